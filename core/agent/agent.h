@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_AGENT_AGENT_H
+#define CORE_AGENT_AGENT_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base/err.h"
+#include "core/game/game.h"
+#include "core/net/net.h"
+#include "core/search/trace.h"
+
+/*
+ * Anything that chooses a move, named by one spec string used everywhere:
+ *
+ *	random                      a legal move, each alike
+ *	tactical                    takes a win, blocks a loss, else random
+ *	policy:RUN/STEP[,temperature=T]
+ *	mcts:RUN/STEP,sims=N        also mcts:uniform,sims=N: rules alone
+ *	lookahead:RUN/STEP          one ply, best value after the move
+ *	human                       a person; cannot think here
+ *
+ * STEP may be `latest`.
+ */
+
+/* Where agents get networks: the lab fills this in.  `release` is called once
+ * for each success. */
+struct agent_source {
+	enum err_code (*load)(void *self, const char *run, const char *step,
+			      const struct game *g,
+			      const struct net_plan **plan, struct err *e);
+	void (*release)(void *self, const struct net_plan *plan);
+	void *self;
+};
+
+struct agent_move {
+	game_move move;
+	uint32_t visits; /* 0 where there was no search */
+	float prior;     /* the network's; the agent's own policy if it has none */
+	float policy;    /* chance that the agent plays it, before temperature */
+	float q;         /* for the player to act; NAN if unknown */
+	float value;     /* raw V after the move, for the player to act; NAN */
+};
+
+/* What an agent thought: what screens draw and the store keeps. */
+struct thought {
+	game_move move;  /* chosen */
+	int count;       /* legal moves */
+	struct agent_move *moves; /* owned; [count], in move order */
+	bool has_value;
+	float wdl[3];    /* for the player to act */
+	int simulations;
+	struct trace *trace; /* owned; NULL without a search */
+};
+void thought_release(struct thought *t);
+
+struct agent; /* one per player and thread */
+
+/* `g` and `source` are borrowed and must outlive the agent.  `source` may be
+ * NULL where no network is asked for.  ERR_USAGE for a spec not understood
+ * (nearest name given), ERR_NOTFOUND for a run or step that is not there. */
+ATTR_NODISCARD enum err_code agent_open(struct agent **out, const char *spec,
+					const struct game *g,
+					const struct agent_source *source,
+					struct err *e);
+void agent_close(struct agent *a); /* NULL is allowed */
+
+/* As written in tables and lab files: settings at their defaults left out,
+ * `latest` replaced by the step that was loaded. */
+const char *agent_name(const struct agent *a);
+bool agent_is_human(const struct agent *a);
+
+/* Choose a move at `state` (not over).  `seed`, `game` and `ply` name the random
+ * stream.  `cancel` may be NULL; after a cancel the best so far stands.
+ * `out` is filled and owned by the caller. */
+void agent_think(struct agent *a, const void *state, uint64_t seed,
+		 uint64_t game, int ply, const atomic_bool *cancel,
+		 struct thought *out);
+
+/* (for live views) called from inside agent_think() about ten times a second
+ * with a thought so far that is only valid during the call. */
+void agent_watch(struct agent *a,
+		 void (*report)(void *ctx, const struct thought *so_far),
+		 void *ctx);
+
+/* Ask the next agent_think() to leave out traces (matches in bulk). */
+void agent_keep_trace(struct agent *a, bool keep);
+
+/* Table of kinds for help and menus; ends with a NULL name. */
+struct agent_help {
+	const char *name, *form, *help;
+};
+extern const struct agent_help agent_help_table[];
+
+#endif

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/base/buf.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+
+void buf_init(struct buf *b)
+{
+	b->cap = 64;
+	b->data = mem_alloc(b->cap);
+	b->len = 0;
+	b->data[0] = '\0';
+}
+
+void buf_release(struct buf *b)
+{
+	free(b->data);
+	memset(b, 0, sizeof(*b));
+}
+
+void buf_clear(struct buf *b)
+{
+	b->len = 0;
+	b->data[0] = '\0';
+}
+
+char *buf_detach(struct buf *b, size_t *len)
+{
+	char *data = b->data;
+
+	if (len)
+		*len = b->len;
+	buf_init(b);
+	return data;
+}
+
+static char *room_for(struct buf *b, size_t more)
+{
+	if (b->len + more + 1 > b->cap) {
+		while (b->len + more + 1 > b->cap)
+			b->cap *= 2;
+		b->data = mem_realloc(b->data, b->cap);
+	}
+	return b->data + b->len;
+}
+
+void buf_add(struct buf *b, const void *data, size_t len)
+{
+	if (len)
+		memcpy(room_for(b, len), data, len);
+	b->len += len;
+	b->data[b->len] = '\0';
+}
+
+void buf_puts(struct buf *b, const char *text)
+{
+	buf_add(b, text, strlen(text));
+}
+
+void buf_putc(struct buf *b, char c)
+{
+	buf_add(b, &c, 1);
+}
+
+void buf_printf(struct buf *b, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	assert(n >= 0);
+	room_for(b, (size_t)n);
+	va_start(ap, fmt);
+	vsnprintf(b->data + b->len, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	b->len += (size_t)n;
+}
+
+static void add_little_endian(struct buf *b, uint64_t v, size_t bytes)
+{
+	unsigned char raw[8];
+
+	for (size_t i = 0; i < bytes; i++)
+		raw[i] = (unsigned char)(v >> (8 * i));
+	buf_add(b, raw, bytes);
+}
+
+void buf_u8(struct buf *b, uint8_t v)
+{
+	add_little_endian(b, v, 1);
+}
+
+void buf_u16(struct buf *b, uint16_t v)
+{
+	add_little_endian(b, v, 2);
+}
+
+void buf_u32(struct buf *b, uint32_t v)
+{
+	add_little_endian(b, v, 4);
+}
+
+void buf_u64(struct buf *b, uint64_t v)
+{
+	add_little_endian(b, v, 8);
+}
+
+void buf_f32(struct buf *b, float v)
+{
+	uint32_t bits;
+
+	memcpy(&bits, &v, sizeof(bits));
+	buf_u32(b, bits);
+}
+
+void buf_f32s(struct buf *b, const float *v, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		buf_f32(b, v[i]);
+}
+
+void reader_init(struct reader *r, const void *data, size_t len)
+{
+	r->data = data;
+	r->len = len;
+	r->pos = 0;
+	r->failed = false;
+}
+
+const void *reader_bytes(struct reader *r, size_t len)
+{
+	const void *p = r->data + r->pos;
+
+	if (r->failed || len > r->len - r->pos) {
+		r->failed = true;
+		return NULL;
+	}
+	r->pos += len;
+	return p;
+}
+
+static uint64_t read_little_endian(struct reader *r, size_t bytes)
+{
+	const unsigned char *raw = reader_bytes(r, bytes);
+	uint64_t v = 0;
+
+	if (!raw)
+		return 0;
+	for (size_t i = 0; i < bytes; i++)
+		v |= (uint64_t)raw[i] << (8 * i);
+	return v;
+}
+
+uint8_t reader_u8(struct reader *r)
+{
+	return (uint8_t)read_little_endian(r, 1);
+}
+
+uint16_t reader_u16(struct reader *r)
+{
+	return (uint16_t)read_little_endian(r, 2);
+}
+
+uint32_t reader_u32(struct reader *r)
+{
+	return (uint32_t)read_little_endian(r, 4);
+}
+
+uint64_t reader_u64(struct reader *r)
+{
+	return read_little_endian(r, 8);
+}
+
+float reader_f32(struct reader *r)
+{
+	uint32_t bits = reader_u32(r);
+	float v;
+
+	memcpy(&v, &bits, sizeof(v));
+	return v;
+}
+
+void reader_f32s(struct reader *r, float *out, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		out[i] = reader_f32(r);
+}

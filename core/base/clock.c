@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/base/clock.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+static double seconds_of(clockid_t id)
+{
+	struct timespec t;
+
+	clock_gettime(id, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+double clock_seconds(void)
+{
+	return seconds_of(CLOCK_MONOTONIC);
+}
+
+double clock_thread_seconds(void)
+{
+	return seconds_of(CLOCK_THREAD_CPUTIME_ID);
+}
+
+int64_t clock_now_ms(void)
+{
+	const char *fixed = getenv("PLYSCOPE_TEST_TIME");
+	struct timespec t;
+
+	if (fixed && *fixed)
+		return strtoll(fixed, NULL, 10);
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}

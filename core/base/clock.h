@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_BASE_CLOCK_H
+#define CORE_BASE_CLOCK_H
+
+#include <stdint.h>
+
+/* Seconds that only go forward, for durations. */
+double clock_seconds(void);
+
+/* Milliseconds since 1970 UTC, for dates in the lab file.  The environment
+ * variable PLYSCOPE_TEST_TIME (milliseconds) freezes it for golden screens. */
+int64_t clock_now_ms(void);
+
+/* CPU seconds of the calling thread. */
+double clock_thread_seconds(void);
+
+#endif

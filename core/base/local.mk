@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: MIT
+core_libcore_a_SOURCES += \
+	%D%/arena.c %D%/arena.h \
+	%D%/attr.h \
+	%D%/buf.c %D%/buf.h \
+	%D%/clock.c %D%/clock.h \
+	%D%/conf.c %D%/conf.h \
+	%D%/err.c %D%/err.h \
+	%D%/json.c %D%/json.h \
+	%D%/mem.c %D%/mem.h \
+	%D%/pool.c %D%/pool.h \
+	%D%/rng.c %D%/rng.h \
+	%D%/stat.c %D%/stat.h

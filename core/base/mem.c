@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/base/mem.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void ATTR_NORETURN out_of_memory(size_t bytes)
+{
+	fprintf(stderr, "plyscope: out of memory (%zu bytes wanted)\n", bytes);
+	abort();
+}
+
+void *mem_alloc(size_t bytes)
+{
+	void *p = malloc(bytes ? bytes : 1);
+
+	if (!p)
+		out_of_memory(bytes);
+	return p;
+}
+
+void *mem_zalloc(size_t count, size_t size)
+{
+	void *p = calloc(count ? count : 1, size ? size : 1);
+
+	if (!p)
+		out_of_memory(count * size);
+	return p;
+}
+
+void *mem_realloc(void *p, size_t bytes)
+{
+	p = realloc(p, bytes ? bytes : 1);
+	if (!p)
+		out_of_memory(bytes);
+	return p;
+}
+
+char *mem_strdup(const char *s)
+{
+	size_t n = strlen(s) + 1;
+
+	return memcpy(mem_alloc(n), s, n);
+}
+
+char *mem_printf(const char *fmt, ...)
+{
+	va_list ap;
+	char *s;
+	int n;
+
+	va_start(ap, fmt);
+	n = vasprintf(&s, fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		out_of_memory(0);
+	return s;
+}
+
+float *mem_floats(size_t count)
+{
+	size_t bytes = (count * sizeof(float) + 63) & ~(size_t)63;
+	float *p;
+
+	if (count > (SIZE_MAX >> 3))
+		out_of_memory(SIZE_MAX);
+	p = aligned_alloc(64, bytes ? bytes : 64);
+	if (!p)
+		out_of_memory(bytes);
+	return memset(p, 0, bytes ? bytes : 64);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_BASE_MEM_H
+#define CORE_BASE_MEM_H
+
+#include <stddef.h>
+
+#include "core/base/attr.h"
+
+/*
+ * Allocation that never returns NULL: running out of memory aborts here, with
+ * one line on stderr, and nowhere else.  Free with free().
+ */
+void *mem_alloc(size_t bytes) ATTR_MALLOC;
+void *mem_zalloc(size_t count, size_t size) ATTR_MALLOC;
+void *mem_realloc(void *p, size_t bytes)
+	__attribute__((returns_nonnull, warn_unused_result));
+char *mem_strdup(const char *s) ATTR_MALLOC;
+char *mem_printf(const char *fmt, ...) ATTR_PRINTF(1, 2) ATTR_MALLOC;
+
+/* `count` floats aligned to 64 bytes, zeroed: what BLAS and vectors like. */
+float *mem_floats(size_t count) ATTR_MALLOC;
+
+#endif

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/base/pool.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "core/base/mem.h"
+
+struct worker {
+	struct pool *pool;
+	pthread_t thread;
+	int number;
+};
+
+struct pool {
+	pthread_mutex_t lock;
+	pthread_cond_t work, done;
+	struct worker *workers; /* owned; [threads - 1] */
+	int threads;
+	bool quit;
+	/* the job at hand, all under lock */
+	unsigned round;
+	int count, next, running;
+	void (*task)(void *ctx, int i, int worker);
+	void *ctx;
+};
+
+/* Take tasks until none is left.  Entered and left with the lock held. */
+static void take_tasks(struct pool *p, int worker)
+{
+	while (p->next < p->count) {
+		int i = p->next++;
+
+		p->running++;
+		pthread_mutex_unlock(&p->lock);
+		p->task(p->ctx, i, worker);
+		pthread_mutex_lock(&p->lock);
+		p->running--;
+	}
+	if (!p->running)
+		pthread_cond_broadcast(&p->done);
+}
+
+static void *worker_main(void *arg)
+{
+	struct worker *w = arg;
+	struct pool *p = w->pool;
+	unsigned seen = 0;
+
+	pthread_mutex_lock(&p->lock);
+	for (;;) {
+		while (!p->quit && p->round == seen)
+			pthread_cond_wait(&p->work, &p->lock);
+		if (p->quit)
+			break;
+		seen = p->round;
+		take_tasks(p, w->number);
+	}
+	pthread_mutex_unlock(&p->lock);
+	return NULL;
+}
+
+struct pool *pool_new(int threads)
+{
+	struct pool *p = mem_zalloc(1, sizeof(*p));
+	sigset_t all, old;
+
+	assert(threads >= 1);
+	pthread_mutex_init(&p->lock, NULL);
+	pthread_cond_init(&p->work, NULL);
+	pthread_cond_init(&p->done, NULL);
+	p->threads = threads;
+	p->workers = mem_zalloc((size_t)threads, sizeof(*p->workers));
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	for (int i = 0; i < threads - 1; i++) {
+		struct worker *w = &p->workers[i];
+
+		w->pool = p;
+		w->number = i + 1;
+		if (pthread_create(&w->thread, NULL, worker_main, w)) {
+			/* Fewer threads give the same results, only later. */
+			p->threads = i + 1;
+			break;
+		}
+	}
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return p;
+}
+
+void pool_free(struct pool *p)
+{
+	if (!p)
+		return;
+	pthread_mutex_lock(&p->lock);
+	p->quit = true;
+	pthread_cond_broadcast(&p->work);
+	pthread_mutex_unlock(&p->lock);
+	for (int i = 0; i < p->threads - 1; i++)
+		pthread_join(p->workers[i].thread, NULL);
+	pthread_mutex_destroy(&p->lock);
+	pthread_cond_destroy(&p->work);
+	pthread_cond_destroy(&p->done);
+	free(p->workers);
+	free(p);
+}
+
+int pool_threads(const struct pool *p)
+{
+	return p->threads;
+}
+
+void pool_run(struct pool *p, int count,
+	      void (*task)(void *ctx, int i, int worker), void *ctx)
+{
+	pthread_mutex_lock(&p->lock);
+	assert(p->next >= p->count && !p->running);
+	p->task = task;
+	p->ctx = ctx;
+	p->count = count;
+	p->next = 0;
+	p->round++;
+	pthread_cond_broadcast(&p->work);
+	take_tasks(p, 0);
+	while (p->running)
+		pthread_cond_wait(&p->done, &p->lock);
+	pthread_mutex_unlock(&p->lock);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/base/stat.h"
+
+#include <assert.h>
+#include <math.h>
+
+double stat_elo_from_score(double score)
+{
+	return -400 * log10(1 / score - 1);
+}
+
+double stat_score_from_elo(double elo)
+{
+	return 1 / (1 + pow(10, -elo / 400));
+}
+
+struct stat_elo stat_elo_of(int wins, int draws, int losses)
+{
+	const double z = 1.959963984540054;
+	double n = wins + draws + losses;
+	double p = (wins + 0.5 * draws) / n;
+	/* Draws shrink the variance against a coin's: count the games that a
+	 * coin would need for the same, then take Wilson's interval of those. */
+	double coin = p * (1 - p);
+	double real = (wins * (1 - p) * (1 - p) + draws * (0.5 - p) * (0.5 - p) +
+		       losses * p * p) / n;
+	double m = coin > 0 && real > 0 ? n * coin / real : n;
+	double mid = (p + z * z / (2 * m)) / (1 + z * z / m);
+	double half = z / (1 + z * z / m) *
+		      sqrt(coin / m + z * z / (4 * m * m));
+	double clipped = fmin(fmax(p, 0.5 / (n + 1)), 1 - 0.5 / (n + 1));
+	struct stat_elo r;
+
+	assert(n >= 1);
+	r.score = p;
+	r.elo = stat_elo_from_score(clipped);
+	r.low = stat_elo_from_score(fmax(mid - half, 1e-9));
+	r.high = stat_elo_from_score(fmin(mid + half, 1 - 1e-9));
+	/* At 0 and 1 one bound is the end of the scale itself. */
+	if (r.low > r.elo)
+		r.low = r.elo;
+	if (r.high < r.elo)
+		r.high = r.elo;
+	return r;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_SEARCH_EVALUATOR_H
+#define CORE_SEARCH_EVALUATOR_H
+
+#include "core/game/game.h"
+
+/*
+ * What a search asks about positions.  Search never sees a network: rollouts,
+ * a table and a test's fake are evaluators too.
+ *
+ * For n <= max_batch states, none of them over:
+ *   policy(n, move_count)  logits; the caller masks illegal moves
+ *   wdl(n, 3)              probabilities of win, draw, loss for the player to
+ *                          act; they sum to 1
+ * One thread at a time per evaluator.  The same states in the same batch give
+ * the same bits.
+ */
+struct evaluator {
+	const char *name;
+	int max_batch;
+	void (*evaluate)(void *self, const struct game *g, int n,
+			 const void *const *states, float *policy, float *wdl);
+	void *self; /* owned by whoever built the evaluator */
+};
+
+static inline void evaluator_run(const struct evaluator *ev,
+				 const struct game *g, int n,
+				 const void *const *states, float *policy,
+				 float *wdl)
+{
+	ev->evaluate(ev->self, g, n, states, policy, wdl);
+}
+
+/* Equal logits and a draw everywhere: search on the rules alone. */
+extern const struct evaluator evaluator_uniform;
+
+#endif

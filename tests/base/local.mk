@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: MIT
+if HAVE_CMOCKA
+check_PROGRAMS += %D%/test_rng
+endif
+%C%_test_rng_SOURCES = %D%/test_rng.c
+%C%_test_rng_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: MIT
+# Programs speak TAP; a missing cmocka is said once, by tests/need-cmocka.
+AM_TESTS_ENVIRONMENT = \
+	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
+	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
+	top_builddir='$(abs_top_builddir)'; export top_builddir; \
+	LC_ALL=C.UTF-8; export LC_ALL; TZ=UTC; export TZ;
+LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+TEST_EXTENSIONS = .sh
+SH_LOG_DRIVER = $(LOG_DRIVER)
+TESTS += $(check_PROGRAMS)
+
+include tests/base/local.mk
+include tests/game/local.mk
+include tests/net/local.mk
+include tests/search/local.mk
+include tests/agent/local.mk
+include tests/store/local.mk
+include tests/learn/local.mk
+include tests/lab/local.mk
+include tests/tui/local.mk

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_APP_H
+#define TUI_APP_H
+
+#include <stdbool.h>
+
+#include "core/base/err.h"
+#include "tui/screen.h"
+
+struct lab; /* core/lab/lab.h */
+
+/*
+ * The running front end: the lab, the stack of screens, the message line.
+ * One thread owns it.
+ */
+struct app {
+	struct lab *lab;       /* owned; NULL in tests that need none */
+	bool ascii;            /* no character outside ASCII */
+	int frame;             /* frames drawn so far, for tests */
+	struct app_stack *stack; /* owned */
+	char message[256];     /* bottom line until the next key */
+	bool message_bad;
+};
+
+/* Open the screen `name` on top.  The current screen stays below. On failure
+ * the message line shows why and nothing changes. Takes effect after the
+ * current handler returns. */
+void app_push(struct app *app, const char *name, const char *arg);
+/* The same, in place of the current screen. */
+void app_replace(struct app *app, const char *name, const char *arg);
+
+/* Show a sentence in the bottom line. */
+void app_say(struct app *app, const char *fmt, ...) ATTR_PRINTF(2, 3);
+void app_fail(struct app *app, const struct err *e);
+
+/* Ask in the bottom line; the answer comes to `done` (NULL text: given up). */
+void app_ask(struct app *app, const char *question, const char *preset,
+	     void (*done)(void *self, const char *text), void *self);
+
+/* Wake the loop from another thread so that tick() runs at once. */
+void app_wake(struct app *app);
+
+#endif

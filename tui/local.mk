@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: MIT
+noinst_LIBRARIES += tui/libtui.a
+tui_libtui_a_CPPFLAGS = $(AM_CPPFLAGS) $(CURSES_CFLAGS)
+tui_libtui_a_SOURCES =
+TUI_LIBS = tui/libtui.a core/libcore.a store/libstore.a $(CURSES_LIBS) \
+	$(SQLITE_LIBS) $(BLAS_LIBS) $(ZSTD_LIBS) $(MD_LIBS) $(PTHREAD_LIBS) -lm
+
+bin_PROGRAMS += plyscope
+plyscope_SOURCES = tui/main.c
+plyscope_LDADD = $(TUI_LIBS)
+
+include tui/widget/local.mk
+include tui/screen/local.mk
+include tui/cmd/local.mk

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_SCREEN_H
+#define TUI_SCREEN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/base/err.h"
+#include "tui/canvas.h"
+
+/*
+ * A screen is a constant table.  The stack owns its zeroed block of state;
+ * draw() works from that block alone, without I/O, search or SQL, so a screen
+ * is testable as a grid of cells.  Slow work is a job or a worker thread whose
+ * results tick() collects.
+ */
+struct app;
+
+enum screen_action {
+	SCREEN_STAY,   /* nothing changed: no new frame */
+	SCREEN_REDRAW,
+	SCREEN_BACK,   /* close this one */
+	SCREEN_QUIT,
+};
+
+/* One line of the one table that drives dispatch, the help page, the hint line,
+ * `:` commands and the manual. */
+struct key_binding {
+	const char *keys;    /* "q, Esc" as help shows it: names apart by ", " */
+	int command;         /* the screen's own enum; 0 ends the table */
+	const char *name;    /* for `:`, e.g. "next-move" */
+	const char *help;    /* one line */
+	bool hint;           /* show in the bottom line */
+};
+
+/* Commands every screen has, handled by the app unless the screen's own table
+ * binds the same key. Negative, so they never clash. */
+enum {
+	CMD_HELP = -1, CMD_COMMAND_LINE = -2, CMD_REDRAW = -3, CMD_BACK = -4,
+	CMD_SUSPEND = -5, CMD_QUIT = -6,
+};
+
+struct mouse_event {
+	int row, col; /* in the screen's own canvas */
+	int button;   /* 1..3; 4, 5: wheel up, down */
+};
+
+struct screen {
+	const char *name;  /* unique: `:name ARG` opens it */
+	const char *title;
+	const char *help;  /* what it is for, one sentence */
+	size_t self_size;
+	const struct key_binding *keys;
+
+	/* `arg` is the text after the name, "" if none. */
+	ATTR_NODISCARD enum err_code (*open)(void *self, struct app *app,
+					     const char *arg, struct err *e);
+	void (*draw)(const void *self, struct canvas *c);
+	/* `command` from `keys`, whichever way it was given. */
+	enum screen_action (*command)(void *self, int command);
+	/* (optional) A character that no binding took, for typed input; return
+	 * false to let it pass. */
+	bool (*text)(void *self, unsigned ch, enum screen_action *action);
+	/* (optional) While true, characters go to text() before the bindings:
+	 * a field is being edited. */
+	bool (*editing)(const void *self);
+	/* (optional) */
+	enum screen_action (*mouse)(void *self, const struct mouse_event *m);
+	/* (optional) About ten times a second. */
+	enum screen_action (*tick)(void *self);
+	/* (optional) Another screen on top was closed: read again. */
+	enum screen_action (*resume)(void *self);
+	/* (optional) What `self` says in the title line, after the title. */
+	void (*status)(const void *self, struct buf *out);
+	/* (optional) Undo open(); also called when open() failed. */
+	void (*close)(void *self);
+};
+
+/* All screens; ends with NULL. */
+extern const struct screen *const screen_table[];
+
+#endif
