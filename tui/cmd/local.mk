@@ -1,1 +1,5 @@
 # SPDX-License-Identifier: MIT
+tui_libtui_a_SOURCES += \
+	%D%/cmd.c %D%/cmd.h \
+	%D%/help.c \
+	%D%/table.c %D%/table.h

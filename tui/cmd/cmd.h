@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_CMD_CMD_H
+#define TUI_CMD_CMD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base/attr.h"
+#include "core/base/err.h"
+#include "core/base/json.h"
+
+/*
+ * The command line: a constant table of commands, each with its options, from
+ * which come parsing, --help, the list of commands and the check that the
+ * manual names them all.  A command returns its exit status: 0, CMD_FAILED or
+ * CMD_USAGE, and says why in one sentence on stderr.
+ */
+enum { CMD_FAILED = 1, CMD_USAGE = 2 };
+
+struct cmd_option {
+	const char *name;  /* without the dashes; NULL ends the table */
+	const char *value; /* what it takes, "FILE"; NULL for a flag */
+	const char *help;
+};
+
+struct cmd_line;
+
+struct cmd {
+	const char *name;
+	const char *synopsis; /* what follows the name: "GAME --run NAME ..." */
+	const char *summary;  /* one line */
+	const char *details;  /* (optional) more, for --help */
+	const struct cmd_option *options;
+	int min_args, max_args; /* positional arguments; max -1: any number */
+	int (*run)(const struct cmd_line *line);
+};
+
+/* All commands, in the order of the manual; ends with NULL. */
+extern const struct cmd *const cmd_table[];
+
+/* What was typed, parsed.  Strings are borrowed from argv. */
+struct cmd_line {
+	const struct cmd *cmd;
+	const char *lab_path; /* from --lab, PLYSCOPE_LAB or the default */
+	int argc;             /* positional arguments */
+	const char **argv;
+	const char *values[32]; /* by option number; flags: "" */
+};
+
+/* Value of an option, NULL if not given; the name must be in the table. */
+const char *cmd_value(const struct cmd_line *line, const char *option);
+bool cmd_flag(const struct cmd_line *line, const char *option);
+/* Whole number of an option in [min, max], `fallback` if not given.  Returns
+ * CMD_USAGE after saying what is wrong, else 0. */
+ATTR_NODISCARD int cmd_int(const struct cmd_line *line, const char *option,
+			   int64_t min, int64_t max, int64_t fallback,
+			   int64_t *out);
+
+/* "plyscope NAME: sentence" on stderr; returns `status`. */
+int cmd_complain(const struct cmd_line *line, int status, const char *fmt, ...)
+	ATTR_PRINTF(3, 4);
+/* The same from an error; ERR_USAGE becomes CMD_USAGE, all else CMD_FAILED. */
+int cmd_fail(const struct cmd_line *line, const struct err *e);
+
+/* Print and check stdout: a full disk or a closed pipe is a failure too.
+ * `out` is released. */
+int cmd_finish(const struct cmd_line *line, struct buf *out);
+
+/* Run argv[0] = command name.  `lab_path` as given by --lab before the
+ * command, or NULL. */
+int cmd_main(int argc, char **argv, const char *lab_path);
+void cmd_print_usage(bool to_stderr);
+
+/* The lab file to use when none is named: PLYSCOPE_LAB, then
+ * $XDG_DATA_HOME/plyscope/lab.db, then ~/.local/share/plyscope/lab.db.
+ * Borrowed, valid until the next call. */
+const char *cmd_default_lab(void);
+
+/* A live line on a terminal (stderr), nothing in a pipe: progress of long
+ * work.  cmd_progress_end() leaves the last line standing. */
+void cmd_progress(const char *fmt, ...) ATTR_PRINTF(1, 2);
+void cmd_progress_end(void);
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_CMD_TABLE_H
+#define TUI_CMD_TABLE_H
+
+#include "tui/cmd/cmd.h"
+
+/* One line a command: CMD_LIST makes the declarations and the table. Adding a
+ * command: a file, a line here, a build line. */
+#define CMD_LIST(X)                                                            \
+	X(help)
+
+#define X(name) extern const struct cmd cmd_##name;
+CMD_LIST(X)
+#undef X
+
+#endif
