@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * The lab file: one SQLite database with everything that a lab knows, in rows
+ * and views that plyscope-lab(5) describes.  This header holds the handle;
+ * rows are in store/run.h (runs, checkpoints, metrics), store/game.h (games,
+ * searches), store/match.h (matches, ratings), store/job.h, store/study.h
+ * (studies, notes, tags).
+ *
+ * Rows are plain structs.  Going in, their strings are borrowed for the call.
+ * Coming out, strings, blobs and arrays live in the caller's bag and are freed
+ * with it.  In every struct: an id of 0 stands for "none", NAN for a number
+ * that is not known, NULL for text that is not there; times are milliseconds
+ * since 1970 UTC, and a created_ms of 0 going in means now.
+ *
+ * Calls return STORE_OK or say why not; store_message() then has one sentence
+ * that names the file, what is wrong and what to do.  Memory running out
+ * aborts.
+ *
+ * A handle belongs to one thread at a time; any number of handles, in any
+ * number of processes, may be open on one file.
+ */
+struct store;
+
+/* One list makes the enum and the words. */
+#define STORE_STATUS_LIST(X)                                                   \
+	X(IO, "input/output error")                                            \
+	X(BUSY, "in use by another process")                                   \
+	X(FORMAT, "not a lab file")                                            \
+	X(NEWER, "made by a newer plyscope")                                   \
+	X(NOTFOUND, "no such row")                                             \
+	X(EXISTS, "already there")                                             \
+	X(READONLY, "open for reading only")                                   \
+	X(FULL, "disk full")                                                   \
+	X(DAMAGED, "damaged")                                                  \
+	X(REFUSED, "against the rules of the lab file")
+
+enum store_status {
+	STORE_OK = 0,
+#define X(name, text) STORE_##name,
+	STORE_STATUS_LIST(X)
+#undef X
+};
+const char *store_status_name(enum store_status st);
+
+#define STORE_NODISCARD __attribute__((warn_unused_result))
+
+enum store_flags {
+	STORE_CREATE = 1,    /* make the file if there is none */
+	STORE_ONLY_READ = 2, /* for browsing: never writes */
+};
+
+enum {
+	STORE_APPLICATION_ID = 0x504c5953, /* "PLYS", at byte 68 of the file */
+	STORE_VERSION = 1, /* of the schema, as this program writes it */
+	STORE_MESSAGE_SIZE = 480,
+};
+
+/*
+ * Open a lab file, and bring an older one up to date.  A new file appears
+ * under its name whole or not at all.  A file without write permission opens
+ * for reading: see store_readonly().  A file that is foreign, newer, empty,
+ * truncated or damaged is left as it is: STORE_FORMAT, STORE_NEWER,
+ * STORE_DAMAGED.  No file and no STORE_CREATE: STORE_NOTFOUND.  On failure
+ * *out is NULL and `message` (may be NULL) has the sentence.
+ */
+STORE_NODISCARD enum store_status
+store_open(const char *path, enum store_flags flags, struct store **out,
+	   char message[STORE_MESSAGE_SIZE]);
+/* Rolls back what was not committed.  NULL is allowed. */
+void store_close(struct store *s);
+
+const char *store_path(const struct store *s);
+bool store_readonly(const struct store *s);
+/* About the last call that did not return STORE_OK. */
+const char *store_message(const struct store *s);
+
+/*
+ * Everything between store_begin() and store_commit() is saved together or
+ * not at all, and what store_commit() returned STORE_OK for survives a killed
+ * process and a power cut.  One writer at a time: store_begin() waits up to
+ * ten seconds for another process, then STORE_BUSY.  Once a write inside has
+ * failed, store_commit() saves nothing and returns that failure again.  Calls
+ * outside a transaction are one each.  Transactions do not nest (asserted).
+ */
+STORE_NODISCARD enum store_status store_begin(struct store *s);
+STORE_NODISCARD enum store_status store_commit(struct store *s);
+void store_rollback(struct store *s); /* no transaction: does nothing */
+
+/* A number that changes whenever another handle has committed something: a
+ * cheap poll for screens.  What this handle itself wrote does not count. */
+int64_t store_data_version(struct store *s);
+
+/* Look at the whole file: SQLite's own checks, references, and the hash of
+ * every stored network.  Each problem is reported as one sentence; *problems
+ * has their number.  STORE_OK means that the look could be taken. */
+STORE_NODISCARD enum store_status
+store_check(struct store *s, void (*report)(void *ctx, const char *problem),
+	    void *ctx, int64_t *problems);
+
+/* Memory of rows that were read: zero it, read, release.  May be used for any
+ * number of reads. */
+struct store_bag {
+	void *blocks; /* private */
+};
+void store_bag_release(struct store_bag *bag);
+void *store_bag_alloc(struct store_bag *bag, size_t bytes); /* zeroed */
+char *store_bag_strdup(struct store_bag *bag, const char *text);
+
+#endif
