@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/game/families.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/rng.h"
+
+/*
+ * Pieces dropped into columns; the first line of `line` wins, a full board is
+ * a draw.  Two bitboards, a column after the other from the left, bottom bit
+ * first, with one bit above each column that is never set: it stops lines from
+ * running on into the next column (the layout of John Tromp's Fhourstones).
+ *
+ *	 5 12 19 ..     bit of a cell = col * (rows + 1) + height
+ *	 .  .  . ..
+ *	 0  7 14 ..
+ */
+enum { ROWS, COLS, LINE };
+
+enum drop_end { RUNNING, WON, FULL };
+
+struct drop_state {
+	uint64_t stones[2]; /* by player */
+	uint32_t ply;
+	uint32_t end; /* enum drop_end; WON: by whoever moved last */
+};
+_Static_assert(sizeof(struct drop_state) == 24, "a state has no padding");
+
+static const struct game_param drop_params[] = {
+	{"rows", 2, 12, 6, "height of the board"},
+	{"cols", 2, 9, 7, "width of the board"},
+	{"line", 2, 9, 4, "pieces in line that win"},
+	{NULL, 0, 0, 0, NULL},
+};
+
+static enum err_code drop_setup(struct game *g, struct err *e)
+{
+	int rows = g->param[ROWS], cols = g->param[COLS];
+	int line = g->param[LINE];
+
+	if ((rows + 1) * cols > 64)
+		return err_set(e, ERR_USAGE,
+			       "game drop: %d rows x %d columns is too large: "
+			       "(rows + 1) x cols must be at most 64",
+			       rows, cols);
+	if (line > rows && line > cols)
+		return err_set(e, ERR_USAGE,
+			       "game drop: a line of %d does not fit on %d "
+			       "rows x %d columns",
+			       line, rows, cols);
+	g->state_size = sizeof(struct drop_state);
+	g->player_count = 2;
+	g->move_count = cols;
+	g->max_plies = rows * cols;
+	g->planes = 2;
+	g->rows = rows;
+	g->cols = cols;
+	g->symmetries = 2;
+	return ERR_OK;
+}
+
+static void drop_start(const struct game *g, void *state, uint64_t seed)
+{
+	(void)g;
+	(void)seed;
+	memset(state, 0, sizeof(struct drop_state));
+}
+
+static int drop_to_act(const struct game *g, const void *state)
+{
+	const struct drop_state *s = state;
+
+	(void)g;
+	return s->end ? GAME_OVER : (int)(s->ply & 1);
+}
+
+static uint64_t cell_bit(const struct game *g, int row, int col)
+{
+	int rows = g->param[ROWS];
+
+	return 1ULL << (col * (rows + 1) + rows - 1 - row);
+}
+
+static bool column_open(const struct game *g, const struct drop_state *s,
+			int col)
+{
+	return !((s->stones[0] | s->stones[1]) & cell_bit(g, 0, col));
+}
+
+static int drop_legal(const struct game *g, const void *state, game_move *out)
+{
+	int n = 0;
+
+	for (int col = 0; col < g->cols; col++)
+		if (column_open(g, state, col))
+			out[n++] = (game_move)col;
+	return n;
+}
+
+/* The lowest cell of every line along `step`, as bits. */
+static uint64_t lines_along(uint64_t stones, int step, int line)
+{
+	int have = 1;
+
+	if ((line - 1) * step >= 64)
+		return 0;
+	while (have < line) {
+		int more = have < line - have ? have : line - have;
+
+		stones &= stones >> (more * step);
+		have += more;
+	}
+	return stones;
+}
+
+/* Up, along the row, and the two diagonals. */
+static int direction(const struct game *g, int i)
+{
+	int up = g->param[ROWS] + 1;
+	const int steps[] = {1, up, up - 1, up + 1};
+
+	return steps[i];
+}
+
+static bool has_line(const struct game *g, uint64_t stones)
+{
+	for (int i = 0; i < 4; i++)
+		if (lines_along(stones, direction(g, i), g->param[LINE]))
+			return true;
+	return false;
+}
+
+static void drop_apply(const struct game *g, void *state, game_move m)
+{
+	struct drop_state *s = state;
+	uint64_t *mine = &s->stones[s->ply & 1];
+	uint64_t all = s->stones[0] | s->stones[1];
+	int base = m * (g->param[ROWS] + 1);
+	uint64_t column = ((1ULL << g->param[ROWS]) - 1) << base;
+
+	assert(!s->end && m < g->cols && column_open(g, s, m));
+	/* Adding one at the bottom carries to the first empty cell. */
+	*mine |= (all + (1ULL << base)) & column & ~all;
+	s->ply++;
+	if (has_line(g, *mine))
+		s->end = WON;
+	else if (s->ply == (uint32_t)g->max_plies)
+		s->end = FULL;
+}
+
+static void drop_score(const struct game *g, const void *state, float *value)
+{
+	const struct drop_state *s = state;
+	uint32_t winner = (s->ply & 1) ^ 1;
+
+	(void)g;
+	assert(s->end);
+	value[winner] = s->end == WON ? 1.0f : 0.0f;
+	value[winner ^ 1] = s->end == WON ? -1.0f : 0.0f;
+}
+
+static void drop_encode(const struct game *g, const void *state, float *out)
+{
+	const struct drop_state *s = state;
+
+	for (int p = 0; p < 2; p++) {
+		uint64_t stones = s->stones[(s->ply & 1) ^ (uint32_t)p];
+
+		for (int row = 0; row < g->rows; row++)
+			for (int col = 0; col < g->cols; col++)
+				*out++ = stones & cell_bit(g, row, col) ? 1.0f
+									: 0.0f;
+	}
+}
+
+static uint64_t drop_hash(const struct game *g, const void *state)
+{
+	const struct drop_state *s = state;
+
+	(void)g;
+	return rng_mix(s->stones[0], s->stones[1]);
+}
+
+static game_move drop_move_symmetry(const struct game *g, int sym, game_move m)
+{
+	return (game_move)(sym ? g->cols - 1 - m : m);
+}
+
+static int drop_cell_symmetry(const struct game *g, int sym, int cell)
+{
+	int col = cell % g->cols;
+
+	return sym ? cell - col + g->cols - 1 - col : cell;
+}
+
+static int drop_cell(const struct game *g, const void *state, int row, int col)
+{
+	const struct drop_state *s = state;
+	uint64_t bit = cell_bit(g, row, col);
+
+	return s->stones[0] & bit ? 1 : s->stones[1] & bit ? 2 : GAME_EMPTY;
+}
+
+static int drop_move_cell(const struct game *g, const void *state, game_move m)
+{
+	for (int row = g->rows - 1; row >= 0; row--)
+		if (drop_cell(g, state, row, m) == GAME_EMPTY)
+			return row * g->cols + m;
+	return -1;
+}
+
+static void drop_move_text(const struct game *g, const void *state, game_move m,
+			   char out[GAME_TEXT_SIZE])
+{
+	(void)g;
+	(void)state;
+	snprintf(out, GAME_TEXT_SIZE, "%d", m + 1);
+}
+
+static game_move drop_move_parse(const struct game *g, const void *state,
+				 const char *text)
+{
+	const struct drop_state *s = state;
+	int col = text[0] - '1';
+
+	if (col < 0 || col >= g->cols || text[1] || s->end ||
+	    !column_open(g, s, col))
+		return GAME_NO_MOVE;
+	return (game_move)col;
+}
+
+static int drop_winning_cells(const struct game *g, const void *state, int *out)
+{
+	const struct drop_state *s = state;
+	uint64_t stones, cells = 0;
+	int n = 0;
+
+	if (s->end != WON)
+		return 0;
+	stones = s->stones[(s->ply & 1) ^ 1];
+	for (int i = 0; i < 4; i++) {
+		int step = direction(g, i);
+		uint64_t low = lines_along(stones, step, g->param[LINE]);
+
+		for (int k = 0; low && k < g->param[LINE]; k++)
+			cells |= low << (k * step);
+	}
+	for (int cell = 0; cell < g->rows * g->cols; cell++)
+		if (cells & cell_bit(g, cell / g->cols, cell % g->cols))
+			out[n++] = cell;
+	return n;
+}
+
+const struct game_rules game_drop = {
+	.family = "drop",
+	.title = "Connect-style drop games",
+	.source = "Connect Four, Milton Bradley 1974; Allis 1988, \"A "
+		  "Knowledge-based Approach of Connect-Four\", chapter 1",
+	.params = drop_params,
+	.setup = drop_setup,
+	.start = drop_start,
+	.to_act = drop_to_act,
+	.legal = drop_legal,
+	.apply = drop_apply,
+	.score = drop_score,
+	.encode = drop_encode,
+	.hash = drop_hash,
+	.move_symmetry = drop_move_symmetry,
+	.cell_symmetry = drop_cell_symmetry,
+	.cell = drop_cell,
+	.move_cell = drop_move_cell,
+	.move_text = drop_move_text,
+	.move_parse = drop_move_parse,
+	.compact_text = true,
+	.winning_cells = drop_winning_cells,
+};

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_GAME_FAMILIES_H
+#define CORE_GAME_FAMILIES_H
+
+#include "core/game/game.h"
+
+/* The families behind game_table; everybody else goes through the table. */
+extern const struct game_rules game_drop;
+extern const struct game_rules game_mnk;
+
+#endif

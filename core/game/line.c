@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/game/game.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+
+/* The next move's text: one character, or up to the next blank. */
+static const char *next_word(const struct game *g, const char *text,
+			     char out[GAME_TEXT_SIZE])
+{
+	size_t n = g->rules->compact_text ? 1 : strcspn(text, " \t\r\n");
+	size_t kept = n < GAME_TEXT_SIZE ? n : GAME_TEXT_SIZE - 1;
+
+	memcpy(out, text, kept);
+	out[kept] = '\0';
+	return text + n;
+}
+
+enum err_code game_play_text(const struct game *g, void *s, const char *text,
+			     game_move *moves, int *count, struct err *e)
+{
+	*count = 0;
+	for (;;) {
+		char word[GAME_TEXT_SIZE];
+		game_move m;
+
+		while (isspace((unsigned char)*text))
+			text++;
+		if (!*text)
+			return ERR_OK;
+		text = next_word(g, text, word);
+		if (g->rules->to_act(g, s) == GAME_OVER)
+			return err_set(e, ERR_FORMAT,
+				       "move %d, '%s': the game is over before "
+				       "it",
+				       *count + 1, word);
+		m = g->rules->move_parse(g, s, word);
+		if (m == GAME_NO_MOVE)
+			return err_set(e, ERR_FORMAT,
+				       "move %d, '%s': no legal move of %s "
+				       "here",
+				       *count + 1, word, game_short_name(g));
+		g->rules->apply(g, s, m);
+		moves[(*count)++] = m;
+	}
+}
+
+void game_line_text(const struct game *g, const void *start,
+		    const game_move *moves, int count, struct buf *out)
+{
+	void *s = mem_alloc(g->state_size);
+	char word[GAME_TEXT_SIZE];
+
+	memcpy(s, start, g->state_size);
+	for (int i = 0; i < count; i++) {
+		if (i && !g->rules->compact_text)
+			buf_putc(out, ' ');
+		g->rules->move_text(g, s, moves[i], word);
+		buf_puts(out, word);
+		g->rules->apply(g, s, moves[i]);
+	}
+	free(s);
+}
+
+/* `states` and `moves` are stacks with room for one level a ply. */
+static uint64_t count_leaves(const struct game *g, unsigned char *states,
+			     game_move *moves, int depth)
+{
+	const struct game_rules *r = g->rules;
+	unsigned char *child = states + g->state_size;
+	uint64_t sum = 0;
+	int n;
+
+	if (!depth)
+		return 1;
+	if (r->to_act(g, states) == GAME_OVER)
+		return 0;
+	n = r->legal(g, states, moves);
+	if (depth == 1)
+		return (uint64_t)n;
+	for (int i = 0; i < n; i++) {
+		memcpy(child, states, g->state_size);
+		r->apply(g, child, moves[i]);
+		sum += count_leaves(g, child, moves + g->move_count, depth - 1);
+	}
+	return sum;
+}
+
+uint64_t game_perft(const struct game *g, const void *s, int depth)
+{
+	/* No line is longer than max_plies, so deeper levels stay unused. */
+	size_t levels =
+		(size_t)(depth < g->max_plies ? depth : g->max_plies) + 1;
+	unsigned char *states = mem_alloc(levels * g->state_size);
+	game_move *moves =
+		mem_alloc(levels * (size_t)g->move_count * sizeof(*moves));
+	uint64_t sum;
+
+	memcpy(states, s, g->state_size);
+	sum = count_leaves(g, states, moves, depth);
+	free(moves);
+	free(states);
+	return sum;
+}
+
+void game_policy_symmetry(const struct game *g, int sym, const float *in,
+			  float *out)
+{
+	for (int m = 0; m < g->move_count; m++)
+		out[g->rules->move_symmetry(g, sym, (game_move)m)] = in[m];
+}
+
+void game_planes_symmetry(const struct game *g, int sym, const float *in,
+			  float *out)
+{
+	int cells = g->rows * g->cols;
+
+	for (int cell = 0; cell < cells; cell++) {
+		int to = g->rules->cell_symmetry(g, sym, cell);
+
+		for (int p = 0; p < g->planes; p++)
+			out[p * cells + to] = in[p * cells + cell];
+	}
+}
