@@ -54,6 +54,8 @@ struct canvas {
 	bool ascii;   /* replace everything outside ASCII */
 	/* where the hardware cursor parks, for screen readers; -1: hidden */
 	int cursor_row, cursor_col;
+	struct canvas *parked; /* borrowed; of a pane: the whole, whose cursor
+				* canvas_cursor() sets.  NULL in the whole */
 };
 
 void canvas_init(struct canvas *c, int rows, int cols);
@@ -68,6 +70,10 @@ struct canvas canvas_pane(struct canvas *c, int row, int col, int height,
 
 void canvas_glyph(struct canvas *c, int row, int col, enum style st,
 		  uint32_t glyph);
+/* The same with the caller's own likeness for ASCII terminals; without it,
+ * lines become + - |, U+25CF 'X', U+25CB 'O' and so on (tui/utf8.h). */
+void canvas_glyph_or(struct canvas *c, int row, int col, enum style st,
+		     uint32_t glyph, char ascii);
 /* UTF-8; returns the column after the last character. */
 int canvas_text(struct canvas *c, int row, int col, enum style st,
 		const char *text);
@@ -88,11 +94,14 @@ struct canvas canvas_box(struct canvas *c, int row, int col, int height,
 			 int width, const char *title);
 void canvas_cursor(struct canvas *c, int row, int col);
 
-/* Columns that UTF-8 text takes (every code point counts 1). */
+/* Columns that UTF-8 text takes: one for every code point that shows
+ * (utf8_next()). */
 int canvas_width(const char *text);
 
 /* The grid as text, trailing blanks cut, one line a row.  With `styles`, each
- * line is followed by one of style letters where any differs from normal. */
+ * line starts with '|' and is followed, where any style differs from normal, by
+ * one that starts with ':' and holds a letter per cell, in the order of enum
+ * style: " dbtelvSMgrwkxo#01234567". */
 void canvas_dump(const struct canvas *c, bool styles, struct buf *out);
 
 #endif

@@ -1,7 +1,13 @@
 # SPDX-License-Identifier: MIT
 noinst_LIBRARIES += tui/libtui.a
 tui_libtui_a_CPPFLAGS = $(AM_CPPFLAGS) $(CURSES_CFLAGS)
-tui_libtui_a_SOURCES =
+tui_libtui_a_SOURCES = \
+	tui/app.h \
+	tui/canvas.c tui/canvas.h \
+	tui/frame.c tui/frame.h \
+	tui/keys.c tui/keys.h \
+	tui/screen.h \
+	tui/utf8.c tui/utf8.h
 TUI_LIBS = tui/libtui.a core/libcore.a store/libstore.a $(CURSES_LIBS) \
 	$(SQLITE_LIBS) $(BLAS_LIBS) $(ZSTD_LIBS) $(MD_LIBS) $(PTHREAD_LIBS) -lm
 

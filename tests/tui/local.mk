@@ -1,1 +1,14 @@
 # SPDX-License-Identifier: MIT
+GOLDEN = %D%/golden.c %D%/golden.h
+if HAVE_CMOCKA
+check_PROGRAMS += %D%/test_canvas %D%/test_keys %D%/test_help
+endif
+%C%_test_canvas_SOURCES = %D%/test_canvas.c $(GOLDEN)
+%C%_test_canvas_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
+%C%_test_keys_SOURCES = %D%/test_keys.c
+%C%_test_keys_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
+%C%_test_help_SOURCES = %D%/test_help.c $(GOLDEN)
+%C%_test_help_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
+
+# The pictures, one a line, are shipped so that `make distcheck` can compare.
+EXTRA_DIST += %D%/golden

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/tui/golden.h"
+#include "tui/canvas.h"
+#include "tui/utf8.h"
+
+static void assert_dump(const struct canvas *c, bool styles, const char *want)
+{
+	struct buf out;
+
+	buf_init(&out);
+	canvas_dump(c, styles, &out);
+	assert_string_equal(out.data, want);
+	buf_release(&out);
+}
+
+static void test_text_and_clip(void **state)
+{
+	struct canvas c, pane;
+
+	(void)state;
+	canvas_init(&c, 3, 8);
+	assert_int_equal(canvas_text(&c, 0, 6, STYLE_NORMAL, "é♟xyz"), 11);
+	canvas_text(&c, 1, -2, STYLE_NORMAL, "abcd");
+	canvas_text(&c, 7, 0, STYLE_NORMAL, "nowhere");
+	pane = canvas_pane(&c, 2, 2, 5, 3);
+	assert_int_equal(pane.height, 1);
+	assert_int_equal(pane.width, 3);
+	canvas_text(&pane, 0, 0, STYLE_BOLD, "12345");
+	canvas_cursor(&pane, 0, 1);
+	assert_int_equal(c.cursor_row, 2);
+	assert_int_equal(c.cursor_col, 3);
+	assert_dump(&c, false, "      é♟\ncd\n  123\n");
+	assert_dump(&c, true, "|      é♟\n|cd\n|  123\n:  bbb\n");
+	canvas_release(&c);
+}
+
+static void test_panes_outside_are_empty(void **state)
+{
+	struct canvas c, pane;
+
+	(void)state;
+	canvas_init(&c, 2, 4);
+	pane = canvas_pane(&c, 5, 9, 3, 3);
+	assert_int_equal(pane.height * pane.width, 0);
+	canvas_text(&pane, 0, 0, STYLE_NORMAL, "x");
+	pane = canvas_pane(&c, 1, 1, -1, -4);
+	assert_int_equal(pane.height, 0);
+	pane = canvas_box(&c, 0, 0, 1, 4, "flat");
+	canvas_text(&pane, 0, 0, STYLE_NORMAL, "x");
+	assert_dump(&c, false, "\n\n");
+	canvas_release(&c);
+}
+
+static void test_fields(void **state)
+{
+	struct canvas c;
+
+	(void)state;
+	canvas_init(&c, 4, 12);
+	canvas_field(&c, 0, 0, 6, STYLE_NORMAL, "connect4");
+	canvas_text(&c, 0, 6, STYLE_NORMAL, "|");
+	canvas_text(&c, 1, 0, STYLE_NORMAL, "zzzzzzzz");
+	canvas_field(&c, 1, 0, 6, STYLE_NORMAL, "go");
+	canvas_right(&c, 2, 12, STYLE_NORMAL, "−1.5");
+	canvas_field(&c, 3, 0, 8, STYLE_NORMAL, "connect4");
+	assert_dump(&c, false, "conne…|\ngo    zz\n        −1.5\nconnect4\n");
+	canvas_release(&c);
+}
+
+static void test_ascii(void **state)
+{
+	struct canvas c;
+
+	(void)state;
+	canvas_init(&c, 4, 12);
+	c.ascii = true;
+	canvas_box(&c, 0, 0, 3, 12, "Ply");
+	canvas_text(&c, 1, 1, STYLE_NORMAL, "●○·→▁▄█⠉⣀é");
+	canvas_glyph_or(&c, 3, 0, STYLE_NORMAL, 0x25CF, 'B');
+	assert_dump(&c, false,
+		    "+- Ply ----+\n|XO.>_-#'.?|\n+----------+\nB\n");
+	canvas_release(&c);
+}
+
+static void test_hostile_text(void **state)
+{
+	const char *bad = "a\x1b[31m\xff\xc3(\xed\xa0\x80";
+	const char *wide = "世e\xcc\x81";
+
+	(void)state;
+	assert_int_equal(utf8_next(&bad), 'a');
+	assert_int_equal(utf8_next(&bad), 0xFFFD); /* ESC never gets through */
+	assert_int_equal(utf8_next(&bad), '[');
+	bad += 3;
+	assert_int_equal(utf8_next(&bad), 0xFFFD);
+	assert_int_equal(utf8_next(&bad), 0xFFFD);
+	assert_int_equal(utf8_next(&bad), '(');
+	assert_int_equal(utf8_next(&bad), 0xFFFD); /* a surrogate */
+	assert_int_equal(utf8_next(&bad), 0);
+	assert_int_equal(utf8_next(&wide), 0xFFFD);
+	assert_int_equal(utf8_next(&wide), 'e');
+	assert_int_equal(utf8_next(&wide), 0);
+	assert_int_equal(canvas_width("▁é•x"), 4);
+	assert_int_equal(canvas_width("\xe2\x96"), 2); /* cut short: no overrun */
+}
+
+static void test_utf8_round_trip(void **state)
+{
+	(void)state;
+	for (uint32_t code = 0x20; code <= 0x10FFFF; code += 7) {
+		char text[5] = "";
+		const char *p = text;
+		uint32_t back;
+
+		if (code >= 0xD800 && code <= 0xDFFF)
+			continue;
+		utf8_put(text, code);
+		back = utf8_next(&p);
+		/* marks without width are skipped, wide ones replaced */
+		assert_true(back == code || back == 0xFFFD || back == 0);
+	}
+}
+
+static void test_golden_box(void **state)
+{
+	struct canvas c, pane;
+
+	(void)state;
+	canvas_init(&c, 5, 24);
+	pane = canvas_box(&c, 0, 0, 5, 24, "A title that is too long");
+	canvas_text(&pane, 1, 1, STYLE_PLAYER0, "● yellow");
+	canvas_style(&pane, 1, 0, pane.width, STYLE_SELECTED);
+	golden_canvas(&c, "box");
+	canvas_release(&c);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_text_and_clip),
+		cmocka_unit_test(test_panes_outside_are_empty),
+		cmocka_unit_test(test_fields),
+		cmocka_unit_test(test_ascii),
+		cmocka_unit_test(test_hostile_text),
+		cmocka_unit_test(test_utf8_round_trip),
+		cmocka_unit_test(test_golden_box),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tui/keys.h"
+
+static void test_names_round_trip(void **state)
+{
+	static const char *const names[] = {
+		"Up", "Down", "Left", "Right", "Home", "End", "PgUp", "PgDn",
+		"Insert", "Delete", "Backspace", "Tab", "Shift-Tab", "Enter",
+		"Esc", "Space", "F1", "F12", "Ctrl-L", "Ctrl-Z", "q", "<",
+		",", ":", "?", "é", "0", "F",
+	};
+	struct buf name;
+
+	(void)state;
+	buf_init(&name);
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		int key = keys_parse(names[i]);
+
+		assert_int_not_equal(key, K_NONE);
+		buf_clear(&name);
+		keys_name(key, &name);
+		assert_string_equal(name.data, names[i]);
+	}
+	buf_release(&name);
+}
+
+static void test_unknown_names(void **state)
+{
+	static const char *const names[] = { "", "up", "F13", "F0", "Ctrl-",
+					     "Ctrl-l", "qq", "F1x" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		assert_int_equal(keys_parse(names[i]), K_NONE);
+}
+
+static void test_lists(void **state)
+{
+	(void)state;
+	assert_true(keys_match("q, Esc", K_ESC));
+	assert_true(keys_match("q, Esc", 'q'));
+	assert_false(keys_match("q, Esc", ','));
+	assert_true(keys_match(",, <", ','));
+	assert_true(keys_match(",, <", '<'));
+	assert_true(keys_match("<, ,", ','));
+	assert_false(keys_match("", ','));
+}
+
+/* Everything that a table says must be a key that can be pressed, no key may
+ * do two things in one screen, and each command needs a name and a help. */
+static void check_table(const struct key_binding *table)
+{
+	int seen[256], n = 0;
+
+	for (const struct key_binding *b = table; b && b->command; b++) {
+		const char *list = b->keys;
+		char name[16];
+
+		assert_non_null(b->help);
+		assert_non_null(b->name);
+		assert_null(strchr(b->name, ' '));
+		assert_ptr_equal(keys_find_name(table, b->name), b);
+		while (list && keys_next(&list, name, sizeof(name))) {
+			int key = keys_parse(name);
+
+			if (key == K_NONE)
+				fail_msg("%s: no key is named %s", b->name, name);
+			for (int i = 0; i < n; i++)
+				if (seen[i] == key)
+					fail_msg("%s: %s is bound twice",
+						 b->name, name);
+			assert_true(n < (int)ARRAY_LEN(seen));
+			seen[n++] = key;
+		}
+	}
+}
+
+static void test_every_table(void **state)
+{
+	(void)state;
+	check_table(keys_global);
+	for (const struct screen *const *s = screen_table; *s; s++) {
+		check_table((*s)->keys);
+		for (const struct screen *const *o = screen_table; o < s; o++)
+			assert_string_not_equal((*s)->name, (*o)->name);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_names_round_trip),
+		cmocka_unit_test(test_unknown_names),
+		cmocka_unit_test(test_lists),
+		cmocka_unit_test(test_every_table),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/frame.h"
+
+#include <stdio.h>
+
+#include "tui/keys.h"
+
+enum { TITLE_ROWS = 1, BOTTOM_ROWS = 1 };
+
+struct canvas frame_pane(struct canvas *c)
+{
+	return canvas_pane(c, TITLE_ROWS, 0,
+			   c->height - TITLE_ROWS - BOTTOM_ROWS, c->width);
+}
+
+static void draw_title(const struct frame *f, struct canvas *c)
+{
+	int right = c->width;
+	struct buf status;
+	int col = 1;
+
+	canvas_fill(c, 0, 0, 1, c->width, STYLE_TITLE, 0);
+	if (f->mark) {
+		right -= canvas_width(f->mark);
+		canvas_text(c, 0, right, STYLE_DIM, f->mark);
+		right--;
+	}
+	buf_init(&status);
+	if (f->screen->status)
+		f->screen->status(f->self, &status);
+	/* the way here is the first to go where there is little room */
+	if (f->crumbs && *f->crumbs &&
+	    canvas_width(f->crumbs) + canvas_width(f->screen->title) +
+			    canvas_width(status.data) + 8 <= right) {
+		col = canvas_text(c, 0, col, STYLE_DIM, f->crumbs);
+		col = canvas_text(c, 0, col, STYLE_DIM, " › ");
+	}
+	if (right > col) {
+		struct canvas line = canvas_pane(c, 0, 0, 1, right);
+
+		col = canvas_text(&line, 0, col, STYLE_TITLE,
+				  f->screen->title);
+		if (status.len && right - col - 3 > 0)
+			canvas_field(&line, 0, col + 2, right - col - 3,
+				     STYLE_NORMAL, status.data);
+	}
+	buf_release(&status);
+}
+
+static int draw_hint(struct canvas *c, int col, const struct key_binding *b)
+{
+	int row = c->height - 1, width;
+	const char *list = b->keys, *key;
+	char name[16], label[32];
+
+	keys_next(&list, name, sizeof(name));
+	key = keys_pretty(name);
+	snprintf(label, sizeof(label), "%s", b->name);
+	for (char *p = label; *p; p++)
+		if (*p == '-')
+			*p = ' ';
+	width = canvas_width(key) + 1 + canvas_width(label);
+	if (col + width > c->width)
+		return -1;
+	col = canvas_text(c, row, col, STYLE_KEY, key);
+	return canvas_text(c, row, col + 1, STYLE_DIM, label) + 2;
+}
+
+static void draw_hints(const struct frame *f, struct canvas *c)
+{
+	const struct key_binding *tables[] = { f->screen->keys, keys_global };
+	int col = 1;
+
+	for (size_t t = 0; t < ARRAY_LEN(tables); t++) {
+		for (const struct key_binding *b = tables[t]; b && b->command;
+		     b++) {
+			int next;
+
+			if (!b->hint || !b->keys || !b->name)
+				continue;
+			next = draw_hint(c, col, b);
+			if (next > 0)
+				col = next;
+		}
+	}
+}
+
+static void draw_question(const struct frame *f, struct canvas *c)
+{
+	int row = c->height - 1, room, skip;
+	int col = canvas_text(c, row, 0, STYLE_LABEL, f->question);
+	struct canvas field;
+
+	/* the caret stays in view: long answers slide to the left */
+	room = c->width - col - 1;
+	skip = f->caret > room && room > 0 ? f->caret - room : 0;
+	field = canvas_pane(c, row, col, 1, c->width - col);
+	canvas_text(&field, 0, -skip, STYLE_NORMAL, f->answer);
+	canvas_cursor(&field, 0, f->caret - skip);
+}
+
+void frame_draw(const struct frame *f, struct canvas *c)
+{
+	struct canvas pane;
+
+	canvas_clear(c);
+	pane = frame_pane(c);
+	f->screen->draw(f->self, &pane);
+	draw_title(f, c);
+	if (c->height < 2)
+		return;
+	if (f->question)
+		draw_question(f, c);
+	else if (f->message && *f->message)
+		canvas_field(c, c->height - 1, 1, c->width - 1,
+			     f->message_bad ? STYLE_BAD : STYLE_NORMAL,
+			     f->message);
+	else
+		draw_hints(f, c);
+}

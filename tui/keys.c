@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/keys.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "tui/utf8.h"
+
+static const struct {
+	const char *name;
+	int key;
+} key_names[] = {
+	{ "Up", K_UP }, { "Down", K_DOWN }, { "Left", K_LEFT },
+	{ "Right", K_RIGHT }, { "Home", K_HOME }, { "End", K_END },
+	{ "PgUp", K_PGUP }, { "PgDn", K_PGDN }, { "Insert", K_INSERT },
+	{ "Delete", K_DELETE }, { "Backspace", K_BACKSPACE },
+	{ "Tab", K_TAB }, { "Shift-Tab", K_BACKTAB }, { "Enter", K_ENTER },
+	{ "Esc", K_ESC }, { "Space", ' ' },
+};
+
+const struct key_binding keys_global[] = {
+	{ "?, F1", CMD_HELP, "help", "list the keys of this screen", true },
+	{ ":", CMD_COMMAND_LINE, "command", "type a command; Tab completes",
+	  false },
+	{ "q, Esc", CMD_BACK, "back", "close this screen", true },
+	{ "Ctrl-L", CMD_REDRAW, "redraw", "draw the whole terminal again",
+	  false },
+	{ "Ctrl-Z", CMD_SUSPEND, "suspend", "go to the shell; fg comes back",
+	  false },
+	{ "Ctrl-C, Ctrl-Q", CMD_QUIT, "quit", "leave plyscope", false },
+	{ 0 },
+};
+
+int keys_parse(const char *name)
+{
+	const char *p = name;
+	uint32_t code;
+
+	for (size_t i = 0; i < ARRAY_LEN(key_names); i++)
+		if (!strcmp(name, key_names[i].name))
+			return key_names[i].key;
+	if (name[0] == 'F' && name[1] >= '1' && name[1] <= '9') {
+		char *end;
+		long n = strtol(name + 1, &end, 10);
+
+		return !*end && n <= 12 ? K_F1 + (int)n - 1 : K_NONE;
+	}
+	if (!strncmp(name, "Ctrl-", 5) && name[5] >= 'A' && name[5] <= 'Z' &&
+	    !name[6])
+		return name[5] - 'A' + 1;
+	code = utf8_next(&p);
+	return code && !*p ? (int)code : K_NONE;
+}
+
+void keys_name(int key, struct buf *out)
+{
+	char utf8[4];
+
+	for (size_t i = 0; i < ARRAY_LEN(key_names); i++) {
+		if (key_names[i].key == key) {
+			buf_puts(out, key_names[i].name);
+			return;
+		}
+	}
+	if (key >= K_F1 && key <= K_F12)
+		buf_printf(out, "F%d", key - K_F1 + 1);
+	else if (key >= 1 && key <= 26)
+		buf_printf(out, "Ctrl-%c", 'A' + key - 1);
+	else
+		buf_add(out, utf8, utf8_put(utf8, (uint32_t)key));
+}
+
+bool keys_next(const char **list, char *name, size_t size)
+{
+	const char *end;
+	size_t len;
+
+	if (!**list)
+		return false;
+	end = strstr(*list + 1, ", ");
+	len = end ? (size_t)(end - *list) : strlen(*list);
+	*list += end ? len + 2 : len;
+	if (len >= size)
+		len = size - 1;
+	memcpy(name, *list - (end ? len + 2 : len), len);
+	name[len] = '\0';
+	return true;
+}
+
+bool keys_match(const char *list, int key)
+{
+	char name[16];
+
+	while (keys_next(&list, name, sizeof(name)))
+		if (keys_parse(name) == key)
+			return true;
+	return false;
+}
+
+const struct key_binding *keys_find(const struct key_binding *table, int key)
+{
+	for (const struct key_binding *b = table; b && b->command; b++)
+		if (b->keys && keys_match(b->keys, key))
+			return b;
+	return NULL;
+}
+
+const struct key_binding *keys_find_name(const struct key_binding *table,
+					 const char *name)
+{
+	for (const struct key_binding *b = table; b && b->command; b++)
+		if (b->name && !strcmp(b->name, name))
+			return b;
+	return NULL;
+}
+
+int keys_alias(int key)
+{
+	switch (key) {
+	case 'h':
+		return K_LEFT;
+	case 'j':
+		return K_DOWN;
+	case 'k':
+		return K_UP;
+	case 'l':
+		return K_RIGHT;
+	case 'g':
+		return K_HOME;
+	case 'G':
+		return K_END;
+	case 'F' - '@':
+	case 'D' - '@':
+		return K_PGDN;
+	case 'B' - '@':
+	case 'U' - '@':
+		return K_PGUP;
+	default:
+		return K_NONE;
+	}
+}
+
+const char *keys_pretty(const char *name)
+{
+	static const char *const pretty[][2] = {
+		{ "Up", "↑" }, { "Down", "↓" }, { "Left", "←" },
+		{ "Right", "→" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(pretty); i++)
+		if (!strcmp(name, pretty[i][0]))
+			return pretty[i][1];
+	return name;
+}

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <string.h>
+
+#include "tui/keys.h"
+#include "tui/screen/screens.h"
+
+/* The keys of one screen and those of all, from the same tables that dispatch
+ * them. */
+struct help {
+	const struct screen *about;
+	int top, line_count;
+};
+
+enum { HELP_UP = 1, HELP_DOWN, HELP_PAGE_UP, HELP_PAGE_DOWN, HELP_HOME,
+       HELP_END };
+
+static const struct key_binding help_keys[] = {
+	{ "Up", HELP_UP, "up", "one line up", false },
+	{ "Down", HELP_DOWN, "down", "one line down", false },
+	{ "PgUp", HELP_PAGE_UP, "page-up", "ten lines up", false },
+	{ "PgDn, Space", HELP_PAGE_DOWN, "page-down", "ten lines down", true },
+	{ "Home", HELP_HOME, "first", "to the first line", false },
+	{ "End", HELP_END, "last", "to the last line", false },
+	{ 0 },
+};
+
+static int count_keys(const struct key_binding *table)
+{
+	int n = 0;
+
+	for (const struct key_binding *b = table; b && b->command; b++)
+		n++;
+	return n;
+}
+
+static enum err_code help_open(void *self, struct app *app, const char *arg,
+			       struct err *e)
+{
+	struct help *h = self;
+
+	(void)app;
+	if (!*arg)
+		arg = "help";
+	for (const struct screen *const *s = screen_table; *s; s++)
+		if (!strcmp((*s)->name, arg))
+			h->about = *s;
+	if (!h->about)
+		return err_set(e, ERR_NOTFOUND, "no screen is named %s", arg);
+	h->line_count = count_keys(h->about->keys) + count_keys(keys_global) + 8;
+	return ERR_OK;
+}
+
+/* "PgDn, Ctrl-F" with arrows as arrows; returns its width. */
+static int key_text(const struct key_binding *b, char *out, size_t size)
+{
+	const char *list = b->keys;
+	char name[16];
+	size_t len = 0;
+
+	out[0] = '\0';
+	while (keys_next(&list, name, sizeof(name))) {
+		const char *show = keys_pretty(name);
+
+		if (len + strlen(show) + 3 > size)
+			break;
+		if (len) {
+			strcpy(out + len, "  ");
+			len += 2;
+		}
+		strcpy(out + len, show);
+		len += strlen(show);
+	}
+	return canvas_width(out);
+}
+
+static int keys_width(const struct key_binding *table)
+{
+	int widest = 0;
+	char text[64];
+
+	for (const struct key_binding *b = table; b && b->command; b++) {
+		int w = key_text(b, text, sizeof(text));
+
+		if (w > widest)
+			widest = w;
+	}
+	return widest;
+}
+
+static int draw_keys(struct canvas *c, int row, const char *head,
+		     const struct key_binding *table, int width)
+{
+	char text[64];
+
+	if (!table || !table->command)
+		return row;
+	canvas_text(c, row++, 1, STYLE_TITLE, head);
+	for (const struct key_binding *b = table; b->command; b++, row++) {
+		int w = key_text(b, text, sizeof(text));
+		int col = 3 + width + 2;
+
+		canvas_text(c, row, 3 + width - w, STYLE_KEY, text);
+		col = canvas_text(c, row, col, STYLE_NORMAL, b->help);
+		if (b->name && c->width - col > canvas_width(b->name) + 5)
+			canvas_printf(c, row, col + 2, STYLE_DIM, ":%s",
+				      b->name);
+	}
+	return row + 1;
+}
+
+static void help_draw(const void *self, struct canvas *c)
+{
+	const struct help *h = self;
+	int width = keys_width(h->about->keys), global = keys_width(keys_global);
+	int row = -h->top;
+
+	if (global > width)
+		width = global;
+	if (width > c->width / 3)
+		width = c->width / 3;
+	canvas_text(c, row, 1, STYLE_BOLD, h->about->title);
+	canvas_cursor(c, row, 1);
+	if (h->about->help)
+		canvas_text(c, row + 1, 1, STYLE_NORMAL, h->about->help);
+	row += 3;
+	row = draw_keys(c, row, "Keys of this screen", h->about->keys, width);
+	row = draw_keys(c, row, "Keys everywhere", keys_global, width);
+	canvas_text(c, row, 1, STYLE_DIM,
+		    "h j k l, g G, Ctrl-F Ctrl-B are arrows, ends and pages.");
+	canvas_text(c, row + 1, 1, STYLE_DIM,
+		    "Shift with the mouse selects text as usual.");
+}
+
+static enum screen_action help_command(void *self, int command)
+{
+	struct help *h = self;
+	int top = h->top;
+
+	switch (command) {
+	case HELP_UP:
+		top--;
+		break;
+	case HELP_DOWN:
+		top++;
+		break;
+	case HELP_PAGE_UP:
+		top -= 10;
+		break;
+	case HELP_PAGE_DOWN:
+		top += 10;
+		break;
+	case HELP_HOME:
+		top = 0;
+		break;
+	case HELP_END:
+		top = h->line_count;
+		break;
+	default:
+		return SCREEN_STAY;
+	}
+	if (top > h->line_count - 4)
+		top = h->line_count - 4;
+	h->top = top < 0 ? 0 : top;
+	return SCREEN_REDRAW;
+}
+
+static void help_status(const void *self, struct buf *out)
+{
+	const struct help *h = self;
+
+	buf_puts(out, h->about->title);
+}
+
+const struct screen screen_help = {
+	.name = "help",
+	.title = "Help",
+	.help = "The keys of a screen, and what they do.",
+	.self_size = sizeof(struct help),
+	.keys = help_keys,
+	.open = help_open,
+	.draw = help_draw,
+	.command = help_command,
+	.status = help_status,
+};
