@@ -24,12 +24,14 @@
  * STEP may be `latest`.
  */
 
-/* Where agents get networks: the lab fills this in.  `release` is called once
- * for each success. */
+/* Where agents get networks: the lab fills this in.  `step` is a number or
+ * "latest"; *loaded is the step that was found.  The plan fits the game `g`.
+ * `release` is called once for each success.  Any thread may call. */
 struct agent_source {
 	enum err_code (*load)(void *self, const char *run, const char *step,
 			      const struct game *g,
-			      const struct net_plan **plan, struct err *e);
+			      const struct net_plan **plan, int64_t *loaded,
+			      struct err *e);
 	void (*release)(void *self, const struct net_plan *plan);
 	void *self;
 };
