@@ -1,1 +1,14 @@
 # SPDX-License-Identifier: MIT
+core_libcore_a_SOURCES += \
+	%D%/blas.c %D%/blas.h \
+	%D%/conv.c %D%/conv.h \
+	%D%/graph.c %D%/graph.h \
+	%D%/layer.h \
+	%D%/layer_linear.c \
+	%D%/layer_norm.c \
+	%D%/layer_pool.c \
+	%D%/loss.c %D%/loss.h \
+	%D%/net.c %D%/net.h \
+	%D%/optim.c %D%/optim.h \
+	%D%/plan.c \
+	%D%/train.c

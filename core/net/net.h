@@ -23,7 +23,7 @@ struct net_config {
 	int planes, rows, cols, moves;
 	/* body */
 	int filters, blocks;
-	int pool_blocks;  /* how many blocks also pool globally; 0 = none */
+	int pool_blocks; /* how many blocks also pool globally; 0 = none */
 	int policy_filters, value_filters, value_hidden;
 };
 
@@ -34,7 +34,8 @@ ATTR_NODISCARD enum err_code net_config_parse(struct net_config *c,
 					      const char *text, struct err *e);
 
 size_t net_param_count(const struct net_config *c);
-/* Fresh parameters into params[net_param_count]: the same seed, the same bits. */
+/* Fresh parameters into params[net_param_count]: the same seed, the same bits.
+ */
 void net_init(const struct net_config *c, uint64_t seed, float *params);
 /* decay[i] is 1 where weight decay applies (products), 0 for biases, norms
  * and running statistics; learn[i] is 0 for running statistics. */
@@ -77,11 +78,11 @@ void net_infer(const struct net_plan *p, struct net_work *w, int n,
 struct net_trainer; /* activations of one shard; one per worker */
 
 struct net_loss {
-	double policy;   /* cross-entropy, nats, summed */
-	double value;    /* cross-entropy of win/draw/loss, nats, summed */
-	double entropy;  /* of the network's policy, nats, summed */
-	double agree;    /* samples whose top move is the target's top move */
-	double kl;       /* KL(target || network), nats, summed */
+	double policy;  /* cross-entropy, nats, summed */
+	double value;   /* cross-entropy of win/draw/loss, nats, summed */
+	double entropy; /* of the network's policy, nats, summed */
+	double agree;   /* samples whose top move is the target's top move */
+	double kl;      /* KL(target || network), nats, summed */
 	double value_error; /* squared error of win minus loss, summed */
 };
 
@@ -90,9 +91,8 @@ void net_trainer_free(struct net_trainer *t);
 size_t net_stat_count(const struct net_config *c);
 void net_train(struct net_trainer *t, const float *params, int n,
 	       const float *x, const float *policy_target,
-	       const float *wdl_target, const float *weight,
-	       float value_weight, float *grad, float *stats,
-	       struct net_loss *loss);
+	       const float *wdl_target, const float *weight, float value_weight,
+	       float *grad, float *stats, struct net_loss *loss);
 void net_stats_update(const struct net_config *c, float *params,
 		      const float *stats, float momentum);
 

@@ -16,10 +16,10 @@ enum optim_kind {
 
 struct optim_config {
 	enum optim_kind kind;
-	float momentum;     /* SGD */
+	float momentum;              /* SGD */
 	float beta1, beta2, epsilon; /* AdamW */
 	float weight_decay;
-	float clip;         /* largest norm of the gradient; 0 = none */
+	float clip; /* largest norm of the gradient; 0 = none */
 };
 
 /* Floats of state for n parameters: n for SGD, 2n for AdamW. */

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_NET_LOSS_H
+#define CORE_NET_LOSS_H
+
+#include "core/net/net.h"
+
+/* p(n) <- softmax(logits(n)); returns log of the sum that divides, so that
+ * log p[i] = logits[i] - it. */
+float loss_softmax(int n, const float *logits, float *p);
+
+/*
+ * Cross-entropy of softmax(logits) against `target`, for one sample; `scale`
+ * times its gradient goes to dlogits(n) (overwritten).  Probabilities are left
+ * in p(n).  Returns the cross-entropy in nats, unscaled.
+ */
+double loss_cross_entropy(int n, const float *logits, const float *target,
+			  float scale, float *p, float *dlogits);
+
+/* Add one sample's figures, times `weight`. */
+void loss_add_policy(struct net_loss *sum, int n, const float *p,
+		     const float *target, double cross_entropy, double weight);
+void loss_add_value(struct net_loss *sum, const float *p, const float *target,
+		    double cross_entropy, double weight);
+
+#endif

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/net/net.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/conf.h"
+#include "core/base/rng.h"
+#include "core/net/blas.h"
+#include "core/net/graph.h"
+
+static const char *const bodies[] = {"tower"};
+
+#define FIELD(field) offsetof(struct net_config, field)
+
+static const struct conf_spec tower_spec[] = {
+	{"filters", CONF_INT, FIELD(filters), 1, 1024, "32", NULL,
+	 "channels of the tower"},
+	{"blocks", CONF_INT, FIELD(blocks), 0, 100, "4", NULL,
+	 "residual blocks, two convolutions each"},
+	{"pool", CONF_INT, FIELD(pool_blocks), 0, 100, "0", NULL,
+	 "how many of the last blocks also pool over the whole board"},
+	{"policy", CONF_INT, FIELD(policy_filters), 1, 256, "16", NULL,
+	 "channels before the policy's dense layer"},
+	{"value", CONF_INT, FIELD(value_filters), 1, 256, "8", NULL,
+	 "channels before the value's dense layers"},
+	{"hidden", CONF_INT, FIELD(value_hidden), 1, 4096, "64", NULL,
+	 "width of the value's hidden layer"},
+	{.name = NULL},
+};
+
+void net_config_format(const struct net_config *c, struct buf *out)
+{
+	buf_puts(out, bodies[0]);
+	for (const struct conf_spec *s = tower_spec; s->name; s++) {
+		buf_printf(out, "%c%s=", s == tower_spec ? ':' : ',', s->name);
+		conf_format_value(s, c, out);
+	}
+}
+
+enum err_code net_config_parse(struct net_config *c, const char *text,
+			       struct err *e)
+{
+	struct net_config n = *c;
+	size_t len = strcspn(text, ":");
+	char body[32];
+
+	if (len != strlen(bodies[0]) || strncmp(text, bodies[0], len)) {
+		const char *near;
+
+		if (len >= sizeof(body))
+			len = sizeof(body) - 1;
+		memcpy(body, text, len);
+		body[len] = '\0';
+		near = conf_nearest(body, bodies, ARRAY_LEN(bodies));
+		return err_set(e, ERR_USAGE,
+			       "network '%s': unknown body '%s'%s%s%s", text,
+			       body, near ? ": did you mean '" : "",
+			       near ? near : "", near ? "'?" : "");
+	}
+	conf_defaults(tower_spec, &n);
+	if (text[len] &&
+	    conf_read_list(tower_spec, &n, text + len + 1, "network", e))
+		return e ? e->code : ERR_USAGE;
+	if (n.pool_blocks > n.blocks)
+		return err_set(e, ERR_USAGE,
+			       "network: pool = %d: there are only %d blocks",
+			       n.pool_blocks, n.blocks);
+	*c = n;
+	return ERR_OK;
+}
+
+size_t net_param_count(const struct net_config *c)
+{
+	struct net_graph g;
+	size_t n;
+
+	net_graph_init(&g, c);
+	n = g.param_count;
+	net_graph_release(&g);
+	return n;
+}
+
+size_t net_stat_count(const struct net_config *c)
+{
+	struct net_graph g;
+	size_t n;
+
+	net_graph_init(&g, c);
+	n = g.stat_count;
+	net_graph_release(&g);
+	return n;
+}
+
+void net_init(const struct net_config *c, uint64_t seed, float *params)
+{
+	struct net_graph g;
+	struct rng r;
+
+	net_graph_init(&g, c);
+	for (int i = 0; i < g.layer_count; i++) {
+		const struct net_layer *l = &g.layers[i];
+
+		rng_init(&r, seed, RNG_INIT, i, 0);
+		l->type->init(&l->sh, &r, params + l->param);
+	}
+	net_graph_release(&g);
+}
+
+void net_masks(const struct net_config *c, float *decay, float *learn)
+{
+	struct net_graph g;
+
+	net_graph_init(&g, c);
+	for (int i = 0; i < g.layer_count; i++) {
+		const struct net_layer *l = &g.layers[i];
+
+		l->type->masks(&l->sh, decay + l->param, learn + l->param);
+	}
+	net_graph_release(&g);
+}
+
+void net_stats_update(const struct net_config *c, float *params,
+		      const float *stats, float momentum)
+{
+	struct net_graph g;
+
+	net_graph_init(&g, c);
+	for (int i = 0; i < g.layer_count; i++) {
+		const struct net_layer *l = &g.layers[i];
+		const float *now = stats + l->stat;
+		/* After gamma and beta. */
+		float *running = params + l->param + 2 * l->sh.out;
+
+		if (l->type != &layer_norm)
+			continue;
+		for (int k = 0; k < 2 * l->sh.out; k++)
+			running[k] += (now[k] - running[k]) * momentum;
+	}
+	net_graph_release(&g);
+}
+
+void net_describe(const struct net_config *c, struct buf *out)
+{
+	struct net_graph g;
+
+	net_graph_init(&g, c);
+	for (int i = 0; i < g.layer_count; i++) {
+		const struct net_layer *l = &g.layers[i];
+		char from[32], to[32];
+
+		if (l->sh.rows * l->sh.cols == 1 && l->type == &layer_dense) {
+			snprintf(from, sizeof(from), "%d", l->sh.in);
+			snprintf(to, sizeof(to), "%d", l->sh.out);
+		} else {
+			snprintf(from, sizeof(from), "%dx%dx%d", l->sh.rows,
+				 l->sh.cols, l->sh.in);
+			snprintf(to, sizeof(to), "%dx%dx%d", l->sh.rows,
+				 l->sh.cols, l->sh.out);
+		}
+		buf_printf(out, "%-10s %-9s %10s -> %-10s %9zu%s%s\n", l->part,
+			   l->type->name, from, to,
+			   l->type->param_count(&l->sh),
+			   l->skip != NET_NO_VALUE ? "  + skip" : "",
+			   l->sh.relu ? "  relu" : "");
+	}
+	buf_printf(out, "%-44s %9zu\n", "parameters", g.param_count);
+	net_graph_release(&g);
+}
+
+const char *net_blas_kernel(void)
+{
+	return blas_kernel();
+}

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/net/net.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/net/blas.h"
+#include "core/net/conv.h"
+#include "core/net/graph.h"
+#include "core/net/loss.h"
+
+/* A layer with the norm that follows it folded in. */
+struct plan_step {
+	const struct layer_type *type;
+	struct layer_shape sh;
+	int x, skip, y;  /* values of the graph */
+	float *w, *bias; /* owned */
+};
+
+struct net_plan {
+	struct net_graph g;
+	struct plan_step *steps; /* owned */
+	int step_count;
+	int *slot;         /* owned; [value]: its buffer, -1 if never made */
+	size_t *slot_size; /* owned; floats of one sample */
+	int slot_count;
+};
+
+struct net_work {
+	int max_batch;
+	float **slot; /* owned, each: (max_batch, slot_size) */
+	int slot_count;
+	float *scratch; /* owned */
+};
+
+/* norm(w x) = (w mul) x + (beta - mul mean) */
+static void fold_norm(struct plan_step *s, const float *norm, size_t products)
+{
+	int n = s->sh.out;
+
+	for (int o = 0; o < n; o++) {
+		float mul = norm[o] / sqrtf(norm[3 * n + o] + NORM_EPSILON);
+
+		for (size_t i = o; i < products; i += n)
+			s->w[i] *= mul;
+		s->bias[o] = norm[n + o] - mul * norm[2 * n + o];
+	}
+}
+
+static void make_step(struct plan_step *s, const struct net_layer *l,
+		      const float *params)
+{
+	size_t count = l->type->param_count(&l->sh);
+	size_t products = l->type == &layer_dense ? count - l->sh.out : count;
+
+	*s = (struct plan_step){.type = l->type,
+				.sh = l->sh,
+				.x = l->x,
+				.skip = l->skip,
+				.y = l->y};
+	s->w = mem_floats(products);
+	s->bias = mem_floats(l->sh.out);
+	memcpy(s->w, params + l->param, products * sizeof(*params));
+	if (products < count)
+		memcpy(s->bias, params + l->param + products,
+		       l->sh.out * sizeof(*params));
+	if (l[1].type == &layer_norm) {
+		fold_norm(s, params + l[1].param, products);
+		s->sh.relu = l[1].sh.relu;
+		s->skip = l[1].skip;
+		s->y = l[1].y;
+	}
+}
+
+/* Give each value a buffer that nobody needs any more. */
+static void assign_slots(struct net_plan *p)
+{
+	int n = p->g.value_count;
+	int *last = mem_zalloc(n, sizeof(*last));
+	bool *busy = mem_zalloc(n, sizeof(*busy));
+
+	for (int v = 0; v < n; v++)
+		p->slot[v] = -1;
+	last[p->g.policy] = last[p->g.wdl] = p->step_count;
+	for (int i = 0; i < p->step_count; i++) {
+		const struct plan_step *s = &p->steps[i];
+
+		last[s->x] = i > last[s->x] ? i : last[s->x];
+		if (s->skip >= 0)
+			last[s->skip] = i > last[s->skip] ? i : last[s->skip];
+	}
+	for (int i = -1; i < p->step_count; i++) {
+		int y = i < 0 ? 0 : p->steps[i].y, slot = 0;
+
+		while (busy[slot])
+			slot++;
+		busy[slot] = true;
+		p->slot[y] = slot;
+		if (p->slot_size[slot] < p->g.value_size[y])
+			p->slot_size[slot] = p->g.value_size[y];
+		if (slot >= p->slot_count)
+			p->slot_count = slot + 1;
+		for (int v = 0; v < n; v++)
+			if (p->slot[v] >= 0 && last[v] == i)
+				busy[p->slot[v]] = false;
+	}
+	free(last);
+	free(busy);
+}
+
+struct net_plan *net_plan_new(const struct net_config *c, const float *params)
+{
+	struct net_plan *p = mem_zalloc(1, sizeof(*p));
+	const struct net_graph *g = &p->g;
+
+	blas_init();
+	net_graph_init(&p->g, c);
+	p->steps = mem_zalloc(g->layer_count, sizeof(*p->steps));
+	p->slot = mem_zalloc(g->value_count, sizeof(*p->slot));
+	p->slot_size = mem_zalloc(g->value_count, sizeof(*p->slot_size));
+	for (int i = 0; i < g->layer_count; i++)
+		if (g->layers[i].type != &layer_norm)
+			make_step(&p->steps[p->step_count++], &g->layers[i],
+				  params);
+	assign_slots(p);
+	return p;
+}
+
+void net_plan_free(struct net_plan *p)
+{
+	if (!p)
+		return;
+	for (int i = 0; i < p->step_count; i++) {
+		free(p->steps[i].w);
+		free(p->steps[i].bias);
+	}
+	free(p->steps);
+	free(p->slot);
+	free(p->slot_size);
+	net_graph_release(&p->g);
+	free(p);
+}
+
+const struct net_config *net_plan_config(const struct net_plan *p)
+{
+	return &p->g.config;
+}
+
+struct net_work *net_work_new(const struct net_plan *p, int max_batch)
+{
+	struct net_work *w = mem_zalloc(1, sizeof(*w));
+	size_t scratch = 0;
+
+	assert(max_batch > 0);
+	w->max_batch = max_batch;
+	w->slot_count = p->slot_count;
+	w->slot = mem_zalloc(p->slot_count, sizeof(*w->slot));
+	for (int s = 0; s < p->slot_count; s++)
+		w->slot[s] = mem_floats(p->slot_size[s] * max_batch);
+	for (int i = 0; i < p->step_count; i++) {
+		const struct plan_step *s = &p->steps[i];
+		size_t n = s->type->scratch_count(&s->sh, max_batch);
+		size_t keep = s->type->keep_count(&s->sh, max_batch);
+
+		n += keep;
+		scratch = n > scratch ? n : scratch;
+	}
+	w->scratch = mem_floats(scratch);
+	return w;
+}
+
+void net_work_free(struct net_work *w)
+{
+	if (!w)
+		return;
+	for (int s = 0; s < w->slot_count; s++)
+		free(w->slot[s]);
+	free(w->slot);
+	free(w->scratch);
+	free(w);
+}
+
+static void finish(const struct plan_step *s, int rows, const float *skip,
+		   float *y)
+{
+	int n = s->sh.out;
+
+	for (int r = 0; r < rows; r++, y += n) {
+		for (int i = 0; i < n; i++)
+			y[i] += s->bias[i];
+		if (skip) {
+			for (int i = 0; i < n; i++)
+				y[i] += skip[i];
+			skip += n;
+		}
+		if (s->sh.relu)
+			for (int i = 0; i < n; i++)
+				y[i] = y[i] > 0 ? y[i] : 0;
+	}
+}
+
+void net_infer(const struct net_plan *p, struct net_work *w, int n,
+	       const float *x, float *policy, float *wdl)
+{
+	int planes = p->g.config.planes, moves = p->g.config.moves;
+	int cells = p->g.config.rows * p->g.config.cols;
+	float *in = w->slot[p->slot[0]];
+	const float *logits;
+
+	assert(n > 0 && n <= w->max_batch);
+	for (int b = 0; b < n; b++, x += planes * cells)
+		for (int s = 0; s < cells; s++)
+			for (int k = 0; k < planes; k++)
+				*in++ = x[k * cells + s];
+
+	for (int i = 0; i < p->step_count; i++) {
+		const struct plan_step *s = &p->steps[i];
+		struct layer_run r = {
+			.batch = n,
+			.w = s->w,
+			.x = w->slot[p->slot[s->x]],
+			.y = w->slot[p->slot[s->y]],
+			.scratch = w->scratch,
+			.keep = w->scratch + s->type->scratch_count(&s->sh, n),
+		};
+		int rows = n * s->sh.rows * s->sh.cols;
+
+		if (s->type == &layer_dense)
+			blas_sgemm(false, false, n, s->sh.out, s->sh.in, r.x,
+				   s->sh.in, r.w, s->sh.out, 0, r.y, s->sh.out);
+		else
+			s->type->forward(&s->sh, &r);
+		finish(s, rows, s->skip >= 0 ? w->slot[p->slot[s->skip]] : NULL,
+		       r.y);
+	}
+	memcpy(policy, w->slot[p->slot[p->g.policy]],
+	       (size_t)n * moves * sizeof(*policy));
+	logits = w->slot[p->slot[p->g.wdl]];
+	for (int b = 0; b < n; b++)
+		loss_softmax(3, logits + 3 * b, wdl + 3 * b);
+}
