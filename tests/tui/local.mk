@@ -12,3 +12,5 @@ endif
 
 # The pictures, one a line, are shipped so that `make distcheck` can compare.
 EXTRA_DIST += %D%/golden
+
+include tests/tui/charts.mk

@@ -1,1 +1,6 @@
 # SPDX-License-Identifier: MIT
+tui_libtui_a_SOURCES += \
+	tui/widget/axis.c tui/widget/axis.h \
+	tui/widget/plot.c tui/widget/plot.h tui/widget/plot_curve.c \
+	tui/widget/plot_int.h tui/widget/plot_view.c \
+	tui/widget/smooth.c tui/widget/smooth.h

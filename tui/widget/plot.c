@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/widget/plot.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+#include "tui/widget/plot_int.h"
+
+enum { NAME_ROOM = 24 }; /* longest name in a legend */
+
+/* ---- ranges ---- */
+
+bool plot_extent(const struct plot_series *series, int count, double *low,
+		 double *high)
+{
+	bool any = false;
+
+	for (int k = 0; k < count; k++) {
+		const struct plot_series *s = &series[k];
+
+		if (!s->count)
+			continue;
+		if (!any || s->x[0] < *low)
+			*low = s->x[0];
+		if (!any || s->x[s->count - 1] > *high)
+			*high = s->x[s->count - 1];
+		any = true;
+	}
+	return any;
+}
+
+static void stretch(const struct plot_frame *f, double v, double *low, double *high)
+{
+	v = plot_to_y(f, v);
+	if (!isfinite(v))
+		return;
+	*low = fmin(*low, v);
+	*high = fmax(*high, v);
+}
+
+/* What is shown of y; false when there is nothing. */
+static bool y_range(struct plot_frame *f, const struct plot *p)
+{
+	double low = INFINITY, high = -INFINITY;
+
+	for (int k = 0; k < p->count; k++) {
+		const struct plot_series *s = &p->series[k];
+
+		for (size_t i = 0; i < s->count; i++) {
+			if (s->x[i] < f->x_low || s->x[i] > f->x_high)
+				continue;
+			stretch(f, s->y[i], &low, &high);
+			if (s->raw)
+				stretch(f, s->raw[i], &low, &high);
+			if (s->low) {
+				stretch(f, s->low[i], &low, &high);
+				stretch(f, s->high[i], &low, &high);
+			}
+		}
+	}
+	if (low > high)
+		return false;
+	/* a constant lies in the middle of something */
+	if (high - low <= 1e-9 * fmax(fabs(low), fabs(high))) {
+		double room = f->log_y ? 0.5 : low != 0 ? fabs(low) * 0.1 : 1;
+
+		low -= room;
+		high += room;
+	}
+	f->y_low = low;
+	f->y_high = high;
+	return true;
+}
+
+/* ---- axes, legend, cursor ---- */
+
+static void draw_y_axis(const struct plot_frame *f, const struct axis_ticks *ticks,
+			struct canvas *c, int top, int gutter)
+{
+	int rows = f->height / f->dots_y, last = -1;
+
+	for (int row = 0; row < rows; row++)
+		canvas_glyph(c, top + row, gutter - 1, STYLE_BORDER,
+			     c->ascii ? '|' : 0x2502);
+	for (int i = ticks->count; i-- > 0;) {
+		double at = f->log_y ? log10(ticks->at[i]) : ticks->at[i];
+		int row = plot_dot_y(f, at) / f->dots_y;
+
+		if (row < 0 || row >= rows || row == last)
+			continue;
+		canvas_right(c, top + row, gutter - 1, STYLE_LABEL,
+			     ticks->label[i]);
+		canvas_glyph(c, top + row, gutter - 1, STYLE_BORDER,
+			     c->ascii ? '+' : 0x2524);
+		last = row;
+	}
+}
+
+static void draw_x_axis(const struct plot_frame *f, const struct plot *p,
+			struct canvas *c, int row, bool line, int gutter)
+{
+	int cols = f->width / f->dots_x, free_from = gutter;
+	struct axis_ticks ticks;
+
+	if (p->x_name)
+		canvas_field(c, row + line, 0, gutter - 1, STYLE_LABEL,
+			     p->x_name);
+	if (line) {
+		canvas_glyph(c, row, gutter - 1, STYLE_BORDER,
+			     c->ascii ? '+' : 0x2514);
+		canvas_fill(c, row, gutter, 1, cols, STYLE_BORDER,
+			    c->ascii ? '-' : 0x2500);
+	}
+	axis_ticks(p->x_kind, f->x_low, f->x_high, cols / 9 + 1, &ticks);
+	for (int i = 0; i < ticks.count; i++) {
+		int width = (int)strlen(ticks.label[i]);
+		int at = gutter + plot_dot_x(f, ticks.at[i]) / f->dots_x;
+		int start = at - width / 2;
+
+		if (start + width > gutter + cols)
+			start = gutter + cols - width;
+		if (start < free_from)
+			start = at == gutter ? gutter : start;
+		if (start < free_from)
+			continue;
+		canvas_text(c, row + line, start, STYLE_LABEL, ticks.label[i]);
+		if (line)
+			canvas_glyph(c, row, at, STYLE_BORDER,
+				     c->ascii ? '+' : 0x252c);
+		free_from = start + width + 1;
+	}
+}
+
+int plot_nearest(const struct plot_series *s, double x)
+{
+	int best = -1;
+
+	for (size_t i = 0; i < s->count; i++) {
+		if (!isnan(s->y[i]) &&
+		    (best < 0 || fabs(s->x[i] - x) < fabs(s->x[best] - x)))
+			best = (int)i;
+	}
+	return best;
+}
+
+/* At the cursor, else the last there is. */
+static double reading(const struct plot *p, const struct plot_series *s)
+{
+	int at = (int)s->count - 1;
+
+	if (p->has_cursor)
+		at = plot_nearest(s, p->cursor);
+	while (at >= 0 && isnan(s->y[at]))
+		at--;
+	return at < 0 ? (double)NAN : s->y[at];
+}
+
+static enum axis_kind reading_kind(const struct plot *p)
+{
+	return p->y_kind == AXIS_LOG ? AXIS_NUMBER : p->y_kind;
+}
+
+/* Title, then every series with its letter and figure, over as many rows as it
+ * takes but at most `most`; returns the rows used. */
+static int draw_legend(const struct plot *p, struct canvas *c, int most)
+{
+	enum style st = p->selected ? STYLE_SELECTED : STYLE_TITLE;
+	char figure[AXIS_LABEL_SIZE];
+	int row = 0, col = 0;
+
+	if (p->title)
+		col = canvas_text(c, 0, 0, st, p->title) + 1;
+	if (p->has_cursor && p->count) {
+		axis_format(p->x_kind, p->cursor, figure);
+		if (col + canvas_width(figure) + 8 < c->width) {
+			col = canvas_text(c, 0, col, STYLE_LABEL, "at ");
+			col = canvas_text(c, 0, col, STYLE_VALUE, figure) + 1;
+		}
+	}
+	for (int k = 0; k < p->count; k++) {
+		const struct plot_series *s = &p->series[k];
+		int name = s->name && p->count > 1 ? canvas_width(s->name) : 0;
+		int width;
+
+		axis_format(reading_kind(p), reading(p, s), figure);
+		if (p->count == 1) {
+			canvas_right(c, row, c->width, STYLE_VALUE, figure);
+			break;
+		}
+		name = name > NAME_ROOM ? NAME_ROOM : name;
+		width = 2 + name + 1 + canvas_width(figure);
+		if (col > 0 && col + width > c->width) {
+			if (row + 1 >= most) {
+				canvas_glyph(c, row, c->width - 1, STYLE_DIM,
+					     c->ascii ? '~' : 0x2026);
+				break;
+			}
+			row++;
+			col = 0;
+		}
+		canvas_glyph(c, row, col, plot_style(s->number),
+			     (unsigned char)plot_letter(s->number));
+		canvas_field(c, row, col + 2, name,
+			     k == p->focus ? STYLE_BOLD : STYLE_NORMAL, s->name);
+		col = canvas_text(c, row, col + 3 + name, STYLE_VALUE, figure) + 2;
+	}
+	return row + 1;
+}
+
+static void draw_cursor_line(const struct plot_frame *f, const struct plot *p)
+{
+	int col = plot_dot_x(f, p->cursor) / f->dots_x;
+	struct canvas pane = f->pane;
+
+	if (p->cursor < f->x_low || p->cursor > f->x_high)
+		return;
+	for (int row = 0; row < f->height / f->dots_y; row++)
+		canvas_glyph(&pane, row, col, STYLE_LABEL,
+			     pane.ascii ? '|' : 0x250a);
+}
+
+static void draw_cursor_mark(const struct plot_frame *f, const struct plot *p,
+			     struct canvas *c, int top, int gutter)
+{
+	const struct plot_series *s = &p->series[p->focus];
+	int at = plot_nearest(s, p->cursor);
+	double y;
+
+	if (at < 0)
+		return;
+	y = plot_to_y(f, s->y[at]);
+	if (!isfinite(y) || s->x[at] < f->x_low || s->x[at] > f->x_high)
+		return;
+	plot_put(f, s->x[at], y, STYLE_SELECTED, c->ascii ? '@' : 0x25cf);
+	canvas_cursor(c, top + plot_dot_y(f, y) / f->dots_y,
+		      gutter + plot_dot_x(f, s->x[at]) / f->dots_x);
+}
+
+void plot_draw(const struct plot *p, struct canvas *c)
+{
+	struct plot_frame f = { .log_y = p->y_kind == AXIS_LOG };
+	int top = draw_legend(p, c, c->height >= 10 ? 3 : 1);
+	bool line = c->height - top >= 7;
+	int rows = c->height - top - 1 - line, gutter;
+	struct axis_ticks ticks;
+	bool any;
+
+	assert(p->count == 0 || (p->focus >= 0 && p->focus < p->count));
+	if (rows < 1 || c->width < 10)
+		return;
+	f.x_low = p->x_low;
+	f.x_high = p->x_high;
+	any = plot_extent(p->series, p->count, &f.x_low, &f.x_high);
+	if (any && p->x_low < p->x_high) {
+		f.x_low = p->x_low;
+		f.x_high = p->x_high;
+	}
+	f.dots_x = c->ascii ? 1 : 2;
+	f.dots_y = c->ascii ? 1 : 4;
+	f.height = rows * f.dots_y;
+	if (!any || !y_range(&f, p)) {
+		canvas_text(c, top + rows / 2, c->width > 24 ? 6 : 0, STYLE_DIM,
+			    "nothing measured yet");
+		return;
+	}
+	/* two labels in three rows at the least, so that small plots read */
+	axis_ticks(f.log_y ? AXIS_LOG : p->y_kind,
+		   f.log_y ? pow(10, f.y_low) : f.y_low,
+		   f.log_y ? pow(10, f.y_high) : f.y_high, rows / 2 + 1, &ticks);
+	gutter = (ticks.width > 4 ? ticks.width : 4) + 1;
+	if (p->x_name && canvas_width(p->x_name) >= gutter)
+		gutter = canvas_width(p->x_name) + 1;
+	f.pane = canvas_pane(c, top, gutter, rows, c->width - gutter);
+	f.width = (c->width - gutter) * f.dots_x;
+
+	draw_y_axis(&f, &ticks, c, top, gutter);
+	draw_x_axis(&f, p, c, top + rows, line, gutter);
+	if (p->has_cursor)
+		draw_cursor_line(&f, p);
+	for (int k = 0; k < p->count; k++) {
+		if (p->series[k].low)
+			plot_band(&f, &p->series[k]);
+	}
+	for (int k = 0; k < p->count; k++)
+		plot_points(&f, &p->series[k]);
+	for (int k = 1; k <= p->count; k++)
+		plot_curve(&f, &p->series[(p->focus + k) % p->count],
+			   p->count == 1);
+	/* letters after all curves, the focused one's on top */
+	for (int k = 1; k <= p->count; k++)
+		plot_marks(&f, &p->series[(p->focus + k) % p->count], p->count);
+	if (p->has_cursor)
+		draw_cursor_mark(&f, p, c, top, gutter);
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_WIDGET_PLOT_H
+#define TUI_WIDGET_PLOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "tui/canvas.h"
+#include "tui/widget/axis.h"
+
+/*
+ * Curves on a canvas: 2 x 4 braille dots a cell, or one character a cell where
+ * the canvas is ASCII only.  Pure functions over arrays; nothing is kept and
+ * nothing is allocated.
+ *
+ * Several curves are told apart by colour and by their letter, which stands on
+ * the curve and in the legend.  What is faint lies behind: the confidence band,
+ * then the unsmoothed points, whose least and greatest are drawn where several
+ * fall into one column, then the curves, the focused one last.  A NaN is a gap.
+ */
+struct plot_series {
+	const char *name;  /* borrowed */
+	const double *x;   /* borrowed [count], ascending, finite */
+	const double *y;   /* borrowed [count] */
+	const double *raw; /* borrowed [count]; NULL: y is not smoothed */
+	const double *low, *high; /* borrowed [count]; both or neither: a band */
+	size_t count;
+	int number;        /* colour number % 8, letter 'a' + number % 26 */
+};
+
+struct plot {
+	const char *title;   /* borrowed; NULL: none */
+	const char *x_name;  /* borrowed; "games", in the corner; NULL: none */
+	enum axis_kind x_kind;
+	enum axis_kind y_kind; /* AXIS_LOG: values <= 0 are gaps */
+	/* The x range shown; all of it when x_low >= x_high. */
+	double x_low, x_high;
+	const struct plot_series *series; /* borrowed [count] */
+	int count;
+	int focus;           /* series on top, whose value the cursor marks */
+	bool has_cursor;
+	double cursor;       /* x; the point nearest to it is read */
+	bool selected;       /* this plot has the keys: title reversed */
+};
+
+/* From 20 x 6 up everything fits; below that, what fits is drawn. */
+void plot_draw(const struct plot *p, struct canvas *c);
+
+char plot_letter(int number);
+enum style plot_style(int number);
+
+/* The point of `s` nearest to x that has a value; -1 if there is none. */
+int plot_nearest(const struct plot_series *s, double x);
+
+/* Smallest and largest x of all series; false without any point. */
+bool plot_extent(const struct plot_series *series, int count, double *low,
+		 double *high);
+
+/*
+ * The x range shown, kept by a screen: low >= high shows everything.  Zooming
+ * (factor < 1 shows less) keeps `centre` where it is; neither leaves the extent
+ * [full_low, full_high], and zooming out to all of it goes back to following.
+ */
+struct plot_view {
+	double low, high;
+};
+void plot_view_zoom(struct plot_view *v, double full_low, double full_high,
+		    double factor, double centre);
+/* By a fraction of what is shown; positive shows later x. */
+void plot_view_pan(struct plot_view *v, double full_low, double full_high,
+		   double fraction);
+/* Just far enough that x is inside. */
+void plot_view_reveal(struct plot_view *v, double full_low, double full_high,
+		      double x);
+
+/* A curve in one line, `width` cells: for tables.  NaN is blank. */
+void plot_sparkline(struct canvas *c, int row, int col, int width,
+		    enum style st, const double *y, size_t count);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_WIDGET_PLOT_INT_H
+#define TUI_WIDGET_PLOT_INT_H
+
+#include "tui/widget/plot.h"
+
+/* What plot.c (axes, legend, ranges) and plot_curve.c (dots) share. */
+
+/* The drawing area, and how figures become dots of it. */
+struct plot_frame {
+	struct canvas pane;
+	int dots_x, dots_y;  /* dots per cell: 2 x 4, or 1 x 1 */
+	int width, height;   /* in dots */
+	double x_low, x_high;
+	double y_low, y_high; /* after log10 for a log axis */
+	bool log_y;
+};
+
+/* y as the axis counts it: itself or its log10; NaN where there is none. */
+double plot_to_y(const struct plot_frame *f, double y);
+/* Dot column of x; outside the frame for an x that is not shown. */
+int plot_dot_x(const struct plot_frame *f, double x);
+/* Dot row of a y that went through plot_to_y(); row 0 is the top. */
+int plot_dot_y(const struct plot_frame *f, double y);
+
+/* The layers of one series, from the back to the front. */
+void plot_band(const struct plot_frame *f, const struct plot_series *s);
+void plot_points(const struct plot_frame *f, const struct plot_series *s);
+void plot_curve(const struct plot_frame *f, const struct plot_series *s,
+		bool alone);
+void plot_marks(const struct plot_frame *f, const struct plot_series *s,
+		int series);
+void plot_put(const struct plot_frame *f, double x, double y, enum style st,
+	      uint32_t glyph);
+
+#endif
