@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/tui/golden.h"
+#include "tui/widget/plot.h"
+#include "tui/widget/smooth.h"
+
+enum { MANY = 2000 };
+
+static double many_x[MANY], noisy[MANY], smoothed[MANY], other[MANY];
+
+/* A falling curve with noise whose every bit is known. */
+static int fill_many(void **state)
+{
+	unsigned hash = 1;
+
+	(void)state;
+	for (int i = 0; i < MANY; i++) {
+		hash = hash * 1664525u + 1013904223u;
+		many_x[i] = i * 10;
+		noisy[i] = 0.5 + 2 * exp(-i / 400.0) +
+			   0.3 * ((double)(hash >> 16) / 65536 - 0.5);
+		other[i] = 0.8 + 1.5 * exp(-i / 200.0);
+	}
+	smooth_ema(many_x, noisy, MANY, 0.98, smoothed);
+	return 0;
+}
+
+static struct plot_series many(void)
+{
+	return (struct plot_series){ .name = "c4", .x = many_x, .y = smoothed,
+				     .raw = noisy, .count = MANY };
+}
+
+static void expect(const struct plot *p, int rows, int cols, bool ascii,
+		   const char *name)
+{
+	struct canvas c;
+
+	canvas_init(&c, rows, cols);
+	c.ascii = ascii;
+	plot_draw(p, &c);
+	golden_canvas(&c, name);
+	canvas_release(&c);
+}
+
+static void test_sizes(void **state)
+{
+	struct plot_series s = many();
+	struct plot p = { .title = "policy loss", .x_name = "games",
+			  .x_kind = AXIS_COUNT, .series = &s, .count = 1 };
+
+	(void)state;
+	expect(&p, 6, 20, false, "plot-6x20");
+	expect(&p, 7, 26, false, "plot-7x26");
+	expect(&p, 20, 80, false, "plot-20x80");
+	expect(&p, 20, 80, true, "plot-20x80-ascii");
+	p.y_kind = AXIS_LOG;
+	expect(&p, 14, 60, false, "plot-log");
+	p.y_kind = AXIS_NUMBER;
+	p.x_low = 5000;
+	p.x_high = 6000;
+	expect(&p, 10, 50, false, "plot-zoomed");
+}
+
+static void test_several_with_cursor(void **state)
+{
+	struct plot_series s[3] = {
+		many(),
+		{ .name = "c4-copy", .x = many_x, .y = other, .count = 1500,
+		  .number = 1 },
+		{ .name = "a-run-with-a-name-that-is-much-too-long",
+		  .x = many_x, .y = other, .count = 0, .number = 2 },
+	};
+	struct plot p = { .title = "policy loss", .x_name = "step",
+			  .x_kind = AXIS_COUNT, .series = s, .count = 3,
+			  .has_cursor = true, .cursor = 7000 };
+
+	(void)state;
+	expect(&p, 20, 80, false, "plot-several");
+	expect(&p, 20, 80, true, "plot-several-ascii");
+	p.focus = 1;
+	p.selected = true;
+	expect(&p, 6, 20, false, "plot-several-small");
+}
+
+static void test_band(void **state)
+{
+	static const double x[] = { 100, 200, 400, 800, 1600, 3200, 6400, 12800 };
+	static const double y[] = { 0, 200, 400, 600, 800, 1000, 900, 1100 };
+	static const double low[] = { -120, 80, 280, 480, 680, 880, 780, 980 };
+	static const double high[] = { 90, 290, 500, 690, 890, 1090, 990, 1190 };
+	struct plot_series s = { .name = "c4", .x = x, .y = y, .low = low,
+				 .high = high, .count = 8 };
+	struct plot p = { .title = "Elo", .x_name = "games",
+			  .x_kind = AXIS_COUNT, .series = &s, .count = 1 };
+
+	(void)state;
+	expect(&p, 18, 80, false, "plot-band");
+	expect(&p, 18, 80, true, "plot-band-ascii");
+	s.count = 1;
+	expect(&p, 7, 26, false, "plot-one-point");
+	s.count = 0;
+	expect(&p, 7, 26, false, "plot-empty");
+	p.count = 0;
+	expect(&p, 7, 26, false, "plot-no-series");
+}
+
+static void test_gaps_and_constants(void **state)
+{
+	double x[40], y[40];
+	struct plot_series s = { .name = "a", .x = x, .y = y, .count = 40 };
+	struct plot p = { .title = "a", .x_name = "time",
+			  .x_kind = AXIS_SECONDS, .series = &s, .count = 1 };
+
+	(void)state;
+	for (int i = 0; i < 40; i++) {
+		x[i] = i * 60;
+		y[i] = i / 10 % 2 ? (double)NAN : 3;
+	}
+	expect(&p, 8, 40, false, "plot-gaps");
+	for (int i = 0; i < 40; i++)
+		y[i] = i % 3 ? (double)INFINITY : (double)NAN;
+	expect(&p, 8, 40, false, "plot-nothing-finite");
+	for (int i = 0; i < 40; i++)
+		y[i] = i < 20 ? -1 : 0; /* nothing for a log axis */
+	p.y_kind = AXIS_LOG;
+	expect(&p, 8, 40, false, "plot-nothing-for-log");
+}
+
+/* One value of 100 among 2000 is seen, however narrow the plot and however
+ * strong the smoothing. */
+static void test_spike_survives_thinning(void **state)
+{
+	static double spiky[MANY], flat[MANY];
+	struct plot_series s = { .x = many_x, .y = flat, .raw = spiky,
+				 .count = MANY };
+	struct plot p = { .series = &s, .count = 1 };
+	struct canvas c;
+	bool seen = false;
+
+	(void)state;
+	spiky[1234] = 100;
+	smooth_ema(many_x, spiky, MANY, 0.99, flat);
+	canvas_init(&c, 8, 30);
+	plot_draw(&p, &c);
+	for (int row = 0; row < 3; row++) {
+		for (int col = 6; col < 30; col++)
+			seen |= c.cells[row * 30 + col].glyph > 0x2800 &&
+				c.cells[row * 30 + col].glyph < 0x2900;
+	}
+	assert_true(seen);
+	canvas_release(&c);
+}
+
+/* Hostile figures and every small size: nothing to compare, but a sanitizer
+ * watches. */
+static void test_anything_is_drawn(void **state)
+{
+	static const double x[] = { -1e300, -1, 0, 1e-300, 1, 1, 1e300 };
+	const double y[] = { 1e300, -1e300, 0, 1e-300, (double)NAN, 5,
+			     (double)INFINITY };
+	struct plot_series s[2] = {
+		{ .name = "x", .x = x, .y = y, .low = y, .high = y, .count = 7 },
+		{ .name = "y", .x = x, .y = y, .raw = y, .count = 7, .number = 40 },
+	};
+	struct plot p = { .title = "hostile", .x_name = "x", .series = s,
+			  .count = 2, .has_cursor = true, .cursor = 1e299 };
+
+	(void)state;
+	for (int kind = AXIS_NUMBER; kind <= AXIS_LOG; kind++) {
+		p.y_kind = (enum axis_kind)kind;
+		for (int rows = 0; rows < 24; rows++) {
+			for (int cols = 0; cols < 60; cols += 3) {
+				struct canvas c;
+
+				canvas_init(&c, rows, cols);
+				c.ascii = cols % 2;
+				plot_draw(&p, &c);
+				canvas_release(&c);
+			}
+		}
+	}
+}
+
+static void test_nearest(void **state)
+{
+	static const double x[] = { 0, 10, 20, 30 };
+	const double y[] = { 1, (double)NAN, 2, 3 };
+	struct plot_series s = { .x = x, .y = y, .count = 4 };
+
+	(void)state;
+	assert_int_equal(plot_nearest(&s, 9), 0);
+	assert_int_equal(plot_nearest(&s, 11), 2);
+	assert_int_equal(plot_nearest(&s, 1e9), 3);
+	s.count = 0;
+	assert_int_equal(plot_nearest(&s, 9), -1);
+}
+
+static void test_zoom_and_pan(void **state)
+{
+	struct plot_view v = { 0 };
+
+	(void)state;
+	plot_view_zoom(&v, 0, 100, 0.5, 20);
+	assert_true(fabs(v.low - 10) < 1e-9 && fabs(v.high - 60) < 1e-9);
+	plot_view_pan(&v, 0, 100, -0.5);
+	assert_true(fabs(v.low) < 1e-9 && fabs(v.high - 50) < 1e-9);
+	plot_view_pan(&v, 0, 100, 5);
+	assert_true(fabs(v.high - 100) < 1e-9);
+	plot_view_reveal(&v, 0, 100, 30);
+	assert_true(fabs(v.low - 30) < 1e-9 && fabs(v.high - 80) < 1e-9);
+	plot_view_zoom(&v, 0, 100, 4, 50);
+	assert_true(v.low >= v.high); /* all of it again */
+	plot_view_pan(&v, 0, 100, 0.5);
+	assert_true(v.low >= v.high);
+	plot_view_zoom(&v, 7, 7, 0.5, 7); /* one point cannot be zoomed */
+	assert_true(v.low >= v.high);
+}
+
+static void test_sparkline(void **state)
+{
+	const double y[] = { 0, 1, 2, 3, (double)NAN, (double)NAN, 7, 7 };
+	struct canvas c;
+
+	(void)state;
+	canvas_init(&c, 3, 12);
+	plot_sparkline(&c, 0, 0, 8, STYLE_VALUE, y, 8);
+	plot_sparkline(&c, 1, 0, 4, STYLE_VALUE, y, 8);
+	c.ascii = true;
+	plot_sparkline(&c, 2, 0, 8, STYLE_VALUE, y, 8);
+	plot_sparkline(&c, 2, 9, 3, STYLE_VALUE, y, 0);
+	golden_canvas(&c, "sparkline");
+	canvas_release(&c);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_several_with_cursor),
+		cmocka_unit_test(test_band),
+		cmocka_unit_test(test_gaps_and_constants),
+		cmocka_unit_test(test_spike_survives_thinning),
+		cmocka_unit_test(test_anything_is_drawn),
+		cmocka_unit_test(test_nearest),
+		cmocka_unit_test(test_zoom_and_pan),
+		cmocka_unit_test(test_sparkline),
+	};
+
+	return cmocka_run_group_tests(tests, fill_many, NULL);
+}
