@@ -10,6 +10,13 @@ endif
 %C%_test_help_SOURCES = %D%/test_help.c $(GOLDEN)
 %C%_test_help_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
 
+
+if HAVE_CMOCKA
+check_PROGRAMS += %D%/test_board
+endif
+%C%_test_board_SOURCES = %D%/test_board.c $(GOLDEN)
+%C%_test_board_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
+
 # The pictures, one a line, are shipped so that `make distcheck` can compare.
 EXTRA_DIST += %D%/golden
 

@@ -4,3 +4,7 @@ tui_libtui_a_SOURCES += \
 	tui/widget/plot.c tui/widget/plot.h tui/widget/plot_curve.c \
 	tui/widget/plot_int.h tui/widget/plot_view.c \
 	tui/widget/smooth.c tui/widget/smooth.h
+tui_libtui_a_SOURCES += \
+	tui/widget/board.c tui/widget/board.h \
+	tui/widget/look.c tui/widget/look.h \
+	tui/widget/thinking.c tui/widget/thinking.h

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/thinker.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+
+struct question {
+	void *state; /* owned; [state_size] */
+	uint64_t seed, game;
+	int ply;
+};
+
+struct thinker {
+	struct agent *agent;      /* owned; the worker's while it runs */
+	const struct game *game;  /* borrowed */
+	void (*wake)(void *ctx);
+	void *ctx;
+	char *name;               /* owned */
+	pthread_t thread;
+	atomic_bool cancel;       /* of the question in hand */
+
+	/* Everything below is guarded by `lock`. */
+	pthread_mutex_t lock;
+	pthread_cond_t asked;
+	struct question next;     /* newest question */
+	uint64_t wanted;          /* its number; 0: none was asked yet */
+	uint64_t working;         /* the number that the worker has in hand */
+	bool open;                /* `wanted` is neither answered nor dropped */
+	bool quit;
+	struct thought snapshot;  /* owned; of `wanted` */
+	bool snapshot_new;
+	struct thought answer;    /* owned; of `wanted` */
+	bool answered;
+};
+
+static void copy_thought(struct thought *to, const struct thought *from)
+{
+	size_t bytes = (size_t)from->count * sizeof(*from->moves);
+
+	*to = *from;
+	to->trace = NULL;
+	to->moves = mem_alloc(bytes ? bytes : 1);
+	memcpy(to->moves, from->moves, bytes);
+}
+
+/* Called by the agent, on the worker, about ten times a second. */
+static void report(void *ctx, const struct thought *so_far)
+{
+	struct thinker *t = ctx;
+	struct thought copy, old = { 0 };
+	bool current;
+
+	copy_thought(&copy, so_far);
+	pthread_mutex_lock(&t->lock);
+	current = t->open && t->working == t->wanted;
+	if (current) {
+		old = t->snapshot;
+		t->snapshot = copy;
+		t->snapshot_new = true;
+	}
+	pthread_mutex_unlock(&t->lock);
+	if (current)
+		t->wake(t->ctx);
+	else
+		thought_release(&copy);
+	thought_release(&old);
+}
+
+/* Wait for a question and copy it; false when the thinker goes. */
+static bool take_question(struct thinker *t, struct question *q)
+{
+	bool going;
+
+	pthread_mutex_lock(&t->lock);
+	while (!t->quit && (!t->open || t->working == t->wanted))
+		pthread_cond_wait(&t->asked, &t->lock);
+	going = !t->quit;
+	if (going) {
+		t->working = t->wanted;
+		memcpy(q->state, t->next.state, t->game->state_size);
+		q->seed = t->next.seed;
+		q->game = t->next.game;
+		q->ply = t->next.ply;
+		/* Under the lock, so that a cancel of this very question
+		 * cannot come before it. */
+		atomic_store(&t->cancel, false);
+	}
+	pthread_mutex_unlock(&t->lock);
+	return going;
+}
+
+static void give_answer(struct thinker *t, struct thought *answer)
+{
+	bool current;
+
+	pthread_mutex_lock(&t->lock);
+	current = t->open && t->working == t->wanted;
+	if (current) {
+		t->answer = *answer;
+		t->answered = true;
+		t->open = false;
+	}
+	pthread_mutex_unlock(&t->lock);
+	if (current)
+		t->wake(t->ctx);
+	else
+		thought_release(answer);
+}
+
+static void *work(void *arg)
+{
+	struct thinker *t = arg;
+	struct question q = { .state = mem_alloc(t->game->state_size) };
+
+	while (take_question(t, &q)) {
+		struct thought answer = { 0 };
+
+		agent_think(t->agent, q.state, q.seed, q.game, q.ply,
+			    &t->cancel, &answer);
+		give_answer(t, &answer);
+	}
+	free(q.state);
+	return NULL;
+}
+
+/* The worker inherits the mask: signals land on the thread that owns the
+ * terminal.  A crash stays unblocked, or its handler could not put the
+ * terminal back. */
+static int start_worker(struct thinker *t)
+{
+	sigset_t mask, before;
+	int rc;
+
+	sigfillset(&mask);
+	sigdelset(&mask, SIGSEGV);
+	sigdelset(&mask, SIGBUS);
+	sigdelset(&mask, SIGFPE);
+	sigdelset(&mask, SIGILL);
+	sigdelset(&mask, SIGABRT);
+	pthread_sigmask(SIG_SETMASK, &mask, &before);
+	rc = pthread_create(&t->thread, NULL, work, t);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return rc;
+}
+
+static void release(struct thinker *t)
+{
+	pthread_cond_destroy(&t->asked);
+	pthread_mutex_destroy(&t->lock);
+	agent_close(t->agent);
+	free(t->next.state);
+	free(t->name);
+	free(t);
+}
+
+enum err_code thinker_open(struct thinker **out, struct agent *agent,
+			   const struct game *g, void (*wake)(void *ctx),
+			   void *ctx, struct err *e)
+{
+	struct thinker *t = mem_zalloc(1, sizeof(*t));
+	int rc;
+
+	assert(!agent_is_human(agent));
+	*out = NULL;
+	t->agent = agent;
+	t->game = g;
+	t->wake = wake;
+	t->ctx = ctx;
+	t->name = mem_strdup(agent_name(agent));
+	t->next.state = mem_zalloc(1, g->state_size);
+	pthread_mutex_init(&t->lock, NULL);
+	pthread_cond_init(&t->asked, NULL);
+	agent_watch(agent, report, t);
+	rc = start_worker(t);
+	if (rc) {
+		err_set(e, ERR_IO, "cannot start a thread for %s: %s", t->name,
+			strerror(rc));
+		release(t);
+		return ERR_IO;
+	}
+	*out = t;
+	return ERR_OK;
+}
+
+/* The caller holds the lock. */
+static void forget(struct thinker *t)
+{
+	atomic_store(&t->cancel, true);
+	t->open = false;
+	thought_release(&t->snapshot);
+	t->snapshot = (struct thought){ 0 };
+	t->snapshot_new = false;
+	if (t->answered)
+		thought_release(&t->answer);
+	t->answer = (struct thought){ 0 };
+	t->answered = false;
+}
+
+void thinker_close(struct thinker *t)
+{
+	if (!t)
+		return;
+	pthread_mutex_lock(&t->lock);
+	forget(t);
+	t->quit = true;
+	pthread_cond_signal(&t->asked);
+	pthread_mutex_unlock(&t->lock);
+	pthread_join(t->thread, NULL);
+	release(t);
+}
+
+void thinker_ask(struct thinker *t, const void *state, uint64_t seed,
+		 uint64_t game, int ply)
+{
+	assert(t->game->rules->to_act(t->game, state) != GAME_OVER);
+	pthread_mutex_lock(&t->lock);
+	forget(t);
+	memcpy(t->next.state, state, t->game->state_size);
+	t->next.seed = seed;
+	t->next.game = game;
+	t->next.ply = ply;
+	t->wanted++;
+	t->open = true;
+	pthread_cond_signal(&t->asked);
+	pthread_mutex_unlock(&t->lock);
+}
+
+void thinker_cancel(struct thinker *t)
+{
+	pthread_mutex_lock(&t->lock);
+	forget(t);
+	pthread_mutex_unlock(&t->lock);
+}
+
+void thinker_hurry(struct thinker *t)
+{
+	pthread_mutex_lock(&t->lock);
+	/* Not before the worker has it in hand: the flag would be lost. */
+	if (t->open && t->working == t->wanted)
+		atomic_store(&t->cancel, true);
+	pthread_mutex_unlock(&t->lock);
+}
+
+enum thinker_state thinker_state(struct thinker *t)
+{
+	enum thinker_state st;
+
+	pthread_mutex_lock(&t->lock);
+	st = t->answered ? THINKER_READY :
+	     t->open	 ? THINKER_THINKING :
+			   THINKER_IDLE;
+	pthread_mutex_unlock(&t->lock);
+	return st;
+}
+
+bool thinker_peek(struct thinker *t, struct thought *out)
+{
+	bool fresh;
+
+	pthread_mutex_lock(&t->lock);
+	fresh = t->snapshot_new;
+	if (fresh) {
+		*out = t->snapshot;
+		t->snapshot = (struct thought){ 0 };
+		t->snapshot_new = false;
+	}
+	pthread_mutex_unlock(&t->lock);
+	return fresh;
+}
+
+bool thinker_take(struct thinker *t, struct thought *out)
+{
+	bool ready;
+
+	pthread_mutex_lock(&t->lock);
+	ready = t->answered;
+	if (ready) {
+		*out = t->answer;
+		t->answer = (struct thought){ 0 };
+		t->answered = false;
+	}
+	pthread_mutex_unlock(&t->lock);
+	return ready;
+}
+
+const char *thinker_name(const struct thinker *t)
+{
+	return t->name;
+}

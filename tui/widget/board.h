@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_WIDGET_BOARD_H
+#define TUI_WIDGET_BOARD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/game/game.h"
+#include "tui/canvas.h"
+
+/*
+ * Draws a position of any game of the table.  The rules say what stands on a
+ * cell and where a move lands; how that looks is one entry a family in
+ * look.c.  The board takes the largest scale that fits its canvas, from one
+ * character a piece to pieces drawn in quarter blocks, and stands in the
+ * middle of it.
+ *
+ * Nothing is told by colour alone: players differ by shape (or letter), the
+ * last move stands in [ ], the winning line in * *, the cursor in > <.
+ */
+struct board_mark { /* a figure beside a move: policy, visits */
+	game_move move;
+	float share;   /* [0, 1]: length of the bar */
+	char text[8];  /* "37%", "1.2k"; shown where it fits */
+};
+
+/* What is shown; everything is borrowed. */
+struct board {
+	const struct game *game;
+	const void *state;
+	/* The cell that the person points at; row is ignored where moves are
+	 * columns.  cursor_col -1: no cursor. */
+	int cursor_row, cursor_col;
+	int last_cell;  /* where the last move landed; -1: none */
+	bool show_legal; /* mark the cells where a move may land */
+	bool figures; /* keep room for marks, so that the board stands still
+		       * while they come and go */
+	const struct board_mark *marks; /* [mark_count] */
+	int mark_count;
+};
+#define BOARD_INIT(g, s)                                                       \
+	{                                                                      \
+		.game = (g), .state = (s), .cursor_row = -1, .cursor_col = -1, \
+		.last_cell = -1,                                               \
+	}
+
+/* No allocation, no I/O. */
+void board_draw(const struct board *b, struct canvas *c);
+
+/* The legal move that a click at row, col means, when the board was drawn on a
+ * canvas of height x width; GAME_NO_MOVE beside the board or where no move is
+ * legal.  `cell` (may be NULL) gets row * cols + col of the cell, -1 beside
+ * the board. */
+game_move board_hit(const struct board *b, int height, int width, bool ascii,
+		    int row, int col, int *cell);
+
+/* The legal move at a cell, or in its column; GAME_NO_MOVE if there is none. */
+game_move board_move_at(const struct game *g, const void *state, int row,
+			int col);
+
+/* Whether a move is a column (a piece drops) and not a cell. */
+bool board_by_column(const struct game *g);
+
+/* One character for the pieces of player 0 or 1, as the board draws them. */
+uint32_t board_piece(const struct game *g, int player, bool ascii);
+enum style board_style(int player);
+/* The same as UTF-8 text. */
+const char *board_piece_text(const struct game *g, int player, bool ascii);
+
+#endif
