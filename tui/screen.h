@@ -43,6 +43,7 @@ enum {
 struct mouse_event {
 	int row, col; /* in the screen's own canvas */
 	int button;   /* 1..3; 4, 5: wheel up, down */
+	int whole_row, whole_col; /* the same, in the whole canvas */
 };
 
 struct screen {
@@ -59,15 +60,19 @@ struct screen {
 	/* `command` from `keys`, whichever way it was given. */
 	enum screen_action (*command)(void *self, int command);
 	/* (optional) A character that no binding took, for typed input; return
-	 * false to let it pass. */
+	 * false to let it pass.  Pasted text comes this way only. */
 	bool (*text)(void *self, unsigned ch, enum screen_action *action);
-	/* (optional) While true, characters go to text() before the bindings:
-	 * a field is being edited. */
+	/* (optional) While true, a field is being edited: every key goes to
+	 * text() before the bindings, and keys without a character, as Left or
+	 * Backspace, too (enum key of tui/keys.h). */
 	bool (*editing)(const void *self);
 	/* (optional) */
 	enum screen_action (*mouse)(void *self, const struct mouse_event *m);
 	/* (optional) About ten times a second. */
 	enum screen_action (*tick)(void *self);
+	/* (optional) Is work under way whose result tick() will collect?
+	 * Scripts and tests wait until it is done. */
+	bool (*busy)(const void *self);
 	/* (optional) Another screen on top was closed: read again. */
 	enum screen_action (*resume)(void *self);
 	/* (optional) What `self` says in the title line, after the title. */

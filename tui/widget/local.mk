@@ -8,3 +8,8 @@ tui_libtui_a_SOURCES += \
 	tui/widget/board.c tui/widget/board.h \
 	tui/widget/look.c tui/widget/look.h \
 	tui/widget/thinking.c tui/widget/thinking.h
+tui_libtui_a_SOURCES += \
+	%D%/form.c %D%/form.h \
+	%D%/line_edit.c %D%/line_edit.h \
+	%D%/popup.c %D%/popup.h \
+	%D%/table.c %D%/table.h

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/tui/golden.h"
+#include "tui/keys.h"
+#include "tui/widget/form.h"
+#include "tui/widget/line_edit.h"
+#include "tui/widget/table.h"
+
+static void type(struct line_edit *e, const char *text)
+{
+	for (; *text; text++)
+		assert_true(line_edit_key(e, (unsigned char)*text));
+}
+
+static void test_line_edit(void **state)
+{
+	struct line_edit e = { 0 };
+	struct canvas c;
+
+	(void)state;
+	type(&e, "hello world");
+	assert_true(line_edit_key(&e, 'W' - '@'));
+	assert_string_equal(e.text, "hello ");
+	assert_true(line_edit_key(&e, K_HOME));
+	assert_true(line_edit_key(&e, 0xE9));
+	assert_true(line_edit_key(&e, K_RIGHT));
+	assert_true(line_edit_key(&e, K_BACKSPACE));
+	assert_string_equal(e.text, "éello ");
+	assert_int_equal(line_edit_caret_column(&e), 1);
+	assert_true(line_edit_key(&e, K_LEFT));
+	assert_true(line_edit_key(&e, K_LEFT));
+	assert_true(line_edit_key(&e, K_DELETE));
+	assert_string_equal(e.text, "ello ");
+	assert_false(line_edit_key(&e, K_UP));
+	assert_false(line_edit_key(&e, K_ENTER));
+	line_edit_set(&e, "a\nb");
+	assert_string_equal(e.text, "a�b");
+
+	line_edit_set(&e, "0123456789");
+	canvas_init(&c, 1, 8);
+	line_edit_draw(&e, &c, 0, 1, 6, STYLE_NORMAL, true);
+	assert_int_equal(c.cursor_col, 6);
+	assert_int_equal(c.cells[1].glyph, '5');
+	canvas_release(&c);
+}
+
+static void test_line_edit_is_bounded(void **state)
+{
+	struct line_edit e = { 0 };
+
+	(void)state;
+	for (int i = 0; i < 3 * LINE_EDIT_SIZE; i++)
+		assert_true(line_edit_key(&e, 0x265F));
+	assert_true(e.len < LINE_EDIT_SIZE);
+	assert_int_equal(strlen(e.text), e.len);
+}
+
+static const struct table_column columns[] = {
+	{ .head = "Run", .width = 12, .least = 8, .grow = true, .sorts = true },
+	{ .head = "Game", .width = 10, .rank = 2 },
+	{ .head = "Elo", .width = 6, .right = true, .rank = 1, .sorts = true },
+	{ .head = "Curve", .width = 16, .rank = 3 },
+};
+
+static void cell(const void *self, int row, int column, struct buf *out,
+		 enum style *st)
+{
+	(void)self;
+	switch (column) {
+	case 0:
+		buf_printf(out, "run-%d%s", row,
+			   row == 2 ? "-with-a-long-name" : "");
+		break;
+	case 1:
+		buf_puts(out, "connect4");
+		break;
+	case 2:
+		buf_printf(out, "%d", 1000 + row * 10);
+		*st = STYLE_VALUE;
+		break;
+	default:
+		buf_puts(out, "▁▂▃▄▅▆▇█");
+		*st = STYLE_SERIES0;
+	}
+}
+
+static void draw_table(const struct table *t, int rows, int cols,
+		       const char *name)
+{
+	struct canvas c;
+
+	canvas_init(&c, rows, cols);
+	table_draw(t, &c, cell, NULL);
+	golden_canvas(&c, name);
+	canvas_release(&c);
+}
+
+static void test_table_pictures(void **state)
+{
+	struct table t;
+
+	(void)state;
+	table_init(&t, columns, ARRAY_LEN(columns));
+	t.empty = "No runs yet.";
+	draw_table(&t, 4, 40, "table-empty");
+	table_rows(&t, 30);
+	t.sort = 2;
+	t.descending = true;
+	draw_table(&t, 8, 60, "table-top");
+	table_select(&t, 12);
+	draw_table(&t, 8, 34, "table-middle");
+	draw_table(&t, 5, 20, "table-narrow");
+	for (int cols = 0; cols < 20; cols++) {
+		struct canvas c;
+
+		canvas_init(&c, cols % 4, cols);
+		table_draw(&t, &c, cell, NULL);
+		canvas_release(&c);
+	}
+	table_release(&t);
+}
+
+static void test_table_moves(void **state)
+{
+	struct mouse_event click = { .button = 1, .whole_row = 3 };
+	struct table t;
+	struct canvas c;
+
+	(void)state;
+	table_init(&t, columns, ARRAY_LEN(columns));
+	table_rows(&t, 30);
+	canvas_init(&c, 8, 60);
+	table_draw(&t, &c, cell, NULL);
+	assert_true(table_command(&t, TABLE_UP));
+	assert_int_equal(t.selected, 0);
+	assert_true(table_command(&t, TABLE_PAGE_DOWN));
+	assert_int_equal(t.selected, 6);
+	assert_true(table_command(&t, TABLE_LAST));
+	assert_true(table_command(&t, TABLE_DOWN));
+	assert_int_equal(t.selected, 29);
+	table_draw(&t, &c, cell, NULL);
+	assert_int_equal(table_mouse(&t, &click), TABLE_MOVED);
+	assert_int_equal(t.selected, 25);
+	assert_int_equal(table_mouse(&t, &click), TABLE_OPENED);
+	click.whole_row = 0;
+	assert_int_equal(table_mouse(&t, &click), TABLE_SORTED);
+	assert_int_equal(t.sort, 0);
+	assert_false(t.descending);
+	assert_int_equal(table_mouse(&t, &click), TABLE_SORTED);
+	assert_true(t.descending);
+	assert_true(table_command(&t, TABLE_SORT_NEXT));
+	assert_int_equal(t.sort, 2);
+	table_rows(&t, 3);
+	assert_int_equal(t.selected, 2);
+	table_rows(&t, 0);
+	assert_int_equal(t.selected, 0);
+	assert_false(table_command(&t, 1));
+	canvas_release(&c);
+	table_release(&t);
+}
+
+static enum err_code check_name(const char *text, struct err *e)
+{
+	if (*text)
+		return ERR_OK;
+	return err_set(e, ERR_USAGE, "the run needs a name, as in c4");
+}
+
+enum { FIELD_GAME, FIELD_NAME, FIELD_SIMS, FIELD_START };
+
+static const struct form_field fields[] = {
+	{ .label = "Game", .kind = FORM_CHOICE,
+	  .choices = "connect4|tictactoe|drop:rows=4,cols=5",
+	  .help = "What is learned." },
+	{ .label = "Name of the run", .kind = FORM_TEXT, .check = check_name,
+	  .help = "Letters, digits and - _ . make a name." },
+	{ .label = "Simulations", .kind = FORM_TEXT, .preset = "64" },
+	{ .label = "Start", .kind = FORM_BUTTON },
+};
+
+static void draw_form(const struct form *f, int rows, int cols,
+		      const char *name)
+{
+	struct canvas c;
+
+	canvas_init(&c, rows, cols);
+	form_draw(f, &c);
+	golden_canvas(&c, name);
+	canvas_release(&c);
+}
+
+static void test_form(void **state)
+{
+	struct form f;
+
+	(void)state;
+	form_init(&f, fields, ARRAY_LEN(fields));
+	assert_string_equal(form_get(&f, FIELD_GAME), "connect4");
+	assert_int_equal(form_command(&f, FORM_LESS), FORM_CHANGED);
+	assert_string_equal(form_get(&f, FIELD_GAME), "drop:rows=4,cols=5");
+	assert_int_equal(form_chosen(&f, FIELD_GAME), 2);
+	assert_false(form_editing(&f));
+	draw_form(&f, 10, 60, "form-choice");
+	assert_int_equal(form_command(&f, FORM_ACCEPT), FORM_CHANGED);
+	assert_int_equal(f.selected, FIELD_NAME);
+	draw_form(&f, 10, 60, "form-wrong");
+	draw_form(&f, 4, 24, "form-small");
+	assert_true(form_editing(&f));
+	assert_true(form_key(&f, 'c'));
+	assert_true(form_key(&f, '4'));
+	assert_false(form_key(&f, K_UP));
+	assert_string_equal(f.message, "");
+	form_hide(&f, FIELD_SIMS, true);
+	assert_int_equal(form_command(&f, FORM_ENTER), FORM_CHANGED);
+	assert_int_equal(f.selected, FIELD_START);
+	draw_form(&f, 10, 60, "form-button");
+	assert_int_equal(form_command(&f, FORM_ENTER), FORM_SUBMIT);
+	assert_string_equal(form_get(&f, FIELD_NAME), "c4");
+	form_choices(&f, FIELD_GAME, "a|connect4|drop:rows=4,cols=5");
+	assert_int_equal(form_chosen(&f, FIELD_GAME), 2);
+	form_choices(&f, FIELD_GAME, "a|b");
+	assert_string_equal(form_get(&f, FIELD_GAME), "a");
+	form_choices(&f, FIELD_GAME, "");
+	assert_string_equal(form_get(&f, FIELD_GAME), "");
+	form_release(&f);
+}
+
+static void test_form_mouse(void **state)
+{
+	struct mouse_event click = { .button = 1, .whole_row = 2,
+				     .whole_col = 20 };
+	struct canvas c;
+	struct form f;
+
+	(void)state;
+	form_init(&f, fields, ARRAY_LEN(fields));
+	form_set(&f, FIELD_NAME, "x");
+	canvas_init(&c, 10, 60);
+	form_draw(&f, &c);
+	assert_int_equal(form_mouse(&f, &click), FORM_CHANGED);
+	assert_int_equal(f.selected, FIELD_SIMS);
+	click.whole_row = 4; /* below the blank row */
+	assert_int_equal(form_mouse(&f, &click), FORM_SUBMIT);
+	click.whole_row = 9;
+	assert_int_equal(form_mouse(&f, &click), FORM_IGNORED);
+	canvas_release(&c);
+	form_release(&f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_line_edit),
+		cmocka_unit_test(test_line_edit_is_bounded),
+		cmocka_unit_test(test_table_pictures),
+		cmocka_unit_test(test_table_moves),
+		cmocka_unit_test(test_form),
+		cmocka_unit_test(test_form_mouse),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

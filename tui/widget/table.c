@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/widget/table.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+
+enum { MAX_COLUMNS = 32, GAP = 2, WHEEL_ROWS = 3 };
+
+struct table_seen {
+	int top;                 /* first row shown */
+	int row, col;            /* of the pane, on the whole canvas */
+	int height, width;       /* of the rows, without the heads */
+	int at[MAX_COLUMNS];     /* column of each head, -1: left out */
+	int widths[MAX_COLUMNS];
+};
+
+void table_init(struct table *t, const struct table_column *columns,
+		int column_count)
+{
+	assert(column_count > 0 && column_count <= MAX_COLUMNS);
+	memset(t, 0, sizeof(*t));
+	t->columns = columns;
+	t->column_count = column_count;
+	t->sort = -1;
+	t->seen = mem_zalloc(1, sizeof(*t->seen));
+}
+
+void table_release(struct table *t)
+{
+	free(t->seen);
+	memset(t, 0, sizeof(*t));
+}
+
+void table_select(struct table *t, int row)
+{
+	if (row >= t->row_count)
+		row = t->row_count - 1;
+	t->selected = row < 0 ? 0 : row;
+}
+
+void table_rows(struct table *t, int row_count)
+{
+	t->row_count = row_count;
+	table_select(t, t->selected);
+}
+
+static int least_width(const struct table_column *col)
+{
+	return col->least ? col->least : col->width;
+}
+
+/* Leaves out columns from the highest rank down until the least widths fit, then
+ * gives what is left over: first up to each wanted width, then to those that
+ * grow. */
+static void place_columns(const struct table *t, struct table_seen *s)
+{
+	bool shown[MAX_COLUMNS];
+	int left, growing = 0, at = 0;
+
+	for (int i = 0; i < t->column_count; i++)
+		shown[i] = true;
+	for (;;) {
+		int worst = -1;
+
+		left = s->width + GAP;
+		for (int i = 0; i < t->column_count; i++) {
+			if (!shown[i])
+				continue;
+			left -= least_width(&t->columns[i]) + GAP;
+			if (worst < 0 ||
+			    t->columns[i].rank >= t->columns[worst].rank)
+				worst = i;
+		}
+		if (left >= 0 || t->columns[worst].rank == 0)
+			break;
+		shown[worst] = false;
+	}
+	for (int i = 0; i < t->column_count; i++) {
+		int more = t->columns[i].width - least_width(&t->columns[i]);
+
+		s->widths[i] = least_width(&t->columns[i]);
+		if (!shown[i] || left <= 0)
+			continue;
+		if (more > left)
+			more = left;
+		s->widths[i] += more;
+		left -= more;
+	}
+	for (int i = 0; i < t->column_count; i++)
+		growing += shown[i] && t->columns[i].grow;
+	for (int i = 0; i < t->column_count; i++) {
+		if (shown[i] && t->columns[i].grow && left > 0) {
+			s->widths[i] += left / growing;
+			left -= left / growing--;
+		}
+		s->at[i] = shown[i] ? at : -1;
+		if (shown[i])
+			at += s->widths[i] + GAP;
+	}
+}
+
+static void draw_cell(struct canvas *c, const struct table *t, int row,
+		      int column, enum style st, const char *text)
+{
+	const struct table_seen *s = t->seen;
+	int width = s->widths[column], at = s->at[column];
+
+	if (t->columns[column].right && canvas_width(text) <= width)
+		canvas_right(c, row, at + width, st, text);
+	else
+		canvas_field(c, row, at, width, st, text);
+}
+
+static void draw_heads(const struct table *t, struct canvas *c)
+{
+	struct buf text;
+
+	buf_init(&text);
+	for (int i = 0; i < t->column_count; i++) {
+		if (t->seen->at[i] < 0)
+			continue;
+		buf_clear(&text);
+		buf_puts(&text, t->columns[i].head);
+		if (t->sort == i)
+			buf_puts(&text, t->descending ? "▼" : "▲");
+		draw_cell(c, t, 0, i, STYLE_LABEL, text.data);
+	}
+	buf_release(&text);
+}
+
+/* How far down the shown rows are, as a thumb at the right edge. */
+static void draw_scroll(const struct table *t, struct canvas *c)
+{
+	const struct table_seen *s = t->seen;
+	int span, from;
+
+	if (t->row_count <= s->height || s->height < 2)
+		return;
+	span = s->height * s->height / t->row_count;
+	if (span < 1)
+		span = 1;
+	from = (s->height - span) * s->top / (t->row_count - s->height);
+	for (int i = 0; i < s->height; i++)
+		canvas_glyph_or(c, 1 + i, c->width - 1, STYLE_DIM,
+				i >= from && i < from + span ? 0x2588 : 0x2502,
+				i >= from && i < from + span ? '#' : '|');
+}
+
+static void scroll_to_selected(const struct table *t)
+{
+	struct table_seen *s = t->seen;
+
+	if (s->top > t->row_count - s->height)
+		s->top = t->row_count - s->height;
+	if (s->top > t->selected)
+		s->top = t->selected;
+	if (s->top < t->selected - s->height + 1)
+		s->top = t->selected - s->height + 1;
+	if (s->top < 0)
+		s->top = 0;
+}
+
+void table_draw(const struct table *t, struct canvas *c, table_cell_fn *cell,
+		const void *self)
+{
+	struct table_seen *s = t->seen;
+	struct buf text;
+
+	s->row = c->top;
+	s->col = c->left;
+	s->height = c->height > 1 ? c->height - 1 : 0;
+	s->width = c->width - 1; /* the last column is the scroll mark's */
+	place_columns(t, s);
+	scroll_to_selected(t);
+	draw_heads(t, c);
+	if (!t->row_count && t->empty)
+		canvas_text(c, 1, 0, STYLE_DIM, t->empty);
+	buf_init(&text);
+	for (int i = 0; i < s->height && s->top + i < t->row_count; i++) {
+		int row = s->top + i;
+		bool selected = row == t->selected;
+
+		if (selected)
+			canvas_fill(c, 1 + i, 0, 1, s->width, STYLE_SELECTED,
+				    0);
+		for (int k = 0; k < t->column_count; k++) {
+			enum style st = STYLE_NORMAL;
+
+			if (s->at[k] < 0)
+				continue;
+			buf_clear(&text);
+			cell(self, row, k, &text, &st);
+			draw_cell(c, t, 1 + i, k,
+				  selected ? STYLE_SELECTED : st, text.data);
+		}
+		if (selected)
+			canvas_cursor(c, 1 + i, 0);
+	}
+	buf_release(&text);
+	draw_scroll(t, c);
+}
+
+static void next_sort_column(struct table *t)
+{
+	for (int i = 1; i <= t->column_count; i++) {
+		int column = (t->sort + i) % t->column_count;
+
+		if (t->columns[column].sorts) {
+			t->sort = column;
+			return;
+		}
+	}
+}
+
+bool table_command(struct table *t, int command)
+{
+	int page = t->seen->height > 1 ? t->seen->height - 1 : 1;
+
+	switch (command) {
+	case TABLE_UP:
+		table_select(t, t->selected - 1);
+		return true;
+	case TABLE_DOWN:
+		table_select(t, t->selected + 1);
+		return true;
+	case TABLE_PAGE_UP:
+		table_select(t, t->selected - page);
+		return true;
+	case TABLE_PAGE_DOWN:
+		table_select(t, t->selected + page);
+		return true;
+	case TABLE_FIRST:
+		table_select(t, 0);
+		return true;
+	case TABLE_LAST:
+		table_select(t, t->row_count - 1);
+		return true;
+	case TABLE_SORT_NEXT:
+		next_sort_column(t);
+		return true;
+	case TABLE_SORT_REVERSE:
+		t->descending = !t->descending;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static enum table_click click_head(struct table *t, int col)
+{
+	for (int i = 0; i < t->column_count; i++) {
+		const struct table_seen *s = t->seen;
+
+		if (!t->columns[i].sorts || s->at[i] < 0 || col < s->at[i] ||
+		    col >= s->at[i] + s->widths[i])
+			continue;
+		if (t->sort == i)
+			t->descending = !t->descending;
+		t->sort = i;
+		return TABLE_SORTED;
+	}
+	return TABLE_NO_CLICK;
+}
+
+enum table_click table_mouse(struct table *t, const struct mouse_event *m)
+{
+	int row = m->whole_row - t->seen->row - 1;
+	int col = m->whole_col - t->seen->col;
+
+	if (col < 0 || col > t->seen->width || row < -1 ||
+	    row >= t->seen->height)
+		return TABLE_NO_CLICK;
+	if (m->button == 4 || m->button == 5) {
+		table_select(t, t->selected +
+					(m->button == 4 ? -WHEEL_ROWS :
+							  WHEEL_ROWS));
+		return TABLE_MOVED;
+	}
+	if (m->button != 1)
+		return TABLE_NO_CLICK;
+	if (row == -1)
+		return click_head(t, col);
+	row += t->seen->top;
+	if (row >= t->row_count)
+		return TABLE_NO_CLICK;
+	if (row == t->selected)
+		return TABLE_OPENED;
+	t->selected = row;
+	return TABLE_MOVED;
+}

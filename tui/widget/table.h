@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_WIDGET_TABLE_H
+#define TUI_WIDGET_TABLE_H
+
+#include <stdbool.h>
+
+#include "core/base/buf.h"
+#include "tui/canvas.h"
+#include "tui/screen.h"
+
+/*
+ * A list of rows under column heads, one of them selected.  The rows stay with
+ * the screen: the table asks for the text of the cells that show.
+ *
+ *	struct runs { struct table table; ... };
+ *	open:    table_init(&s->table, columns, ARRAY_LEN(columns));
+ *	         table_rows(&s->table, count);
+ *	draw:    table_draw(&s->table, pane, runs_cell, s);
+ *	command: if (table_command(&s->table, command)) return SCREEN_REDRAW;
+ *	mouse:   switch (table_mouse(&s->table, m)) ...
+ *	close:   table_release(&s->table);
+ * with TABLE_KEYS in the screen's table of bindings.
+ */
+struct table_column {
+	const char *head;
+	int width; /* columns wanted */
+	int least; /* columns without which it is left out; 0: as `width` */
+	bool right;
+	bool grow;   /* takes what is left over */
+	int rank;    /* 0 is the last to be left out in a narrow pane */
+	bool sorts;  /* table_command() may make it the sort column */
+};
+
+struct table {
+	const struct table_column *columns; /* borrowed */
+	int column_count;
+	int row_count;
+	int selected; /* 0..row_count-1; 0 when empty */
+	int sort;     /* column that the rows are sorted by; -1: none */
+	bool descending;
+	const char *empty; /* borrowed: what an empty table says, NULL: nothing */
+	struct table_seen *seen; /* owned: what the last draw showed, for pages
+				  * and the mouse; no part of the state */
+};
+
+void table_init(struct table *t, const struct table_column *columns,
+		int column_count);
+void table_release(struct table *t);
+/* The number of rows changed: the selection stays inside. */
+void table_rows(struct table *t, int row_count);
+void table_select(struct table *t, int row); /* clamped */
+
+/* Text and style of one cell; `st` comes as STYLE_NORMAL.  The selected row is
+ * drawn in STYLE_SELECTED, whatever the cells say. */
+typedef void table_cell_fn(const void *self, int row, int column,
+			   struct buf *out, enum style *st);
+
+/* Heads in the first row, rows below, a scroll mark at the right edge; parks
+ * the cursor on the selected row. */
+void table_draw(const struct table *t, struct canvas *c, table_cell_fn *cell,
+		const void *self);
+
+/* Commands from TABLE_KEYS and TABLE_SORT_KEYS; far from a screen's own. */
+enum {
+	TABLE_UP = 9000, TABLE_DOWN, TABLE_PAGE_UP, TABLE_PAGE_DOWN,
+	TABLE_FIRST, TABLE_LAST, TABLE_SORT_NEXT, TABLE_SORT_REVERSE,
+};
+#define TABLE_KEYS                                                            \
+	{ "Up", TABLE_UP, "up", "one row up", false },                        \
+	{ "Down", TABLE_DOWN, "down", "one row down", false },                \
+	{ "PgUp", TABLE_PAGE_UP, "page-up", "one page up", false },           \
+	{ "PgDn", TABLE_PAGE_DOWN, "page-down", "one page down", false },     \
+	{ "Home", TABLE_FIRST, "first", "to the first row", false },          \
+	{ "End", TABLE_LAST, "last", "to the last row", false }
+#define TABLE_SORT_KEYS                                                       \
+	{ "s", TABLE_SORT_NEXT, "sort", "sort by the next column", false },   \
+	{ "S", TABLE_SORT_REVERSE, "reverse-sort", "turn the order round",    \
+	  false }
+
+/* True if `command` was the table's and the screen must be drawn again.  After
+ * a sort command the screen orders its rows by `sort` and `descending`. */
+bool table_command(struct table *t, int command);
+
+enum table_click { TABLE_NO_CLICK, TABLE_MOVED, TABLE_OPENED, TABLE_SORTED };
+/* A click selects, a click on the selected row opens it, one on a head sorts;
+ * the wheel moves. */
+enum table_click table_mouse(struct table *t, const struct mouse_event *m);
+
+#endif
