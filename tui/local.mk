@@ -8,6 +8,7 @@ tui_libtui_a_SOURCES = \
 	tui/keys.c tui/keys.h \
 	tui/screen.h \
 	tui/thinker.c tui/thinker.h \
+	tui/spawn.c tui/spawn.h \
 	tui/utf8.c tui/utf8.h
 TUI_LIBS = tui/libtui.a core/libcore.a store/libstore.a $(CURSES_LIBS) \
 	$(SQLITE_LIBS) $(BLAS_LIBS) $(ZSTD_LIBS) $(MD_LIBS) $(PTHREAD_LIBS) -lm
