@@ -1,1 +1,7 @@
 # SPDX-License-Identifier: MIT
+core_libcore_a_SOURCES += \
+	%D%/learner.c %D%/learner.h \
+	%D%/recipe.c %D%/recipe.h \
+	%D%/replay.c %D%/replay.h \
+	%D%/self_play.c %D%/self_play.h \
+	%D%/targets.c %D%/targets.h

@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/lab/lab.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+
+#include "core/base/mem.h"
+
+/* Plans that nobody uses are kept, up to this many: a screen goes back and
+ * forth between checkpoints. */
+enum { IDLE_PLANS = 8 };
+
+struct plan_entry {
+	char sha256[65];
+	char network[128];
+	struct net_plan *plan; /* owned */
+	int users;
+	unsigned used_at;      /* for dropping the one idle longest */
+	struct plan_entry *next;
+};
+
+struct lab {
+	char *path;            /* owned */
+	struct store *store;   /* owned; of the opening thread */
+	struct agent_source source;
+	/* Under lock: any thread may ask for a network. */
+	pthread_mutex_t lock;
+	struct store *loader;  /* owned; opened at the first load */
+	struct plan_entry *plans;
+	unsigned clock;
+};
+
+enum err_code lab_error(const struct store *s, enum store_status st,
+			struct err *e)
+{
+	enum err_code code = ERR_IO;
+
+	switch (st) {
+	case STORE_OK:
+		return ERR_OK;
+	case STORE_BUSY:
+		code = ERR_BUSY;
+		break;
+	case STORE_FORMAT:
+	case STORE_DAMAGED:
+		code = ERR_FORMAT;
+		break;
+	case STORE_NEWER:
+		code = ERR_VERSION;
+		break;
+	case STORE_NOTFOUND:
+		code = ERR_NOTFOUND;
+		break;
+	case STORE_EXISTS:
+	case STORE_REFUSED:
+	case STORE_READONLY:
+	case STORE_FULL:
+	case STORE_IO:
+		break;
+	}
+	return err_set(e, code, "%s", store_message(s));
+}
+
+static enum err_code open_store(const char *path, enum store_flags flags,
+				struct store **out, struct err *e)
+{
+	char message[STORE_MESSAGE_SIZE];
+	enum store_status st = store_open(path, flags, out, message);
+
+	if (st == STORE_OK)
+		return ERR_OK;
+	return err_set(e,
+		       st == STORE_NEWER      ? ERR_VERSION
+		       : st == STORE_NOTFOUND ? ERR_NOTFOUND
+		       : st == STORE_BUSY     ? ERR_BUSY
+		       : st == STORE_IO	      ? ERR_IO
+					      : ERR_FORMAT,
+		       "%s", message);
+}
+
+/* Make the folders above `path` that are missing. */
+static enum err_code make_folders(const char *path, struct err *e)
+{
+	char *copy = mem_strdup(path);
+	enum err_code rc = ERR_OK;
+
+	for (char *p = copy + 1; *p; p++) {
+		if (*p != '/')
+			continue;
+		*p = '\0';
+		if (mkdir(copy, 0777) && errno != EEXIST) {
+			rc = err_set(e, ERR_IO,
+				     "cannot make the folder %s for the lab "
+				     "file: %s",
+				     copy, strerror(errno));
+			break;
+		}
+		*p = '/';
+	}
+	free(copy);
+	return rc;
+}
+
+static enum err_code load_plan(void *self, const char *run, const char *step,
+			       const struct game *g,
+			       const struct net_plan **plan, int64_t *loaded,
+			       struct err *e);
+static void release_plan(void *self, const struct net_plan *plan);
+
+enum err_code lab_open(struct lab **out, const char *path,
+		       enum lab_flags flags, struct err *e)
+{
+	enum store_flags how = 0;
+	struct lab *lab;
+	struct store *s;
+	enum err_code rc;
+
+	*out = NULL;
+	if (flags & LAB_CREATE) {
+		how |= STORE_CREATE;
+		rc = make_folders(path, e);
+		if (rc)
+			return rc;
+	}
+	if (flags & LAB_ONLY_READ)
+		how |= STORE_ONLY_READ;
+	rc = open_store(path, how, &s, e);
+	if (rc)
+		return rc;
+	lab = mem_zalloc(1, sizeof(*lab));
+	lab->path = mem_strdup(path);
+	lab->store = s;
+	pthread_mutex_init(&lab->lock, NULL);
+	lab->source.load = load_plan;
+	lab->source.release = release_plan;
+	lab->source.self = lab;
+	*out = lab;
+	return ERR_OK;
+}
+
+void lab_close(struct lab *lab)
+{
+	if (!lab)
+		return;
+	while (lab->plans) {
+		struct plan_entry *p = lab->plans;
+
+		lab->plans = p->next;
+		net_plan_free(p->plan);
+		free(p);
+	}
+	store_close(lab->loader);
+	store_close(lab->store);
+	pthread_mutex_destroy(&lab->lock);
+	free(lab->path);
+	free(lab);
+}
+
+struct store *lab_store(struct lab *lab)
+{
+	return lab->store;
+}
+
+const char *lab_path(const struct lab *lab)
+{
+	return lab->path;
+}
+
+const struct agent_source *lab_agents(struct lab *lab)
+{
+	return &lab->source;
+}
+
+static bool is_number(const char *text)
+{
+	if (!*text)
+		return false;
+	for (; *text; text++)
+		if (!isdigit((unsigned char)*text))
+			return false;
+	return true;
+}
+
+enum err_code lab_find_checkpoint(struct store *s, struct store_bag *bag,
+				  const char *run, const char *step,
+				  struct store_run *out_run,
+				  struct store_checkpoint *out, struct err *e)
+{
+	enum store_status st = store_run_find(s, bag, run, out_run);
+
+	if (st)
+		return lab_error(s, st, e);
+	if (!strcmp(step, "latest"))
+		st = store_checkpoint_latest(s, bag, out_run->id, out);
+	else if (is_number(step))
+		st = store_checkpoint_at(s, bag, out_run->id,
+					 strtoll(step, NULL, 10), out);
+	else
+		return err_set(e, ERR_USAGE,
+			       "%s/%s: a step is a number or 'latest'", run,
+			       step);
+	return lab_error(s, st, e);
+}
+
+enum err_code lab_load_weights(struct store *s,
+			       const struct store_checkpoint *c, float **out,
+			       struct err *e)
+{
+	enum store_status st;
+
+	*out = mem_floats((size_t)c->floats);
+	st = store_weights_load(s, c->sha256, *out, (size_t)c->floats);
+	if (st == STORE_OK)
+		return ERR_OK;
+	free(*out);
+	*out = NULL;
+	return lab_error(s, st, e);
+}
+
+static enum err_code check_game(const struct store_run *run,
+				const struct game *g, struct err *e)
+{
+	struct game own;
+	enum err_code rc = game_init(&own, run->game, e);
+
+	if (!rc && strcmp(own.name, g->name))
+		rc = err_set(e, ERR_USAGE, "run %s plays %s, not %s", run->name,
+			     game_short_name(&own), game_short_name(g));
+	return rc;
+}
+
+static enum err_code check_size(const struct net_config *c,
+				const struct store_run *run,
+				const struct store_checkpoint *at,
+				struct err *e)
+{
+	if ((int64_t)net_param_count(c) != at->floats)
+		return err_set(e, ERR_FORMAT,
+			       "%s/%lld holds %lld weights where its network "
+			       "'%s' has %zu: run 'plyscope check'",
+			       run->name, (long long)at->step,
+			       (long long)at->floats, at->network,
+			       net_param_count(c));
+	return ERR_OK;
+}
+
+static enum err_code build_plan(struct store *s, const struct game *g,
+				const struct store_run *run,
+				const struct store_checkpoint *at,
+				struct net_plan **out, struct err *e)
+{
+	struct net_config config = { 0 };
+	enum err_code rc;
+	float *weights;
+
+	config.planes = g->planes;
+	config.rows = g->rows;
+	config.cols = g->cols;
+	config.moves = g->move_count;
+	rc = net_config_parse(&config, at->network, e);
+	if (!rc)
+		rc = check_size(&config, run, at, e);
+	if (!rc)
+		rc = lab_load_weights(s, at, &weights, e);
+	if (rc)
+		return rc;
+	*out = net_plan_new(&config, weights);
+	free(weights);
+	return ERR_OK;
+}
+
+static void drop_idle_plans(struct lab *lab)
+{
+	for (;;) {
+		struct plan_entry **oldest = NULL, *gone;
+		int idle = 0;
+
+		for (struct plan_entry **p = &lab->plans; *p; p = &(*p)->next) {
+			if ((*p)->users)
+				continue;
+			idle++;
+			if (!oldest || (*p)->used_at < (*oldest)->used_at)
+				oldest = p;
+		}
+		if (idle <= IDLE_PLANS)
+			return;
+		gone = *oldest;
+		*oldest = gone->next;
+		net_plan_free(gone->plan);
+		free(gone);
+	}
+}
+
+static struct plan_entry *find_plan(struct lab *lab,
+				    const struct store_checkpoint *at)
+{
+	for (struct plan_entry *p = lab->plans; p; p = p->next)
+		if (!strcmp(p->sha256, at->sha256) &&
+		    !strcmp(p->network, at->network))
+			return p;
+	return NULL;
+}
+
+static enum err_code load_locked(struct lab *lab, const char *run_name,
+				 const char *step, const struct game *g,
+				 const struct net_plan **plan, int64_t *loaded,
+				 struct err *e)
+{
+	struct store_bag bag = { 0 };
+	struct store_checkpoint at;
+	struct plan_entry *p = NULL;
+	struct store_run run;
+	enum err_code rc = ERR_OK;
+
+	if (!lab->loader)
+		rc = open_store(lab->path, STORE_ONLY_READ, &lab->loader, e);
+	if (!rc)
+		rc = lab_find_checkpoint(lab->loader, &bag, run_name, step,
+					 &run, &at, e);
+	if (!rc)
+		rc = check_game(&run, g, e);
+	if (!rc) {
+		p = find_plan(lab, &at);
+		if (!p) {
+			struct net_plan *made = NULL;
+
+			rc = build_plan(lab->loader, g, &run, &at, &made, e);
+			if (!rc) {
+				p = mem_zalloc(1, sizeof(*p));
+				p->plan = made;
+				snprintf(p->sha256, sizeof(p->sha256), "%s",
+					 at.sha256);
+				snprintf(p->network, sizeof(p->network), "%s",
+					 at.network);
+				p->next = lab->plans;
+				lab->plans = p;
+			}
+		}
+	}
+	if (!rc) {
+		p->users++;
+		p->used_at = ++lab->clock;
+		*plan = p->plan;
+		*loaded = at.step;
+		drop_idle_plans(lab);
+	}
+	store_bag_release(&bag);
+	return rc;
+}
+
+static enum err_code load_plan(void *self, const char *run, const char *step,
+			       const struct game *g,
+			       const struct net_plan **plan, int64_t *loaded,
+			       struct err *e)
+{
+	struct lab *lab = self;
+	enum err_code rc;
+
+	pthread_mutex_lock(&lab->lock);
+	rc = load_locked(lab, run, step, g, plan, loaded, e);
+	pthread_mutex_unlock(&lab->lock);
+	return rc;
+}
+
+static void release_plan(void *self, const struct net_plan *plan)
+{
+	struct lab *lab = self;
+
+	pthread_mutex_lock(&lab->lock);
+	for (struct plan_entry *p = lab->plans; p; p = p->next)
+		if (p->plan == plan)
+			p->users--;
+	pthread_mutex_unlock(&lab->lock);
+}
+
+enum err_code lab_agent_game(struct lab *lab, const char *spec,
+			     struct game *out, struct err *e)
+{
+	const char *colon = strchr(spec, ':');
+	const char *slash = colon ? strchr(colon, '/') : NULL;
+	struct store_bag bag = { 0 };
+	struct store_run run;
+	enum store_status st;
+	enum err_code rc;
+	char *name;
+
+	if (!slash)
+		return err_set(e, ERR_USAGE,
+			       "'%s' names no run, so the game must be said",
+			       spec);
+	name = mem_printf("%.*s", (int)(slash - colon - 1), colon + 1);
+	st = store_run_find(lab->store, &bag, name, &run);
+	rc = st ? lab_error(lab->store, st, e) : game_init(out, run.game, e);
+	store_bag_release(&bag);
+	free(name);
+	return rc;
+}
+
+const char *lab_build(void)
+{
+	static char text[512];
+
+	snprintf(text, sizeof(text), "%s, %s, BLAS %s", PACKAGE_STRING,
+		 BUILD_FLAGS, net_blas_kernel());
+	return text;
+}
+
+const char *lab_host(void)
+{
+	static struct utsname u;
+
+	return uname(&u) ? "unknown" : u.nodename;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_LAB_LAB_H
+#define CORE_LAB_LAB_H
+
+#include <stdbool.h>
+
+#include "core/agent/agent.h"
+#include "core/base/err.h"
+#include "core/game/game.h"
+#include "store/run.h"
+#include "store/store.h"
+
+/*
+ * An open lab file and what is made from it: networks ready to play.  The lab
+ * itself belongs to one thread; its agent source may be used by any thread.
+ */
+struct lab;
+
+enum lab_flags {
+	LAB_CREATE = 1,    /* make the file, and its folder, if there is none */
+	LAB_ONLY_READ = 2,
+};
+
+ATTR_NODISCARD enum err_code lab_open(struct lab **out, const char *path,
+				      enum lab_flags flags, struct err *e);
+void lab_close(struct lab *lab); /* NULL is allowed */
+
+/* The opening thread's handle. */
+struct store *lab_store(struct lab *lab);
+const char *lab_path(const struct lab *lab);
+
+/* Networks of this lab by run and step, for agent_open().  Valid until
+ * lab_close(). */
+const struct agent_source *lab_agents(struct lab *lab);
+
+/* The sentence of a failed store call as an error; returns its code. */
+enum err_code lab_error(const struct store *s, enum store_status st,
+			struct err *e);
+
+/* The run named in a spec's "RUN/STEP", and its checkpoint; `step` is a number
+ * or "latest".  Strings live in `bag`. */
+ATTR_NODISCARD enum err_code lab_find_checkpoint(struct store *s,
+						 struct store_bag *bag,
+						 const char *run,
+						 const char *step,
+						 struct store_run *out_run,
+						 struct store_checkpoint *out,
+						 struct err *e);
+
+/* The game an agent spec implies: that of its run, if it names one.
+ * ERR_NOTFOUND when there is no such run; ERR_USAGE when it names none. */
+ATTR_NODISCARD enum err_code lab_agent_game(struct lab *lab, const char *spec,
+					    struct game *out, struct err *e);
+
+/* "plyscope 0.1.0, gcc ..., BLAS Haswell" and the host's name: what a run was
+ * made with.  Borrowed. */
+const char *lab_build(void);
+const char *lab_host(void);
+
+/* Weights of a checkpoint as floats; caller frees. */
+ATTR_NODISCARD enum err_code lab_load_weights(struct store *s,
+					      const struct store_checkpoint *c,
+					      float **out, struct err *e);
+
+#endif

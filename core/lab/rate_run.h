@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_LAB_RATE_RUN_H
+#define CORE_LAB_RATE_RUN_H
+
+#include "core/base/pool.h"
+#include "core/lab/lab.h"
+#include "core/learn/recipe.h"
+
+/*
+ * Rating a run's newest checkpoint while it trains: matches against the random
+ * agent (Elo 0) and earlier rated checkpoints, and the most likely Elo with
+ * those opponents' figures held fixed.  The interval is of this measurement
+ * alone: it leaves out the doubt in the opponents' own ratings.
+ */
+struct rate_request {
+	int64_t run_id;
+	const char *run;
+	const struct game *game;
+	const struct recipe *recipe;
+	uint64_t seed;
+	int64_t games, time_ms; /* of the run, for the curve */
+};
+
+/* Does nothing if the newest checkpoint is rated already.  `tick` returning
+ * false stops: ERR_CANCELLED, and nothing is written. */
+ATTR_NODISCARD enum err_code rate_run(struct lab *lab,
+				      const struct rate_request *want,
+				      struct pool *pool,
+				      bool (*tick)(void *ctx), void *ctx,
+				      struct err *e);
+
+/* Most likely Elo from results against opponents of known Elo, each helped by
+ * one virtual draw so that it is finite; 95% interval from the curvature. */
+struct rate_result {
+	double opponent;
+	int wins, draws, losses;
+};
+void rate_fit(const struct rate_result *results, int count, double *elo,
+	      double *low, double *high);
+
+#endif

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/lab/run_begin.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <string.h>
+
+#include "store/job.h"
+
+static enum err_code check_name(const char *name, struct err *e)
+{
+	size_t n = strlen(name);
+	bool good = n >= 1 && n <= 64;
+
+	for (const char *p = name; *p; p++)
+		good = good && (isalnum((unsigned char)*p) || strchr("-_.", *p));
+	if (good)
+		return ERR_OK;
+	return err_set(e, ERR_USAGE,
+		       "run name '%s': must be 1 to 64 letters, digits, '-', "
+		       "'_' or '.'",
+		       name);
+}
+
+static enum err_code read_recipe(const struct run_request *want,
+				 struct recipe *r, struct err *e)
+{
+	enum err_code rc = ERR_OK;
+	bool schedule = false;
+
+	conf_defaults(recipe_spec, r);
+	if (want->recipe) {
+		rc = conf_read(recipe_spec, r, want->recipe,
+			       want->recipe_origin, e);
+		schedule = strstr(want->recipe, "rate_games") != NULL;
+	}
+	for (int i = 0; i < want->setting_count && !rc; i++) {
+		rc = conf_read_list(recipe_spec, r, want->settings[i],
+				    "recipe", e);
+		schedule |= !strncmp(want->settings[i], "rate_games", 10);
+	}
+	/* The rate falls over the run's own length unless told otherwise. */
+	if (!rc && !schedule && want->games > 0 && want->games <= 1000000000)
+		r->rate_games = (int)want->games;
+	return rc ? rc : recipe_check(r, e);
+}
+
+/* Is another process at work on the run? */
+static enum err_code check_idle(struct store *s, int64_t run_id,
+				int64_t own_job, const char *name,
+				struct err *e)
+{
+	struct store_bag bag = { 0 };
+	struct store_job *jobs;
+	enum err_code rc;
+	size_t n;
+
+	rc = lab_error(s, store_job_list(s, &bag, run_id, true, &jobs, &n), e);
+	for (size_t i = 0; i < n && !rc; i++)
+		if (jobs[i].id != own_job &&
+		    (jobs[i].life == STORE_LIFE_ALIVE ||
+		     jobs[i].life == STORE_LIFE_FAR))
+			rc = err_set(e, ERR_BUSY,
+				     "run %s is being worked on by process "
+				     "%lld on %s: stop that one first",
+				     name, (long long)jobs[i].pid,
+				     jobs[i].host);
+	store_bag_release(&bag);
+	return rc;
+}
+
+/* Settings given again must say what the run says already. */
+static enum err_code check_same(const struct run_request *want,
+				const struct store_run *run,
+				struct run_begun *out, struct err *e)
+{
+	struct recipe asked = out->recipe;
+	struct buf a, b;
+	enum err_code rc = ERR_OK;
+
+	if (strcmp(run->kind, want->kind))
+		return err_set(e, ERR_USAGE,
+			       "run %s is of kind '%s', not '%s': choose "
+			       "another name",
+			       run->name, run->kind, want->kind);
+	if (want->game) {
+		struct game g;
+
+		rc = game_init(&g, want->game, e);
+		if (!rc && strcmp(g.name, out->game.name))
+			rc = err_set(e, ERR_USAGE,
+				     "run %s plays %s, not %s: choose another "
+				     "name",
+				     run->name, game_short_name(&out->game),
+				     game_short_name(&g));
+	}
+	if (!rc && want->source && run->source &&
+	    strcmp(want->source, run->source))
+		rc = err_set(e, ERR_USAGE,
+			     "run %s imitates %s, not %s: choose another name",
+			     run->name, run->source, want->source);
+	if (!rc && want->has_seed && want->seed != run->seed)
+		rc = err_set(e, ERR_USAGE,
+			     "run %s has seed %llu, not %llu: choose another "
+			     "name",
+			     run->name, (unsigned long long)run->seed,
+			     (unsigned long long)want->seed);
+	if (!rc && want->recipe)
+		rc = conf_read(recipe_spec, &asked, want->recipe,
+			       want->recipe_origin, e);
+	for (int i = 0; i < want->setting_count && !rc; i++)
+		rc = conf_read_list(recipe_spec, &asked, want->settings[i],
+				    "recipe", e);
+	if (rc)
+		return rc;
+	for (const struct conf_spec *s = recipe_spec; s->name && !rc; s++) {
+		buf_init(&a);
+		buf_init(&b);
+		conf_format_value(s, &out->recipe, &a);
+		conf_format_value(s, &asked, &b);
+		if (strcmp(a.data, b.data))
+			rc = err_set(e, ERR_USAGE,
+				     "run %s was begun with %s = %s, not %s: a "
+				     "run keeps its recipe; choose another "
+				     "name",
+				     run->name, s->name, a.data, b.data);
+		buf_release(&a);
+		buf_release(&b);
+	}
+	return rc;
+}
+
+static enum err_code take_existing(const struct run_request *want,
+				   const struct store_run *run,
+				   struct run_begun *out, struct err *e)
+{
+	enum err_code rc;
+
+	out->id = run->id;
+	out->seed = run->seed;
+	out->existed = true;
+	rc = game_init(&out->game, run->game, e);
+	conf_defaults(recipe_spec, &out->recipe);
+	if (!rc)
+		rc = conf_read(recipe_spec, &out->recipe, run->config,
+			       run->name, e);
+	return rc ? rc : check_same(want, run, out, e);
+}
+
+static enum err_code make_new(struct store *s, const struct run_request *want,
+			      struct run_begun *out, struct err *e)
+{
+	struct store_run row = { .name = want->name, .kind = want->kind };
+	enum err_code rc = game_init(&out->game, want->game, e);
+	struct buf config;
+
+	if (!rc)
+		rc = read_recipe(want, &out->recipe, e);
+	if (rc)
+		return rc;
+	out->seed = want->has_seed ? want->seed : 1;
+	out->existed = false;
+	buf_init(&config);
+	conf_format(recipe_spec, &out->recipe, &config);
+	row.game = out->game.name;
+	row.config = config.data;
+	row.seed = out->seed;
+	row.source = want->source;
+	row.build = lab_build();
+	row.host = lab_host();
+	row.status = "new";
+	rc = lab_error(s, store_run_add(s, &row, &out->id), e);
+	buf_release(&config);
+	return rc;
+}
+
+static enum err_code begin_locked(struct store *s, struct job *job,
+				  const struct run_request *want,
+				  struct run_begun *out, struct err *e)
+{
+	struct store_bag bag = { 0 };
+	struct store_run run;
+	enum store_status st = store_run_find(s, &bag, want->name, &run);
+	enum err_code rc;
+
+	if (st == STORE_OK)
+		rc = take_existing(want, &run, out, e);
+	else if (st != STORE_NOTFOUND || want->must_exist)
+		rc = lab_error(s, st, e);
+	else if (!want->game)
+		rc = err_set(e, ERR_USAGE, "a new run needs a game");
+	else
+		rc = make_new(s, want, out, e);
+	if (!rc)
+		rc = check_idle(s, out->id, job->id, want->name, e);
+	if (!rc)
+		rc = job_set_run(job, out->id, e);
+	if (!rc)
+		rc = lab_error(s, store_run_set_status(s, out->id, "running"),
+			       e);
+	store_bag_release(&bag);
+	return rc;
+}
+
+enum err_code run_begin(struct lab *lab, struct job *job,
+			const struct run_request *want, struct run_begun *out,
+			struct err *e)
+{
+	struct store *s = lab_store(lab);
+	enum err_code rc = check_name(want->name, e);
+
+	if (!rc)
+		rc = lab_error(s, store_begin(s), e);
+	if (rc)
+		return rc;
+	rc = begin_locked(s, job, want, out, e);
+	if (rc)
+		store_rollback(s);
+	else
+		rc = lab_error(s, store_commit(s), e);
+	return rc;
+}
+
+enum err_code run_checkpoint(struct store *s, int64_t run_id,
+			     const struct net_config *net, int64_t step,
+			     int64_t games, int64_t samples,
+			     const float *params, struct err *e)
+{
+	struct store_bag bag = { 0 };
+	struct store_checkpoint c = { 0 };
+	enum store_status st;
+	struct buf text;
+	int64_t id;
+
+	st = store_checkpoint_at(s, &bag, run_id, step, &c);
+	store_bag_release(&bag);
+	if (st == STORE_OK)
+		return ERR_OK;
+	if (st != STORE_NOTFOUND)
+		return lab_error(s, st, e);
+	memset(&c, 0, sizeof(c));
+	buf_init(&text);
+	net_config_format(net, &text);
+	c.run_id = run_id;
+	c.step = step;
+	c.network = text.data;
+	c.games = games;
+	c.samples = samples;
+	c.elo = c.elo_low = c.elo_high = (double)NAN;
+	st = store_checkpoint_add(s, &c, params, net_param_count(net), &id);
+	buf_release(&text);
+	return lab_error(s, st, e);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_LAB_RUN_BEGIN_H
+#define CORE_LAB_RUN_BEGIN_H
+
+#include "core/lab/job.h"
+#include "core/learn/recipe.h"
+
+/*
+ * What training and imitation share: finding or making the run, and its
+ * recipe.  Names are 1 to 64 letters, digits, '-', '_' and '.', since they are
+ * part of agent specs.
+ */
+struct run_request {
+	const char *name, *kind; /* kind: "train" or "imitate" */
+	const char *game;     /* NULL: the existing run's */
+	const char *recipe, *recipe_origin;
+	const char *const *settings;
+	int setting_count;
+	int64_t games;        /* a new run's rate_games if no setting says so */
+	bool has_seed;
+	uint64_t seed;
+	const char *source;   /* of an imitation learner */
+	bool must_exist;
+};
+
+struct run_begun {
+	int64_t id;
+	struct game game;
+	struct recipe recipe;
+	uint64_t seed;
+	bool existed;
+};
+
+/* Finds or makes the run and links the job to it, in one transaction, so that
+ * two processes cannot both work on it.  ERR_BUSY names the one that does. */
+ATTR_NODISCARD enum err_code run_begin(struct lab *lab, struct job *job,
+				       const struct run_request *want,
+				       struct run_begun *out, struct err *e);
+
+/* Add a checkpoint of `params` unless the run has one at this step. */
+ATTR_NODISCARD enum err_code
+run_checkpoint(struct store *s, int64_t run_id, const struct net_config *net,
+	       int64_t step, int64_t games, int64_t samples,
+	       const float *params, struct err *e);
+
+#endif

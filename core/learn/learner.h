@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_LEARN_LEARNER_H
+#define CORE_LEARN_LEARNER_H
+
+#include "core/base/buf.h"
+#include "core/base/err.h"
+#include "core/base/pool.h"
+#include "core/learn/recipe.h"
+#include "core/learn/replay.h"
+
+/*
+ * A network being trained: parameters, averaged parameters, the optimiser's
+ * state and the step, and how one step is made.  A batch is cut into shards of
+ * fixed size whose gradients are added in a fixed order, so the weights do not
+ * depend on the number of threads.
+ */
+struct learner;
+
+/* `g` is borrowed; the recipe is copied; parameters start from `seed`. */
+struct learner *learner_new(const struct game *g, const struct recipe *r,
+			    uint64_t seed);
+void learner_free(struct learner *l);
+
+const struct net_config *learner_net(const struct learner *l);
+size_t learner_param_count(const struct learner *l);
+/* Averaged parameters: what plays and what a checkpoint keeps. */
+const float *learner_average(const struct learner *l);
+uint64_t learner_step_number(const struct learner *l);
+
+/* Sums over the steps since the last learner_take_figures(). */
+struct learner_figures {
+	int64_t samples;
+	int64_t steps;
+	struct net_loss loss; /* sums over samples */
+	double gradient_norm; /* sum over steps */
+};
+
+/* One step on a batch drawn from the newest `window` positions, at learning
+ * rate `rate`. */
+void learner_step(struct learner *l, const struct replay *data, int64_t window,
+		  float rate, struct pool *pool);
+void learner_take_figures(struct learner *l, struct learner_figures *out);
+
+/* Begin from given parameters (a checkpoint of the same network). */
+void learner_set_params(struct learner *l, const float *params);
+
+/* How a network does on positions that it was not trained on: means. */
+struct learner_held_out {
+	int64_t positions;
+	double agree;       /* share of positions whose top move agrees */
+	double kl;          /* KL(target || network), nats */
+	double policy, value; /* cross-entropies, nats */
+	double value_error; /* root of mean squared error, win minus loss */
+};
+void learner_measure(const struct learner *l, const struct replay *held_out,
+		     struct pool *pool, struct learner_held_out *out);
+
+/* All of it as bytes, and back: ERR_FORMAT when they are of another network. */
+void learner_save(const struct learner *l, struct buf *out);
+ATTR_NODISCARD enum err_code learner_load(struct learner *l, struct reader *r,
+					  struct err *e);
+
+#endif

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/learn/recipe.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#define INT(key, lo, hi, dflt, text)                                           \
+	{ #key, CONF_INT, offsetof(struct recipe, key), lo, hi, dflt, NULL, text }
+#define FLOAT(key, lo, hi, dflt, text)                                         \
+	{ #key, CONF_FLOAT, offsetof(struct recipe, key), lo, hi, dflt, NULL,  \
+	  text }
+
+/* Sources of the defaults: Danihelka et al. 2022 for the Gumbel settings; Wu
+ * 2019 for reuse, window and averaging; the rest measured on Connect Four. */
+const struct conf_spec recipe_spec[] = {
+	INT(filters, 1, 512, "32", "channels of the tower"),
+	INT(blocks, 0, 40, "4", "residual blocks"),
+	INT(pool_blocks, 0, 40, "0", "of them with global pooling"),
+	INT(groups, 1, 256, "4", "groups of game slots; a thread takes a group"),
+	INT(slots, 1, 1024, "64", "games at once in a group: the batch"),
+	INT(plies, 1, 1024, "8", "moves played by each slot in an iteration"),
+	INT(simulations, 2, 100000, "32", "simulations a move"),
+	INT(gumbel_moves, 1, 512, "16", "root moves considered at first"),
+	FLOAT(gumbel_visit, 0, 1000, "50", "c_visit of sigma(q)"),
+	FLOAT(gumbel_scale, 0, 100, "1", "c_scale of sigma(q)"),
+	INT(explore_plies, 0, 10000, "30", "moves drawn with noise up to here"),
+	FLOAT(opening_share, 0, 1, "0.25", "share of games with random openings"),
+	INT(opening_plies, 0, 1000, "8", "random moves of those, at most"),
+	FLOAT(search_share, 0, 1, "0.5",
+	      "share of the search's value in the value target"),
+	INT(window_min, 1, 100000000, "20000", "replay window, positions, least"),
+	INT(window_max, 1, 100000000, "400000", "replay window, positions, most"),
+	FLOAT(window_share, 0, 1, "0.5", "window as a share of all positions"),
+	INT(start_positions, 0, 100000000, "4000",
+	    "positions before training begins"),
+	FLOAT(reuse, 0, 1000, "4", "times that a position is trained on"),
+	{ "optimiser", CONF_CHOICE, offsetof(struct recipe, optimiser), 0, 0,
+	  "adamw", "sgd|adamw", "optimiser" },
+	INT(batch, 1, 65536, "256", "samples a step"),
+	INT(shard, 1, 65536, "128", "samples of a batch normalised together"),
+	FLOAT(rate, 0, 100, "0.002", "learning rate at first"),
+	FLOAT(rate_end, 0, 100, "0.0002", "learning rate at last"),
+	INT(rate_games, 1, 1000000000, "20000",
+	    "games over which the rate falls"),
+	INT(warmup, 0, 1000000, "50", "steps of rising rate at the start"),
+	FLOAT(momentum, 0, 0.9999, "0.9", "momentum (sgd)"),
+	FLOAT(weight_decay, 0, 10, "0.02", "weight decay"),
+	FLOAT(clip, 0, 1000000, "4", "largest norm of a gradient; 0 = any"),
+	FLOAT(value_weight, 0, 100, "1", "weight of the value loss"),
+	FLOAT(average, 0.00001, 1, "0.01",
+	      "share of each step in the averaged weights"),
+	INT(checkpoint_first, 1, 1000000000, "64",
+	    "games at the first checkpoint"),
+	FLOAT(checkpoint_growth, 1.01, 100, "1.6",
+	      "each next checkpoint at this times the games"),
+	INT(rate_match_games, 0, 100000, "20",
+	    "rating games per opponent at a checkpoint"),
+	INT(rate_simulations, 1, 100000, "32", "simulations in rating games"),
+	{ NULL, CONF_INT, 0, 0, 0, NULL, NULL, NULL },
+};
+
+void recipe_net(const struct recipe *r, const struct game *g,
+		struct net_config *out)
+{
+	memset(out, 0, sizeof(*out));
+	out->planes = g->planes;
+	out->rows = g->rows;
+	out->cols = g->cols;
+	out->moves = g->move_count;
+	out->filters = r->filters;
+	out->blocks = r->blocks;
+	out->pool_blocks = r->pool_blocks;
+	out->policy_filters = r->filters < 32 ? r->filters : 32;
+	out->value_filters = 8;
+	out->value_hidden = 64;
+}
+
+void recipe_optim(const struct recipe *r, struct optim_config *out)
+{
+	*out = (struct optim_config){
+		.kind = (enum optim_kind)r->optimiser,
+		.momentum = r->momentum,
+		.beta1 = 0.9f,
+		.beta2 = 0.999f,
+		.epsilon = 1e-8f,
+		.weight_decay = r->weight_decay,
+		.clip = r->clip,
+	};
+}
+
+void recipe_search(const struct recipe *r, uint64_t seed,
+		   struct mcts_config *out)
+{
+	*out = (struct mcts_config)MCTS_CONFIG_DEFAULT;
+	out->simulations = r->simulations;
+	out->root = MCTS_ROOT_GUMBEL;
+	out->gumbel_moves = r->gumbel_moves;
+	out->gumbel_visit = r->gumbel_visit;
+	out->gumbel_scale = r->gumbel_scale;
+	out->batch = 1;
+	out->seed = seed;
+}
+
+float recipe_rate(const struct recipe *r, uint64_t step, int64_t games)
+{
+	double done = fmin((double)games / r->rate_games, 1);
+	double low = (double)r->rate_end, high = (double)r->rate;
+	double rate = low + (high - low) * 0.5 * (1 + cos(M_PI * done));
+
+	if (step < (uint64_t)r->warmup)
+		rate *= (double)(step + 1) / r->warmup;
+	return (float)rate;
+}
+
+int64_t recipe_window(const struct recipe *r, int64_t total)
+{
+	int64_t w = (int64_t)((double)total * (double)r->window_share);
+
+	if (w < r->window_min)
+		w = r->window_min;
+	if (w > r->window_max)
+		w = r->window_max;
+	return w < total ? w : total;
+}
+
+enum err_code recipe_check(const struct recipe *r, struct err *e)
+{
+	if (r->shard > r->batch || r->batch % r->shard)
+		return err_set(e, ERR_USAGE,
+			       "batch = %d is not a multiple of shard = %d",
+			       r->batch, r->shard);
+	if (r->window_min > r->window_max)
+		return err_set(e, ERR_USAGE,
+			       "window_min = %d is above window_max = %d",
+			       r->window_min, r->window_max);
+	if (r->pool_blocks > r->blocks)
+		return err_set(e, ERR_USAGE,
+			       "pool_blocks = %d is above blocks = %d",
+			       r->pool_blocks, r->blocks);
+	return ERR_OK;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_LEARN_REPLAY_H
+#define CORE_LEARN_REPLAY_H
+
+#include <stdint.h>
+
+#include "core/base/err.h"
+#include "core/base/rng.h"
+#include "core/game/game.h"
+
+/*
+ * The positions that training draws from: the newest `capacity` positions of
+ * stored games, in the order in which the games were stored.  Nothing here is
+ * saved: it is a query over the lab's games, made again on resuming.
+ * Sampling may be done by several threads at once; adding by one alone.
+ */
+struct replay;
+
+/* `g` is borrowed. */
+struct replay *replay_new(const struct game *g, int64_t capacity,
+			  float search_share);
+void replay_free(struct replay *r);
+
+/* Add the positions of a finished game.  `result` is the first player's score
+ * in [-1, 1]; `targets` as in targets.h.  ERR_FORMAT when the record does not
+ * fit the game; nothing is added then. */
+ATTR_NODISCARD enum err_code replay_add(struct replay *r,
+					const game_move *moves, int count,
+					float result, const void *targets,
+					size_t targets_len, struct err *e);
+
+/* A stored game without targets: the played move is the policy, the result the
+ * value. */
+void replay_add_plain(struct replay *r, const game_move *moves, int count,
+		      float result);
+
+int64_t replay_total(const struct replay *r); /* positions ever added */
+int64_t replay_held(const struct replay *r);
+
+/* Draw a position from the newest `window`, seen through a random symmetry,
+ * into x(planes, rows, cols), policy(moves), wdl(3). */
+void replay_sample(const struct replay *r, int64_t window, struct rng *rng,
+		   float *x, float *policy, float *wdl);
+
+/* Position `i` of those held, oldest first, without symmetry: for held-out
+ * measurements. */
+void replay_get(const struct replay *r, int64_t i, float *x, float *policy,
+		float *wdl);
+
+#endif

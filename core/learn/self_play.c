@@ -1,0 +1,471 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/learn/self_play.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/clock.h"
+#include "core/base/mem.h"
+#include "core/base/rng.h"
+#include "core/learn/targets.h"
+#include "core/search/mcts.h"
+
+/* Nodes of one search of a few hundred simulations fit; a full tree only ends
+ * that search early. */
+enum { TREE_BYTES_PER_SIMULATION = 24576, TREE_BYTES_LEAST = 1 << 20 };
+
+struct slot {
+	int64_t number;       /* of the game at hand */
+	void *state;          /* owned */
+	game_move *moves;     /* owned; [max_plies] */
+	int count, opening;
+	struct targets_writer targets;
+	struct mcts *search;  /* owned; its tree is empty between moves */
+	bool searching;
+};
+
+/* Finished games wait here until all groups are done. */
+struct finished {
+	struct self_play_game game; /* pointers owned by this record */
+	struct finished *next;
+};
+
+struct group {
+	struct slot *slots;   /* owned; [recipe.slots] */
+	struct net_work *work; /* owned; of the plan at hand */
+	const void **states;  /* owned; [slots] scratch */
+	int *waiting;         /* owned; [slots]: which slot each row is of */
+	float *x, *policy, *wdl; /* owned; slots rows */
+	float *weights;       /* owned; [move_count] scratch */
+	game_move *legal;     /* owned; [move_count] scratch */
+	struct finished *first, **last;
+	struct self_play_figures figures;
+};
+
+struct self_play {
+	const struct game *game; /* borrowed */
+	struct recipe recipe;
+	uint64_t seed;
+	struct group *groups; /* owned; [recipe.groups] */
+	struct self_play_figures figures;
+	/* the call at hand */
+	const struct net_plan *plan;
+	int plies;
+	atomic_bool cancelled;
+	bool (*tick)(void *ctx);
+	void *ctx;
+};
+
+static int slot_count(const struct self_play *sp)
+{
+	return sp->recipe.groups * sp->recipe.slots;
+}
+
+static bool is_over(const struct self_play *sp, const struct slot *s)
+{
+	return sp->game->rules->to_act(sp->game, s->state) == GAME_OVER;
+}
+
+/* Begin game `number` in a slot, perhaps with random moves. */
+static void begin_game(struct self_play *sp, struct group *gr, struct slot *s,
+		       int64_t number)
+{
+	const struct game_rules *rules = sp->game->rules;
+	int random = 0;
+	struct rng rng;
+
+	s->number = number;
+	s->count = s->opening = 0;
+	targets_begin(&s->targets);
+	rules->start(sp->game, s->state, rng_mix(sp->seed, (uint64_t)number));
+	rng_init(&rng, sp->seed, RNG_OPENING, (uint64_t)number, 0);
+	if (rng_float(&rng) < sp->recipe.opening_share)
+		random = 1 + (int)rng_below(&rng,
+					    (uint32_t)(sp->recipe.opening_plies
+							       ? sp->recipe.opening_plies
+							       : 1));
+	if (random > sp->recipe.opening_plies)
+		random = sp->recipe.opening_plies;
+	while (random-- > 0) {
+		int n = rules->legal(sp->game, s->state, gr->legal);
+		game_move m = gr->legal[rng_below(&rng, (uint32_t)n)];
+
+		rules->apply(sp->game, s->state, m);
+		if (is_over(sp, s)) {
+			/* The opening ended the game: play it properly. */
+			buf_release(&s->targets.out);
+			targets_begin(&s->targets);
+			rules->start(sp->game, s->state,
+				     rng_mix(sp->seed, (uint64_t)number));
+			s->count = 0;
+			break;
+		}
+		targets_skip(&s->targets);
+		s->moves[s->count++] = m;
+	}
+	s->opening = s->count;
+}
+
+struct self_play *self_play_new(const struct game *g, const struct recipe *r,
+				uint64_t seed)
+{
+	struct self_play *sp = mem_zalloc(1, sizeof(*sp));
+	size_t rows = (size_t)r->slots;
+	size_t cells = (size_t)g->planes * (size_t)g->rows * (size_t)g->cols;
+	struct mcts_config search;
+
+	sp->game = g;
+	sp->recipe = *r;
+	sp->seed = seed;
+	recipe_search(r, seed, &search);
+	search.memory_cap = (size_t)r->simulations * TREE_BYTES_PER_SIMULATION;
+	if (search.memory_cap < TREE_BYTES_LEAST)
+		search.memory_cap = TREE_BYTES_LEAST;
+	sp->groups = mem_zalloc((size_t)r->groups, sizeof(*sp->groups));
+	for (int i = 0; i < r->groups; i++) {
+		struct group *gr = &sp->groups[i];
+
+		gr->slots = mem_zalloc(rows, sizeof(*gr->slots));
+		gr->states = mem_zalloc(rows, sizeof(*gr->states));
+		gr->waiting = mem_zalloc(rows, sizeof(*gr->waiting));
+		gr->x = mem_floats(rows * cells);
+		gr->policy = mem_floats(rows * (size_t)g->move_count);
+		gr->wdl = mem_floats(rows * 3);
+		gr->weights = mem_floats((size_t)g->move_count);
+		gr->legal = mem_zalloc((size_t)g->move_count,
+				       sizeof(*gr->legal));
+		gr->last = &gr->first;
+		for (int k = 0; k < r->slots; k++) {
+			struct slot *s = &gr->slots[k];
+
+			s->state = mem_zalloc(1, g->state_size);
+			s->moves = mem_zalloc((size_t)g->max_plies,
+					      sizeof(*s->moves));
+			s->search = mcts_new(g, &search);
+			begin_game(sp, gr, s, (int64_t)i * r->slots + k);
+		}
+	}
+	return sp;
+}
+
+static void free_finished(struct group *gr)
+{
+	while (gr->first) {
+		struct finished *f = gr->first;
+		union {
+			const void *in;
+			void *out;
+		} moves = { f->game.moves }, targets = { f->game.targets };
+
+		gr->first = f->next;
+		free(moves.out);
+		free(targets.out);
+		free(f);
+	}
+	gr->last = &gr->first;
+}
+
+void self_play_free(struct self_play *sp)
+{
+	if (!sp)
+		return;
+	for (int i = 0; i < sp->recipe.groups; i++) {
+		struct group *gr = &sp->groups[i];
+
+		free_finished(gr);
+		for (int k = 0; k < sp->recipe.slots; k++) {
+			struct slot *s = &gr->slots[k];
+
+			free(s->state);
+			free(s->moves);
+			buf_release(&s->targets.out);
+			mcts_free(s->search);
+		}
+		free(gr->slots);
+		free(gr->states);
+		free(gr->waiting);
+		free(gr->x);
+		free(gr->policy);
+		free(gr->wdl);
+		free(gr->weights);
+		free(gr->legal);
+	}
+	free(sp->groups);
+	free(sp);
+}
+
+static void finish_game(struct self_play *sp, struct group *gr, struct slot *s)
+{
+	const struct game_rules *rules = sp->game->rules;
+	struct finished *f = mem_zalloc(1, sizeof(*f));
+	float value[GAME_MAX_PLAYERS];
+	game_move *moves;
+	size_t len;
+
+	rules->score(sp->game, s->state, value);
+	moves = mem_zalloc((size_t)s->count, sizeof(*moves));
+	memcpy(moves, s->moves, (size_t)s->count * sizeof(*moves));
+	f->game.number = s->number;
+	f->game.moves = moves;
+	f->game.count = s->count;
+	f->game.opening = s->opening;
+	f->game.result = value[0];
+	f->game.targets = buf_detach(&s->targets.out, &len);
+	f->game.targets_len = len;
+	*gr->last = f;
+	gr->last = &f->next;
+
+	gr->figures.games++;
+	gr->figures.plies += s->count;
+	gr->figures.first_score += 0.5 + 0.5 * (double)value[0];
+	buf_release(&s->targets.out);
+	begin_game(sp, gr, s, s->number + slot_count(sp));
+}
+
+static void add_search_figures(struct self_play_figures *f,
+			       const struct mcts_result *r)
+{
+	int prior_best = 0;
+
+	f->positions++;
+	f->simulations += r->simulations;
+	for (int i = 0; i < r->count; i++) {
+		double p = (double)r->moves[i].prior;
+		double t = (double)r->moves[i].policy;
+
+		if (p > 0)
+			f->entropy -= p * log(p);
+		if (t > 0) {
+			f->search_entropy -= t * log(t);
+			f->kl += t * (log(t) - log(fmax(p, 1e-12)));
+		}
+		if (r->moves[i].prior > r->moves[prior_best].prior)
+			prior_best = i;
+	}
+	f->best_changed += r->best != prior_best;
+}
+
+/* Play the move that the search chose and note what it teaches. */
+static void play_move(struct self_play *sp, struct group *gr, struct slot *s)
+{
+	struct mcts_result r;
+	game_move m;
+
+	mcts_result(s->search, &r);
+	for (int i = 0; i < r.count; i++)
+		gr->weights[i] = r.moves[i].policy;
+	targets_ply(&s->targets, r.count, gr->weights, r.wdl);
+	add_search_figures(&gr->figures, &r);
+	m = r.moves[r.best].move;
+	sp->game->rules->apply(sp->game, s->state, m);
+	s->moves[s->count++] = m;
+	if (is_over(sp, s))
+		finish_game(sp, gr, s);
+}
+
+/* Ask the network about every waiting leaf of the group. */
+static void evaluate(struct self_play *sp, struct group *gr, int rows)
+{
+	size_t cells = (size_t)sp->game->planes * (size_t)sp->game->rows *
+		       (size_t)sp->game->cols;
+	double before;
+
+	for (int i = 0; i < rows; i++)
+		sp->game->rules->encode(sp->game, gr->states[i],
+					gr->x + (size_t)i * cells);
+	before = clock_thread_seconds();
+	net_infer(sp->plan, gr->work, rows, gr->x, gr->policy, gr->wdl);
+	gr->figures.net_seconds += clock_thread_seconds() - before;
+}
+
+/* All slots of a group search and play one move. */
+static void play_ply(struct self_play *sp, struct group *gr)
+{
+	int slots = sp->recipe.slots;
+	int rows;
+
+	for (int k = 0; k < slots; k++) {
+		struct slot *s = &gr->slots[k];
+		struct mcts_config search;
+
+		recipe_search(&sp->recipe, rng_mix(sp->seed, (uint64_t)s->number),
+			      &search);
+		search.gumbel_noise =
+			s->count < sp->recipe.explore_plies ? 1.0f : 0.0f;
+		mcts_configure(s->search, &search);
+		mcts_start(s->search, s->state, (uint64_t)s->count);
+		s->searching = true;
+	}
+	do {
+		rows = 0;
+		for (int k = 0; k < slots; k++) {
+			struct slot *s = &gr->slots[k];
+			enum mcts_stop stop;
+
+			if (!s->searching)
+				continue;
+			if (mcts_gather(s->search, 1, &gr->states[rows], &stop))
+				gr->waiting[rows++] = k;
+			else
+				s->searching = false;
+		}
+		if (!rows)
+			break;
+		evaluate(sp, gr, rows);
+		for (int i = 0; i < rows; i++)
+			mcts_scatter(gr->slots[gr->waiting[i]].search, 1,
+				     gr->policy + (size_t)i *
+					     (size_t)sp->game->move_count,
+				     gr->wdl + (size_t)i * 3);
+	} while (!atomic_load_explicit(&sp->cancelled, memory_order_relaxed));
+	for (int k = 0; k < slots && !atomic_load(&sp->cancelled); k++)
+		play_move(sp, gr, &gr->slots[k]);
+}
+
+static void play_group(void *ctx, int number, int worker)
+{
+	struct self_play *sp = ctx;
+	struct group *gr = &sp->groups[number];
+	double before = clock_thread_seconds();
+
+	gr->work = net_work_new(sp->plan, sp->recipe.slots);
+	for (int ply = 0; ply < sp->plies && !atomic_load(&sp->cancelled);
+	     ply++) {
+		play_ply(sp, gr);
+		if (worker == 0 && sp->tick && !sp->tick(sp->ctx))
+			atomic_store(&sp->cancelled, true);
+	}
+	net_work_free(gr->work);
+	gr->work = NULL;
+	gr->figures.busy_seconds += clock_thread_seconds() - before;
+}
+
+static void add_figures(struct self_play_figures *to,
+			const struct self_play_figures *from)
+{
+	to->positions += from->positions;
+	to->simulations += from->simulations;
+	to->games += from->games;
+	to->plies += from->plies;
+	to->first_score += from->first_score;
+	to->kl += from->kl;
+	to->entropy += from->entropy;
+	to->search_entropy += from->search_entropy;
+	to->best_changed += from->best_changed;
+	to->net_seconds += from->net_seconds;
+	to->busy_seconds += from->busy_seconds;
+}
+
+enum err_code
+self_play_advance(struct self_play *sp, const struct net_plan *plan, int plies,
+		  struct pool *pool,
+		  void (*done)(void *ctx, const struct self_play_game *game),
+		  bool (*tick)(void *ctx), void *ctx)
+{
+	sp->plan = plan;
+	sp->plies = plies;
+	sp->tick = tick;
+	sp->ctx = ctx;
+	atomic_store(&sp->cancelled, false);
+	pool_run(pool, sp->recipe.groups, play_group, sp);
+	for (int i = 0; i < sp->recipe.groups; i++) {
+		struct group *gr = &sp->groups[i];
+
+		if (!atomic_load(&sp->cancelled))
+			for (struct finished *f = gr->first; f; f = f->next)
+				done(ctx, &f->game);
+		free_finished(gr);
+		add_figures(&sp->figures, &gr->figures);
+		memset(&gr->figures, 0, sizeof(gr->figures));
+	}
+	return atomic_load(&sp->cancelled) ? ERR_CANCELLED : ERR_OK;
+}
+
+void self_play_take_figures(struct self_play *sp,
+			    struct self_play_figures *out)
+{
+	*out = sp->figures;
+	memset(&sp->figures, 0, sizeof(sp->figures));
+}
+
+void self_play_save(const struct self_play *sp, struct buf *out)
+{
+	buf_u32(out, (uint32_t)slot_count(sp));
+	for (int i = 0; i < slot_count(sp); i++) {
+		const struct slot *s = &sp->groups[i / sp->recipe.slots]
+						.slots[i % sp->recipe.slots];
+
+		buf_u64(out, (uint64_t)s->number);
+		buf_u32(out, (uint32_t)s->opening);
+		buf_u32(out, (uint32_t)s->count);
+		for (int k = 0; k < s->count; k++)
+			buf_u16(out, s->moves[k]);
+		buf_u32(out, (uint32_t)s->targets.out.len);
+		buf_add(out, s->targets.out.data, s->targets.out.len);
+	}
+}
+
+static enum err_code load_slot(struct self_play *sp, struct group *gr,
+			       struct slot *s, struct reader *r, struct err *e)
+{
+	const struct game_rules *rules = sp->game->rules;
+	const void *targets;
+	size_t len;
+
+	s->number = (int64_t)reader_u64(r);
+	s->opening = (int)reader_u32(r);
+	s->count = (int)reader_u32(r);
+	if (r->failed || s->count < 0 || s->count > sp->game->max_plies)
+		return err_set(e, ERR_FORMAT, "a saved game is damaged");
+	rules->start(sp->game, s->state,
+		     rng_mix(sp->seed, (uint64_t)s->number));
+	for (int k = 0; k < s->count; k++) {
+		game_move m = reader_u16(r);
+		bool legal = false;
+		int n;
+
+		if (r->failed || is_over(sp, s))
+			return err_set(e, ERR_FORMAT,
+				       "a saved game is damaged");
+		n = rules->legal(sp->game, s->state, gr->legal);
+		for (int i = 0; i < n; i++)
+			legal |= gr->legal[i] == m;
+		if (!legal)
+			return err_set(e, ERR_FORMAT,
+				       "a saved game holds an illegal move");
+		rules->apply(sp->game, s->state, m);
+		s->moves[k] = m;
+	}
+	len = reader_u32(r);
+	targets = reader_bytes(r, len);
+	if (!targets || is_over(sp, s))
+		return err_set(e, ERR_FORMAT, "a saved game is damaged");
+	buf_clear(&s->targets.out);
+	buf_add(&s->targets.out, targets, len);
+	return ERR_OK;
+}
+
+enum err_code self_play_load(struct self_play *sp, struct reader *r,
+			     struct err *e)
+{
+	uint32_t n = reader_u32(r);
+
+	if (r->failed || n != (uint32_t)slot_count(sp))
+		return err_set(e, ERR_FORMAT,
+			       "%u saved games where the recipe has %d slots", n,
+			       slot_count(sp));
+	for (int i = 0; i < slot_count(sp); i++) {
+		struct group *gr = &sp->groups[i / sp->recipe.slots];
+		enum err_code rc = load_slot(
+			sp, gr, &gr->slots[i % sp->recipe.slots], r, e);
+
+		if (rc)
+			return rc;
+	}
+	return ERR_OK;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_LEARN_SELF_PLAY_H
+#define CORE_LEARN_SELF_PLAY_H
+
+#include <stdint.h>
+
+#include "core/base/buf.h"
+#include "core/base/err.h"
+#include "core/base/pool.h"
+#include "core/learn/recipe.h"
+
+/*
+ * Self-play over fixed game slots in fixed groups.  The searches of a group's
+ * games advance together, one leaf each, so that every call of the network is
+ * a full batch and no search needs virtual loss.  A thread takes a whole
+ * group, and every random stream is named by slot, game and ply: results do
+ * not depend on the number of threads.  Games go on from one call to the next,
+ * so the network that plays a game may change during it.
+ */
+struct self_play;
+
+/* A finished game, valid during the callback. */
+struct self_play_game {
+	int64_t number;  /* unique in the run; repeats for the same seed */
+	const game_move *moves;
+	int count;
+	int opening;     /* of them random, at the start */
+	float result;    /* first player's score in [-1, 1] */
+	const void *targets; /* as targets.h */
+	size_t targets_len;
+};
+
+/* Sums over the searched positions since self_play_take_figures(). */
+struct self_play_figures {
+	int64_t positions;
+	int64_t simulations;
+	int64_t games;
+	int64_t plies;        /* of finished games */
+	double first_score;   /* sum over finished games, each 0, 0.5 or 1 */
+	double kl;            /* KL(search policy || prior), nats, summed */
+	double entropy;       /* of the prior over legal moves, nats, summed */
+	double search_entropy;
+	int64_t best_changed; /* positions where search overturned the prior */
+	double net_seconds;   /* inside the network, over all workers */
+	double busy_seconds;  /* of all workers */
+};
+
+/* `g` is borrowed; the recipe is copied. */
+struct self_play *self_play_new(const struct game *g, const struct recipe *r,
+				uint64_t seed);
+void self_play_free(struct self_play *sp);
+
+/*
+ * Every slot plays `plies` moves with the network `plan`; then `done` gets the
+ * games that were finished, in slot order.  `tick` (may be NULL) is called now
+ * and then by the calling thread; if it returns false the call stops early,
+ * returns ERR_CANCELLED, and the object must be loaded again or freed.
+ */
+ATTR_NODISCARD enum err_code
+self_play_advance(struct self_play *sp, const struct net_plan *plan, int plies,
+		  struct pool *pool,
+		  void (*done)(void *ctx, const struct self_play_game *game),
+		  bool (*tick)(void *ctx), void *ctx);
+
+void self_play_take_figures(struct self_play *sp,
+			    struct self_play_figures *out);
+
+/* The unfinished games as bytes, and back. */
+void self_play_save(const struct self_play *sp, struct buf *out);
+ATTR_NODISCARD enum err_code self_play_load(struct self_play *sp,
+					    struct reader *r, struct err *e);
+
+#endif
