@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/widget/tree_view.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tui/widget/columns.h"
+
+/* Branch drawing and fold marks, with and without Unicode. */
+struct strokes {
+	const char *rail, *fork, *end, *blank;
+	const char *open, *closed, *leaf, *path, *more;
+};
+static const struct strokes strokes_of[2] = {
+	{ "\342\224\202 ", "\342\224\234 ", "\342\224\224 ", "  ",
+	  "\342\226\276", "\342\226\270", "\302\267", "\342\227\217",
+	  "\342\200\246" },
+	{ "| ", "|-", "`-", "  ", "-", "+", ".", "@", "..." },
+};
+
+enum { NAME_MIN = 14, TEXT_NAME = 24 };
+
+static void add_name(const struct tree_row *row, bool ascii, int skip,
+		     struct buf *out)
+{
+	const struct strokes *s = &strokes_of[ascii];
+
+	for (int d = 1 + skip; d < row->depth; d++)
+		buf_puts(out, row->rails >> d & 1 ? s->rail : s->blank);
+	if (row->depth > 0)
+		buf_puts(out, row->last ? s->end : s->fork);
+	switch (row->kind) {
+	case TREE_ROW_NODE:
+		buf_puts(out, !row->foldable ? s->leaf
+			      : row->open    ? s->open
+					     : s->closed);
+		buf_printf(out, " %s", row->node ? row->text : "root");
+		break;
+	case TREE_ROW_MORE:
+		buf_printf(out, "%s %u more, N %llu", s->more, row->hidden,
+			   (unsigned long long)row->hidden_visits);
+		break;
+	case TREE_ROW_FULL:
+		buf_printf(out, "%s cut here: ask for more visits", s->more);
+		break;
+	}
+}
+
+static void row_figures(const struct tree_view *t, const struct tree_row *row,
+			struct figures *f)
+{
+	uint32_t parent = t->view->trace->nodes[row->node].parent;
+
+	figures_of(t->view, t->path, row->node,
+		   row->node ? figures_total(t->view, parent) : 0, f);
+}
+
+/* First row shown: the cursor stays in the middle where the list allows. */
+static int top_row(const struct tree_view *t, int visible)
+{
+	int top = t->cursor - visible / 2;
+
+	if (top > t->count - visible)
+		top = t->count - visible;
+	return top < 0 ? 0 : top;
+}
+
+int tree_row_at(const struct tree_view *t, int height, int row)
+{
+	int visible = height - 1;
+	int at = top_row(t, visible) + row - 1;
+
+	return row >= 1 && row < height && at < t->count ? at : -1;
+}
+
+void tree_draw(const struct tree_view *t, struct canvas *c, bool focused)
+{
+	enum column list[COLUMN_COUNT];
+	int count, name_width, top, visible = c->height - 1, skip;
+	struct buf name;
+
+	if (visible < 1 || t->count == 0)
+		return;
+	name_width = c->width / 3 < NAME_MIN ? NAME_MIN : c->width / 3;
+	count = columns_fit(c->width - name_width - 1, list);
+	name_width = c->width - 1 - columns_total(list, count);
+	/* Deep rows shift left so that their moves stay readable. */
+	skip = t->rows[t->cursor].depth - (name_width - 10) / 2;
+	if (skip < 0)
+		skip = 0;
+	canvas_printf(c, 0, 1, STYLE_LABEL, "%s",
+		      skip ? "move (shifted left)" : "move");
+	columns_draw_heads(c, 0, 1 + name_width, list, count, COLUMN_COUNT);
+	top = top_row(t, visible);
+	buf_init(&name);
+	for (int i = top; i < t->count && i < top + visible; i++) {
+		const struct tree_row *row = &t->rows[i];
+		int y = i - top + 1;
+		bool here = i == t->cursor;
+		enum style st = here && focused ? STYLE_SELECTED
+				: row->kind != TREE_ROW_NODE ? STYLE_DIM
+							     : STYLE_NORMAL;
+		struct figures f = { 0 };
+
+		if (row->kind == TREE_ROW_NODE)
+			row_figures(t, row, &f);
+		buf_clear(&name);
+		add_name(row, c->ascii, skip, &name);
+		if (here && focused)
+			canvas_fill(c, y, 0, 1, c->width, st, ' ');
+		canvas_field(c, y, 1, name_width, f.on_path && !here
+			     ? STYLE_MARKED : st, name.data);
+		if (f.on_path)
+			canvas_text(c, y, 0, STYLE_MARKED,
+				    strokes_of[c->ascii].path);
+		else if (here)
+			canvas_text(c, y, 0, st, ">");
+		if (row->kind == TREE_ROW_NODE)
+			columns_draw(c, y, 1 + name_width, list, count, &f, st);
+		if (here && focused)
+			canvas_cursor(c, y, 0);
+	}
+	buf_release(&name);
+}
+
+void tree_print(const struct tree_view *t, bool ascii, struct buf *out)
+{
+	enum column list[COLUMN_COUNT];
+	int count = columns_fit(1000, list);
+	int width = TEXT_NAME;
+	struct buf name;
+
+	buf_init(&name);
+	for (int i = 0; i < t->count; i++) {
+		int w;
+
+		buf_clear(&name);
+		add_name(&t->rows[i], ascii, 0, &name);
+		w = canvas_width(name.data);
+		if (w > width)
+			width = w;
+	}
+	buf_printf(out, "  %-*s", width, "move");
+	columns_print_heads(out, list, count);
+	buf_putc(out, '\n');
+	for (int i = 0; i < t->count; i++) {
+		const struct tree_row *row = &t->rows[i];
+		struct figures f = { 0 };
+
+		if (row->kind == TREE_ROW_NODE)
+			row_figures(t, row, &f);
+		buf_puts(out, f.on_path ? strokes_of[ascii].path : " ");
+		buf_putc(out, ' ');
+		buf_clear(&name);
+		add_name(row, ascii, 0, &name);
+		buf_puts(out, name.data);
+		if (row->kind == TREE_ROW_NODE) {
+			for (int w = canvas_width(name.data); w < width; w++)
+				buf_putc(out, ' ');
+			columns_print(out, list, count, &f, ascii);
+		}
+		/* No blanks at line ends: the text is compared and pasted. */
+		while (out->len > 0 && out->data[out->len - 1] == ' ')
+			out->data[--out->len] = '\0';
+		buf_putc(out, '\n');
+	}
+	buf_release(&name);
+}
+
+void tree_text(const struct trace *trace, const struct game *g,
+	       const void *root, const struct tree_limits *limits, bool ascii,
+	       struct buf *out)
+{
+	struct sim_path none = { .len = 0 };
+	struct trace_view view;
+	struct tree_view t;
+
+	trace_view_init(&view, trace);
+	trace_view_seek(&view, trace->sim_count);
+	tree_init(&t, g, root, &view, &none);
+	t.limits = *limits;
+	tree_layout(&t);
+	tree_print(&t, ascii, out);
+	tree_release(&t);
+	trace_view_release(&view);
+}
