@@ -66,10 +66,10 @@ static int key_text(const struct key_binding *b, char *out, size_t size)
 		if (len + strlen(show) + 3 > size)
 			break;
 		if (len) {
-			strcpy(out + len, "  ");
+			memcpy(out + len, "  ", 2);
 			len += 2;
 		}
-		strcpy(out + len, show);
+		memcpy(out + len, show, strlen(show) + 1);
 		len += strlen(show);
 	}
 	return canvas_width(out);
