@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Programs speak TAP; a missing cmocka is said once, by tests/need-cmocka.
+# Programs speak TAP; a missing cmocka is said once, by tests/check/need-cmocka.sh.
 AM_TESTS_ENVIRONMENT = \
 	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
@@ -8,6 +8,8 @@ AM_TESTS_ENVIRONMENT = \
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
 TEST_EXTENSIONS = .sh
 SH_LOG_DRIVER = $(LOG_DRIVER)
+SH_LOG_COMPILER = $(SHELL)
+dist_check_SCRIPTS =
 TESTS += $(check_PROGRAMS)
 
 include tests/base/local.mk
@@ -19,3 +21,4 @@ include tests/store/local.mk
 include tests/learn/local.mk
 include tests/lab/local.mk
 include tests/tui/local.mk
+include tests/check/local.mk

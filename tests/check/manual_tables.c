@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/learn/recipe.h"
+#include "tui/keys.h"
+#include "tui/screen.h"
+
+/*
+ * The parts of plyscope(1) that come from the program's tables, as mdoc:
+ * `manual_tables keys|recipe`.  test_manual.sh holds the manual to it.
+ */
+
+/* Roff and mdoc read some characters, and words that are one, in their way. */
+static void put_text(const char *s)
+{
+	for (; *s; s++) {
+		switch (*s) {
+		case '\\': fputs("\\e", stdout); break;
+		case '"': fputs("\\(dq", stdout); break;
+		case '\'': fputs("\\(aq", stdout); break;
+		case '`': fputs("\\(ga", stdout); break;
+		case '^': fputs("\\(ha", stdout); break;
+		case '~': fputs("\\(ti", stdout); break;
+		case '-': fputs("\\-", stdout); break;
+		default: putchar(*s);
+		}
+	}
+}
+
+static void put_item(const char *tag, const char *help)
+{
+	printf(".It Ic \"\\&");
+	put_text(tag);
+	printf("\"\n\\&");
+	put_text(help);
+	putchar('\n');
+}
+
+static void put_keys(const struct key_binding *b)
+{
+	printf(".Bl -tag -width \"PgDn, Space\" -compact\n");
+	for (; b && b->command; b++)
+		put_item(b->keys, b->help);
+	printf(".El\n");
+}
+
+static void keys(void)
+{
+	printf(".Ss Every screen\n");
+	put_keys(keys_global);
+	for (const struct screen *const *s = screen_table; *s; s++) {
+		printf(".Ss The screen %s\n\\&", (*s)->name);
+		put_text((*s)->help);
+		printf("\n.Pp\n");
+		put_keys((*s)->keys);
+	}
+}
+
+static void recipe(void)
+{
+	printf(".Bl -tag -width \"checkpoint_growth\" -compact\n");
+	for (const struct conf_spec *c = recipe_spec; c->name; c++) {
+		printf(".It Cm %s No = %s\n\\&", c->name, c->fallback);
+		put_text(c->help);
+		if (c->choices) {
+			printf(": ");
+			put_text(c->choices);
+		} else if (c->kind == CONF_INT || c->kind == CONF_FLOAT) {
+			printf(" (%.12g to %.12g)", c->min, c->max);
+		}
+		putchar('\n');
+	}
+	printf(".El\n");
+}
+
+int main(int argc, char **argv)
+{
+	const char *what = argc > 1 ? argv[1] : "";
+
+	if (!strcmp(what, "keys"))
+		keys();
+	else if (!strcmp(what, "recipe"))
+		recipe();
+	else
+		return 2;
+	return 0;
+}

@@ -1,0 +1,96 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# The manual is well formed and names all that the program offers.
+set -u
+. "$top_srcdir/tests/check/tap.sh"
+program=$top_builddir/plyscope
+page=$top_srcdir/man/plyscope.1
+
+# Warnings about the page's date or about the system's other pages are not ours.
+lint() { mandoc -T lint -W warning "$@"; }
+
+if command -v mandoc >/dev/null 2>&1; then
+	for man in "$top_srcdir"/man/*.[1-9]; do
+		ok "${man##*/} is well formed" lint "$man"
+	done
+	printf '.Dd $Mdocdate$\n.Dt A 1\n.Os\n.Sh NAME\n.Nm a\n.Nd b\n.Bl -tag\n' \
+		>"$scratch/bad.1"
+	bad_is_caught() { ! lint "$scratch/bad.1"; }
+	ok "a page that is not well formed is caught" bad_is_caught
+else
+	skip "the manual is well formed" "mandoc is not here"
+fi
+
+# What stands in the manual between `.\" table NAME` and `.\" end`.
+region() {
+	awk -v name="$1" '
+		/^\.\\" end/ { on = 0 }
+		on
+		$1 == ".\\\"" && $2 == "table" && $3 == name { on = 1 }
+	' "$2"
+}
+# UPDATE_GOLDEN=1 puts the program's table there.
+same_table() {
+	"$top_builddir/tests/check/manual_tables" "$1" >"$scratch/$1" || return 1
+	if [ "${UPDATE_GOLDEN:-}" = 1 ]; then
+		awk -v name="$1" -v from="$scratch/$1" '
+			/^\.\\" end/ { on = 0 }
+			!on
+			$1 == ".\\\"" && $2 == "table" && $3 == name {
+				on = 1
+				while ((getline line < from) > 0) print line
+			}
+		' "$2" >"$scratch/page" && cat "$scratch/page" >"$2"
+	fi
+	region "$1" "$2" | diff - "$scratch/$1" || {
+		echo "UPDATE_GOLDEN=1 make check TESTS=tests/check/test_manual.sh brings it up to date"
+		false
+	}
+}
+for table in recipe; do
+	ok "the manual's table of $table is the program's" same_table $table "$page"
+done
+sed 's/^\.It Cm blocks .*/.It Cm blocks No = none/' "$page" >"$scratch/old.1"
+old_is_caught() { ! (UPDATE_GOLDEN=; same_table recipe "$scratch/old.1"); }
+ok "a key of recipes that the manual has wrong is caught" old_is_caught
+
+# The commands as `plyscope help` lists them.
+commands() {
+	"$program" help | sed -n '/^commands:/,/^$/s/^  *\([a-z][a-z-]*\)  .*/\1/p'
+}
+# The options of a command as `plyscope help NAME` lists them, with the dashes,
+# without those that all commands have.
+options() {
+	"$program" help "$1" | sed -n 's/^  *\(--[a-z][a-z-]*\).*/\1/p' |
+		grep -vx -e --lab -e --help
+}
+# The part of the manual about one command: from its tag to the next command's.
+part() {
+	awk -v name="$1" '
+		/^\.It Cm [a-z]/ && in_commands { on = $3 == name }
+		/^\.Sh / { in_commands = $2 == "COMMANDS"; on = 0 }
+		on
+	' "$2"
+}
+
+names_command() { [ -n "$(part "$1" "$2")" ]; }
+names_options() {
+	missing=
+	for option in $(options "$1"); do
+		part "$1" "$2" | grep -Eq -e "Fl -${option#--}( |$)" ||
+			missing="$missing $option"
+	done
+	[ -z "$missing" ] || { echo "the manual's $1 lacks$missing"; false; }
+}
+
+names=$(commands)
+some() { [ -n "$names" ]; }
+ok "help lists commands" some
+for name in $names; do
+	ok "the manual has the command $name" names_command "$name" "$page"
+	ok "the manual has the options of $name" names_options "$name" "$page"
+done
+grep -v '^\.It Cm help' "$page" >"$scratch/lacking.1"
+lacking_is_caught() { ! names_command help "$scratch/lacking.1"; }
+ok "a command that the manual lacks is caught" lacking_is_caught
+tap_done

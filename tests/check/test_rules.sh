@@ -1,0 +1,163 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# The rules of the source tree hold, and a planted violation of each is caught.
+set -u
+here=$top_srcdir/tests/check
+. "$here/tap.sh"
+
+rules() { sh "$here/rules.sh" "$@"; }
+
+holds() {
+	found=$(rules "$1" "$top_srcdir")
+	[ -z "$found" ] || { printf '%s\n' "$found"; false; }
+}
+
+# plant FILE: text from stdin into a tree of its own, good in all but one line.
+plant() {
+	rm -rf "$scratch/tree"
+	mkdir -p "$scratch/tree/${1%/*}"
+	cat >"$scratch/tree/$1"
+}
+
+caught() { # RULE PLACE
+	found=$(rules "$1" "$scratch/tree")
+	[ "${found#"$2"}" != "$found" ] && [ "$(printf '%s\n' "$found" | wc -l)" -eq 1 ] || {
+		printf 'expected %s..., found: %s\n' "$2" "$found"
+		false
+	}
+}
+
+passes() {
+	found=$(rules "$1" "$scratch/tree")
+	[ -z "$found" ] || { printf '%s\n' "$found"; false; }
+}
+
+ok "includes follow the layers" holds layers
+plant core/base/a.c <<'END'
+#include "core/net/net.h"
+END
+ok "base including net is caught" caught layers core/base/a.c:1
+plant store/a.h <<'END'
+#include <stdint.h>
+ #  include "core/base/err.h"
+END
+ok "store including core is caught" caught layers store/a.h:2
+plant core/net/a.c <<'END'
+#include "core/base/err.h"
+#include "core/search/mcts.h"
+END
+ok "net including search is caught" caught layers core/net/a.c:2
+plant core/agent/a.c <<'END'
+#include "store/game.h"
+END
+ok "a core folder but lab including store is caught" caught layers core/agent/a.c:1
+plant core/lab/a.c <<'END'
+#include "store/game.h"
+#include "core/rate/elo.h"
+END
+ok "lab may include store" passes layers
+plant tui/screen/a.c <<'END'
+#include <sqlite3.h>
+END
+ok "sqlite3.h outside store is caught" caught layers tui/screen/a.c:1
+plant tui/screen/a.c <<'END'
+#include <ncursesw/curses.h>
+END
+ok "curses outside tui/term.h is caught" caught layers tui/screen/a.c:1
+plant tui/term.h <<'END'
+#include <curses.h>
+END
+ok "tui/term.h may include curses" passes layers
+plant core/search/a.c <<'END'
+#include <cblas.h>
+END
+ok "cblas.h outside net is caught" caught layers core/search/a.c:1
+plant core/base/a.c <<'END'
+#include "err.h"
+END
+ok "a path that is not from the root is caught" caught layers core/base/a.c:1
+plant core/attic/a.c <<'END'
+#include "core/base/err.h"
+END
+ok "a folder that the table does not know is caught" caught layers core/attic/a.c:1
+plant core/base/a.h <<'END'
+#include "config.h"
+END
+ok "config.h in a header is caught" caught layers core/base/a.h:1
+
+ok "config.h and the own header come first" holds order
+plant core/base/a.c <<'END'
+#include <stdio.h>
+END
+ok "a file without config.h is caught" caught order core/base/a.c:1
+plant core/base/a.c <<'END'
+#include "config.h"
+#include <stdio.h>
+END
+: >"$scratch/tree/core/base/a.h"
+ok "a file with its own header later is caught" caught order core/base/a.c:2
+
+ok "core and store neither print nor exit" holds calls
+plant core/game/a.c <<'END'
+/* printf("in a comment"); */ int a(void) { return snprintf(b, 1, "exit(1)"); }
+	printf("%d", 1);
+END
+ok "printf in core is caught" caught calls core/game/a.c:2
+plant store/a.c <<'END'
+	/* two
+	 * lines */ exit(1);
+END
+ok "exit in store is caught" caught calls store/a.c:2
+plant core/lab/a.c <<'END'
+	fprintf(stderr, "x");
+END
+ok "stderr in core is caught" caught calls core/lab/a.c:1
+plant core/learn/a.c <<'END'
+	x = rand();
+END
+ok "libc's random numbers in core are caught" caught calls core/learn/a.c:1
+plant core/learn/a.c <<'END'
+	x = time(NULL);
+END
+ok "the wall clock in core is caught" caught calls core/learn/a.c:1
+plant core/learn/a.c <<'END'
+	x = malloc(4);
+END
+ok "malloc above base is caught" caught calls core/learn/a.c:1
+
+ok "no call that can overrun" holds unsafe
+plant tui/a.c <<'END'
+	strcpy(a, b);
+END
+ok "strcpy is caught" caught unsafe tui/a.c:1
+
+ok "every file names its licence" holds spdx
+plant tui/a.c <<'END'
+int a;
+END
+ok "a file without an SPDX line is caught" caught spdx tui/a.c:1
+
+ok "no file is over 800 lines" holds size
+plant tui/a.c <<END
+$(seq 801)
+END
+ok "a file of 801 lines is caught" caught size tui/a.c:801
+
+ok "no path of one machine" holds machine
+slash=/
+plant tui/a.c <<END
+/* see ${slash}home/someone/notes */
+END
+ok "a path of one machine is caught" caught machine tui/a.c:1
+
+ok "no work left for later" holds later
+plant tui/a.c <<'END'
+/* TODO: later */
+END
+ok "work left for later is caught" caught later tui/a.c:1
+
+ok "every source is in a list of sources" holds listed
+plant tui/a.c </dev/null
+echo 'x_SOURCES = %D%/b.c' >"$scratch/tree/tui/local.mk"
+ok "a source in no list is caught" caught listed tui/a.c:1
+tap_done
