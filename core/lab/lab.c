@@ -86,8 +86,7 @@ static enum err_code open_store(const char *path, enum store_flags flags,
 		       "%s", message);
 }
 
-/* Make the folders above `path` that are missing. */
-static enum err_code make_folders(const char *path, struct err *e)
+enum err_code lab_make_folder(const char *path, struct err *e)
 {
 	char *copy = mem_strdup(path);
 	enum err_code rc = ERR_OK;
@@ -126,7 +125,7 @@ enum err_code lab_open(struct lab **out, const char *path,
 	*out = NULL;
 	if (flags & LAB_CREATE) {
 		how |= STORE_CREATE;
-		rc = make_folders(path, e);
+		rc = lab_make_folder(path, e);
 		if (rc)
 			return rc;
 	}

@@ -25,6 +25,9 @@ ATTR_NODISCARD enum err_code lab_open(struct lab **out, const char *path,
 				      enum lab_flags flags, struct err *e);
 void lab_close(struct lab *lab); /* NULL is allowed */
 
+/* Make the folders above a lab's path that are missing. */
+ATTR_NODISCARD enum err_code lab_make_folder(const char *path, struct err *e);
+
 /* The opening thread's handle. */
 struct store *lab_store(struct lab *lab);
 const char *lab_path(const struct lab *lab);

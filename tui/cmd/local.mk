@@ -2,4 +2,6 @@
 tui_libtui_a_SOURCES += \
 	%D%/cmd.c %D%/cmd.h \
 	%D%/help.c \
-	%D%/table.c %D%/table.h
+	%D%/table.c %D%/table.h \
+	%D%/train.c \
+	%D%/work.c %D%/work.h

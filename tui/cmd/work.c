@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/cmd/work.h"
+
+#include <errno.h>
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/base/mem.h"
+#include "tui/data.h"
+
+static atomic_bool interrupted;
+
+static void on_signal(int number)
+{
+	atomic_store(&interrupted, true);
+	signal(number, SIG_DFL);
+}
+
+const atomic_bool *work_interrupt(void)
+{
+	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
+
+	for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
+		struct sigaction old;
+
+		/* One that is ignored (nohup) stays ignored. */
+		if (!sigaction(numbers[i], NULL, &old) &&
+		    old.sa_handler != SIG_IGN)
+			signal(numbers[i], on_signal);
+	}
+	return &interrupted;
+}
+
+void work_report(void *ctx, const struct job *job)
+{
+	(void)ctx;
+	cmd_progress("%s", job->message);
+}
+
+char *work_command(const struct cmd_line *line)
+{
+	struct buf b;
+	char *text;
+
+	buf_init(&b);
+	buf_printf(&b, "plyscope %s", line->cmd->name);
+	for (int i = 0; i < line->argc; i++)
+		buf_printf(&b, " %s", line->argv[i]);
+	for (int i = 0; line->cmd->options && line->cmd->options[i].name; i++)
+		if (line->values[i])
+			buf_printf(&b, " --%s%s%s", line->cmd->options[i].name,
+				   *line->values[i] ? " " : "",
+				   line->values[i]);
+	text = buf_detach(&b, NULL);
+	buf_release(&b);
+	return text;
+}
+
+int work_threads(const struct cmd_line *line, int *out)
+{
+	long online = sysconf(_SC_NPROCESSORS_ONLN);
+	int64_t n;
+	int status = cmd_int(line, "threads", 1, 256,
+			     online < 1 ? 1 : online > 256 ? 256 : online, &n);
+
+	*out = (int)n;
+	return status;
+}
+
+int work_number(const struct cmd_line *line, const char *option, double min,
+		double max, double fallback, double *out)
+{
+	const char *text = cmd_value(line, option);
+	char *end;
+
+	*out = fallback;
+	if (!text)
+		return 0;
+	*out = strtod(text, &end);
+	if (end == text || *end || !(*out >= min && *out <= max))
+		return cmd_complain(line, CMD_USAGE,
+				    "--%s %s: must be a number from %g to %g",
+				    option, text, min, max);
+	return 0;
+}
+
+/* NULL with errno set if the file cannot be read. */
+static char *read_text(const char *path)
+{
+	FILE *f = fopen(path, "r");
+	char chunk[4096];
+	struct buf b;
+	size_t n;
+	int failed;
+
+	if (!f)
+		return NULL;
+	buf_init(&b);
+	/* A recipe is a page of text: more is some other file. */
+	while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0 && b.len < 1 << 20)
+		buf_add(&b, chunk, n);
+	failed = ferror(f) ? errno : 0;
+	fclose(f);
+	if (failed) {
+		buf_release(&b);
+		errno = failed;
+		return NULL;
+	}
+	return b.data;
+}
+
+int work_recipe(const struct cmd_line *line, char **text)
+{
+	const char *name = cmd_value(line, "recipe");
+	int why;
+
+	*text = NULL;
+	if (!name)
+		return 0;
+	*text = read_text(name);
+	why = errno;
+	if (!*text && !strchr(name, '/')) {
+		char *path = data_path("recipes/%s%s", name,
+				       strchr(name, '.') ? "" : ".conf");
+
+		*text = read_text(path);
+		free(path);
+	}
+	if (!*text)
+		return cmd_complain(line, CMD_FAILED,
+				    "cannot read the recipe %s: %s", name,
+				    strerror(why));
+	return 0;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_CMD_WORK_H
+#define TUI_CMD_WORK_H
+
+#include <stdatomic.h>
+
+#include "core/lab/job.h"
+#include "core/lab/lab.h"
+#include "tui/cmd/cmd.h"
+
+/* What commands that work for long share. */
+
+/* Ctrl-C and SIGTERM ask the work to end at its next good point; a second one
+ * ends the process as usual. */
+const atomic_bool *work_interrupt(void);
+
+/* Progress of a job as one live line; ctx is not used. */
+void work_report(void *ctx, const struct job *job);
+
+/* The command line that started this, for the job row; caller frees. */
+char *work_command(const struct cmd_line *line);
+
+/* Threads from --threads, else one for each processor. */
+ATTR_NODISCARD int work_threads(const struct cmd_line *line, int *out);
+
+/* A number such as --minutes 1.5; `fallback` if not given. */
+ATTR_NODISCARD int work_number(const struct cmd_line *line, const char *option,
+			       double min, double max, double fallback,
+			       double *out);
+
+/* Text of the recipe file of --recipe, NULL if none: a path, or the name of one
+ * that is shipped.  Caller frees.  Returns an exit status. */
+ATTR_NODISCARD int work_recipe(const struct cmd_line *line, char **text);
+
+#endif

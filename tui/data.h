@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_DATA_H
+#define TUI_DATA_H
+
+#include "core/base/attr.h"
+#include "core/base/err.h"
+
+/* Files that are shipped: under PLYSCOPE_DATADIR if that is set (a checkout's
+ * assets/), else where `make install` put them.  Caller frees. */
+char *data_path(const char *fmt, ...) ATTR_PRINTF(1, 2);
+
+/* If there is no file at `lab_path`, put a copy of the shipped sample lab there,
+ * making its folder; it appears whole or not at all.  Without a sample this
+ * does nothing: an empty lab is made on opening. */
+ATTR_NODISCARD enum err_code data_copy_sample(const char *lab_path,
+					      struct err *e);
+
+#endif
