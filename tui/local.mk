@@ -4,6 +4,7 @@ tui_libtui_a_CPPFLAGS = $(AM_CPPFLAGS) $(CURSES_CFLAGS)
 tui_libtui_a_SOURCES = \
 	tui/app.h \
 	tui/canvas.c tui/canvas.h \
+	tui/data.c tui/data.h \
 	tui/frame.c tui/frame.h \
 	tui/keys.c tui/keys.h \
 	tui/screen.h \
