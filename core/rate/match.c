@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/rate/match.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/base/rng.h"
+
+/* Games given to each worker before the finished ones are delivered. */
+enum { GAMES_PER_WORKER = 4, DEFAULT_RANDOM_PLIES = 2 };
+
+/* --- openings ------------------------------------------------------------ */
+
+static enum err_code add_line(struct match_openings *o, const char *line,
+			      const struct game *g, struct err *e)
+{
+	void *state = game_state_new(g, 0);
+	game_move *moves = mem_zalloc((size_t)g->max_plies, sizeof(*moves));
+	enum err_code rc;
+	int n;
+
+	rc = game_play_text(g, state, line, moves, &n, e);
+	if (!rc && g->rules->to_act(g, state) == GAME_OVER)
+		rc = err_set(e, ERR_FORMAT, "the opening '%s' ends the game",
+			     line);
+	if (!rc) {
+		o->lines = mem_realloc(o->lines, (size_t)(o->line_count + 1) *
+							 sizeof(*o->lines));
+		o->lines[o->line_count++] = mem_strdup(line);
+	}
+	free(moves);
+	free(state);
+	return rc;
+}
+
+static enum err_code read_lines(struct match_openings *o, const char *path,
+				const struct game *g, struct err *e)
+{
+	FILE *f = fopen(path, "r");
+	enum err_code rc = ERR_OK;
+	char line[4096];
+	int number = 0;
+
+	if (!f)
+		return err_set(e, ERR_IO,
+			       "cannot read the openings %s: %s (say random:K "
+			       "or name a file)",
+			       path, strerror(errno));
+	while (!rc && fgets(line, sizeof(line), f)) {
+		char *p = line + strspn(line, " \t");
+
+		number++;
+		p[strcspn(p, "#\r\n")] = '\0';
+		if (*p && add_line(o, p, g, e))
+			rc = err_prefix(e, "%s:%d", path, number);
+	}
+	fclose(f);
+	if (!rc && !o->line_count)
+		rc = err_set(e, ERR_FORMAT, "%s: no opening in this file",
+			     path);
+	return rc;
+}
+
+enum err_code match_openings_read(struct match_openings *o, const char *text,
+				  const struct game *g, struct err *e)
+{
+	enum err_code rc = ERR_OK;
+	char *end;
+	long n;
+
+	memset(o, 0, sizeof(*o));
+	if (!text) {
+		o->random_plies = DEFAULT_RANDOM_PLIES;
+	} else if (!strncmp(text, "random:", 7)) {
+		n = strtol(text + 7, &end, 10);
+		if (end == text + 7 || *end || n < 0 || n > g->max_plies)
+			return err_set(e, ERR_USAGE,
+				       "openings '%s': must be random:0 to "
+				       "random:%d",
+				       text, g->max_plies);
+		o->random_plies = (int)n;
+	} else {
+		rc = read_lines(o, text, g, e);
+		if (rc)
+			match_openings_release(o);
+	}
+	return rc;
+}
+
+void match_openings_release(struct match_openings *o)
+{
+	for (int i = 0; i < o->line_count; i++)
+		free(o->lines[i]);
+	free(o->lines);
+	memset(o, 0, sizeof(*o));
+}
+
+/* --- one game ------------------------------------------------------------ */
+
+struct played {
+	game_move *moves;        /* owned */
+	struct thought *thoughts; /* owned; NULL if not kept */
+	int count, opening;
+	float result, first_result;
+	bool finished;
+};
+
+struct match {
+	const struct match_request *request;
+	struct agent **agents;   /* owned; [threads][2] */
+	struct played *played;   /* owned; the chunk at hand */
+	int first_game;          /* of the chunk */
+	atomic_bool cancelled;
+	bool (*tick)(void *ctx);
+	void *ctx;
+};
+
+static void play_opening(const struct match_request *m, int number,
+			 void *state, struct played *p)
+{
+	const struct match_openings *o = m->openings;
+	const struct game_rules *rules = m->game->rules;
+	int opening = number / 2;
+	game_move *legal;
+	struct rng rng;
+	void *before;
+
+	if (o->line_count) {
+		if (game_play_text(m->game, state,
+				   o->lines[opening % o->line_count], p->moves,
+				   &p->count, NULL))
+			p->count = 0;
+		p->opening = p->count;
+		return;
+	}
+	legal = mem_zalloc((size_t)m->game->move_count, sizeof(*legal));
+	before = mem_alloc(m->game->state_size);
+	rng_init(&rng, m->seed, RNG_OPENING, (uint64_t)opening, 0);
+	while (p->count < o->random_plies) {
+		int n = rules->legal(m->game, state, legal);
+		game_move move = legal[rng_below(&rng, (uint32_t)n)];
+
+		memcpy(before, state, m->game->state_size);
+		rules->apply(m->game, state, move);
+		if (rules->to_act(m->game, state) == GAME_OVER) {
+			/* An opening leaves something to play. */
+			memcpy(state, before, m->game->state_size);
+			break;
+		}
+		p->moves[p->count++] = move;
+	}
+	p->opening = p->count;
+	free(before);
+	free(legal);
+}
+
+static void play_game(void *ctx, int i, int worker)
+{
+	struct match *match = ctx;
+	const struct match_request *m = match->request;
+	const struct game_rules *rules = m->game->rules;
+	struct played *p = &match->played[i];
+	int number = match->first_game + i;
+	int first = number % 2;
+	float value[GAME_MAX_PLAYERS];
+	void *state = game_state_new(m->game, rng_mix(m->seed, (uint64_t)number));
+	int player;
+
+	p->moves = mem_zalloc((size_t)m->game->max_plies, sizeof(*p->moves));
+	if (m->thoughts)
+		p->thoughts = mem_zalloc((size_t)m->game->max_plies,
+					 sizeof(*p->thoughts));
+	play_opening(m, number, state, p);
+	while ((player = rules->to_act(m->game, state)) >= 0) {
+		struct agent *a = match->agents[2 * worker + (player ^ first)];
+		struct thought t;
+
+		if (worker == 0 && match->tick && !match->tick(match->ctx))
+			atomic_store(&match->cancelled, true);
+		if (atomic_load(&match->cancelled))
+			break;
+		agent_think(a, state, rng_mix(m->seed, (uint64_t)(player ^ first)),
+			    (uint64_t)number, p->count, &match->cancelled, &t);
+		rules->apply(m->game, state, t.move);
+		p->moves[p->count] = t.move;
+		if (p->thoughts)
+			p->thoughts[p->count] = t;
+		else
+			thought_release(&t);
+		p->count++;
+	}
+	if (player == GAME_OVER) {
+		rules->score(m->game, state, value);
+		p->first_result = value[0];
+		p->result = first == 0 ? value[0] : -value[0];
+		p->finished = true;
+	}
+	free(state);
+}
+
+static void release_played(struct played *p)
+{
+	for (int i = 0; p->thoughts && i < p->count; i++)
+		thought_release(&p->thoughts[i]);
+	free(p->thoughts);
+	free(p->moves);
+	memset(p, 0, sizeof(*p));
+}
+
+/* Hand over what is finished, in order, up to the first gap. */
+static bool deliver(struct match *match, int n,
+		    void (*done)(void *ctx, const struct match_game *g),
+		    struct match_result *out)
+{
+	for (int i = 0; i < n; i++) {
+		const struct played *p = &match->played[i];
+		struct match_game g = {
+			.number = match->first_game + i,
+			.first = (match->first_game + i) % 2,
+			.moves = p->moves,
+			.count = p->count,
+			.opening = p->opening,
+			.result = p->result,
+			.first_result = p->first_result,
+			.thoughts = p->thoughts,
+		};
+
+		if (!p->finished)
+			return false;
+		out->games++;
+		out->wins += p->result > 0;
+		out->draws += p->result == 0;
+		out->losses += p->result < 0;
+		if (done)
+			done(match->ctx, &g);
+	}
+	return true;
+}
+
+static enum err_code open_agents(struct match *match, int threads,
+				 struct err *e)
+{
+	const struct match_request *m = match->request;
+
+	match->agents = mem_zalloc((size_t)threads * 2,
+				   sizeof(*match->agents));
+	for (int i = 0; i < 2 * threads; i++) {
+		struct agent **a = &match->agents[i];
+		enum err_code rc = agent_open(a, m->agents[i % 2], m->game,
+					      m->source, e);
+
+		if (!rc && agent_is_human(*a))
+			rc = err_set(e, ERR_USAGE,
+				     "'%s' cannot play in a match: use the lab's "
+				     "play screen",
+				     m->agents[i % 2]);
+		if (rc)
+			return rc;
+		agent_keep_trace(*a, m->thoughts);
+	}
+	return ERR_OK;
+}
+
+enum err_code match_play(const struct match_request *m, struct pool *pool,
+			 void (*done)(void *ctx, const struct match_game *g),
+			 bool (*tick)(void *ctx), void *ctx,
+			 struct match_result *out, struct err *e)
+{
+	int threads = pool_threads(pool);
+	int chunk = threads * GAMES_PER_WORKER;
+	struct match match = { .request = m, .tick = tick, .ctx = ctx };
+	enum err_code rc;
+
+	memset(out, 0, sizeof(*out));
+	match.played = mem_zalloc((size_t)chunk, sizeof(*match.played));
+	rc = open_agents(&match, threads, e);
+	while (!rc && match.first_game < m->games) {
+		int n = m->games - match.first_game;
+
+		if (n > chunk)
+			n = chunk;
+		pool_run(pool, n, play_game, &match);
+		if (!deliver(&match, n, done, out))
+			rc = err_set(e, ERR_CANCELLED, "the match was stopped");
+		for (int i = 0; i < n; i++)
+			release_played(&match.played[i]);
+		match.first_game += n;
+	}
+	for (int i = 0; match.agents && i < 2 * threads; i++)
+		agent_close(match.agents[i]);
+	free(match.agents);
+	free(match.played);
+	return rc;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_RATE_MATCH_H
+#define CORE_RATE_MATCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/agent/agent.h"
+#include "core/base/pool.h"
+#include "core/base/stat.h"
+
+/*
+ * A match: games between two agents, who take turns at moving first.  Each
+ * opening is played twice, once from either side.  Games are numbered, their
+ * random streams are named by number and ply, so the result does not depend on
+ * the number of threads.  For two players.
+ */
+struct match_openings {
+	int random_plies;   /* this many random moves; 0: none */
+	char **lines;       /* owned; move text, or NULL */
+	int line_count;
+};
+
+/* "random:K", or the path of a file with a line of play on each line (# begins
+ * a comment); NULL means "random:2".  Every line is tried on the game. */
+ATTR_NODISCARD enum err_code match_openings_read(struct match_openings *o,
+						 const char *text,
+						 const struct game *g,
+						 struct err *e);
+void match_openings_release(struct match_openings *o);
+
+struct match_request {
+	const struct game *game;
+	const char *agents[2]; /* specs */
+	const struct agent_source *source;
+	const struct match_openings *openings;
+	int games;
+	uint64_t seed;
+	bool thoughts;   /* keep what the agents thought, with traces */
+};
+
+/* A finished game, valid during the callback. */
+struct match_game {
+	int number;      /* from 0 */
+	int first;       /* which agent moved first */
+	const game_move *moves;
+	int count, opening;
+	float result;    /* of agents[0], in [-1, 1] */
+	float first_result; /* of who moved first */
+	const struct thought *thoughts; /* [count], or NULL; of opening plies:
+					 * empty */
+};
+
+struct match_result {
+	int games, wins, draws, losses; /* of agents[0] */
+};
+
+/* Play.  `done` (may be NULL) gets the games in order.  `tick` (may be NULL) is
+ * called by the calling thread now and then; false ends the match after the
+ * games delivered so far: ERR_CANCELLED, *out counts those. */
+ATTR_NODISCARD enum err_code
+match_play(const struct match_request *m, struct pool *pool,
+	   void (*done)(void *ctx, const struct match_game *g),
+	   bool (*tick)(void *ctx), void *ctx, struct match_result *out,
+	   struct err *e);
+
+#endif
