@@ -2,10 +2,21 @@
 noinst_LIBRARIES += store/libstore.a
 store_libstore_a_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(MD_CFLAGS) $(ZSTD_CFLAGS)
 store_libstore_a_SOURCES = \
-	%D%/game.h \
-	%D%/job.h \
-	%D%/match.h \
-	%D%/run.h \
-	%D%/store.h \
-	%D%/study.h
+	%D%/check.c \
+	%D%/checkpoint.c \
+	%D%/file.c \
+	%D%/game.c %D%/game.h \
+	%D%/job.c %D%/job.h \
+	%D%/match.c %D%/match.h \
+	%D%/mem.c \
+	%D%/metric.c \
+	%D%/note.c \
+	%D%/pack.c \
+	%D%/run.c %D%/run.h \
+	%D%/schema.c \
+	%D%/search.c \
+	%D%/sql.c \
+	%D%/store.c %D%/store.h \
+	%D%/store_int.h \
+	%D%/study.c %D%/study.h
 STORE_LIBS = store/libstore.a $(SQLITE_LIBS) $(ZSTD_LIBS) $(MD_LIBS)

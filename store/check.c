@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "store/run.h"
+
+#include "store/store_int.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct check {
+	struct store *s;
+	void (*report)(void *ctx, const char *problem);
+	void *ctx;
+	int64_t problems;
+};
+
+static void problem(struct check *c, const char *fmt, ...) PRINTF_LIKE(2, 3);
+static void problem(struct check *c, const char *fmt, ...)
+{
+	char text[STORE_MESSAGE_SIZE];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	c->problems++;
+	if (c->report)
+		c->report(c->ctx, text);
+}
+
+/* Damage is what is looked for: it is reported, and the look goes on. */
+static enum store_status settle(struct check *c, enum store_status st)
+{
+	if (st != STORE_DAMAGED && st != STORE_FORMAT)
+		return st;
+	problem(c, "%s", c->s->message);
+	return STORE_OK;
+}
+
+static enum store_status check_pages(struct check *c)
+{
+	struct store_bag bag = { 0 };
+	enum store_status st;
+	struct sql q;
+
+	sql_read(&q, c->s, "check the file", "pragma integrity_check");
+	while (sql_next(&q)) {
+		const char *text = sql_col_text(&q, &bag);
+
+		if (strcmp(text, "ok") != 0)
+			problem(c, "%s: %s", c->s->path, text);
+	}
+	st = settle(c, sql_end(&q));
+	store_bag_release(&bag);
+	return st;
+}
+
+static enum store_status check_references(struct check *c)
+{
+	struct store_bag bag = { 0 };
+	enum store_status st;
+	struct sql q;
+
+	sql_read(&q, c->s, "check the references", "pragma foreign_key_check");
+	while (sql_next(&q)) {
+		const char *table = sql_col_text(&q, &bag);
+		int64_t row = sql_col_int(&q);
+		const char *parent = sql_col_text(&q, &bag);
+
+		problem(c, "%s: row %lld of %s names a row of %s that is not "
+			   "there",
+			c->s->path, (long long)row, table, parent);
+	}
+	st = settle(c, sql_end(&q));
+	store_bag_release(&bag);
+	return st;
+}
+
+static enum store_status check_weights(struct check *c)
+{
+	struct rows all = ROWS_OF(struct store_checkpoint);
+	struct store_bag bag = { 0 };
+	struct store_checkpoint *rows;
+	enum store_status st;
+	struct sql q;
+	size_t count;
+
+	sql_read(&q, c->s, "check the weights",
+		 "select sha256, floats from weights");
+	while (sql_next(&q)) {
+		struct store_checkpoint *w = rows_push(&all);
+
+		w->sha256 = sql_col_text(&q, &bag);
+		w->floats = sql_col_int(&q);
+	}
+	st = settle(c, rows_give(&all, sql_end(&q), &bag, &rows, &count));
+	for (size_t i = 0; st == STORE_OK && i < count; i++) {
+		/* No network has more: the number itself is damaged. */
+		bool sane = rows[i].floats >= 0 && rows[i].floats < 1 << 28;
+		size_t floats = sane ? (size_t)rows[i].floats : 0;
+		float *out = mem_get(floats * sizeof(*out));
+
+		st = settle(c, store_weights_load(c->s, rows[i].sha256, out,
+						  floats));
+		free(out);
+	}
+	store_bag_release(&bag);
+	return st;
+}
+
+/* Stored records that carry zstd's own checksum. */
+static enum store_status check_packed(struct check *c, const char *sql,
+				      const char *name)
+{
+	struct sql q;
+
+	sql_read(&q, c->s, "check the stored records", sql);
+	while (sql_next(&q)) {
+		int64_t id = sql_col_int(&q), bytes = sql_col_int(&q);
+		size_t len;
+		const void *data = sql_col_blob(&q, &len);
+		void *out = unpack_zstd(data, len, (size_t)bytes);
+
+		if (!out)
+			problem(c, "%s: %s %lld cannot be unpacked", c->s->path,
+				name, (long long)id);
+		free(out);
+	}
+	return settle(c, sql_end(&q));
+}
+
+static enum store_status check_subjects(struct check *c)
+{
+	static const char *const names[] = { "run",   "checkpoint", "game",
+					     "match", "search",	    "study" };
+	enum store_status st = STORE_OK;
+
+	for (size_t i = 0; st == STORE_OK && i < ARRAY_LEN(names); i++) {
+		char text[256];
+		struct sql q;
+
+		snprintf(text, sizeof(text),
+			 "select subject_id from note where subject = '%s'"
+			 " and subject_id not in (select id from %s) union all"
+			 " select subject_id from tag where subject = '%s'"
+			 " and subject_id not in (select id from %s)",
+			 names[i], names[i], names[i], names[i]);
+		sql_read(&q, c->s, "check the notes and tags", text);
+		while (sql_next(&q))
+			problem(c, "%s: a note or tag is on %s %lld, which is "
+				   "not there",
+				c->s->path, names[i],
+				(long long)sql_col_int(&q));
+		st = settle(c, sql_end(&q));
+	}
+	return st;
+}
+
+enum store_status store_check(struct store *s,
+			      void (*report)(void *ctx, const char *problem),
+			      void *ctx, int64_t *problems)
+{
+	struct check c = { .s = s, .report = report, .ctx = ctx };
+	enum store_status st = check_pages(&c);
+
+	if (st == STORE_OK)
+		st = check_references(&c);
+	if (st == STORE_OK)
+		st = check_weights(&c);
+	if (st == STORE_OK)
+		st = check_packed(&c, "select run_id, bytes, data from resume",
+				  "what is needed to resume run");
+	if (st == STORE_OK)
+		st = check_packed(&c,
+				  "select id, trace_bytes, trace from search"
+				  " where trace is not null",
+				  "the tree of search");
+	if (st == STORE_OK)
+		st = check_subjects(&c);
+	*problems = c.problems;
+	return st;
+}

@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "store/game.h"
+
+#include "store/store_int.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define GAME_COLUMNS                                                           \
+	"g.id, g.run_id, g.match_id, g.number, g.game, a.spec, b.spec,"        \
+	" g.opening, g.moves, g.plies, g.result, g.score, g.ended, g.purpose," \
+	" g.seed, g.step, g.created_ms"
+#define GAME_JOINS                                                             \
+	" left join agent a on a.id = g.first_agent"                           \
+	" left join agent b on b.id = g.second_agent"
+#define GAME_SELECT                                                            \
+	"select " GAME_COLUMNS ", r.name,"                                     \
+	" (select count(*) from search x where x.game_id = g.id)"              \
+	" from game g" GAME_JOINS " left join run r on r.id = g.run_id "
+
+static enum store_status no_game(struct store *s, int64_t id)
+{
+	return store_say(s, STORE_NOTFOUND,
+			 "%s has no game %lld: plyscope list games shows what "
+			 "there is",
+			 s->path, (long long)id);
+}
+
+static enum store_status targets_save(struct store *s, int64_t game_id,
+				      const struct store_game *g)
+{
+	struct sql q;
+
+	sql_write(&q, s, "save the game",
+		  "insert into target(game_id, data) values(?, ?)");
+	sql_int(&q, game_id);
+	sql_blob(&q, g->targets, g->targets_len);
+	return sql_run(&q);
+}
+
+static enum store_status game_insert(struct store *s, const struct store_game *g,
+				     int64_t first, int64_t second, int64_t *id)
+{
+	enum store_status st;
+	struct sql q;
+
+	sql_write(&q, s, "save the game",
+		  "insert into game(run_id, match_id, number, game,"
+		  " first_agent, second_agent, opening, moves, plies, result,"
+		  " score, ended, purpose, seed, step, created_ms)"
+		  " values(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+	sql_id(&q, g->run_id);
+	sql_id(&q, g->match_id);
+	sql_id(&q, g->number);
+	sql_text(&q, g->game);
+	sql_id(&q, first);
+	sql_id(&q, second);
+	sql_int(&q, g->opening);
+	sql_text(&q, g->moves);
+	sql_int(&q, g->plies);
+	sql_real(&q, g->result);
+	sql_real(&q, g->score);
+	sql_text(&q, g->ended);
+	sql_text(&q, g->purpose);
+	sql_int(&q, (int64_t)g->seed);
+	sql_step_id(&q, g->step);
+	sql_int(&q, g->created_ms ? g->created_ms : now_ms());
+	st = sql_add(&q, id);
+	if (st == STORE_EXISTS)
+		return store_say(s, st,
+				 "%s: run %lld has a game with the number %lld "
+				 "already",
+				 s->path, (long long)g->run_id,
+				 (long long)g->number);
+	return st;
+}
+
+enum store_status store_game_add(struct store *s, const struct store_game *g,
+				 int64_t *id)
+{
+	int64_t first = 0, second = 0, game_id = 0;
+	enum store_status st;
+	struct own_tx tx;
+
+	st = own_begin(s, &tx);
+	if (st == STORE_OK) {
+		st = agent_id(s, g->first, &first);
+		if (st == STORE_OK)
+			st = agent_id(s, g->second, &second);
+		if (st == STORE_OK)
+			st = game_insert(s, g, first, second, &game_id);
+		if (st == STORE_OK && g->targets)
+			st = targets_save(s, game_id, g);
+		st = own_end(s, &tx, st);
+	}
+	if (id)
+		*id = st == STORE_OK ? game_id : 0;
+	return st;
+}
+
+enum store_status store_game_update(struct store *s, const struct store_game *g)
+{
+	enum store_status st;
+	struct sql q;
+
+	sql_write(&q, s, "save the game",
+		  "update game set moves = ?, plies = ?, result = ?, score = ?,"
+		  " ended = ? where id = ?");
+	sql_text(&q, g->moves);
+	sql_int(&q, g->plies);
+	sql_real(&q, g->result);
+	sql_real(&q, g->score);
+	sql_text(&q, g->ended);
+	sql_int(&q, g->id);
+	st = sql_run(&q);
+	if (st == STORE_OK && sql_changes(s) == 0)
+		return no_game(s, g->id);
+	return st;
+}
+
+static void game_take(struct sql *q, struct store_bag *bag, struct store_game *g)
+{
+	g->id = sql_col_int(q);
+	g->run_id = sql_col_int(q);
+	g->match_id = sql_col_int(q);
+	g->number = sql_col_int(q);
+	g->game = sql_col_text(q, bag);
+	g->first = sql_col_text(q, bag);
+	g->second = sql_col_text(q, bag);
+	g->opening = (int)sql_col_int(q);
+	g->moves = sql_col_text(q, bag);
+	g->plies = (int)sql_col_int(q);
+	g->result = sql_col_real(q);
+	g->score = sql_col_real(q);
+	g->ended = sql_col_text(q, bag);
+	g->purpose = sql_col_text(q, bag);
+	g->seed = (uint64_t)sql_col_int(q);
+	g->step = sql_col_step(q);
+	g->created_ms = sql_col_int(q);
+}
+
+static void game_take_all(struct sql *q, struct store_bag *bag,
+			  struct store_game *g)
+{
+	game_take(q, bag, g);
+	g->run = sql_col_text(q, bag);
+	g->searches = sql_col_int(q);
+}
+
+enum store_status store_game_get(struct store *s, struct store_bag *bag,
+				 int64_t game_id, struct store_game *out)
+{
+	enum store_status st;
+	struct sql q;
+	bool found;
+
+	memset(out, 0, sizeof(*out));
+	sql_read(&q, s, "read the game", GAME_SELECT "where g.id = ?");
+	sql_int(&q, game_id);
+	found = sql_next(&q);
+	if (found)
+		game_take_all(&q, bag, out);
+	st = sql_end(&q);
+	return st == STORE_OK && !found ? no_game(s, game_id) : st;
+}
+
+enum store_status store_game_targets(struct store *s, struct store_bag *bag,
+				     int64_t game_id, const void **data,
+				     size_t *len)
+{
+	enum store_status st;
+	struct sql q;
+
+	*data = NULL;
+	*len = 0;
+	sql_read(&q, s, "read the game",
+		 "select data from target where game_id = ?");
+	sql_int(&q, game_id);
+	if (sql_next(&q)) {
+		const void *bytes = sql_col_blob(&q, len);
+		void *copy = store_bag_alloc(bag, *len ? *len : 1);
+
+		if (*len)
+			memcpy(copy, bytes, *len);
+		*data = copy;
+	}
+	st = sql_end(&q);
+	if (st == STORE_OK && !*data)
+		return store_say(s, STORE_NOTFOUND,
+				 "%s: game %lld was stored without training "
+				 "targets",
+				 s->path, (long long)game_id);
+	return st;
+}
+
+/* A filter as text: one condition for each field that is set, so that each
+ * combination is its own statement and uses its own index. */
+struct where {
+	char text[900];
+	size_t len;
+};
+
+static void where_add(struct where *w, const char *condition)
+{
+	w->len += (size_t)snprintf(w->text + w->len, sizeof(w->text) - w->len,
+				   " %s %s", strstr(w->text, "where") ? "and" :
+								 "where",
+				   condition);
+}
+
+static const char *outcome_condition(enum store_outcome o)
+{
+	switch (o) {
+	case STORE_ANY_OUTCOME:
+		break;
+	case STORE_FIRST_WON:
+		return "g.result > 0";
+	case STORE_DRAWN:
+		return "g.result = 0";
+	case STORE_SECOND_WON:
+		return "g.result < 0";
+	case STORE_UNFINISHED:
+		return "g.ended is null";
+	case STORE_FINISHED:
+		return "g.ended is not null";
+	}
+	return NULL;
+}
+
+static void where_build(struct where *w, const char *select,
+			const struct store_game_filter *f)
+{
+	const char *outcome = outcome_condition(f->outcome);
+
+	w->len = (size_t)snprintf(w->text, sizeof(w->text), "%s", select);
+	if (f->run_id)
+		where_add(w, "g.run_id = ?");
+	if (f->match_id)
+		where_add(w, "g.match_id = ?");
+	if (f->game)
+		where_add(w, "g.game = ?");
+	if (f->purpose)
+		where_add(w, "g.purpose = ?");
+	/* A sub-query over both indexes; `or` between columns uses neither. */
+	if (f->agent)
+		where_add(w, "g.id in (select id from game where first_agent ="
+			     " (select id from agent where spec = ?) union all"
+			     " select id from game where second_agent ="
+			     " (select id from agent where spec = ?))");
+	if (f->agent_like)
+		where_add(w, "(instr(a.spec, ?) or instr(b.spec, ?))");
+	if (outcome)
+		where_add(w, outcome);
+	if (f->by_step)
+		where_add(w, "g.step between ? and ?");
+	if (f->searched)
+		where_add(w, "exists (select 1 from search x"
+			     " where x.game_id = g.id)");
+}
+
+static void where_bind(struct sql *q, const struct store_game_filter *f)
+{
+	if (f->run_id)
+		sql_int(q, f->run_id);
+	if (f->match_id)
+		sql_int(q, f->match_id);
+	if (f->game)
+		sql_text(q, f->game);
+	if (f->purpose)
+		sql_text(q, f->purpose);
+	if (f->agent) {
+		sql_text(q, f->agent);
+		sql_text(q, f->agent);
+	}
+	if (f->agent_like) {
+		sql_text(q, f->agent_like);
+		sql_text(q, f->agent_like);
+	}
+	if (f->by_step) {
+		sql_int(q, f->step_min);
+		sql_int(q, f->step_max);
+	}
+}
+
+enum store_status store_game_count(struct store *s,
+				   const struct store_game_filter *f,
+				   int64_t *count)
+{
+	struct where w;
+	struct sql q;
+
+	*count = 0;
+	where_build(&w, f->agent_like ?
+			    "select count(*) from game g" GAME_JOINS :
+			    "select count(*) from game g",
+		    f);
+	sql_read(&q, s, "count the games", w.text);
+	where_bind(&q, f);
+	if (sql_next(&q))
+		*count = sql_col_int(&q);
+	return sql_end(&q);
+}
+
+enum store_status store_game_list(struct store *s, struct store_bag *bag,
+				  const struct store_game_filter *f,
+				  struct store_game **rows, size_t *count)
+{
+	struct rows all = ROWS_OF(struct store_game);
+	struct where w;
+	struct sql q;
+
+	where_build(&w, GAME_SELECT, f);
+	snprintf(w.text + w.len, sizeof(w.text) - w.len,
+		 " order by g.id %s limit ? offset ?",
+		 f->oldest_first ? "asc" : "desc");
+	sql_read(&q, s, "read the games", w.text);
+	where_bind(&q, f);
+	sql_int(&q, f->limit > 0 ? f->limit : -1);
+	sql_int(&q, f->offset);
+	while (sql_next(&q))
+		game_take_all(&q, bag, rows_push(&all));
+	return rows_give(&all, sql_end(&q), bag, rows, count);
+}
+
+enum store_status
+store_game_each(struct store *s, int64_t run_id, int64_t from,
+		bool (*each)(void *ctx, const struct store_game *g), void *ctx)
+{
+	bool more = true;
+	struct sql q;
+
+	sql_read(&q, s, "read the games",
+		 "select " GAME_COLUMNS ", t.data from game g" GAME_JOINS
+		 " left join target t on t.game_id = g.id"
+		 " where g.run_id = ? and g.number >= ? order by g.number");
+	sql_int(&q, run_id);
+	sql_int(&q, from > 1 ? from : 1);
+	while (more && sql_next(&q)) {
+		struct store_bag bag = { 0 };
+		struct store_game g = { 0 };
+
+		game_take(&q, &bag, &g);
+		g.targets = sql_col_blob(&q, &g.targets_len);
+		more = each(ctx, &g);
+		store_bag_release(&bag);
+	}
+	return sql_end(&q);
+}
+
+enum store_status store_game_last(struct store *s, int64_t run_id,
+				  int64_t *number)
+{
+	struct sql q;
+
+	*number = 0;
+	sql_read(&q, s, "read the games",
+		 "select max(number) from game where run_id = ?"
+		 " and number is not null");
+	sql_int(&q, run_id);
+	if (sql_next(&q))
+		*number = sql_col_int(&q);
+	return sql_end(&q);
+}

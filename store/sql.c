@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "store/store_int.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum store_status store_say(struct store *s, enum store_status st,
+			    const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(s->message, sizeof(s->message), fmt, ap);
+	va_end(ap);
+	return st;
+}
+
+/* A write that met the end of the disk says so in several ways: ENOSPC is
+ * SQLITE_FULL, but a quota or a limit on the size of files is an I/O error. */
+static bool no_room(struct store *s, int code)
+{
+	int why = sqlite3_system_errno(s->db);
+
+	return code == SQLITE_FULL ||
+	       ((code & 0xff) == SQLITE_IOERR &&
+		(why == ENOSPC || why == EDQUOT || why == EFBIG));
+}
+
+enum store_status store_fail(struct store *s, const char *what)
+{
+	int code = sqlite3_extended_errcode(s->db);
+
+	if (no_room(s, code))
+		return store_say(s, STORE_FULL,
+				 "%s: cannot %s: the disk is full; what was saved "
+				 "before is safe, free some space and go on",
+				 s->path, what);
+	switch (code & 0xff) {
+	case SQLITE_NOMEM:
+		abort();
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return store_say(s, STORE_BUSY,
+				 "%s: cannot %s: another process has kept the "
+				 "file busy for ten seconds; try again",
+				 s->path, what);
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		return store_say(s, STORE_DAMAGED,
+				 "%s: cannot %s: the file is damaged (%s); "
+				 "plyscope check tells how much, a copy of the "
+				 "file may help",
+				 s->path, what, sqlite3_errmsg(s->db));
+	case SQLITE_READONLY:
+		return store_say(s, STORE_READONLY,
+				 "%s: cannot %s: the file can only be read; "
+				 "give it write permission or work on a copy",
+				 s->path, what);
+	case SQLITE_CONSTRAINT:
+		if (code == SQLITE_CONSTRAINT_UNIQUE ||
+		    code == SQLITE_CONSTRAINT_PRIMARYKEY)
+			return store_say(s, STORE_EXISTS,
+					 "%s: cannot %s: there is one already (%s)",
+					 s->path, what, sqlite3_errmsg(s->db));
+		if (code == SQLITE_CONSTRAINT_FOREIGNKEY)
+			return store_say(s, STORE_NOTFOUND,
+					 "%s: cannot %s: it names a row that does "
+					 "not exist",
+					 s->path, what);
+		return store_say(s, STORE_REFUSED, "%s: cannot %s: %s", s->path,
+				 what, sqlite3_errmsg(s->db));
+	case SQLITE_IOERR:
+	case SQLITE_CANTOPEN:
+		return store_say(s, STORE_IO, "%s: cannot %s: %s (%s)", s->path,
+				 what, sqlite3_errmsg(s->db),
+				 strerror(sqlite3_system_errno(s->db)));
+	default:
+		return store_say(s, STORE_IO, "%s: cannot %s: %s", s->path, what,
+				 sqlite3_errmsg(s->db));
+	}
+}
+
+enum store_status store_exec(struct store *s, const char *what, const char *text)
+{
+	if (sqlite3_exec(s->db, text, NULL, NULL, NULL) == SQLITE_OK)
+		return STORE_OK;
+	return store_fail(s, what);
+}
+
+/* FNV-1a: texts are few and ours. */
+static uint32_t text_hash(const char *text)
+{
+	uint32_t h = 2166136261u;
+
+	for (; *text; text++)
+		h = (h ^ (unsigned char)*text) * 16777619u;
+	return h;
+}
+
+/* A kept statement with this text that nobody is using, or the slot to put a
+ * new one into: an empty one or the one unused for longest. */
+static struct stmt_slot *slot_find(struct store *s, const char *text,
+				   uint32_t hash)
+{
+	struct stmt_slot *room = NULL;
+
+	for (size_t i = 0; i < STMT_SLOTS; i++) {
+		struct stmt_slot *k = &s->slots[i];
+
+		if (k->taken)
+			continue;
+		if (k->st && k->hash == hash &&
+		    strcmp(sqlite3_sql(k->st), text) == 0)
+			return k;
+		if (!room || (room->st && (!k->st || k->used < room->used)))
+			room = k;
+	}
+	assert(room && "too many statements open at once");
+	sqlite3_finalize(room->st);
+	room->st = NULL;
+	return room;
+}
+
+static void sql_prepare(struct sql *q, struct store *s, const char *what,
+			const char *text)
+{
+	uint32_t hash = text_hash(text);
+
+	memset(q, 0, sizeof(*q));
+	q->s = s;
+	q->what = what;
+	q->slot = slot_find(s, text, hash);
+	if (!q->slot->st &&
+	    sqlite3_prepare_v3(s->db, text, -1, SQLITE_PREPARE_PERSISTENT,
+			       &q->slot->st, NULL) != SQLITE_OK) {
+		q->failed = store_fail(s, what);
+		return;
+	}
+	q->slot->hash = hash;
+	q->slot->used = ++s->clock;
+	q->slot->taken = true;
+	q->st = q->slot->st;
+}
+
+void sql_read(struct sql *q, struct store *s, const char *what, const char *text)
+{
+	sql_prepare(q, s, what, text);
+}
+
+void sql_write(struct sql *q, struct store *s, const char *what,
+	       const char *text)
+{
+	if (s->in_tx && s->tx_failed) {
+		/* SQLite may have rolled back already: what came now would be
+		 * saved alone. */
+		memset(q, 0, sizeof(*q));
+		q->s = s;
+		q->failed = s->tx_failed;
+	} else if (s->readonly) {
+		memset(q, 0, sizeof(*q));
+		q->s = s;
+		q->failed = store_say(
+			s, STORE_READONLY,
+			"%s: cannot %s: the lab is open for reading only; give "
+			"the file write permission or work on a copy",
+			s->path, what);
+	} else {
+		sql_prepare(q, s, what, text);
+	}
+	q->write = true;
+}
+
+/* Binding fails only for wrong numbers (ours), too much data or no memory. */
+static void bound(struct sql *q, int rc)
+{
+	if (rc == SQLITE_OK)
+		return;
+	if (rc == SQLITE_NOMEM)
+		abort();
+	assert(rc == SQLITE_TOOBIG);
+	q->failed = store_say(q->s, STORE_REFUSED,
+			      "%s: cannot %s: more than a gigabyte in one row",
+			      q->s->path, q->what);
+}
+
+void sql_int(struct sql *q, int64_t v)
+{
+	if (q->st)
+		bound(q, sqlite3_bind_int64(q->st, ++q->bind, v));
+}
+
+static void sql_null(struct sql *q)
+{
+	if (q->st)
+		bound(q, sqlite3_bind_null(q->st, ++q->bind));
+}
+
+void sql_id(struct sql *q, int64_t v)
+{
+	if (v)
+		sql_int(q, v);
+	else
+		sql_null(q);
+}
+
+void sql_step_id(struct sql *q, int64_t v)
+{
+	if (v >= 0)
+		sql_int(q, v);
+	else
+		sql_null(q);
+}
+
+void sql_real(struct sql *q, double v)
+{
+	if (!isfinite(v))
+		sql_null(q);
+	else if (q->st)
+		bound(q, sqlite3_bind_double(q->st, ++q->bind, v));
+}
+
+void sql_text(struct sql *q, const char *v)
+{
+	if (!v)
+		sql_null(q);
+	else if (q->st)
+		bound(q, sqlite3_bind_text(q->st, ++q->bind, v, -1,
+					   SQLITE_STATIC));
+}
+
+void sql_blob(struct sql *q, const void *v, size_t len)
+{
+	if (!v)
+		sql_null(q);
+	else if (q->st)
+		bound(q, sqlite3_bind_blob64(q->st, ++q->bind, v, len,
+					     SQLITE_STATIC));
+}
+
+/* Gives the statement back; it may hold locks and borrowed data no longer. */
+static void sql_rest(struct sql *q)
+{
+	if (!q->st)
+		return;
+	sqlite3_reset(q->st);
+	sqlite3_clear_bindings(q->st);
+	q->slot->taken = false;
+	q->st = NULL;
+}
+
+bool sql_next(struct sql *q)
+{
+	int rc;
+
+	if (q->failed || !q->st)
+		return false;
+	rc = sqlite3_step(q->st);
+	q->col = 0;
+	if (rc == SQLITE_ROW)
+		return true;
+	if (rc != SQLITE_DONE)
+		q->failed = store_fail(q->s, q->what);
+	sql_rest(q);
+	return false;
+}
+
+enum store_status sql_end(struct sql *q)
+{
+	sql_rest(q);
+	return q->failed;
+}
+
+enum store_status sql_run(struct sql *q)
+{
+	assert(q->write);
+	while (sql_next(q))
+		;
+	sql_rest(q);
+	if (q->failed && q->s->in_tx && !q->s->tx_failed)
+		q->s->tx_failed = q->failed;
+	return q->failed;
+}
+
+enum store_status sql_add(struct sql *q, int64_t *id)
+{
+	enum store_status st = sql_run(q);
+
+	if (id)
+		*id = st == STORE_OK ? sqlite3_last_insert_rowid(q->s->db) : 0;
+	return st;
+}
+
+int64_t sql_col_int(struct sql *q)
+{
+	return sqlite3_column_int64(q->st, q->col++);
+}
+
+int64_t sql_col_step(struct sql *q)
+{
+	int at = q->col++;
+
+	if (sqlite3_column_type(q->st, at) == SQLITE_NULL)
+		return -1;
+	return sqlite3_column_int64(q->st, at);
+}
+
+double sql_col_real(struct sql *q)
+{
+	int at = q->col++;
+
+	if (sqlite3_column_type(q->st, at) == SQLITE_NULL)
+		return (double)NAN;
+	return sqlite3_column_double(q->st, at);
+}
+
+const char *sql_col_text(struct sql *q, struct store_bag *bag)
+{
+	const unsigned char *text = sqlite3_column_text(q->st, q->col);
+	size_t len = (size_t)sqlite3_column_bytes(q->st, q->col++);
+	char *copy;
+
+	if (!text)
+		return NULL;
+	copy = store_bag_alloc(bag, len + 1);
+	memcpy(copy, text, len);
+	return copy;
+}
+
+const void *sql_col_blob(struct sql *q, size_t *len)
+{
+	const void *data = sqlite3_column_blob(q->st, q->col);
+
+	*len = (size_t)sqlite3_column_bytes(q->st, q->col++);
+	return data;
+}
+
+int sql_changes(struct store *s)
+{
+	return sqlite3_changes(s->db);
+}
+
+void sql_drop_all(struct store *s)
+{
+	for (size_t i = 0; i < STMT_SLOTS; i++) {
+		sqlite3_finalize(s->slots[i].st);
+		s->slots[i] = (struct stmt_slot){ 0 };
+	}
+}

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "store/store_int.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { BUSY_MS = 10000 };
+
+const char *store_status_name(enum store_status st)
+{
+	switch (st) {
+	case STORE_OK:
+		return "no error";
+#define X(name, text)                                                          \
+	case STORE_##name:                                                     \
+		return text;
+		STORE_STATUS_LIST(X)
+#undef X
+	}
+	return "unknown status";
+}
+
+/* As core/base/clock.h, which the store may not include. */
+int64_t now_ms(void)
+{
+	const char *frozen = getenv("PLYSCOPE_TEST_TIME");
+	struct timespec ts;
+
+	if (frozen && *frozen)
+		return strtoll(frozen, NULL, 10);
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+static enum store_status connect(struct store *s, bool physically_readonly,
+				 bool wal)
+{
+	/* Without write permission SQLite cannot make the -shm that it wants
+	 * even to read; a file that nobody is writing needs none. */
+	bool immutable = physically_readonly && !wal;
+	char *uri = file_uri(s->real, immutable ? "mode=ro&immutable=1" :
+				      physically_readonly ? "mode=ro" :
+							    "mode=rw");
+	int flags = SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX;
+	int rc;
+
+	flags |= physically_readonly ? SQLITE_OPEN_READONLY :
+				       SQLITE_OPEN_READWRITE;
+	rc = sqlite3_open_v2(uri, &s->db, flags, NULL);
+	free(uri);
+	if (!s->db)
+		abort();
+	s->immutable = immutable;
+	s->stamp = file_stamp(s->real);
+	if (rc != SQLITE_OK)
+		return store_fail(s, "open it");
+	sqlite3_extended_result_codes(s->db, 1);
+	sqlite3_busy_timeout(s->db, BUSY_MS);
+	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	/* FULL: under WAL, NORMAL would let a power cut take back commits. */
+	return store_exec(s, "open it",
+			  "pragma foreign_keys = on;"
+			  "pragma trusted_schema = off;"
+			  "pragma synchronous = full;"
+			  "pragma journal_size_limit = 67108864;"
+			  "pragma temp_store = memory;"
+			  "pragma cache_size = -16384;");
+}
+
+static enum store_status start(struct store *s, bool physically_readonly,
+			       bool wal)
+{
+	enum store_status st = connect(s, physically_readonly, wal);
+
+	if (st == STORE_OK)
+		st = store_migrate(s, schema_migrations, schema_migration_count);
+	if (st == STORE_OK && s->readonly)
+		st = store_exec(s, "open it", "pragma query_only = on");
+	return st;
+}
+
+enum store_status store_open(const char *path, enum store_flags flags,
+			     struct store **out, char message[STORE_MESSAGE_SIZE])
+{
+	bool writable = false, wal = false;
+	enum store_status st;
+	struct store *s;
+	char *real;
+
+	*out = NULL;
+	if (message)
+		message[0] = '\0';
+	st = file_probe(path, &writable, &wal, &real, message);
+	if (st == STORE_NOTFOUND && (flags & STORE_CREATE)) {
+		st = file_create(path, message);
+		if (st == STORE_OK)
+			st = file_probe(path, &writable, &wal, &real, message);
+	}
+	if (st != STORE_OK)
+		return st;
+	s = mem_get(sizeof(*s));
+	s->path = mem_text("%s", path);
+	s->real = real;
+	s->readonly = !writable || (flags & STORE_ONLY_READ);
+	st = start(s, !writable, wal);
+	if (st != STORE_OK) {
+		if (message)
+			memcpy(message, s->message, STORE_MESSAGE_SIZE);
+		store_close(s);
+		return st;
+	}
+	*out = s;
+	return STORE_OK;
+}
+
+void store_close(struct store *s)
+{
+	if (!s)
+		return;
+	store_rollback(s);
+	sql_drop_all(s);
+	sqlite3_close(s->db);
+	free(s->path);
+	free(s->real);
+	free(s);
+}
+
+const char *store_path(const struct store *s)
+{
+	return s->path;
+}
+
+bool store_readonly(const struct store *s)
+{
+	return s->readonly;
+}
+
+const char *store_message(const struct store *s)
+{
+	return s->message;
+}
+
+enum store_status store_begin(struct store *s)
+{
+	struct sql q;
+	enum store_status st;
+
+	assert(!s->in_tx);
+	sql_write(&q, s, "begin to write", "begin immediate");
+	st = sql_run(&q);
+	s->in_tx = st == STORE_OK;
+	s->tx_failed = STORE_OK;
+	return st;
+}
+
+enum store_status store_commit(struct store *s)
+{
+	enum store_status st;
+	struct sql q;
+
+	assert(s->in_tx);
+	st = s->tx_failed;
+	if (st == STORE_OK) {
+		sql_write(&q, s, "save", "commit");
+		st = sql_run(&q);
+	}
+	if (st != STORE_OK)
+		store_rollback(s);
+	s->in_tx = false;
+	s->tx_failed = STORE_OK;
+	return st;
+}
+
+void store_rollback(struct store *s)
+{
+	/* After some failures SQLite has rolled back by itself. */
+	if (s->in_tx && !sqlite3_get_autocommit(s->db))
+		sqlite3_exec(s->db, "rollback", NULL, NULL, NULL);
+	s->in_tx = false;
+	s->tx_failed = STORE_OK;
+}
+
+enum store_status own_begin(struct store *s, struct own_tx *t)
+{
+	t->mine = !s->in_tx;
+	return t->mine ? store_begin(s) : STORE_OK;
+}
+
+enum store_status own_end(struct store *s, struct own_tx *t,
+			  enum store_status st)
+{
+	if (!t->mine)
+		return st;
+	if (st == STORE_OK)
+		return store_commit(s);
+	store_rollback(s);
+	return st;
+}
+
+/* A file that was opened as one that nobody writes has been written to, or is
+ * being: look at it anew, through the writer's -wal where there is one. */
+static void look_anew(struct store *s, bool wal)
+{
+	sql_drop_all(s);
+	sqlite3_close(s->db);
+	s->db = NULL;
+	s->version_base += 1 << 20;
+	if (start(s, true, wal) == STORE_OK)
+		return;
+	/* Their -shm cannot be read: show what is in the file itself. */
+	sqlite3_close(s->db);
+	(void)start(s, true, false);
+}
+
+int64_t store_data_version(struct store *s)
+{
+	int64_t version = 0;
+	struct sql q;
+
+	if (s->immutable) {
+		struct file_stamp now = file_stamp(s->real);
+
+		if (memcmp(&now, &s->stamp, sizeof(now)) != 0) {
+			look_anew(s, now.wal);
+		}
+	}
+	sql_read(&q, s, "look for changes", "pragma data_version");
+	if (sql_next(&q))
+		version = sql_col_int(&q);
+	(void)sql_end(&q);
+	return s->version_base + version;
+}

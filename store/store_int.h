@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef STORE_STORE_INT_H
+#define STORE_STORE_INT_H
+
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "store/store.h"
+
+/* Shared by the files of store/, and by its tests. */
+
+#define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
+#define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
+
+enum { STMT_SLOTS = 96 };
+
+struct stmt_slot {
+	sqlite3_stmt *st; /* owned; NULL: free */
+	uint32_t hash;    /* of its text */
+	uint64_t used;    /* clock of its last use */
+	bool taken;       /* between sql_open() and its end */
+};
+
+/* Tells whether anybody has written a file since. */
+struct file_stamp {
+	int64_t size, sec, nsec;
+	int64_t wal; /* 1: a -wal with something in it lies beside */
+};
+struct file_stamp file_stamp(const char *real);
+
+struct store {
+	sqlite3 *db;      /* owned */
+	char *path;       /* owned; as the caller named it */
+	char *real;       /* owned; without links: -wal lies beside it */
+	bool readonly;
+	bool immutable;   /* opened as a file that nobody writes ... */
+	struct file_stamp stamp; /* ... and as it was then */
+	bool in_tx;
+	enum store_status tx_failed; /* first failed write of a transaction */
+	int64_t version_base;        /* for store_data_version() */
+	uint64_t clock;
+	struct stmt_slot slots[STMT_SLOTS];
+	char message[STORE_MESSAGE_SIZE];
+};
+
+/* mem.c: allocation that aborts when memory runs out. */
+void *mem_get(size_t bytes) __attribute__((malloc, returns_nonnull));
+void *mem_grow(void *p, size_t bytes) __attribute__((returns_nonnull));
+char *mem_text(const char *fmt, ...) PRINTF_LIKE(1, 2);
+
+/* Rows of unknown number: collect, then hand over to a bag. */
+struct rows {
+	size_t size; /* of one */
+	size_t count, cap;
+	char *data;  /* owned until rows_give() */
+};
+#define ROWS_OF(type) { .size = sizeof(type) }
+void *rows_push(struct rows *r); /* a zeroed one */
+/* On success of `st` moves the rows into the bag, else frees them. */
+enum store_status rows_give(struct rows *r, enum store_status st,
+			    struct store_bag *bag, void *out, size_t *count);
+
+/* sql.c: statements, kept on the handle.  `what` finishes "cannot ...". */
+struct sql {
+	struct store *s;      /* borrowed */
+	const char *what;
+	sqlite3_stmt *st;     /* NULL: could not be prepared; see `failed` */
+	struct stmt_slot *slot;
+	int bind, col;        /* next one */
+	enum store_status failed;
+	bool write;
+};
+void sql_read(struct sql *q, struct store *s, const char *what,
+	      const char *text);
+void sql_write(struct sql *q, struct store *s, const char *what,
+	       const char *text);
+void sql_int(struct sql *q, int64_t v);
+void sql_id(struct sql *q, int64_t v);    /* 0 is NULL */
+void sql_step_id(struct sql *q, int64_t v); /* -1 is NULL */
+void sql_real(struct sql *q, double v);   /* NAN is NULL */
+void sql_text(struct sql *q, const char *v); /* NULL is NULL */
+void sql_blob(struct sql *q, const void *v, size_t len);
+/* A next row?  Ends the statement when there is none. */
+bool sql_next(struct sql *q);
+/* Ends a reading statement early or late: its status. */
+enum store_status sql_end(struct sql *q);
+/* Runs a writing statement to its end. */
+enum store_status sql_run(struct sql *q);
+/* The same; *id (may be NULL) is the row that was added. */
+enum store_status sql_add(struct sql *q, int64_t *id);
+/* Columns of the row, left to right. */
+int64_t sql_col_int(struct sql *q);      /* NULL is 0 */
+int64_t sql_col_step(struct sql *q);     /* NULL is -1 */
+double sql_col_real(struct sql *q);      /* NULL is NAN */
+const char *sql_col_text(struct sql *q, struct store_bag *bag);
+/* Valid until the next row. */
+const void *sql_col_blob(struct sql *q, size_t *len);
+int sql_changes(struct store *s);
+
+/* Sets the message, returns `st`.  The sentence begins with the file. */
+enum store_status store_say(struct store *s, enum store_status st,
+			    const char *fmt, ...) PRINTF_LIKE(3, 4);
+/* What SQLite's last failure on the handle means: "cannot `what`: ...". */
+enum store_status store_fail(struct store *s, const char *what);
+/* A statement without parameters or rows that is not kept. */
+enum store_status store_exec(struct store *s, const char *what,
+			     const char *text);
+void sql_drop_all(struct store *s);
+
+/* A transaction of one's own where the caller has none. */
+struct own_tx {
+	bool mine;
+};
+enum store_status own_begin(struct store *s, struct own_tx *t);
+enum store_status own_end(struct store *s, struct own_tx *t,
+			  enum store_status st);
+
+/* schema.c */
+struct migration {
+	int version;      /* that it leads to, from 1 */
+	const char *sql;
+};
+extern const struct migration schema_migrations[];
+extern const size_t schema_migration_count;
+/* All steps above the file's version, in one transaction. */
+enum store_status store_migrate(struct store *s, const struct migration *list,
+				size_t count);
+
+/* file.c: what can be told before SQLite touches the file. */
+enum store_status file_probe(const char *path, bool *writable, bool *wal,
+			     char **real, char message[STORE_MESSAGE_SIZE]);
+enum store_status file_create(const char *path,
+			      char message[STORE_MESSAGE_SIZE]);
+char *file_uri(const char *path, const char *query);
+
+/* pack.c */
+void *pack_zstd(const void *data, size_t len, size_t *out_len);
+/* `len` must be what was packed; NULL if the bytes are not that. */
+void *unpack_zstd(const void *data, size_t packed, size_t len);
+/* Little-endian bytes of floats, and back. */
+void floats_to_bytes(const float *in, size_t count, unsigned char *out);
+void floats_from_bytes(const unsigned char *in, size_t count, float *out);
+void bytes_sha256(const void *data, size_t len, char hex[65]);
+
+int64_t now_ms(void);
+
+/* match.c: the id of an agent's row, made if it is new; 0 for NULL. */
+enum store_status agent_id(struct store *s, const char *spec, int64_t *id);
+
+#endif
