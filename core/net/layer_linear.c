@@ -43,11 +43,15 @@ static size_t conv3_params(const struct layer_shape *sh)
 	return (size_t)9 * sh->in * sh->out;
 }
 
+/* Forward: the transformed kernel, then the convolution's own. */
 static size_t conv3_scratch(const struct layer_shape *sh, int batch)
 {
 	struct conv_shape c = conv_shape(sh);
+	size_t forward = conv_kernel_count(&c) + conv_forward_scratch(&c);
+	size_t backward = conv_backward_scratch(&c);
 
-	return conv_scratch_count(&c, batch);
+	(void)batch;
+	return forward > backward ? forward : backward;
 }
 
 static void conv3_init(const struct layer_shape *sh, struct rng *r, float *w)
@@ -67,7 +71,9 @@ static void conv3_forward(const struct layer_shape *sh,
 {
 	struct conv_shape c = conv_shape(sh);
 
-	conv_forward(&c, r->batch, r->w, r->x, r->y, r->scratch);
+	conv_prepare(&c, r->w, r->scratch);
+	conv_forward(&c, r->batch, r->scratch, r->x, NULL, NULL, false, r->y,
+		     r->scratch + conv_kernel_count(&c));
 }
 
 static void conv3_backward(const struct layer_shape *sh,

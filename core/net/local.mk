@@ -3,6 +3,10 @@ core_libcore_a_SOURCES += \
 	%D%/blas.c %D%/blas.h \
 	%D%/conv.c %D%/conv.h \
 	%D%/graph.c %D%/graph.h \
+	%D%/kernel.c %D%/kernel.h \
+	%D%/kernel_avx2.c \
+	%D%/kernel_avx512.c \
+	%D%/kernel_base.c %D%/kernel_body.h \
 	%D%/layer.h \
 	%D%/layer_linear.c \
 	%D%/layer_norm.c \

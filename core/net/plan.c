@@ -18,8 +18,9 @@
 struct plan_step {
 	const struct layer_type *type;
 	struct layer_shape sh;
-	int x, skip, y;  /* values of the graph */
-	float *w, *bias; /* owned */
+	int x, skip, y; /* values of the graph */
+	float *w;       /* owned; of a 3x3 convolution: transformed */
+	float *bias;    /* owned */
 };
 
 struct net_plan {
@@ -52,6 +53,21 @@ static void fold_norm(struct plan_step *s, const float *norm, size_t products)
 	}
 }
 
+static struct conv_shape conv_of(const struct layer_shape *sh)
+{
+	return (struct conv_shape){sh->rows, sh->cols, sh->in, sh->out};
+}
+
+static void transform_kernel(struct plan_step *s)
+{
+	struct conv_shape c = conv_of(&s->sh);
+	float *u = mem_floats(conv_kernel_count(&c));
+
+	conv_prepare(&c, s->w, u);
+	free(s->w);
+	s->w = u;
+}
+
 static void make_step(struct plan_step *s, const struct net_layer *l,
 		      const float *params)
 {
@@ -75,6 +91,8 @@ static void make_step(struct plan_step *s, const struct net_layer *l,
 		s->skip = l[1].skip;
 		s->y = l[1].y;
 	}
+	if (s->type == &layer_conv3)
+		transform_kernel(s);
 }
 
 /* Give each value a buffer that nobody needs any more. */
@@ -185,6 +203,7 @@ void net_work_free(struct net_work *w)
 	free(w);
 }
 
+/* y <- relu?(y + bias + skip) */
 static void finish(const struct plan_step *s, int rows, const float *skip,
 		   float *y)
 {
@@ -204,6 +223,38 @@ static void finish(const struct plan_step *s, int rows, const float *skip,
 	}
 }
 
+static void run_step(const struct net_plan *p, const struct net_work *w, int i,
+		     int n)
+{
+	const struct plan_step *s = &p->steps[i];
+	const float *x = w->slot[p->slot[s->x]];
+	const float *skip = s->skip >= 0 ? w->slot[p->slot[s->skip]] : NULL;
+	float *y = w->slot[p->slot[s->y]];
+	int rows = n * s->sh.rows * s->sh.cols;
+
+	if (s->type == &layer_conv3) {
+		struct conv_shape c = conv_of(&s->sh);
+
+		conv_forward(&c, n, s->w, x, s->bias, skip, s->sh.relu, y,
+			     w->scratch);
+	} else if (s->type == &layer_pool) {
+		struct layer_run r = {
+			.batch = n,
+			.w = s->w,
+			.x = x,
+			.y = y,
+			.scratch = w->scratch,
+			.keep = w->scratch + s->type->scratch_count(&s->sh, n),
+		};
+
+		s->type->forward(&s->sh, &r);
+	} else {
+		blas_sgemm(false, false, rows, s->sh.out, s->sh.in, x, s->sh.in,
+			   s->w, s->sh.out, 0, y, s->sh.out);
+		finish(s, rows, skip, y);
+	}
+}
+
 void net_infer(const struct net_plan *p, struct net_work *w, int n,
 	       const float *x, float *policy, float *wdl)
 {
@@ -218,26 +269,8 @@ void net_infer(const struct net_plan *p, struct net_work *w, int n,
 			for (int k = 0; k < planes; k++)
 				*in++ = x[k * cells + s];
 
-	for (int i = 0; i < p->step_count; i++) {
-		const struct plan_step *s = &p->steps[i];
-		struct layer_run r = {
-			.batch = n,
-			.w = s->w,
-			.x = w->slot[p->slot[s->x]],
-			.y = w->slot[p->slot[s->y]],
-			.scratch = w->scratch,
-			.keep = w->scratch + s->type->scratch_count(&s->sh, n),
-		};
-		int rows = n * s->sh.rows * s->sh.cols;
-
-		if (s->type == &layer_dense)
-			blas_sgemm(false, false, n, s->sh.out, s->sh.in, r.x,
-				   s->sh.in, r.w, s->sh.out, 0, r.y, s->sh.out);
-		else
-			s->type->forward(&s->sh, &r);
-		finish(s, rows, s->skip >= 0 ? w->slot[p->slot[s->skip]] : NULL,
-		       r.y);
-	}
+	for (int i = 0; i < p->step_count; i++)
+		run_step(p, w, i, n);
 	memcpy(policy, w->slot[p->slot[p->g.policy]],
 	       (size_t)n * moves * sizeof(*policy));
 	logits = w->slot[p->slot[p->g.wdl]];

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_NET_KERNEL_H
+#define CORE_NET_KERNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * The inner loops, compiled once for each kind of vector unit from one body
+ * (kernel_body.h) and chosen at run time.  Private to this folder.
+ *
+ * Matrices in scratch have rows padded to KERNEL_PAD floats whatever the
+ * unit, so that only boards and parameters need a tail.
+ */
+enum { KERNEL_PAD = 16, KERNEL_MAX_TILE = 8 };
+
+static inline int kernel_pad(int n)
+{
+	return (n + KERNEL_PAD - 1) & ~(KERNEL_PAD - 1);
+}
+
+/*
+ * How a board is cut for Winograd's convolution F(mr x mc, 3 x 3): tr x tc
+ * tiles of mr x mc outputs, each from (mr + 2) x (mc + 2) inputs that overlap
+ * those of its neighbours by two.  mr and mc are 3, 4 or 6.
+ */
+struct kernel_tiles {
+	int rows, cols;
+	int mr, mc, tr, tc;
+};
+
+struct kernel {
+	const char *name;
+
+	/*
+	 * C(m, n) <- A(m, k) B(k, n), or added to C.  A's element (i, p) is at
+	 * a[i * a_row + p * a_k]; rows of B and C are ldb and ldc apart.
+	 * n is a multiple of KERNEL_PAD.
+	 */
+	void (*product)(int m, int n, int k, const float *a, size_t a_row,
+			size_t a_k, const float *b, size_t ldb, float *c,
+			size_t ldc, bool add);
+
+	/*
+	 * Boards to products and back; E = (mr + 2)(mc + 2) elements of a
+	 * tile, T = boards * tr * tc tiles, P = padded channels; matrix e of
+	 * v(E, T, P) starts at v + e * stride.
+	 *   input:  v <- B' x B        input_back:  dx += B dv B'
+	 *   output: y <- relu?(A' v A + bias + skip)
+	 *   output_back:  dv <- A dy A'
+	 * bias and skip may be NULL.
+	 */
+	void (*input)(const struct kernel_tiles *t, int boards, int channels,
+		      const float *x, float *v, size_t stride);
+	void (*input_back)(const struct kernel_tiles *t, int boards,
+			   int channels, const float *dv, size_t stride,
+			   float *dx);
+	void (*output)(const struct kernel_tiles *t, int boards, int channels,
+		       const float *v, size_t stride, const float *bias,
+		       const float *skip, bool relu, float *y);
+	void (*output_back)(const struct kernel_tiles *t, int boards,
+			    int channels, const float *dy, float *dv,
+			    size_t stride);
+
+	/*
+	 * Parameters w(3, 3, in, out) to u(E, in, P(out)) <- G w G', and back
+	 * dw += G' du G.
+	 */
+	void (*weights)(const struct kernel_tiles *t, int in, int out,
+			const float *w, float *u);
+	void (*weights_back)(const struct kernel_tiles *t, int in, int out,
+			     const float *du, float *dw);
+};
+
+/* The best that this processor runs; the same for the whole process. */
+const struct kernel *kernel_get(void);
+
+/* Every one that this processor runs, ending with NULL: for tests. */
+const struct kernel *const *kernel_all(void);
+
+extern const struct kernel kernel_base;
+#ifdef __x86_64__
+extern const struct kernel kernel_avx2, kernel_avx512;
+#endif
+
+#endif
