@@ -2,12 +2,15 @@
 noinst_LIBRARIES += tui/libtui.a
 tui_libtui_a_CPPFLAGS = $(AM_CPPFLAGS) $(CURSES_CFLAGS)
 tui_libtui_a_SOURCES = \
-	tui/app.h \
+	tui/app.c tui/app.h tui/app_run.h \
 	tui/canvas.c tui/canvas.h \
 	tui/data.c tui/data.h \
+	tui/cmdline.c tui/cmdline.h \
 	tui/frame.c tui/frame.h \
 	tui/keys.c tui/keys.h \
 	tui/screen.h \
+	tui/script.c tui/script.h \
+	tui/tui.h \
 	tui/thinker.c tui/thinker.h \
 	tui/spawn.c tui/spawn.h \
 	tui/utf8.c tui/utf8.h

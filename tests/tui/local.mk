@@ -19,6 +19,12 @@ endif
 %C%_test_board_SOURCES = %D%/test_board.c $(GOLDEN)
 %C%_test_board_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
 
+if HAVE_CMOCKA
+check_PROGRAMS += %D%/test_app
+endif
+%C%_test_app_SOURCES = %D%/test_app.c $(GOLDEN)
+%C%_test_app_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
+
 # The pictures, one a line, are shipped so that `make distcheck` can compare.
 EXTRA_DIST += %D%/golden
 

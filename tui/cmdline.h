@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_CMDLINE_H
+#define TUI_CMDLINE_H
+
+#include "tui/screen.h"
+
+/*
+ * The words of the ':' line: what it may start with, completion by Tab, and
+ * what was typed before.
+ */
+
+/* What a word means: a binding of the screen, one of all screens, or a screen;
+ * exactly, or as the only beginning that fits. */
+struct cmdline_word {
+	const struct key_binding *binding; /* else: */
+	const struct screen *screen;       /* to open; both NULL: unknown */
+	bool ambiguous;
+};
+
+/* `has_arg`: something follows, so it can only be a screen. */
+struct cmdline_word cmdline_find(const struct screen *current,
+				 const char *word, bool has_arg);
+
+/* The `turn`-th word (0, 1, ..., round and round) that starts with `stem`;
+ * NULL if none does. */
+const char *cmdline_complete(const struct screen *current, const char *stem,
+			     int turn);
+
+enum { CMDLINE_HISTORY = 50 };
+
+struct cmdline_history {
+	char *lines[CMDLINE_HISTORY]; /* owned; the newest last */
+	int count;
+};
+
+void cmdline_remember(struct cmdline_history *h, const char *line);
+void cmdline_release(struct cmdline_history *h);
+
+#endif
