@@ -1,1 +1,5 @@
 # SPDX-License-Identifier: MIT
+recipesdir = $(pkgdatadir)/recipes
+dist_recipes_DATA = %D%/recipes/quick.conf %D%/recipes/tictactoe.conf
+openingsdir = $(pkgdatadir)/openings
+dist_openings_DATA = %D%/openings/connect4.txt

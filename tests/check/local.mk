@@ -30,3 +30,9 @@ CLEANFILES += $(EXTRA_PROGRAMS)
 %C%_manual_tables_SOURCES = %D%/manual_tables.c
 %C%_manual_tables_LDADD = $(TUI_LIBS)
 %D%/test_manual.log: %D%/manual_tables$(EXEEXT)
+
+if HAVE_CMOCKA
+check_PROGRAMS += %D%/test_assets
+endif
+%C%_test_assets_SOURCES = %D%/test_assets.c
+%C%_test_assets_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
