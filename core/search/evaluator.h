@@ -34,4 +34,13 @@ static inline void evaluator_run(const struct evaluator *ev,
 /* Equal logits and a draw everywhere: search on the rules alone. */
 extern const struct evaluator evaluator_uniform;
 
+/*
+ * Equal logits, and the mean of `games` random games played to the end.  A
+ * position's games are drawn from `seed` and its hash, so it has one value
+ * whatever was asked before.  `g` is borrowed; close frees what open made.
+ */
+void evaluator_rollout_open(struct evaluator *ev, const struct game *g,
+			    int games, uint64_t seed);
+void evaluator_rollout_close(struct evaluator *ev);
+
 #endif

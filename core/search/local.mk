@@ -1,1 +1,12 @@
 # SPDX-License-Identifier: MIT
+core_libcore_a_SOURCES += \
+	%D%/evaluator.c %D%/evaluator.h \
+	%D%/gumbel.c \
+	%D%/mcts.c %D%/mcts.h \
+	%D%/mcts_int.h \
+	%D%/result.c \
+	%D%/select.c \
+	%D%/solve.c \
+	%D%/trace.c %D%/trace.h \
+	%D%/trace_code.c \
+	%D%/tree.c

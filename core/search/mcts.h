@@ -23,7 +23,8 @@
 enum mcts_root { MCTS_ROOT_PUCT, MCTS_ROOT_GUMBEL };
 
 struct mcts_config {
-	int simulations;   /* per search; 1 .. 1e6 */
+	int simulations;   /* per search; 1 .. 1e6.  Evaluating a new root is
+			    * none: the root's children share them all */
 	enum mcts_root root;
 	float c_puct;      /* exploration constant of PUCT, [0, 100] */
 	float c_base;      /* its logarithmic growth: c + log((N+base+1)/base) */
@@ -104,10 +105,12 @@ struct mcts_move {
 	game_move move;
 	uint32_t visits;
 	float prior;       /* network's, without noise */
-	float q;           /* in [-1, 1], for the player to act at the root */
+	float q;           /* in [-1, 1], for the player to act at the root;
+			    * exact once proven; NAN if never visited */
 	float value;       /* raw V of the position after the move, seen by the
 			    * player to act at the root; NAN if never evaluated */
-	float wdl[3];      /* mean, for the player to act at the root */
+	float wdl[3];      /* mean, for the player to act at the root; NAN
+			    * where q is */
 	float policy;      /* improved policy: visits share for PUCT;
 			    * softmax(logits + sigma(completed Q)) for Gumbel */
 	enum trace_proof proof; /* for the player to act at the root */

@@ -37,8 +37,9 @@ struct trace_node {
 	float prior;       /* P of that move, after masking and softmax */
 	float value;       /* raw V of the evaluator here; 0 before evaluation */
 	float draw;        /* raw draw probability here */
-	int32_t evaluated; /* simulation that evaluated it, from 1; 0: carried
-			    * over from an earlier search; -1: never */
+	int32_t evaluated; /* simulation that evaluated it, from 1; 0: before
+			    * the first (the root, and what an earlier search
+			    * left); -1: never */
 	uint8_t proof;     /* enum trace_proof, final */
 	int32_t proven;    /* simulation that proved it; 0 with proof: before */
 	/* Carried over when a tree was reused, else zero. */
@@ -58,7 +59,7 @@ struct trace {
 	uint32_t node_count;
 	uint32_t sim_count;
 	/* Settings that the U column needs. */
-	float c_puct;
+	float c_puct, c_base;
 	float fpu;
 	int gumbel; /* root was chosen by sequential halving */
 	int alternate; /* 1: players alternate, so a child's value is negated;
@@ -91,10 +92,13 @@ void trace_view_release(struct trace_view *v);
 void trace_view_seek(struct trace_view *v, uint32_t at);
 
 bool trace_view_exists(const struct trace_view *v, uint32_t node);
-/* Mean value for the player to act at the node; its raw V if unvisited. */
+/* Mean value for the player to act at the node; its raw V if unvisited, and
+ * where that is not known either, what the search took for it (fpu). */
 double trace_view_mean(const struct trace_view *v, uint32_t node);
-/* As the table shows a move: seen by the player who makes it. */
+/* As the table shows a move: seen by the player who makes it; exact once
+ * proven. */
 double trace_view_q(const struct trace_view *v, uint32_t node);
+/* The exploration term of PUCT; noise at the root is not in it. */
 double trace_view_u(const struct trace_view *v, uint32_t node);
 enum trace_proof trace_view_proof(const struct trace_view *v, uint32_t node);
 /* Mean win, draw, loss of a node for the player who moves into it (for the

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/search/mcts_int.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+/* Win, draw, loss from win minus loss and draw. */
+static void split(double value, double draw, float wdl[3])
+{
+	double win = (1 - draw + value) / 2, loss = (1 - draw - value) / 2;
+
+	wdl[0] = (float)fmax(0, win);
+	wdl[1] = (float)draw;
+	wdl[2] = (float)fmax(0, loss);
+}
+
+static double mean_of(int64_t sum, uint32_t visits)
+{
+	return (double)sum / TRACE_ONE / visits;
+}
+
+static void fill_move(const struct mcts *t, const struct mcts_node *c,
+		      struct mcts_move *out)
+{
+	double sign = t->alternate ? -1 : 1;
+
+	memset(out, 0, sizeof(*out));
+	out->move = c->move;
+	out->visits = c->visits;
+	out->prior = c->prior;
+	out->proof = c->proof;
+	if (t->alternate && c->proof == TRACE_WIN)
+		out->proof = TRACE_LOSS;
+	else if (t->alternate && c->proof == TRACE_LOSS)
+		out->proof = TRACE_WIN;
+
+	out->q = out->value = NAN;
+	out->wdl[0] = out->wdl[1] = out->wdl[2] = NAN;
+	if (c->evaluated >= 0)
+		out->value = (float)(sign * (double)c->raw_value);
+	else if (c->terminal)
+		out->value = mcts_proof_value(out->proof);
+	if (t->solve && c->proof) {
+		out->q = mcts_proof_value(out->proof);
+		split((double)out->q, out->proof == TRACE_DRAW, out->wdl);
+	} else if (c->visits) {
+		double q = sign * mean_of(c->value, c->visits);
+
+		out->q = (float)q;
+		split(q, mean_of(c->draw, c->visits), out->wdl);
+	}
+}
+
+/* Shares of the visits; of the priors where no move allowed was visited. */
+static void visit_policy(const struct mcts *t, struct mcts_result *out)
+{
+	const struct mcts_node *root = &t->nodes[MCTS_ROOT_NODE];
+	double sum[2] = {0};
+	int by_prior;
+
+	for (int i = 0; i < out->count; i++) {
+		if (!mcts_move_allowed(t, mcts_child(t, root, i)))
+			continue;
+		sum[0] += out->moves[i].visits;
+		sum[1] += (double)out->moves[i].prior;
+	}
+	by_prior = sum[0] <= 0;
+	for (int i = 0; i < out->count; i++) {
+		struct mcts_move *m = &out->moves[i];
+		double w = by_prior ? (double)m->prior : m->visits;
+
+		if (!mcts_move_allowed(t, mcts_child(t, root, i)))
+			m->policy = 0;
+		else if (sum[by_prior] > 0)
+			m->policy = (float)(w / sum[by_prior]);
+		else
+			m->policy = 1.0f; /* priors that underflowed */
+	}
+}
+
+/* Most visits among the moves allowed, then the larger prior. */
+static int visit_best(const struct mcts *t, const struct mcts_result *r)
+{
+	const struct mcts_node *root = &t->nodes[MCTS_ROOT_NODE];
+	int best = -1;
+
+	for (int i = 0; i < r->count; i++) {
+		const struct mcts_move *m = &r->moves[i];
+
+		if (!mcts_move_allowed(t, mcts_child(t, root, i)))
+			continue;
+		if (best < 0 || m->visits > r->moves[best].visits ||
+		    (m->visits == r->moves[best].visits &&
+		     m->prior > r->moves[best].prior))
+			best = i;
+	}
+	return best;
+}
+
+static void fill_root(const struct mcts *t, struct mcts_result *out)
+{
+	const struct mcts_node *root = &t->nodes[MCTS_ROOT_NODE];
+
+	out->raw_value = root->raw_value;
+	split((double)root->raw_value, (double)root->raw_draw, out->raw_wdl);
+	out->proof = t->solve ? root->proof : TRACE_OPEN;
+	out->value = root->raw_value;
+	memcpy(out->wdl, out->raw_wdl, sizeof(out->wdl));
+	if (out->proof) {
+		out->value = mcts_proof_value(out->proof);
+		split((double)out->value, out->proof == TRACE_DRAW, out->wdl);
+	} else if (root->visits) {
+		double v = mean_of(root->value, root->visits);
+
+		out->value = (float)v;
+		split(v, mean_of(root->draw, root->visits), out->wdl);
+	}
+}
+
+void mcts_result(struct mcts *t, struct mcts_result *out)
+{
+	const struct mcts_node *root = &t->nodes[MCTS_ROOT_NODE];
+
+	assert(root->first);
+	memset(out, 0, sizeof(*out));
+	out->count = root->count;
+	out->moves = t->moves;
+	for (int i = 0; i < root->count; i++)
+		fill_move(t, mcts_child(t, root, i), &out->moves[i]);
+	if (t->cfg.root == MCTS_ROOT_GUMBEL) {
+		mcts_gumbel_policy(t, t->weight);
+		for (int i = 0; i < root->count; i++)
+			out->moves[i].policy = t->weight[i];
+		out->best = mcts_gumbel_best(t);
+	} else {
+		visit_policy(t, out);
+		out->best = visit_best(t, out);
+	}
+	fill_root(t, out);
+	out->simulations = t->sim_count;
+	out->stop = t->stop;
+}

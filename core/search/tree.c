@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/search/mcts_int.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/base/rng.h"
+
+static size_t block_bytes(int count)
+{
+	return (size_t)count * sizeof(struct mcts_node);
+}
+
+struct mcts *mcts_new(const struct game *g, const struct mcts_config *cfg)
+{
+	struct mcts *t = mem_zalloc(1, sizeof(*t));
+	size_t moves = (size_t)g->move_count;
+	size_t least = block_bytes(1 + g->move_count);
+
+	t->g = g;
+	t->alternate = g->player_count == 2;
+	/* A root and its children always fit. */
+	arena_init(&t->arena,
+		   cfg->memory_cap > least ? cfg->memory_cap : least);
+	t->nodes = (struct mcts_node *)(void *)t->arena.base;
+	t->root_state = mem_zalloc(1, g->state_size);
+	t->child_state = mem_zalloc(1, g->state_size);
+	t->root_prior = mem_zalloc(moves, sizeof(*t->root_prior));
+	t->gumbel.noise = mem_zalloc(moves, sizeof(*t->gumbel.noise));
+	t->gumbel.list = mem_zalloc(moves, sizeof(*t->gumbel.list));
+	t->legal = mem_zalloc(moves, sizeof(*t->legal));
+	t->weight = mem_zalloc(moves, sizeof(*t->weight));
+	t->score = mem_zalloc(moves, sizeof(*t->score));
+	t->moves = mem_zalloc(moves, sizeof(*t->moves));
+	mcts_configure(t, cfg);
+	return t;
+}
+
+void mcts_free(struct mcts *t)
+{
+	if (!t)
+		return;
+	arena_release(&t->arena);
+	free(t->root_state);
+	free(t->child_state);
+	free(t->root_prior);
+	free(t->gumbel.noise);
+	free(t->gumbel.list);
+	free(t->legal);
+	free(t->weight);
+	free(t->score);
+	free(t->moves);
+	free(t->sim_leaf);
+	free(t->base);
+	free(t->pending);
+	free(t->states);
+	free(t->run_states);
+	free(t->run_policy);
+	free(t->run_wdl);
+	free(t);
+}
+
+void mcts_configure(struct mcts *t, const struct mcts_config *cfg)
+{
+	assert(cfg->simulations >= 1 && cfg->simulations <= 1000000);
+	assert(cfg->batch >= 1 && cfg->gumbel_moves >= 1);
+	t->cfg = *cfg;
+	t->solve = cfg->solve && t->alternate;
+}
+
+static void begin(struct mcts *t, const void *state, uint64_t search)
+{
+	assert(t->g->rules->to_act(t->g, state) >= 0);
+	memcpy(t->root_state, state, t->g->state_size);
+	t->search = search;
+	t->sim_count = 0;
+	t->limit = t->cfg.simulations;
+	t->stop = MCTS_DONE;
+	t->pending_count = 0;
+	if (t->sim_cap < t->cfg.simulations) {
+		t->sim_cap = t->cfg.simulations;
+		t->sim_leaf = mem_realloc(
+			t->sim_leaf, (size_t)t->sim_cap * sizeof(uint32_t));
+	}
+}
+
+void mcts_start(struct mcts *t, const void *state, uint64_t search)
+{
+	struct mcts_node *root;
+
+	begin(t, state, search);
+	arena_reset(&t->arena);
+	t->base_count = 0;
+	t->root_counted = false;
+	root = arena_alloc(&t->arena, block_bytes(1));
+	root->move = GAME_NO_MOVE;
+	root->prior = 1;
+	root->evaluated = -1;
+	t->node_count = 1;
+}
+
+static size_t base_bytes(const struct mcts *t)
+{
+	return t->base_count * sizeof(*t->base);
+}
+
+bool mcts_tree_room(const struct mcts *t, int expansions)
+{
+	size_t need = block_bytes(t->g->move_count) * (size_t)expansions;
+
+	return t->arena.used_bytes + base_bytes(t) + need <= t->arena.cap_bytes;
+}
+
+/* Priors of the `n` legal moves into t->weight. */
+static void softmax(struct mcts *t, int n, const float *logits)
+{
+	float top = -INFINITY, sum = 0;
+
+	for (int i = 0; i < n; i++)
+		if (logits[t->legal[i]] > top)
+			top = logits[t->legal[i]];
+	for (int i = 0; i < n; i++) {
+		t->weight[i] = expf(logits[t->legal[i]] - top);
+		sum += t->weight[i];
+	}
+	/* Logits that are no numbers say nothing about the moves. */
+	for (int i = 0; i < n; i++)
+		t->weight[i] = sum > 0 && sum < INFINITY ? t->weight[i] / sum
+							 : 1.0f / (float)n;
+}
+
+/* The end of a game as its own proof, for the player whose turn it would be. */
+static enum trace_proof proof_of_end(const struct mcts *t, const void *state,
+				     int mover)
+{
+	float value[GAME_MAX_PLAYERS];
+	float v;
+
+	t->g->rules->score(t->g, state, value);
+	v = t->alternate ? -value[mover] : value[mover];
+	return v > 0 ? TRACE_WIN : v < 0 ? TRACE_LOSS : TRACE_DRAW;
+}
+
+void mcts_tree_expand(struct mcts *t, uint32_t node, const void *state,
+		      const float *logits)
+{
+	const struct game *g = t->g;
+	struct mcts_node *n = &t->nodes[node], *c;
+	int mover = g->rules->to_act(g, state);
+	int count = g->rules->legal(g, state, t->legal);
+
+	assert(count > 0 && !n->first);
+	softmax(t, count, logits);
+	c = arena_alloc(&t->arena, block_bytes(count));
+	assert(c == t->nodes + t->node_count);
+	n->first = t->node_count;
+	n->count = (uint16_t)count;
+	t->node_count += (uint32_t)count;
+	for (int i = 0; i < count; i++, c++) {
+		c->parent = node;
+		c->move = t->legal[i];
+		c->prior = t->weight[i];
+		c->evaluated = -1;
+		memcpy(t->child_state, state, g->state_size);
+		g->rules->apply(g, t->child_state, c->move);
+		if (g->rules->to_act(g, t->child_state) != GAME_OVER)
+			continue;
+		c->terminal = true;
+		c->proof = proof_of_end(t, t->child_state, mover);
+		c->proven = n->evaluated;
+	}
+}
+
+/*
+ * Move the subtree of `root` to the front of the array.  Blocks keep their
+ * order, so a node never moves up and one pass in place is safe.
+ */
+static void compact(struct mcts *t, uint32_t root)
+{
+	uint32_t *place = mem_zalloc(t->node_count, sizeof(*place));
+	uint32_t kept = 1, block = MCTS_NO_NODE;
+
+	t->nodes[MCTS_ROOT_NODE] = t->nodes[root];
+	t->nodes[MCTS_ROOT_NODE].parent = 0;
+	t->nodes[MCTS_ROOT_NODE].move = GAME_NO_MOVE;
+	/* place[] is where a kept node went; 0 for those that go. */
+	for (uint32_t i = root + 1; i < t->node_count; i++) {
+		uint32_t parent = t->nodes[i].parent;
+
+		if (parent != root && !place[parent])
+			continue;
+		place[i] = kept;
+		t->nodes[kept] = t->nodes[i];
+		t->nodes[kept].parent = place[parent];
+		if (parent != block)
+			t->nodes[place[parent]].first = kept;
+		block = parent;
+		kept++;
+	}
+	t->node_count = kept;
+	t->arena.used_bytes = block_bytes((int)kept);
+	free(place);
+}
+
+/* Everything up to now becomes "before the first simulation". */
+static void carry_over(struct mcts *t)
+{
+	if (t->base_cap < t->node_count) {
+		t->base_cap = t->node_count;
+		t->base = mem_realloc(t->base, t->base_cap * sizeof(*t->base));
+	}
+	t->base_count = t->node_count;
+	for (uint32_t i = 0; i < t->node_count; i++) {
+		struct mcts_node *n = &t->nodes[i];
+
+		t->base[i].visits = n->visits;
+		t->base[i].value = n->value;
+		t->base[i].draw = n->draw;
+		n->proven = 0;
+		if (n->evaluated > 0)
+			n->evaluated = 0;
+	}
+}
+
+static uint32_t find_move(const struct mcts *t, game_move m)
+{
+	const struct mcts_node *root = &t->nodes[MCTS_ROOT_NODE];
+
+	for (int i = 0; i < root->count; i++)
+		if (mcts_child(t, root, i)->move == m)
+			return root->first + (uint32_t)i;
+	return MCTS_NO_NODE;
+}
+
+bool mcts_advance(struct mcts *t, game_move m, const void *state,
+		  uint64_t search)
+{
+	uint32_t child = t->node_count ? find_move(t, m) : MCTS_NO_NODE;
+
+	assert(!t->pending_count);
+	if (child == MCTS_NO_NODE || !t->nodes[child].first ||
+	    t->cfg.root != MCTS_ROOT_PUCT || t->cfg.noise_alpha > 0) {
+		mcts_start(t, state, search);
+		return false;
+	}
+	begin(t, state, search);
+	compact(t, child);
+	carry_over(t);
+	t->root_counted = true;
+	/* Leave most of the memory to the search to come. */
+	if (t->arena.used_bytes + base_bytes(t) > t->arena.cap_bytes / 2) {
+		mcts_start(t, state, search);
+		return false;
+	}
+	for (int i = 0; i < t->nodes[MCTS_ROOT_NODE].count; i++)
+		t->root_prior[i] =
+			mcts_child(t, &t->nodes[MCTS_ROOT_NODE], i)->prior;
+	return true;
+}
