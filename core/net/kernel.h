@@ -7,7 +7,7 @@
 
 /*
  * The inner loops, compiled once for each kind of vector unit from one body
- * (kernel_body.h) and chosen at run time.  Private to this folder.
+ * (kernel_body.inc) and chosen at run time.  Private to this folder.
  *
  * Matrices in scratch have rows padded to KERNEL_PAD floats whatever the
  * unit, so that only boards and parameters need a tail.
@@ -70,6 +70,27 @@ struct kernel {
 			const float *w, float *u);
 	void (*weights_back)(const struct kernel_tiles *t, int in, int out,
 			     const float *du, float *dw);
+
+	/*
+	 * Batch norm over the columns of x(rows, n); see layer_norm.
+	 *   moments:  mean(n) and var(n), divided by rows
+	 *   norm:     y <- relu?(mul x + add + skip); skip may be NULL
+	 *   norm_sums: sum(n) of dz and sum_x(n) of dz (x - mean), where dz is
+	 *             dy, or 0 where y <= 0 if `relu`
+	 *   norm_back: dx <-+ mul dz + a x + c,  dskip <-+ dz; `<-+` is + if
+	 *             dx_add, dskip_add; dskip may be NULL
+	 */
+	void (*moments)(int rows, int n, const float *x, float *mean,
+			float *var);
+	void (*norm)(int rows, int n, const float *x, const float *mul,
+		     const float *add, const float *skip, bool relu, float *y);
+	void (*norm_sums)(int rows, int n, const float *x, const float *mean,
+			  const float *y, bool relu, const float *dy,
+			  float *sum, float *sum_x);
+	void (*norm_back)(int rows, int n, const float *x, const float *y,
+			  bool relu, const float *dy, const float *mul,
+			  const float *a, const float *c, float *dx,
+			  bool dx_add, float *dskip, bool dskip_add);
 };
 
 /* The best that this processor runs; the same for the whole process. */

@@ -12,6 +12,6 @@
 #define KERNEL_NAME "AVX2"
 #define VEC 8
 #define REGISTERS 16
-#include "core/net/kernel_body.h"
+#include "core/net/kernel_body.inc"
 
 #endif

@@ -12,6 +12,6 @@
 #define KERNEL_NAME "AVX-512"
 #define VEC 16
 #define REGISTERS 32
-#include "core/net/kernel_body.h"
+#include "core/net/kernel_body.inc"
 
 #endif

@@ -10,4 +10,4 @@
 #define KERNEL_NAME "base"
 #define VEC 4
 #define REGISTERS 16
-#include "core/net/kernel_body.h"
+#include "core/net/kernel_body.inc"

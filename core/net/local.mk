@@ -6,7 +6,11 @@ core_libcore_a_SOURCES += \
 	%D%/kernel.c %D%/kernel.h \
 	%D%/kernel_avx2.c \
 	%D%/kernel_avx512.c \
-	%D%/kernel_base.c %D%/kernel_body.h \
+	%D%/kernel_base.c \
+	%D%/kernel_body.inc \
+	%D%/kernel_norm.inc \
+	%D%/kernel_product.inc \
+	%D%/kernel_winograd.inc \
 	%D%/layer.h \
 	%D%/layer_linear.c \
 	%D%/layer_norm.c \
