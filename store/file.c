@@ -45,9 +45,10 @@ static uint32_t be32(const unsigned char *p)
 
 char *file_uri(const char *path, const char *query)
 {
-	char *uri = mem_get(strlen(path) * 3 + strlen(query) + 16), *to;
+	size_t size = strlen(path) * 3 + strlen(query) + 16;
+	char *uri = mem_get(size), *to = uri, *end = uri + size;
 
-	to = uri + sprintf(uri, "file:");
+	to += snprintf(to, size, "file:");
 	/* "//" at the start would name a host. */
 	if (path[0] == '/' && path[1] == '/')
 		path++;
@@ -57,9 +58,9 @@ char *file_uri(const char *path, const char *query)
 		if (isalnum(c) || strchr("/-_.~", c))
 			*to++ = (char)c;
 		else
-			to += sprintf(to, "%%%02X", c);
+			to += snprintf(to, (size_t)(end - to), "%%%02X", c);
 	}
-	sprintf(to, "?%s", query);
+	snprintf(to, (size_t)(end - to), "?%s", query);
 	return uri;
 }
 
@@ -243,19 +244,19 @@ static unsigned char *fresh_lab(sqlite3_int64 *size)
 	char text[96];
 
 	if (sqlite3_open(":memory:", &db) != SQLITE_OK)
-		abort();
+		mem_none();
 	snprintf(text, sizeof(text),
 		 "pragma application_id = %d; pragma user_version = %d",
 		 STORE_APPLICATION_ID, STORE_VERSION);
 	for (size_t i = 0; i < schema_migration_count; i++)
 		if (sqlite3_exec(db, schema_migrations[i].sql, NULL, NULL,
 				 NULL) != SQLITE_OK)
-			abort();
+			mem_none();
 	if (sqlite3_exec(db, text, NULL, NULL, NULL) != SQLITE_OK)
-		abort();
+		mem_none();
 	bytes = sqlite3_serialize(db, "main", size, 0);
 	if (!bytes)
-		abort();
+		mem_none();
 	/* Written and read in WAL mode, from the first byte on. */
 	bytes[18] = bytes[19] = 2;
 	sqlite3_close(db);

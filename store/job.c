@@ -87,7 +87,7 @@ static void host_read(struct process *p)
 {
 	memset(p, 0, sizeof(*p));
 	if (gethostname(p->host, sizeof(p->host) - 1) != 0)
-		strcpy(p->host, "localhost");
+		snprintf(p->host, sizeof(p->host), "localhost");
 	line_read("/proc/sys/kernel/random/boot_id", p->boot, sizeof(p->boot));
 }
 

@@ -9,12 +9,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+void mem_none(void)
+{
+	abort();
+}
+
 void *mem_get(size_t bytes)
 {
 	void *p = calloc(1, bytes ? bytes : 1);
 
 	if (!p)
-		abort();
+		mem_none();
 	return p;
 }
 
@@ -22,7 +27,7 @@ void *mem_grow(void *p, size_t bytes)
 {
 	p = realloc(p, bytes ? bytes : 1);
 	if (!p)
-		abort();
+		mem_none();
 	return p;
 }
 
@@ -36,7 +41,7 @@ char *mem_text(const char *fmt, ...)
 	n = vasprintf(&text, fmt, ap);
 	va_end(ap);
 	if (n < 0)
-		abort();
+		mem_none();
 	return text;
 }
 

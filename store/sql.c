@@ -44,7 +44,7 @@ enum store_status store_fail(struct store *s, const char *what)
 				 s->path, what);
 	switch (code & 0xff) {
 	case SQLITE_NOMEM:
-		abort();
+		mem_none();
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
 		return store_say(s, STORE_BUSY,
@@ -183,7 +183,7 @@ static void bound(struct sql *q, int rc)
 	if (rc == SQLITE_OK)
 		return;
 	if (rc == SQLITE_NOMEM)
-		abort();
+		mem_none();
 	assert(rc == SQLITE_TOOBIG);
 	q->failed = store_say(q->s, STORE_REFUSED,
 			      "%s: cannot %s: more than a gigabyte in one row",

@@ -54,7 +54,7 @@ static enum store_status connect(struct store *s, bool physically_readonly,
 	rc = sqlite3_open_v2(uri, &s->db, flags, NULL);
 	free(uri);
 	if (!s->db)
-		abort();
+		mem_none();
 	s->immutable = immutable;
 	s->stamp = file_stamp(s->real);
 	if (rc != SQLITE_OK)

@@ -46,6 +46,8 @@ struct store {
 };
 
 /* mem.c: allocation that aborts when memory runs out. */
+/* Memory ran out: ends the process. */
+void mem_none(void) __attribute__((noreturn));
 void *mem_get(size_t bytes) __attribute__((malloc, returns_nonnull));
 void *mem_grow(void *p, size_t bytes) __attribute__((returns_nonnull));
 char *mem_text(const char *fmt, ...) PRINTF_LIKE(1, 2);

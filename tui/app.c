@@ -207,7 +207,7 @@ static void ask_command(struct app *app)
 	struct ask *ask = &app->stack->ask;
 
 	app_ask(app, "", "", NULL, NULL);
-	strcpy(ask->question, ":");
+	snprintf(ask->question, sizeof(ask->question), ":");
 	ask->is_command = true;
 	ask->history_at = app->stack->history.count;
 }
