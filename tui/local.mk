@@ -8,10 +8,12 @@ tui_libtui_a_SOURCES = \
 	tui/cmdline.c tui/cmdline.h \
 	tui/frame.c tui/frame.h \
 	tui/keys.c tui/keys.h \
+	tui/round.c tui/round.h \
 	tui/screen.h \
 	tui/script.c tui/script.h \
 	tui/tui.h \
 	tui/thinker.c tui/thinker.h \
+	tui/seat.c tui/seat.h \
 	tui/spawn.c tui/spawn.h \
 	tui/utf8.c tui/utf8.h
 TUI_LIBS = tui/libtui.a core/libcore.a store/libstore.a $(CURSES_LIBS) \

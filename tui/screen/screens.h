@@ -6,5 +6,9 @@
 
 /* One line a screen here and in table.c; each is a file of this folder. */
 extern const struct screen screen_help;
+extern const struct screen screen_newgame;
+extern const struct screen screen_newwatch;
+extern const struct screen screen_play;
+extern const struct screen screen_watch;
 
 #endif

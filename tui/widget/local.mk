@@ -7,6 +7,7 @@ tui_libtui_a_SOURCES += \
 tui_libtui_a_SOURCES += \
 	tui/widget/board.c tui/widget/board.h \
 	tui/widget/look.c tui/widget/look.h \
+	tui/widget/sheet.c tui/widget/sheet.h \
 	tui/widget/thinking.c tui/widget/thinking.h
 tui_libtui_a_SOURCES += \
 	%D%/form.c %D%/form.h \

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/round.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/clock.h"
+#include "core/base/json.h"
+#include "core/base/mem.h"
+#include "core/base/rng.h"
+#include "core/lab/lab.h"
+#include "store/game.h"
+#include "tui/widget/board.h"
+
+void round_init(struct round *r, const struct game *g, uint64_t seed)
+{
+	size_t plies = (size_t)g->max_plies;
+
+	memset(r, 0, sizeof(*r));
+	r->game = *g;
+	r->states = mem_zalloc(plies + 1, g->state_size);
+	r->moves = mem_zalloc(plies, sizeof(*r->moves));
+	r->cells = mem_zalloc(plies, sizeof(*r->cells));
+	r->thoughts = mem_zalloc(plies, sizeof(*r->thoughts));
+	r->thinkers = mem_zalloc(plies, sizeof(*r->thinkers));
+	round_restart(r, seed);
+}
+
+static void drop_thought(struct round *r, int ply)
+{
+	thought_release(&r->thoughts[ply]);
+	r->thoughts[ply] = (struct thought){ 0 };
+	free(r->thinkers[ply]);
+	r->thinkers[ply] = NULL;
+}
+
+static void forget_row(struct round *r)
+{
+	r->row = 0;
+	r->saved_plies = 0;
+	r->saved_over = false;
+}
+
+void round_restart(struct round *r, uint64_t seed)
+{
+	while (r->plies > 0)
+		drop_thought(r, --r->plies);
+	forget_row(r);
+	r->seed = seed;
+	r->resigned = -1;
+	memset(r->states, 0, r->game.state_size);
+	r->game.rules->start(&r->game, r->states, seed);
+}
+
+void round_release(struct round *r)
+{
+	if (!r->states)
+		return;
+	while (r->plies > 0)
+		drop_thought(r, --r->plies);
+	free(r->states);
+	free(r->moves);
+	free(r->cells);
+	free(r->thoughts);
+	free(r->thinkers);
+	memset(r, 0, sizeof(*r));
+}
+
+const void *round_state(const struct round *r, int ply)
+{
+	assert(ply >= 0 && ply <= r->plies);
+	return r->states + (size_t)ply * r->game.state_size;
+}
+
+const void *round_now(const struct round *r)
+{
+	return round_state(r, r->plies);
+}
+
+int round_to_act(const struct round *r)
+{
+	if (r->resigned >= 0)
+		return GAME_OVER;
+	return r->game.rules->to_act(&r->game, round_now(r));
+}
+
+bool round_over(const struct round *r)
+{
+	return round_to_act(r) == GAME_OVER;
+}
+
+int round_last_cell(const struct round *r, int ply)
+{
+	return ply > 0 ? r->cells[ply - 1] : -1;
+}
+
+void round_play(struct round *r, game_move m, struct thought *th,
+		const char *name)
+{
+	const struct game_rules *rules = r->game.rules;
+	size_t size = r->game.state_size;
+	unsigned char *next = r->states + (size_t)(r->plies + 1) * size;
+
+	assert(!round_over(r));
+	memcpy(next, round_now(r), size);
+	r->cells[r->plies] = rules->move_cell(&r->game, next, m);
+	rules->apply(&r->game, next, m);
+	r->moves[r->plies] = m;
+	if (th) {
+		r->thoughts[r->plies] = *th;
+		*th = (struct thought){ 0 };
+		r->thinkers[r->plies] = mem_strdup(name);
+	}
+	r->plies++;
+}
+
+bool round_undo(struct round *r)
+{
+	if (r->resigned < 0 && r->plies == 0)
+		return false;
+	forget_row(r);
+	if (r->resigned >= 0)
+		r->resigned = -1;
+	else
+		drop_thought(r, --r->plies);
+	return true;
+}
+
+void round_resign(struct round *r, int player)
+{
+	assert(!round_over(r));
+	r->resigned = player;
+}
+
+double round_result(const struct round *r)
+{
+	float value[GAME_MAX_PLAYERS] = { 0 };
+
+	if (r->resigned >= 0)
+		return r->resigned == 0 ? -1 : 1;
+	if (!round_over(r))
+		return NAN;
+	r->game.rules->score(&r->game, round_now(r), value);
+	return (double)value[0];
+}
+
+void round_result_text(const struct round *r, bool ascii, struct buf *out)
+{
+	double result = round_result(r);
+	const struct game *g = &r->game;
+
+	if (isnan(result))
+		buf_puts(out, "not finished");
+	else if (r->resigned >= 0)
+		buf_printf(out, "%s resigns, %s wins",
+			   board_piece_text(g, r->resigned, ascii),
+			   board_piece_text(g, 1 - r->resigned, ascii));
+	else if (result > 0)
+		buf_printf(out, "%s wins", board_piece_text(g, 0, ascii));
+	else if (result < 0)
+		buf_printf(out, "%s wins", board_piece_text(g, 1, ascii));
+	else
+		buf_puts(out, "a draw");
+}
+
+static const char *ended(const struct round *r)
+{
+	double result = round_result(r);
+
+	if (isnan(result))
+		return NULL;
+	if (r->resigned >= 0)
+		return "resignation";
+	return result < 0 || result > 0 ? "win" : "draw";
+}
+
+/* The root's moves as the lab file has them; see plyscope-lab(5). */
+static void moves_json(const struct round *r, int ply, struct buf *out)
+{
+	const struct thought *th = &r->thoughts[ply];
+	char text[GAME_TEXT_SIZE];
+	struct json j;
+
+	json_init(&j, out);
+	json_open(&j, '[');
+	for (int i = 0; i < th->count; i++) {
+		const struct agent_move *m = &th->moves[i];
+
+		r->game.rules->move_text(&r->game, round_state(r, ply), m->move,
+					 text);
+		json_open(&j, '{');
+		json_key(&j, "move");
+		json_string(&j, text);
+		json_key(&j, "visits");
+		json_int(&j, m->visits);
+		json_key(&j, "prior");
+		json_double(&j, (double)m->prior);
+		json_key(&j, "q");
+		json_double(&j, (double)m->q);
+		json_key(&j, "value");
+		json_double(&j, (double)m->value);
+		json_close(&j, '}');
+	}
+	json_close(&j, ']');
+}
+
+static enum store_status store_thought(const struct round *r, int ply,
+				       struct store *s, int64_t game_id)
+{
+	const struct thought *th = &r->thoughts[ply];
+	char best[GAME_TEXT_SIZE];
+	struct buf moves, trace;
+	enum store_status st;
+	int64_t id;
+	struct store_search x = {
+		.game_id = game_id,
+		.ply = ply,
+		.agent = r->thinkers[ply],
+		.seed = r->seed,
+		.simulations = th->simulations,
+		.best = best,
+		.win = (double)th->wdl[0],
+		.draw = (double)th->wdl[1],
+		.loss = (double)th->wdl[2],
+		.raw_value = NAN,
+	};
+
+	if (!th->has_value)
+		x.win = x.draw = x.loss = NAN;
+	r->game.rules->move_text(&r->game, round_state(r, ply), th->move,
+				 best);
+	buf_init(&moves);
+	buf_init(&trace);
+	moves_json(r, ply, &moves);
+	x.moves = moves.data;
+	if (th->trace) {
+		trace_encode(th->trace, &trace);
+		x.trace = trace.data;
+		x.trace_len = trace.len;
+		if (th->trace->node_count > 0)
+			x.raw_value = (double)th->trace->nodes[0].value;
+	}
+	st = store_search_add(s, &x, &id);
+	buf_release(&moves);
+	buf_release(&trace);
+	return st;
+}
+
+static enum store_status store_all(const struct round *r, struct store *s,
+				   struct store_game *row)
+{
+	enum store_status st = store_begin(s);
+
+	if (st)
+		return st;
+	st = row->id ? store_game_update(s, row) :
+		       store_game_add(s, row, &row->id);
+	for (int ply = r->saved_plies; !st && ply < r->plies; ply++)
+		if (r->thoughts[ply].moves)
+			st = store_thought(r, ply, s, row->id);
+	if (!st)
+		st = store_commit(s);
+	return st;
+}
+
+bool round_is_saved(const struct round *r)
+{
+	return r->row && r->saved_plies == r->plies &&
+	       r->saved_over == round_over(r);
+}
+
+enum err_code round_save(struct round *r, struct store *s, const char *first,
+			 const char *second, const char *purpose,
+			 struct err *e)
+{
+	enum err_code rc;
+	enum store_status st;
+	struct buf moves;
+	struct store_game row = {
+		.id = r->row,
+		.game = r->game.name,
+		.first = first,
+		.second = r->game.player_count > 1 ? second : NULL,
+		.plies = r->plies,
+		.result = round_result(r),
+		.score = NAN,
+		.ended = ended(r),
+		.purpose = purpose,
+		.seed = r->seed,
+		.step = -1,
+	};
+
+	if (round_is_saved(r))
+		return ERR_OK;
+	buf_init(&moves);
+	game_line_text(&r->game, r->states, r->moves, r->plies, &moves);
+	row.moves = moves.data;
+	st = store_all(r, s, &row);
+	rc = lab_error(s, st, e);
+	if (st) {
+		store_rollback(s);
+	} else {
+		r->row = row.id;
+		r->saved_plies = r->plies;
+		r->saved_over = round_over(r);
+	}
+	buf_release(&moves);
+	return rc;
+}
+
+uint64_t round_new_seed(void)
+{
+	static uint64_t calls;
+	const char *test = getenv("PLYSCOPE_TEST_SEED");
+	uint64_t from = (uint64_t)clock_now_ms();
+
+	if (test && *test)
+		from = strtoull(test, NULL, 10);
+	/* Stored as a signed number of 64 bits: half the range is plenty. */
+	return rng_mix(from, ++calls) >> 1;
+}

@@ -1,0 +1,495 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/lab/lab.h"
+#include "store/run.h"
+#include "tui/app.h"
+#include "tui/screen/screens.h"
+#include "tui/seat.h"
+#include "tui/widget/form.h"
+
+/*
+ * The dialogs before `play` and `watch`: they put together what could be typed
+ * after the `:` as well, and open that screen in their own place.
+ */
+
+/* One agent takes five fields; most are hidden, by what it is. */
+enum { AGENT_WHO, AGENT_STEP, AGENT_SIMS, AGENT_TEMPERATURE, AGENT_SPEC,
+       AGENT_FIELDS };
+
+enum {
+	FIELD_GAME,
+	FIELD_GAME_TEXT,
+	FIELD_AGENT, /* the first of its fields */
+	PLAY_SIDE = FIELD_AGENT + AGENT_FIELDS,
+	PLAY_START,
+	PLAY_FIELDS,
+	WATCH_AGENT2 = FIELD_AGENT + AGENT_FIELDS,
+	WATCH_SPEED = WATCH_AGENT2 + AGENT_FIELDS,
+	WATCH_START,
+	WATCH_FIELDS,
+};
+
+static enum err_code check_game(const char *text, struct err *e)
+{
+	struct game g;
+
+	return game_init(&g, text, e);
+}
+
+static enum err_code check_number(const char *text, double most,
+				  const char *what, struct err *e)
+{
+	char *end;
+	double v = strtod(text, &end);
+
+	if (end == text || *end || !(v >= 0) || v > most)
+		return err_set(e, ERR_USAGE, "'%s' is not %s from 0 to %.0f",
+			       text, what, most);
+	return ERR_OK;
+}
+
+static enum err_code check_sims(const char *text, struct err *e)
+{
+	if (strchr(text, '.'))
+		return err_set(e, ERR_USAGE, "simulations are a whole number");
+	return check_number(text, 1000000, "a number of simulations", e);
+}
+
+static enum err_code check_temperature(const char *text, struct err *e)
+{
+	return check_number(text, 100, "a temperature", e);
+}
+
+static enum err_code check_speed(const char *text, struct err *e)
+{
+	return check_number(text, 60000, "milliseconds", e);
+}
+
+static enum err_code check_spec(const char *text, struct err *e)
+{
+	if (!*text || strchr(text, ' '))
+		return err_set(e, ERR_USAGE,
+			       "an agent is one word, as in "
+			       "mcts:c4/latest,sims=200");
+	return ERR_OK;
+}
+
+/* "other" lets a game or an agent be typed. */
+#define GAME_FIELDS                                                            \
+	[FIELD_GAME] = { "Game", FORM_CHOICE, NULL, "connect4",                \
+			 "Left and Right choose; 'other' is typed", NULL },    \
+	[FIELD_GAME_TEXT] = { "Rules", FORM_TEXT,                              \
+			      "drop:rows=4,cols=5,line=4", NULL,               \
+			      "a family and its parameters", check_game }
+
+#define AGENT_FIELDS_AT(at, label)                                             \
+	[(at) + AGENT_WHO] = { label, FORM_CHOICE, NULL, "tactical",           \
+			       "a run of this game, or an agent that needs "   \
+			       "none",                                         \
+			       NULL },                                         \
+	[(at) + AGENT_STEP] = { "  checkpoint", FORM_CHOICE, NULL, "latest",   \
+				"how far in its training", NULL },             \
+	[(at) + AGENT_SIMS] = { "  simulations", FORM_TEXT, "200", NULL,       \
+				"a move; 0 plays the raw policy",              \
+				check_sims },                                  \
+	[(at) + AGENT_TEMPERATURE] = { "  temperature", FORM_TEXT, "0", NULL,  \
+				       "of the raw policy: 0 plays its best "  \
+				       "move, 1 draws by its figures",         \
+				       check_temperature },                    \
+	[(at) + AGENT_SPEC] = { "  agent", FORM_TEXT,                          \
+				"mcts:uniform,sims=1000", NULL,                \
+				"as on the command line", check_spec }
+
+static const struct form_field play_fields[PLAY_FIELDS] = {
+	GAME_FIELDS,
+	AGENT_FIELDS_AT(FIELD_AGENT, "Opponent"),
+	[PLAY_SIDE] = { "You play", FORM_CHOICE, NULL, "first|second",
+			"first moves first", NULL },
+	[PLAY_START] = { "Play", FORM_BUTTON, NULL, NULL, NULL, NULL },
+};
+
+static const struct form_field watch_fields[WATCH_FIELDS] = {
+	GAME_FIELDS,
+	AGENT_FIELDS_AT(FIELD_AGENT, "First"),
+	AGENT_FIELDS_AT(WATCH_AGENT2, "Second"),
+	[WATCH_SPEED] = { "Speed", FORM_TEXT, "500", NULL,
+			  "milliseconds a move; + and - change it later",
+			  check_speed },
+	[WATCH_START] = { "Watch", FORM_BUTTON, NULL, NULL, NULL, NULL },
+};
+
+/* A run of the lab, as far as a choice needs it. */
+struct option {
+	char *run, *game; /* owned; its game's canonical name */
+	struct buf steps; /* "latest|1200|600" */
+};
+
+struct newgame {
+	struct app *app; /* borrowed */
+	struct form form;
+	bool watch;
+	struct option *options; /* owned */
+	int option_count;
+	char game[GAME_NAME_SIZE]; /* canonical; whom the choices fit */
+	bool ready;                /* the form exists */
+};
+
+/* What was chosen last in this sitting, for the next dialog.  One thread owns
+ * all screens. */
+static struct {
+	bool set;
+	char values[WATCH_FIELDS][SEAT_SPEC_SIZE];
+} last[2];
+
+static int field_count(const struct newgame *n)
+{
+	return n->watch ? WATCH_FIELDS : PLAY_FIELDS;
+}
+
+static int agent_count(const struct newgame *n)
+{
+	return n->watch ? 2 : 1;
+}
+
+static int agent_field(int agent)
+{
+	return FIELD_AGENT + agent * AGENT_FIELDS;
+}
+
+static enum store_status load_steps(struct store *s, struct store_bag *bag,
+				    int64_t run_id, struct buf *out)
+{
+	struct store_checkpoint *rows;
+	size_t count;
+	enum store_status st =
+		store_checkpoint_list(s, bag, run_id, &rows, &count);
+
+	if (st)
+		return st;
+	buf_puts(out, "latest");
+	for (size_t i = count; i > 0; i--)
+		buf_printf(out, "|%lld", (long long)rows[i - 1].step);
+	return STORE_OK;
+}
+
+/* Runs that have a network to play by, newest first. */
+static enum err_code load_options(struct newgame *n, struct err *e)
+{
+	struct store_bag bag = { 0 };
+	struct store_run *rows;
+	enum store_status st;
+	struct store *s;
+	size_t count;
+	enum err_code rc;
+
+	if (!n->app->lab)
+		return ERR_OK;
+	s = lab_store(n->app->lab);
+	st = store_run_list(s, &bag, &rows, &count);
+	if (!st)
+		n->options = mem_zalloc(count, sizeof(*n->options));
+	for (size_t i = 0; !st && i < count; i++) {
+		struct option *o = &n->options[n->option_count];
+		struct game g;
+
+		if (!rows[i].checkpoints || game_init(&g, rows[i].game, NULL))
+			continue;
+		o->run = mem_strdup(rows[i].name);
+		o->game = mem_strdup(g.name);
+		buf_init(&o->steps);
+		n->option_count++;
+		st = load_steps(s, &bag, rows[i].id, &o->steps);
+	}
+	rc = lab_error(s, st, e);
+	store_bag_release(&bag);
+	return rc;
+}
+
+static const struct option *option_named(const struct newgame *n,
+					 const char *run)
+{
+	for (int i = 0; i < n->option_count; i++)
+		if (!strcmp(n->options[i].run, run) &&
+		    !strcmp(n->options[i].game, n->game))
+			return &n->options[i];
+	return NULL;
+}
+
+static const char *game_text(const struct newgame *n)
+{
+	const char *name = form_get(&n->form, FIELD_GAME);
+
+	return strcmp(name, "other") ? name :
+				       form_get(&n->form, FIELD_GAME_TEXT);
+}
+
+/* Runs of the chosen game, then agents for any game. */
+static void offer_agents(struct newgame *n)
+{
+	struct buf choices;
+	struct game g;
+
+	if (game_init(&g, game_text(n), NULL))
+		return; /* its field says why */
+	if (!strcmp(g.name, n->game))
+		return;
+	snprintf(n->game, sizeof(n->game), "%s", g.name);
+	buf_init(&choices);
+	for (int i = 0; i < n->option_count; i++) {
+		if (!strcmp(n->options[i].game, g.name))
+			buf_printf(&choices, "%s|", n->options[i].run);
+	}
+	buf_puts(&choices, "tactical|random|uniform");
+	if (!n->watch)
+		buf_puts(&choices, "|human");
+	buf_puts(&choices, "|other");
+	for (int i = 0; i < agent_count(n); i++)
+		form_choices(&n->form, agent_field(i) + AGENT_WHO,
+			     choices.data);
+	buf_release(&choices);
+}
+
+/* Only the fields that mean something for what is chosen. */
+static void arrange(struct newgame *n)
+{
+	form_hide(&n->form, FIELD_GAME_TEXT,
+		  strcmp(form_get(&n->form, FIELD_GAME), "other") != 0);
+	offer_agents(n);
+	for (int i = 0; i < agent_count(n); i++) {
+		int at = agent_field(i);
+		const char *who = form_get(&n->form, at + AGENT_WHO);
+		const struct option *o = option_named(n, who);
+		bool uniform = !strcmp(who, "uniform");
+		bool raw = atoi(form_get(&n->form, at + AGENT_SIMS)) == 0;
+
+		if (o)
+			form_choices(&n->form, at + AGENT_STEP, o->steps.data);
+		form_hide(&n->form, at + AGENT_STEP, !o);
+		form_hide(&n->form, at + AGENT_SIMS, !o && !uniform);
+		form_hide(&n->form, at + AGENT_TEMPERATURE, !o || !raw);
+		form_hide(&n->form, at + AGENT_SPEC, strcmp(who, "other") != 0);
+	}
+}
+
+/* The spec that the fields of an agent describe. */
+static void agent_spec(const struct newgame *n, int agent, struct buf *out)
+{
+	int at = agent_field(agent);
+	const char *who = form_get(&n->form, at + AGENT_WHO);
+	int sims = atoi(form_get(&n->form, at + AGENT_SIMS));
+	const char *step = form_get(&n->form, at + AGENT_STEP);
+	double temperature = atof(form_get(&n->form, at + AGENT_TEMPERATURE));
+
+	if (!strcmp(who, "other")) {
+		buf_puts(out, form_get(&n->form, at + AGENT_SPEC));
+	} else if (!strcmp(who, "uniform")) {
+		buf_printf(out, "mcts:uniform,sims=%d", sims > 0 ? sims : 1);
+	} else if (!option_named(n, who)) {
+		buf_puts(out, who);
+	} else if (sims > 0) {
+		buf_printf(out, "mcts:%s/%s,sims=%d", who, step, sims);
+	} else {
+		buf_printf(out, "policy:%s/%s", who, step);
+		if (temperature > 0)
+			buf_printf(out, ",temperature=%g", temperature);
+	}
+}
+
+static void remember(const struct newgame *n)
+{
+	last[n->watch].set = true;
+	for (int i = 0; i < field_count(n); i++)
+		snprintf(last[n->watch].values[i], SEAT_SPEC_SIZE, "%s",
+			 form_get(&n->form, i));
+}
+
+static void recall(struct newgame *n)
+{
+	static const int order[] = { FIELD_GAME, FIELD_GAME_TEXT };
+
+	if (!last[n->watch].set)
+		return;
+	/* The game first: it decides who can be chosen. */
+	for (size_t i = 0; i < ARRAY_LEN(order); i++)
+		form_set(&n->form, order[i], last[n->watch].values[order[i]]);
+	arrange(n);
+	for (int i = 0; i < agent_count(n); i++)
+		form_set(&n->form, agent_field(i) + AGENT_WHO,
+			 last[n->watch].values[agent_field(i) + AGENT_WHO]);
+	arrange(n);
+	for (int i = 0; i < field_count(n); i++)
+		if (last[n->watch].values[i][0])
+			form_set(&n->form, i, last[n->watch].values[i]);
+	arrange(n);
+}
+
+static enum screen_action submit(struct newgame *n)
+{
+	struct buf arg;
+
+	remember(n);
+	buf_init(&arg);
+	for (int i = 0; i < agent_count(n); i++) {
+		agent_spec(n, i, &arg);
+		buf_putc(&arg, ' ');
+	}
+	buf_printf(&arg, "game=%s", game_text(n));
+	if (n->watch)
+		buf_printf(&arg, " speed=%s", form_get(&n->form, WATCH_SPEED));
+	else
+		buf_printf(&arg, " side=%s", form_get(&n->form, PLAY_SIDE));
+	app_replace(n->app, n->watch ? "watch" : "play", arg.data);
+	buf_release(&arg);
+	return SCREEN_REDRAW;
+}
+
+static enum err_code open_dialog(struct newgame *n, struct app *app,
+				 struct err *e)
+{
+	struct buf games;
+	enum err_code rc;
+
+	n->app = app;
+	form_init(&n->form, n->watch ? watch_fields : play_fields,
+		  field_count(n));
+	n->ready = true;
+	buf_init(&games);
+	for (const struct game_alias *a = game_aliases; a->name; a++)
+		buf_printf(&games, "%s|", a->name);
+	buf_puts(&games, "other");
+	form_choices(&n->form, FIELD_GAME, games.data);
+	buf_release(&games);
+	rc = load_options(n, e);
+	if (rc)
+		return rc;
+	arrange(n);
+	recall(n);
+	return ERR_OK;
+}
+
+static enum err_code newgame_open(void *self, struct app *app, const char *arg,
+				  struct err *e)
+{
+	(void)arg;
+	return open_dialog(self, app, e);
+}
+
+static enum err_code newwatch_open(void *self, struct app *app,
+				   const char *arg, struct err *e)
+{
+	struct newgame *n = self;
+
+	(void)arg;
+	n->watch = true;
+	return open_dialog(n, app, e);
+}
+
+static void newgame_close(void *self)
+{
+	struct newgame *n = self;
+
+	if (n->ready)
+		form_release(&n->form);
+	for (int i = 0; i < n->option_count; i++) {
+		free(n->options[i].run);
+		free(n->options[i].game);
+		buf_release(&n->options[i].steps);
+	}
+	free(n->options);
+}
+
+static void newgame_draw(const void *self, struct canvas *c)
+{
+	const struct newgame *n = self;
+	struct canvas pane = canvas_pane(c, 1, 2, c->height - 1, c->width - 4);
+
+	form_draw(&n->form, &pane);
+}
+
+static enum screen_action did(struct newgame *n, enum form_result result)
+{
+	switch (result) {
+	case FORM_IGNORED:
+		return SCREEN_STAY;
+	case FORM_CHANGED:
+		arrange(n);
+		return SCREEN_REDRAW;
+	case FORM_SUBMIT:
+		return submit(n);
+	}
+	return SCREEN_STAY;
+}
+
+static enum screen_action newgame_command(void *self, int command)
+{
+	struct newgame *n = self;
+
+	return did(n, form_command(&n->form, command));
+}
+
+static bool newgame_editing(const void *self)
+{
+	const struct newgame *n = self;
+
+	return form_editing(&n->form);
+}
+
+static bool newgame_text(void *self, unsigned ch, enum screen_action *action)
+{
+	struct newgame *n = self;
+
+	if (!form_key(&n->form, (int)ch))
+		return false;
+	arrange(n);
+	*action = SCREEN_REDRAW;
+	return true;
+}
+
+static enum screen_action newgame_mouse(void *self,
+					const struct mouse_event *m)
+{
+	struct newgame *n = self;
+
+	return did(n, form_mouse(&n->form, m));
+}
+
+static const struct key_binding newgame_keys[] = {
+	FORM_KEYS,
+	{ 0 },
+};
+
+const struct screen screen_newgame = {
+	.name = "newgame",
+	.title = "New game",
+	.help = "Choose a game, an opponent and a side.",
+	.self_size = sizeof(struct newgame),
+	.keys = newgame_keys,
+	.open = newgame_open,
+	.draw = newgame_draw,
+	.command = newgame_command,
+	.text = newgame_text,
+	.editing = newgame_editing,
+	.mouse = newgame_mouse,
+	.close = newgame_close,
+};
+
+const struct screen screen_newwatch = {
+	.name = "newwatch",
+	.title = "Watch a game",
+	.help = "Choose a game and two agents to watch.",
+	.self_size = sizeof(struct newgame),
+	.keys = newgame_keys,
+	.open = newwatch_open,
+	.draw = newgame_draw,
+	.command = newgame_command,
+	.text = newgame_text,
+	.editing = newgame_editing,
+	.mouse = newgame_mouse,
+	.close = newgame_close,
+};

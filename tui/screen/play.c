@@ -1,0 +1,718 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/screen/play.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/lab/lab.h"
+#include "tui/keys.h"
+#include "tui/screen/play_args.h"
+#include "tui/screen/screens.h"
+
+enum {
+	PLAY_UP = 1, PLAY_DOWN, PLAY_LEFT, PLAY_RIGHT, PLAY_MOVE, PLAY_TYPE,
+	PLAY_BACK, PLAY_HINT, PLAY_ALWAYS, PLAY_HURRY, PLAY_PANE, PLAY_OVERLAY,
+	PLAY_MORE, PLAY_LESS, PLAY_SIMS, PLAY_AGENT, PLAY_HINT_AGENT,
+	PLAY_AGAIN, PLAY_NEW, PLAY_SWAP, PLAY_RESIGN, PLAY_OPEN,
+};
+
+static const struct key_binding play_keys[] = {
+	{ "Left", PLAY_LEFT, "left", "cursor to the left", false },
+	{ "Right", PLAY_RIGHT, "right", "cursor to the right", false },
+	{ "Up", PLAY_UP, "up", "cursor up", false },
+	{ "Down", PLAY_DOWN, "down", "cursor down", false },
+	{ "Enter, Space", PLAY_MOVE, "move",
+	  "play at the cursor; after the game, open it in the stepper", true },
+	{ "m", PLAY_TYPE, "type-move",
+	  "type a move; its first digit or letter alone starts that too",
+	  false },
+	{ "u, z, Backspace", PLAY_BACK, "take-back",
+	  "take back to your previous turn", true },
+	{ "H", PLAY_HINT, "hint", "ask the agent what it would play here",
+	  true },
+	{ "v", PLAY_ALWAYS, "judge",
+	  "have the agent judge each of your positions, or not", false },
+	{ "x", PLAY_HURRY, "move-now", "have the agent move with what it has",
+	  false },
+	{ "p", PLAY_PANE, "thoughts", "show or hide the thoughts", true },
+	{ "o", PLAY_OVERLAY, "overlay",
+	  "on the board: nothing, the network's policy, visits", true },
+	{ "+, =", PLAY_MORE, "more-simulations",
+	  "twice as many simulations for the agent", false },
+	{ "-", PLAY_LESS, "fewer-simulations",
+	  "half as many; the last step is its raw policy", false },
+	{ "N", PLAY_SIMS, "simulations", "type a number of simulations",
+	  false },
+	{ "A", PLAY_AGENT, "agent", "play on against another agent", false },
+	{ "E", PLAY_HINT_AGENT, "expert", "who is asked for hints", false },
+	{ "r", PLAY_AGAIN, "again", "a new game with the same players", false },
+	{ "n", PLAY_NEW, "new-game", "choose game, opponent and side", true },
+	{ "s", PLAY_SWAP, "swap-sides", "take the other side from here",
+	  false },
+	{ "R", PLAY_RESIGN, "resign", "give the game up", false },
+	{ "i", PLAY_OPEN, "inspect", "save the game and open it in the stepper",
+	  true },
+	{ 0 },
+};
+
+/* The side of the agent that commands are about; -1 if persons play. */
+static int agent_side(const struct play *p)
+{
+	if (!seat_is_human(&p->seats[1]))
+		return 1;
+	return seat_is_human(&p->seats[0]) ? -1 : 0;
+}
+
+static void centre_cursor(struct play *p)
+{
+	p->cursor_row = p->round.game.rows / 2;
+	p->cursor_col = p->round.game.cols / 2;
+}
+
+/* Save the game as it stands; false if there is no row of it. */
+static bool save(struct play *p)
+{
+	struct err e = ERR_INIT;
+
+	if (!p->app->lab || p->app->readonly || !p->round.plies)
+		return false;
+	if (!round_save(&p->round, lab_store(p->app->lab),
+			seat_name(&p->seats[0]), seat_name(&p->seats[1]),
+			"human", &e))
+		return true;
+	app_fail(p->app, &e);
+	return false;
+}
+
+static void forget_hint(struct play *p)
+{
+	seat_cancel(&p->hint);
+	p->hint_shown = false;
+	p->hint_wanted = false;
+}
+
+/* Whom to ask for hints: who was named, else the opponent, else the strongest
+ * that needs no network. */
+static bool need_hint_seat(struct play *p)
+{
+	int side = agent_side(p);
+	struct err e = ERR_INIT;
+
+	if (!seat_is_human(&p->hint))
+		return true;
+	if (!seat_take(&p->hint, p->app, &p->round.game,
+		       side >= 0 ? p->seats[side].spec :
+				   "mcts:uniform,sims=2000",
+		       &e))
+		return true;
+	app_fail(p->app, &e);
+	return false;
+}
+
+static void ask_hint(struct play *p)
+{
+	if (!play_person_to_move(p) || !need_hint_seat(p))
+		return;
+	p->hint_shown = true;
+	seat_ask(&p->hint, &p->round, p->number);
+}
+
+/* Something on the board changed: whoever is to act goes to work. */
+static void go_on(struct play *p)
+{
+	int player = round_to_act(&p->round);
+
+	p->typed[0] = '\0';
+	if (player == GAME_OVER) {
+		save(p);
+	} else if (player >= 0 && !seat_is_human(&p->seats[player])) {
+		p->last_agent = player;
+		seat_ask(&p->seats[player], &p->round, p->number);
+	} else if (p->always_hint) {
+		ask_hint(p);
+	}
+}
+
+static void stop_thinking(struct play *p)
+{
+	seat_cancel(&p->seats[0]);
+	seat_cancel(&p->seats[1]);
+	forget_hint(p);
+}
+
+static void make_move(struct play *p, game_move m, struct thought *th,
+		      const char *name)
+{
+	/* What was thought about the position a person faced belongs to the
+	 * game too, but it was a hint: it is not kept as a search. */
+	forget_hint(p);
+	round_play(&p->round, m, th, name);
+	go_on(p);
+}
+
+static enum screen_action person_move(struct play *p, game_move m)
+{
+	if (!play_person_to_move(p))
+		return SCREEN_STAY;
+	if (m == GAME_NO_MOVE) {
+		app_say(p->app, "no legal move there");
+		return SCREEN_REDRAW;
+	}
+	make_move(p, m, NULL, NULL);
+	return SCREEN_REDRAW;
+}
+
+static enum err_code play_open(void *self, struct app *app, const char *arg,
+			       struct err *e)
+{
+	struct play *p = self;
+	struct play_args args;
+	struct game g;
+	enum err_code rc;
+	int agent;
+
+	p->app = app;
+	p->seen = mem_zalloc(1, sizeof(*p->seen));
+	p->empty = true;
+	p->last_agent = -1;
+	if (!*arg) {
+		app_replace(app, "newgame", "");
+		return ERR_OK;
+	}
+	rc = play_args_parse(&args, arg, e);
+	if (!rc && args.agent_count == 0)
+		strcpy(args.agents[args.agent_count++], "tactical");
+	if (!rc && args.agent_count != 1)
+		rc = err_set(e, ERR_USAGE,
+			     "play is against one agent; 'watch' shows two");
+	if (!rc)
+		rc = play_args_game(&args, app->lab, &g, e);
+	if (rc)
+		return rc;
+	round_init(&p->round, &g, round_new_seed());
+	rc = play_args_moves(&args, &p->round, e);
+	agent = g.player_count > 1 ? 1 - args.side : 1;
+	if (!rc)
+		rc = seat_take(&p->seats[agent], app, &p->round.game,
+			       args.agents[0], e);
+	if (rc)
+		return rc;
+	p->empty = false;
+	p->pane = true;
+	p->overlay = OVERLAY_POLICY;
+	p->number = 1;
+	centre_cursor(p);
+	go_on(p);
+	return ERR_OK;
+}
+
+static void play_close(void *self)
+{
+	struct play *p = self;
+
+	if (!p->empty) {
+		stop_thinking(p);
+		save(p);
+	}
+	seat_release(&p->seats[0]);
+	seat_release(&p->seats[1]);
+	seat_release(&p->hint);
+	round_release(&p->round);
+	free(p->seen);
+}
+
+static void move_cursor(struct play *p, int rows, int cols)
+{
+	const struct game *g = &p->round.game;
+
+	p->cursor_row = (p->cursor_row + rows + g->rows) % g->rows;
+	p->cursor_col = (p->cursor_col + cols + g->cols) % g->cols;
+}
+
+static enum screen_action open_stored(struct play *p)
+{
+	char id[32];
+
+	if (!p->round.plies) {
+		app_say(p->app, "there is no move yet");
+		return SCREEN_REDRAW;
+	}
+	if (!save(p)) {
+		if (!p->app->message[0])
+			app_say(p->app, "no lab file is open for writing, so "
+					"the game was not saved");
+		return SCREEN_REDRAW;
+	}
+	snprintf(id, sizeof(id), "%lld", (long long)p->round.row);
+	app_push(p->app, "game", id);
+	return SCREEN_REDRAW;
+}
+
+/* Back to the last position where a person was to move, and further with every
+ * call. */
+static enum screen_action take_back(struct play *p)
+{
+	stop_thinking(p);
+	if (!round_undo(&p->round))
+		app_say(p->app, "there is no move to take back");
+	else
+		while (!play_person_to_move(p) && round_undo(&p->round))
+			;
+	go_on(p);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action again(struct play *p)
+{
+	stop_thinking(p);
+	save(p);
+	p->number++;
+	p->last_agent = -1;
+	thinking_clear(&p->seats[0].pane);
+	thinking_clear(&p->seats[1].pane);
+	round_restart(&p->round, round_new_seed());
+	centre_cursor(p);
+	go_on(p);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action swap_sides(struct play *p)
+{
+	if (p->round.game.player_count < 2)
+		return SCREEN_STAY;
+	stop_thinking(p);
+	seat_swap(&p->seats[0], &p->seats[1]);
+	if (p->last_agent >= 0)
+		p->last_agent = 1 - p->last_agent;
+	go_on(p);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action resign(struct play *p)
+{
+	int player = round_to_act(&p->round);
+
+	if (player < 0) {
+		app_say(p->app, "the game is over");
+		return SCREEN_REDRAW;
+	}
+	/* While the agent thinks it is still the person who gives up. */
+	if (!seat_is_human(&p->seats[player]))
+		player = 1 - player;
+	stop_thinking(p);
+	round_resign(&p->round, player);
+	go_on(p);
+	return SCREEN_REDRAW;
+}
+
+static void replace_agent(struct play *p, const char *spec)
+{
+	struct err e = ERR_INIT;
+	int side = agent_side(p);
+
+	/* Between two persons an agent takes the second side. */
+	if (side < 0)
+		side = 1;
+	if (seat_take(&p->seats[side], p->app, &p->round.game, spec, &e)) {
+		app_fail(p->app, &e);
+		return;
+	}
+	/* Hints come from the new opponent, unless somebody was named. */
+	forget_hint(p);
+	seat_release(&p->hint);
+	app_say(p->app, "now playing: %s", seat_name(&p->seats[side]));
+	go_on(p);
+}
+
+static enum screen_action set_simulations(struct play *p, int simulations)
+{
+	int side = agent_side(p);
+	char spec[SEAT_SPEC_SIZE];
+
+	if (side < 0 ||
+	    !seat_spec_simulations(p->seats[side].spec, simulations, spec)) {
+		app_say(p->app, "this opponent has no number of simulations "
+				"to change");
+		return SCREEN_REDRAW;
+	}
+	replace_agent(p, spec);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action scale_simulations(struct play *p, bool more)
+{
+	int side = agent_side(p);
+	int now = side < 0 ? -1 : seat_simulations(p->seats[side].spec);
+
+	if (more)
+		now = now == 0 ? 1 : now > 500000 ? 1000000 : now * 2;
+	else if (now > 0)
+		now /= 2;
+	return set_simulations(p, now);
+}
+
+static void simulations_typed(void *self, const char *text)
+{
+	struct play *p = self;
+	char *end;
+	long n;
+
+	if (!text || !*text)
+		return;
+	n = strtol(text, &end, 10);
+	if (*end || n < 0 || n > 1000000)
+		app_say(p->app, "'%s' is not a number of simulations from 0 "
+				"(raw policy) to 1000000",
+			text);
+	else
+		set_simulations(p, (int)n);
+}
+
+static void agent_typed(void *self, const char *text)
+{
+	if (text && *text)
+		replace_agent(self, text);
+}
+
+static void hint_agent_typed(void *self, const char *text)
+{
+	struct play *p = self;
+	struct err e = ERR_INIT;
+
+	if (!text || !*text)
+		return;
+	forget_hint(p);
+	if (seat_take(&p->hint, p->app, &p->round.game, text, &e))
+		app_fail(p->app, &e);
+	else if (seat_is_human(&p->hint))
+		app_say(p->app, "a person cannot be asked for hints");
+	else
+		app_say(p->app, "hints come from %s", seat_name(&p->hint));
+}
+
+static void move_typed(void *self, const char *text)
+{
+	struct play *p = self;
+	game_move m;
+
+	if (!text || !*text || !play_person_to_move(p))
+		return;
+	m = p->round.game.rules->move_parse(&p->round.game,
+					    round_now(&p->round), text);
+	if (m == GAME_NO_MOVE)
+		app_say(p->app, "%s is no legal move here", text);
+	else
+		person_move(p, m);
+}
+
+static void resign_answered(void *self, const char *text)
+{
+	if (text && (*text == 'y' || *text == 'Y'))
+		resign(self);
+}
+
+/* Commands that ask in the bottom line first. */
+static enum screen_action ask(struct play *p, int command)
+{
+	int side = agent_side(p);
+	char number[16];
+
+	switch (command) {
+	case PLAY_TYPE:
+		app_ask(p->app, "Move:", "", move_typed, p);
+		break;
+	case PLAY_SIMS:
+		snprintf(number, sizeof(number), "%d",
+			 side < 0 ? 0 : seat_simulations(p->seats[side].spec));
+		app_ask(p->app, "Simulations (0: raw policy):", number,
+			simulations_typed, p);
+		break;
+	case PLAY_AGENT:
+		app_ask(p->app, "Play against:",
+			side < 0 ? "" : p->seats[side].spec, agent_typed, p);
+		break;
+	case PLAY_HINT_AGENT:
+		app_ask(p->app, "Hints from:",
+			seat_is_human(&p->hint) ? "" : p->hint.spec,
+			hint_agent_typed, p);
+		break;
+	case PLAY_RESIGN:
+		app_ask(p->app, "Give the game up? (y, n)", "",
+			resign_answered, p);
+		break;
+	}
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action at_cursor(struct play *p)
+{
+	if (round_over(&p->round))
+		return open_stored(p);
+	return person_move(p, board_move_at(&p->round.game,
+					    round_now(&p->round),
+					    p->cursor_row, p->cursor_col));
+}
+
+static void hurry(struct play *p)
+{
+	for (int i = 0; i < 2; i++)
+		if (seat_is_thinking(&p->seats[i]))
+			thinker_hurry(p->seats[i].thinker);
+	if (seat_is_thinking(&p->hint))
+		thinker_hurry(p->hint.thinker);
+}
+
+static enum screen_action play_command(void *self, int command)
+{
+	struct play *p = self;
+
+	if (p->empty)
+		return SCREEN_STAY;
+	switch (command) {
+	case PLAY_LEFT:
+		move_cursor(p, 0, -1);
+		break;
+	case PLAY_RIGHT:
+		move_cursor(p, 0, 1);
+		break;
+	case PLAY_UP:
+		move_cursor(p, -1, 0);
+		break;
+	case PLAY_DOWN:
+		move_cursor(p, 1, 0);
+		break;
+	case PLAY_MOVE:
+		return at_cursor(p);
+	case PLAY_BACK:
+		return take_back(p);
+	case PLAY_HINT:
+		p->hint_wanted = play_person_to_move(p);
+		ask_hint(p);
+		break;
+	case PLAY_ALWAYS:
+		p->always_hint = !p->always_hint;
+		app_say(p->app, p->always_hint ?
+					"the agent judges each position" :
+					"the agent judges its own positions");
+		go_on(p);
+		break;
+	case PLAY_HURRY:
+		hurry(p);
+		break;
+	case PLAY_PANE:
+		p->pane = !p->pane;
+		break;
+	case PLAY_OVERLAY:
+		p->overlay = (p->overlay + 1) % OVERLAY_COUNT;
+		break;
+	case PLAY_MORE:
+	case PLAY_LESS:
+		return scale_simulations(p, command == PLAY_MORE);
+	case PLAY_AGAIN:
+		return again(p);
+	case PLAY_NEW:
+		app_push(p->app, "newgame", "");
+		break;
+	case PLAY_SWAP:
+		return swap_sides(p);
+	case PLAY_OPEN:
+		return open_stored(p);
+	default:
+		return ask(p, command);
+	}
+	return SCREEN_REDRAW;
+}
+
+static bool play_editing(const void *self)
+{
+	const struct play *p = self;
+
+	return p->typed[0] != '\0';
+}
+
+/* How many legal moves begin with `typed`; *only gets the one that is spelt so,
+ * if there is one. */
+static int spelled(const struct play *p, const char *typed, game_move *only)
+{
+	const struct game *g = &p->round.game;
+	game_move *legal = mem_alloc((size_t)g->move_count * sizeof(*legal));
+	int count = g->rules->legal(g, round_now(&p->round), legal);
+	size_t len = strlen(typed);
+	char text[GAME_TEXT_SIZE];
+	int begin = 0;
+
+	*only = GAME_NO_MOVE;
+	for (int i = 0; i < count; i++) {
+		g->rules->move_text(g, round_now(&p->round), legal[i], text);
+		if (strncmp(text, typed, len))
+			continue;
+		begin++;
+		if (!text[len])
+			*only = legal[i];
+	}
+	free(legal);
+	return begin;
+}
+
+static bool begins_move(const struct play *p, unsigned ch)
+{
+	char typed[2] = { (char)tolower((int)ch), '\0' };
+	game_move only;
+
+	return spelled(p, typed, &only) > 0;
+}
+
+static enum screen_action typed_more(struct play *p, unsigned ch)
+{
+	size_t len = strlen(p->typed);
+	game_move only;
+	int begin;
+
+	if (len + 1 >= sizeof(p->typed))
+		return SCREEN_STAY;
+	p->typed[len] = (char)tolower((int)ch);
+	p->typed[len + 1] = '\0';
+	begin = spelled(p, p->typed, &only);
+	if (begin == 0) {
+		app_say(p->app, "%s is no legal move here", p->typed);
+		p->typed[0] = '\0';
+	} else if (begin == 1 && only != GAME_NO_MOVE) {
+		return person_move(p, only);
+	}
+	return SCREEN_REDRAW;
+}
+
+static bool play_text(void *self, unsigned ch, enum screen_action *action)
+{
+	struct play *p = self;
+	bool editing = play_editing(self);
+	game_move only;
+
+	*action = SCREEN_REDRAW;
+	if (p->empty || !play_person_to_move(p))
+		return false;
+	if (ch < 128 && isalnum((int)ch)) {
+		/* A letter that begins no move may mean something else. */
+		if (!editing && isalpha((int)ch) && !begins_move(p, ch))
+			return false;
+		*action = typed_more(p, ch);
+		return true;
+	}
+	if (!editing)
+		return false;
+	switch (ch) {
+	case K_ENTER:
+		spelled(p, p->typed, &only);
+		p->typed[0] = '\0';
+		*action = person_move(p, only);
+		break;
+	case K_BACKSPACE:
+		p->typed[strlen(p->typed) - 1] = '\0';
+		break;
+	default:
+		/* Any other key gives the coordinate up and is itself. */
+		p->typed[0] = '\0';
+		return ch == K_ESC;
+	}
+	return true;
+}
+
+static enum screen_action play_mouse(void *self, const struct mouse_event *m)
+{
+	struct play *p = self;
+	struct board b;
+	game_move move;
+	int cell;
+
+	if (p->empty || m->button != 1 || !p->seen->width)
+		return SCREEN_STAY;
+	b = play_board(p, NULL, 0);
+	b.figures = p->overlay != OVERLAY_NONE;
+	move = board_hit(&b, p->seen->height, p->seen->width, p->seen->ascii,
+			 m->row - p->seen->row, m->col - p->seen->col, &cell);
+	if (cell < 0 || !play_person_to_move(p))
+		return SCREEN_STAY;
+	p->cursor_row = cell / p->round.game.cols;
+	p->cursor_col = cell % p->round.game.cols;
+	return person_move(p, move);
+}
+
+static void show_hint(struct play *p, const struct thought *th)
+{
+	const struct game *g = &p->round.game;
+	int cell = g->rules->move_cell(g, round_now(&p->round), th->move);
+	char text[GAME_TEXT_SIZE];
+
+	if (!p->hint_wanted)
+		return;
+	p->hint_wanted = false;
+	g->rules->move_text(g, round_now(&p->round), th->move, text);
+	app_say(p->app, "%s would play %s", seat_name(&p->hint), text);
+	if (cell >= 0) {
+		p->cursor_row = cell / g->cols;
+		p->cursor_col = cell % g->cols;
+	}
+}
+
+static enum screen_action play_tick(void *self)
+{
+	struct play *p = self;
+	enum screen_action action = SCREEN_STAY;
+	struct thought th;
+
+	if (p->empty)
+		return action;
+	for (int i = 0; i < 2; i++) {
+		enum seat_news news = seat_collect(&p->seats[i], &p->round,
+						   p->app->ascii, &th);
+
+		if (news != SEAT_NOTHING)
+			action = SCREEN_REDRAW;
+		if (news == SEAT_ANSWER)
+			make_move(p, th.move, &th, seat_name(&p->seats[i]));
+	}
+	switch (seat_collect(&p->hint, &p->round, p->app->ascii, &th)) {
+	case SEAT_NOTHING:
+		break;
+	case SEAT_ANSWER:
+		show_hint(p, &th);
+		thought_release(&th);
+		action = SCREEN_REDRAW;
+		break;
+	case SEAT_SNAPSHOT:
+		action = SCREEN_REDRAW;
+		break;
+	}
+	return action;
+}
+
+static bool play_busy(const void *self)
+{
+	const struct play *p = self;
+
+	return seat_is_thinking(&p->seats[0]) ||
+	       seat_is_thinking(&p->seats[1]) || seat_is_thinking(&p->hint);
+}
+
+const struct screen screen_play = {
+	.name = "play",
+	.title = "Play",
+	.help = "A game against an agent, or between two persons.",
+	.self_size = sizeof(struct play),
+	.keys = play_keys,
+	.open = play_open,
+	.draw = play_draw,
+	.command = play_command,
+	.text = play_text,
+	.editing = play_editing,
+	.mouse = play_mouse,
+	.tick = play_tick,
+	.busy = play_busy,
+	.status = play_status,
+	.close = play_close,
+};

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_SCREEN_PLAY_H
+#define TUI_SCREEN_PLAY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tui/app.h"
+#include "tui/round.h"
+#include "tui/seat.h"
+#include "tui/widget/board.h"
+
+/*
+ * State of the `play` screen: a game with a person on at least one side.
+ * play.c holds its life and its commands, play_draw.c how it looks.
+ */
+enum play_overlay { OVERLAY_NONE, OVERLAY_POLICY, OVERLAY_VISITS,
+		    OVERLAY_COUNT };
+
+/* Where the board stood when last drawn, for the mouse. */
+struct play_seen {
+	int row, col, height, width; /* width 0: not drawn yet */
+	bool ascii;
+};
+
+struct play {
+	struct app *app;       /* borrowed */
+	struct round round;
+	struct seat seats[2];  /* by player */
+	struct seat hint;      /* who is asked for hints */
+	bool hint_shown;       /* the pane shows the hint, not the opponent */
+	bool hint_wanted;      /* move the cursor to the answer */
+	bool always_hint;      /* have every position of the person judged */
+	int last_agent;        /* player whose thoughts the pane shows; -1 */
+	int cursor_row, cursor_col;
+	bool pane;             /* thoughts beside the board */
+	enum play_overlay overlay;
+	char typed[16];        /* a coordinate that is not complete */
+	uint64_t number;       /* of the game in this sitting, from 1 */
+	bool empty;            /* opened without a game: only passing through */
+	struct play_seen *seen; /* owned */
+};
+
+void play_draw(const void *self, struct canvas *c);
+void play_status(const void *self, struct buf *out);
+
+/* The thoughts that the pane shows; NULL if nobody has any. */
+const struct thinking *play_thinking(const struct play *p);
+/* The board as it is drawn; marks[max] is filled and used. */
+struct board play_board(const struct play *p, struct board_mark *marks,
+			int max);
+bool play_person_to_move(const struct play *p);
+
+#endif

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/screen/play.h"
+
+#include "tui/widget/sheet.h"
+
+enum { MAX_MARKS = THINKING_ROWS };
+
+bool play_person_to_move(const struct play *p)
+{
+	int player = round_to_act(&p->round);
+
+	return player >= 0 && seat_is_human(&p->seats[player]);
+}
+
+const struct thinking *play_thinking(const struct play *p)
+{
+	if (p->hint_shown)
+		return &p->hint.pane;
+	return p->last_agent >= 0 ? &p->seats[p->last_agent].pane : NULL;
+}
+
+struct board play_board(const struct play *p, struct board_mark *marks,
+			int max)
+{
+	struct board b = BOARD_INIT(&p->round.game, round_now(&p->round));
+	const struct thinking *t = play_thinking(p);
+
+	b.last_cell = round_last_cell(&p->round, p->round.plies);
+	b.figures = p->overlay != OVERLAY_NONE;
+	if (play_person_to_move(p)) {
+		b.cursor_row = p->cursor_row;
+		b.cursor_col = p->cursor_col;
+		b.show_legal = true;
+	}
+	/* Thoughts about an earlier position would mark the wrong moves. */
+	if (t && p->overlay != OVERLAY_NONE && t->player >= 0 &&
+	    t->ply == p->round.plies && !round_over(&p->round)) {
+		b.marks = marks;
+		b.mark_count = thinking_marks(t, p->overlay == OVERLAY_VISITS,
+					      marks, max);
+	}
+	return b;
+}
+
+static const char *player_name(const struct play *p, int player)
+{
+	bool both = seat_is_human(&p->seats[0]) && seat_is_human(&p->seats[1]);
+
+	if (!seat_is_human(&p->seats[player]))
+		return seat_name(&p->seats[player]);
+	return !both ? "you" : player == 0 ? "first player" : "second player";
+}
+
+static void draw_players(const struct play *p, struct canvas *c, int y)
+{
+	int x = 1, to_act = round_to_act(&p->round);
+
+	for (int i = 0; i < 2; i++) {
+		enum style st = i == to_act ? STYLE_BOLD : STYLE_NORMAL;
+
+		/* Who is to move is told by a sign too. */
+		canvas_text(c, y, x - 1, st, i == to_act ? ">" : " ");
+		x = canvas_printf(c, y, x, board_style(i), "%s ",
+				  board_piece_text(&p->round.game, i,
+						   c->ascii));
+		x = canvas_text(c, y, x, st, player_name(p, i)) + 3;
+	}
+}
+
+static void draw_state(const struct play *p, struct canvas *c, int y)
+{
+	int to_act = round_to_act(&p->round);
+	struct buf text;
+
+	buf_init(&text);
+	if (to_act == GAME_OVER) {
+		buf_printf(&text, "Game over: ");
+		round_result_text(&p->round, c->ascii, &text);
+		buf_puts(&text, p->round.row ? ". Enter opens the game, r "
+					       "plays again" :
+					       ". r plays again");
+		canvas_text(c, y, 1, STYLE_BOLD, text.data);
+	} else if (p->typed[0]) {
+		buf_printf(&text, "Move: %s_", p->typed);
+		canvas_text(c, y, 1, STYLE_VALUE, text.data);
+	} else if (play_person_to_move(p)) {
+		buf_printf(&text, "Move %d: ", p->round.plies + 1);
+		buf_puts(&text, p->hint_wanted ? "looking for a hint" :
+						 "your turn");
+		canvas_text(c, y, 1, STYLE_NORMAL, text.data);
+	} else {
+		buf_printf(&text, "Move %d: %s is thinking",
+			   p->round.plies + 1,
+			   board_piece_text(&p->round.game, to_act, c->ascii));
+		canvas_text(c, y, 1, STYLE_NORMAL, text.data);
+	}
+	buf_release(&text);
+}
+
+static void draw_board(const struct play *p, struct canvas *c, int row,
+		       int col, int height, int width)
+{
+	struct board_mark marks[MAX_MARKS];
+	struct board b = play_board(p, marks, MAX_MARKS);
+	struct canvas pane = canvas_pane(c, row, col, height, width);
+
+	*p->seen = (struct play_seen){ row, col, height, width, c->ascii };
+	board_draw(&b, &pane);
+}
+
+static void draw_side(const struct play *p, struct canvas *c, int row, int col,
+		      int height, int width)
+{
+	const struct thinking *t = p->pane ? play_thinking(p) : NULL;
+	int sheet = t ? height / 4 : height;
+	struct canvas box;
+
+	if (t && sheet < 4)
+		sheet = 4;
+	if (t && height - sheet < 6)
+		sheet = 0;
+	if (t) {
+		box = canvas_box(c, row, col, height - sheet, width,
+				 p->hint_shown ? "Hint" : "Thoughts");
+		thinking_draw(t, &box);
+	}
+	if (sheet) {
+		box = canvas_box(c, row + height - sheet, col, sheet, width,
+				 "Moves");
+		sheet_draw(&p->round, p->round.plies, &box);
+	}
+}
+
+static int side_width(int cols)
+{
+	if (cols >= 150)
+		return 60;
+	if (cols >= 110)
+		return 46;
+	if (cols >= 76)
+		return 34;
+	if (cols >= 50)
+		return 24;
+	return cols >= 36 ? cols - 18 : 0;
+}
+
+void play_draw(const void *self, struct canvas *c)
+{
+	const struct play *p = self;
+	int side = side_width(c->width);
+	int top = 2, board = c->width - side;
+
+	if (p->empty)
+		return;
+	draw_players(p, c, 0);
+	draw_state(p, c, 1);
+	/* Thoughts before moves, the board before both. */
+	if (c->height - top < 6)
+		side = 0;
+	draw_board(p, c, top, 0, c->height - top, side ? board : c->width);
+	if (side)
+		draw_side(p, c, top, board, c->height - top, side);
+}
+
+void play_status(const void *self, struct buf *out)
+{
+	const struct play *p = self;
+
+	if (!p->empty)
+		buf_puts(out, game_title(&p->round.game));
+}

@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/screen/watch.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/clock.h"
+#include "core/lab/lab.h"
+#include "tui/screen/play_args.h"
+#include "tui/screen/screens.h"
+
+enum {
+	WATCH_PAUSE = 1, WATCH_STEP, WATCH_LOOK_BACK, WATCH_FIRST, WATCH_LAST,
+	WATCH_FASTER, WATCH_SLOWER, WATCH_RESTART, WATCH_SWAP, WATCH_TAB,
+	WATCH_MARKS, WATCH_HURRY, WATCH_NEW, WATCH_OPEN,
+};
+
+static const struct key_binding watch_keys[] = {
+	{ "Space", WATCH_PAUSE, "pause", "pause or go on", true },
+	{ "Right, n", WATCH_STEP, "step",
+	  "one move on; at the end of the game, the next game", true },
+	{ "Left", WATCH_LOOK_BACK, "back", "look one move back", true },
+	{ "Home", WATCH_FIRST, "first", "look at the start of the game",
+	  false },
+	{ "End", WATCH_LAST, "last", "back to the present", false },
+	{ "+, =", WATCH_FASTER, "faster", "less time a move", true },
+	{ "-", WATCH_SLOWER, "slower", "more time a move", true },
+	{ "x", WATCH_HURRY, "move-now", "have the agent move with what it has",
+	  false },
+	{ "r", WATCH_RESTART, "restart", "this game from its start", false },
+	{ "s", WATCH_SWAP, "swap", "a new game with sides changed", true },
+	{ "Tab", WATCH_TAB, "other-thoughts",
+	  "whose thoughts show: who moves, the first, the second", false },
+	{ "o", WATCH_MARKS, "overlay", "figures on the board or not", false },
+	{ "c", WATCH_NEW, "choose", "choose other agents or another game",
+	  false },
+	{ "Enter, i", WATCH_OPEN, "inspect",
+	  "save the game and open it in the stepper", true },
+	{ 0 },
+};
+
+static const int speeds_ms[] = { 0,    50,   100,  200,	 300,  500,
+				 1000, 2000, 3000, 5000, 10000 };
+
+static void drop_held(struct watch *w)
+{
+	if (w->held)
+		thought_release(&w->held_thought);
+	w->held = false;
+}
+
+static bool save(struct watch *w)
+{
+	struct err e = ERR_INIT;
+
+	if (!w->app->lab || w->app->readonly || !w->round.plies)
+		return false;
+	if (round_save(&w->round, lab_store(w->app->lab),
+		       seat_name(&w->seats[0]), seat_name(&w->seats[1]),
+		       "watch", &e)) {
+		app_fail(w->app, &e);
+		return false;
+	}
+	w->last_row = w->round.row;
+	return true;
+}
+
+/* Whoever is to act goes to work, also while paused: its thoughts are what a
+ * pause is for. */
+static void go_on(struct watch *w)
+{
+	int player = round_to_act(&w->round);
+
+	if (player >= 0 && !w->held)
+		seat_ask(&w->seats[player], &w->round, (uint64_t)w->number);
+}
+
+static void begin_game(struct watch *w, int number)
+{
+	for (int i = 0; i < 2; i++) {
+		seat_cancel(&w->seats[i]);
+		thinking_clear(&w->seats[i].pane);
+	}
+	drop_held(w);
+	w->number = number;
+	w->shown = 0;
+	w->scored = false;
+	round_restart(&w->round, round_new_seed());
+	w->ready_at = clock_seconds() + w->speed_ms / 1000.0;
+	go_on(w);
+}
+
+/* Sides change with every game, so that the score is fair. */
+static void next_game(struct watch *w, int number)
+{
+	seat_swap(&w->seats[0], &w->seats[1]);
+	w->first_agent = 1 - w->first_agent;
+	begin_game(w, number);
+}
+
+static void end_game(struct watch *w)
+{
+	double result = round_result(&w->round);
+
+	w->scored = true;
+	if (result > 0)
+		w->wins[watch_agent(w, 0)]++;
+	else if (result < 0)
+		w->wins[watch_agent(w, 1)]++;
+	else
+		w->draws++;
+	save(w);
+	if (w->games && w->number >= w->games)
+		w->paused = true;
+	/* A result stands for a while. */
+	w->ready_at = clock_seconds() + w->speed_ms * 4 / 1000.0;
+}
+
+static void play_held(struct watch *w)
+{
+	bool follow = w->shown == w->round.plies;
+	game_move m = w->held_thought.move;
+
+	round_play(&w->round, m, &w->held_thought,
+		   seat_name(&w->seats[w->held_player]));
+	w->held = false;
+	if (follow)
+		w->shown = w->round.plies;
+	w->ready_at = clock_seconds() + w->speed_ms / 1000.0;
+	if (round_over(&w->round))
+		end_game(w);
+	go_on(w);
+}
+
+static enum err_code watch_open(void *self, struct app *app, const char *arg,
+				struct err *e)
+{
+	struct watch *w = self;
+	struct play_args args;
+	struct game g;
+	enum err_code rc;
+
+	w->app = app;
+	w->empty = true;
+	w->tab = -1;
+	if (!*arg) {
+		app_replace(app, "newwatch", "");
+		return ERR_OK;
+	}
+	rc = play_args_parse(&args, arg, e);
+	if (!rc && args.agent_count != 2)
+		rc = err_set(e, ERR_USAGE,
+			     "watch takes two agents, as in: watch random "
+			     "tactical game=connect4");
+	if (!rc)
+		rc = play_args_game(&args, app->lab, &g, e);
+	if (!rc && g.player_count < 2)
+		rc = err_set(e, ERR_USAGE, "%s is a game for one",
+			     game_title(&g));
+	if (rc)
+		return rc;
+	round_init(&w->round, &g, round_new_seed());
+	for (int i = 0; i < 2 && !rc; i++) {
+		rc = seat_take(&w->seats[i], app, &w->round.game,
+			       args.agents[i], e);
+		if (!rc && seat_is_human(&w->seats[i]))
+			rc = err_set(e, ERR_USAGE,
+				     "watch shows two agents; 'play' is for "
+				     "persons");
+	}
+	if (rc)
+		return rc;
+	w->empty = false;
+	w->speed_ms = args.speed_ms >= 0 ? args.speed_ms : 500;
+	w->games = args.games;
+	w->marks = true;
+	begin_game(w, 1);
+	rc = play_args_moves(&args, &w->round, e);
+	if (*args.moves) {
+		seat_cancel(&w->seats[0]);
+		w->shown = w->round.plies;
+		go_on(w);
+	}
+	return rc;
+}
+
+static void watch_close(void *self)
+{
+	struct watch *w = self;
+
+	if (!w->empty) {
+		seat_cancel(&w->seats[0]);
+		seat_cancel(&w->seats[1]);
+	}
+	drop_held(w);
+	seat_release(&w->seats[0]);
+	seat_release(&w->seats[1]);
+	round_release(&w->round);
+}
+
+/* The panes show what was thought about the position on the board. */
+static void look_at(struct watch *w, int ply)
+{
+	const struct round *r = &w->round;
+
+	if (ply < 0 || ply > r->plies)
+		return;
+	w->shown = ply;
+	/* The last thought of each side before the move shown next. */
+	for (int i = 0; i < 2; i++)
+		for (int at = ply < r->plies ? ply : r->plies - 1; at >= 0;
+		     at--) {
+			const void *s = round_state(r, at);
+
+			if (r->game.rules->to_act(&r->game, s) != i ||
+			    !r->thoughts[at].moves)
+				continue;
+			thinking_set(&w->seats[i].pane, &r->game, s,
+				     &r->thoughts[at], at, false,
+				     w->app->ascii);
+			break;
+		}
+	/* At the present, an answer that waits is the newest thought. */
+	if (ply == r->plies && w->held)
+		thinking_set(&w->seats[w->held_player].pane, &r->game,
+			     round_now(r), &w->held_thought, r->plies, false,
+			     w->app->ascii);
+}
+
+static void step(struct watch *w)
+{
+	w->paused = true;
+	if (w->shown < w->round.plies)
+		look_at(w, w->shown + 1);
+	else
+		w->steps++;
+}
+
+static void change_speed(struct watch *w, bool faster)
+{
+	int n = (int)ARRAY_LEN(speeds_ms), i = 0;
+
+	if (faster) {
+		for (i = n - 1; i > 0 && speeds_ms[i] >= w->speed_ms; i--)
+			;
+	} else {
+		while (i < n - 1 && speeds_ms[i] <= w->speed_ms)
+			i++;
+	}
+	w->speed_ms = speeds_ms[i];
+	w->ready_at = clock_seconds() + w->speed_ms / 1000.0;
+}
+
+static enum screen_action open_stored(struct watch *w)
+{
+	int64_t row = save(w) ? w->round.row : w->last_row;
+	char id[32];
+
+	w->paused = true;
+	if (!row) {
+		if (!w->app->message[0])
+			app_say(w->app, w->round.plies ?
+						"no lab file is open for "
+						"writing" :
+						"there is no move yet");
+		return SCREEN_REDRAW;
+	}
+	snprintf(id, sizeof(id), "%lld", (long long)row);
+	app_push(w->app, "game", id);
+	return SCREEN_REDRAW;
+}
+
+static void pause_or_go_on(struct watch *w)
+{
+	w->paused = !w->paused;
+	w->steps = 0;
+	if (!w->paused) {
+		look_at(w, w->round.plies);
+		/* Going on after the last of N games begins another N. */
+		if (w->games && w->scored && w->number >= w->games)
+			w->games += w->number;
+	}
+}
+
+static void hurry(struct watch *w)
+{
+	for (int i = 0; i < 2; i++)
+		if (seat_is_thinking(&w->seats[i]))
+			thinker_hurry(w->seats[i].thinker);
+}
+
+static enum screen_action watch_command(void *self, int command)
+{
+	struct watch *w = self;
+
+	if (w->empty)
+		return SCREEN_STAY;
+	switch (command) {
+	case WATCH_PAUSE:
+		pause_or_go_on(w);
+		break;
+	case WATCH_STEP:
+		step(w);
+		break;
+	case WATCH_LOOK_BACK:
+		w->paused = true;
+		w->steps = 0;
+		look_at(w, w->shown - 1);
+		break;
+	case WATCH_FIRST:
+		w->paused = true;
+		w->steps = 0;
+		look_at(w, 0);
+		break;
+	case WATCH_LAST:
+		look_at(w, w->round.plies);
+		break;
+	case WATCH_FASTER:
+	case WATCH_SLOWER:
+		change_speed(w, command == WATCH_FASTER);
+		break;
+	case WATCH_RESTART:
+		begin_game(w, w->number);
+		break;
+	case WATCH_SWAP:
+		next_game(w, w->scored ? w->number + 1 : w->number);
+		break;
+	case WATCH_TAB:
+		w->tab = w->tab == 1 ? -1 : w->tab + 1;
+		break;
+	case WATCH_MARKS:
+		w->marks = !w->marks;
+		break;
+	case WATCH_HURRY:
+		hurry(w);
+		break;
+	case WATCH_NEW:
+		app_push(w->app, "newwatch", "");
+		break;
+	case WATCH_OPEN:
+		return open_stored(w);
+	default:
+		return SCREEN_STAY;
+	}
+	return SCREEN_REDRAW;
+}
+
+/* Whether the next move, or the next game, may begin now. */
+static bool due(const struct watch *w)
+{
+	if (w->paused)
+		return w->steps > 0;
+	return clock_seconds() >= w->ready_at;
+}
+
+static bool collect(struct watch *w)
+{
+	bool news = false;
+
+	for (int i = 0; i < 2; i++) {
+		struct seat *s = &w->seats[i];
+		struct thinking shown = s->pane;
+		struct thought th;
+		enum seat_news n = seat_collect(s, &w->round, w->app->ascii,
+						&th);
+
+		if (n == SEAT_NOTHING)
+			continue;
+		news = true;
+		/* Looking back, the panes stay with the position shown. */
+		if (w->shown < w->round.plies)
+			s->pane = shown;
+		if (n == SEAT_ANSWER) {
+			w->held = true;
+			w->held_thought = th;
+			w->held_player = i;
+		}
+	}
+	return news;
+}
+
+static enum screen_action watch_tick(void *self)
+{
+	struct watch *w = self;
+	bool news;
+
+	if (w->empty)
+		return SCREEN_STAY;
+	news = collect(w);
+	if (w->held && due(w)) {
+		if (w->steps)
+			w->steps--;
+		play_held(w);
+		news = true;
+	} else if (round_over(&w->round) && due(w)) {
+		if (w->steps)
+			w->steps--;
+		next_game(w, w->number + 1);
+		news = true;
+	}
+	return news ? SCREEN_REDRAW : SCREEN_STAY;
+}
+
+static bool watch_busy(const void *self)
+{
+	const struct watch *w = self;
+
+	if (w->empty)
+		return false;
+	return seat_is_thinking(&w->seats[0]) ||
+	       seat_is_thinking(&w->seats[1]) || w->steps > 0 ||
+	       (!w->paused && w->speed_ms == 0);
+}
+
+const struct screen screen_watch = {
+	.name = "watch",
+	.title = "Watch",
+	.help = "Two agents play one game after another, thinking aloud.",
+	.self_size = sizeof(struct watch),
+	.keys = watch_keys,
+	.open = watch_open,
+	.draw = watch_draw,
+	.command = watch_command,
+	.tick = watch_tick,
+	.busy = watch_busy,
+	.status = watch_status,
+	.close = watch_close,
+};

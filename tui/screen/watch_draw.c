@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/screen/watch.h"
+
+#include <string.h>
+
+#include "tui/widget/board.h"
+#include "tui/widget/sheet.h"
+
+int watch_agent(const struct watch *w, int player)
+{
+	return w->first_agent ? 1 - player : player;
+}
+
+/* "A 3 : 1 B, 2 draws": the running score, in the order of naming. */
+static int draw_score(const struct watch *w, struct canvas *c, int y, int x)
+{
+	int a = w->first_agent ? 1 : 0;
+
+	x = canvas_printf(c, y, x, STYLE_LABEL, "Game %d  score ", w->number);
+	x = canvas_printf(c, y, x, STYLE_VALUE, "%s %d : %d %s",
+			  board_piece_text(&w->round.game, a, c->ascii),
+			  w->wins[0], w->wins[1],
+			  board_piece_text(&w->round.game, 1 - a, c->ascii));
+	if (w->draws)
+		x = canvas_printf(c, y, x, STYLE_VALUE, ", %d drawn",
+				  w->draws);
+	return x;
+}
+
+static void draw_players(const struct watch *w, struct canvas *c, int y)
+{
+	int x = 1, to_act = round_to_act(&w->round);
+
+	for (int i = 0; i < 2; i++) {
+		enum style st = i == to_act ? STYLE_BOLD : STYLE_NORMAL;
+
+		canvas_text(c, y, x - 1, st, i == to_act ? ">" : " ");
+		x = canvas_printf(c, y, x, board_style(i), "%s ",
+				  board_piece_text(&w->round.game, i,
+						   c->ascii));
+		x = canvas_text(c, y, x, st, seat_name(&w->seats[i])) + 3;
+	}
+}
+
+static void draw_state(const struct watch *w, struct canvas *c, int y)
+{
+	int x = draw_score(w, c, y, 1) + 3;
+	struct buf text;
+
+	buf_init(&text);
+	if (w->shown < w->round.plies)
+		buf_printf(&text, "looking back: move %d of %d", w->shown,
+			   w->round.plies);
+	else if (round_over(&w->round))
+		round_result_text(&w->round, c->ascii, &text);
+	else
+		buf_printf(&text, "move %d", w->round.plies + 1);
+	x = canvas_text(c, y, x, STYLE_NORMAL, text.data) + 3;
+	buf_release(&text);
+	if (w->paused)
+		canvas_text(c, y, x, STYLE_WARN, "paused");
+	else
+		canvas_printf(c, y, x, STYLE_DIM, "%d ms a move", w->speed_ms);
+}
+
+static void draw_board(const struct watch *w, struct canvas *c, int row,
+		       int col, int height, int width)
+{
+	struct canvas pane = canvas_pane(c, row, col, height, width);
+	struct board b = BOARD_INIT(&w->round.game,
+				    round_state(&w->round, w->shown));
+	struct board_mark marks[THINKING_ROWS];
+	int player = w->round.game.rules->to_act(&w->round.game, b.state);
+
+	b.last_cell = round_last_cell(&w->round, w->shown);
+	b.figures = w->marks;
+	if (w->marks && player >= 0) {
+		const struct thinking *t = &w->seats[player].pane;
+
+		/* Only thoughts about this very position fit its moves. */
+		if (t->player == player && t->ply == w->shown) {
+			b.marks = marks;
+			b.mark_count = thinking_marks(t, true, marks,
+						      THINKING_ROWS);
+		}
+	}
+	board_draw(&b, &pane);
+}
+
+static void draw_thoughts(const struct watch *w, int player, struct canvas *c,
+			  int row, int col, int height, int width)
+{
+	struct canvas box;
+	char title[32] = "";
+
+	strcat(title, player == round_to_act(&w->round) ? "> " : "");
+	strcat(title, board_piece_text(&w->round.game, player, c->ascii));
+	box = canvas_box(c, row, col, height, width, title);
+	thinking_draw(&w->seats[player].pane, &box);
+}
+
+static void draw_sheet(const struct watch *w, struct canvas *c, int row,
+		       int col, int height, int width)
+{
+	struct canvas box = canvas_box(c, row, col, height, width, "Moves");
+
+	sheet_draw(&w->round, w->shown, &box);
+}
+
+/* Both agents beside the board, the moves under the first. */
+static void draw_wide(const struct watch *w, struct canvas *c, int top)
+{
+	int side = c->width >= 150 ? 48 : 30;
+	int height = c->height - top;
+	int sheet = height >= 30 ? 10 : height >= 20 ? 5 : 0;
+
+	draw_thoughts(w, 0, c, top, 0, height - sheet, side);
+	if (sheet)
+		draw_sheet(w, c, top + height - sheet, 0, sheet, side);
+	draw_board(w, c, top, side, height, c->width - 2 * side);
+	draw_thoughts(w, 1, c, top, c->width - side, height, side);
+}
+
+/* One agent's thoughts at a time, or both above each other. */
+static void draw_narrow(const struct watch *w, struct canvas *c, int top)
+{
+	int side = c->width >= 76 ? 34 : c->width >= 50 ? 24 : c->width - 18;
+	int height = c->height - top, board = c->width - side;
+	int to_act = round_to_act(&w->round);
+
+	if (side < 16) {
+		draw_board(w, c, top, 0, height, c->width);
+		return;
+	}
+	draw_board(w, c, top, 0, height, board);
+	if (height >= 26 && w->tab < 0) {
+		draw_thoughts(w, 0, c, top, board, height / 2, side);
+		draw_thoughts(w, 1, c, top + height / 2, board,
+			      height - height / 2, side);
+		return;
+	}
+	if (w->tab >= 0)
+		to_act = w->tab;
+	else if (to_act < 0)
+		to_act = 1;
+	if (height >= 16) {
+		draw_thoughts(w, to_act, c, top, board, height - 5, side);
+		draw_sheet(w, c, top + height - 5, board, 5, side);
+	} else {
+		draw_thoughts(w, to_act, c, top, board, height, side);
+	}
+}
+
+void watch_draw(const void *self, struct canvas *c)
+{
+	const struct watch *w = self;
+
+	if (w->empty)
+		return;
+	draw_players(w, c, 0);
+	draw_state(w, c, 1);
+	if (c->width >= 100)
+		draw_wide(w, c, 2);
+	else
+		draw_narrow(w, c, 2);
+}
+
+void watch_status(const void *self, struct buf *out)
+{
+	const struct watch *w = self;
+
+	if (!w->empty)
+		buf_puts(out, game_title(&w->round.game));
+}

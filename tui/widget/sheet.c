@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/widget/sheet.h"
+
+#include "tui/widget/board.h"
+
+/* Width of the longest move so far: notations differ. */
+static int widest_move(const struct round *r)
+{
+	char text[GAME_TEXT_SIZE];
+	int widest = 1;
+
+	for (int i = 0; i < r->plies; i++) {
+		int w;
+
+		r->game.rules->move_text(&r->game, round_state(r, i),
+					 r->moves[i], text);
+		w = canvas_width(text);
+		if (w > widest)
+			widest = w;
+	}
+	return widest;
+}
+
+static void draw_move(const struct round *r, int i, bool here,
+		      struct canvas *c, int y, int x)
+{
+	char text[GAME_TEXT_SIZE];
+	int player = r->game.rules->to_act(&r->game, round_state(r, i));
+	int end;
+
+	r->game.rules->move_text(&r->game, round_state(r, i), r->moves[i],
+				 text);
+	end = canvas_text(c, y, x + 1,
+			  here ? STYLE_MARKED : board_style(player), text);
+	if (here) {
+		canvas_glyph(c, y, x, STYLE_MARKED, '[');
+		canvas_glyph(c, y, end, STYLE_MARKED, ']');
+	}
+}
+
+void sheet_draw(const struct round *r, int ply, struct canvas *c)
+{
+	int move_width = widest_move(r) + 2;
+	int pair = 4 + 2 * move_width + 1;
+	int columns = c->width / pair > 0 ? c->width / pair : 1;
+	int pairs = (r->plies + 1) / 2;
+	int from = 0;
+
+	if (pairs > c->height * columns)
+		from = (pairs + columns - 1) / columns - c->height;
+	for (int i = from * columns * 2; i < r->plies; i++) {
+		int p = i / 2, y = p / columns - from;
+		int x = p % columns * pair;
+
+		if (i % 2 == 0)
+			canvas_printf(c, y, x, STYLE_DIM, "%2d.", p + 1);
+		draw_move(r, i, i == ply - 1, c, y,
+			  x + 4 + i % 2 * move_width);
+	}
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_WIDGET_SHEET_H
+#define TUI_WIDGET_SHEET_H
+
+#include "tui/canvas.h"
+#include "tui/round.h"
+
+/* The moves of a round in the game's own notation, numbered, in as many columns
+ * as fit; the end is kept in view.  The move that led to `ply` is marked. */
+void sheet_draw(const struct round *r, int ply, struct canvas *c);
+
+#endif
