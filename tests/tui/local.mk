@@ -29,3 +29,4 @@ endif
 EXTRA_DIST += %D%/golden
 
 include tests/tui/charts.mk
+include tests/tui/inspect.mk

@@ -108,7 +108,10 @@ void column_text(enum column c, const struct figures *f, bool ascii, char *out,
 		figures_signed(out, size, f->v);
 		break;
 	case COLUMN_U:
-		snprintf(out, size, "%.3f", f->u);
+		if (isnan(f->u))
+			snprintf(out, size, "-");
+		else
+			snprintf(out, size, "%.3f", f->u);
 		break;
 	case COLUMN_WIN:
 	case COLUMN_DRAW:

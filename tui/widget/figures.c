@@ -57,15 +57,15 @@ static int change_of(const struct trace_view *v, const struct sim_path *path,
 {
 	double now, before;
 
+	if (trace_view_proof(v, node) &&
+	    (uint32_t)v->trace->nodes[node].proven < v->at)
+		return 0; /* exact already */
 	if (v->visits[node] < 2)
-		return v->visits[node] == 1 ? 1 : 0;
-	now = (double)v->value[node] / (double)TRACE_ONE /
-	      (double)v->visits[node];
+		return 1;
+	now = node == 0 ? trace_view_mean(v, 0) : trace_view_q(v, node);
 	before = mean_before(v, path, node);
-	if (v->trace->alternate && node != 0) {
-		now = -now;
+	if (v->trace->alternate && node != 0)
 		before = -before;
-	}
 	/* Less than the table's last digit is no change to the eye. */
 	if (fabs(now - before) < 0.0005)
 		return 0;
@@ -108,12 +108,17 @@ void figures_of(const struct trace_view *v, const struct sim_path *path,
 	}
 	if (evaluated_by(v, node))
 		out->v = turn ? -(double)n->value : (double)n->value;
-	if (node != 0)
-		out->u = trace_view_u(v, node);
-	if (out->visits > 0) {
+	if (node == 0)
+		out->prior = NAN;
+	/* Without settings or simulations in the record there is no such
+	 * figure, see root_moves_trace(). */
+	out->u = node != 0 && t->c_puct > 0 ? trace_view_u(v, node)
+					    : (double)NAN;
+	if (out->visits > 0 || out->proof) {
 		out->q = node == 0 ? trace_view_mean(v, 0)
 				   : trace_view_q(v, node);
-		trace_view_wdl(v, node, out->wdl);
+		if (node == 0 || t->sim_count > 0 || t->c_puct > 0)
+			trace_view_wdl(v, node, out->wdl);
 	}
 	out->on_path = sim_path_has(path, node);
 	if (out->on_path && out->visits > 0)

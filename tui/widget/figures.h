@@ -18,11 +18,11 @@
 struct figures {
 	uint32_t visits;
 	double share;   /* N%: of the visits of all moves beside it, [0, 1] */
-	double prior;   /* P, [0, 1] */
+	double prior;   /* P, [0, 1]; NAN for the root */
 	double diff;    /* N% - P; NAN while no move beside it was visited */
 	double q;       /* [-1, 1]; NAN if unvisited */
 	double v;       /* raw V; NAN if not evaluated by then */
-	double u;       /* exploration term */
+	double u;       /* exploration term; NAN for the root */
 	double wdl[3];  /* mean; NAN if unvisited */
 	enum trace_proof proof; /* for the player who makes the move */
 	bool on_path;   /* simulation k went through here */

@@ -41,6 +41,7 @@ struct inspector {
 	unsigned char *shown;    /* owned; the board's position */
 	int shown_last;          /* cell of its last move, -1 */
 	enum inspector_pane focus, main; /* main: table or tree */
+	bool zoom;               /* the pane in focus takes all the room */
 	bool live;               /* figures of a search that still runs */
 	char path_text[160], node_text[160]; /* moves from the root */
 	struct inspector_place *place; /* owned; [PANE_COUNT] */

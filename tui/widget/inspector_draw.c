@@ -245,11 +245,11 @@ void inspector_draw(const struct inspector *s, struct canvas *c)
 	height = c->height - top;
 	if (height < 1)
 		return;
-	if (c->width >= ALL_WIDTH && c->height >= ALL_HEIGHT) {
+	if (!s->zoom && c->width >= ALL_WIDTH && c->height >= ALL_HEIGHT) {
 		draw_all(s, c);
 		return;
 	}
-	if (c->width < TWO_WIDTH) {
+	if (s->zoom || c->width < TWO_WIDTH) {
 		draw_pane(s, s->focus, c, top, 0, height, c->width);
 		return;
 	}

@@ -15,11 +15,13 @@ tui_libtui_a_SOURCES += \
 	%D%/popup.c %D%/popup.h \
 	%D%/table.c %D%/table.h
 tui_libtui_a_SOURCES += \
+	%D%/agent_picker.c %D%/agent_picker.h \
 	%D%/columns.c %D%/columns.h \
 	%D%/figures.c %D%/figures.h \
 	%D%/game_filter.c %D%/game_filter.h \
 	%D%/inspector.c %D%/inspector.h %D%/inspector_draw.c \
 	%D%/line.c %D%/line.h \
 	%D%/move_table.c %D%/move_table.h \
+	%D%/root_moves.c %D%/root_moves.h \
 	%D%/tree_draw.c %D%/tree_view.c %D%/tree_view.h \
 	%D%/value_graph.c %D%/value_graph.h

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/widget/agent_picker.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "store/run.h"
+#include "tui/widget/popup.h"
+
+static const struct table_column columns[] = {
+	{ .head = "agent", .width = 24, .least = 12, .grow = true },
+	{ .head = "Elo", .width = 7, .right = true, .rank = 1 },
+	{ .head = "games", .width = 9, .right = true, .rank = 2 },
+};
+
+void agent_picker_init(struct agent_picker *p)
+{
+	*p = (struct agent_picker){ .simulations = 400 };
+	table_init(&p->table, columns, ARRAY_LEN(columns));
+}
+
+void agent_picker_release(struct agent_picker *p)
+{
+	table_release(&p->table);
+	free(p->rows);
+	*p = (struct agent_picker){ 0 };
+}
+
+static void add_row(struct agent_picker *p, const char *source, double elo,
+		    int64_t games)
+{
+	struct picker_row *row;
+
+	p->rows = mem_realloc(p->rows,
+			      ((size_t)p->count + 1) * sizeof(*p->rows));
+	row = &p->rows[p->count++];
+	snprintf(row->source, sizeof(row->source), "%s", source);
+	row->elo = elo;
+	row->games = games;
+}
+
+static enum store_status add_run(struct agent_picker *p, struct store *s,
+				 struct store_bag *bag,
+				 const struct store_run *run)
+{
+	struct store_checkpoint *list;
+	enum store_status st;
+	size_t count;
+
+	st = store_checkpoint_list(s, bag, run->id, &list, &count);
+	/* The newest is what is wanted most. */
+	for (size_t i = count; st == STORE_OK && i-- > 0;) {
+		char source[PICKER_SPEC];
+
+		if (i + 1 == count)
+			snprintf(source, sizeof(source), "%s/latest",
+				 run->name);
+		else
+			snprintf(source, sizeof(source), "%s/%lld", run->name,
+				 (long long)list[i].step);
+		add_row(p, source, list[i].elo, list[i].games);
+	}
+	return st;
+}
+
+enum err_code agent_picker_open(struct agent_picker *p, struct store *s,
+				const struct game *g, struct err *e)
+{
+	struct store_bag bag = { 0 };
+	enum store_status st = STORE_OK;
+	struct store_run *runs = NULL;
+	size_t count = 0;
+
+	p->count = 0;
+	if (s)
+		st = store_run_list(s, &bag, &runs, &count);
+	for (size_t i = 0; st == STORE_OK && i < count; i++) {
+		if (runs[i].game && strcmp(runs[i].game, g->name) == 0)
+			st = add_run(p, s, &bag, &runs[i]);
+	}
+	store_bag_release(&bag);
+	if (st != STORE_OK)
+		return err_set(e, ERR_IO, "%s", store_message(s));
+	add_row(p, "uniform", (double)NAN, -1);
+	table_rows(&p->table, p->count);
+	p->open = true;
+	return ERR_OK;
+}
+
+void agent_picker_close(struct agent_picker *p)
+{
+	p->open = false;
+}
+
+void agent_picker_simulations(struct agent_picker *p, int step)
+{
+	static const int scale[] = { 0,	   50,	 100,  200,  400,
+				     800,  1600, 3200, 6400, 12800 };
+	int at = 0;
+
+	while (at + 1 < (int)ARRAY_LEN(scale) && scale[at] < p->simulations)
+		at++;
+	at += step;
+	if (at >= 0 && at < (int)ARRAY_LEN(scale))
+		p->simulations = scale[at];
+}
+
+void agent_picker_spec(const struct agent_picker *p, char out[PICKER_SPEC])
+{
+	const char *source = p->rows[p->table.selected].source;
+	bool uniform = strcmp(source, "uniform") == 0;
+
+	if (p->simulations == 0 && !uniform)
+		snprintf(out, PICKER_SPEC, "policy:%.240s", source);
+	else
+		snprintf(out, PICKER_SPEC, "mcts:%.230s,sims=%d", source,
+			 p->simulations ? p->simulations : 1);
+}
+
+static void cell(const void *self, int row, int column, struct buf *out,
+		 enum style *st)
+{
+	const struct agent_picker *p = self;
+	const struct picker_row *r = &p->rows[row];
+
+	(void)st;
+	if (column == 0)
+		buf_puts(out, r->games < 0 ? "no network (rules alone)"
+					   : r->source);
+	else if (column == 1 && !isnan(r->elo))
+		buf_printf(out, "%.0f", r->elo);
+	else if (column == 2 && r->games >= 0)
+		buf_printf(out, "%lld", (long long)r->games);
+}
+
+void agent_picker_draw(const struct agent_picker *p, struct canvas *c)
+{
+	int height = p->count + 6 > 18 ? 18 : p->count + 6;
+	struct canvas box = popup(c, height, 56, "Who looks at it?");
+	struct canvas list = canvas_pane(&box, 0, 0, box.height - 3, box.width);
+	int row = box.height - 2, col;
+
+	table_draw(&p->table, &list, cell, p);
+	col = canvas_text(&box, row, 0, STYLE_LABEL, "simulations ");
+	if (p->simulations)
+		canvas_printf(&box, row, col, STYLE_BOLD, "< %d >",
+			      p->simulations);
+	else
+		canvas_text(&box, row, col, STYLE_BOLD, "< none: raw policy >");
+	canvas_text(&box, row + 1, 0, STYLE_DIM,
+		    "Enter search  Left Right simulations  t type  Esc close");
+}
