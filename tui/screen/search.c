@@ -1,0 +1,518 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/screen/search.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/lab/lab.h"
+#include "tui/screen/screens.h"
+#include "tui/widget/board.h"
+#include "tui/screen/export.h"
+
+enum command {
+	CMD_UP = 1, CMD_DOWN, CMD_PAGE_UP, CMD_PAGE_DOWN, CMD_FIRST, CMD_LAST,
+	CMD_ENTER, CMD_RIGHT, CMD_LEFT, CMD_ROOT, CMD_PANE, CMD_PANE_BACK,
+	CMD_ZOOM, CMD_BACK_1, CMD_ON_1, CMD_BACK_10, CMD_ON_10, CMD_BACK_100,
+	CMD_ON_100, CMD_START, CMD_END, CMD_RUN, CMD_SORT, CMD_SORT_BACK,
+	CMD_PV, CMD_PV_BACK, CMD_FOLLOW, CMD_DEEPER, CMD_SHALLOWER,
+	CMD_MORE_CHILDREN, CMD_FEWER_CHILDREN, CMD_MORE_VISITS,
+	CMD_FEWER_VISITS, CMD_ANALYSE, CMD_TYPE, CMD_HURRY, CMD_CONTINUE,
+	CMD_KEEP, CMD_EXPORT, CMD_NEXT_PLY, CMD_LAST_PLY, CMD_CLOSE,
+};
+
+static const struct key_binding keys[] = {
+	{ ",", CMD_BACK_1, "back", "one simulation back", false },
+	{ ".", CMD_ON_1, "on", "one simulation on", true },
+	{ "<", CMD_BACK_10, "back-10", "ten simulations back", false },
+	{ ">", CMD_ON_10, "on-10", "ten simulations on", true },
+	{ "(", CMD_BACK_100, "back-100", "a hundred simulations back", false },
+	{ ")", CMD_ON_100, "on-100", "a hundred simulations on", false },
+	{ "^", CMD_START, "start", "before the first simulation", false },
+	{ "$", CMD_END, "end", "after the last simulation", false },
+	{ "Space", CMD_RUN, "run", "let the simulations run, or hold", true },
+	{ "Tab", CMD_PANE, "pane", "next pane: moves, tree, board", true },
+	{ "Shift-Tab", CMD_PANE_BACK, "pane-back", "the pane before", false },
+	{ "Up", CMD_UP, "up", "one row up; on the board, back in the line",
+	  false },
+	{ "Down", CMD_DOWN, "down", "one row down; on the board, on in the line",
+	  false },
+	{ "PgUp", CMD_PAGE_UP, "page-up", "ten rows up", false },
+	{ "PgDn", CMD_PAGE_DOWN, "page-down", "ten rows down", false },
+	{ "Home", CMD_FIRST, "first", "first row", false },
+	{ "End", CMD_LAST, "last", "last row", false },
+	{ "Enter", CMD_ENTER, "enter", "into the move; in the tree, unfold or "
+	  "fold", true },
+	{ "Right", CMD_RIGHT, "into", "into the move; in the tree, unfold",
+	  false },
+	{ "Left, Backspace", CMD_LEFT, "out", "out to the parent; in the tree, "
+	  "fold", false },
+	{ "r", CMD_ROOT, "root", "select the root", false },
+	{ "o", CMD_SORT, "sort", "sort the moves by the next column", false },
+	{ "O", CMD_SORT_BACK, "sort-back", "sort by the column before", false },
+	{ "v", CMD_PV, "line", "on along the principal variation, on the board",
+	  false },
+	{ "V", CMD_PV_BACK, "line-back", "back along the variation", false },
+	{ "z", CMD_ZOOM, "zoom", "give the pane all the room, with every "
+	  "column", false },
+	{ "p", CMD_FOLLOW, "follow", "unfold the path of the simulation, always",
+	  false },
+	{ "+, =", CMD_DEEPER, "deeper", "tree open one level deeper", false },
+	{ "-", CMD_SHALLOWER, "shallower", "tree open one level less", false },
+	{ "]", CMD_MORE_CHILDREN, "more-children", "show one child more of each "
+	  "node", false },
+	{ "[", CMD_FEWER_CHILDREN, "fewer-children", "show one child less",
+	  false },
+	{ "}", CMD_MORE_VISITS, "more-visits", "hide children with fewer visits: "
+	  "raise the least", false },
+	{ "{", CMD_FEWER_VISITS, "fewer-visits", "lower the least visits",
+	  false },
+	{ "a", CMD_ANALYSE, "analyse", "choose an agent and search here", true },
+	{ "t", CMD_TYPE, "agent", "type the agent that shall search here",
+	  false },
+	{ "x", CMD_HURRY, "stop", "stop thinking, keep what was found", false },
+	{ "c", CMD_CONTINUE, "continue", "go on by hand from the position on "
+	  "the board", false },
+	{ "n", CMD_NEXT_PLY, "next-ply", "the search at the game's next ply",
+	  false },
+	{ "b", CMD_LAST_PLY, "previous-ply", "the search at the ply before",
+	  false },
+	{ "w", CMD_KEEP, "keep", "keep a new search with the stored game",
+	  false },
+	{ "e", CMD_EXPORT, "export", "write what is shown to a text file",
+	  false },
+	{ "q, Esc", CMD_CLOSE, "close", "close the list of agents, or go back",
+	  false },
+	{ 0 },
+};
+
+static enum err_code search_open(void *self, struct app *app, const char *arg,
+				 struct err *e)
+{
+	struct search *s = self;
+	enum err_code rc;
+
+	s->app = app;
+	agent_picker_init(&s->picker);
+	rc = search_open_arg(s, arg, e);
+	if (rc != ERR_OK)
+		return rc;
+	/* Nothing recorded: the next thing wanted is who should look. */
+	if (!s->in.trace && !s->thinker &&
+	    s->game.rules->to_act(&s->game, s->in.root) != GAME_OVER)
+		return agent_picker_open(&s->picker,
+					 app->lab ? lab_store(app->lab) : NULL,
+					 &s->game, e);
+	return ERR_OK;
+}
+
+static void search_close(void *self)
+{
+	struct search *s = self;
+
+	search_stop(s);
+	thought_release(&s->found);
+	agent_picker_release(&s->picker);
+	if (s->ready)
+		inspector_release(&s->in);
+}
+
+static void draw_bare(const struct search *s, struct canvas *c)
+{
+	struct board b = BOARD_INIT(&s->game, s->in.root);
+	struct canvas pane = canvas_pane(c, 2, 0, c->height - 2, c->width);
+	bool over = s->game.rules->to_act(&s->game, s->in.root) == GAME_OVER;
+
+	canvas_text(c, 0, 1, STYLE_LABEL,
+		    over	 ? "The game is over here: there is nothing to "
+				   "search."
+		    : s->thinker ? "Thinking..."
+				 : "No search is recorded here: a chooses an "
+				   "agent that searches now.");
+	board_draw(&b, &pane);
+}
+
+static void search_draw(const void *self, struct canvas *c)
+{
+	const struct search *s = self;
+
+	if (s->in.trace)
+		inspector_draw(&s->in, c);
+	else
+		draw_bare(s, c);
+	if (s->picker.open)
+		agent_picker_draw(&s->picker, c);
+}
+
+static void search_status(const void *self, struct buf *out)
+{
+	const struct search *s = self;
+
+	if (s->game_id)
+		buf_printf(out, "game %lld ply %d", (long long)s->game_id,
+			   s->ply);
+	else
+		buf_printf(out, "%s %s", game_short_name(&s->game),
+			   *s->moves ? s->moves : "start");
+	if (*s->agent)
+		buf_printf(out, ", %s", s->agent);
+	if (s->thinker)
+		buf_puts(out, ", thinking");
+	else if (s->running)
+		buf_puts(out, ", running");
+	if (s->unsaved)
+		buf_puts(out, ", not kept");
+}
+
+static enum screen_action fail(struct search *s, const struct err *e)
+{
+	app_fail(s->app, e);
+	return SCREEN_REDRAW;
+}
+
+static void typed_agent(void *self, const char *text)
+{
+	struct search *s = self;
+	struct err e = ERR_INIT;
+
+	if (!text || !*text)
+		return;
+	if (search_start(s, text, &e) != ERR_OK)
+		app_fail(s->app, &e);
+	else
+		agent_picker_close(&s->picker);
+}
+
+static enum screen_action type_agent(struct search *s)
+{
+	char spec[PICKER_SPEC] = "";
+
+	if (s->picker.open)
+		agent_picker_spec(&s->picker, spec);
+	else
+		snprintf(spec, sizeof(spec), "%s", s->agent);
+	app_ask(s->app, "agent", spec, typed_agent, s);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action picker_command(struct search *s, int command)
+{
+	static const struct {
+		int from, to;
+	} moves[] = {
+		{ CMD_UP, TABLE_UP },	      { CMD_DOWN, TABLE_DOWN },
+		{ CMD_PAGE_UP, TABLE_PAGE_UP }, { CMD_PAGE_DOWN, TABLE_PAGE_DOWN },
+		{ CMD_FIRST, TABLE_FIRST },   { CMD_LAST, TABLE_LAST },
+	};
+	char spec[PICKER_SPEC];
+	struct err e = ERR_INIT;
+
+	for (size_t i = 0; i < ARRAY_LEN(moves); i++) {
+		if (moves[i].from == command) {
+			table_command(&s->picker.table, moves[i].to);
+			return SCREEN_REDRAW;
+		}
+	}
+	switch (command) {
+	case CMD_RIGHT:
+	case CMD_DEEPER:
+		agent_picker_simulations(&s->picker, 1);
+		return SCREEN_REDRAW;
+	case CMD_LEFT:
+	case CMD_SHALLOWER:
+		agent_picker_simulations(&s->picker, -1);
+		return SCREEN_REDRAW;
+	case CMD_ENTER:
+		agent_picker_spec(&s->picker, spec);
+		if (search_start(s, spec, &e) != ERR_OK)
+			return fail(s, &e);
+		agent_picker_close(&s->picker);
+		return SCREEN_REDRAW;
+	case CMD_TYPE:
+		return type_agent(s);
+	case CMD_CLOSE:
+		agent_picker_close(&s->picker);
+		return SCREEN_REDRAW;
+	default:
+		return SCREEN_STAY;
+	}
+}
+
+static enum screen_action analyse(struct search *s)
+{
+	struct err e = ERR_INIT;
+
+	if (agent_picker_open(&s->picker,
+			      s->app->lab ? lab_store(s->app->lab) : NULL,
+			      &s->game, &e) != ERR_OK)
+		return fail(s, &e);
+	return SCREEN_REDRAW;
+}
+
+/* The position on the board, as the position screen takes it. */
+static enum screen_action go_on_by_hand(struct search *s)
+{
+	game_move list[SIM_PATH_CAP];
+	int count = inspector_moves(&s->in, list, SIM_PATH_CAP);
+	struct buf arg;
+
+	buf_init(&arg);
+	buf_printf(&arg, "%s %s", game_short_name(&s->game), s->moves);
+	if (count > 0 && !s->game.rules->compact_text)
+		buf_putc(&arg, ' ');
+	game_line_text(&s->game, s->in.root, list, count, &arg);
+	app_push(s->app, "position", arg.data);
+	buf_release(&arg);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action other_ply(struct search *s, int step)
+{
+	char arg[64];
+	int ply = s->ply + step;
+
+	if (!s->game_id || ply < 0 || ply > s->plies) {
+		app_say(s->app, s->game_id ? "the game has no ply %d"
+					   : "there is no game behind this "
+					     "position (%d)", ply);
+		return SCREEN_REDRAW;
+	}
+	snprintf(arg, sizeof(arg), "%lld %d", (long long)s->game_id, ply);
+	app_replace(s->app, "search", arg);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action export(struct search *s)
+{
+	char name[64];
+	struct err e = ERR_INIT;
+	struct buf text;
+
+	if (!s->in.trace)
+		return SCREEN_STAY;
+	if (s->game_id)
+		snprintf(name, sizeof(name), "search-%lld-%d.txt",
+			 (long long)s->game_id, s->ply);
+	else
+		snprintf(name, sizeof(name), "search-%.32s.txt",
+			 *s->moves ? s->moves : "start");
+	buf_init(&text);
+	buf_printf(&text, "agent: %s\nmoves: %s\n", s->agent, s->moves);
+	inspector_print(&s->in, s->app->ascii, &text);
+	if (export_text(name, &text, &e) == ERR_OK)
+		app_say(s->app, "written to %s", name);
+	else
+		app_fail(s->app, &e);
+	buf_release(&text);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action keep(struct search *s)
+{
+	struct err e = ERR_INIT;
+
+	if (search_save(s, &e) != ERR_OK)
+		return fail(s, &e);
+	app_say(s->app, "kept with game %lld at ply %d", (long long)s->game_id,
+		s->ply);
+	return SCREEN_REDRAW;
+}
+
+/* Commands that move through the recorded search. */
+static bool scrub(struct search *s, int command)
+{
+	long at = (long)s->in.view.at;
+
+	switch (command) {
+	case CMD_BACK_1:
+		return inspector_seek(&s->in, at - 1);
+	case CMD_ON_1:
+		return inspector_seek(&s->in, at + 1);
+	case CMD_BACK_10:
+		return inspector_seek(&s->in, at - 10);
+	case CMD_ON_10:
+		return inspector_seek(&s->in, at + 10);
+	case CMD_BACK_100:
+		return inspector_seek(&s->in, at - 100);
+	case CMD_ON_100:
+		return inspector_seek(&s->in, at + 100);
+	case CMD_START:
+		return inspector_seek(&s->in, 0);
+	case CMD_END:
+		return inspector_seek(&s->in, UINT32_MAX);
+	default:
+		return false;
+	}
+}
+
+static bool inspect(struct search *s, int command)
+{
+	struct inspector *in = &s->in;
+
+	switch (command) {
+	case CMD_UP:
+		return inspector_move(in, -1);
+	case CMD_DOWN:
+		return inspector_move(in, 1);
+	case CMD_PAGE_UP:
+		return inspector_move(in, -10);
+	case CMD_PAGE_DOWN:
+		return inspector_move(in, 10);
+	case CMD_FIRST:
+		return inspector_move(in, -TREE_MAX_ROWS - 1);
+	case CMD_LAST:
+		return inspector_move(in, TREE_MAX_ROWS + 1);
+	case CMD_ENTER:
+		return inspector_enter(in, true);
+	case CMD_RIGHT:
+		return inspector_enter(in, false);
+	case CMD_LEFT:
+		return inspector_leave(in);
+	case CMD_ROOT:
+		return inspector_select(in, 0);
+	case CMD_PANE:
+		return inspector_focus(in, 1);
+	case CMD_PANE_BACK:
+		return inspector_focus(in, -1);
+	case CMD_ZOOM:
+		in->zoom = !in->zoom;
+		return true;
+	case CMD_SORT:
+		return inspector_sort(in, 1);
+	case CMD_SORT_BACK:
+		return inspector_sort(in, -1);
+	case CMD_PV:
+		return inspector_pv_step(in, 1);
+	case CMD_PV_BACK:
+		return inspector_pv_step(in, -1);
+	case CMD_FOLLOW:
+		return inspector_follow(in);
+	case CMD_DEEPER:
+		return inspector_depth(in, 1);
+	case CMD_SHALLOWER:
+		return inspector_depth(in, -1);
+	case CMD_MORE_CHILDREN:
+		return inspector_children(in, 1);
+	case CMD_FEWER_CHILDREN:
+		return inspector_children(in, -1);
+	case CMD_MORE_VISITS:
+		return inspector_least(in, 1);
+	case CMD_FEWER_VISITS:
+		return inspector_least(in, -1);
+	default:
+		return false;
+	}
+}
+
+static enum screen_action run(struct search *s)
+{
+	if (!s->in.trace || s->in.trace->sim_count == 0)
+		return SCREEN_STAY;
+	s->running = !s->running;
+	/* At the end it starts over. */
+	if (s->running && s->in.view.at == s->in.trace->sim_count)
+		inspector_seek(&s->in, 0);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action search_command(void *self, int command)
+{
+	struct search *s = self;
+
+	if (s->picker.open)
+		return picker_command(s, command);
+	if (command >= CMD_BACK_1 && command <= CMD_END) {
+		s->running = false;
+		return scrub(s, command) ? SCREEN_REDRAW : SCREEN_STAY;
+	}
+	switch (command) {
+	case CMD_RUN:
+		return run(s);
+	case CMD_ANALYSE:
+		return analyse(s);
+	case CMD_TYPE:
+		return type_agent(s);
+	case CMD_HURRY:
+		if (s->thinker)
+			thinker_hurry(s->thinker);
+		return SCREEN_STAY;
+	case CMD_CONTINUE:
+		return go_on_by_hand(s);
+	case CMD_NEXT_PLY:
+		return other_ply(s, 1);
+	case CMD_LAST_PLY:
+		return other_ply(s, -1);
+	case CMD_KEEP:
+		return keep(s);
+	case CMD_EXPORT:
+		return export(s);
+	case CMD_CLOSE:
+		return SCREEN_BACK;
+	default:
+		return inspect(s, command) ? SCREEN_REDRAW : SCREEN_STAY;
+	}
+}
+
+static enum screen_action search_mouse(void *self, const struct mouse_event *m)
+{
+	struct search *s = self;
+
+	if (s->picker.open) {
+		if (table_mouse(&s->picker.table, m) == TABLE_OPENED)
+			return picker_command(s, CMD_ENTER);
+		return SCREEN_REDRAW;
+	}
+	if (m->button == 4 || m->button == 5)
+		return inspector_move(&s->in, m->button == 4 ? -3 : 3)
+			       ? SCREEN_REDRAW : SCREEN_STAY;
+	return inspector_click(&s->in, m->row, m->col) ? SCREEN_REDRAW
+						       : SCREEN_STAY;
+}
+
+static enum screen_action search_tick(void *self)
+{
+	struct search *s = self;
+	enum screen_action action = SCREEN_STAY;
+	struct err e = ERR_INIT;
+
+	if (search_collect(s, &e))
+		action = SCREEN_REDRAW;
+	if (e.code != ERR_OK)
+		app_fail(s->app, &e);
+	if (s->running) {
+		/* Any search runs through in about twenty seconds. */
+		long step = (long)s->in.trace->sim_count / 200 + 1;
+
+		s->running = inspector_seek(&s->in,
+					    (long)s->in.view.at + step);
+		action = SCREEN_REDRAW;
+	}
+	return action;
+}
+
+static bool search_busy(const void *self)
+{
+	const struct search *s = self;
+
+	return s->thinker || s->running;
+}
+
+const struct screen screen_search = {
+	.name = "search",
+	.title = "Search",
+	.help = "Replays a recorded search simulation by simulation: moves, "
+		"tree, principal variation.",
+	.self_size = sizeof(struct search),
+	.keys = keys,
+	.open = search_open,
+	.draw = search_draw,
+	.command = search_command,
+	.mouse = search_mouse,
+	.tick = search_tick,
+	.busy = search_busy,
+	.status = search_status,
+	.close = search_close,
+};
