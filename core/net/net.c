@@ -46,8 +46,11 @@ enum err_code net_config_parse(struct net_config *c, const char *text,
 {
 	struct net_config n = *c;
 	size_t len = strcspn(text, ":");
+	struct err unread = ERR_INIT;
 	char body[32];
 
+	if (!e)
+		e = &unread;
 	if (len != strlen(bodies[0]) || strncmp(text, bodies[0], len)) {
 		const char *near;
 
@@ -64,7 +67,7 @@ enum err_code net_config_parse(struct net_config *c, const char *text,
 	conf_defaults(tower_spec, &n);
 	if (text[len] &&
 	    conf_read_list(tower_spec, &n, text + len + 1, "network", e))
-		return e ? e->code : ERR_USAGE;
+		return e->code;
 	if (n.pool_blocks > n.blocks)
 		return err_set(e, ERR_USAGE,
 			       "network: pool = %d: there are only %d blocks",
@@ -143,31 +146,39 @@ void net_stats_update(const struct net_config *c, float *params,
 	net_graph_release(&g);
 }
 
+static void describe_layer(const struct net_layer *l, bool first,
+			   struct buf *out)
+{
+	const struct layer_shape *sh = &l->sh;
+	char kind[32], shape[48];
+
+	snprintf(kind, sizeof(kind), "%s%s%s", l->type->name,
+		 l->skip != NET_NO_VALUE ? " + skip" : "",
+		 sh->relu ? ", relu" : "");
+	if (l->type == &layer_dense)
+		snprintf(shape, sizeof(shape), "%d -> %d", sh->in, sh->out);
+	else if (sh->in == sh->out)
+		snprintf(shape, sizeof(shape), "%dx%dx%d", sh->rows, sh->cols,
+			 sh->out);
+	else
+		snprintf(shape, sizeof(shape), "%dx%dx%d -> %d", sh->rows,
+			 sh->cols, sh->in, sh->out);
+	buf_printf(out, "%-10s %-18s %-18s %9zu\n", first ? l->part : "", kind,
+		   shape, l->type->param_count(sh));
+}
+
 void net_describe(const struct net_config *c, struct buf *out)
 {
 	struct net_graph g;
 
 	net_graph_init(&g, c);
-	for (int i = 0; i < g.layer_count; i++) {
-		const struct net_layer *l = &g.layers[i];
-		char from[32], to[32];
-
-		if (l->sh.rows * l->sh.cols == 1 && l->type == &layer_dense) {
-			snprintf(from, sizeof(from), "%d", l->sh.in);
-			snprintf(to, sizeof(to), "%d", l->sh.out);
-		} else {
-			snprintf(from, sizeof(from), "%dx%dx%d", l->sh.rows,
-				 l->sh.cols, l->sh.in);
-			snprintf(to, sizeof(to), "%dx%dx%d", l->sh.rows,
-				 l->sh.cols, l->sh.out);
-		}
-		buf_printf(out, "%-10s %-9s %10s -> %-10s %9zu%s%s\n", l->part,
-			   l->type->name, from, to,
-			   l->type->param_count(&l->sh),
-			   l->skip != NET_NO_VALUE ? "  + skip" : "",
-			   l->sh.relu ? "  relu" : "");
-	}
-	buf_printf(out, "%-44s %9zu\n", "parameters", g.param_count);
+	for (int i = 0; i < g.layer_count; i++)
+		describe_layer(
+			&g.layers[i],
+			!i || strcmp(g.layers[i].part, g.layers[i - 1].part),
+			out);
+	buf_printf(out, "%-10s %-18s %-18s %9zu\n", "all", "", "",
+		   g.param_count);
 	net_graph_release(&g);
 }
 

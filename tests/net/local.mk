@@ -1,8 +1,15 @@
 # SPDX-License-Identifier: MIT
 if HAVE_CMOCKA
-check_PROGRAMS += %D%/test_conv %D%/test_net
+check_PROGRAMS += %D%/test_config %D%/test_conv %D%/test_layers %D%/test_net \
+	%D%/test_optim
 endif
+%C%_test_config_SOURCES = %D%/test_config.c
+%C%_test_config_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_conv_SOURCES = %D%/test_conv.c
 %C%_test_conv_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_layers_SOURCES = %D%/test_layers.c
+%C%_test_layers_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_net_SOURCES = %D%/test_net.c
 %C%_test_net_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_optim_SOURCES = %D%/test_optim.c
+%C%_test_optim_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)

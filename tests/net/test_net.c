@@ -13,8 +13,10 @@
 #include <cmocka.h>
 
 #include "core/base/mem.h"
+#include "core/base/pool.h"
 #include "core/base/rng.h"
 #include "core/net/net.h"
+#include "core/net/optim.h"
 
 static const struct net_config small = {
 	.planes = 2,
@@ -184,11 +186,175 @@ static void test_infer_is_forward(void **state)
 	fixture_release(&f);
 }
 
+static void test_training_repeats(void **state)
+{
+	struct net_loss first, again;
+	struct fixture f;
+	float *grad, *stats;
+	size_t bytes, stat_bytes;
+
+	(void)state;
+	fixture_init(&f, &small, 6);
+	bytes = f.count * sizeof(*grad);
+	stat_bytes = net_stat_count(&small) * sizeof(*stats);
+	grad = mem_floats(f.count);
+	stats = mem_floats(net_stat_count(&small));
+	train(&f, &first);
+	memcpy(grad, f.grad, bytes);
+	memcpy(stats, f.stats, stat_bytes);
+	train(&f, &again);
+	assert_memory_equal(grad, f.grad, bytes);
+	assert_memory_equal(stats, f.stats, stat_bytes);
+	assert_memory_equal(&first, &again, sizeof(first));
+
+	/* A trainer made for larger batches gives the same bits. */
+	net_trainer_free(f.t);
+	f.t = net_trainer_new(&small, 50);
+	train(&f, &again);
+	assert_memory_equal(grad, f.grad, bytes);
+
+	/* Gradients are added to what is there. */
+	net_train(f.t, f.params, f.n, f.x, f.policy, f.wdl, f.weight, 1.5f,
+		  f.grad, f.stats, &again);
+	for (size_t i = 0; i < f.count; i++)
+		assert_true(fabsf(f.grad[i] - 2 * grad[i]) <=
+			    1e-5f * (1 + fabsf(grad[i])));
+	free(grad);
+	free(stats);
+	fixture_release(&f);
+}
+
+struct infer_task {
+	const struct net_plan *p;
+	struct net_work *w[2];
+	int n;
+	const float *x;
+	float *policy[8], *wdl[8];
+};
+
+static void infer(void *ctx, int i, int worker)
+{
+	struct infer_task *t = ctx;
+
+	net_infer(t->p, t->w[worker], t->n, t->x, t->policy[i], t->wdl[i]);
+}
+
+/* One plan, two threads, the same bits from each. */
+static void test_threads_agree(void **state)
+{
+	const struct net_config *c = &small;
+	struct infer_task t = {.n = 6};
+	struct pool *pool = pool_new(2);
+	struct fixture f;
+	struct net_plan *p;
+
+	(void)state;
+	fixture_init(&f, c, t.n);
+	t.p = p = net_plan_new(c, f.params);
+	t.x = f.x;
+	assert_int_equal(net_plan_config(p)->filters, c->filters);
+	for (int i = 0; i < 2; i++)
+		t.w[i] = net_work_new(p, 6 + i);
+	for (int i = 0; i < 8; i++) {
+		t.policy[i] = mem_floats((size_t)t.n * c->moves);
+		t.wdl[i] = mem_floats((size_t)t.n * 3);
+	}
+	pool_run(pool, 8, infer, &t);
+	for (int i = 0; i < 8; i++) {
+		assert_memory_equal(t.policy[i], t.policy[0],
+				    t.n * c->moves * sizeof(float));
+		assert_memory_equal(t.wdl[i], t.wdl[0],
+				    t.n * 3 * sizeof(float));
+		for (int b = 0; b < t.n; b++) {
+			const float *wdl = t.wdl[i] + 3 * b;
+
+			assert_true(fabsf(wdl[0] + wdl[1] + wdl[2] - 1) <
+				    1e-5f);
+		}
+	}
+	for (int i = 0; i < 8; i++) {
+		free(t.policy[i]);
+		free(t.wdl[i]);
+	}
+	for (int i = 0; i < 2; i++)
+		net_work_free(t.w[i]);
+	net_plan_free(p);
+	pool_free(pool);
+	fixture_release(&f);
+}
+
+/* Figures of the loss, worked out from a network that knows nothing: all
+ * logits are zero when the heads' products are. */
+static void test_loss_figures(void **state)
+{
+	const struct net_config *c = &small;
+	const float policy[5] = {0.5f, 0.5f, 0, 0, 0};
+	const float wdl[3] = {1, 0, 0};
+	const double log5 = log(5), log3 = log(3);
+	struct net_loss loss;
+	struct fixture f;
+
+	(void)state;
+	fixture_init(&f, c, 2);
+	memset(f.params, 0, f.count * sizeof(*f.params));
+	for (int b = 0; b < 2; b++) {
+		memcpy(f.policy + 5 * b, policy, sizeof(policy));
+		memcpy(f.wdl + 3 * b, wdl, sizeof(wdl));
+		f.weight[b] = 1 + (float)b;
+	}
+	train(&f, &loss);
+	/* The weights sum to 3. */
+	assert_true(fabs(loss.policy - 3 * log5) < 1e-6);
+	assert_true(fabs(loss.value - 3 * log3) < 1e-6);
+	assert_true(fabs(loss.entropy - 3 * log5) < 1e-5);
+	assert_true(fabs(loss.kl - 3 * (log5 - log(2))) < 1e-5);
+	assert_true(fabs(loss.value_error - 3) < 1e-6);
+	assert_true(loss.agree == 3); /* both say the first move */
+	f.weight[0] = f.weight[1] = 1;
+	train(&f, &loss);
+	assert_true(fabs(loss.policy - 2 * log5) < 1e-6);
+	fixture_release(&f);
+}
+
+/* A few steps of plain descent must learn a batch by heart. */
+static void test_learns(void **state)
+{
+	const struct optim_config sgd = {.kind = OPTIM_SGD, .momentum = 0.9f};
+	struct net_loss first, loss = {0};
+	float *decay, *learn, *momentum;
+	struct fixture f;
+
+	(void)state;
+	fixture_init(&f, &small, 16);
+	decay = mem_floats(f.count);
+	learn = mem_floats(f.count);
+	momentum = mem_floats(f.count);
+	net_masks(&small, decay, learn);
+	net_init(&small, 3, f.params);
+	for (int step = 1; step <= 60; step++) {
+		train(&f, &loss);
+		if (step == 1)
+			first = loss;
+		optim_step(&sgd, f.count, f.params, f.grad, momentum, decay,
+			   learn, 0.005f, step);
+		net_stats_update(&small, f.params, f.stats, 0.1f);
+	}
+	assert_true(loss.kl < 0.2 * first.kl);
+	free(decay);
+	free(learn);
+	free(momentum);
+	fixture_release(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_gradient),
 		cmocka_unit_test(test_infer_is_forward),
+		cmocka_unit_test(test_training_repeats),
+		cmocka_unit_test(test_threads_agree),
+		cmocka_unit_test(test_loss_figures),
+		cmocka_unit_test(test_learns),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
