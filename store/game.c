@@ -200,14 +200,15 @@ enum store_status store_game_targets(struct store *s, struct store_bag *bag,
 struct where {
 	char text[900];
 	size_t len;
+	bool any; /* condition so far */
 };
 
 static void where_add(struct where *w, const char *condition)
 {
 	w->len += (size_t)snprintf(w->text + w->len, sizeof(w->text) - w->len,
-				   " %s %s", strstr(w->text, "where") ? "and" :
-								 "where",
+				   " %s %s", w->any ? "and" : "where",
 				   condition);
+	w->any = true;
 }
 
 static const char *outcome_condition(enum store_outcome o)
@@ -234,6 +235,7 @@ static void where_build(struct where *w, const char *select,
 {
 	const char *outcome = outcome_condition(f->outcome);
 
+	w->any = false;
 	w->len = (size_t)snprintf(w->text, sizeof(w->text), "%s", select);
 	if (f->run_id)
 		where_add(w, "g.run_id = ?");

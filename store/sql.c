@@ -22,12 +22,31 @@ enum store_status store_say(struct store *s, enum store_status st,
 	return st;
 }
 
-/* A write that met the end of the disk says so in several ways: ENOSPC is
- * SQLITE_FULL, but a quota or a limit on the size of files is an I/O error. */
-static bool no_room(struct store *s, int code)
+/* The system's word on the last failure; SQLite's own record of it is often
+ * overwritten by the clean-up, the one of each file is not. */
+static int system_errno(struct store *s, int code)
 {
+	static const int files[] = { SQLITE_FCNTL_JOURNAL_POINTER,
+				     SQLITE_FCNTL_FILE_POINTER };
 	int why = sqlite3_system_errno(s->db);
 
+	if (code != SQLITE_IOERR_WRITE)
+		return why;
+	for (size_t i = 0; why == 0 && i < ARRAY_LEN(files); i++) {
+		sqlite3_file *f = NULL;
+
+		sqlite3_file_control(s->db, "main", files[i], &f);
+		if (f && f->pMethods)
+			f->pMethods->xFileControl(f, SQLITE_FCNTL_LAST_ERRNO,
+						  &why);
+	}
+	return why;
+}
+
+/* A write that met the end of the disk says so in several ways: ENOSPC is
+ * SQLITE_FULL, but a quota or a limit on the size of files is an I/O error. */
+static bool no_room(int code, int why)
+{
 	return code == SQLITE_FULL ||
 	       ((code & 0xff) == SQLITE_IOERR &&
 		(why == ENOSPC || why == EDQUOT || why == EFBIG));
@@ -36,8 +55,9 @@ static bool no_room(struct store *s, int code)
 enum store_status store_fail(struct store *s, const char *what)
 {
 	int code = sqlite3_extended_errcode(s->db);
+	int why = system_errno(s, code);
 
-	if (no_room(s, code))
+	if (no_room(code, why))
 		return store_say(s, STORE_FULL,
 				 "%s: cannot %s: the disk is full; what was saved "
 				 "before is safe, free some space and go on",
@@ -79,8 +99,7 @@ enum store_status store_fail(struct store *s, const char *what)
 	case SQLITE_IOERR:
 	case SQLITE_CANTOPEN:
 		return store_say(s, STORE_IO, "%s: cannot %s: %s (%s)", s->path,
-				 what, sqlite3_errmsg(s->db),
-				 strerror(sqlite3_system_errno(s->db)));
+				 what, sqlite3_errmsg(s->db), strerror(why));
 	default:
 		return store_say(s, STORE_IO, "%s: cannot %s: %s", s->path, what,
 				 sqlite3_errmsg(s->db));

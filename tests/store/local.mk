@@ -1,1 +1,18 @@
 # SPDX-License-Identifier: MIT
+if HAVE_CMOCKA
+check_PROGRAMS += \
+	%D%/test_crash \
+	%D%/test_files \
+	%D%/test_games \
+	%D%/test_rows
+endif
+%C%_lab = %D%/lab.c %D%/lab.h
+%C%_libs = $(STORE_LIBS) $(CMOCKA_LIBS) -lm
+%C%_test_crash_SOURCES = %D%/test_crash.c $(%C%_lab)
+%C%_test_crash_LDADD = $(%C%_libs)
+%C%_test_files_SOURCES = %D%/test_files.c $(%C%_lab)
+%C%_test_files_LDADD = $(%C%_libs)
+%C%_test_games_SOURCES = %D%/test_games.c $(%C%_lab)
+%C%_test_games_LDADD = $(%C%_libs)
+%C%_test_rows_SOURCES = %D%/test_rows.c $(%C%_lab)
+%C%_test_rows_LDADD = $(%C%_libs)

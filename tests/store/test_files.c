@@ -1,0 +1,444 @@
+/* SPDX-License-Identifier: MIT */
+/* Files that are no lab, or no longer, or not writable: one sentence each, and
+ * not a byte changed. */
+#include "config.h"
+
+#include "tests/store/lab.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "store/store_int.h"
+
+static int count_files(const char *dir)
+{
+	struct dirent *e;
+	DIR *d = opendir(dir);
+	int n = 0;
+
+	assert_non_null(d);
+	while ((e = readdir(d)))
+		n += e->d_name[0] != '.';
+	closedir(d);
+	return n;
+}
+
+/* Opening must fail so, with these words, and leave file and folder alone. */
+static void refuse(struct lab *lab, enum store_status want, const char *words)
+{
+	char message[STORE_MESSAGE_SIZE];
+	size_t before_len, after_len;
+	unsigned char *before = file_read(lab->path, &before_len), *after;
+	int files = count_files(lab->dir);
+
+	for (int flags = 0; flags <= (STORE_CREATE | STORE_ONLY_READ); flags++) {
+		enum store_status st = store_open(lab->path,
+						  (enum store_flags)flags,
+						  &lab->s, message);
+
+		if (st != want)
+			fail_msg("%s instead of %s: %s", store_status_name(st),
+				 store_status_name(want), message);
+		assert_null(lab->s);
+		assert_contains(message, lab->path);
+		assert_contains(message, words);
+		assert_null(strchr(message, '\n'));
+	}
+	after = file_read(lab->path, &after_len);
+	assert_int_equal(before_len, after_len);
+	assert_memory_equal(before, after, before_len);
+	assert_int_equal(count_files(lab->dir), files);
+	free(before);
+	free(after);
+}
+
+static void make_lab(struct lab *lab)
+{
+	char message[STORE_MESSAGE_SIZE];
+	struct store_checkpoint c = { .step = 1, .network = "n" };
+	static float weights[20000];
+
+	if (store_open(lab->path, STORE_CREATE, &lab->s, message) != STORE_OK)
+		fail_msg("%s", message);
+	c.run_id = lab_add_run(lab, "c4");
+	for (size_t i = 0; i < ARRAY_LEN(weights); i++)
+		weights[i] = (float)((i * 2654435761u) % 1000003) * 1e-6f;
+	assert_store(lab, store_checkpoint_add(lab->s, &c, weights,
+					       ARRAY_LEN(weights), NULL));
+	store_close(lab->s);
+	lab->s = NULL;
+}
+
+static void test_missing(void **state)
+{
+	struct lab *lab = *state;
+	char message[STORE_MESSAGE_SIZE], deep[160];
+
+	assert_int_equal(store_open(lab->path, 0, &lab->s, message),
+			 STORE_NOTFOUND);
+	assert_contains(message, lab->path);
+	assert_int_equal(count_files(lab->dir), 0);
+	snprintf(deep, sizeof(deep), "%s/no/lab.db", lab->dir);
+	assert_int_equal(store_open(deep, STORE_CREATE, &lab->s, message),
+			 STORE_IO);
+	assert_contains(message, "make its folder first");
+}
+
+static void test_created_whole(void **state)
+{
+	struct lab *lab = *state;
+	int64_t problems;
+
+	assert_int_equal(store_open(lab->path, STORE_CREATE, &lab->s, NULL),
+			 STORE_OK);
+	assert_false(store_readonly(lab->s));
+	assert_string_equal(store_path(lab->s), lab->path);
+	assert_store(lab, store_check(lab->s, NULL, NULL, &problems));
+	assert_int_equal(problems, 0);
+	store_close(lab->s);
+	lab->s = NULL;
+	/* Nothing is left beside it, and it opens again with either flag. */
+	assert_int_equal(count_files(lab->dir), 1);
+	assert_int_equal(store_open(lab->path, STORE_CREATE, &lab->s, NULL),
+			 STORE_OK);
+	lab_add_run(lab, "c4");
+	lab_reopen(lab);
+}
+
+static void test_odd_name(void **state)
+{
+	struct lab *lab = *state;
+
+	snprintf(lab->path, sizeof(lab->path), "%s/a?b #1%%20.db", lab->dir);
+	make_lab(lab);
+	assert_int_equal(access(lab->path, R_OK), 0);
+	assert_int_equal(count_files(lab->dir), 1);
+	lab_reopen(lab);
+}
+
+static void test_empty(void **state)
+{
+	struct lab *lab = *state;
+
+	file_write(lab->path, "", 0);
+	refuse(lab, STORE_FORMAT, "is empty");
+}
+
+static void test_foreign(void **state)
+{
+	struct lab *lab = *state;
+
+	file_write(lab->path, "(;GM[1]FF[4];B[aa])\n", 20);
+	refuse(lab, STORE_FORMAT, "is not a lab file");
+	unlink(lab->path);
+	lab_sql(lab->path, "create table run(id); pragma journal_mode = wal");
+	refuse(lab, STORE_FORMAT, "a database, but not a lab file");
+}
+
+static void test_newer(void **state)
+{
+	struct lab *lab = *state;
+
+	make_lab(lab);
+	lab_sql(lab->path, "pragma user_version = 99");
+	refuse(lab, STORE_NEWER, "lab version 99");
+}
+
+/* Cut anywhere, the file is known as damaged. */
+static void test_truncated(void **state)
+{
+	struct lab *lab = *state;
+	unsigned char *all;
+	size_t len;
+
+	make_lab(lab);
+	all = file_read(lab->path, &len);
+	for (size_t cut = 16; cut < len; cut = cut * 2 + 37) {
+		file_write(lab->path, all, cut);
+		refuse(lab, STORE_DAMAGED, "cut off after");
+	}
+	file_write(lab->path, all, len - 1);
+	refuse(lab, STORE_DAMAGED, "cut off after");
+	file_write(lab->path, all, len);
+	free(all);
+	lab_reopen(lab);
+}
+
+static void test_damaged_schema(void **state)
+{
+	struct lab *lab = *state;
+	unsigned char *all;
+	size_t len;
+
+	make_lab(lab);
+	all = file_read(lab->path, &len);
+	memset(all + 100, 0x5a, 200);
+	file_write(lab->path, all, len);
+	refuse(lab, STORE_DAMAGED, "is damaged");
+	memset(all + 16, 0xff, 2);
+	file_write(lab->path, all, len);
+	refuse(lab, STORE_DAMAGED, "first page");
+	free(all);
+}
+
+static void count_problem(void *ctx, const char *problem)
+{
+	(void)problem;
+	++*(int *)ctx;
+}
+
+/* Damage further in is found by the check, or when what it hit is read. */
+static void test_damaged_inside(void **state)
+{
+	struct lab *lab = *state;
+	struct store_checkpoint c;
+	float back[20000];
+	unsigned char *all;
+	int64_t problems;
+	int reported = 0;
+	size_t len;
+
+	make_lab(lab);
+	all = file_read(lab->path, &len);
+	/* The last pages hold the weights. */
+	memset(all + len - 3000, 0xa5, 100);
+	file_write(lab->path, all, len);
+	free(all);
+	lab_reopen(lab);
+	assert_store(lab, store_checkpoint_latest(lab->s, &lab->bag, 1, &c));
+	assert_int_equal(store_weights_load(lab->s, c.sha256, back, 20000),
+			 STORE_DAMAGED);
+	assert_store(lab, store_check(lab->s, count_problem, &reported,
+				      &problems));
+	assert_true(problems > 0);
+	assert_int_equal(reported, problems);
+}
+
+static void test_directory(void **state)
+{
+	struct lab *lab = *state;
+	char message[STORE_MESSAGE_SIZE];
+
+	assert_int_equal(mkdir(lab->path, 0755), 0);
+	assert_int_equal(store_open(lab->path, STORE_CREATE, &lab->s, message),
+			 STORE_FORMAT);
+	assert_contains(message, "is a directory");
+	assert_int_equal(count_files(lab->path), 0);
+	assert_int_equal(store_open("/dev/null", 0, &lab->s, message),
+			 STORE_FORMAT);
+}
+
+/* Permissions mean nothing to root: become somebody else for a while. */
+static int as_nobody(int (*work)(struct lab *lab), struct lab *lab)
+{
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		if (geteuid() == 0 && (setgid(65534) || setuid(65534)))
+			_exit(100);
+		_exit(work(lab));
+	}
+	assert_true(pid > 0);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static int open_unreadable(struct lab *lab)
+{
+	char message[STORE_MESSAGE_SIZE];
+
+	if (store_open(lab->path, STORE_CREATE, &lab->s, message) != STORE_IO)
+		return 1;
+	return strstr(message, "Permission denied") ? 0 : 2;
+}
+
+static void test_unreadable(void **state)
+{
+	struct lab *lab = *state;
+
+	make_lab(lab);
+	chmod(lab->dir, 0755);
+	chmod(lab->path, 0);
+	assert_int_equal(as_nobody(open_unreadable, lab), 0);
+	chmod(lab->path, 0600);
+}
+
+static int browse_readonly(struct lab *lab)
+{
+	struct store_run *rows;
+	struct store_run r = { .name = "new", .kind = "train", .game = "g" };
+	int64_t version;
+	size_t count;
+
+	if (store_open(lab->path, STORE_CREATE, &lab->s, NULL) != STORE_OK)
+		return 1;
+	if (!store_readonly(lab->s))
+		return 2;
+	if (store_run_list(lab->s, &lab->bag, &rows, &count) != STORE_OK ||
+	    count != 1)
+		return 3;
+	if (store_run_add(lab->s, &r, NULL) != STORE_READONLY ||
+	    !strstr(store_message(lab->s), "write permission"))
+		return 4;
+	version = store_data_version(lab->s);
+	if (version != store_data_version(lab->s))
+		return 5;
+	store_bag_release(&lab->bag);
+	store_close(lab->s);
+	return 0;
+}
+
+static void test_readonly(void **state)
+{
+	struct lab *lab = *state;
+	size_t before_len, after_len;
+	unsigned char *before, *after;
+
+	make_lab(lab);
+	before = file_read(lab->path, &before_len);
+	/* First a file that cannot be written, then a folder, too. */
+	chmod(lab->dir, 0777);
+	chmod(lab->path, 0444);
+	assert_int_equal(as_nobody(browse_readonly, lab), 0);
+	assert_int_equal(count_files(lab->dir), 1);
+	chmod(lab->dir, 0555);
+	assert_int_equal(as_nobody(browse_readonly, lab), 0);
+	chmod(lab->dir, 0700);
+	after = file_read(lab->path, &after_len);
+	assert_int_equal(before_len, after_len);
+	assert_memory_equal(before, after, before_len);
+	assert_int_equal(count_files(lab->dir), 1);
+	free(before);
+	free(after);
+}
+
+/* Reads a line's worth of "go on" from the parent. */
+static bool wait_for(int fd)
+{
+	char c;
+
+	return read(fd, &c, 1) == 1;
+}
+
+/* A reader without write permission sees what a writer does meanwhile, also
+ * one who began after the reader had opened the file. */
+static void test_readonly_beside_writer(void **state)
+{
+	struct lab *lab = *state;
+	int to_child[2], from_child[2], status;
+	pid_t pid;
+
+	make_lab(lab);
+	chmod(lab->dir, 0755);
+	chmod(lab->path, 0644);
+	assert_int_equal(pipe(to_child), 0);
+	assert_int_equal(pipe(from_child), 0);
+	pid = fork();
+	if (pid == 0) {
+		struct store_run *rows;
+		size_t count = 0;
+		int64_t before;
+
+		if (geteuid() == 0 && (setgid(65534) || setuid(65534)))
+			_exit(1);
+		if (geteuid() != 65534)
+			_exit(77); /* the owner can always write */
+		if (store_open(lab->path, 0, &lab->s, NULL) != STORE_OK)
+			_exit(2);
+		before = store_data_version(lab->s);
+		if (write(from_child[1], "x", 1) != 1 || !wait_for(to_child[0]))
+			_exit(3);
+		if (store_data_version(lab->s) == before)
+			_exit(4);
+		if (store_run_list(lab->s, &lab->bag, &rows, &count) != STORE_OK)
+			_exit(5);
+		_exit(count == 2 ? 0 : 6);
+	}
+	close(from_child[1]);
+	if (wait_for(from_child[0])) {
+		lab_reopen(lab);
+		lab_add_run(lab, "second");
+		assert_int_equal(write(to_child[1], "x", 1), 1);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	if (WEXITSTATUS(status) != 77)
+		assert_int_equal(WEXITSTATUS(status), 0);
+	close(to_child[0]);
+	close(to_child[1]);
+	close(from_child[0]);
+}
+
+/* The file as version 1 made it, with rows in it, comes up to date. */
+static void test_migration(void **state)
+{
+	static const struct migration steps[] = {
+		{ 1, "select 1" },
+		{ 2, "alter table run add column colour text" },
+		{ 3, "update run set colour = 'red';"
+		     "create table extra(id integer primary key) strict" },
+	};
+	static const struct migration broken[] = {
+		{ 1, "select 1" },
+		{ 2, "select 1" },
+		{ 3, "select 1" },
+		{ 4, "delete from run; create table late(id)" },
+		{ 5, "no such statement" },
+	};
+	struct lab *lab = *state;
+	struct store_run r;
+	struct sql q;
+
+	make_lab(lab);
+	lab_reopen(lab);
+	lab_sql(lab->path, "pragma user_version = 1");
+	assert_store(lab, store_migrate(lab->s, steps, 3));
+	sql_read(&q, lab->s, "test", "select count(*) from run"
+				     " where colour = 'red'");
+	assert_true(sql_next(&q));
+	assert_int_equal(sql_col_int(&q), 1);
+	assert_int_equal(sql_end(&q), STORE_OK);
+	sql_read(&q, lab->s, "test", "pragma user_version");
+	assert_true(sql_next(&q));
+	assert_int_equal(sql_col_int(&q), 3);
+	assert_int_equal(sql_end(&q), STORE_OK);
+	/* Once is enough. */
+	assert_store(lab, store_migrate(lab->s, steps, 3));
+	/* A newer file is left alone by an older list. */
+	assert_int_equal(store_migrate(lab->s, steps, 2), STORE_NEWER);
+	/* A step that fails takes the ones before it along. */
+	assert_int_equal(store_migrate(lab->s, broken, 5), STORE_IO);
+	assert_store(lab, store_run_find(lab->s, &lab->bag, "c4", &r));
+	sql_read(&q, lab->s, "test", "select count(*) from sqlite_schema"
+				     " where name = 'late'");
+	assert_true(sql_next(&q));
+	assert_int_equal(sql_col_int(&q), 0);
+	assert_int_equal(sql_end(&q), STORE_OK);
+}
+
+#define lab_test(f)                                                            \
+	cmocka_unit_test_setup_teardown(f, lab_setup_empty, lab_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		lab_test(test_missing),	       lab_test(test_created_whole),
+		lab_test(test_odd_name),       lab_test(test_empty),
+		lab_test(test_foreign),	       lab_test(test_newer),
+		lab_test(test_truncated),      lab_test(test_damaged_schema),
+		lab_test(test_damaged_inside), lab_test(test_directory),
+		lab_test(test_unreadable),     lab_test(test_readonly),
+		lab_test(test_readonly_beside_writer),
+		lab_test(test_migration),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
