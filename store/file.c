@@ -45,22 +45,25 @@ static uint32_t be32(const unsigned char *p)
 
 char *file_uri(const char *path, const char *query)
 {
-	size_t size = strlen(path) * 3 + strlen(query) + 16;
-	char *uri = mem_get(size), *to = uri, *end = uri + size;
+	static const char digits[] = "0123456789ABCDEF";
+	char *text = mem_get(strlen(path) * 3 + 1), *to = text, *uri;
 
-	to += snprintf(to, size, "file:");
 	/* "//" at the start would name a host. */
 	if (path[0] == '/' && path[1] == '/')
 		path++;
 	for (; *path; path++) {
 		unsigned char c = (unsigned char)*path;
 
-		if (isalnum(c) || strchr("/-_.~", c))
+		if (isalnum(c) || strchr("/-_.~", c)) {
 			*to++ = (char)c;
-		else
-			to += snprintf(to, (size_t)(end - to), "%%%02X", c);
+		} else {
+			*to++ = '%';
+			*to++ = digits[c >> 4];
+			*to++ = digits[c & 15];
+		}
 	}
-	snprintf(to, (size_t)(end - to), "?%s", query);
+	uri = mem_text("file:%s?%s", text, query);
+	free(text);
 	return uri;
 }
 
