@@ -9,9 +9,12 @@ tui_libtui_a_SOURCES = \
 	tui/frame.c tui/frame.h \
 	tui/keys.c tui/keys.h \
 	tui/round.c tui/round.h \
+	tui/rescue.c tui/rescue.h \
 	tui/screen.h \
 	tui/script.c tui/script.h \
-	tui/tui.h \
+	tui/term.c tui/term.h \
+	tui/theme.c tui/theme.h \
+	tui/tui.c tui/tui.h \
 	tui/thinker.c tui/thinker.h \
 	tui/seat.c tui/seat.h \
 	tui/spawn.c tui/spawn.h \

@@ -1,0 +1,486 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/term.h"
+
+#define NCURSES_NOMACROS
+#include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <ncurses.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/base/mem.h"
+#include "tui/keys.h"
+#include "tui/rescue.h"
+#include "tui/theme.h"
+
+/* Codes for define_key(), above those of curses. */
+enum { CODE_PASTE_START = 0x2000, CODE_PASTE_END };
+enum { ESC_DELAY_MS = 25 };
+
+#define MOUSE_OFF "\033[?1006l\033[?1015l\033[?1002l\033[?1000l"
+#define PASTE_ON "\033[?2004h"
+#define PASTE_OFF "\033[?2004l"
+
+struct term {
+	SCREEN *screen;
+	bool ascii, mouse, paste, pasting;
+	attr_t looks[STYLE_COUNT];
+	short pairs[STYLE_COUNT];
+	struct cell *last; /* owned [rows * cols]; what curses was told */
+	int rows, cols;
+	sigset_t open_mask; /* of signals, while term_wait() waits */
+	struct sigaction tstp_before;
+};
+
+static volatile sig_atomic_t stop_wanted;
+
+static void on_stop(int sig)
+{
+	(void)sig;
+	stop_wanted = 1;
+}
+
+/* SIGPIPE must not kill, yet a started process must have it as usual, so it is
+ * caught, not ignored. */
+static void on_pipe(int sig)
+{
+	(void)sig;
+}
+
+static void send(const char *bytes)
+{
+	size_t len = strlen(bytes);
+
+	fflush(stdout);
+	while (len) {
+		ssize_t n = write(STDOUT_FILENO, bytes, len);
+
+		if (n <= 0 && errno != EINTR)
+			return;
+		if (n > 0) {
+			bytes += n;
+			len -= (size_t)n;
+		}
+	}
+}
+
+/* A capability without its padding, "$<5>", as the rescue writes it raw. */
+static void add_capability(struct buf *out, const char *name)
+{
+	char id[16];
+	const char *cap;
+
+	snprintf(id, sizeof(id), "%s", name);
+	cap = tigetstr(id);
+	if (!cap || cap == (const char *)-1)
+		return;
+	while (*cap) {
+		const char *end = strchr(cap, '>');
+
+		if (cap[0] == '$' && cap[1] == '<' && end)
+			cap = end + 1;
+		else
+			buf_putc(out, *cap++);
+	}
+}
+
+/* What puts the terminal back when nothing else can be called any more. */
+static void prepare_rescue(const struct term *t)
+{
+	struct buf out;
+
+	buf_init(&out);
+	if (t->mouse)
+		buf_puts(&out, MOUSE_OFF);
+	if (t->paste)
+		buf_puts(&out, PASTE_OFF);
+	add_capability(&out, "sgr0");
+	add_capability(&out, "op");
+	add_capability(&out, "rmkx");
+	add_capability(&out, "cnorm");
+	add_capability(&out, "rmcup");
+	buf_puts(&out, "\r\n");
+	if (out.len <= RESCUE_BYTES)
+		rescue_bytes(out.data, out.len);
+	buf_release(&out);
+}
+
+static attr_t curses_attrs(unsigned attrs)
+{
+	attr_t a = A_NORMAL;
+
+	if (attrs & THEME_BOLD)
+		a |= A_BOLD;
+	if (attrs & THEME_DIM)
+		a |= A_DIM;
+	if (attrs & THEME_REVERSE)
+		a |= A_REVERSE;
+	if (attrs & THEME_UNDERLINE)
+		a |= A_UNDERLINE;
+	return a;
+}
+
+static void prepare_looks(struct term *t, bool no_color)
+{
+	const char *env = getenv("NO_COLOR");
+	enum theme_kind kind = THEME_MONO;
+	const struct theme_look *looks;
+
+	if (!no_color && !(env && *env) && has_colors() && start_color() == OK) {
+		use_default_colors();
+		kind = COLORS >= 256 && COLOR_PAIRS > STYLE_COUNT ? THEME_256 :
+		       COLORS >= 8 && COLOR_PAIRS > STYLE_COUNT   ? THEME_8 :
+								    THEME_MONO;
+	}
+	looks = theme_looks(kind);
+	for (short i = 0; i < STYLE_COUNT; i++) {
+		t->looks[i] = curses_attrs(looks[i].attrs);
+		t->pairs[i] = 0;
+		if (kind != THEME_MONO &&
+		    (looks[i].fg >= 0 || looks[i].bg >= 0)) {
+			t->pairs[i] = (short)(i + 1);
+			init_pair(t->pairs[i], looks[i].fg, looks[i].bg);
+		}
+	}
+}
+
+static void modes_on(const struct term *t)
+{
+	if (t->mouse)
+		mousemask(BUTTON1_PRESSED | BUTTON2_PRESSED | BUTTON3_PRESSED |
+				  BUTTON4_PRESSED | BUTTON5_PRESSED,
+			  NULL);
+	if (t->paste)
+		send(PASTE_ON);
+}
+
+static void modes_off(const struct term *t)
+{
+	if (t->mouse)
+		mousemask(0, NULL);
+	if (t->paste)
+		send(PASTE_OFF);
+}
+
+/* A terminal that says it is an xterm in any way knows bracketed paste, or
+ * skips what it does not know; a vt100 might print it. */
+static bool can_paste(void)
+{
+	char name[] = "kmous";
+	const char *kmous = tigetstr(name);
+
+	return kmous && kmous != (const char *)-1;
+}
+
+static void prepare_signals(struct term *t)
+{
+	struct sigaction act = { .sa_handler = on_stop };
+	sigset_t held;
+
+	sigemptyset(&act.sa_mask);
+	sigaction(SIGTSTP, &act, &t->tstp_before);
+	act.sa_handler = on_pipe;
+	act.sa_flags = SA_RESTART;
+	sigaction(SIGPIPE, &act, NULL);
+	sigemptyset(&held);
+	sigaddset(&held, SIGWINCH);
+	sigaddset(&held, SIGTSTP);
+	pthread_sigmask(SIG_BLOCK, &held, &t->open_mask);
+	sigdelset(&t->open_mask, SIGWINCH);
+	sigdelset(&t->open_mask, SIGTSTP);
+}
+
+static enum err_code no_terminal(struct err *e)
+{
+	const char *name = getenv("TERM");
+
+	return err_set(e, ERR_IO,
+		       "this terminal (TERM=%s) cannot show screens: use the "
+		       "plain commands that `plyscope --help` lists, or set "
+		       "TERM to what it really is",
+		       name && *name ? name : "not set");
+}
+
+/* Curses opens a dumb terminal gladly and then shows nothing. */
+static bool can_place_text(void)
+{
+	char name[] = "cup";
+	const char *cup = tigetstr(name);
+
+	return cup && cup != (const char *)-1;
+}
+
+enum err_code term_open(const struct term_options *opt, struct term **out,
+			struct err *e)
+{
+	const char *name = getenv("TERM");
+	struct term *t;
+
+	*out = NULL;
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return err_set(e, ERR_USAGE,
+			       "standard input and output must be a terminal; "
+			       "`plyscope --help` lists the commands for "
+			       "scripts and pipes");
+	/* numbers keep their dot: only characters follow the locale */
+	setlocale(LC_CTYPE, "");
+	if (!name || !*name)
+		return no_terminal(e);
+	rescue_arm(STDOUT_FILENO);
+	t = mem_zalloc(1, sizeof(*t));
+	prepare_signals(t); /* before curses, which leaves others' alone */
+	use_env(false);
+	use_tioctl(true);
+	t->screen = newterm(NULL, stdout, stdin);
+	if (!t->screen || !can_place_text()) {
+		if (t->screen) {
+			endwin();
+			delscreen(t->screen);
+		}
+		t->screen = NULL;
+		term_close(t);
+		return no_terminal(e);
+	}
+	t->ascii = opt->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+	t->mouse = !opt->no_mouse && can_paste();
+	t->paste = can_paste();
+	prepare_rescue(t);
+	set_escdelay(ESC_DELAY_MS);
+	raw();
+	noecho();
+	nonl();
+	keypad(stdscr, true);
+	nodelay(stdscr, true);
+	leaveok(stdscr, false);
+	mouseinterval(0);
+	define_key("\033[200~", CODE_PASTE_START);
+	define_key("\033[201~", CODE_PASTE_END);
+	prepare_looks(t, opt->no_color);
+	term_repaint(t);
+	modes_on(t);
+	*out = t;
+	return ERR_OK;
+}
+
+void term_close(struct term *t)
+{
+	sigset_t held;
+
+	if (!t)
+		return;
+	if (t->screen) {
+		modes_off(t);
+		curs_set(1);
+		endwin();
+		delscreen(t->screen);
+	}
+	rescue_disarm();
+	sigaction(SIGTSTP, &t->tstp_before, NULL);
+	sigemptyset(&held);
+	sigaddset(&held, SIGWINCH);
+	sigaddset(&held, SIGTSTP);
+	pthread_sigmask(SIG_UNBLOCK, &held, NULL);
+	free(t->last);
+	free(t);
+}
+
+void term_size(const struct term *t, int *rows, int *cols)
+{
+	(void)t;
+	getmaxyx(stdscr, *rows, *cols);
+}
+
+bool term_ascii(const struct term *t)
+{
+	return t->ascii;
+}
+
+void term_repaint(struct term *t)
+{
+	free(t->last);
+	t->last = NULL;
+	wclear(stdscr); /* the next refresh starts from an empty terminal */
+}
+
+static void put_cell(const struct term *t, int row, int col,
+		     const struct cell *cell)
+{
+	wchar_t text[2] = { cell->glyph ? (wchar_t)cell->glyph : L' ', 0 };
+	cchar_t ch;
+
+	setcchar(&ch, text, t->looks[cell->style], t->pairs[cell->style], NULL);
+	mvwadd_wch(stdscr, row, col, &ch);
+}
+
+void term_show(struct term *t, const struct canvas *c, bool caret)
+{
+	size_t count = (size_t)c->rows * (size_t)c->cols;
+
+	if (!t->last || t->rows != c->rows || t->cols != c->cols) {
+		free(t->last);
+		t->last = mem_zalloc(count + 1, sizeof(*t->last));
+		memset(t->last, 0xFF, count * sizeof(*t->last));
+		t->rows = c->rows;
+		t->cols = c->cols;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (t->last[i].glyph == c->cells[i].glyph &&
+		    t->last[i].style == c->cells[i].style)
+			continue;
+		t->last[i] = c->cells[i];
+		put_cell(t, (int)(i / (size_t)c->cols),
+			 (int)(i % (size_t)c->cols), &c->cells[i]);
+	}
+	if (c->cursor_row >= 0)
+		wmove(stdscr, c->cursor_row, c->cursor_col);
+	else
+		wmove(stdscr, c->rows - 1, 0);
+	curs_set(caret && c->cursor_row >= 0 ? 1 : 0);
+	wrefresh(stdscr);
+}
+
+void term_suspend(struct term *t)
+{
+	struct sigaction fall = { .sa_handler = SIG_DFL }, ours;
+	sigset_t stop;
+
+	stop_wanted = 0;
+	modes_off(t);
+	curs_set(1);
+	endwin();
+	sigemptyset(&fall.sa_mask);
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGTSTP);
+	sigaction(SIGTSTP, &fall, &ours);
+	pthread_sigmask(SIG_UNBLOCK, &stop, NULL);
+	/* the whole job, as Ctrl-Z at the shell would: a script that started
+	 * us must stop with us */
+	kill(0, SIGTSTP);
+	pthread_sigmask(SIG_BLOCK, &stop, NULL);
+	sigaction(SIGTSTP, &ours, NULL);
+	term_repaint(t);
+	wrefresh(stdscr);
+	modes_on(t);
+}
+
+static int key_of_code(wint_t code)
+{
+	static const struct {
+		int code, key;
+	} map[] = {
+		{ KEY_UP, K_UP }, { KEY_DOWN, K_DOWN }, { KEY_LEFT, K_LEFT },
+		{ KEY_RIGHT, K_RIGHT }, { KEY_HOME, K_HOME },
+		{ KEY_END, K_END }, { KEY_PPAGE, K_PGUP },
+		{ KEY_NPAGE, K_PGDN }, { KEY_IC, K_INSERT },
+		{ KEY_DC, K_DELETE }, { KEY_BTAB, K_BACKTAB },
+		{ KEY_BACKSPACE, K_BACKSPACE }, { KEY_ENTER, K_ENTER },
+		{ KEY_A1, K_HOME }, { KEY_A3, K_PGUP }, { KEY_C1, K_END },
+		{ KEY_C3, K_PGDN }, { KEY_FIND, K_HOME },
+		{ KEY_SELECT, K_END },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(map); i++)
+		if ((wint_t)map[i].code == code)
+			return map[i].key;
+	if (code >= KEY_F(1) && code <= KEY_F(12))
+		return K_F1 + (int)code - KEY_F(1);
+	return K_NONE;
+}
+
+static int key_of_char(wint_t ch)
+{
+	switch (ch) {
+	case '\n':
+		return K_ENTER;
+	case '\b':
+		return K_BACKSPACE;
+	default:
+		return (int)ch;
+	}
+}
+
+static bool read_mouse(struct term_event *ev)
+{
+	MEVENT m;
+
+	if (getmouse(&m) != OK)
+		return false;
+	ev->kind = TERM_MOUSE;
+	ev->row = m.y;
+	ev->col = m.x;
+	ev->button = m.bstate & BUTTON1_PRESSED ? 1 :
+		     m.bstate & BUTTON2_PRESSED ? 2 :
+		     m.bstate & BUTTON3_PRESSED ? 3 :
+		     m.bstate & BUTTON4_PRESSED ? 4 :
+		     m.bstate & BUTTON5_PRESSED ? 5 :
+						  0;
+	return ev->button != 0;
+}
+
+void term_event(struct term *t, struct term_event *ev)
+{
+	wint_t ch;
+
+	for (;;) {
+		int rc = wget_wch(stdscr, &ch);
+
+		ev->kind = TERM_NONE;
+		if (rc == ERR)
+			return;
+		if (rc == OK) {
+			ev->kind = t->pasting ? TERM_PASTE : TERM_KEY;
+			ev->key = key_of_char(ch);
+			return;
+		}
+		switch (ch) {
+		case CODE_PASTE_START:
+			t->pasting = true;
+			continue;
+		case CODE_PASTE_END:
+			t->pasting = false;
+			continue;
+		case KEY_RESIZE:
+			term_repaint(t);
+			ev->kind = TERM_RESIZE;
+			return;
+		case KEY_MOUSE:
+			if (read_mouse(ev))
+				return;
+			continue;
+		}
+		ev->kind = TERM_KEY;
+		ev->key = key_of_code(ch);
+		if (ev->key != K_NONE && !t->pasting)
+			return;
+	}
+}
+
+int term_wait(struct term *t, int wake_fd, int timeout_ms)
+{
+	struct pollfd fds[2] = {
+		{ .fd = STDIN_FILENO, .events = POLLIN },
+		{ .fd = wake_fd, .events = POLLIN }, /* -1 is skipped */
+	};
+	struct timespec limit = { .tv_sec = timeout_ms / 1000,
+				  .tv_nsec = timeout_ms % 1000 * 1000000L };
+	int woken = TERM_TIMEOUT;
+	int n = ppoll(fds, 2, timeout_ms < 0 ? NULL : &limit, &t->open_mask);
+
+	if (stop_wanted)
+		return TERM_STOP;
+	if (n < 0)
+		return errno == EINTR ? TERM_INPUT : TERM_GONE;
+	if (fds[0].revents & POLLIN)
+		woken |= TERM_INPUT;
+	else if (fds[0].revents)
+		woken |= TERM_GONE;
+	if (fds[1].revents)
+		woken |= TERM_WAKE;
+	return woken;
+}
