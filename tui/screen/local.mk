@@ -2,6 +2,7 @@
 # One screen a line, as in table.c.
 tui_libtui_a_SOURCES += \
 	%D%/help.c \
+	%D%/home.c %D%/home.h %D%/home_draw.c \
 	%D%/screens.h \
 	%D%/table.c
 tui_libtui_a_SOURCES += \

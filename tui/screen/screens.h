@@ -10,5 +10,6 @@ extern const struct screen screen_newgame;
 extern const struct screen screen_newwatch;
 extern const struct screen screen_play;
 extern const struct screen screen_watch;
+extern const struct screen screen_home;
 
 #endif

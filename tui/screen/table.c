@@ -4,6 +4,7 @@
 #include "tui/screen/screens.h"
 
 const struct screen *const screen_table[] = {
+	&screen_home,
 	&screen_help,
 	NULL,
 };

@@ -183,7 +183,7 @@ void table_draw(const struct table *t, struct canvas *c, table_cell_fn *cell,
 	buf_init(&text);
 	for (int i = 0; i < s->height && s->top + i < t->row_count; i++) {
 		int row = s->top + i;
-		bool selected = row == t->selected;
+		bool selected = row == t->selected && !t->asleep;
 
 		if (selected)
 			canvas_fill(c, 1 + i, 0, 1, s->width, STYLE_SELECTED,

@@ -38,6 +38,7 @@ struct table {
 	int selected; /* 0..row_count-1; 0 when empty */
 	int sort;     /* column that the rows are sorted by; -1: none */
 	bool descending;
+	bool asleep; /* another pane has the keys: the selection is not shown */
 	const char *empty; /* borrowed: what an empty table says, NULL: nothing */
 	struct table_seen *seen; /* owned: what the last draw showed, for pages
 				  * and the mouse; no part of the state */

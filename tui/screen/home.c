@@ -1,0 +1,435 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/screen/home.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "core/base/clock.h"
+#include "core/base/mem.h"
+#include "core/lab/lab.h"
+#include "store/game.h"
+#include "store/job.h"
+#include "store/run.h"
+#include "tui/screen/screens.h"
+
+#define LOOK_EVERY_S 1.0
+
+static const struct home_entry entries[] = {
+	{ 'p', "Play", "play", "against an agent" },
+	{ 'w', "Watch", "watch", "two agents play" },
+	{ 'v', "Games", "games", "browse, open and step" },
+	{ 'r', "Runs", "runs", "training history and curves" },
+	{ 't', "Train", "train", "learn by self-play" },
+	{ 'i', "Imitate", "imitate", "learn from games or an agent" },
+	{ 'm', "Match", "match", "measure two agents" },
+	{ 'o', "Jobs", "jobs", "what is at work, and was" },
+	{ '?', "Help", "help", "keys, here and everywhere" },
+};
+
+enum {
+	HOME_UP = 1, HOME_DOWN, HOME_PAGE_UP, HOME_PAGE_DOWN, HOME_FIRST,
+	HOME_LAST, HOME_ENTER, HOME_NEXT_PANE, HOME_PREVIOUS_PANE,
+	HOME_MENU_KEY, /* plus the place in `entries` */
+};
+
+static const struct key_binding home_keys[] = {
+	{ "Enter", HOME_ENTER, "open", "open what is selected", true },
+	{ "Tab, Right", HOME_NEXT_PANE, "next-pane", "menu, runs, games",
+	  true },
+	{ "Shift-Tab, Left", HOME_PREVIOUS_PANE, "previous-pane",
+	  "games, runs, menu", false },
+	{ "p", HOME_MENU_KEY + 0, "play", "play against an agent", true },
+	{ "w", HOME_MENU_KEY + 1, "watch", "watch two agents play", true },
+	{ "v", HOME_MENU_KEY + 2, "games", "browse stored games", false },
+	{ "r", HOME_MENU_KEY + 3, "runs", "browse runs and their curves",
+	  false },
+	{ "t", HOME_MENU_KEY + 4, "train", "train by self-play", true },
+	{ "i", HOME_MENU_KEY + 5, "imitate", "train by imitation", false },
+	{ "m", HOME_MENU_KEY + 6, "match", "play a match of two agents",
+	  false },
+	{ "o", HOME_MENU_KEY + 7, "jobs", "what is at work, and was", false },
+	{ "Up", HOME_UP, "up", "one row up", false },
+	{ "Down", HOME_DOWN, "down", "one row down", false },
+	{ "PgUp", HOME_PAGE_UP, "page-up", "one page up", false },
+	{ "PgDn", HOME_PAGE_DOWN, "page-down", "one page down", false },
+	{ "Home", HOME_FIRST, "first", "to the first row", false },
+	{ "End", HOME_LAST, "last", "to the last row", false },
+	{ 0 },
+};
+
+static bool has_screen(const char *name)
+{
+	for (const struct screen *const *s = screen_table; *s; s++)
+		if (!strcmp((*s)->name, name))
+			return true;
+	return false;
+}
+
+static void fill_menu(struct home *h)
+{
+	for (size_t i = 0; i < ARRAY_LEN(entries); i++)
+		if (has_screen(entries[i].screen))
+			h->menu[h->menu_count++] = &entries[i];
+}
+
+static void copy(char *out, size_t size, const char *text)
+{
+	snprintf(out, size, "%s", text ? text : "");
+}
+#define COPY(field, text) copy(field, sizeof(field), text)
+
+static enum store_status read_curve(struct store *s, int64_t run_id,
+				    struct home_run *out)
+{
+	struct store_checkpoint *rows;
+	struct store_bag bag = { 0 };
+	size_t count;
+	enum store_status st = store_checkpoint_list(s, &bag, run_id, &rows,
+						     &count);
+
+	out->curve_count = 0;
+	for (size_t i = 0; !st && i < count; i++) {
+		if (isnan(rows[i].elo))
+			continue;
+		if (out->curve_count == HOME_CURVE) {
+			memmove(out->curve, out->curve + 1,
+				(HOME_CURVE - 1) * sizeof(*out->curve));
+			out->curve_count--;
+		}
+		out->curve[out->curve_count++] = rows[i].elo;
+	}
+	store_bag_release(&bag);
+	return st;
+}
+
+static enum store_status read_runs(struct home *h, struct store *s)
+{
+	struct store_bag bag = { 0 };
+	struct store_run *rows;
+	size_t count;
+	enum store_status st = store_run_list(s, &bag, &rows, &count);
+
+	if (!st) {
+		if (count > HOME_RUNS_MAX)
+			count = HOME_RUNS_MAX;
+		free(h->runs);
+		h->runs = mem_zalloc(count + 1, sizeof(*h->runs));
+		h->checkpoint_count = 0;
+		table_rows(&h->runs_table, (int)count);
+	}
+	for (size_t i = 0; !st && i < count; i++) {
+		struct home_run *r = &h->runs[i];
+
+		COPY(r->name, rows[i].name);
+		COPY(r->kind, rows[i].kind);
+		COPY(r->game, rows[i].game);
+		COPY(r->status, rows[i].status);
+		r->step = rows[i].last_step;
+		r->checkpoints = rows[i].checkpoints;
+		r->games = rows[i].games;
+		r->elo = rows[i].elo;
+		r->elo_low = rows[i].elo_low;
+		r->elo_high = rows[i].elo_high;
+		h->checkpoint_count += rows[i].checkpoints;
+		st = read_curve(s, rows[i].id, r);
+	}
+	store_bag_release(&bag);
+	return st;
+}
+
+static void date_text(int64_t ms, char *out, size_t size)
+{
+	time_t t = (time_t)(ms / 1000);
+	struct tm tm;
+
+	localtime_r(&t, &tm);
+	if (!strftime(out, size, "%Y-%m-%d %H:%M", &tm))
+		out[0] = '\0';
+}
+
+static const char *result_word(const struct store_game *g)
+{
+	if (isnan(g->result))
+		return "open";
+	return g->result > 0 ? "first" : g->result < 0 ? "second" : "draw";
+}
+
+static enum store_status read_games(struct home *h, struct store *s)
+{
+	struct store_game_filter newest = { .limit = HOME_GAMES_MAX };
+	struct store_game_filter all = { 0 };
+	struct store_bag bag = { 0 };
+	struct store_game *rows;
+	size_t count;
+	enum store_status st = store_game_list(s, &bag, &newest, &rows, &count);
+
+	if (!st) {
+		free(h->games);
+		h->games = mem_zalloc(count + 1, sizeof(*h->games));
+		table_rows(&h->games_table, (int)count);
+		for (size_t i = 0; i < count; i++) {
+			struct home_game *g = &h->games[i];
+
+			g->id = rows[i].id;
+			COPY(g->game, rows[i].game);
+			COPY(g->first, rows[i].first);
+			COPY(g->second, rows[i].second);
+			COPY(g->result, result_word(&rows[i]));
+			COPY(g->purpose, rows[i].purpose);
+			date_text(rows[i].created_ms, g->when,
+				  sizeof(g->when));
+			g->plies = rows[i].plies;
+			g->searched = rows[i].searches > 0;
+		}
+		st = store_game_count(s, &all, &h->game_count);
+	}
+	store_bag_release(&bag);
+	return st;
+}
+
+static enum store_status read_jobs(struct home *h, struct store *s)
+{
+	struct store_bag bag = { 0 };
+	struct store_job *rows;
+	size_t count;
+	enum store_status st = store_job_list(s, &bag, 0, true, &rows, &count);
+
+	h->job_count = 0;
+	for (size_t i = 0; !st && i < count; i++) {
+		struct home_job *j;
+
+		if (rows[i].life == STORE_LIFE_DEAD ||
+		    h->job_count == HOME_JOBS_MAX)
+			continue;
+		j = &h->jobs[h->job_count++];
+		COPY(j->kind, rows[i].kind);
+		COPY(j->run, rows[i].run);
+		COPY(j->state, rows[i].state == STORE_JOB_PAUSED ? "paused" :
+								   "running");
+		COPY(j->message, rows[i].message);
+		j->done = rows[i].done;
+		j->total = rows[i].total;
+	}
+	store_bag_release(&bag);
+	return st;
+}
+
+static enum err_code read_lab(struct home *h, struct err *e)
+{
+	struct store *s = lab_store(h->app->lab);
+	enum store_status st;
+	struct stat file;
+
+	h->version = store_data_version(s);
+	h->bytes = stat(store_path(s), &file) ? 0 : (int64_t)file.st_size;
+	st = read_runs(h, s);
+	if (!st)
+		st = read_games(h, s);
+	if (!st)
+		st = read_jobs(h, s);
+	return st ? lab_error(s, st, e) : ERR_OK;
+}
+
+static void short_path(const char *path, char *out, size_t size)
+{
+	const char *home = getenv("HOME");
+	size_t len = home ? strlen(home) : 0;
+
+	if (len > 1 && !strncmp(path, home, len) && path[len] == '/')
+		snprintf(out, size, "~%s", path + len);
+	else
+		snprintf(out, size, "%s", path);
+}
+
+static enum err_code home_open(void *self, struct app *app, const char *arg,
+			       struct err *e)
+{
+	struct home *h = self;
+	struct store *s;
+
+	(void)arg;
+	h->app = app;
+	if (!app->lab)
+		return err_set(e, ERR_USAGE, "no lab is open");
+	s = lab_store(app->lab);
+	h->readonly = store_readonly(s) || app->readonly;
+	short_path(store_path(s), h->path, sizeof(h->path));
+	fill_menu(h);
+	home_prepare(h);
+	/* jobs that were killed must not seem to be at work; if the file cannot
+	 * be written now, they are left out by read_jobs() all the same */
+	if (!h->readonly && store_job_bury(s, NULL) != STORE_OK)
+		h->version = -1;
+	return read_lab(h, e);
+}
+
+static void open_entry(struct home *h, const struct home_entry *m)
+{
+	app_push(h->app, m->screen, !strcmp(m->screen, "help") ? "home" : "");
+}
+
+static void open_selected(struct home *h)
+{
+	char id[32];
+
+	switch (h->pane) {
+	case HOME_RUNS:
+		if (h->runs_table.row_count)
+			app_push(h->app, "run",
+				 h->runs[h->runs_table.selected].name);
+		break;
+	case HOME_GAMES:
+		if (!h->games_table.row_count)
+			break;
+		snprintf(id, sizeof(id), "%lld",
+			 (long long)h->games[h->games_table.selected].id);
+		app_push(h->app, "game", id);
+		break;
+	default:
+		open_entry(h, h->menu[h->menu_at]);
+	}
+}
+
+static void move_menu(struct home *h, int to)
+{
+	if (to >= h->menu_count)
+		to = h->menu_count - 1;
+	h->menu_at = to < 0 ? 0 : to;
+}
+
+static enum screen_action move(struct home *h, int command)
+{
+	static const int of_table[] = {
+		[HOME_UP] = TABLE_UP,
+		[HOME_DOWN] = TABLE_DOWN,
+		[HOME_PAGE_UP] = TABLE_PAGE_UP,
+		[HOME_PAGE_DOWN] = TABLE_PAGE_DOWN,
+		[HOME_FIRST] = TABLE_FIRST,
+		[HOME_LAST] = TABLE_LAST,
+	};
+
+	if (h->pane == HOME_RUNS)
+		table_command(&h->runs_table, of_table[command]);
+	else if (h->pane == HOME_GAMES)
+		table_command(&h->games_table, of_table[command]);
+	else if (command == HOME_UP || command == HOME_DOWN)
+		move_menu(h, h->menu_at + (command == HOME_UP ? -1 : 1));
+	else
+		move_menu(h, command == HOME_FIRST || command == HOME_PAGE_UP ?
+				     0 :
+				     h->menu_count);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action home_command(void *self, int command)
+{
+	struct home *h = self;
+
+	switch (command) {
+	case HOME_ENTER:
+		open_selected(h);
+		return SCREEN_STAY;
+	case HOME_NEXT_PANE:
+		h->pane = (h->pane + 1) % HOME_PANES;
+		return SCREEN_REDRAW;
+	case HOME_PREVIOUS_PANE:
+		h->pane = (h->pane + HOME_PANES - 1) % HOME_PANES;
+		return SCREEN_REDRAW;
+	default:
+		if (command < HOME_MENU_KEY)
+			return move(h, command);
+		open_entry(h, &entries[command - HOME_MENU_KEY]);
+		return SCREEN_STAY;
+	}
+}
+
+static enum screen_action click_table(struct home *h, struct table *t,
+				      enum home_pane pane,
+				      const struct mouse_event *m)
+{
+	enum home_pane before = h->pane;
+
+	switch (table_mouse(t, m)) {
+	case TABLE_NO_CLICK:
+	case TABLE_SORTED:
+		return SCREEN_STAY;
+	case TABLE_OPENED:
+		h->pane = pane;
+		if (before == pane)
+			open_selected(h);
+		return SCREEN_REDRAW;
+	case TABLE_MOVED:
+		h->pane = pane;
+	}
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action home_mouse(void *self, const struct mouse_event *m)
+{
+	struct home *h = self;
+	int entry;
+
+	if (click_table(h, &h->runs_table, HOME_RUNS, m) == SCREEN_REDRAW ||
+	    click_table(h, &h->games_table, HOME_GAMES, m) == SCREEN_REDRAW)
+		return SCREEN_REDRAW;
+	entry = home_menu_row(h, m->whole_row, m->whole_col);
+	if (entry < 0 || m->button != 1)
+		return SCREEN_STAY;
+	h->pane = HOME_MENU;
+	h->menu_at = entry;
+	open_selected(h);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action look_again(struct home *h)
+{
+	struct err e = ERR_INIT;
+
+	if (read_lab(h, &e))
+		app_fail(h->app, &e);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action home_tick(void *self)
+{
+	struct home *h = self;
+	double now = clock_seconds();
+
+	if (now < h->look_at)
+		return SCREEN_STAY;
+	h->look_at = now + LOOK_EVERY_S;
+	if (store_data_version(lab_store(h->app->lab)) == h->version)
+		return SCREEN_STAY;
+	return look_again(h);
+}
+
+static enum screen_action home_resume(void *self)
+{
+	return look_again(self);
+}
+
+static void home_close(void *self)
+{
+	home_release(self);
+}
+
+const struct screen screen_home = {
+	.name = "home",
+	.title = "plyscope",
+	.help = "The lab at a glance, and the way to everything in it.",
+	.self_size = sizeof(struct home),
+	.keys = home_keys,
+	.open = home_open,
+	.draw = home_draw,
+	.command = home_command,
+	.mouse = home_mouse,
+	.tick = home_tick,
+	.resume = home_resume,
+	.close = home_close,
+};

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_SCREEN_HOME_H
+#define TUI_SCREEN_HOME_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tui/app.h"
+#include "tui/widget/table.h"
+
+/* The lab at a glance, and the way to everything in it.  What draw() shows is
+ * all in here, so that a test can fill it without a lab. */
+enum { HOME_CURVE = 48, HOME_RUNS_MAX = 200, HOME_GAMES_MAX = 50,
+       HOME_JOBS_MAX = 16 };
+
+struct home_run {
+	char name[64], kind[16], game[48], status[16];
+	int64_t step, checkpoints, games; /* step -1: none yet */
+	double elo, elo_low, elo_high;    /* NAN: not rated */
+	double curve[HOME_CURVE];         /* Elo of its last checkpoints */
+	int curve_count;
+};
+
+struct home_job {
+	char kind[16], run[64], state[16], message[160];
+	double done, total; /* total 0: no end known */
+};
+
+struct home_game {
+	int64_t id;
+	char game[48], first[80], second[80], result[8], purpose[16], when[20];
+	int plies;
+	bool searched;
+};
+
+struct home_entry {
+	char key;
+	const char *label, *screen, *help;
+};
+
+enum home_pane { HOME_MENU, HOME_RUNS, HOME_GAMES, HOME_PANES };
+
+struct home {
+	struct app *app; /* borrowed */
+	char path[512];
+	bool readonly;
+	int64_t bytes, checkpoint_count, game_count;
+	const struct home_entry *menu[16];
+	int menu_count, menu_at;
+	enum home_pane pane;
+	struct table runs_table, games_table;
+	struct home_run *runs;   /* owned [run_count] */
+	struct home_game *games; /* owned [games_table.row_count] */
+	struct home_job jobs[HOME_JOBS_MAX];
+	int job_count;
+	int64_t version; /* of the lab file when it was read */
+	double look_at;  /* when to look again, clock_seconds() */
+	struct home_seen *seen; /* owned: where the menu was drawn */
+};
+
+struct home_seen {
+	int row, col, height, width, first; /* on the whole canvas */
+};
+
+void home_draw(const void *self, struct canvas *c);
+/* Both tables, without rows. */
+void home_prepare(struct home *h);
+void home_release(struct home *h);
+/* The menu entry at a place of the whole canvas, as last drawn; -1: none. */
+int home_menu_row(const struct home *h, int row, int col);
+
+#endif
