@@ -1,1 +1,9 @@
 # SPDX-License-Identifier: MIT
+core_libcore_a_SOURCES += \
+	%D%/agent.c %D%/agent.h \
+	%D%/agent_int.h \
+	%D%/direct.c \
+	%D%/net_eval.c %D%/net_eval.h \
+	%D%/searcher.c \
+	%D%/simple.c \
+	%D%/thought.c

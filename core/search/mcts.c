@@ -4,6 +4,7 @@
 #include "core/search/mcts_int.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -95,7 +96,7 @@ static bool search_over(struct mcts *t)
 
 	if (t->solve && root->proof)
 		t->stop = MCTS_PROVEN;
-	else if (t->sim_count + t->pending_count >= t->limit)
+	else if (t->sim_count + t->pending_count >= t->cfg.simulations)
 		t->stop = MCTS_DONE;
 	else if (!mcts_tree_room(t, t->pending_count + 1))
 		t->stop = MCTS_MEMORY;
@@ -228,14 +229,13 @@ static int batch_now(const struct mcts *t, int batch)
 	return grown < batch ? grown : batch;
 }
 
-static enum mcts_stop run_to(struct mcts *t, const struct evaluator *ev,
-			     int limit, const atomic_bool *cancel)
+static enum mcts_stop run_until(struct mcts *t, const struct evaluator *ev,
+				int enough, const atomic_bool *cancel)
 {
 	int batch = t->cfg.batch < ev->max_batch ? t->cfg.batch : ev->max_batch;
 
 	make_run_buffers(t, batch);
-	t->limit = limit < t->cfg.simulations ? limit : t->cfg.simulations;
-	for (;;) {
+	do {
 		enum mcts_stop stop;
 		int n;
 
@@ -251,19 +251,19 @@ static enum mcts_stop run_to(struct mcts *t, const struct evaluator *ev,
 		evaluator_run(ev, t->g, n, t->run_states, t->run_policy,
 			      t->run_wdl);
 		mcts_scatter(t, n, t->run_policy, t->run_wdl);
-	}
-	t->limit = t->cfg.simulations;
+		t->stop = MCTS_DONE;
+	} while (t->sim_count < enough);
 	return t->stop;
 }
 
 enum mcts_stop mcts_run(struct mcts *t, const struct evaluator *ev,
 			const atomic_bool *cancel)
 {
-	return run_to(t, ev, t->cfg.simulations, cancel);
+	return run_until(t, ev, INT_MAX, cancel);
 }
 
 enum mcts_stop mcts_run_some(struct mcts *t, const struct evaluator *ev,
 			     int sims, const atomic_bool *cancel)
 {
-	return run_to(t, ev, t->sim_count + sims, cancel);
+	return run_until(t, ev, t->sim_count + sims, cancel);
 }

@@ -81,8 +81,9 @@ bool mcts_advance(struct mcts *t, game_move m, const void *state,
 enum mcts_stop mcts_run(struct mcts *t, const struct evaluator *ev,
 			const atomic_bool *cancel);
 
-/* Up to `sims` more simulations, for a live view: MCTS_DONE is then either
- * "that many done" or all done; see mcts_simulations(). */
+/* About `sims` more simulations, for a live view: MCTS_DONE is then either
+ * "that many done" or all done; see mcts_simulations().  A batch under way is
+ * finished, so that steps of any size give the same tree. */
 enum mcts_stop mcts_run_some(struct mcts *t, const struct evaluator *ev,
 			     int sims, const atomic_bool *cancel);
 

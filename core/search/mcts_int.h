@@ -69,7 +69,6 @@ struct mcts {
 
 	uint32_t *sim_leaf; /* owned; [sim_cap] */
 	int sim_count, sim_cap;
-	int limit; /* of simulations, for now */
 	enum mcts_stop stop;
 
 	struct mcts_base *base; /* owned; [base_count] */

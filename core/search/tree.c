@@ -79,7 +79,6 @@ static void begin(struct mcts *t, const void *state, uint64_t search)
 	memcpy(t->root_state, state, t->g->state_size);
 	t->search = search;
 	t->sim_count = 0;
-	t->limit = t->cfg.simulations;
 	t->stop = MCTS_DONE;
 	t->pending_count = 0;
 	if (t->sim_cap < t->cfg.simulations) {

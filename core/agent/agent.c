@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/agent/agent.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/agent/agent_int.h"
+#include "core/base/mem.h"
+
+/* Leaves at once with a network, unless the settings say. */
+enum { NETWORK_BATCH = 8 };
+
+static const struct agent_kind *const kinds[] = {
+	&agent_kind_random,    &agent_kind_tactical, &agent_kind_policy,
+	&agent_kind_lookahead, &agent_kind_mcts,     &agent_kind_human,
+};
+
+const struct agent_help agent_help_table[] = {
+	{"random", "random", "a legal move, each alike"},
+	{"tactical", "tactical",
+	 "takes a win, lets none through at once, else random"},
+	{"policy", "policy:RUN/STEP[,temperature=T]",
+	 "the network's policy, without search"},
+	{"lookahead", "lookahead:RUN/STEP",
+	 "the best value after the move, one ply deep"},
+	{"mcts", "mcts:RUN/STEP,sims=N",
+	 "tree search; mcts:uniform and mcts:rollout need no network"},
+	{"human", "human", "a person at the keyboard"},
+	{NULL, NULL, NULL},
+};
+
+static const char *form_of(const struct agent_kind *kind)
+{
+	const struct agent_help *h = agent_help_table;
+
+	while (strcmp(h->name, kind->name))
+		h++;
+	return h->form;
+}
+
+static enum err_code unknown_kind(const char *spec, struct err *e)
+{
+	const char *names[ARRAY_LEN(agent_help_table)];
+	const char *near;
+	size_t n = 0;
+
+	for (; agent_help_table[n].name; n++)
+		names[n] = agent_help_table[n].name;
+	near = conf_nearest(spec, names, n);
+	if (near)
+		return err_set(e, ERR_USAGE,
+			       "unknown agent '%s': did you mean '%s'?", spec,
+			       near);
+	return err_set(e, ERR_USAGE,
+		       "unknown agent '%s': known are random, tactical, "
+		       "policy, lookahead, mcts and human",
+		       spec);
+}
+
+static const struct agent_kind *find_kind(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+		if (!strcmp(kinds[i]->name, name))
+			return kinds[i];
+	return NULL;
+}
+
+/* A spec in its parts: "mcts:c4/latest,sims=100". */
+struct parts {
+	char kind[32];
+	char mind[128];       /* "c4/latest", "uniform", "" */
+	const char *settings; /* "sims=100" */
+};
+
+static enum err_code copy_part(char *out, size_t size, const char *from,
+			       size_t len, const char *spec, struct err *e)
+{
+	if (len >= size)
+		return err_set(e, ERR_USAGE,
+			       "agent '%.60s...': a name longer than %zu "
+			       "characters",
+			       spec, size - 1);
+	memcpy(out, from, len);
+	out[len] = '\0';
+	return ERR_OK;
+}
+
+static enum err_code split_spec(struct parts *p, const char *spec,
+				struct err *e)
+{
+	size_t n = strcspn(spec, ":,");
+	const char *rest = spec + n;
+	enum err_code code;
+
+	p->mind[0] = '\0';
+	if (n >= sizeof(p->kind))
+		return unknown_kind(spec, e);
+	memcpy(p->kind, spec, n);
+	p->kind[n] = '\0';
+	if (*rest == ':') {
+		n = strcspn(++rest, ",");
+		/* "random:x=1" has settings and no network. */
+		if (!memchr(rest, '=', n)) {
+			code = copy_part(p->mind, sizeof(p->mind), rest, n,
+					 spec, e);
+			if (code)
+				return code;
+			rest += n;
+		}
+	}
+	p->settings = rest + (*rest == ',');
+	return ERR_OK;
+}
+
+static void add_evaluator(struct agent *a, const char *mind)
+{
+	if (!strcmp(mind, "uniform")) {
+		a->evaluator = evaluator_uniform;
+	} else {
+		evaluator_rollout_open(&a->evaluator, a->g, a->conf.rollouts,
+				       1);
+		a->rollout = true;
+	}
+	a->batch = a->conf.batch ? a->conf.batch : 1;
+}
+
+static enum err_code add_network(struct agent *a, char *mind, char *loaded,
+				 size_t size, struct err *e)
+{
+	char *slash = strrchr(mind, '/');
+	const char *step = slash ? slash + 1 : "latest";
+	int64_t number = 0;
+	enum err_code code;
+
+	if (slash)
+		*slash = '\0';
+	if (!*mind || !*step)
+		return err_set(
+			e, ERR_USAGE,
+			"agent %s needs a network: write %s, for example "
+			"%s:c4/latest",
+			a->kind->name, form_of(a->kind), a->kind->name);
+	if (!a->source)
+		return err_set(e, ERR_NOTFOUND,
+			       "agent %s:%s/%s: there is no lab to take a "
+			       "network from",
+			       a->kind->name, mind, step);
+	code = a->source->load(a->source->self, mind, step, a->g, &a->plan,
+			       &number, e);
+	if (code)
+		return code;
+	snprintf(loaded, size, "%s/%lld", mind, (long long)number);
+	a->batch = a->conf.batch ? a->conf.batch : NETWORK_BATCH;
+	a->net = net_eval_new(a->plan, a->g, a->batch);
+	a->evaluator = net_eval_evaluator(a->net);
+	return ERR_OK;
+}
+
+/* Settings that are not at their defaults; the simulations always, since they
+ * say how strong it is. */
+static void add_settings(const struct agent *a, char before, struct buf *name)
+{
+	struct agent_conf fresh = {0};
+
+	conf_defaults(a->kind->conf, &fresh);
+	for (const struct conf_spec *s = a->kind->conf; s->name; s++) {
+		struct buf now, then;
+
+		buf_init(&now);
+		buf_init(&then);
+		conf_format_value(s, &a->conf, &now);
+		conf_format_value(s, &fresh, &then);
+		if (strcmp(now.data, then.data) || !strcmp(s->name, "sims")) {
+			buf_printf(name, "%c%s=%s", before, s->name, now.data);
+			before = ',';
+		}
+		buf_release(&now);
+		buf_release(&then);
+	}
+}
+
+static enum err_code open_mind(struct agent *a, struct parts *p, char *loaded,
+			       size_t size, struct err *e)
+{
+	bool built_in =
+		!strcmp(p->mind, "uniform") || !strcmp(p->mind, "rollout");
+
+	if (a->kind->mind == AGENT_NO_MIND) {
+		if (!p->mind[0])
+			return ERR_OK;
+		return err_set(e, ERR_USAGE, "agent %s takes no '%s'",
+			       a->kind->name, p->mind);
+	}
+	if (a->kind->mind == AGENT_EVALUATOR && built_in) {
+		add_evaluator(a, p->mind);
+		snprintf(loaded, size, "%s", p->mind);
+		return ERR_OK;
+	}
+	return add_network(a, p->mind, loaded, size, e);
+}
+
+static enum err_code open_parts(struct agent *a, struct parts *p, struct err *e)
+{
+	char loaded[160] = "";
+	struct buf name;
+	enum err_code code;
+
+	if (!a->kind->conf && *p->settings)
+		return err_set(e, ERR_USAGE, "agent %s takes no settings: '%s'",
+			       p->kind, p->settings);
+	if (a->kind->conf) {
+		char origin[48];
+
+		conf_defaults(a->kind->conf, &a->conf);
+		snprintf(origin, sizeof(origin), "agent %s", p->kind);
+		code = conf_read_list(a->kind->conf, &a->conf, p->settings,
+				      origin, e);
+		if (code)
+			return code;
+	}
+	code = open_mind(a, p, loaded, sizeof(loaded), e);
+	if (code)
+		return code;
+	buf_init(&name);
+	buf_puts(&name, p->kind);
+	if (*loaded)
+		buf_printf(&name, ":%s", loaded);
+	if (a->kind->conf)
+		add_settings(a, *loaded ? ',' : ':', &name);
+	a->name = buf_detach(&name, NULL);
+	return ERR_OK;
+}
+
+enum err_code agent_open(struct agent **out, const char *spec,
+			 const struct game *g,
+			 const struct agent_source *source, struct err *e)
+{
+	struct parts p;
+	struct agent *a;
+	enum err_code code;
+
+	*out = NULL;
+	code = split_spec(&p, spec, e);
+	if (code)
+		return code;
+	a = mem_zalloc(1, sizeof(*a));
+	a->kind = find_kind(p.kind);
+	if (!a->kind) {
+		free(a);
+		return unknown_kind(p.kind, e);
+	}
+	a->g = g;
+	a->source = source;
+	a->keep_trace = true;
+	code = open_parts(a, &p, e);
+	if (code) {
+		agent_close(a);
+		return code;
+	}
+	a->legal = mem_zalloc((size_t)g->move_count, sizeof(*a->legal));
+	a->weight = mem_zalloc((size_t)g->move_count, sizeof(*a->weight));
+	a->logits = mem_zalloc((size_t)g->move_count, sizeof(*a->logits));
+	a->child = mem_zalloc(1, g->state_size);
+	a->grandchild = mem_zalloc(1, g->state_size);
+	a->memory.state = mem_zalloc(1, g->state_size);
+	if (a->kind->open)
+		a->kind->open(a);
+	*out = a;
+	return ERR_OK;
+}
+
+void agent_close(struct agent *a)
+{
+	if (!a)
+		return;
+	mcts_free(a->mcts);
+	net_eval_free(a->net);
+	if (a->plan)
+		a->source->release(a->source->self, a->plan);
+	if (a->rollout)
+		evaluator_rollout_close(&a->evaluator);
+	free(a->name);
+	free(a->legal);
+	free(a->weight);
+	free(a->logits);
+	free(a->child);
+	free(a->grandchild);
+	free(a->memory.state);
+	free(a);
+}
+
+const char *agent_name(const struct agent *a)
+{
+	return a->name;
+}
+
+bool agent_is_human(const struct agent *a)
+{
+	return !a->kind->think;
+}
+
+void agent_think(struct agent *a, const void *state, uint64_t seed,
+		 uint64_t game, int ply, const atomic_bool *cancel,
+		 struct thought *out)
+{
+	struct rng r;
+
+	assert(a->kind->think);
+	a->seed = seed;
+	a->game = game;
+	a->ply = ply;
+	rng_init(&r, seed, RNG_MATCH, game, (uint64_t)ply);
+	thought_begin(out, a, state);
+	a->kind->think(a, state, &r, cancel, out);
+}
+
+void agent_watch(struct agent *a,
+		 void (*report)(void *ctx, const struct thought *so_far),
+		 void *ctx)
+{
+	a->report = report;
+	a->report_ctx = ctx;
+}
+
+void agent_keep_trace(struct agent *a, bool keep)
+{
+	a->keep_trace = keep;
+}

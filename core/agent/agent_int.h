@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_AGENT_AGENT_INT_H
+#define CORE_AGENT_AGENT_INT_H
+
+#include "core/agent/agent.h"
+#include "core/agent/net_eval.h"
+#include "core/base/conf.h"
+#include "core/base/rng.h"
+#include "core/search/mcts.h"
+
+/* The inside of agents, shared by the files of this folder alone. */
+
+/* What stands after the colon of a spec, before the settings. */
+enum agent_mind {
+	AGENT_NO_MIND,   /* nothing may stand there */
+	AGENT_NETWORK,   /* RUN/STEP */
+	AGENT_EVALUATOR, /* RUN/STEP, uniform or rollout */
+};
+
+struct agent_conf {
+	int simulations, batch; /* batch 0: by what is asked */
+	float c_puct, noise, temperature;
+	bool gumbel, reuse;
+	int gumbel_moves;
+	int rollouts;
+	int memory; /* MB */
+};
+
+struct agent_kind {
+	const char *name;
+	enum agent_mind mind;
+	const struct conf_spec *conf; /* NULL: no settings */
+	/* (optional) Make ready, once everything else is. */
+	void (*open)(struct agent *a);
+	/* Fill `out`, which is zeroed; NULL: cannot think. */
+	void (*think)(struct agent *a, const void *state, struct rng *r,
+		      const atomic_bool *cancel, struct thought *out);
+};
+
+/* Where the tree of the last search stands, for the move after next. */
+struct agent_memory {
+	bool valid;
+	uint64_t seed, game;
+	int ply;
+	void *state; /* owned; after our own move */
+};
+
+struct agent {
+	const struct agent_kind *kind;
+	const struct game *g;              /* borrowed */
+	const struct agent_source *source; /* borrowed */
+	struct agent_conf conf;
+	int batch;  /* leaves asked about at once */
+	char *name; /* owned */
+
+	const struct net_plan *plan; /* released through `source` */
+	struct net_eval *net;        /* owned; NULL without a network */
+	struct evaluator evaluator;
+	bool rollout; /* the evaluator is closed as one */
+
+	struct mcts *mcts; /* owned */
+	struct agent_memory memory;
+	bool keep_trace;
+	void (*report)(void *ctx, const struct thought *so_far);
+	void *report_ctx;
+
+	/* The position in hand. */
+	uint64_t seed, game;
+	int ply;
+
+	/* Work space. */
+	game_move *legal;         /* owned; [move_count] */
+	void *child, *grandchild; /* owned; states */
+	float *weight, *logits;   /* owned; [move_count] */
+};
+
+extern const struct agent_kind agent_kind_random, agent_kind_tactical;
+extern const struct agent_kind agent_kind_policy, agent_kind_lookahead;
+extern const struct agent_kind agent_kind_mcts, agent_kind_human;
+
+/* moves[] with the legal moves of `state`; figures unknown. */
+void thought_begin(struct thought *t, const struct agent *a, const void *state);
+/* Draw from moves[].policy ^ (1 / temperature); 0: the largest, and of equals
+ * the larger prior. */
+void thought_choose(struct thought *t, struct agent *a, float temperature,
+		    struct rng *r);
+/* softmax of the legal logits into moves[].prior and .policy. */
+void thought_priors(struct thought *t, const float *logits);
+
+#endif

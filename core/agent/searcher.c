@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+#include "core/agent/agent_int.h"
+#include "core/base/clock.h"
+
+/* The agent that searches. */
+
+#define FIELD(kind, name, field, min, max, fallback, help)                \
+	{                                                                 \
+		name, kind, offsetof(struct agent_conf, field), min, max, \
+			fallback, NULL, help                              \
+	}
+
+static const struct conf_spec mcts_conf[] = {
+	FIELD(CONF_INT, "sims", simulations, 1, 1000000, "200",
+	      "simulations a move"),
+	FIELD(CONF_INT, "batch", batch, 0, 256, "0",
+	      "leaves evaluated at once; 0: 8 with a network, else 1"),
+	FIELD(CONF_FLOAT, "c_puct", c_puct, 0, 100, "1.25",
+	      "exploration constant"),
+	FIELD(CONF_FLOAT, "noise", noise, 0, 1, "0",
+	      "Dirichlet share at the root; under gumbel, its scale"),
+	FIELD(CONF_FLOAT, "temperature", temperature, 0, 100, "0",
+	      "0 plays the best move, 1 in proportion to the visits"),
+	FIELD(CONF_BOOL, "gumbel", gumbel, 0, 0, "no",
+	      "sequential halving at the root, as in training"),
+	FIELD(CONF_INT, "moves", gumbel_moves, 1, 1000, "16",
+	      "moves that gumbel considers at first"),
+	FIELD(CONF_BOOL, "reuse", reuse, 0, 0, "yes",
+	      "keep the tree from move to move of a game"),
+	FIELD(CONF_INT, "rollouts", rollouts, 1, 10000, "1",
+	      "random games to value a leaf, for mcts:rollout"),
+	FIELD(CONF_INT, "memory", memory, 1, 65536, "256",
+	      "largest tree, in MB"),
+	{0},
+};
+
+/* As many noise units as the lab's training uses (Silver et al. 2018 use 10 /
+ * legal moves). */
+static const float NOISE_ALPHA = 10;
+
+/* Seconds between two reports of a live view. */
+static const double REPORT_SECONDS = 0.1;
+
+static struct mcts_config search_config(const struct agent *a)
+{
+	struct mcts_config c = MCTS_CONFIG_DEFAULT;
+
+	c.simulations = a->conf.simulations;
+	c.root = a->conf.gumbel ? MCTS_ROOT_GUMBEL : MCTS_ROOT_PUCT;
+	c.c_puct = a->conf.c_puct;
+	c.noise_share = a->conf.noise;
+	c.noise_alpha = !a->conf.gumbel && a->conf.noise > 0 ? NOISE_ALPHA : 0;
+	c.gumbel_moves = a->conf.gumbel_moves;
+	c.gumbel_noise = a->conf.noise;
+	c.batch = a->batch;
+	c.memory_cap = (size_t)a->conf.memory << 20;
+	c.seed = rng_mix(a->seed, a->game);
+	return c;
+}
+
+static void mcts_open(struct agent *a)
+{
+	struct mcts_config c = search_config(a);
+
+	a->mcts = mcts_new(a->g, &c);
+}
+
+/* The reply that leads from where our last move left the game to `state`. */
+static game_move find_reply(struct agent *a, const void *state)
+{
+	const struct game *g = a->g;
+	int n;
+
+	if (g->rules->to_act(g, a->memory.state) < 0)
+		return GAME_NO_MOVE;
+	n = g->rules->legal(g, a->memory.state, a->legal);
+	for (int i = 0; i < n; i++) {
+		memcpy(a->child, a->memory.state, g->state_size);
+		g->rules->apply(g, a->child, a->legal[i]);
+		if (!memcmp(a->child, state, g->state_size))
+			return a->legal[i];
+	}
+	return GAME_NO_MOVE;
+}
+
+/*
+ * Go on with the last tree only within one game, two plies on: what an agent
+ * thinks must follow from the game alone, not from what it did before it.
+ */
+static void begin_search(struct agent *a, const void *state)
+{
+	struct mcts_config c = search_config(a);
+	struct agent_memory *m = &a->memory;
+	game_move reply = GAME_NO_MOVE;
+
+	if (m->valid && m->seed == a->seed && m->game == a->game &&
+	    m->ply + 2 == a->ply)
+		reply = find_reply(a, state);
+	mcts_configure(a->mcts, &c);
+	if (reply == GAME_NO_MOVE)
+		mcts_start(a->mcts, state, (uint64_t)a->ply);
+	else
+		mcts_advance(a->mcts, reply, state, (uint64_t)a->ply);
+}
+
+/* Leave the tree at the position after our move. */
+static void remember(struct agent *a, const void *state, game_move move)
+{
+	struct agent_memory *m = &a->memory;
+
+	m->valid = a->conf.reuse && !a->conf.gumbel && !(a->conf.noise > 0);
+	if (!m->valid)
+		return;
+	m->seed = a->seed;
+	m->game = a->game;
+	m->ply = a->ply;
+	memcpy(m->state, state, a->g->state_size);
+	a->g->rules->apply(a->g, m->state, move);
+	if (a->g->rules->to_act(a->g, m->state) < 0)
+		m->valid = false;
+	else
+		mcts_advance(a->mcts, move, m->state, (uint64_t)a->ply);
+}
+
+static void take_result(struct agent *a, struct thought *out)
+{
+	struct mcts_result r;
+
+	mcts_result(a->mcts, &r);
+	assert(r.count == out->count);
+	for (int i = 0; i < r.count; i++) {
+		struct agent_move *m = &out->moves[i];
+
+		m->move = r.moves[i].move;
+		m->visits = r.moves[i].visits;
+		m->prior = r.moves[i].prior;
+		m->policy = r.moves[i].policy;
+		m->q = r.moves[i].q;
+		m->value = r.moves[i].value;
+	}
+	out->move = r.moves[r.best].move;
+	out->has_value = true;
+	memcpy(out->wdl, r.wdl, sizeof(out->wdl));
+	out->simulations = r.simulations;
+}
+
+/* In steps of about a tenth of a second.  A step ends between two batches, so
+ * the tree is the one that nobody watched. */
+static void run_watched(struct agent *a, const atomic_bool *cancel,
+			struct thought *so_far)
+{
+	double last = clock_seconds();
+	int step = a->batch;
+
+	for (;;) {
+		int before = mcts_simulations(a->mcts);
+		enum mcts_stop stop =
+			mcts_run_some(a->mcts, &a->evaluator, step, cancel);
+		double now = clock_seconds();
+
+		if (stop != MCTS_DONE ||
+		    mcts_simulations(a->mcts) >= a->conf.simulations)
+			return;
+		if (now - last < REPORT_SECONDS / 2 && step < 1 << 20)
+			step *= 2;
+		else if (now - last > REPORT_SECONDS * 2 && step > 1)
+			step /= 2;
+		assert(mcts_simulations(a->mcts) > before);
+		take_result(a, so_far);
+		if (a->keep_trace)
+			so_far->trace = mcts_trace(a->mcts);
+		a->report(a->report_ctx, so_far);
+		trace_free(so_far->trace);
+		so_far->trace = NULL;
+		last = now;
+	}
+}
+
+static void mcts_think(struct agent *a, const void *state, struct rng *r,
+		       const atomic_bool *cancel, struct thought *out)
+{
+	begin_search(a, state);
+	if (a->report)
+		run_watched(a, cancel, out);
+	else
+		mcts_run(a->mcts, &a->evaluator, cancel);
+	take_result(a, out);
+	if (a->keep_trace)
+		out->trace = mcts_trace(a->mcts);
+	if (a->conf.temperature > 0)
+		thought_choose(out, a, a->conf.temperature, r);
+	remember(a, state, out->move);
+}
+
+const struct agent_kind agent_kind_mcts = {
+	.name = "mcts",
+	.mind = AGENT_EVALUATOR,
+	.conf = mcts_conf,
+	.open = mcts_open,
+	.think = mcts_think,
+};
