@@ -4,6 +4,7 @@ check_PROGRAMS += \
 	%D%/test_crash \
 	%D%/test_files \
 	%D%/test_games \
+	%D%/test_manual \
 	%D%/test_rows
 endif
 %C%_lab = %D%/lab.c %D%/lab.h
@@ -14,5 +15,7 @@ endif
 %C%_test_files_LDADD = $(%C%_libs)
 %C%_test_games_SOURCES = %D%/test_games.c $(%C%_lab)
 %C%_test_games_LDADD = $(%C%_libs)
+%C%_test_manual_SOURCES = %D%/test_manual.c $(%C%_lab)
+%C%_test_manual_LDADD = $(%C%_libs)
 %C%_test_rows_SOURCES = %D%/test_rows.c $(%C%_lab)
 %C%_test_rows_LDADD = $(%C%_libs)
