@@ -163,35 +163,72 @@ static enum axis_kind reading_kind(const struct plot *p)
 	return p->y_kind == AXIS_LOG ? AXIS_NUMBER : p->y_kind;
 }
 
+static int figure_width(const struct plot *p, const struct plot_series *s,
+			char figure[AXIS_LABEL_SIZE])
+{
+	axis_format(reading_kind(p), reading(p, s), figure);
+	return canvas_width(figure);
+}
+
+static int name_width(const struct plot_series *s)
+{
+	int width = s->name ? canvas_width(s->name) : 0;
+
+	return width > NAME_ROOM ? NAME_ROOM : width;
+}
+
+/* The one figure that matters most, at the right end: for a plot with one
+ * series, or with no room for the others. */
+static void draw_one_figure(const struct plot *p, struct canvas *c)
+{
+	const struct plot_series *s = &p->series[p->focus];
+	enum style st = p->selected ? STYLE_SELECTED : STYLE_TITLE;
+	char figure[AXIS_LABEL_SIZE];
+	int at = c->width - figure_width(p, s, figure);
+
+	if (p->count > 1)
+		at -= 2;
+	if (p->title && canvas_width(p->title) > at - 1) {
+		canvas_fill(c, 0, 0, 1, c->width, STYLE_NORMAL, 0);
+		canvas_field(c, 0, 0, at - 1, st, p->title);
+	}
+	if (p->count > 1) {
+		canvas_glyph(c, 0, at, plot_style(s->number),
+			     (unsigned char)plot_letter(s->number));
+		at += 2;
+	}
+	canvas_text(c, 0, at, STYLE_VALUE, figure);
+}
+
 /* Title, then every series with its letter and figure, over as many rows as it
  * takes but at most `most`; returns the rows used. */
 static int draw_legend(const struct plot *p, struct canvas *c, int most)
 {
 	enum style st = p->selected ? STYLE_SELECTED : STYLE_TITLE;
 	char figure[AXIS_LABEL_SIZE];
-	int row = 0, col = 0;
+	int row = 0, col = 0, all = 0;
 
 	if (p->title)
 		col = canvas_text(c, 0, 0, st, p->title) + 1;
+	for (int k = 0; k < p->count; k++)
+		all += name_width(&p->series[k]) + 5 +
+		       figure_width(p, &p->series[k], figure);
 	if (p->has_cursor && p->count) {
 		axis_format(p->x_kind, p->cursor, figure);
-		if (col + canvas_width(figure) + 8 < c->width) {
+		if (col + canvas_width(figure) + 12 < c->width) {
 			col = canvas_text(c, 0, col, STYLE_LABEL, "at ");
 			col = canvas_text(c, 0, col, STYLE_VALUE, figure) + 1;
 		}
 	}
+	if (p->count == 1 || (p->count > 1 && most == 1 && col + all > c->width)) {
+		draw_one_figure(p, c);
+		return 1;
+	}
 	for (int k = 0; k < p->count; k++) {
 		const struct plot_series *s = &p->series[k];
-		int name = s->name && p->count > 1 ? canvas_width(s->name) : 0;
-		int width;
+		int name = name_width(s), gap = name > 0;
+		int width = 2 + name + gap + figure_width(p, s, figure);
 
-		axis_format(reading_kind(p), reading(p, s), figure);
-		if (p->count == 1) {
-			canvas_right(c, row, c->width, STYLE_VALUE, figure);
-			break;
-		}
-		name = name > NAME_ROOM ? NAME_ROOM : name;
-		width = 2 + name + 1 + canvas_width(figure);
 		if (col > 0 && col + width > c->width) {
 			if (row + 1 >= most) {
 				canvas_glyph(c, row, c->width - 1, STYLE_DIM,
@@ -203,9 +240,12 @@ static int draw_legend(const struct plot *p, struct canvas *c, int most)
 		}
 		canvas_glyph(c, row, col, plot_style(s->number),
 			     (unsigned char)plot_letter(s->number));
-		canvas_field(c, row, col + 2, name,
-			     k == p->focus ? STYLE_BOLD : STYLE_NORMAL, s->name);
-		col = canvas_text(c, row, col + 3 + name, STYLE_VALUE, figure) + 2;
+		if (name)
+			canvas_field(c, row, col + 2, name,
+				     k == p->focus ? STYLE_BOLD : STYLE_NORMAL,
+				     s->name);
+		col = canvas_text(c, row, col + 2 + name + gap, STYLE_VALUE,
+				  figure) + 2;
 	}
 	return row + 1;
 }
@@ -239,8 +279,9 @@ static void draw_cursor_mark(const struct plot_frame *f, const struct plot *p,
 		      gutter + plot_dot_x(f, s->x[at]) / f->dots_x);
 }
 
-void plot_draw(const struct plot *p, struct canvas *c)
+struct plot_area plot_draw(const struct plot *p, struct canvas *c)
 {
+	struct plot_area area = { 0 };
 	struct plot_frame f = { .log_y = p->y_kind == AXIS_LOG };
 	int top = draw_legend(p, c, c->height >= 10 ? 3 : 1);
 	bool line = c->height - top >= 7;
@@ -250,7 +291,7 @@ void plot_draw(const struct plot *p, struct canvas *c)
 
 	assert(p->count == 0 || (p->focus >= 0 && p->focus < p->count));
 	if (rows < 1 || c->width < 10)
-		return;
+		return area;
 	f.x_low = p->x_low;
 	f.x_high = p->x_high;
 	any = plot_extent(p->series, p->count, &f.x_low, &f.x_high);
@@ -264,7 +305,7 @@ void plot_draw(const struct plot *p, struct canvas *c)
 	if (!any || !y_range(&f, p)) {
 		canvas_text(c, top + rows / 2, c->width > 24 ? 6 : 0, STYLE_DIM,
 			    "nothing measured yet");
-		return;
+		return area;
 	}
 	/* two labels in three rows at the least, so that small plots read */
 	axis_ticks(f.log_y ? AXIS_LOG : p->y_kind,
@@ -294,4 +335,10 @@ void plot_draw(const struct plot *p, struct canvas *c)
 		plot_marks(&f, &p->series[(p->focus + k) % p->count], p->count);
 	if (p->has_cursor)
 		draw_cursor_mark(&f, p, c, top, gutter);
+	return (struct plot_area){ .top = top,
+				   .left = gutter,
+				   .rows = rows,
+				   .cols = c->width - gutter,
+				   .x_low = f.x_low,
+				   .x_high = f.x_high };
 }

@@ -43,8 +43,15 @@ struct plot {
 	bool selected;       /* this plot has the keys: title reversed */
 };
 
+/* Where the curves came to stand, in the canvas's own coordinates; no rows when
+ * there was nothing to draw. */
+struct plot_area {
+	int top, left, rows, cols;
+	double x_low, x_high; /* at its first and last column */
+};
+
 /* From 20 x 6 up everything fits; below that, what fits is drawn. */
-void plot_draw(const struct plot *p, struct canvas *c);
+struct plot_area plot_draw(const struct plot *p, struct canvas *c);
 
 char plot_letter(int number);
 enum style plot_style(int number);
