@@ -1,0 +1,500 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/screen/charts.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "tui/widget/smooth.h"
+
+enum { LEAST_WIDTH = 26, LEAST_HEIGHT = 6, CURSOR_STEPS = 60 };
+
+struct charts_seen {
+	int shown;
+	struct {
+		int chart, row, col, height, width;
+		struct plot_area area;
+	} at[CHARTS_MAX];
+	int columns; /* of the grid, for Up and Down */
+};
+
+void charts_init(struct charts *c)
+{
+	memset(c, 0, sizeof(*c));
+	c->x = HISTORY_GAMES;
+	c->weight = 0.8;
+	c->seen = mem_zalloc(1, sizeof(*c->seen));
+	c->seen->columns = 3;
+}
+
+void charts_release(struct charts *c)
+{
+	for (int i = 0; i < c->run_count; i++)
+		history_release(&c->run[i]);
+	free(c->seen);
+	memset(c, 0, sizeof(*c));
+}
+
+struct history *charts_add(struct charts *c, int64_t run_id, const char *name)
+{
+	struct history *h;
+
+	if (c->run_count == CHARTS_RUNS)
+		return NULL;
+	h = &c->run[c->run_count++];
+	history_init(h, run_id, name);
+	h->weight = c->weight;
+	return h;
+}
+
+void charts_remove_others(struct charts *c)
+{
+	while (c->run_count > 1)
+		history_release(&c->run[--c->run_count]);
+	c->top = 0;
+	charts_refresh(c);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	const char *p = a, *q = b;
+	const struct history_look *lp = history_look(p), *lq = history_look(q);
+
+	if (lp != lq)
+		return lp < lq ? -1 : 1;
+	return strcmp(p, q);
+}
+
+void charts_refresh(struct charts *c)
+{
+	char focused[64] = "";
+
+	if (c->count)
+		memcpy(focused, c->name[c->focus], sizeof(focused));
+	c->count = 0;
+	c->focus = 0;
+	for (int r = 0; r < c->run_count; r++) {
+		for (int i = 0; i < c->run[r].count; i++) {
+			const char *name = c->run[r].curves[i].name;
+			bool known = false;
+
+			for (int k = 0; k < c->count; k++)
+				known |= !strcmp(c->name[k], name);
+			if (!known && c->count < CHARTS_MAX)
+				snprintf(c->name[c->count++],
+					 sizeof(c->name[0]), "%s", name);
+		}
+	}
+	qsort(c->name, (size_t)c->count, sizeof(c->name[0]), compare_names);
+	for (int k = 0; k < c->count; k++) {
+		if (!strcmp(c->name[k], focused))
+			c->focus = k;
+	}
+}
+
+/* ---- drawing ---- */
+
+/* The curves of one metric, one series a run that has it. */
+static int chart_series(const struct charts *c, int chart, bool names,
+			struct plot_series *out, int *focus)
+{
+	int n = 0;
+
+	*focus = 0;
+	for (int r = 0; r < c->run_count; r++) {
+		const struct history_curve *curve =
+			history_find(&c->run[r], c->name[chart]);
+
+		if (!curve)
+			continue;
+		out[n] = history_series(curve, c->x);
+		out[n].name = names ? c->run[r].run : NULL;
+		out[n].number = r;
+		/* the unsmoothed points of many runs hide the curves */
+		if (r != c->top && c->run_count > 1) {
+			out[n].raw = NULL;
+			out[n].low = out[n].high = NULL;
+		}
+		if (r == c->top)
+			*focus = n;
+		n++;
+	}
+	return n;
+}
+
+static bool full_extent(const struct charts *c, double *low, double *high)
+{
+	bool any = false;
+
+	for (int k = 0; k < c->count; k++) {
+		struct plot_series s[CHARTS_RUNS];
+		double a = 0, b = 0;
+		int focus, n = chart_series(c, k, false, s, &focus);
+
+		if (!plot_extent(s, n, &a, &b))
+			continue;
+		*low = any ? fmin(*low, a) : a;
+		*high = any ? fmax(*high, b) : b;
+		any = true;
+	}
+	return any;
+}
+
+static void draw_chart(const struct charts *c, int chart, struct canvas *at,
+		       int row, int col, int height, int width)
+{
+	struct canvas pane = canvas_pane(at, row, col, height, width);
+	const char *name = c->name[chart];
+	struct plot_series s[CHARTS_RUNS];
+	struct charts_seen *seen = c->seen;
+	struct plot p = {
+		.title = history_title(name),
+		.x_name = history_x_name(c->x),
+		.x_kind = history_x_kind(c->x),
+		.y_kind = c->log ? AXIS_LOG : history_look(name)->kind,
+		.x_low = c->view.low,
+		.x_high = c->view.high,
+		.series = s,
+		.has_cursor = c->has_cursor,
+		.cursor = c->cursor,
+		.selected = chart == c->focus && !c->large,
+	};
+
+	p.count = chart_series(c, chart, c->large, s, &p.focus);
+	/* small multiples share their x, so that they compare */
+	if (c->view.low >= c->view.high)
+		full_extent(c, &p.x_low, &p.x_high);
+	seen->at[seen->shown].chart = chart;
+	seen->at[seen->shown].row = row;
+	seen->at[seen->shown].col = col;
+	seen->at[seen->shown].height = height;
+	seen->at[seen->shown].width = width;
+	seen->at[seen->shown].area = plot_draw(&p, &pane);
+	seen->shown++;
+}
+
+/* As many columns as let every chart be seen, of a shape that reads well: about
+ * seven columns of text wide for two rows high.  When all do not fit, as many
+ * as fit, a page at a time. */
+static void grid_shape(int count, int height, int width, int *rows, int *cols)
+{
+	double best = -1;
+	int most = width / LEAST_WIDTH;
+
+	*cols = most < 1 ? 1 : most > count ? count : most;
+	*rows = height / LEAST_HEIGHT < 1 ? 1 : height / LEAST_HEIGHT;
+	for (int n = 1; n <= most && n <= count; n++) {
+		int lines = (count + n - 1) / n;
+		double shape = fmin(width / n, 3.5 * (height / lines));
+
+		if (height / lines >= LEAST_HEIGHT && shape > best) {
+			best = shape;
+			*cols = n;
+			*rows = lines;
+		}
+	}
+}
+
+static void draw_grid(const struct charts *c, struct canvas *pane)
+{
+	int rows, cols, first;
+
+	grid_shape(c->count, pane->height, pane->width, &rows, &cols);
+	c->seen->columns = cols;
+	first = c->focus / (rows * cols) * (rows * cols);
+	for (int i = 0; i < rows * cols && first + i < c->count; i++) {
+		/* what is left over goes to the last row and column */
+		int r = i / cols, k = i % cols;
+		int top = r * pane->height / rows;
+		int left = k * pane->width / cols;
+		int bottom = (r + 1) * pane->height / rows;
+		int right = (k + 1) * pane->width / cols;
+
+		draw_chart(c, first + i, pane, top, left, bottom - top,
+			   right - left - (k + 1 < cols));
+	}
+}
+
+void charts_draw(const struct charts *c, struct canvas *pane)
+{
+	c->seen->shown = 0;
+	if (!c->count) {
+		canvas_text(pane, pane->height / 2, 2, STYLE_DIM,
+			    "No figures yet: they come with the first "
+			    "iterations.");
+		return;
+	}
+	if (c->large)
+		draw_chart(c, c->focus, pane, 0, 0, pane->height, pane->width);
+	else
+		draw_grid(c, pane);
+}
+
+void charts_describe(const struct charts *c, struct buf *out)
+{
+	char low[AXIS_LABEL_SIZE], high[AXIS_LABEL_SIZE];
+
+	buf_printf(out, "x: %s", history_x_name(c->x));
+	if (c->weight > 0)
+		buf_printf(out, ", smoothed %g", c->weight);
+	if (c->log)
+		buf_puts(out, ", log y");
+	if (c->view.low < c->view.high) {
+		axis_format(history_x_kind(c->x), c->view.low, low);
+		axis_format(history_x_kind(c->x), c->view.high, high);
+		buf_printf(out, ", from %s to %s", low, high);
+	}
+	if (c->count)
+		buf_printf(out, ", %d/%d", c->focus + 1, c->count);
+}
+
+/* ---- cursor ---- */
+
+static const struct history_curve *focused(const struct charts *c)
+{
+	const struct history_curve *curve = NULL;
+
+	if (c->count && c->run_count)
+		curve = history_find(&c->run[c->top], c->name[c->focus]);
+	return curve && curve->count ? curve : NULL;
+}
+
+/* The point of the focused curve that is read; -1 if there is none. */
+static int read_at(const struct charts *c, const struct history_curve *curve)
+{
+	struct plot_series s;
+
+	if (!curve)
+		return -1;
+	s = history_series(curve, c->x);
+	return c->has_cursor ? plot_nearest(&s, c->cursor)
+			     : (int)curve->count - 1;
+}
+
+int64_t charts_step(const struct charts *c)
+{
+	const struct history_curve *curve = focused(c);
+	int at = read_at(c, curve);
+
+	return at < 0 ? -1 : (int64_t)curve->x[HISTORY_STEP][at];
+}
+
+static void shown_range(const struct charts *c, double *low, double *high)
+{
+	*low = c->view.low;
+	*high = c->view.high;
+	if (*low >= *high) {
+		*low = *high = 0;
+		full_extent(c, low, high);
+	}
+}
+
+/* To the next point that is far enough away to be seen to move, or by exactly
+ * one point. */
+static void move_cursor(struct charts *c, int way, bool one)
+{
+	const struct history_curve *curve = focused(c);
+	double low, high, full_low = 0, full_high = 0, least;
+	int at = read_at(c, curve);
+
+	if (at < 0)
+		return;
+	shown_range(c, &low, &high);
+	least = one ? 0 : (high - low) / CURSOR_STEPS;
+	if (!c->has_cursor) {
+		if (way > 0)
+			return;
+		at = (int)curve->count; /* the first step back is the last point */
+	} else {
+		double from = curve->x[c->x][at];
+
+		do
+			at += way;
+		while (at >= 0 && at < (int)curve->count &&
+		       fabs(curve->x[c->x][at] - from) < least);
+		at -= way;
+	}
+	at += way;
+	if (at >= (int)curve->count) {
+		/* past the last point: follow what comes */
+		c->has_cursor = (int)curve->count - 1 != read_at(c, curve);
+		at = (int)curve->count - 1;
+	}
+	at = at < 0 ? 0 : at;
+	if (way < 0)
+		c->has_cursor = true;
+	c->cursor = curve->x[c->x][at];
+	full_extent(c, &full_low, &full_high);
+	plot_view_reveal(&c->view, full_low, full_high, c->cursor);
+}
+
+/* The cursor and the zoomed range stay at the same steps. */
+static double translate(const struct history_curve *curve, enum history_x from,
+			enum history_x to, double x)
+{
+	struct plot_series s = history_series(curve, from);
+	int at = plot_nearest(&s, x);
+
+	return at < 0 ? x : curve->x[to][at];
+}
+
+static void next_x(struct charts *c)
+{
+	const struct history_curve *curve = focused(c);
+	enum history_x next = (enum history_x)((c->x + 1) % HISTORY_X_COUNT);
+
+	if (curve) {
+		c->cursor = translate(curve, c->x, next, c->cursor);
+		if (c->view.low < c->view.high) {
+			c->view.low = translate(curve, c->x, next, c->view.low);
+			c->view.high =
+				translate(curve, c->x, next, c->view.high);
+		}
+	}
+	c->x = next;
+}
+
+/* ---- commands ---- */
+
+static void set_weight(struct charts *c, double weight)
+{
+	c->weight = weight;
+	for (int r = 0; r < c->run_count; r++)
+		history_smooth(&c->run[r], weight);
+}
+
+static void zoom(struct charts *c, double factor)
+{
+	double low = 0, high = 0;
+
+	if (!full_extent(c, &low, &high))
+		return;
+	/* without a cursor: what came last is what one looks at */
+	plot_view_zoom(&c->view, low, high, factor,
+		       c->has_cursor ? c->cursor : high);
+}
+
+static void pan(struct charts *c, double fraction)
+{
+	double low = 0, high = 0;
+
+	if (full_extent(c, &low, &high))
+		plot_view_pan(&c->view, low, high, fraction);
+}
+
+static void focus_by(struct charts *c, int by, bool around)
+{
+	int next = c->focus + by;
+
+	if (!c->count)
+		return;
+	if (around)
+		next = (next + c->count) % c->count;
+	if (next >= 0 && next < c->count)
+		c->focus = next;
+}
+
+bool charts_command(struct charts *c, int command)
+{
+	int line = c->large ? 1 : c->seen->columns;
+
+	switch (command) {
+	case CHARTS_LEFT:
+	case CHARTS_BACK_ONE:
+		move_cursor(c, -1, command == CHARTS_BACK_ONE);
+		return true;
+	case CHARTS_RIGHT:
+	case CHARTS_ON_ONE:
+		move_cursor(c, 1, command == CHARTS_ON_ONE);
+		return true;
+	case CHARTS_FIRST:
+		if (focused(c)) {
+			c->has_cursor = true;
+			c->cursor = focused(c)->x[c->x][0];
+		}
+		return true;
+	case CHARTS_LAST:
+		c->has_cursor = false;
+		return true;
+	case CHARTS_NEXT:
+	case CHARTS_PREVIOUS:
+		focus_by(c, command == CHARTS_NEXT ? 1 : -1, true);
+		return true;
+	case CHARTS_UP:
+	case CHARTS_DOWN:
+		focus_by(c, command == CHARTS_DOWN ? line : -line, false);
+		return true;
+	case CHARTS_LARGE:
+		c->large = !c->large;
+		return true;
+	case CHARTS_ZOOM_IN:
+	case CHARTS_ZOOM_OUT:
+		zoom(c, command == CHARTS_ZOOM_IN ? 0.5 : 2);
+		return true;
+	case CHARTS_FIT:
+		c->view.low = c->view.high = 0;
+		return true;
+	case CHARTS_PAN_LEFT:
+	case CHARTS_PAN_RIGHT:
+		pan(c, command == CHARTS_PAN_RIGHT ? 0.25 : -0.25);
+		return true;
+	case CHARTS_SMOOTHER:
+		set_weight(c, smooth_next(c->weight));
+		return true;
+	case CHARTS_ROUGHER:
+		set_weight(c, smooth_previous(c->weight));
+		return true;
+	case CHARTS_LOG:
+		c->log = !c->log;
+		return true;
+	case CHARTS_X:
+		next_x(c);
+		return true;
+	case CHARTS_TOP:
+		if (c->run_count)
+			c->top = (c->top + 1) % c->run_count;
+		return true;
+	default:
+		return false;
+	}
+}
+
+enum charts_click charts_mouse(struct charts *c, const struct mouse_event *m)
+{
+	for (int i = 0; i < c->seen->shown; i++) {
+		const struct plot_area *a = &c->seen->at[i].area;
+		int row = m->row - c->seen->at[i].row;
+		int col = m->col - c->seen->at[i].col;
+		struct plot_series s;
+		double x;
+		int at;
+
+		if (row < 0 || col < 0 || row >= c->seen->at[i].height ||
+		    col >= c->seen->at[i].width)
+			continue;
+		c->focus = c->seen->at[i].chart;
+		if (m->button == 4 || m->button == 5) {
+			zoom(c, m->button == 4 ? 0.5 : 2);
+			return CHARTS_MOVED;
+		}
+		col -= a->left;
+		if (!focused(c) || col < 0 || col >= a->cols || a->cols < 2)
+			return CHARTS_MOVED;
+		x = a->x_low + (a->x_high - a->x_low) * col / (a->cols - 1);
+		s = history_series(focused(c), c->x);
+		at = plot_nearest(&s, x);
+		if (at < 0)
+			return CHARTS_MOVED;
+		if (c->has_cursor && fabs(c->cursor - s.x[at]) <= 0)
+			return CHARTS_OPENED;
+		c->has_cursor = true;
+		c->cursor = s.x[at];
+		return CHARTS_MOVED;
+	}
+	return CHARTS_NO_CLICK;
+}

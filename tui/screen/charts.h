@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_SCREEN_CHARTS_H
+#define TUI_SCREEN_CHARTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tui/canvas.h"
+#include "tui/screen.h"
+#include "tui/screen/history.h"
+#include "tui/widget/plot.h"
+
+/*
+ * The curves of a run page: one small chart a metric, or one large, each with
+ * the curves of all runs that were laid over each other; one cursor and one x
+ * range for all.  Reading from the store is the page's business.
+ */
+enum { CHARTS_RUNS = 8, CHARTS_MAX = 48 };
+
+struct charts {
+	struct history run[CHARTS_RUNS]; /* the page's own run is number 0 */
+	int run_count;
+	int top;             /* the run whose curves are drawn last, and read */
+	char name[CHARTS_MAX][64]; /* metrics that any run has */
+	int count, focus;
+	enum history_x x;
+	double weight;       /* of the smoothing */
+	bool log;
+	bool large;
+	struct plot_view view;
+	bool has_cursor;
+	double cursor;       /* x of a point of the focused curve */
+	struct charts_seen *seen; /* owned: where the last draw put things, for
+				   * the mouse; no part of the state */
+};
+
+void charts_init(struct charts *c);
+void charts_release(struct charts *c);
+/* Returns the new run's history, to be read; NULL when there is no room. */
+struct history *charts_add(struct charts *c, int64_t run_id, const char *name);
+void charts_remove_others(struct charts *c); /* only run 0 stays */
+/* After histories have changed. */
+void charts_refresh(struct charts *c);
+
+void charts_draw(const struct charts *c, struct canvas *pane);
+/* "games, smoothed 0.9, log, 2000 to 4000", for the page's header. */
+void charts_describe(const struct charts *c, struct buf *out);
+
+/* The step of the top run at the cursor, of its last point without one; -1 if
+ * the focused chart has no point of it. */
+int64_t charts_step(const struct charts *c);
+
+enum {
+	CHARTS_LEFT = 9300, CHARTS_RIGHT, CHARTS_BACK_ONE, CHARTS_ON_ONE,
+	CHARTS_FIRST, CHARTS_LAST, CHARTS_NEXT, CHARTS_PREVIOUS, CHARTS_UP,
+	CHARTS_DOWN, CHARTS_LARGE, CHARTS_ZOOM_IN, CHARTS_ZOOM_OUT, CHARTS_FIT,
+	CHARTS_PAN_LEFT, CHARTS_PAN_RIGHT, CHARTS_SMOOTHER, CHARTS_ROUGHER,
+	CHARTS_LOG, CHARTS_X, CHARTS_TOP,
+};
+#define CHARTS_KEYS                                                            \
+	{ "Left", CHARTS_LEFT, "cursor-left", "cursor back along the curve",   \
+	  false },                                                             \
+	{ "Right", CHARTS_RIGHT, "cursor-right",                               \
+	  "cursor on along the curve; past its end: off", false },             \
+	{ ",", CHARTS_BACK_ONE, "point-back", "cursor back by one point",      \
+	  false },                                                             \
+	{ ".", CHARTS_ON_ONE, "point-on", "cursor on by one point", false },   \
+	{ "Home", CHARTS_FIRST, "cursor-first", "cursor to the first point",   \
+	  false },                                                             \
+	{ "End", CHARTS_LAST, "cursor-off", "cursor off: read the last point", \
+	  false },                                                             \
+	{ "Tab", CHARTS_NEXT, "next-chart", "next chart", false },             \
+	{ "Shift-Tab", CHARTS_PREVIOUS, "previous-chart", "previous chart",    \
+	  false },                                                             \
+	{ "Up", CHARTS_UP, "chart-up", "chart above", false },                 \
+	{ "Down", CHARTS_DOWN, "chart-down", "chart below", false },           \
+	{ "f", CHARTS_LARGE, "large", "one large chart, or all", true },       \
+	{ "+, =", CHARTS_ZOOM_IN, "zoom-in", "show half of x", false },        \
+	{ "-", CHARTS_ZOOM_OUT, "zoom-out", "show twice of x", false },        \
+	{ "0", CHARTS_FIT, "fit", "show all of x", false },                    \
+	{ "[", CHARTS_PAN_LEFT, "pan-left", "show earlier x", false },         \
+	{ "]", CHARTS_PAN_RIGHT, "pan-right", "show later x", false },         \
+	{ "s", CHARTS_SMOOTHER, "smoother", "smooth more", true },             \
+	{ "S", CHARTS_ROUGHER, "rougher", "smooth less", false },              \
+	{ "y", CHARTS_LOG, "log", "logarithmic y", false },                    \
+	{ "x", CHARTS_X, "x-axis", "x: steps, games or time", true },          \
+	{ "n", CHARTS_TOP, "next-run", "next run on top, to be read", false }
+
+/* True if `command` was one of them and the page must be drawn again. */
+bool charts_command(struct charts *c, int command);
+/* A click on a chart selects it and moves the cursor, a second one on the same
+ * point asks to open it; the wheel zooms. */
+enum charts_click { CHARTS_NO_CLICK, CHARTS_MOVED, CHARTS_OPENED };
+enum charts_click charts_mouse(struct charts *c, const struct mouse_event *m);
+
+#endif

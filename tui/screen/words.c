@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/screen/words.h"
+
+#include <math.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/game/game.h"
+#include "core/net/net.h"
+
+void date_text(int64_t ms, struct buf *out)
+{
+	time_t t = (time_t)(ms / 1000);
+	char text[32];
+	struct tm tm;
+
+	tzset(); /* localtime_r() need not look at TZ by itself */
+	if (!ms || !localtime_r(&t, &tm) ||
+	    !strftime(text, sizeof(text), "%Y-%m-%d %H:%M", &tm)) {
+		buf_putc(out, '-');
+		return;
+	}
+	buf_puts(out, text);
+}
+
+void interval_text(double elo, double low, double high, struct buf *out)
+{
+	if (!isnan(elo) && !isnan(low) && !isnan(high))
+		buf_printf(out, "+%.0f -%.0f", fmax(0, high - elo),
+			   fmax(0, elo - low));
+}
+
+void elo_text(double elo, double low, double high, struct buf *out)
+{
+	if (isnan(elo))
+		return;
+	buf_printf(out, "%.0f ", elo);
+	interval_text(elo, low, high, out);
+	if (out->data[out->len - 1] == ' ')
+		out->data[--out->len] = '\0';
+}
+
+void bytes_text(int64_t bytes, struct buf *out)
+{
+	static const char *const units[] = { "B", "kB", "MB", "GB", "TB" };
+	double v = (double)bytes;
+	int unit = 0;
+
+	while (v >= 1000 && unit < 4) {
+		v /= 1000;
+		unit++;
+	}
+	buf_printf(out, unit && v < 10 ? "%.1f %s" : "%.0f %s", v, units[unit]);
+}
+
+void network_text(const char *network, struct buf *out)
+{
+	struct net_config n = { 0 };
+
+	if (!*network || net_config_parse(&n, network, NULL)) {
+		buf_puts(out, network);
+		return;
+	}
+	buf_printf(out, "%.*s %dx%d", (int)strcspn(network, ":"), network,
+		   n.filters, n.blocks);
+	if (n.pool_blocks)
+		buf_printf(out, ", %d pool", n.pool_blocks);
+}
+
+void game_text(const char *spec, struct buf *out)
+{
+	struct game g;
+
+	buf_puts(out, game_init(&g, spec, NULL) ? spec : game_short_name(&g));
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_SCREEN_WORDS_H
+#define TUI_SCREEN_WORDS_H
+
+#include <stdint.h>
+
+#include "core/base/buf.h"
+
+/* "2026-11-23 00:12" in local time; "-" for 0. */
+void date_text(int64_t ms, struct buf *out);
+
+/* Elo and its interval: "1032 +41 -38"; nothing for NaN.  The interval alone is
+ * for a column of its own. */
+void elo_text(double elo, double low, double high, struct buf *out);
+void interval_text(double elo, double low, double high, struct buf *out);
+
+/* A game as people know it: "connect4" for drop:rows=6,cols=7,line=4. */
+void game_text(const char *spec, struct buf *out);
+
+/* A network's one line of text, shorter: "tower 32x4", filters by blocks. */
+void network_text(const char *network, struct buf *out);
+
+/* "812 B", "1.3 kB", "24 MB". */
+void bytes_text(int64_t bytes, struct buf *out);
+
+#endif
