@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 # Curves and the screens of training history.
 if HAVE_CMOCKA
-check_PROGRAMS += %D%/test_smooth %D%/test_plot %D%/test_spawn
+check_PROGRAMS += %D%/test_smooth %D%/test_plot %D%/test_spawn \
+	%D%/test_history
 endif
 %C%_test_smooth_SOURCES = %D%/test_smooth.c
 %C%_test_smooth_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
@@ -9,3 +10,6 @@ endif
 %C%_test_plot_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
 %C%_test_spawn_SOURCES = %D%/test_spawn.c
 %C%_test_spawn_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
+LAB_FIXTURE = %D%/lab_fixture.c %D%/lab_fixture.h
+%C%_test_history_SOURCES = %D%/test_history.c $(GOLDEN) $(LAB_FIXTURE)
+%C%_test_history_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)

@@ -10,3 +10,4 @@ tui_libtui_a_SOURCES += \
 	%D%/play.c %D%/play.h %D%/play_draw.c \
 	%D%/play_args.c %D%/play_args.h \
 	%D%/watch.c %D%/watch.h %D%/watch_draw.c
+include tui/screen/charts.mk

@@ -11,5 +11,10 @@ extern const struct screen screen_newwatch;
 extern const struct screen screen_play;
 extern const struct screen screen_watch;
 extern const struct screen screen_home;
+extern const struct screen screen_checkpoint;
+extern const struct screen screen_checkpoints;
+extern const struct screen screen_jobs;
+extern const struct screen screen_run;
+extern const struct screen screen_runs;
 
 #endif

@@ -5,6 +5,11 @@
 
 const struct screen *const screen_table[] = {
 	&screen_home,
+	&screen_runs,
+	&screen_run,
+	&screen_checkpoints,
+	&screen_checkpoint,
+	&screen_jobs,
 	&screen_help,
 	NULL,
 };

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "store/job.h"
+#include "tests/tui/golden.h"
+#include "tests/tui/lab_fixture.h"
+#include "tui/keys.h"
+#include "tui/screen/charts.h"
+#include "tui/screen/history.h"
+#include "tui/screen/screens.h"
+#include "tui/screen/words.h"
+
+static struct lab_fixture lab;
+
+static int set_up(void **state)
+{
+	(void)state;
+	lab_fixture_open(&lab);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	lab_fixture_close(&lab);
+	return 0;
+}
+
+static void test_history_reads_and_grows(void **state)
+{
+	const struct history_curve *c;
+	int64_t run = lab_fixture_run(&lab, "c4");
+	struct history h;
+	bool changed;
+	size_t before;
+
+	(void)state;
+	history_init(&h, run, "c4");
+	assert_int_equal(history_update(&h, lab_store(lab.lab), &changed, NULL),
+			 ERR_OK);
+	assert_true(changed);
+	/* known metrics first, the band's ends not at all, others last */
+	assert_string_equal(h.curves[0].name, "elo");
+	assert_string_equal(h.curves[h.count - 1].name, "odd.figure");
+	assert_null(history_find(&h, "elo.low"));
+	c = history_find(&h, "elo");
+	assert_int_equal(c->count, 8);
+	assert_true(fabs(c->low[3] - (450 - 60)) < 1e-9);
+	assert_true(fabs(c->high[7] - (1050 + 70)) < 1e-9);
+
+	c = history_find(&h, "loss.policy");
+	before = c->count;
+	lab_fixture_metric(&lab, run, "loss.policy", 12800, 3);
+	lab_fixture_metric(&lab, run, "new.figure", 12800, 4);
+	assert_int_equal(history_update(&h, lab_store(lab.lab), &changed, NULL),
+			 ERR_OK);
+	assert_true(changed);
+	c = history_find(&h, "loss.policy");
+	assert_int_equal(c->count, before + 1);
+	assert_true(c->value[before] == 3);
+	assert_true(c->x[HISTORY_TIME][before] == 1280);
+	assert_non_null(history_find(&h, "new.figure"));
+
+	/* a value may be replaced at the step it stands at */
+	lab_fixture_metric(&lab, run, "loss.policy", 12800, 5);
+	assert_int_equal(history_update(&h, lab_store(lab.lab), &changed, NULL),
+			 ERR_OK);
+	c = history_find(&h, "loss.policy");
+	assert_int_equal(c->count, before + 1);
+	assert_true(c->value[before] == 5);
+
+	history_smooth(&h, 0);
+	assert_true(c->smooth[before] == 5);
+	history_smooth(&h, 0.9);
+	assert_true(c->smooth[before] < 4);
+	history_release(&h);
+}
+
+static void *page;
+
+static void press(const struct screen *s, int command)
+{
+	assert_int_equal(s->command(page, command), SCREEN_REDRAW);
+}
+
+/* A command by its name, as `:` finds it. */
+static int keys_command(const struct screen *s, const char *name)
+{
+	const struct key_binding *b = keys_find_name(s->keys, name);
+
+	assert_non_null(b);
+	return b->command;
+}
+
+static void test_run_page(void **state)
+{
+	(void)state;
+	page = lab_fixture_screen(&lab, &screen_run, "c4");
+	golden_sizes(&screen_run, page, "run");
+	press(&screen_run, CHARTS_NEXT);
+	press(&screen_run, CHARTS_LARGE);
+	for (int i = 0; i < 12; i++)
+		press(&screen_run, CHARTS_LEFT);
+	golden_screen(&screen_run, page, 24, 80, false, "run-large");
+	press(&screen_run, CHARTS_ZOOM_IN);
+	press(&screen_run, CHARTS_ZOOM_IN);
+	press(&screen_run, CHARTS_X);
+	press(&screen_run, CHARTS_LOG);
+	golden_screen(&screen_run, page, 24, 80, false, "run-zoomed");
+	lab_fixture_drop(&screen_run, page);
+}
+
+static void test_run_overlay(void **state)
+{
+	(void)state;
+	page = lab_fixture_screen(&lab, &screen_run, "c4 c4-copy");
+	golden_sizes(&screen_run, page, "run-overlay");
+	press(&screen_run, CHARTS_TOP);
+	press(&screen_run, CHARTS_NEXT);
+	press(&screen_run, CHARTS_LARGE);
+	golden_screen(&screen_run, page, 24, 80, false, "run-overlay-large");
+	golden_screen(&screen_run, page, 24, 80, true,
+		      "run-overlay-large-ascii");
+	lab_fixture_drop(&screen_run, page);
+}
+
+static void test_run_without_figures(void **state)
+{
+	(void)state;
+	page = lab_fixture_screen(&lab, &screen_run, "fresh");
+	golden_screen(&screen_run, page, 24, 80, false, "run-fresh");
+	press(&screen_run, CHARTS_LEFT);
+	press(&screen_run, CHARTS_ZOOM_IN);
+	press(&screen_run, CHARTS_X);
+	press(&screen_run, CHARTS_DOWN);
+	golden_sizes(&screen_run, page, "run-fresh");
+	lab_fixture_drop(&screen_run, page);
+}
+
+static void test_run_unknown(void **state)
+{
+	void *self = calloc(1, screen_run.self_size);
+	struct err e = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(screen_run.open(self, &lab.app, "c5", &e),
+			 ERR_NOTFOUND);
+	assert_non_null(strstr(e.msg, "c5"));
+	lab_fixture_drop(&screen_run, self);
+	self = calloc(1, screen_run.self_size);
+	assert_int_equal(screen_run.open(self, &lab.app, "", &e), ERR_USAGE);
+	lab_fixture_drop(&screen_run, self);
+}
+
+/* The page shows what another process has committed, and asks only the job. */
+static void test_run_is_live(void **state)
+{
+	struct store *s = lab_store(lab.lab), *other;
+	char message[STORE_MESSAGE_SIZE];
+	struct store_job j = { .kind = "train",
+			       .command = "plyscope train --resume fresh",
+			       .run_id = lab_fixture_run(&lab, "fresh") };
+	struct store_metric m = { .step = 1, .games = 10, .time_ms = 100,
+				  .value = 2 };
+	enum store_wanted wanted;
+	int64_t id;
+
+	(void)state;
+	page = lab_fixture_screen(&lab, &screen_run, "fresh");
+	assert_int_equal(screen_run.tick(page), SCREEN_STAY);
+	assert_int_equal(store_open(store_path(s), 0, &other, message),
+			 STORE_OK);
+	assert_int_equal(store_job_add(other, &j, &id), STORE_OK);
+	assert_int_equal(store_job_beat(other, id, STORE_JOB_RUNNING, 430, 1000,
+					"playing", &wanted),
+			 STORE_OK);
+	assert_int_equal(store_metric_add(other, j.run_id, "kl", &m), STORE_OK);
+	assert_int_equal(screen_run.tick(page), SCREEN_REDRAW);
+	golden_screen(&screen_run, page, 24, 80, false, "run-live");
+	golden_screen(&screen_run, page, 40, 120, false, "run-live-wide");
+
+	press(&screen_run, keys_command(&screen_run, "pause"));
+	assert_int_equal(store_job_wanted(other, id, &wanted), STORE_OK);
+	assert_int_equal(wanted, STORE_WANT_PAUSE);
+	golden_screen(&screen_run, page, 10, 80, false, "run-pausing");
+	press(&screen_run, keys_command(&screen_run, "pause"));
+	assert_int_equal(store_job_wanted(other, id, &wanted), STORE_OK);
+	assert_int_equal(wanted, STORE_WANT_RUN);
+	press(&screen_run, keys_command(&screen_run, "stop"));
+	assert_int_equal(store_job_wanted(other, id, &wanted), STORE_OK);
+	assert_int_equal(wanted, STORE_WANT_STOP);
+
+	assert_int_equal(store_job_end(other, id, STORE_JOB_FAILED,
+				       "the disk is full"),
+			 STORE_OK);
+	assert_int_equal(screen_run.tick(page), SCREEN_REDRAW);
+	golden_screen(&screen_run, page, 10, 80, false, "run-failed");
+	store_close(other);
+	lab_fixture_drop(&screen_run, page);
+}
+
+static void test_lists(void **state)
+{
+	(void)state;
+	page = lab_fixture_screen(&lab, &screen_runs, "");
+	golden_sizes(&screen_runs, page, "runs");
+	lab_fixture_drop(&screen_runs, page);
+	page = lab_fixture_screen(&lab, &screen_runs, "imit");
+	golden_screen(&screen_runs, page, 8, 80, false, "runs-filtered");
+	lab_fixture_drop(&screen_runs, page);
+	page = lab_fixture_screen(&lab, &screen_checkpoints, "c4");
+	golden_sizes(&screen_checkpoints, page, "checkpoints");
+	lab_fixture_drop(&screen_checkpoints, page);
+	page = lab_fixture_screen(&lab, &screen_jobs, "");
+	golden_screen(&screen_jobs, page, 10, 80, false, "jobs-none");
+	lab_fixture_drop(&screen_jobs, page);
+}
+
+static void test_checkpoint_page(void **state)
+{
+	(void)state;
+	page = lab_fixture_screen(&lab, &screen_checkpoint, "c4/6400");
+	golden_sizes(&screen_checkpoint, page, "checkpoint");
+	press(&screen_checkpoint, keys_command(&screen_checkpoint, "earlier"));
+	golden_screen(&screen_checkpoint, page, 12, 80, false,
+		      "checkpoint-earlier");
+	lab_fixture_drop(&screen_checkpoint, page);
+	page = lab_fixture_screen(&lab, &screen_checkpoint, "c4-copy/latest");
+	golden_screen(&screen_checkpoint, page, 24, 80, false,
+		      "checkpoint-copy");
+	lab_fixture_drop(&screen_checkpoint, page);
+}
+
+static void expect_text(void (*write)(int64_t, struct buf *), int64_t v,
+			const char *want)
+{
+	struct buf b;
+
+	buf_init(&b);
+	write(v, &b);
+	assert_string_equal(b.data, want);
+	buf_release(&b);
+}
+
+static void test_words(void **state)
+{
+	(void)state;
+	expect_text(bytes_text, 812, "812 B");
+	expect_text(bytes_text, 1300, "1.3 kB");
+	expect_text(bytes_text, 24000000, "24 MB");
+	expect_text(date_text, 0, "-");
+	expect_text(date_text, 1795392000000, "2026-11-23 00:00");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_history_reads_and_grows,
+						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_run_page, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(test_run_overlay, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(test_run_without_figures,
+						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_run_unknown, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(test_run_is_live, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(test_lists, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_checkpoint_page, set_up,
+						tear_down),
+		cmocka_unit_test(test_words),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

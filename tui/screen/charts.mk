@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: MIT
+# Training history, jobs and the dialogs that start them.
+tui_libtui_a_SOURCES += \
+	tui/screen/charts.c tui/screen/charts.h \
+	tui/screen/history.c tui/screen/history.h \
+	tui/screen/job_view.c tui/screen/job_view.h \
+	tui/screen/checkpoint.c tui/screen/checkpoints.c \
+	tui/screen/jobs.c \
+	tui/screen/run.c tui/screen/runs.c \
+	tui/screen/words.c tui/screen/words.h

@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/lab/lab.h"
+#include "core/net/net.h"
+#include "store/match.h"
+#include "store/run.h"
+#include "tui/app.h"
+#include "tui/screen/screens.h"
+#include "tui/screen/words.h"
+
+/* One network: where it comes from, what it is made of, who learned from it. */
+struct checkpoint {
+	struct app *app;
+	struct store *store;
+	char run[80];
+	int64_t step, previous, next; /* -1: none */
+	char *text;  /* owned: what is shown, lines of "label\tvalue" */
+	int lines, top;
+};
+
+enum { CHECKPOINT_GAMES = 1, CHECKPOINT_PLAY, CHECKPOINT_POLICY,
+       CHECKPOINT_MATCH, CHECKPOINT_IMITATE, CHECKPOINT_RUN,
+       CHECKPOINT_EARLIER, CHECKPOINT_LATER, CHECKPOINT_UP,
+       CHECKPOINT_DOWN, CHECKPOINT_PAGE_UP, CHECKPOINT_PAGE_DOWN };
+
+static const struct key_binding checkpoint_keys[] = {
+	{ "Enter, v", CHECKPOINT_GAMES, "games",
+	  "games that were played with it", true },
+	{ "p", CHECKPOINT_PLAY, "play", "play against it with search", true },
+	{ "P", CHECKPOINT_POLICY, "play-policy",
+	  "play against its policy alone", false },
+	{ "m", CHECKPOINT_MATCH, "match", "start a match", true },
+	{ "i", CHECKPOINT_IMITATE, "imitate",
+	  "start an imitation learner of it", true },
+	{ "r", CHECKPOINT_RUN, "run", "the curves of its run", false },
+	{ "Left, [", CHECKPOINT_EARLIER, "earlier", "the checkpoint before",
+	  true },
+	{ "Right, ]", CHECKPOINT_LATER, "later", "the checkpoint after", true },
+	{ "Up", CHECKPOINT_UP, "up", "one line up", false },
+	{ "Down", CHECKPOINT_DOWN, "down", "one line down", false },
+	{ "PgUp", CHECKPOINT_PAGE_UP, "page-up", "ten lines up", false },
+	{ "PgDn, Space", CHECKPOINT_PAGE_DOWN, "page-down", "ten lines down",
+	  false },
+	{ 0 },
+};
+
+/* Does an agent spec or a source mean this checkpoint?  "c4/12" must not find
+ * "c4/128", nor "my-c4/12". */
+static bool names_checkpoint(const char *text, const char *run, int64_t step)
+{
+	char name[128];
+	const char *at;
+	size_t len;
+
+	snprintf(name, sizeof(name), "%s/%lld", run, (long long)step);
+	len = strlen(name);
+	if (!text)
+		return false;
+	for (at = text; (at = strstr(at, name)); at++) {
+		bool starts = at == text || strchr(":, ", at[-1]);
+		bool ends = !at[len] || strchr(", ", at[len]);
+
+		if (starts && ends)
+			return true;
+	}
+	return false;
+}
+
+/* Runs that began from it or imitate it. */
+static enum store_status write_heirs(struct checkpoint *s,
+				     struct store_bag *bag,
+				     const struct store_checkpoint *c,
+				     struct buf *b)
+{
+	struct store_run *runs;
+	size_t count;
+	enum store_status st = store_run_list(s->store, bag, &runs, &count);
+	const char *label = "learned from it";
+
+	for (size_t i = 0; st == STORE_OK && i < count; i++) {
+		bool began = runs[i].parent_checkpoint == c->id;
+		bool imitates = names_checkpoint(runs[i].source, s->run,
+						 s->step);
+
+		if (!began && !imitates)
+			continue;
+		buf_printf(b, "%s\t%s: %s %s\n", label, runs[i].name,
+			   imitates ? "imitates" : "started from",
+			   imitates ? runs[i].source : "it");
+		label = "";
+	}
+	return st;
+}
+
+static enum store_status write_matches(struct checkpoint *s,
+				       struct store_bag *bag, struct buf *b)
+{
+	struct store_match *rows;
+	size_t count;
+	enum store_status st = store_match_list(s->store, bag, 0, &rows, &count);
+	const char *label = "matches";
+
+	for (size_t i = 0; st == STORE_OK && i < count; i++) {
+		const struct store_match *m = &rows[i];
+
+		if (!names_checkpoint(m->first, s->run, s->step) &&
+		    !names_checkpoint(m->second, s->run, s->step))
+			continue;
+		buf_printf(b, "%s\t%s - %s: %lld-%lld-%lld", label, m->first,
+			   m->second, (long long)m->wins, (long long)m->draws,
+			   (long long)m->losses);
+		if (m->elo == m->elo) { /* not NaN */
+			buf_puts(b, ", Elo ");
+			elo_text(m->elo, m->elo_low, m->elo_high, b);
+		}
+		buf_putc(b, '\n');
+		label = "";
+	}
+	return st;
+}
+
+static void write_network(const struct store_checkpoint *c, const char *game,
+			  struct buf *b)
+{
+	struct net_config n = { 0 };
+	struct buf layers;
+	const char *line;
+	struct game g;
+
+	buf_printf(b, "network\t%s\n", c->network);
+	/* the ends of a network are the game's: its planes and its moves */
+	if (game_init(&g, game, NULL) || net_config_parse(&n, c->network, NULL))
+		return;
+	n.planes = g.planes;
+	n.rows = g.rows;
+	n.cols = g.cols;
+	n.moves = g.move_count;
+	buf_init(&layers);
+	net_describe(&n, &layers);
+	buf_putc(b, '\n');
+	for (line = layers.data; *line;) {
+		int len = (int)strcspn(line, "\n");
+
+		buf_printf(b, "\t%.*s\n", len, line);
+		line += len + (line[len] == '\n');
+	}
+	buf_release(&layers);
+}
+
+static enum store_status write_page(struct checkpoint *s, struct store_bag *bag,
+				    const struct store_run *r,
+				    const struct store_checkpoint *c,
+				    struct buf *b)
+{
+	struct store_checkpoint parent;
+	enum store_status st;
+
+	buf_printf(b, "run\t%s: %s, ", r->name, r->kind);
+	game_text(r->game, b);
+	buf_printf(b, "\nstep\t%lld\n", (long long)c->step);
+	buf_printf(b, "trained on\t%lld games, %lld samples\n",
+		   (long long)c->games, (long long)c->samples);
+	buf_puts(b, "Elo\t");
+	if (c->elo == c->elo)
+		elo_text(c->elo, c->elo_low, c->elo_high, b);
+	else
+		buf_puts(b, "not rated");
+	buf_puts(b, "\ncreated\t");
+	date_text(c->created_ms, b);
+	buf_printf(b, "\nsha256\t%s\nsize\t%lld weights, ", c->sha256,
+		   (long long)c->floats);
+	bytes_text(c->floats * 4, b);
+	buf_putc(b, '\n');
+	if (r->source)
+		buf_printf(b, "imitates\t%s\n", r->source);
+	if (r->parent_checkpoint &&
+	    store_checkpoint_get(s->store, bag, r->parent_checkpoint,
+				 &parent) == STORE_OK)
+		buf_printf(b, "its run began from\t%s/%lld\n", parent.run,
+			   (long long)parent.step);
+	st = write_heirs(s, bag, c, b);
+	if (st == STORE_OK)
+		st = write_matches(s, bag, b);
+	write_network(c, r->game, b);
+	return st;
+}
+
+/* The steps before and after, for Left and Right. */
+static enum store_status find_neighbours(struct checkpoint *s,
+					 struct store_bag *bag, int64_t run_id)
+{
+	struct store_checkpoint *rows;
+	size_t count;
+	enum store_status st = store_checkpoint_list(s->store, bag, run_id,
+						     &rows, &count);
+
+	s->previous = s->next = -1;
+	for (size_t i = 0; st == STORE_OK && i < count; i++) {
+		if (rows[i].step < s->step)
+			s->previous = rows[i].step;
+		if (rows[i].step > s->step && s->next < 0)
+			s->next = rows[i].step;
+	}
+	return st;
+}
+
+static enum err_code read_page(struct checkpoint *s, const char *step,
+			       struct err *e)
+{
+	struct store_bag bag = { 0 };
+	struct store_checkpoint c;
+	struct store_run r;
+	struct buf b;
+	enum err_code rc;
+
+	buf_init(&b);
+	rc = lab_find_checkpoint(s->store, &bag, s->run, step, &r, &c, e);
+	if (!rc) {
+		s->step = c.step;
+		if (write_page(s, &bag, &r, &c, &b) != STORE_OK ||
+		    find_neighbours(s, &bag, r.id) != STORE_OK)
+			rc = err_set(e, ERR_IO, "%s", store_message(s->store));
+	}
+	if (!rc) {
+		free(s->text);
+		s->text = buf_detach(&b, NULL);
+		s->lines = 0;
+		for (const char *t = s->text; *t; t++)
+			s->lines += *t == '\n';
+	}
+	buf_release(&b);
+	store_bag_release(&bag);
+	return rc;
+}
+
+/* `arg` is RUN/STEP; STEP may be latest. */
+static enum err_code checkpoint_open(void *self, struct app *app,
+				     const char *arg, struct err *e)
+{
+	struct checkpoint *s = self;
+	const char *slash = strrchr(arg, '/');
+
+	s->app = app;
+	s->store = lab_store(app->lab);
+	if (!slash || slash == arg || !slash[1])
+		return err_set(e, ERR_USAGE,
+			       "name a checkpoint, as in `checkpoint "
+			       "c4/latest`");
+	snprintf(s->run, sizeof(s->run), "%.*s", (int)(slash - arg), arg);
+	return read_page(s, slash + 1, e);
+}
+
+static void checkpoint_close(void *self)
+{
+	struct checkpoint *s = self;
+
+	free(s->text);
+}
+
+static void checkpoint_draw(const void *self, struct canvas *c)
+{
+	const struct checkpoint *s = self;
+	int gap = c->width >= 60 ? 20 : 11, row = -s->top;
+
+	canvas_cursor(c, 0, 0);
+	for (const char *t = s->text; *t; row++) {
+		int len = (int)strcspn(t, "\n");
+		int label = (int)strcspn(t, "\t\n");
+		char text[1024];
+
+		if (label < len) {
+			snprintf(text, sizeof(text), "%.*s", label, t);
+			canvas_field(c, row, 1, gap - 2, STYLE_LABEL, text);
+			snprintf(text, sizeof(text), "%.*s", len - label - 1,
+				 t + label + 1);
+			/* the list of layers has no labels: it may use all */
+			canvas_field(c, row, label ? gap : 1,
+				     c->width - (label ? gap : 1),
+				     STYLE_NORMAL, text);
+		}
+		t += len + (t[len] == '\n');
+	}
+}
+
+static void checkpoint_status(const void *self, struct buf *out)
+{
+	const struct checkpoint *s = self;
+
+	buf_printf(out, "%s/%lld", s->run, (long long)s->step);
+}
+
+static void go_to(struct checkpoint *s, int64_t step)
+{
+	struct err e = ERR_INIT;
+	char text[32];
+
+	if (step < 0) {
+		app_say(s->app, "There is none further this way.");
+		return;
+	}
+	snprintf(text, sizeof(text), "%lld", (long long)step);
+	if (read_page(s, text, &e))
+		app_fail(s->app, &e);
+}
+
+static enum screen_action scroll(struct checkpoint *s, int by)
+{
+	int top = s->top + by;
+
+	if (top > s->lines - 4)
+		top = s->lines - 4;
+	s->top = top < 0 ? 0 : top;
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action checkpoint_command(void *self, int command)
+{
+	struct checkpoint *s = self;
+	char arg[160];
+
+	switch (command) {
+	case CHECKPOINT_GAMES:
+		snprintf(arg, sizeof(arg), "run=%s step=%lld", s->run,
+			 (long long)s->step);
+		app_push(s->app, "games", arg);
+		break;
+	case CHECKPOINT_PLAY:
+		snprintf(arg, sizeof(arg), "mcts:%s/%lld,sims=100", s->run,
+			 (long long)s->step);
+		app_push(s->app, "play", arg);
+		break;
+	case CHECKPOINT_POLICY:
+	case CHECKPOINT_MATCH:
+	case CHECKPOINT_IMITATE:
+		snprintf(arg, sizeof(arg), "policy:%s/%lld", s->run,
+			 (long long)s->step);
+		app_push(s->app,
+			 command == CHECKPOINT_MATCH	 ? "match"
+			 : command == CHECKPOINT_IMITATE ? "imitate"
+							 : "play",
+			 arg);
+		break;
+	case CHECKPOINT_RUN:
+		app_push(s->app, "run", s->run);
+		break;
+	case CHECKPOINT_EARLIER:
+		go_to(s, s->previous);
+		break;
+	case CHECKPOINT_LATER:
+		go_to(s, s->next);
+		break;
+	case CHECKPOINT_UP:
+		return scroll(s, -1);
+	case CHECKPOINT_DOWN:
+		return scroll(s, 1);
+	case CHECKPOINT_PAGE_UP:
+		return scroll(s, -10);
+	case CHECKPOINT_PAGE_DOWN:
+		return scroll(s, 10);
+	default:
+		return SCREEN_STAY;
+	}
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action checkpoint_resume(void *self)
+{
+	struct checkpoint *s = self;
+
+	go_to(s, s->step);
+	return SCREEN_REDRAW;
+}
+
+const struct screen screen_checkpoint = {
+	.name = "checkpoint",
+	.title = "Checkpoint",
+	.help = "One network: its making, its layers, and who learned from it.",
+	.self_size = sizeof(struct checkpoint),
+	.keys = checkpoint_keys,
+	.open = checkpoint_open,
+	.draw = checkpoint_draw,
+	.command = checkpoint_command,
+	.resume = checkpoint_resume,
+	.status = checkpoint_status,
+	.close = checkpoint_close,
+};

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/lab/lab.h"
+#include "store/run.h"
+#include "tui/app.h"
+#include "tui/screen/screens.h"
+#include "tui/screen/words.h"
+#include "tui/widget/table.h"
+
+/* The checkpoints of one run. */
+struct checkpoints {
+	struct app *app;
+	struct store *store;
+	struct table table;
+	struct store_bag bag;
+	struct store_run run;           /* in the bag, as are the rows */
+	struct store_checkpoint *rows;  /* [table.row_count], by step */
+	int64_t data_version;
+	char name[80];
+};
+
+enum { CHECKPOINTS_OPEN = 1, CHECKPOINTS_GAMES, CHECKPOINTS_PLAY,
+       CHECKPOINTS_MATCH, CHECKPOINTS_IMITATE, CHECKPOINTS_RUN };
+
+static const struct key_binding checkpoints_keys[] = {
+	{ "Enter", CHECKPOINTS_OPEN, "open", "the checkpoint's page", true },
+	{ "v", CHECKPOINTS_GAMES, "games", "games that were played with it",
+	  true },
+	{ "p", CHECKPOINTS_PLAY, "play", "play against it", true },
+	{ "m", CHECKPOINTS_MATCH, "match", "start a match", true },
+	{ "i", CHECKPOINTS_IMITATE, "imitate",
+	  "start an imitation learner of it", false },
+	{ "r", CHECKPOINTS_RUN, "run", "the curves of its run", false },
+	TABLE_KEYS,
+	{ 0 },
+};
+
+enum { COL_STEP, COL_GAMES, COL_SAMPLES, COL_ELO, COL_INTERVAL, COL_NETWORK, COL_SHA,
+       COL_SIZE, COL_CREATED };
+
+static const struct table_column columns[] = {
+	[COL_STEP] = { "step", 9, 0, true, false, 0, false },
+	[COL_GAMES] = { "games", 9, 0, true, false, 1, false },
+	[COL_SAMPLES] = { "samples", 10, 0, true, false, 4, false },
+	[COL_ELO] = { "Elo", 6, 0, true, false, 0, false },
+	[COL_INTERVAL] = { "95%", 10, 0, false, false, 2, false },
+	[COL_NETWORK] = { "network", 14, 0, false, false, 6, false },
+	[COL_SHA] = { "sha256", 10, 0, false, true, 2, false },
+	[COL_SIZE] = { "size", 7, 0, true, false, 5, false },
+	[COL_CREATED] = { "created", 16, 0, false, false, 3, false },
+};
+
+static enum err_code read_rows(struct checkpoints *s, struct err *e)
+{
+	size_t count = 0;
+	int64_t step = -1;
+
+	if (s->table.row_count)
+		step = s->rows[s->table.selected].step;
+	s->data_version = store_data_version(s->store);
+	store_bag_release(&s->bag);
+	if (store_run_find(s->store, &s->bag, s->name, &s->run) != STORE_OK ||
+	    store_checkpoint_list(s->store, &s->bag, s->run.id, &s->rows,
+				  &count) != STORE_OK) {
+		table_rows(&s->table, 0);
+		return err_set(e, ERR_NOTFOUND, "%s", store_message(s->store));
+	}
+	table_rows(&s->table, (int)count);
+	/* the newest is what one looks for first */
+	table_select(&s->table, (int)count - 1);
+	for (size_t i = 0; i < count; i++) {
+		if (s->rows[i].step == step)
+			table_select(&s->table, (int)i);
+	}
+	return ERR_OK;
+}
+
+static enum err_code checkpoints_open(void *self, struct app *app,
+				      const char *arg, struct err *e)
+{
+	struct checkpoints *s = self;
+
+	s->app = app;
+	s->store = lab_store(app->lab);
+	table_init(&s->table, columns, ARRAY_LEN(columns));
+	s->table.empty = "This run has no checkpoint yet.";
+	snprintf(s->name, sizeof(s->name), "%s", arg);
+	if (!*arg)
+		return err_set(e, ERR_USAGE,
+			       "name a run, as in `checkpoints c4`");
+	return read_rows(s, e);
+}
+
+static void checkpoints_close(void *self)
+{
+	struct checkpoints *s = self;
+
+	table_release(&s->table);
+	store_bag_release(&s->bag);
+}
+
+static void checkpoints_cell(const void *self, int row, int column,
+			     struct buf *out, enum style *st)
+{
+	const struct checkpoints *s = self;
+	const struct store_checkpoint *c = &s->rows[row];
+
+	switch (column) {
+	case COL_STEP:
+		buf_printf(out, "%lld", (long long)c->step);
+		*st = STYLE_BOLD;
+		break;
+	case COL_GAMES:
+		buf_printf(out, "%lld", (long long)c->games);
+		*st = STYLE_VALUE;
+		break;
+	case COL_SAMPLES:
+		buf_printf(out, "%lld", (long long)c->samples);
+		*st = STYLE_VALUE;
+		break;
+	case COL_ELO:
+		elo_text(c->elo, (double)NAN, (double)NAN, out);
+		*st = STYLE_VALUE;
+		break;
+	case COL_INTERVAL:
+		interval_text(c->elo, c->elo_low, c->elo_high, out);
+		*st = STYLE_DIM;
+		break;
+	case COL_NETWORK:
+		network_text(c->network, out);
+		break;
+	case COL_SHA:
+		buf_printf(out, "%.10s", c->sha256);
+		*st = STYLE_DIM;
+		break;
+	case COL_SIZE:
+		bytes_text(c->floats * 4, out);
+		break;
+	case COL_CREATED:
+		date_text(c->created_ms, out);
+		*st = STYLE_DIM;
+		break;
+	default:
+		break;
+	}
+}
+
+static void checkpoints_draw(const void *self, struct canvas *c)
+{
+	const struct checkpoints *s = self;
+
+	table_draw(&s->table, c, checkpoints_cell, s);
+}
+
+static void checkpoints_status(const void *self, struct buf *out)
+{
+	const struct checkpoints *s = self;
+
+	buf_printf(out, "%s: %d", s->name, s->table.row_count);
+}
+
+/* Screens that take the checkpoint under the cursor: what stands before its
+ * run, between run and step, and after. */
+static const struct {
+	int command;
+	const char *screen, *before, *between, *after;
+} targets[] = {
+	{ CHECKPOINTS_OPEN, "checkpoint", "", "/", "" },
+	{ CHECKPOINTS_GAMES, "games", "run=", " step=", "" },
+	{ CHECKPOINTS_PLAY, "play", "mcts:", "/", ",sims=100" },
+	{ CHECKPOINTS_MATCH, "match", "policy:", "/", "" },
+	{ CHECKPOINTS_IMITATE, "imitate", "policy:", "/", "" },
+};
+
+static enum screen_action checkpoints_command(void *self, int command)
+{
+	struct checkpoints *s = self;
+	char arg[160];
+
+	if (table_command(&s->table, command))
+		return SCREEN_REDRAW;
+	if (command == CHECKPOINTS_RUN)
+		app_push(s->app, "run", s->name);
+	for (size_t i = 0; i < ARRAY_LEN(targets) && s->table.row_count; i++) {
+		if (targets[i].command != command)
+			continue;
+		snprintf(arg, sizeof(arg), "%s%s%s%lld%s", targets[i].before,
+			 s->name, targets[i].between,
+			 (long long)s->rows[s->table.selected].step,
+			 targets[i].after);
+		app_push(s->app, targets[i].screen, arg);
+	}
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action checkpoints_mouse(void *self,
+					    const struct mouse_event *m)
+{
+	struct checkpoints *s = self;
+
+	switch (table_mouse(&s->table, m)) {
+	case TABLE_OPENED:
+		return checkpoints_command(s, CHECKPOINTS_OPEN);
+	case TABLE_MOVED:
+	case TABLE_SORTED:
+		return SCREEN_REDRAW;
+	case TABLE_NO_CLICK:
+		break;
+	}
+	return SCREEN_STAY;
+}
+
+static enum screen_action checkpoints_resume(void *self)
+{
+	struct checkpoints *s = self;
+	struct err e = ERR_INIT;
+
+	if (read_rows(s, &e))
+		app_fail(s->app, &e);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action checkpoints_tick(void *self)
+{
+	struct checkpoints *s = self;
+
+	if (store_data_version(s->store) == s->data_version)
+		return SCREEN_STAY;
+	return checkpoints_resume(s);
+}
+
+const struct screen screen_checkpoints = {
+	.name = "checkpoints",
+	.title = "Checkpoints",
+	.help = "The networks that a run has kept on its way.",
+	.self_size = sizeof(struct checkpoints),
+	.keys = checkpoints_keys,
+	.open = checkpoints_open,
+	.draw = checkpoints_draw,
+	.command = checkpoints_command,
+	.mouse = checkpoints_mouse,
+	.tick = checkpoints_tick,
+	.resume = checkpoints_resume,
+	.status = checkpoints_status,
+	.close = checkpoints_close,
+};

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/lab/lab.h"
+#include "tui/app.h"
+#include "tui/screen/job_view.h"
+#include "tui/screen/screens.h"
+#include "tui/screen/words.h"
+#include "tui/widget/axis.h"
+#include "tui/widget/table.h"
+
+enum { LIVENESS_TICKS = 20 };
+
+/* Everything that is or was at work on this lab. */
+struct jobs {
+	struct app *app;
+	struct store *store;
+	struct table table;
+	struct store_bag bag;
+	struct store_job *rows; /* in the bag [table.row_count] */
+	int64_t data_version;
+	int ticks;
+};
+
+enum { JOBS_OPEN = 1, JOBS_PAUSE, JOBS_STOP };
+
+static const struct key_binding jobs_keys[] = {
+	{ "Enter", JOBS_OPEN, "open", "the page of its run", true },
+	{ "p", JOBS_PAUSE, "pause", "pause it, or let it go on", true },
+	{ "X", JOBS_STOP, "stop", "stop it", true },
+	TABLE_KEYS,
+	{ 0 },
+};
+
+enum { COL_STATE, COL_KIND, COL_RUN, COL_SHARE, COL_LEFT, COL_MESSAGE,
+       COL_STARTED, COL_HOST };
+
+static const struct table_column columns[] = {
+	[COL_STATE] = { "state", 8, 0, false, false, 0, false },
+	[COL_KIND] = { "kind", 7, 0, false, false, 1, false },
+	[COL_RUN] = { "run", 16, 8, false, false, 0, false },
+	[COL_SHARE] = { "done", 5, 0, true, false, 0, false },
+	[COL_LEFT] = { "left", 7, 0, true, false, 2, false },
+	[COL_MESSAGE] = { "last words", 40, 12, false, true, 1, false },
+	[COL_STARTED] = { "started", 16, 0, false, false, 3, false },
+	[COL_HOST] = { "host", 14, 0, false, false, 4, false },
+};
+
+static enum err_code read_rows(struct jobs *s, struct err *e)
+{
+	int64_t id = s->table.row_count ? s->rows[s->table.selected].id : 0;
+	size_t count;
+
+	s->data_version = store_data_version(s->store);
+	store_bag_release(&s->bag);
+	if (store_job_list(s->store, &s->bag, 0, false, &s->rows, &count) !=
+	    STORE_OK) {
+		table_rows(&s->table, 0);
+		return err_set(e, ERR_IO, "%s", store_message(s->store));
+	}
+	table_rows(&s->table, (int)count);
+	for (size_t i = 0; i < count; i++) {
+		if (s->rows[i].id == id)
+			table_select(&s->table, (int)i);
+	}
+	return ERR_OK;
+}
+
+static enum err_code jobs_open(void *self, struct app *app, const char *arg,
+			       struct err *e)
+{
+	struct jobs *s = self;
+
+	(void)arg;
+	s->app = app;
+	s->store = lab_store(app->lab);
+	table_init(&s->table, columns, ARRAY_LEN(columns));
+	s->table.empty = "Nothing was ever started on this lab.";
+	return read_rows(s, e);
+}
+
+static void jobs_close(void *self)
+{
+	struct jobs *s = self;
+
+	table_release(&s->table);
+	store_bag_release(&s->bag);
+}
+
+static void jobs_cell(const void *self, int row, int column, struct buf *out,
+		      enum style *st)
+{
+	const struct jobs *s = self;
+	const struct store_job *j = &s->rows[row];
+	struct job_view v = { 0 };
+	char left[AXIS_LABEL_SIZE];
+
+	job_view_set(&v, j);
+	switch (column) {
+	case COL_STATE:
+		buf_puts(out, job_view_word(&v)->word);
+		*st = job_view_word(&v)->style;
+		break;
+	case COL_KIND:
+		buf_puts(out, j->kind);
+		break;
+	case COL_RUN:
+		if (j->run)
+			buf_puts(out, j->run);
+		*st = STYLE_BOLD;
+		break;
+	case COL_SHARE:
+		if (j->total > 0)
+			buf_printf(out, "%.0f%%",
+				   floor(100 * fmin(1, j->done / j->total)));
+		else if (j->done > 0)
+			buf_printf(out, "%.0f", j->done);
+		*st = STYLE_VALUE;
+		break;
+	case COL_LEFT:
+		if (job_view_active(&v) && !isnan(v.seconds_left)) {
+			axis_format(AXIS_SECONDS, v.seconds_left, left);
+			buf_puts(out, left);
+		}
+		*st = STYLE_VALUE;
+		break;
+	case COL_MESSAGE:
+		buf_puts(out, j->message ? j->message
+			      : j->command ? j->command
+					   : "");
+		break;
+	case COL_STARTED:
+		date_text(j->created_ms, out);
+		*st = STYLE_DIM;
+		break;
+	case COL_HOST:
+		buf_puts(out, j->host ? j->host : "");
+		*st = STYLE_DIM;
+		break;
+	default:
+		break;
+	}
+}
+
+static void jobs_draw(const void *self, struct canvas *c)
+{
+	const struct jobs *s = self;
+
+	table_draw(&s->table, c, jobs_cell, s);
+}
+
+static void jobs_status(const void *self, struct buf *out)
+{
+	const struct jobs *s = self;
+	int active = 0;
+
+	for (int i = 0; i < s->table.row_count; i++) {
+		struct job_view v = { 0 };
+
+		job_view_set(&v, &s->rows[i]);
+		active += job_view_active(&v);
+	}
+	buf_printf(out, "%d, %d at work", s->table.row_count, active);
+}
+
+static void want(struct jobs *s, const struct store_job *j, bool stop)
+{
+	enum store_wanted wanted = stop ? STORE_WANT_STOP
+				   : j->wanted == STORE_WANT_RUN
+					   ? STORE_WANT_PAUSE
+					   : STORE_WANT_RUN;
+	struct job_view v = { 0 };
+	struct err e = ERR_INIT;
+
+	job_view_set(&v, j);
+	if (job_view_want(&v, s->store, wanted, &e) || read_rows(s, &e))
+		app_fail(s->app, &e);
+}
+
+static enum screen_action jobs_command(void *self, int command)
+{
+	struct jobs *s = self;
+	const struct store_job *j;
+
+	if (table_command(&s->table, command))
+		return SCREEN_REDRAW;
+	if (!s->table.row_count)
+		return SCREEN_STAY;
+	j = &s->rows[s->table.selected];
+	switch (command) {
+	case JOBS_OPEN:
+		if (j->run)
+			app_push(s->app, "run", j->run);
+		else if (!strcmp(j->kind, "match"))
+			app_push(s->app, "matches", "");
+		else
+			app_say(s->app, "%s", j->command);
+		break;
+	case JOBS_PAUSE:
+	case JOBS_STOP:
+		want(s, j, command == JOBS_STOP);
+		break;
+	default:
+		return SCREEN_STAY;
+	}
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action jobs_mouse(void *self, const struct mouse_event *m)
+{
+	struct jobs *s = self;
+
+	switch (table_mouse(&s->table, m)) {
+	case TABLE_OPENED:
+		return jobs_command(s, JOBS_OPEN);
+	case TABLE_MOVED:
+	case TABLE_SORTED:
+		return SCREEN_REDRAW;
+	case TABLE_NO_CLICK:
+		break;
+	}
+	return SCREEN_STAY;
+}
+
+static enum screen_action jobs_resume(void *self)
+{
+	struct jobs *s = self;
+	struct err e = ERR_INIT;
+
+	if (read_rows(s, &e))
+		app_fail(s->app, &e);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action jobs_tick(void *self)
+{
+	struct jobs *s = self;
+
+	if (store_data_version(s->store) == s->data_version &&
+	    ++s->ticks % LIVENESS_TICKS)
+		return SCREEN_STAY;
+	return jobs_resume(s);
+}
+
+const struct screen screen_jobs = {
+	.name = "jobs",
+	.title = "Jobs",
+	.help = "What is at work on this lab, and what was.",
+	.self_size = sizeof(struct jobs),
+	.keys = jobs_keys,
+	.open = jobs_open,
+	.draw = jobs_draw,
+	.command = jobs_command,
+	.mouse = jobs_mouse,
+	.tick = jobs_tick,
+	.resume = jobs_resume,
+	.status = jobs_status,
+	.close = jobs_close,
+};

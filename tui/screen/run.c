@@ -1,0 +1,469 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/lab/lab.h"
+#include "store/run.h"
+#include "tui/app.h"
+#include "tui/screen/charts.h"
+#include "tui/screen/words.h"
+#include "tui/screen/job_view.h"
+#include "tui/screen/screens.h"
+#include "tui/widget/popup.h"
+
+enum { LIVENESS_TICKS = 20 }; /* about two seconds */
+
+/* The page of one run: its job, and its curves with those of other runs over
+ * them. */
+struct run_page {
+	struct app *app;
+	struct store *store; /* borrowed from the lab */
+	struct charts charts;
+	struct job_view job;
+	struct spawn *resumed; /* owned; a resume that was asked for here */
+	int64_t data_version;
+	int ticks;
+	int64_t *steps;        /* owned [step_count]: checkpoints of the top run */
+	size_t step_count;
+	int64_t steps_of;      /* the run they belong to */
+	char kind[24], game[96], state[24];
+	char *facts;           /* owned: lines for the popup */
+	bool show_facts;
+};
+
+enum {
+	RUN_OPEN = 1, RUN_CHECKPOINTS, RUN_GAMES, RUN_ADD, RUN_ALONE, RUN_PAUSE,
+	RUN_STOP, RUN_RESUME, RUN_FACTS,
+};
+
+static const struct key_binding run_keys[] = {
+	{ "Enter", RUN_OPEN, "open", "checkpoint nearest to the cursor", true },
+	CHARTS_KEYS,
+	{ "c", RUN_CHECKPOINTS, "checkpoints", "list of its checkpoints", true },
+	{ "v", RUN_GAMES, "games", "its stored games", false },
+	{ "o", RUN_ADD, "overlay", "lay another run's curves over these", true },
+	{ "O", RUN_ALONE, "alone", "take the other runs away", false },
+	{ "p", RUN_PAUSE, "pause", "pause the job, or let it go on",
+	  true },
+	{ "X", RUN_STOP, "stop", "stop the job; it can be resumed", false },
+	{ "r", RUN_RESUME, "resume", "start a stopped run again", false },
+	{ "i", RUN_FACTS, "info", "how the run was set up", false },
+	{ 0 },
+};
+
+static enum err_code read_steps(struct run_page *p, struct err *e)
+{
+	int64_t run = p->charts.run[p->charts.top].run_id;
+	struct store_bag bag = { 0 };
+	struct store_checkpoint *rows;
+	size_t count;
+
+	if (store_checkpoint_list(p->store, &bag, run, &rows, &count) !=
+	    STORE_OK) {
+		store_bag_release(&bag);
+		return err_set(e, ERR_IO, "%s", store_message(p->store));
+	}
+	p->steps = mem_realloc(p->steps, (count + 1) * sizeof(*p->steps));
+	for (size_t i = 0; i < count; i++)
+		p->steps[i] = rows[i].step;
+	p->step_count = count;
+	p->steps_of = run;
+	store_bag_release(&bag);
+	return ERR_OK;
+}
+
+static void write_facts(struct run_page *p, const struct store_run *r)
+{
+	struct buf b;
+
+	buf_init(&b);
+	buf_printf(&b, "run      %s\nkind     %s\ngame     %s\nseed     %llu\n",
+		   r->name, r->kind, r->game, (unsigned long long)r->seed);
+	if (r->source)
+		buf_printf(&b, "source   %s\n", r->source);
+	buf_puts(&b, "created  ");
+	date_text(r->created_ms, &b);
+	buf_putc(&b, '\n');
+	if (r->host)
+		buf_printf(&b, "host     %s\n", r->host);
+	if (r->build)
+		buf_printf(&b, "build    %s\n", r->build);
+	buf_printf(&b, "stored   %lld checkpoints, %lld games\n\n%s",
+		   (long long)r->checkpoints, (long long)r->games,
+		   r->config ? r->config : "");
+	free(p->facts);
+	p->facts = buf_detach(&b, NULL);
+}
+
+/* Everything that may have changed in the lab file. */
+static enum err_code read_again(struct run_page *p, struct err *e)
+{
+	struct store_bag bag = { 0 };
+	struct store_run row;
+	enum err_code rc = ERR_OK;
+
+	p->data_version = store_data_version(p->store);
+	for (int i = 0; !rc && i < p->charts.run_count; i++)
+		rc = history_update(&p->charts.run[i], p->store, NULL, e);
+	charts_refresh(&p->charts);
+	if (!rc)
+		rc = job_view_of_run(&p->job, p->store, p->charts.run[0].run_id,
+				     e);
+	if (!rc)
+		rc = read_steps(p, e);
+	if (!rc && store_run_get(p->store, &bag, p->charts.run[0].run_id,
+				 &row) == STORE_OK) {
+		write_facts(p, &row);
+		snprintf(p->state, sizeof(p->state), "%s", row.status);
+	}
+	store_bag_release(&bag);
+	return rc;
+}
+
+static enum err_code add_run(struct run_page *p, const char *name,
+			     struct err *e)
+{
+	struct store_bag bag = { 0 };
+	struct store_run row;
+	enum err_code rc = ERR_OK;
+	enum store_status st = store_run_find(p->store, &bag, name, &row);
+
+	if (st != STORE_OK) {
+		rc = err_set(e, ERR_NOTFOUND, "%s", store_message(p->store));
+	} else {
+		for (int i = 0; i < p->charts.run_count; i++) {
+			if (p->charts.run[i].run_id == row.id)
+				rc = err_set(e, ERR_USAGE,
+					     "%s is shown already", name);
+		}
+		if (!rc && !charts_add(&p->charts, row.id, row.name))
+			rc = err_set(e, ERR_USAGE,
+				     "%d runs are shown already, which is as "
+				     "many as there are colours",
+				     CHARTS_RUNS);
+		if (!rc && p->charts.run_count == 1) {
+			snprintf(p->kind, sizeof(p->kind), "%s", row.kind);
+			snprintf(p->game, sizeof(p->game), "%s", row.game);
+		}
+	}
+	store_bag_release(&bag);
+	return rc;
+}
+
+/* `arg` is the run's name; further names are laid over it. */
+static enum err_code run_open(void *self, struct app *app, const char *arg,
+			      struct err *e)
+{
+	struct run_page *p = self;
+	enum err_code rc = ERR_OK;
+	char *names = mem_strdup(arg), *rest = names, *name;
+
+	p->app = app;
+	p->store = lab_store(app->lab);
+	charts_init(&p->charts);
+	while (!rc && (name = strtok_r(rest, " ,", &rest)))
+		rc = add_run(p, name, e);
+	free(names);
+	if (!rc && !p->charts.run_count)
+		rc = err_set(e, ERR_USAGE,
+			     "name a run, as in `run c4`; `runs` lists them");
+	return rc ? rc : read_again(p, e);
+}
+
+static void run_close(void *self)
+{
+	struct run_page *p = self;
+
+	if (p->charts.seen)
+		charts_release(&p->charts);
+	spawn_release(p->resumed);
+	free(p->steps);
+	free(p->facts);
+}
+
+/* ---- drawing ---- */
+
+/* The checkpoint that Enter opens: the one whose step is nearest. */
+static int64_t checkpoint_at_cursor(const struct run_page *p)
+{
+	int64_t step = charts_step(&p->charts), best = -1;
+
+	for (size_t i = 0; i < p->step_count; i++) {
+		if (step < 0 || best < 0 ||
+		    llabs(p->steps[i] - step) < llabs(best - step))
+			best = p->steps[i];
+	}
+	return best;
+}
+
+/* Which run has which letter, then how the charts are set. */
+static void draw_settings(const struct run_page *p, struct canvas *c, int row)
+{
+	const struct charts *charts = &p->charts;
+	int64_t step = checkpoint_at_cursor(p);
+	int col = 0, width;
+	struct buf b;
+
+	buf_init(&b);
+	charts_describe(charts, &b);
+	if (step >= 0)
+		buf_printf(&b, "  Enter: checkpoint %lld", (long long)step);
+	width = canvas_width(b.data);
+	for (int i = 0; i < charts->run_count && charts->run_count > 1; i++) {
+		int room = c->width - width - col - 2;
+
+		if (room < 4)
+			break;
+		canvas_glyph(c, row, col, plot_style(i),
+			     (unsigned char)plot_letter(i));
+		col = canvas_text(c, row, col + 2,
+				  i == charts->top ? STYLE_BOLD : STYLE_NORMAL,
+				  charts->run[i].run) + 2;
+	}
+	if (charts->run_count > 1)
+		canvas_right(c, row, c->width, STYLE_LABEL, b.data);
+	else
+		canvas_text(c, row, 0, STYLE_LABEL, b.data);
+	buf_release(&b);
+}
+
+static void draw_facts(const struct run_page *p, struct canvas *c)
+{
+	int lines = 1, row = 0;
+	struct canvas pane;
+
+	for (const char *t = p->facts; *t; t++)
+		lines += *t == '\n';
+	pane = popup(c, lines + 2, 72, "Run");
+	for (const char *t = p->facts; *t; row++) {
+		int len = (int)strcspn(t, "\n");
+
+		canvas_printf(&pane, row, 1, STYLE_NORMAL, "%.*s", len, t);
+		t += len + (t[len] == '\n');
+	}
+}
+
+static void run_draw(const void *self, struct canvas *c)
+{
+	const struct run_page *p = self;
+	int head = c->height >= 10 ? 2 : 1;
+	struct canvas pane = canvas_pane(c, head, 0, c->height - head, c->width);
+
+	if (p->job.present)
+		job_view_draw(&p->job, c, 0);
+	else
+		canvas_printf(c, 0, 0, STYLE_NORMAL, "%s; r or p starts it",
+			      p->state);
+	if (head > 1)
+		draw_settings(p, c, 1);
+	charts_draw(&p->charts, &pane);
+	if (p->show_facts && p->facts)
+		draw_facts(p, c);
+}
+
+static void run_status(const void *self, struct buf *out)
+{
+	const struct run_page *p = self;
+
+	buf_printf(out, "%s: %s, ", p->charts.run[0].run, p->kind);
+	game_text(p->game, out);
+}
+
+/* ---- commands ---- */
+
+static void open_checkpoint(struct run_page *p)
+{
+	int64_t step = checkpoint_at_cursor(p);
+	char arg[128];
+
+	if (step < 0) {
+		app_say(p->app, "This run has no checkpoint yet.");
+		return;
+	}
+	snprintf(arg, sizeof(arg), "%s/%lld", p->charts.run[p->charts.top].run,
+		 (long long)step);
+	app_push(p->app, "checkpoint", arg);
+}
+
+static void resume(struct run_page *p)
+{
+	const char *imitate[] = { "imitate", "--resume", p->charts.run[0].run,
+				  NULL };
+	const char *train[] = { "train", "--resume", p->charts.run[0].run,
+				NULL };
+	struct err e = ERR_INIT;
+
+	if (job_view_active(&p->job)) {
+		app_say(p->app, "It runs already.");
+		return;
+	}
+	spawn_release(p->resumed);
+	p->resumed = NULL;
+	if (job_start(p->store, strcmp(p->kind, "imitate") ? train : imitate,
+		      &p->resumed, &e))
+		app_fail(p->app, &e);
+	else
+		app_say(p->app, "Starting %s again", p->charts.run[0].run);
+}
+
+static void want(struct run_page *p, enum store_wanted wanted)
+{
+	struct err e = ERR_INIT;
+
+	if (job_view_want(&p->job, p->store, wanted, &e))
+		app_fail(p->app, &e);
+}
+
+static void pause_or_go_on(struct run_page *p)
+{
+	if (!job_view_active(&p->job))
+		resume(p);
+	else if (p->job.wanted == STORE_WANT_RUN)
+		want(p, STORE_WANT_PAUSE);
+	else
+		want(p, STORE_WANT_RUN);
+}
+
+static void added(void *self, const char *text)
+{
+	struct run_page *p = self;
+	struct err e = ERR_INIT;
+
+	if (!text || !*text)
+		return;
+	if (add_run(p, text, &e) || read_again(p, &e))
+		app_fail(p->app, &e);
+}
+
+static enum screen_action run_command(void *self, int command)
+{
+	struct run_page *p = self;
+	struct err e = ERR_INIT;
+	char arg[128];
+
+	if (p->show_facts) {
+		p->show_facts = false;
+		return SCREEN_REDRAW;
+	}
+	if (charts_command(&p->charts, command)) {
+		/* another run on top has other checkpoints */
+		if (p->charts.run[p->charts.top].run_id != p->steps_of &&
+		    read_steps(p, &e))
+			app_fail(p->app, &e);
+		return SCREEN_REDRAW;
+	}
+	switch (command) {
+	case RUN_OPEN:
+		open_checkpoint(p);
+		break;
+	case RUN_CHECKPOINTS:
+		app_push(p->app, "checkpoints",
+			 p->charts.run[p->charts.top].run);
+		break;
+	case RUN_GAMES:
+		snprintf(arg, sizeof(arg), "run=%s",
+			 p->charts.run[p->charts.top].run);
+		app_push(p->app, "games", arg);
+		break;
+	case RUN_ADD:
+		app_ask(p->app, "Lay over these the run", "", added, p);
+		break;
+	case RUN_ALONE:
+		charts_remove_others(&p->charts);
+		if (read_steps(p, &e))
+			app_fail(p->app, &e);
+		break;
+	case RUN_PAUSE:
+		pause_or_go_on(p);
+		break;
+	case RUN_STOP:
+		want(p, STORE_WANT_STOP);
+		break;
+	case RUN_RESUME:
+		resume(p);
+		break;
+	case RUN_FACTS:
+		p->show_facts = true;
+		break;
+	default:
+		return SCREEN_STAY;
+	}
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action run_mouse(void *self, const struct mouse_event *m)
+{
+	struct run_page *p = self;
+	struct mouse_event inside = *m;
+
+	inside.row -= 2;
+	switch (charts_mouse(&p->charts, &inside)) {
+	case CHARTS_OPENED:
+		open_checkpoint(p);
+		return SCREEN_REDRAW;
+	case CHARTS_MOVED:
+		return SCREEN_REDRAW;
+	case CHARTS_NO_CLICK:
+		break;
+	}
+	return SCREEN_STAY;
+}
+
+/* Cheap while nothing happens: one number is read.  A process that was killed
+ * commits nothing, so its life is looked at now and then. */
+static enum screen_action run_tick(void *self)
+{
+	struct run_page *p = self;
+	struct err e = ERR_INIT;
+	int status;
+
+	if (p->resumed) {
+		if (job_start_failed(p->resumed, &e)) {
+			app_fail(p->app, &e);
+			spawn_release(p->resumed);
+			p->resumed = NULL;
+			return SCREEN_REDRAW;
+		}
+		if (spawn_ended(p->resumed, &status)) {
+			spawn_release(p->resumed);
+			p->resumed = NULL;
+		}
+	}
+	if (store_data_version(p->store) == p->data_version &&
+	    (++p->ticks % LIVENESS_TICKS || !job_view_active(&p->job)))
+		return SCREEN_STAY;
+	if (read_again(p, &e))
+		app_fail(p->app, &e);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action run_resume(void *self)
+{
+	struct run_page *p = self;
+	struct err e = ERR_INIT;
+
+	if (read_again(p, &e))
+		app_fail(p->app, &e);
+	return SCREEN_REDRAW;
+}
+
+const struct screen screen_run = {
+	.name = "run",
+	.title = "Run",
+	.help = "The training history of one run, live while it is trained.",
+	.self_size = sizeof(struct run_page),
+	.keys = run_keys,
+	.open = run_open,
+	.draw = run_draw,
+	.command = run_command,
+	.mouse = run_mouse,
+	.tick = run_tick,
+	.resume = run_resume,
+	.status = run_status,
+	.close = run_close,
+};
