@@ -49,11 +49,14 @@ static void draw_title(const struct frame *f, struct canvas *c)
 	buf_release(&status);
 }
 
-static int draw_hint(struct canvas *c, int col, const struct key_binding *b)
+/* "Enter open" at `col`, if it ends before `end`; returns the column after it,
+ * or `col`.  Without a canvas it only measures. */
+static int draw_hint(struct canvas *c, int col, int end,
+		     const struct key_binding *b)
 {
-	int row = c->height - 1, width;
 	const char *list = b->keys, *key;
 	char name[16], label[32];
+	int row, width;
 
 	keys_next(&list, name, sizeof(name));
 	key = keys_pretty(name);
@@ -62,29 +65,33 @@ static int draw_hint(struct canvas *c, int col, const struct key_binding *b)
 		if (*p == '-')
 			*p = ' ';
 	width = canvas_width(key) + 1 + canvas_width(label);
-	if (col + width > c->width)
-		return -1;
-	col = canvas_text(c, row, col, STYLE_KEY, key);
-	return canvas_text(c, row, col + 1, STYLE_DIM, label) + 2;
+	if (col + width > end)
+		return col;
+	if (c) {
+		row = c->height - 1;
+		canvas_text(c, row, col, STYLE_KEY, key);
+		canvas_text(c, row, col + width - canvas_width(label),
+			    STYLE_DIM, label);
+	}
+	return col + width + 2;
 }
 
+static int draw_table_hints(struct canvas *c, int col, int end,
+			    const struct key_binding *table)
+{
+	for (const struct key_binding *b = table; b && b->command; b++)
+		if (b->hint && b->keys && b->name)
+			col = draw_hint(c, col, end, b);
+	return col;
+}
+
+/* What every screen has stands last, and keeps its room. */
 static void draw_hints(const struct frame *f, struct canvas *c)
 {
-	const struct key_binding *tables[] = { f->screen->keys, keys_global };
-	int col = 1;
+	int global = draw_table_hints(NULL, 0, c->width, keys_global);
+	int col = draw_table_hints(c, 1, c->width - global, f->screen->keys);
 
-	for (size_t t = 0; t < ARRAY_LEN(tables); t++) {
-		for (const struct key_binding *b = tables[t]; b && b->command;
-		     b++) {
-			int next;
-
-			if (!b->hint || !b->keys || !b->name)
-				continue;
-			next = draw_hint(c, col, b);
-			if (next > 0)
-				col = next;
-		}
-	}
+	draw_table_hints(c, col, c->width, keys_global);
 }
 
 static void draw_question(const struct frame *f, struct canvas *c)

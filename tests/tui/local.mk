@@ -20,8 +20,10 @@ endif
 %C%_test_board_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
 
 if HAVE_CMOCKA
-check_PROGRAMS += %D%/test_app
+check_PROGRAMS += %D%/test_app %D%/test_home
 endif
+%C%_test_home_SOURCES = %D%/test_home.c $(GOLDEN)
+%C%_test_home_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
 %C%_test_app_SOURCES = %D%/test_app.c $(GOLDEN)
 %C%_test_app_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
 

@@ -10,19 +10,19 @@
 
 #include "core/base/mem.h"
 
-enum { COL_NAME, COL_KIND, COL_GAME, COL_STEP, COL_GAMES, COL_ELO, COL_CURVE,
-       COL_STATUS, RUN_COLUMNS };
+enum { COL_NAME, COL_KIND, COL_GAME, COL_STEP, COL_GAMES, COL_ELO, COL_SPREAD,
+       COL_CURVE, COL_STATUS, RUN_COLUMNS };
 enum { CURVE_WIDTH = 12, WIDE = 64, ROOMY = 120 };
 
 static const struct table_column run_columns[RUN_COLUMNS] = {
 	[COL_NAME] = { .head = "Run", .width = 16, .least = 8, .grow = true },
-	[COL_KIND] = { .head = "Kind", .width = 7, .rank = 4 },
+	[COL_KIND] = { .head = "Kind", .width = 7, .rank = 3 },
 	[COL_GAME] = { .head = "Game", .width = 26, .least = 8, .rank = 6 },
-	[COL_STEP] = { .head = "Step", .width = 7, .right = true, .rank = 5 },
+	[COL_STEP] = { .head = "Step", .width = 7, .right = true, .rank = 4 },
 	[COL_GAMES] = { .head = "Games", .width = 8, .right = true,
 			.rank = 7 },
-	[COL_ELO] = { .head = "Elo", .width = 12, .least = 5, .right = true,
-		      .rank = 1 },
+	[COL_ELO] = { .head = "Elo", .width = 5, .right = true, .rank = 1 },
+	[COL_SPREAD] = { .head = "±", .width = 4, .right = true, .rank = 5 },
 	[COL_CURVE] = { .head = "Elo so far", .width = CURVE_WIDTH, .rank = 2 },
 	[COL_STATUS] = { .head = "State", .width = 9 },
 };
@@ -148,13 +148,13 @@ static void run_cell(const void *self, int row, int column, struct buf *out,
 		break;
 	case COL_ELO:
 		*st = STYLE_VALUE;
-		if (!isnan(r->elo) &&
-		    h->runs_table.columns[column].width >= 10 &&
-		    !isnan(r->elo_low))
-			buf_printf(out, "%.0f ±%.0f", r->elo,
-				   (r->elo_high - r->elo_low) / 2);
-		else if (!isnan(r->elo))
+		if (!isnan(r->elo))
 			buf_printf(out, "%.0f", r->elo);
+		break;
+	case COL_SPREAD:
+		*st = STYLE_DIM;
+		if (!isnan(r->elo) && !isnan(r->elo_low))
+			buf_printf(out, "%.0f", (r->elo_high - r->elo_low) / 2);
 		break;
 	case COL_CURVE:
 		*st = STYLE_SERIES0;
@@ -321,7 +321,7 @@ static void draw_jobs(const struct home *h, struct canvas *c)
 	enum { ROWS = 4 };
 
 	if (!h->job_count)
-		canvas_text(c, 0, 0, STYLE_DIM, "Nothing is at work.");
+		canvas_text(c, 0, 0, STYLE_DIM, "Nothing runs now.");
 	for (int i = 0; i < h->job_count && i * ROWS < c->height; i++)
 		draw_job(&h->jobs[i], c, i * ROWS);
 }

@@ -80,16 +80,18 @@ static void place_columns(const struct table *t, struct table_seen *s)
 			break;
 		shown[worst] = false;
 	}
-	for (int i = 0; i < t->column_count; i++) {
-		int more = t->columns[i].width - least_width(&t->columns[i]);
-
+	for (int i = 0; i < t->column_count; i++)
 		s->widths[i] = least_width(&t->columns[i]);
-		if (!shown[i] || left <= 0)
-			continue;
-		if (more > left)
-			more = left;
-		s->widths[i] += more;
-		left -= more;
+	/* a cell a turn to each that wants more: the shares come out even */
+	for (bool given = true; given && left > 0;) {
+		given = false;
+		for (int i = 0; i < t->column_count && left > 0; i++) {
+			if (!shown[i] || s->widths[i] >= t->columns[i].width)
+				continue;
+			s->widths[i]++;
+			left--;
+			given = true;
+		}
 	}
 	for (int i = 0; i < t->column_count; i++)
 		growing += shown[i] && t->columns[i].grow;
@@ -174,7 +176,8 @@ void table_draw(const struct table *t, struct canvas *c, table_cell_fn *cell,
 	s->row = c->top;
 	s->col = c->left;
 	s->height = c->height > 1 ? c->height - 1 : 0;
-	s->width = c->width - 1; /* the last column is the scroll mark's */
+	/* room for the scroll mark, and a blank before it */
+	s->width = t->row_count > s->height ? c->width - 2 : c->width;
 	place_columns(t, s);
 	scroll_to_selected(t);
 	draw_heads(t, c);
