@@ -11,6 +11,7 @@
 #include "core/base/rng.h"
 #include "core/net/blas.h"
 #include "core/net/graph.h"
+#include "core/net/kernel.h"
 
 static const char *const bodies[] = {"tower"};
 
@@ -180,6 +181,34 @@ void net_describe(const struct net_config *c, struct buf *out)
 	buf_printf(out, "%-10s %-18s %-18s %9zu\n", "all", "", "",
 		   g.param_count);
 	net_graph_release(&g);
+}
+
+double net_flops(const struct net_config *c)
+{
+	struct net_graph g;
+	double flops = 0;
+
+	net_graph_init(&g, c);
+	for (int i = 0; i < g.layer_count; i++) {
+		const struct net_layer *l = &g.layers[i];
+		double products = (double)l->sh.in * l->sh.out;
+
+		if (l->type == &layer_conv3)
+			flops += 2 * 9 * products * l->sh.rows * l->sh.cols;
+		else if (l->type == &layer_conv1)
+			flops += 2 * products * l->sh.rows * l->sh.cols;
+		else if (l->type == &layer_dense)
+			flops += 2 * products;
+		else if (l->type == &layer_pool)
+			flops += 4 * products;
+	}
+	net_graph_release(&g);
+	return flops;
+}
+
+const char *net_vector_kernel(void)
+{
+	return kernel_get()->name;
 }
 
 const char *net_blas_kernel(void)

@@ -96,7 +96,13 @@ void net_train(struct net_trainer *t, const float *params, int n,
 void net_stats_update(const struct net_config *c, float *params,
 		      const float *stats, float momentum);
 
-/* Which BLAS kernel runs, e.g. "Haswell"; for bench and records. */
+/* Which BLAS kernel runs, e.g. "Haswell", and which of our own, e.g. "AVX-512";
+ * for bench and records. */
 const char *net_blas_kernel(void);
+const char *net_vector_kernel(void);
+
+/* Multiplications and additions for one position by the plain definitions of
+ * the layers, whatever tricks are used: a measure of work. */
+double net_flops(const struct net_config *c);
 
 #endif

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: MIT
+dist_check_SCRIPTS += %D%/test_bench.sh
+TESTS += %D%/test_bench.sh
 if HAVE_CMOCKA
 check_PROGRAMS += %D%/test_config %D%/test_conv %D%/test_layers %D%/test_net \
 	%D%/test_optim

@@ -110,6 +110,9 @@ static void test_counts(void **state)
 			 ERR_OK);
 	assert_int_equal(net_param_count(&c), tower + policy + value);
 	assert_int_equal(net_stat_count(&c), 2 * (3 * 8 + 3 + 2));
+	assert_true(net_flops(&c) ==
+		    2 * (42 * 9 * (2 * 8 + 2 * 8 * 8) + 2 * 8 * 8 +
+			 42 * 8 * (3 + 2) + 42 * 3 * 7 + 42 * 2 * 10 + 10 * 3));
 }
 
 static void test_describe(void **state)

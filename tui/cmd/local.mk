@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 tui_libtui_a_SOURCES += \
+	%D%/bench.c \
 	%D%/cmd.c %D%/cmd.h \
 	%D%/help.c \
 	%D%/table.c %D%/table.h \

@@ -1,0 +1,462 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How fast this machine is at what the lab does.  Other work on the machine
+ * only ever slows a run down, so each figure is the best of many short runs,
+ * and one thread's is by its own processor time.
+ */
+#include "config.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/clock.h"
+#include "core/base/mem.h"
+#include "core/base/pool.h"
+#include "core/base/rng.h"
+#include "core/game/game.h"
+#include "core/net/blas.h"
+#include "core/net/net.h"
+#include "core/search/mcts.h"
+#include "tui/cmd/cmd.h"
+#include "tui/cmd/table.h"
+
+enum {
+	MAX_THREADS = 2,
+	CALLS_OF_TASK = 4,
+	SGEMM_SIZE = 768,
+	PERFT_DEPTH = 7,
+	PLAYOUTS = 64,
+	SIMULATIONS = 1000,
+};
+
+/* A network and a batch to time. */
+struct shape {
+	const char *work; /* "inference" or "training" */
+	const char *net;
+	int rows, cols, planes, moves;
+	int batch, threads;
+};
+
+static const struct shape shapes[] = {
+	{"inference", "tower:filters=64,blocks=5", 6, 7, 2, 7, 32, 1},
+	{"inference", "tower:filters=64,blocks=5", 6, 7, 2, 7, 32, 2},
+	{"inference", "tower:filters=32,blocks=4", 6, 7, 2, 7, 64, 1},
+	{"inference", "tower:filters=64,blocks=6", 8, 8, 112, 1858, 32, 1},
+	{"inference", "tower:filters=96,blocks=6", 9, 9, 22, 82, 16, 1},
+	{"training", "tower:filters=64,blocks=5", 6, 7, 2, 7, 256, 1},
+	{"training", "tower:filters=32,blocks=4", 6, 7, 2, 7, 64, 1},
+};
+
+struct figure {
+	const char *work;
+	char what[64];
+	const struct shape *shape; /* NULL: not a network */
+	double rate;               /* a second */
+	const char *unit;
+	double gflops; /* by plain definitions; 0: none */
+	double share;  /* of the machine's sgemm on as many threads */
+};
+
+/* Long enough to read the clock well, short enough to fall between two turns
+ * of other programs. */
+#define RUN_SECONDS 2e-3
+
+/* Calls of work(ctx) a second, by `now`: the fastest of runs of RUN_SECONDS or
+ * of one call. */
+static double fastest(double seconds, double (*now)(void),
+		      void (*work)(void *ctx), void *ctx)
+{
+	double start, best = 0;
+	int calls = 1;
+
+	work(ctx); /* first touch of memory and code */
+	start = clock_seconds();
+	do {
+		double from = now(), took;
+
+		for (int i = 0; i < calls; i++)
+			work(ctx);
+		took = now() - from;
+		if (took > 0 && calls / took > best)
+			best = calls / took;
+		if (took < RUN_SECONDS / 2)
+			calls *= 2;
+	} while (clock_seconds() - start < seconds);
+	return best;
+}
+
+static double fastest_alone(double seconds, void (*work)(void *ctx), void *ctx)
+{
+	return fastest(seconds, clock_thread_seconds, work, ctx);
+}
+
+/* Networks */
+
+struct net_bench {
+	const struct shape *s;
+	struct net_config c;
+	struct pool *pool;
+	struct net_plan *plan;
+	struct net_trainer *trainer;
+	struct net_work *work[MAX_THREADS];
+	float *params, *x, *grad, *stats;
+	float *policy[MAX_THREADS], *wdl[MAX_THREADS];
+};
+
+static void infer_task(void *ctx, int i, int worker)
+{
+	struct net_bench *b = ctx;
+
+	(void)worker;
+	/* Several, so that waking the threads does not show. */
+	for (int k = 0; k < CALLS_OF_TASK; k++)
+		net_infer(b->plan, b->work[i], b->s->batch, b->x, b->policy[i],
+			  b->wdl[i]);
+}
+
+static void infer(void *ctx)
+{
+	struct net_bench *b = ctx;
+
+	pool_run(b->pool, b->s->threads, infer_task, b);
+}
+
+/* The targets are a batch's own policy and result: any will do for speed. */
+static void train(void *ctx)
+{
+	struct net_bench *b = ctx;
+	struct net_loss loss;
+
+	memset(b->grad, 0, net_param_count(&b->c) * sizeof(*b->grad));
+	net_train(b->trainer, b->params, b->s->batch, b->x, b->policy[0],
+		  b->wdl[0], NULL, 1, b->grad, b->stats, &loss);
+}
+
+static void net_bench_init(struct net_bench *b, const struct shape *s)
+{
+	size_t inputs = (size_t)s->batch * s->planes * s->rows * s->cols;
+	struct rng r;
+
+	*b = (struct net_bench){.s = s,
+				.c = {.planes = s->planes,
+				      .rows = s->rows,
+				      .cols = s->cols,
+				      .moves = s->moves}};
+	if (net_config_parse(&b->c, s->net, NULL))
+		assert(!"a figure's network does not parse");
+	b->params = mem_floats(net_param_count(&b->c));
+	b->grad = mem_floats(net_param_count(&b->c));
+	b->stats = mem_floats(net_stat_count(&b->c));
+	b->x = mem_floats(inputs);
+	net_init(&b->c, 1, b->params);
+	rng_init(&r, 1, RNG_TEST, 0, 0);
+	for (size_t i = 0; i < inputs; i++)
+		b->x[i] = (float)rng_below(&r, 2);
+	b->pool = pool_new(s->threads);
+	b->plan = net_plan_new(&b->c, b->params);
+	for (int i = 0; i < s->threads; i++) {
+		b->work[i] = net_work_new(b->plan, s->batch);
+		b->policy[i] = mem_floats((size_t)s->batch * s->moves);
+		b->wdl[i] = mem_floats((size_t)s->batch * 3);
+	}
+	if (strcmp(s->work, "training"))
+		return;
+	b->trainer = net_trainer_new(&b->c, s->batch);
+	for (int i = 0; i < s->batch * s->moves; i++)
+		b->policy[0][i] = 1 / (float)s->moves;
+	for (int i = 0; i < s->batch * 3; i++)
+		b->wdl[0][i] = 1 / 3.0f;
+}
+
+static void net_bench_release(struct net_bench *b)
+{
+	for (int i = 0; i < b->s->threads; i++) {
+		net_work_free(b->work[i]);
+		free(b->policy[i]);
+		free(b->wdl[i]);
+	}
+	net_plan_free(b->plan);
+	net_trainer_free(b->trainer);
+	pool_free(b->pool);
+	free(b->params);
+	free(b->grad);
+	free(b->stats);
+	free(b->x);
+}
+
+static struct figure time_network(const struct shape *s, double seconds,
+				  double sgemm)
+{
+	struct figure f = {.work = s->work, .shape = s, .unit = "positions/s"};
+	bool training = !strcmp(s->work, "training");
+	struct net_bench b;
+	double flops;
+
+	net_bench_init(&b, s);
+	/* A step also finds two gradients a layer: three times the work. */
+	flops = net_flops(&b.c) * (training ? 3 : 1);
+	f.rate = fastest(seconds,
+			 s->threads > 1 ? clock_seconds : clock_thread_seconds,
+			 training ? train : infer, &b) *
+		 s->batch * (training ? 1 : s->threads * CALLS_OF_TASK);
+	f.gflops = f.rate * flops * 1e-9;
+	f.share = f.gflops / (sgemm * s->threads);
+	snprintf(f.what, sizeof(f.what), "%dx%d %dx%dx%d batch %d", b.c.filters,
+		 b.c.blocks, s->rows, s->cols, s->planes, s->batch);
+	net_bench_release(&b);
+	return f;
+}
+
+/* The machine's own rate */
+
+struct sgemm_bench {
+	float *a, *b, *c;
+};
+
+static void multiply(void *ctx)
+{
+	struct sgemm_bench *s = ctx;
+
+	blas_sgemm(false, false, SGEMM_SIZE, SGEMM_SIZE, SGEMM_SIZE, s->a,
+		   SGEMM_SIZE, s->b, SGEMM_SIZE, 0, s->c, SGEMM_SIZE);
+}
+
+static struct figure time_sgemm(double seconds)
+{
+	const double n = SGEMM_SIZE;
+	const size_t count = (size_t)SGEMM_SIZE * SGEMM_SIZE;
+	struct figure f = {.work = "sgemm", .unit = "GFLOP/s"};
+	struct sgemm_bench s = {mem_floats(count), mem_floats(count),
+				mem_floats(count)};
+
+	blas_init();
+	for (size_t i = 0; i < count; i++)
+		s.a[i] = s.b[i] = 1;
+	f.rate = f.gflops =
+		2 * n * n * n * 1e-9 * fastest_alone(seconds, multiply, &s);
+	f.share = 1;
+	snprintf(f.what, sizeof(f.what), "%dx%dx%d", SGEMM_SIZE, SGEMM_SIZE,
+		 SGEMM_SIZE);
+	free(s.a);
+	free(s.b);
+	free(s.c);
+	return f;
+}
+
+/* Rules and search */
+
+struct game_bench {
+	struct game g;
+	void *start, *state; /* owned */
+	struct mcts *mcts;
+	struct rng r;
+	uint64_t count;
+};
+
+static void perft(void *ctx)
+{
+	struct game_bench *b = ctx;
+
+	b->count = game_perft(&b->g, b->start, PERFT_DEPTH);
+}
+
+static void playouts(void *ctx)
+{
+	struct game_bench *b = ctx;
+	const struct game_rules *rules = b->g.rules;
+	game_move moves[64];
+
+	assert(b->g.move_count <= (int)ARRAY_LEN(moves));
+	for (int i = 0; i < PLAYOUTS; i++) {
+		memcpy(b->state, b->start, b->g.state_size);
+		while (rules->to_act(&b->g, b->state) != GAME_OVER) {
+			int n = rules->legal(&b->g, b->state, moves);
+
+			rules->apply(&b->g, b->state,
+				     moves[rng_below(&b->r, (uint32_t)n)]);
+		}
+	}
+}
+
+static void search(void *ctx)
+{
+	struct game_bench *b = ctx;
+
+	mcts_start(b->mcts, b->start, b->count++);
+	mcts_run(b->mcts, &evaluator_uniform, NULL);
+}
+
+static void time_games(double seconds, struct figure *out)
+{
+	struct mcts_config config = MCTS_CONFIG_DEFAULT;
+	struct game_bench b = {.count = 0};
+
+	if (game_init(&b.g, "connect4", NULL))
+		assert(!"connect4 is not there");
+	b.start = game_state_new(&b.g, 1);
+	b.state = game_state_new(&b.g, 1);
+	rng_init(&b.r, 1, RNG_TEST, 0, 0);
+
+	out[0] = (struct figure){.work = "perft", .unit = "leaves/s"};
+	snprintf(out[0].what, sizeof(out[0].what), "connect4 depth %d",
+		 PERFT_DEPTH);
+	out[0].rate = fastest_alone(seconds, perft, &b) * (double)b.count;
+
+	out[1] = (struct figure){.work = "playouts",
+				 .what = "connect4 random",
+				 .unit = "games/s"};
+	out[1].rate = fastest_alone(seconds, playouts, &b) * PLAYOUTS;
+
+	config.simulations = SIMULATIONS;
+	config.memory_cap = (size_t)64 << 20;
+	b.mcts = mcts_new(&b.g, &config);
+	out[2] = (struct figure){.work = "search", .unit = "simulations/s"};
+	snprintf(out[2].what, sizeof(out[2].what), "connect4 uniform, %d sims",
+		 SIMULATIONS);
+	out[2].rate =
+		fastest_alone(seconds, search, &b) * mcts_simulations(b.mcts);
+	mcts_free(b.mcts);
+	free(b.start);
+	free(b.state);
+}
+
+/* Reports */
+
+static void add_text(struct buf *out, const struct figure *f)
+{
+	int threads = f->shape ? f->shape->threads : 1;
+
+	buf_printf(out, "%-10s %-26s %7d ", f->work, f->what, threads);
+	buf_printf(out, f->rate < 1000 ? "%11.1f" : "%11.0f", f->rate);
+	buf_printf(out, " %-14s", f->unit);
+	if (f->gflops > 0)
+		buf_printf(out, "%7.2f", f->share);
+	/* No blanks at the end of a line. */
+	while (out->data[out->len - 1] == ' ')
+		out->data[--out->len] = '\0';
+	buf_putc(out, '\n');
+}
+
+static void report_text(struct buf *out, const struct figure *f, int n)
+{
+	buf_printf(
+		out,
+		"BLAS kernel %s, own kernels %s; best of many short runs\n\n",
+		net_blas_kernel(), net_vector_kernel());
+	buf_printf(out, "%-10s %-26s %7s %11s %-14s%7s\n", "figure", "shape",
+		   "threads", "rate", "unit", "sgemm");
+	for (int i = 0; i < n; i++)
+		add_text(out, &f[i]);
+	buf_puts(out, "\nsgemm: work by plain definitions, as a share of the "
+		      "machine's sgemm rate on as many threads.\n");
+}
+
+static void add_json(struct json *j, const struct figure *f)
+{
+	json_open(j, '{');
+	json_key(j, "figure");
+	json_string(j, f->work);
+	json_key(j, "shape");
+	json_string(j, f->what);
+	if (f->shape) {
+		json_key(j, "net");
+		json_string(j, f->shape->net);
+		json_key(j, "rows");
+		json_int(j, f->shape->rows);
+		json_key(j, "cols");
+		json_int(j, f->shape->cols);
+		json_key(j, "planes");
+		json_int(j, f->shape->planes);
+		json_key(j, "batch");
+		json_int(j, f->shape->batch);
+	}
+	json_key(j, "threads");
+	json_int(j, f->shape ? f->shape->threads : 1);
+	json_key(j, "rate");
+	json_double(j, f->rate);
+	json_key(j, "unit");
+	json_string(j, f->unit);
+	if (f->gflops > 0) {
+		json_key(j, "gflops");
+		json_double(j, f->gflops);
+		json_key(j, "sgemm_share");
+		json_double(j, f->share);
+	}
+	json_close(j, '}');
+}
+
+static void report_json(struct buf *out, const struct figure *f, int n)
+{
+	struct json j;
+
+	json_init(&j, out);
+	json_open(&j, '{');
+	json_key(&j, "blas_kernel");
+	json_string(&j, net_blas_kernel());
+	json_key(&j, "vector_kernel");
+	json_string(&j, net_vector_kernel());
+	json_key(&j, "figures");
+	json_open(&j, '[');
+	for (int i = 0; i < n; i++)
+		add_json(&j, &f[i]);
+	json_close(&j, ']');
+	json_close(&j, '}');
+	buf_putc(out, '\n');
+}
+
+static int run(const struct cmd_line *line)
+{
+	enum { SHAPES = ARRAY_LEN(shapes), COUNT = 1 + SHAPES + 3 };
+	const char *text = cmd_value(line, "seconds");
+	struct figure figures[COUNT];
+	double seconds = 1;
+	struct buf out;
+
+	if (text) {
+		char *end;
+
+		seconds = strtod(text, &end);
+		if (end == text || *end || !(seconds >= 0.01) || seconds > 3600)
+			return cmd_complain(line, CMD_USAGE,
+					    "--seconds %s: must be a number "
+					    "from 0.01 to 3600",
+					    text);
+	}
+	cmd_progress("sgemm");
+	figures[0] = time_sgemm(seconds);
+	for (int i = 0; i < SHAPES; i++) {
+		cmd_progress("%s %s", shapes[i].work, shapes[i].net);
+		figures[1 + i] =
+			time_network(&shapes[i], seconds, figures[0].rate);
+	}
+	cmd_progress("games");
+	time_games(seconds, figures + 1 + SHAPES);
+	cmd_progress_end();
+
+	buf_init(&out);
+	if (cmd_flag(line, "json"))
+		report_json(&out, figures, COUNT);
+	else
+		report_text(&out, figures, COUNT);
+	return cmd_finish(line, &out);
+}
+
+static const struct cmd_option options[] = {
+	{"json", NULL, "one JSON object"},
+	{"seconds", "S", "time for each figure (default 1)"},
+	{NULL, NULL, NULL},
+};
+
+const struct cmd cmd_bench = {
+	.name = "bench",
+	.synopsis = "[--json] [--seconds S]",
+	.summary = "how fast this machine runs networks and plays games",
+	.details = "Each figure is the best of many short runs; those of one "
+		   "thread are by its own\nprocessor time.  The share of "
+		   "sgemm counts the work of a network by the plain\n"
+		   "definitions of its layers, so it may exceed 1.",
+	.options = options,
+	.run = run,
+};
