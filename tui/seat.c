@@ -166,8 +166,9 @@ bool seat_spec_simulations(const char *spec, int simulations,
 	int len;
 
 	if (split_spec(spec, "mcts:", &network, &len, &rest)) {
-		/* On the rules alone there is no policy to play by. */
-		if (simulations == 0 && !strncmp(network, "uniform", 7))
+		/* Without a network there is no policy to play by. */
+		if (simulations == 0 && (!strncmp(network, "uniform", 7) ||
+					 !strncmp(network, "rollout", 7)))
 			return false;
 		other_settings(rest, settings, sizeof(settings));
 		if (simulations == 0)

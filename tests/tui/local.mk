@@ -14,13 +14,8 @@ endif
 
 
 if HAVE_CMOCKA
-check_PROGRAMS += %D%/test_board
-endif
-%C%_test_board_SOURCES = %D%/test_board.c $(GOLDEN)
-%C%_test_board_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
-
-if HAVE_CMOCKA
 check_PROGRAMS += %D%/test_app %D%/test_home
+check_PROGRAMS += %D%/test_app
 endif
 %C%_test_home_SOURCES = %D%/test_home.c $(GOLDEN)
 %C%_test_home_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
@@ -32,3 +27,4 @@ EXTRA_DIST += %D%/golden
 
 include tests/tui/charts.mk
 include tests/tui/inspect.mk
+include tests/tui/play.mk

@@ -322,7 +322,7 @@ static enum screen_action watch_command(void *self, int command)
 		change_speed(w, command == WATCH_FASTER);
 		break;
 	case WATCH_RESTART:
-		begin_game(w, w->number);
+		begin_game(w, w->scored ? w->number + 1 : w->number);
 		break;
 	case WATCH_SWAP:
 		next_game(w, w->scored ? w->number + 1 : w->number);

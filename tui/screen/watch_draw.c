@@ -18,7 +18,7 @@ static int draw_score(const struct watch *w, struct canvas *c, int y, int x)
 {
 	int a = w->first_agent ? 1 : 0;
 
-	x = canvas_printf(c, y, x, STYLE_LABEL, "Game %d  score ", w->number);
+	x = canvas_printf(c, y, x, STYLE_LABEL, "Game %d  ", w->number);
 	x = canvas_printf(c, y, x, STYLE_VALUE, "%s %d : %d %s",
 			  board_piece_text(&w->round.game, a, c->ascii),
 			  w->wins[0], w->wins[1],
@@ -112,7 +112,7 @@ static void draw_sheet(const struct watch *w, struct canvas *c, int row,
 /* Both agents beside the board, the moves under the first. */
 static void draw_wide(const struct watch *w, struct canvas *c, int top)
 {
-	int side = c->width >= 150 ? 48 : 30;
+	int side = c->width >= 150 ? 48 : 28;
 	int height = c->height - top;
 	int sheet = height >= 30 ? 10 : height >= 20 ? 5 : 0;
 

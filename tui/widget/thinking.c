@@ -53,6 +53,7 @@ static void set_rows(struct thinking *t, const struct game *g,
 	t->searched = visits > 0;
 	t->count = count < THINKING_ROWS ? count : THINKING_ROWS;
 	t->more = th->count - t->count;
+	t->has_q = t->has_v = false;
 	for (int i = 0; i < t->count; i++) {
 		struct thinking_row *r = &t->rows[i];
 
@@ -64,6 +65,8 @@ static void set_rows(struct thinking *t, const struct game *g,
 		r->q = rank[i]->q;
 		r->value = rank[i]->value;
 		r->chosen = rank[i]->move == th->move;
+		t->has_q |= !isnan(r->q);
+		t->has_v |= !isnan(r->value);
 		g->rules->move_text(g, state, r->move, r->text);
 	}
 }
@@ -153,6 +156,8 @@ static void figure(float v, char out[8])
 {
 	if (isnan(v))
 		snprintf(out, 8, "-");
+	else if (fabsf(v) < 0.005f)
+		snprintf(out, 8, "0.00"); /* not -0.00 */
 	else
 		snprintf(out, 8, "%+.2f", (double)v);
 }
@@ -168,7 +173,7 @@ static struct columns columns_for(const struct thinking *t, int width)
 	struct columns k = { 0 };
 	int left = width - 5 - 5; /* move, share */
 
-	if (left >= 6) {
+	if (t->has_q && left >= 6) {
 		k.q = true;
 		left -= 6;
 	}
@@ -180,7 +185,7 @@ static struct columns columns_for(const struct thinking *t, int width)
 		k.visits = true;
 		left -= 6;
 	}
-	if (left >= 6 + 4) {
+	if (t->has_v && left >= 6 + 4) {
 		k.value = true;
 		left -= 6;
 	}

@@ -33,6 +33,7 @@ struct thinking {
 	char piece[2][8]; /* as the board draws the players */
 	bool running;     /* the thought is not finished */
 	bool searched;    /* with visits */
+	bool has_q, has_v; /* some row has one */
 	bool has_value;
 	float wdl[3];     /* for `player` */
 	int simulations;

@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "store/game.h"
+#include "tests/tui/play_fixture.h"
+#include "tui/screen/screens.h"
+
+/* The stepper's place, so that what `play` opens is seen. */
+struct opened {
+	char arg[32];
+};
+
+static enum err_code opened_open(void *self, struct app *app, const char *arg,
+				 struct err *e)
+{
+	struct opened *o = self;
+
+	(void)app;
+	(void)e;
+	snprintf(o->arg, sizeof(o->arg), "%s", arg);
+	return ERR_OK;
+}
+
+static void opened_draw(const void *self, struct canvas *c)
+{
+	canvas_printf(c, 0, 0, STYLE_NORMAL, "stored game %s",
+		      ((const struct opened *)self)->arg);
+}
+
+static enum screen_action opened_command(void *self, int command)
+{
+	(void)self;
+	(void)command;
+	return SCREEN_STAY;
+}
+
+static const struct screen screen_opened = {
+	.name = "game",
+	.title = "Game",
+	.self_size = sizeof(struct opened),
+	.open = opened_open,
+	.draw = opened_draw,
+	.command = opened_command,
+};
+
+const struct screen *const screen_table[] = {
+	&screen_help,  &screen_newgame, &screen_newwatch, &screen_play,
+	&screen_watch, &screen_opened,	NULL,
+};
+
+static int64_t games(struct fixture *f, const struct store_game_filter *filter)
+{
+	int64_t n = -1;
+
+	assert_int_equal(store_game_count(lab_store(f->lab), filter, &n),
+			 STORE_OK);
+	return n;
+}
+
+static void read_game(struct fixture *f, struct store_bag *bag, int64_t id,
+		      struct store_game *g)
+{
+	assert_int_equal(store_game_get(lab_store(f->lab), bag, id, g),
+			 STORE_OK);
+}
+
+static void test_two_persons(void **state)
+{
+	struct fixture f;
+	struct store_bag bag = { 0 };
+	struct store_game g;
+
+	(void)state;
+	fixture_open(&f, "play", "human game=tictactoe", 24, 80);
+	fixture_run(&f, "expect Tic-tac-toe\nexpect Move 1: your turn\n"
+			"type b2\nexpect Move 2\n"
+			"type a\nexpect Move: a_\nkey 3\nexpect Move 3\n"
+			"type b2\nexpect b2 is no legal move here\n"
+			"key m\ntype c3\nkey Enter\nexpect Move 4\n"
+			"type a1\ntype b1\ntype a2\nexpect Game over: O wins");
+	fixture_picture(&f, "play-tictactoe-over");
+	read_game(&f, &bag, 1, &g);
+	assert_string_equal(g.purpose, "human");
+	assert_string_equal(g.game, "mnk:rows=3,cols=3,line=3");
+	assert_string_equal(g.first, "human");
+	assert_string_equal(g.second, "human");
+	assert_string_equal(g.moves, "b2 a3 c3 a1 b1 a2");
+	assert_true(g.result < -0.5);
+	assert_string_equal(g.ended, "win");
+	store_bag_release(&bag);
+	fixture_run(&f, "key Enter\nexpect stored game 1");
+	fixture_close(&f);
+}
+
+static void test_cursor_and_mouse(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	fixture_open(&f, "play", "human game=connect4", 24, 80);
+	/* The cursor starts in the middle and goes round. */
+	fixture_run(&f, "key Enter\nexpect 1. [4]\n"
+			"key Left Left Space\nexpect [2]\n"
+			"key Left Left Left Enter\nexpect 2. [6]\n"
+			"key l Enter\nexpect [7]\n");
+	fixture_close(&f);
+}
+
+static void test_against_an_agent(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	fixture_open(&f, "play", "tactical game=connect4 side=first", 24, 80);
+	fixture_run(&f, "expect >● you\nexpect ○ tactical\nkey 4\nwait idle\n"
+			"expect Move 3: your turn\nkey 4\nwait idle\n"
+			"expect Move 5\n");
+	fixture_picture(&f, "play-tactical");
+	/* Back to the person's last turn, then to the one before. */
+	fixture_run(&f, "key u\nexpect Move 3: your turn\nkey z\n"
+			"expect Move 1: your turn\nkey u\n"
+			"expect there is no move to take back\n"
+			"key 4 \nwait idle\nexpect Move 3\n");
+	/* What is left unfinished is stored as such. */
+	fixture_run(&f, "key n\nexpect Opponent\nkey Esc\nkey r\n"
+			"expect Move 1\n");
+	assert_int_equal(games(&f, &(struct store_game_filter){
+					   .purpose = "human",
+					   .outcome = STORE_UNFINISHED }),
+			 1);
+	fixture_close(&f);
+}
+
+static void test_agent_moves_first(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	fixture_open(&f, "play", "random side=second", 24, 80);
+	fixture_run(&f, "wait idle\nexpect Move 2: your turn\n"
+			"expect ○ you\nkey s\nwait idle\nexpect Move 3\n"
+			"expect ● you\n");
+	fixture_close(&f);
+}
+
+/* Every search of a finished game is kept, each at its own ply. */
+static void test_searches_are_stored(void **state)
+{
+	struct fixture f;
+	struct store_bag bag = { 0 };
+	struct store_search *rows;
+	struct store_game g;
+	const void *data;
+	struct trace *t;
+	size_t count, len;
+
+	(void)state;
+	fixture_open(&f, "play", "mcts:uniform,sims=40 moves=4433", 24, 80);
+	fixture_run(&f, "key 5\nwait idle\nexpect Move 7\nexpect Thoughts\n"
+			"key R\nexpect Give the game up?\nkey y Enter\n"
+			"expect ● resigns, ○ wins\nkey i\n"
+			"expect stored game 1\n");
+	read_game(&f, &bag, 1, &g);
+	assert_string_equal(g.ended, "resignation");
+	assert_true(g.result < -0.5);
+	assert_int_equal(g.plies, 6);
+	assert_int_equal(store_search_list(lab_store(f.lab), &bag, 1, &rows,
+					   &count),
+			 STORE_OK);
+	assert_int_equal(count, 1);
+	assert_int_equal(rows[0].ply, 5);
+	assert_string_equal(rows[0].agent, "mcts:uniform,sims=40");
+	assert_non_null(strstr(rows[0].moves, "\"visits\""));
+	assert_int_equal(store_search_trace(lab_store(f.lab), &bag, rows[0].id,
+					    &data, &len),
+			 STORE_OK);
+	assert_int_equal(trace_decode(data, len, &t, NULL), ERR_OK);
+	assert_true(t->sim_count > 0);
+	trace_free(t);
+	store_bag_release(&bag);
+	fixture_close(&f);
+}
+
+/* Saved in the middle and played on, it stays one game with all searches. */
+static void test_saved_twice_is_one_game(void **state)
+{
+	struct fixture f;
+	struct store_bag bag = { 0 };
+	struct store_game g;
+
+	(void)state;
+	fixture_open(&f, "play", "mcts:uniform,sims=20", 24, 80);
+	fixture_run(&f, "key 4\nwait idle\nkey i\nexpect stored game 1\nkey q\n"
+			"key 4\nwait idle\nkey i\nexpect stored game 1\n");
+	read_game(&f, &bag, 1, &g);
+	assert_int_equal(g.plies, 4);
+	assert_int_equal(g.searches, 2);
+	assert_true(isnan(g.result));
+	assert_int_equal(games(&f, &(struct store_game_filter){ 0 }), 1);
+	store_bag_release(&bag);
+	fixture_close(&f);
+}
+
+static void test_hint_and_thoughts(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	/* Three in a row: the hint must complete it. */
+	fixture_open(&f, "play", "mcts:uniform,sims=200 moves=414243", 24, 80);
+	fixture_run(&f, "refuse Hint\nkey H\nwait idle\nexpect Hint\n"
+			"expect would play 4\n");
+	fixture_picture(&f, "play-hint");
+	fixture_run(&f, "key Enter\nexpect ● wins\n");
+	fixture_close(&f);
+}
+
+static void test_changing_the_agent(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	fixture_open(&f, "play", "mcts:uniform,sims=40", 24, 80);
+	fixture_run(&f, "key +\nexpect now playing: mcts:uniform,sims=80\n"
+			"key - -\nexpect sims=20\nkey N\ntype 0\n"
+			"expect Simulations\n"
+			"key Esc\nkey A\nkey Ctrl-U\ntype random\nkey Enter\n"
+			"expect now playing: random\nkey +\n"
+			"expect no number of simulations\n"
+			"key A\nkey Ctrl-U\ntype randon\nkey Enter\n"
+			"expect random\nkey 4\nwait idle\nexpect Move 3\n");
+	fixture_close(&f);
+}
+
+static void test_sizes_and_ascii(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	fixture_open(&f, "play", "mcts:uniform,sims=100", 60, 200);
+	fixture_run(&f, "key 4\nwait idle\nkey H\nwait idle\nkey Down\n");
+	fixture_picture(&f, "play-200x60");
+	fixture_run(&f, "size 24 80\n");
+	fixture_picture(&f, "play-80x24");
+	fixture_run(&f, "size 12 40\n");
+	fixture_picture(&f, "play-40x12");
+	f.app->ascii = true;
+	fixture_run(&f, "size 24 80\nkey Up\n");
+	fixture_picture(&f, "play-ascii");
+	/* Nothing is written outside a buffer at any size. */
+	for (int rows = 6; rows <= 40; rows += 3)
+		for (int cols = 20; cols <= 120; cols += 9) {
+			char line[32];
+
+			snprintf(line, sizeof(line), "size %d %d", rows, cols);
+			fixture_run(&f, line);
+		}
+	fixture_close(&f);
+}
+
+static void test_bad_arguments(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	fixture_open(&f, "play", "random", 24, 80);
+	fixture_run(&f, "command play random game=conect4\nexpect connect4\n"
+			"key Left\n"
+			"command play random side=third\n"
+			"expect a side is first or second\nkey Left\n"
+			"command play randon\nexpect did you mean 'random'\n"
+			"key Left\n"
+			"command play random moves=99\nexpect 9\nkey Left\n"
+			"command play policy:none/latest\nexpect none\n"
+			"key Left\n"
+			"command watch random\nexpect two agents\nkey Left\n"
+			"command watch random human\nexpect persons\n");
+	fixture_close(&f);
+}
+
+static void test_watch(void **state)
+{
+	struct fixture f;
+	struct store_bag bag = { 0 };
+	struct store_game g;
+
+	(void)state;
+	fixture_open(&f, "watch",
+		     "random tactical game=tictactoe speed=0 games=4", 24, 80);
+	fixture_run(&f, "wait idle\nexpect Game 4\nexpect paused\n");
+	assert_int_equal(games(&f, &(struct store_game_filter){
+					   .purpose = "watch",
+					   .outcome = STORE_FINISHED }),
+			 4);
+	/* Sides change with every game. */
+	read_game(&f, &bag, 1, &g);
+	assert_string_equal(g.first, "random");
+	read_game(&f, &bag, 2, &g);
+	assert_string_equal(g.first, "tactical");
+	assert_string_equal(g.second, "random");
+	store_bag_release(&bag);
+	fixture_picture(&f, "watch-over");
+	fixture_run(&f, "key Home\nexpect looking back: move 0\nkey Right\n"
+			"expect looking back: move 1\nkey Left Left\n"
+			"expect looking back: move 0\nkey End\n"
+			"refuse looking back\nkey i\nexpect stored game 4\n");
+	fixture_close(&f);
+}
+
+static void test_watch_steps(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	fixture_open(&f, "watch",
+		     "mcts:uniform,sims=60 mcts:uniform,sims=30 speed=60000",
+		     24, 80);
+	fixture_run(&f, "key Space\nexpect paused\nkey n\nwait idle\n"
+			"expect move 2\nkey Right\nwait idle\nexpect move 3\n");
+	fixture_picture(&f, "watch-80x24");
+	fixture_run(&f, "size 60 200\n");
+	fixture_picture(&f, "watch-200x60");
+	fixture_run(&f, "size 12 40\n");
+	fixture_picture(&f, "watch-40x12");
+	fixture_run(&f, "size 24 100\n");
+	fixture_picture(&f, "watch-100x24");
+	fixture_run(&f, "key s\nwait idle\nexpect move 1\nkey Tab Tab Tab o o\n"
+			"key + -\nkey r\nwait idle\nexpect move 1\n");
+	for (int rows = 6; rows <= 40; rows += 3)
+		for (int cols = 20; cols <= 120; cols += 9) {
+			char line[32];
+
+			snprintf(line, sizeof(line), "size %d %d", rows, cols);
+			fixture_run(&f, line);
+		}
+	fixture_close(&f);
+}
+
+static void test_dialogs(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	fixture_open(&f, "newgame", "", 24, 80);
+	fixture_run(&f, "expect connect4\nexpect tactical\nkey Right\n"
+			"expect tictactoe\nkey Right\nexpect Rules\n"
+			"key Left\nrefuse Rules\nkey Down\n"
+			"key Right Right\nexpect uniform\n"
+			"expect simulations\n");
+	fixture_picture(&f, "newgame");
+	fixture_run(&f, "key Right\nexpect human\nkey Ctrl-S\n"
+			"expect first player\nexpect Move 1\n"
+			/* What was chosen is there again. */
+			"key n\nexpect tictactoe\nexpect human\nkey Esc\n"
+			"command newwatch\nexpect Second\n");
+	fixture_picture(&f, "newwatch");
+	fixture_run(&f, "key Ctrl-S\nexpect ms a move\n"
+			"command play\nexpect Opponent\n"
+			"command watch\nexpect Second\n");
+	fixture_close(&f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_two_persons),
+		cmocka_unit_test(test_cursor_and_mouse),
+		cmocka_unit_test(test_against_an_agent),
+		cmocka_unit_test(test_agent_moves_first),
+		cmocka_unit_test(test_searches_are_stored),
+		cmocka_unit_test(test_saved_twice_is_one_game),
+		cmocka_unit_test(test_hint_and_thoughts),
+		cmocka_unit_test(test_changing_the_agent),
+		cmocka_unit_test(test_sizes_and_ascii),
+		cmocka_unit_test(test_bad_arguments),
+		cmocka_unit_test(test_watch),
+		cmocka_unit_test(test_watch_steps),
+		cmocka_unit_test(test_dialogs),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tui/seat.h"
+#include "tui/thinker.h"
+
+/* What the app's loop does: sleep until the worker says that there is
+ * something new. */
+struct bell {
+	pthread_mutex_t lock;
+	pthread_cond_t rung;
+	int count;
+};
+
+static struct bell bell = { PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER,
+			    0 };
+
+static void ring(void *ctx)
+{
+	struct bell *b = ctx;
+
+	pthread_mutex_lock(&b->lock);
+	b->count++;
+	pthread_cond_signal(&b->rung);
+	pthread_mutex_unlock(&b->lock);
+}
+
+static void wait_for_ring(struct bell *b)
+{
+	pthread_mutex_lock(&b->lock);
+	while (!b->count)
+		pthread_cond_wait(&b->rung, &b->lock);
+	b->count = 0;
+	pthread_mutex_unlock(&b->lock);
+}
+
+struct setting {
+	struct game game;
+	void *start; /* owned */
+	struct thinker *thinker;
+};
+
+static void set_up(struct setting *s, const char *spec)
+{
+	struct err e = ERR_INIT;
+	struct agent *a;
+
+	bell.count = 0;
+	assert_int_equal(game_init(&s->game, "connect4", &e), ERR_OK);
+	s->start = game_state_new(&s->game, 1);
+	if (agent_open(&a, spec, &s->game, NULL, &e))
+		fail_msg("%s", e.msg);
+	assert_int_equal(thinker_open(&s->thinker, a, &s->game, ring, &bell,
+				      &e),
+			 ERR_OK);
+}
+
+static void tear_down(struct setting *s)
+{
+	thinker_close(s->thinker);
+	free(s->start);
+}
+
+static void take_answer(struct setting *s, struct thought *out)
+{
+	while (!thinker_take(s->thinker, out))
+		wait_for_ring(&bell);
+}
+
+static void wait_for_snapshot(struct setting *s)
+{
+	struct thought live;
+
+	while (!thinker_peek(s->thinker, &live))
+		wait_for_ring(&bell);
+	assert_true(live.count == 7);
+	assert_null(live.trace);
+	thought_release(&live);
+}
+
+/* More simulations than any test waits for. */
+#define ENDLESS "mcts:uniform,sims=1000000"
+
+static void test_answer(void **state)
+{
+	struct setting s;
+	struct thought th;
+
+	(void)state;
+	set_up(&s, "mcts:uniform,sims=50");
+	assert_int_equal(thinker_state(s.thinker), THINKER_IDLE);
+	assert_false(thinker_take(s.thinker, &th));
+	thinker_ask(s.thinker, s.start, 1, 1, 0);
+	take_answer(&s, &th);
+	assert_int_equal(th.count, 7);
+	assert_int_equal(th.simulations, 50);
+	assert_non_null(th.trace);
+	thought_release(&th);
+	assert_false(thinker_take(s.thinker, &th));
+	assert_int_equal(thinker_state(s.thinker), THINKER_IDLE);
+	tear_down(&s);
+}
+
+/* The same question gives the same answer, whatever was asked and dropped
+ * before. */
+static void test_cancel_under_load(void **state)
+{
+	struct setting s;
+	struct thought th;
+
+	(void)state;
+	set_up(&s, ENDLESS);
+	for (int i = 0; i < 3; i++) {
+		thinker_ask(s.thinker, s.start, 1, 1, 0);
+		wait_for_snapshot(&s);
+		assert_int_equal(thinker_state(s.thinker), THINKER_THINKING);
+		thinker_cancel(s.thinker);
+		assert_int_equal(thinker_state(s.thinker), THINKER_IDLE);
+		assert_false(thinker_take(s.thinker, &th));
+	}
+	/* One question in place of another, many times over. */
+	for (int i = 0; i < 200; i++)
+		thinker_ask(s.thinker, s.start, 1, 1, 0);
+	wait_for_snapshot(&s);
+	tear_down(&s); /* in the middle of a search */
+}
+
+static void test_hurry(void **state)
+{
+	struct setting s;
+	struct thought th;
+
+	(void)state;
+	set_up(&s, ENDLESS);
+	thinker_ask(s.thinker, s.start, 1, 1, 0);
+	wait_for_snapshot(&s);
+	thinker_hurry(s.thinker);
+	take_answer(&s, &th);
+	assert_true(th.simulations > 0 && th.simulations < 1000000);
+	thought_release(&th);
+	tear_down(&s);
+}
+
+static void test_closed_without_a_question(void **state)
+{
+	struct setting s;
+
+	(void)state;
+	set_up(&s, "random");
+	tear_down(&s);
+	set_up(&s, "random");
+	thinker_ask(s.thinker, s.start, 1, 1, 0);
+	tear_down(&s); /* an answer may be waiting: it is released */
+	thinker_close(NULL);
+}
+
+static void test_spec_simulations(void **state)
+{
+	static const struct {
+		const char *spec;
+		int sims;
+		const char *want; /* NULL: refused */
+		int before;
+	} cases[] = {
+		{ "mcts:c4/12,sims=100", 200, "mcts:c4/12,sims=200", 100 },
+		{ "mcts:c4/12", 50, "mcts:c4/12,sims=50", 200 },
+		{ "mcts:c4/12,sims=8,batch=4", 0, "policy:c4/12", 8 },
+		{ "mcts:c4/12,batch=4,sims=8", 9, "mcts:c4/12,sims=9,batch=4",
+		  8 },
+		{ "policy:c4/12,temperature=1", 10, "mcts:c4/12,sims=10", 0 },
+		{ "policy:c4/12,temperature=1", 0,
+		  "policy:c4/12,temperature=1", 0 },
+		{ "mcts:uniform,sims=5", 0, NULL, 5 },
+		{ "mcts:uniform,sims=5", 6, "mcts:uniform,sims=6", 5 },
+		{ "random", 10, NULL, -1 },
+		{ "tactical", 0, NULL, -1 },
+	};
+	char out[SEAT_SPEC_SIZE];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		bool ok = seat_spec_simulations(cases[i].spec, cases[i].sims,
+						out);
+
+		assert_int_equal(ok, cases[i].want != NULL);
+		if (ok)
+			assert_string_equal(out, cases[i].want);
+		assert_int_equal(seat_simulations(cases[i].spec),
+				 cases[i].before);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_answer),
+		cmocka_unit_test(test_cancel_under_load),
+		cmocka_unit_test(test_hurry),
+		cmocka_unit_test(test_closed_without_a_question),
+		cmocka_unit_test(test_spec_simulations),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
