@@ -11,5 +11,9 @@ const struct screen *const screen_table[] = {
 	&screen_checkpoint,
 	&screen_jobs,
 	&screen_help,
+	&screen_newgame,
+	&screen_newwatch,
+	&screen_play,
+	&screen_watch,
 	NULL,
 };
