@@ -188,6 +188,6 @@ bool seat_spec_simulations(const char *spec, int simulations,
 	}
 	if (strlen(made) >= SEAT_SPEC_SIZE)
 		return false;
-	strcpy(out, made);
+	memcpy(out, made, strlen(made) + 1);
 	return true;
 }

@@ -186,7 +186,8 @@ static enum err_code play_open(void *self, struct app *app, const char *arg,
 	}
 	rc = play_args_parse(&args, arg, e);
 	if (!rc && args.agent_count == 0)
-		strcpy(args.agents[args.agent_count++], "tactical");
+		snprintf(args.agents[args.agent_count++], SEAT_SPEC_SIZE,
+			 "tactical");
 	if (!rc && args.agent_count != 1)
 		rc = err_set(e, ERR_USAGE,
 			     "play is against one agent; 'watch' shows two");

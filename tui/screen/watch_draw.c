@@ -3,7 +3,7 @@
 
 #include "tui/screen/watch.h"
 
-#include <string.h>
+#include <stdio.h>
 
 #include "tui/widget/board.h"
 #include "tui/widget/sheet.h"
@@ -93,10 +93,11 @@ static void draw_thoughts(const struct watch *w, int player, struct canvas *c,
 			  int row, int col, int height, int width)
 {
 	struct canvas box;
-	char title[32] = "";
+	char title[32];
 
-	strcat(title, player == round_to_act(&w->round) ? "> " : "");
-	strcat(title, board_piece_text(&w->round.game, player, c->ascii));
+	snprintf(title, sizeof(title), "%s%s",
+		 player == round_to_act(&w->round) ? "> " : "",
+		 board_piece_text(&w->round.game, player, c->ascii));
 	box = canvas_box(c, row, col, height, width, title);
 	thinking_draw(&w->seats[player].pane, &box);
 }
