@@ -15,7 +15,6 @@ endif
 
 if HAVE_CMOCKA
 check_PROGRAMS += %D%/test_app %D%/test_home
-check_PROGRAMS += %D%/test_app
 endif
 %C%_test_home_SOURCES = %D%/test_home.c $(GOLDEN)
 %C%_test_home_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)

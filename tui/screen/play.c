@@ -41,7 +41,7 @@ static const struct key_binding play_keys[] = {
 	  false },
 	{ "p", PLAY_PANE, "thoughts", "show or hide the thoughts", true },
 	{ "o", PLAY_OVERLAY, "overlay",
-	  "on the board: nothing, the network's policy, visits", true },
+	  "on the board: nothing, the network's policy, visits", false },
 	{ "+, =", PLAY_MORE, "more-simulations",
 	  "twice as many simulations for the agent", false },
 	{ "-", PLAY_LESS, "fewer-simulations",
