@@ -183,19 +183,21 @@ static void add_settings(const struct agent *a, char before, struct buf *name)
 	}
 }
 
+static bool is_built_in(const char *mind)
+{
+	return !strcmp(mind, "uniform") || !strcmp(mind, "rollout");
+}
+
 static enum err_code open_mind(struct agent *a, struct parts *p, char *loaded,
 			       size_t size, struct err *e)
 {
-	bool built_in =
-		!strcmp(p->mind, "uniform") || !strcmp(p->mind, "rollout");
-
 	if (a->kind->mind == AGENT_NO_MIND) {
 		if (!p->mind[0])
 			return ERR_OK;
 		return err_set(e, ERR_USAGE, "agent %s takes no '%s'",
 			       a->kind->name, p->mind);
 	}
-	if (a->kind->mind == AGENT_EVALUATOR && built_in) {
+	if (a->kind->mind == AGENT_EVALUATOR && is_built_in(p->mind)) {
 		add_evaluator(a, p->mind);
 		snprintf(loaded, size, "%s", p->mind);
 		return ERR_OK;
@@ -291,6 +293,19 @@ void agent_close(struct agent *a)
 	free(a->grandchild);
 	free(a->memory.state);
 	free(a);
+}
+
+bool agent_needs_network(const char *spec)
+{
+	const struct agent_kind *kind;
+	struct parts p;
+
+	if (split_spec(&p, spec, NULL))
+		return false;
+	kind = find_kind(p.kind);
+	return kind && *p.mind &&
+	       (kind->mind == AGENT_NETWORK ||
+		(kind->mind == AGENT_EVALUATOR && !is_built_in(p.mind)));
 }
 
 const char *agent_name(const struct agent *a)

@@ -9,4 +9,5 @@ core_libcore_a_SOURCES += \
 	%D%/solve.c \
 	%D%/trace.c %D%/trace.h \
 	%D%/trace_code.c \
+	%D%/trace_text.c %D%/trace_text.h \
 	%D%/tree.c

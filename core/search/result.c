@@ -22,11 +22,15 @@ static double mean_of(int64_t sum, uint32_t visits)
 	return (double)sum / TRACE_ONE / visits;
 }
 
+/* Taken from 0 rather than negated, so that no -0 is shown. */
+static float from_child(const struct mcts *t, double value)
+{
+	return (float)(t->alternate ? 0 - value : value);
+}
+
 static void fill_move(const struct mcts *t, const struct mcts_node *c,
 		      struct mcts_move *out)
 {
-	double sign = t->alternate ? -1 : 1;
-
 	memset(out, 0, sizeof(*out));
 	out->move = c->move;
 	out->visits = c->visits;
@@ -40,17 +44,17 @@ static void fill_move(const struct mcts *t, const struct mcts_node *c,
 	out->q = out->value = NAN;
 	out->wdl[0] = out->wdl[1] = out->wdl[2] = NAN;
 	if (c->evaluated >= 0)
-		out->value = (float)(sign * (double)c->raw_value);
+		out->value = from_child(t, (double)c->raw_value);
 	else if (c->terminal)
 		out->value = mcts_proof_value(out->proof);
 	if (t->solve && c->proof) {
 		out->q = mcts_proof_value(out->proof);
 		split((double)out->q, out->proof == TRACE_DRAW, out->wdl);
 	} else if (c->visits) {
-		double q = sign * mean_of(c->value, c->visits);
+		float q = from_child(t, mean_of(c->value, c->visits));
 
-		out->q = (float)q;
-		split(q, mean_of(c->draw, c->visits), out->wdl);
+		out->q = q;
+		split((double)q, mean_of(c->draw, c->visits), out->wdl);
 	}
 }
 

@@ -164,7 +164,8 @@ enum trace_proof trace_view_proof(const struct trace_view *v, uint32_t node)
 
 static double from_child(const struct trace_view *v, double value)
 {
-	return v->trace->alternate ? -value : value;
+	/* Taken from 0 rather than negated, so that no -0 is shown. */
+	return v->trace->alternate ? 0 - value : value;
 }
 
 /* First-play urgency: what the search takes for a move that it never tried. */

@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: MIT
 tui_libtui_a_SOURCES += \
+	%D%/analyze.c \
 	%D%/bench.c \
 	%D%/cmd.c %D%/cmd.h \
 	%D%/help.c \
+	%D%/match.c \
+	%D%/perft.c \
+	%D%/position.c %D%/position.h \
 	%D%/table.c %D%/table.h \
 	%D%/train.c \
 	%D%/work.c %D%/work.h

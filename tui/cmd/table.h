@@ -7,7 +7,10 @@
 /* One line a command: CMD_LIST makes the declarations and the table. Adding a
  * command: a file, a line here, a build line. */
 #define CMD_LIST(X)                                                            \
+	X(analyze)                                                             \
 	X(bench)                                                               \
+	X(match)                                                               \
+	X(perft)                                                               \
 	X(help)
 
 #define X(name) extern const struct cmd cmd_##name;

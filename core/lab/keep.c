@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/lab/keep.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/base/json.h"
+
+void keep_moves_json(const struct game *g, const void *state,
+		     const struct thought *th, struct buf *out)
+{
+	char text[GAME_TEXT_SIZE];
+	struct json j;
+
+	json_init(&j, out);
+	json_open(&j, '[');
+	for (int i = 0; i < th->count; i++) {
+		const struct agent_move *m = &th->moves[i];
+
+		g->rules->move_text(g, state, m->move, text);
+		json_open(&j, '{');
+		json_key(&j, "move");
+		json_string(&j, text);
+		json_key(&j, "visits");
+		json_int(&j, m->visits);
+		json_key(&j, "prior");
+		json_double(&j, (double)m->prior);
+		json_key(&j, "q");
+		json_double(&j, (double)m->q);
+		json_key(&j, "value");
+		json_double(&j, (double)m->value);
+		json_close(&j, '}');
+	}
+	json_close(&j, ']');
+}
+
+enum store_status keep_thought(struct store *s, const struct game *g,
+			       const void *state, int64_t game_id, int ply,
+			       const char *agent, uint64_t seed,
+			       const struct thought *th)
+{
+	const double unknown = (double)NAN;
+	char best[GAME_TEXT_SIZE];
+	struct buf moves, trace;
+	enum store_status st;
+	int64_t id;
+	struct store_search x = {
+		.game_id = game_id,
+		.ply = ply,
+		.agent = agent,
+		.seed = seed,
+		.simulations = th->simulations,
+		.best = best,
+		.win = th->has_value ? (double)th->wdl[0] : unknown,
+		.draw = th->has_value ? (double)th->wdl[1] : unknown,
+		.loss = th->has_value ? (double)th->wdl[2] : unknown,
+		.raw_value = unknown,
+	};
+
+	g->rules->move_text(g, state, th->move, best);
+	buf_init(&moves);
+	buf_init(&trace);
+	keep_moves_json(g, state, th, &moves);
+	x.moves = moves.data;
+	if (th->trace) {
+		trace_encode(th->trace, &trace);
+		x.trace = trace.data;
+		x.trace_len = trace.len;
+		x.raw_value = (double)th->trace->nodes[0].value;
+	}
+	st = store_search_add(s, &x, &id);
+	buf_release(&moves);
+	buf_release(&trace);
+	return st;
+}
+
+enum store_status keep_match_game(struct store *s, const struct game *g,
+				  int64_t match_id, const char *const names[2],
+				  uint64_t seed,
+				  const struct match_game *played)
+{
+	void *state = game_state_new(g, 0);
+	enum store_status st;
+	struct buf moves;
+	int64_t id;
+	struct store_game row = {
+		.match_id = match_id,
+		.game = g->name,
+		.first = names[played->first],
+		.second = names[!played->first],
+		.opening = played->opening,
+		.plies = played->count,
+		.result = (double)played->first_result,
+		.score = (double)NAN,
+		.ended = "rules",
+		.purpose = "match",
+		.seed = seed,
+		.step = -1,
+	};
+
+	buf_init(&moves);
+	game_line_text(g, state, played->moves, played->count, &moves);
+	row.moves = moves.data;
+	st = store_game_add(s, &row, &id);
+	for (int ply = 0; !st && played->thoughts && ply < played->count;
+	     ply++) {
+		int who = g->rules->to_act(g, state) ^ played->first;
+
+		if (played->thoughts[ply].moves)
+			st = keep_thought(s, g, state, id, ply, names[who],
+					  seed, &played->thoughts[ply]);
+		g->rules->apply(g, state, played->moves[ply]);
+	}
+	buf_release(&moves);
+	free(state);
+	return st;
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/lab/match_run.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/lab/keep.h"
+#include "store/match.h"
+
+struct matching {
+	const struct match_options *options;
+	struct match_outcome *out;
+	struct store *store; /* borrowed; NULL: nothing is kept */
+	struct store_match row;
+	struct job job;
+	enum store_status failed;
+};
+
+static void count(struct match_result *r, const struct match_game *g)
+{
+	r->games++;
+	r->wins += g->result > 0;
+	r->draws += g->result == 0;
+	r->losses += g->result < 0;
+}
+
+static void rate(struct match_outcome *out)
+{
+	const struct match_result *r = &out->result;
+
+	if (r->games)
+		out->elo = stat_elo_of(r->wins, r->draws, r->losses);
+	else
+		out->elo.elo = out->elo.low = out->elo.high = out->elo.score =
+			(double)NAN;
+}
+
+static void fill_row(struct matching *m)
+{
+	const struct match_result *r = &m->out->result;
+
+	m->row.games = r->games;
+	m->row.wins = r->wins;
+	m->row.draws = r->draws;
+	m->row.losses = r->losses;
+	m->row.elo = m->out->elo.elo;
+	m->row.elo_low = m->out->elo.low;
+	m->row.elo_high = m->out->elo.high;
+}
+
+/* The game and the new score of the match, together. */
+static enum store_status keep(struct matching *m, const struct match_game *g)
+{
+	const char *const names[2] = {m->out->names[0], m->out->names[1]};
+	enum store_status st = store_begin(m->store);
+
+	if (st)
+		return st;
+	st = keep_match_game(m->store, m->options->game, m->row.id, names,
+			     m->options->seed, g);
+	fill_row(m);
+	if (!st)
+		st = store_match_update(m->store, &m->row);
+	if (!st)
+		return store_commit(m->store);
+	store_rollback(m->store);
+	return st;
+}
+
+static void on_game(void *ctx, const struct match_game *g)
+{
+	struct matching *m = ctx;
+	struct match_result *r = &m->out->result;
+
+	if (m->failed)
+		return;
+	count(r, g);
+	rate(m->out);
+	if (m->store) {
+		m->failed = keep(m, g);
+		job_progress(&m->job, r->games, m->options->games,
+			     "%d of %d games: +%d =%d -%d", r->games,
+			     m->options->games, r->wins, r->draws, r->losses);
+	}
+	if (m->options->report)
+		m->options->report(m->options->ctx, r);
+}
+
+static bool on_tick(void *ctx)
+{
+	struct matching *m = ctx;
+	const atomic_bool *stop = m->options->interrupt;
+
+	if (m->failed || (stop && atomic_load(stop)))
+		return false;
+	return !m->store || job_tick(&m->job);
+}
+
+static enum err_code name_agents(struct matching *m,
+				 const struct agent_source *source,
+				 struct err *e)
+{
+	for (int i = 0; i < 2; i++) {
+		struct agent *a;
+		enum err_code code = agent_open(&a, m->options->agents[i],
+						m->options->game, source, e);
+
+		if (code)
+			return code;
+		snprintf(m->out->names[i], sizeof(m->out->names[i]), "%s",
+			 agent_name(a));
+		agent_close(a);
+	}
+	return ERR_OK;
+}
+
+static enum err_code begin_keeping(struct matching *m, struct lab *lab,
+				   struct err *e)
+{
+	const struct match_options *o = m->options;
+	enum store_status st;
+	enum err_code code;
+
+	m->store = lab_store(lab);
+	m->job.interrupt = o->interrupt;
+	code = job_begin(&m->job, m->store, "match", o->command, e);
+	if (code) {
+		m->store = NULL;
+		return code;
+	}
+	m->row = (struct store_match){
+		.game = o->game->name,
+		.first = m->out->names[0],
+		.second = m->out->names[1],
+		.seed = o->seed,
+		.openings = o->openings,
+		.run_id = o->run_id,
+		.step = o->run_id ? o->step : -1,
+	};
+	fill_row(m);
+	st = store_match_add(m->store, &m->row, &m->row.id);
+	if (st)
+		return lab_error(m->store, st, e);
+	m->out->match_id = m->row.id;
+	return ERR_OK;
+}
+
+static enum err_code play(struct matching *m, const struct agent_source *source,
+			  struct err *e)
+{
+	const struct match_options *o = m->options;
+	struct match_openings openings;
+	struct match_result counted;
+	enum err_code code =
+		match_openings_read(&openings, o->openings, o->game, e);
+	struct pool *pool;
+
+	if (code)
+		return code;
+	pool = pool_new(o->threads);
+	code = match_play(
+		&(struct match_request){
+			.game = o->game,
+			.agents = {m->out->names[0], m->out->names[1]},
+			.source = source,
+			.openings = &openings,
+			.games = o->games,
+			.seed = o->seed,
+			.thoughts = o->traces,
+		},
+		pool, on_game, on_tick, m, &counted, e);
+	pool_free(pool);
+	match_openings_release(&openings);
+	if (m->failed)
+		return lab_error(m->store, m->failed, e);
+	return code;
+}
+
+enum err_code match_run(struct lab *lab, const struct match_options *options,
+			struct match_outcome *out, struct err *e)
+{
+	struct matching m = {.options = options, .out = out};
+	const struct agent_source *source = lab ? lab_agents(lab) : NULL;
+	enum err_code code;
+
+	memset(out, 0, sizeof(*out));
+	rate(out);
+	code = name_agents(&m, source, e);
+	if (!code && options->keep)
+		code = begin_keeping(&m, lab, e);
+	if (!code)
+		code = play(&m, source, e);
+	if (m.store)
+		job_end(&m.job, code && code != ERR_CANCELLED ? e : NULL);
+	return code;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_LAB_MATCH_RUN_H
+#define CORE_LAB_MATCH_RUN_H
+
+#include <stdatomic.h>
+
+#include "core/lab/job.h"
+#include "core/lab/lab.h"
+#include "core/rate/match.h"
+
+/* A match as a job of the lab: played, rated and kept. */
+struct match_options {
+	const struct game *game;
+	const char *agents[2];
+	const char *openings; /* as for match_openings_read() */
+	int games;
+	uint64_t seed;
+	int threads;
+	bool keep;           /* the match and its games go into the lab file */
+	bool traces;         /* and every thought with its search tree */
+	int64_t run_id;      /* whose progress it measures; 0 */
+	int64_t step;        /* of that run; -1 */
+	const char *command; /* for the job row */
+	const atomic_bool *interrupt;
+	/* (optional) After each game; `so_far` counts it. */
+	void (*report)(void *ctx, const struct match_result *so_far);
+	void *ctx;
+};
+
+struct match_outcome {
+	struct match_result result;
+	struct stat_elo elo; /* NANs without a game */
+	char names[2][256];  /* of the agents, as kept */
+	int64_t match_id;    /* 0: not kept */
+};
+
+/* `lab` may be NULL if nothing is kept and no agent needs a network.
+ * ERR_CANCELLED: stopped, *out has what was played, and it was kept. */
+ATTR_NODISCARD enum err_code match_run(struct lab *lab,
+				       const struct match_options *m,
+				       struct match_outcome *out,
+				       struct err *e);
+
+#endif

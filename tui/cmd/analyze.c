@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/agent/agent.h"
+#include "core/base/json.h"
+#include "core/base/mem.h"
+#include "core/lab/lab.h"
+#include "core/search/trace_text.h"
+#include "tui/cmd/position.h"
+#include "tui/cmd/table.h"
+#include "tui/cmd/work.h"
+
+struct analysis {
+	const struct cmd_line *line;
+	struct position position;
+	struct thought thought;
+	const char *agent; /* name, borrowed from the agent */
+	int64_t seed;
+	struct trace_cut cut;
+};
+
+/* Most visits first, then the likelier move, then move order. */
+static bool ranks_before(const struct agent_move *x, const struct agent_move *y)
+{
+	if (x->visits != y->visits)
+		return x->visits > y->visits;
+	return x->policy > y->policy;
+}
+
+static int *ranked(const struct analysis *an)
+{
+	const struct agent_move *moves = an->thought.moves;
+	int n = an->thought.count;
+	int *order = mem_alloc((size_t)n * sizeof(*order));
+
+	for (int i = 0; i < n; i++) {
+		int k = i;
+
+		for (; k > 0 && ranks_before(&moves[i], &moves[order[k - 1]]);
+		     k--)
+			order[k] = order[k - 1];
+		order[k] = i;
+	}
+	return order;
+}
+
+static const char *to_move(const struct analysis *an)
+{
+	const struct game *g = &an->position.game;
+
+	return g->rules->to_act(g, an->position.state) ? "second" : "first";
+}
+
+static void move_text(const struct analysis *an, game_move m,
+		      char out[GAME_TEXT_SIZE])
+{
+	const struct game *g = &an->position.game;
+
+	g->rules->move_text(g, an->position.state, m, out);
+}
+
+static void put_json(const struct analysis *an, const int *order,
+		     struct buf *out)
+{
+	static const char *const names[] = {"win", "draw", "loss"};
+	const struct thought *t = &an->thought;
+	char text[GAME_TEXT_SIZE];
+	struct json j;
+
+	json_init(&j, out);
+	json_open(&j, '{');
+	json_key(&j, "game");
+	json_string(&j, game_short_name(&an->position.game));
+	json_key(&j, "to_move");
+	json_string(&j, to_move(an));
+	json_key(&j, "agent");
+	json_string(&j, an->agent);
+	json_key(&j, "best");
+	move_text(an, t->move, text);
+	json_string(&j, text);
+	json_key(&j, "value");
+	if (t->has_value) {
+		json_open(&j, '{');
+		for (int i = 0; i < 3; i++) {
+			json_key(&j, names[i]);
+			json_double(&j, (double)t->wdl[i]);
+		}
+		json_close(&j, '}');
+	} else {
+		json_null(&j);
+	}
+	json_key(&j, "simulations");
+	json_int(&j, t->simulations);
+	json_key(&j, "seed");
+	json_int(&j, an->seed);
+	json_key(&j, "moves");
+	json_open(&j, '[');
+	for (int i = 0; i < t->count; i++) {
+		const struct agent_move *m = &t->moves[order[i]];
+
+		move_text(an, m->move, text);
+		json_open(&j, '{');
+		json_key(&j, "move");
+		json_string(&j, text);
+		json_key(&j, "visits");
+		json_int(&j, m->visits);
+		json_key(&j, "prior");
+		json_double(&j, (double)m->prior);
+		json_key(&j, "policy");
+		json_double(&j, (double)m->policy);
+		json_key(&j, "q");
+		json_double(&j, (double)m->q);
+		json_key(&j, "value");
+		json_double(&j, (double)m->value);
+		json_close(&j, '}');
+	}
+	json_close(&j, ']');
+	json_close(&j, '}');
+	buf_putc(out, '\n');
+}
+
+static void put_number(struct buf *out, double x)
+{
+	if (isnan(x))
+		buf_printf(out, " %8s", "-");
+	else
+		buf_printf(out, " %8.4f", x);
+}
+
+static void put_table(const struct analysis *an, const int *order,
+		      struct buf *out)
+{
+	const struct thought *t = &an->thought;
+	char text[GAME_TEXT_SIZE];
+
+	move_text(an, t->move, text);
+	buf_printf(out, "%s, %s to move, %s\nbest %s",
+		   game_title(&an->position.game), to_move(an), an->agent,
+		   text);
+	if (t->has_value)
+		buf_printf(out, "   win %.1f%%  draw %.1f%%  loss %.1f%%",
+			   100 * (double)t->wdl[0], 100 * (double)t->wdl[1],
+			   100 * (double)t->wdl[2]);
+	if (t->simulations)
+		buf_printf(out, "   %d simulations", t->simulations);
+	buf_puts(out, "\n\nmove   visits   prior  policy        Q        V\n");
+	for (int i = 0; i < t->count; i++) {
+		const struct agent_move *m = &t->moves[order[i]];
+
+		move_text(an, m->move, text);
+		buf_printf(out, "%-5s %7u %6.2f%% %6.2f%%", text, m->visits,
+			   100 * (double)m->prior, 100 * (double)m->policy);
+		put_number(out, (double)m->q);
+		put_number(out, (double)m->value);
+		buf_putc(out, '\n');
+	}
+}
+
+static void put_tree(const struct analysis *an, struct buf *out)
+{
+	const struct trace *trace = an->thought.trace;
+	struct trace_view v;
+
+	trace_view_init(&v, trace);
+	trace_view_seek(&v, trace->sim_count);
+	trace_text(&v, &an->position.game, an->position.state, &an->cut, out);
+	trace_view_release(&v);
+}
+
+static int print(const struct analysis *an)
+{
+	bool as_json = cmd_flag(an->line, "json");
+	int *order = ranked(an);
+	struct buf out;
+
+	buf_init(&out);
+	if (as_json)
+		put_json(an, order, &out);
+	else if (!cmd_flag(an->line, "tree"))
+		put_table(an, order, &out);
+	else if (an->thought.trace)
+		put_tree(an, &out);
+	free(order);
+	if (cmd_flag(an->line, "tree") && !an->thought.trace) {
+		buf_release(&out);
+		return cmd_complain(an->line, CMD_USAGE,
+				    "%s does not search: --tree needs an "
+				    "mcts agent",
+				    an->agent);
+	}
+	return cmd_finish(an->line, &out);
+}
+
+static int think(struct analysis *an, const struct agent_source *source)
+{
+	struct position *p = &an->position;
+	struct err e = ERR_INIT;
+	struct agent *a;
+	int status;
+
+	if (agent_open(&a, cmd_value(an->line, "agent"), &p->game, source, &e))
+		return cmd_fail(an->line, &e);
+	an->agent = agent_name(a);
+	if (agent_is_human(a)) {
+		status = cmd_complain(an->line, CMD_USAGE,
+				      "a person cannot be asked here: name "
+				      "another --agent");
+	} else {
+		agent_think(a, p->state, (uint64_t)an->seed, 0, p->plies,
+			    work_interrupt(), &an->thought);
+		status = print(an);
+		thought_release(&an->thought);
+	}
+	agent_close(a);
+	return status;
+}
+
+static int read_options(struct analysis *an)
+{
+	struct trace_cut cut = TRACE_CUT_DEFAULT;
+	int64_t depth, children, visits;
+	int status = cmd_int(an->line, "seed", 0, INT64_MAX, 1, &an->seed);
+
+	if (!status)
+		status = cmd_int(an->line, "depth", 0, 1000, cut.depth, &depth);
+	if (!status)
+		status = cmd_int(an->line, "children", 1, 65535, cut.children,
+				 &children);
+	if (!status)
+		status = cmd_int(an->line, "visits", 0, INT32_MAX, cut.visits,
+				 &visits);
+	if (status)
+		return status;
+	if (!cmd_value(an->line, "agent"))
+		return cmd_complain(an->line, CMD_USAGE,
+				    "who thinks? --agent SPEC, for example "
+				    "--agent mcts:c4/latest,sims=800");
+	an->cut.depth = (int)depth;
+	an->cut.children = (int)children;
+	an->cut.visits = (uint32_t)visits;
+	return 0;
+}
+
+static int run(const struct cmd_line *line)
+{
+	struct analysis an = {.line = line};
+	struct position *p = &an.position;
+	struct err e = ERR_INIT;
+	struct lab *lab = NULL;
+	int status = read_options(&an);
+
+	if (!status)
+		status = position_open(p, line, line->argv[0]);
+	if (status)
+		return status;
+	if (p->game.rules->to_act(&p->game, p->state) == GAME_OVER)
+		status = cmd_complain(line, CMD_USAGE,
+				      "the game is over after --moves %s: "
+				      "nothing to analyze",
+				      cmd_value(line, "moves"));
+	else if (agent_needs_network(cmd_value(line, "agent")) &&
+		 lab_open(&lab, line->lab_path, LAB_ONLY_READ, &e))
+		status = cmd_fail(line, &e);
+	else
+		status = think(&an, lab ? lab_agents(lab) : NULL);
+	lab_close(lab);
+	position_close(p);
+	return status;
+}
+
+static const struct cmd_option options[] = {
+	{"moves", "LINE", "the position after these moves, e.g. 4453"},
+	{"agent", "SPEC", "who thinks, e.g. mcts:c4/latest,sims=800"},
+	{"seed", "S", "of the search's randomness (1)"},
+	{"json", NULL, "as JSON"},
+	{"tree", NULL, "the search tree as text"},
+	{"depth", "N", "of the tree: levels below the root (3)"},
+	{"children", "N", "of the tree: moves shown of a node (4)"},
+	{"visits", "N", "of the tree: least visits of a node (10)"},
+	{NULL, NULL, NULL},
+};
+
+const struct cmd cmd_analyze = {
+	.name = "analyze",
+	.synopsis = "GAME --agent SPEC [--moves LINE] [--json | --tree]",
+	.summary = "ask an agent about a position",
+	.details = "Moves are listed by visits; Q and V are seen by the "
+		   "player to move, from -1\n(lost) to 1 (won).",
+	.options = options,
+	.min_args = 1,
+	.max_args = 1,
+	.run = run,
+};

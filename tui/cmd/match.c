@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/json.h"
+#include "core/lab/match_run.h"
+#include "tui/cmd/table.h"
+#include "tui/cmd/work.h"
+
+static void show_progress(void *ctx, const struct match_result *r)
+{
+	const struct match_options *o = ctx;
+
+	cmd_progress("%d of %d games: +%d =%d -%d", r->games, o->games, r->wins,
+		     r->draws, r->losses);
+}
+
+static int report(const struct cmd_line *line, const struct match_options *o,
+		  const struct match_outcome *m)
+{
+	const struct match_result *r = &m->result;
+	struct buf out;
+	struct json j;
+
+	buf_init(&out);
+	if (cmd_flag(line, "json")) {
+		json_init(&j, &out);
+		json_open(&j, '{');
+		json_key(&j, "games"), json_int(&j, r->games);
+		json_key(&j, "wins"), json_int(&j, r->wins);
+		json_key(&j, "draws"), json_int(&j, r->draws);
+		json_key(&j, "losses"), json_int(&j, r->losses);
+		json_key(&j, "elo"), json_double(&j, m->elo.elo);
+		json_key(&j, "elo_low"), json_double(&j, m->elo.low);
+		json_key(&j, "elo_high"), json_double(&j, m->elo.high);
+		json_key(&j, "score"), json_double(&j, m->elo.score);
+		json_key(&j, "game"), json_string(&j, game_short_name(o->game));
+		json_key(&j, "first"), json_string(&j, m->names[0]);
+		json_key(&j, "second"), json_string(&j, m->names[1]);
+		json_key(&j, "seed"), json_int(&j, (int64_t)o->seed);
+		json_key(&j, "match");
+		if (m->match_id)
+			json_int(&j, m->match_id);
+		else
+			json_null(&j);
+		json_close(&j, '}');
+		buf_putc(&out, '\n');
+	} else {
+		buf_printf(&out, "%s against %s: %d games, +%d =%d -%d",
+			   m->names[0], m->names[1], r->games, r->wins,
+			   r->draws, r->losses);
+		if (r->games)
+			buf_printf(&out,
+				   "\nscore %.1f%%, Elo %+.0f (95%%: %+.0f to "
+				   "%+.0f)",
+				   100 * m->elo.score, m->elo.elo, m->elo.low,
+				   m->elo.high);
+		if (m->match_id)
+			buf_printf(&out, "\nkept as match %lld",
+				   (long long)m->match_id);
+		buf_putc(&out, '\n');
+	}
+	return cmd_finish(line, &out);
+}
+
+/* --game, else the game of the first agent that has a network. */
+static int find_game(const struct cmd_line *line, struct lab *lab,
+		     struct game *g)
+{
+	const char *name = cmd_value(line, "game");
+	struct err e = ERR_INIT;
+
+	if (name)
+		return game_init(g, name, &e) ? cmd_fail(line, &e) : 0;
+	for (int i = 0; i < 2; i++)
+		if (agent_needs_network(line->argv[i]))
+			return lab_agent_game(lab, line->argv[i], g, &e)
+				       ? cmd_fail(line, &e)
+				       : 0;
+	return cmd_complain(line, CMD_USAGE,
+			    "which game? neither agent has a network that "
+			    "tells: --game GAME");
+}
+
+static int read_options(const struct cmd_line *line, struct match_options *o)
+{
+	int64_t games, seed;
+	int status = cmd_int(line, "games", 1, 1000000, 0, &games);
+
+	if (!status && !games)
+		status = cmd_complain(line, CMD_USAGE,
+				      "how many games? --games N");
+	if (!status)
+		status = cmd_int(line, "seed", 0, INT64_MAX, 1, &seed);
+	if (!status)
+		status = work_threads(line, &o->threads);
+	if (status)
+		return status;
+	o->games = (int)games;
+	o->seed = (uint64_t)seed;
+	o->openings = cmd_value(line, "openings");
+	o->keep = !cmd_flag(line, "no-save");
+	o->traces = o->keep && cmd_flag(line, "traces");
+	if (!o->openings)
+		o->openings = "random:2";
+	return 0;
+}
+
+/* A lab is needed to keep the match in, or to take networks from. */
+static int open_lab(const struct cmd_line *line, const struct match_options *o,
+		    struct lab **lab)
+{
+	struct err e = ERR_INIT;
+
+	*lab = NULL;
+	if (!o->keep && !agent_needs_network(line->argv[0]) &&
+	    !agent_needs_network(line->argv[1]))
+		return 0;
+	if (lab_open(lab, line->lab_path, o->keep ? LAB_CREATE : LAB_ONLY_READ,
+		     &e))
+		return cmd_fail(line, &e);
+	return 0;
+}
+
+static int play(const struct cmd_line *line, struct lab *lab,
+		struct match_options *o)
+{
+	struct match_outcome outcome;
+	struct err e = ERR_INIT;
+	enum err_code code = match_run(lab, o, &outcome, &e);
+	int status;
+
+	if (code && code != ERR_CANCELLED)
+		return cmd_fail(line, &e);
+	cmd_progress_end();
+	status = report(line, o, &outcome);
+	if (code && !status)
+		status = cmd_complain(line, CMD_FAILED,
+				      "stopped after %d of %d games",
+				      outcome.result.games, o->games);
+	return status;
+}
+
+static int run(const struct cmd_line *line)
+{
+	struct match_options o = {.agents = {line->argv[0], line->argv[1]},
+				  .step = -1};
+	struct lab *lab = NULL;
+	struct game g;
+	int status = read_options(line, &o);
+	char *command;
+
+	if (!status)
+		status = open_lab(line, &o, &lab);
+	if (!status)
+		status = find_game(line, lab, &g);
+	if (!status) {
+		command = work_command(line);
+		o.game = &g;
+		o.command = command;
+		o.interrupt = work_interrupt();
+		o.report = show_progress;
+		o.ctx = &o;
+		status = play(line, lab, &o);
+		free(command);
+	}
+	lab_close(lab);
+	return status;
+}
+
+static const struct cmd_option options[] = {
+	{"game", "GAME", "what they play (the game of their networks)"},
+	{"games", "N", "how many; colours alternate"},
+	{"openings", "random:K|FILE",
+	 "K random moves, or lines of play (random:2)"},
+	{"seed", "S", "of openings and agents (1)"},
+	{"threads", "T", "workers; changes the speed alone (all processors)"},
+	{"json", NULL, "the result as JSON"},
+	{"traces", NULL, "keep every thought with its search tree"},
+	{"no-save", NULL, "do not keep the match in the lab file"},
+	{NULL, NULL, NULL},
+};
+
+const struct cmd cmd_match = {
+	.name = "match",
+	.synopsis = "AGENT AGENT --games N [--game GAME] "
+		    "[--openings random:K|FILE] [--seed S]",
+	.summary = "play two agents against each other",
+	.details = "Each opening is played from both sides.  The result is "
+		   "the first agent's; the Elo\ndifference comes with its 95% "
+		   "interval.",
+	.options = options,
+	.min_args = 2,
+	.max_args = 2,
+	.run = run,
+};
