@@ -22,11 +22,6 @@ static void draw_title(const struct frame *f, struct canvas *c)
 	int col = 1;
 
 	canvas_fill(c, 0, 0, 1, c->width, STYLE_TITLE, 0);
-	if (f->mark) {
-		right -= canvas_width(f->mark);
-		canvas_text(c, 0, right, STYLE_DIM, f->mark);
-		right--;
-	}
 	buf_init(&status);
 	if (f->screen->status)
 		f->screen->status(f->self, &status);
@@ -126,4 +121,7 @@ void frame_draw(const struct frame *f, struct canvas *c)
 			     f->message);
 	else
 		draw_hints(f, c);
+	if (f->mark)
+		canvas_right(c, c->height - 1, c->width - 1, STYLE_DIM,
+			     f->mark);
 }

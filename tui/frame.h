@@ -15,7 +15,7 @@ struct frame {
 	const struct screen *screen;
 	const void *self;
 	const char *crumbs;  /* titles of the screens below, NULL for none */
-	const char *mark;    /* at the right end of the title line, or NULL */
+	const char *mark;    /* at the very end, where drawing ends, or NULL */
 	const char *message; /* NULL or "": the keys are shown */
 	bool message_bad;
 	/* a question in place of the message; NULL for none */

@@ -162,8 +162,12 @@ static void modes_on(const struct term *t)
 
 static void modes_off(const struct term *t)
 {
-	if (t->mouse)
+	if (t->mouse) {
 		mousemask(0, NULL);
+		/* curses turns two modes off with one sequence, which some
+		 * terminals read only the first half of */
+		send(MOUSE_OFF);
+	}
 	if (t->paste)
 		send(PASTE_OFF);
 }
@@ -235,8 +239,9 @@ enum err_code term_open(const struct term_options *opt, struct term **out,
 	rescue_arm(STDOUT_FILENO);
 	t = mem_zalloc(1, sizeof(*t));
 	prepare_signals(t); /* before curses, which leaves others' alone */
-	use_env(false);
-	use_tioctl(true);
+	/* with these set, curses would never see another size */
+	unsetenv("LINES");
+	unsetenv("COLUMNS");
 	t->screen = newterm(NULL, stdout, stdin);
 	if (!t->screen || !can_place_text()) {
 		if (t->screen) {
