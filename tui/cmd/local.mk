@@ -2,11 +2,17 @@
 tui_libtui_a_SOURCES += \
 	%D%/analyze.c \
 	%D%/bench.c \
+	%D%/check.c \
 	%D%/cmd.c %D%/cmd.h \
+	%D%/export.c \
+	%D%/grid.c %D%/grid.h \
 	%D%/help.c \
 	%D%/match.c \
 	%D%/perft.c \
 	%D%/position.c %D%/position.h \
+	%D%/list.c \
+	%D%/rows.c %D%/rows.h \
+	%D%/show.c \
 	%D%/table.c %D%/table.h \
 	%D%/train.c \
 	%D%/work.c %D%/work.h

@@ -7,11 +7,15 @@
 /* One line a command: CMD_LIST makes the declarations and the table. Adding a
  * command: a file, a line here, a build line. */
 #define CMD_LIST(X)                                                            \
-	X(analyze)                                                             \
-	X(bench)                                                               \
+	X(help)                                                                \
 	X(match)                                                               \
+	X(analyze)                                                             \
+	X(list)                                                                \
+	X(show)                                                                \
+	X(export)                                                              \
 	X(perft)                                                               \
-	X(help)
+	X(bench)                                                               \
+	X(check)
 
 #define X(name) extern const struct cmd cmd_##name;
 CMD_LIST(X)
