@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 if HAVE_CMOCKA
 check_PROGRAMS += \
+	%D%/test_commands \
 	%D%/test_crash \
 	%D%/test_files \
 	%D%/test_games \
@@ -9,6 +10,8 @@ check_PROGRAMS += \
 endif
 %C%_lab = %D%/lab.c %D%/lab.h
 %C%_libs = $(STORE_LIBS) $(CMOCKA_LIBS) -lm
+%C%_test_commands_SOURCES = %D%/test_commands.c $(%C%_lab)
+%C%_test_commands_LDADD = $(%C%_libs)
 %C%_test_crash_SOURCES = %D%/test_crash.c $(%C%_lab)
 %C%_test_crash_LDADD = $(%C%_libs)
 %C%_test_files_SOURCES = %D%/test_files.c $(%C%_lab)
