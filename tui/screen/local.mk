@@ -11,3 +11,9 @@ tui_libtui_a_SOURCES += \
 	%D%/play_args.c %D%/play_args.h \
 	%D%/watch.c %D%/watch.h %D%/watch_draw.c
 include tui/screen/charts.mk
+tui_libtui_a_SOURCES += \
+	%D%/export.c %D%/export.h \
+	%D%/game.c %D%/game.h %D%/game_draw.c %D%/game_load.c \
+	%D%/games.c \
+	%D%/position.c \
+	%D%/search.c %D%/search.h %D%/search_open.c

@@ -16,5 +16,9 @@ extern const struct screen screen_checkpoints;
 extern const struct screen screen_jobs;
 extern const struct screen screen_run;
 extern const struct screen screen_runs;
+extern const struct screen screen_games;
+extern const struct screen screen_game;
+extern const struct screen screen_search;
+extern const struct screen screen_position;
 
 #endif

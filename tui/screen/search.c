@@ -44,7 +44,7 @@ static const struct key_binding keys[] = {
 	{ "PgDn", CMD_PAGE_DOWN, "page-down", "ten rows down", false },
 	{ "Home", CMD_FIRST, "first", "first row", false },
 	{ "End", CMD_LAST, "last", "last row", false },
-	{ "Enter", CMD_ENTER, "enter", "into the move; in the tree, unfold or "
+	{ "Enter", CMD_ENTER, "open", "into the move; in the tree, unfold or "
 	  "fold", true },
 	{ "Right", CMD_RIGHT, "into", "into the move; in the tree, unfold",
 	  false },
@@ -101,7 +101,7 @@ static enum err_code search_open(void *self, struct app *app, const char *arg,
 	if (rc != ERR_OK)
 		return rc;
 	/* Nothing recorded: the next thing wanted is who should look. */
-	if (!s->in.trace && !s->thinker &&
+	if ((s->choose || !s->in.trace) && !s->thinker &&
 	    s->game.rules->to_act(&s->game, s->in.root) != GAME_OVER)
 		return agent_picker_open(&s->picker,
 					 app->lab ? lab_store(app->lab) : NULL,

@@ -28,13 +28,14 @@ struct search {
 	char agent[PICKER_SPEC]; /* who searched; "" nobody yet */
 	struct agent_picker picker;
 	struct thinker *thinker; /* owned; NULL: nobody is thinking */
+	bool choose;             /* opened to choose an agent */
 	bool running;            /* the scrubber moves by itself */
 	struct thought found;    /* the last answer; .moves NULL: none */
 	bool unsaved;            /* it belongs to a stored game's ply */
 };
 
 /* Fill in from the screen's argument: "GAME_ID PLY [agent=SPEC]" or
- * "GAME [MOVES] [agent=SPEC]". */
+ * "GAME [MOVES] [agent=SPEC]".  SPEC `?` asks for one. */
 ATTR_NODISCARD enum err_code search_open_arg(struct search *s, const char *arg,
 					     struct err *e);
 

@@ -184,8 +184,12 @@ enum err_code search_open_arg(struct search *s, const char *arg,
 			rc = take_position(s, strcmp(moves, "-") ? moves : "",
 					   -1, e);
 	}
-	if (rc == ERR_OK && agent)
-		rc = search_start(s, agent + strlen("agent="), e);
+	if (rc != ERR_OK || !agent)
+		return rc;
+	agent += strlen("agent=");
+	s->choose = strcmp(agent, "?") == 0;
+	if (!s->choose)
+		rc = search_start(s, agent, e);
 	return rc;
 }
 

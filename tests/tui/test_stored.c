@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "core/base/json.h"
+#include "core/lab/lab.h"
+#include "store/game.h"
+#include "tests/tui/golden.h"
+#include "tests/tui/made_trace.h"
+#include "tui/script.h"
+#include "tui/widget/line.h"
+
+/* The screens of stored games and their searches, on a lab made here: a game
+ * with searches, one without, and two thousand more. */
+enum { MANY = 2000 };
+
+struct fixture {
+	char folder[64], path[96], work[4096];
+	struct lab *lab;
+	struct app *app;
+	struct script script;
+};
+
+static const char moves[] = "44535362661724";
+
+static void add_json(const struct game *g, const void *s,
+		     const struct trace_view *v, struct buf *out)
+{
+	const struct trace_node *root = &v->trace->nodes[0];
+	struct json j;
+
+	json_init(&j, out);
+	json_open(&j, '[');
+	for (uint32_t i = 0; i < root->child_count; i++) {
+		uint32_t n = root->first_child + i;
+		char text[GAME_TEXT_SIZE];
+
+		g->rules->move_text(g, s, v->trace->nodes[n].move, text);
+		json_open(&j, '{');
+		json_key(&j, "move");
+		json_string(&j, text);
+		json_key(&j, "visits");
+		json_int(&j, v->visits[n]);
+		json_key(&j, "prior");
+		json_double(&j, (double)v->trace->nodes[n].prior);
+		json_key(&j, "q");
+		json_double(&j, trace_view_q(v, n));
+		json_key(&j, "value");
+		json_double(&j, (double)NAN);
+		json_close(&j, '}');
+	}
+	json_close(&j, ']');
+}
+
+/* A search of `line` at its place, kept with or without its tree. */
+static void add_search(struct store *st, const struct line *line, int64_t game,
+		       bool tree)
+{
+	struct trace *t = made_trace(line->game, line_state(line), 120);
+	struct store_search x = {
+		.game_id = game,
+		.ply = line->ply,
+		.agent = "mcts:c4/400,sims=120",
+		.simulations = 120,
+		.raw_value = (double)t->nodes[0].value,
+		.created_ms = 1700000000000,
+	};
+	char best[GAME_TEXT_SIZE] = "";
+	struct trace_view v;
+	struct buf json, data;
+	uint32_t top = t->nodes[0].first_child;
+	double wdl[3];
+	int64_t id;
+
+	trace_view_init(&v, t);
+	trace_view_seek(&v, t->sim_count);
+	trace_view_wdl(&v, 0, wdl);
+	x.win = wdl[0];
+	x.draw = wdl[1];
+	x.loss = wdl[2];
+	for (uint32_t i = 0; i < t->nodes[0].child_count; i++) {
+		uint32_t n = t->nodes[0].first_child + i;
+
+		if (v.visits[n] > v.visits[top])
+			top = n;
+	}
+	line->game->rules->move_text(line->game, line_state(line),
+				     t->nodes[top].move, best);
+	x.best = best;
+	buf_init(&json);
+	buf_init(&data);
+	add_json(line->game, line_state(line), &v, &json);
+	trace_encode(t, &data);
+	x.moves = json.data;
+	if (tree) {
+		x.trace = data.data;
+		x.trace_len = data.len;
+	}
+	assert_int_equal(store_search_add(st, &x, &id), STORE_OK);
+	buf_release(&json);
+	buf_release(&data);
+	trace_view_release(&v);
+	trace_free(t);
+}
+
+static int64_t add_game(struct store *st, const char *text, const char *second,
+			double result, const char *purpose)
+{
+	struct store_game g = {
+		.game = "drop:rows=6,cols=7,line=4",
+		.first = "mcts:c4/400,sims=120",
+		.second = second,
+		.moves = text,
+		.plies = (int)strlen(text),
+		.result = result,
+		.score = NAN,
+		.ended = isnan(result) ? NULL : "resigned",
+		.purpose = purpose,
+		.step = -1,
+		.created_ms = 1700000000000,
+	};
+	int64_t id = 0;
+
+	assert_int_equal(store_game_add(st, &g, &id), STORE_OK);
+	return id;
+}
+
+static void fill(struct store *st)
+{
+	struct game g;
+	struct line line;
+	struct err e = ERR_INIT;
+	int64_t id;
+
+	assert_int_equal(store_begin(st), STORE_OK);
+	id = add_game(st, moves, "human", 1, "human");
+	assert_int_equal(id, 1);
+	assert_int_equal(game_init(&g, "connect4", &e), ERR_OK);
+	line_init(&line, &g);
+	assert_int_equal(line_load(&line, moves, &e), ERR_OK);
+	for (int ply = 0; ply < line.count; ply++) {
+		line_go(&line, ply);
+		if (ply % 2 == 0 || ply == 3)
+			add_search(st, &line, id, ply != 3);
+	}
+	line_release(&line);
+	assert_int_equal(add_game(st, "4444", "random", NAN, "watch"), 2);
+	for (int i = 0; i < MANY; i++)
+		add_game(st, i % 2 ? "1212121" : "7", "tactical",
+			 i % 2 ? 1 : i % 4 ? 0 : -1, "match");
+	assert_int_equal(store_commit(st), STORE_OK);
+}
+
+static int set_up(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+	struct err e = ERR_INIT;
+
+	strcpy(f->folder, "/tmp/plyscope-test-XXXXXX");
+	if (!getcwd(f->work, sizeof(f->work)) || !mkdtemp(f->folder))
+		return 1;
+	snprintf(f->path, sizeof(f->path), "%s/lab.db", f->folder);
+	if (lab_open(&f->lab, f->path, LAB_CREATE, &e) != ERR_OK)
+		fail_msg("%s", e.msg);
+	fill(lab_store(f->lab));
+	f->app = app_new(f->lab);
+	script_init(&f->script, f->app, 24, 80);
+	*state = f;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *f = *state;
+	char command[160];
+
+	script_release(&f->script);
+	app_free(f->app);
+	lab_close(f->lab);
+	if (chdir(f->work) != 0)
+		return 1;
+	snprintf(command, sizeof(command), "rm -rf '%s'", f->folder);
+	if (system(command) != 0)
+		return 1;
+	free(f);
+	return 0;
+}
+
+static void run(struct fixture *f, const char *text)
+{
+	struct err e = ERR_INIT;
+
+	if (script_run(&f->script, text, "test", &e) != ERR_OK) {
+		struct buf screen;
+
+		buf_init(&screen);
+		canvas_dump(&f->script.canvas, false, &screen);
+		print_error("%s\n", screen.data);
+		buf_release(&screen);
+		fail_msg("%s", e.msg);
+	}
+}
+
+static void picture(struct fixture *f, const char *name)
+{
+	golden_canvas(&f->script.canvas, name);
+}
+
+static void test_list(void **state)
+{
+	struct fixture *f = *state;
+
+	run(f, "open games\nexpect 2002 games\n");
+	/* Newest first; far down without reading all. */
+	run(f, "key End\nexpect human\nkey Up\nexpect random\n");
+	run(f, "key Home\nkey PgDn PgDn PgDn\nrefuse ...\n");
+	run(f, "key f\ntype purpose=human\nkey Enter\nexpect 1 games\n");
+	picture(f, "games-filtered");
+	run(f, "key F\nexpect 2002 games\n");
+	/* A filter that is wrong says how, and changes nothing. */
+	run(f, "key f\ntype agnet=human\nkey Enter\nexpect did you mean agent\n"
+	       "key Esc\nexpect 2002 games\n");
+}
+
+static void test_list_sizes(void **state)
+{
+	struct fixture *f = *state;
+
+	run(f, "open games result=draw\nexpect 500 games\n");
+	picture(f, "games-80x24");
+	run(f, "size 60 200\n");
+	picture(f, "games-200x60");
+	run(f, "size 12 40\n");
+	picture(f, "games-40x12");
+}
+
+static void test_list_from_elsewhere(void **state)
+{
+	struct fixture *f = *state;
+	struct err e = ERR_INIT;
+
+	run(f, "open games agent=human result=first\nexpect 1 games\n");
+	assert_int_not_equal(app_open(f->app, "games", "run=none", &e), ERR_OK);
+	assert_non_null(strstr(e.msg, "none"));
+}
+
+static void test_stepping(void **state)
+{
+	struct fixture *f = *state;
+
+	run(f, "open game 1\nexpect ply 0/14\nexpect Enter: tree by mcts\n");
+	picture(f, "game-80x24");
+	run(f, "key Right\nexpect ply 1/14\nexpect no search stored\n");
+	run(f, "key Right Right\nexpect no tree, by mcts\n");
+	picture(f, "game-figures");
+	run(f, "key PgDn\nexpect ply 13/14\nkey PgUp\nexpect ply 3/14\n"
+	       "key End\nexpect ply 14/14\nkey Home\nexpect ply 0/14\n");
+	run(f, "key 5\nexpect variation from ply 0\nkey b\nexpect ply 0/14\n"
+	       "refuse variation\n");
+	run(f, "key Space\nwait idle\nexpect ply 14/14\n");
+}
+
+static void test_game_sizes(void **state)
+{
+	struct fixture *f = *state;
+
+	run(f, "open game 1 6\nsize 60 200\n");
+	picture(f, "game-200x60");
+	run(f, "size 12 40\n");
+	picture(f, "game-40x12");
+	f->app->ascii = true;
+	run(f, "size 24 80\n");
+	picture(f, "game-ascii");
+}
+
+static void test_marks(void **state)
+{
+	struct fixture *f = *state;
+
+	/* The last ply is known from the result: a swing. */
+	run(f, "open game 1\nkey n\nexpect value swung\n");
+	run(f, "open game 1\nkey o\nexpect search overturned the net\n");
+	run(f, "open game 2\nkey n\nexpect no swing of the value after this\n");
+}
+
+static void test_variation(void **state)
+{
+	struct fixture *f = *state;
+
+	run(f, "open game 1 4\ntype 12\nexpect ply 6/14\n"
+	       "expect variation from ply 4\nkey u\nexpect ply 5/14\n"
+	       "type 9\nexpect no legal move\nkey Enter\n"
+	       "expect Who looks at it?\nkey Esc q\nexpect variation\n"
+	       "key b\nexpect ply 4/14\n");
+}
+
+static void test_open_search(void **state)
+{
+	struct fixture *f = *state;
+
+	run(f, "open game 1 2\nkey Enter\nexpect sim 120/120\n"
+	       "expect game 1 ply 2\n");
+	picture(f, "search-80x24");
+	run(f, "key ^\nexpect sim 0/120\nkey .\nexpect sim 1/120\n"
+	       "key >\nexpect sim 11/120\nkey )\nexpect sim 111/120\n"
+	       "key (\nexpect sim 11/120\nkey <\nexpect sim 1/120\n"
+	       "key $\nexpect sim 120/120\nkey ,\nexpect sim 119/120\n");
+	picture(f, "search-119");
+	run(f, "key Tab\nexpect [tree]\nkey Down Right\n");
+	picture(f, "search-tree");
+	run(f, "key q\nexpect ply 2/14\n");
+}
+
+static void test_search_runs(void **state)
+{
+	struct fixture *f = *state;
+
+	run(f, "open search 1 0\nkey ^\nkey Space\nexpect running\nwait idle\n"
+	       "expect sim 120/120\nrefuse running\n");
+}
+
+static void test_figures_only(void **state)
+{
+	struct fixture *f = *state;
+
+	run(f, "open search 1 3\nexpect no simulations were recorded\n");
+	picture(f, "search-figures");
+	run(f, "key .\nkey ^\nkey Space\nexpect no simulations\n");
+}
+
+static void test_neighbours(void **state)
+{
+	struct fixture *f = *state;
+
+	run(f, "open search 1 2\nkey n\nexpect game 1 ply 3\nkey b b\n"
+	       "expect game 1 ply 1\nexpect Who looks at it?\n");
+}
+
+static void test_search_on_the_spot(void **state)
+{
+	struct fixture *f = *state;
+
+	run(f, "open search 1 5\nexpect Who looks at it?\n"
+	       "expect no network\nkey Left Left Left\nexpect < 50 >\n"
+	       "key Enter\nwait idle\nexpect sim 50/50\nexpect not kept\n"
+	       "key w\nexpect kept with game 1 at ply 5\n");
+	/* It is there when the game is looked at again. */
+	run(f, "open game 1 5\nexpect Enter: tree by mcts:uni\n");
+	run(f, "open search 2 0 agent=mcts:uniform,sims=30\nwait idle\n"
+	       "expect sim 30/30\n");
+	run(f, "open search connect4 4453 agent=mcts:uniform,sims=20\n"
+	       "wait idle\nexpect connect4 4453\nexpect sim 20/20\n"
+	       "key w\nexpect only a search of a stored game\n");
+}
+
+static void test_by_hand(void **state)
+{
+	struct fixture *f = *state;
+
+	run(f, "open position connect4 445\nexpect ply 3/3\ntype 3\n"
+	       "expect moves 4453\nkey u u\nexpect moves 44\n");
+	run(f, "type 12\nkey ,\nexpect ply 3/4\nkey .\nexpect ply 4/4\n"
+	       "key Enter\nexpect ply 5/5\n");
+	picture(f, "position-80x24");
+	run(f, "type 9\nexpect no legal move\n");
+	run(f, "key a\nexpect Who looks at it?\nkey Enter\nwait idle\n"
+	       "expect sim 400/400\n");
+	/* Into a move, and on by hand from there. */
+	run(f, "key Enter\nkey c\nexpect ply 6/6\nkey q q q\n");
+	run(f, "open position mnk:3,3,3\nkey Enter\nexpect ply 1/1\n"
+	       "click 3 2\n");
+	run(f, "open position tictactoe\nkey n\n");
+}
+
+static void test_errors(void **state)
+{
+	static const char *const wrong[][3] = {
+		{ "game", "99999", "99999" },
+		{ "game", "seven", "by its number" },
+		{ "search", "", "search 17 5" },
+		{ "search", "1 99", "no ply 99" },
+		{ "search", "1 x", "\"x\"" },
+		{ "search", "conect4 1", "connect4" },
+		{ "search", "connect4 49", "9" },
+		{ "search", "connect4 4 agent=human", "human" },
+		{ "search", "connect4 1212121 agent=random", "over" },
+		{ "position", "chess960x", "chess960x" },
+		{ "games", "result=maybe", "result" },
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+		struct err e = ERR_INIT;
+
+		if (app_open(f->app, wrong[i][0], wrong[i][1], &e) == ERR_OK)
+			fail_msg("%s %s was opened", wrong[i][0], wrong[i][1]);
+		if (!strstr(e.msg, wrong[i][2]))
+			fail_msg("%s %s: \"%s\" does not say \"%s\"",
+				 wrong[i][0], wrong[i][1], e.msg, wrong[i][2]);
+	}
+}
+
+static void test_export(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(chdir(f->folder), 0);
+	run(f, "open game 1 2\nkey e\nexpect written to game-1.txt\n"
+	       "key Enter\nkey e\nexpect written to search-1-2.txt\n");
+	assert_int_equal(access("game-1.txt", R_OK), 0);
+	assert_int_equal(access("search-1-2.txt", R_OK), 0);
+}
+
+#define STORED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		STORED(test_list),
+		STORED(test_list_sizes),
+		STORED(test_list_from_elsewhere),
+		STORED(test_stepping),
+		STORED(test_game_sizes),
+		STORED(test_marks),
+		STORED(test_variation),
+		STORED(test_open_search),
+		STORED(test_search_runs),
+		STORED(test_figures_only),
+		STORED(test_neighbours),
+		STORED(test_search_on_the_spot),
+		STORED(test_by_hand),
+		STORED(test_errors),
+		STORED(test_export),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/screen/game.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "tui/screen/export.h"
+#include "tui/screen/screens.h"
+#include "tui/widget/board.h"
+#include "tui/widget/value_graph.h"
+
+enum command {
+	CMD_NEXT = 1, CMD_PREVIOUS, CMD_NEXT_10, CMD_PREVIOUS_10, CMD_FIRST,
+	CMD_LAST, CMD_PLAY, CMD_FASTER, CMD_SLOWER, CMD_SWING, CMD_SWING_BACK,
+	CMD_OVERTURNED, CMD_OVERTURNED_BACK, CMD_UP, CMD_DOWN, CMD_SORT,
+	CMD_SEARCH, CMD_ANALYSE, CMD_MOVE, CMD_UNDO, CMD_RETURN, CMD_EXPORT,
+	CMD_POSITION,
+};
+
+static const struct key_binding keys[] = {
+	{ "Right", CMD_NEXT, "next", "one move on", true },
+	{ "Left", CMD_PREVIOUS, "previous", "one move back", false },
+	{ "PgDn, >", CMD_NEXT_10, "next-10", "ten moves on", false },
+	{ "PgUp, <", CMD_PREVIOUS_10, "previous-10", "ten moves back", false },
+	{ "Home, ^", CMD_FIRST, "first", "to the start", false },
+	{ "End, $", CMD_LAST, "last", "to the end", false },
+	{ "Space", CMD_PLAY, "play", "let the game run, or hold", true },
+	{ "+, =", CMD_FASTER, "faster", "run faster", false },
+	{ "-", CMD_SLOWER, "slower", "run slower", false },
+	{ "n", CMD_SWING, "next-swing", "next ply where the value swung (!)",
+	  true },
+	{ "p", CMD_SWING_BACK, "previous-swing", "the swing before", false },
+	{ "o", CMD_OVERTURNED, "next-overturned", "next ply where the search "
+	  "overturned the net (*)", true },
+	{ "O", CMD_OVERTURNED_BACK, "previous-overturned", "the one before",
+	  false },
+	{ "Up", CMD_UP, "up", "one row up in the table of moves", false },
+	{ "Down", CMD_DOWN, "down", "one row down", false },
+	{ "s", CMD_SORT, "sort", "sort the moves by the next column", false },
+	{ "Enter", CMD_SEARCH, "search", "open the search at this ply", true },
+	{ "a", CMD_ANALYSE, "analyse", "choose an agent and search this "
+	  "position", true },
+	{ "m", CMD_MOVE, "move", "play a move by hand: begins a variation; "
+	  "typed moves and clicks do too", false },
+	{ "u, Backspace", CMD_UNDO, "take-back", "take a move of the variation "
+	  "back", false },
+	{ "b", CMD_RETURN, "game-line", "back to the game, where the variation "
+	  "left it", false },
+	{ "c", CMD_POSITION, "continue", "go on by hand from here, apart from "
+	  "the game", false },
+	{ "e", CMD_EXPORT, "export", "write the game and the table to a text "
+	  "file", false },
+	{ 0 },
+};
+
+static enum err_code game_open(void *self, struct app *app, const char *arg,
+			       struct err *e)
+{
+	struct stepper *s = self;
+	long long id;
+	int ply = 0, used = 0;
+	enum err_code rc;
+
+	s->app = app;
+	s->pace = 10;
+	s->seen = mem_zalloc(1, sizeof(*s->seen));
+	if (sscanf(arg, "%lld%n %d%n", &id, &used, &ply, &used) < 1 || id < 1 ||
+	    arg[used])
+		return err_set(e, ERR_USAGE,
+			       "say which game by its number, as in `game 17` "
+			       "or `game 17 5` for a ply; `games` lists them");
+	if (!app->lab)
+		return err_set(e, ERR_NOTFOUND,
+			       "game %lld cannot be opened without a lab file",
+			       id);
+	rc = stepper_load(s, id, e);
+	if (rc != ERR_OK)
+		return rc;
+	line_go(&s->line, ply);
+	stepper_show(s);
+	return ERR_OK;
+}
+
+static void game_close(void *self)
+{
+	struct stepper *s = self;
+
+	stepper_unload(s);
+	free(s->seen);
+}
+
+static enum screen_action go(struct stepper *s, int ply)
+{
+	s->typed[0] = '\0';
+	if (!line_go(&s->line, ply))
+		return SCREEN_STAY;
+	stepper_show(s);
+	return SCREEN_REDRAW;
+}
+
+/* The next ply in a direction for which `mark` is set. */
+static enum screen_action seek(struct stepper *s, int step, bool swing)
+{
+	int ply = s->line.ply;
+
+	if (s->line.branch >= 0)
+		line_return(&s->line);
+	for (ply += step; ply >= 0 && ply <= s->plies; ply += step) {
+		if (swing ? s->swing[ply] : s->ply[ply].overturned)
+			return go(s, ply);
+	}
+	app_say(s->app, swing ? "no swing of the value %s"
+			      : "no search that overturned the net %s",
+		step > 0 ? "after this" : "before this");
+	stepper_show(s);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action play_move(struct stepper *s, game_move m)
+{
+	s->typed[0] = '\0';
+	s->playing = false;
+	if (m == GAME_NO_MOVE || !line_play(&s->line, m)) {
+		app_say(s->app, "that is no legal move here");
+		return SCREEN_REDRAW;
+	}
+	stepper_show(s);
+	return SCREEN_REDRAW;
+}
+
+static void move_typed(void *self, const char *text)
+{
+	struct stepper *s = self;
+
+	if (text && *text)
+		play_move(s, s->game.rules->move_parse(
+				     &s->game, line_state(&s->line), text));
+}
+
+/* "GAME_ID PLY" on the game's line, else "GAME MOVES". */
+static void position_arg(const struct stepper *s, bool stored, struct buf *out)
+{
+	if (stored && !line_is_variation(&s->line)) {
+		buf_printf(out, "%lld %d", (long long)s->row.id, s->line.ply);
+		return;
+	}
+	buf_printf(out, "%s ", game_short_name(&s->game));
+	line_text(&s->line, s->line.ply, out);
+}
+
+static enum screen_action push(struct stepper *s, const char *screen,
+			       bool stored, const char *more)
+{
+	struct buf arg;
+
+	s->playing = false;
+	buf_init(&arg);
+	position_arg(s, stored, &arg);
+	buf_puts(&arg, more);
+	app_push(s->app, screen, arg.data);
+	buf_release(&arg);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action export(struct stepper *s)
+{
+	char name[64];
+	struct err e = ERR_INIT;
+	struct buf text;
+
+	snprintf(name, sizeof(name), "game-%lld.txt", (long long)s->row.id);
+	buf_init(&text);
+	stepper_print(s, s->app->ascii, &text);
+	if (export_text(name, &text, &e) == ERR_OK)
+		app_say(s->app, "written to %s", name);
+	else
+		app_fail(s->app, &e);
+	buf_release(&text);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action set_pace(struct stepper *s, int pace)
+{
+	s->pace = pace < 1 ? 1 : pace > 40 ? 40 : pace;
+	app_say(s->app, "%.1f seconds a move", s->pace / 10.0);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action take_back(struct stepper *s)
+{
+	size_t len = strlen(s->typed);
+
+	if (len > 0) {
+		s->typed[len - 1] = '\0';
+		return SCREEN_REDRAW;
+	}
+	if (!line_undo(&s->line))
+		return SCREEN_STAY;
+	stepper_show(s);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action variation_command(struct stepper *s, int command)
+{
+	switch (command) {
+	case CMD_MOVE:
+		app_ask(s->app, "move", "", move_typed, s);
+		return SCREEN_REDRAW;
+	case CMD_UNDO:
+		return take_back(s);
+	case CMD_RETURN:
+		if (!line_return(&s->line))
+			return SCREEN_STAY;
+		stepper_show(s);
+		return SCREEN_REDRAW;
+	case CMD_SEARCH:
+		return push(s, "search", true, "");
+	case CMD_ANALYSE:
+		return push(s, "search", true, " agent=?");
+	case CMD_POSITION:
+		return push(s, "position", false, "");
+	case CMD_EXPORT:
+		return export(s);
+	default:
+		return SCREEN_STAY;
+	}
+}
+
+static enum screen_action game_command(void *self, int command)
+{
+	struct stepper *s = self;
+	bool table = s->searched;
+
+	switch (command) {
+	case CMD_NEXT:
+		return go(s, s->line.ply + 1);
+	case CMD_PREVIOUS:
+		return go(s, s->line.ply - 1);
+	case CMD_NEXT_10:
+		return go(s, s->line.ply + 10);
+	case CMD_PREVIOUS_10:
+		return go(s, s->line.ply - 10);
+	case CMD_FIRST:
+		return go(s, 0);
+	case CMD_LAST:
+		return go(s, s->line.count);
+	case CMD_PLAY:
+		s->playing = !s->playing;
+		s->ticks = 0;
+		if (s->playing && s->line.ply == s->line.count)
+			go(s, 0);
+		return SCREEN_REDRAW;
+	case CMD_FASTER:
+		return set_pace(s, s->pace - (s->pace > 10 ? 5 : 2));
+	case CMD_SLOWER:
+		return set_pace(s, s->pace + (s->pace >= 10 ? 5 : 2));
+	case CMD_SWING:
+		return seek(s, 1, true);
+	case CMD_SWING_BACK:
+		return seek(s, -1, true);
+	case CMD_OVERTURNED:
+		return seek(s, 1, false);
+	case CMD_OVERTURNED_BACK:
+		return seek(s, -1, false);
+	case CMD_UP:
+		return table && move_table_move(&s->root.table, -1)
+			       ? SCREEN_REDRAW : SCREEN_STAY;
+	case CMD_DOWN:
+		return table && move_table_move(&s->root.table, 1)
+			       ? SCREEN_REDRAW : SCREEN_STAY;
+	case CMD_SORT:
+		return table && inspector_sort(&s->root, 1) ? SCREEN_REDRAW
+							    : SCREEN_STAY;
+	default:
+		return variation_command(s, command);
+	}
+}
+
+/* A typed move: at once where a move is one character, else when it is
+ * complete. */
+static bool game_text(void *self, unsigned ch, enum screen_action *action)
+{
+	struct stepper *s = self;
+	size_t len = strlen(s->typed);
+	game_move m;
+
+	*action = SCREEN_REDRAW;
+	if (ch > 126 || !isalnum((int)ch))
+		return false;
+	if (len + 1 >= sizeof(s->typed))
+		len = 0;
+	s->typed[len] = (char)ch;
+	s->typed[len + 1] = '\0';
+	m = s->game.rules->move_parse(&s->game, line_state(&s->line), s->typed);
+	if (m != GAME_NO_MOVE || s->game.rules->compact_text)
+		*action = play_move(s, m);
+	else if (len + 1 >= 4)
+		*action = play_move(s, GAME_NO_MOVE);
+	return true;
+}
+
+static bool inside(const struct game_place *p, const struct mouse_event *m)
+{
+	return m->row >= p->row && m->row < p->row + p->height &&
+	       m->col >= p->col && m->col < p->col + p->width;
+}
+
+static enum screen_action click_list(struct stepper *s,
+				     const struct mouse_event *m)
+{
+	int row = m->row - s->seen->list.row, col = m->col - s->seen->list.col;
+	int pair = s->seen->list_top + row * s->seen->list_columns +
+		   col / LIST_CELL;
+	int index = 2 * pair + (col % LIST_CELL >= 10);
+
+	if (col / LIST_CELL >= s->seen->list_columns || index >= s->line.count)
+		return SCREEN_STAY;
+	return go(s, index + 1);
+}
+
+static enum screen_action click_table(struct stepper *s,
+				      const struct mouse_event *m)
+{
+	int at;
+
+	if (!s->searched)
+		return SCREEN_STAY;
+	at = move_table_row_at(&s->root.table, s->seen->table.height - 1,
+			       m->row - s->seen->table.row - 1);
+	if (at < 0)
+		return SCREEN_STAY;
+	s->root.table.cursor = at;
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action game_mouse(void *self, const struct mouse_event *m)
+{
+	struct stepper *s = self;
+	const struct game_seen *seen = s->seen;
+	struct board b = BOARD_INIT(&s->game, line_state(&s->line));
+	struct value_graph v = { .count = s->plies + 1 };
+	game_move move;
+	int ply;
+
+	if (m->button == 4 || m->button == 5)
+		return go(s, s->line.ply + (m->button == 4 ? -1 : 1));
+	if (inside(&seen->graph, m)) {
+		ply = value_graph_ply(&v, seen->graph.width,
+				      m->col - seen->graph.col);
+		if (s->line.branch >= 0 && ply >= 0)
+			line_return(&s->line);
+		return ply >= 0 ? go(s, ply) : SCREEN_STAY;
+	}
+	if (inside(&seen->list, m))
+		return click_list(s, m);
+	if (inside(&seen->table, m))
+		return click_table(s, m);
+	if (!inside(&seen->board, m) || line_over(&s->line))
+		return SCREEN_STAY;
+	move = board_hit(&b, seen->board.height, seen->board.width, seen->ascii,
+			 m->row - seen->board.row, m->col - seen->board.col,
+			 NULL);
+	return move == GAME_NO_MOVE ? SCREEN_STAY : play_move(s, move);
+}
+
+static enum screen_action game_tick(void *self)
+{
+	struct stepper *s = self;
+
+	if (!s->playing || ++s->ticks % s->pace != 0)
+		return SCREEN_STAY;
+	go(s, s->line.ply + 1);
+	s->playing = s->line.ply < s->line.count;
+	return SCREEN_REDRAW;
+}
+
+static bool game_busy(const void *self)
+{
+	return ((const struct stepper *)self)->playing;
+}
+
+/* A search may have been kept with the game meanwhile. */
+static enum screen_action game_resume(void *self)
+{
+	struct stepper *s = self;
+	struct err e = ERR_INIT;
+	bool variation = line_is_variation(&s->line);
+
+	if (!variation && stepper_load(s, s->row.id, &e) != ERR_OK)
+		app_fail(s->app, &e);
+	stepper_show(s);
+	return SCREEN_REDRAW;
+}
+
+static void game_status(const void *self, struct buf *out)
+{
+	const struct stepper *s = self;
+
+	buf_printf(out, "%lld, %s", (long long)s->row.id,
+		   game_short_name(&s->game));
+	if (s->row.purpose)
+		buf_printf(out, ", %s", s->row.purpose);
+	if (s->row.run && s->row.step >= 0)
+		buf_printf(out, ", %s/%lld", s->row.run,
+			   (long long)s->row.step);
+}
+
+const struct screen screen_game = {
+	.name = "game",
+	.title = "Game",
+	.help = "Steps through a stored game: moves, value of every ply, what "
+		"was searched.",
+	.self_size = sizeof(struct stepper),
+	.keys = keys,
+	.open = game_open,
+	.draw = stepper_draw,
+	.command = game_command,
+	.text = game_text,
+	.mouse = game_mouse,
+	.tick = game_tick,
+	.busy = game_busy,
+	.resume = game_resume,
+	.status = game_status,
+	.close = game_close,
+};

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_SCREEN_GAME_H
+#define TUI_SCREEN_GAME_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "store/game.h"
+#include "tui/app.h"
+#include "tui/widget/inspector.h"
+#include "tui/widget/line.h"
+
+/*
+ * State of the `game` screen: one stored game, stepped through.  game.c holds
+ * its life and commands, game_load.c what comes from the lab file, game_draw.c
+ * how it looks.
+ */
+struct game_ply {
+	int64_t search_id;   /* 0: nobody searched here */
+	bool traced;
+	bool overturned;     /* the search chose another move than the policy */
+	double wdl[3], raw;  /* for the player to act; NAN: unknown */
+	int64_t simulations;
+	const char *agent, *best, *moves; /* in the bag */
+};
+
+/* Where things stood when last drawn, for the mouse. */
+struct game_place {
+	int row, col, height, width; /* width 0: not drawn */
+};
+struct game_seen {
+	struct game_place board, graph, list, table;
+	int list_top, list_columns; /* first pair shown; pairs a row */
+	bool ascii;
+};
+
+struct stepper {
+	struct app *app;      /* borrowed */
+	struct store_bag bag; /* of what was read */
+	struct store_game row;
+	struct game game;
+	bool ready;           /* game and line are there */
+	struct line line;
+	struct game_ply *ply; /* owned; [max_plies + 1] */
+	double *value;        /* owned; [plies + 1], for the first player; NAN:
+			       * never searched */
+	bool *swing;          /* owned; [plies + 1] */
+	int plies;
+	struct inspector root; /* figures of the search at this ply */
+	bool searched;        /* `root` has some */
+	bool playing;
+	int pace;             /* tenths of a second a move */
+	int ticks;
+	char typed[GAME_TEXT_SIZE]; /* a move that is not complete */
+	struct game_seen *seen; /* owned */
+};
+
+enum { LIST_CELL = 15 }; /* columns that a pair of moves takes */
+
+/* How much the value must move to count as a swing. */
+#define SWING_LEAST 0.3
+
+ATTR_NODISCARD enum err_code stepper_load(struct stepper *s, int64_t id,
+					  struct err *e);
+void stepper_unload(struct stepper *s);
+/* The figures at the line's place, after it changed. */
+void stepper_show(struct stepper *s);
+/* What was searched where the line stands; NULL in a variation or where nobody
+ * searched. */
+const struct game_ply *stepper_ply(const struct stepper *s);
+
+void stepper_draw(const void *self, struct canvas *c);
+void stepper_print(const struct stepper *s, bool ascii, struct buf *out);
+
+#endif

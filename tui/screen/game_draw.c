@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/screen/game.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tui/widget/board.h"
+#include "tui/widget/value_graph.h"
+
+static const char *side_name(const char *spec)
+{
+	return spec ? spec : "-";
+}
+
+static void result_text(const struct stepper *s, struct buf *out)
+{
+	double r = s->row.result;
+
+	buf_puts(out, isnan(r)	? "unfinished"
+		      : r > 0	? "first wins"
+		      : r < 0	? "second wins"
+				: "draw");
+	if (s->row.ended)
+		buf_printf(out, " (%s)", s->row.ended);
+}
+
+static void draw_players(const struct stepper *s, struct canvas *c)
+{
+	int half = c->width / 2 - 3, col;
+	struct buf text;
+
+	canvas_text(c, 0, 0, board_style(0),
+		    board_piece_text(&s->game, 0, c->ascii));
+	canvas_field(c, 0, 2, half - 2, STYLE_BOLD, side_name(s->row.first));
+	canvas_text(c, 0, half + 1, STYLE_LABEL, "vs");
+	canvas_text(c, 0, half + 4, board_style(1),
+		    board_piece_text(&s->game, 1, c->ascii));
+	canvas_field(c, 0, half + 6, c->width - half - 6, STYLE_BOLD,
+		     side_name(s->row.second));
+
+	buf_init(&text);
+	result_text(s, &text);
+	col = canvas_printf(c, 1, 0, STYLE_VALUE, "ply %d/%d", s->line.ply,
+			    s->plies);
+	col = canvas_printf(c, 1, col + 2, STYLE_LABEL, "%s", text.data);
+	if (!line_is_variation(&s->line) && !isnan(s->value[s->line.ply])) {
+		col = canvas_text(c, 1, col + 2, STYLE_LABEL, "value for ");
+		col = canvas_text(c, 1, col, board_style(0),
+				  board_piece_text(&s->game, 0, c->ascii));
+		col = canvas_printf(c, 1, col + 1, STYLE_VALUE, "%+.3f",
+				    s->value[s->line.ply]);
+	}
+	if (line_is_variation(&s->line))
+		col = canvas_printf(c, 1, col + 2, STYLE_WARN,
+				    "variation from ply %d (b: back)",
+				    s->line.branch);
+	else if (s->swing[s->line.ply])
+		col = canvas_text(c, 1, col + 2, STYLE_WARN, "! value swung");
+	if (*s->typed)
+		canvas_printf(c, 1, col + 2, STYLE_KEY, "move: %s_", s->typed);
+	else if (s->playing)
+		canvas_printf(c, 1, col + 2, STYLE_GOOD, "playing, %.1f s",
+			      s->pace / 10.0);
+	buf_release(&text);
+}
+
+static void draw_board(const struct stepper *s, struct canvas *c)
+{
+	struct board b = BOARD_INIT(&s->game, line_state(&s->line));
+	struct board_mark marks[64];
+	int count = 0;
+
+	if (s->line.ply > 0)
+		b.last_cell = s->game.rules->move_cell(
+			&s->game, line_state_at(&s->line, s->line.ply - 1),
+			line_last(&s->line));
+	for (int i = 0; s->searched && i < s->root.table.count && i < 64; i++) {
+		const struct move_row *row = &s->root.table.rows[i];
+		double share = isnan(row->f.diff) ? row->f.prior
+						  : row->f.share;
+
+		marks[count].move = s->root.trace->nodes[row->node].move;
+		marks[count].share = (float)share;
+		snprintf(marks[count].text, sizeof(marks[count].text), "%.0f%%",
+			 100 * share);
+		count++;
+	}
+	b.marks = marks;
+	b.mark_count = count;
+	board_draw(&b, c);
+}
+
+static void draw_move(const struct stepper *s, struct canvas *c, int row,
+		      int col, int index)
+{
+	bool here = index == s->line.ply - 1;
+	bool variation = s->line.branch >= 0 && index >= s->line.branch;
+	char text[GAME_TEXT_SIZE];
+	enum style st = here	   ? STYLE_SELECTED
+			: variation ? STYLE_DIM
+				    : STYLE_NORMAL;
+
+	line_move_text(&s->line, index, text);
+	col = canvas_text(c, row, col, st, text);
+	/* What was found where the move was made, and what came of it. */
+	if (!variation && index <= s->plies && s->ply[index].overturned)
+		col = canvas_text(c, row, col, STYLE_WARN, "*");
+	if (!variation && index + 1 <= s->plies && s->swing[index + 1])
+		col = canvas_text(c, row, col, STYLE_BAD, "!");
+	if (here)
+		canvas_text(c, row, col, st, "<");
+}
+
+static void draw_list(const struct stepper *s, struct canvas *c)
+{
+	int columns = c->width / LIST_CELL, pairs = (s->line.count + 1) / 2;
+	int rows, at, top;
+
+	if (columns < 1)
+		columns = 1;
+	rows = (pairs + columns - 1) / columns;
+	at = s->line.ply > 0 ? (s->line.ply - 1) / 2 / columns : 0;
+	top = at - c->height / 2;
+	if (top > rows - c->height)
+		top = rows - c->height;
+	if (top < 0)
+		top = 0;
+	s->seen->list_top = top * columns;
+	s->seen->list_columns = columns;
+	if (pairs == 0)
+		canvas_text(c, 0, 0, STYLE_DIM, "no moves");
+	for (int i = 0; i < c->height * columns; i++) {
+		int pair = top * columns + i;
+		int row = i / columns, col = i % columns * LIST_CELL;
+
+		if (pair >= pairs)
+			break;
+		canvas_printf(c, row, col, STYLE_LABEL, "%3d.", pair + 1);
+		draw_move(s, c, row, col + 5, 2 * pair);
+		if (2 * pair + 1 < s->line.count)
+			draw_move(s, c, row, col + 10, 2 * pair + 1);
+	}
+}
+
+/* Who searched here and what came of it, then the root's moves. */
+static void draw_table(const struct stepper *s, struct canvas *c)
+{
+	const struct game_ply *p = stepper_ply(s);
+	struct canvas table = canvas_pane(c, 1, 0, c->height - 1, c->width);
+	char head[256];
+
+	if (!p) {
+		canvas_field(c, 0, 0, c->width, STYLE_DIM,
+			     line_over(&s->line) ? "the game is over"
+			     : line_is_variation(&s->line)
+				     ? "not in the game; a: search it"
+				     : "no search stored; a: search it now");
+		return;
+	}
+	snprintf(head, sizeof(head), "%s%s%s",
+		 p->overturned ? "* search overturned the net; " : "",
+		 p->traced ? "Enter: tree by " : "no tree, by ",
+		 p->agent ? p->agent : "?");
+	canvas_field(c, 0, 0, c->width, p->overturned ? STYLE_WARN
+						      : STYLE_LABEL, head);
+	if (s->searched)
+		move_table_draw(&s->root.table, &table, true);
+	else
+		canvas_text(&table, 0, 0, STYLE_DIM, "no figures were kept");
+}
+
+static struct canvas place(struct canvas *c, struct game_place *p, int row,
+			   int col, int height, int width)
+{
+	*p = (struct game_place){ row, col, height, width };
+	return canvas_pane(c, row, col, height, width);
+}
+
+void stepper_draw(const void *self, struct canvas *c)
+{
+	const struct stepper *s = self;
+	int graph = c->height >= 44 ? 13 : c->height >= 18 ? 6 : 0;
+	int body = c->height - 2 - graph, left, right, list;
+	struct canvas pane;
+
+	*s->seen = (struct game_seen){ .ascii = c->ascii };
+	draw_players(s, c);
+	if (body < 1)
+		return;
+	left = c->width >= 140 ? 64 : c->width >= 70 ? 27 : 16;
+	right = c->width - left - 1;
+	pane = place(c, &s->seen->board, 2, 0, body, left);
+	draw_board(s, &pane);
+	if (right >= 110) {
+		list = 2 * LIST_CELL;
+		pane = place(c, &s->seen->list, 2, left + 1, body, list);
+		draw_list(s, &pane);
+		pane = place(c, &s->seen->table, 2, left + 2 + list, body,
+			     right - list - 1);
+		draw_table(s, &pane);
+	} else {
+		int rows = s->searched ? s->root.table.count + 2 : 2;
+
+		if (rows > body - 4 && body > 8)
+			rows = body - 4;
+		if (body > 8) {
+			pane = place(c, &s->seen->list, 2, left + 1,
+				     body - rows, right);
+			draw_list(s, &pane);
+		} else {
+			rows = body;
+		}
+		pane = place(c, &s->seen->table, 2 + body - rows, left + 1,
+			     rows, right);
+		draw_table(s, &pane);
+	}
+	if (graph) {
+		struct value_graph v = {
+			.value = s->value,
+			.marked = s->swing,
+			.count = s->plies + 1,
+			.cursor = line_is_variation(&s->line) ? s->line.branch
+							       : s->line.ply,
+		};
+
+		pane = place(c, &s->seen->graph, 2 + body, 0, graph, c->width);
+		value_graph_draw(&v, &pane);
+	}
+}
+
+void stepper_print(const struct stepper *s, bool ascii, struct buf *out)
+{
+	struct buf text;
+
+	buf_init(&text);
+	result_text(s, &text);
+	buf_printf(out, "game: %lld, %s\nfirst: %s\nsecond: %s\nresult: %s\n",
+		   (long long)s->row.id, game_short_name(&s->game),
+		   side_name(s->row.first), side_name(s->row.second),
+		   text.data);
+	buf_clear(&text);
+	line_text(&s->line, s->line.count, &text);
+	buf_printf(out, "moves: %s\n\nply  move    value  search\n", text.data);
+	for (int i = 0; i <= s->plies && s->line.branch < 0; i++) {
+		char move[GAME_TEXT_SIZE] = "";
+
+		if (i > 0)
+			line_move_text(&s->line, i - 1, move);
+		buf_printf(out, "%3d  %-6s ", i, move);
+		if (isnan(s->value[i]))
+			buf_puts(out, "      -");
+		else
+			buf_printf(out, "%+7.3f", s->value[i]);
+		buf_printf(out, "  %s%s%s\n",
+			   s->ply[i].agent ? s->ply[i].agent : "-",
+			   s->ply[i].overturned ? " overturned the net" : "",
+			   s->swing[i] ? " swing" : "");
+	}
+	buf_release(&text);
+	if (s->searched) {
+		buf_printf(out, "\nsearch at ply %d\n", s->line.ply);
+		move_table_print(&s->root.table, ascii, out);
+	}
+}

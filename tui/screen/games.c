@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/base/mem.h"
+#include "core/lab/lab.h"
+#include "store/game.h"
+#include "store/run.h"
+#include "tui/app.h"
+#include "tui/screen/screens.h"
+#include "tui/widget/game_filter.h"
+#include "tui/widget/table.h"
+
+/*
+ * The browser of stored games.  It never holds more than a window of rows
+ * around the selected one, so a lab with a hundred thousand games opens like
+ * one with ten.
+ */
+enum { WINDOW = 384, MARGIN = 128, POLL_TICKS = 10 };
+
+struct games {
+	struct app *app;     /* borrowed */
+	struct table table;
+	struct game_filter filter;
+	struct store_bag bag;    /* of the rows */
+	struct store_game *rows; /* in the bag */
+	int64_t first;       /* number of rows[0] in the list */
+	size_t count;        /* rows in the window */
+	int64_t version;     /* of the lab file when last read */
+	int ticks;
+};
+
+enum command { CMD_OPEN = 1, CMD_FILTER, CMD_ALL, CMD_SAME_RUN, CMD_AGAIN };
+
+static const struct key_binding keys[] = {
+	TABLE_KEYS,
+	{ "Enter, Right", CMD_OPEN, "open", "step through the game", true },
+	{ "f, \\", CMD_FILTER, "filter", "show only games with run= agent= "
+	  "result= step= purpose= game= match= traces= order=", true },
+	{ "F", CMD_ALL, "all", "show every game", true },
+	{ "s", CMD_SAME_RUN, "same-run", "only games of the selected game's run",
+	  false },
+	{ "r", CMD_AGAIN, "read-again", "read the lab file again", false },
+	{ 0 },
+};
+
+enum column { COL_ID, COL_DATE, COL_TIME, COL_GAME, COL_FIRST, COL_SECOND, COL_RESULT,
+	      COL_PLIES, COL_PURPOSE, COL_RUN, COL_TRACES };
+
+static const struct table_column columns[] = {
+	[COL_ID] = { .head = "id", .width = 7, .least = 4, .right = true },
+	[COL_DATE] = { .head = "date", .width = 10, .rank = 5 },
+	[COL_TIME] = { .head = "time", .width = 5, .rank = 9 },
+	[COL_GAME] = { .head = "game", .width = 10, .least = 8, .rank = 6 },
+	[COL_FIRST] = { .head = "first", .width = 24, .least = 12,
+			.grow = true, .rank = 1 },
+	[COL_SECOND] = { .head = "second", .width = 24, .least = 10,
+			 .grow = true, .rank = 2 },
+	[COL_RESULT] = { .head = "result", .width = 6 },
+	[COL_PLIES] = { .head = "plies", .width = 5, .right = true, .rank = 3 },
+	[COL_PURPOSE] = { .head = "purpose", .width = 8, .rank = 7 },
+	[COL_RUN] = { .head = "run/step", .width = 14, .least = 8, .rank = 8 },
+	[COL_TRACES] = { .head = "search", .width = 6, .rank = 4 },
+};
+
+static struct store *store_of(const struct games *s)
+{
+	return lab_store(s->app->lab);
+}
+
+/* The filter with its run's name looked up. */
+static enum err_code store_filter(struct games *s,
+				  const struct game_filter *f,
+				  struct store_game_filter *out, struct err *e)
+{
+	struct store_bag bag = { 0 };
+	struct store_run run = { 0 };
+	enum store_status st = STORE_OK;
+
+	if (*f->run)
+		st = store_run_find(store_of(s), &bag, f->run, &run);
+	game_filter_store(f, run.id, out);
+	store_bag_release(&bag);
+	return st == STORE_OK ? ERR_OK : lab_error(store_of(s), st, e);
+}
+
+/* Read the rows around the selected one, if they are not at hand. */
+static enum err_code read_window(struct games *s, bool anew, struct err *e)
+{
+	int64_t at = s->table.selected, end = s->first + (int64_t)s->count;
+	struct store_game_filter f;
+	enum store_status st;
+	enum err_code rc;
+	bool low, high;
+
+	low = at - MARGIN >= s->first || s->first == 0;
+	high = at + MARGIN < end || end >= s->table.row_count;
+	if (!anew && low && high)
+		return ERR_OK;
+	rc = store_filter(s, &s->filter, &f, e);
+	if (rc != ERR_OK)
+		return rc;
+	store_bag_release(&s->bag);
+	s->rows = NULL;
+	s->count = 0;
+	s->first = at > WINDOW / 2 ? at - WINDOW / 2 : 0;
+	f.offset = s->first;
+	f.limit = WINDOW;
+	st = store_game_list(store_of(s), &s->bag, &f, &s->rows, &s->count);
+	return st == STORE_OK ? ERR_OK : lab_error(store_of(s), st, e);
+}
+
+static enum err_code read_all(struct games *s, const struct game_filter *filter,
+			      struct err *e)
+{
+	struct store_game_filter f;
+	enum store_status st;
+	enum err_code rc = store_filter(s, filter, &f, e);
+	int64_t total;
+
+	if (rc != ERR_OK)
+		return rc;
+	st = store_game_count(store_of(s), &f, &total);
+	if (st != STORE_OK)
+		return lab_error(store_of(s), st, e);
+	s->filter = *filter;
+	s->version = store_data_version(store_of(s));
+	table_rows(&s->table, total > INT32_MAX ? INT32_MAX : (int)total);
+	return read_window(s, true, e);
+}
+
+/* Where a game stands now that others came before it: near where it was. */
+static void find_again(struct games *s, int64_t id)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		if (s->rows[i].id == id) {
+			table_select(&s->table, (int)(s->first + (int64_t)i));
+			return;
+		}
+	}
+}
+
+static const struct store_game *row_at(const struct games *s, int row)
+{
+	int64_t at = row - s->first;
+
+	return at >= 0 && at < (int64_t)s->count ? &s->rows[at] : NULL;
+}
+
+static enum screen_action read_again(struct games *s)
+{
+	const struct store_game *row = row_at(s, s->table.selected);
+	int64_t id = row ? row->id : 0;
+	struct err e = ERR_INIT;
+
+	if (read_all(s, &s->filter, &e) != ERR_OK)
+		app_fail(s->app, &e);
+	/* On the newest row, the newest stays selected. */
+	else if (id && s->table.selected > 0)
+		find_again(s, id);
+	return SCREEN_REDRAW;
+}
+
+static enum err_code games_open(void *self, struct app *app, const char *arg,
+				struct err *e)
+{
+	struct games *s = self;
+	struct game_filter filter;
+	enum err_code rc;
+
+	s->app = app;
+	table_init(&s->table, columns, ARRAY_LEN(columns));
+	s->table.empty = "No game matches. f changes the filter, F drops it.";
+	if (!app->lab)
+		return err_set(e, ERR_NOTFOUND,
+			       "there is no lab file open: games are kept in "
+			       "one");
+	rc = game_filter_parse(arg, &filter, e);
+	return rc == ERR_OK ? read_all(s, &filter, e) : rc;
+}
+
+static void games_close(void *self)
+{
+	struct games *s = self;
+
+	store_bag_release(&s->bag);
+	table_release(&s->table);
+}
+
+static void add_date(int64_t ms, bool hour, struct buf *out)
+{
+	time_t t = (time_t)(ms / 1000);
+	char text[32];
+	struct tm tm;
+
+	if (ms <= 0 || !localtime_r(&t, &tm))
+		return;
+	if (hour ? strftime(text, sizeof(text), "%H:%M", &tm)
+		 : strftime(text, sizeof(text), "%Y-%m-%d", &tm))
+		buf_puts(out, text);
+}
+
+static void add_game(const char *name, struct buf *out)
+{
+	/* A well-known game by the name people use. */
+	for (const struct game_alias *a = game_aliases; a->name; a++) {
+		if (strcmp(a->spec, name) == 0) {
+			buf_puts(out, a->name);
+			return;
+		}
+	}
+	buf_puts(out, name);
+}
+
+/* Words, not signs: who won is told by the column's head. */
+static void add_result(double result, struct buf *out, enum style *st)
+{
+	if (isnan(result)) {
+		buf_puts(out, "open");
+		*st = STYLE_DIM;
+	} else if (result > 0) {
+		buf_puts(out, "first");
+	} else if (result < 0) {
+		buf_puts(out, "second");
+	} else {
+		buf_puts(out, "draw");
+	}
+}
+
+static void games_cell(const void *self, int row, int col, struct buf *out,
+		       enum style *st)
+{
+	const struct games *s = self;
+	const struct store_game *g = row_at(s, row);
+
+	if (!g) {
+		if (col == COL_ID)
+			buf_puts(out, "...");
+		return;
+	}
+	switch ((enum column)col) {
+	case COL_ID:
+		buf_printf(out, "%lld", (long long)g->id);
+		break;
+	case COL_DATE:
+		add_date(g->created_ms, false, out);
+		break;
+	case COL_TIME:
+		add_date(g->created_ms, true, out);
+		break;
+	case COL_GAME:
+		add_game(g->game, out);
+		break;
+	case COL_FIRST:
+		buf_puts(out, g->first ? g->first : "-");
+		break;
+	case COL_SECOND:
+		buf_puts(out, g->second ? g->second : "-");
+		break;
+	case COL_RESULT:
+		add_result(g->result, out, st);
+		break;
+	case COL_PLIES:
+		buf_printf(out, "%d", g->plies);
+		break;
+	case COL_PURPOSE:
+		buf_puts(out, g->purpose ? g->purpose : "");
+		break;
+	case COL_RUN:
+		if (g->run)
+			buf_puts(out, g->run);
+		if (g->run && g->step >= 0)
+			buf_printf(out, "/%lld", (long long)g->step);
+		break;
+	case COL_TRACES:
+		if (g->searches > 0)
+			buf_printf(out, "%lld", (long long)g->searches);
+		else
+			buf_puts(out, "-");
+		break;
+	}
+}
+
+static void games_draw(const void *self, struct canvas *c)
+{
+	const struct games *s = self;
+	struct canvas list = canvas_pane(c, 1, 0, c->height - 1, c->width);
+	struct buf text;
+	int col;
+
+	buf_init(&text);
+	game_filter_text(&s->filter, &text);
+	col = canvas_printf(c, 0, 1, STYLE_VALUE, "%d", s->table.row_count);
+	col = canvas_printf(c, 0, col, STYLE_LABEL, " games  filter: ");
+	canvas_text(c, 0, col, text.len ? STYLE_BOLD : STYLE_DIM,
+		    text.len ? text.data : "none");
+	buf_release(&text);
+	table_draw(&s->table, &list, games_cell, s);
+}
+
+static void filter_done(void *self, const char *text)
+{
+	struct games *s = self;
+	struct game_filter filter;
+	struct err e = ERR_INIT;
+
+	if (!text)
+		return;
+	if (game_filter_parse(text, &filter, &e) != ERR_OK) {
+		app_fail(s->app, &e);
+		return;
+	}
+	table_select(&s->table, 0);
+	if (read_all(s, &filter, &e) != ERR_OK)
+		app_fail(s->app, &e);
+}
+
+static enum screen_action set_filter(struct games *s,
+				     const struct game_filter *filter)
+{
+	struct err e = ERR_INIT;
+
+	table_select(&s->table, 0);
+	if (read_all(s, filter, &e) != ERR_OK)
+		app_fail(s->app, &e);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action open_game(struct games *s)
+{
+	const struct store_game *g = row_at(s, s->table.selected);
+	char arg[32];
+
+	if (!g)
+		return SCREEN_STAY;
+	snprintf(arg, sizeof(arg), "%lld", (long long)g->id);
+	app_push(s->app, "game", arg);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action games_command(void *self, int command)
+{
+	struct games *s = self;
+	const struct store_game *g = row_at(s, s->table.selected);
+	struct game_filter filter = { .by_step = false };
+	struct err e = ERR_INIT;
+	struct buf text;
+
+	if (table_command(&s->table, command)) {
+		if (read_window(s, false, &e) != ERR_OK)
+			app_fail(s->app, &e);
+		return SCREEN_REDRAW;
+	}
+	switch (command) {
+	case CMD_OPEN:
+		return open_game(s);
+	case CMD_FILTER:
+		buf_init(&text);
+		game_filter_text(&s->filter, &text);
+		if (text.len)
+			buf_putc(&text, ' ');
+		app_ask(s->app, "filter", text.data, filter_done, s);
+		buf_release(&text);
+		return SCREEN_REDRAW;
+	case CMD_ALL:
+		return set_filter(s, &filter);
+	case CMD_SAME_RUN:
+		if (!g || !g->run)
+			return SCREEN_STAY;
+		snprintf(filter.run, sizeof(filter.run), "%s", g->run);
+		return set_filter(s, &filter);
+	case CMD_AGAIN:
+		return read_again(s);
+	default:
+		return SCREEN_STAY;
+	}
+}
+
+static enum screen_action games_mouse(void *self, const struct mouse_event *m)
+{
+	struct games *s = self;
+	struct err e = ERR_INIT;
+
+	switch (table_mouse(&s->table, m)) {
+	case TABLE_OPENED:
+		return open_game(s);
+	case TABLE_MOVED:
+		if (read_window(s, false, &e) != ERR_OK)
+			app_fail(s->app, &e);
+		return SCREEN_REDRAW;
+	default:
+		return SCREEN_STAY;
+	}
+}
+
+/* Games that a job adds appear by themselves. */
+static enum screen_action games_tick(void *self)
+{
+	struct games *s = self;
+
+	if (++s->ticks % POLL_TICKS != 0 ||
+	    store_data_version(store_of(s)) == s->version)
+		return SCREEN_STAY;
+	return read_again(s);
+}
+
+static enum screen_action games_resume(void *self)
+{
+	return read_again(self);
+}
+
+const struct screen screen_games = {
+	.name = "games",
+	.title = "Games",
+	.help = "The stored games, newest first: filter them, open one.",
+	.self_size = sizeof(struct games),
+	.keys = keys,
+	.open = games_open,
+	.draw = games_draw,
+	.command = games_command,
+	.mouse = games_mouse,
+	.tick = games_tick,
+	.resume = games_resume,
+	.close = games_close,
+};
