@@ -4,8 +4,12 @@
 #include "core/lab/rate_run.h"
 
 #include <math.h>
+#include <stdio.h>
 
+#include "core/base/rng.h"
 #include "core/base/stat.h"
+#include "core/rate/match.h"
+#include "store/match.h"
 
 void rate_fit(const struct rate_result *results, int count, double *elo,
 	      double *low, double *high)
@@ -38,15 +42,165 @@ void rate_fit(const struct rate_result *results, int count, double *elo,
 	*high = x + 1.959963984540054 / sqrt(information);
 }
 
+/* The checkpoint to rate and whom it meets: the random agent, the rated
+ * checkpoint before it and the one at half its games. */
+struct rating {
+	const struct rate_request *want;
+	struct store *store;
+	struct store_checkpoint at;
+	struct {
+		char spec[128];
+		double elo;
+	} opponents[3];
+	int count;
+};
+
+static void add_opponent(struct rating *r, const struct store_checkpoint *c)
+{
+	int n = r->count++;
+
+	snprintf(r->opponents[n].spec, sizeof(r->opponents[n].spec),
+		 "mcts:%s/%lld,sims=%d", r->want->run, (long long)c->step,
+		 r->want->recipe->rate_simulations);
+	r->opponents[n].elo = c->elo;
+}
+
+static void choose_opponents(struct rating *r,
+			     const struct store_checkpoint *rows, size_t count)
+{
+	const struct store_checkpoint *last = NULL, *half = NULL;
+
+	snprintf(r->opponents[0].spec, sizeof(r->opponents[0].spec), "random");
+	r->opponents[0].elo = 0;
+	r->count = 1;
+	for (size_t i = 0; i < count; i++) {
+		const struct store_checkpoint *c = &rows[i];
+
+		if (isnan(c->elo) || c->step >= r->at.step)
+			continue;
+		last = c;
+		if (c->games * 2 <= r->at.games)
+			half = c;
+	}
+	if (last)
+		add_opponent(r, last);
+	if (half && half != last)
+		add_opponent(r, half);
+}
+
+static enum err_code save_match(struct rating *r, const char *spec,
+				const char *opponent,
+				const struct match_result *m, uint64_t seed,
+				struct err *e)
+{
+	struct stat_elo elo = stat_elo_of(m->wins, m->draws, m->losses);
+	struct store_match row = {
+		.game = r->want->game->name,
+		.first = spec,
+		.second = opponent,
+		.games = m->games,
+		.wins = m->wins,
+		.draws = m->draws,
+		.losses = m->losses,
+		.elo = elo.elo,
+		.elo_low = elo.low,
+		.elo_high = elo.high,
+		.seed = seed,
+		.openings = "random:4",
+		.run_id = r->want->run_id,
+		.step = r->at.step,
+	};
+	int64_t id;
+
+	return lab_error(r->store, store_match_add(r->store, &row, &id), e);
+}
+
+static enum err_code save_rating(struct rating *r, const double elo[3],
+				 struct err *e)
+{
+	static const char *const names[] = { "elo", "elo.low", "elo.high" };
+	enum store_status st = store_checkpoint_rate(r->store, r->at.id, elo[0],
+						     elo[1], elo[2]);
+
+	for (int i = 0; i < 3 && st == STORE_OK; i++) {
+		struct store_metric m = {
+			.step = r->at.step,
+			.games = r->want->games,
+			.time_ms = r->want->time_ms,
+			.value = elo[i],
+		};
+
+		st = store_metric_add(r->store, r->want->run_id, names[i], &m);
+	}
+	return lab_error(r->store, st, e);
+}
+
+static enum err_code rate_newest(struct lab *lab, struct rating *r,
+				 struct pool *pool, bool (*tick)(void *ctx),
+				 void *ctx, struct err *e)
+{
+	struct match_openings openings = { .random_plies = 4 };
+	struct match_result results[3];
+	struct rate_result fit[3];
+	char spec[128];
+	double elo[3];
+	enum err_code rc = ERR_OK;
+
+	snprintf(spec, sizeof(spec), "mcts:%s/%lld,sims=%d", r->want->run,
+		 (long long)r->at.step, r->want->recipe->rate_simulations);
+	for (int i = 0; i < r->count && !rc; i++) {
+		struct match_request m = {
+			.game = r->want->game,
+			.agents = { spec, r->opponents[i].spec },
+			.source = lab_agents(lab),
+			.openings = &openings,
+			.games = r->want->recipe->rate_match_games,
+			.seed = rng_mix(r->want->seed, (uint64_t)r->at.step),
+		};
+
+		rc = match_play(&m, pool, NULL, tick, ctx, &results[i], e);
+		fit[i] = (struct rate_result){ r->opponents[i].elo,
+					       results[i].wins,
+					       results[i].draws,
+					       results[i].losses };
+	}
+	if (rc)
+		return rc;
+	rate_fit(fit, r->count, &elo[0], &elo[1], &elo[2]);
+	rc = lab_error(r->store, store_begin(r->store), e);
+	if (rc)
+		return rc;
+	for (int i = 0; i < r->count && !rc; i++)
+		rc = save_match(r, spec, r->opponents[i].spec, &results[i],
+				r->want->seed, e);
+	if (!rc)
+		rc = save_rating(r, elo, e);
+	if (rc)
+		store_rollback(r->store);
+	else
+		rc = lab_error(r->store, store_commit(r->store), e);
+	return rc;
+}
+
 enum err_code rate_run(struct lab *lab, const struct rate_request *want,
 		       struct pool *pool, bool (*tick)(void *ctx), void *ctx,
 		       struct err *e)
 {
-	(void)lab;
-	(void)want;
-	(void)pool;
-	(void)tick;
-	(void)ctx;
-	(void)e;
-	return ERR_OK;
+	struct rating r = { .want = want, .store = lab_store(lab) };
+	struct store_checkpoint *rows;
+	struct store_bag bag = { 0 };
+	enum err_code rc;
+	size_t count;
+
+	rc = lab_error(r.store,
+		       store_checkpoint_list(r.store, &bag, want->run_id,
+					     &rows, &count),
+		       e);
+	if (!rc && count && isnan(rows[count - 1].elo)) {
+		r.at = rows[count - 1];
+		choose_opponents(&r, rows, count);
+		rc = rate_newest(lab, &r, pool, tick, ctx, e);
+	}
+	store_bag_release(&bag);
+	return rc;
 }

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/lab/source.h"
 #include "store/job.h"
 
 static enum err_code check_name(const char *name, struct err *e)
@@ -97,7 +98,7 @@ static enum err_code check_same(const struct run_request *want,
 				     game_short_name(&g));
 	}
 	if (!rc && want->source && run->source &&
-	    strcmp(want->source, run->source))
+	    !source_means(want->source, run->source))
 		rc = err_set(e, ERR_USAGE,
 			     "run %s imitates %s, not %s: choose another name",
 			     run->name, run->source, want->source);

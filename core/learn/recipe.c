@@ -59,6 +59,12 @@ const struct conf_spec recipe_spec[] = {
 	INT(rate_match_games, 0, 100000, "20",
 	    "rating games per opponent at a checkpoint"),
 	INT(rate_simulations, 1, 100000, "32", "simulations in rating games"),
+	INT(teacher_games, 1, 100000000, "600",
+	    "games that a teacher plays to be imitated"),
+	FLOAT(epochs, 0.01, 10000, "12",
+	      "times that imitation trains on each position"),
+	FLOAT(held_out, 0.001, 0.9, "0.1",
+	      "share of games kept for measuring imitation"),
 	{ NULL, CONF_INT, 0, 0, 0, NULL, NULL, NULL },
 };
 

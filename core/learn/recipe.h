@@ -50,6 +50,10 @@ struct recipe {
 	float checkpoint_growth; /* each next one at this times the games */
 	int rate_match_games; /* per opponent and checkpoint; 0 = no rating */
 	int rate_simulations;
+	/* imitation */
+	int teacher_games;   /* played and labelled by a teacher */
+	float epochs;        /* times that each position is trained on */
+	float held_out;      /* share of games kept for measuring */
 };
 
 extern const struct conf_spec recipe_spec[];

@@ -143,7 +143,7 @@ enum err_code replay_add(struct replay *r, const game_move *moves, int count,
 			unsigned char *slot = slot_at(r, r->total++);
 			struct value_target *v = value_of(r, slot);
 			uint16_t *policy = policy_of(r, slot);
-			float share = r->search_share;
+			float share = t.has_value ? r->search_share : 0;
 			float win = (float)t.win / 65535.0f;
 			float draw = (float)t.draw / 65535.0f;
 			struct reader p;
@@ -166,19 +166,24 @@ enum err_code replay_add(struct replay *r, const game_move *moves, int count,
 }
 
 void replay_add_plain(struct replay *r, const game_move *moves, int count,
-		      float result)
+		      int opening, int players, float result)
 {
 	const struct game_rules *rules = r->game->rules;
 
 	rules->start(r->game, r->state, 0);
 	for (int ply = 0; ply < count; ply++) {
-		unsigned char *slot = slot_at(r, r->total++);
+		int player = rules->to_act(r->game, r->state);
+		unsigned char *slot;
 
+		if (player < 0 || ply < opening || !(players >> player & 1)) {
+			rules->apply(r->game, r->state, moves[ply]);
+			continue;
+		}
+		slot = slot_at(r, r->total++);
 		memcpy(slot, r->state, r->game->state_size);
 		memset(policy_of(r, slot), 0, policy_bytes(r->game));
 		policy_of(r, slot)[moves[ply]] = 65535;
-		result_wdl(result, rules->to_act(r->game, r->state),
-			   value_of(r, slot)->wdl);
+		result_wdl(result, player, value_of(r, slot)->wdl);
 		rules->apply(r->game, r->state, moves[ply]);
 	}
 }

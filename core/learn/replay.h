@@ -30,9 +30,10 @@ ATTR_NODISCARD enum err_code replay_add(struct replay *r,
 					size_t targets_len, struct err *e);
 
 /* A stored game without targets: the played move is the policy, the result the
- * value. */
+ * value.  Only plies from `opening` on by a player whose bit is set in
+ * `players` (1 the first, 2 the second). */
 void replay_add_plain(struct replay *r, const game_move *moves, int count,
-		      float result);
+		      int opening, int players, float result);
 
 int64_t replay_total(const struct replay *r); /* positions ever added */
 int64_t replay_held(const struct replay *r);

@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-enum { TARGETS_VERSION = 1 };
+enum { TARGETS_VERSION = 1, NO_VALUE = 65535 };
 
 static uint16_t quantise(float p)
 {
@@ -24,13 +24,13 @@ void targets_skip(struct targets_writer *w)
 }
 
 void targets_ply(struct targets_writer *w, int count, const float *policy,
-		 const float wdl[3])
+		 const float *wdl)
 {
 	buf_u16(&w->out, (uint16_t)count);
 	for (int i = 0; i < count; i++)
 		buf_u16(&w->out, quantise(policy[i]));
-	buf_u16(&w->out, quantise(wdl[0]));
-	buf_u16(&w->out, quantise(wdl[1]));
+	buf_u16(&w->out, wdl ? quantise(wdl[0]) : NO_VALUE);
+	buf_u16(&w->out, wdl ? quantise(wdl[1]) : NO_VALUE);
 }
 
 enum err_code targets_open(struct reader *r, const void *data, size_t len,
@@ -58,4 +58,5 @@ void targets_next(struct reader *r, struct target *out)
 	}
 	out->win = reader_u16(r);
 	out->draw = reader_u16(r);
+	out->has_value = out->win != NO_VALUE || out->draw != NO_VALUE;
 }

@@ -15,7 +15,8 @@
  *	  u16 count   legal moves, or 0 for a ply that teaches nothing (a random
  *	              opening move)
  *	  count x u16 policy of the legal moves, in move order, in 65535ths
- *	  u16 u16     win and draw probability for the player to act, in 65535ths
+ *	  u16 u16     win and draw probability for the player to act, in 65535ths;
+ *	              both 65535: unknown, the game's result stands for it
  */
 struct targets_writer {
 	struct buf out;
@@ -23,14 +24,15 @@ struct targets_writer {
 
 void targets_begin(struct targets_writer *w);
 void targets_skip(struct targets_writer *w); /* a ply without targets */
-/* policy[count] over the legal moves, sums to 1. */
+/* policy[count] over the legal moves, sums to 1; wdl NULL: unknown. */
 void targets_ply(struct targets_writer *w, int count, const float *policy,
-		 const float wdl[3]);
+		 const float *wdl);
 
 /* One ply read back: policy in 65535ths, value in 65535ths. */
 struct target {
 	int count; /* 0: nothing */
 	const unsigned char *policy; /* count u16, little-endian, borrowed */
+	bool has_value;
 	uint16_t win, draw;
 };
 

@@ -135,14 +135,14 @@ void cmd_progress_end(void)
 	progress_shown = false;
 }
 
-static void print_options(FILE *to, const struct cmd_option *o)
+void cmd_print_options(const struct cmd_option *o)
 {
 	for (; o && o->name; o++) {
 		char left[40];
 
 		snprintf(left, sizeof(left), "--%s%s%s", o->name,
 			 o->value ? " " : "", o->value ? o->value : "");
-		fprintf(to, "  %-22s %s\n", left, o->help);
+		printf("  %-22s %s\n", left, o->help);
 	}
 }
 
@@ -153,8 +153,8 @@ static void print_help(const struct cmd *cmd)
 	if (cmd->details)
 		printf("\n%s\n", cmd->details);
 	printf("\noptions:\n");
-	print_options(stdout, cmd->options);
-	print_options(stdout, common_options);
+	cmd_print_options(cmd->options);
+	cmd_print_options(common_options);
 }
 
 void cmd_print_usage(bool to_stderr)

@@ -70,6 +70,7 @@ int cmd_finish(const struct cmd_line *line, struct buf *out);
  * command, or NULL. */
 int cmd_main(int argc, char **argv, const char *lab_path);
 void cmd_print_usage(bool to_stderr);
+void cmd_print_options(const struct cmd_option *options); /* on stdout */
 
 /* The lab file to use when none is named: PLYSCOPE_LAB, then
  * $XDG_DATA_HOME/plyscope/lab.db, then ~/.local/share/plyscope/lab.db.

@@ -10,6 +10,7 @@ tui_libtui_a_SOURCES += \
 	%D%/match.c \
 	%D%/perft.c \
 	%D%/position.c %D%/position.h \
+	%D%/imitate.c \
 	%D%/list.c \
 	%D%/rows.c %D%/rows.h \
 	%D%/show.c \

@@ -7,7 +7,8 @@
 /* One line a command: CMD_LIST makes the declarations and the table. Adding a
  * command: a file, a line here, a build line. */
 #define CMD_LIST(X)                                                            \
-	X(help)                                                                \
+	X(train)                                                               \
+	X(imitate)                                                             \
 	X(match)                                                               \
 	X(analyze)                                                             \
 	X(list)                                                                \
@@ -15,7 +16,8 @@
 	X(export)                                                              \
 	X(perft)                                                               \
 	X(bench)                                                               \
-	X(check)
+	X(check)                                                               \
+	X(help)
 
 #define X(name) extern const struct cmd cmd_##name;
 CMD_LIST(X)

@@ -1,0 +1,556 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/lab/imitate.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/clock.h"
+#include "core/base/mem.h"
+#include "core/lab/run_begin.h"
+#include "core/lab/source.h"
+#include "core/lab/teach.h"
+#include "core/rate/match.h"
+#include "store/game.h"
+#include "store/match.h"
+
+enum { RESUME_VERSION = 1, COMMITS = 40, PAGE = 256 };
+
+struct imitation {
+	struct lab *lab;     /* borrowed */
+	struct store *store; /* borrowed */
+	const struct imitate_options *options; /* borrowed */
+	struct job job;
+	struct run_begun run;
+	struct source source;
+	struct learner *learner;
+	struct replay *data, *held_out;
+	struct pool *pool;
+	int64_t games, held_out_games;
+	uint64_t total_steps;
+	int64_t worked_ms;
+	double began;
+};
+
+/* --- the positions ------------------------------------------------------- */
+
+struct loading {
+	struct imitation *im;
+	game_move *moves; /* owned; [max_plies] */
+	int64_t plies;    /* counted, when there is no replay yet */
+	struct err *e;
+};
+
+/* Which sides of a stored game are to be imitated. */
+static int players_of(const struct imitation *im, const struct store_game *row)
+{
+	int players = 0;
+
+	if (!im->source.agent)
+		return 3;
+	if (!strcmp(row->first, im->source.agent))
+		players |= 1;
+	if (row->second && !strcmp(row->second, im->source.agent))
+		players |= 2;
+	return players;
+}
+
+static bool load_game(void *ctx, const struct store_game *row)
+{
+	struct loading *l = ctx;
+	struct imitation *im = l->im;
+	struct rng split;
+	struct replay *into;
+	void *state;
+	int n;
+
+	if (!im->data) {
+		l->plies += row->plies;
+		return true;
+	}
+	/* Whole games are held out: positions of one game are alike. */
+	rng_init(&split, im->run.seed, RNG_SPLIT,
+		 (uint64_t)(row->number ? row->number : row->id), 0);
+	into = rng_float(&split) < im->run.recipe.held_out ? im->held_out
+							   : im->data;
+	state = game_state_new(&im->run.game, 0);
+	if (!game_play_text(&im->run.game, state, row->moves, l->moves, &n,
+			    l->e)) {
+		if (row->targets_len)
+			(void)(replay_add(into, l->moves, n,
+					  (float)row->result, row->targets,
+					  row->targets_len, l->e) == ERR_OK);
+		else
+			replay_add_plain(into, l->moves, n, row->opening,
+					 players_of(im, row),
+					 (float)row->result);
+	}
+	free(state);
+	if (l->e->code) {
+		err_prefix(l->e, "game %lld", (long long)row->id);
+		return false;
+	}
+	im->games++;
+	im->held_out_games += into == im->held_out;
+	return true;
+}
+
+/* Stored games by the source's filter, a page at a time. */
+static enum err_code each_stored(struct loading *l, struct err *e)
+{
+	struct store_game_filter f = l->im->source.filter;
+	enum err_code rc = ERR_OK;
+	size_t n = PAGE;
+
+	f.oldest_first = true;
+	f.limit = PAGE;
+	for (f.offset = 0; !rc && n == PAGE; f.offset += PAGE) {
+		struct store_bag bag = { 0 };
+		struct store_game *rows;
+
+		rc = lab_error(l->im->store,
+			       store_game_list(l->im->store, &bag, &f, &rows,
+					       &n),
+			       e);
+		for (size_t i = 0; i < n && !rc; i++) {
+			enum store_status st;
+
+			if (rows[i].id > l->im->source.upto)
+				continue;
+			st = store_game_targets(l->im->store, &bag, rows[i].id,
+						&rows[i].targets,
+						&rows[i].targets_len);
+			if (st && st != STORE_NOTFOUND)
+				rc = lab_error(l->im->store, st, e);
+			else if (!load_game(l, &rows[i]))
+				rc = e->code;
+		}
+		store_bag_release(&bag);
+	}
+	return rc;
+}
+
+static enum err_code each_game(struct loading *l, struct err *e)
+{
+	struct imitation *im = l->im;
+	enum err_code rc;
+
+	if (im->source.games)
+		return each_stored(l, e);
+	rc = lab_error(im->store,
+		       store_game_each(im->store, im->run.id, 1, load_game, l),
+		       e);
+	return rc ? rc : e->code;
+}
+
+static enum err_code load_positions(struct imitation *im, struct err *e)
+{
+	const struct recipe *r = &im->run.recipe;
+	struct loading l = { .im = im, .e = e };
+	enum err_code rc = each_game(&l, e);
+	/* What a teacher says is its value; of stored searches the recipe
+	 * decides. */
+	float share = im->source.games ? r->search_share : 1;
+
+	if (rc)
+		return rc;
+	im->data = replay_new(&im->run.game, l.plies + 1, share);
+	im->held_out = replay_new(&im->run.game, l.plies + 1, share);
+	l.moves = mem_zalloc((size_t)im->run.game.max_plies, sizeof(*l.moves));
+	rc = each_game(&l, e);
+	free(l.moves);
+	if (!rc && (!replay_held(im->data) || !replay_held(im->held_out)))
+		rc = err_set(e, ERR_NOTFOUND,
+			     "%s: %lld games are too few to train on some and "
+			     "hold out others",
+			     im->source.text, (long long)im->games);
+	if (!rc)
+		im->total_steps = (uint64_t)ceil(
+			(double)replay_held(im->data) * (double)r->epochs /
+			r->batch);
+	return rc;
+}
+
+/* --- training ------------------------------------------------------------ */
+
+static enum store_status figure(struct imitation *im, const char *name,
+				double value, enum store_status before)
+{
+	struct store_metric m = {
+		.step = (int64_t)learner_step_number(im->learner),
+		.games = im->games,
+		.time_ms = im->worked_ms,
+		.value = value,
+	};
+
+	if (before || !isfinite(value))
+		return before;
+	return store_metric_add(im->store, im->run.id, name, &m);
+}
+
+static enum store_status write_figures(struct imitation *im)
+{
+	struct learner_figures f;
+	struct learner_held_out h;
+	enum store_status st = STORE_OK;
+
+	learner_take_figures(im->learner, &f);
+	learner_measure(im->learner, im->held_out, im->pool, &h);
+	if (f.samples) {
+		double n = (double)f.samples;
+
+		st = figure(im, "loss.policy", f.loss.policy / n, st);
+		st = figure(im, "loss.value", f.loss.value / n, st);
+		st = figure(im, "agree", f.loss.agree / n, st);
+		st = figure(im, "gradient",
+			    f.gradient_norm / (double)f.steps, st);
+	}
+	st = figure(im, "heldout.agree", h.agree, st);
+	st = figure(im, "heldout.kl", h.kl, st);
+	st = figure(im, "heldout.value_error", h.value_error, st);
+	st = figure(im, "heldout.loss.policy", h.policy, st);
+	return figure(im, "heldout.loss.value", h.value, st);
+}
+
+static enum err_code write_state(struct imitation *im, bool checkpoint,
+				 struct err *e)
+{
+	int64_t step = (int64_t)learner_step_number(im->learner);
+	enum err_code rc = lab_error(im->store, store_begin(im->store), e);
+	struct buf b;
+
+	if (rc)
+		return rc;
+	buf_init(&b);
+	buf_u32(&b, RESUME_VERSION);
+	buf_u64(&b, (uint64_t)im->worked_ms);
+	learner_save(im->learner, &b);
+	rc = lab_error(im->store, write_figures(im), e);
+	if (!rc && checkpoint)
+		rc = run_checkpoint(im->store, im->run.id,
+				    learner_net(im->learner), step, im->games,
+				    step * im->run.recipe.batch,
+				    learner_average(im->learner), e);
+	if (!rc)
+		rc = lab_error(im->store,
+			       store_resume_save(im->store, im->run.id, step,
+						 b.data, b.len),
+			       e);
+	if (rc)
+		store_rollback(im->store);
+	else
+		rc = lab_error(im->store, store_commit(im->store), e);
+	buf_release(&b);
+	return rc;
+}
+
+static enum err_code load_state(struct imitation *im, struct err *e)
+{
+	struct store_bag bag = { 0 };
+	const void *data;
+	struct reader r;
+	enum store_status st;
+	enum err_code rc;
+	int64_t step;
+	size_t len;
+
+	st = store_resume_load(im->store, &bag, im->run.id, &step, &data, &len);
+	if (st == STORE_NOTFOUND) {
+		store_bag_release(&bag);
+		return write_state(im, true, e);
+	}
+	rc = lab_error(im->store, st, e);
+	if (!rc) {
+		reader_init(&r, data, len);
+		if (reader_u32(&r) != RESUME_VERSION)
+			rc = err_set(e, ERR_VERSION,
+				     "run %s was saved by another version of "
+				     "plyscope: resume it with that one",
+				     im->options->run);
+		im->worked_ms = (int64_t)reader_u64(&r);
+		if (!rc)
+			rc = learner_load(im->learner, &r, e);
+	}
+	store_bag_release(&bag);
+	return rc;
+}
+
+/* A checkpoint where the step passes a power of two, and at the end. */
+static bool checkpoint_between(uint64_t before, uint64_t after, uint64_t end)
+{
+	for (uint64_t mark = 16; mark <= after; mark *= 2)
+		if (before < mark)
+			return true;
+	return after == end;
+}
+
+static enum err_code train(struct imitation *im, struct err *e)
+{
+	const struct recipe *r = &im->run.recipe;
+	uint64_t chunk = im->total_steps / COMMITS + 1;
+	enum err_code rc = load_state(im, e);
+
+	while (!rc && learner_step_number(im->learner) < im->total_steps) {
+		uint64_t before = learner_step_number(im->learner);
+		uint64_t until = (before / chunk + 1) * chunk;
+		double began = clock_seconds();
+
+		if (until > im->total_steps)
+			until = im->total_steps;
+		for (uint64_t step = before; step < until; step++) {
+			/* The whole schedule, whatever rate_games says. */
+			int64_t at = (int64_t)((double)step /
+					       (double)im->total_steps *
+					       r->rate_games);
+
+			job_progress(&im->job, (double)step,
+				     (double)im->total_steps,
+				     "training: step %llu of %llu",
+				     (unsigned long long)step,
+				     (unsigned long long)im->total_steps);
+			if (!job_tick(&im->job))
+				return ERR_CANCELLED;
+			learner_step(im->learner, im->data,
+				     replay_held(im->data),
+				     recipe_rate(r, step, at), im->pool);
+		}
+		im->worked_ms += llround(1000 * (clock_seconds() - began));
+		rc = write_state(im,
+				 checkpoint_between(before, until,
+						    im->total_steps),
+				 e);
+	}
+	return rc;
+}
+
+/* --- meeting the teacher ------------------------------------------------- */
+
+static bool tick(void *ctx)
+{
+	struct imitation *im = ctx;
+
+	return job_tick(&im->job);
+}
+
+/* The agent that the learner is matched against; "" if there is none. */
+static void teacher_of(const struct imitation *im, char *out, size_t size)
+{
+	out[0] = '\0';
+	if (!im->source.games)
+		snprintf(out, size, "%s", im->source.text);
+	else if (im->source.run)
+		snprintf(out, size, "policy:%s/latest", im->source.run);
+	else if (im->source.agent && strcmp(im->source.agent, "human"))
+		snprintf(out, size, "%s", im->source.agent);
+}
+
+static enum err_code meet_teacher(struct imitation *im,
+				  struct imitate_outcome *out, struct err *e)
+{
+	struct match_openings openings = { .random_plies = 4 };
+	char self[128];
+	struct match_request m = {
+		.game = &im->run.game,
+		.source = lab_agents(im->lab),
+		.openings = &openings,
+		.games = im->options->match_games,
+		.seed = im->run.seed,
+	};
+	struct store_match row = { 0 };
+	struct match_result result;
+	enum err_code rc;
+	int64_t id;
+
+	teacher_of(im, out->teacher, sizeof(out->teacher));
+	if (!out->teacher[0] || m.games < 1) {
+		out->teacher[0] = '\0';
+		return ERR_OK;
+	}
+	snprintf(self, sizeof(self), "policy:%s/%llu", im->options->run,
+		 (unsigned long long)learner_step_number(im->learner));
+	m.agents[0] = self;
+	m.agents[1] = out->teacher;
+	job_progress(&im->job, (double)im->total_steps,
+		     (double)im->total_steps, "match against %s",
+		     out->teacher);
+	rc = match_play(&m, im->pool, NULL, tick, im, &result, e);
+	if (rc)
+		return rc;
+	out->wins = result.wins;
+	out->draws = result.draws;
+	out->losses = result.losses;
+	out->elo = stat_elo_of(result.wins, result.draws, result.losses);
+	row.game = im->run.game.name;
+	row.first = self;
+	row.second = out->teacher;
+	row.games = result.games;
+	row.wins = result.wins;
+	row.draws = result.draws;
+	row.losses = result.losses;
+	row.elo = out->elo.elo;
+	row.elo_low = out->elo.low;
+	row.elo_high = out->elo.high;
+	row.seed = m.seed;
+	row.openings = "random:4";
+	row.run_id = im->run.id;
+	row.step = (int64_t)learner_step_number(im->learner);
+	return lab_error(im->store, store_match_add(im->store, &row, &id), e);
+}
+
+/* --- the whole ----------------------------------------------------------- */
+
+static enum err_code work(struct imitation *im, struct imitate_outcome *out,
+			  struct err *e)
+{
+	enum err_code rc = ERR_OK;
+
+	im->pool = pool_new(im->options->threads);
+	im->learner = learner_new(&im->run.game, &im->run.recipe,
+				  im->run.seed);
+	if (!im->source.games) {
+		struct teaching t = {
+			.lab = im->lab,
+			.job = &im->job,
+			.run_id = im->run.id,
+			.game = &im->run.game,
+			.recipe = &im->run.recipe,
+			.seed = im->run.seed,
+			.teacher = im->source.text,
+			.games = im->run.recipe.teacher_games,
+		};
+
+		rc = teach_games(&t, im->pool, e);
+	}
+	if (!rc)
+		rc = load_positions(im, e);
+	if (!rc)
+		rc = train(im, e);
+	if (!rc) {
+		out->games = im->games - im->held_out_games;
+		out->held_out_games = im->held_out_games;
+		out->positions = replay_held(im->data);
+		out->step = (int64_t)learner_step_number(im->learner);
+		store_weights_sha256(learner_average(im->learner),
+				     learner_param_count(im->learner),
+				     out->sha256);
+		learner_measure(im->learner, im->held_out, im->pool,
+				&out->held_out);
+		rc = meet_teacher(im, out, e);
+	}
+	out->stopped = im->job.stop;
+	out->seconds = clock_seconds() - im->began - im->job.paused;
+	return rc == ERR_CANCELLED ? ERR_OK : rc;
+}
+
+static void release(struct imitation *im)
+{
+	learner_free(im->learner);
+	replay_free(im->data);
+	replay_free(im->held_out);
+	pool_free(im->pool);
+	source_release(&im->source);
+}
+
+/* Source of an existing run when none is given, and always as it was resolved
+ * then. Caller frees. */
+static char *existing_source(struct imitation *im)
+{
+	struct store_bag bag = { 0 };
+	struct store_run row;
+	char *text = NULL;
+
+	if (store_run_find(im->store, &bag, im->options->run, &row) ==
+		    STORE_OK &&
+	    row.source &&
+	    (!im->options->source ||
+	     source_means(im->options->source, row.source)))
+		text = mem_strdup(row.source);
+	store_bag_release(&bag);
+	return text;
+}
+
+static enum err_code begin(struct imitation *im, struct err *e)
+{
+	const struct imitate_options *o = im->options;
+	char *existing = existing_source(im);
+	const char *source = existing ? existing : o->source;
+	struct run_request want = {
+		.name = o->run,
+		.kind = "imitate",
+		.recipe = o->recipe,
+		.recipe_origin = o->recipe_origin,
+		.settings = o->settings,
+		.setting_count = o->setting_count,
+		.has_seed = o->has_seed,
+		.seed = o->seed,
+	};
+	const char **settings = mem_zalloc((size_t)o->setting_count + 1,
+					   sizeof(*settings));
+	char games[64];
+	enum err_code rc;
+
+	if (!source)
+		rc = err_set(e, ERR_NOTFOUND,
+			     "there is no imitation run %s in %s: a new one "
+			     "needs a SOURCE",
+			     o->run, lab_path(im->lab));
+	else
+		rc = source_open(&im->source, im->lab, source, e);
+	if (!rc) {
+		want.game = im->source.game.name;
+		want.source = im->source.text;
+		memcpy(settings, o->settings,
+		       (size_t)o->setting_count * sizeof(*settings));
+		want.settings = settings;
+		if (o->games) {
+			snprintf(games, sizeof(games), "teacher_games=%d",
+				 o->games);
+			settings[want.setting_count++] = games;
+		}
+		rc = run_begin(im->lab, &im->job, &want, &im->run, e);
+	}
+	free(settings);
+	free(existing);
+	return rc;
+}
+
+enum err_code imitate_run(struct lab *lab,
+			  const struct imitate_options *options,
+			  struct imitate_outcome *out, struct err *e)
+{
+	struct imitation im = {
+		.lab = lab,
+		.store = lab_store(lab),
+		.options = options,
+		.job = { .interrupt = options->interrupt,
+			 .report = options->report,
+			 .ctx = options->ctx },
+		.began = clock_seconds(),
+	};
+	struct err local = ERR_INIT;
+	enum err_code rc;
+
+	assert(options->threads >= 1);
+	memset(out, 0, sizeof(*out));
+	if (!e)
+		e = &local;
+	rc = job_begin(&im.job, im.store, "imitate", options->command, e);
+	if (!rc)
+		rc = begin(&im, e);
+	if (!rc) {
+		rc = work(&im, out, e);
+		if (store_run_set_status(im.store, im.run.id,
+					 rc	       ? "failed"
+					 : im.job.stop ? "stopped"
+						       : "done") &&
+		    !rc)
+			rc = lab_error(im.store, STORE_IO, e);
+	}
+	job_end(&im.job, rc ? e : NULL);
+	release(&im);
+	return rc;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_LAB_IMITATE_H
+#define CORE_LAB_IMITATE_H
+
+#include "core/base/stat.h"
+#include "core/lab/job.h"
+#include "core/learn/learner.h"
+
+/*
+ * An imitation learner: a fresh network trained on what a source did, measured
+ * on games held out by number, and matched against its teacher.  First the
+ * teacher plays and labels (a commit every few games), then the network is
+ * trained (a commit every few steps); killed at any moment, it goes on from the
+ * last commit and ends in the same weights.
+ */
+struct imitate_options {
+	const char *source;   /* as source.h; NULL: the existing run's */
+	const char *run;
+	const char *recipe, *recipe_origin;
+	const char *const *settings;
+	int setting_count;
+	int games;            /* the teacher plays; 0: the recipe's teacher_games */
+	int match_games;      /* against the teacher; 0: none */
+	bool has_seed;
+	uint64_t seed;
+	int threads;
+	const char *command;
+	const atomic_bool *interrupt;
+	void (*report)(void *ctx, const struct job *job);
+	void *ctx;
+};
+
+struct imitate_outcome {
+	int64_t games, positions; /* trained on */
+	int64_t held_out_games;
+	int64_t step;
+	char sha256[65];
+	struct learner_held_out held_out;
+	char teacher[160];        /* who was met; "" if nobody could be */
+	int wins, draws, losses;  /* of the learner, by raw policy */
+	struct stat_elo elo;      /* if teacher is not "" */
+	bool stopped;
+	double seconds;
+};
+
+ATTR_NODISCARD enum err_code imitate_run(struct lab *lab,
+					 const struct imitate_options *options,
+					 struct imitate_outcome *out,
+					 struct err *e);
+
+#endif

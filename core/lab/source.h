@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_LAB_SOURCE_H
+#define CORE_LAB_SOURCE_H
+
+#include "core/lab/lab.h"
+#include "store/game.h"
+
+/*
+ * What an imitation learner imitates:
+ *
+ *	policy:c4/latest, mcts:c4/120,sims=100   a teacher, who labels positions
+ *	                                         of games that it plays
+ *	c4/latest                                short for policy:c4/latest
+ *	games:run=c4                             stored games, by a filter of
+ *	games:agent=human,game=connect4          run, agent, purpose and game
+ *
+ * A source is kept with the run in its resolved form: `latest` replaced by the
+ * step, and games with `upto=ID`, so that going on later sees the same.
+ */
+struct source {
+	bool games;
+	char *text;      /* owned; resolved */
+	struct game game;
+	/* games */
+	struct store_game_filter filter; /* its strings are owned here */
+	char *agent, *purpose;
+	int64_t upto;    /* highest game id */
+	int64_t count;   /* games that match */
+	char *run;       /* owned; NULL if not named */
+};
+
+/* ERR_USAGE: not understood.  ERR_NOTFOUND: no such run, or no finished game
+ * matches. */
+ATTR_NODISCARD enum err_code source_open(struct source *src, struct lab *lab,
+					 const char *text, struct err *e);
+void source_release(struct source *src);
+
+/* Does what a person typed mean the stored, resolved source? */
+bool source_means(const char *typed, const char *resolved);
+
+#endif

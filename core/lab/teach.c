@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/lab/teach.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/base/rng.h"
+#include "core/learn/targets.h"
+#include "store/game.h"
+
+enum { GAMES_PER_WORKER = 8 };
+
+struct lesson {
+	game_move *moves; /* owned */
+	int count, opening;
+	float result;
+	struct targets_writer targets;
+	bool finished;
+};
+
+struct classroom {
+	const struct teaching *t;
+	struct agent **teachers; /* owned; [threads] */
+	struct lesson *lessons;  /* owned; the chunk at hand */
+	int64_t first;           /* number of its first game */
+	atomic_bool cancelled;
+};
+
+static bool over(const struct game *g, const void *state)
+{
+	return g->rules->to_act(g, state) == GAME_OVER;
+}
+
+static void play_opening(const struct teaching *t, struct rng *rng,
+			 void *state, game_move *legal, struct lesson *l)
+{
+	const struct game *g = t->game;
+	void *before = mem_alloc(g->state_size);
+	int plies = 0;
+
+	if (t->recipe->opening_plies > 0 &&
+	    rng_float(rng) < t->recipe->opening_share)
+		plies = 1 + (int)rng_below(
+				    rng, (uint32_t)t->recipe->opening_plies);
+	while (l->count < plies) {
+		int n = g->rules->legal(g, state, legal);
+		game_move m = legal[rng_below(rng, (uint32_t)n)];
+
+		memcpy(before, state, g->state_size);
+		g->rules->apply(g, state, m);
+		if (over(g, state)) {
+			memcpy(state, before, g->state_size);
+			break;
+		}
+		targets_skip(&l->targets);
+		l->moves[l->count++] = m;
+	}
+	l->opening = l->count;
+	free(before);
+}
+
+/* What the teacher would play, or while exploring a draw from its policy. */
+static game_move choose(const struct teaching *t, const struct thought *th,
+			float *weights, int ply, struct rng *rng)
+{
+	if (ply >= t->recipe->explore_plies)
+		return th->move;
+	for (int i = 0; i < th->count; i++)
+		weights[i] = th->moves[i].policy;
+	return th->moves[rng_pick(rng, weights, th->count)].move;
+}
+
+static void give_lesson(void *ctx, int i, int worker)
+{
+	struct classroom *c = ctx;
+	const struct teaching *t = c->t;
+	const struct game *g = t->game;
+	struct lesson *l = &c->lessons[i];
+	uint64_t number = (uint64_t)(c->first + i);
+	void *state = game_state_new(g, rng_mix(t->seed, number));
+	game_move *legal = mem_zalloc((size_t)g->move_count, sizeof(*legal));
+	float *weights = mem_floats((size_t)g->move_count);
+	float value[GAME_MAX_PLAYERS];
+	struct rng rng;
+
+	l->moves = mem_zalloc((size_t)g->max_plies, sizeof(*l->moves));
+	targets_begin(&l->targets);
+	rng_init(&rng, t->seed, RNG_OPENING, number, 0);
+	play_opening(t, &rng, state, legal, l);
+	while (!over(g, state)) {
+		struct thought th;
+		game_move m;
+
+		if (worker == 0 && !job_tick(t->job))
+			atomic_store(&c->cancelled, true);
+		if (atomic_load(&c->cancelled))
+			break;
+		agent_think(c->teachers[worker], state, t->seed, number,
+			    l->count, &c->cancelled, &th);
+		for (int k = 0; k < th.count; k++)
+			weights[k] = th.moves[k].policy;
+		targets_ply(&l->targets, th.count, weights,
+			    th.has_value ? th.wdl : NULL);
+		rng_init(&rng, t->seed, RNG_SELF_PLAY, number,
+			 (uint64_t)l->count);
+		m = choose(t, &th, weights, l->count, &rng);
+		thought_release(&th);
+		g->rules->apply(g, state, m);
+		l->moves[l->count++] = m;
+	}
+	if (over(g, state)) {
+		g->rules->score(g, state, value);
+		l->result = value[0];
+		l->finished = true;
+	}
+	free(weights);
+	free(legal);
+	free(state);
+}
+
+static enum err_code store_lessons(struct classroom *c, int n, struct err *e)
+{
+	const struct teaching *t = c->t;
+	struct store *s = t->job->store;
+	void *start = game_state_new(t->game, 0);
+	enum err_code rc = lab_error(s, store_begin(s), e);
+
+	for (int i = 0; i < n && !rc; i++) {
+		const struct lesson *l = &c->lessons[i];
+		struct store_game row = {
+			.run_id = t->run_id,
+			.number = c->first + i,
+			.game = t->game->name,
+			.first = t->teacher,
+			.second = t->game->player_count > 1 ? t->teacher : NULL,
+			.opening = l->opening,
+			.plies = l->count,
+			.result = (double)l->result,
+			.score = (double)NAN,
+			.ended = "rules",
+			.purpose = "imitate",
+			.seed = t->seed,
+			.step = -1,
+			.targets = l->targets.out.data,
+			.targets_len = l->targets.out.len,
+		};
+		struct buf text;
+		int64_t id;
+
+		buf_init(&text);
+		game_line_text(t->game, start, l->moves, l->count, &text);
+		row.moves = text.data;
+		rc = lab_error(s, store_game_add(s, &row, &id), e);
+		buf_release(&text);
+	}
+	if (rc)
+		store_rollback(s);
+	else
+		rc = lab_error(s, store_commit(s), e);
+	free(start);
+	return rc;
+}
+
+static enum err_code teach_chunk(struct classroom *c, struct pool *pool, int n,
+				 struct err *e)
+{
+	enum err_code rc = ERR_OK;
+
+	c->lessons = mem_zalloc((size_t)n, sizeof(*c->lessons));
+	pool_run(pool, n, give_lesson, c);
+	if (atomic_load(&c->cancelled))
+		rc = err_set(e, ERR_CANCELLED, "stopped");
+	else
+		rc = store_lessons(c, n, e);
+	for (int i = 0; i < n; i++) {
+		free(c->lessons[i].moves);
+		buf_release(&c->lessons[i].targets.out);
+	}
+	free(c->lessons);
+	return rc;
+}
+
+enum err_code teach_games(const struct teaching *t, struct pool *pool,
+			  struct err *e)
+{
+	struct store *s = t->job->store;
+	int threads = pool_threads(pool);
+	struct classroom c = { .t = t };
+	int64_t stored;
+	enum err_code rc =
+		lab_error(s, store_game_last(s, t->run_id, &stored), e);
+
+	c.teachers = mem_zalloc((size_t)threads, sizeof(struct agent *));
+	for (int i = 0; i < threads && !rc; i++) {
+		rc = agent_open(&c.teachers[i], t->teacher, t->game,
+				lab_agents(t->lab), e);
+		if (!rc)
+			agent_keep_trace(c.teachers[i], false);
+		if (!rc && agent_is_human(c.teachers[i]))
+			rc = err_set(e, ERR_USAGE,
+				     "a person cannot label positions here: "
+				     "imitate games:agent=human");
+	}
+	c.first = stored + 1;
+	while (!rc && c.first <= t->games) {
+		int n = threads * GAMES_PER_WORKER;
+
+		if (n > t->games - c.first + 1)
+			n = (int)(t->games - c.first + 1);
+		job_progress(t->job, (double)c.first - 1, t->games,
+			     "teaching: game %lld of %d",
+			     (long long)c.first - 1, t->games);
+		rc = teach_chunk(&c, pool, n, e);
+		c.first += n;
+	}
+	for (int i = 0; i < threads; i++)
+		agent_close(c.teachers[i]);
+	free(c.teachers);
+	return rc;
+}

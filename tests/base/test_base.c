@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/base/arena.h"
+#include "core/base/conf.h"
+#include "core/base/json.h"
+#include "core/base/pool.h"
+#include "core/base/rng.h"
+#include "core/base/stat.h"
+
+static void test_arena_has_a_cap(void **state)
+{
+	struct arena a;
+	unsigned char *p;
+
+	(void)state;
+	arena_init(&a, 64);
+	p = arena_alloc(&a, 20);
+	assert_non_null(p);
+	assert_int_equal((uintptr_t)p % 16, 0);
+	assert_non_null(arena_alloc(&a, 32));
+	assert_null(arena_alloc(&a, 1));
+	assert_null(arena_alloc(&a, SIZE_MAX));
+	p[0] = 7;
+	arena_reset(&a);
+	p = arena_alloc(&a, 20);
+	assert_int_equal(p[0], 0);
+	arena_release(&a);
+}
+
+static void test_records_read_back(void **state)
+{
+	struct reader r;
+	struct buf b;
+
+	(void)state;
+	buf_init(&b);
+	buf_u8(&b, 200);
+	buf_u16(&b, 60000);
+	buf_u32(&b, 0xdeadbeef);
+	buf_u64(&b, 0x0123456789abcdefULL);
+	buf_f32(&b, -1.5f);
+	/* little-endian, whatever the machine */
+	assert_int_equal((unsigned char)b.data[1], 60000 & 255);
+	reader_init(&r, b.data, b.len);
+	assert_int_equal(reader_u8(&r), 200);
+	assert_int_equal(reader_u16(&r), 60000);
+	assert_true(reader_u32(&r) == 0xdeadbeef);
+	assert_true(reader_u64(&r) == 0x0123456789abcdefULL);
+	assert_true(reader_f32(&r) == -1.5f);
+	assert_false(r.failed);
+	assert_int_equal(reader_u8(&r), 0);
+	assert_true(r.failed);
+	buf_release(&b);
+}
+
+static void test_long_text_grows(void **state)
+{
+	struct buf b;
+
+	(void)state;
+	buf_init(&b);
+	for (int i = 0; i < 1000; i++)
+		buf_printf(&b, "%d,", i);
+	assert_int_equal(strlen(b.data), b.len);
+	assert_string_equal(b.data + b.len - 8, "998,999,");
+	buf_release(&b);
+}
+
+static void test_json_escapes(void **state)
+{
+	struct buf b;
+	struct json j;
+
+	(void)state;
+	buf_init(&b);
+	json_init(&j, &b);
+	json_open(&j, '{');
+	json_key(&j, "a\"b");
+	json_string(&j, "x\n\\\xff\xe2\x97\x8f");
+	json_key(&j, "list");
+	json_open(&j, '[');
+	json_int(&j, -3);
+	json_double(&j, 0.25);
+	json_double(&j, INFINITY);
+	json_bool(&j, true);
+	json_string(&j, NULL);
+	json_close(&j, ']');
+	json_close(&j, '}');
+	assert_string_equal(b.data,
+			    "{\"a\\\"b\":\"x\\u000a\\\\\xef\xbf\xbd"
+			    "\xe2\x97\x8f\",\"list\":[-3,0.25,null,true,"
+			    "null]}");
+	buf_release(&b);
+}
+
+struct settings {
+	int count;
+	float share;
+	bool on;
+	int kind;
+	char name[8];
+};
+
+static const struct conf_spec settings_spec[] = {
+	{ "count", CONF_INT, offsetof(struct settings, count), 1, 9, "3", NULL,
+	  "" },
+	{ "share", CONF_FLOAT, offsetof(struct settings, share), 0, 0.1, "0.1",
+	  NULL, "" },
+	{ "on", CONF_BOOL, offsetof(struct settings, on), 0, 0, "yes", NULL,
+	  "" },
+	{ "kind", CONF_CHOICE, offsetof(struct settings, kind), 0, 0, "b",
+	  "a|b|cc", "" },
+	{ "name", CONF_TEXT, offsetof(struct settings, name), 0, 8, "x", NULL,
+	  "" },
+	{ NULL, CONF_INT, 0, 0, 0, NULL, NULL, NULL },
+};
+
+static void test_settings(void **state)
+{
+	struct settings s;
+	struct err e = ERR_INIT;
+	struct buf b;
+
+	(void)state;
+	memset(&s, 0, sizeof(s));
+	conf_defaults(settings_spec, &s);
+	assert_int_equal(s.count, 3);
+	assert_int_equal(s.kind, 1);
+	assert_true(s.on);
+	assert_int_equal(conf_read_list(settings_spec, &s,
+					"count=9, kind=cc,on=off,name=abc",
+					"here", &e),
+			 ERR_OK);
+	buf_init(&b);
+	conf_format(settings_spec, &s, &b);
+	assert_string_equal(b.data, "count = 9\nshare = 0.1\non = no\n"
+				    "kind = cc\nname = abc\n");
+	buf_release(&b);
+}
+
+static void test_settings_refused(void **state)
+{
+	static const struct {
+		const char *text, *says;
+	} bad[] = {
+		{ "count=0", "from 1 to 9" },
+		{ "count=4x", "from 1 to 9" },
+		{ "count=", "from 1 to 9" },
+		{ "share=0.2", "from 0 to 0.1" },
+		{ "share=nan", "from 0 to 0.1" },
+		{ "on=maybe", "yes or no" },
+		{ "kind=c", "a|b|cc" },
+		{ "name=12345678", "longer than 7" },
+		{ "cuont=1", "did you mean 'count'" },
+		{ "zzzzzzzzzzzz=1", "unknown key" },
+		{ "count", "not key = value" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		struct settings s, before;
+		struct err e = ERR_INIT;
+
+		memset(&s, 0, sizeof(s));
+		conf_defaults(settings_spec, &s);
+		before = s;
+		assert_int_equal(conf_read_list(settings_spec, &s, bad[i].text,
+						"here", &e),
+				 ERR_USAGE);
+		assert_non_null(strstr(e.msg, bad[i].says));
+		assert_non_null(strstr(e.msg, "here"));
+		assert_memory_equal(&s, &before, sizeof(s));
+	}
+}
+
+static void add_task(void *ctx, int i, int worker)
+{
+	(void)worker;
+	atomic_fetch_add(&((atomic_int *)ctx)[i], 1);
+}
+
+static void test_pool_runs_each_task_once(void **state)
+{
+	atomic_int done[500];
+
+	(void)state;
+	for (int threads = 1; threads <= 4; threads++) {
+		struct pool *p = pool_new(threads);
+
+		memset(done, 0, sizeof(done));
+		for (int round = 0; round < 20; round++)
+			pool_run(p, 500, add_task, done);
+		for (int i = 0; i < 500; i++)
+			assert_int_equal(done[i], 20);
+		pool_run(p, 0, add_task, done);
+		pool_free(p);
+	}
+}
+
+static void test_elo_of_results(void **state)
+{
+	struct stat_elo e;
+
+	(void)state;
+	e = stat_elo_of(50, 0, 50);
+	assert_true(fabs(e.elo) < 1e-9);
+	assert_true(fabs(e.low + e.high) < 1e-9);
+	/* 76 of 100 is 200.24 Elo */
+	e = stat_elo_of(76, 0, 24);
+	assert_true(fabs(e.elo - 200.24) < 0.01);
+	assert_true(e.low < e.elo && e.elo < e.high);
+	/* draws say more than a coin does */
+	assert_true(stat_elo_of(10, 80, 10).high < stat_elo_of(50, 0, 50).high);
+	e = stat_elo_of(100, 0, 0);
+	assert_true(isfinite(e.elo) && isfinite(e.low) && isfinite(e.high));
+	assert_true(e.low > 400 && e.low <= e.elo && e.elo <= e.high);
+}
+
+/* The 95% interval covers the truth in about 95% of simulated matches. */
+static void test_elo_interval_covers(void **state)
+{
+	enum { TRIALS = 2000, GAMES = 200 };
+	static const double elos[] = { 0, 100, -300 };
+
+	(void)state;
+	for (size_t k = 0; k < ARRAY_LEN(elos); k++) {
+		double score = stat_score_from_elo(elos[k]);
+		int covered = 0;
+
+		for (int t = 0; t < TRIALS; t++) {
+			int wins = 0, draws = 0;
+			struct stat_elo e;
+			struct rng r;
+
+			rng_init(&r, k, RNG_TEST, (uint64_t)t, 0);
+			for (int g = 0; g < GAMES; g++) {
+				double x = rng_double(&r);
+
+				if (x < score - 0.1)
+					wins++;
+				else if (x < score + 0.1)
+					draws++;
+			}
+			e = stat_elo_of(wins, draws, GAMES - wins - draws);
+			covered += e.low <= elos[k] && elos[k] <= e.high;
+		}
+		assert_in_range(covered, TRIALS * 93 / 100,
+				TRIALS * 97 / 100);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_arena_has_a_cap),
+		cmocka_unit_test(test_records_read_back),
+		cmocka_unit_test(test_long_text_grows),
+		cmocka_unit_test(test_json_escapes),
+		cmocka_unit_test(test_settings),
+		cmocka_unit_test(test_settings_refused),
+		cmocka_unit_test(test_pool_runs_each_task_once),
+		cmocka_unit_test(test_elo_of_results),
+		cmocka_unit_test(test_elo_interval_covers),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

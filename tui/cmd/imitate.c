@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/lab/imitate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/json.h"
+#include "tui/cmd/table.h"
+#include "tui/cmd/work.h"
+
+static int read_options(const struct cmd_line *line, struct imitate_options *o)
+{
+	int64_t seed, games, match_games;
+	int first = 0, status;
+
+	/* A source may hold '=' (games:run=c4), a setting never holds ':'. */
+	if (line->argc && (!strchr(line->argv[0], '=') ||
+			   strchr(line->argv[0], ':')))
+		first = 1;
+	if (first)
+		o->source = line->argv[0];
+	o->settings = line->argv + first;
+	o->setting_count = line->argc - first;
+	status = cmd_int(line, "games", 1, 100000000, 0, &games);
+	if (!status)
+		status = cmd_int(line, "match", 0, 1000000, 40, &match_games);
+	if (!status)
+		status = cmd_int(line, "seed", 0, INT64_MAX, 1, &seed);
+	if (!status)
+		status = work_threads(line, &o->threads);
+	if (status)
+		return status;
+	o->games = (int)games;
+	o->match_games = (int)match_games;
+	o->has_seed = cmd_value(line, "seed") != NULL;
+	o->seed = (uint64_t)seed;
+	o->run = cmd_value(line, "run");
+	if (!o->run)
+		return cmd_complain(line, CMD_USAGE,
+				    "a run needs a name: --run NAME");
+	return 0;
+}
+
+static void print_json(struct buf *out, const char *run,
+		       const struct imitate_outcome *o)
+{
+	struct json j;
+
+	json_init(&j, out);
+	json_open(&j, '{');
+	json_key(&j, "run"), json_string(&j, run);
+	json_key(&j, "step"), json_int(&j, o->step);
+	json_key(&j, "sha256"), json_string(&j, o->sha256);
+	json_key(&j, "games"), json_int(&j, o->games);
+	json_key(&j, "positions"), json_int(&j, o->positions);
+	json_key(&j, "stopped"), json_bool(&j, o->stopped);
+	json_key(&j, "seconds"), json_double(&j, o->seconds);
+	json_key(&j, "held_out");
+	json_open(&j, '{');
+	json_key(&j, "games"), json_int(&j, o->held_out_games);
+	json_key(&j, "positions"), json_int(&j, o->held_out.positions);
+	json_key(&j, "agreement"), json_double(&j, o->held_out.agree);
+	json_key(&j, "kl"), json_double(&j, o->held_out.kl);
+	json_key(&j, "value_error"), json_double(&j, o->held_out.value_error);
+	json_close(&j, '}');
+	json_key(&j, "match");
+	if (o->teacher[0]) {
+		json_open(&j, '{');
+		json_key(&j, "teacher"), json_string(&j, o->teacher);
+		json_key(&j, "games");
+		json_int(&j, o->wins + o->draws + o->losses);
+		json_key(&j, "wins"), json_int(&j, o->wins);
+		json_key(&j, "draws"), json_int(&j, o->draws);
+		json_key(&j, "losses"), json_int(&j, o->losses);
+		json_key(&j, "elo"), json_double(&j, o->elo.elo);
+		json_key(&j, "elo_low"), json_double(&j, o->elo.low);
+		json_key(&j, "elo_high"), json_double(&j, o->elo.high);
+		json_close(&j, '}');
+	} else {
+		json_null(&j);
+	}
+	json_close(&j, '}');
+	buf_putc(out, '\n');
+}
+
+static void print_text(struct buf *out, const char *run,
+		       const struct imitate_outcome *o)
+{
+	buf_printf(out,
+		   "%s %s: checkpoint %s/%lld after %lld games, %lld "
+		   "positions, %.0f s\nsha256 %s\n",
+		   run, o->stopped ? "stopped" : "done", run,
+		   (long long)o->step, (long long)o->games,
+		   (long long)o->positions, o->seconds, o->sha256);
+	if (o->held_out.positions)
+		buf_printf(out,
+			   "held out (%lld games, %lld positions): top-1 "
+			   "agreement %.1f%%, KL %.3f nats, value error %.3f\n",
+			   (long long)o->held_out_games,
+			   (long long)o->held_out.positions,
+			   100 * o->held_out.agree, o->held_out.kl,
+			   o->held_out.value_error);
+	if (o->teacher[0])
+		buf_printf(out,
+			   "against %s: +%d =%d -%d, Elo %+.0f [%+.0f, "
+			   "%+.0f]\n",
+			   o->teacher, o->wins, o->draws, o->losses,
+			   o->elo.elo, o->elo.low, o->elo.high);
+	else if (!o->stopped)
+		buf_puts(out, "no match: the source names nobody who plays\n");
+}
+
+static int run(const struct cmd_line *line)
+{
+	struct imitate_options options = { .report = work_report };
+	struct imitate_outcome outcome;
+	struct err e = ERR_INIT;
+	struct lab *lab = NULL;
+	char *recipe = NULL;
+	char *command;
+	int status = read_options(line, &options);
+
+	if (!status)
+		status = work_recipe(line, &recipe);
+	if (status)
+		return status;
+	command = work_command(line);
+	options.recipe = recipe;
+	options.recipe_origin = cmd_value(line, "recipe");
+	options.command = command;
+	options.interrupt = work_interrupt();
+	if (lab_open(&lab, line->lab_path, 0, &e) ||
+	    imitate_run(lab, &options, &outcome, &e)) {
+		status = cmd_fail(line, &e);
+	} else {
+		struct buf out;
+
+		buf_init(&out);
+		if (cmd_flag(line, "json"))
+			print_json(&out, options.run, &outcome);
+		else
+			print_text(&out, options.run, &outcome);
+		status = cmd_finish(line, &out);
+	}
+	lab_close(lab);
+	free(command);
+	free(recipe);
+	return status;
+}
+
+static const struct cmd_option options_table[] = {
+	{ "run", "NAME", "the imitation run; an existing one is resumed" },
+	{ "games", "N", "games that a teacher plays and labels (600)" },
+	{ "match", "N", "games against the teacher at the end (40; 0: none)" },
+	{ "recipe", "FILE", "settings as key = value lines" },
+	{ "seed", "S", "of a new run (1)" },
+	{ "threads", "T", "workers; changes the speed alone (all processors)" },
+	{ "json", NULL, "the outcome as JSON" },
+	{ NULL, NULL, NULL },
+};
+
+const struct cmd cmd_imitate = {
+	.name = "imitate",
+	.synopsis = "SOURCE --run NAME [key=value ...] [--games N] "
+		    "[--match N] [--seed S]",
+	.summary = "train a network to imitate an agent or stored games",
+	.details =
+		"SOURCE is an agent (policy:c4/latest, mcts:c4/latest,sims=100; "
+		"c4/latest is\nshort for its policy), which labels positions of "
+		"its own games, or stored\ngames by a filter of run, agent, "
+		"purpose, game (games:run=c4,\ngames:agent=human).  Games are "
+		"held out for measuring; the learner then\nplays its teacher.",
+	.options = options_table,
+	.max_args = -1,
+	.run = run,
+};
