@@ -2,7 +2,7 @@
 # Curves and the screens of training history.
 if HAVE_CMOCKA
 check_PROGRAMS += %D%/test_smooth %D%/test_plot %D%/test_spawn \
-	%D%/test_history
+	%D%/test_history %D%/test_dialogs
 endif
 %C%_test_smooth_SOURCES = %D%/test_smooth.c
 %C%_test_smooth_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
@@ -13,3 +13,5 @@ endif
 LAB_FIXTURE = %D%/lab_fixture.c %D%/lab_fixture.h
 %C%_test_history_SOURCES = %D%/test_history.c $(GOLDEN) $(LAB_FIXTURE)
 %C%_test_history_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
+%C%_test_dialogs_SOURCES = %D%/test_dialogs.c $(GOLDEN) $(LAB_FIXTURE)
+%C%_test_dialogs_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)

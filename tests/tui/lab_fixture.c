@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "core/base/mem.h"
+#include "store/game.h"
 #include "store/match.h"
 
 enum { FIGURES = 200, STEPS_APART = 64, GAMES_APART = 50 };
@@ -113,6 +114,33 @@ static int64_t add_run(struct lab_fixture *f, const char *name,
 	return id;
 }
 
+/* Games of a match, won by the first agent but for every ninth. */
+static void add_match_games(struct lab_fixture *f, const struct store_match *m,
+			    int64_t match_id)
+{
+	for (int i = 0; i < 40; i++) {
+		double result = i % 9 == 4 ? -1 : i % 9 == 7 ? 0 : 1;
+		bool began = i % 2 == 0;
+		struct store_game g = {
+			.match_id = match_id,
+			.game = m->game,
+			.first = began ? m->first : m->second,
+			.second = began ? m->second : m->first,
+			.moves = "1213141",
+			.plies = 7,
+			.result = began ? result : -result,
+			.score = (double)NAN,
+			.ended = "rules",
+			.purpose = "match",
+			.step = -1,
+			.created_ms = start_ms,
+		};
+		int64_t id;
+
+		ok(store_game_add(lab_store(f->lab), &g, &id));
+	}
+}
+
 static void fill(struct lab_fixture *f)
 {
 	struct store *s = lab_store(f->lab);
@@ -159,6 +187,7 @@ static void fill(struct lab_fixture *f)
 				   1.0 / (k + 1));
 	}
 	ok(store_match_add(s, &m, &id));
+	add_match_games(f, &m, id);
 	ok(store_commit(s));
 }
 

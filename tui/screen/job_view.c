@@ -236,6 +236,14 @@ enum err_code job_start(struct store *s, const char *const *args,
 	return spawn_start(argv, out, e);
 }
 
+/* "plyscope train: no such run": the sentence alone. */
+static const char *sentence(const char *line)
+{
+	const char *colon = strstr(line, ": ");
+
+	return !strncmp(line, "plyscope", 8) && colon ? colon + 2 : line;
+}
+
 bool job_start_failed(struct spawn *started, struct err *e)
 {
 	struct buf words_said;
@@ -246,7 +254,7 @@ bool job_start_failed(struct spawn *started, struct err *e)
 	buf_init(&words_said);
 	spawn_last_words(started, &words_said);
 	if (words_said.len)
-		err_set(e, ERR_IO, "%s", words_said.data);
+		err_set(e, ERR_IO, "%s", sentence(words_said.data));
 	else if (status > 128)
 		err_set(e, ERR_IO, "the command was ended by signal %d",
 			status - 128);

@@ -292,7 +292,7 @@ static void open_checkpoint(struct run_page *p)
 
 static void resume(struct run_page *p)
 {
-	const char *imitate[] = { "imitate", "--resume", p->charts.run[0].run,
+	const char *imitate[] = { "imitate", "--run", p->charts.run[0].run,
 				  NULL };
 	const char *train[] = { "train", "--resume", p->charts.run[0].run,
 				NULL };

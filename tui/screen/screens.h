@@ -13,12 +13,17 @@ extern const struct screen screen_watch;
 extern const struct screen screen_home;
 extern const struct screen screen_checkpoint;
 extern const struct screen screen_checkpoints;
+extern const struct screen screen_imitate;
 extern const struct screen screen_jobs;
+extern const struct screen screen_match;
+extern const struct screen screen_matches;
 extern const struct screen screen_run;
 extern const struct screen screen_runs;
 extern const struct screen screen_games;
 extern const struct screen screen_game;
 extern const struct screen screen_search;
 extern const struct screen screen_position;
+extern const struct screen screen_score;
+extern const struct screen screen_train;
 
 #endif

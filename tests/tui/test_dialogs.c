@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "store/job.h"
+#include "tests/tui/golden.h"
+#include "tests/tui/lab_fixture.h"
+#include "tui/screen/launch.h"
+#include "tui/screen/screens.h"
+#include "tui/widget/form.h"
+
+static struct lab_fixture lab;
+
+static int set_up(void **state)
+{
+	const char *top = getenv("top_srcdir");
+	char assets[4096];
+
+	(void)state;
+	/* the recipes of the checkout, wherever the tests run */
+	snprintf(assets, sizeof(assets), "%s/assets", top ? top : "..");
+	setenv("PLYSCOPE_DATADIR", assets, 1);
+	lab_fixture_open(&lab);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	lab_fixture_close(&lab);
+	return 0;
+}
+
+static void press(const struct screen *s, void *self, int command, int times)
+{
+	while (times-- > 0)
+		s->command(self, command);
+}
+
+static void type(const struct screen *s, void *self, const char *text)
+{
+	enum screen_action action = SCREEN_STAY;
+
+	assert_true(s->editing(self));
+	for (; *text; text++)
+		assert_true(s->text(self, (unsigned char)*text, &action));
+}
+
+static void test_train(void **state)
+{
+	void *self = lab_fixture_screen(&lab, &screen_train, "tictactoe");
+
+	(void)state;
+	golden_sizes(&screen_train, self, "train");
+	/* a name that is taken, and a setting that there is not, are told */
+	press(&screen_train, self, FORM_NEXT, 1);
+	for (int i = 0; i < 20; i++)
+		type(&screen_train, self, "\x7f");
+	type(&screen_train, self, "c4");
+	press(&screen_train, self, FORM_ACCEPT, 1);
+	golden_screen(&screen_train, self, 24, 80, false, "train-taken");
+	assert_int_equal(screen_train.tick(self), SCREEN_STAY);
+	type(&screen_train, self, "x");
+	press(&screen_train, self, FORM_NEXT, 2);
+	press(&screen_train, self, FORM_MORE, 2); /* until: minutes */
+	press(&screen_train, self, FORM_NEXT, 4);
+	type(&screen_train, self, "filter=8");
+	press(&screen_train, self, FORM_ACCEPT, 1);
+	golden_screen(&screen_train, self, 24, 80, false, "train-wrong");
+	lab_fixture_drop(&screen_train, self);
+}
+
+static void test_imitate(void **state)
+{
+	void *self = lab_fixture_screen(&lab, &screen_imitate, "policy:c4/6400");
+
+	(void)state;
+	golden_sizes(&screen_imitate, self, "imitate");
+	press(&screen_imitate, self, FORM_MORE, 1);
+	golden_screen(&screen_imitate, self, 24, 80, false, "imitate-games");
+	lab_fixture_drop(&screen_imitate, self);
+	self = lab_fixture_screen(&lab, &screen_imitate, "games:run=c4");
+	golden_screen(&screen_imitate, self, 24, 80, false, "imitate-of-games");
+	lab_fixture_drop(&screen_imitate, self);
+}
+
+static void test_match(void **state)
+{
+	void *self = lab_fixture_screen(&lab, &screen_match, "mcts:c4/latest");
+
+	(void)state;
+	golden_sizes(&screen_match, self, "match");
+	lab_fixture_drop(&screen_match, self);
+}
+
+static void test_score(void **state)
+{
+	void *self = lab_fixture_screen(&lab, &screen_score, "1");
+	struct err e = ERR_INIT;
+
+	(void)state;
+	golden_sizes(&screen_score, self, "score");
+	lab_fixture_drop(&screen_score, self);
+	self = lab_fixture_screen(&lab, &screen_matches, "");
+	golden_sizes(&screen_matches, self, "matches");
+	lab_fixture_drop(&screen_matches, self);
+	self = calloc(1, screen_score.self_size);
+	assert_int_not_equal(screen_score.open(self, &lab.app, "99", &e),
+			     ERR_OK);
+	assert_int_equal(screen_score.open(self, &lab.app, "x", &e), ERR_USAGE);
+	lab_fixture_drop(&screen_score, self);
+}
+
+/* ---- what is started ---- */
+
+static enum launch_state wait_for(struct launch *l, bool needs_run,
+				  int64_t *job, int64_t *run, struct err *e)
+{
+	enum launch_state state;
+
+	while ((state = launch_poll(l, lab_store(lab.lab), needs_run, job, run,
+				    e)) == LAUNCH_WAITING)
+		usleep(1000);
+	return state;
+}
+
+/* The program started is this one: main() below fails as a command would. */
+static void test_failed_start_is_told(void **state)
+{
+	struct err e = ERR_INIT;
+	struct launch l;
+	int64_t job, run;
+
+	(void)state;
+	launch_init(&l);
+	assert_int_equal(launch_poll(&l, lab_store(lab.lab), true, &job, &run,
+				     &e),
+			 LAUNCH_IDLE);
+	launch_add(&l, "--fail");
+	assert_int_equal(launch_start(&l, lab_store(lab.lab), &e), ERR_OK);
+	assert_int_equal(wait_for(&l, true, &job, &run, &e), LAUNCH_FAILED);
+	assert_string_equal(e.msg, "there is no such game");
+	launch_release(&l);
+}
+
+static void test_started_job_is_found(void **state)
+{
+	struct err e = ERR_INIT;
+	struct launch l;
+	int64_t job = 0, run = 0;
+
+	(void)state;
+	launch_init(&l);
+	launch_add(&l, "--job");
+	assert_int_equal(launch_start(&l, lab_store(lab.lab), &e), ERR_OK);
+	assert_int_equal(wait_for(&l, true, &job, &run, &e), LAUNCH_WORKING);
+	assert_true(job > 0);
+	assert_int_equal(run, lab_fixture_run(&lab, "fresh"));
+	launch_release(&l);
+}
+
+static void test_words(void **state)
+{
+	struct launch l;
+	struct err e = ERR_INIT;
+	char name[80];
+	struct buf b;
+
+	(void)state;
+	launch_init(&l);
+	buf_init(&b);
+	launch_add(&l, "train");
+	launch_option(&l, "--run", "c4");
+	launch_option(&l, "--seed", "");
+	launch_split(&l, "  filters=8   blocks=1 ");
+	launch_text(&l, &b);
+	assert_string_equal(b.data, "train --run c4 filters=8 blocks=1");
+	launch_release(&l);
+
+	assert_int_equal(launch_check_settings("filters=8 blocks=1", &e),
+			 ERR_OK);
+	assert_int_equal(launch_check_settings("", &e), ERR_OK);
+	assert_int_not_equal(launch_check_settings("filtres=8", &e), ERR_OK);
+	assert_non_null(strstr(e.msg, "filters"));
+	assert_int_not_equal(launch_check_settings("filters", &e), ERR_OK);
+	assert_int_equal(launch_check_name("c4-copy_2.x", &e), ERR_OK);
+	assert_int_not_equal(launch_check_name("c4/copy", &e), ERR_OK);
+	assert_int_not_equal(launch_check_name("", &e), ERR_OK);
+	assert_int_equal(launch_check_count("12", &e), ERR_OK);
+	assert_int_not_equal(launch_check_count("-1", &e), ERR_OK);
+	assert_int_equal(launch_check_number("1.5", &e), ERR_OK);
+	assert_int_not_equal(launch_check_number("1.5x", &e), ERR_OK);
+
+	launch_fresh_name(lab_store(lab.lab), "c4", name, sizeof(name));
+	assert_string_equal(name, "c4-2");
+	launch_fresh_name(lab_store(lab.lab), "mnk:3,3", name, sizeof(name));
+	assert_string_equal(name, "mnk33");
+
+	buf_clear(&b);
+	assert_int_equal(launch_agents(lab_store(lab.lab), "", &b, &e), ERR_OK);
+	assert_string_equal(b.data,
+			    "policy:c4-copy/latest|mcts:c4-copy/latest|"
+			    "policy:c4/latest|mcts:c4/latest|"
+			    "tactical|random|mcts:uniform|typed");
+	buf_release(&b);
+}
+
+/* As the command that a dialog would have started. */
+static int act(const char *mode, const char *path)
+{
+	struct store_job j = { .kind = "train", .command = "train" };
+	char message[STORE_MESSAGE_SIZE];
+	struct store_bag bag = { 0 };
+	struct store_run run;
+	struct store *s;
+	int64_t id;
+
+	if (!strcmp(mode, "--fail")) {
+		fprintf(stderr, "plyscope train: there is no such game\n");
+		return 2;
+	}
+	if (store_open(path, 0, &s, message) != STORE_OK ||
+	    store_run_find(s, &bag, "fresh", &run) != STORE_OK ||
+	    store_job_add(s, &j, &id) != STORE_OK ||
+	    store_job_set_run(s, id, run.id) != STORE_OK)
+		return 1;
+	store_bag_release(&bag);
+	store_close(s);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_train, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_imitate, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(test_match, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_score, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_failed_start_is_told,
+						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_started_job_is_found,
+						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_words, set_up, tear_down),
+	};
+
+	/* MODE --lab FILE, as job_start() puts it */
+	if (argc == 4 && !strcmp(argv[2], "--lab"))
+		return act(argv[1], argv[3]);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/run.h"
+#include "tui/app.h"
+#include "tui/screen/launch.h"
+#include "tui/screen/screens.h"
+
+/* The dialog that starts an imitation learner. */
+struct imitate {
+	struct dialog d;
+	char name[80]; /* made here, until a person types another */
+	char for_source[256]; /* what it was made for */
+};
+
+enum { FIELD_KIND, FIELD_TEACHER, FIELD_SPEC, FIELD_SIMS, FIELD_FILTER,
+       FIELD_RUN, FIELD_GAMES, FIELD_MATCH, FIELD_SEED, FIELD_THREADS,
+       FIELD_SETTINGS, FIELD_START, FIELD_COUNT };
+enum { KIND_AGENT, KIND_GAMES };
+
+static enum err_code check_source(const char *text, struct err *e)
+{
+	if (!*text || strchr(text, ' '))
+		return err_set(e, ERR_USAGE,
+			       "a source is one word, as in policy:c4/latest "
+			       "or run=c4,agent=human");
+	return ERR_OK;
+}
+
+static const struct form_field imitate_fields[FIELD_COUNT] = {
+	[FIELD_KIND] = { "Imitate", FORM_CHOICE, NULL, "an agent|stored games",
+			 "an agent labels positions of its own games; stored "
+			 "games are taken as they were played",
+			 NULL },
+	[FIELD_TEACHER] = { "Teacher", FORM_CHOICE, NULL, "",
+			    "who plays and says what it thinks; 'typed' is "
+			    "written below",
+			    NULL },
+	[FIELD_SPEC] = { "  agent", FORM_TEXT, "mcts:uniform,sims=400", NULL,
+			 "as on the command line", check_source },
+	[FIELD_SIMS] = { "  simulations", FORM_TEXT, "100", NULL,
+			 "of its search, for each move", launch_check_count },
+	[FIELD_FILTER] = { "Games", FORM_TEXT, "purpose=human", NULL,
+			   "run=NAME, agent=SPEC, purpose=WORD, game=NAME, with "
+			   "commas between",
+			   check_source },
+	[FIELD_RUN] = { "Run", FORM_TEXT, "", NULL,
+			"a name, by which it is called: policy:NAME/latest",
+			launch_check_name },
+	[FIELD_GAMES] = { "Games", FORM_TEXT, "600", NULL,
+			  "that the teacher plays and labels",
+			  launch_check_count },
+	[FIELD_MATCH] = { "Match", FORM_TEXT, "40", NULL,
+			  "games against the teacher at the end; 0: none",
+			  launch_check_count },
+	[FIELD_SEED] = { "Seed", FORM_TEXT, "1", NULL,
+			 "the same seed and source give the same weights",
+			 launch_check_count },
+	[FIELD_THREADS] = { "Threads", FORM_TEXT, "", NULL,
+			    "changes the speed alone; empty: every processor",
+			    launch_check_count },
+	[FIELD_SETTINGS] = { "Settings", FORM_TEXT, "", NULL,
+			     "of the learner: filters=16 blocks=2",
+			     launch_check_settings },
+	[FIELD_START] = { "Start", FORM_BUTTON, NULL, NULL,
+			  "starts a process of its own, which goes on when you "
+			  "leave",
+			  NULL },
+};
+
+static const struct key_binding imitate_keys[] = {
+	FORM_KEYS,
+	{ 0 },
+};
+
+static const char *teacher(const struct imitate *s)
+{
+	return form_get(&s->d.form, FIELD_TEACHER);
+}
+
+static bool typed(const struct imitate *s)
+{
+	return !strcmp(teacher(s), "typed");
+}
+
+/* A search without its simulations: they have a field of their own. */
+static bool asks_sims(const struct imitate *s)
+{
+	return !strncmp(teacher(s), "mcts:", 5) && !strchr(teacher(s), ',');
+}
+
+static void source_text(const struct imitate *s, char *out, size_t size)
+{
+	if (form_chosen(&s->d.form, FIELD_KIND) == KIND_GAMES)
+		snprintf(out, size, "games:%s",
+			 form_get(&s->d.form, FIELD_FILTER));
+	else if (typed(s))
+		snprintf(out, size, "%s", form_get(&s->d.form, FIELD_SPEC));
+	else if (asks_sims(s))
+		snprintf(out, size, "%s,sims=%s", teacher(s),
+			 form_get(&s->d.form, FIELD_SIMS));
+	else
+		snprintf(out, size, "%s", teacher(s));
+}
+
+/* "policy:c4/latest" becomes "c4-copy"; "games:run=c4" "c4-games". */
+static void follow_source(struct imitate *s)
+{
+	bool games = form_chosen(&s->d.form, FIELD_KIND) == KIND_GAMES;
+	char source[256], stem[80];
+	const char *from;
+
+	source_text(s, source, sizeof(source));
+	if (!strcmp(source, s->for_source) ||
+	    (*s->name && strcmp(form_get(&s->d.form, FIELD_RUN), s->name)))
+		return;
+	snprintf(s->for_source, sizeof(s->for_source), "%s", source);
+	from = strpbrk(source, games ? "=" : ":");
+	from = from ? from + 1 : source;
+	snprintf(stem, sizeof(stem), "%.*s-%s", (int)strcspn(from, "/,"), from,
+		 games ? "games" : "copy");
+	launch_fresh_name(s->d.store, stem, s->name, sizeof(s->name));
+	form_set(&s->d.form, FIELD_RUN, s->name);
+}
+
+static void follow_choices(struct imitate *s)
+{
+	bool games = form_chosen(&s->d.form, FIELD_KIND) == KIND_GAMES;
+	struct form *f = &s->d.form;
+
+	form_hide(f, FIELD_TEACHER, games);
+	form_hide(f, FIELD_SPEC, games || !typed(s));
+	form_hide(f, FIELD_SIMS, games || !asks_sims(s));
+	form_hide(f, FIELD_FILTER, !games);
+	form_hide(f, FIELD_GAMES, games);
+	follow_source(s);
+}
+
+/* `arg` may be a source. */
+static enum err_code imitate_open(void *self, struct app *app, const char *arg,
+				  struct err *e)
+{
+	struct imitate *s = self;
+	bool games = !strncmp(arg, "games:", 6);
+	enum err_code rc;
+	struct buf b;
+
+	dialog_init(&s->d, app, imitate_fields, FIELD_COUNT);
+	buf_init(&b);
+	rc = launch_agents(s->d.store, games ? "" : arg, &b, e);
+	form_choices(&s->d.form, FIELD_TEACHER, b.data);
+	buf_release(&b);
+	form_set(&s->d.form, FIELD_TEACHER, arg); /* no choice: nothing */
+	if (games) {
+		form_set(&s->d.form, FIELD_KIND, "stored games");
+		form_set(&s->d.form, FIELD_FILTER, arg + 6);
+	}
+	follow_choices(s);
+	return rc;
+}
+
+static void imitate_close(void *self)
+{
+	struct imitate *s = self;
+
+	dialog_release(&s->d);
+}
+
+static void imitate_draw(const void *self, struct canvas *c)
+{
+	const struct imitate *s = self;
+
+	dialog_draw(&s->d, c);
+}
+
+static void imitate_status(const void *self, struct buf *out)
+{
+	const struct imitate *s = self;
+
+	buf_puts(out, s->for_source);
+}
+
+static void start(struct imitate *s)
+{
+	const char *name = form_get(&s->d.form, FIELD_RUN);
+	struct launch *l = &s->d.launch;
+	struct store_bag bag = { 0 };
+	struct store_run row;
+	char source[256];
+	bool taken = store_run_find(s->d.store, &bag, name, &row) == STORE_OK;
+
+	store_bag_release(&bag);
+	if (s->d.waiting)
+		return;
+	if (taken) {
+		form_fail(&s->d.form, FIELD_RUN,
+			  "There is a run of this name: its page resumes it.");
+		return;
+	}
+	source_text(s, source, sizeof(source));
+	launch_clear(l);
+	launch_add(l, "imitate");
+	launch_add(l, source);
+	launch_option(l, "--run", name);
+	if (form_chosen(&s->d.form, FIELD_KIND) == KIND_AGENT)
+		launch_option(l, "--games", form_get(&s->d.form, FIELD_GAMES));
+	launch_option(l, "--match", form_get(&s->d.form, FIELD_MATCH));
+	launch_option(l, "--seed", form_get(&s->d.form, FIELD_SEED));
+	launch_option(l, "--threads", form_get(&s->d.form, FIELD_THREADS));
+	launch_split(l, form_get(&s->d.form, FIELD_SETTINGS));
+	dialog_start(&s->d);
+}
+
+static enum screen_action after(struct imitate *s, enum form_result result)
+{
+	switch (result) {
+	case FORM_SUBMIT:
+		start(s);
+		return SCREEN_REDRAW;
+	case FORM_CHANGED:
+		follow_choices(s);
+		return SCREEN_REDRAW;
+	case FORM_IGNORED:
+		break;
+	}
+	return SCREEN_STAY;
+}
+
+static enum screen_action imitate_command(void *self, int command)
+{
+	struct imitate *s = self;
+
+	return after(s, form_command(&s->d.form, command));
+}
+
+static bool imitate_text(void *self, unsigned ch, enum screen_action *action)
+{
+	struct imitate *s = self;
+
+	if (!form_key(&s->d.form, (int)ch))
+		return false;
+	follow_choices(s);
+	*action = SCREEN_REDRAW;
+	return true;
+}
+
+static bool imitate_editing(const void *self)
+{
+	const struct imitate *s = self;
+
+	return form_editing(&s->d.form);
+}
+
+static enum screen_action imitate_mouse(void *self, const struct mouse_event *m)
+{
+	struct imitate *s = self;
+
+	return after(s, form_mouse(&s->d.form, m));
+}
+
+static enum screen_action imitate_tick(void *self)
+{
+	struct imitate *s = self;
+	int64_t job;
+	bool changed;
+
+	if (dialog_tick(&s->d, true, &job, &changed))
+		app_replace(s->d.app, "run", form_get(&s->d.form, FIELD_RUN));
+	return changed ? SCREEN_REDRAW : SCREEN_STAY;
+}
+
+static bool imitate_busy(const void *self)
+{
+	const struct imitate *s = self;
+
+	return s->d.waiting;
+}
+
+const struct screen screen_imitate = {
+	.name = "imitate",
+	.title = "Imitate",
+	.help = "Start a learner that imitates an agent or stored games.",
+	.self_size = sizeof(struct imitate),
+	.keys = imitate_keys,
+	.open = imitate_open,
+	.draw = imitate_draw,
+	.command = imitate_command,
+	.text = imitate_text,
+	.editing = imitate_editing,
+	.mouse = imitate_mouse,
+	.tick = imitate_tick,
+	.busy = imitate_busy,
+	.status = imitate_status,
+	.close = imitate_close,
+};

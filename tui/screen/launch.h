@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_SCREEN_LAUNCH_H
+#define TUI_SCREEN_LAUNCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base/err.h"
+#include "store/store.h"
+#include "tui/app.h"
+#include "tui/spawn.h"
+#include "tui/widget/form.h"
+
+/*
+ * Starting a command from a dialog: its words, the process, and the wait until
+ * its job stands in the lab file, or until it has failed and said why.
+ */
+enum { LAUNCH_WORDS = 64 };
+
+struct launch {
+	char *word[LAUNCH_WORDS + 1]; /* owned, ends with NULL */
+	int count;
+	struct spawn *spawn;          /* owned; NULL: not started */
+};
+
+void launch_init(struct launch *l);
+void launch_release(struct launch *l); /* what was started goes on */
+/* Drop words and process, to try again. */
+void launch_clear(struct launch *l);
+
+/* Add one word, or an option and its value; an empty value adds neither. */
+void launch_add(struct launch *l, const char *word);
+void launch_option(struct launch *l, const char *option, const char *value);
+/* Add each of the blank-separated words of a text. */
+void launch_split(struct launch *l, const char *text);
+/* The words as a person would type them after `plyscope`. */
+void launch_text(const struct launch *l, struct buf *out);
+
+ATTR_NODISCARD enum err_code launch_start(struct launch *l, struct store *s,
+					  struct err *e);
+
+enum launch_state {
+	LAUNCH_IDLE,    /* nothing was started */
+	LAUNCH_WAITING,
+	LAUNCH_WORKING, /* *job_id, and *run_id where it has a run */
+	LAUNCH_FAILED,  /* the sentence is in `e` */
+};
+/* Where it stands; `needs_run`: a job without its run is not working yet. */
+enum launch_state launch_poll(struct launch *l, struct store *s, bool needs_run,
+			      int64_t *job_id, int64_t *run_id, struct err *e);
+
+/*
+ * A dialog that starts a command: the form, and what it started.  The screen
+ * says what the fields mean.
+ */
+struct dialog {
+	struct app *app;     /* borrowed */
+	struct store *store; /* borrowed from the lab */
+	struct form form;
+	struct launch launch;
+	bool waiting;        /* for the job to begin */
+};
+
+void dialog_init(struct dialog *d, struct app *app,
+		 const struct form_field *fields, int count);
+void dialog_release(struct dialog *d); /* also of a zeroed one */
+/* The form, and what is being waited for in the last row. */
+void dialog_draw(const struct dialog *d, struct canvas *c);
+/* Start the words of d->launch; what goes wrong is shown in the form. */
+void dialog_start(struct dialog *d);
+/* Whether the job has begun; *changed: draw again. */
+bool dialog_tick(struct dialog *d, bool needs_run, int64_t *job_id,
+		 bool *changed);
+
+/* Checks for form fields: 0 or more, as a whole number or a number; a name of
+ * a run; blank-separated key=value words of a recipe. Empty text is good but
+ * for a name. */
+enum err_code launch_check_count(const char *text, struct err *e);
+enum err_code launch_check_number(const char *text, struct err *e);
+enum err_code launch_check_name(const char *text, struct err *e);
+enum err_code launch_check_settings(const char *text, struct err *e);
+
+/* A run name that is not taken: "connect4-2". */
+void launch_fresh_name(struct store *s, const char *stem, char *out,
+		       size_t size);
+
+/* "default|quick|tictactoe": the shipped recipes, as choices of a form. */
+void launch_recipes(struct buf *out);
+/* Agents that the lab can offer, as choices of a form: each run's policy and
+ * search, then those that need no run. `first` (may be "") comes first. */
+enum err_code launch_agents(struct store *s, const char *first,
+			    struct buf *out, struct err *e);
+/* Games with a short name, as choices of a form. */
+void launch_games(struct buf *out);
+
+#endif

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/game/game.h"
+#include "store/match.h"
+#include "tui/app.h"
+#include "tui/screen/job_view.h"
+#include "tui/screen/launch.h"
+#include "tui/screen/screens.h"
+
+/* The dialog that starts a match. */
+struct match {
+	struct dialog d;
+	int64_t newest; /* number of the newest match before the start */
+	int64_t job;    /* begun; its match is not there yet; 0: none */
+};
+
+enum { FIELD_FIRST, FIELD_FIRST_SPEC, FIELD_SECOND, FIELD_SECOND_SPEC,
+       FIELD_SIMS, FIELD_GAME, FIELD_RULES, FIELD_GAMES, FIELD_OPENINGS,
+       FIELD_SEED, FIELD_START, FIELD_COUNT };
+
+static enum err_code check_spec(const char *text, struct err *e)
+{
+	if (!*text || strchr(text, ' '))
+		return err_set(e, ERR_USAGE,
+			       "an agent is one word, as in "
+			       "mcts:c4/latest,sims=200");
+	return ERR_OK;
+}
+
+static enum err_code check_rules(const char *text, struct err *e)
+{
+	struct game g;
+
+	return game_init(&g, text, e);
+}
+
+static enum err_code check_games(const char *text, struct err *e)
+{
+	if (!*text || !strcmp(text, "0"))
+		return err_set(e, ERR_USAGE, "a match has at least one game");
+	return launch_check_count(text, e);
+}
+
+static const struct form_field match_fields[FIELD_COUNT] = {
+	[FIELD_FIRST] = { "First", FORM_CHOICE, NULL, "",
+			  "whose side the score is counted from", NULL },
+	[FIELD_FIRST_SPEC] = { "  agent", FORM_TEXT, "mcts:uniform,sims=400",
+			       NULL, "as on the command line", check_spec },
+	[FIELD_SECOND] = { "Second", FORM_CHOICE, NULL, "tactical",
+			   "they take turns at moving first", NULL },
+	[FIELD_SECOND_SPEC] = { "  agent", FORM_TEXT, "tactical", NULL,
+				"as on the command line", check_spec },
+	[FIELD_SIMS] = { "Simulations", FORM_TEXT, "100", NULL,
+			 "a move, of the searching agents chosen above",
+			 launch_check_count },
+	[FIELD_GAME] = { "Game", FORM_CHOICE, NULL, "the agents'",
+			 "that of the agents' runs, unless they have none",
+			 NULL },
+	[FIELD_RULES] = { "Rules", FORM_TEXT, "drop:rows=4,cols=5,line=4", NULL,
+			  "a family of games and its parameters", check_rules },
+	[FIELD_GAMES] = { "Games", FORM_TEXT, "100", NULL,
+			  "each opening is played from both sides",
+			  check_games },
+	[FIELD_OPENINGS] = { "Openings", FORM_TEXT, "random:4", NULL,
+			     "random:PLIES, or a file of openings", NULL },
+	[FIELD_SEED] = { "Seed", FORM_TEXT, "1", NULL,
+			 "the same seed gives the same match",
+			 launch_check_count },
+	[FIELD_START] = { "Start", FORM_BUTTON, NULL, NULL,
+			  "starts a process of its own, which goes on when you "
+			  "leave",
+			  NULL },
+};
+
+static const struct key_binding match_keys[] = {
+	FORM_KEYS,
+	{ 0 },
+};
+
+static bool typed(const struct match *s, int field)
+{
+	return !strcmp(form_get(&s->d.form, field), "typed");
+}
+
+/* A search without its simulations: they have a field of their own. */
+static bool asks_sims(const struct match *s, int field)
+{
+	const char *spec = form_get(&s->d.form, field);
+
+	return !strncmp(spec, "mcts:", 5) && !strchr(spec, ',');
+}
+
+static void follow_choices(struct match *s)
+{
+	struct form *f = &s->d.form;
+
+	form_hide(f, FIELD_FIRST_SPEC, !typed(s, FIELD_FIRST));
+	form_hide(f, FIELD_SECOND_SPEC, !typed(s, FIELD_SECOND));
+	form_hide(f, FIELD_SIMS,
+		  !asks_sims(s, FIELD_FIRST) && !asks_sims(s, FIELD_SECOND));
+	form_hide(f, FIELD_RULES, strcmp(form_get(f, FIELD_GAME), "other") != 0);
+}
+
+/* `arg` may be the first agent. */
+static enum err_code match_open(void *self, struct app *app, const char *arg,
+				struct err *e)
+{
+	struct match *s = self;
+	enum err_code rc;
+	struct buf b;
+
+	dialog_init(&s->d, app, match_fields, FIELD_COUNT);
+	buf_init(&b);
+	rc = launch_agents(s->d.store, arg, &b, e);
+	form_choices(&s->d.form, FIELD_FIRST, b.data);
+	if (*arg)
+		form_set(&s->d.form, FIELD_FIRST, arg);
+	buf_clear(&b);
+	if (!rc)
+		rc = launch_agents(s->d.store, "", &b, e);
+	form_choices(&s->d.form, FIELD_SECOND, b.data);
+	form_set(&s->d.form, FIELD_SECOND, "tactical");
+	buf_clear(&b);
+	buf_puts(&b, "the agents'|");
+	launch_games(&b);
+	form_choices(&s->d.form, FIELD_GAME, b.data);
+	buf_release(&b);
+	follow_choices(s);
+	return rc;
+}
+
+static void match_close(void *self)
+{
+	struct match *s = self;
+
+	dialog_release(&s->d);
+}
+
+static void match_draw(const void *self, struct canvas *c)
+{
+	const struct match *s = self;
+
+	dialog_draw(&s->d, c);
+}
+
+static void add_agent(struct match *s, int field)
+{
+	const struct form *f = &s->d.form;
+	char spec[300];
+
+	if (typed(s, field))
+		snprintf(spec, sizeof(spec), "%s", form_get(f, field + 1));
+	else if (asks_sims(s, field))
+		snprintf(spec, sizeof(spec), "%s,sims=%s", form_get(f, field),
+			 form_get(f, FIELD_SIMS));
+	else
+		snprintf(spec, sizeof(spec), "%s", form_get(f, field));
+	launch_add(&s->d.launch, spec);
+}
+
+/* The newest match's number; 0: none. */
+static enum err_code newest_match(struct match *s, int64_t *id, struct err *e)
+{
+	struct store_bag bag = { 0 };
+	struct store_match *rows;
+	enum err_code rc = ERR_OK;
+	size_t count = 0;
+
+	if (store_match_list(s->d.store, &bag, 0, &rows, &count) != STORE_OK)
+		rc = err_set(e, ERR_IO, "%s", store_message(s->d.store));
+	*id = 0;
+	for (size_t i = 0; i < count; i++)
+		*id = rows[i].id > *id ? rows[i].id : *id;
+	store_bag_release(&bag);
+	return rc;
+}
+
+static void start(struct match *s)
+{
+	struct launch *l = &s->d.launch;
+	const struct form *f = &s->d.form;
+	const char *game = form_get(f, FIELD_GAME);
+	struct err e = ERR_INIT;
+
+	if (s->d.waiting || s->job)
+		return;
+	if (newest_match(s, &s->newest, &e)) {
+		form_fail(&s->d.form, -1, e.msg);
+		return;
+	}
+	launch_clear(l);
+	launch_add(l, "match");
+	add_agent(s, FIELD_FIRST);
+	add_agent(s, FIELD_SECOND);
+	if (!strcmp(game, "other"))
+		game = form_get(f, FIELD_RULES);
+	if (form_chosen(f, FIELD_GAME))
+		launch_option(l, "--game", game);
+	launch_option(l, "--games", form_get(f, FIELD_GAMES));
+	launch_option(l, "--openings", form_get(f, FIELD_OPENINGS));
+	launch_option(l, "--seed", form_get(f, FIELD_SEED));
+	dialog_start(&s->d);
+}
+
+static enum screen_action after(struct match *s, enum form_result result)
+{
+	switch (result) {
+	case FORM_SUBMIT:
+		start(s);
+		return SCREEN_REDRAW;
+	case FORM_CHANGED:
+		follow_choices(s);
+		return SCREEN_REDRAW;
+	case FORM_IGNORED:
+		break;
+	}
+	return SCREEN_STAY;
+}
+
+static enum screen_action match_command(void *self, int command)
+{
+	struct match *s = self;
+
+	return after(s, form_command(&s->d.form, command));
+}
+
+static bool match_text(void *self, unsigned ch, enum screen_action *action)
+{
+	struct match *s = self;
+
+	if (!form_key(&s->d.form, (int)ch))
+		return false;
+	*action = SCREEN_REDRAW;
+	return true;
+}
+
+static bool match_editing(const void *self)
+{
+	const struct match *s = self;
+
+	return form_editing(&s->d.form);
+}
+
+static enum screen_action match_mouse(void *self, const struct mouse_event *m)
+{
+	struct match *s = self;
+
+	return after(s, form_mouse(&s->d.form, m));
+}
+
+/* The job has begun: its match comes next, unless the job fails first. */
+static enum screen_action await_match(struct match *s)
+{
+	struct job_view job = { 0 };
+	struct err e = ERR_INIT;
+	char arg[64];
+	int64_t id;
+
+	if (newest_match(s, &id, &e) ||
+	    job_view_get(&job, s->d.store, s->job, &e)) {
+		form_fail(&s->d.form, -1, e.msg);
+	} else if (id > s->newest) {
+		snprintf(arg, sizeof(arg), "%lld %lld", (long long)id,
+			 (long long)s->job);
+		app_replace(s->d.app, "score", arg);
+	} else if (!job_view_active(&job)) {
+		form_fail(&s->d.form, -1, *job.message ? job.message
+						       : "The match has ended "
+							 "before its first "
+							 "game.");
+	} else {
+		return SCREEN_STAY;
+	}
+	s->job = 0;
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action match_tick(void *self)
+{
+	struct match *s = self;
+	bool changed;
+	int64_t job;
+
+	if (s->job)
+		return await_match(s);
+	if (dialog_tick(&s->d, false, &job, &changed))
+		s->job = job;
+	return changed ? SCREEN_REDRAW : SCREEN_STAY;
+}
+
+static bool match_busy(const void *self)
+{
+	const struct match *s = self;
+
+	return s->d.waiting || s->job;
+}
+
+const struct screen screen_match = {
+	.name = "match",
+	.title = "Match",
+	.help = "Start a match between two agents.",
+	.self_size = sizeof(struct match),
+	.keys = match_keys,
+	.open = match_open,
+	.draw = match_draw,
+	.command = match_command,
+	.text = match_text,
+	.editing = match_editing,
+	.mouse = match_mouse,
+	.tick = match_tick,
+	.busy = match_busy,
+	.close = match_close,
+};

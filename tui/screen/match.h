@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_SCREEN_MATCH_H
+#define TUI_SCREEN_MATCH_H
+
+#include <stdint.h>
+
+#include "core/base/err.h"
+#include "store/store.h"
+#include "tui/canvas.h"
+#include "tui/screen/job_view.h"
+
+/*
+ * A match as its page shows it: the score so far as figures, a bar and a curve
+ * of the Elo difference with its interval over the games played.
+ */
+struct match_view {
+	int64_t id;
+	char game[96], first[128], second[128], openings[128];
+	int64_t games, wins, draws, losses;
+	double elo, low, high;
+	/* owned [count]: after each game, in order */
+	double *x, *curve, *curve_low, *curve_high;
+	int count;
+};
+
+ATTR_NODISCARD enum err_code match_view_read(struct match_view *v,
+					     struct store *s, int64_t id,
+					     struct err *e);
+void match_view_release(struct match_view *v);
+void match_view_draw(const struct match_view *v, struct canvas *c);
+
+#endif

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/base/stat.h"
+#include "store/game.h"
+#include "store/match.h"
+#include "tui/screen/match.h"
+#include "tui/screen/words.h"
+#include "tui/widget/plot.h"
+
+enum { BAND_MOST = 400 }; /* Elo */
+
+static void grow(double **array, size_t count)
+{
+	*array = mem_realloc(*array, (count + 1) * sizeof(**array));
+}
+
+/* The score after each game.  A rating of few games has an interval that would
+ * press all that follows into one line: the curve begins with the third game,
+ * and the band is cut off BAND_MOST away from it. */
+static enum store_status read_curve(struct match_view *v, struct store *s)
+{
+	const struct store_game_filter filter = { .match_id = v->id,
+						  .oldest_first = true,
+						  .outcome = STORE_FINISHED };
+	int score[3] = { 0 };
+	struct store_bag bag = { 0 };
+	struct store_game *rows;
+	size_t count = 0;
+	enum store_status st = store_game_list(s, &bag, &filter, &rows, &count);
+
+	grow(&v->x, count);
+	grow(&v->curve, count);
+	grow(&v->curve_low, count);
+	grow(&v->curve_high, count);
+	v->count = 0;
+	for (size_t i = 0; st == STORE_OK && i < count; i++) {
+		bool began = !strcmp(rows[i].first, v->first);
+		double result = began ? rows[i].result : -rows[i].result;
+		struct stat_elo elo;
+
+		score[result > 0 ? 0 : result < 0 ? 2 : 1]++;
+		if (i < 2)
+			continue;
+		elo = stat_elo_of(score[0], score[1], score[2]);
+		v->x[v->count] = (double)(i + 1);
+		v->curve[v->count] = elo.elo;
+		v->curve_low[v->count] = fmax(elo.low, elo.elo - BAND_MOST);
+		v->curve_high[v->count] = fmin(elo.high, elo.elo + BAND_MOST);
+		v->count++;
+	}
+	store_bag_release(&bag);
+	return st;
+}
+
+enum err_code match_view_read(struct match_view *v, struct store *s, int64_t id,
+			      struct err *e)
+{
+	struct store_bag bag = { 0 };
+	struct store_match m;
+	enum store_status st = store_match_get(s, &bag, id, &m);
+
+	if (st == STORE_OK) {
+		v->id = id;
+		snprintf(v->game, sizeof(v->game), "%s", m.game);
+		snprintf(v->first, sizeof(v->first), "%s", m.first);
+		snprintf(v->second, sizeof(v->second), "%s", m.second);
+		snprintf(v->openings, sizeof(v->openings), "%s",
+			 m.openings ? m.openings : "");
+		v->games = m.games;
+		v->wins = m.wins;
+		v->draws = m.draws;
+		v->losses = m.losses;
+		v->elo = m.elo;
+		v->low = m.elo_low;
+		v->high = m.elo_high;
+		st = read_curve(v, s);
+	}
+	store_bag_release(&bag);
+	return st == STORE_OK ? ERR_OK
+			      : err_set(e, ERR_NOTFOUND, "%s", store_message(s));
+}
+
+void match_view_release(struct match_view *v)
+{
+	free(v->x);
+	free(v->curve);
+	free(v->curve_low);
+	free(v->curve_high);
+	memset(v, 0, sizeof(*v));
+}
+
+/* Wins, draws and losses as lengths; each has its own glyph. */
+static void draw_bar(const struct match_view *v, struct canvas *c, int row)
+{
+	static const struct {
+		uint32_t glyph;
+		char plain;
+		enum style style;
+	} kinds[] = { { 0x2588, '#', STYLE_GOOD },
+		      { 0x2592, '=', STYLE_NORMAL },
+		      { 0x2591, '.', STYLE_BAD } };
+	int64_t score[] = { v->wins, v->draws, v->losses }, before = 0;
+	int width = c->width - 2;
+
+	for (int k = 0; k < 3 && v->games; k++) {
+		int from = (int)(before * width / v->games);
+		int to = (int)((before + score[k]) * width / v->games);
+
+		for (int col = from; col < to; col++)
+			canvas_glyph_or(c, row, 1 + col, kinds[k].style,
+					kinds[k].glyph, kinds[k].plain);
+		before += score[k];
+	}
+}
+
+static void draw_curve(const struct match_view *v, struct canvas *c)
+{
+	struct plot_series s = { .x = v->x,
+				 .y = v->curve,
+				 .low = v->curve_low,
+				 .high = v->curve_high,
+				 .count = (size_t)v->count };
+	struct plot p = { .title = "Elo difference",
+			  .x_name = "games",
+			  .x_kind = AXIS_COUNT,
+			  .series = &s,
+			  .count = 1 };
+
+	plot_draw(&p, c);
+}
+
+void match_view_draw(const struct match_view *v, struct canvas *c)
+{
+	struct canvas curve = canvas_pane(c, 7, 0, c->height - 7, c->width);
+	struct buf b;
+	int col;
+
+	buf_init(&b);
+	game_text(v->game, &b);
+	if (*v->openings)
+		buf_printf(&b, ", openings %s", v->openings);
+	canvas_text(c, 0, 1, STYLE_LABEL, b.data);
+	canvas_field(c, 1, 1, c->width - 24, STYLE_BOLD, v->first);
+	canvas_field(c, 2, 1, c->width - 24, STYLE_NORMAL, v->second);
+	buf_clear(&b);
+	buf_printf(&b, "won %lld", (long long)v->wins);
+	canvas_right(c, 1, c->width - 1, STYLE_GOOD, b.data);
+	buf_clear(&b);
+	buf_printf(&b, "drawn %lld  won %lld", (long long)v->draws,
+		   (long long)v->losses);
+	canvas_right(c, 2, c->width - 1, STYLE_BAD, b.data);
+	draw_bar(v, c, 3);
+	col = canvas_printf(c, 5, 1, STYLE_VALUE, "%lld games",
+			    (long long)v->games);
+	if (v->games) {
+		double share = ((double)v->wins + 0.5 * (double)v->draws) /
+			       (double)v->games;
+
+		col = canvas_printf(c, 5, col + 2, STYLE_VALUE,
+				    "score %.1f%%", 100 * share);
+	}
+	buf_clear(&b);
+	elo_text(v->elo, v->low, v->high, &b);
+	if (b.len)
+		canvas_printf(c, 5, col + 2, STYLE_BOLD,
+			      "Elo %s for the first (95%%)", b.data);
+	buf_release(&b);
+	if (curve.height >= 6)
+		draw_curve(v, &curve);
+}

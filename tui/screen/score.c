@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/lab/lab.h"
+#include "tui/app.h"
+#include "tui/screen/match.h"
+#include "tui/screen/screens.h"
+
+enum { LIVENESS_TICKS = 20 };
+
+/* One match, live while it is played. */
+struct score {
+	struct app *app;
+	struct store *store;
+	struct match_view match;
+	struct job_view job; /* not present: it is over, or was played elsewhere */
+	int64_t data_version;
+	int ticks;
+};
+
+enum { SCORE_GAMES = 1, SCORE_STOP, SCORE_PAUSE, SCORE_MATCHES };
+
+static const struct key_binding score_keys[] = {
+	{ "Enter, v", SCORE_GAMES, "games", "its games", true },
+	{ "p", SCORE_PAUSE, "pause", "pause it, or let it go on", true },
+	{ "X", SCORE_STOP, "stop", "end it with the games so far", true },
+	{ "M", SCORE_MATCHES, "matches", "all matches", false },
+	{ 0 },
+};
+
+static enum err_code read_again(struct score *s, struct err *e)
+{
+	enum err_code rc;
+
+	s->data_version = store_data_version(s->store);
+	rc = match_view_read(&s->match, s->store, s->match.id, e);
+	if (!rc && s->job.present)
+		rc = job_view_get(&s->job, s->store, s->job.id, e);
+	return rc;
+}
+
+/* `arg` is the match's number, and its job's if it has one. */
+static enum err_code score_open(void *self, struct app *app, const char *arg,
+				struct err *e)
+{
+	struct score *s = self;
+	char *end;
+
+	s->app = app;
+	s->store = lab_store(app->lab);
+	s->match.id = strtoll(arg, &end, 10);
+	if (end == arg)
+		return err_set(e, ERR_USAGE,
+			       "name a match by its number, as in `score 3`; "
+			       "`matches` lists them");
+	s->job.id = strtoll(end, NULL, 10);
+	s->job.present = s->job.id > 0;
+	return read_again(s, e);
+}
+
+static void score_close(void *self)
+{
+	struct score *s = self;
+
+	match_view_release(&s->match);
+}
+
+static void score_draw(const void *self, struct canvas *c)
+{
+	const struct score *s = self;
+	int head = s->job.present ? 2 : 0;
+	struct canvas pane = canvas_pane(c, head, 0, c->height - head, c->width);
+
+	if (s->job.present)
+		job_view_draw(&s->job, c, 0);
+	match_view_draw(&s->match, &pane);
+	canvas_cursor(c, head + 5, 1);
+}
+
+static void score_status(const void *self, struct buf *out)
+{
+	const struct score *s = self;
+
+	buf_printf(out, "%lld", (long long)s->match.id);
+}
+
+static void want(struct score *s, enum store_wanted wanted)
+{
+	struct err e = ERR_INIT;
+
+	if (job_view_want(&s->job, s->store, wanted, &e))
+		app_fail(s->app, &e);
+}
+
+static enum screen_action score_command(void *self, int command)
+{
+	struct score *s = self;
+	char arg[48];
+
+	switch (command) {
+	case SCORE_GAMES:
+		snprintf(arg, sizeof(arg), "match=%lld",
+			 (long long)s->match.id);
+		app_push(s->app, "games", arg);
+		break;
+	case SCORE_PAUSE:
+		want(s, s->job.wanted == STORE_WANT_RUN ? STORE_WANT_PAUSE
+							: STORE_WANT_RUN);
+		break;
+	case SCORE_STOP:
+		want(s, STORE_WANT_STOP);
+		break;
+	case SCORE_MATCHES:
+		app_push(s->app, "matches", "");
+		break;
+	default:
+		return SCREEN_STAY;
+	}
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action score_resume(void *self)
+{
+	struct score *s = self;
+	struct err e = ERR_INIT;
+
+	if (read_again(s, &e))
+		app_fail(s->app, &e);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action score_tick(void *self)
+{
+	struct score *s = self;
+
+	if (store_data_version(s->store) == s->data_version &&
+	    (++s->ticks % LIVENESS_TICKS || !job_view_active(&s->job)))
+		return SCREEN_STAY;
+	return score_resume(s);
+}
+
+const struct screen screen_score = {
+	.name = "score",
+	.title = "Match",
+	.help = "The score of one match, live while it is played.",
+	.self_size = sizeof(struct score),
+	.keys = score_keys,
+	.open = score_open,
+	.draw = score_draw,
+	.command = score_command,
+	.tick = score_tick,
+	.resume = score_resume,
+	.status = score_status,
+	.close = score_close,
+};

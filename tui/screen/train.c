@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/game/game.h"
+#include "core/lab/lab.h"
+#include "core/learn/recipe.h"
+#include "store/run.h"
+#include "tui/app.h"
+#include "tui/data.h"
+#include "tui/screen/launch.h"
+#include "tui/screen/screens.h"
+#include "tui/widget/form.h"
+
+/* The dialog that starts a training run. */
+struct train {
+	struct dialog d;
+	int game;             /* the choice that the run's name was made for */
+	char name[80];        /* that name, until a person types another */
+	struct recipe recipe; /* as chosen and set, for the list beside */
+	struct recipe plain;  /* the defaults */
+};
+
+enum { FIELD_GAME, FIELD_RULES, FIELD_RUN, FIELD_RECIPE, FIELD_UNTIL,
+       FIELD_AMOUNT, FIELD_SEED, FIELD_THREADS, FIELD_SETTINGS, FIELD_START,
+       FIELD_COUNT };
+enum { UNTIL_END, UNTIL_GAMES, UNTIL_MINUTES };
+
+static enum err_code check_rules(const char *text, struct err *e)
+{
+	struct game g;
+
+	return game_init(&g, text, e);
+}
+
+static const struct form_field train_fields[FIELD_COUNT] = {
+	[FIELD_GAME] = { "Game", FORM_CHOICE, NULL, "connect4",
+			 "Left and Right choose; 'other' is typed", NULL },
+	[FIELD_RULES] = { "Rules", FORM_TEXT, "drop:rows=4,cols=5,line=4", NULL,
+			  "a family of games and its parameters", check_rules },
+	[FIELD_RUN] = { "Run", FORM_TEXT, "", NULL,
+			"a name, by which agents are called: policy:NAME/latest",
+			launch_check_name },
+	[FIELD_RECIPE] = { "Recipe", FORM_CHOICE, NULL, "default",
+			   "settings that go together", NULL },
+	[FIELD_UNTIL] = { "Until", FORM_CHOICE, NULL,
+			  "the recipe's end|games|minutes",
+			  "when to end; a stopped run can go on later", NULL },
+	[FIELD_AMOUNT] = { "How many", FORM_TEXT, "5000", NULL,
+			   "games in all, or minutes of work",
+			   launch_check_number },
+	[FIELD_SEED] = { "Seed", FORM_TEXT, "1", NULL,
+			 "the same seed and recipe give the same weights",
+			 launch_check_count },
+	[FIELD_THREADS] = { "Threads", FORM_TEXT, "", NULL,
+			    "changes the speed alone; empty: every processor",
+			    launch_check_count },
+	[FIELD_SETTINGS] = { "Settings", FORM_TEXT, "", NULL,
+			     "over the recipe: filters=64 simulations=48",
+			     launch_check_settings },
+	[FIELD_START] = { "Start", FORM_BUTTON, NULL, NULL,
+			  "starts a process of its own, which goes on when you "
+			  "leave",
+			  NULL },
+};
+
+static const struct key_binding train_keys[] = {
+	FORM_KEYS,
+	{ 0 },
+};
+
+/* The recipe as it would be: the file, then what was typed over it. */
+static void follow_recipe(struct train *s)
+{
+	const char *name = form_get(&s->d.form, FIELD_RECIPE);
+	char *path = data_path("recipes/%s.conf", name);
+	char *settings = mem_strdup(form_get(&s->d.form, FIELD_SETTINGS));
+	char *rest = settings, *word;
+	struct buf text;
+	char part[1024];
+	FILE *f = fopen(path, "r");
+	size_t n;
+
+	conf_defaults(recipe_spec, &s->plain);
+	s->recipe = s->plain;
+	buf_init(&text);
+	while (f && (n = fread(part, 1, sizeof(part), f)) > 0)
+		buf_add(&text, part, n);
+	if (f)
+		fclose(f);
+	if (conf_read(recipe_spec, &s->recipe, text.data, path, NULL))
+		s->recipe = s->plain; /* the command says what is wrong */
+	while ((word = strtok_r(rest, " ", &rest))) {
+		char *equals = strchr(word, '=');
+
+		if (!equals)
+			continue;
+		*equals = '\0';
+		if (conf_set(recipe_spec, &s->recipe, word, equals + 1, NULL))
+			continue; /* half typed */
+	}
+	buf_release(&text);
+	free(settings);
+	free(path);
+}
+
+/* The name follows the game until it is typed over. */
+static void follow_game(struct train *s)
+{
+	int game = form_chosen(&s->d.form, FIELD_GAME);
+	const char *name = form_get(&s->d.form, FIELD_RUN);
+
+	if (game == s->game || (*s->name && strcmp(name, s->name)))
+		return;
+	launch_fresh_name(s->d.store, form_get(&s->d.form, FIELD_GAME), s->name,
+			  sizeof(s->name));
+	form_set(&s->d.form, FIELD_RUN, s->name);
+	s->game = game;
+}
+
+static void follow_choices(struct train *s)
+{
+	follow_game(s);
+	form_hide(&s->d.form, FIELD_RULES,
+		  strcmp(form_get(&s->d.form, FIELD_GAME), "other") != 0);
+	form_hide(&s->d.form, FIELD_AMOUNT,
+		  form_chosen(&s->d.form, FIELD_UNTIL) == UNTIL_END);
+	follow_recipe(s);
+}
+
+/* `arg` may name the game. */
+static enum err_code train_open(void *self, struct app *app, const char *arg,
+				struct err *e)
+{
+	struct train *s = self;
+	struct game g;
+	struct buf b;
+
+	dialog_init(&s->d, app, train_fields, FIELD_COUNT);
+	if (*arg && game_init(&g, arg, e))
+		return e->code;
+	buf_init(&b);
+	launch_games(&b);
+	form_choices(&s->d.form, FIELD_GAME, b.data);
+	buf_clear(&b);
+	launch_recipes(&b);
+	form_choices(&s->d.form, FIELD_RECIPE, b.data);
+	buf_release(&b);
+	if (*arg)
+		form_set(&s->d.form, FIELD_GAME, game_short_name(&g));
+	s->game = -1;
+	follow_choices(s);
+	return ERR_OK;
+}
+
+static void train_close(void *self)
+{
+	struct train *s = self;
+
+	dialog_release(&s->d);
+}
+
+/* Every setting with its meaning; what differs from the defaults stands out by
+ * a star too. */
+static void draw_recipe(const struct train *s, struct canvas *c)
+{
+	int row = 0;
+
+	canvas_text(c, row++, 0, STYLE_TITLE, "The recipe, * not the default");
+	for (const struct conf_spec *k = recipe_spec; k->name; k++, row++) {
+		struct buf now, plain;
+		bool set;
+
+		buf_init(&now);
+		buf_init(&plain);
+		conf_format_value(k, &s->recipe, &now);
+		conf_format_value(k, &s->plain, &plain);
+		set = strcmp(now.data, plain.data) != 0;
+		canvas_glyph(c, row, 0, STYLE_MARKED, set ? '*' : ' ');
+		canvas_text(c, row, 2, STYLE_LABEL, k->name);
+		canvas_text(c, row, 22, set ? STYLE_BOLD : STYLE_VALUE, now.data);
+		if (c->width > 60)
+			canvas_field(c, row, 32, c->width - 32, STYLE_DIM,
+				     k->help);
+		buf_release(&now);
+		buf_release(&plain);
+	}
+}
+
+static void train_draw(const void *self, struct canvas *c)
+{
+	const struct train *s = self;
+	int width = c->width >= 110 ? 60 : c->width;
+	struct canvas left = canvas_pane(c, 0, 0, c->height, width);
+	struct canvas right =
+		canvas_pane(c, 0, width + 2, c->height, c->width - width - 2);
+
+	dialog_draw(&s->d, &left);
+	if (width < c->width)
+		draw_recipe(s, &right);
+}
+
+static void train_status(const void *self, struct buf *out)
+{
+	const struct train *s = self;
+
+	buf_puts(out, form_get(&s->d.form, FIELD_RUN));
+}
+
+static void write_command(struct train *s)
+{
+	const char *game = form_get(&s->d.form, FIELD_GAME);
+	const char *recipe = form_get(&s->d.form, FIELD_RECIPE);
+	struct launch *l = &s->d.launch;
+
+	if (!strcmp(game, "other"))
+		game = form_get(&s->d.form, FIELD_RULES);
+	launch_clear(l);
+	launch_add(l, "train");
+	launch_add(l, game);
+	launch_option(l, "--run", form_get(&s->d.form, FIELD_RUN));
+	if (strcmp(recipe, "default"))
+		launch_option(l, "--recipe", recipe);
+	switch (form_chosen(&s->d.form, FIELD_UNTIL)) {
+	case UNTIL_GAMES:
+		launch_option(l, "--games", form_get(&s->d.form, FIELD_AMOUNT));
+		break;
+	case UNTIL_MINUTES:
+		launch_option(l, "--minutes", form_get(&s->d.form, FIELD_AMOUNT));
+		break;
+	default:
+		break;
+	}
+	launch_option(l, "--seed", form_get(&s->d.form, FIELD_SEED));
+	launch_option(l, "--threads", form_get(&s->d.form, FIELD_THREADS));
+	launch_split(l, form_get(&s->d.form, FIELD_SETTINGS));
+}
+
+static void start(struct train *s)
+{
+	const char *name = form_get(&s->d.form, FIELD_RUN);
+	struct store_bag bag = { 0 };
+	struct store_run row;
+	bool taken = store_run_find(s->d.store, &bag, name, &row) == STORE_OK;
+
+	store_bag_release(&bag);
+	if (s->d.waiting)
+		return;
+	if (taken) {
+		form_fail(&s->d.form, FIELD_RUN,
+			  "There is a run of this name: its page resumes it.");
+		return;
+	}
+	write_command(s);
+	dialog_start(&s->d);
+}
+
+static enum screen_action after(struct train *s, enum form_result result)
+{
+	switch (result) {
+	case FORM_SUBMIT:
+		start(s);
+		return SCREEN_REDRAW;
+	case FORM_CHANGED:
+		follow_choices(s);
+		return SCREEN_REDRAW;
+	case FORM_IGNORED:
+		break;
+	}
+	return SCREEN_STAY;
+}
+
+static enum screen_action train_command(void *self, int command)
+{
+	struct train *s = self;
+
+	return after(s, form_command(&s->d.form, command));
+}
+
+static bool train_text(void *self, unsigned ch, enum screen_action *action)
+{
+	struct train *s = self;
+
+	if (!form_key(&s->d.form, (int)ch))
+		return false;
+	follow_choices(s);
+	*action = SCREEN_REDRAW;
+	return true;
+}
+
+static bool train_editing(const void *self)
+{
+	const struct train *s = self;
+
+	return form_editing(&s->d.form);
+}
+
+static enum screen_action train_mouse(void *self, const struct mouse_event *m)
+{
+	struct train *s = self;
+
+	return after(s, form_mouse(&s->d.form, m));
+}
+
+/* Once the job stands in the lab file its run's page takes this one's place. */
+static enum screen_action train_tick(void *self)
+{
+	struct train *s = self;
+	int64_t job;
+	bool changed;
+
+	if (dialog_tick(&s->d, true, &job, &changed))
+		app_replace(s->d.app, "run", form_get(&s->d.form, FIELD_RUN));
+	return changed ? SCREEN_REDRAW : SCREEN_STAY;
+}
+
+static bool train_busy(const void *self)
+{
+	const struct train *s = self;
+
+	return s->d.waiting;
+}
+
+const struct screen screen_train = {
+	.name = "train",
+	.title = "Train",
+	.help = "Start a run that learns a game by playing itself.",
+	.self_size = sizeof(struct train),
+	.keys = train_keys,
+	.open = train_open,
+	.draw = train_draw,
+	.command = train_command,
+	.text = train_text,
+	.editing = train_editing,
+	.mouse = train_mouse,
+	.tick = train_tick,
+	.busy = train_busy,
+	.status = train_status,
+	.close = train_close,
+};
