@@ -79,26 +79,25 @@ static void completed(const struct mcts *t)
 /* g + logits + sigma(completed Q), into t->score. */
 static void score_children(const struct mcts *t)
 {
-	const struct mcts_node *root = root_of(t);
-
 	completed(t);
-	for (int i = 0; i < root->count; i++)
-		t->score[i] += (double)t->gumbel.noise[i] +
-			       logit(mcts_child(t, root, i));
+	for (int i = 0; i < root_of(t)->count; i++)
+		t->score[i] += t->gumbel.bias[i];
 }
 
-/* Best score first; equal scores in move order. */
-static void sort_list(struct mcts *t)
+/* Bring the best score of the list from place `from` on to that place; of
+ * equal scores the one that stands first. */
+static void best_to_front(struct mcts *t, int from)
 {
-	struct mcts_gumbel *gb = &t->gumbel;
+	int *list = t->gumbel.list;
+	int best = from, one;
 
-	for (int i = 1; i < gb->count; i++) {
-		int one = gb->list[i], k = i;
-
-		for (; k > 0 && t->score[gb->list[k - 1]] < t->score[one]; k--)
-			gb->list[k] = gb->list[k - 1];
-		gb->list[k] = one;
-	}
+	for (int i = from + 1; i < t->gumbel.count; i++)
+		if (t->score[list[i]] > t->score[list[best]])
+			best = i;
+	one = list[best];
+	for (int i = best; i > from; i--)
+		list[i] = list[i - 1];
+	list[from] = one;
 }
 
 /* Rounds of one visit each that a list of `count` gets before it is halved. */
@@ -107,6 +106,15 @@ static int rounds_for(const struct mcts *t, int count)
 	int rounds = t->cfg.simulations / (t->gumbel.depth * count);
 
 	return rounds > 1 ? rounds : 1;
+}
+
+/* Shorten the list to its `most` best, best first. */
+static void keep_best(struct mcts *t, int most)
+{
+	for (int i = 0; i < most && i < t->gumbel.count; i++)
+		best_to_front(t, i);
+	if (t->gumbel.count > most)
+		t->gumbel.count = most;
 }
 
 /* The `most` best children that are not lost, by score. */
@@ -120,9 +128,7 @@ static void fill_list(struct mcts *t, int most)
 	for (int i = 0; i < root->count; i++)
 		if (!mcts_child_lost(t, mcts_child(t, root, i)))
 			gb->list[gb->count++] = i;
-	sort_list(t);
-	if (gb->count > most)
-		gb->count = most;
+	keep_best(t, most);
 	gb->depth = 1;
 	while (1 << gb->depth < gb->count)
 		gb->depth++;
@@ -136,11 +142,13 @@ void mcts_gumbel_begin(struct mcts *t)
 	struct rng r;
 
 	rng_init(&r, t->cfg.seed, RNG_SEARCH, t->search, 1);
-	for (int i = 0; i < root_of(t)->count; i++)
-		t->gumbel.noise[i] =
-			t->cfg.gumbel_noise > 0
-				? t->cfg.gumbel_noise * rng_gumbel(&r)
-				: 0;
+	for (int i = 0; i < root_of(t)->count; i++) {
+		double noise =
+			t->cfg.gumbel_noise > 0 ? (double)rng_gumbel(&r) : 0;
+
+		t->gumbel.bias[i] = noise * (double)t->cfg.gumbel_noise +
+				    logit(mcts_child(t, root_of(t), i));
+	}
 	/* More moves than simulations could not be compared. */
 	if (most > t->cfg.simulations)
 		most = t->cfg.simulations;
@@ -169,14 +177,12 @@ static void next_round(struct mcts *t)
 {
 	struct mcts_gumbel *gb = &t->gumbel;
 
-	score_children(t);
-	sort_list(t);
 	gb->next = 0;
 	if (--gb->rounds > 0)
 		return;
 	/* Two stay to the end, so that the last are compared often. */
 	if (gb->count > 2)
-		gb->count = gb->count / 2 > 2 ? gb->count / 2 : 2;
+		keep_best(t, gb->count / 2 > 2 ? gb->count / 2 : 2);
 	gb->rounds = rounds_for(t, gb->count);
 }
 
@@ -185,18 +191,16 @@ uint32_t mcts_gumbel_child(struct mcts *t)
 	struct mcts_gumbel *gb = &t->gumbel;
 
 	drop_lost(t);
-	if (!gb->count) {
-		/* All that were considered lose: look at the rest. */
-		if (t->pending_count)
-			return MCTS_NO_NODE;
+	/* Rounds are compared whole: first let the leaves in flight land. */
+	if (gb->next >= gb->count && t->pending_count)
+		return MCTS_NO_NODE;
+	if (!gb->count) /* all that were considered lose: look at the rest */
 		fill_list(t, t->cfg.gumbel_moves);
-	}
-	if (gb->next >= gb->count) {
-		if (t->pending_count)
-			return MCTS_NO_NODE;
+	score_children(t);
+	if (gb->next >= gb->count)
 		next_round(t);
-	}
 	assert(gb->next < gb->count);
+	best_to_front(t, gb->next);
 	return root_of(t)->first + (uint32_t)gb->list[gb->next++];
 }
 

@@ -45,7 +45,7 @@ struct mcts_base {
 
 /* Sequential halving at the root; indices are children, not moves. */
 struct mcts_gumbel {
-	float *noise; /* owned; [move_count], one draw a search */
+	double *bias; /* owned; [move_count]; g + logit, drawn once a search */
 	int *list;    /* owned; children still considered, best first */
 	int count;    /* of the list */
 	int next;     /* place in the list within this round */

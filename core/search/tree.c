@@ -31,7 +31,7 @@ struct mcts *mcts_new(const struct game *g, const struct mcts_config *cfg)
 	t->root_state = mem_zalloc(1, g->state_size);
 	t->child_state = mem_zalloc(1, g->state_size);
 	t->root_prior = mem_zalloc(moves, sizeof(*t->root_prior));
-	t->gumbel.noise = mem_zalloc(moves, sizeof(*t->gumbel.noise));
+	t->gumbel.bias = mem_zalloc(moves, sizeof(*t->gumbel.bias));
 	t->gumbel.list = mem_zalloc(moves, sizeof(*t->gumbel.list));
 	t->legal = mem_zalloc(moves, sizeof(*t->legal));
 	t->weight = mem_zalloc(moves, sizeof(*t->weight));
@@ -49,7 +49,7 @@ void mcts_free(struct mcts *t)
 	free(t->root_state);
 	free(t->child_state);
 	free(t->root_prior);
-	free(t->gumbel.noise);
+	free(t->gumbel.bias);
 	free(t->gumbel.list);
 	free(t->legal);
 	free(t->weight);
@@ -187,6 +187,7 @@ static void compact(struct mcts *t, uint32_t root)
 	t->nodes[MCTS_ROOT_NODE] = t->nodes[root];
 	t->nodes[MCTS_ROOT_NODE].parent = 0;
 	t->nodes[MCTS_ROOT_NODE].move = GAME_NO_MOVE;
+	t->nodes[MCTS_ROOT_NODE].prior = 1;
 	/* place[] is where a kept node went; 0 for those that go. */
 	for (uint32_t i = root + 1; i < t->node_count; i++) {
 		uint32_t parent = t->nodes[i].parent;

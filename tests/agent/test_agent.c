@@ -60,7 +60,7 @@ static void release(void *self, const struct net_plan *plan)
 	loaded_count--;
 }
 
-static const struct agent_source lab = { .load = load, .release = release };
+static const struct agent_source lab = {.load = load, .release = release};
 
 static int setup(void **state)
 {
@@ -112,19 +112,19 @@ static struct thought think(const char *spec, const struct game *g,
 static void test_names(void **state)
 {
 	static const char *const names[][2] = {
-		{ "random", "random" },
-		{ "tactical", "tactical" },
-		{ "human", "human" },
-		{ "policy:c4/latest", "policy:c4/64" },
-		{ "policy:c4", "policy:c4/64" },
-		{ "policy:c4/64,temperature=0", "policy:c4/64" },
-		{ "policy:c4/64,temperature=0.5",
-		  "policy:c4/64,temperature=0.5" },
-		{ "lookahead:c4/latest", "lookahead:c4/64" },
-		{ "mcts:c4/latest", "mcts:c4/64,sims=200" },
-		{ "mcts:uniform,sims=50", "mcts:uniform,sims=50" },
-		{ "mcts:rollout,gumbel=yes,sims=20,memory=256",
-		  "mcts:rollout,sims=20,gumbel=yes" },
+		{"random", "random"},
+		{"tactical", "tactical"},
+		{"human", "human"},
+		{"policy:c4/latest", "policy:c4/64"},
+		{"policy:c4", "policy:c4/64"},
+		{"policy:c4/64,temperature=0", "policy:c4/64"},
+		{"policy:c4/64,temperature=0.5",
+		 "policy:c4/64,temperature=0.5"},
+		{"lookahead:c4/latest", "lookahead:c4/64"},
+		{"mcts:c4/latest", "mcts:c4/64,sims=200"},
+		{"mcts:uniform,sims=50", "mcts:uniform,sims=50"},
+		{"mcts:rollout,gumbel=yes,sims=20,memory=256",
+		 "mcts:rollout,sims=20,gumbel=yes"},
 	};
 
 	(void)state;
@@ -148,26 +148,26 @@ static void test_errors(void **state)
 		const char *spec, *expect;
 		enum err_code code;
 	} cases[] = {
-		{ "", "unknown agent", ERR_USAGE },
-		{ "randm", "did you mean 'random'", ERR_USAGE },
-		{ "mtcs:c4/latest", "did you mean 'mcts'", ERR_USAGE },
-		{ "policy", "needs a network", ERR_USAGE },
-		{ "mcts", "needs a network", ERR_USAGE },
-		{ "mcts:sims=4", "needs a network", ERR_USAGE },
-		{ "policy:/4", "needs a network", ERR_USAGE },
-		{ "policy:c4/", "needs a network", ERR_USAGE },
-		{ "policy:uniform", "no run 'uniform'", ERR_NOTFOUND },
-		{ "policy:c5/latest", "no run 'c5'", ERR_NOTFOUND },
-		{ "policy:c4/65", "no step 65", ERR_NOTFOUND },
-		{ "mcts:uniform,sim=5", "did you mean 'sims'", ERR_USAGE },
-		{ "mcts:uniform,sims=0", "sims = 0", ERR_USAGE },
-		{ "mcts:uniform,sims=many", "sims = many", ERR_USAGE },
-		{ "mcts:uniform,sims", "not key = value", ERR_USAGE },
-		{ "random:c4/latest", "takes no 'c4/latest'", ERR_USAGE },
-		{ "random,sims=4", "takes no settings", ERR_USAGE },
-		{ "tactical:sims=4", "takes no settings", ERR_USAGE },
-		{ "lookahead:c4/64,temperature=1", "takes no settings",
-		  ERR_USAGE },
+		{"", "unknown agent", ERR_USAGE},
+		{"randm", "did you mean 'random'", ERR_USAGE},
+		{"mtcs:c4/latest", "did you mean 'mcts'", ERR_USAGE},
+		{"policy", "needs a network", ERR_USAGE},
+		{"mcts", "needs a network", ERR_USAGE},
+		{"mcts:sims=4", "needs a network", ERR_USAGE},
+		{"policy:/4", "needs a network", ERR_USAGE},
+		{"policy:c4/", "needs a network", ERR_USAGE},
+		{"policy:uniform", "no run 'uniform'", ERR_NOTFOUND},
+		{"policy:c5/latest", "no run 'c5'", ERR_NOTFOUND},
+		{"policy:c4/65", "no step 65", ERR_NOTFOUND},
+		{"mcts:uniform,sim=5", "did you mean 'sims'", ERR_USAGE},
+		{"mcts:uniform,sims=0", "sims = 0", ERR_USAGE},
+		{"mcts:uniform,sims=many", "sims = many", ERR_USAGE},
+		{"mcts:uniform,sims", "not key = value", ERR_USAGE},
+		{"random:c4/latest", "takes no 'c4/latest'", ERR_USAGE},
+		{"random,sims=4", "takes no settings", ERR_USAGE},
+		{"tactical:sims=4", "takes no settings", ERR_USAGE},
+		{"lookahead:c4/64,temperature=1", "takes no settings",
+		 ERR_USAGE},
 	};
 	struct agent *a;
 	struct err e;
@@ -244,24 +244,23 @@ static void test_wins_and_blocks(void **state)
 		const char *spec, *game, *line;
 		game_move move;
 	} cases[] = {
-		{ "tactical", "connect4", "112233", 3 },
-		{ "tactical", "connect4", "11223", 3 },
-		{ "lookahead:c4/64", "connect4", "112233", 3 },
-		{ "mcts:c4/64,sims=50", "connect4", "112233", 3 },
-		{ "mcts:c4/64,sims=50", "connect4", "11223", 3 },
-		{ "mcts:uniform,sims=60,gumbel=yes", "connect4", "11223", 3 },
-		{ "tactical", "tictactoe", "a3 a2 b3 b2", 2 },
-		{ "tactical", "tictactoe", "a3 b2 b3", 2 },
-		{ "mcts:rollout,sims=60", "tictactoe", "a3 b2 b3", 2 },
+		{"tactical", "connect4", "112233", 3},
+		{"tactical", "connect4", "11223", 3},
+		{"lookahead:c4/64", "connect4", "112233", 3},
+		{"mcts:c4/64,sims=50", "connect4", "112233", 3},
+		{"mcts:c4/64,sims=50", "connect4", "11223", 3},
+		{"mcts:uniform,sims=60,gumbel=yes", "connect4", "11223", 3},
+		{"tactical", "tictactoe", "a3 a2 b3 b2", 2},
+		{"tactical", "tictactoe", "a3 b2 b3", 2},
+		{"mcts:rollout,sims=60", "tictactoe", "a3 b2 b3", 2},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
 		for (uint64_t seed = 0; seed < 10; seed++) {
-			const struct game *g = !strcmp(cases[i].game,
-						       "connect4")
-						       ? &connect4
-						       : &tictactoe;
+			const struct game *g =
+				!strcmp(cases[i].game, "connect4") ? &connect4
+								   : &tictactoe;
 			struct thought t;
 
 			t = think(cases[i].spec, g, cases[i].line, seed);
@@ -275,7 +274,7 @@ static void test_wins_and_blocks(void **state)
 /* A random agent plays every move; a tactical one every safe move. */
 static void test_draws_are_even(void **state)
 {
-	int seen[2][7] = { 0 };
+	int seen[2][7] = {0};
 
 	(void)state;
 	for (uint64_t seed = 0; seed < 700; seed++) {
@@ -322,8 +321,7 @@ static void test_determinism(void **state)
 	static const char *const specs[] = {
 		"random", "tactical", "policy:c4/64,temperature=1",
 		"mcts:c4/64,sims=300,noise=0.5,temperature=1",
-		"mcts:uniform,sims=5000"
-	};
+		"mcts:uniform,sims=5000"};
 	void *s = position(&connect4, "4");
 
 	(void)state;
@@ -396,9 +394,9 @@ static void test_search_beats_random(void **state)
 		int games, lost;
 		float least;
 	} cases[] = {
-		{ &tictactoe, "mcts:uniform,sims=200", 40, 0, 25 },
-		{ &connect4, "mcts:uniform,sims=200", 20, 0, 19 },
-		{ &connect4, "mcts:rollout,sims=50", 20, 1, 17 },
+		{&tictactoe, "mcts:uniform,sims=200", 40, 0, 25},
+		{&connect4, "mcts:uniform,sims=200", 20, 0, 19},
+		{&connect4, "mcts:rollout,sims=50", 20, 1, 17},
 	};
 
 	(void)state;

@@ -1,6 +1,13 @@
 # SPDX-License-Identifier: MIT
 if HAVE_CMOCKA
-check_PROGRAMS += %D%/test_mcts
+check_PROGRAMS += \
+	%D%/test_gumbel \
+	%D%/test_mcts \
+	%D%/test_trace
 endif
+%C%_test_gumbel_SOURCES = %D%/test_gumbel.c %D%/fake.c %D%/fake.h
+%C%_test_gumbel_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_mcts_SOURCES = %D%/test_mcts.c %D%/fake.c %D%/fake.h
 %C%_test_mcts_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_trace_SOURCES = %D%/test_trace.c %D%/fake.c %D%/fake.h
+%C%_test_trace_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
