@@ -11,29 +11,32 @@
 
 #include "core/base/mem.h"
 
+/* What an empty buffer shows; never written. */
+static char nothing[1];
+
 void buf_init(struct buf *b)
 {
-	b->cap = 64;
-	b->data = mem_alloc(b->cap);
-	b->len = 0;
-	b->data[0] = '\0';
+	b->data = nothing;
+	b->len = b->cap = 0;
 }
 
 void buf_release(struct buf *b)
 {
-	free(b->data);
+	if (b->cap)
+		free(b->data);
 	memset(b, 0, sizeof(*b));
 }
 
 void buf_clear(struct buf *b)
 {
 	b->len = 0;
-	b->data[0] = '\0';
+	if (b->cap)
+		b->data[0] = '\0';
 }
 
 char *buf_detach(struct buf *b, size_t *len)
 {
-	char *data = b->data;
+	char *data = b->cap ? b->data : mem_strdup("");
 
 	if (len)
 		*len = b->len;
@@ -43,18 +46,22 @@ char *buf_detach(struct buf *b, size_t *len)
 
 static char *room_for(struct buf *b, size_t more)
 {
+	size_t cap = b->cap ? b->cap : 64;
+
 	if (b->len + more + 1 > b->cap) {
-		while (b->len + more + 1 > b->cap)
-			b->cap *= 2;
-		b->data = mem_realloc(b->data, b->cap);
+		while (b->len + more + 1 > cap)
+			cap *= 2;
+		b->data = mem_realloc(b->cap ? b->data : NULL, cap);
+		b->cap = cap;
 	}
 	return b->data + b->len;
 }
 
 void buf_add(struct buf *b, const void *data, size_t len)
 {
-	if (len)
-		memcpy(room_for(b, len), data, len);
+	if (!len)
+		return;
+	memcpy(room_for(b, len), data, len);
 	b->len += len;
 	b->data[b->len] = '\0';
 }
