@@ -56,12 +56,32 @@ static void type(const struct screen *s, void *self, const char *text)
 		assert_true(s->text(self, (unsigned char)*text, &action));
 }
 
+/* A wide screen lists the recipe beside the form.  Its figures are the
+ * recipe's own business: no picture holds them. */
+static void assert_drawn_beside(const void *self, const char *text, bool there)
+{
+	struct canvas c;
+	struct buf b;
+
+	buf_init(&b);
+	canvas_init(&c, 60, 200);
+	screen_train.draw(self, &c);
+	canvas_dump(&c, false, &b);
+	assert_non_null(strstr(b.data, "  simulations"));
+	assert_int_equal(strstr(b.data, text) != NULL, there);
+	canvas_release(&c);
+	buf_release(&b);
+}
+
 static void test_train(void **state)
 {
 	void *self = lab_fixture_screen(&lab, &screen_train, "tictactoe");
 
 	(void)state;
-	golden_sizes(&screen_train, self, "train");
+	golden_screen(&screen_train, self, 24, 80, false, "train-80x24");
+	golden_screen(&screen_train, self, 12, 40, false, "train-40x12");
+	golden_screen(&screen_train, self, 24, 80, true, "train-ascii");
+	assert_drawn_beside(self, "* filters", false);
 	/* a name that is taken, and a setting that there is not, are told */
 	press(&screen_train, self, FORM_NEXT, 1);
 	for (int i = 0; i < 20; i++)
@@ -74,7 +94,11 @@ static void test_train(void **state)
 	press(&screen_train, self, FORM_NEXT, 2);
 	press(&screen_train, self, FORM_MORE, 2); /* until: minutes */
 	press(&screen_train, self, FORM_NEXT, 4);
-	type(&screen_train, self, "filter=8");
+	type(&screen_train, self, "filters=7");
+	assert_drawn_beside(self, "* filters", true);
+	for (int i = 0; i < 3; i++)
+		type(&screen_train, self, "\x7f");
+	type(&screen_train, self, "=8");
 	press(&screen_train, self, FORM_ACCEPT, 1);
 	golden_screen(&screen_train, self, 24, 80, false, "train-wrong");
 	lab_fixture_drop(&screen_train, self);
@@ -207,7 +231,9 @@ static void test_words(void **state)
 	assert_string_equal(name, "mnk33");
 
 	buf_clear(&b);
-	assert_int_equal(launch_agents(lab_store(lab.lab), "", &b, &e), ERR_OK);
+	assert_int_equal(launch_agents(lab_store(lab.lab), "",
+				       LAUNCH_NO_RUN, &b, &e),
+			 ERR_OK);
 	assert_string_equal(b.data,
 			    "policy:c4-copy/latest|mcts:c4-copy/latest|"
 			    "policy:c4/latest|mcts:c4/latest|"

@@ -19,6 +19,7 @@
 #include "tui/screen/history.h"
 #include "tui/screen/screens.h"
 #include "tui/screen/words.h"
+#include "tui/script.h"
 
 static struct lab_fixture lab;
 
@@ -241,6 +242,78 @@ static void test_checkpoint_page(void **state)
 	lab_fixture_drop(&screen_checkpoint, page);
 }
 
+static void run_script(const char *text)
+{
+	struct app *app = app_new(lab.lab);
+	struct err e = ERR_INIT;
+	struct script script;
+
+	script_init(&script, app, 24, 80);
+	if (script_run(&script, text, "script", &e))
+		fail_msg("%s", e.msg);
+	script_release(&script);
+	app_free(app);
+}
+
+/* From the list of runs to a curve, a checkpoint, its games, and back. */
+static void test_way_from_curve_to_games(void **state)
+{
+	(void)state;
+	run_script("open runs\n"
+		   "expect c4-copy\n"
+		   "key End Enter\n" /* the oldest run */
+		   "expect policy loss\n"
+		   "expect checkpoint 6400\n"
+		   "key Home\n"
+		   "expect checkpoint 0\n"
+		   "key Right\n"
+		   "expect checkpoint 100\n"
+		   "key Enter\n"
+		   "expect c4/100\n"
+		   "expect conv 3x3\n"
+		   "key Right\n"
+		   "expect c4/200\n"
+		   "key Enter\n"
+		   "expect Games\n"
+		   "key q q q\n"
+		   "expect c4-copy\n"
+		   "key c\n"
+		   "expect 4549f576ea\n"
+		   "key Enter\n"
+		   "expect c4/6400\n");
+}
+
+/* Marked runs lie over the one that is opened; o adds one by its name. */
+static void test_overlay_by_keys(void **state)
+{
+	(void)state;
+	run_script("open runs\n"
+		   "key Down Space Enter\n"
+		   "expect a c4  b c4-copy\n"
+		   "key O\n"
+		   "refuse b c4-copy\n"
+		   "key o\n"
+		   "type c4-copy\n"
+		   "key Enter\n"
+		   "expect a c4  b c4-copy\n"
+		   "key o\n"
+		   "type c5\n"
+		   "key Enter\n"
+		   "expect c5\n"
+		   "key f Tab n\n"
+		   "expect c4-copy\n");
+}
+
+static void test_run_by_mouse(void **state)
+{
+	(void)state;
+	run_script("open run c4\n"
+		   "click 5 40\n" /* in the second chart */
+		   "expect 2/10\n"
+		   "click 5 40\n"
+		   "expect Checkpoint\n");
+}
+
 static void expect_text(void (*write)(int64_t, struct buf *), int64_t v,
 			const char *want)
 {
@@ -279,6 +352,12 @@ int main(void)
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_lists, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_checkpoint_page, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(test_way_from_curve_to_games,
+						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_overlay_by_keys, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(test_run_by_mouse, set_up,
 						tear_down),
 		cmocka_unit_test(test_words),
 	};

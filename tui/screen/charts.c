@@ -294,8 +294,18 @@ static void shown_range(const struct charts *c, double *low, double *high)
 	}
 }
 
-/* To the next point that is far enough away to be seen to move, or by exactly
- * one point. */
+static int points_between(const struct history_curve *curve, enum history_x x,
+			  double low, double high)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < curve->count; i++)
+		n += curve->x[x][i] >= low && curve->x[x][i] <= high;
+	return n;
+}
+
+/* To the next point; where there are many, to the next that is far enough away
+ * to be seen to move. */
 static void move_cursor(struct charts *c, int way, bool one)
 {
 	const struct history_curve *curve = focused(c);
@@ -305,6 +315,7 @@ static void move_cursor(struct charts *c, int way, bool one)
 	if (at < 0)
 		return;
 	shown_range(c, &low, &high);
+	one |= points_between(curve, c->x, low, high) <= 2 * CURSOR_STEPS;
 	least = one ? 0 : (high - low) / CURSOR_STEPS;
 	if (!c->has_cursor) {
 		if (way > 0)

@@ -40,7 +40,7 @@ static const struct form_field imitate_fields[FIELD_COUNT] = {
 			    "who plays and says what it thinks; 'typed' is "
 			    "written below",
 			    NULL },
-	[FIELD_SPEC] = { "  agent", FORM_TEXT, "mcts:uniform,sims=400", NULL,
+	[FIELD_SPEC] = { "  agent", FORM_TEXT, "policy:NAME/latest", NULL,
 			 "as on the command line", check_source },
 	[FIELD_SIMS] = { "  simulations", FORM_TEXT, "100", NULL,
 			 "of its search, for each move", launch_check_count },
@@ -151,7 +151,8 @@ static enum err_code imitate_open(void *self, struct app *app, const char *arg,
 
 	dialog_init(&s->d, app, imitate_fields, FIELD_COUNT);
 	buf_init(&b);
-	rc = launch_agents(s->d.store, games ? "" : arg, &b, e);
+	/* the teacher's run says which game it is */
+	rc = launch_agents(s->d.store, games ? "" : arg, "", &b, e);
 	form_choices(&s->d.form, FIELD_TEACHER, b.data);
 	buf_release(&b);
 	form_set(&s->d.form, FIELD_TEACHER, arg); /* no choice: nothing */

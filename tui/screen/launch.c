@@ -287,7 +287,7 @@ void launch_recipes(struct buf *out)
 }
 
 enum err_code launch_agents(struct store *s, const char *first,
-			    struct buf *out, struct err *e)
+			    const char *others, struct buf *out, struct err *e)
 {
 	struct store_bag bag = { 0 };
 	struct store_run *rows;
@@ -306,7 +306,7 @@ enum err_code launch_agents(struct store *s, const char *first,
 					   rows[i].name, rows[i].name);
 		}
 	}
-	buf_puts(out, "tactical|random|mcts:uniform|typed");
+	buf_printf(out, "%styped", others);
 	store_bag_release(&bag);
 	return rc;
 }

@@ -87,9 +87,12 @@ void launch_fresh_name(struct store *s, const char *stem, char *out,
 /* "default|quick|tictactoe": the shipped recipes, as choices of a form. */
 void launch_recipes(struct buf *out);
 /* Agents that the lab can offer, as choices of a form: each run's policy and
- * search, then those that need no run. `first` (may be "") comes first. */
+ * search, then `others` ("tactical|random|"), then "typed".  `first` (may be
+ * "") comes first. */
 enum err_code launch_agents(struct store *s, const char *first,
-			    struct buf *out, struct err *e);
+			    const char *others, struct buf *out,
+			    struct err *e);
+#define LAUNCH_NO_RUN "tactical|random|mcts:uniform|"
 /* Games with a short name, as choices of a form. */
 void launch_games(struct buf *out);
 

@@ -115,13 +115,13 @@ static enum err_code match_open(void *self, struct app *app, const char *arg,
 
 	dialog_init(&s->d, app, match_fields, FIELD_COUNT);
 	buf_init(&b);
-	rc = launch_agents(s->d.store, arg, &b, e);
+	rc = launch_agents(s->d.store, arg, LAUNCH_NO_RUN, &b, e);
 	form_choices(&s->d.form, FIELD_FIRST, b.data);
 	if (*arg)
 		form_set(&s->d.form, FIELD_FIRST, arg);
 	buf_clear(&b);
 	if (!rc)
-		rc = launch_agents(s->d.store, "", &b, e);
+		rc = launch_agents(s->d.store, "", LAUNCH_NO_RUN, &b, e);
 	form_choices(&s->d.form, FIELD_SECOND, b.data);
 	form_set(&s->d.form, FIELD_SECOND, "tactical");
 	buf_clear(&b);
