@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 recipesdir = $(pkgdatadir)/recipes
-dist_recipes_DATA = %D%/recipes/quick.conf %D%/recipes/tictactoe.conf
+dist_recipes_DATA = %D%/recipes/quick.conf %D%/recipes/sample.conf \
+	%D%/recipes/tictactoe.conf
 openingsdir = $(pkgdatadir)/openings
 dist_openings_DATA = %D%/openings/connect4.txt

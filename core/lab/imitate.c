@@ -344,7 +344,7 @@ static void teacher_of(const struct imitation *im, char *out, size_t size)
 		snprintf(out, size, "%s", im->source.text);
 	else if (im->source.run)
 		snprintf(out, size, "policy:%s/latest", im->source.run);
-	else if (im->source.agent && strcmp(im->source.agent, "human"))
+	else if (im->source.agent && strcmp(im->source.agent, "human") != 0)
 		snprintf(out, size, "%s", im->source.agent);
 }
 
@@ -456,19 +456,23 @@ static void release(struct imitation *im)
 }
 
 /* Source of an existing run when none is given, and always as it was resolved
- * then. Caller frees. */
-static char *existing_source(struct imitation *im)
+ * then, with its game.  Caller frees both. */
+static char *existing_source(struct imitation *im, char **game)
 {
 	struct store_bag bag = { 0 };
 	struct store_run row;
 	char *text = NULL;
 
+	*game = NULL;
+
 	if (store_run_find(im->store, &bag, im->options->run, &row) ==
 		    STORE_OK &&
 	    row.source &&
 	    (!im->options->source ||
-	     source_means(im->options->source, row.source)))
+	     source_means(im->options->source, row.source))) {
 		text = mem_strdup(row.source);
+		*game = mem_strdup(row.game);
+	}
 	store_bag_release(&bag);
 	return text;
 }
@@ -476,7 +480,8 @@ static char *existing_source(struct imitation *im)
 static enum err_code begin(struct imitation *im, struct err *e)
 {
 	const struct imitate_options *o = im->options;
-	char *existing = existing_source(im);
+	char *existing_game;
+	char *existing = existing_source(im, &existing_game);
 	const char *source = existing ? existing : o->source;
 	struct run_request want = {
 		.name = o->run,
@@ -499,7 +504,8 @@ static enum err_code begin(struct imitation *im, struct err *e)
 			     "needs a SOURCE",
 			     o->run, lab_path(im->lab));
 	else
-		rc = source_open(&im->source, im->lab, source, e);
+		rc = source_open(&im->source, im->lab, source,
+				 o->game ? o->game : existing_game, e);
 	if (!rc) {
 		want.game = im->source.game.name;
 		want.source = im->source.text;
@@ -515,6 +521,7 @@ static enum err_code begin(struct imitation *im, struct err *e)
 	}
 	free(settings);
 	free(existing);
+	free(existing_game);
 	return rc;
 }
 

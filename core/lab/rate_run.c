@@ -55,13 +55,25 @@ struct rating {
 	int count;
 };
 
+/* Search hides what a network has learned: an untrained one with 64
+ * simulations is 760 Elo above random in Connect Four.  So the raw policy is
+ * rated unless the recipe says otherwise. */
+static void name_agent(const struct rate_request *want, int64_t step,
+		       char out[128])
+{
+	if (want->recipe->rate_simulations)
+		snprintf(out, 128, "mcts:%s/%lld,sims=%d", want->run,
+			 (long long)step, want->recipe->rate_simulations);
+	else
+		snprintf(out, 128, "policy:%s/%lld", want->run,
+			 (long long)step);
+}
+
 static void add_opponent(struct rating *r, const struct store_checkpoint *c)
 {
 	int n = r->count++;
 
-	snprintf(r->opponents[n].spec, sizeof(r->opponents[n].spec),
-		 "mcts:%s/%lld,sims=%d", r->want->run, (long long)c->step,
-		 r->want->recipe->rate_simulations);
+	name_agent(r->want, c->step, r->opponents[n].spec);
 	r->opponents[n].elo = c->elo;
 }
 
@@ -146,8 +158,7 @@ static enum err_code rate_newest(struct lab *lab, struct rating *r,
 	double elo[3];
 	enum err_code rc = ERR_OK;
 
-	snprintf(spec, sizeof(spec), "mcts:%s/%lld,sims=%d", r->want->run,
-		 (long long)r->at.step, r->want->recipe->rate_simulations);
+	name_agent(r->want, r->at.step, spec);
 	for (int i = 0; i < r->count && !rc; i++) {
 		struct match_request m = {
 			.game = r->want->game,

@@ -123,7 +123,8 @@ static enum err_code open_games(struct source *src, struct lab *lab,
 }
 
 static enum err_code open_teacher(struct source *src, struct lab *lab,
-				  const char *text, struct err *e)
+				  const char *text, const char *game,
+				  struct err *e)
 {
 	char *spec = strchr(text, ':') || !strchr(text, '/')
 			     ? mem_strdup(text)
@@ -131,7 +132,9 @@ static enum err_code open_teacher(struct source *src, struct lab *lab,
 	struct agent *a = NULL;
 	enum err_code rc;
 
-	rc = lab_agent_game(lab, spec, &src->game, e);
+	rc = strchr(spec, '/') || !game
+		     ? lab_agent_game(lab, spec, &src->game, e)
+		     : game_init(&src->game, game, e);
 	if (!rc)
 		rc = agent_open(&a, spec, &src->game, lab_agents(lab), e);
 	if (!rc)
@@ -142,13 +145,13 @@ static enum err_code open_teacher(struct source *src, struct lab *lab,
 }
 
 enum err_code source_open(struct source *src, struct lab *lab,
-			  const char *text, struct err *e)
+			  const char *text, const char *game, struct err *e)
 {
 	enum err_code rc;
 
 	memset(src, 0, sizeof(*src));
 	rc = !strncmp(text, "games:", 6) ? open_games(src, lab, text, e)
-					 : open_teacher(src, lab, text, e);
+					 : open_teacher(src, lab, text, game, e);
 	if (rc)
 		source_release(src);
 	return rc;

@@ -29,10 +29,12 @@ struct source {
 	char *run;       /* owned; NULL if not named */
 };
 
-/* ERR_USAGE: not understood.  ERR_NOTFOUND: no such run, or no finished game
+/* `game` (may be NULL) is what a teacher plays whose spec names no run.
+ * ERR_USAGE: not understood.  ERR_NOTFOUND: no such run, or no finished game
  * matches. */
 ATTR_NODISCARD enum err_code source_open(struct source *src, struct lab *lab,
-					 const char *text, struct err *e);
+					 const char *text, const char *game,
+					 struct err *e);
 void source_release(struct source *src);
 
 /* Does what a person typed mean the stored, resolved source? */

@@ -49,7 +49,7 @@ struct recipe {
 	int checkpoint_first; /* games at the first checkpoint after 0 */
 	float checkpoint_growth; /* each next one at this times the games */
 	int rate_match_games; /* per opponent and checkpoint; 0 = no rating */
-	int rate_simulations;
+	int rate_simulations; /* in rating games; 0 = raw policy */
 	/* imitation */
 	int teacher_games;   /* played and labelled by a teacher */
 	float epochs;        /* times that each position is trained on */

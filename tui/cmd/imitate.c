@@ -36,6 +36,7 @@ static int read_options(const struct cmd_line *line, struct imitate_options *o)
 	o->match_games = (int)match_games;
 	o->has_seed = cmd_value(line, "seed") != NULL;
 	o->seed = (uint64_t)seed;
+	o->game = cmd_value(line, "game");
 	o->run = cmd_value(line, "run");
 	if (!o->run)
 		return cmd_complain(line, CMD_USAGE,
@@ -152,6 +153,7 @@ static int run(const struct cmd_line *line)
 
 static const struct cmd_option options_table[] = {
 	{ "run", "NAME", "the imitation run; an existing one is resumed" },
+	{ "game", "GAME", "what a teacher plays that names no run (tactical)" },
 	{ "games", "N", "games that a teacher plays and labels (600)" },
 	{ "match", "N", "games against the teacher at the end (40; 0: none)" },
 	{ "recipe", "FILE", "settings as key = value lines" },
