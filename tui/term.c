@@ -5,13 +5,16 @@
 
 #define NCURSES_NOMACROS
 #include <errno.h>
+#include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <ncurses.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "core/base/mem.h"
@@ -34,16 +37,22 @@ struct term {
 	short pairs[STYLE_COUNT];
 	struct cell *last; /* owned [rows * cols]; what curses was told */
 	int rows, cols;
-	sigset_t open_mask; /* of signals, while term_wait() waits */
-	struct sigaction tstp_before;
+	bool resized, stop_wanted; /* told by signals */
+	struct sigaction tstp_before, winch_before;
 };
 
-static volatile sig_atomic_t stop_wanted;
+/* Signals become bytes here, as any thread may get them: those that libraries
+ * start block nothing.  The write end is all that a handler uses. */
+static int signal_pipe[2] = { -1, -1 };
 
-static void on_stop(int sig)
+static void on_signal(int sig)
 {
-	(void)sig;
-	stop_wanted = 1;
+	int saved = errno;
+	char byte = (char)sig;
+	ssize_t n = write(signal_pipe[1], &byte, 1);
+
+	(void)n; /* full: enough of them wait */
+	errno = saved;
 }
 
 /* SIGPIPE must not kill, yet a started process must have it as usual, so it is
@@ -182,22 +191,32 @@ static bool can_paste(void)
 	return kmous && kmous != (const char *)-1;
 }
 
-static void prepare_signals(struct term *t)
+static void read_signals(struct term *t)
 {
-	struct sigaction act = { .sa_handler = on_stop };
-	sigset_t held;
+	char bytes[64];
+	ssize_t n;
 
+	while ((n = read(signal_pipe[0], bytes, sizeof(bytes))) > 0) {
+		t->resized |= memchr(bytes, SIGWINCH, (size_t)n) != NULL;
+		t->stop_wanted |= memchr(bytes, SIGTSTP, (size_t)n) != NULL;
+	}
+}
+
+static enum err_code prepare_signals(struct term *t, struct err *e)
+{
+	struct sigaction act = { .sa_handler = on_signal,
+				 .sa_flags = SA_RESTART };
+
+	if (pipe2(signal_pipe, O_CLOEXEC | O_NONBLOCK))
+		return err_set(e, ERR_IO, "cannot make a pipe: %s",
+			       strerror(errno));
 	sigemptyset(&act.sa_mask);
+	/* before curses, which then installs no handlers of its own */
 	sigaction(SIGTSTP, &act, &t->tstp_before);
+	sigaction(SIGWINCH, &act, &t->winch_before);
 	act.sa_handler = on_pipe;
-	act.sa_flags = SA_RESTART;
 	sigaction(SIGPIPE, &act, NULL);
-	sigemptyset(&held);
-	sigaddset(&held, SIGWINCH);
-	sigaddset(&held, SIGTSTP);
-	pthread_sigmask(SIG_BLOCK, &held, &t->open_mask);
-	sigdelset(&t->open_mask, SIGWINCH);
-	sigdelset(&t->open_mask, SIGTSTP);
+	return ERR_OK;
 }
 
 static enum err_code no_terminal(struct err *e)
@@ -238,7 +257,11 @@ enum err_code term_open(const struct term_options *opt, struct term **out,
 		return no_terminal(e);
 	rescue_arm(STDOUT_FILENO);
 	t = mem_zalloc(1, sizeof(*t));
-	prepare_signals(t); /* before curses, which leaves others' alone */
+	if (prepare_signals(t, e)) {
+		rescue_disarm();
+		free(t);
+		return e->code;
+	}
 	/* with these set, curses would never see another size */
 	unsetenv("LINES");
 	unsetenv("COLUMNS");
@@ -275,8 +298,6 @@ enum err_code term_open(const struct term_options *opt, struct term **out,
 
 void term_close(struct term *t)
 {
-	sigset_t held;
-
 	if (!t)
 		return;
 	if (t->screen) {
@@ -287,10 +308,11 @@ void term_close(struct term *t)
 	}
 	rescue_disarm();
 	sigaction(SIGTSTP, &t->tstp_before, NULL);
-	sigemptyset(&held);
-	sigaddset(&held, SIGWINCH);
-	sigaddset(&held, SIGTSTP);
-	pthread_sigmask(SIG_UNBLOCK, &held, NULL);
+	sigaction(SIGWINCH, &t->winch_before, NULL);
+	for (int i = 0; i < 2; i++) {
+		close(signal_pipe[i]);
+		signal_pipe[i] = -1;
+	}
 	free(t->last);
 	free(t);
 }
@@ -353,25 +375,36 @@ void term_show(struct term *t, const struct canvas *c, bool caret)
 void term_suspend(struct term *t)
 {
 	struct sigaction fall = { .sa_handler = SIG_DFL }, ours;
-	sigset_t stop;
 
-	stop_wanted = 0;
+	t->stop_wanted = false;
 	modes_off(t);
 	curs_set(1);
 	endwin();
 	sigemptyset(&fall.sa_mask);
-	sigemptyset(&stop);
-	sigaddset(&stop, SIGTSTP);
 	sigaction(SIGTSTP, &fall, &ours);
-	pthread_sigmask(SIG_UNBLOCK, &stop, NULL);
 	/* the whole job, as Ctrl-Z at the shell would: a script that started
 	 * us must stop with us */
 	kill(0, SIGTSTP);
-	pthread_sigmask(SIG_BLOCK, &stop, NULL);
 	sigaction(SIGTSTP, &ours, NULL);
+	t->resized = true; /* it may have been, meanwhile */
 	term_repaint(t);
 	wrefresh(stdscr);
 	modes_on(t);
+}
+
+/* True if the terminal has another size than curses thinks. */
+static bool take_size(struct term *t)
+{
+	struct winsize size;
+	int rows, cols;
+
+	t->resized = false;
+	term_size(t, &rows, &cols);
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) || !size.ws_row ||
+	    !size.ws_col || (size.ws_row == rows && size.ws_col == cols))
+		return false;
+	resizeterm(size.ws_row, size.ws_col);
+	return true;
 }
 
 static int key_of_code(wint_t code)
@@ -432,6 +465,11 @@ void term_event(struct term *t, struct term_event *ev)
 {
 	wint_t ch;
 
+	if (t->resized && take_size(t)) {
+		term_repaint(t);
+		ev->kind = TERM_RESIZE;
+		return;
+	}
 	for (;;) {
 		int rc = wget_wch(stdscr, &ch);
 
@@ -450,10 +488,8 @@ void term_event(struct term *t, struct term_event *ev)
 		case CODE_PASTE_END:
 			t->pasting = false;
 			continue;
-		case KEY_RESIZE:
-			term_repaint(t);
-			ev->kind = TERM_RESIZE;
-			return;
+		case KEY_RESIZE: /* told by take_size() already */
+			continue;
 		case KEY_MOUSE:
 			if (read_mouse(ev))
 				return;
@@ -468,24 +504,25 @@ void term_event(struct term *t, struct term_event *ev)
 
 int term_wait(struct term *t, int wake_fd, int timeout_ms)
 {
-	struct pollfd fds[2] = {
+	struct pollfd fds[3] = {
 		{ .fd = STDIN_FILENO, .events = POLLIN },
+		{ .fd = signal_pipe[0], .events = POLLIN },
 		{ .fd = wake_fd, .events = POLLIN }, /* -1 is skipped */
 	};
-	struct timespec limit = { .tv_sec = timeout_ms / 1000,
-				  .tv_nsec = timeout_ms % 1000 * 1000000L };
 	int woken = TERM_TIMEOUT;
-	int n = ppoll(fds, 2, timeout_ms < 0 ? NULL : &limit, &t->open_mask);
 
-	if (stop_wanted)
-		return TERM_STOP;
-	if (n < 0)
+	if (poll(fds, ARRAY_LEN(fds), t->resized ? 0 : timeout_ms) < 0)
 		return errno == EINTR ? TERM_INPUT : TERM_GONE;
 	if (fds[0].revents & POLLIN)
 		woken |= TERM_INPUT;
 	else if (fds[0].revents)
 		woken |= TERM_GONE;
-	if (fds[1].revents)
+	read_signals(t);
+	if (t->resized)
+		woken |= TERM_INPUT;
+	if (t->stop_wanted)
+		woken |= TERM_STOP;
+	if (fds[2].revents)
 		woken |= TERM_WAKE;
 	return woken;
 }

@@ -2,7 +2,6 @@
 #ifndef TUI_TERM_H
 #define TUI_TERM_H
 
-#include <signal.h>
 #include <stdbool.h>
 
 #include "core/base/err.h"
@@ -12,9 +11,9 @@
  * The terminal: canvases go out, keys come in.  Curses stays inside term.c:
  * its header has 241 macros with names such as move, clear and refresh.
  *
- * One thread owns it.  SIGWINCH and SIGTSTP are blocked in every thread and
- * let in by term_wait() alone, so that neither comes at an awkward moment; a
- * crash gives the terminal back (tui/rescue.h).
+ * One thread owns it, and there is one at a time.  SIGWINCH and SIGTSTP, to
+ * whichever thread they come, become events of term_wait(), so that neither
+ * comes at an awkward moment; a crash gives the terminal back (tui/rescue.h).
  */
 struct term_options {
 	bool ascii;    /* see term_ascii() */

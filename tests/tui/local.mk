@@ -27,3 +27,4 @@ EXTRA_DIST += %D%/golden
 include tests/tui/charts.mk
 include tests/tui/inspect.mk
 include tests/tui/play.mk
+include tests/tui/terminal.mk
