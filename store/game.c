@@ -20,6 +20,8 @@
 	" (select count(*) from search x where x.game_id = g.id)"              \
 	" from game g" GAME_JOINS " left join run r on r.id = g.run_id "
 
+#define PAGE_SELECT GAME_SELECT "where g.id in (select g.id from game g"
+
 static enum store_status no_game(struct store *s, int64_t id)
 {
 	return store_say(s, STORE_NOTFOUND,
@@ -198,7 +200,7 @@ enum store_status store_game_targets(struct store *s, struct store_bag *bag,
 /* A filter as text: one condition for each field that is set, so that each
  * combination is its own statement and uses its own index. */
 struct where {
-	char text[900];
+	char text[1200];
 	size_t len;
 	bool any; /* condition so far */
 };
@@ -309,14 +311,17 @@ enum store_status store_game_list(struct store *s, struct store_bag *bag,
 				  const struct store_game_filter *f,
 				  struct store_game **rows, size_t *count)
 {
+	const char *order = f->oldest_first ? "asc" : "desc";
 	struct rows all = ROWS_OF(struct store_game);
 	struct where w;
 	struct sql q;
 
-	where_build(&w, GAME_SELECT, f);
+	/* Which games, first: all that a row shows is then looked up for those
+	 * of one page alone. */
+	where_build(&w, f->agent_like ? PAGE_SELECT GAME_JOINS : PAGE_SELECT, f);
 	snprintf(w.text + w.len, sizeof(w.text) - w.len,
-		 " order by g.id %s limit ? offset ?",
-		 f->oldest_first ? "asc" : "desc");
+		 " order by g.id %s limit ? offset ?) order by g.id %s", order,
+		 order);
 	sql_read(&q, s, "read the games", w.text);
 	where_bind(&q, f);
 	sql_int(&q, f->limit > 0 ? f->limit : -1);

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+EXTRA_DIST += %D%/lab-1.sql
 if HAVE_CMOCKA
 check_PROGRAMS += \
 	%D%/test_commands \

@@ -377,7 +377,90 @@ static void test_readonly_beside_writer(void **state)
 	close(from_child[0]);
 }
 
-/* The file as version 1 made it, with rows in it, comes up to date. */
+/* A lab that version 1 made, with a row or two in each table. */
+static void make_lab_1(struct lab *lab)
+{
+	const char *top = getenv("top_srcdir");
+	unsigned char *sql;
+	char path[1024];
+	size_t len;
+
+	snprintf(path, sizeof(path), "%s/tests/store/lab-1.sql",
+		 top ? top : ".");
+	sql = file_read(path, &len);
+	sql[len] = '\0';
+	lab_sql(lab->path, (char *)sql);
+	lab_sql(lab->path, "pragma application_id = 0x504c5953;"
+			   "pragma user_version = 1;"
+			   "pragma journal_mode = wal");
+	free(sql);
+}
+
+/* The schema as one text. */
+static char *schema_of(struct lab *lab)
+{
+	char *text = NULL;
+	struct sql q;
+
+	sql_read(&q, lab->s, "test",
+		 "select group_concat(name || ': ' || sql, char(10)) from"
+		 " (select name, sql from sqlite_schema order by name)");
+	assert_true(sql_next(&q));
+	text = strdup(sql_col_text(&q, &lab->bag));
+	assert_int_equal(sql_end(&q), STORE_OK);
+	return text;
+}
+
+/* It opens, has all its rows, and the schema of a new one.  If this fails
+ * after a change to the schema: make the change a new step, not one to a step
+ * that was released. */
+static void test_version_1(void **state)
+{
+	struct lab *lab = *state;
+	char *old, *new;
+	struct store_checkpoint c;
+	struct store_search x;
+	struct store_run r;
+	struct store_game g;
+	int64_t problems, step;
+	const void *data;
+	float back[6];
+	size_t len;
+
+	make_lab_1(lab);
+	lab_reopen(lab);
+	assert_store(lab, store_check(lab->s, NULL, NULL, &problems));
+	assert_int_equal(problems, 0);
+	assert_store(lab, store_run_find(lab->s, &lab->bag, "copy", &r));
+	assert_int_equal(r.parent_checkpoint, 1);
+	assert_store(lab, store_run_find(lab->s, &lab->bag, "c4", &r));
+	assert_true(r.seed == UINT64_MAX);
+	assert_store(lab, store_checkpoint_latest(lab->s, &lab->bag, r.id, &c));
+	assert_store(lab, store_weights_load(lab->s, c.sha256, back, 6));
+	assert_true(back[1] == -1.25f);
+	assert_store(lab, store_resume_load(lab->s, &lab->bag, r.id, &step,
+					    &data, &len));
+	assert_memory_equal(data, "where it stands", len);
+	assert_store(lab, store_game_get(lab->s, &lab->bag, 2, &g));
+	assert_string_equal(g.second, "random");
+	assert_int_equal(g.match_id, 1);
+	assert_store(lab, store_search_at(lab->s, &lab->bag, 2, 6, &x));
+	assert_store(lab, store_search_trace(lab->s, &lab->bag, x.id, &data,
+					     &len));
+	assert_memory_equal(data, "a tree", len);
+
+	old = schema_of(lab);
+	store_close(lab->s);
+	assert_int_equal(unlink(lab->path), 0);
+	assert_int_equal(store_open(lab->path, STORE_CREATE, &lab->s, NULL),
+			 STORE_OK);
+	new = schema_of(lab);
+	assert_string_equal(old, new);
+	free(old);
+	free(new);
+}
+
+/* Steps are done once, in order, all or none. */
 static void test_migration(void **state)
 {
 	static const struct migration steps[] = {
@@ -437,6 +520,7 @@ int main(void)
 		lab_test(test_damaged_inside), lab_test(test_directory),
 		lab_test(test_unreadable),     lab_test(test_readonly),
 		lab_test(test_readonly_beside_writer),
+		lab_test(test_version_1),
 		lab_test(test_migration),
 	};
 
