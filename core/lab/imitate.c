@@ -279,10 +279,10 @@ static enum err_code load_state(struct imitation *im, struct err *e)
 	return rc;
 }
 
-/* A checkpoint where the step passes a power of two, and at the end. */
+/* A checkpoint where the step passes 16, 64, 256, ..., and at the end. */
 static bool checkpoint_between(uint64_t before, uint64_t after, uint64_t end)
 {
-	for (uint64_t mark = 16; mark <= after; mark *= 2)
+	for (uint64_t mark = 16; mark <= after; mark *= 4)
 		if (before < mark)
 			return true;
 	return after == end;
