@@ -41,6 +41,11 @@ struct kernel {
 			size_t a_k, const float *b, size_t ldb, float *c,
 			size_t ldc, bool add);
 
+	/* y(rows, n), packed, <- relu?(x(rows, n) + bias(n)); rows of x are
+	 * ldx apart. */
+	void (*finish)(int rows, int n, const float *x, size_t ldx,
+		       const float *bias, bool relu, float *y);
+
 	/*
 	 * Boards to products and back; E = (mr + 2)(mc + 2) elements of a
 	 * tile, T = boards * tr * tc tiles, P = padded channels; matrix e of

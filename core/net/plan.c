@@ -12,14 +12,21 @@
 #include "core/net/blas.h"
 #include "core/net/conv.h"
 #include "core/net/graph.h"
+#include "core/net/kernel.h"
 #include "core/net/loss.h"
+
+enum {
+	PANEL = 2 * KERNEL_PAD, /* columns of a product done together */
+	PRODUCT_ROWS = 48,
+};
 
 /* A layer with the norm that follows it folded in. */
 struct plan_step {
 	const struct layer_type *type;
 	struct layer_shape sh;
 	int x, skip, y; /* values of the graph */
-	float *w;       /* owned; of a 3x3 convolution: transformed */
+	float *w;       /* owned; 3x3 convolution: transformed; products: in
+			 * panels; pool: plain, with its bias */
 	float *bias;    /* owned */
 };
 
@@ -68,6 +75,33 @@ static void transform_kernel(struct plan_step *s)
 	s->w = u;
 }
 
+/* w(in, out) to panels of PANEL columns, each (in, PANEL), the last one
+ * padded: a product then reads its panel from end to end. */
+static void pack_product(struct plan_step *s)
+{
+	int in = s->sh.in, out = s->sh.out, padded = kernel_pad(out);
+	float *panels = mem_floats((size_t)in * padded), *to = panels;
+
+	for (int c = 0; c < padded; c += PANEL)
+		for (int i = 0; i < in; i++)
+			for (int o = c; o < c + PANEL && o < padded; o++)
+				*to++ = o < out ? s->w[(size_t)i * out + o] : 0;
+	free(s->w);
+	s->w = panels;
+}
+
+static size_t scratch_of(const struct plan_step *s, int max_batch)
+{
+	struct conv_shape c = conv_of(&s->sh);
+
+	if (s->type == &layer_conv3)
+		return conv_forward_scratch(&c);
+	if (s->type == &layer_pool)
+		return s->type->scratch_count(&s->sh, max_batch) +
+		       s->type->keep_count(&s->sh, max_batch);
+	return (size_t)PRODUCT_ROWS * kernel_pad(s->sh.out);
+}
+
 static void make_step(struct plan_step *s, const struct net_layer *l,
 		      const float *params)
 {
@@ -93,6 +127,8 @@ static void make_step(struct plan_step *s, const struct net_layer *l,
 	}
 	if (s->type == &layer_conv3)
 		transform_kernel(s);
+	else if (s->type != &layer_pool)
+		pack_product(s);
 }
 
 /* Give each value a buffer that nobody needs any more. */
@@ -136,7 +172,7 @@ struct net_plan *net_plan_new(const struct net_config *c, const float *params)
 	struct net_plan *p = mem_zalloc(1, sizeof(*p));
 	const struct net_graph *g = &p->g;
 
-	blas_init();
+	blas_init(); /* pooling blocks use it */
 	net_graph_init(&p->g, c);
 	p->steps = mem_zalloc(g->layer_count, sizeof(*p->steps));
 	p->slot = mem_zalloc(g->value_count, sizeof(*p->slot));
@@ -181,11 +217,8 @@ struct net_work *net_work_new(const struct net_plan *p, int max_batch)
 	for (int s = 0; s < p->slot_count; s++)
 		w->slot[s] = mem_floats(p->slot_size[s] * max_batch);
 	for (int i = 0; i < p->step_count; i++) {
-		const struct plan_step *s = &p->steps[i];
-		size_t n = s->type->scratch_count(&s->sh, max_batch);
-		size_t keep = s->type->keep_count(&s->sh, max_batch);
+		size_t n = scratch_of(&p->steps[i], max_batch);
 
-		n += keep;
 		scratch = n > scratch ? n : scratch;
 	}
 	w->scratch = mem_floats(scratch);
@@ -203,23 +236,25 @@ void net_work_free(struct net_work *w)
 	free(w);
 }
 
-/* y <- relu?(y + bias + skip) */
-static void finish(const struct plan_step *s, int rows, const float *skip,
-		   float *y)
+/* y(rows, out) <- relu?(x(rows, in) w + bias) */
+static void run_product(const struct plan_step *s, int rows, const float *x,
+			float *y, float *scratch)
 {
-	int n = s->sh.out;
+	const struct kernel *k = kernel_get();
+	int in = s->sh.in, out = s->sh.out, padded = kernel_pad(out);
 
-	for (int r = 0; r < rows; r++, y += n) {
-		for (int i = 0; i < n; i++)
-			y[i] += s->bias[i];
-		if (skip) {
-			for (int i = 0; i < n; i++)
-				y[i] += skip[i];
-			skip += n;
+	for (int from = 0; from < rows; from += PRODUCT_ROWS) {
+		int n = rows - from < PRODUCT_ROWS ? rows - from : PRODUCT_ROWS;
+
+		for (int c = 0; c < padded; c += PANEL) {
+			int wide = padded - c < PANEL ? padded - c : PANEL;
+
+			k->product(n, wide, in, x, in, 1, s->w + (size_t)c * in,
+				   wide, scratch + c, padded, false);
 		}
-		if (s->sh.relu)
-			for (int i = 0; i < n; i++)
-				y[i] = y[i] > 0 ? y[i] : 0;
+		k->finish(n, out, scratch, padded, s->bias, s->sh.relu, y);
+		x += (size_t)n * in;
+		y += (size_t)n * out;
 	}
 }
 
@@ -249,9 +284,7 @@ static void run_step(const struct net_plan *p, const struct net_work *w, int i,
 
 		s->type->forward(&s->sh, &r);
 	} else {
-		blas_sgemm(false, false, rows, s->sh.out, s->sh.in, x, s->sh.in,
-			   s->w, s->sh.out, 0, y, s->sh.out);
-		finish(s, rows, skip, y);
+		run_product(s, rows, x, y, w->scratch);
 	}
 }
 
