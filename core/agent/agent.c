@@ -234,6 +234,7 @@ static enum err_code open_parts(struct agent *a, struct parts *p, struct err *e)
 	if (a->kind->conf)
 		add_settings(a, *loaded ? ',' : ':', &name);
 	a->name = buf_detach(&name, NULL);
+	buf_release(&name);
 	return ERR_OK;
 }
 
