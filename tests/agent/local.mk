@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 if HAVE_CMOCKA
-check_PROGRAMS += %D%/test_agent
+check_PROGRAMS += %D%/test_agent %D%/test_match
 endif
 %C%_test_agent_SOURCES = %D%/test_agent.c
 %C%_test_agent_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_match_SOURCES = %D%/test_match.c
+%C%_test_match_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)

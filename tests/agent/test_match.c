@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "core/base/attr.h"
+#include "core/base/buf.h"
+#include "core/rate/match.h"
+
+static struct game connect4;
+
+static int setup(void **state)
+{
+	(void)state;
+	return game_init(&connect4, "connect4", NULL);
+}
+
+/* The games of a match as text, one a line. */
+struct record {
+	struct buf text;
+	int next, thoughts, stop_after;
+};
+
+static void keep(void *ctx, const struct match_game *g)
+{
+	struct record *r = ctx;
+	void *s = game_state_new(&connect4, 0);
+
+	assert_int_equal(g->number, r->next++);
+	assert_int_equal(g->first, g->number % 2);
+	assert_true(g->result == (g->first ? -g->first_result
+					   : g->first_result));
+	buf_printf(&r->text, "%d %d ", g->first, g->opening);
+	game_line_text(&connect4, s, g->moves, g->count, &r->text);
+	buf_printf(&r->text, " %g\n", (double)g->result);
+	for (int i = 0; g->thoughts && i < g->count; i++) {
+		assert_int_equal(g->thoughts[i].moves != NULL,
+				 i >= g->opening);
+		if (i >= g->opening)
+			assert_int_equal(g->thoughts[i].move, g->moves[i]);
+		r->thoughts += g->thoughts[i].moves != NULL;
+	}
+	free(s);
+}
+
+static bool go_on(void *ctx)
+{
+	const struct record *r = ctx;
+
+	return !r->stop_after || r->next < r->stop_after;
+}
+
+static enum err_code play(const char *a, const char *b, const char *openings,
+			  int games, int threads, bool thoughts,
+			  struct record *r, struct match_result *out)
+{
+	struct match_openings o;
+	struct match_request m = {
+		.game = &connect4,
+		.agents = { a, b },
+		.openings = &o,
+		.games = games,
+		.seed = 5,
+		.thoughts = thoughts,
+	};
+	struct pool *pool = pool_new(threads);
+	struct err e = ERR_INIT;
+	enum err_code code;
+
+	code = match_openings_read(&o, openings, &connect4, &e);
+	if (!code)
+		code = match_play(&m, pool, keep, go_on, r, out, &e);
+	if (code && code != ERR_CANCELLED)
+		fail_msg("%s", e.msg);
+	match_openings_release(&o);
+	pool_free(pool);
+	return code;
+}
+
+static void test_threads_change_nothing(void **state)
+{
+	struct record one = { 0 }, three = { 0 };
+	struct match_result a, b;
+
+	(void)state;
+	buf_init(&one.text);
+	buf_init(&three.text);
+	assert_int_equal(play("mcts:rollout,sims=30", "tactical", "random:3",
+			      21, 1, false, &one, &a),
+			 ERR_OK);
+	assert_int_equal(play("mcts:rollout,sims=30", "tactical", "random:3",
+			      21, 3, false, &three, &b),
+			 ERR_OK);
+	assert_string_equal(one.text.data, three.text.data);
+	assert_int_equal(a.games, 21);
+	assert_int_equal(a.wins + a.draws + a.losses, 21);
+	assert_int_equal(a.wins, b.wins);
+	assert_true(a.wins > a.losses);
+	buf_release(&one.text);
+	buf_release(&three.text);
+}
+
+/* Games 2n and 2n + 1 have the same opening, and the agents change sides. */
+static void test_openings_from_both_sides(void **state)
+{
+	struct record r = { 0 };
+	struct match_result m;
+	char *line, *save = NULL, before[64] = "";
+
+	(void)state;
+	buf_init(&r.text);
+	assert_int_equal(play("random", "random", "random:4", 20, 2, false, &r,
+			      &m),
+			 ERR_OK);
+	line = strtok_r(r.text.data, "\n", &save);
+	for (int n = 0; line; n++, line = strtok_r(NULL, "\n", &save)) {
+		char start[64];
+
+		snprintf(start, sizeof(start), "%.6s", line + 2);
+		assert_int_equal(line[0], '0' + n % 2);
+		assert_int_equal(line[2], '4');
+		if (n % 2)
+			assert_string_equal(start, before);
+		snprintf(before, sizeof(before), "%s", start);
+	}
+	buf_release(&r.text);
+}
+
+static void test_thoughts_are_kept(void **state)
+{
+	struct record r = { 0 };
+	struct match_result m;
+
+	(void)state;
+	buf_init(&r.text);
+	assert_int_equal(play("mcts:uniform,sims=20", "random", "random:2", 4,
+			      1, true, &r, &m),
+			 ERR_OK);
+	assert_true(r.thoughts > 20);
+	buf_release(&r.text);
+}
+
+/* Stopped in the middle: what was delivered counts, in order. */
+static void test_stop(void **state)
+{
+	struct record r = { .stop_after = 4 };
+	struct match_result m;
+
+	(void)state;
+	buf_init(&r.text);
+	assert_int_equal(play("random", "random", "random:0", 1000, 1, false,
+			      &r, &m),
+			 ERR_CANCELLED);
+	assert_int_equal(m.games, r.next);
+	assert_in_range(m.games, 4, 20);
+	buf_release(&r.text);
+}
+
+static void test_opening_files(void **state)
+{
+	static const struct {
+		const char *text, *expect;
+		enum err_code code;
+	} cases[] = {
+		{ "44\n435 # a comment\n\n# nothing\n1\n", NULL, ERR_OK },
+		{ "44\n48\n", ":2: move 2, '8'", ERR_FORMAT },
+		{ "# nothing\n", "no opening", ERR_FORMAT },
+		{ "1212121\n", "ends the game", ERR_FORMAT },
+	};
+	char path[] = "/tmp/plyscope-openings.XXXXXX";
+	int fd = mkstemp(path);
+
+	(void)state;
+	assert_true(fd >= 0);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct match_openings o;
+		struct err e = ERR_INIT;
+
+		assert_int_equal(ftruncate(fd, 0), 0);
+		assert_int_equal(pwrite(fd, cases[i].text,
+					strlen(cases[i].text), 0),
+				 strlen(cases[i].text));
+		assert_int_equal(match_openings_read(&o, path, &connect4, &e),
+				 cases[i].code);
+		if (cases[i].code) {
+			if (!strstr(e.msg, cases[i].expect))
+				fail_msg("%s", e.msg);
+			continue;
+		}
+		assert_int_equal(o.line_count, 3);
+		assert_string_equal(o.lines[1], "435 ");
+		match_openings_release(&o);
+	}
+	close(fd);
+	unlink(path);
+}
+
+static void test_opening_errors(void **state)
+{
+	static const char *const bad[] = { "random:", "random:x", "random:-1",
+					   "random:43", "random:2x" };
+	struct match_openings o;
+	struct err e = ERR_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		assert_int_equal(match_openings_read(&o, bad[i], &connect4,
+						     &e),
+				 ERR_USAGE);
+	assert_int_equal(match_openings_read(&o, "/nowhere/at/all", &connect4,
+					     &e),
+			 ERR_IO);
+	assert_non_null(strstr(e.msg, "/nowhere/at/all"));
+}
+
+/* A person cannot play in a match, and a spec that is wrong is named. */
+static void test_agents_are_checked(void **state)
+{
+	static const char *const bad[] = { "human", "rndm",
+					   "policy:c4/latest" };
+	struct match_openings o;
+	struct pool *pool = pool_new(1);
+
+	(void)state;
+	assert_int_equal(match_openings_read(&o, NULL, &connect4, NULL),
+			 ERR_OK);
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		struct match_request m = { .game = &connect4,
+					   .agents = { "random", bad[i] },
+					   .openings = &o,
+					   .games = 2 };
+		struct match_result out;
+		struct err e = ERR_INIT;
+
+		assert_int_not_equal(match_play(&m, pool, NULL, NULL, NULL,
+						&out, &e),
+				     ERR_OK);
+		assert_true(e.msg[0]);
+		assert_int_equal(out.games, 0);
+	}
+	match_openings_release(&o);
+	pool_free(pool);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_threads_change_nothing),
+		cmocka_unit_test(test_openings_from_both_sides),
+		cmocka_unit_test(test_thoughts_are_kept),
+		cmocka_unit_test(test_stop),
+		cmocka_unit_test(test_opening_files),
+		cmocka_unit_test(test_opening_errors),
+		cmocka_unit_test(test_agents_are_checked),
+	};
+
+	return cmocka_run_group_tests(tests, setup, NULL);
+}
