@@ -66,6 +66,10 @@ static void report(void *ctx, const struct thought *so_far)
 		t->snapshot_new = true;
 	}
 	pthread_mutex_unlock(&t->lock);
+	/* Nobody waits for this answer, but somebody may wait for its end:
+	 * copying a large tree into it would take a while. */
+	if (!current)
+		agent_keep_trace(t->agent, false);
 	if (current)
 		t->wake(t->ctx);
 	else
@@ -122,6 +126,7 @@ static void *work(void *arg)
 	while (take_question(t, &q)) {
 		struct thought answer = { 0 };
 
+		agent_keep_trace(t->agent, true);
 		agent_think(t->agent, q.state, q.seed, q.game, q.ply,
 			    &t->cancel, &answer);
 		give_answer(t, &answer);

@@ -83,13 +83,16 @@ void agent_think(struct agent *a, const void *state, uint64_t seed,
 		 uint64_t game, int ply, const atomic_bool *cancel,
 		 struct thought *out);
 
-/* (for live views) called from inside agent_think() about ten times a second
- * with a thought so far that is only valid during the call. */
+/* (for live views) called from inside agent_think() about ten times a second,
+ * and once more when a search was cancelled, with a thought so far that is only
+ * valid during the call.  It has no trace: copying a large tree takes longer
+ * than a frame.  The callback may call agent_keep_trace(). */
 void agent_watch(struct agent *a,
 		 void (*report)(void *ctx, const struct thought *so_far),
 		 void *ctx);
 
-/* Ask the next agent_think() to leave out traces (matches in bulk). */
+/* Ask agent_think() to leave out traces, from the next thought on (matches in
+ * bulk), or out of the one in hand if that is not wanted any more. */
 void agent_keep_trace(struct agent *a, bool keep);
 
 /* Table of kinds for help and menus; ends with a NULL name. */

@@ -164,6 +164,10 @@ static void run_watched(struct agent *a, const atomic_bool *cancel,
 			mcts_run_some(a->mcts, &a->evaluator, step, cancel);
 		double now = clock_seconds();
 
+		if (stop == MCTS_CANCELLED) {
+			take_result(a, so_far);
+			a->report(a->report_ctx, so_far);
+		}
 		if (stop != MCTS_DONE ||
 		    mcts_simulations(a->mcts) >= a->conf.simulations)
 			return;
@@ -173,11 +177,7 @@ static void run_watched(struct agent *a, const atomic_bool *cancel,
 			step /= 2;
 		assert(mcts_simulations(a->mcts) > before);
 		take_result(a, so_far);
-		if (a->keep_trace)
-			so_far->trace = mcts_trace(a->mcts);
 		a->report(a->report_ctx, so_far);
-		trace_free(so_far->trace);
-		so_far->trace = NULL;
 		last = now;
 	}
 }
@@ -195,7 +195,10 @@ static void mcts_think(struct agent *a, const void *state, struct rng *r,
 		out->trace = mcts_trace(a->mcts);
 	if (a->conf.temperature > 0)
 		thought_choose(out, a, a->conf.temperature, r);
-	remember(a, state, out->move);
+	/* Whoever cancels a search waits for it: it ends here. */
+	a->memory.valid = false;
+	if (!cancel || !atomic_load(cancel))
+		remember(a, state, out->move);
 }
 
 const struct agent_kind agent_kind_mcts = {

@@ -310,8 +310,8 @@ static void count_reports(void *ctx, const struct thought *so_far)
 {
 	(void)ctx;
 	assert_int_equal(so_far->count, 7);
-	assert_non_null(so_far->trace);
-	assert_int_equal(so_far->trace->sim_count, so_far->simulations);
+	assert_true(so_far->simulations > 0);
+	assert_null(so_far->trace);
 	reports++;
 }
 
