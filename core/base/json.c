@@ -61,6 +61,8 @@ static void quote(struct buf *b, const char *text)
 			buf_puts(b, "\xef\xbf\xbd");
 		else if (*s == '"' || *s == '\\')
 			buf_printf(b, "\\%c", *s);
+		else if (*s == '\n' || *s == '\t')
+			buf_puts(b, *s == '\n' ? "\\n" : "\\t");
 		else if (*s < 0x20)
 			buf_printf(b, "\\u%04x", *s);
 		else

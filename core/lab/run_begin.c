@@ -177,6 +177,17 @@ static enum err_code make_new(struct store *s, const struct run_request *want,
 	return rc;
 }
 
+enum err_code run_request_check(const struct run_request *want, struct err *e)
+{
+	enum err_code rc = check_name(want->name, e);
+	struct recipe r;
+	struct game g;
+
+	if (!rc && want->game)
+		rc = game_init(&g, want->game, e);
+	return rc ? rc : read_recipe(want, &r, e);
+}
+
 static enum err_code begin_locked(struct store *s, struct job *job,
 				  const struct run_request *want,
 				  struct run_begun *out, struct err *e)
@@ -210,7 +221,7 @@ enum err_code run_begin(struct lab *lab, struct job *job,
 			struct err *e)
 {
 	struct store *s = lab_store(lab);
-	enum err_code rc = check_name(want->name, e);
+	enum err_code rc = run_request_check(want, e);
 
 	if (!rc)
 		rc = lab_error(s, store_begin(s), e);

@@ -31,6 +31,10 @@ struct run_begun {
 	bool existed;
 };
 
+/* What can be seen to be wrong without a lab: name, game, recipe, settings. */
+ATTR_NODISCARD enum err_code run_request_check(const struct run_request *want,
+					       struct err *e);
+
 /* Finds or makes the run and links the job to it, in one transaction, so that
  * two processes cannot both work on it.  ERR_BUSY names the one that does. */
 ATTR_NODISCARD enum err_code run_begin(struct lab *lab, struct job *job,

@@ -517,18 +517,9 @@ static void fill_outcome(struct training *t, struct train_outcome *out)
 	out->seconds = worked_seconds(t);
 }
 
-enum err_code train_run(struct lab *lab, const struct train_options *options,
-			struct train_outcome *out, struct err *e)
+static struct run_request request_of(const struct train_options *options)
 {
-	struct training t = {
-		.lab = lab,
-		.store = lab_store(lab),
-		.options = options,
-		.job = { .interrupt = options->interrupt,
-			 .report = options->report,
-			 .ctx = options->ctx },
-	};
-	struct run_request want = {
+	return (struct run_request){
 		.name = options->run,
 		.kind = "train",
 		.game = options->game,
@@ -541,6 +532,27 @@ enum err_code train_run(struct lab *lab, const struct train_options *options,
 		.seed = options->seed,
 		.must_exist = options->must_exist,
 	};
+}
+
+enum err_code train_check(const struct train_options *options, struct err *e)
+{
+	struct run_request want = request_of(options);
+
+	return run_request_check(&want, e);
+}
+
+enum err_code train_run(struct lab *lab, const struct train_options *options,
+			struct train_outcome *out, struct err *e)
+{
+	struct training t = {
+		.lab = lab,
+		.store = lab_store(lab),
+		.options = options,
+		.job = { .interrupt = options->interrupt,
+			 .report = options->report,
+			 .ctx = options->ctx },
+	};
+	struct run_request want = request_of(options);
 	struct err local = ERR_INIT;
 	enum err_code rc;
 

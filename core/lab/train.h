@@ -39,6 +39,11 @@ struct train_outcome {
 	double seconds;       /* worked in this call, without pauses */
 };
 
+/* What can be seen to be wrong without a lab, so that nothing is begun for it:
+ * ERR_USAGE. */
+ATTR_NODISCARD enum err_code train_check(const struct train_options *options,
+					 struct err *e);
+
 /* Neither games nor minutes: to the run's own end, `rate_games` of its recipe.
  * Stopping on request still ends with a checkpoint.  ERR_USAGE: a recipe or
  * options not understood, or not those of the existing run; nothing started

@@ -99,7 +99,7 @@ static void test_json_escapes(void **state)
 	json_close(&j, ']');
 	json_close(&j, '}');
 	assert_string_equal(b.data,
-			    "{\"a\\\"b\":\"x\\u000a\\\\\xef\xbf\xbd"
+			    "{\"a\\\"b\":\"x\\n\\\\\xef\xbf\xbd"
 			    "\xe2\x97\x8f\",\"list\":[-3,0.25,null,true,"
 			    "null]}");
 	buf_release(&b);

@@ -115,7 +115,8 @@ static int run(const struct cmd_line *line)
 	options.recipe_origin = cmd_value(line, "recipe");
 	options.command = command;
 	options.interrupt = work_interrupt();
-	if (lab_open(&lab, line->lab_path,
+	if (train_check(&options, &e) ||
+	    lab_open(&lab, line->lab_path,
 		     options.must_exist ? 0 : LAB_CREATE, &e) ||
 	    train_run(lab, &options, &outcome, &e))
 		status = cmd_fail(line, &e);
