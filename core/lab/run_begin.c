@@ -45,7 +45,7 @@ static enum err_code read_recipe(const struct run_request *want,
 	/* The rate falls over the run's own length unless told otherwise. */
 	if (!rc && !schedule && want->games > 0 && want->games <= 1000000000)
 		r->rate_games = (int)want->games;
-	return rc ? rc : recipe_check(r, e);
+	return rc;
 }
 
 /* Is another process at work on the run? */
@@ -159,6 +159,8 @@ static enum err_code make_new(struct store *s, const struct run_request *want,
 
 	if (!rc)
 		rc = read_recipe(want, &out->recipe, e);
+	if (!rc)
+		rc = recipe_check(&out->recipe, e);
 	if (rc)
 		return rc;
 	out->seed = want->has_seed ? want->seed : 1;
