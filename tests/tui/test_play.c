@@ -7,11 +7,15 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "core/base/mem.h"
+#include "core/net/net.h"
 #include "store/game.h"
+#include "store/run.h"
 #include "tests/tui/play_fixture.h"
 #include "tui/screen/screens.h"
 
@@ -113,6 +117,13 @@ static void test_cursor_and_mouse(void **state)
 			"key Left Left Space\nexpect [2]\n"
 			"key Left Left Left Enter\nexpect 2. [6]\n"
 			"key l Enter\nexpect [7]\n");
+	/* A click on a column, or under it, plays there; the title line, the
+	 * frame and the pane beside the board mean nothing. */
+	fixture_run(&f, "click 0 22\nexpect Move 5\nclick 10 1\n"
+			"expect Move 5\nclick 10 60\nexpect Move 5\n"
+			"click 10 22 3\nexpect Move 5\n"
+			"click 10 22\nexpect 3. [4]\nclick 19 4\n"
+			"expect [1]\n");
 	fixture_close(&f);
 }
 
@@ -370,6 +381,88 @@ static void test_dialogs(void **state)
 	fixture_close(&f);
 }
 
+/* A run with two checkpoints of a network as small as they come. */
+static void add_run(struct fixture *f)
+{
+	struct store *s = lab_store(f->lab);
+	struct err e = ERR_INIT;
+	struct net_config net = { 0 };
+	int64_t run, id;
+	struct game g;
+	float *weights;
+
+	assert_int_equal(game_init(&g, "connect4", &e), ERR_OK);
+	net.planes = g.planes;
+	net.rows = g.rows;
+	net.cols = g.cols;
+	net.moves = g.move_count;
+	if (net_config_parse(&net, "tower:filters=4,blocks=1", &e))
+		fail_msg("%s", e.msg);
+	assert_int_equal(store_run_add(s,
+				       &(struct store_run){
+					       .name = "c4",
+					       .kind = "train",
+					       .game = g.name,
+					       .config = "",
+					       .build = "",
+					       .host = "",
+					       .status = "done" },
+				       &run),
+			 STORE_OK);
+	weights = mem_floats(net_param_count(&net));
+	for (int step = 100; step <= 200; step += 100) {
+		net_init(&net, (uint64_t)step, weights);
+		assert_int_equal(
+			store_checkpoint_add(
+				s,
+				&(struct store_checkpoint){
+					.run_id = run,
+					.step = step,
+					.network = "tower:filters=4,blocks=1",
+					.elo = NAN,
+					.elo_low = NAN,
+					.elo_high = NAN },
+				weights, net_param_count(&net), &id),
+			STORE_OK);
+	}
+	free(weights);
+}
+
+static void test_networks(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	fixture_open(&f, "play", "random", 24, 80);
+	add_run(&f);
+	fixture_run(&f, "key n\nexpect Opponent\n");
+	/* The dialog remembers what the test before this one chose. */
+	fixture_run(&f, "expect tictactoe\nkey Left\nexpect connect4\n"
+			"key Down Left Left Left Left\nexpect ‹ c4 ›\n"
+			"expect latest\nexpect simulations\n"
+			"refuse temperature\n"
+			"key Down Right\nexpect ‹ 200 ›\n"
+			"key Right\nexpect ‹ 100 ›\n"
+			"key Down Ctrl-U\ntype 0\nexpect temperature\n"
+			"key Down Ctrl-U\ntype 0.5\n");
+	fixture_picture(&f, "newgame-network");
+	fixture_run(&f, "key Ctrl-S\nexpect policy:c4/100,temperature=0.5\n"
+			"key 4\nwait idle\nexpect Move 3\n"
+			/* From the raw policy to a search and back. */
+			"key N Ctrl-U\ntype 30\nkey Enter\n"
+			"expect now playing: mcts:c4/100,sims=30\nkey 4\n"
+			"wait idle\nexpect 30 simulations\nkey N Ctrl-U\n"
+			"type 0\nkey Enter\n"
+			"expect now playing: policy:c4/100\n"
+			/* The run says which game it is. */
+			"command watch mcts:c4/latest,sims=20 policy:c4/100\n"
+			"expect Watch  Connect Four\n"
+			"expect mcts:c4/200,sims=20\n"
+			"command play mcts:c4/latest game=tictactoe\n"
+			"expect c4\n");
+	fixture_close(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -386,6 +479,7 @@ int main(void)
 		cmocka_unit_test(test_watch),
 		cmocka_unit_test(test_watch_steps),
 		cmocka_unit_test(test_dialogs),
+		cmocka_unit_test(test_networks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
