@@ -1,8 +1,13 @@
 # SPDX-License-Identifier: MIT
 if HAVE_CMOCKA
-check_PROGRAMS += %D%/test_agent %D%/test_match
+check_PROGRAMS += \
+	%D%/test_agent \
+	%D%/test_commands \
+	%D%/test_match
 endif
 %C%_test_agent_SOURCES = %D%/test_agent.c
 %C%_test_agent_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_commands_SOURCES = %D%/test_commands.c
+%C%_test_commands_LDADD = core/libcore.a $(STORE_LIBS) $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_match_SOURCES = %D%/test_match.c
 %C%_test_match_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
