@@ -462,12 +462,12 @@ enum app_request app_key(struct app *app, int key)
 	if (app_editing(app) && give_text(app, key, &request))
 		return request;
 	b = keys_find(l->screen->keys, key);
+	if (!b)
+		b = keys_find(keys_global, key);
 	if (!b && is_char && give_text(app, key, &request))
 		return request;
 	if (!b && keys_alias(key))
 		b = keys_find(l->screen->keys, keys_alias(key));
-	if (!b)
-		b = keys_find(keys_global, key);
 	if (!b)
 		return APP_GO_ON;
 	if (b->command == CMD_BACK && key == K_ESC && app->stack->depth == 1) {

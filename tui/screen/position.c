@@ -308,6 +308,9 @@ static bool position_text(void *self, unsigned ch, enum screen_action *action)
 	*action = SCREEN_REDRAW;
 	if (ch > 126 || !isalnum((int)ch))
 		return false;
+	/* moves of one digit leave letters to vi's keys */
+	if (s->game.rules->compact_text && !isdigit((int)ch))
+		return false;
 	if (len + 1 >= sizeof(s->typed))
 		len = 0;
 	s->typed[len] = (char)ch;

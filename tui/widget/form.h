@@ -81,8 +81,8 @@ enum { FORM_PREVIOUS = 9100, FORM_NEXT, FORM_LESS, FORM_MORE, FORM_ENTER,
 	{ "Down, Tab", FORM_NEXT, "next-field", "one field down", false },     \
 	{ "Left", FORM_LESS, "previous-choice", "the choice before", false },  \
 	{ "Right, Space", FORM_MORE, "change", "the next choice", true },      \
-	{ "Enter", FORM_ENTER, "enter", "go to the next field; on a button, "  \
-	  "do it", true },                                                     \
+	{ "Enter", FORM_ENTER, "go-on", "to the next field; on a button, do it",  \
+	  true },                                                              \
 	{ "Ctrl-S", FORM_ACCEPT, "accept", "do it from any field", false }
 
 enum form_result {
