@@ -2,6 +2,9 @@
 /* Global pooling: what the whole board says, added to every cell. */
 #include "config.h"
 
+/* -O2 leaves these loops scalar. */
+#pragma GCC optimize("O3")
+
 #include "core/net/layer.h"
 
 #include <math.h>

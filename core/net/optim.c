@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+/* -O2 leaves these loops scalar. */
+#pragma GCC optimize("O3")
+
 #include "core/net/optim.h"
 
 #include <math.h>
@@ -11,29 +14,37 @@ size_t optim_state_count(const struct optim_config *c, size_t n)
 }
 
 /* Summed in blocks: the float sum of a large block would lose digits, and a
- * double sum of everything would be slow. */
+ * double sum of everything would be slow.  Lanes make a block's sum a vector's
+ * work, in an order that does not depend on the vector. */
 static double norm_of(size_t n, const float *grad, const float *learn)
 {
+	enum { LANES = 16, BLOCK = 32 * LANES };
 	double total = 0;
+	size_t i = 0;
 
-	for (size_t from = 0; from < n; from += 256) {
-		size_t to = n - from < 256 ? n : from + 256;
-		float part = 0;
+	while (i < n) {
+		size_t end = n - i < BLOCK ? n : i + BLOCK;
+		float part[LANES] = {0};
 
-		for (size_t i = from; i < to; i++) {
-			float g = grad[i] * learn[i];
+		for (; i + LANES <= end; i += LANES)
+			for (int k = 0; k < LANES; k++) {
+				float g = grad[i + k] * learn[i + k];
 
-			part += g * g;
-		}
-		total += (double)part;
+				part[k] += g * g;
+			}
+		for (; i < end; i++)
+			part[0] += grad[i] * learn[i] * grad[i];
+		for (int k = 0; k < LANES; k++)
+			total += (double)part[k];
 	}
 	return sqrt(total);
 }
 
 /* v <- momentum v + g + decay w;  w <- w - rate v */
-static void sgd(const struct optim_config *c, size_t n, float *params,
-		const float *grad, float *state, const float *decay,
-		const float *learn, float rate, float scale)
+static void sgd(const struct optim_config *c, size_t n, float *restrict params,
+		const float *restrict grad, float *restrict state,
+		const float *restrict decay, const float *restrict learn,
+		float rate, float scale)
 {
 	for (size_t i = 0; i < n; i++) {
 		float g = grad[i] * scale +
@@ -46,21 +57,24 @@ static void sgd(const struct optim_config *c, size_t n, float *params,
 
 /* m <- b1 m + (1 - b1) g;  v <- b2 v + (1 - b2) g^2;
  * w <- w - rate (mhat / (sqrt(vhat) + epsilon) + decay w) */
-static void adamw(const struct optim_config *c, size_t n, float *params,
-		  const float *grad, float *state, const float *decay,
-		  const float *learn, float rate, float scale, uint64_t step)
+static void adamw(const struct optim_config *c, size_t n,
+		  float *restrict params, const float *restrict grad,
+		  float *state, const float *restrict decay,
+		  const float *restrict learn, float rate, float scale,
+		  uint64_t step)
 {
 	float b1 = c->beta1, b2 = c->beta2;
+	float epsilon = c->epsilon, pull = c->weight_decay;
 	float fix1 = (float)(1 / (1 - pow((double)b1, (double)step)));
 	float fix2 = (float)(1 / (1 - pow((double)b2, (double)step)));
-	float *first = state, *second = state + n;
+	float *restrict first = state, *restrict second = state + n;
 
 	for (size_t i = 0; i < n; i++) {
 		float g = grad[i] * scale * learn[i];
 		float m = first[i] = b1 * first[i] + (1 - b1) * g;
 		float v = second[i] = b2 * second[i] + (1 - b2) * g * g;
-		float move = m * fix1 / (sqrtf(v * fix2) + c->epsilon) +
-			     c->weight_decay * decay[i] * params[i];
+		float move = m * fix1 / (sqrtf(v * fix2) + epsilon) +
+			     pull * decay[i] * params[i];
 
 		params[i] -= rate * learn[i] * move;
 	}
