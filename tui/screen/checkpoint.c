@@ -7,6 +7,7 @@
 
 #include "core/lab/lab.h"
 #include "core/net/net.h"
+#include "store/game.h"
 #include "store/match.h"
 #include "store/run.h"
 #include "tui/app.h"
@@ -19,6 +20,7 @@ struct checkpoint {
 	struct store *store;
 	char run[80];
 	int64_t step, previous, next; /* -1: none */
+	bool has_games; /* of its run's own play, since the checkpoint before */
 	char *text;  /* owned: what is shown, lines of "label\tvalue" */
 	int lines, top;
 };
@@ -30,7 +32,7 @@ enum { CHECKPOINT_GAMES = 1, CHECKPOINT_PLAY, CHECKPOINT_POLICY,
 
 static const struct key_binding checkpoint_keys[] = {
 	{ "Enter, v", CHECKPOINT_GAMES, "games",
-	  "games that were played with it", true },
+	  "games since the checkpoint before, or those it played", true },
 	{ "p", CHECKPOINT_PLAY, "play", "play against it with search", true },
 	{ "P", CHECKPOINT_POLICY, "play-policy",
 	  "play against its policy alone", false },
@@ -190,6 +192,21 @@ static enum store_status write_page(struct checkpoint *s, struct store_bag *bag,
 	return st;
 }
 
+/* Is there anything that its run played on the way to it?  A learner that
+ * imitates plays nothing, and self-play games may have been removed. */
+static enum store_status find_games(struct checkpoint *s, int64_t run_id)
+{
+	const struct store_game_filter filter = { .run_id = run_id,
+						  .by_step = true,
+						  .step_min = s->previous + 1,
+						  .step_max = s->step };
+	int64_t count = 0;
+	enum store_status st = store_game_count(s->store, &filter, &count);
+
+	s->has_games = count > 0;
+	return st;
+}
+
 /* The steps before and after, for Left and Right. */
 static enum store_status find_neighbours(struct checkpoint *s,
 					 struct store_bag *bag, int64_t run_id)
@@ -223,7 +240,8 @@ static enum err_code read_page(struct checkpoint *s, const char *step,
 	if (!rc) {
 		s->step = c.step;
 		if (write_page(s, &bag, &r, &c, &b) != STORE_OK ||
-		    find_neighbours(s, &bag, r.id) != STORE_OK)
+		    find_neighbours(s, &bag, r.id) != STORE_OK ||
+		    find_games(s, r.id) != STORE_OK)
 			rc = err_set(e, ERR_IO, "%s", store_message(s->store));
 	}
 	if (!rc) {
@@ -318,6 +336,21 @@ static enum screen_action scroll(struct checkpoint *s, int by)
 	return SCREEN_REDRAW;
 }
 
+/* Its run's games since the checkpoint before, else all that its agents have
+ * played. */
+static void games_text(const struct checkpoint *s, char *arg, size_t size)
+{
+	if (!s->has_games)
+		snprintf(arg, size, "agent=%s/%lld", s->run,
+			 (long long)s->step);
+	else if (s->previous + 1 < s->step)
+		snprintf(arg, size, "run=%s step=%lld..%lld", s->run,
+			 (long long)s->previous + 1, (long long)s->step);
+	else
+		snprintf(arg, size, "run=%s step=%lld", s->run,
+			 (long long)s->step);
+}
+
 static enum screen_action checkpoint_command(void *self, int command)
 {
 	struct checkpoint *s = self;
@@ -325,8 +358,7 @@ static enum screen_action checkpoint_command(void *self, int command)
 
 	switch (command) {
 	case CHECKPOINT_GAMES:
-		snprintf(arg, sizeof(arg), "run=%s step=%lld", s->run,
-			 (long long)s->step);
+		games_text(s, arg, sizeof(arg));
 		app_push(s->app, "games", arg);
 		break;
 	case CHECKPOINT_PLAY:

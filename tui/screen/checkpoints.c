@@ -29,7 +29,7 @@ enum { CHECKPOINTS_OPEN = 1, CHECKPOINTS_GAMES, CHECKPOINTS_PLAY,
 
 static const struct key_binding checkpoints_keys[] = {
 	{ "Enter", CHECKPOINTS_OPEN, "open", "the checkpoint's page", true },
-	{ "v", CHECKPOINTS_GAMES, "games", "games that were played with it",
+	{ "v", CHECKPOINTS_GAMES, "games", "games that it played in matches",
 	  true },
 	{ "p", CHECKPOINTS_PLAY, "play", "play against it", true },
 	{ "m", CHECKPOINTS_MATCH, "match", "start a match", true },
@@ -171,7 +171,7 @@ static const struct {
 	const char *screen, *before, *between, *after;
 } targets[] = {
 	{ CHECKPOINTS_OPEN, "checkpoint", "", "/", "" },
-	{ CHECKPOINTS_GAMES, "games", "run=", " step=", "" },
+	{ CHECKPOINTS_GAMES, "games", "agent=", "/", "" },
 	{ CHECKPOINTS_PLAY, "play", "mcts:", "/", ",sims=100" },
 	{ CHECKPOINTS_MATCH, "match", "policy:", "/", "" },
 	{ CHECKPOINTS_IMITATE, "imitate", "policy:", "/", "" },

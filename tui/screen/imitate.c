@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/game/game.h"
 #include "store/run.h"
 #include "tui/app.h"
 #include "tui/screen/launch.h"
@@ -17,8 +18,8 @@ struct imitate {
 	char for_source[256]; /* what it was made for */
 };
 
-enum { FIELD_KIND, FIELD_TEACHER, FIELD_SPEC, FIELD_SIMS, FIELD_FILTER,
-       FIELD_RUN, FIELD_GAMES, FIELD_MATCH, FIELD_SEED, FIELD_THREADS,
+enum { FIELD_KIND, FIELD_TEACHER, FIELD_SPEC, FIELD_SIMS, FIELD_GAME,
+       FIELD_RULES, FIELD_FILTER, FIELD_RUN, FIELD_GAMES, FIELD_MATCH, FIELD_SEED, FIELD_THREADS,
        FIELD_SETTINGS, FIELD_START, FIELD_COUNT };
 enum { KIND_AGENT, KIND_GAMES };
 
@@ -29,6 +30,13 @@ static enum err_code check_source(const char *text, struct err *e)
 			       "a source is one word, as in policy:c4/latest "
 			       "or run=c4,agent=human");
 	return ERR_OK;
+}
+
+static enum err_code check_rules(const char *text, struct err *e)
+{
+	struct game g;
+
+	return game_init(&g, text, e);
 }
 
 static const struct form_field imitate_fields[FIELD_COUNT] = {
@@ -44,6 +52,10 @@ static const struct form_field imitate_fields[FIELD_COUNT] = {
 			 "as on the command line", check_source },
 	[FIELD_SIMS] = { "  simulations", FORM_TEXT, "100", NULL,
 			 "of its search, for each move", launch_check_count },
+	[FIELD_GAME] = { "Game", FORM_CHOICE, NULL, "connect4",
+			 "for a teacher who names no run", NULL },
+	[FIELD_RULES] = { "Rules", FORM_TEXT, "drop:rows=4,cols=5,line=4", NULL,
+			  "a family of games and its parameters", check_rules },
 	[FIELD_FILTER] = { "Games", FORM_TEXT, "purpose=human", NULL,
 			   "run=NAME, agent=SPEC, purpose=WORD, game=NAME, with "
 			   "commas between",
@@ -93,6 +105,20 @@ static bool asks_sims(const struct imitate *s)
 	return !strncmp(teacher(s), "mcts:", 5) && !strchr(teacher(s), ',');
 }
 
+/* A run says which game it is. */
+static bool asks_game(const struct imitate *s)
+{
+	const char *spec = typed(s) ? form_get(&s->d.form, FIELD_SPEC)
+				    : teacher(s);
+
+	return !strchr(spec, '/');
+}
+
+static bool other_game(const struct imitate *s)
+{
+	return !strcmp(form_get(&s->d.form, FIELD_GAME), "other");
+}
+
 static void source_text(const struct imitate *s, char *out, size_t size)
 {
 	if (form_chosen(&s->d.form, FIELD_KIND) == KIND_GAMES)
@@ -135,6 +161,8 @@ static void follow_choices(struct imitate *s)
 	form_hide(f, FIELD_TEACHER, games);
 	form_hide(f, FIELD_SPEC, games || !typed(s));
 	form_hide(f, FIELD_SIMS, games || !asks_sims(s));
+	form_hide(f, FIELD_GAME, games || !asks_game(s));
+	form_hide(f, FIELD_RULES, games || !asks_game(s) || !other_game(s));
 	form_hide(f, FIELD_FILTER, !games);
 	form_hide(f, FIELD_GAMES, games);
 	follow_source(s);
@@ -151,9 +179,11 @@ static enum err_code imitate_open(void *self, struct app *app, const char *arg,
 
 	dialog_init(&s->d, app, imitate_fields, FIELD_COUNT);
 	buf_init(&b);
-	/* the teacher's run says which game it is */
-	rc = launch_agents(s->d.store, games ? "" : arg, "", &b, e);
+	rc = launch_agents(s->d.store, games ? "" : arg, LAUNCH_NO_RUN, &b, e);
 	form_choices(&s->d.form, FIELD_TEACHER, b.data);
+	buf_clear(&b);
+	launch_games(&b);
+	form_choices(&s->d.form, FIELD_GAME, b.data);
 	buf_release(&b);
 	form_set(&s->d.form, FIELD_TEACHER, arg); /* no choice: nothing */
 	if (games) {
@@ -207,8 +237,14 @@ static void start(struct imitate *s)
 	launch_add(l, "imitate");
 	launch_add(l, source);
 	launch_option(l, "--run", name);
-	if (form_chosen(&s->d.form, FIELD_KIND) == KIND_AGENT)
+	if (form_chosen(&s->d.form, FIELD_KIND) == KIND_AGENT) {
 		launch_option(l, "--games", form_get(&s->d.form, FIELD_GAMES));
+		if (asks_game(s))
+			launch_option(l, "--game",
+				      form_get(&s->d.form,
+					       other_game(s) ? FIELD_RULES
+							     : FIELD_GAME));
+	}
 	launch_option(l, "--match", form_get(&s->d.form, FIELD_MATCH));
 	launch_option(l, "--seed", form_get(&s->d.form, FIELD_SEED));
 	launch_option(l, "--threads", form_get(&s->d.form, FIELD_THREADS));

@@ -257,7 +257,7 @@ static void run_draw(const void *self, struct canvas *c)
 	if (p->job.present)
 		job_view_draw(&p->job, c, 0);
 	else
-		canvas_printf(c, 0, 0, STYLE_NORMAL, "%s; r or p starts it",
+		canvas_printf(c, 0, 0, STYLE_NORMAL, "%s; r starts it again",
 			      p->state);
 	if (head > 1)
 		draw_settings(p, c, 1);
@@ -322,7 +322,7 @@ static void want(struct run_page *p, enum store_wanted wanted)
 static void pause_or_go_on(struct run_page *p)
 {
 	if (!job_view_active(&p->job))
-		resume(p);
+		app_say(p->app, "Nothing is at work on it; r starts it again.");
 	else if (p->job.wanted == STORE_WANT_RUN)
 		want(p, STORE_WANT_PAUSE);
 	else
