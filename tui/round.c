@@ -312,14 +312,13 @@ enum err_code round_save(struct round *r, struct store *s, const char *first,
 	return rc;
 }
 
-uint64_t round_new_seed(void)
+uint64_t round_new_seed(int number)
 {
-	static uint64_t calls;
 	const char *test = getenv("PLYSCOPE_TEST_SEED");
 	uint64_t from = (uint64_t)clock_now_ms();
 
 	if (test && *test)
 		from = strtoull(test, NULL, 10);
 	/* Stored as a signed number of 64 bits: half the range is plenty. */
-	return rng_mix(from, ++calls) >> 1;
+	return rng_mix(from, (uint64_t)number) >> 1;
 }

@@ -68,8 +68,8 @@ ATTR_NODISCARD enum err_code round_save(struct round *r, struct store *s,
 					const char *purpose, struct err *e);
 bool round_is_saved(const struct round *r);
 
-/* The seed of a front end's games: PLYSCOPE_TEST_SEED, else from the clock;
- * another one at every call. */
-uint64_t round_new_seed(void);
+/* The seed of a front end's game: from PLYSCOPE_TEST_SEED, else from the clock;
+ * `number` is that of the game in its sitting. */
+uint64_t round_new_seed(int number);
 
 #endif

@@ -102,7 +102,7 @@ static void test_two_persons(void **state)
 	assert_true(g.result < -0.5);
 	assert_string_equal(g.ended, "win");
 	store_bag_release(&bag);
-	fixture_run(&f, "key Enter\nexpect stored game 1");
+	fixture_run(&f, "key Enter\nexpect stored game 1 6");
 	fixture_close(&f);
 }
 
@@ -233,6 +233,27 @@ static void test_hint_and_thoughts(void **state)
 			"expect would play 4\n");
 	fixture_picture(&f, "play-hint");
 	fixture_run(&f, "key Enter\nexpect ● wins\n");
+	fixture_close(&f);
+}
+
+/* Judged positions, another expert, and an agent that is told to move. */
+static void test_judge_and_hurry(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	fixture_open(&f, "play", "random", 24, 80);
+	fixture_run(&f, "key E\ntype mcts:uniform,sims=30\nkey Enter\n"
+			"expect hints come from mcts:uniform,sims=30\nkey v\n"
+			"wait idle\nexpect Hint\nexpect move 1, 30\nkey 4\n"
+			"wait idle\nexpect move 3, 30\nkey v\nkey 4\n"
+			"wait idle\nexpect Thoughts\nexpect ○ move 4\n"
+			"key p\nrefuse Thoughts\nkey p\nkey o\nkey o\n"
+			"key E Ctrl-U\ntype human\nkey Enter\n"
+			"expect cannot be asked\n"
+			"command play mcts:uniform,sims=1000000 side=second\n"
+			"wait text simulations\nkey x\nwait idle\n"
+			"expect Move 2: your turn\n");
 	fixture_close(&f);
 }
 
@@ -473,6 +494,7 @@ int main(void)
 		cmocka_unit_test(test_searches_are_stored),
 		cmocka_unit_test(test_saved_twice_is_one_game),
 		cmocka_unit_test(test_hint_and_thoughts),
+		cmocka_unit_test(test_judge_and_hurry),
 		cmocka_unit_test(test_changing_the_agent),
 		cmocka_unit_test(test_sizes_and_ascii),
 		cmocka_unit_test(test_bad_arguments),

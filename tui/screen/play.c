@@ -119,7 +119,7 @@ static void ask_hint(struct play *p)
 	if (!play_person_to_move(p) || !need_hint_seat(p))
 		return;
 	p->hint_shown = true;
-	seat_ask(&p->hint, &p->round, p->number);
+	seat_ask(&p->hint, &p->round, (uint64_t)p->number);
 }
 
 /* Something on the board changed: whoever is to act goes to work. */
@@ -132,7 +132,8 @@ static void go_on(struct play *p)
 		save(p);
 	} else if (player >= 0 && !seat_is_human(&p->seats[player])) {
 		p->last_agent = player;
-		seat_ask(&p->seats[player], &p->round, p->number);
+		seat_ask(&p->seats[player], &p->round,
+			 (uint64_t)p->number);
 	} else if (p->always_hint) {
 		ask_hint(p);
 	}
@@ -195,7 +196,7 @@ static enum err_code play_open(void *self, struct app *app, const char *arg,
 		rc = play_args_game(&args, app->lab, &g, e);
 	if (rc)
 		return rc;
-	round_init(&p->round, &g, round_new_seed());
+	round_init(&p->round, &g, round_new_seed(1));
 	rc = play_args_moves(&args, &p->round, e);
 	agent = g.player_count > 1 ? 1 - args.side : 1;
 	if (!rc)
@@ -237,7 +238,7 @@ static void move_cursor(struct play *p, int rows, int cols)
 
 static enum screen_action open_stored(struct play *p)
 {
-	char id[32];
+	char where[48];
 
 	if (!p->round.plies) {
 		app_say(p->app, "there is no move yet");
@@ -249,8 +250,9 @@ static enum screen_action open_stored(struct play *p)
 					"the game was not saved");
 		return SCREEN_REDRAW;
 	}
-	snprintf(id, sizeof(id), "%lld", (long long)p->round.row);
-	app_push(p->app, "game", id);
+	snprintf(where, sizeof(where), "%lld %d", (long long)p->round.row,
+		 p->round.plies);
+	app_push(p->app, "game", where);
 	return SCREEN_REDRAW;
 }
 
@@ -276,7 +278,7 @@ static enum screen_action again(struct play *p)
 	p->last_agent = -1;
 	thinking_clear(&p->seats[0].pane);
 	thinking_clear(&p->seats[1].pane);
-	round_restart(&p->round, round_new_seed());
+	round_restart(&p->round, round_new_seed(p->number));
 	centre_cursor(p);
 	go_on(p);
 	return SCREEN_REDRAW;

@@ -36,7 +36,7 @@ struct play {
 	bool pane;             /* thoughts beside the board */
 	enum play_overlay overlay;
 	char typed[16];        /* a coordinate that is not complete */
-	uint64_t number;       /* of the game in this sitting, from 1 */
+	int number;            /* of the game in this sitting, from 1 */
 	bool empty;            /* opened without a game: only passing through */
 	struct play_seen *seen; /* owned */
 };

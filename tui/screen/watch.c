@@ -87,7 +87,7 @@ static void begin_game(struct watch *w, int number)
 	w->number = number;
 	w->shown = 0;
 	w->scored = false;
-	round_restart(&w->round, round_new_seed());
+	round_restart(&w->round, round_new_seed(number));
 	w->ready_at = clock_seconds() + w->speed_ms / 1000.0;
 	go_on(w);
 }
@@ -161,7 +161,7 @@ static enum err_code watch_open(void *self, struct app *app, const char *arg,
 			     game_title(&g));
 	if (rc)
 		return rc;
-	round_init(&w->round, &g, round_new_seed());
+	round_init(&w->round, &g, round_new_seed(1));
 	for (int i = 0; i < 2 && !rc; i++) {
 		rc = seat_take(&w->seats[i], app, &w->round.game,
 			       args.agents[i], e);
@@ -255,8 +255,9 @@ static void change_speed(struct watch *w, bool faster)
 
 static enum screen_action open_stored(struct watch *w)
 {
-	int64_t row = save(w) ? w->round.row : w->last_row;
-	char id[32];
+	bool saved = save(w);
+	int64_t row = saved ? w->round.row : w->last_row;
+	char where[48];
 
 	w->paused = true;
 	if (!row) {
@@ -267,8 +268,9 @@ static enum screen_action open_stored(struct watch *w)
 						"there is no move yet");
 		return SCREEN_REDRAW;
 	}
-	snprintf(id, sizeof(id), "%lld", (long long)row);
-	app_push(w->app, "game", id);
+	snprintf(where, sizeof(where), "%lld %d", (long long)row,
+		 saved ? w->shown : 0);
+	app_push(w->app, "game", where);
 	return SCREEN_REDRAW;
 }
 
