@@ -22,3 +22,4 @@ include tests/learn/local.mk
 include tests/lab/local.mk
 include tests/tui/local.mk
 include tests/check/local.mk
+include tests/bench/local.mk

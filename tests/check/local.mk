@@ -25,7 +25,7 @@ EXTRA_DIST += \
 	%D%/tap.sh
 
 # Not a test: prints the manual's tables for test_manual.sh.
-EXTRA_PROGRAMS = %D%/manual_tables
+EXTRA_PROGRAMS += %D%/manual_tables
 CLEANFILES += $(EXTRA_PROGRAMS)
 %C%_manual_tables_SOURCES = %D%/manual_tables.c
 %C%_manual_tables_LDADD = $(TUI_LIBS)

@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: MIT
+# Measurements: built on request, never judged.
+EXTRA_PROGRAMS += %D%/screen_times
+%C%_screen_times_SOURCES = %D%/screen_times.c
+%C%_screen_times_LDADD = -lutil
