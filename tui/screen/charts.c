@@ -74,7 +74,8 @@ void charts_refresh(struct charts *c)
 {
 	char focused[64] = "";
 
-	if (c->count)
+	/* the first chart stays the first, whichever that will be */
+	if (c->count && c->focus)
 		memcpy(focused, c->name[c->focus], sizeof(focused));
 	c->count = 0;
 	c->focus = 0;

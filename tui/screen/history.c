@@ -15,7 +15,7 @@
 
 /* In the order of the page. */
 static const struct history_look looks[] = {
-	{ "elo", "Elo", AXIS_NUMBER, true },
+	{ "elo", "Elo", AXIS_COUNT, true },
 	{ "loss.policy", "policy loss", AXIS_NUMBER, false },
 	{ "loss.value", "value loss", AXIS_NUMBER, false },
 	{ "kl", "KL search | prior", AXIS_NUMBER, false },
@@ -26,7 +26,9 @@ static const struct history_look looks[] = {
 	{ "games_per_second", "games a second", AXIS_NUMBER, false },
 	{ "heldout.agree", "held out: agrees", AXIS_NUMBER, true },
 	{ "heldout.kl", "held out: KL", AXIS_NUMBER, true },
-	{ "heldout.value_error", "held out: value error", AXIS_NUMBER, true },
+	{ "heldout.value_error", "held out: v error", AXIS_NUMBER, true },
+	{ "heldout.loss.policy", "held out: p loss", AXIS_NUMBER, true },
+	{ "heldout.loss.value", "held out: v loss", AXIS_NUMBER, true },
 	{ "rate", "learning rate", AXIS_NUMBER, true },
 	{ "gradient", "gradient norm", AXIS_NUMBER, false },
 	{ "search.entropy", "search entropy", AXIS_NUMBER, false },

@@ -131,8 +131,10 @@ void job_view_draw(const struct job_view *v, struct canvas *c, int row)
 			col = draw_bar(c, row, col, share);
 		col = canvas_printf(c, row, col, STYLE_VALUE, "%.0f%%",
 				    floor(share * 100)) + 1;
-		col = canvas_printf(c, row, col, STYLE_VALUE, "%.0f/%.0f",
-				    v->done, v->total) + 1;
+		/* what it says of itself has the figures, as a rule */
+		if (!*v->message)
+			col = canvas_printf(c, row, col, STYLE_VALUE,
+					    "%.0f/%.0f", v->done, v->total) + 1;
 	} else if (v->done > 0) {
 		col = canvas_printf(c, row, col, STYLE_VALUE, "%.0f",
 				    v->done) + 1;

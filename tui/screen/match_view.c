@@ -130,6 +130,7 @@ static void draw_curve(const struct match_view *v, struct canvas *c)
 	struct plot p = { .title = "Elo difference",
 			  .x_name = "games",
 			  .x_kind = AXIS_COUNT,
+			  .y_kind = AXIS_COUNT,
 			  .series = &s,
 			  .count = 1 };
 

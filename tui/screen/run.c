@@ -149,6 +149,9 @@ static enum err_code add_run(struct run_page *p, const char *name,
 		if (!rc && p->charts.run_count == 1) {
 			snprintf(p->kind, sizeof(p->kind), "%s", row.kind);
 			snprintf(p->game, sizeof(p->game), "%s", row.game);
+			/* a learner that plays nothing stands at its games */
+			if (!strcmp(row.kind, "imitate"))
+				p->charts.x = HISTORY_STEP;
 		}
 	}
 	store_bag_release(&bag);

@@ -14,15 +14,17 @@
 #include "tui/screen/job_view.h"
 #include "tui/screen/screens.h"
 #include "tui/screen/words.h"
+#include "tui/widget/plot.h"
 #include "tui/widget/table.h"
 
-enum { MARKED_MOST = 8, LIVENESS_TICKS = 20 };
+enum { MARKED_MOST = 8, LIVENESS_TICKS = 20, CURVE_WIDTH = 16 };
 
 struct run_row {
 	const char *name, *kind, *game, *network, *source; /* in the bag */
 	int64_t id, step, games, checkpoints, created_ms;
 	double elo, elo_low, elo_high;
 	const char *status;
+	const char *curve; /* Elo, a line of bars */
 	const struct job_word *live; /* NULL: no job is at work on it */
 };
 
@@ -66,7 +68,7 @@ static const struct key_binding runs_keys[] = {
 };
 
 enum { COL_MARK, COL_NAME, COL_KIND, COL_GAME, COL_NETWORK, COL_STEP,
-       COL_GAMES, COL_ELO, COL_INTERVAL, COL_STATUS, COL_CREATED, COL_SOURCE };
+       COL_GAMES, COL_ELO, COL_INTERVAL, COL_STATUS, COL_CREATED, COL_CURVE, COL_SOURCE };
 
 static const struct table_column runs_columns[] = {
 	[COL_MARK] = { "", 1, 0, false, false, 0, false },
@@ -80,6 +82,7 @@ static const struct table_column runs_columns[] = {
 	[COL_INTERVAL] = { "95%", 10, 0, false, false, 6, false },
 	[COL_STATUS] = { "status", 10, 0, false, false, 0, true },
 	[COL_CREATED] = { "created", 16, 0, false, false, 5, true },
+	[COL_CURVE] = { "Elo so far", CURVE_WIDTH, 0, false, false, 7, false },
 	[COL_SOURCE] = { "imitates", 20, 12, false, true, 8, false },
 };
 
@@ -171,6 +174,28 @@ static const struct run_row *selected_row(const struct runs *s)
 				  : NULL;
 }
 
+/* The Elo of its checkpoints, as a line of bars in the bag. */
+static const char *elo_curve(struct runs *s, int64_t run_id)
+{
+	struct store_metric *rows;
+	size_t count;
+	const char *text;
+	double *values;
+	struct buf b;
+
+	if (store_metric_list(s->store, &s->bag, run_id, "elo", 0, &rows,
+			      &count) != STORE_OK)
+		return "";
+	values = store_bag_alloc(&s->bag, (count + 1) * sizeof(*values));
+	for (size_t i = 0; i < count; i++)
+		values[i] = rows[i].value;
+	buf_init(&b);
+	plot_sparkline(values, count, CURVE_WIDTH, &b);
+	text = store_bag_strdup(&s->bag, b.data);
+	buf_release(&b);
+	return text;
+}
+
 static void set_row(struct runs *s, struct run_row *out,
 		    const struct store_run *r)
 {
@@ -191,6 +216,7 @@ static void set_row(struct runs *s, struct run_row *out,
 		.elo_low = r->elo_low,
 		.elo_high = r->elo_high,
 		.status = r->status,
+		.curve = elo_curve(s, r->id),
 	};
 	if (r->checkpoints && store_checkpoint_latest(s->store, &s->bag, r->id,
 						      &last) == STORE_OK) {
@@ -322,6 +348,10 @@ static void runs_cell(const void *self, int row, int column, struct buf *out,
 		buf_puts(out, r->status);
 		if (r->live)
 			*st = r->live->style;
+		break;
+	case COL_CURVE:
+		buf_puts(out, r->curve);
+		*st = STYLE_VALUE;
 		break;
 	case COL_SOURCE:
 		buf_puts(out, r->source ? r->source : "");

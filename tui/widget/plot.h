@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "core/base/buf.h"
 #include "tui/canvas.h"
 #include "tui/widget/axis.h"
 
@@ -80,8 +81,8 @@ void plot_view_pan(struct plot_view *v, double full_low, double full_high,
 void plot_view_reveal(struct plot_view *v, double full_low, double full_high,
 		      double x);
 
-/* A curve in one line, `width` cells: for tables.  NaN is blank. */
-void plot_sparkline(struct canvas *c, int row, int col, int width,
-		    enum style st, const double *y, size_t count);
+/* A curve in one line of text, `width` characters: for tables.  A cell without
+ * a point that is a number is blank. */
+void plot_sparkline(const double *y, size_t count, int width, struct buf *out);
 
 #endif

@@ -74,10 +74,10 @@ void plot_view_reveal(struct plot_view *v, double full_low, double full_high,
 	settle(v, full_low, full_high);
 }
 
-void plot_sparkline(struct canvas *c, int row, int col, int width,
-		    enum style st, const double *y, size_t count)
+void plot_sparkline(const double *y, size_t count, int width, struct buf *out)
 {
-	static const char plain[] = "_.-=^";
+	static const char *const bars[] = { "▁", "▂", "▃", "▄",
+					    "▅", "▆", "▇", "█" };
 	double low = INFINITY, high = -INFINITY;
 
 	for (size_t i = 0; i < count; i++) {
@@ -101,14 +101,7 @@ void plot_sparkline(struct canvas *c, int row, int col, int width,
 				n++;
 			}
 		}
-		if (!n)
-			continue;
-		share = high > low ? (sum / n - low) / (high - low) : 0.5;
-		if (c->ascii)
-			canvas_glyph(c, row, col + k, st,
-				     (unsigned char)plain[lround(share * 4)]);
-		else
-			canvas_glyph(c, row, col + k, st,
-				     0x2581 + (uint32_t)lround(share * 7));
+		share = n && high > low ? (sum / n - low) / (high - low) : 0.5;
+		buf_puts(out, n ? bars[lround(share * 7)] : " ");
 	}
 }
