@@ -159,6 +159,26 @@ static void prepare_looks(struct term *t, bool no_color)
 	}
 }
 
+/* What terminfo does not tell of: pasting, and the arrows of a terminal that
+ * did not hear that it should send the other kind. */
+static void define_keys(void)
+{
+	static const struct {
+		const char *bytes;
+		int code;
+	} more[] = {
+		{ "\033[200~", CODE_PASTE_START },
+		{ "\033[201~", CODE_PASTE_END },
+		{ "\033[A", KEY_UP },	  { "\033[B", KEY_DOWN },
+		{ "\033[C", KEY_RIGHT }, { "\033[D", KEY_LEFT },
+		{ "\033[H", KEY_HOME },  { "\033[F", KEY_END },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(more); i++)
+		if (!key_defined(more[i].bytes))
+			define_key(more[i].bytes, more[i].code);
+}
+
 static void modes_on(const struct term *t)
 {
 	if (t->mouse)
@@ -287,8 +307,7 @@ enum err_code term_open(const struct term_options *opt, struct term **out,
 	nodelay(stdscr, true);
 	leaveok(stdscr, false);
 	mouseinterval(0);
-	define_key("\033[200~", CODE_PASTE_START);
-	define_key("\033[201~", CODE_PASTE_END);
+	define_keys();
 	prepare_looks(t, opt->no_color);
 	term_repaint(t);
 	modes_on(t);
