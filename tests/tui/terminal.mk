@@ -8,5 +8,5 @@ endif
 %C%_test_terminal_SOURCES = %D%/test_terminal.c %D%/vt.c %D%/vt.h
 %C%_test_terminal_CFLAGS = $(AM_CFLAGS) $(VTERM_CFLAGS)
 %C%_test_terminal_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS) $(VTERM_LIBS)
-dist_check_SCRIPTS += %D%/test_tmux.sh
-TESTS += %D%/test_tmux.sh
+dist_check_SCRIPTS += %D%/test_script.sh %D%/test_tmux.sh
+TESTS += %D%/test_script.sh %D%/test_tmux.sh

@@ -1,0 +1,53 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# plyscope --script: the real program without a terminal.
+set -u
+. "$top_srcdir/tests/check/tap.sh"
+program=$top_builddir/plyscope
+lab=$scratch/lab.db
+PLYSCOPE_DATADIR=/nonexistent
+export PLYSCOPE_DATADIR
+unset PLYSCOPE_TEST
+
+play() { # OPTION...: the script comes on standard input
+	"$program" --lab "$lab" --script - "$@" >"$scratch/out" 2>"$scratch/err"
+}
+says() { # STATUS SENTENCE
+	status=$1
+	shift
+	play; [ $? -eq "$status" ] && grep -qF -- "$1" "$scratch/err"
+}
+
+printf '%s\n' '# every screen that needs no argument' 'expect Menu' \
+	'save-screen -' 'key ?' 'expect Keys of this screen' 'key q' \
+	'command runs' 'wait idle' 'key q' 'command games' 'wait idle' \
+	'key q' 'command jobs' 'wait idle' 'key q' 'command train' 'key Esc' \
+	'size 6 20' 'expect plyscope' 'size 60 200' 'expect At work' \
+	>"$scratch/tour"
+ok "a tour of the lab" play <"$scratch/tour"
+ok "a screen is printed" grep -q 'No runs yet' "$scratch/out"
+ok "in ASCII" play --ascii <"$scratch/tour"
+ascii_only() { ! LC_ALL=C grep -q '[^ -~]' "$scratch/out"; }
+ok "nothing but ASCII is printed" ascii_only
+ok "at another size" sh -c 'printf "expect keys, here and everywhere\n" |
+	"$0" --lab "$1" --script - --size 60x200' "$program" "$lab"
+ok "another screen first" sh -c 'printf "refuse Menu\nkey q\nexpect Menu\n" |
+	"$0" --lab "$1" --script - --screen runs' "$program" "$lab"
+
+printf 'expect Menu\nexpect nowhere\n' >"$scratch/wrong"
+ok "what is not there is told with its line" \
+	says 1 "-:2: the screen does not show 'nowhere'" <"$scratch/wrong"
+printf 'key Nope\n' >"$scratch/wrong"
+ok "so is an unknown key" says 1 "-:1: no key is named Nope" <"$scratch/wrong"
+missing() {
+	"$program" --lab "$lab" --script "$scratch/none" 2>"$scratch/err"
+	[ $? -eq 1 ] && grep -qF "cannot read $scratch/none" "$scratch/err"
+}
+ok "a script that is not there" missing
+
+"$program" --list-keys >"$scratch/keys"
+four() { [ "$(awk -F'\t' 'NF != 4 || $3 == "" || $4 == ""' "$scratch/keys" | wc -l)" -eq 0 ]; }
+ok "--list-keys has four fields a line" four
+global() { grep -q "^\*	q, Esc	back	" "$scratch/keys"; }
+ok "and the keys of all screens" global
+tap_done
