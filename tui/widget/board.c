@@ -209,15 +209,16 @@ static void draw_lines(const struct layout *l, struct canvas *c)
 struct sign {
 	char left, right;
 	enum style style;
+	bool tall; /* along the whole height of the cell */
 };
-static const struct sign sign_last = { '[', ']', STYLE_MARKED };
-static const struct sign sign_won = { '*', '*', STYLE_MARKED };
-static const struct sign sign_cursor = { '>', '<', STYLE_SELECTED };
+static const struct sign sign_last = { '[', ']', STYLE_MARKED, false };
+static const struct sign sign_won = { '*', '*', STYLE_MARKED, true };
+static const struct sign sign_cursor = { '>', '<', STYLE_SELECTED, false };
 
 static void draw_sign(const struct layout *l, struct canvas *c, int y, int x,
 		      const struct sign *s)
 {
-	int middle = y + (l->scale.height - 1) / 2;
+	int middle = (l->scale.height - 1) / 2;
 
 	if (l->scale.width == 2) {
 		/* One column between pieces: its neighbours share it. */
@@ -225,9 +226,13 @@ static void draw_sign(const struct layout *l, struct canvas *c, int y, int x,
 		canvas_glyph(c, y, x + 1, s->style, (uint32_t)s->right);
 		return;
 	}
-	canvas_glyph(c, middle, x, s->style, (uint32_t)s->left);
-	canvas_glyph(c, middle, x + l->scale.width - 1, s->style,
-		     (uint32_t)s->right);
+	for (int i = 0; i < l->scale.height; i++) {
+		if (!s->tall && i != middle)
+			continue;
+		canvas_glyph(c, y + i, x, s->style, (uint32_t)s->left);
+		canvas_glyph(c, y + i, x + l->scale.width - 1, s->style,
+			     (uint32_t)s->right);
+	}
 }
 
 /* One character in the middle of a cell. */
@@ -272,8 +277,9 @@ static void draw_cell(const struct board *b, const struct layout *l,
 	if (what != GAME_EMPTY) {
 		const struct look_piece *p = look_piece(look, what);
 
-		draw_piece(l, c, y, x, p,
-			   flags & CELL_WON ? STYLE_MARKED : p->style);
+		/* Also in the winning line a piece keeps its player's colour:
+		 * the signs beside it tell. */
+		draw_piece(l, c, y, x, p, p->style);
 	} else if (mark && !look->by_column &&
 		   canvas_width(mark->text) <= l->scale.width) {
 		int dx = (l->scale.width - canvas_width(mark->text)) / 2;
