@@ -17,7 +17,8 @@
  *	random                      a legal move, each alike
  *	tactical                    takes a win, blocks a loss, else random
  *	policy:RUN/STEP[,temperature=T]
- *	mcts:RUN/STEP,sims=N        also mcts:uniform,sims=N: rules alone
+ *	mcts:RUN/STEP,sims=N        also mcts:uniform,sims=N: rules alone, and
+ *	                            mcts:rollout,sims=N: random games to the end
  *	lookahead:RUN/STEP          one ply, best value after the move
  *	human                       a person; cannot think here
  *
