@@ -268,7 +268,8 @@ static void test_stepping(void **state)
 	       "key End\nexpect ply 14/14\nkey Home\nexpect ply 0/14\n");
 	run(f, "key 5\nexpect variation from ply 0\nkey b\nexpect ply 0/14\n"
 	       "refuse variation\n");
-	run(f, "key Space\nwait idle\nexpect ply 14/14\n");
+	run(f, "key PgDn + + + + + Space\nexpect playing\nwait idle\n"
+	       "expect ply 14/14\nrefuse playing\n");
 }
 
 static void test_game_sizes(void **state)
@@ -326,8 +327,11 @@ static void test_search_runs(void **state)
 {
 	struct fixture *f = *state;
 
-	run(f, "open search 1 0\nkey ^\nkey Space\nexpect running\nwait idle\n"
+	run(f, "open search 1 0\nkey , , , Space\nexpect running\nwait idle\n"
 	       "expect sim 120/120\nrefuse running\n");
+	/* From the end it starts over; any key of the scrubber holds it. */
+	run(f, "key Space\nexpect sim 0/120\nexpect running\nkey .\n"
+	       "expect sim 1/120\nrefuse running\n");
 }
 
 static void test_figures_only(void **state)

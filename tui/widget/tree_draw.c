@@ -169,21 +169,3 @@ void tree_print(const struct tree_view *t, bool ascii, struct buf *out)
 	}
 	buf_release(&name);
 }
-
-void tree_text(const struct trace *trace, const struct game *g,
-	       const void *root, const struct tree_limits *limits, bool ascii,
-	       struct buf *out)
-{
-	struct sim_path none = { .len = 0 };
-	struct trace_view view;
-	struct tree_view t;
-
-	trace_view_init(&view, trace);
-	trace_view_seek(&view, trace->sim_count);
-	tree_init(&t, g, root, &view, &none);
-	t.limits = *limits;
-	tree_layout(&t);
-	tree_print(&t, ascii, out);
-	tree_release(&t);
-	trace_view_release(&view);
-}

@@ -87,12 +87,7 @@ void tree_draw(const struct tree_view *t, struct canvas *c, bool focused);
  * -1 if none. */
 int tree_row_at(const struct tree_view *t, int height, int row);
 
-/* The rows as text with a head line, for the command line and for export. */
+/* The rows as text with a head line, for export. */
 void tree_print(const struct tree_view *t, bool ascii, struct buf *out);
-
-/* The same for a whole trace at its end, without a screen. */
-void tree_text(const struct trace *trace, const struct game *g,
-	       const void *root, const struct tree_limits *limits, bool ascii,
-	       struct buf *out);
 
 #endif
