@@ -167,7 +167,7 @@ static int set_up(void **state)
 	struct fixture *f = calloc(1, sizeof(*f));
 	struct err e = ERR_INIT;
 
-	strcpy(f->folder, "/tmp/plyscope-test-XXXXXX");
+	strcpy(f->folder, "/tmp/plyscope-stored-XXXXXX");
 	if (!getcwd(f->work, sizeof(f->work)) || !mkdtemp(f->folder))
 		return 1;
 	snprintf(f->path, sizeof(f->path), "%s/lab.db", f->folder);
@@ -368,6 +368,17 @@ static void test_search_on_the_spot(void **state)
 	       "key w\nexpect only a search of a stored game\n");
 }
 
+/* Figures come while it thinks, and stopping it keeps what it found. */
+static void test_live(void **state)
+{
+	struct fixture *f = *state;
+
+	run(f, "open search connect4 4 agent=mcts:uniform,sims=1000000\n"
+	       "wait text so far\nexpect thinking\nexpect [moves]\n"
+	       "key Tab Down x\nwait idle\nexpect [tree]\nrefuse thinking\n"
+	       "refuse so far\nexpect sim \n");
+}
+
 static void test_by_hand(void **state)
 {
 	struct fixture *f = *state;
@@ -443,6 +454,7 @@ int main(void)
 		STORED(test_figures_only),
 		STORED(test_neighbours),
 		STORED(test_search_on_the_spot),
+		STORED(test_live),
 		STORED(test_by_hand),
 		STORED(test_errors),
 		STORED(test_export),

@@ -436,8 +436,7 @@ static enum screen_action search_command(void *self, int command)
 	case CMD_TYPE:
 		return type_agent(s);
 	case CMD_HURRY:
-		if (s->thinker)
-			thinker_hurry(s->thinker);
+		s->hurry = s->thinker != NULL;
 		return SCREEN_STAY;
 	case CMD_CONTINUE:
 		return go_on_by_hand(s);

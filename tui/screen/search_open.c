@@ -224,7 +224,7 @@ enum err_code search_start(struct search *s, const char *spec, struct err *e)
 		return rc;
 	search_stop(s);
 	s->thinker = thinker;
-	s->running = false;
+	s->running = s->hurry = false;
 	s->unsaved = false;
 	thought_release(&s->found);
 	s->found = (struct thought){ 0 };
@@ -279,6 +279,9 @@ bool search_collect(struct search *s, struct err *e)
 		s->unsaved = s->game_id != 0;
 		return true;
 	}
+	/* Asked again each time: a worker that has not begun does not listen. */
+	if (s->hurry)
+		thinker_hurry(s->thinker);
 	if (!thinker_peek(s->thinker, &th))
 		return false;
 	show_thought(s, &th, true, e);

@@ -153,5 +153,5 @@ void agent_picker_draw(const struct agent_picker *p, struct canvas *c)
 	else
 		canvas_text(&box, row, col, STYLE_BOLD, "< none: raw policy >");
 	canvas_text(&box, row + 1, 0, STYLE_DIM,
-		    "Enter search  Left Right simulations  t type  Esc close");
+		    "Enter search  Left Right change  t type it  Esc close");
 }
