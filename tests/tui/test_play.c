@@ -387,10 +387,10 @@ static void test_dialogs(void **state)
 	fixture_run(&f, "expect connect4\nexpect tactical\nkey Right\n"
 			"expect tictactoe\nkey Right\nexpect Rules\n"
 			"key Left\nrefuse Rules\nkey Down\n"
-			"key Right Right\nexpect uniform\n"
+			"key Right Right\nexpect rollout\n"
 			"expect simulations\n");
 	fixture_picture(&f, "newgame");
-	fixture_run(&f, "key Right\nexpect human\nkey Ctrl-S\n"
+	fixture_run(&f, "key Right Right\nexpect human\nkey Ctrl-S\n"
 			"expect first player\nexpect Move 1\n"
 			/* What was chosen is there again. */
 			"key n\nexpect tictactoe\nexpect human\nkey Esc\n"
@@ -459,7 +459,7 @@ static void test_networks(void **state)
 	fixture_run(&f, "key n\nexpect Opponent\n");
 	/* The dialog remembers what the test before this one chose. */
 	fixture_run(&f, "expect tictactoe\nkey Left\nexpect connect4\n"
-			"key Down Left Left Left Left\nexpect ‹ c4 ›\n"
+			"key Down Left Left Left Left Left\nexpect ‹ c4 ›\n"
 			"expect latest\nexpect simulations\n"
 			"refuse temperature\n"
 			"key Down Right\nexpect ‹ 200 ›\n"

@@ -245,7 +245,7 @@ static void offer_agents(struct newgame *n)
 		if (!strcmp(n->options[i].game, g.name))
 			buf_printf(&choices, "%s|", n->options[i].run);
 	}
-	buf_puts(&choices, "tactical|random|uniform");
+	buf_puts(&choices, "tactical|random|rollout|uniform");
 	if (!n->watch)
 		buf_puts(&choices, "|human");
 	buf_puts(&choices, "|other");
@@ -253,6 +253,12 @@ static void offer_agents(struct newgame *n)
 		form_choices(&n->form, agent_field(i) + AGENT_WHO,
 			     choices.data);
 	buf_release(&choices);
+}
+
+/* Agents that search without a network. */
+static bool searches_alone(const char *who)
+{
+	return !strcmp(who, "uniform") || !strcmp(who, "rollout");
 }
 
 /* Only the fields that mean something for what is chosen. */
@@ -265,13 +271,13 @@ static void arrange(struct newgame *n)
 		int at = agent_field(i);
 		const char *who = form_get(&n->form, at + AGENT_WHO);
 		const struct option *o = option_named(n, who);
-		bool uniform = !strcmp(who, "uniform");
+		bool search = searches_alone(who);
 		bool raw = atoi(form_get(&n->form, at + AGENT_SIMS)) == 0;
 
 		if (o)
 			form_choices(&n->form, at + AGENT_STEP, o->steps.data);
 		form_hide(&n->form, at + AGENT_STEP, !o);
-		form_hide(&n->form, at + AGENT_SIMS, !o && !uniform);
+		form_hide(&n->form, at + AGENT_SIMS, !o && !search);
 		form_hide(&n->form, at + AGENT_TEMPERATURE, !o || !raw);
 		form_hide(&n->form, at + AGENT_SPEC, strcmp(who, "other") != 0);
 	}
@@ -288,8 +294,8 @@ static void agent_spec(const struct newgame *n, int agent, struct buf *out)
 
 	if (!strcmp(who, "other")) {
 		buf_puts(out, form_get(&n->form, at + AGENT_SPEC));
-	} else if (!strcmp(who, "uniform")) {
-		buf_printf(out, "mcts:uniform,sims=%d", sims > 0 ? sims : 1);
+	} else if (searches_alone(who)) {
+		buf_printf(out, "mcts:%s,sims=%d", who, sims > 0 ? sims : 1);
 	} else if (!option_named(n, who)) {
 		buf_puts(out, who);
 	} else if (sims > 0) {

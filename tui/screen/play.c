@@ -107,7 +107,7 @@ static bool need_hint_seat(struct play *p)
 		return true;
 	if (!seat_take(&p->hint, p->app, &p->round.game,
 		       side >= 0 ? p->seats[side].spec :
-				   "mcts:uniform,sims=2000",
+				   "mcts:rollout,sims=2000",
 		       &e))
 		return true;
 	app_fail(p->app, &e);
