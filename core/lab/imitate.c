@@ -442,6 +442,13 @@ static enum err_code work(struct imitation *im, struct imitate_outcome *out,
 		rc = meet_teacher(im, out, e);
 	}
 	out->stopped = im->job.stop;
+	if (!rc && !out->stopped)
+		job_progress(&im->job, (double)im->total_steps,
+			     (double)im->total_steps,
+			     "done: checkpoint %s/%lld agrees on %.1f%% of "
+			     "held-out positions",
+			     im->options->run, (long long)out->step,
+			     100 * out->held_out.agree);
 	out->seconds = clock_seconds() - im->began - im->job.paused;
 	return rc == ERR_CANCELLED ? ERR_OK : rc;
 }

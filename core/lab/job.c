@@ -106,6 +106,7 @@ void job_end(struct job *job, const struct err *why)
 
 	if (!job->id)
 		return;
+	beat(job, STORE_JOB_RUNNING); /* how far it came */
 	if (why && why->code) {
 		state = STORE_JOB_FAILED;
 		message = why->msg;
@@ -113,7 +114,6 @@ void job_end(struct job *job, const struct err *why)
 		state = STORE_JOB_STOPPED;
 	}
 	/* If even this cannot be written, the dead process says it. */
-	if (store_job_end(job->store, job->id, state, message))
-		job->id = 0;
+	(void)!store_job_end(job->store, job->id, state, message);
 	job->id = 0;
 }

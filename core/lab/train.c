@@ -515,6 +515,10 @@ static void fill_outcome(struct training *t, struct train_outcome *out)
 			     learner_param_count(t->learner), out->sha256);
 	out->stopped = t->job.stop;
 	out->seconds = worked_seconds(t);
+	job_progress(&t->job, (double)t->games, goal_games(t),
+		     "%s at %lld games, checkpoint %s/%lld",
+		     out->stopped ? "stopped" : "done", (long long)t->games,
+		     t->options->run, (long long)out->step);
 }
 
 static struct run_request request_of(const struct train_options *options)
