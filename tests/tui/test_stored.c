@@ -295,6 +295,33 @@ static void test_marks(void **state)
 	run(f, "open game 2\nkey n\nexpect no swing of the value after this\n");
 }
 
+/* Rows and columns are those of the picture game-80x24. */
+static void test_mouse(void **state)
+{
+	struct fixture *f = *state;
+
+	/* The graph, both moves of a pair in the list, the wheel, the board. */
+	run(f, "open game 1\nclick 19 9\nexpect ply 3/14\n"
+	       "click 3 53\nexpect ply 4/14\nclick 5 35\nexpect ply 13/14\n"
+	       "click 8 5 4\nexpect ply 12/14\nclick 8 5 5\n"
+	       "expect ply 13/14\nclick 10 4\n"
+	       "expect variation from ply 13\n");
+	run(f, "open search 1 2\nclick 8 5\nclick 8 5\nexpect at 5\n"
+	       "click 8 60\nexpect [board]\n");
+	run(f, "open games\nclick 5 5\nclick 5 5\nexpect ply 0/\n");
+}
+
+static void test_agents_without_a_search(void **state)
+{
+	struct fixture *f = *state;
+
+	run(f, "open search connect4 4 agent=random\nwait idle\n"
+	       "expect no simulations were recorded\nexpect 14.3\n"
+	       "key Enter Tab Down\n");
+	run(f, "open search connect4 44 agent=tactical\nwait idle\n"
+	       "expect no simulations were recorded\n");
+}
+
 static void test_variation(void **state)
 {
 	struct fixture *f = *state;
@@ -448,6 +475,8 @@ int main(void)
 		STORED(test_stepping),
 		STORED(test_game_sizes),
 		STORED(test_marks),
+		STORED(test_mouse),
+		STORED(test_agents_without_a_search),
 		STORED(test_variation),
 		STORED(test_open_search),
 		STORED(test_search_runs),
