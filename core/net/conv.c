@@ -28,10 +28,10 @@ struct cut {
  * smaller is more exact. */
 static int best_tile(int n)
 {
-	static const int sizes[] = {3, 4, 6};
+	static const int sizes[] = {3, 4, 6, 7};
 	int best = 0, least = 0;
 
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < 4; i++) {
 		int m = sizes[i], cost = (n + m - 1) / m * (m + 2);
 
 		if (!best || cost < least) {

@@ -12,7 +12,7 @@
  * Matrices in scratch have rows padded to KERNEL_PAD floats whatever the
  * unit, so that only boards and parameters need a tail.
  */
-enum { KERNEL_PAD = 16, KERNEL_MAX_TILE = 8 };
+enum { KERNEL_PAD = 16, KERNEL_MAX_TILE = 9 };
 
 static inline int kernel_pad(int n)
 {
@@ -22,7 +22,7 @@ static inline int kernel_pad(int n)
 /*
  * How a board is cut for Winograd's convolution F(mr x mc, 3 x 3): tr x tc
  * tiles of mr x mc outputs, each from (mr + 2) x (mc + 2) inputs that overlap
- * those of its neighbours by two.  mr and mc are 3, 4 or 6.
+ * those of its neighbours by two.  mr and mc are 3, 4, 6 or 7.
  */
 struct kernel_tiles {
 	int rows, cols;
