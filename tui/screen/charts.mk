@@ -7,7 +7,7 @@ tui_libtui_a_SOURCES += \
 	tui/screen/checkpoint.c tui/screen/checkpoints.c \
 	tui/screen/imitate.c tui/screen/train.c \
 	tui/screen/jobs.c \
-	tui/screen/match.c tui/screen/match.h tui/screen/match_view.c \
+	tui/screen/match.c tui/screen/match_view.h tui/screen/match_view.c \
 	tui/screen/matches.c tui/screen/score.c \
 	tui/screen/launch.c tui/screen/launch.h \
 	tui/screen/run.c tui/screen/runs.c \

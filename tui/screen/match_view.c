@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include "tui/screen/match_view.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +12,6 @@
 #include "core/base/stat.h"
 #include "store/game.h"
 #include "store/match.h"
-#include "tui/screen/match.h"
 #include "tui/screen/words.h"
 #include "tui/widget/plot.h"
 

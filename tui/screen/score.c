@@ -7,7 +7,7 @@
 
 #include "core/lab/lab.h"
 #include "tui/app.h"
-#include "tui/screen/match.h"
+#include "tui/screen/match_view.h"
 #include "tui/screen/screens.h"
 
 enum { LIVENESS_TICKS = 20 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TUI_SCREEN_MATCH_H
-#define TUI_SCREEN_MATCH_H
+#ifndef TUI_SCREEN_MATCH_VIEW_H
+#define TUI_SCREEN_MATCH_VIEW_H
 
 #include <stdint.h>
 
