@@ -94,9 +94,12 @@ static bool on_tick(void *ctx)
 	struct matching *m = ctx;
 	const atomic_bool *stop = m->options->interrupt;
 
-	if (m->failed || (stop && atomic_load(stop)))
+	if (m->failed)
 		return false;
-	return !m->store || job_tick(&m->job);
+	/* A job hears of the interrupt itself, and ends as stopped. */
+	if (m->store)
+		return job_tick(&m->job);
+	return !stop || !atomic_load(stop);
 }
 
 static enum err_code name_agents(struct matching *m,

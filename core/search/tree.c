@@ -142,6 +142,7 @@ static enum trace_proof proof_of_end(const struct mcts *t, const void *state,
 
 	t->g->rules->score(t->g, state, value);
 	v = t->alternate ? -value[mover] : value[mover];
+	assert(v == 1 || v == 0 || v == -1);
 	return v > 0 ? TRACE_WIN : v < 0 ? TRACE_LOSS : TRACE_DRAW;
 }
 
