@@ -383,7 +383,8 @@ static void test_search_on_the_spot(void **state)
 	struct fixture *f = *state;
 
 	run(f, "open search 1 5\nexpect Who looks at it?\n"
-	       "expect no network\nkey Left Left Left\nexpect < 50 >\n"
+	       "expect rollout (no network)\nkey Down Left Left Left\n"
+	       "expect < 50 >\nkey Left\nexpect raw policy\nkey Right\n"
 	       "key Enter\nwait idle\nexpect sim 50/50\nexpect not kept\n"
 	       "key w\nexpect kept with game 1 at ply 5\n");
 	/* It is there when the game is looked at again. */

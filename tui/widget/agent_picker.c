@@ -86,6 +86,7 @@ enum err_code agent_picker_open(struct agent_picker *p, struct store *s,
 	store_bag_release(&bag);
 	if (st != STORE_OK)
 		return err_set(e, ERR_IO, "%s", store_message(s));
+	add_row(p, "rollout", (double)NAN, -1);
 	add_row(p, "uniform", (double)NAN, -1);
 	table_rows(&p->table, p->count);
 	p->open = true;
@@ -112,10 +113,11 @@ void agent_picker_simulations(struct agent_picker *p, int step)
 
 void agent_picker_spec(const struct agent_picker *p, char out[PICKER_SPEC])
 {
-	const char *source = p->rows[p->table.selected].source;
-	bool uniform = strcmp(source, "uniform") == 0;
+	const struct picker_row *row = &p->rows[p->table.selected];
+	const char *source = row->source;
 
-	if (p->simulations == 0 && !uniform)
+	/* Without a network there is no policy to take raw. */
+	if (p->simulations == 0 && row->games >= 0)
 		snprintf(out, PICKER_SPEC, "policy:%.240s", source);
 	else
 		snprintf(out, PICKER_SPEC, "mcts:%.230s,sims=%d", source,
@@ -130,8 +132,8 @@ static void cell(const void *self, int row, int column, struct buf *out,
 
 	(void)st;
 	if (column == 0)
-		buf_puts(out, r->games < 0 ? "no network (rules alone)"
-					   : r->source);
+		buf_printf(out, "%s%s", r->source,
+			   r->games < 0 ? " (no network)" : "");
 	else if (column == 1 && !isnan(r->elo))
 		buf_printf(out, "%.0f", r->elo);
 	else if (column == 2 && r->games >= 0)

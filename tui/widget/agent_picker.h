@@ -16,7 +16,7 @@
 enum { PICKER_SPEC = 256 };
 
 struct picker_row {
-	char source[PICKER_SPEC]; /* "RUN/STEP" or "uniform" */
+	char source[PICKER_SPEC]; /* "RUN/STEP", "rollout", "uniform" */
 	double elo;               /* NAN: not rated */
 	int64_t games;            /* seen by the checkpoint; -1: no such */
 };
