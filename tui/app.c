@@ -127,8 +127,8 @@ static enum err_code open_level(struct app *app, const char *name,
 	return rc;
 }
 
-enum err_code app_open(struct app *app, const char *name, const char *arg,
-		       struct err *e)
+static enum err_code push_level(struct app *app, const char *name,
+				const char *arg, struct err *e)
 {
 	struct app_stack *st = app->stack;
 	struct level fresh;
@@ -244,7 +244,7 @@ static void open_pending(struct app *app)
 				*top(app) = fresh;
 			}
 		} else {
-			rc = app_open(app, p.name, p.arg, &e);
+			rc = push_level(app, p.name, p.arg, &e);
 		}
 		if (rc)
 			app_fail(app, &e);
@@ -253,6 +253,16 @@ static void open_pending(struct app *app)
 		st->dirty = true;
 	}
 	st->pending_count = 0;
+}
+
+enum err_code app_open(struct app *app, const char *name, const char *arg,
+		       struct err *e)
+{
+	enum err_code rc = push_level(app, name, arg, e);
+
+	if (!rc)
+		open_pending(app);
+	return rc;
 }
 
 static enum app_request go_back(struct app *app)

@@ -4,10 +4,13 @@
 #include "tui/rescue.h"
 
 #include <assert.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -15,7 +18,8 @@
 #include "core/base/mem.h"
 
 static const int signals[] = { SIGSEGV, SIGABRT, SIGBUS,  SIGFPE,
-			       SIGILL,  SIGTERM, SIGHUP, SIGQUIT };
+			       SIGILL,  SIGTERM, SIGHUP, SIGINT,
+			       SIGQUIT };
 
 /* A handler has no other way to its data. */
 static struct {
@@ -26,7 +30,48 @@ static struct {
 	size_t len;
 	struct sigaction before[ARRAY_LEN(signals)];
 	stack_t stack, stack_before;
-} rescue;
+	int kept, real_stderr; /* -1: stderr is left alone */
+} rescue = { .kept = -1, .real_stderr = -1 };
+
+/* Safe in a handler. */
+static void say_what_was_kept(void)
+{
+	char part[512];
+	ssize_t n;
+
+	if (rescue.kept < 0 || lseek(rescue.kept, 0, SEEK_SET) < 0)
+		return;
+	while ((n = read(rescue.kept, part, sizeof(part))) > 0)
+		if (write(rescue.real_stderr, part, (size_t)n) < 0)
+			return;
+}
+
+static void keep_stderr(void)
+{
+	if (!isatty(STDERR_FILENO))
+		return;
+	rescue.kept = memfd_create("stderr", MFD_CLOEXEC);
+	if (rescue.kept < 0)
+		return;
+	rescue.real_stderr = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+	if (rescue.real_stderr < 0 ||
+	    dup2(rescue.kept, STDERR_FILENO) < 0) {
+		close(rescue.kept);
+		rescue.kept = -1;
+	}
+}
+
+static void release_stderr(void)
+{
+	if (rescue.kept < 0)
+		return;
+	fflush(stderr);
+	dup2(rescue.real_stderr, STDERR_FILENO);
+	say_what_was_kept();
+	close(rescue.real_stderr);
+	close(rescue.kept);
+	rescue.kept = rescue.real_stderr = -1;
+}
 
 static void restore_and_die(int sig)
 {
@@ -36,6 +81,7 @@ static void restore_and_die(int sig)
 	(void)n;
 	if (rescue.have_modes)
 		tcsetattr(rescue.fd, TCSANOW, &rescue.modes);
+	say_what_was_kept();
 	sigemptyset(&fall.sa_mask);
 	sigaction(sig, &fall, NULL);
 	raise(sig); /* delivered when this handler returns */
@@ -56,6 +102,7 @@ void rescue_arm(int fd)
 	sigemptyset(&act.sa_mask);
 	for (size_t i = 0; i < ARRAY_LEN(signals); i++)
 		sigaction(signals[i], &act, &rescue.before[i]);
+	keep_stderr();
 }
 
 void rescue_bytes(const char *bytes, size_t len)
@@ -73,4 +120,5 @@ void rescue_disarm(void)
 	sigaltstack(&rescue.stack_before, NULL);
 	free(rescue.stack.ss_sp);
 	rescue.stack.ss_sp = NULL;
+	release_stderr();
 }

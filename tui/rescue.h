@@ -7,10 +7,13 @@
 /*
  * A program that dies must not leave the terminal in raw mode on the alternate
  * screen.  Once armed, SIGSEGV SIGABRT SIGBUS SIGFPE SIGILL SIGTERM SIGHUP
- * SIGQUIT write `bytes` to the terminal, set it back to what it was when
+ * SIGINT SIGQUIT write `bytes` to the terminal, set it back to what it was when
  * rescue_arm() was called, and go on to end the process as they would have.
- * The handler only calls write(), tcsetattr(), sigaction() and raise(), on a
- * stack of its own.
+ * The handler only calls read(), write(), tcsetattr(), sigaction() and raise(),
+ * on a stack of its own.
+ *
+ * What is written to stderr meanwhile, when that is a terminal, would spoil the
+ * screen and be lost with it: it is kept, and said when the screen is gone.
  */
 
 /* `fd` is the terminal; `bytes` are copied, RESCUE_BYTES at most. */

@@ -37,8 +37,8 @@ struct term {
 	short pairs[STYLE_COUNT];
 	struct cell *last; /* owned [rows * cols]; what curses was told */
 	int rows, cols;
-	bool resized, stop_wanted; /* told by signals */
-	struct sigaction tstp_before, winch_before;
+	bool resized, stop_wanted, continued; /* told by signals */
+	struct sigaction tstp_before, winch_before, cont_before;
 };
 
 /* Signals become bytes here, as any thread may get them: those that libraries
@@ -219,6 +219,7 @@ static void read_signals(struct term *t)
 	while ((n = read(signal_pipe[0], bytes, sizeof(bytes))) > 0) {
 		t->resized |= memchr(bytes, SIGWINCH, (size_t)n) != NULL;
 		t->stop_wanted |= memchr(bytes, SIGTSTP, (size_t)n) != NULL;
+		t->continued |= memchr(bytes, SIGCONT, (size_t)n) != NULL;
 	}
 }
 
@@ -234,6 +235,7 @@ static enum err_code prepare_signals(struct term *t, struct err *e)
 	/* before curses, which then installs no handlers of its own */
 	sigaction(SIGTSTP, &act, &t->tstp_before);
 	sigaction(SIGWINCH, &act, &t->winch_before);
+	sigaction(SIGCONT, &act, &t->cont_before);
 	act.sa_handler = on_pipe;
 	sigaction(SIGPIPE, &act, NULL);
 	return ERR_OK;
@@ -328,6 +330,7 @@ void term_close(struct term *t)
 	rescue_disarm();
 	sigaction(SIGTSTP, &t->tstp_before, NULL);
 	sigaction(SIGWINCH, &t->winch_before, NULL);
+	sigaction(SIGCONT, &t->cont_before, NULL);
 	for (int i = 0; i < 2; i++) {
 		close(signal_pipe[i]);
 		signal_pipe[i] = -1;
@@ -484,7 +487,14 @@ void term_event(struct term *t, struct term_event *ev)
 {
 	wint_t ch;
 
-	if (t->resized && take_size(t)) {
+	if (t->continued || (t->resized && take_size(t))) {
+		if (t->continued) { /* who knows what a shell did */
+			t->continued = false;
+			endwin();
+			take_size(t);
+			wrefresh(stdscr);
+			modes_on(t);
+		}
 		term_repaint(t);
 		ev->kind = TERM_RESIZE;
 		return;
@@ -530,14 +540,16 @@ int term_wait(struct term *t, int wake_fd, int timeout_ms)
 	};
 	int woken = TERM_TIMEOUT;
 
-	if (poll(fds, ARRAY_LEN(fds), t->resized ? 0 : timeout_ms) < 0)
+	if (t->resized || t->continued)
+		timeout_ms = 0;
+	if (poll(fds, ARRAY_LEN(fds), timeout_ms) < 0)
 		return errno == EINTR ? TERM_INPUT : TERM_GONE;
 	if (fds[0].revents & POLLIN)
 		woken |= TERM_INPUT;
 	else if (fds[0].revents)
 		woken |= TERM_GONE;
 	read_signals(t);
-	if (t->resized)
+	if (t->resized || t->continued)
 		woken |= TERM_INPUT;
 	if (t->stop_wanted)
 		woken |= TERM_STOP;

@@ -11,8 +11,8 @@
  * The terminal: canvases go out, keys come in.  Curses stays inside term.c:
  * its header has 241 macros with names such as move, clear and refresh.
  *
- * One thread owns it, and there is one at a time.  SIGWINCH and SIGTSTP, to
- * whichever thread they come, become events of term_wait(), so that neither
+ * One thread owns it, and there is one at a time.  SIGWINCH, SIGTSTP and
+ * SIGCONT, to whichever thread they come, become events of term_wait(), so that neither
  * comes at an awkward moment; a crash gives the terminal back (tui/rescue.h).
  */
 struct term_options {

@@ -191,7 +191,7 @@ static void test_paste_is_never_a_command(void **state)
 static void test_every_deadly_signal_restores(void **state)
 {
 	static const int signals[] = { SIGSEGV, SIGABRT, SIGBUS, SIGFPE,
-				       SIGILL,	SIGTERM, SIGHUP, SIGQUIT };
+				       SIGILL,	SIGTERM, SIGHUP, SIGINT, SIGQUIT };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(signals); i++) {
@@ -345,6 +345,20 @@ static void test_suspend_without_a_shell(void **state)
 	quit(&v);
 }
 
+static void test_stop_and_continue(void **state)
+{
+	struct vt v;
+
+	(void)state;
+	start(&v, &usual);
+	kill(v.pid, SIGSTOP);
+	kill(v.pid, SIGCONT);
+	vt_wait_frame(&v, 1);
+	vt_wait_text(&v, "Menu");
+	assert_true(v.alternate);
+	quit(&v);
+}
+
 static void test_no_terminal(void **state)
 {
 	const char *build = getenv("top_builddir");
@@ -389,6 +403,7 @@ int main(void)
 		cmocka_unit_test(test_without_color),
 		cmocka_unit_test(test_ascii),
 		cmocka_unit_test(test_suspend_without_a_shell),
+		cmocka_unit_test(test_stop_and_continue),
 		cmocka_unit_test(test_no_terminal),
 	};
 

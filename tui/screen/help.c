@@ -131,6 +131,9 @@ static void help_draw(const void *self, struct canvas *c)
 		    "h j k l, g G, Ctrl-F Ctrl-B are arrows, ends and pages.");
 	canvas_text(c, row + 1, 1, STYLE_DIM,
 		    "Shift with the mouse selects text as usual.");
+	if (row + 2 > c->height)
+		canvas_right(c, c->height - 1, c->width - 1, STYLE_LABEL,
+			     " ↓ more");
 }
 
 static enum screen_action help_command(void *self, int command)
@@ -166,6 +169,18 @@ static enum screen_action help_command(void *self, int command)
 	return SCREEN_REDRAW;
 }
 
+static enum screen_action help_mouse(void *self, const struct mouse_event *m)
+{
+	enum screen_action action = SCREEN_STAY;
+
+	for (int i = 0; i < 3; i++)
+		if (m->button == 4 || m->button == 5)
+			action = help_command(self, m->button == 4 ?
+							    HELP_UP :
+							    HELP_DOWN);
+	return action;
+}
+
 static void help_status(const void *self, struct buf *out)
 {
 	const struct help *h = self;
@@ -182,5 +197,6 @@ const struct screen screen_help = {
 	.open = help_open,
 	.draw = help_draw,
 	.command = help_command,
+	.mouse = help_mouse,
 	.status = help_status,
 };
