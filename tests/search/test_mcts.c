@@ -14,7 +14,7 @@
 
 #include "core/base/attr.h"
 #include "core/base/mem.h"
-#include "core/search/mcts.h"
+#include "core/search/mcts_int.h"
 #include "tests/search/fake.h"
 
 static struct game connect4, tictactoe;
@@ -537,6 +537,35 @@ static void test_advance_keeps_the_right_nodes(void **state)
 	free(s);
 }
 
+/* A searcher serves thousands of searches with what it took for the first. */
+static void test_reuse_takes_no_memory(void **state)
+{
+	struct mcts_config cfg = config(50);
+	struct mcts *t;
+	void *s = fake_position(&connect4, "44");
+	struct mcts before;
+
+	(void)state;
+	cfg.memory_cap = 64 * 1024;
+	t = mcts_new(&connect4, &cfg);
+	for (uint64_t number = 0; number < 2000; number++) {
+		mcts_start(t, s, number);
+		mcts_run(t, &fake_random, NULL);
+		if (number == 10)
+			before = *t;
+	}
+	assert_int_equal(t->sim_cap, before.sim_cap);
+	assert_int_equal(t->slot_count, before.slot_count);
+	assert_int_equal(t->run_cap, before.run_cap);
+	assert_int_equal(t->arena.cap_bytes, before.arena.cap_bytes);
+	assert_ptr_equal(t->arena.base, before.arena.base);
+	/* And it touches no more of its memory than the tree needs. */
+	assert_int_equal(t->arena.used_bytes,
+			 t->node_count * sizeof(struct mcts_node));
+	mcts_free(t);
+	free(s);
+}
+
 /* The answers of an evaluator that has gone wrong do no harm. */
 static void not_numbers(void *self, const struct game *g, int n,
 			const void *const *states, float *policy, float *wdl)
@@ -628,6 +657,7 @@ int main(void)
 		cmocka_unit_test(test_root_noise),
 		cmocka_unit_test(test_advance_keeps_the_subtree),
 		cmocka_unit_test(test_advance_keeps_the_right_nodes),
+		cmocka_unit_test(test_reuse_takes_no_memory),
 		cmocka_unit_test(test_nan_is_harmless),
 		cmocka_unit_test(test_signs),
 		cmocka_unit_test(test_rollouts),

@@ -254,9 +254,8 @@ static void test_round_trip(void **state)
 		/* A trace is stored with every move of a game.  Seven children,
 		 * a leaf and two values take about 50 bytes a simulation, and
 		 * sums carried over 15 more. */
-		assert_true(bytes.len <
-			    60 * (a->sim_count + 2) +
-				    75 * a->nodes[0].base_visits);
+		assert_true(bytes.len < 60 * (a->sim_count + 2) +
+						75 * a->nodes[0].base_visits);
 		buf_release(&bytes);
 		trace_free(a);
 		trace_free(b);
