@@ -283,6 +283,20 @@ static void test_way_from_curve_to_games(void **state)
 		   "expect c4/6400\n");
 }
 
+static void test_facts_scroll(void **state)
+{
+	(void)state;
+	run_script("open run c4\n"
+		   "size 12 80\n"
+		   "key i\n"
+		   "expect seed     1\n"
+		   "key Down Down Down Down\n"
+		   "refuse seed     1\n"
+		   "expect filters = 32\n"
+		   "key i\n"
+		   "refuse filters = 32\n");
+}
+
 /* Marked runs lie over the one that is opened; o adds one by its name. */
 static void test_overlay_by_keys(void **state)
 {
@@ -355,6 +369,8 @@ int main(void)
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_way_from_curve_to_games,
 						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_facts_scroll, set_up,
+						tear_down),
 		cmocka_unit_test_setup_teardown(test_overlay_by_keys, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_run_by_mouse, set_up,

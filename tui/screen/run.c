@@ -34,6 +34,7 @@ struct run_page {
 	char kind[24], game[96], state[24];
 	char *facts;           /* owned: lines for the popup */
 	bool show_facts;
+	int facts_top;
 };
 
 enum {
@@ -235,14 +236,22 @@ static void draw_settings(const struct run_page *p, struct canvas *c, int row)
 	buf_release(&b);
 }
 
-static void draw_facts(const struct run_page *p, struct canvas *c)
+static int fact_lines(const struct run_page *p)
 {
-	int lines = 1, row = 0;
-	struct canvas pane;
+	int lines = 0;
 
 	for (const char *t = p->facts; *t; t++)
 		lines += *t == '\n';
-	pane = popup(c, lines + 2, 72, "Run");
+	return lines;
+}
+
+static void draw_facts(const struct run_page *p, struct canvas *c)
+{
+	int row = -p->facts_top;
+	struct canvas pane =
+		popup(c, fact_lines(p) + 2, 72,
+		      "Up and Down scroll, any other key goes back");
+
 	for (const char *t = p->facts; *t; row++) {
 		int len = (int)strcspn(t, "\n");
 
@@ -350,7 +359,14 @@ static enum screen_action run_command(void *self, int command)
 	char arg[128];
 
 	if (p->show_facts) {
-		p->show_facts = false;
+		int most = fact_lines(p) - 4;
+
+		if (command == CHARTS_DOWN && p->facts_top < most)
+			p->facts_top++;
+		else if (command == CHARTS_UP && p->facts_top > 0)
+			p->facts_top--;
+		else if (command != CHARTS_DOWN && command != CHARTS_UP)
+			p->show_facts = false;
 		return SCREEN_REDRAW;
 	}
 	if (charts_command(&p->charts, command)) {
@@ -392,6 +408,7 @@ static enum screen_action run_command(void *self, int command)
 		break;
 	case RUN_FACTS:
 		p->show_facts = true;
+		p->facts_top = 0;
 		break;
 	default:
 		return SCREEN_STAY;
