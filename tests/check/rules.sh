@@ -202,7 +202,7 @@ later() {
 # Every source file is in a list of its folder or of one above, so that it is
 # built and shipped.
 listed() {
-	sources core store tui tests | grep '\.c$' | while read -r f; do
+	sources core store tui tests | while read -r f; do
 		dir=${f%/*}
 		while :; do
 			cat "$dir"/*.mk 2>/dev/null | tr ' \t\\' '\n\n\n' |

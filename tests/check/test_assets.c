@@ -12,8 +12,10 @@
 #include <cmocka.h>
 #include <glob.h>
 
+#include "core/base/buf.h"
 #include "core/base/mem.h"
 #include "core/learn/recipe.h"
+#include "core/rate/match.h"
 
 /* What is shipped is read by what ships it. */
 
@@ -58,10 +60,36 @@ static void test_recipes_are_read(void **state)
 	globfree(&found);
 }
 
+/* openings/GAME.txt or openings/GAME-anything.txt */
+static void test_openings_are_read(void **state)
+{
+	glob_t found = shipped("openings/*.txt");
+
+	(void)state;
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		const char *path = found.gl_pathv[i];
+		const char *base = strrchr(path, '/') + 1;
+		char *name = mem_strdup(base);
+		struct match_openings o;
+		struct err e = ERR_INIT;
+		struct game g;
+
+		name[strcspn(name, "-.")] = '\0';
+		if (game_init(&g, name, &e) ||
+		    match_openings_read(&o, path, &g, &e))
+			fail_msg("%s: %s", path, e.msg);
+		assert_true(o.line_count > 0);
+		match_openings_release(&o);
+		free(name);
+	}
+	globfree(&found);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_recipes_are_read),
+		cmocka_unit_test(test_openings_are_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
