@@ -4,20 +4,25 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/agent/agent.h"
 #include "core/learn/recipe.h"
 #include "tui/keys.h"
 #include "tui/screen.h"
 
 /*
  * The parts of plyscope(1) that come from the program's tables, as mdoc:
- * `manual_tables keys|recipe`.  test_manual.sh holds the manual to it.
+ * `manual_tables NAME`.  test_manual.sh holds the manual to it.
  */
 
-/* Roff and mdoc read some characters, and words that are one, in their way. */
+/* Roff and mdoc read some characters, and words that are one, in their way.  An
+ * empty line is a new paragraph. */
 static void put_text(const char *s)
 {
 	for (; *s; s++) {
 		switch (*s) {
+		case '\n':
+			fputs(s[1] == '\n' ? "\n.Pp" : "\n\\&", stdout);
+			break;
 		case '\\': fputs("\\e", stdout); break;
 		case '"': fputs("\\(dq", stdout); break;
 		case '\'': fputs("\\(aq", stdout); break;
@@ -76,15 +81,43 @@ static void recipe(void)
 	printf(".El\n");
 }
 
+static void agents(void)
+{
+	printf(".Bl -tag -width Ds -compact\n");
+	for (const struct agent_help *a = agent_help_table; a->name; a++)
+		put_item(a->form, a->help);
+	printf(".El\n");
+}
+
+static void games(void)
+{
+	printf(".Bl -tag -width Ds -compact\n");
+	for (const struct game_alias *a = game_aliases; a->name; a++) {
+		char text[128];
+
+		snprintf(text, sizeof(text), "%s, which is %s", a->title,
+			 a->spec);
+		put_item(a->name, text);
+	}
+	printf(".El\n");
+}
+
+/* The tables by the names that their regions have in the manual. */
+static const struct {
+	const char *name;
+	void (*put)(void);
+} tables[] = {
+	{ "agents", agents }, { "games", games }, { "keys", keys },
+	{ "recipe", recipe },
+};
+
 int main(int argc, char **argv)
 {
-	const char *what = argc > 1 ? argv[1] : "";
-
-	if (!strcmp(what, "keys"))
-		keys();
-	else if (!strcmp(what, "recipe"))
-		recipe();
-	else
-		return 2;
-	return 0;
+	for (size_t i = 0; argc == 2 && i < ARRAY_LEN(tables); i++) {
+		if (!strcmp(argv[1], tables[i].name)) {
+			tables[i].put();
+			return 0;
+		}
+	}
+	return 2;
 }

@@ -6,21 +6,6 @@ set -u
 program=$top_builddir/plyscope
 page=$top_srcdir/man/plyscope.1
 
-# Warnings about the page's date or about the system's other pages are not ours.
-lint() { mandoc -T lint -W warning "$@"; }
-
-if command -v mandoc >/dev/null 2>&1; then
-	for man in "$top_srcdir"/man/*.[1-9]; do
-		ok "${man##*/} is well formed" lint "$man"
-	done
-	printf '.Dd $Mdocdate$\n.Dt A 1\n.Os\n.Sh NAME\n.Nm a\n.Nd b\n.Bl -tag\n' \
-		>"$scratch/bad.1"
-	bad_is_caught() { ! lint "$scratch/bad.1"; }
-	ok "a page that is not well formed is caught" bad_is_caught
-else
-	skip "the manual is well formed" "mandoc is not here"
-fi
-
 # What stands in the manual between `.\" table NAME` and `.\" end`.
 region() {
 	awk -v name="$1" '
@@ -47,7 +32,7 @@ same_table() {
 		false
 	}
 }
-for table in recipe; do
+for table in agents games recipe; do
 	ok "the manual's table of $table is the program's" same_table $table "$page"
 done
 sed 's/^\.It Cm blocks .*/.It Cm blocks No = none/' "$page" >"$scratch/old.1"
@@ -93,4 +78,20 @@ done
 grep -v '^\.It Cm help' "$page" >"$scratch/lacking.1"
 lacking_is_caught() { ! names_command help "$scratch/lacking.1"; }
 ok "a command that the manual lacks is caught" lacking_is_caught
+
+# Warnings about the page's date or about the system's other pages are not ours.
+lint() { mandoc -T lint -W warning "$@"; }
+
+if command -v mandoc >/dev/null 2>&1; then
+	for man in "$top_srcdir"/man/*.[1-9]; do
+		ok "${man##*/} is well formed" lint "$man"
+	done
+	printf '.Dd $Mdocdate$\n.Dt A 1\n.Os\n.Sh NAME\n.Nm a\n.Nd b\n.Bl -tag\n' \
+		>"$scratch/bad.1"
+	bad_is_caught() { ! lint "$scratch/bad.1"; }
+	ok "a page that is not well formed is caught" bad_is_caught
+else
+	skip "the manual is well formed" "mandoc is not here"
+fi
+
 tap_done
