@@ -152,31 +152,25 @@ static enum err_code begin_keeping(struct matching *m, struct lab *lab,
 }
 
 static enum err_code play(struct matching *m, const struct agent_source *source,
-			  struct err *e)
+			  const struct match_openings *openings, struct err *e)
 {
 	const struct match_options *o = m->options;
-	struct match_openings openings;
 	struct match_result counted;
-	enum err_code code =
-		match_openings_read(&openings, o->openings, o->game, e);
-	struct pool *pool;
+	struct pool *pool = pool_new(o->threads);
+	enum err_code code;
 
-	if (code)
-		return code;
-	pool = pool_new(o->threads);
 	code = match_play(
 		&(struct match_request){
 			.game = o->game,
 			.agents = {m->out->names[0], m->out->names[1]},
 			.source = source,
-			.openings = &openings,
+			.openings = openings,
 			.games = o->games,
 			.seed = o->seed,
 			.thoughts = o->traces,
 		},
 		pool, on_game, on_tick, m, &counted, e);
 	pool_free(pool);
-	match_openings_release(&openings);
 	if (m->failed)
 		return lab_error(m->store, m->failed, e);
 	return code;
@@ -187,16 +181,22 @@ enum err_code match_run(struct lab *lab, const struct match_options *options,
 {
 	struct matching m = {.options = options, .out = out};
 	const struct agent_source *source = lab ? lab_agents(lab) : NULL;
+	struct match_openings openings;
 	enum err_code code;
 
 	memset(out, 0, sizeof(*out));
 	rate(out);
+	code = match_openings_read(&openings, options->openings, options->game,
+				   e);
+	if (code)
+		return code;
 	code = name_agents(&m, source, e);
 	if (!code && options->keep)
 		code = begin_keeping(&m, lab, e);
 	if (!code)
-		code = play(&m, source, e);
+		code = play(&m, source, &openings, e);
 	if (m.store)
 		job_end(&m.job, code && code != ERR_CANCELLED ? e : NULL);
+	match_openings_release(&openings);
 	return code;
 }
