@@ -4,7 +4,7 @@
 # at the end tap_done.  $scratch is a fresh folder, removed at exit.
 tap_n=0
 tap_failed=0
-scratch=$(mktemp -d "${TMPDIR:-/tmp}/plyscope-test.XXXXXX") || exit 99
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/plyscope-sh.XXXXXX") || exit 99
 trap 'chmod -R u+rwx "$scratch" 2>/dev/null; rm -rf "$scratch"' EXIT
 trap 'exit 99' HUP INT TERM
 

@@ -4,3 +4,11 @@ check_PROGRAMS += %D%/test_lab
 endif
 %C%_test_lab_SOURCES = %D%/test_lab.c
 %C%_test_lab_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
+# The promises, on the real program: killed, filled up, given the wrong thing.
+promises = \
+	%D%/test_full.sh \
+	%D%/test_refusals.sh \
+	%D%/test_resume.sh
+dist_check_SCRIPTS += $(promises)
+TESTS += $(promises)
+EXTRA_DIST += %D%/lab.sh

@@ -1,0 +1,172 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# What the world does wrong gets one clear sentence that names what and where, an
+# exit status of 1 or 2, and costs nothing that was there.
+set -u
+. "$top_srcdir/tests/check/tap.sh"
+. "$top_srcdir/tests/lab/lab.sh"
+lab=$scratch/lab.db
+
+ok "a lab to spoil" train "$lab" r
+sqlite3 "$lab" 'pragma wal_checkpoint(truncate)' >/dev/null
+
+# refused FILE STATUS WORD... -- COMMAND...: complains, and FILE is as before.
+refused() {
+	file=$1
+	shift
+	before=$(cksum <"$file")
+	complains "$@" || return 1
+	[ "$(cksum <"$file")" = "$before" ] || { echo "$file was modified"; false; }
+}
+
+# unharmed STATUS WORD... -- COMMAND...: complains, and all that was learned and
+# played is still in the lab, and nothing besides; a failed job may leave a row.
+holdings() {
+	sqlite3 "$lab" '.dump run checkpoint weights resume metric game search match' |
+		cksum
+}
+unharmed() {
+	before=$(holdings)
+	complains "$@" || return 1
+	[ "$(holdings)" = "$before" ] || { echo "the lab has changed"; false; }
+}
+
+# --- files that are not labs -------------------------------------------------
+
+head -c 20000 "$lab" >"$scratch/truncated.db"
+: >"$scratch/empty.db"
+echo 'Dear diary, this is no database.' >"$scratch/letter.db"
+sqlite3 "$scratch/foreign.db" 'create table song(title); insert into song values(1)'
+cp "$lab" "$scratch/newer.db"
+sqlite3 "$scratch/newer.db" 'pragma user_version = 999'
+sqlite3 "$scratch/newer.db" 'pragma wal_checkpoint(truncate)' >/dev/null
+mkdir "$scratch/folder.db"
+
+for kind in truncated empty letter foreign newer; do
+	file=$scratch/$kind.db
+	ok "a lab file that is $kind: list" refused "$file" 1 "$file" -- \
+		"$program" list runs --lab "$file"
+	ok "a lab file that is $kind: train" refused "$file" 1 "$file" -- \
+		"$program" train tictactoe --run x --games 5 --lab "$file"
+done
+ok "a lab file that is a folder" complains 1 folder.db -- \
+	"$program" list runs --lab "$scratch/folder.db"
+ok "a lab file that is not there" complains 1 nowhere.db -- \
+	"$program" list runs --lab "$scratch/nowhere.db"
+ok "a lab file in a folder that cannot be" complains 1 letter.db -- \
+	"$program" train tictactoe --run x --games 5 --lab "$scratch/letter.db/lab.db"
+
+# A page in the middle overwritten: it need not be noticed at once, but `check`
+# must.
+cp "$lab" "$scratch/damaged.db"
+size=$(wc -c <"$lab")
+head -c 4096 /dev/zero | tr '\0' '\245' |
+	dd of="$scratch/damaged.db" bs=4096 seek=$((size / 4096 / 2)) \
+	conv=notrunc 2>/dev/null
+damage_is_found() {
+	! "$program" check --lab "$scratch/damaged.db" >"$scratch/out" 2>&1 &&
+	cat "$scratch/out" && grep -q damaged.db "$scratch/out"
+}
+ok "a damaged lab file is found by check" damage_is_found
+
+# --- read-only ---------------------------------------------------------------
+
+mkdir "$scratch/locked"
+cp "$lab" "$scratch/locked/lab.db"
+chmod 444 "$scratch/locked/lab.db"
+chmod 555 "$scratch/locked"
+as_someone() { "$@"; }
+if [ "$(id -u)" -eq 0 ]; then
+	# Permissions do not bind root: be someone else.
+	as_someone() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
+	chmod 755 "$scratch"
+fi
+if as_someone "$program" help >/dev/null 2>&1; then
+	ok "a lab file that is read-only can be read" as_someone \
+		"$program" list runs --lab "$scratch/locked/lab.db"
+	ok "but not written" refused "$scratch/locked/lab.db" 1 locked/lab.db -- \
+		as_someone "$program" train --resume r --games 400 \
+		--lab "$scratch/locked/lab.db"
+else
+	skip "a lab file that is read-only can be read" "cannot be another user here"
+	skip "but not written" "cannot be another user here"
+fi
+
+# --- weights that are not what they were -------------------------------------
+
+cp "$lab" "$scratch/weights.db"
+sqlite3 "$scratch/weights.db" "
+	update weights set data = (select data from weights w
+		where w.sha256 <> weights.sha256 limit 1);
+	pragma wal_checkpoint(truncate)" >/dev/null
+step=$(outcome "$lab" r | tail -n 1 | cut -d'|' -f1)
+ok "weights with a wrong hash" refused "$scratch/weights.db" 1 weights.db -- \
+	"$program" analyze tictactoe --moves '' --agent "policy:r/$step" \
+	--lab "$scratch/weights.db"
+wrong_hash_is_found() {
+	! "$program" check --lab "$scratch/weights.db" >"$scratch/out" 2>&1 && cat "$scratch/out"
+}
+ok "and check finds them" wrong_hash_is_found
+
+# --- what a person typed ------------------------------------------------------
+
+try() { # NAME WORD... -- ARGUMENT...: wrong use, status 2
+	name=$1
+	shift
+	words=
+	while [ "$1" != -- ]; do words="$words $1"; shift; done
+	shift
+	# shellcheck disable=SC2086 # words
+	ok "$name" unharmed 2 $words -- "$program" "$@" --lab "$lab"
+}
+try "an unknown command" trian -- trian
+try "an unknown option" --gmaes -- train tictactoe --run x --gmaes 5
+try "an unknown game: train" conect4 connect4 -- train conect4 --run x --games 5
+try "an unknown game: analyze" conect4 -- analyze conect4 --moves 4 --agent random
+try "an unknown game: perft" conect4 -- perft conect4 3
+try "an impossible game" drop -- perft drop:rows=0,cols=7,line=4 3
+try "an unknown key" filtres filters -- train tictactoe --run x filtres=3
+try "a value out of range" filters -- train tictactoe --run x filters=-3
+try "an existing run with another setting" r filters -- \
+	train tictactoe --run r filters=5 --games 400
+try "an existing run of another game" r -- train connect4 --run r --games 400
+try "a run without a name" --run -- train tictactoe --games 5
+try "an unknown agent: match" magic -- match magic random --game tictactoe --games 2
+try "an unknown agent: analyze" magic -- analyze tictactoe --moves '' --agent magic
+try "an unknown setting of an agent" sism -- \
+	match mcts:r/latest,sism=3 random --games 2
+try "a move that is not legal" 9 -- analyze connect4 --moves 49 --agent random
+try "a number that is none" many -- match random random --game tictactoe --games many
+
+try1() { # as try, status 1: well said, but it is not there
+	name=$1
+	shift
+	words=
+	while [ "$1" != -- ]; do words="$words $1"; shift; done
+	shift
+	# shellcheck disable=SC2086 # words
+	ok "$name" unharmed 1 $words -- "$program" "$@" --lab "$lab"
+}
+try1 "a run that is not there" nobody -- analyze tictactoe --moves '' --agent policy:nobody/latest
+try1 "a step that is not there" 999999 -- analyze tictactoe --moves '' --agent policy:r/999999
+try1 "a run that is not there: resume" nobody -- train --resume nobody
+try1 "a recipe that is not there" nothing.conf -- train tictactoe --run x --recipe nothing.conf
+try1 "openings that are not there" nothing.txt -- \
+	match random random --game tictactoe --games 2 --openings nothing.txt
+try1 "a source without games: run" nobody -- imitate games:run=nobody --run x
+try1 "a source without games: agent" human -- imitate games:agent=human --run x
+try1 "a game that is not there" 999999 -- show game 999999
+
+# --- output that cannot be written --------------------------------------------
+
+if [ -w /dev/full ]; then
+	full_stdout() {
+		! "$program" perft tictactoe 2 >/dev/full 2>"$scratch/complaint" &&
+		cat "$scratch/complaint" &&
+		[ "$(wc -l <"$scratch/complaint")" -eq 1 ]
+	}
+	ok "a full disk behind stdout" full_stdout
+fi
+
+ok "the lab is as sound as before" sound "$lab"
+tap_done

@@ -1,0 +1,88 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# A run that is killed at any moment and resumed ends as one that never stopped;
+# threads change the speed alone; two processes may write.
+set -u
+. "$top_srcdir/tests/check/tap.sh"
+. "$top_srcdir/tests/lab/lab.sh"
+plain=$scratch/plain.db
+
+same_as_plain() { # LAB RUN
+	outcome "$1" "$2" >"$scratch/b" && diff "$scratch/a" "$scratch/b" &&
+	games "$1" "$2" >"$scratch/b" && diff "$scratch/ag" "$scratch/b"
+}
+
+began=$(date +%s%N)
+ok "a run ends" train "$plain" r --threads 1
+took_ms=$((($(date +%s%N) - began) / 1000000))
+outcome "$plain" r >"$scratch/a"
+games "$plain" r >"$scratch/ag"
+has_checkpoints() {
+	cat "$scratch/a"
+	[ "$(wc -l <"$scratch/a")" -ge 4 ] &&
+	[ "$(wc -l <"$scratch/ag")" -ge 300 ] &&
+	[ "$(cut -d'|' -f2 "$scratch/a" | sort -u | wc -l)" -ge 3 ]
+}
+ok "with checkpoints, games and weights that change" has_checkpoints
+
+ok "a run with two threads ends" train "$scratch/two.db" r --threads 2
+ok "in the same weights and games" same_as_plain "$scratch/two.db" r
+other_seed() {
+	train "$scratch/seed.db" r --threads 2 --seed 8 && ! same_as_plain "$scratch/seed.db" r
+}
+ok "another seed ends in others" other_seed
+
+# Kill at random moments, again and again, then let it end.  The moments are told,
+# so that a failure can be looked into.
+killed_often() { # LAB TIMES
+	killed=0
+	while [ "$killed" -lt "$2" ]; do
+		delay=$(awk -v seed="$(date +%N)" -v most="$took_ms" 'BEGIN {
+			srand(seed); printf "%.3f", 0.01 + rand() * most / 1500 }')
+		echo "kill after $delay s"
+		timeout -s KILL "$delay" "$program" train tictactoe --run r \
+			--recipe "$scratch/tiny.conf" --games 300 --seed 7 \
+			--threads 2 --lab "$1" >"$scratch/out" 2>&1
+		case $? in
+		137) killed=$((killed + 1)) ;;
+		0)
+			[ "$killed" -eq 0 ] || break
+			# Faster than thought: again, and kill earlier.
+			rm -f "$1" "$1"-*
+			took_ms=$((took_ms / 2 + 1))
+			;;
+		*) cat "$scratch/out"; return 1 ;;
+		esac
+		[ ! -e "$1" ] || sound "$1" || return 1
+	done
+	[ "$killed" -gt 0 ] && train "$1" r && sound "$1"
+}
+for i in 1 2 3; do
+	ok "killed often, it ends (lab $i)" killed_often "$scratch/kill$i.db" 6
+	ok "in the same weights and games (lab $i)" same_as_plain "$scratch/kill$i.db" r
+done
+
+interrupted() {
+	timeout -s INT 0.3 "$program" train tictactoe --run r --seed 7 \
+		--recipe "$scratch/tiny.conf" --games 300 --lab "$1"
+	sound "$1" && "$program" train --resume r --games 300 --lab "$1"
+}
+ok "interrupted with Ctrl-C and resumed by name, it ends" interrupted "$scratch/int.db"
+same_end() {
+	tail -n 1 "$scratch/a" >"$scratch/b"
+	outcome "$1" r | tail -n 1 | diff "$scratch/b" -
+}
+ok "in the same last weights" same_end "$scratch/int.db"
+
+two_writers() {
+	train "$scratch/both.db" r --threads 1 >"$scratch/out1" 2>&1 &
+	first=$!
+	train "$scratch/both.db" s --threads 1 >"$scratch/out2" 2>&1 &
+	second=$!
+	wait $first && wait $second || { cat "$scratch/out1" "$scratch/out2"; return 1; }
+	sound "$scratch/both.db"
+}
+ok "two runs write to one lab at once" two_writers
+ok "and both end as one alone does: the first" same_as_plain "$scratch/both.db" r
+ok "and both end as one alone does: the second" same_as_plain "$scratch/both.db" s
+tap_done
