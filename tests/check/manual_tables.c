@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/agent/agent.h"
 #include "core/learn/recipe.h"
 #include "tui/keys.h"
 #include "tui/screen.h"
@@ -81,33 +80,12 @@ static void recipe(void)
 	printf(".El\n");
 }
 
-static void agents(void)
-{
-	printf(".Bl -tag -width Ds -compact\n");
-	for (const struct agent_help *a = agent_help_table; a->name; a++)
-		put_item(a->form, a->help);
-	printf(".El\n");
-}
-
-static void games(void)
-{
-	printf(".Bl -tag -width Ds -compact\n");
-	for (const struct game_alias *a = game_aliases; a->name; a++) {
-		char text[128];
-
-		snprintf(text, sizeof(text), "%s, which is %s", a->title,
-			 a->spec);
-		put_item(a->name, text);
-	}
-	printf(".El\n");
-}
-
 /* The tables by the names that their regions have in the manual. */
 static const struct {
 	const char *name;
 	void (*put)(void);
 } tables[] = {
-	{ "agents", agents }, { "games", games }, { "keys", keys },
+	{ "keys", keys },
 	{ "recipe", recipe },
 };
 
