@@ -134,6 +134,9 @@ static void test_score(void **state)
 
 	(void)state;
 	golden_sizes(&screen_score, self, "score");
+	/* reading again adds no game twice */
+	assert_int_equal(screen_score.resume(self), SCREEN_REDRAW);
+	golden_screen(&screen_score, self, 24, 80, false, "score-80x24");
 	lab_fixture_drop(&screen_score, self);
 	self = lab_fixture_screen(&lab, &screen_matches, "");
 	golden_sizes(&screen_matches, self, "matches");

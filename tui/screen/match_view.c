@@ -22,35 +22,36 @@ static void grow(double **array, size_t count)
 	*array = mem_realloc(*array, (count + 1) * sizeof(**array));
 }
 
-/* The score after each game.  A rating of few games has an interval that would
- * press all that follows into one line: the curve begins with the third game,
- * and the band is cut off BAND_MOST away from it. */
+/* The score after each game; only games that were not seen yet are read.  A
+ * rating of few games has an interval that would press all that follows into
+ * one line: the curve begins with the third game, and the band is cut off
+ * BAND_MOST away from it. */
 static enum store_status read_curve(struct match_view *v, struct store *s)
 {
+	int games = v->seen[0] + v->seen[1] + v->seen[2];
 	const struct store_game_filter filter = { .match_id = v->id,
 						  .oldest_first = true,
-						  .outcome = STORE_FINISHED };
-	int score[3] = { 0 };
+						  .outcome = STORE_FINISHED,
+						  .offset = games };
 	struct store_bag bag = { 0 };
 	struct store_game *rows;
 	size_t count = 0;
 	enum store_status st = store_game_list(s, &bag, &filter, &rows, &count);
 
-	grow(&v->x, count);
-	grow(&v->curve, count);
-	grow(&v->curve_low, count);
-	grow(&v->curve_high, count);
-	v->count = 0;
+	grow(&v->x, (size_t)v->count + count);
+	grow(&v->curve, (size_t)v->count + count);
+	grow(&v->curve_low, (size_t)v->count + count);
+	grow(&v->curve_high, (size_t)v->count + count);
 	for (size_t i = 0; st == STORE_OK && i < count; i++) {
 		bool began = !strcmp(rows[i].first, v->first);
 		double result = began ? rows[i].result : -rows[i].result;
 		struct stat_elo elo;
 
-		score[result > 0 ? 0 : result < 0 ? 2 : 1]++;
-		if (i < 2)
+		v->seen[result > 0 ? 0 : result < 0 ? 2 : 1]++;
+		if (++games < 3)
 			continue;
-		elo = stat_elo_of(score[0], score[1], score[2]);
-		v->x[v->count] = (double)(i + 1);
+		elo = stat_elo_of(v->seen[0], v->seen[1], v->seen[2]);
+		v->x[v->count] = games;
 		v->curve[v->count] = elo.elo;
 		v->curve_low[v->count] = fmax(elo.low, elo.elo - BAND_MOST);
 		v->curve_high[v->count] = fmin(elo.high, elo.elo + BAND_MOST);

@@ -21,6 +21,7 @@ struct match_view {
 	/* owned [count]: after each game, in order */
 	double *x, *curve, *curve_low, *curve_high;
 	int count;
+	int seen[3];  /* games read so far: won, drawn, lost by the first */
 };
 
 ATTR_NODISCARD enum err_code match_view_read(struct match_view *v,
