@@ -388,7 +388,8 @@ static void test_search_on_the_spot(void **state)
 	       "key Enter\nwait idle\nexpect sim 50/50\nexpect not kept\n"
 	       "key w\nexpect kept with game 1 at ply 5\n");
 	/* It is there when the game is looked at again. */
-	run(f, "open game 1 5\nexpect Enter: tree by mcts:uni\n");
+	run(f, "open game 1 5\nexpect Enter: tree by mcts:uni\nkey Enter\n"
+	       "expect sim 50/50\nrefuse not kept\n");
 	run(f, "open search 2 0 agent=mcts:uniform,sims=30\nwait idle\n"
 	       "expect sim 30/30\n");
 	run(f, "open search connect4 4453 agent=mcts:uniform,sims=20\n"

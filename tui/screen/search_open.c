@@ -9,14 +9,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/json.h"
 #include "core/base/mem.h"
+#include "core/lab/keep.h"
 #include "core/lab/lab.h"
 #include "store/game.h"
 #include "tui/widget/line.h"
 #include "tui/widget/root_moves.h"
 
-enum { ROOT_MAX = 4096 };
+enum {
+	ROOT_MAX = 4096,
+	SEARCH_SEED = 1, /* fixed: the same question gets the same answer */
+};
 
 /* Stand at the position after `moves` (a line of ply `ply` at least). */
 static enum err_code take_position(struct search *s, const char *moves, int ply,
@@ -229,8 +232,8 @@ enum err_code search_start(struct search *s, const char *spec, struct err *e)
 	thought_release(&s->found);
 	s->found = (struct thought){ 0 };
 	snprintf(s->agent, sizeof(s->agent), "%s", thinker_name(thinker));
-	/* The same question gets the same answer. */
-	thinker_ask(thinker, s->in.root, 1, (uint64_t)s->game_id, s->ply);
+	thinker_ask(thinker, s->in.root, SEARCH_SEED, (uint64_t)s->game_id,
+		    s->ply);
 	return ERR_OK;
 }
 
@@ -289,50 +292,10 @@ bool search_collect(struct search *s, struct err *e)
 	return true;
 }
 
-static void moves_json(const struct search *s, struct buf *out)
-{
-	struct json j;
-
-	json_init(&j, out);
-	json_open(&j, '[');
-	for (int i = 0; i < s->found.count; i++) {
-		const struct agent_move *m = &s->found.moves[i];
-		char text[GAME_TEXT_SIZE];
-
-		s->game.rules->move_text(&s->game, s->in.root, m->move, text);
-		json_open(&j, '{');
-		json_key(&j, "move");
-		json_string(&j, text);
-		json_key(&j, "visits");
-		json_int(&j, m->visits);
-		json_key(&j, "prior");
-		json_double(&j, (double)m->prior);
-		json_key(&j, "q");
-		json_double(&j, (double)m->q);
-		json_key(&j, "value");
-		json_double(&j, (double)m->value);
-		json_close(&j, '}');
-	}
-	json_close(&j, ']');
-}
-
 enum err_code search_save(struct search *s, struct err *e)
 {
-	const struct thought *th = &s->found;
 	struct store *st;
-	char best[GAME_TEXT_SIZE];
-	struct buf moves, trace;
 	enum store_status rc;
-	int64_t id;
-	struct store_search x = {
-		.game_id = s->game_id,
-		.ply = s->ply,
-		.agent = s->agent,
-		.seed = 1,
-		.simulations = th->simulations,
-		.best = best,
-		.win = NAN, .draw = NAN, .loss = NAN, .raw_value = NAN,
-	};
 
 	if (!s->unsaved)
 		return err_set(e, ERR_USAGE,
@@ -341,25 +304,12 @@ enum err_code search_save(struct search *s, struct err *e)
 					  : "only a search of a stored game "
 					    "can be kept: export it with e");
 	st = lab_store(s->app->lab);
-	s->game.rules->move_text(&s->game, s->in.root, th->move, best);
-	if (th->has_value) {
-		x.win = (double)th->wdl[0];
-		x.draw = (double)th->wdl[1];
-		x.loss = (double)th->wdl[2];
-	}
-	buf_init(&moves);
-	buf_init(&trace);
-	moves_json(s, &moves);
-	x.moves = moves.data;
-	if (s->in.trace->sim_count > 0) {
-		x.raw_value = (double)s->in.trace->nodes[0].value;
-		trace_encode(s->in.trace, &trace);
-		x.trace = trace.data;
-		x.trace_len = trace.len;
-	}
-	rc = store_search_add(st, &x, &id);
-	buf_release(&moves);
-	buf_release(&trace);
+	/* The tree went over to the inspector; lent for the call. */
+	if (s->in.trace->sim_count > 0)
+		s->found.trace = s->in.trace;
+	rc = keep_thought(st, &s->game, s->in.root, s->game_id, s->ply,
+			  s->agent, SEARCH_SEED, &s->found);
+	s->found.trace = NULL;
 	if (rc != STORE_OK)
 		return lab_error(st, rc, e);
 	s->unsaved = false;
