@@ -52,12 +52,7 @@ static void check_set(const char *name, int count, int simulations, int least)
 	struct mcts *t;
 	char line[64];
 
-	if (!f) {
-		print_message("%s is not here: set PLYSCOPE_PONS to the folder "
-			      "of Pons' sets\n",
-			      name);
-		skip();
-	}
+	assert_non_null(f);
 	assert_int_equal(game_init(&g, "connect4", NULL), ERR_OK);
 	cfg.simulations = simulations;
 	cfg.memory_cap = (size_t)128 << 20;
@@ -101,5 +96,13 @@ int main(void)
 		cmocka_unit_test(test_middle),
 	};
 
+	FILE *f = open_set("Test_L3_R1");
+
+	if (!f) {
+		puts("1..0 # SKIP Pons' sets are not here: PLYSCOPE_PONS names "
+		     "their folder");
+		return 0;
+	}
+	fclose(f);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
