@@ -459,7 +459,7 @@ static void test_networks(void **state)
 	fixture_run(&f, "key n\nexpect Opponent\n");
 	/* The dialog remembers what the test before this one chose. */
 	fixture_run(&f, "expect tictactoe\nkey Left\nexpect connect4\n"
-			"key Down Left Left Left Left Left\nexpect ‹ c4 ›\n"
+			"key Down\nexpect ‹ c4 ›\n"
 			"expect latest\nexpect simulations\n"
 			"refuse temperature\n"
 			"key Down Right\nexpect ‹ 200 ›\n"

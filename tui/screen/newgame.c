@@ -232,6 +232,7 @@ static const char *game_text(const struct newgame *n)
 /* Runs of the chosen game, then agents for any game. */
 static void offer_agents(struct newgame *n)
 {
+	const char *newest = NULL;
 	struct buf choices;
 	struct game g;
 
@@ -242,8 +243,11 @@ static void offer_agents(struct newgame *n)
 	snprintf(n->game, sizeof(n->game), "%s", g.name);
 	buf_init(&choices);
 	for (int i = 0; i < n->option_count; i++) {
-		if (!strcmp(n->options[i].game, g.name))
-			buf_printf(&choices, "%s|", n->options[i].run);
+		if (strcmp(n->options[i].game, g.name) != 0)
+			continue;
+		buf_printf(&choices, "%s|", n->options[i].run);
+		if (!newest)
+			newest = n->options[i].run;
 	}
 	buf_puts(&choices, "tactical|random|rollout|uniform");
 	if (!n->watch)
@@ -252,6 +256,9 @@ static void offer_agents(struct newgame *n)
 	for (int i = 0; i < agent_count(n); i++)
 		form_choices(&n->form, agent_field(i) + AGENT_WHO,
 			     choices.data);
+	/* Somebody who learned this game is what a lab is for. */
+	for (int i = 0; newest && i < agent_count(n); i++)
+		form_set(&n->form, agent_field(i) + AGENT_WHO, newest);
 	buf_release(&choices);
 }
 
