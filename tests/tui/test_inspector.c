@@ -16,6 +16,7 @@
 #include "tests/tui/golden.h"
 #include "tests/tui/made_trace.h"
 #include "tui/widget/inspector.h"
+#include "tui/widget/root_moves.h"
 
 static struct game connect4;
 
@@ -324,6 +325,53 @@ static void test_wrong_trace_is_refused(void **state)
 	inspector_release(&s);
 }
 
+/* Kept figures without a tree: the same columns, and what is not known is not
+ * made up. */
+static void test_kept_figures(void **state)
+{
+	static const char json[] =
+		"[{\"move\":\"5\",\"visits\":30,\"prior\":0.25,\"q\":0.5,"
+		"\"value\":null}, {\"move\":\"4\",\"visits\":10,"
+		"\"prior\":0.5,\"q\":-0.25,\"value\":0.125},"
+		"{\"move\":\"9\",\"visits\":7}]";
+	static const char *const broken[] = {
+		"", "[", "[]", "{}", "[{", "[{\"move\":\"4\"", "null",
+		"[{\"move\":\"4\",\"visits\":}]", "[{\"move\":4}]",
+		"[{\"move\":\"4\"} {\"move\":\"5\"}]", "[{\"move\":\"",
+	};
+	const double wdl[3] = { 0.5, 0.25, 0.25 };
+	struct root_move list[8];
+	struct err e = ERR_INIT;
+	struct inspector s;
+	void *root = game_state_new(&connect4, 0);
+	const struct figures *f;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(broken); i++)
+		assert_int_equal(root_moves_parse(broken[i], &connect4, root,
+						  list, 8), 0);
+	/* In move order; what is no move here is left out. */
+	assert_int_equal(root_moves_parse(json, &connect4, root, list, 8), 2);
+	assert_int_equal(list[0].move, 3);
+	assert_int_equal(root_moves_best(list, 2), 1);
+	assert_int_equal(root_moves_top(list, 2), 0);
+	inspector_init(&s, &connect4, root);
+	assert_int_equal(inspector_set(&s, root_moves_trace(list, 2, wdl,
+							    (double)NAN),
+				       &e), ERR_OK);
+	assert_int_equal(s.table.count, 2);
+	f = &s.table.rows[0].f;
+	assert_int_equal(f->visits, 30);
+	assert_true(fabs(f->share - 0.75) < 1e-9);
+	assert_true(fabs(f->q - 0.5) < 1e-6);
+	assert_true(isnan(f->v) && isnan(f->u) && isnan(f->wdl[0]));
+	f = &s.table.rows[1].f;
+	assert_true(fabs(f->q + 0.25) < 1e-6);
+	assert_true(fabs(f->v - 0.125) < 1e-6);
+	inspector_release(&s);
+	free(root);
+}
+
 static void test_text(void **state)
 {
 	static const char *const wanted[] = {
@@ -409,6 +457,7 @@ int main(void)
 		cmocka_unit_test(test_cut_offs),
 		cmocka_unit_test(test_selection_survives_a_new_trace),
 		cmocka_unit_test(test_wrong_trace_is_refused),
+		cmocka_unit_test(test_kept_figures),
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_moves_to_the_board),
 		cmocka_unit_test(test_large_trace),
