@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "core/base/clock.h"
-#include "core/base/json.h"
 #include "core/base/mem.h"
 #include "core/base/rng.h"
+#include "core/lab/keep.h"
 #include "core/lab/lab.h"
 #include "store/game.h"
 #include "tui/widget/board.h"
@@ -178,78 +178,6 @@ static const char *ended(const struct round *r)
 	return result < 0 || result > 0 ? "win" : "draw";
 }
 
-/* The root's moves as the lab file has them; see plyscope-lab(5). */
-static void moves_json(const struct round *r, int ply, struct buf *out)
-{
-	const struct thought *th = &r->thoughts[ply];
-	char text[GAME_TEXT_SIZE];
-	struct json j;
-
-	json_init(&j, out);
-	json_open(&j, '[');
-	for (int i = 0; i < th->count; i++) {
-		const struct agent_move *m = &th->moves[i];
-
-		r->game.rules->move_text(&r->game, round_state(r, ply), m->move,
-					 text);
-		json_open(&j, '{');
-		json_key(&j, "move");
-		json_string(&j, text);
-		json_key(&j, "visits");
-		json_int(&j, m->visits);
-		json_key(&j, "prior");
-		json_double(&j, (double)m->prior);
-		json_key(&j, "q");
-		json_double(&j, (double)m->q);
-		json_key(&j, "value");
-		json_double(&j, (double)m->value);
-		json_close(&j, '}');
-	}
-	json_close(&j, ']');
-}
-
-static enum store_status store_thought(const struct round *r, int ply,
-				       struct store *s, int64_t game_id)
-{
-	const struct thought *th = &r->thoughts[ply];
-	char best[GAME_TEXT_SIZE];
-	struct buf moves, trace;
-	enum store_status st;
-	int64_t id;
-	struct store_search x = {
-		.game_id = game_id,
-		.ply = ply,
-		.agent = r->thinkers[ply],
-		.seed = r->seed,
-		.simulations = th->simulations,
-		.best = best,
-		.win = (double)th->wdl[0],
-		.draw = (double)th->wdl[1],
-		.loss = (double)th->wdl[2],
-		.raw_value = NAN,
-	};
-
-	if (!th->has_value)
-		x.win = x.draw = x.loss = NAN;
-	r->game.rules->move_text(&r->game, round_state(r, ply), th->move,
-				 best);
-	buf_init(&moves);
-	buf_init(&trace);
-	moves_json(r, ply, &moves);
-	x.moves = moves.data;
-	if (th->trace) {
-		trace_encode(th->trace, &trace);
-		x.trace = trace.data;
-		x.trace_len = trace.len;
-		if (th->trace->node_count > 0)
-			x.raw_value = (double)th->trace->nodes[0].value;
-	}
-	st = store_search_add(s, &x, &id);
-	buf_release(&moves);
-	buf_release(&trace);
-	return st;
-}
-
 static enum store_status store_all(const struct round *r, struct store *s,
 				   struct store_game *row)
 {
@@ -261,7 +189,9 @@ static enum store_status store_all(const struct round *r, struct store *s,
 		       store_game_add(s, row, &row->id);
 	for (int ply = r->saved_plies; !st && ply < r->plies; ply++)
 		if (r->thoughts[ply].moves)
-			st = store_thought(r, ply, s, row->id);
+			st = keep_thought(s, &r->game, round_state(r, ply),
+					  row->id, ply, r->thinkers[ply],
+					  r->seed, &r->thoughts[ply]);
 	if (!st)
 		st = store_commit(s);
 	return st;

@@ -6,33 +6,39 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "core/base/json.h"
-
-void keep_moves_json(const struct game *g, const void *state,
-		     const struct thought *th, struct buf *out)
+void keep_move_json(struct json *j, const struct game *g, const void *state,
+		    const struct agent_move *m, bool policy)
 {
 	char text[GAME_TEXT_SIZE];
+
+	g->rules->move_text(g, state, m->move, text);
+	json_open(j, '{');
+	json_key(j, "move");
+	json_string(j, text);
+	json_key(j, "visits");
+	json_int(j, m->visits);
+	json_key(j, "prior");
+	json_double(j, (double)m->prior);
+	if (policy) {
+		json_key(j, "policy");
+		json_double(j, (double)m->policy);
+	}
+	json_key(j, "q");
+	json_double(j, (double)m->q);
+	json_key(j, "value");
+	json_double(j, (double)m->value);
+	json_close(j, '}');
+}
+
+static void put_moves(const struct game *g, const void *state,
+		      const struct thought *th, struct buf *out)
+{
 	struct json j;
 
 	json_init(&j, out);
 	json_open(&j, '[');
-	for (int i = 0; i < th->count; i++) {
-		const struct agent_move *m = &th->moves[i];
-
-		g->rules->move_text(g, state, m->move, text);
-		json_open(&j, '{');
-		json_key(&j, "move");
-		json_string(&j, text);
-		json_key(&j, "visits");
-		json_int(&j, m->visits);
-		json_key(&j, "prior");
-		json_double(&j, (double)m->prior);
-		json_key(&j, "q");
-		json_double(&j, (double)m->q);
-		json_key(&j, "value");
-		json_double(&j, (double)m->value);
-		json_close(&j, '}');
-	}
+	for (int i = 0; i < th->count; i++)
+		keep_move_json(&j, g, state, &th->moves[i], false);
 	json_close(&j, ']');
 }
 
@@ -62,13 +68,14 @@ enum store_status keep_thought(struct store *s, const struct game *g,
 	g->rules->move_text(g, state, th->move, best);
 	buf_init(&moves);
 	buf_init(&trace);
-	keep_moves_json(g, state, th, &moves);
+	put_moves(g, state, th, &moves);
 	x.moves = moves.data;
 	if (th->trace) {
 		trace_encode(th->trace, &trace);
 		x.trace = trace.data;
 		x.trace_len = trace.len;
-		x.raw_value = (double)th->trace->nodes[0].value;
+		if (th->trace->node_count > 0)
+			x.raw_value = (double)th->trace->nodes[0].value;
 	}
 	st = store_search_add(s, &x, &id);
 	buf_release(&moves);

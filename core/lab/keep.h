@@ -3,7 +3,7 @@
 #define CORE_LAB_KEEP_H
 
 #include "core/agent/agent.h"
-#include "core/base/buf.h"
+#include "core/base/json.h"
 #include "core/game/game.h"
 #include "core/rate/match.h"
 #include "store/game.h"
@@ -11,13 +11,13 @@
 
 /* How thoughts and games become rows of the lab file. */
 
-/* The moves of a thought as the JSON array that search.moves holds: move,
- * visits, prior, q, value, in move order. */
-void keep_moves_json(const struct game *g, const void *state,
-		     const struct thought *th, struct buf *out);
+/* One move of a thought at `state` as JSON: move, visits, prior, q, value, as
+ * search.moves holds them; `policy`: the policy too, after the prior. */
+void keep_move_json(struct json *j, const struct game *g, const void *state,
+		    const struct agent_move *m, bool policy);
 
-/* One search row, with its trace if there is one; `state` is where `agent`
- * thought, `ply` plies into game `game_id`. */
+/* One search row: the moves in move order, and the trace if there is one;
+ * `state` is where `agent` thought, `ply` plies into game `game_id`. */
 STORE_NODISCARD enum store_status
 keep_thought(struct store *s, const struct game *g, const void *state,
 	     int64_t game_id, int ply, const char *agent, uint64_t seed,

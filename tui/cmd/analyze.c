@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 #include "core/agent/agent.h"
-#include "core/base/json.h"
 #include "core/base/mem.h"
+#include "core/lab/keep.h"
 #include "core/lab/lab.h"
 #include "core/search/trace_text.h"
 #include "tui/cmd/position.h"
@@ -66,6 +66,7 @@ static void put_json(const struct analysis *an, const int *order,
 		     struct buf *out)
 {
 	static const char *const names[] = {"win", "draw", "loss"};
+	const struct game *g = &an->position.game;
 	const struct thought *t = &an->thought;
 	char text[GAME_TEXT_SIZE];
 	struct json j;
@@ -73,7 +74,7 @@ static void put_json(const struct analysis *an, const int *order,
 	json_init(&j, out);
 	json_open(&j, '{');
 	json_key(&j, "game");
-	json_string(&j, game_short_name(&an->position.game));
+	json_string(&j, game_short_name(g));
 	json_key(&j, "to_move");
 	json_string(&j, to_move(an));
 	json_key(&j, "agent");
@@ -98,25 +99,9 @@ static void put_json(const struct analysis *an, const int *order,
 	json_int(&j, an->seed);
 	json_key(&j, "moves");
 	json_open(&j, '[');
-	for (int i = 0; i < t->count; i++) {
-		const struct agent_move *m = &t->moves[order[i]];
-
-		move_text(an, m->move, text);
-		json_open(&j, '{');
-		json_key(&j, "move");
-		json_string(&j, text);
-		json_key(&j, "visits");
-		json_int(&j, m->visits);
-		json_key(&j, "prior");
-		json_double(&j, (double)m->prior);
-		json_key(&j, "policy");
-		json_double(&j, (double)m->policy);
-		json_key(&j, "q");
-		json_double(&j, (double)m->q);
-		json_key(&j, "value");
-		json_double(&j, (double)m->value);
-		json_close(&j, '}');
-	}
+	for (int i = 0; i < t->count; i++)
+		keep_move_json(&j, g, an->position.state, &t->moves[order[i]],
+			       true);
 	json_close(&j, ']');
 	json_close(&j, '}');
 	buf_putc(out, '\n');
