@@ -5,6 +5,7 @@ tui_libtui_a_SOURCES += \
 	tui/screen/history.c tui/screen/history.h \
 	tui/screen/job_view.c tui/screen/job_view.h \
 	tui/screen/checkpoint.c tui/screen/checkpoints.c \
+	tui/screen/dialog.c tui/screen/dialog.h \
 	tui/screen/imitate.c tui/screen/train.c \
 	tui/screen/jobs.c \
 	tui/screen/match.c tui/screen/match_view.h tui/screen/match_view.c \

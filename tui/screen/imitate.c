@@ -2,13 +2,10 @@
 #include "config.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "core/game/game.h"
-#include "store/run.h"
 #include "tui/app.h"
-#include "tui/screen/launch.h"
+#include "tui/screen/dialog.h"
 #include "tui/screen/screens.h"
 
 /* The dialog that starts an imitation learner. */
@@ -19,8 +16,8 @@ struct imitate {
 };
 
 enum { FIELD_KIND, FIELD_TEACHER, FIELD_SPEC, FIELD_SIMS, FIELD_GAME,
-       FIELD_RULES, FIELD_FILTER, FIELD_RUN, FIELD_GAMES, FIELD_MATCH, FIELD_SEED, FIELD_THREADS,
-       FIELD_SETTINGS, FIELD_START, FIELD_COUNT };
+       FIELD_RULES, FIELD_FILTER, FIELD_RUN, FIELD_GAMES, FIELD_MATCH,
+       FIELD_SEED, FIELD_THREADS, FIELD_SETTINGS, FIELD_START, FIELD_COUNT };
 enum { KIND_AGENT, KIND_GAMES };
 
 static enum err_code check_source(const char *text, struct err *e)
@@ -30,13 +27,6 @@ static enum err_code check_source(const char *text, struct err *e)
 			       "a source is one word, as in policy:c4/latest "
 			       "or run=c4,agent=human");
 	return ERR_OK;
-}
-
-static enum err_code check_rules(const char *text, struct err *e)
-{
-	struct game g;
-
-	return game_init(&g, text, e);
 }
 
 static const struct form_field imitate_fields[FIELD_COUNT] = {
@@ -55,7 +45,8 @@ static const struct form_field imitate_fields[FIELD_COUNT] = {
 	[FIELD_GAME] = { "Game", FORM_CHOICE, NULL, "connect4",
 			 "for a teacher who names no run", NULL },
 	[FIELD_RULES] = { "Rules", FORM_TEXT, "drop:rows=4,cols=5,line=4", NULL,
-			  "a family of games and its parameters", check_rules },
+			  "a family of games and its parameters",
+			  launch_check_rules },
 	[FIELD_FILTER] = { "Games", FORM_TEXT, "purpose=human", NULL,
 			   "run=NAME, agent=SPEC, purpose=WORD, game=NAME, with "
 			   "commas between",
@@ -78,45 +69,16 @@ static const struct form_field imitate_fields[FIELD_COUNT] = {
 	[FIELD_SETTINGS] = { "Settings", FORM_TEXT, "", NULL,
 			     "of the learner: filters=16 blocks=2",
 			     launch_check_settings },
-	[FIELD_START] = { "Start", FORM_BUTTON, NULL, NULL,
-			  "starts a process of its own, which goes on when you "
-			  "leave",
-			  NULL },
+	[FIELD_START] = DIALOG_START,
 };
-
-static const struct key_binding imitate_keys[] = {
-	FORM_KEYS,
-	{ 0 },
-};
-
-static const char *teacher(const struct imitate *s)
-{
-	return form_get(&s->d.form, FIELD_TEACHER);
-}
-
-static bool typed(const struct imitate *s)
-{
-	return !strcmp(teacher(s), "typed");
-}
-
-/* A search without its simulations: they have a field of their own. */
-static bool asks_sims(const struct imitate *s)
-{
-	return !strncmp(teacher(s), "mcts:", 5) && !strchr(teacher(s), ',');
-}
 
 /* A run says which game it is. */
 static bool asks_game(const struct imitate *s)
 {
-	const char *spec = typed(s) ? form_get(&s->d.form, FIELD_SPEC)
-				    : teacher(s);
+	bool typed = dialog_typed(&s->d, FIELD_TEACHER);
 
-	return !strchr(spec, '/');
-}
-
-static bool other_game(const struct imitate *s)
-{
-	return !strcmp(form_get(&s->d.form, FIELD_GAME), "other");
+	return !strchr(form_get(&s->d.form,
+				typed ? FIELD_SPEC : FIELD_TEACHER), '/');
 }
 
 static void source_text(const struct imitate *s, char *out, size_t size)
@@ -124,13 +86,9 @@ static void source_text(const struct imitate *s, char *out, size_t size)
 	if (form_chosen(&s->d.form, FIELD_KIND) == KIND_GAMES)
 		snprintf(out, size, "games:%s",
 			 form_get(&s->d.form, FIELD_FILTER));
-	else if (typed(s))
-		snprintf(out, size, "%s", form_get(&s->d.form, FIELD_SPEC));
-	else if (asks_sims(s))
-		snprintf(out, size, "%s,sims=%s", teacher(s),
-			 form_get(&s->d.form, FIELD_SIMS));
 	else
-		snprintf(out, size, "%s", teacher(s));
+		dialog_agent(&s->d, FIELD_TEACHER, FIELD_SPEC, FIELD_SIMS, out,
+			     size);
 }
 
 /* "policy:c4/latest" becomes "c4-copy"; "games:run=c4" "c4-games". */
@@ -153,20 +111,57 @@ static void follow_source(struct imitate *s)
 	form_set(&s->d.form, FIELD_RUN, s->name);
 }
 
-static void follow_choices(struct imitate *s)
+static void follow_choices(void *self)
 {
+	struct imitate *s = self;
 	bool games = form_chosen(&s->d.form, FIELD_KIND) == KIND_GAMES;
 	struct form *f = &s->d.form;
 
 	form_hide(f, FIELD_TEACHER, games);
-	form_hide(f, FIELD_SPEC, games || !typed(s));
-	form_hide(f, FIELD_SIMS, games || !asks_sims(s));
+	form_hide(f, FIELD_SPEC, games || !dialog_typed(&s->d, FIELD_TEACHER));
+	form_hide(f, FIELD_SIMS,
+		  games || !dialog_asks_sims(&s->d, FIELD_TEACHER));
 	form_hide(f, FIELD_GAME, games || !asks_game(s));
-	form_hide(f, FIELD_RULES, games || !asks_game(s) || !other_game(s));
+	form_hide(f, FIELD_RULES, games || !asks_game(s) ||
+					  !dialog_other(&s->d, FIELD_GAME));
 	form_hide(f, FIELD_FILTER, !games);
 	form_hide(f, FIELD_GAMES, games);
 	follow_source(s);
 }
+
+static bool write_command(void *self)
+{
+	struct imitate *s = self;
+	struct launch *l = &s->d.launch;
+	char source[256];
+
+	if (!dialog_run_is_new(&s->d, FIELD_RUN))
+		return false;
+	source_text(s, source, sizeof(source));
+	launch_clear(l);
+	launch_add(l, "imitate");
+	launch_add(l, source);
+	launch_option(l, "--run", form_get(&s->d.form, FIELD_RUN));
+	if (form_chosen(&s->d.form, FIELD_KIND) == KIND_AGENT) {
+		launch_option(l, "--games", form_get(&s->d.form, FIELD_GAMES));
+		if (asks_game(s))
+			launch_option(l, "--game",
+				      dialog_game(&s->d, FIELD_GAME,
+						  FIELD_RULES));
+	}
+	launch_option(l, "--match", form_get(&s->d.form, FIELD_MATCH));
+	launch_option(l, "--seed", form_get(&s->d.form, FIELD_SEED));
+	launch_option(l, "--threads", form_get(&s->d.form, FIELD_THREADS));
+	launch_split(l, form_get(&s->d.form, FIELD_SETTINGS));
+	return true;
+}
+
+static const struct dialog_kind imitate_kind = {
+	.fields = imitate_fields,
+	.field_count = FIELD_COUNT,
+	.follow = follow_choices,
+	.command = write_command,
+};
 
 /* `arg` may be a source. */
 static enum err_code imitate_open(void *self, struct app *app, const char *arg,
@@ -177,7 +172,7 @@ static enum err_code imitate_open(void *self, struct app *app, const char *arg,
 	enum err_code rc;
 	struct buf b;
 
-	dialog_init(&s->d, app, imitate_fields, FIELD_COUNT);
+	dialog_init(&s->d, app, &imitate_kind);
 	buf_init(&b);
 	rc = launch_agents(s->d.store, games ? "" : arg, LAUNCH_NO_RUN, &b, e);
 	form_choices(&s->d.form, FIELD_TEACHER, b.data);
@@ -194,20 +189,6 @@ static enum err_code imitate_open(void *self, struct app *app, const char *arg,
 	return rc;
 }
 
-static void imitate_close(void *self)
-{
-	struct imitate *s = self;
-
-	dialog_release(&s->d);
-}
-
-static void imitate_draw(const void *self, struct canvas *c)
-{
-	const struct imitate *s = self;
-
-	dialog_draw(&s->d, c);
-}
-
 static void imitate_status(const void *self, struct buf *out)
 {
 	const struct imitate *s = self;
@@ -215,106 +196,11 @@ static void imitate_status(const void *self, struct buf *out)
 	buf_puts(out, s->for_source);
 }
 
-static void start(struct imitate *s)
-{
-	const char *name = form_get(&s->d.form, FIELD_RUN);
-	struct launch *l = &s->d.launch;
-	struct store_bag bag = { 0 };
-	struct store_run row;
-	char source[256];
-	bool taken = store_run_find(s->d.store, &bag, name, &row) == STORE_OK;
-
-	store_bag_release(&bag);
-	if (s->d.waiting)
-		return;
-	if (taken) {
-		form_fail(&s->d.form, FIELD_RUN,
-			  "There is a run of this name: its page resumes it.");
-		return;
-	}
-	source_text(s, source, sizeof(source));
-	launch_clear(l);
-	launch_add(l, "imitate");
-	launch_add(l, source);
-	launch_option(l, "--run", name);
-	if (form_chosen(&s->d.form, FIELD_KIND) == KIND_AGENT) {
-		launch_option(l, "--games", form_get(&s->d.form, FIELD_GAMES));
-		if (asks_game(s))
-			launch_option(l, "--game",
-				      form_get(&s->d.form,
-					       other_game(s) ? FIELD_RULES
-							     : FIELD_GAME));
-	}
-	launch_option(l, "--match", form_get(&s->d.form, FIELD_MATCH));
-	launch_option(l, "--seed", form_get(&s->d.form, FIELD_SEED));
-	launch_option(l, "--threads", form_get(&s->d.form, FIELD_THREADS));
-	launch_split(l, form_get(&s->d.form, FIELD_SETTINGS));
-	dialog_start(&s->d);
-}
-
-static enum screen_action after(struct imitate *s, enum form_result result)
-{
-	switch (result) {
-	case FORM_SUBMIT:
-		start(s);
-		return SCREEN_REDRAW;
-	case FORM_CHANGED:
-		follow_choices(s);
-		return SCREEN_REDRAW;
-	case FORM_IGNORED:
-		break;
-	}
-	return SCREEN_STAY;
-}
-
-static enum screen_action imitate_command(void *self, int command)
-{
-	struct imitate *s = self;
-
-	return after(s, form_command(&s->d.form, command));
-}
-
-static bool imitate_text(void *self, unsigned ch, enum screen_action *action)
-{
-	struct imitate *s = self;
-
-	if (!form_key(&s->d.form, (int)ch))
-		return false;
-	follow_choices(s);
-	*action = SCREEN_REDRAW;
-	return true;
-}
-
-static bool imitate_editing(const void *self)
-{
-	const struct imitate *s = self;
-
-	return form_editing(&s->d.form);
-}
-
-static enum screen_action imitate_mouse(void *self, const struct mouse_event *m)
-{
-	struct imitate *s = self;
-
-	return after(s, form_mouse(&s->d.form, m));
-}
-
 static enum screen_action imitate_tick(void *self)
 {
 	struct imitate *s = self;
-	int64_t job;
-	bool changed;
 
-	if (dialog_tick(&s->d, true, &job, &changed))
-		app_replace(s->d.app, "run", form_get(&s->d.form, FIELD_RUN));
-	return changed ? SCREEN_REDRAW : SCREEN_STAY;
-}
-
-static bool imitate_busy(const void *self)
-{
-	const struct imitate *s = self;
-
-	return s->d.waiting;
+	return dialog_await_run(&s->d, FIELD_RUN);
 }
 
 const struct screen screen_imitate = {
@@ -322,15 +208,15 @@ const struct screen screen_imitate = {
 	.title = "Imitate",
 	.help = "Start a learner that imitates an agent or stored games.",
 	.self_size = sizeof(struct imitate),
-	.keys = imitate_keys,
+	.keys = dialog_keys,
 	.open = imitate_open,
-	.draw = imitate_draw,
-	.command = imitate_command,
-	.text = imitate_text,
-	.editing = imitate_editing,
-	.mouse = imitate_mouse,
+	.draw = dialog_draw,
+	.command = dialog_command,
+	.text = dialog_text,
+	.editing = dialog_editing,
+	.mouse = dialog_mouse,
 	.tick = imitate_tick,
-	.busy = imitate_busy,
+	.busy = dialog_busy,
 	.status = imitate_status,
-	.close = imitate_close,
+	.close = dialog_close,
 };

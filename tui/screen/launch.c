@@ -12,7 +12,6 @@
 
 #include "core/base/mem.h"
 #include "core/game/game.h"
-#include "core/lab/lab.h"
 #include "core/learn/recipe.h"
 #include "store/job.h"
 #include "store/run.h"
@@ -113,62 +112,6 @@ enum launch_state launch_poll(struct launch *l, struct store *s, bool needs_run,
 	return state;
 }
 
-/* ---- the dialog around it ---- */
-
-void dialog_init(struct dialog *d, struct app *app,
-		 const struct form_field *fields, int count)
-{
-	d->app = app;
-	d->store = lab_store(app->lab);
-	form_init(&d->form, fields, count);
-	launch_init(&d->launch);
-}
-
-void dialog_release(struct dialog *d)
-{
-	if (d->form.values)
-		form_release(&d->form);
-	launch_release(&d->launch);
-}
-
-void dialog_draw(const struct dialog *d, struct canvas *c)
-{
-	form_draw(&d->form, c);
-	if (d->waiting)
-		canvas_text(c, c->height - 1, 1, STYLE_WARN, "starting ...");
-}
-
-void dialog_start(struct dialog *d)
-{
-	struct err e = ERR_INIT;
-
-	if (launch_start(&d->launch, d->store, &e))
-		form_fail(&d->form, -1, e.msg);
-	else
-		d->waiting = true;
-}
-
-bool dialog_tick(struct dialog *d, bool needs_run, int64_t *job_id,
-		 bool *changed)
-{
-	struct err e = ERR_INIT;
-	enum launch_state state;
-	int64_t run_id;
-
-	*changed = false;
-	if (!d->waiting)
-		return false;
-	state = launch_poll(&d->launch, d->store, needs_run, job_id, &run_id,
-			    &e);
-	if (state == LAUNCH_WAITING)
-		return false;
-	d->waiting = false;
-	*changed = true;
-	if (state == LAUNCH_FAILED)
-		form_fail(&d->form, -1, e.msg);
-	return state == LAUNCH_WORKING;
-}
-
 /* ---- checks ---- */
 
 enum err_code launch_check_count(const char *text, struct err *e)
@@ -201,6 +144,13 @@ enum err_code launch_check_name(const char *text, struct err *e)
 			       "a run's name is 1 to 64 letters, digits, '-', "
 			       "'_' and '.'");
 	return ERR_OK;
+}
+
+enum err_code launch_check_rules(const char *text, struct err *e)
+{
+	struct game g;
+
+	return game_init(&g, text, e);
 }
 
 enum err_code launch_check_settings(const char *text, struct err *e)

@@ -5,11 +5,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/base/buf.h"
 #include "core/base/err.h"
 #include "store/store.h"
-#include "tui/app.h"
 #include "tui/spawn.h"
-#include "tui/widget/form.h"
 
 /*
  * Starting a command from a dialog: its words, the process, and the wait until
@@ -49,35 +48,13 @@ enum launch_state {
 enum launch_state launch_poll(struct launch *l, struct store *s, bool needs_run,
 			      int64_t *job_id, int64_t *run_id, struct err *e);
 
-/*
- * A dialog that starts a command: the form, and what it started.  The screen
- * says what the fields mean.
- */
-struct dialog {
-	struct app *app;     /* borrowed */
-	struct store *store; /* borrowed from the lab */
-	struct form form;
-	struct launch launch;
-	bool waiting;        /* for the job to begin */
-};
-
-void dialog_init(struct dialog *d, struct app *app,
-		 const struct form_field *fields, int count);
-void dialog_release(struct dialog *d); /* also of a zeroed one */
-/* The form, and what is being waited for in the last row. */
-void dialog_draw(const struct dialog *d, struct canvas *c);
-/* Start the words of d->launch; what goes wrong is shown in the form. */
-void dialog_start(struct dialog *d);
-/* Whether the job has begun; *changed: draw again. */
-bool dialog_tick(struct dialog *d, bool needs_run, int64_t *job_id,
-		 bool *changed);
-
 /* Checks for form fields: 0 or more, as a whole number or a number; a name of
- * a run; blank-separated key=value words of a recipe. Empty text is good but
- * for a name. */
+ * a run; a game's rules; blank-separated key=value words of a recipe.  Empty
+ * text is good but for a name and rules. */
 enum err_code launch_check_count(const char *text, struct err *e);
 enum err_code launch_check_number(const char *text, struct err *e);
 enum err_code launch_check_name(const char *text, struct err *e);
+enum err_code launch_check_rules(const char *text, struct err *e);
 enum err_code launch_check_settings(const char *text, struct err *e);
 
 /* A run name that is not taken: "connect4-2". */

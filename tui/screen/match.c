@@ -4,11 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/game/game.h"
 #include "store/match.h"
 #include "tui/app.h"
+#include "tui/screen/dialog.h"
 #include "tui/screen/job_view.h"
-#include "tui/screen/launch.h"
 #include "tui/screen/screens.h"
 
 /* The dialog that starts a match. */
@@ -29,13 +28,6 @@ static enum err_code check_spec(const char *text, struct err *e)
 			       "an agent is one word, as in "
 			       "mcts:c4/latest,sims=200");
 	return ERR_OK;
-}
-
-static enum err_code check_rules(const char *text, struct err *e)
-{
-	struct game g;
-
-	return game_init(&g, text, e);
 }
 
 static enum err_code check_games(const char *text, struct err *e)
@@ -61,7 +53,8 @@ static const struct form_field match_fields[FIELD_COUNT] = {
 			 "that of the agents' runs, unless they have none",
 			 NULL },
 	[FIELD_RULES] = { "Rules", FORM_TEXT, "drop:rows=4,cols=5,line=4", NULL,
-			  "a family of games and its parameters", check_rules },
+			  "a family of games and its parameters",
+			  launch_check_rules },
 	[FIELD_GAMES] = { "Games", FORM_TEXT, "100", NULL,
 			  "each opening is played from both sides",
 			  check_games },
@@ -70,95 +63,27 @@ static const struct form_field match_fields[FIELD_COUNT] = {
 	[FIELD_SEED] = { "Seed", FORM_TEXT, "1", NULL,
 			 "the same seed gives the same match",
 			 launch_check_count },
-	[FIELD_START] = { "Start", FORM_BUTTON, NULL, NULL,
-			  "starts a process of its own, which goes on when you "
-			  "leave",
-			  NULL },
+	[FIELD_START] = DIALOG_START,
 };
 
-static const struct key_binding match_keys[] = {
-	FORM_KEYS,
-	{ 0 },
-};
-
-static bool typed(const struct match *s, int field)
+static void follow_choices(void *self)
 {
-	return !strcmp(form_get(&s->d.form, field), "typed");
-}
-
-/* A search without its simulations: they have a field of their own. */
-static bool asks_sims(const struct match *s, int field)
-{
-	const char *spec = form_get(&s->d.form, field);
-
-	return !strncmp(spec, "mcts:", 5) && !strchr(spec, ',');
-}
-
-static void follow_choices(struct match *s)
-{
+	struct match *s = self;
 	struct form *f = &s->d.form;
 
-	form_hide(f, FIELD_FIRST_SPEC, !typed(s, FIELD_FIRST));
-	form_hide(f, FIELD_SECOND_SPEC, !typed(s, FIELD_SECOND));
+	form_hide(f, FIELD_FIRST_SPEC, !dialog_typed(&s->d, FIELD_FIRST));
+	form_hide(f, FIELD_SECOND_SPEC, !dialog_typed(&s->d, FIELD_SECOND));
 	form_hide(f, FIELD_SIMS,
-		  !asks_sims(s, FIELD_FIRST) && !asks_sims(s, FIELD_SECOND));
-	form_hide(f, FIELD_RULES, strcmp(form_get(f, FIELD_GAME), "other") != 0);
-}
-
-/* `arg` may be the first agent. */
-static enum err_code match_open(void *self, struct app *app, const char *arg,
-				struct err *e)
-{
-	struct match *s = self;
-	enum err_code rc;
-	struct buf b;
-
-	dialog_init(&s->d, app, match_fields, FIELD_COUNT);
-	buf_init(&b);
-	rc = launch_agents(s->d.store, arg, LAUNCH_NO_RUN, &b, e);
-	form_choices(&s->d.form, FIELD_FIRST, b.data);
-	if (*arg)
-		form_set(&s->d.form, FIELD_FIRST, arg);
-	buf_clear(&b);
-	if (!rc)
-		rc = launch_agents(s->d.store, "", LAUNCH_NO_RUN, &b, e);
-	form_choices(&s->d.form, FIELD_SECOND, b.data);
-	form_set(&s->d.form, FIELD_SECOND, "tactical");
-	buf_clear(&b);
-	buf_puts(&b, "the agents'|");
-	launch_games(&b);
-	form_choices(&s->d.form, FIELD_GAME, b.data);
-	buf_release(&b);
-	follow_choices(s);
-	return rc;
-}
-
-static void match_close(void *self)
-{
-	struct match *s = self;
-
-	dialog_release(&s->d);
-}
-
-static void match_draw(const void *self, struct canvas *c)
-{
-	const struct match *s = self;
-
-	dialog_draw(&s->d, c);
+		  !dialog_asks_sims(&s->d, FIELD_FIRST) &&
+			  !dialog_asks_sims(&s->d, FIELD_SECOND));
+	form_hide(f, FIELD_RULES, !dialog_other(&s->d, FIELD_GAME));
 }
 
 static void add_agent(struct match *s, int field)
 {
-	const struct form *f = &s->d.form;
 	char spec[300];
 
-	if (typed(s, field))
-		snprintf(spec, sizeof(spec), "%s", form_get(f, field + 1));
-	else if (asks_sims(s, field))
-		snprintf(spec, sizeof(spec), "%s,sims=%s", form_get(f, field),
-			 form_get(f, FIELD_SIMS));
-	else
-		snprintf(spec, sizeof(spec), "%s", form_get(f, field));
+	dialog_agent(&s->d, field, field + 1, FIELD_SIMS, spec, sizeof(spec));
 	launch_add(&s->d.launch, spec);
 }
 
@@ -179,77 +104,65 @@ static enum err_code newest_match(struct match *s, int64_t *id, struct err *e)
 	return rc;
 }
 
-static void start(struct match *s)
+static bool write_command(void *self)
 {
+	struct match *s = self;
 	struct launch *l = &s->d.launch;
 	const struct form *f = &s->d.form;
-	const char *game = form_get(f, FIELD_GAME);
 	struct err e = ERR_INIT;
 
-	if (s->d.waiting || s->job)
-		return;
+	if (s->job)
+		return false;
 	if (newest_match(s, &s->newest, &e)) {
 		form_fail(&s->d.form, -1, e.msg);
-		return;
+		return false;
 	}
 	launch_clear(l);
 	launch_add(l, "match");
 	add_agent(s, FIELD_FIRST);
 	add_agent(s, FIELD_SECOND);
-	if (!strcmp(game, "other"))
-		game = form_get(f, FIELD_RULES);
 	if (form_chosen(f, FIELD_GAME))
-		launch_option(l, "--game", game);
+		launch_option(l, "--game",
+			      dialog_game(&s->d, FIELD_GAME, FIELD_RULES));
 	launch_option(l, "--games", form_get(f, FIELD_GAMES));
 	launch_option(l, "--openings", form_get(f, FIELD_OPENINGS));
 	launch_option(l, "--seed", form_get(f, FIELD_SEED));
-	dialog_start(&s->d);
-}
-
-static enum screen_action after(struct match *s, enum form_result result)
-{
-	switch (result) {
-	case FORM_SUBMIT:
-		start(s);
-		return SCREEN_REDRAW;
-	case FORM_CHANGED:
-		follow_choices(s);
-		return SCREEN_REDRAW;
-	case FORM_IGNORED:
-		break;
-	}
-	return SCREEN_STAY;
-}
-
-static enum screen_action match_command(void *self, int command)
-{
-	struct match *s = self;
-
-	return after(s, form_command(&s->d.form, command));
-}
-
-static bool match_text(void *self, unsigned ch, enum screen_action *action)
-{
-	struct match *s = self;
-
-	if (!form_key(&s->d.form, (int)ch))
-		return false;
-	*action = SCREEN_REDRAW;
 	return true;
 }
 
-static bool match_editing(const void *self)
-{
-	const struct match *s = self;
+static const struct dialog_kind match_kind = {
+	.fields = match_fields,
+	.field_count = FIELD_COUNT,
+	.follow = follow_choices,
+	.command = write_command,
+};
 
-	return form_editing(&s->d.form);
-}
-
-static enum screen_action match_mouse(void *self, const struct mouse_event *m)
+/* `arg` may be the first agent. */
+static enum err_code match_open(void *self, struct app *app, const char *arg,
+				struct err *e)
 {
 	struct match *s = self;
+	enum err_code rc;
+	struct buf b;
 
-	return after(s, form_mouse(&s->d.form, m));
+	dialog_init(&s->d, app, &match_kind);
+	buf_init(&b);
+	rc = launch_agents(s->d.store, arg, LAUNCH_NO_RUN, &b, e);
+	form_choices(&s->d.form, FIELD_FIRST, b.data);
+	if (*arg)
+		form_set(&s->d.form, FIELD_FIRST, arg);
+	buf_clear(&b);
+	if (!rc)
+		rc = launch_agents(s->d.store, "", LAUNCH_NO_RUN, &b, e);
+	form_choices(&s->d.form, FIELD_SECOND, b.data);
+	form_set(&s->d.form, FIELD_SECOND, "tactical");
+	buf_clear(&b);
+	buf_puts(&b, "the agents'|");
+	launch_games(&b);
+	form_choices(&s->d.form, FIELD_GAME, b.data);
+	buf_release(&b);
+	follow_choices(s);
+	return rc;
 }
 
 /* The job has begun: its match comes next, unless the job fails first. */
@@ -304,14 +217,14 @@ const struct screen screen_match = {
 	.title = "Match",
 	.help = "Start a match between two agents.",
 	.self_size = sizeof(struct match),
-	.keys = match_keys,
+	.keys = dialog_keys,
 	.open = match_open,
-	.draw = match_draw,
-	.command = match_command,
-	.text = match_text,
-	.editing = match_editing,
-	.mouse = match_mouse,
+	.draw = dialog_draw,
+	.command = dialog_command,
+	.text = dialog_text,
+	.editing = dialog_editing,
+	.mouse = dialog_mouse,
 	.tick = match_tick,
 	.busy = match_busy,
-	.close = match_close,
+	.close = dialog_close,
 };

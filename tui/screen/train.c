@@ -9,12 +9,10 @@
 #include "core/game/game.h"
 #include "core/lab/lab.h"
 #include "core/learn/recipe.h"
-#include "store/run.h"
 #include "tui/app.h"
 #include "tui/data.h"
-#include "tui/screen/launch.h"
+#include "tui/screen/dialog.h"
 #include "tui/screen/screens.h"
-#include "tui/widget/form.h"
 
 /* The dialog that starts a training run. */
 struct train {
@@ -30,18 +28,12 @@ enum { FIELD_GAME, FIELD_RULES, FIELD_RUN, FIELD_RECIPE, FIELD_UNTIL,
        FIELD_COUNT };
 enum { UNTIL_END, UNTIL_GAMES, UNTIL_MINUTES };
 
-static enum err_code check_rules(const char *text, struct err *e)
-{
-	struct game g;
-
-	return game_init(&g, text, e);
-}
-
 static const struct form_field train_fields[FIELD_COUNT] = {
 	[FIELD_GAME] = { "Game", FORM_CHOICE, NULL, "connect4",
 			 "Left and Right choose; 'other' is typed", NULL },
 	[FIELD_RULES] = { "Rules", FORM_TEXT, "drop:rows=4,cols=5,line=4", NULL,
-			  "a family of games and its parameters", check_rules },
+			  "a family of games and its parameters",
+			  launch_check_rules },
 	[FIELD_RUN] = { "Run", FORM_TEXT, "", NULL,
 			"a name, by which agents are called: policy:NAME/latest",
 			launch_check_name },
@@ -62,15 +54,7 @@ static const struct form_field train_fields[FIELD_COUNT] = {
 	[FIELD_SETTINGS] = { "Settings", FORM_TEXT, "", NULL,
 			     "over the recipe: filters=64 simulations=48",
 			     launch_check_settings },
-	[FIELD_START] = { "Start", FORM_BUTTON, NULL, NULL,
-			  "starts a process of its own, which goes on when you "
-			  "leave",
-			  NULL },
-};
-
-static const struct key_binding train_keys[] = {
-	FORM_KEYS,
-	{ 0 },
+	[FIELD_START] = DIALOG_START,
 };
 
 /* The recipe as it would be: the file, then what was typed over it. */
@@ -122,15 +106,53 @@ static void follow_game(struct train *s)
 	s->game = game;
 }
 
-static void follow_choices(struct train *s)
+static void follow_choices(void *self)
 {
+	struct train *s = self;
+
 	follow_game(s);
-	form_hide(&s->d.form, FIELD_RULES,
-		  strcmp(form_get(&s->d.form, FIELD_GAME), "other") != 0);
+	form_hide(&s->d.form, FIELD_RULES, !dialog_other(&s->d, FIELD_GAME));
 	form_hide(&s->d.form, FIELD_AMOUNT,
 		  form_chosen(&s->d.form, FIELD_UNTIL) == UNTIL_END);
 	follow_recipe(s);
 }
+
+static bool write_command(void *self)
+{
+	struct train *s = self;
+	const char *recipe = form_get(&s->d.form, FIELD_RECIPE);
+	struct launch *l = &s->d.launch;
+
+	if (!dialog_run_is_new(&s->d, FIELD_RUN))
+		return false;
+	launch_clear(l);
+	launch_add(l, "train");
+	launch_add(l, dialog_game(&s->d, FIELD_GAME, FIELD_RULES));
+	launch_option(l, "--run", form_get(&s->d.form, FIELD_RUN));
+	if (strcmp(recipe, "default"))
+		launch_option(l, "--recipe", recipe);
+	switch (form_chosen(&s->d.form, FIELD_UNTIL)) {
+	case UNTIL_GAMES:
+		launch_option(l, "--games", form_get(&s->d.form, FIELD_AMOUNT));
+		break;
+	case UNTIL_MINUTES:
+		launch_option(l, "--minutes", form_get(&s->d.form, FIELD_AMOUNT));
+		break;
+	default:
+		break;
+	}
+	launch_option(l, "--seed", form_get(&s->d.form, FIELD_SEED));
+	launch_option(l, "--threads", form_get(&s->d.form, FIELD_THREADS));
+	launch_split(l, form_get(&s->d.form, FIELD_SETTINGS));
+	return true;
+}
+
+static const struct dialog_kind train_kind = {
+	.fields = train_fields,
+	.field_count = FIELD_COUNT,
+	.follow = follow_choices,
+	.command = write_command,
+};
 
 /* `arg` may name the game. */
 static enum err_code train_open(void *self, struct app *app, const char *arg,
@@ -140,7 +162,7 @@ static enum err_code train_open(void *self, struct app *app, const char *arg,
 	struct game g;
 	struct buf b;
 
-	dialog_init(&s->d, app, train_fields, FIELD_COUNT);
+	dialog_init(&s->d, app, &train_kind);
 	if (*arg && game_init(&g, arg, e))
 		return e->code;
 	buf_init(&b);
@@ -155,13 +177,6 @@ static enum err_code train_open(void *self, struct app *app, const char *arg,
 	s->game = -1;
 	follow_choices(s);
 	return ERR_OK;
-}
-
-static void train_close(void *self)
-{
-	struct train *s = self;
-
-	dialog_release(&s->d);
 }
 
 /* Every setting with its meaning; what differs from the defaults stands out by
@@ -211,118 +226,11 @@ static void train_status(const void *self, struct buf *out)
 	buf_puts(out, form_get(&s->d.form, FIELD_RUN));
 }
 
-static void write_command(struct train *s)
-{
-	const char *game = form_get(&s->d.form, FIELD_GAME);
-	const char *recipe = form_get(&s->d.form, FIELD_RECIPE);
-	struct launch *l = &s->d.launch;
-
-	if (!strcmp(game, "other"))
-		game = form_get(&s->d.form, FIELD_RULES);
-	launch_clear(l);
-	launch_add(l, "train");
-	launch_add(l, game);
-	launch_option(l, "--run", form_get(&s->d.form, FIELD_RUN));
-	if (strcmp(recipe, "default"))
-		launch_option(l, "--recipe", recipe);
-	switch (form_chosen(&s->d.form, FIELD_UNTIL)) {
-	case UNTIL_GAMES:
-		launch_option(l, "--games", form_get(&s->d.form, FIELD_AMOUNT));
-		break;
-	case UNTIL_MINUTES:
-		launch_option(l, "--minutes", form_get(&s->d.form, FIELD_AMOUNT));
-		break;
-	default:
-		break;
-	}
-	launch_option(l, "--seed", form_get(&s->d.form, FIELD_SEED));
-	launch_option(l, "--threads", form_get(&s->d.form, FIELD_THREADS));
-	launch_split(l, form_get(&s->d.form, FIELD_SETTINGS));
-}
-
-static void start(struct train *s)
-{
-	const char *name = form_get(&s->d.form, FIELD_RUN);
-	struct store_bag bag = { 0 };
-	struct store_run row;
-	bool taken = store_run_find(s->d.store, &bag, name, &row) == STORE_OK;
-
-	store_bag_release(&bag);
-	if (s->d.waiting)
-		return;
-	if (taken) {
-		form_fail(&s->d.form, FIELD_RUN,
-			  "There is a run of this name: its page resumes it.");
-		return;
-	}
-	write_command(s);
-	dialog_start(&s->d);
-}
-
-static enum screen_action after(struct train *s, enum form_result result)
-{
-	switch (result) {
-	case FORM_SUBMIT:
-		start(s);
-		return SCREEN_REDRAW;
-	case FORM_CHANGED:
-		follow_choices(s);
-		return SCREEN_REDRAW;
-	case FORM_IGNORED:
-		break;
-	}
-	return SCREEN_STAY;
-}
-
-static enum screen_action train_command(void *self, int command)
-{
-	struct train *s = self;
-
-	return after(s, form_command(&s->d.form, command));
-}
-
-static bool train_text(void *self, unsigned ch, enum screen_action *action)
-{
-	struct train *s = self;
-
-	if (!form_key(&s->d.form, (int)ch))
-		return false;
-	follow_choices(s);
-	*action = SCREEN_REDRAW;
-	return true;
-}
-
-static bool train_editing(const void *self)
-{
-	const struct train *s = self;
-
-	return form_editing(&s->d.form);
-}
-
-static enum screen_action train_mouse(void *self, const struct mouse_event *m)
-{
-	struct train *s = self;
-
-	return after(s, form_mouse(&s->d.form, m));
-}
-
-/* Once the job stands in the lab file its run's page takes this one's place. */
 static enum screen_action train_tick(void *self)
 {
 	struct train *s = self;
-	int64_t job;
-	bool changed;
 
-	if (dialog_tick(&s->d, true, &job, &changed))
-		app_replace(s->d.app, "run", form_get(&s->d.form, FIELD_RUN));
-	return changed ? SCREEN_REDRAW : SCREEN_STAY;
-}
-
-static bool train_busy(const void *self)
-{
-	const struct train *s = self;
-
-	return s->d.waiting;
+	return dialog_await_run(&s->d, FIELD_RUN);
 }
 
 const struct screen screen_train = {
@@ -330,15 +238,15 @@ const struct screen screen_train = {
 	.title = "Train",
 	.help = "Start a run that learns a game by playing itself.",
 	.self_size = sizeof(struct train),
-	.keys = train_keys,
+	.keys = dialog_keys,
 	.open = train_open,
 	.draw = train_draw,
-	.command = train_command,
-	.text = train_text,
-	.editing = train_editing,
-	.mouse = train_mouse,
+	.command = dialog_command,
+	.text = dialog_text,
+	.editing = dialog_editing,
+	.mouse = dialog_mouse,
 	.tick = train_tick,
-	.busy = train_busy,
+	.busy = dialog_busy,
 	.status = train_status,
-	.close = train_close,
+	.close = dialog_close,
 };
