@@ -191,7 +191,7 @@ static void test_show(void **state)
 	assert_contains(output, "  games = 100\n");
 	assert_contains(output, "1.75  at step 10");
 	works(lab, "show run 1 --json");
-	assert_contains(output, "\"config\":\"games = 100\\u000a\"");
+	assert_contains(output, "\"config\":\"games = 100\\n\"");
 	assert_contains(output, "\"metrics\":{\"loss\":1.75}");
 	works(lab, "show checkpoint c4/latest");
 	assert_contains(output, "checkpoint  c4/20\n");
