@@ -8,6 +8,7 @@ tui_libtui_a_SOURCES += \
 	tui/screen/dialog.c tui/screen/dialog.h \
 	tui/screen/imitate.c tui/screen/train.c \
 	tui/screen/jobs.c \
+	tui/screen/list.c tui/screen/list.h \
 	tui/screen/match.c tui/screen/match_view.h tui/screen/match_view.c \
 	tui/screen/matches.c tui/screen/score.c \
 	tui/screen/launch.c tui/screen/launch.h \

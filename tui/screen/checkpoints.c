@@ -5,22 +5,16 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/lab/lab.h"
 #include "store/run.h"
-#include "tui/app.h"
+#include "tui/screen/list.h"
 #include "tui/screen/screens.h"
 #include "tui/screen/words.h"
-#include "tui/widget/table.h"
 
 /* The checkpoints of one run. */
 struct checkpoints {
-	struct app *app;
-	struct store *store;
-	struct table table;
-	struct store_bag bag;
-	struct store_run run;           /* in the bag, as are the rows */
-	struct store_checkpoint *rows;  /* [table.row_count], by step */
-	int64_t data_version;
+	struct list list;
+	struct store_run run;           /* in the list's bag, as are the rows */
+	struct store_checkpoint *rows;  /* [list.table.row_count], by step */
 	char name[80];
 };
 
@@ -55,53 +49,27 @@ static const struct table_column columns[] = {
 	[COL_CREATED] = { "created", 16, 0, false, false, 3, false },
 };
 
-static enum err_code read_rows(struct checkpoints *s, struct err *e)
+static enum err_code checkpoints_read(void *self, size_t *count, struct err *e)
 {
-	size_t count = 0;
-	int64_t step = -1;
+	struct checkpoints *s = self;
+	struct store *st = s->list.store;
+	struct store_bag *bag = &s->list.bag;
 
-	if (s->table.row_count)
-		step = s->rows[s->table.selected].step;
-	s->data_version = store_data_version(s->store);
-	store_bag_release(&s->bag);
-	if (store_run_find(s->store, &s->bag, s->name, &s->run) != STORE_OK ||
-	    store_checkpoint_list(s->store, &s->bag, s->run.id, &s->rows,
-				  &count) != STORE_OK) {
-		table_rows(&s->table, 0);
-		return err_set(e, ERR_NOTFOUND, "%s", store_message(s->store));
-	}
-	table_rows(&s->table, (int)count);
-	/* the newest is what one looks for first */
-	table_select(&s->table, (int)count - 1);
-	for (size_t i = 0; i < count; i++) {
-		if (s->rows[i].step == step)
-			table_select(&s->table, (int)i);
-	}
+	if (!*s->name)
+		return err_set(e, ERR_USAGE,
+			       "name a run, as in `checkpoints c4`");
+	if (store_run_find(st, bag, s->name, &s->run) != STORE_OK ||
+	    store_checkpoint_list(st, bag, s->run.id, &s->rows, count) !=
+		    STORE_OK)
+		return err_set(e, ERR_NOTFOUND, "%s", store_message(st));
 	return ERR_OK;
 }
 
-static enum err_code checkpoints_open(void *self, struct app *app,
-				      const char *arg, struct err *e)
+static int64_t checkpoints_id(const void *self, int row)
 {
-	struct checkpoints *s = self;
+	const struct checkpoints *s = self;
 
-	s->app = app;
-	s->store = lab_store(app->lab);
-	table_init(&s->table, columns, ARRAY_LEN(columns));
-	s->table.empty = "This run has no checkpoint yet.";
-	snprintf(s->name, sizeof(s->name), "%s", arg);
-	if (!*arg)
-		return err_set(e, ERR_USAGE,
-			       "name a run, as in `checkpoints c4`");
-	return read_rows(s, e);
-}
-
-static void checkpoints_close(void *self)
-{
-	struct checkpoints *s = self;
-
-	table_release(&s->table);
-	store_bag_release(&s->bag);
+	return s->rows[row].step;
 }
 
 static void checkpoints_cell(const void *self, int row, int column,
@@ -150,18 +118,11 @@ static void checkpoints_cell(const void *self, int row, int column,
 	}
 }
 
-static void checkpoints_draw(const void *self, struct canvas *c)
-{
-	const struct checkpoints *s = self;
-
-	table_draw(&s->table, c, checkpoints_cell, s);
-}
-
 static void checkpoints_status(const void *self, struct buf *out)
 {
 	const struct checkpoints *s = self;
 
-	buf_printf(out, "%s: %d", s->name, s->table.row_count);
+	buf_printf(out, "%s: %d", s->name, s->list.table.row_count);
 }
 
 /* Screens that take the checkpoint under the cursor: what stands before its
@@ -182,56 +143,41 @@ static enum screen_action checkpoints_command(void *self, int command)
 	struct checkpoints *s = self;
 	char arg[160];
 
-	if (table_command(&s->table, command))
+	if (table_command(&s->list.table, command))
 		return SCREEN_REDRAW;
 	if (command == CHECKPOINTS_RUN)
-		app_push(s->app, "run", s->name);
-	for (size_t i = 0; i < ARRAY_LEN(targets) && s->table.row_count; i++) {
+		app_push(s->list.app, "run", s->name);
+	for (size_t i = 0; i < ARRAY_LEN(targets) && s->list.table.row_count; i++) {
 		if (targets[i].command != command)
 			continue;
 		snprintf(arg, sizeof(arg), "%s%s%s%lld%s", targets[i].before,
 			 s->name, targets[i].between,
-			 (long long)s->rows[s->table.selected].step,
+			 (long long)s->rows[s->list.table.selected].step,
 			 targets[i].after);
-		app_push(s->app, targets[i].screen, arg);
+		app_push(s->list.app, targets[i].screen, arg);
 	}
 	return SCREEN_REDRAW;
 }
 
-static enum screen_action checkpoints_mouse(void *self,
-					    const struct mouse_event *m)
+static const struct list_kind checkpoints_kind = {
+	.columns = columns,
+	.column_count = ARRAY_LEN(columns),
+	.empty = "This run has no checkpoint yet.",
+	.open = CHECKPOINTS_OPEN,
+	.last_selected = true, /* the newest is what one looks for first */
+	.read = checkpoints_read,
+	.id = checkpoints_id,
+	.cell = checkpoints_cell,
+	.command = checkpoints_command,
+};
+
+static enum err_code checkpoints_open(void *self, struct app *app,
+				      const char *arg, struct err *e)
 {
 	struct checkpoints *s = self;
 
-	switch (table_mouse(&s->table, m)) {
-	case TABLE_OPENED:
-		return checkpoints_command(s, CHECKPOINTS_OPEN);
-	case TABLE_MOVED:
-	case TABLE_SORTED:
-		return SCREEN_REDRAW;
-	case TABLE_NO_CLICK:
-		break;
-	}
-	return SCREEN_STAY;
-}
-
-static enum screen_action checkpoints_resume(void *self)
-{
-	struct checkpoints *s = self;
-	struct err e = ERR_INIT;
-
-	if (read_rows(s, &e))
-		app_fail(s->app, &e);
-	return SCREEN_REDRAW;
-}
-
-static enum screen_action checkpoints_tick(void *self)
-{
-	struct checkpoints *s = self;
-
-	if (store_data_version(s->store) == s->data_version)
-		return SCREEN_STAY;
-	return checkpoints_resume(s);
+	snprintf(s->name, sizeof(s->name), "%s", arg);
+	return list_open(&s->list, app, &checkpoints_kind, e);
 }
 
 const struct screen screen_checkpoints = {
@@ -241,11 +187,11 @@ const struct screen screen_checkpoints = {
 	.self_size = sizeof(struct checkpoints),
 	.keys = checkpoints_keys,
 	.open = checkpoints_open,
-	.draw = checkpoints_draw,
+	.draw = list_draw,
 	.command = checkpoints_command,
-	.mouse = checkpoints_mouse,
-	.tick = checkpoints_tick,
-	.resume = checkpoints_resume,
+	.mouse = list_mouse,
+	.tick = list_tick,
+	.resume = list_resume,
 	.status = checkpoints_status,
-	.close = checkpoints_close,
+	.close = list_close,
 };

@@ -6,25 +6,18 @@
 #include <string.h>
 
 #include "core/base/mem.h"
-#include "core/lab/lab.h"
-#include "tui/app.h"
 #include "tui/screen/job_view.h"
+#include "tui/screen/list.h"
 #include "tui/screen/screens.h"
 #include "tui/screen/words.h"
 #include "tui/widget/axis.h"
-#include "tui/widget/table.h"
 
 enum { LIVENESS_TICKS = 20 };
 
 /* Everything that is or was at work on this lab. */
 struct jobs {
-	struct app *app;
-	struct store *store;
-	struct table table;
-	struct store_bag bag;
-	struct store_job *rows; /* in the bag [table.row_count] */
-	int64_t data_version;
-	int ticks;
+	struct list list;
+	struct store_job *rows; /* in the list's bag [list.table.row_count] */
 };
 
 enum { JOBS_OPEN = 1, JOBS_PAUSE, JOBS_STOP };
@@ -51,45 +44,21 @@ static const struct table_column columns[] = {
 	[COL_HOST] = { "host", 14, 0, false, false, 4, false },
 };
 
-static enum err_code read_rows(struct jobs *s, struct err *e)
+static enum err_code jobs_read(void *self, size_t *count, struct err *e)
 {
-	int64_t id = s->table.row_count ? s->rows[s->table.selected].id : 0;
-	size_t count;
+	struct jobs *s = self;
 
-	s->data_version = store_data_version(s->store);
-	store_bag_release(&s->bag);
-	if (store_job_list(s->store, &s->bag, 0, false, &s->rows, &count) !=
-	    STORE_OK) {
-		table_rows(&s->table, 0);
-		return err_set(e, ERR_IO, "%s", store_message(s->store));
-	}
-	table_rows(&s->table, (int)count);
-	for (size_t i = 0; i < count; i++) {
-		if (s->rows[i].id == id)
-			table_select(&s->table, (int)i);
-	}
+	if (store_job_list(s->list.store, &s->list.bag, 0, false, &s->rows,
+			   count) != STORE_OK)
+		return err_set(e, ERR_IO, "%s", store_message(s->list.store));
 	return ERR_OK;
 }
 
-static enum err_code jobs_open(void *self, struct app *app, const char *arg,
-			       struct err *e)
+static int64_t jobs_id(const void *self, int row)
 {
-	struct jobs *s = self;
+	const struct jobs *s = self;
 
-	(void)arg;
-	s->app = app;
-	s->store = lab_store(app->lab);
-	table_init(&s->table, columns, ARRAY_LEN(columns));
-	s->table.empty = "Nothing was ever started on this lab.";
-	return read_rows(s, e);
-}
-
-static void jobs_close(void *self)
-{
-	struct jobs *s = self;
-
-	table_release(&s->table);
-	store_bag_release(&s->bag);
+	return s->rows[row].id;
 }
 
 static void jobs_cell(const void *self, int row, int column, struct buf *out,
@@ -147,25 +116,18 @@ static void jobs_cell(const void *self, int row, int column, struct buf *out,
 	}
 }
 
-static void jobs_draw(const void *self, struct canvas *c)
-{
-	const struct jobs *s = self;
-
-	table_draw(&s->table, c, jobs_cell, s);
-}
-
 static void jobs_status(const void *self, struct buf *out)
 {
 	const struct jobs *s = self;
 	int active = 0;
 
-	for (int i = 0; i < s->table.row_count; i++) {
+	for (int i = 0; i < s->list.table.row_count; i++) {
 		struct job_view v = { 0 };
 
 		job_view_set(&v, &s->rows[i]);
 		active += job_view_active(&v);
 	}
-	buf_printf(out, "%d, %d at work", s->table.row_count, active);
+	buf_printf(out, "%d, %d at work", s->list.table.row_count, active);
 }
 
 static void want(struct jobs *s, const struct store_job *j, bool stop)
@@ -178,8 +140,9 @@ static void want(struct jobs *s, const struct store_job *j, bool stop)
 	struct err e = ERR_INIT;
 
 	job_view_set(&v, j);
-	if (job_view_want(&v, s->store, wanted, &e) || read_rows(s, &e))
-		app_fail(s->app, &e);
+	if (job_view_want(&v, s->list.store, wanted, &e) ||
+	    list_read(&s->list, &e))
+		app_fail(s->list.app, &e);
 }
 
 static enum screen_action jobs_command(void *self, int command)
@@ -187,19 +150,19 @@ static enum screen_action jobs_command(void *self, int command)
 	struct jobs *s = self;
 	const struct store_job *j;
 
-	if (table_command(&s->table, command))
+	if (table_command(&s->list.table, command))
 		return SCREEN_REDRAW;
-	if (!s->table.row_count)
+	if (!s->list.table.row_count)
 		return SCREEN_STAY;
-	j = &s->rows[s->table.selected];
+	j = &s->rows[s->list.table.selected];
 	switch (command) {
 	case JOBS_OPEN:
 		if (j->run)
-			app_push(s->app, "run", j->run);
+			app_push(s->list.app, "run", j->run);
 		else if (!strcmp(j->kind, "match"))
-			app_push(s->app, "matches", "");
+			app_push(s->list.app, "matches", "");
 		else
-			app_say(s->app, "%s", j->command);
+			app_say(s->list.app, "%s", j->command);
 		break;
 	case JOBS_PAUSE:
 	case JOBS_STOP:
@@ -211,40 +174,25 @@ static enum screen_action jobs_command(void *self, int command)
 	return SCREEN_REDRAW;
 }
 
-static enum screen_action jobs_mouse(void *self, const struct mouse_event *m)
+static const struct list_kind jobs_kind = {
+	.columns = columns,
+	.column_count = ARRAY_LEN(columns),
+	.empty = "Nothing was ever started on this lab.",
+	.open = JOBS_OPEN,
+	.poll_ticks = LIVENESS_TICKS,
+	.read = jobs_read,
+	.id = jobs_id,
+	.cell = jobs_cell,
+	.command = jobs_command,
+};
+
+static enum err_code jobs_open(void *self, struct app *app, const char *arg,
+			       struct err *e)
 {
 	struct jobs *s = self;
 
-	switch (table_mouse(&s->table, m)) {
-	case TABLE_OPENED:
-		return jobs_command(s, JOBS_OPEN);
-	case TABLE_MOVED:
-	case TABLE_SORTED:
-		return SCREEN_REDRAW;
-	case TABLE_NO_CLICK:
-		break;
-	}
-	return SCREEN_STAY;
-}
-
-static enum screen_action jobs_resume(void *self)
-{
-	struct jobs *s = self;
-	struct err e = ERR_INIT;
-
-	if (read_rows(s, &e))
-		app_fail(s->app, &e);
-	return SCREEN_REDRAW;
-}
-
-static enum screen_action jobs_tick(void *self)
-{
-	struct jobs *s = self;
-
-	if (store_data_version(s->store) == s->data_version &&
-	    ++s->ticks % LIVENESS_TICKS)
-		return SCREEN_STAY;
-	return jobs_resume(s);
+	(void)arg;
+	return list_open(&s->list, app, &jobs_kind, e);
 }
 
 const struct screen screen_jobs = {
@@ -254,11 +202,11 @@ const struct screen screen_jobs = {
 	.self_size = sizeof(struct jobs),
 	.keys = jobs_keys,
 	.open = jobs_open,
-	.draw = jobs_draw,
+	.draw = list_draw,
 	.command = jobs_command,
-	.mouse = jobs_mouse,
-	.tick = jobs_tick,
-	.resume = jobs_resume,
+	.mouse = list_mouse,
+	.tick = list_tick,
+	.resume = list_resume,
 	.status = jobs_status,
-	.close = jobs_close,
+	.close = list_close,
 };

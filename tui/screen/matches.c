@@ -5,21 +5,15 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/lab/lab.h"
 #include "store/match.h"
-#include "tui/app.h"
+#include "tui/screen/list.h"
 #include "tui/screen/screens.h"
 #include "tui/screen/words.h"
-#include "tui/widget/table.h"
 
 /* All matches of the lab, newest first. */
 struct matches {
-	struct app *app;
-	struct store *store;
-	struct table table;
-	struct store_bag bag;
-	struct store_match *rows; /* in the bag [table.row_count] */
-	int64_t data_version;
+	struct list list;
+	struct store_match *rows; /* in the list's bag [list.table.row_count] */
 };
 
 enum { MATCHES_OPEN = 1, MATCHES_GAMES, MATCHES_NEW };
@@ -45,45 +39,21 @@ static const struct table_column columns[] = {
 	[COL_CREATED] = { "played", 16, 0, false, false, 3, false },
 };
 
-static enum err_code read_rows(struct matches *s, struct err *e)
+static enum err_code matches_read(void *self, size_t *count, struct err *e)
 {
-	int64_t id = s->table.row_count ? s->rows[s->table.selected].id : 0;
-	size_t count;
+	struct matches *s = self;
 
-	s->data_version = store_data_version(s->store);
-	store_bag_release(&s->bag);
-	if (store_match_list(s->store, &s->bag, 0, &s->rows, &count) !=
-	    STORE_OK) {
-		table_rows(&s->table, 0);
-		return err_set(e, ERR_IO, "%s", store_message(s->store));
-	}
-	table_rows(&s->table, (int)count);
-	for (size_t i = 0; i < count; i++) {
-		if (s->rows[i].id == id)
-			table_select(&s->table, (int)i);
-	}
+	if (store_match_list(s->list.store, &s->list.bag, 0, &s->rows,
+			     count) != STORE_OK)
+		return err_set(e, ERR_IO, "%s", store_message(s->list.store));
 	return ERR_OK;
 }
 
-static enum err_code matches_open(void *self, struct app *app, const char *arg,
-				  struct err *e)
+static int64_t matches_id(const void *self, int row)
 {
-	struct matches *s = self;
+	const struct matches *s = self;
 
-	(void)arg;
-	s->app = app;
-	s->store = lab_store(app->lab);
-	table_init(&s->table, columns, ARRAY_LEN(columns));
-	s->table.empty = "No matches yet: m starts one, or `plyscope match`.";
-	return read_rows(s, e);
-}
-
-static void matches_close(void *self)
-{
-	struct matches *s = self;
-
-	table_release(&s->table);
-	store_bag_release(&s->bag);
+	return s->rows[row].id;
 }
 
 static void matches_cell(const void *self, int row, int column,
@@ -125,18 +95,11 @@ static void matches_cell(const void *self, int row, int column,
 	}
 }
 
-static void matches_draw(const void *self, struct canvas *c)
-{
-	const struct matches *s = self;
-
-	table_draw(&s->table, c, matches_cell, s);
-}
-
 static void matches_status(const void *self, struct buf *out)
 {
 	const struct matches *s = self;
 
-	buf_printf(out, "%d", s->table.row_count);
+	buf_printf(out, "%d", s->list.table.row_count);
 }
 
 static enum screen_action matches_command(void *self, int command)
@@ -144,54 +107,40 @@ static enum screen_action matches_command(void *self, int command)
 	struct matches *s = self;
 	char arg[48];
 
-	if (table_command(&s->table, command))
+	if (table_command(&s->list.table, command))
 		return SCREEN_REDRAW;
 	if (command == MATCHES_NEW) {
-		app_push(s->app, "match", "");
+		app_push(s->list.app, "match", "");
 		return SCREEN_REDRAW;
 	}
-	if (!s->table.row_count)
+	if (!s->list.table.row_count)
 		return SCREEN_STAY;
 	snprintf(arg, sizeof(arg), "%s%lld",
 		 command == MATCHES_GAMES ? "match=" : "",
-		 (long long)s->rows[s->table.selected].id);
-	app_push(s->app, command == MATCHES_GAMES ? "games" : "score", arg);
+		 (long long)s->rows[s->list.table.selected].id);
+	app_push(s->list.app, command == MATCHES_GAMES ? "games" : "score",
+		 arg);
 	return SCREEN_REDRAW;
 }
 
-static enum screen_action matches_mouse(void *self, const struct mouse_event *m)
+static const struct list_kind matches_kind = {
+	.columns = columns,
+	.column_count = ARRAY_LEN(columns),
+	.empty = "No matches yet: m starts one, or `plyscope match`.",
+	.open = MATCHES_OPEN,
+	.read = matches_read,
+	.id = matches_id,
+	.cell = matches_cell,
+	.command = matches_command,
+};
+
+static enum err_code matches_open(void *self, struct app *app,
+				  const char *arg, struct err *e)
 {
 	struct matches *s = self;
 
-	switch (table_mouse(&s->table, m)) {
-	case TABLE_OPENED:
-		return matches_command(s, MATCHES_OPEN);
-	case TABLE_MOVED:
-	case TABLE_SORTED:
-		return SCREEN_REDRAW;
-	case TABLE_NO_CLICK:
-		break;
-	}
-	return SCREEN_STAY;
-}
-
-static enum screen_action matches_resume(void *self)
-{
-	struct matches *s = self;
-	struct err e = ERR_INIT;
-
-	if (read_rows(s, &e))
-		app_fail(s->app, &e);
-	return SCREEN_REDRAW;
-}
-
-static enum screen_action matches_tick(void *self)
-{
-	struct matches *s = self;
-
-	if (store_data_version(s->store) == s->data_version)
-		return SCREEN_STAY;
-	return matches_resume(s);
+	(void)arg;
+	return list_open(&s->list, app, &matches_kind, e);
 }
 
 const struct screen screen_matches = {
@@ -201,11 +150,11 @@ const struct screen screen_matches = {
 	.self_size = sizeof(struct matches),
 	.keys = matches_keys,
 	.open = matches_open,
-	.draw = matches_draw,
+	.draw = list_draw,
 	.command = matches_command,
-	.mouse = matches_mouse,
-	.tick = matches_tick,
-	.resume = matches_resume,
+	.mouse = list_mouse,
+	.tick = list_tick,
+	.resume = list_resume,
 	.status = matches_status,
-	.close = matches_close,
+	.close = list_close,
 };
