@@ -169,13 +169,9 @@ void round_result_text(const struct round *r, bool ascii, struct buf *out)
 
 static const char *ended(const struct round *r)
 {
-	double result = round_result(r);
-
-	if (isnan(result))
+	if (!round_over(r))
 		return NULL;
-	if (r->resigned >= 0)
-		return "resignation";
-	return result < 0 || result > 0 ? "win" : "draw";
+	return r->resigned >= 0 ? "resignation" : "rules";
 }
 
 static enum store_status store_all(const struct round *r, struct store *s,

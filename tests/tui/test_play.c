@@ -100,7 +100,7 @@ static void test_two_persons(void **state)
 	assert_string_equal(g.second, "human");
 	assert_string_equal(g.moves, "b2 a3 c3 a1 b1 a2");
 	assert_true(g.result < -0.5);
-	assert_string_equal(g.ended, "win");
+	assert_string_equal(g.ended, "rules");
 	store_bag_release(&bag);
 	fixture_run(&f, "key Enter\nexpect stored game 1 6");
 	fixture_close(&f);
