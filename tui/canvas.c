@@ -220,10 +220,10 @@ static void dump_row(const struct canvas *c, int row, bool styles,
 	if (styles)
 		buf_putc(out, '|');
 	for (int col = 0; col < text_end; col++) {
+		uint32_t code = line[col].glyph ? line[col].glyph : ' ';
 		char utf8[4];
 
-		buf_add(out, utf8,
-			utf8_put(utf8, line[col].glyph ? line[col].glyph : ' '));
+		buf_add(out, utf8, utf8_put(utf8, code));
 	}
 	buf_putc(out, '\n');
 	if (!styles || !style_end)

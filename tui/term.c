@@ -141,7 +141,8 @@ static void prepare_looks(struct term *t, bool no_color)
 	enum theme_kind kind = THEME_MONO;
 	const struct theme_look *looks;
 
-	if (!no_color && !(env && *env) && has_colors() && start_color() == OK) {
+	if (!no_color && !(env && *env) && has_colors() &&
+	    start_color() == OK) {
 		use_default_colors();
 		kind = COLORS >= 256 && COLOR_PAIRS > STYLE_COUNT ? THEME_256 :
 		       COLORS >= 8 && COLOR_PAIRS > STYLE_COUNT   ? THEME_8 :

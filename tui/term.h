@@ -12,8 +12,9 @@
  * its header has 241 macros with names such as move, clear and refresh.
  *
  * One thread owns it, and there is one at a time.  SIGWINCH, SIGTSTP and
- * SIGCONT, to whichever thread they come, become events of term_wait(), so that neither
- * comes at an awkward moment; a crash gives the terminal back (tui/rescue.h).
+ * SIGCONT, to whichever thread they come, become events of term_wait(), so that
+ * none comes at an awkward moment; a crash gives the terminal back
+ * (tui/rescue.h).
  */
 struct term_options {
 	bool ascii;    /* see term_ascii() */

@@ -32,6 +32,8 @@ static const struct home_entry entries[] = {
 	{ 't', "Train", "train", "learn by self-play" },
 	{ 'i', "Imitate", "imitate", "learn from games or an agent" },
 	{ 'm', "Match", "match", "measure two agents" },
+	{ 's', "Scores", "matches", "matches and their Elo" },
+	{ 'a', "Analyse", "position", "any position, searched now" },
 	{ 'o', "Jobs", "jobs", "what is at work, and was" },
 	{ '?', "Help", "help", "keys, here and everywhere" },
 };

@@ -34,6 +34,15 @@ ok "at another size" sh -c 'printf "expect keys, here and everywhere\n" |
 ok "another screen first" sh -c 'printf "refuse Menu\nkey q\nexpect Menu\n" |
 	"$0" --lab "$1" --script - --screen runs' "$program" "$lab"
 
+leads() { # KEY WORDS: the title after the key
+	printf 'key %s\nexpect › %s\nkey Esc\nexpect Menu\n' "$1" "$2" >"$scratch/menu"
+	play <"$scratch/menu" || { cat "$scratch/err"; false; }
+}
+for entry in 'p New game' 'w Watch' 'v Games' 'r Runs' 't Train' 'i Imitate' \
+	'm Match' 's Matches' 'a Position' 'o Jobs' '? Help'; do
+	ok "the menu's ${entry%% *} opens ${entry#* }" leads "${entry%% *}" "${entry#* }"
+done
+
 printf 'expect Menu\nexpect nowhere\n' >"$scratch/wrong"
 ok "what is not there is told with its line" \
 	says 1 "-:2: the screen does not show 'nowhere'" <"$scratch/wrong"

@@ -33,9 +33,9 @@ enum form_kind {
 struct form_field {
 	const char *label;
 	enum form_kind kind;
-	const char *preset;  /* the first value; NULL: "", or the first choice */
+	const char *preset;  /* first value; NULL: "", or the first choice */
 	const char *choices; /* "a|b|c", see also form_choices() */
-	const char *help;    /* shown while the field is selected; may be NULL */
+	const char *help;    /* (optional) shown while it is selected */
 	/* (optional) Is `text` good?  The sentence in `e` is shown. */
 	enum err_code (*check)(const char *text, struct err *e);
 };
@@ -48,7 +48,7 @@ struct form {
 	int selected;
 	struct form_value *values; /* owned [field_count] */
 	struct form_seen *seen;    /* owned: where the last draw put it */
-	char message[480];         /* why it cannot be submitted; "" if it can */
+	char message[480];         /* why it is not submitted; "" if it can be */
 };
 
 void form_init(struct form *f, const struct form_field *fields,
