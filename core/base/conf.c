@@ -228,6 +228,7 @@ enum err_code conf_read(const struct conf_spec *spec, void *self,
 	int number = 1;
 
 	while (*text) {
+		enum err_code rc;
 		char line[512];
 		size_t n = strcspn(text, "\n");
 		char *p;
@@ -240,8 +241,11 @@ enum err_code conf_read(const struct conf_spec *spec, void *self,
 		line[n] = '\0';
 		line[strcspn(line, "#")] = '\0';
 		p = trim(line);
-		if (*p && set_pair(spec, self, p, e))
-			return err_prefix(e, "%s:%d", origin, number);
+		rc = *p ? set_pair(spec, self, p, e) : ERR_OK;
+		if (rc) {
+			err_prefix(e, "%s:%d", origin, number);
+			return rc;
+		}
 		text += n;
 		text += *text == '\n';
 		number++;
@@ -254,6 +258,7 @@ enum err_code conf_read_list(const struct conf_spec *spec, void *self,
 			     struct err *e)
 {
 	while (*list) {
+		enum err_code rc;
 		char pair[256];
 		size_t n = strcspn(list, ",");
 
@@ -263,8 +268,11 @@ enum err_code conf_read_list(const struct conf_spec *spec, void *self,
 				       origin, sizeof(pair) - 1);
 		memcpy(pair, list, n);
 		pair[n] = '\0';
-		if (set_pair(spec, self, trim(pair), e))
-			return err_prefix(e, "%s", origin);
+		rc = set_pair(spec, self, trim(pair), e);
+		if (rc) {
+			err_prefix(e, "%s", origin);
+			return rc;
+		}
 		list += n;
 		list += *list == ',';
 	}

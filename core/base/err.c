@@ -20,21 +20,20 @@ enum err_code err_set(struct err *e, enum err_code code, const char *fmt, ...)
 	return code;
 }
 
-enum err_code err_prefix(struct err *e, const char *fmt, ...)
+void err_prefix(struct err *e, const char *fmt, ...)
 {
 	char old[sizeof(e->msg)];
 	va_list ap;
 	size_t n;
 
 	if (!e)
-		return ERR_OK;
+		return;
 	memcpy(old, e->msg, sizeof(old));
 	va_start(ap, fmt);
 	vsnprintf(e->msg, sizeof(e->msg), fmt, ap);
 	va_end(ap);
 	n = strlen(e->msg);
 	snprintf(e->msg + n, sizeof(e->msg) - n, ": %s", old);
-	return e->code;
 }
 
 const char *err_name(enum err_code code)

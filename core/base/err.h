@@ -38,8 +38,8 @@ struct err {
 enum err_code err_set(struct err *e, enum err_code code, const char *fmt, ...)
 	ATTR_PRINTF(3, 4);
 
-/* Put "prefix: " before the message in `e`; returns its code. */
-enum err_code err_prefix(struct err *e, const char *fmt, ...)
+/* Put "prefix: " before the message in `e` (may be NULL). */
+void err_prefix(struct err *e, const char *fmt, ...)
 	ATTR_PRINTF(2, 3);
 
 /* A few words for a code, for messages that have nothing better. */

@@ -57,8 +57,10 @@ static enum err_code read_lines(struct match_openings *o, const char *path,
 
 		number++;
 		p[strcspn(p, "#\r\n")] = '\0';
-		if (*p && add_line(o, p, g, e))
-			rc = err_prefix(e, "%s:%d", path, number);
+		if (*p)
+			rc = add_line(o, p, g, e);
+		if (rc)
+			err_prefix(e, "%s:%d", path, number);
 	}
 	fclose(f);
 	if (!rc && !o->line_count)

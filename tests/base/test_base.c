@@ -181,6 +181,13 @@ static void test_settings_refused(void **state)
 				 ERR_USAGE);
 		assert_non_null(strstr(e.msg, bad[i].says));
 		assert_non_null(strstr(e.msg, "here"));
+		/* nobody need ask for the sentence */
+		assert_int_equal(conf_read_list(settings_spec, &s, bad[i].text,
+						"here", NULL),
+				 ERR_USAGE);
+		assert_int_equal(conf_read(settings_spec, &s, bad[i].text,
+					   "here", NULL),
+				 ERR_USAGE);
 		assert_memory_equal(&s, &before, sizeof(s));
 	}
 }

@@ -98,9 +98,12 @@ static enum err_code set_game(struct game_filter *f, const char *value,
 			      struct err *e)
 {
 	struct game g;
+	enum err_code rc = game_init(&g, value, e);
 
-	if (game_init(&g, value, e) != ERR_OK)
-		return err_prefix(e, "filter: game=%s", value);
+	if (rc) {
+		err_prefix(e, "filter: game=%s", value);
+		return rc;
+	}
 	return copy_text(f->game, "game", g.name, e);
 }
 
