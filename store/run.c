@@ -78,13 +78,6 @@ enum store_status store_run_set_status(struct store *s, int64_t run_id,
 		       status);
 }
 
-enum store_status store_run_set_config(struct store *s, int64_t run_id,
-				       const char *config)
-{
-	return run_set(s, "update run set config = ? where id = ?", run_id,
-		       config);
-}
-
 static void run_take(struct sql *q, struct store_bag *bag, struct store_run *r)
 {
 	r->id = sql_col_int(q);

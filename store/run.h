@@ -35,8 +35,6 @@ STORE_NODISCARD enum store_status store_run_add(struct store *s,
 						int64_t *id);
 STORE_NODISCARD enum store_status
 store_run_set_status(struct store *s, int64_t run_id, const char *status);
-STORE_NODISCARD enum store_status
-store_run_set_config(struct store *s, int64_t run_id, const char *config);
 STORE_NODISCARD enum store_status store_run_get(struct store *s,
 						struct store_bag *bag,
 						int64_t run_id,

@@ -35,17 +35,3 @@ void err_prefix(struct err *e, const char *fmt, ...)
 	n = strlen(e->msg);
 	snprintf(e->msg + n, sizeof(e->msg) - n, ": %s", old);
 }
-
-const char *err_name(enum err_code code)
-{
-	switch (code) {
-	case ERR_OK:
-		return "no error";
-#define X(name, text)                                                          \
-	case ERR_##name:                                                       \
-		return text;
-		ERR_LIST(X)
-#undef X
-	}
-	return "unknown error";
-}

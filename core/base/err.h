@@ -11,21 +11,15 @@
  * neither is an `enum err_code`.
  */
 
-/* One list makes the enum and the names. */
-#define ERR_LIST(X)                                                            \
-	X(IO, "input/output error")                                            \
-	X(FORMAT, "not what it claims to be")                                  \
-	X(VERSION, "made by an incompatible version")                          \
-	X(BUSY, "in use by another process")                                   \
-	X(USAGE, "not understood")                                             \
-	X(NOTFOUND, "no such thing")                                           \
-	X(CANCELLED, "stopped on request")
-
 enum err_code {
 	ERR_OK = 0,
-#define X(name, text) ERR_##name,
-	ERR_LIST(X)
-#undef X
+	ERR_IO,        /* input/output error */
+	ERR_FORMAT,    /* not what it claims to be */
+	ERR_VERSION,   /* made by an incompatible version */
+	ERR_BUSY,      /* in use by another process */
+	ERR_USAGE,     /* not understood */
+	ERR_NOTFOUND,  /* no such thing */
+	ERR_CANCELLED, /* stopped on request */
 };
 
 struct err {
@@ -41,8 +35,5 @@ enum err_code err_set(struct err *e, enum err_code code, const char *fmt, ...)
 /* Put "prefix: " before the message in `e` (may be NULL). */
 void err_prefix(struct err *e, const char *fmt, ...)
 	ATTR_PRINTF(2, 3);
-
-/* A few words for a code, for messages that have nothing better. */
-const char *err_name(enum err_code code);
 
 #endif

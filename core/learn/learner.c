@@ -129,12 +129,6 @@ uint64_t learner_step_number(const struct learner *l)
 	return l->step;
 }
 
-void learner_set_params(struct learner *l, const float *params)
-{
-	memcpy(l->params, params, l->n * sizeof(float));
-	memcpy(l->average, params, l->n * sizeof(float));
-}
-
 /* One trainer a worker: activations are large and need not be per shard. */
 static void need_trainers(struct learner *l, int threads)
 {

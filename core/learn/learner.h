@@ -41,9 +41,6 @@ void learner_step(struct learner *l, const struct replay *data, int64_t window,
 		  float rate, struct pool *pool);
 void learner_take_figures(struct learner *l, struct learner_figures *out);
 
-/* Begin from given parameters (a checkpoint of the same network). */
-void learner_set_params(struct learner *l, const float *params);
-
 /* How a network does on positions that it was not trained on: means. */
 struct learner_held_out {
 	int64_t positions;

@@ -525,11 +525,6 @@ bool board_by_column(const struct game *g)
 	return look_of(g)->by_column;
 }
 
-uint32_t board_piece(const struct game *g, int player, bool ascii)
-{
-	return piece_glyph(look_piece(look_of(g), player + 1), ascii);
-}
-
 const char *board_piece_text(const struct game *g, int player, bool ascii)
 {
 	static const char letters[][2] = { "X", "O", "?" };

@@ -61,10 +61,9 @@ game_move board_move_at(const struct game *g, const void *state, int row,
 /* Whether a move is a column (a piece drops) and not a cell. */
 bool board_by_column(const struct game *g);
 
-/* One character for the pieces of player 0 or 1, as the board draws them. */
-uint32_t board_piece(const struct game *g, int player, bool ascii);
+/* How the board draws the pieces of player 0 or 1: their style, and one
+ * character as UTF-8 text. */
 enum style board_style(int player);
-/* The same as UTF-8 text. */
 const char *board_piece_text(const struct game *g, int player, bool ascii);
 
 #endif

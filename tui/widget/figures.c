@@ -242,17 +242,3 @@ void trace_state(const struct trace *t, const struct game *g, const void *root,
 	trace_state(t, g, root, t->nodes[node].parent, out);
 	g->rules->apply(g, out, t->nodes[node].move);
 }
-
-void trace_move_text(const struct trace *t, const struct game *g,
-		     const void *root, uint32_t node, char out[GAME_TEXT_SIZE])
-{
-	void *s;
-
-	out[0] = '\0';
-	if (node == 0)
-		return;
-	s = mem_alloc(g->state_size);
-	trace_state(t, g, root, t->nodes[node].parent, s);
-	g->rules->move_text(g, s, t->nodes[node].move, out);
-	free(s);
-}

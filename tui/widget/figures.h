@@ -66,8 +66,4 @@ ATTR_NODISCARD enum err_code trace_fits(const struct trace *t,
 void trace_state(const struct trace *t, const struct game *g, const void *root,
 		 uint32_t node, void *out);
 
-/* Text of the move into `node`, "" for the root. */
-void trace_move_text(const struct trace *t, const struct game *g,
-		     const void *root, uint32_t node, char out[GAME_TEXT_SIZE]);
-
 #endif
