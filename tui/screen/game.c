@@ -3,7 +3,6 @@
 
 #include "tui/screen/game.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -281,29 +280,21 @@ static enum screen_action game_command(void *self, int command)
 	}
 }
 
-/* A typed move: at once where a move is one character, else when it is
- * complete. */
 static bool game_text(void *self, unsigned ch, enum screen_action *action)
 {
 	struct stepper *s = self;
-	size_t len = strlen(s->typed);
 	game_move m;
 
 	*action = SCREEN_REDRAW;
-	if (ch > 126 || !isalnum((int)ch))
+	switch (line_type(&s->line, ch, s->typed, &m)) {
+	case LINE_NOT_TYPED:
 		return false;
-	/* moves of one digit leave letters to vi's keys */
-	if (s->game.rules->compact_text && !isdigit((int)ch))
-		return false;
-	if (len + 1 >= sizeof(s->typed))
-		len = 0;
-	s->typed[len] = (char)ch;
-	s->typed[len + 1] = '\0';
-	m = s->game.rules->move_parse(&s->game, line_state(&s->line), s->typed);
-	if (m != GAME_NO_MOVE || s->game.rules->compact_text)
+	case LINE_TYPED:
 		*action = play_move(s, m);
-	else if (len + 1 >= 4)
-		*action = play_move(s, GAME_NO_MOVE);
+		break;
+	case LINE_TYPING:
+		break;
+	}
 	return true;
 }
 

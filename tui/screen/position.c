@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -302,26 +301,18 @@ static enum screen_action position_command(void *self, int command)
 static bool position_text(void *self, unsigned ch, enum screen_action *action)
 {
 	struct position *s = self;
-	size_t len = strlen(s->typed);
 	game_move m;
 
 	*action = SCREEN_REDRAW;
-	if (ch > 126 || !isalnum((int)ch))
+	switch (line_type(&s->line, ch, s->typed, &m)) {
+	case LINE_NOT_TYPED:
 		return false;
-	/* moves of one digit leave letters to vi's keys */
-	if (s->game.rules->compact_text && !isdigit((int)ch))
-		return false;
-	if (len + 1 >= sizeof(s->typed))
-		len = 0;
-	s->typed[len] = (char)ch;
-	s->typed[len + 1] = '\0';
-	m = line_over(&s->line)
-		    ? GAME_NO_MOVE
-		    : s->game.rules->move_parse(&s->game, line_state(&s->line),
-						s->typed);
-	/* Where a move is one character it is complete, good or not. */
-	if (m != GAME_NO_MOVE || s->game.rules->compact_text || len + 1 >= 4)
+	case LINE_TYPED:
 		*action = play_move(s, m);
+		break;
+	case LINE_TYPING:
+		break;
+	}
 	return true;
 }
 

@@ -4,10 +4,13 @@
 #include "tui/widget/line.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/mem.h"
+
+enum { LONGEST_MOVE = 4 }; /* characters: so many are complete, good or not */
 
 static void *state_at(const struct line *l, int ply)
 {
@@ -159,6 +162,28 @@ bool line_return(struct line *l)
 	l->branch = -1;
 	l->ply = ply;
 	return true;
+}
+
+enum line_typing line_type(const struct line *l, unsigned ch,
+			   char typed[GAME_TEXT_SIZE], game_move *m)
+{
+	const struct game_rules *rules = l->game->rules;
+	size_t len = strlen(typed);
+
+	if (ch > 126 || !isalnum((int)ch))
+		return LINE_NOT_TYPED;
+	if (rules->compact_text && !isdigit((int)ch))
+		return LINE_NOT_TYPED;
+	if (len + 1 >= GAME_TEXT_SIZE)
+		len = 0;
+	typed[len] = (char)ch;
+	typed[len + 1] = '\0';
+	*m = line_over(l) ? GAME_NO_MOVE
+			  : rules->move_parse(l->game, line_state(l), typed);
+	/* Where a move is one character it is complete, good or not. */
+	if (*m != GAME_NO_MOVE || rules->compact_text || len + 1 >= LONGEST_MOVE)
+		return LINE_TYPED;
+	return LINE_TYPING;
 }
 
 void line_text(const struct line *l, int ply, struct buf *out)
