@@ -4,3 +4,4 @@ dist_recipes_DATA = %D%/recipes/quick.conf %D%/recipes/sample.conf \
 	%D%/recipes/tictactoe.conf
 openingsdir = $(pkgdatadir)/openings
 dist_openings_DATA = %D%/openings/connect4.txt
+EXTRA_DIST += %D%/make-sample
