@@ -178,7 +178,8 @@ static enum store_status load_steps(struct store *s, struct store_bag *bag,
 	return STORE_OK;
 }
 
-/* Runs that have a network to play by, newest first. */
+/* Runs that have a network to play by: those that played themselves before
+ * those that imitate, newest first. */
 static enum err_code load_options(struct newgame *n, struct err *e)
 {
 	struct store_bag bag = { 0 };
@@ -194,17 +195,20 @@ static enum err_code load_options(struct newgame *n, struct err *e)
 	st = store_run_list(s, &bag, &rows, &count);
 	if (!st)
 		n->options = mem_zalloc(count, sizeof(*n->options));
-	for (size_t i = 0; !st && i < count; i++) {
+	for (size_t i = 0; !st && i < 2 * count; i++) {
+		const struct store_run *row = &rows[i % count];
 		struct option *o = &n->options[n->option_count];
+		bool learner = !strcmp(row->kind, "train");
 		struct game g;
 
-		if (!rows[i].checkpoints || game_init(&g, rows[i].game, NULL))
+		if (learner != (i < count) || !row->checkpoints ||
+		    game_init(&g, row->game, NULL))
 			continue;
-		o->run = mem_strdup(rows[i].name);
+		o->run = mem_strdup(row->name);
 		o->game = mem_strdup(g.name);
 		buf_init(&o->steps);
 		n->option_count++;
-		st = load_steps(s, &bag, rows[i].id, &o->steps);
+		st = load_steps(s, &bag, row->id, &o->steps);
 	}
 	rc = lab_error(s, st, e);
 	store_bag_release(&bag);
