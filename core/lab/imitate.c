@@ -557,12 +557,7 @@ enum err_code imitate_run(struct lab *lab,
 		rc = begin(&im, e);
 	if (!rc) {
 		rc = work(&im, out, e);
-		if (store_run_set_status(im.store, im.run.id,
-					 rc	       ? "failed"
-					 : im.job.stop ? "stopped"
-						       : "done") &&
-		    !rc)
-			rc = lab_error(im.store, STORE_IO, e);
+		rc = run_end(&im.job, im.run.id, rc, e);
 	}
 	job_end(&im.job, rc ? e : NULL);
 	release(&im);

@@ -237,6 +237,16 @@ enum err_code run_begin(struct lab *lab, struct job *job,
 	return rc;
 }
 
+enum err_code run_end(const struct job *job, int64_t run_id, enum err_code rc,
+		      struct err *e)
+{
+	const char *status = rc ? "failed" : job->stop ? "stopped" : "done";
+
+	if (store_run_set_status(job->store, run_id, status) && !rc)
+		rc = lab_error(job->store, STORE_IO, e);
+	return rc;
+}
+
 enum err_code run_checkpoint(struct store *s, int64_t run_id,
 			     const struct net_config *net, int64_t step,
 			     int64_t games, int64_t samples,

@@ -6,8 +6,8 @@
 #include "core/learn/recipe.h"
 
 /*
- * What training and imitation share: finding or making the run, and its
- * recipe.  Names are 1 to 64 letters, digits, '-', '_' and '.', since they are
+ * What training and imitation share: finding or making the run, its recipe, and
+ * how it ends.  Names are 1 to 64 letters, digits, '-', '_' and '.', since they are
  * part of agent specs.
  */
 struct run_request {
@@ -40,6 +40,11 @@ ATTR_NODISCARD enum err_code run_request_check(const struct run_request *want,
 ATTR_NODISCARD enum err_code run_begin(struct lab *lab, struct job *job,
 				       const struct run_request *want,
 				       struct run_begun *out, struct err *e);
+
+/* The run's status after its work returned `rc`, with why in `e`: failed, stopped
+ * or done.  Returns rc, or why the status cannot be written. */
+ATTR_NODISCARD enum err_code run_end(const struct job *job, int64_t run_id,
+				     enum err_code rc, struct err *e);
 
 /* Add a checkpoint of `params` unless the run has one at this step. */
 ATTR_NODISCARD enum err_code

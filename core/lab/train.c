@@ -568,14 +568,10 @@ enum err_code train_run(struct lab *lab, const struct train_options *options,
 	if (!rc)
 		rc = run_begin(lab, &t.job, &want, &t.run, e);
 	if (!rc) {
-		const char *status;
-
 		rc = work(&t, e);
 		if (!rc)
 			fill_outcome(&t, out);
-		status = rc ? "failed" : t.job.stop ? "stopped" : "done";
-		if (store_run_set_status(t.store, t.run.id, status) && !rc)
-			rc = lab_error(t.store, STORE_IO, e);
+		rc = run_end(&t.job, t.run.id, rc, e);
 	}
 	job_end(&t.job, rc ? e : NULL);
 	release(&t);
