@@ -126,16 +126,12 @@ static int run_at_terminal(const struct tui_options *opt, struct app *app,
 static enum err_code read_all(const char *path, struct buf *out, struct err *e)
 {
 	FILE *f = strcmp(path, "-") ? fopen(path, "r") : stdin;
-	char part[4096];
-	size_t n;
 	bool bad;
 
 	if (!f)
 		return err_set(e, ERR_IO, "cannot read %s: %s", path,
 			       strerror(errno));
-	while ((n = fread(part, 1, sizeof(part), f)) > 0)
-		buf_add(out, part, n);
-	bad = ferror(f);
+	bad = !buf_add_stream(out, f, SIZE_MAX);
 	if (f != stdin)
 		fclose(f);
 	return bad ? err_set(e, ERR_IO, "cannot read %s", path) : ERR_OK;

@@ -4,8 +4,8 @@
 #include "core/base/buf.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,6 +64,19 @@ void buf_add(struct buf *b, const void *data, size_t len)
 	memcpy(room_for(b, len), data, len);
 	b->len += len;
 	b->data[b->len] = '\0';
+}
+
+bool buf_add_stream(struct buf *b, FILE *f, size_t most)
+{
+	char part[4096];
+	size_t n, all = 0;
+
+	errno = 0;
+	while (all < most && (n = fread(part, 1, sizeof(part), f)) > 0) {
+		buf_add(b, part, n);
+		all += n;
+	}
+	return !ferror(f);
 }
 
 void buf_puts(struct buf *b, const char *text)

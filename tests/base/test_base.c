@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -268,6 +269,32 @@ static void test_elo_interval_covers(void **state)
 	}
 }
 
+static void test_streams(void **state)
+{
+	FILE *f = tmpfile();
+	struct buf b;
+
+	(void)state;
+	assert_non_null(f);
+	for (int i = 0; i < 5000; i++)
+		assert_true(fputs("0123456789", f) >= 0);
+	rewind(f);
+	buf_init(&b);
+	buf_puts(&b, "so: ");
+	assert_true(buf_add_stream(&b, f, 10000));
+	assert_in_range(b.len, 10004, 20000);
+	assert_true(buf_add_stream(&b, f, SIZE_MAX));
+	assert_int_equal(b.len, 50004);
+	assert_string_equal(b.data + 49999, "56789");
+	fclose(f);
+	f = fopen("/", "r"); /* opens, and cannot be read */
+	assert_non_null(f);
+	assert_false(buf_add_stream(&b, f, SIZE_MAX));
+	assert_int_equal(b.len, 50004);
+	fclose(f);
+	buf_release(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -280,6 +307,7 @@ int main(void)
 		cmocka_unit_test(test_pool_runs_each_task_once),
 		cmocka_unit_test(test_elo_of_results),
 		cmocka_unit_test(test_elo_interval_covers),
+		cmocka_unit_test(test_streams),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -27,15 +27,13 @@ static void golden_path(const char *name, char *path, size_t size)
 static bool read_file(const char *path, struct buf *out)
 {
 	FILE *f = fopen(path, "r");
-	char part[4096];
-	size_t n;
+	bool good;
 
 	if (!f)
 		return false;
-	while ((n = fread(part, 1, sizeof(part), f)) > 0)
-		buf_add(out, part, n);
+	good = buf_add_stream(out, f, SIZE_MAX);
 	fclose(f);
-	return true;
+	return good;
 }
 
 static void write_file(const char *path, const struct buf *text)

@@ -94,18 +94,14 @@ int work_number(const struct cmd_line *line, const char *option, double min,
 static char *read_text(const char *path)
 {
 	FILE *f = fopen(path, "r");
-	char chunk[4096];
 	struct buf b;
-	size_t n;
 	int failed;
 
 	if (!f)
 		return NULL;
 	buf_init(&b);
 	/* A recipe is a page of text: more is some other file. */
-	while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0 && b.len < 1 << 20)
-		buf_add(&b, chunk, n);
-	failed = ferror(f) ? errno : 0;
+	failed = buf_add_stream(&b, f, 1 << 20) ? 0 : errno;
 	fclose(f);
 	if (failed) {
 		buf_release(&b);

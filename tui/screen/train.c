@@ -65,15 +65,13 @@ static void follow_recipe(struct train *s)
 	char *settings = mem_strdup(form_get(&s->d.form, FIELD_SETTINGS));
 	char *rest = settings, *word;
 	struct buf text;
-	char part[1024];
 	FILE *f = fopen(path, "r");
-	size_t n;
 
 	conf_defaults(recipe_spec, &s->plain);
 	s->recipe = s->plain;
 	buf_init(&text);
-	while (f && (n = fread(part, 1, sizeof(part), f)) > 0)
-		buf_add(&text, part, n);
+	if (f && !buf_add_stream(&text, f, SIZE_MAX))
+		buf_clear(&text); /* the command says so */
 	if (f)
 		fclose(f);
 	if (conf_read(recipe_spec, &s->recipe, text.data, path, NULL))
