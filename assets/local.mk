@@ -4,4 +4,5 @@ dist_recipes_DATA = %D%/recipes/quick.conf %D%/recipes/sample.conf \
 	%D%/recipes/tictactoe.conf
 openingsdir = $(pkgdatadir)/openings
 dist_openings_DATA = %D%/openings/connect4.txt
+dist_pkgdata_DATA = %D%/sample.db
 EXTRA_DIST += %D%/make-sample
