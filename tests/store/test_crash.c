@@ -155,7 +155,7 @@ static void test_writers(void **state)
 	pid_t pid[WRITERS];
 
 	for (int i = 0; i < WRITERS; i++) {
-		char name[8];
+		char name[16];
 
 		snprintf(name, sizeof(name), "r%d", i);
 		run[i] = lab_add_run(lab, name);
@@ -206,7 +206,7 @@ static void test_creators(void **state)
 		pid[i] = fork();
 		if (pid[i] == 0) {
 			struct store_run r = { .kind = "train", .game = "g" };
-			char name[8], c;
+			char name[16], c;
 
 			close(go[1]);
 			if (read(go[0], &c, 1) != 0)
