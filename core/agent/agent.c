@@ -334,6 +334,12 @@ void agent_think(struct agent *a, const void *state, uint64_t seed,
 	a->kind->think(a, state, &r, cancel, out);
 }
 
+void agent_line(struct agent *a, const game_move *moves, int count)
+{
+	a->line = moves;
+	a->line_count = count;
+}
+
 void agent_watch(struct agent *a,
 		 void (*report)(void *ctx, const struct thought *so_far),
 		 void *ctx)

@@ -55,6 +55,11 @@ struct thought {
 	float wdl[3];    /* for the player to act */
 	int simulations;
 	struct trace *trace; /* owned; NULL without a search */
+	float *ownership; /* owned; [rows * cols], seen from player 0, in
+			   * [-1, 1]; NULL where the network does not say */
+	/* Not empty: the agent could not move and loses; why, ready to show:
+	 * "gnugo gave no answer within 10 s".  `move` is then no choice. */
+	char forfeit[160];
 };
 void thought_release(struct thought *t);
 
@@ -83,6 +88,11 @@ bool agent_is_human(const struct agent *a);
 void agent_think(struct agent *a, const void *state, uint64_t seed,
 		 uint64_t game, int ply, const atomic_bool *cancel,
 		 struct thought *out);
+
+/* The moves played so far from where g's games begin, before agent_think():
+ * agents that follow a game (other programs) need more than a position.
+ * Borrowed until the next call; not called: only the position is known. */
+void agent_line(struct agent *a, const game_move *moves, int count);
 
 /* (for live views) called from inside agent_think() about ten times a second,
  * and once more when a search was cancelled, with a thought so far that is only

@@ -64,9 +64,12 @@ struct agent {
 	void (*report)(void *ctx, const struct thought *so_far);
 	void *report_ctx;
 
-	/* The position in hand. */
+	/* The position in hand, and the moves that led to it (borrowed; NULL:
+	 * not told). */
 	uint64_t seed, game;
 	int ply;
+	const game_move *line;
+	int line_count;
 
 	/* Work space. */
 	game_move *legal;         /* owned; [move_count] */

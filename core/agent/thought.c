@@ -12,6 +12,7 @@ void thought_release(struct thought *t)
 {
 	free(t->moves);
 	trace_free(t->trace);
+	free(t->ownership);
 	memset(t, 0, sizeof(*t));
 }
 

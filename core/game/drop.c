@@ -31,10 +31,22 @@ struct drop_state {
 _Static_assert(sizeof(struct drop_state) == 24, "a state has no padding");
 
 static const struct game_param drop_params[] = {
-	{"rows", 2, 12, 6, "height of the board"},
-	{"cols", 2, 9, 7, "width of the board"},
-	{"line", 2, 9, 4, "pieces in line that win"},
-	{NULL, 0, 0, 0, NULL},
+	{.name = "rows",
+	 .min = 2,
+	 .max = 12,
+	 .fallback = 6,
+	 .help = "height of the board"},
+	{.name = "cols",
+	 .min = 2,
+	 .max = 9,
+	 .fallback = 7,
+	 .help = "width of the board"},
+	{.name = "line",
+	 .min = 2,
+	 .max = 9,
+	 .fallback = 4,
+	 .help = "pieces in line that win"},
+	{.name = NULL},
 };
 
 static enum err_code drop_setup(struct game *g, struct err *e)

@@ -4,7 +4,6 @@
 #include "core/game/game.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,23 +67,62 @@ static enum err_code unknown_param(const struct game_rules *rules,
 		       rules->family, name);
 }
 
+static enum err_code set_choice(struct game *g, int index, const char *value,
+				struct err *e)
+{
+	const struct game_param *p = &g->rules->params[index];
+	const char *near;
+
+	for (int i = 0; i <= p->max; i++)
+		if (!strcmp(p->choices[i], value)) {
+			g->param[index] = i;
+			return ERR_OK;
+		}
+	near = conf_nearest(value, p->choices, (size_t)p->max + 1);
+	return err_set(e, ERR_USAGE,
+		       "game %s: %s = '%s' is none that is known: "
+		       "%s '%s'",
+		       g->rules->family, p->name, value,
+		       near ? "did you mean" : "try",
+		       near ? near : p->choices[0]);
+}
+
+/* The text of a value, as set_param() reads it. */
+static void param_text(const struct game_param *p, int v, char out[32])
+{
+	if (p->choices)
+		snprintf(out, 32, "%s", p->choices[v]);
+	else if (p->scale == 2)
+		snprintf(out, 32, "%s%d%s", v < 0 ? "-" : "", abs(v) / 2,
+			 v % 2 ? ".5" : "");
+	else
+		snprintf(out, 32, "%d", v);
+}
+
 static enum err_code set_param(struct game *g, int index, const char *value,
 			       struct err *e)
 {
 	const struct game_param *p = &g->rules->params[index];
+	int scale = p->scale ? p->scale : 1;
+	char low[32], high[32];
 	char *end;
-	long v;
+	double v;
 
-	errno = 0;
-	v = strtol(value, &end, 10);
-	if (end == value || *end || errno || v < p->min || v > p->max)
-		return err_set(e, ERR_USAGE,
-			       "game %s: %s = '%s': must be a whole number "
-			       "from %d to %d",
-			       g->rules->family, p->name, value, p->min,
-			       p->max);
-	g->param[index] = (int)v;
-	return ERR_OK;
+	if (p->choices)
+		return set_choice(g, index, value, e);
+	/* Digits alone: strtod() would take 1e3, 0x10 and nan too. */
+	v = strtod(value, &end) * scale;
+	if (end != value && !*end && !value[strspn(value, "+-.0123456789")] &&
+	    v >= p->min && v <= p->max && v == (int)v) {
+		g->param[index] = (int)v;
+		return ERR_OK;
+	}
+	param_text(p, p->min, low);
+	param_text(p, p->max, high);
+	return err_set(e, ERR_USAGE,
+		       "game %s: %s = '%s': must be a %s number from %s to %s",
+		       g->rules->family, p->name, value,
+		       scale == 2 ? "whole or half" : "whole", low, high);
 }
 
 /* One item of the list: "rows=6", or a bare value for parameter `place`. */
@@ -110,12 +148,32 @@ static enum err_code set_item(struct game *g, char *item, int place,
 	return unknown_param(g->rules, item, e);
 }
 
+/* The rest of the text after "fen=", if that is what stands here. */
+static const char *start_item(const struct game_rules *rules, const char *item)
+{
+	size_t n = rules->start_param ? strlen(rules->start_param) : 0;
+
+	return n && !strncmp(item, rules->start_param, n) && item[n] == '='
+		       ? item + n + 1
+		       : NULL;
+}
+
 static enum err_code set_list(struct game *g, const char *list, struct err *e)
 {
 	for (int place = 0; *list; place++) {
+		const char *start = start_item(g->rules, list);
 		char item[64];
 		size_t n = strcspn(list, ",");
 
+		if (start && strlen(start) >= sizeof(g->start))
+			return err_set(e, ERR_USAGE,
+				       "game %s: a start longer than %zu "
+				       "characters",
+				       g->rules->family, sizeof(g->start) - 1);
+		if (start) {
+			snprintf(g->start, sizeof(g->start), "%s", start);
+			return ERR_OK;
+		}
 		if (n >= sizeof(item))
 			return err_set(e, ERR_USAGE,
 				       "game %s: a parameter longer than %zu "
@@ -131,17 +189,71 @@ static enum err_code set_list(struct game *g, const char *list, struct err *e)
 	return ERR_OK;
 }
 
-static void set_name(struct game *g)
+/* Every parameter, or (`brief`) those that are not at their defaults. */
+static void name_text(const struct game *g, bool brief, char *out)
 {
-	size_t len = (size_t)snprintf(g->name, sizeof(g->name), "%s",
-				      g->rules->family);
+	size_t len =
+		(size_t)snprintf(out, GAME_NAME_SIZE, "%s", g->rules->family);
 	const struct game_param *p = g->rules->params;
+	char mark = ':', value[32];
 
-	for (int i = 0; p[i].name; i++)
-		len += (size_t)snprintf(g->name + len, sizeof(g->name) - len,
-					"%c%s=%d", i ? ',' : ':', p[i].name,
-					g->param[i]);
-	assert(len < sizeof(g->name));
+	for (int i = 0; p[i].name; i++) {
+		if (brief && g->param[i] == p[i].fallback)
+			continue;
+		param_text(&p[i], g->param[i], value);
+		len += (size_t)snprintf(out + len, GAME_NAME_SIZE - len,
+					"%c%s=%s", mark, p[i].name, value);
+		mark = ',';
+	}
+	if (g->start[0])
+		len += (size_t)snprintf(out + len, GAME_NAME_SIZE - len,
+					"%c%s=%s", mark, g->rules->start_param,
+					g->start);
+	assert(len < GAME_NAME_SIZE);
+}
+
+static const struct game_alias *alias_of(const struct game *g)
+{
+	for (const struct game_alias *a = game_aliases; a->name; a++)
+		if (!strcmp(a->spec, g->name))
+			return a;
+	return NULL;
+}
+
+static void set_names(struct game *g)
+{
+	const struct game_alias *alias;
+
+	name_text(g, false, g->name);
+	name_text(g, true, g->short_name);
+	alias = alias_of(g);
+	if (alias)
+		snprintf(g->short_name, sizeof(g->short_name), "%s",
+			 alias->name);
+}
+
+/* Read the start and write it in its one canonical way, so that equal starts
+ * are equal texts. */
+static enum err_code set_start(struct game *g, struct err *e)
+{
+	char text[GAME_START_SIZE], usual[GAME_START_SIZE];
+	enum err_code rc = ERR_OK;
+	void *s;
+
+	if (!g->start[0])
+		return ERR_OK;
+	snprintf(text, sizeof(text), "%s", g->start);
+	g->start[0] = '\0';
+	s = game_state_new(g, 0);
+	g->rules->position_text(g, s, usual);
+	rc = g->rules->position_parse(g, s, text, e);
+	if (!rc) {
+		g->rules->position_text(g, s, text);
+		if (strcmp(text, usual) != 0)
+			snprintf(g->start, sizeof(g->start), "%s", text);
+	}
+	free(s);
+	return rc;
 }
 
 static const struct game_alias *find_alias(const char *name)
@@ -194,33 +306,64 @@ enum err_code game_init(struct game *g, const char *spec, struct err *e)
 	if (code)
 		return code;
 	code = g->rules->setup(g, e);
+	if (!code)
+		code = set_start(g, e);
 	if (code)
 		return code;
-	set_name(g);
+	set_names(g);
 	assert(g->state_size % 8 == 0);
 	return ERR_OK;
 }
 
-static const struct game_alias *alias_of(const struct game *g)
-{
-	for (const struct game_alias *a = game_aliases; a->name; a++)
-		if (!strcmp(a->spec, g->name))
-			return a;
-	return NULL;
-}
-
 const char *game_short_name(const struct game *g)
 {
-	const struct game_alias *a = alias_of(g);
+	return g->short_name;
+}
 
-	return a ? a->name : g->name;
+bool game_same_rules(const struct game *a, const struct game *b)
+{
+	return a->rules == b->rules &&
+	       !memcmp(a->param, b->param, sizeof(a->param));
+}
+
+bool game_same_network(const struct game *a, const struct game *b)
+{
+	if (a->rules != b->rules)
+		return false;
+	for (int i = 0; a->rules->params[i].name; i++)
+		if (!a->rules->params[i].loose && a->param[i] != b->param[i])
+			return false;
+	return true;
+}
+
+enum err_code game_from(struct game *out, const struct game *g,
+			const char *start, struct err *e)
+{
+	struct game made = *g;
+	enum err_code rc;
+
+	if (*start && !g->rules->start_param)
+		return err_set(e, ERR_USAGE,
+			       "%s always begins at its own start",
+			       game_short_name(g));
+	if (strlen(start) >= sizeof(made.start))
+		return err_set(e, ERR_FORMAT,
+			       "a position longer than %zu characters",
+			       sizeof(made.start) - 1);
+	snprintf(made.start, sizeof(made.start), "%s", start);
+	rc = set_start(&made, e);
+	if (rc)
+		return rc;
+	set_names(&made);
+	*out = made;
+	return ERR_OK;
 }
 
 const char *game_title(const struct game *g)
 {
 	const struct game_alias *a = alias_of(g);
 
-	return a ? a->title : g->name;
+	return a ? a->title : g->short_name;
 }
 
 void *game_state_new(const struct game *g, uint64_t seed)

@@ -24,8 +24,10 @@ typedef uint16_t game_move; /* 0 .. move_count-1: index into a policy */
 enum {
 	GAME_MAX_PLAYERS = 2,
 	GAME_MAX_PARAMS = 8,
-	GAME_NAME_SIZE = 96,
+	GAME_START_SIZE = 448,
+	GAME_NAME_SIZE = 576,
 	GAME_TEXT_SIZE = 32, /* longest text of one move, with its NUL */
+	GAME_MAX_FACTS = 8,
 	GAME_CHANCE = -1,
 	GAME_OVER = -2,
 	GAME_NO_MOVE = 0xffff,
@@ -40,7 +42,12 @@ struct game_rules;
 struct game {
 	const struct game_rules *rules;
 	char name[GAME_NAME_SIZE]; /* canonical: equal games, equal text */
+	char short_name[GAME_NAME_SIZE]; /* parameters at their defaults left
+					  * out, or the alias */
 	int param[GAME_MAX_PARAMS];
+	/* Where games of this member begin, in the family's own notation
+	 * (position_text()); empty: its usual start. */
+	char start[GAME_START_SIZE];
 	size_t state_size; /* bytes; a multiple of 8 */
 	int player_count, move_count;
 	int max_plies;          /* every game ends within this many moves */
@@ -52,7 +59,22 @@ struct game_param {
 	const char *name; /* NULL ends the list */
 	int min, max, fallback;
 	const char *help;
+	/* 0 or 1: a whole number.  2: halves, as komi: 15 is written 7.5. */
+	int scale;
+	/* Not NULL: names for 0, 1, ... up to max, written instead of them. */
+	const char *const *choices;
+	/* A network need not have been trained with the same value: it sees the
+	 * parameter (komi), or needs not know it (a cap on plies). */
+	bool loose;
 };
+
+/* A figure that the record of a game keeps, e.g. "ghosts" 3. */
+struct game_fact {
+	const char *name; /* one lower-case word */
+	int value;
+};
+
+struct rng;
 
 struct game_rules {
 	const char *family; /* unique key, e.g. "drop" */
@@ -63,7 +85,8 @@ struct game_rules {
 	/* Fill sizes from g->param.  ERR_USAGE for parameters that do not go
 	 * together. */
 	ATTR_NODISCARD enum err_code (*setup)(struct game *g, struct err *e);
-	/* `seed` matters only to games with chance in their set-up. */
+	/* From g->start where that is not empty.  `seed` matters only to games
+	 * with chance in their set-up. */
 	void (*start)(const struct game *g, void *s, uint64_t seed);
 	/* Player 0 .. player_count-1, GAME_CHANCE or GAME_OVER. */
 	int (*to_act)(const struct game *g, const void *s);
@@ -98,10 +121,49 @@ struct game_rules {
 	/* (optional) The cells of the line that won, into out[rows * cols];
 	 * returns how many.  For drawing a finished game. */
 	int (*winning_cells)(const struct game *g, const void *s, int *out);
-	/* (optional) Probability of each legal move at GAME_CHANCE; sums to 1. */
+	/* (optional) Probability of each legal move at GAME_CHANCE; sums to 1.
+	 * There legal(), apply() and the move's text work as for a player;
+	 * encode() is for players alone. */
 	void (*chance)(const struct game *g, const void *s, float *prob);
 	/* (optional) Running score of games that keep one. */
 	int (*points)(const struct game *g, const void *s);
+	/* (optional) Figures for the record of a game so far, into
+	 * out[GAME_MAX_FACTS]; returns how many. */
+	int (*facts)(const struct game *g, const void *s,
+		     struct game_fact *out);
+	/* (optional) At GAME_OVER: how, in a word or two: "checkmate". */
+	const char *(*ended)(const struct game *g, const void *s);
+
+	/*
+	 * (optional, together) Positions as text in the notation of the game's
+	 * players (FEN), one line without commas, and back.  start_param names
+	 * the parameter that sets g->start: "fen".  parse: ERR_FORMAT names the
+	 * column and what is wrong; the state is unchanged then.  What it
+	 * accepts is a position that can be played from.
+	 */
+	const char *start_param;
+	void (*position_text)(const struct game *g, const void *s,
+			      char out[GAME_START_SIZE]);
+	enum err_code (*position_parse)(const struct game *g, void *s,
+					const char *text, struct err *e);
+
+	/* (optional) The cell that a moved piece leaves; -1: none. */
+	int (*move_from)(const struct game *g, const void *s, game_move m);
+	/* (optional) Whose cell it is, seen from player 0, in [-1, 1], into
+	 * out[rows * cols]: at GAME_OVER a training target; else as it would be
+	 * counted now.  And player 0's lead in points, komi included. */
+	void (*ownership)(const struct game *g, const void *s, float *out);
+	float (*lead)(const struct game *g, const void *s);
+	/* Leads are divided by this for training: about the largest usual one.
+	 * Set with lead(). */
+	float (*lead_scale)(const struct game *g);
+
+	/* (optional) Faster than the general way, the same answers: leaf paths
+	 * as game_perft(); a move for random games to the end, which may leave
+	 * out moves that no sane game wants (filling an own eye). */
+	uint64_t (*perft)(const struct game *g, const void *s, int depth);
+	game_move (*random_move)(const struct game *g, const void *s,
+				 struct rng *r);
 };
 
 /* All families; ends with NULL.  Adding one: a file, a line here, a build line. */
@@ -115,13 +177,28 @@ struct game_alias {
 };
 extern const struct game_alias game_aliases[];
 
-/* Make a game from "connect4", "mnk:3,3,3" or "drop:rows=6,cols=7,line=4".
- * ERR_USAGE names what is wrong, with the nearest known name. */
+/* Make a game from "connect4", "mnk:3,3,3", "drop:rows=6,cols=7,line=4" or
+ * "chess:fen=...": the start comes last and takes the rest of the text.
+ * ERR_USAGE names what is wrong, with the nearest known name; what a start's
+ * own parser says is passed on. */
 ATTR_NODISCARD enum err_code game_init(struct game *g, const char *spec,
 				       struct err *e);
 
-/* The alias if there is one ("connect4"), else the canonical name. */
+/* The alias if there is one ("connect4"), else the name without parameters at
+ * their defaults. */
 const char *game_short_name(const struct game *g);
+
+/* The same rules and parameters, wherever games begin. */
+bool game_same_rules(const struct game *a, const struct game *b);
+/* A network trained on one can play the other: only starts and loose
+ * parameters differ. */
+bool game_same_network(const struct game *a, const struct game *b);
+
+/* The same rules from another start; an empty text: the usual one.  `out` may
+ * be `g`.  ERR_FORMAT as position_parse(), ERR_USAGE where the family has one
+ * start alone. */
+ATTR_NODISCARD enum err_code game_from(struct game *out, const struct game *g,
+				       const char *start, struct err *e);
 const char *game_title(const struct game *g); /* "Connect Four" */
 
 /* A zeroed state of the right size, after start(); caller frees. */
@@ -142,6 +219,13 @@ void game_line_text(const struct game *g, const void *start,
 /* Count leaf paths of `depth` plies; finished games are not extended and
  * count only at their own depth. */
 uint64_t game_perft(const struct game *g, const void *s, int depth);
+
+/* Draw a move at GAME_CHANCE by its probabilities; a move for a random game.
+ * `scratch` has room for move_count moves. */
+game_move game_chance_move(const struct game *g, const void *s, struct rng *r,
+			   game_move *scratch);
+game_move game_random_move(const struct game *g, const void *s, struct rng *r,
+			   game_move *scratch);
 
 /* Permute a policy (move_count) or planes (planes, rows, cols) by `sym`. */
 void game_policy_symmetry(const struct game *g, int sym, const float *in,

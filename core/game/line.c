@@ -3,11 +3,13 @@
 
 #include "core/game/game.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/base/rng.h"
 
 /* The next move's text: one character, or up to the next blank. */
 static const char *next_word(const struct game *g, const char *text,
@@ -91,16 +93,44 @@ static uint64_t count_leaves(const struct game *g, unsigned char *states,
 	return sum;
 }
 
+game_move game_chance_move(const struct game *g, const void *s, struct rng *r,
+			   game_move *scratch)
+{
+	int n = g->rules->legal(g, s, scratch);
+	float *prob = mem_floats((size_t)n);
+	int i;
+
+	assert(g->rules->to_act(g, s) == GAME_CHANCE);
+	g->rules->chance(g, s, prob);
+	i = rng_pick(r, prob, n);
+	free(prob);
+	return scratch[i];
+}
+
+game_move game_random_move(const struct game *g, const void *s, struct rng *r,
+			   game_move *scratch)
+{
+	int n;
+
+	if (g->rules->random_move)
+		return g->rules->random_move(g, s, r);
+	n = g->rules->legal(g, s, scratch);
+	return scratch[rng_below(r, (uint32_t)n)];
+}
+
 uint64_t game_perft(const struct game *g, const void *s, int depth)
 {
 	/* No line is longer than max_plies, so deeper levels stay unused. */
 	size_t levels =
 		(size_t)(depth < g->max_plies ? depth : g->max_plies) + 1;
-	unsigned char *states = mem_alloc(levels * g->state_size);
-	game_move *moves =
-		mem_alloc(levels * (size_t)g->move_count * sizeof(*moves));
+	unsigned char *states;
+	game_move *moves;
 	uint64_t sum;
 
+	if (g->rules->perft)
+		return g->rules->perft(g, s, depth);
+	states = mem_alloc(levels * g->state_size);
+	moves = mem_alloc(levels * (size_t)g->move_count * sizeof(*moves));
 	memcpy(states, s, g->state_size);
 	sum = count_leaves(g, states, moves, depth);
 	free(moves);

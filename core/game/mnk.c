@@ -29,10 +29,22 @@ _Static_assert(sizeof(struct mnk_state) == 2 * WORDS * 8 + 8,
 	       "a state has no padding");
 
 static const struct game_param mnk_params[] = {
-	{"rows", 1, SIDE_MAX, 3, "height of the board"},
-	{"cols", 1, SIDE_MAX, 3, "width of the board"},
-	{"line", 1, SIDE_MAX, 3, "stones in line that win"},
-	{NULL, 0, 0, 0, NULL},
+	{.name = "rows",
+	 .min = 1,
+	 .max = SIDE_MAX,
+	 .fallback = 3,
+	 .help = "height of the board"},
+	{.name = "cols",
+	 .min = 1,
+	 .max = SIDE_MAX,
+	 .fallback = 3,
+	 .help = "width of the board"},
+	{.name = "line",
+	 .min = 1,
+	 .max = SIDE_MAX,
+	 .fallback = 3,
+	 .help = "stones in line that win"},
+	{.name = NULL},
 };
 
 static enum err_code mnk_setup(struct game *g, struct err *e)

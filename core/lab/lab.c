@@ -230,7 +230,7 @@ static enum err_code check_game(const struct store_run *run,
 	struct game own;
 	enum err_code rc = game_init(&own, run->game, e);
 
-	if (!rc && strcmp(own.name, g->name))
+	if (!rc && !game_same_network(&own, g))
 		rc = err_set(e, ERR_USAGE, "run %s plays %s, not %s", run->name,
 			     game_short_name(&own), game_short_name(g));
 	return rc;

@@ -90,7 +90,7 @@ static enum err_code check_same(const struct run_request *want,
 		struct game g;
 
 		rc = game_init(&g, want->game, e);
-		if (!rc && strcmp(g.name, out->game.name))
+		if (!rc && !game_same_rules(&g, &out->game))
 			rc = err_set(e, ERR_USAGE,
 				     "run %s plays %s, not %s: choose another "
 				     "name",

@@ -80,7 +80,10 @@ enum err_code agent_picker_open(struct agent_picker *p, struct store *s,
 	if (s)
 		st = store_run_list(s, &bag, &runs, &count);
 	for (size_t i = 0; st == STORE_OK && i < count; i++) {
-		if (runs[i].game && strcmp(runs[i].game, g->name) == 0)
+		struct game own;
+
+		if (runs[i].game && !game_init(&own, runs[i].game, NULL) &&
+		    game_same_network(&own, g))
 			st = add_run(p, s, &bag, &runs[i]);
 	}
 	store_bag_release(&bag);
