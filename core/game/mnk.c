@@ -237,17 +237,18 @@ static game_move mnk_move_parse(const struct game *g, const void *state,
 				const char *text)
 {
 	const struct mnk_state *s = state;
-	int col = text[0] - 'a', number, cell;
+	int col = text[0] - 'a', cell;
 	char *end;
+	long number;
 
 	/* strtol() alone would also take "a +1" or "a01". */
 	if (col < 0 || col >= g->cols || text[1] < '1' || text[1] > '9' ||
 	    s->end)
 		return GAME_NO_MOVE;
-	number = (int)strtol(text + 1, &end, 10);
+	number = strtol(text + 1, &end, 10);
 	if (*end || number > g->rows)
 		return GAME_NO_MOVE;
-	cell = (g->rows - number) * g->cols + col;
+	cell = (g->rows - (int)number) * g->cols + col;
 	if (has_stone(s->stones[0], cell) || has_stone(s->stones[1], cell))
 		return GAME_NO_MOVE;
 	return (game_move)cell;
