@@ -25,7 +25,53 @@ static const char *const members[] = {
 	"mnk:1,7,3",   "mnk:2,12,2", "mnk:9,7,4",
 };
 
-/* Number 0 changes nothing; each map of moves and cells is one to one. */
+/* Families in which a move puts one piece on its cell and takes none away. */
+static bool places_one(const struct game *g)
+{
+	return !strcmp(g->rules->family, "drop") ||
+	       !strcmp(g->rules->family, "mnk");
+}
+
+/* Families whose first two planes are own and other stones. */
+static bool stones_first(const struct game *g)
+{
+	return places_one(g) || !strcmp(g->rules->family, "go") ||
+	       !strcmp(g->rules->family, "othello");
+}
+
+/* Number 0 changes nothing; each map of moves and of cells is one to one. */
+static void check_symmetry(const struct game *g, int sym)
+{
+	size_t moves = (size_t)g->move_count;
+	int cells = g->rows * g->cols;
+	bool *seen = mem_zalloc(moves + (size_t)cells, sizeof(*seen));
+	float *in = mem_floats(moves), *out = mem_floats(moves);
+
+	for (int m = 0; m < g->move_count; m++) {
+		game_move to = g->rules->move_symmetry(g, sym, (game_move)m);
+
+		assert_true(to < g->move_count && !seen[to]);
+		seen[to] = true;
+		assert_true(sym || to == m);
+		in[m] = (float)m;
+	}
+	for (int c = 0; c < cells; c++) {
+		int to = g->rules->cell_symmetry(g, sym, c);
+
+		assert_true(to >= 0 && to < cells && !seen[moves + (size_t)to]);
+		seen[moves + (size_t)to] = true;
+		assert_true(sym || to == c);
+	}
+	game_policy_symmetry(g, sym, in, out);
+	for (int m = 0; m < g->move_count; m++)
+		assert_true(
+			out[g->rules->move_symmetry(g, sym, (game_move)m)] ==
+			in[m]);
+	free(seen);
+	free(in);
+	free(out);
+}
+
 static void test_symmetries_permute(void **state)
 {
 	(void)state;
@@ -33,25 +79,8 @@ static void test_symmetries_permute(void **state)
 		struct game g;
 
 		assert_int_equal(game_init(&g, members[i], NULL), ERR_OK);
-		for (int sym = 0; sym < g.symmetries; sym++) {
-			bool seen[256] = {false};
-			float in[256], out[256];
-
-			for (int m = 0; m < g.move_count; m++) {
-				game_move to = g.rules->move_symmetry(
-					&g, sym, (game_move)m);
-
-				assert_true(to < g.move_count && !seen[to]);
-				seen[to] = true;
-				assert_true(sym || to == m);
-				in[m] = (float)m;
-			}
-			game_policy_symmetry(&g, sym, in, out);
-			for (int m = 0; m < g.move_count; m++)
-				assert_true(out[g.rules->move_symmetry(
-						    &g, sym, (game_move)m)] ==
-					    in[m]);
-		}
+		for (int sym = 0; sym < g.symmetries; sym++)
+			check_symmetry(&g, sym);
 	}
 }
 
@@ -71,19 +100,21 @@ static void check_mirrored_games(const struct game *g, const game_move *moves,
 				g->rules->move_symmetry(g, sym, moves[i]);
 			int cell = g->rules->move_cell(g, a, moves[i]);
 
-			if (cell >= 0)
-				assert_int_equal(
-					g->rules->move_cell(g, b, to),
-					g->rules->cell_symmetry(g, sym, cell));
+			assert_int_equal(g->rules->move_cell(g, b, to),
+					 cell < 0 ? cell
+						  : g->rules->cell_symmetry(
+							    g, sym, cell));
 			g->rules->apply(g, a, moves[i]);
 			g->rules->apply(g, b, to);
+			assert_int_equal(g->rules->to_act(g, a),
+					 g->rules->to_act(g, b));
+			if (g->rules->to_act(g, a) < 0)
+				continue;
 			g->rules->encode(g, a, here);
 			g->rules->encode(g, b, there);
 			game_planes_symmetry(g, sym, here, mapped);
 			assert_memory_equal(mapped, there,
 					    size * sizeof(float));
-			assert_int_equal(g->rules->to_act(g, a),
-					 g->rules->to_act(g, b));
 		}
 		free(a);
 		free(b);
@@ -96,63 +127,181 @@ static void check_mirrored_games(const struct game *g, const game_move *moves,
 static void check_legal(const struct game *g, const void *s,
 			const game_move *legal, int n)
 {
-	int next = 0;
+	int cells = g->rows * g->cols;
 
 	assert_in_range(n, 1, g->move_count);
-	for (int i = 1; i < n; i++)
-		assert_true(legal[i] > legal[i - 1]);
-	/* Complete and exact, by the text of every move. */
-	for (int m = 0; m < g->move_count; m++) {
+	for (int i = 0; i < n; i++) {
 		char text[GAME_TEXT_SIZE];
 
-		if (next < n && legal[next] == m) {
-			g->rules->move_text(g, s, (game_move)m, text);
-			assert_int_equal(g->rules->move_parse(g, s, text), m);
-			if (g->rules->compact_text)
-				assert_int_equal(strlen(text), 1);
-			next++;
-		}
+		assert_true(legal[i] < g->move_count);
+		assert_true(i == 0 || legal[i] > legal[i - 1]);
+		g->rules->move_text(g, s, legal[i], text);
+		assert_int_equal(g->rules->move_parse(g, s, text), legal[i]);
+		assert_true(!strpbrk(text, " \t\n") && *text);
+		if (g->rules->compact_text)
+			assert_int_equal(strlen(text), 1);
+		assert_in_range(g->rules->move_cell(g, s, legal[i]) + 1, 0,
+				cells);
+		if (g->rules->move_from)
+			assert_in_range(g->rules->move_from(g, s, legal[i]) + 1,
+					0, cells);
 	}
-	assert_int_equal(next, n);
 	assert_int_equal(g->rules->move_parse(g, s, ""), GAME_NO_MOVE);
 	assert_int_equal(g->rules->move_parse(g, s, "?"), GAME_NO_MOVE);
+	assert_int_equal(g->rules->move_parse(g, s, "a99999999999999999999"),
+			 GAME_NO_MOVE);
+}
+
+static void check_chance(const struct game *g, const void *s, int n)
+{
+	float *prob = mem_floats((size_t)n);
+	double sum = 0;
+
+	g->rules->chance(g, s, prob);
+	for (int i = 0; i < n; i++) {
+		assert_true(prob[i] > 0 && prob[i] <= 1);
+		sum += (double)prob[i];
+	}
+	assert_true(fabs(sum - 1) < 1e-5);
+	free(prob);
 }
 
 static void check_encode(const struct game *g, const void *s)
 {
-	size_t size = (size_t)g->planes * (size_t)(g->rows * g->cols);
+	int cells = g->rows * g->cols;
+	size_t size = (size_t)g->planes * (size_t)cells;
 	int me = g->rules->to_act(g, s);
 	float *x = mem_floats(size);
 
 	g->rules->encode(g, s, x);
 	for (size_t i = 0; i < size; i++)
 		assert_true(x[i] >= 0 && x[i] <= 1);
-	/* Own stones on the first plane, the opponent's on the second. */
-	for (int cell = 0; cell < g->rows * g->cols && me >= 0; cell++) {
+	for (int cell = 0; cell < cells && stones_first(g); cell++) {
 		int what = g->rules->cell(g, s, cell / g->cols, cell % g->cols);
 
 		assert_true(x[cell] == (what == 1 + me ? 1.0f : 0.0f));
-		assert_true(x[g->rows * g->cols + cell] ==
-			    (what == 2 - me ? 1.0f : 0.0f));
+		assert_true(x[cells + cell] == (what == 2 - me ? 1.0f : 0.0f));
 	}
 	free(x);
+}
+
+/* A position's text gives the position back: what is forgotten (the plies so
+ * far) may at most allow more moves. */
+static void check_position(const struct game *g, const void *s,
+			   const game_move *legal, int n)
+{
+	char text[GAME_START_SIZE], again[GAME_START_SIZE];
+	game_move *moves;
+	struct err e = ERR_INIT;
+	struct game from;
+	void *t;
+	int count, i, j;
+
+	if (!g->rules->position_text)
+		return;
+	moves = mem_zalloc((size_t)g->move_count, sizeof(*moves));
+	g->rules->position_text(g, s, text);
+	assert_null(strchr(text, ','));
+	t = game_state_new(g, 0);
+	if (g->rules->position_parse(g, t, text, &e))
+		fail_msg("%s: %s", text, e.msg);
+	g->rules->position_text(g, t, again);
+	assert_string_equal(again, text);
+	count = g->rules->legal(g, t, moves);
+	for (i = j = 0; i < n; i++) {
+		while (j < count && moves[j] < legal[i])
+			j++;
+		assert_true(j < count && moves[j] == legal[i]);
+	}
+	/* And as a start. */
+	if (game_from(&from, g, text, &e))
+		fail_msg("%s: %s", text, e.msg);
+	free(t);
+	t = game_state_new(&from, 0);
+	g->rules->position_text(&from, t, again);
+	assert_string_equal(again, text);
+	assert_true(game_same_rules(g, &from));
+	free(t);
+	free(moves);
+}
+
+static void check_figures(const struct game *g, const void *s)
+{
+	struct game_fact facts[GAME_MAX_FACTS];
+	int cells = g->rows * g->cols;
+
+	if (g->rules->facts) {
+		int n = g->rules->facts(g, s, facts);
+
+		assert_in_range(n, 1, GAME_MAX_FACTS);
+		for (int i = 0; i < n; i++)
+			assert_true(facts[i].name && *facts[i].name);
+	}
+	if (g->rules->ownership) {
+		float *own = mem_floats((size_t)cells);
+
+		g->rules->ownership(g, s, own);
+		for (int i = 0; i < cells; i++)
+			assert_true(own[i] >= -1 && own[i] <= 1);
+		free(own);
+	}
+	if (g->rules->lead) {
+		assert_true(g->rules->lead_scale(g) > 0);
+		assert_true(isfinite(g->rules->lead(g, s)));
+	}
 }
 
 static void check_end(const struct game *g, const void *s)
 {
 	float value[GAME_MAX_PLAYERS];
-	int cells[256];
+	int *cells = mem_zalloc((size_t)(g->rows * g->cols), sizeof(*cells));
 	int n;
 
 	g->rules->score(g, s, value);
-	assert_true(value[0] >= -1 && value[0] <= 1);
-	assert_true(value[0] + value[1] == 0);
-	n = g->rules->winning_cells(g, s, cells);
-	assert_int_equal(n > 0, value[0] != 0);
-	for (int i = 0; i < n; i++)
-		assert_int_equal(g->rules->cell(g, s, cells[i] / g->cols,
-						cells[i] % g->cols),
-				 value[0] > 0 ? 1 : 2);
+	for (int i = 0; i < g->player_count; i++)
+		assert_true(value[i] >= -1 && value[i] <= 1);
+	if (g->player_count == 2)
+		assert_true(value[0] + value[1] == 0);
+	if (g->rules->ended)
+		assert_true(*g->rules->ended(g, s));
+	if (g->rules->winning_cells) {
+		n = g->rules->winning_cells(g, s, cells);
+		assert_int_equal(n > 0, value[0] != 0);
+		for (int i = 0; i < n; i++)
+			assert_int_equal(g->rules->cell(g, s,
+							cells[i] / g->cols,
+							cells[i] % g->cols),
+					 value[0] > 0 ? 1 : 2);
+	}
+	/* Where cells are owned, whoever leads has won. */
+	if (g->rules->ownership && g->rules->lead) {
+		float lead = g->rules->lead(g, s);
+
+		assert_true(value[0] == (lead > 0   ? 1.0f
+					 : lead < 0 ? -1.0f
+						    : 0));
+	}
+	free(cells);
+}
+
+/* A copy goes its own way and comes to the same bytes. */
+static void apply_twice(const struct game *g, void *s, void *copy, game_move m)
+{
+	int cell = g->rules->move_cell(g, s, m), me = g->rules->to_act(g, s);
+
+	if (places_one(g))
+		assert_int_equal(
+			g->rules->cell(g, s, cell / g->cols, cell % g->cols),
+			GAME_EMPTY);
+	memcpy(copy, s, g->state_size);
+	g->rules->apply(g, s, m);
+	g->rules->apply(g, copy, m);
+	assert_memory_equal(copy, s, g->state_size);
+	assert_true(g->rules->hash(g, copy) == g->rules->hash(g, s));
+	if (places_one(g))
+		assert_int_equal(
+			g->rules->cell(g, s, cell / g->cols, cell % g->cols),
+			1 + me);
 }
 
 static void play_random_game(const struct game *g, uint64_t seed)
@@ -160,53 +309,80 @@ static void play_random_game(const struct game *g, uint64_t seed)
 	game_move *legal = mem_zalloc((size_t)g->move_count, sizeof(*legal));
 	game_move *moves = mem_zalloc((size_t)g->max_plies, sizeof(*moves));
 	game_move *again = mem_zalloc((size_t)g->max_plies, sizeof(*again));
+	game_move *scratch = mem_zalloc((size_t)g->move_count, sizeof(*again));
 	void *s = game_state_new(g, seed), *t = game_state_new(g, seed);
 	void *copy = mem_zalloc(1, g->state_size);
 	struct buf text;
+	struct err e = ERR_INIT;
 	struct rng r;
-	int count = 0, parsed;
+	int count = 0, parsed, player;
 
 	rng_init(&r, seed, RNG_TEST, 0, 0);
-	while (g->rules->to_act(g, s) != GAME_OVER) {
+	while ((player = g->rules->to_act(g, s)) != GAME_OVER) {
 		int n = g->rules->legal(g, s, legal);
-		int cell;
 
 		assert_true(count < g->max_plies);
-		assert_int_equal(g->rules->to_act(g, s), count % 2);
 		check_legal(g, s, legal, n);
-		check_encode(g, s);
+		check_figures(g, s);
 		moves[count] = legal[rng_below(&r, (uint32_t)n)];
-		cell = g->rules->move_cell(g, s, moves[count]);
-		assert_int_equal(
-			g->rules->cell(g, s, cell / g->cols, cell % g->cols),
-			GAME_EMPTY);
-		/* A copy goes its own way and comes to the same bytes. */
-		memcpy(copy, s, g->state_size);
-		g->rules->apply(g, s, moves[count]);
-		g->rules->apply(g, copy, moves[count]);
-		assert_memory_equal(copy, s, g->state_size);
-		assert_int_equal(
-			g->rules->cell(g, s, cell / g->cols, cell % g->cols),
-			1 + count % 2);
+		if (player == GAME_CHANCE) {
+			check_chance(g, s, n);
+		} else {
+			assert_in_range(player, 0, g->player_count - 1);
+			check_encode(g, s);
+			check_position(g, s, legal, n);
+			moves[count] = game_random_move(g, s, &r, scratch);
+			assert_true(n == g->rules->legal(g, s, legal));
+		}
+		for (int i = 0; legal[i] != moves[count]; i++)
+			assert_true(i + 1 < n);
+		apply_twice(g, s, copy, moves[count]);
 		count++;
 	}
+	check_figures(g, s);
 	check_end(g, s);
-	check_mirrored_games(g, moves, count);
+	if (g->symmetries > 1)
+		check_mirrored_games(g, moves, count);
 
 	buf_init(&text);
 	game_line_text(g, t, moves, count, &text);
-	assert_int_equal(game_play_text(g, t, text.data, again, &parsed, NULL),
-			 ERR_OK);
+	if (game_play_text(g, t, text.data, again, &parsed, &e))
+		fail_msg("%s: %s", g->name, e.msg);
 	assert_int_equal(parsed, count);
 	assert_memory_equal(again, moves, (size_t)count * sizeof(*moves));
 	assert_memory_equal(t, s, g->state_size);
+	assert_true(g->rules->hash(g, t) == g->rules->hash(g, s));
 	buf_release(&text);
 	free(copy);
 	free(s);
 	free(t);
 	free(again);
+	free(scratch);
 	free(moves);
 	free(legal);
+}
+
+/* Leaf paths by legal() and apply() alone. */
+static uint64_t count_paths(const struct game *g, const void *s, int depth)
+{
+	game_move *legal = mem_zalloc((size_t)g->move_count, sizeof(*legal));
+	void *child = mem_alloc(g->state_size);
+	uint64_t sum = 0;
+	int n;
+
+	if (g->rules->to_act(g, s) != GAME_OVER) {
+		n = g->rules->legal(g, s, legal);
+		for (int i = 0; i < n && depth > 1; i++) {
+			memcpy(child, s, g->state_size);
+			g->rules->apply(g, child, legal[i]);
+			sum += count_paths(g, child, depth - 1);
+		}
+		if (depth == 1)
+			sum = (uint64_t)n;
+	}
+	free(child);
+	free(legal);
+	return sum;
 }
 
 static void test_random_games_end(void **state)
@@ -221,6 +397,25 @@ static void test_random_games_end(void **state)
 	}
 }
 
+/* A family's own way of counting agrees with its legal() and apply(). */
+static void test_counts_agree(void **state)
+{
+	(void)state;
+	for (int i = 0; game_table[i]; i++) {
+		struct game g;
+		void *s;
+
+		assert_int_equal(game_init(&g, game_table[i]->family, NULL),
+				 ERR_OK);
+		s = game_state_new(&g, 0);
+		for (int depth = 1; depth <= 3; depth++)
+			if (g.move_count < 100 || depth < 3)
+				assert_int_equal(game_perft(&g, s, depth),
+						 count_paths(&g, s, depth));
+		free(s);
+	}
+}
+
 static void test_tables_are_complete(void **state)
 {
 	(void)state;
@@ -231,7 +426,15 @@ static void test_tables_are_complete(void **state)
 		assert_int_equal(game_init(&g, r->family, NULL), ERR_OK);
 		assert_non_null(r->title);
 		assert_non_null(r->source);
-		play_random_game(&g, 99);
+		for (int sym = 0; sym < g.symmetries; sym++)
+			check_symmetry(&g, sym);
+		for (uint64_t seed = 0; seed < 3; seed++)
+			play_random_game(&g, seed);
+		assert_true((r->position_text != NULL) ==
+			    (r->position_parse != NULL));
+		assert_true((r->position_text != NULL) ==
+			    (r->start_param != NULL));
+		assert_true((r->lead != NULL) == (r->lead_scale != NULL));
 	}
 	for (const struct game_alias *a = game_aliases; a->name; a++) {
 		struct game g;
@@ -402,6 +605,7 @@ int main(void)
 		cmocka_unit_test(test_random_games_end),
 		cmocka_unit_test(test_tables_are_complete),
 		cmocka_unit_test(test_symmetries_permute),
+		cmocka_unit_test(test_counts_agree),
 		cmocka_unit_test(test_names_are_canonical),
 		cmocka_unit_test(test_errors_say_what_is_wrong),
 		cmocka_unit_test(test_bad_lines),
