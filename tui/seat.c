@@ -78,7 +78,8 @@ void seat_ask(struct seat *s, const struct round *r, uint64_t game_number)
 	if (!s->thinker || s->asked_ply == r->plies)
 		return;
 	s->asked_ply = r->plies;
-	thinker_ask(s->thinker, round_now(r), r->seed, game_number, r->plies);
+	thinker_ask(s->thinker, round_now(r), r->seed, game_number, r->plies,
+		    r->moves);
 }
 
 void seat_cancel(struct seat *s)

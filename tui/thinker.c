@@ -15,49 +15,89 @@ struct question {
 	void *state; /* owned; [state_size] */
 	uint64_t seed, game;
 	int ply;
+	game_move *line; /* owned; [ply], with room for max_plies */
+	bool has_line;
 };
 
 struct thinker {
-	struct agent *agent;      /* owned; the worker's while it runs */
-	const struct game *game;  /* borrowed */
+	struct agent *agent;     /* owned; the worker's while it runs */
+	const struct game *game; /* borrowed */
 	void (*wake)(void *ctx);
 	void *ctx;
-	char *name;               /* owned */
+	char *name; /* owned */
 	pthread_t thread;
-	atomic_bool cancel;       /* of the question in hand */
+	atomic_bool cancel; /* of the question in hand */
 
 	/* Everything below is guarded by `lock`. */
 	pthread_mutex_t lock;
 	pthread_cond_t asked;
-	struct question next;     /* newest question */
-	uint64_t wanted;          /* its number; 0: none was asked yet */
-	uint64_t working;         /* the number that the worker has in hand */
-	bool open;                /* `wanted` is neither answered nor dropped */
+	struct question next; /* newest question */
+	uint64_t wanted;      /* its number; 0: none was asked yet */
+	uint64_t working;     /* the number that the worker has in hand */
+	bool open;            /* `wanted` is neither answered nor dropped */
 	bool quit;
-	struct thought snapshot;  /* owned; of `wanted` */
+	struct thought snapshot; /* owned; of `wanted` */
 	bool snapshot_new;
-	struct thought answer;    /* owned; of `wanted` */
+	struct thought answer; /* owned; of `wanted` */
 	bool answered;
 };
 
-static void copy_thought(struct thought *to, const struct thought *from)
+static void make_question(struct question *q, const struct game *g)
 {
-	size_t bytes = (size_t)from->count * sizeof(*from->moves);
+	memset(q, 0, sizeof(*q));
+	q->state = mem_zalloc(1, g->state_size);
+	q->line = mem_zalloc((size_t)g->max_plies, sizeof(*q->line));
+}
+
+static void copy_question(struct question *to, const struct question *from,
+			  const struct game *g)
+{
+	memcpy(to->state, from->state, g->state_size);
+	if (from->has_line)
+		memcpy(to->line, from->line,
+		       (size_t)from->ply * sizeof(*to->line));
+	to->has_line = from->has_line;
+	to->seed = from->seed;
+	to->game = from->game;
+	to->ply = from->ply;
+}
+
+static void release_question(struct question *q)
+{
+	free(q->state);
+	free(q->line);
+}
+
+static void *copy_of(const void *from, size_t bytes)
+{
+	void *to = mem_alloc(bytes ? bytes : 1);
+
+	memcpy(to, from, bytes);
+	return to;
+}
+
+static void copy_thought(struct thought *to, const struct thought *from,
+			 const struct game *g)
+{
+	size_t cells = (size_t)g->rows * (size_t)g->cols;
 
 	*to = *from;
 	to->trace = NULL;
-	to->moves = mem_alloc(bytes ? bytes : 1);
-	memcpy(to->moves, from->moves, bytes);
+	to->moves = copy_of(from->moves,
+			    (size_t)from->count * sizeof(*from->moves));
+	if (from->ownership)
+		to->ownership = copy_of(from->ownership,
+					cells * sizeof(*from->ownership));
 }
 
 /* Called by the agent, on the worker, about ten times a second. */
 static void report(void *ctx, const struct thought *so_far)
 {
 	struct thinker *t = ctx;
-	struct thought copy, old = { 0 };
+	struct thought copy, old = {0};
 	bool current;
 
-	copy_thought(&copy, so_far);
+	copy_thought(&copy, so_far, t->game);
 	pthread_mutex_lock(&t->lock);
 	current = t->open && t->working == t->wanted;
 	if (current) {
@@ -88,10 +128,7 @@ static bool take_question(struct thinker *t, struct question *q)
 	going = !t->quit;
 	if (going) {
 		t->working = t->wanted;
-		memcpy(q->state, t->next.state, t->game->state_size);
-		q->seed = t->next.seed;
-		q->game = t->next.game;
-		q->ply = t->next.ply;
+		copy_question(q, &t->next, t->game);
 		/* Under the lock, so that a cancel of this very question
 		 * cannot come before it. */
 		atomic_store(&t->cancel, false);
@@ -121,17 +158,20 @@ static void give_answer(struct thinker *t, struct thought *answer)
 static void *work(void *arg)
 {
 	struct thinker *t = arg;
-	struct question q = { .state = mem_alloc(t->game->state_size) };
+	struct question q;
 
+	make_question(&q, t->game);
 	while (take_question(t, &q)) {
-		struct thought answer = { 0 };
+		struct thought answer = {0};
 
 		agent_keep_trace(t->agent, true);
+		agent_line(t->agent, q.has_line ? q.line : NULL,
+			   q.has_line ? q.ply : 0);
 		agent_think(t->agent, q.state, q.seed, q.game, q.ply,
 			    &t->cancel, &answer);
 		give_answer(t, &answer);
 	}
-	free(q.state);
+	release_question(&q);
 	return NULL;
 }
 
@@ -160,7 +200,7 @@ static void release(struct thinker *t)
 	pthread_cond_destroy(&t->asked);
 	pthread_mutex_destroy(&t->lock);
 	agent_close(t->agent);
-	free(t->next.state);
+	release_question(&t->next);
 	free(t->name);
 	free(t);
 }
@@ -179,7 +219,7 @@ enum err_code thinker_open(struct thinker **out, struct agent *agent,
 	t->wake = wake;
 	t->ctx = ctx;
 	t->name = mem_strdup(agent_name(agent));
-	t->next.state = mem_zalloc(1, g->state_size);
+	make_question(&t->next, g);
 	pthread_mutex_init(&t->lock, NULL);
 	pthread_cond_init(&t->asked, NULL);
 	agent_watch(agent, report, t);
@@ -200,11 +240,11 @@ static void forget(struct thinker *t)
 	atomic_store(&t->cancel, true);
 	t->open = false;
 	thought_release(&t->snapshot);
-	t->snapshot = (struct thought){ 0 };
+	t->snapshot = (struct thought){0};
 	t->snapshot_new = false;
 	if (t->answered)
 		thought_release(&t->answer);
-	t->answer = (struct thought){ 0 };
+	t->answer = (struct thought){0};
 	t->answered = false;
 }
 
@@ -222,15 +262,21 @@ void thinker_close(struct thinker *t)
 }
 
 void thinker_ask(struct thinker *t, const void *state, uint64_t seed,
-		 uint64_t game, int ply)
+		 uint64_t game, int ply, const game_move *line)
 {
-	assert(t->game->rules->to_act(t->game, state) != GAME_OVER);
+	const size_t bytes = (size_t)ply * sizeof(*line);
+
+	assert(t->game->rules->to_act(t->game, state) >= 0);
+	assert(ply >= 0 && ply <= t->game->max_plies);
 	pthread_mutex_lock(&t->lock);
 	forget(t);
 	memcpy(t->next.state, state, t->game->state_size);
 	t->next.seed = seed;
 	t->next.game = game;
 	t->next.ply = ply;
+	t->next.has_line = line;
+	if (line)
+		memcpy(t->next.line, line, bytes);
 	t->wanted++;
 	t->open = true;
 	pthread_cond_signal(&t->asked);
@@ -258,9 +304,9 @@ enum thinker_state thinker_state(struct thinker *t)
 	enum thinker_state st;
 
 	pthread_mutex_lock(&t->lock);
-	st = t->answered ? THINKER_READY :
-	     t->open	 ? THINKER_THINKING :
-			   THINKER_IDLE;
+	st = t->answered ? THINKER_READY
+	     : t->open   ? THINKER_THINKING
+			 : THINKER_IDLE;
 	pthread_mutex_unlock(&t->lock);
 	return st;
 }
@@ -273,7 +319,7 @@ bool thinker_peek(struct thinker *t, struct thought *out)
 	fresh = t->snapshot_new;
 	if (fresh) {
 		*out = t->snapshot;
-		t->snapshot = (struct thought){ 0 };
+		t->snapshot = (struct thought){0};
 		t->snapshot_new = false;
 	}
 	pthread_mutex_unlock(&t->lock);
@@ -288,7 +334,7 @@ bool thinker_take(struct thinker *t, struct thought *out)
 	ready = t->answered;
 	if (ready) {
 		*out = t->answer;
-		t->answer = (struct thought){ 0 };
+		t->answer = (struct thought){0};
 		t->answered = false;
 	}
 	pthread_mutex_unlock(&t->lock);

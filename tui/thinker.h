@@ -20,28 +20,27 @@
 struct thinker;
 
 enum thinker_state {
-	THINKER_IDLE,     /* nothing asked, or cancelled */
+	THINKER_IDLE, /* nothing asked, or cancelled */
 	THINKER_THINKING,
-	THINKER_READY,    /* the answer waits for thinker_take() */
+	THINKER_READY, /* the answer waits for thinker_take() */
 };
 
 /* `agent` is owned from now on, also after a failure; `g` is borrowed.  `wake`
  * is called from the worker whenever there is something new; it must not call
  * the thinker.  ERR_IO: no thread could be had. */
-ATTR_NODISCARD enum err_code thinker_open(struct thinker **out,
-					  struct agent *agent,
-					  const struct game *g,
-					  void (*wake)(void *ctx), void *ctx,
-					  struct err *e);
+ATTR_NODISCARD enum err_code
+thinker_open(struct thinker **out, struct agent *agent, const struct game *g,
+	     void (*wake)(void *ctx), void *ctx, struct err *e);
 
 /* Cancels, waits for the batch in hand (milliseconds) and closes the agent.
  * NULL is allowed. */
 void thinker_close(struct thinker *t);
 
-/* Ask about a copy of `state` (not over); see agent_think() for the rest.
- * Whatever was asked before is cancelled and forgotten. */
+/* Ask about a copy of `state`, where a player is to act; see agent_think() for
+ * the rest.  `line` are the `ply` moves that led there, copied; NULL: not
+ * known.  Whatever was asked before is cancelled and forgotten. */
 void thinker_ask(struct thinker *t, const void *state, uint64_t seed,
-		 uint64_t game, int ply);
+		 uint64_t game, int ply, const game_move *line);
 
 /* Forget the question; returns at once. */
 void thinker_cancel(struct thinker *t);

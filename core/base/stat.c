@@ -22,14 +22,16 @@ struct stat_elo stat_elo_of(int wins, int draws, int losses)
 	double n = wins + draws + losses;
 	double p = (wins + 0.5 * draws) / n;
 	/* Draws shrink the variance against a coin's: count the games that a
-	 * coin would need for the same, then take Wilson's interval of those. */
+	 * coin would need for the same, then take Wilson's interval of those.
+	 */
 	double coin = p * (1 - p);
-	double real = (wins * (1 - p) * (1 - p) + draws * (0.5 - p) * (0.5 - p) +
-		       losses * p * p) / n;
+	double real = (wins * (1 - p) * (1 - p) +
+		       draws * (0.5 - p) * (0.5 - p) + losses * p * p) /
+		      n;
 	double m = coin > 0 && real > 0 ? n * coin / real : n;
 	double mid = (p + z * z / (2 * m)) / (1 + z * z / m);
-	double half = z / (1 + z * z / m) *
-		      sqrt(coin / m + z * z / (4 * m * m));
+	double half =
+		z / (1 + z * z / m) * sqrt(coin / m + z * z / (4 * m * m));
 	double clipped = fmin(fmax(p, 0.5 / (n + 1)), 1 - 0.5 / (n + 1));
 	struct stat_elo r;
 
@@ -44,4 +46,47 @@ struct stat_elo stat_elo_of(int wins, int draws, int losses)
 	if (r.high < r.elo)
 		r.high = r.elo;
 	return r;
+}
+
+void stat_add(struct stat_sums *s, double x)
+{
+	s->count++;
+	s->sum += x;
+	s->squares += x * x;
+}
+
+/*
+ * The 97.5% point of Student's t with `df` degrees of freedom: Cornish-Fisher
+ * expansion about the normal's (Abramowitz and Stegun 26.7.5), with the first
+ * two from the table, where it is too low.
+ */
+static double student(int df)
+{
+	const double z = 1.959963984540054, z3 = z * z * z, z5 = z3 * z * z;
+	const double z7 = z5 * z * z, n = df;
+
+	if (df == 1)
+		return 12.7062;
+	if (df == 2)
+		return 4.30265;
+	return z + (z3 + z) / (4 * n) +
+	       (5 * z5 + 16 * z3 + 3 * z) / (96 * n * n) +
+	       (3 * z7 + 19 * z5 + 17 * z3 - 15 * z) / (384 * n * n * n);
+}
+
+struct stat_mean stat_mean_of(const struct stat_sums *s)
+{
+	struct stat_mean m = {NAN, NAN, NAN};
+	double n = s->count, variance, half;
+
+	if (!s->count)
+		return m;
+	m.mean = s->sum / n;
+	if (s->count < 2)
+		return m;
+	variance = fmax(0, (s->squares - s->sum * m.mean) / (n - 1));
+	half = student(s->count - 1) * sqrt(variance / n);
+	m.low = m.mean - half;
+	m.high = m.mean + half;
+	return m;
 }

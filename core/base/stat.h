@@ -17,6 +17,20 @@ struct stat_elo {
  * `elo` at a score of 0 or 1 is that of half a point more or less. */
 struct stat_elo stat_elo_of(int wins, int draws, int losses);
 
+/* Sums of numbers, for their mean. */
+struct stat_sums {
+	int count;
+	double sum, squares;
+};
+void stat_add(struct stat_sums *s, double x);
+
+/* The mean with Student's 95% interval; NANs without a number, and for the
+ * interval with one alone. */
+struct stat_mean {
+	double mean, low, high;
+};
+struct stat_mean stat_mean_of(const struct stat_sums *s);
+
 double stat_elo_from_score(double score);
 double stat_score_from_elo(double elo);
 

@@ -227,6 +227,15 @@ game_move game_chance_move(const struct game *g, const void *s, struct rng *r,
 game_move game_random_move(const struct game *g, const void *s, struct rng *r,
 			   game_move *scratch);
 
+/*
+ * Play `plies` random moves from `s`, and chance between them, which is not
+ * counted, into moves[max_plies]; *count gets how many there are in all.  All
+ * draws come from `r`.  Returns false where the game would have ended: it is
+ * left one move short of that.
+ */
+bool game_opening(const struct game *g, void *s, int plies, struct rng *r,
+		  game_move *moves, int *count);
+
 /* Permute a policy (move_count) or planes (planes, rows, cols) by `sym`. */
 void game_policy_symmetry(const struct game *g, int sym, const float *in,
 			  float *out);

@@ -118,6 +118,41 @@ game_move game_random_move(const struct game *g, const void *s, struct rng *r,
 	return scratch[rng_below(r, (uint32_t)n)];
 }
 
+bool game_opening(const struct game *g, void *s, int plies, struct rng *r,
+		  game_move *moves, int *count)
+{
+	game_move *legal = mem_alloc((size_t)g->move_count * sizeof(*legal));
+	void *before = mem_alloc(g->state_size);
+	bool over = false;
+	int chosen = 0;
+
+	*count = 0;
+	while (chosen < plies) {
+		bool chance = g->rules->to_act(g, s) == GAME_CHANCE;
+		game_move m;
+
+		if (chance) {
+			m = game_chance_move(g, s, r, legal);
+		} else {
+			int n = g->rules->legal(g, s, legal);
+
+			m = legal[rng_below(r, (uint32_t)n)];
+		}
+		memcpy(before, s, g->state_size);
+		g->rules->apply(g, s, m);
+		over = g->rules->to_act(g, s) == GAME_OVER;
+		if (over) {
+			memcpy(s, before, g->state_size);
+			break;
+		}
+		moves[(*count)++] = m;
+		chosen += !chance;
+	}
+	free(before);
+	free(legal);
+	return !over;
+}
+
 uint64_t game_perft(const struct game *g, const void *s, int depth)
 {
 	/* No line is longer than max_plies, so deeper levels stay unused. */

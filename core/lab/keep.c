@@ -100,7 +100,7 @@ enum store_status keep_match_game(struct store *s, const struct game *g,
 		.opening = played->opening,
 		.plies = played->count,
 		.result = (double)played->first_result,
-		.score = (double)NAN,
+		.score = played->points,
 		.ended = "rules",
 		.purpose = "match",
 		.seed = seed,
@@ -113,11 +113,12 @@ enum store_status keep_match_game(struct store *s, const struct game *g,
 	st = store_game_add(s, &row, &id);
 	for (int ply = 0; !st && played->thoughts && ply < played->count;
 	     ply++) {
-		int who = g->rules->to_act(g, state) ^ played->first;
+		int who = g->rules->to_act(g, state);
 
 		if (played->thoughts[ply].moves)
-			st = keep_thought(s, g, state, id, ply, names[who],
-					  seed, &played->thoughts[ply]);
+			st = keep_thought(s, g, state, id, ply,
+					  names[who ^ played->first], seed,
+					  &played->thoughts[ply]);
 		g->rules->apply(g, state, played->moves[ply]);
 	}
 	buf_release(&moves);

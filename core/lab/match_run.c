@@ -19,19 +19,12 @@ struct matching {
 	enum store_status failed;
 };
 
-static void count(struct match_result *r, const struct match_game *g)
-{
-	r->games++;
-	r->wins += g->result > 0;
-	r->draws += g->result == 0;
-	r->losses += g->result < 0;
-}
-
-static void rate(struct match_outcome *out)
+static void rate(struct match_outcome *out, const struct game *g)
 {
 	const struct match_result *r = &out->result;
 
-	if (r->games)
+	out->points = stat_mean_of(&r->points);
+	if (r->games && g->player_count > 1)
 		out->elo = stat_elo_of(r->wins, r->draws, r->losses);
 	else
 		out->elo.elo = out->elo.low = out->elo.high = out->elo.score =
@@ -51,10 +44,15 @@ static void fill_row(struct matching *m)
 	m->row.elo_high = m->out->elo.high;
 }
 
+static const char *second_name(const struct matching *m)
+{
+	return m->options->agents[1] ? m->out->names[1] : NULL;
+}
+
 /* The game and the new score of the match, together. */
 static enum store_status keep(struct matching *m, const struct match_game *g)
 {
-	const char *const names[2] = {m->out->names[0], m->out->names[1]};
+	const char *const names[2] = {m->out->names[0], second_name(m)};
 	enum store_status st = store_begin(m->store);
 
 	if (st)
@@ -70,6 +68,21 @@ static enum store_status keep(struct matching *m, const struct match_game *g)
 	return st;
 }
 
+static void tell(struct matching *m)
+{
+	const struct match_result *r = &m->out->result;
+	int games = m->options->games;
+
+	if (m->options->game->player_count > 1)
+		job_progress(&m->job, r->games, games,
+			     "%d of %d games: +%d =%d -%d", r->games, games,
+			     r->wins, r->draws, r->losses);
+	else
+		job_progress(&m->job, r->games, games,
+			     "%d of %d games: mean score %.1f", r->games, games,
+			     m->out->points.mean);
+}
+
 static void on_game(void *ctx, const struct match_game *g)
 {
 	struct matching *m = ctx;
@@ -77,13 +90,11 @@ static void on_game(void *ctx, const struct match_game *g)
 
 	if (m->failed)
 		return;
-	count(r, g);
-	rate(m->out);
+	match_count(r, g);
+	rate(m->out, m->options->game);
 	if (m->store) {
 		m->failed = keep(m, g);
-		job_progress(&m->job, r->games, m->options->games,
-			     "%d of %d games: +%d =%d -%d", r->games,
-			     m->options->games, r->wins, r->draws, r->losses);
+		tell(m);
 	}
 	if (m->options->report)
 		m->options->report(m->options->ctx, r);
@@ -106,7 +117,7 @@ static enum err_code name_agents(struct matching *m,
 				 const struct agent_source *source,
 				 struct err *e)
 {
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < 2 && m->options->agents[i]; i++) {
 		struct agent *a;
 		enum err_code code = agent_open(&a, m->options->agents[i],
 						m->options->game, source, e);
@@ -137,7 +148,7 @@ static enum err_code begin_keeping(struct matching *m, struct lab *lab,
 	m->row = (struct store_match){
 		.game = o->game->name,
 		.first = m->out->names[0],
-		.second = m->out->names[1],
+		.second = second_name(m),
 		.seed = o->seed,
 		.openings = o->openings,
 		.run_id = o->run_id,
@@ -162,7 +173,7 @@ static enum err_code play(struct matching *m, const struct agent_source *source,
 	code = match_play(
 		&(struct match_request){
 			.game = o->game,
-			.agents = {m->out->names[0], m->out->names[1]},
+			.agents = {m->out->names[0], second_name(m)},
 			.source = source,
 			.openings = openings,
 			.games = o->games,
@@ -185,7 +196,7 @@ enum err_code match_run(struct lab *lab, const struct match_options *options,
 	enum err_code code;
 
 	memset(out, 0, sizeof(*out));
-	rate(out);
+	rate(out, options->game);
 	code = match_openings_read(&openings, options->openings, options->game,
 				   e);
 	if (code)

@@ -11,8 +11,8 @@
 /* A match as a job of the lab: played, rated and kept. */
 struct match_options {
 	const struct game *game;
-	const char *agents[2];
-	const char *openings; /* as for match_openings_read() */
+	const char *agents[2]; /* the second NULL in a game for one */
+	const char *openings;  /* as for match_openings_read() */
 	int games;
 	uint64_t seed;
 	int threads;
@@ -29,9 +29,10 @@ struct match_options {
 
 struct match_outcome {
 	struct match_result result;
-	struct stat_elo elo; /* NANs without a game */
-	char names[2][256];  /* of the agents, as kept */
-	int64_t match_id;    /* 0: not kept */
+	struct stat_elo elo; /* NANs without a game, and in a game for one */
+	struct stat_mean points; /* NANs where games have none */
+	char names[2][256];      /* of the agents, as kept; "": none */
+	int64_t match_id;        /* 0: not kept */
 };
 
 /* `lab` may be NULL if nothing is kept and no agent needs a network.

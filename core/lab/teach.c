@@ -10,6 +10,7 @@
 #include "core/base/mem.h"
 #include "core/base/rng.h"
 #include "core/learn/targets.h"
+#include "core/rate/match.h"
 #include "store/game.h"
 
 enum { GAMES_PER_WORKER = 8 };
@@ -18,6 +19,7 @@ struct lesson {
 	game_move *moves; /* owned */
 	int count, opening;
 	float result;
+	double points;
 	struct targets_writer targets;
 	bool finished;
 };
@@ -35,32 +37,19 @@ static bool over(const struct game *g, const void *state)
 	return g->rules->to_act(g, state) == GAME_OVER;
 }
 
-static void play_opening(const struct teaching *t, struct rng *rng,
-			 void *state, game_move *legal, struct lesson *l)
+static void play_opening(const struct teaching *t, struct rng *rng, void *state,
+			 struct lesson *l)
 {
-	const struct game *g = t->game;
-	void *before = mem_alloc(g->state_size);
 	int plies = 0;
 
 	if (t->recipe->opening_plies > 0 &&
 	    rng_float(rng) < t->recipe->opening_share)
-		plies = 1 + (int)rng_below(
-				    rng, (uint32_t)t->recipe->opening_plies);
-	while (l->count < plies) {
-		int n = g->rules->legal(g, state, legal);
-		game_move m = legal[rng_below(rng, (uint32_t)n)];
-
-		memcpy(before, state, g->state_size);
-		g->rules->apply(g, state, m);
-		if (over(g, state)) {
-			memcpy(state, before, g->state_size);
-			break;
-		}
+		plies = 1 +
+			(int)rng_below(rng, (uint32_t)t->recipe->opening_plies);
+	game_opening(t->game, state, plies, rng, l->moves, &l->count);
+	for (int i = 0; i < l->count; i++)
 		targets_skip(&l->targets);
-		l->moves[l->count++] = m;
-	}
 	l->opening = l->count;
-	free(before);
 }
 
 /* What the teacher would play, or while exploring a draw from its policy. */
@@ -72,6 +61,40 @@ static game_move choose(const struct teaching *t, const struct thought *th,
 	for (int i = 0; i < th->count; i++)
 		weights[i] = th->moves[i].policy;
 	return th->moves[rng_pick(rng, weights, th->count)].move;
+}
+
+/* One ply of the teacher's, with what it teaches. */
+static game_move teach_ply(struct classroom *c, int worker, uint64_t number,
+			   const void *state, struct lesson *l, float *weights)
+{
+	const struct teaching *t = c->t;
+	struct agent *teacher = c->teachers[worker];
+	struct thought th;
+	struct rng rng;
+	game_move m;
+
+	agent_line(teacher, l->moves, l->count);
+	agent_think(teacher, state, t->seed, number, l->count, &c->cancelled,
+		    &th);
+	for (int k = 0; k < th.count; k++)
+		weights[k] = th.moves[k].policy;
+	targets_ply(&l->targets, th.count, weights,
+		    th.has_value ? th.wdl : NULL);
+	rng_init(&rng, t->seed, RNG_SELF_PLAY, number, (uint64_t)l->count);
+	m = choose(t, &th, weights, l->count, &rng);
+	thought_release(&th);
+	return m;
+}
+
+static game_move chance_ply(const struct teaching *t, uint64_t number,
+			    const void *state, struct lesson *l,
+			    game_move *legal)
+{
+	struct rng rng;
+
+	targets_skip(&l->targets);
+	rng_init(&rng, t->seed, RNG_CHANCE, number, (uint64_t)l->count);
+	return game_chance_move(t->game, state, &rng, legal);
 }
 
 static void give_lesson(void *ctx, int i, int worker)
@@ -90,31 +113,25 @@ static void give_lesson(void *ctx, int i, int worker)
 	l->moves = mem_zalloc((size_t)g->max_plies, sizeof(*l->moves));
 	targets_begin(&l->targets);
 	rng_init(&rng, t->seed, RNG_OPENING, number, 0);
-	play_opening(t, &rng, state, legal, l);
+	play_opening(t, &rng, state, l);
 	while (!over(g, state)) {
-		struct thought th;
 		game_move m;
 
 		if (worker == 0 && !job_tick(t->job))
 			atomic_store(&c->cancelled, true);
 		if (atomic_load(&c->cancelled))
 			break;
-		agent_think(c->teachers[worker], state, t->seed, number,
-			    l->count, &c->cancelled, &th);
-		for (int k = 0; k < th.count; k++)
-			weights[k] = th.moves[k].policy;
-		targets_ply(&l->targets, th.count, weights,
-			    th.has_value ? th.wdl : NULL);
-		rng_init(&rng, t->seed, RNG_SELF_PLAY, number,
-			 (uint64_t)l->count);
-		m = choose(t, &th, weights, l->count, &rng);
-		thought_release(&th);
+		if (g->rules->to_act(g, state) == GAME_CHANCE)
+			m = chance_ply(t, number, state, l, legal);
+		else
+			m = teach_ply(c, worker, number, state, l, weights);
 		g->rules->apply(g, state, m);
 		l->moves[l->count++] = m;
 	}
 	if (over(g, state)) {
 		g->rules->score(g, state, value);
 		l->result = value[0];
+		l->points = match_points(g, state);
 		l->finished = true;
 	}
 	free(weights);
@@ -140,7 +157,7 @@ static enum err_code store_lessons(struct classroom *c, int n, struct err *e)
 			.opening = l->opening,
 			.plies = l->count,
 			.result = (double)l->result,
-			.score = (double)NAN,
+			.score = l->points,
 			.ended = "rules",
 			.purpose = "imitate",
 			.seed = t->seed,
@@ -189,7 +206,7 @@ enum err_code teach_games(const struct teaching *t, struct pool *pool,
 {
 	struct store *s = t->job->store;
 	int threads = pool_threads(pool);
-	struct classroom c = { .t = t };
+	struct classroom c = {.t = t};
 	int64_t stored;
 	enum err_code rc =
 		lab_error(s, store_game_last(s, t->run_id, &stored), e);

@@ -4,6 +4,7 @@
 #include "core/rate/match.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -106,60 +107,119 @@ void match_openings_release(struct match_openings *o)
 /* --- one game ------------------------------------------------------------ */
 
 struct played {
-	game_move *moves;        /* owned */
+	game_move *moves;         /* owned */
 	struct thought *thoughts; /* owned; NULL if not kept */
 	int count, opening;
 	float result, first_result;
+	double points;
 	bool finished;
 };
 
 struct match {
 	const struct match_request *request;
-	struct agent **agents;   /* owned; [threads][2] */
-	struct played *played;   /* owned; the chunk at hand */
-	int first_game;          /* of the chunk */
+	struct agent **agents; /* owned; [threads][2] */
+	struct played *played; /* owned; the chunk at hand */
+	int first_game;        /* of the chunk */
 	atomic_bool cancelled;
 	bool (*tick)(void *ctx);
 	void *ctx;
 };
 
-static void play_opening(const struct match_request *m, int number,
-			 void *state, struct played *p)
+/* Numbered so that games 2n and 2n + 1 of two players begin alike. */
+static uint64_t opening_of(const struct match_request *m, int number)
+{
+	return (uint64_t)(m->game->player_count > 1 ? number / 2 : number);
+}
+
+/* What chance does at `state`, `ply` plies into the game. */
+static game_move chance_move(const struct match_request *m, uint64_t number,
+			     int ply, const void *state, game_move *legal)
+{
+	struct rng rng;
+
+	rng_init(&rng, m->seed, RNG_CHANCE, number, (uint64_t)ply);
+	return game_chance_move(m->game, state, &rng, legal);
+}
+
+static void play_opening(const struct match_request *m, int number, void *state,
+			 struct played *p)
 {
 	const struct match_openings *o = m->openings;
-	const struct game_rules *rules = m->game->rules;
-	int opening = number / 2;
-	game_move *legal;
+	uint64_t opening = opening_of(m, number);
 	struct rng rng;
-	void *before;
 
 	if (o->line_count) {
-		if (game_play_text(m->game, state,
-				   o->lines[opening % o->line_count], p->moves,
+		opening %= (uint64_t)o->line_count;
+		if (game_play_text(m->game, state, o->lines[opening], p->moves,
 				   &p->count, NULL))
 			p->count = 0;
-		p->opening = p->count;
-		return;
-	}
-	legal = mem_zalloc((size_t)m->game->move_count, sizeof(*legal));
-	before = mem_alloc(m->game->state_size);
-	rng_init(&rng, m->seed, RNG_OPENING, (uint64_t)opening, 0);
-	while (p->count < o->random_plies) {
-		int n = rules->legal(m->game, state, legal);
-		game_move move = legal[rng_below(&rng, (uint32_t)n)];
-
-		memcpy(before, state, m->game->state_size);
-		rules->apply(m->game, state, move);
-		if (rules->to_act(m->game, state) == GAME_OVER) {
-			/* An opening leaves something to play. */
-			memcpy(state, before, m->game->state_size);
-			break;
-		}
-		p->moves[p->count++] = move;
+	} else {
+		rng_init(&rng, m->seed, RNG_OPENING, opening, 0);
+		game_opening(m->game, state, o->random_plies, &rng, p->moves,
+			     &p->count);
 	}
 	p->opening = p->count;
-	free(before);
-	free(legal);
+}
+
+double match_points(const struct game *g, const void *state)
+{
+	float value[GAME_MAX_PLAYERS];
+
+	if (g->rules->points)
+		return g->rules->points(g, state);
+	if (g->player_count > 1)
+		return (double)NAN;
+	g->rules->score(g, state, value);
+	return (double)value[0];
+}
+
+void match_count(struct match_result *r, const struct match_game *g)
+{
+	r->games++;
+	r->wins += g->result > 0;
+	r->draws += g->result == 0;
+	r->losses += g->result < 0;
+	if (!isnan(g->points))
+		stat_add(&r->points, g->points);
+}
+
+/* Which agent acts: 0 or 1. */
+static int seat_of(const struct match_request *m, int number, int player)
+{
+	return m->game->player_count > 1 ? player ^ (number % 2) : 0;
+}
+
+/* One ply by the agent whose turn it is. */
+static game_move ask_agent(const struct match *match, int worker, int number,
+			   int player, const void *state, struct played *p)
+{
+	const struct match_request *m = match->request;
+	int seat = seat_of(m, number, player);
+	struct agent *a = match->agents[2 * worker + seat];
+	struct thought t;
+	game_move move;
+
+	agent_line(a, p->moves, p->count);
+	agent_think(a, state, rng_mix(m->seed, (uint64_t)seat),
+		    (uint64_t)number, p->count, &match->cancelled, &t);
+	move = t.move;
+	if (p->thoughts)
+		p->thoughts[p->count] = t;
+	else
+		thought_release(&t);
+	return move;
+}
+
+static void take_result(const struct match_request *m, int number,
+			const void *state, struct played *p)
+{
+	float value[GAME_MAX_PLAYERS];
+
+	m->game->rules->score(m->game, state, value);
+	p->first_result = value[0];
+	p->result = seat_of(m, number, 0) == 0 ? value[0] : -value[0];
+	p->points = match_points(m->game, state);
+	p->finished = true;
 }
 
 static void play_game(void *ctx, int i, int worker)
@@ -169,9 +229,10 @@ static void play_game(void *ctx, int i, int worker)
 	const struct game_rules *rules = m->game->rules;
 	struct played *p = &match->played[i];
 	int number = match->first_game + i;
-	int first = number % 2;
-	float value[GAME_MAX_PLAYERS];
-	void *state = game_state_new(m->game, rng_mix(m->seed, (uint64_t)number));
+	void *state =
+		game_state_new(m->game, rng_mix(m->seed, (uint64_t)number));
+	game_move *legal =
+		mem_zalloc((size_t)m->game->move_count, sizeof(*legal));
 	int player;
 
 	p->moves = mem_zalloc((size_t)m->game->max_plies, sizeof(*p->moves));
@@ -179,30 +240,25 @@ static void play_game(void *ctx, int i, int worker)
 		p->thoughts = mem_zalloc((size_t)m->game->max_plies,
 					 sizeof(*p->thoughts));
 	play_opening(m, number, state, p);
-	while ((player = rules->to_act(m->game, state)) >= 0) {
-		struct agent *a = match->agents[2 * worker + (player ^ first)];
-		struct thought t;
+	while ((player = rules->to_act(m->game, state)) != GAME_OVER) {
+		game_move move;
 
 		if (worker == 0 && match->tick && !match->tick(match->ctx))
 			atomic_store(&match->cancelled, true);
 		if (atomic_load(&match->cancelled))
 			break;
-		agent_think(a, state, rng_mix(m->seed, (uint64_t)(player ^ first)),
-			    (uint64_t)number, p->count, &match->cancelled, &t);
-		rules->apply(m->game, state, t.move);
-		p->moves[p->count] = t.move;
-		if (p->thoughts)
-			p->thoughts[p->count] = t;
+		if (player == GAME_CHANCE)
+			move = chance_move(m, (uint64_t)number, p->count, state,
+					   legal);
 		else
-			thought_release(&t);
-		p->count++;
+			move = ask_agent(match, worker, number, player, state,
+					 p);
+		rules->apply(m->game, state, move);
+		p->moves[p->count++] = move;
 	}
-	if (player == GAME_OVER) {
-		rules->score(m->game, state, value);
-		p->first_result = value[0];
-		p->result = first == 0 ? value[0] : -value[0];
-		p->finished = true;
-	}
+	if (player == GAME_OVER)
+		take_result(m, number, state, p);
+	free(legal);
 	free(state);
 }
 
@@ -224,44 +280,59 @@ static bool deliver(struct match *match, int n,
 		const struct played *p = &match->played[i];
 		struct match_game g = {
 			.number = match->first_game + i,
-			.first = (match->first_game + i) % 2,
+			.first = seat_of(match->request, match->first_game + i,
+					 0),
 			.moves = p->moves,
 			.count = p->count,
 			.opening = p->opening,
 			.result = p->result,
 			.first_result = p->first_result,
+			.points = p->points,
 			.thoughts = p->thoughts,
 		};
 
 		if (!p->finished)
 			return false;
-		out->games++;
-		out->wins += p->result > 0;
-		out->draws += p->result == 0;
-		out->losses += p->result < 0;
+		match_count(out, &g);
 		if (done)
 			done(match->ctx, &g);
 	}
 	return true;
 }
 
+static enum err_code check_players(const struct match_request *m, struct err *e)
+{
+	int given = m->agents[1] ? 2 : 1;
+
+	if (given == m->game->player_count)
+		return ERR_OK;
+	return err_set(e, ERR_USAGE,
+		       given == 2 ? "%s is a game for one: name one agent"
+				  : "%s is a game for two: name two agents",
+		       game_short_name(m->game));
+}
+
 static enum err_code open_agents(struct match *match, int threads,
 				 struct err *e)
 {
 	const struct match_request *m = match->request;
+	enum err_code rc = check_players(m, e);
 
-	match->agents = mem_zalloc((size_t)threads * 2,
-				   sizeof(*match->agents));
+	if (rc)
+		return rc;
+	match->agents = mem_zalloc((size_t)threads * 2, sizeof(*match->agents));
 	for (int i = 0; i < 2 * threads; i++) {
 		struct agent **a = &match->agents[i];
-		enum err_code rc = agent_open(a, m->agents[i % 2], m->game,
-					      m->source, e);
 
+		if (!m->agents[i % 2])
+			continue;
+		rc = agent_open(a, m->agents[i % 2], m->game, m->source, e);
 		if (!rc && agent_is_human(*a))
-			rc = err_set(e, ERR_USAGE,
-				     "'%s' cannot play in a match: use the lab's "
-				     "play screen",
-				     m->agents[i % 2]);
+			rc = err_set(
+				e, ERR_USAGE,
+				"'%s' cannot play in a match: use the lab's "
+				"play screen",
+				m->agents[i % 2]);
 		if (rc)
 			return rc;
 		agent_keep_trace(*a, m->thoughts);
@@ -276,7 +347,7 @@ enum err_code match_play(const struct match_request *m, struct pool *pool,
 {
 	int threads = pool_threads(pool);
 	int chunk = threads * GAMES_PER_WORKER;
-	struct match match = { .request = m, .tick = tick, .ctx = ctx };
+	struct match match = {.request = m, .tick = tick, .ctx = ctx};
 	enum err_code rc;
 
 	memset(out, 0, sizeof(*out));

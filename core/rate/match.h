@@ -13,11 +13,15 @@
  * A match: games between two agents, who take turns at moving first.  Each
  * opening is played twice, once from either side.  Games are numbered, their
  * random streams are named by number and ply, so the result does not depend on
- * the number of threads.  For two players.
+ * the number of threads.  Chance draws its outcomes from streams of its own,
+ * and nobody thinks there.
+ *
+ * A game for one player is played by one agent against nothing: what counts is
+ * its points, and each game has an opening of its own.
  */
 struct match_openings {
-	int random_plies;   /* this many random moves; 0: none */
-	char **lines;       /* owned; move text, or NULL */
+	int random_plies; /* this many random moves, chance not counted */
+	char **lines;     /* owned; move text, or NULL */
 	int line_count;
 };
 
@@ -31,29 +35,37 @@ void match_openings_release(struct match_openings *o);
 
 struct match_request {
 	const struct game *game;
-	const char *agents[2]; /* specs */
+	const char *agents[2]; /* specs; the second NULL in a game for one */
 	const struct agent_source *source;
 	const struct match_openings *openings;
 	int games;
 	uint64_t seed;
-	bool thoughts;   /* keep what the agents thought, with traces */
+	bool thoughts; /* keep what the agents thought, with traces */
 };
 
 /* A finished game, valid during the callback. */
 struct match_game {
-	int number;      /* from 0 */
-	int first;       /* which agent moved first */
+	int number; /* from 0 */
+	int first;  /* which agent moved first */
 	const game_move *moves;
 	int count, opening;
-	float result;    /* of agents[0], in [-1, 1] */
-	float first_result; /* of who moved first */
-	const struct thought *thoughts; /* [count], or NULL; of opening plies:
-					 * empty */
+	float result;                   /* of agents[0], in [-1, 1] */
+	float first_result;             /* of who moved first */
+	double points;                  /* match_points() */
+	const struct thought *thoughts; /* [count], or NULL; of opening plies
+					 * and of chance: empty */
 };
 
+/* What a finished game is worth: its points where the game keeps a running
+ * score, else in a game for one the player's result; NAN in other games. */
+double match_points(const struct game *g, const void *state);
+
 struct match_result {
-	int games, wins, draws, losses; /* of agents[0] */
+	int games, wins, draws,
+		losses;          /* of agents[0], by sign of its result */
+	struct stat_sums points; /* match_points(), NAN left out */
 };
+void match_count(struct match_result *r, const struct match_game *g);
 
 /* Play.  `done` (may be NULL) gets the games in order.  `tick` (may be NULL) is
  * called by the calling thread now and then; false ends the match after the

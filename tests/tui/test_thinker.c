@@ -22,8 +22,8 @@ struct bell {
 	int count;
 };
 
-static struct bell bell = { PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER,
-			    0 };
+static struct bell bell = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER,
+			   0};
 
 static void ring(void *ctx)
 {
@@ -60,9 +60,9 @@ static void set_up(struct setting *s, const char *spec)
 	s->start = game_state_new(&s->game, 1);
 	if (agent_open(&a, spec, &s->game, NULL, &e))
 		fail_msg("%s", e.msg);
-	assert_int_equal(thinker_open(&s->thinker, a, &s->game, ring, &bell,
-				      &e),
-			 ERR_OK);
+	assert_int_equal(
+		thinker_open(&s->thinker, a, &s->game, ring, &bell, &e),
+		ERR_OK);
 }
 
 static void tear_down(struct setting *s)
@@ -100,7 +100,7 @@ static void test_answer(void **state)
 	set_up(&s, "mcts:uniform,sims=50");
 	assert_int_equal(thinker_state(s.thinker), THINKER_IDLE);
 	assert_false(thinker_take(s.thinker, &th));
-	thinker_ask(s.thinker, s.start, 1, 1, 0);
+	thinker_ask(s.thinker, s.start, 1, 1, 0, NULL);
 	take_answer(&s, &th);
 	assert_int_equal(th.count, 7);
 	assert_int_equal(th.simulations, 50);
@@ -121,7 +121,7 @@ static void test_cancel_under_load(void **state)
 	(void)state;
 	set_up(&s, ENDLESS);
 	for (int i = 0; i < 3; i++) {
-		thinker_ask(s.thinker, s.start, 1, 1, 0);
+		thinker_ask(s.thinker, s.start, 1, 1, 0, NULL);
 		wait_for_snapshot(&s);
 		assert_int_equal(thinker_state(s.thinker), THINKER_THINKING);
 		thinker_cancel(s.thinker);
@@ -130,7 +130,7 @@ static void test_cancel_under_load(void **state)
 	}
 	/* One question in place of another, many times over. */
 	for (int i = 0; i < 200; i++)
-		thinker_ask(s.thinker, s.start, 1, 1, 0);
+		thinker_ask(s.thinker, s.start, 1, 1, 0, NULL);
 	wait_for_snapshot(&s);
 	tear_down(&s); /* in the middle of a search */
 }
@@ -142,7 +142,7 @@ static void test_hurry(void **state)
 
 	(void)state;
 	set_up(&s, ENDLESS);
-	thinker_ask(s.thinker, s.start, 1, 1, 0);
+	thinker_ask(s.thinker, s.start, 1, 1, 0, NULL);
 	wait_for_snapshot(&s);
 	thinker_hurry(s.thinker);
 	take_answer(&s, &th);
@@ -159,7 +159,7 @@ static void test_closed_without_a_question(void **state)
 	set_up(&s, "random");
 	tear_down(&s);
 	set_up(&s, "random");
-	thinker_ask(s.thinker, s.start, 1, 1, 0);
+	thinker_ask(s.thinker, s.start, 1, 1, 0, NULL);
 	tear_down(&s); /* an answer may be waiting: it is released */
 	thinker_close(NULL);
 }
@@ -172,18 +172,18 @@ static void test_spec_simulations(void **state)
 		const char *want; /* NULL: refused */
 		int before;
 	} cases[] = {
-		{ "mcts:c4/12,sims=100", 200, "mcts:c4/12,sims=200", 100 },
-		{ "mcts:c4/12", 50, "mcts:c4/12,sims=50", 200 },
-		{ "mcts:c4/12,sims=8,batch=4", 0, "policy:c4/12", 8 },
-		{ "mcts:c4/12,batch=4,sims=8", 9, "mcts:c4/12,sims=9,batch=4",
-		  8 },
-		{ "policy:c4/12,temperature=1", 10, "mcts:c4/12,sims=10", 0 },
-		{ "policy:c4/12,temperature=1", 0,
-		  "policy:c4/12,temperature=1", 0 },
-		{ "mcts:uniform,sims=5", 0, NULL, 5 },
-		{ "mcts:uniform,sims=5", 6, "mcts:uniform,sims=6", 5 },
-		{ "random", 10, NULL, -1 },
-		{ "tactical", 0, NULL, -1 },
+		{"mcts:c4/12,sims=100", 200, "mcts:c4/12,sims=200", 100},
+		{"mcts:c4/12", 50, "mcts:c4/12,sims=50", 200},
+		{"mcts:c4/12,sims=8,batch=4", 0, "policy:c4/12", 8},
+		{"mcts:c4/12,batch=4,sims=8", 9, "mcts:c4/12,sims=9,batch=4",
+		 8},
+		{"policy:c4/12,temperature=1", 10, "mcts:c4/12,sims=10", 0},
+		{"policy:c4/12,temperature=1", 0, "policy:c4/12,temperature=1",
+		 0},
+		{"mcts:uniform,sims=5", 0, NULL, 5},
+		{"mcts:uniform,sims=5", 6, "mcts:uniform,sims=6", 5},
+		{"random", 10, NULL, -1},
+		{"tactical", 0, NULL, -1},
 	};
 	char out[SEAT_SPEC_SIZE];
 

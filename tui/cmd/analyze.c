@@ -194,6 +194,7 @@ static int think(struct analysis *an, const struct agent_source *source)
 				      "a person cannot be asked here: name "
 				      "another --agent");
 	} else {
+		agent_line(a, p->moves, p->plies);
 		agent_think(a, p->state, (uint64_t)an->seed, 0, p->plies,
 			    work_interrupt(), &an->thought);
 		status = print(an);

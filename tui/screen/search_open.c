@@ -53,14 +53,15 @@ static enum err_code show_figures(struct search *s,
 				  const struct store_search *x, struct err *e)
 {
 	struct root_move *list = mem_alloc(ROOT_MAX * sizeof(*list));
-	double wdl[3] = { x->win, x->draw, x->loss };
+	double wdl[3] = {x->win, x->draw, x->loss};
 	int count = root_moves_parse(x->moves, &s->game, s->in.root, list,
 				     ROOT_MAX);
 	enum err_code rc = ERR_OK;
 
 	if (count > 0)
-		rc = inspector_set(&s->in, root_moves_trace(list, count, wdl,
-							    x->raw_value), e);
+		rc = inspector_set(
+			&s->in,
+			root_moves_trace(list, count, wdl, x->raw_value), e);
 	free(list);
 	return rc;
 }
@@ -96,7 +97,7 @@ static enum err_code open_stored(struct search *s, int64_t id, int ply,
 				 struct err *e)
 {
 	struct store *st = s->app->lab ? lab_store(s->app->lab) : NULL;
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	struct store_game row;
 	enum store_status rc;
 	enum err_code code;
@@ -150,8 +151,7 @@ static void cut_word(const char **rest, char *word, size_t size)
 		++*rest;
 }
 
-enum err_code search_open_arg(struct search *s, const char *arg,
-			      struct err *e)
+enum err_code search_open_arg(struct search *s, const char *arg, struct err *e)
 {
 	char first[GAME_NAME_SIZE], ply[16], moves[SEARCH_MOVES];
 	const char *rest = arg, *agent;
@@ -178,7 +178,8 @@ enum err_code search_open_arg(struct search *s, const char *arg,
 		if (*ply && !is_number(ply))
 			return err_set(e, ERR_USAGE,
 				       "\"%s\" is no ply of game %s: give a "
-				       "number, 0 is the start", ply, first);
+				       "number, 0 is the start",
+				       ply, first);
 		rc = open_stored(s, strtoll(first, NULL, 10),
 				 *ply ? atoi(ply) : 0, e);
 	} else {
@@ -201,6 +202,22 @@ static void wake(void *ctx)
 	app_wake(ctx);
 }
 
+/* With the line that led here, if the text of it is all there. */
+static void ask(struct search *s)
+{
+	game_move *line = mem_zalloc((size_t)s->game.max_plies, sizeof(*line));
+	void *state = game_state_new(&s->game, 0);
+	int count = 0;
+	bool whole = !game_play_text(&s->game, state, s->moves, line, &count,
+				     NULL) &&
+		     count == s->ply;
+
+	thinker_ask(s->thinker, s->in.root, SEARCH_SEED, (uint64_t)s->game_id,
+		    s->ply, whole ? line : NULL);
+	free(state);
+	free(line);
+}
+
 enum err_code search_start(struct search *s, const char *spec, struct err *e)
 {
 	const struct agent_source *source =
@@ -213,6 +230,10 @@ enum err_code search_start(struct search *s, const char *spec, struct err *e)
 		return err_set(e, ERR_USAGE,
 			       "the game is over here: there is nothing to "
 			       "search");
+	if (s->game.rules->to_act(&s->game, s->in.root) == GAME_CHANCE)
+		return err_set(e, ERR_USAGE,
+			       "chance moves here: choose a position where a "
+			       "player does");
 	rc = agent_open(&agent, spec, &s->game, source, e);
 	if (rc != ERR_OK)
 		return rc;
@@ -230,10 +251,9 @@ enum err_code search_start(struct search *s, const char *spec, struct err *e)
 	s->running = s->hurry = false;
 	s->unsaved = false;
 	thought_release(&s->found);
-	s->found = (struct thought){ 0 };
+	s->found = (struct thought){0};
 	snprintf(s->agent, sizeof(s->agent), "%s", thinker_name(thinker));
-	thinker_ask(thinker, s->in.root, SEARCH_SEED, (uint64_t)s->game_id,
-		    s->ply);
+	ask(s);
 	return ERR_OK;
 }
 
@@ -249,7 +269,7 @@ static enum err_code show_thought(struct search *s, struct thought *th,
 {
 	struct root_move *list = mem_alloc(ROOT_MAX * sizeof(*list));
 	int count = root_moves_of(th, list, ROOT_MAX);
-	double wdl[3] = { NAN, NAN, NAN }, raw = NAN;
+	double wdl[3] = {NAN, NAN, NAN}, raw = NAN;
 	struct trace *trace = th->trace;
 	enum err_code rc;
 
@@ -270,7 +290,7 @@ static enum err_code show_thought(struct search *s, struct thought *th,
 
 bool search_collect(struct search *s, struct err *e)
 {
-	struct thought th = { 0 };
+	struct thought th = {0};
 
 	e->code = ERR_OK;
 	if (!s->thinker)
@@ -282,7 +302,8 @@ bool search_collect(struct search *s, struct err *e)
 		s->unsaved = s->game_id != 0;
 		return true;
 	}
-	/* Asked again each time: a worker that has not begun does not listen. */
+	/* Asked again each time: a worker that has not begun does not listen.
+	 */
 	if (s->hurry)
 		thinker_hurry(s->thinker);
 	if (!thinker_peek(s->thinker, &th))
