@@ -3,7 +3,8 @@ if HAVE_CMOCKA
 check_PROGRAMS += \
 	%D%/test_agent \
 	%D%/test_commands \
-	%D%/test_match
+	%D%/test_match \
+	%D%/test_protocols
 endif
 %C%_test_agent_SOURCES = %D%/test_agent.c
 %C%_test_agent_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
@@ -11,3 +12,5 @@ endif
 %C%_test_commands_LDADD = core/libcore.a $(STORE_LIBS) $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_match_SOURCES = %D%/test_match.c
 %C%_test_match_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_protocols_SOURCES = %D%/test_protocols.c
+%C%_test_protocols_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
