@@ -11,7 +11,8 @@
 #define GAME_COLUMNS                                                           \
 	"g.id, g.run_id, g.match_id, g.number, g.game, a.spec, b.spec,"        \
 	" g.opening, g.moves, g.plies, g.result, g.score, g.ended, g.purpose," \
-	" g.seed, g.step, g.created_ms"
+	" g.seed, g.step, g.created_ms, g.facts, g.event, g.date, g.tags,"     \
+	" g.origin"
 #define GAME_JOINS                                                             \
 	" left join agent a on a.id = g.first_agent"                           \
 	" left join agent b on b.id = g.second_agent"
@@ -51,8 +52,10 @@ static enum store_status game_insert(struct store *s, const struct store_game *g
 	sql_write(&q, s, "save the game",
 		  "insert into game(run_id, match_id, number, game,"
 		  " first_agent, second_agent, opening, moves, plies, result,"
-		  " score, ended, purpose, seed, step, created_ms)"
-		  " values(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+		  " score, ended, purpose, seed, step, created_ms, facts,"
+		  " event, date, tags, origin)"
+		  " values(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+		  " ?, ?, ?, ?)");
 	sql_id(&q, g->run_id);
 	sql_id(&q, g->match_id);
 	sql_id(&q, g->number);
@@ -69,6 +72,11 @@ static enum store_status game_insert(struct store *s, const struct store_game *g
 	sql_int(&q, (int64_t)g->seed);
 	sql_step_id(&q, g->step);
 	sql_int(&q, g->created_ms ? g->created_ms : now_ms());
+	sql_text(&q, g->facts);
+	sql_text(&q, g->event);
+	sql_text(&q, g->date);
+	sql_text(&q, g->tags);
+	sql_text(&q, g->origin);
 	st = sql_add(&q, id);
 	if (st == STORE_EXISTS)
 		return store_say(s, st,
@@ -109,12 +117,13 @@ enum store_status store_game_update(struct store *s, const struct store_game *g)
 
 	sql_write(&q, s, "save the game",
 		  "update game set moves = ?, plies = ?, result = ?, score = ?,"
-		  " ended = ? where id = ?");
+		  " ended = ?, facts = ? where id = ?");
 	sql_text(&q, g->moves);
 	sql_int(&q, g->plies);
 	sql_real(&q, g->result);
 	sql_real(&q, g->score);
 	sql_text(&q, g->ended);
+	sql_text(&q, g->facts);
 	sql_int(&q, g->id);
 	st = sql_run(&q);
 	if (st == STORE_OK && sql_changes(s) == 0)
@@ -141,6 +150,11 @@ static void game_take(struct sql *q, struct store_bag *bag, struct store_game *g
 	g->seed = (uint64_t)sql_col_int(q);
 	g->step = sql_col_step(q);
 	g->created_ms = sql_col_int(q);
+	g->facts = sql_col_text(q, bag);
+	g->event = sql_col_text(q, bag);
+	g->date = sql_col_text(q, bag);
+	g->tags = sql_col_text(q, bag);
+	g->origin = sql_col_text(q, bag);
 }
 
 static void game_take_all(struct sql *q, struct store_bag *bag,
@@ -200,7 +214,7 @@ enum store_status store_game_targets(struct store *s, struct store_bag *bag,
 /* A filter as text: one condition for each field that is set, so that each
  * combination is its own statement and uses its own index. */
 struct where {
-	char text[1200];
+	char text[2400];
 	size_t len;
 	bool any; /* condition so far */
 };
@@ -243,7 +257,13 @@ static void where_build(struct where *w, const char *select,
 		where_add(w, "g.run_id = ?");
 	if (f->match_id)
 		where_add(w, "g.match_id = ?");
-	if (f->game)
+	/* A start stands at the end of a game's name; ';' and '-' are the
+	 * characters after the marks before it. */
+	if (f->game && f->starts)
+		where_add(w, "(g.game = ? or (g.game > ? || ',' and"
+			     " g.game < ? || '-') or (g.game > ? || ':' and"
+			     " g.game < ? || ';'))");
+	else if (f->game)
 		where_add(w, "g.game = ?");
 	if (f->purpose)
 		where_add(w, "g.purpose = ?");
@@ -270,7 +290,7 @@ static void where_bind(struct sql *q, const struct store_game_filter *f)
 		sql_int(q, f->run_id);
 	if (f->match_id)
 		sql_int(q, f->match_id);
-	if (f->game)
+	for (int i = f->game ? f->starts ? 5 : 1 : 0; i > 0; i--)
 		sql_text(q, f->game);
 	if (f->purpose)
 		sql_text(q, f->purpose);

@@ -22,10 +22,16 @@ struct store_game {
 	double result;       /* of the first player, -1 .. 1; NAN: unfinished */
 	double score;        /* where the game keeps one; NAN */
 	const char *ended;   /* how, in a word or two; NULL: unfinished */
-	const char *purpose; /* "selfplay" "match" "human" "watch" "imitate" */
+	const char *purpose; /* "selfplay" "match" "human" "watch" "imitate"
+			      * "import" */
 	uint64_t seed;
 	int64_t step;        /* of the run when it was played; -1: none */
 	int64_t created_ms;
+	const char *facts;   /* figures of the game as a JSON object,
+			      * {"score":320,"dots":12}; NULL */
+	/* Of games from elsewhere, else NULL: where and when they were played,
+	 * as written there; the other tags as a JSON object; FILE:LINE. */
+	const char *event, *date, *tags, *origin;
 	/* What training wants, the caller's bytes; read by store_game_each()
 	 * and store_game_targets() alone. */
 	const void *targets;
@@ -38,7 +44,7 @@ struct store_game {
 STORE_NODISCARD enum store_status store_game_add(struct store *s,
 						 const struct store_game *g,
 						 int64_t *id);
-/* A game in progress: new moves, plies, result, score, ended. */
+/* A game in progress: new moves, plies, result, score, ended, facts. */
 STORE_NODISCARD enum store_status store_game_update(struct store *s,
 						    const struct store_game *g);
 STORE_NODISCARD enum store_status store_game_get(struct store *s,
@@ -64,6 +70,7 @@ enum store_outcome {
 struct store_game_filter {
 	int64_t run_id, match_id;
 	const char *game;       /* exact */
+	bool starts;            /* and the same from other starts */
 	const char *purpose;    /* exact */
 	const char *agent;      /* on either side; exact */
 	const char *agent_like; /* on either side; part of its spec */
@@ -93,6 +100,29 @@ store_game_each(struct store *s, int64_t run_id, int64_t from,
 STORE_NODISCARD enum store_status store_game_last(struct store *s,
 						  int64_t run_id,
 						  int64_t *number);
+
+/* What somebody said about a stored game: a comment; a NAG, "$1" to "$255" as
+ * in PGN, or a property of SGF, "TE[1]"; or other moves than those played. */
+enum store_annotation_kind {
+	STORE_COMMENT,
+	STORE_NAG,
+	STORE_VARIATION,
+};
+struct store_annotation {
+	int64_t id, game_id;
+	int64_t parent;  /* variation in which it stands; 0: the game's line */
+	int ply;         /* plies from the game's start before it */
+	enum store_annotation_kind kind;
+	const char *text; /* moves of a variation: as the game writes them */
+};
+STORE_NODISCARD enum store_status
+store_annotation_add(struct store *s, const struct store_annotation *a,
+		     int64_t *id);
+/* In the order in which they were added: parents come before what stands in
+ * them. */
+STORE_NODISCARD enum store_status
+store_annotation_list(struct store *s, struct store_bag *bag, int64_t game_id,
+		      struct store_annotation **rows, size_t *count);
 
 /* A search at one position of a stored game. */
 struct store_search {

@@ -328,8 +328,46 @@ static const char step_1[] =
 	"  datetime(s.planned_ms / 1000, 'unixepoch') planned"
 	" from study s order by s.id;";
 
+/* What the games of the world bring along, and figures of games that keep
+ * some. */
+static const char step_2[] =
+	"alter table game add column facts text;"
+	"alter table game add column event text;"
+	"alter table game add column date text;"
+	"alter table game add column tags text;"
+	"alter table game add column origin text;"
+
+	"create table annotation("
+	" id integer primary key,"
+	" game_id integer not null references game(id) on delete cascade,"
+	" parent integer references annotation(id) on delete cascade,"
+	" ply integer not null,"
+	" kind text not null check(kind in ('comment', 'nag', 'variation')),"
+	" text text not null"
+	") strict;"
+	"create index annotation_game on annotation(game_id);"
+	"create index annotation_parent on annotation(parent)"
+	" where parent is not null;"
+
+	"drop view games;"
+	"create view games as"
+	" select g.id, r.name run, g.match_id, g.game, g.purpose,"
+	"  a.spec first, b.spec second, g.plies,"
+	"  case when g.result > 0 then 'first' when g.result < 0 then 'second'"
+	"   when g.result = 0 then 'draw' end winner,"
+	"  g.result, g.score, g.ended, g.facts, g.event, g.date, g.origin,"
+	"  g.moves,"
+	"  (select count(*) from search x where x.game_id = g.id) searches,"
+	"  (select count(*) from annotation n where n.game_id = g.id)"
+	"   annotations,"
+	"  datetime(g.created_ms / 1000, 'unixepoch') created"
+	" from game g left join run r on r.id = g.run_id"
+	" left join agent a on a.id = g.first_agent"
+	" left join agent b on b.id = g.second_agent;";
+
 const struct migration schema_migrations[] = {
 	{ 1, step_1 },
+	{ 2, step_2 },
 };
 const size_t schema_migration_count = ARRAY_LEN(schema_migrations);
 

@@ -76,9 +76,13 @@ static enum store_status start(struct store *s, bool physically_readonly,
 			       bool wal)
 {
 	enum store_status st = connect(s, physically_readonly, wal);
+	bool readonly = s->readonly;
 
+	/* To browse a lab of an older version it must be a newer one. */
+	s->readonly = physically_readonly;
 	if (st == STORE_OK)
 		st = store_migrate(s, schema_migrations, schema_migration_count);
+	s->readonly = readonly;
 	if (st == STORE_OK && s->readonly)
 		st = store_exec(s, "open it", "pragma query_only = on");
 	return st;

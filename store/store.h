@@ -58,12 +58,13 @@ enum store_flags {
 
 enum {
 	STORE_APPLICATION_ID = 0x504c5953, /* "PLYS", at byte 68 of the file */
-	STORE_VERSION = 1, /* of the schema, as this program writes it */
+	STORE_VERSION = 2, /* of the schema, as this program writes it */
 	STORE_MESSAGE_SIZE = 480,
 };
 
 /*
- * Open a lab file, and bring an older one up to date.  A new file appears
+ * Open a lab file, and bring an older one up to date, also where it is opened
+ * for browsing, if the file can be written.  A new file appears
  * under its name whole or not at all.  A file without write permission opens
  * for reading: see store_readonly().  A file that is foreign, newer, empty,
  * truncated or damaged is left as it is: STORE_FORMAT, STORE_NEWER,

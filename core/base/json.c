@@ -90,6 +90,12 @@ void json_string(struct json *j, const char *text)
 	quote(j->out, text);
 }
 
+void json_raw(struct json *j, const char *text)
+{
+	separate(j);
+	buf_puts(j->out, text ? text : "null");
+}
+
 void json_int(struct json *j, int64_t v)
 {
 	separate(j);

@@ -377,22 +377,24 @@ static void test_readonly_beside_writer(void **state)
 	close(from_child[0]);
 }
 
-/* A lab that version 1 made, with a row or two in each table. */
-static void make_lab_1(struct lab *lab)
+/* A lab that an older version made, with a row or two in each table. */
+static void make_old_lab(struct lab *lab, int version)
 {
 	const char *top = getenv("top_srcdir");
 	unsigned char *sql;
-	char path[1024];
+	char path[1024], head[128];
 	size_t len;
 
-	snprintf(path, sizeof(path), "%s/tests/store/lab-1.sql",
-		 top ? top : ".");
+	snprintf(path, sizeof(path), "%s/tests/store/lab-%d.sql",
+		 top ? top : ".", version);
 	sql = file_read(path, &len);
 	sql[len] = '\0';
 	lab_sql(lab->path, (char *)sql);
-	lab_sql(lab->path, "pragma application_id = 0x504c5953;"
-			   "pragma user_version = 1;"
-			   "pragma journal_mode = wal");
+	snprintf(head, sizeof(head),
+		 "pragma application_id = 0x504c5953; pragma user_version = %d;"
+		 "pragma journal_mode = wal",
+		 version);
+	lab_sql(lab->path, head);
 	free(sql);
 }
 
@@ -414,9 +416,8 @@ static char *schema_of(struct lab *lab)
 /* It opens, has all its rows, and the schema of a new one.  If this fails
  * after a change to the schema: make the change a new step, not one to a step
  * that was released. */
-static void test_version_1(void **state)
+static void old_version_opens(struct lab *lab, int version)
 {
-	struct lab *lab = *state;
 	char *old, *new;
 	struct store_checkpoint c;
 	struct store_search x;
@@ -427,7 +428,7 @@ static void test_version_1(void **state)
 	float back[6];
 	size_t len;
 
-	make_lab_1(lab);
+	make_old_lab(lab, version);
 	lab_reopen(lab);
 	assert_store(lab, store_check(lab->s, NULL, NULL, &problems));
 	assert_int_equal(problems, 0);
@@ -458,6 +459,52 @@ static void test_version_1(void **state)
 	assert_string_equal(old, new);
 	free(old);
 	free(new);
+}
+
+static void test_version_1(void **state)
+{
+	old_version_opens(*state, 1);
+}
+
+static void test_version_2(void **state)
+{
+	struct store_annotation *rows;
+	struct lab *lab = *state;
+	struct store_game g;
+	size_t count;
+
+	make_old_lab(lab, 2);
+	lab_reopen(lab);
+	assert_store(lab, store_game_get(lab->s, &lab->bag, 2, &g));
+	assert_string_equal(g.event, "Club");
+	assert_string_equal(g.facts, "{\"dots\":3}");
+	assert_store(lab, store_annotation_list(lab->s, &lab->bag, 2, &rows,
+						&count));
+	assert_int_equal(count, 2);
+	assert_int_equal(rows[1].parent, rows[0].id);
+	store_close(lab->s);
+	lab->s = NULL;
+	assert_int_equal(unlink(lab->path), 0);
+	old_version_opens(lab, 2);
+}
+
+/* Browsing brings it up to date too; a file that cannot be written stays. */
+static void test_old_browsed(void **state)
+{
+	struct lab *lab = *state;
+	char message[STORE_MESSAGE_SIZE];
+	struct store_game g;
+
+	make_old_lab(lab, 1);
+	assert_int_equal(store_open(lab->path, STORE_ONLY_READ, &lab->s,
+				    message),
+			 STORE_OK);
+	assert_true(store_readonly(lab->s));
+	assert_store(lab, store_game_get(lab->s, &lab->bag, 2, &g));
+	assert_null(g.facts);
+	assert_int_equal(store_game_update(lab->s, &g), STORE_READONLY);
+	store_close(lab->s);
+	lab->s = NULL;
 }
 
 /* Steps are done once, in order, all or none. */
@@ -520,7 +567,8 @@ int main(void)
 		lab_test(test_damaged_inside), lab_test(test_directory),
 		lab_test(test_unreadable),     lab_test(test_readonly),
 		lab_test(test_readonly_beside_writer),
-		lab_test(test_version_1),
+		lab_test(test_version_1),      lab_test(test_version_2),
+		lab_test(test_old_browsed),
 		lab_test(test_migration),
 	};
 

@@ -24,6 +24,11 @@ static void test_game(void **state)
 	in.targets_len = 3;
 	in.seed = UINT64_MAX;
 	in.created_ms = 1700000000000;
+	in.facts = "{\"dots\":12}";
+	in.event = "Hastings";
+	in.date = "1895.08.05";
+	in.tags = "{\"Round\":\"1\"}";
+	in.origin = "hastings.pgn:17";
 	assert_store(lab, store_game_add(lab->s, &in, &id));
 	lab_reopen(lab);
 	assert_store(lab, store_game_get(lab->s, &lab->bag, id, &out));
@@ -42,6 +47,11 @@ static void test_game(void **state)
 	assert_true(out.seed == UINT64_MAX);
 	assert_int_equal(out.step, 10);
 	assert_int_equal(out.created_ms, in.created_ms);
+	assert_string_equal(out.facts, in.facts);
+	assert_string_equal(out.event, in.event);
+	assert_string_equal(out.date, in.date);
+	assert_string_equal(out.tags, in.tags);
+	assert_string_equal(out.origin, in.origin);
 	assert_string_equal(out.run, "c4");
 	assert_int_equal(out.searches, 0);
 	assert_store(lab, store_game_targets(lab->s, &lab->bag, id, &data, &len));
@@ -81,9 +91,11 @@ static void test_game_in_progress(void **state)
 	assert_store(lab, store_game_add(lab->s, &g, &g.id));
 	g.moves = "nne";
 	g.plies = 3;
+	g.facts = "{\"dots\":3}";
 	assert_store(lab, store_game_update(lab->s, &g));
 	assert_store(lab, store_game_get(lab->s, &lab->bag, g.id, &out));
 	assert_string_equal(out.moves, "nne");
+	assert_string_equal(out.facts, "{\"dots\":3}");
 	assert_null(out.second);
 	assert_null(out.ended);
 	assert_null(out.run);
@@ -205,6 +217,92 @@ static void test_filters(void **state)
 		seen += want;
 	}
 	assert_true(seen > 60 + 30);
+}
+
+/* The same game from other starts, but not one whose name only begins so. */
+static void test_starts(void **state)
+{
+	static const char *const names[] = {
+		"chess:plies=12000",
+		"chess:plies=12000,fen=8/8/8/8/8/8/8/K1k5 w - - 0 1",
+		"chess:plies=12000,fen=8/8/8/8/8/8/8/K2k4 b - - 0 1",
+		"chess:plies=120001",
+		"chess:plies=12000-",
+		"chess:plies=1200",
+		"bare",
+		"bare:start=x",
+	};
+	struct lab *lab = *state;
+	struct store_game_filter f = { .game = names[0] };
+	struct store_game *rows;
+	int64_t total;
+	size_t count;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		struct store_game g = lab_game(0, 0);
+
+		g.game = names[i];
+		assert_store(lab, store_game_add(lab->s, &g, NULL));
+	}
+	assert_store(lab, store_game_count(lab->s, &f, &total));
+	assert_int_equal(total, 1);
+	f.starts = true;
+	f.oldest_first = true;
+	assert_store(lab, store_game_list(lab->s, &lab->bag, &f, &rows, &count));
+	assert_int_equal(count, 3);
+	for (size_t i = 0; i < count; i++)
+		assert_string_equal(rows[i].game, names[i]);
+	f.game = "bare";
+	assert_store(lab, store_game_count(lab->s, &f, &total));
+	assert_int_equal(total, 2);
+}
+
+static void test_annotations(void **state)
+{
+	struct lab *lab = *state;
+	struct store_annotation a = { .ply = 2, .kind = STORE_VARIATION,
+				      .text = "4 4" };
+	struct store_annotation *rows;
+	struct store_game g = lab_game(0, 0);
+	int64_t line, other;
+	size_t count;
+
+	assert_store(lab, store_game_add(lab->s, &g, &other));
+	assert_store(lab, store_game_add(lab->s, &g, &a.game_id));
+	assert_store(lab, store_annotation_add(lab->s, &a, &line));
+	a.parent = line;
+	a.ply = 3;
+	a.kind = STORE_NAG;
+	a.text = "$1";
+	assert_store(lab, store_annotation_add(lab->s, &a, NULL));
+	a.parent = 0;
+	a.ply = 0;
+	a.kind = STORE_COMMENT;
+	a.text = "the first move";
+	assert_store(lab, store_annotation_add(lab->s, &a, NULL));
+	lab_reopen(lab);
+	assert_store(lab, store_annotation_list(lab->s, &lab->bag, a.game_id,
+						&rows, &count));
+	assert_int_equal(count, 3);
+	assert_int_equal(rows[0].kind, STORE_VARIATION);
+	assert_int_equal(rows[0].ply, 2);
+	assert_int_equal(rows[0].parent, 0);
+	assert_string_equal(rows[0].text, "4 4");
+	assert_int_equal(rows[1].kind, STORE_NAG);
+	assert_int_equal(rows[1].parent, line);
+	assert_string_equal(rows[2].text, "the first move");
+	assert_store(lab, store_annotation_list(lab->s, &lab->bag, other, &rows,
+						&count));
+	assert_int_equal(count, 0);
+	a.game_id = 99;
+	assert_int_equal(store_annotation_add(lab->s, &a, NULL),
+			 STORE_NOTFOUND);
+	/* They go with their game. */
+	store_close(lab->s);
+	lab->s = NULL;
+	lab_sql(lab->path, "pragma foreign_keys = on; delete from game;"
+			   "create table one(n check(n = 0));"
+			   "insert into one select count(*) from annotation");
 }
 
 static void test_paging(void **state)
@@ -483,6 +581,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		lab_test(test_game),	   lab_test(test_game_in_progress),
 		lab_test(test_filters),	   lab_test(test_paging),
+		lab_test(test_starts),	   lab_test(test_annotations),
 		lab_test(test_replay),	   lab_test(test_search),
 		lab_test(test_transaction), lab_test(test_data_version),
 		lab_test(test_wrong_weights),

@@ -203,6 +203,13 @@ void rows_json_game_keys(struct json *j, const struct store_game *g)
 	key_int(j, "seed", (int64_t)g->seed);
 	key_step(j, "step", g->step);
 	key_int(j, "created_ms", g->created_ms);
+	json_key(j, "facts");
+	json_raw(j, g->facts);
+	key_text(j, "event", g->event);
+	key_text(j, "date", g->date);
+	json_key(j, "tags");
+	json_raw(j, g->tags);
+	key_text(j, "origin", g->origin);
 }
 
 void rows_json_game(struct json *j, const struct store_game *g)

@@ -316,7 +316,17 @@ static void print_game(struct showing *w, const struct store_game *g)
 		label(w, "score");
 		buf_printf(&w->out, "%g\n", g->score);
 	}
-	field_date(w, "played", g->created_ms);
+	if (g->facts)
+		field(w, "facts", g->facts);
+	if (g->event)
+		field(w, "event", g->event);
+	if (g->date)
+		field(w, "date", g->date);
+	if (g->tags)
+		field(w, "tags", g->tags);
+	if (g->origin)
+		field(w, "origin", g->origin);
+	field_date(w, g->origin ? "imported" : "played", g->created_ms);
 	field(w, "moves", g->moves);
 	print_board(w, g);
 }
