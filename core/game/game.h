@@ -158,6 +158,12 @@ struct game_rules {
 	 * Set with lead(). */
 	float (*lead_scale)(const struct game *g);
 
+	/* (optional) Where a network may say a move: a plane, 0 or a few dozen
+	 * at most, of boards that lie as encode() lays them, and there *cell.
+	 * -1: on no cell (a pass).  Two moves have two places.  With it,
+	 * networks need not learn a dense layer over all moves. */
+	int (*move_plane)(const struct game *g, game_move m, int *cell);
+
 	/* (optional) Faster than the general way, the same answers: leaf paths
 	 * as game_perft(); a move for random games to the end, which may leave
 	 * out moves that no sane game wants (filling an own eye). */

@@ -260,11 +260,10 @@ static enum err_code build_plan(struct store *s, const struct game *g,
 	enum err_code rc;
 	float *weights;
 
-	config.planes = g->planes;
-	config.rows = g->rows;
-	config.cols = g->cols;
-	config.moves = g->move_count;
+	net_config_game(&config, g);
 	rc = net_config_parse(&config, at->network, e);
+	if (!rc)
+		rc = net_config_check(&config, e);
 	if (!rc)
 		rc = check_size(&config, run, at, e);
 	if (!rc)

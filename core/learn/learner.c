@@ -161,7 +161,7 @@ static void train_shard(void *ctx, int number, int worker)
 	memset(s->grad, 0, l->n * sizeof(float));
 	memset(&s->loss, 0, sizeof(s->loss));
 	net_train(l->trainers[worker], l->params, l->recipe.shard, s->x,
-		  s->policy, s->wdl, NULL, l->recipe.value_weight, s->grad,
+		  s->policy, s->wdl, NULL, l->recipe.value_weight, NULL, s->grad,
 		  s->stats, &s->loss);
 }
 

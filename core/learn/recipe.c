@@ -7,11 +7,16 @@
 #include <stddef.h>
 #include <string.h>
 
-#define INT(key, lo, hi, dflt, text)                                           \
-	{ #key, CONF_INT, offsetof(struct recipe, key), lo, hi, dflt, NULL, text }
-#define FLOAT(key, lo, hi, dflt, text)                                         \
-	{ #key, CONF_FLOAT, offsetof(struct recipe, key), lo, hi, dflt, NULL,  \
-	  text }
+#define INT(key, lo, hi, dflt, text)                                        \
+	{                                                                   \
+#key, CONF_INT, offsetof(struct recipe, key), lo, hi, dflt, \
+			NULL, text                                          \
+	}
+#define FLOAT(key, lo, hi, dflt, text)                                        \
+	{                                                                     \
+#key, CONF_FLOAT, offsetof(struct recipe, key), lo, hi, dflt, \
+			NULL, text                                            \
+	}
 
 /* Sources of the defaults: Danihelka et al. 2022 for the Gumbel settings; Wu
  * 2019 for reuse, window and averaging; the rest measured on Connect Four. */
@@ -19,7 +24,8 @@ const struct conf_spec recipe_spec[] = {
 	INT(filters, 1, 512, "32", "channels of the tower"),
 	INT(blocks, 0, 40, "4", "residual blocks"),
 	INT(pool_blocks, 0, 40, "0", "of them with global pooling"),
-	INT(groups, 1, 256, "4", "groups of game slots; a thread takes a group"),
+	INT(groups, 1, 256, "4",
+	    "groups of game slots; a thread takes a group"),
 	INT(slots, 1, 1024, "64", "games at once in a group: the batch"),
 	INT(plies, 1, 1024, "8", "moves played by each slot in an iteration"),
 	INT(simulations, 2, 100000, "32", "simulations a move"),
@@ -27,18 +33,21 @@ const struct conf_spec recipe_spec[] = {
 	FLOAT(gumbel_visit, 0, 1000, "50", "c_visit of sigma(q)"),
 	FLOAT(gumbel_scale, 0, 100, "1", "c_scale of sigma(q)"),
 	INT(explore_plies, 0, 10000, "30", "moves drawn with noise up to here"),
-	FLOAT(opening_share, 0, 1, "0.25", "share of games with random openings"),
+	FLOAT(opening_share, 0, 1, "0.25",
+	      "share of games with random openings"),
 	INT(opening_plies, 0, 1000, "8", "random moves of those, at most"),
 	FLOAT(search_share, 0, 1, "0.5",
 	      "share of the search's value in the value target"),
-	INT(window_min, 1, 100000000, "20000", "replay window, positions, least"),
-	INT(window_max, 1, 100000000, "400000", "replay window, positions, most"),
+	INT(window_min, 1, 100000000, "20000",
+	    "replay window, positions, least"),
+	INT(window_max, 1, 100000000, "400000",
+	    "replay window, positions, most"),
 	FLOAT(window_share, 0, 1, "0.5", "window as a share of all positions"),
 	INT(start_positions, 0, 100000000, "2000",
 	    "positions before training begins"),
 	FLOAT(reuse, 0, 1000, "4", "times that a position is trained on"),
-	{ "optimiser", CONF_CHOICE, offsetof(struct recipe, optimiser), 0, 0,
-	  "adamw", "sgd|adamw", "optimiser" },
+	{"optimiser", CONF_CHOICE, offsetof(struct recipe, optimiser), 0, 0,
+	 "adamw", "sgd|adamw", "optimiser"},
 	INT(batch, 1, 65536, "256", "samples a step"),
 	INT(shard, 1, 65536, "128", "samples of a batch normalised together"),
 	FLOAT(rate, 0, 100, "0.002", "learning rate at first"),
@@ -50,6 +59,11 @@ const struct conf_spec recipe_spec[] = {
 	FLOAT(weight_decay, 0, 10, "0.02", "weight decay"),
 	FLOAT(clip, 0, 1000000, "4", "largest norm of a gradient; 0 = any"),
 	FLOAT(value_weight, 0, 100, "1", "weight of the value loss"),
+	FLOAT(ownership_weight, 0, 100, "1",
+	      "weight of the ownership loss, in games with owners; 0 = no "
+	      "head"),
+	FLOAT(lead_weight, 0, 100, "0.25",
+	      "weight of the lead loss, in games with points; 0 = no head"),
 	FLOAT(average, 0.00001, 1, "0.01",
 	      "share of each step in the averaged weights"),
 	INT(checkpoint_first, 1, 1000000000, "64",
@@ -66,23 +80,23 @@ const struct conf_spec recipe_spec[] = {
 	      "times that imitation trains on each position"),
 	FLOAT(held_out, 0.001, 0.9, "0.1",
 	      "share of games kept for measuring imitation"),
-	{ NULL, CONF_INT, 0, 0, 0, NULL, NULL, NULL },
+	{NULL, CONF_INT, 0, 0, 0, NULL, NULL, NULL},
 };
 
 void recipe_net(const struct recipe *r, const struct game *g,
 		struct net_config *out)
 {
 	memset(out, 0, sizeof(*out));
-	out->planes = g->planes;
-	out->rows = g->rows;
-	out->cols = g->cols;
-	out->moves = g->move_count;
+	net_config_game(out, g);
 	out->filters = r->filters;
 	out->blocks = r->blocks;
 	out->pool_blocks = r->pool_blocks;
 	out->policy_filters = r->filters < 32 ? r->filters : 32;
 	out->value_filters = 8;
 	out->value_hidden = 64;
+	out->head = out->place_planes ? NET_HEAD_PLANES : NET_HEAD_DENSE;
+	out->ownership = g->rules->ownership && r->ownership_weight > 0;
+	out->lead = g->rules->lead && r->lead_weight > 0;
 }
 
 void recipe_optim(const struct recipe *r, struct optim_config *out)

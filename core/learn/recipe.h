@@ -12,48 +12,51 @@
 #include "core/search/mcts.h"
 
 /*
- * Everything that decides how a run learns, as `key = value`: kept with the run,
- * so that anyone can make it again.  Two runs with equal recipes, games and
- * seeds end in the same weights.
+ * Everything that decides how a run learns, as `key = value`: kept with the
+ * run, so that anyone can make it again.  Two runs with equal recipes, games
+ * and seeds end in the same weights.
  */
 struct recipe {
 	/* network */
 	int filters, blocks, pool_blocks;
 	/* self-play */
-	int groups;          /* of slots; a thread takes a group */
-	int slots;           /* games at once in a group: the batch */
-	int plies;           /* played by each slot in one iteration */
+	int groups; /* of slots; a thread takes a group */
+	int slots;  /* games at once in a group: the batch */
+	int plies;  /* played by each slot in one iteration */
 	int simulations;
 	int gumbel_moves;
 	float gumbel_visit, gumbel_scale;
-	int explore_plies;   /* moves are drawn with Gumbel noise until this ply */
+	int explore_plies;   /* moves are drawn with Gumbel noise until this ply
+			      */
 	float opening_share; /* of games that begin with random moves */
 	int opening_plies;   /* at most, for those */
 	/* targets and replay */
-	float search_share;  /* of the search's value in the value target */
-	int window_min;      /* positions */
+	float search_share; /* of the search's value in the value target */
+	int window_min;     /* positions */
 	int window_max;
 	float window_share;  /* of all positions so far, between the two */
 	int start_positions; /* no training before this many */
 	float reuse;         /* times that a position is trained on */
 	/* optimiser */
-	int optimiser;       /* enum optim_kind */
-	int batch, shard;    /* samples a step; samples a shard */
+	int optimiser;        /* enum optim_kind */
+	int batch, shard;     /* samples a step; samples a shard */
 	float rate, rate_end; /* learning rate: first and last */
-	int rate_games;      /* games over which it falls, by a cosine */
-	int warmup;          /* steps from 0 to `rate` */
+	int rate_games;       /* games over which it falls, by a cosine */
+	int warmup;           /* steps from 0 to `rate` */
 	float momentum, weight_decay, clip;
 	float value_weight;
-	float average;       /* share of each step in the averaged weights */
+	/* of the extra heads, for games that have such targets; 0: no head */
+	float ownership_weight, lead_weight;
+	float average; /* share of each step in the averaged weights */
 	/* checkpoints and rating */
-	int checkpoint_first; /* games at the first checkpoint after 0 */
+	int checkpoint_first;    /* games at the first checkpoint after 0 */
 	float checkpoint_growth; /* each next one at this times the games */
 	int rate_match_games; /* per opponent and checkpoint; 0 = no rating */
 	int rate_simulations; /* in rating games; 0 = raw policy */
 	/* imitation */
-	int teacher_games;   /* played and labelled by a teacher */
-	float epochs;        /* times that each position is trained on */
-	float held_out;      /* share of games kept for measuring */
+	int teacher_games; /* played and labelled by a teacher */
+	float epochs;      /* times that each position is trained on */
+	float held_out;    /* share of games kept for measuring */
 };
 
 extern const struct conf_spec recipe_spec[];

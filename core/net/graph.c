@@ -17,7 +17,7 @@
 #define GAIN_ZERO 0.0f
 #define GAIN_HEAD 0.1f
 
-enum { LAYERS_OF_BLOCK = 5, LAYERS_OF_REST = 9 };
+enum { LAYERS_OF_BLOCK = 5, LAYERS_OF_REST = 16 };
 
 static int add(struct net_graph *g, const struct layer_type *type,
 	       const char *part, struct layer_shape sh, int x, int skip)
@@ -37,7 +37,10 @@ static int add(struct net_graph *g, const struct layer_type *type,
 	g->param_count += type->param_count(&l->sh);
 	if (type->stat_count)
 		g->stat_count += type->stat_count(&l->sh);
-	g->value_size[g->value_count] = (size_t)sh.rows * sh.cols * sh.out;
+	/* A list of moves is no board. */
+	g->value_size[g->value_count] =
+		type == &layer_moves ? (size_t)sh.out
+				     : (size_t)sh.rows * sh.cols * sh.out;
 	return g->value_count++;
 }
 
@@ -72,6 +75,48 @@ static int dense(struct net_graph *g, const char *part, int in, int out,
 	return add(g, &layer_dense, part, sh, x, NET_NO_VALUE);
 }
 
+/* What each cell says after a look at the whole board, then the moves. */
+static int policy_on_planes(struct net_graph *g, int x)
+{
+	const struct net_config *c = &g->config;
+	struct layer_shape sh = {.rows = c->rows,
+				 .cols = c->cols,
+				 .in = c->policy_filters,
+				 .out = c->policy_filters,
+				 .gain = GAIN_HEAD};
+
+	x = add(g, &layer_pool, "policy", sh, x, NET_NO_VALUE);
+	x = conv_norm(g, &layer_conv1, "policy", sh.in, sh.out, x,
+		      NET_NO_VALUE);
+	sh.out = c->moves;
+	sh.planes = c->place_planes;
+	sh.pooled = c->place_pooled;
+	sh.at = c->place;
+	return add(g, &layer_moves, "policy", sh, x, NET_NO_VALUE);
+}
+
+static void extra_heads(struct net_graph *g, int tower, int hidden)
+{
+	const struct net_config *c = &g->config;
+	struct layer_shape sh = {.rows = c->rows,
+				 .cols = c->cols,
+				 .in = c->filters,
+				 .out = 1,
+				 .gain = GAIN_HEAD};
+
+	g->ownership = g->lead = NET_NO_VALUE;
+	if (c->ownership) {
+		g->ownership = add(g, &layer_point, "ownership", sh, tower,
+				   NET_NO_VALUE);
+		g->layers[g->layer_count - 1].extra = NET_OWNERSHIP;
+	}
+	if (c->lead) {
+		g->lead = dense(g, "lead", c->value_hidden, 1, false, GAIN_HEAD,
+				hidden);
+		g->layers[g->layer_count - 1].extra = NET_LEAD;
+	}
+}
+
 static int block(struct net_graph *g, int number, int x)
 {
 	const struct net_config *c = &g->config;
@@ -99,6 +144,7 @@ void net_graph_init(struct net_graph *g, const struct net_config *c)
 
 	assert(c->planes > 0 && c->rows > 0 && c->cols > 0 && c->moves > 0);
 	assert(c->filters > 0 && c->blocks >= 0);
+	assert(c->head == NET_HEAD_DENSE || c->place_planes > 0);
 	assert(c->policy_filters > 0 && c->value_filters > 0 &&
 	       c->value_hidden > 0);
 	*g = (struct net_graph){.config = *c};
@@ -113,13 +159,16 @@ void net_graph_init(struct net_graph *g, const struct net_config *c)
 
 	u = conv_norm(g, &layer_conv1, "policy", c->filters, c->policy_filters,
 		      t, NET_NO_VALUE);
-	g->policy = dense(g, "policy", cells * c->policy_filters, c->moves,
-			  false, GAIN_HEAD, u);
+	g->policy = c->head == NET_HEAD_PLANES
+			    ? policy_on_planes(g, u)
+			    : dense(g, "policy", cells * c->policy_filters,
+				    c->moves, false, GAIN_HEAD, u);
 	u = conv_norm(g, &layer_conv1, "value", c->filters, c->value_filters, t,
 		      NET_NO_VALUE);
 	u = dense(g, "value", cells * c->value_filters, c->value_hidden, true,
 		  GAIN_RELU, u);
 	g->wdl = dense(g, "value", c->value_hidden, 3, false, GAIN_HEAD, u);
+	extra_heads(g, t, u);
 	assert(g->layer_count <= most);
 }
 

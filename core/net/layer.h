@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "core/base/rng.h"
 
@@ -21,6 +22,9 @@ struct layer_shape {
 	int in, out;
 	bool relu;  /* y <- max(y, 0) at the end */
 	float gain; /* deviation of fresh weights, times sqrt(1 / fan in) */
+	/* layer_moves only */
+	int planes, pooled;
+	const uint16_t *at; /* [out]; borrowed */
 };
 
 /* What one call of a layer works on.  Nothing is owned. */
@@ -92,5 +96,22 @@ extern const struct layer_type layer_pool;
 
 /* y[b,o] = relu?(c[o] + sum_i x[b,i] w[i,o]).  w(I, O), c(O); S = 1. */
 extern const struct layer_type layer_dense;
+
+/* The same at each cell: a 1x1 convolution with bias. */
+extern const struct layer_type layer_point;
+
+/*
+ * Logits of moves that have a place on the board, as in AlphaZero's chess
+ * (Silver et al. 2018, table S2), and of moves that the board as a whole says,
+ * as in KataGo's pass (Wu 2019, appendix A):
+ *
+ *	z[b,s,p] = c[p] + sum_i x[b,s,i] w[i,p]
+ *	q[b,k] = d[k] + sum_i g[b,i] v[i,k]       g as in layer_pool
+ *	y[b,m] = element at[m] of z[b], q[b] written one after the other
+ *
+ * P = planes, K = pooled; w(I, P), c(P), v(2 I, K), d(K).  y is (B, O), O
+ *moves.
+ */
+extern const struct layer_type layer_moves;
 
 #endif

@@ -151,7 +151,7 @@ const struct layer_type layer_conv1 = {
 	.backward = conv1_backward,
 };
 
-/* dense */
+/* dense: one product over the batch; point: over all cells */
 
 static size_t dense_params(const struct layer_shape *sh)
 {
@@ -160,7 +160,7 @@ static size_t dense_params(const struct layer_shape *sh)
 
 static size_t dense_scratch(const struct layer_shape *sh, int batch)
 {
-	return (size_t)batch * sh->out;
+	return (size_t)batch * sh->rows * sh->cols * sh->out;
 }
 
 static void dense_init(const struct layer_shape *sh, struct rng *r, float *w)
@@ -185,10 +185,11 @@ static void dense_forward(const struct layer_shape *sh,
 			  const struct layer_run *r)
 {
 	const float *bias = r->w + conv1_params(sh);
+	int rows = r->batch * sh->rows * sh->cols;
 	float *y = r->y;
 
 	product_forward(sh, r);
-	for (int b = 0; b < r->batch; b++, y += sh->out)
+	for (int b = 0; b < rows; b++, y += sh->out)
 		for (int o = 0; o < sh->out; o++) {
 			float v = y[o] + bias[o];
 
@@ -200,8 +201,9 @@ static void dense_backward(const struct layer_shape *sh,
 			   const struct layer_run *r)
 {
 	float *dbias = r->dw + conv1_params(sh), *dz = r->scratch;
+	int rows = r->batch * sh->rows * sh->cols;
 
-	for (int b = 0; b < r->batch; b++)
+	for (int b = 0; b < rows; b++)
 		for (int o = 0; o < sh->out; o++) {
 			size_t i = (size_t)b * sh->out + o;
 
@@ -213,6 +215,17 @@ static void dense_backward(const struct layer_shape *sh,
 
 const struct layer_type layer_dense = {
 	.name = "dense",
+	.param_count = dense_params,
+	.keep_count = none,
+	.scratch_count = dense_scratch,
+	.init = dense_init,
+	.masks = dense_masks,
+	.forward = dense_forward,
+	.backward = dense_backward,
+};
+
+const struct layer_type layer_point = {
+	.name = "conv 1x1, bias",
 	.param_count = dense_params,
 	.keep_count = none,
 	.scratch_count = dense_scratch,

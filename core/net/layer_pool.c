@@ -5,12 +5,13 @@
 /* -O2 leaves these loops scalar. */
 #pragma GCC optimize("O3")
 
-#include "core/net/layer.h"
+#include "core/net/pool_board.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "core/net/blas.h"
+#include "core/net/layer.h"
 
 static size_t pool_params(const struct layer_shape *sh)
 {
@@ -49,8 +50,7 @@ static void pool_masks(const struct layer_shape *sh, float *decay, float *learn)
 	}
 }
 
-/* g(2 n) and the cell of each maximum from one board x(cells, n). */
-static void pool_board(const float *x, int cells, int n, float *g, float *cell)
+void pool_board(const float *x, int cells, int n, float *g, float *cell)
 {
 	float *mean = g, *max = g + n;
 

@@ -13,10 +13,12 @@ core_libcore_a_SOURCES += \
 	%D%/kernel_winograd.inc \
 	%D%/layer.h \
 	%D%/layer_linear.c \
+	%D%/layer_moves.c \
 	%D%/layer_norm.c \
 	%D%/layer_pool.c \
 	%D%/loss.c %D%/loss.h \
 	%D%/net.c %D%/net.h \
 	%D%/optim.c %D%/optim.h \
 	%D%/plan.c \
+	%D%/pool_board.h \
 	%D%/train.c

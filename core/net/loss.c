@@ -69,3 +69,27 @@ void loss_add_value(struct net_loss *sum, const float *p, const float *target,
 	sum->value += weight * cross_entropy;
 	sum->value_error += weight * off * off;
 }
+
+double loss_ownership(int n, const float *logits, const float *target,
+		      float scale, float *dlogits)
+{
+	double loss = 0;
+
+	/* tanh(z) = 2 sigmoid(2 z) - 1; log(1 + e^2z) without overflow. */
+	for (int i = 0; i < n; i++) {
+		double z = (double)logits[i], t = (double)target[i];
+
+		loss += fabs(z) + log1p(exp(-2 * fabs(z))) - t * z;
+		dlogits[i] = scale * (tanhf(logits[i]) - target[i]) / (float)n;
+	}
+	return loss / n;
+}
+
+double loss_lead(float y, float target, float scale, float *dy)
+{
+	float off = y - fminf(fmaxf(target, -2), 2);
+	double far = fabs((double)off);
+
+	*dy = scale * fminf(fmaxf(off, -1), 1);
+	return far < 1 ? far * far / 2 : far - 0.5;
+}

@@ -22,4 +22,16 @@ void loss_add_policy(struct net_loss *sum, int n, const float *p,
 void loss_add_value(struct net_loss *sum, const float *p, const float *target,
 		    double cross_entropy, double weight);
 
+/*
+ * Ownership of n cells, logits(n) before tanh against target(n) in [-1, 1]:
+ * cross-entropy of the owner, (1 + target) / 2 one's own, mean over the cells;
+ * `scale` times its gradient goes to dlogits(n).
+ */
+double loss_ownership(int n, const float *logits, const float *target,
+		      float scale, float *dlogits);
+
+/* Huber's loss: half the square up to 1, then straight.  The target is cut to
+ * [-2, 2]. */
+double loss_lead(float y, float target, float scale, float *dy);
+
 #endif

@@ -3,6 +3,7 @@
 
 #include "core/net/net.h"
 
+#include <assert.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -30,13 +31,29 @@ static const struct conf_spec tower_spec[] = {
 	 "channels before the value's dense layers"},
 	{"hidden", CONF_INT, FIELD(value_hidden), 1, 4096, "64", NULL,
 	 "width of the value's hidden layer"},
+	{"head", CONF_CHOICE, FIELD(head), 0, 0, "dense", "dense|planes",
+	 "policy: one dense layer, or moves on planes"},
+	{"ownership", CONF_BOOL, FIELD(ownership), 0, 0, "no", NULL,
+	 "a head for whose each cell will be"},
+	{"lead", CONF_BOOL, FIELD(lead), 0, 0, "no", NULL,
+	 "a head for the lead in points"},
 	{.name = NULL},
 };
+
+/* Networks of earlier versions have none of these. */
+static bool is_left_out(const struct net_config *c, const struct conf_spec *s)
+{
+	return (s->offset == FIELD(head) && c->head == NET_HEAD_DENSE) ||
+	       (s->offset == FIELD(ownership) && !c->ownership) ||
+	       (s->offset == FIELD(lead) && !c->lead);
+}
 
 void net_config_format(const struct net_config *c, struct buf *out)
 {
 	buf_puts(out, bodies[0]);
 	for (const struct conf_spec *s = tower_spec; s->name; s++) {
+		if (is_left_out(c, s))
+			continue;
 		buf_printf(out, "%c%s=", s == tower_spec ? ':' : ',', s->name);
 		conf_format_value(s, c, out);
 	}
@@ -75,6 +92,44 @@ enum err_code net_config_parse(struct net_config *c, const char *text,
 			       n.pool_blocks, n.blocks);
 	*c = n;
 	return ERR_OK;
+}
+
+enum err_code net_config_check(const struct net_config *c, struct err *e)
+{
+	if (c->head == NET_HEAD_PLANES && !c->place_planes)
+		return err_set(e, ERR_FORMAT,
+			       "the network's policy is on planes, where this "
+			       "game's moves have no places");
+	return ERR_OK;
+}
+
+void net_config_game(struct net_config *c, const struct game *g)
+{
+	int planes = 0, pooled = 0, cells = g->rows * g->cols, cell = 0;
+
+	c->planes = g->planes;
+	c->rows = g->rows;
+	c->cols = g->cols;
+	c->moves = g->move_count;
+	c->place_planes = c->place_pooled = 0;
+	memset(c->place, 0, sizeof(c->place));
+	if (!g->rules->move_plane || g->move_count > NET_MAX_PLACED)
+		return;
+	for (int m = 0; m < g->move_count; m++) {
+		int p = g->rules->move_plane(g, (game_move)m, &cell);
+
+		planes = p >= planes ? p + 1 : planes;
+	}
+	for (int m = 0; m < g->move_count; m++) {
+		int p = g->rules->move_plane(g, (game_move)m, &cell);
+
+		assert(p < 0 || (cell >= 0 && cell < cells));
+		c->place[m] = (uint16_t)(p < 0 ? cells * planes + pooled++
+					       : cell * planes + p);
+	}
+	assert(cells * planes + pooled <= UINT16_MAX);
+	c->place_planes = planes;
+	c->place_pooled = pooled;
 }
 
 size_t net_param_count(const struct net_config *c)
@@ -158,6 +213,9 @@ static void describe_layer(const struct net_layer *l, bool first,
 		 sh->relu ? ", relu" : "");
 	if (l->type == &layer_dense)
 		snprintf(shape, sizeof(shape), "%d -> %d", sh->in, sh->out);
+	else if (l->type == &layer_moves)
+		snprintf(shape, sizeof(shape), "%dx%dx%d -> %d", sh->rows,
+			 sh->cols, sh->planes, sh->out);
 	else if (sh->in == sh->out)
 		snprintf(shape, sizeof(shape), "%dx%dx%d", sh->rows, sh->cols,
 			 sh->out);
@@ -191,12 +249,17 @@ double net_flops(const struct net_config *c)
 	net_graph_init(&g, c);
 	for (int i = 0; i < g.layer_count; i++) {
 		const struct net_layer *l = &g.layers[i];
-		double products = (double)l->sh.in * l->sh.out;
+		const struct layer_shape *sh = &l->sh;
+		double products = (double)sh->in * sh->out;
 
 		if (l->type == &layer_conv3)
-			flops += 2 * 9 * products * l->sh.rows * l->sh.cols;
-		else if (l->type == &layer_conv1)
-			flops += 2 * products * l->sh.rows * l->sh.cols;
+			flops += 2 * 9 * products * sh->rows * sh->cols;
+		else if (l->type == &layer_moves)
+			flops += 2.0 * sh->in *
+				 (sh->rows * sh->cols * sh->planes +
+				  2 * sh->pooled);
+		else if (l->type == &layer_conv1 || l->type == &layer_point)
+			flops += 2 * products * sh->rows * sh->cols;
 		else if (l->type == &layer_dense)
 			flops += 2 * products;
 		else if (l->type == &layer_pool)

@@ -8,6 +8,7 @@
 
 #include "core/base/buf.h"
 #include "core/base/err.h"
+#include "core/game/game.h"
 
 /*
  * Policy and value networks over boards.  A network is a list of layers over
@@ -16,22 +17,48 @@
  *
  * Body `tower`: 3x3 convolution, then residual blocks (He et al. 2015; AlphaGo
  * Zero 2017, methods), batch norm, optional global pooling blocks (Wu 2019,
- * arXiv:1902.10565); policy head and win/draw/loss head.
+ * arXiv:1902.10565); policy head and win/draw/loss head; for games that have
+ * them, heads for ownership and lead.
  */
+enum {
+	NET_MAX_PLACED = 2048, /* moves of a policy on planes */
+};
+enum net_head {
+	NET_HEAD_DENSE,  /* one dense layer over all moves */
+	NET_HEAD_PLANES, /* moves have places on planes (layer_moves) */
+};
+
 struct net_config {
-	/* from the game */
+	/* from the game: net_config_game() */
 	int planes, rows, cols, moves;
+	/* The places of moves; 0 planes: the game names none.  Element
+	 * cell * place_planes + plane of the planes, or, from rows * cols *
+	 * place_planes on, a number among those that have no cell. */
+	int place_planes, place_pooled;
+	uint16_t place[NET_MAX_PLACED];
 	/* body */
 	int filters, blocks;
 	int pool_blocks; /* how many blocks also pool globally; 0 = none */
 	int policy_filters, value_filters, value_hidden;
+	int head; /* enum net_head */
+	/* What else is learned, to make the tower see it (Wu 2019, section
+	 * 4.1): whose each cell will be, and the lead in points. */
+	bool ownership, lead;
 };
 
+/* The part that comes from the game; the body is left alone. */
+void net_config_game(struct net_config *c, const struct game *g);
+
 /* The body as text, "tower:filters=32,blocks=4,pool=0": kept with every
- * checkpoint so that it can be built again. */
+ * checkpoint so that it can be built again.  `head`, `ownership` and `lead`
+ * are written only where they are not as in networks without them. */
 void net_config_format(const struct net_config *c, struct buf *out);
 ATTR_NODISCARD enum err_code net_config_parse(struct net_config *c,
 					      const char *text, struct err *e);
+
+/* ERR_FORMAT: a body that the game's part cannot have. */
+ATTR_NODISCARD enum err_code net_config_check(const struct net_config *c,
+					      struct err *e);
 
 size_t net_param_count(const struct net_config *c);
 /* Fresh parameters into params[net_param_count]: the same seed, the same bits.
@@ -63,18 +90,36 @@ void net_work_free(struct net_work *w);
 void net_infer(const struct net_plan *p, struct net_work *w, int n,
 	       const float *x, float *policy, float *wdl);
 
+/* The same and, where they are not NULL, what the extra heads say, for the
+ * player to act: ownership(n, rows, cols) in [-1, 1], and lead(n) as a share of
+ * the game's lead_scale().  NULL where the network has no such head.  The
+ * policy and the value have the bits that net_infer() gives. */
+void net_infer_extra(const struct net_plan *p, struct net_work *w, int n,
+		     const float *x, float *policy, float *wdl,
+		     float *ownership, float *lead);
+
 /*
  * Training, one shard of a batch: forward in training mode (batch statistics
  * of this shard), backward, and the sum of gradients.
  *   policy_target(n, moves)  sums to 1
  *   wdl_target(n, 3)         sums to 1
  *   weight(n)                of each sample; NULL means 1
+ *   extra                    NULL: the extra heads are not trained
  * Losses are sums over the shard; gradients are of (policy + value_weight *
- * value) summed over samples, and are ADDED to grad[param_count].  The shard's
- * batch statistics go to stats[net_stat_count]; net_stats_update() folds them
- * into the running ones in a fixed order, so any number of threads gives the
- * same bits.
+ * value + the extra losses by their weights) summed over samples, and are ADDED
+ * to grad[param_count].  The shard's batch statistics go to
+ * stats[net_stat_count]; net_stats_update() folds them into the running ones in
+ * a fixed order, so any number of threads gives the same bits.
  */
+struct net_extra {
+	/* Seen from the player to act.  NULL: that head is not trained. */
+	const float *ownership; /* (n, rows, cols) in [-1, 1] */
+	const float *lead;      /* (n) shares of the game's lead_scale() */
+	/* (n) of each sample, times `weight`; 0: it has no such targets. */
+	const float *known;
+	float ownership_weight, lead_weight;
+};
+
 struct net_trainer; /* activations of one shard; one per worker */
 
 struct net_loss {
@@ -84,6 +129,10 @@ struct net_loss {
 	double agree;   /* samples whose top move is the target's top move */
 	double kl;      /* KL(target || network), nats, summed */
 	double value_error; /* squared error of win minus loss, summed */
+	double ownership;   /* cross-entropy of a cell's owner, nats, mean over
+			     * cells, summed */
+	double lead;        /* Huber's loss, summed */
+	double known;       /* weight of the samples with extra targets */
 };
 
 struct net_trainer *net_trainer_new(const struct net_config *c, int max_batch);
@@ -92,7 +141,8 @@ size_t net_stat_count(const struct net_config *c);
 void net_train(struct net_trainer *t, const float *params, int n,
 	       const float *x, const float *policy_target,
 	       const float *wdl_target, const float *weight, float value_weight,
-	       float *grad, float *stats, struct net_loss *loss);
+	       const struct net_extra *extra, float *grad, float *stats,
+	       struct net_loss *loss);
 void net_stats_update(const struct net_config *c, float *params,
 		      const float *stats, float momentum);
 

@@ -14,6 +14,7 @@
 #include "core/net/graph.h"
 #include "core/net/kernel.h"
 #include "core/net/loss.h"
+#include "core/net/pool_board.h"
 
 enum {
 	PANEL = 2 * KERNEL_PAD, /* columns of a product done together */
@@ -28,6 +29,8 @@ struct plan_step {
 	float *w;       /* owned; 3x3 convolution: transformed; products: in
 			 * panels; pool: plain, with its bias */
 	float *bias;    /* owned */
+	float *pooled;  /* owned; layer_moves: v and d; NULL if none */
+	enum net_extra_head extra;
 };
 
 struct net_plan {
@@ -77,9 +80,9 @@ static void transform_kernel(struct plan_step *s)
 
 /* w(in, out) to panels of PANEL columns, each (in, PANEL), the last one
  * padded: a product then reads its panel from end to end. */
-static void pack_product(struct plan_step *s)
+static void pack_product(struct plan_step *s, int out)
 {
-	int in = s->sh.in, out = s->sh.out, padded = kernel_pad(out);
+	int in = s->sh.in, padded = kernel_pad(out);
 	float *panels = mem_floats((size_t)in * padded), *to = panels;
 
 	for (int c = 0; c < padded; c += PANEL)
@@ -96,23 +99,49 @@ static size_t scratch_of(const struct plan_step *s, int max_batch)
 
 	if (s->type == &layer_conv3)
 		return conv_forward_scratch(&c);
+	if (s->type == &layer_moves)
+		return (size_t)PRODUCT_ROWS * kernel_pad(s->sh.planes) +
+		       (size_t)s->sh.rows * s->sh.cols * s->sh.planes +
+		       s->sh.pooled + 3 * (size_t)s->sh.in;
 	if (s->type == &layer_pool)
 		return s->type->scratch_count(&s->sh, max_batch) +
 		       s->type->keep_count(&s->sh, max_batch);
 	return (size_t)PRODUCT_ROWS * kernel_pad(s->sh.out);
 }
 
+/* w, c(P), v and d go apart. */
+static void make_moves(struct plan_step *s, const float *params)
+{
+	const struct layer_shape *sh = &s->sh;
+	size_t w = (size_t)sh->in * sh->planes;
+	size_t v = (size_t)(2 * sh->in + 1) * sh->pooled;
+
+	s->w = mem_floats(w);
+	s->bias = mem_floats(sh->planes);
+	s->pooled = mem_floats(v);
+	memcpy(s->w, params, w * sizeof(*params));
+	memcpy(s->bias, params + w, sh->planes * sizeof(*params));
+	memcpy(s->pooled, params + w + sh->planes, v * sizeof(*params));
+	pack_product(s, sh->planes);
+}
+
 static void make_step(struct plan_step *s, const struct net_layer *l,
 		      const float *params)
 {
 	size_t count = l->type->param_count(&l->sh);
-	size_t products = l->type == &layer_dense ? count - l->sh.out : count;
+	bool bias = l->type == &layer_dense || l->type == &layer_point;
+	size_t products = bias ? count - l->sh.out : count;
 
 	*s = (struct plan_step){.type = l->type,
 				.sh = l->sh,
 				.x = l->x,
 				.skip = l->skip,
-				.y = l->y};
+				.y = l->y,
+				.extra = l->extra};
+	if (s->type == &layer_moves) {
+		make_moves(s, params + l->param);
+		return;
+	}
 	s->w = mem_floats(products);
 	s->bias = mem_floats(l->sh.out);
 	memcpy(s->w, params + l->param, products * sizeof(*params));
@@ -128,7 +157,7 @@ static void make_step(struct plan_step *s, const struct net_layer *l,
 	if (s->type == &layer_conv3)
 		transform_kernel(s);
 	else if (s->type != &layer_pool)
-		pack_product(s);
+		pack_product(s, s->sh.out);
 }
 
 /* Give each value a buffer that nobody needs any more. */
@@ -141,6 +170,10 @@ static void assign_slots(struct net_plan *p)
 	for (int v = 0; v < n; v++)
 		p->slot[v] = -1;
 	last[p->g.policy] = last[p->g.wdl] = p->step_count;
+	if (p->g.ownership >= 0)
+		last[p->g.ownership] = p->step_count;
+	if (p->g.lead >= 0)
+		last[p->g.lead] = p->step_count;
 	for (int i = 0; i < p->step_count; i++) {
 		const struct plan_step *s = &p->steps[i];
 
@@ -192,6 +225,7 @@ void net_plan_free(struct net_plan *p)
 	for (int i = 0; i < p->step_count; i++) {
 		free(p->steps[i].w);
 		free(p->steps[i].bias);
+		free(p->steps[i].pooled);
 	}
 	free(p->steps);
 	free(p->slot);
@@ -237,11 +271,11 @@ void net_work_free(struct net_work *w)
 }
 
 /* y(rows, out) <- relu?(x(rows, in) w + bias) */
-static void run_product(const struct plan_step *s, int rows, const float *x,
-			float *y, float *scratch)
+static void run_product(const struct plan_step *s, int out, int rows,
+			const float *x, float *y, float *scratch)
 {
 	const struct kernel *k = kernel_get();
-	int in = s->sh.in, out = s->sh.out, padded = kernel_pad(out);
+	int in = s->sh.in, padded = kernel_pad(out);
 
 	for (int from = 0; from < rows; from += PRODUCT_ROWS) {
 		int n = rows - from < PRODUCT_ROWS ? rows - from : PRODUCT_ROWS;
@@ -256,6 +290,28 @@ static void run_product(const struct plan_step *s, int rows, const float *x,
 		x += (size_t)n * in;
 		y += (size_t)n * out;
 	}
+}
+
+/* One board: its planes, what it says as a whole, then the list of moves. */
+static void run_moves(const struct plan_step *s, const float *x, float *y,
+		      float *scratch)
+{
+	const struct layer_shape *sh = &s->sh;
+	int cells = sh->rows * sh->cols, placed = cells * sh->planes;
+	float *z = scratch + (size_t)PRODUCT_ROWS * kernel_pad(sh->planes);
+	float *q = z + placed, *g = q + sh->pooled;
+	const float *d = s->pooled + (size_t)2 * sh->in * sh->pooled;
+
+	run_product(s, sh->planes, cells, x, z, scratch);
+	if (sh->pooled)
+		pool_board(x, cells, sh->in, g, g + 2 * (size_t)sh->in);
+	for (int k = 0; k < sh->pooled; k++) {
+		q[k] = d[k];
+		for (int i = 0; i < 2 * sh->in; i++)
+			q[k] += g[i] * s->pooled[(size_t)i * sh->pooled + k];
+	}
+	for (int m = 0; m < sh->out; m++)
+		y[m] = z[sh->at[m]]; /* q follows z */
 }
 
 static void run_step(const struct net_plan *p, const struct net_work *w, int i,
@@ -283,13 +339,33 @@ static void run_step(const struct net_plan *p, const struct net_work *w, int i,
 		};
 
 		s->type->forward(&s->sh, &r);
+	} else if (s->type == &layer_moves) {
+		int cells = s->sh.rows * s->sh.cols;
+
+		for (int b = 0; b < n; b++)
+			run_moves(s, x + (size_t)b * cells * s->sh.in,
+				  y + (size_t)b * s->sh.out, w->scratch);
 	} else {
-		run_product(s, rows, x, y, w->scratch);
+		run_product(s, s->sh.out, rows, x, y, w->scratch);
 	}
+}
+
+static bool is_wanted(const struct plan_step *s, const float *ownership,
+		      const float *lead)
+{
+	return s->extra == NET_NO_EXTRA ||
+	       (s->extra == NET_OWNERSHIP ? ownership : lead);
 }
 
 void net_infer(const struct net_plan *p, struct net_work *w, int n,
 	       const float *x, float *policy, float *wdl)
+{
+	net_infer_extra(p, w, n, x, policy, wdl, NULL, NULL);
+}
+
+void net_infer_extra(const struct net_plan *p, struct net_work *w, int n,
+		     const float *x, float *policy, float *wdl,
+		     float *ownership, float *lead)
 {
 	int planes = p->g.config.planes, moves = p->g.config.moves;
 	int cells = p->g.config.rows * p->g.config.cols;
@@ -302,8 +378,15 @@ void net_infer(const struct net_plan *p, struct net_work *w, int n,
 			for (int k = 0; k < planes; k++)
 				*in++ = x[k * cells + s];
 
+	assert(!ownership || p->g.config.ownership);
+	assert(!lead || p->g.config.lead);
 	for (int i = 0; i < p->step_count; i++)
-		run_step(p, w, i, n);
+		if (is_wanted(&p->steps[i], ownership, lead))
+			run_step(p, w, i, n);
+	for (int i = 0; ownership && i < n * cells; i++)
+		ownership[i] = tanhf(w->slot[p->slot[p->g.ownership]][i]);
+	if (lead)
+		memcpy(lead, w->slot[p->slot[p->g.lead]], n * sizeof(*lead));
 	memcpy(policy, w->slot[p->slot[p->g.policy]],
 	       (size_t)n * moves * sizeof(*policy));
 	logits = w->slot[p->slot[p->g.wdl]];

@@ -59,6 +59,8 @@ static void assign_slots(struct net_trainer *t)
 		t->slot[v] = -1;
 	take_slot(t, g->policy, busy, size);
 	take_slot(t, g->wdl, busy, size);
+	take_slot(t, g->ownership, busy, size);
+	take_slot(t, g->lead, busy, size);
 	for (int i = g->layer_count - 1; i >= 0; i--) {
 		const struct net_layer *l = &g->layers[i];
 
@@ -152,6 +154,42 @@ static void load_input(struct net_trainer *t, int n, const float *x)
 				*out++ = x[p * cells + s];
 }
 
+static bool is_trained(const struct net_extra *extra, enum net_extra_head head)
+{
+	return head == NET_NO_EXTRA ||
+	       (extra &&
+		(head == NET_OWNERSHIP ? extra->ownership : extra->lead));
+}
+
+/* As heads(), of the extra ones. */
+static void extra_heads(struct net_trainer *t, int n, const float *weight,
+			const struct net_extra *extra, struct net_loss *loss)
+{
+	const struct net_graph *g = &t->g;
+	int cells = g->config.rows * g->config.cols;
+
+	for (int b = 0; b < n; b++) {
+		float w = extra->known[b] * (weight ? weight[b] : 1);
+		size_t at = (size_t)b * cells;
+
+		loss->known += (double)w;
+		if (g->ownership >= 0 && extra->ownership)
+			loss->ownership +=
+				(double)w *
+				loss_ownership(
+					cells, t->value[g->ownership] + at,
+					extra->ownership + at,
+					w * extra->ownership_weight,
+					t->grad[t->slot[g->ownership]] + at);
+		if (g->lead >= 0 && extra->lead)
+			loss->lead +=
+				(double)w *
+				loss_lead(t->value[g->lead][b], extra->lead[b],
+					  w * extra->lead_weight,
+					  t->grad[t->slot[g->lead]] + b);
+	}
+}
+
 /* Figures of the two heads, and their gradients into the heads' slots. */
 static void heads(struct net_trainer *t, int n, const float *policy_target,
 		  const float *wdl_target, const float *weight,
@@ -180,7 +218,8 @@ static void heads(struct net_trainer *t, int n, const float *policy_target,
 void net_train(struct net_trainer *t, const float *params, int n,
 	       const float *x, const float *policy_target,
 	       const float *wdl_target, const float *weight, float value_weight,
-	       float *grad, float *stats, struct net_loss *loss)
+	       const struct net_extra *extra, float *grad, float *stats,
+	       struct net_loss *loss)
 {
 	const struct net_graph *g = &t->g;
 
@@ -190,6 +229,8 @@ void net_train(struct net_trainer *t, const float *params, int n,
 		const struct net_layer *l = &g->layers[i];
 		struct layer_run r = run_of(t, i, params, n);
 
+		if (!is_trained(extra, l->extra))
+			continue;
 		l->type->forward(&l->sh, &r);
 		if (l->type->stat_count)
 			memcpy(stats + l->stat, r.keep,
@@ -197,12 +238,16 @@ void net_train(struct net_trainer *t, const float *params, int n,
 	}
 	*loss = (struct net_loss){0};
 	heads(t, n, policy_target, wdl_target, weight, value_weight, loss);
+	if (extra)
+		extra_heads(t, n, weight, extra, loss);
 
 	memset(t->have_grad, 0, g->value_count * sizeof(*t->have_grad));
 	for (int i = g->layer_count - 1; i >= 0; i--) {
 		const struct net_layer *l = &g->layers[i];
 		struct layer_run r = run_of(t, i, params, n);
 
+		if (!is_trained(extra, l->extra))
+			continue;
 		r.dw = grad + l->param;
 		r.dy = t->grad[t->slot[l->y]];
 		if (l->skip >= 0) {

@@ -25,6 +25,7 @@ static void test_round_trip(void **state)
 		"tower:",
 		"tower:filters=64,blocks=5",
 		"tower:blocks=3,pool=3,hidden=128,policy=2,value=1",
+		"tower:blocks=3,head=planes,ownership=yes,lead=yes",
 	};
 
 	(void)state;

@@ -79,7 +79,7 @@ static void dense_oracle(const struct layer_shape *sh, int batch,
 			 double *y)
 {
 	product_oracle(sh, batch, w, x, skip, y);
-	for (int i = 0; i < batch * sh->out; i++)
+	for (int i = 0; i < batch * sh->rows * sh->cols * sh->out; i++)
 		y[i] = cut(sh, y[i] + w[sh->in * sh->out + i % sh->out]);
 }
 
@@ -134,6 +134,53 @@ static void pool_oracle(const struct layer_shape *sh, int batch,
 		}
 }
 
+static void moves_oracle(const struct layer_shape *sh, int batch,
+			 const double *w, const double *x, const double *skip,
+			 double *y)
+{
+	int cells = sh->rows * sh->cols, n = sh->in, p = sh->planes;
+	const double *v = w + (n + 1) * p;
+
+	(void)skip;
+	for (int b = 0; b < batch; b++, x += cells * n)
+		for (int m = 0; m < sh->out; m++, y++) {
+			int cell = sh->at[m] / p, plane = sh->at[m] % p;
+			int k = sh->at[m] - cells * p;
+
+			*y = k < 0 ? w[n * p + plane]
+				   : v[2 * n * sh->pooled + k];
+			for (int i = 0; i < n; i++) {
+				double mean = 0, max = x[i];
+
+				for (int s = 0; s < cells; s++) {
+					mean += x[s * n + i] / cells;
+					max = fmax(max, x[s * n + i]);
+				}
+				*y += k < 0 ? x[cell * n + i] * w[i * p + plane]
+					    : mean * v[i * sh->pooled + k] +
+						      max * v[(n +
+							       i) * sh->pooled +
+							      k];
+			}
+		}
+}
+
+/* Of 3x2 cells: on 3 planes, with two moves of the whole board between. */
+static const uint16_t places[] = {0, 17, 18, 5, 19, 9, 10};
+/* Go on 2x2. */
+static const uint16_t points[] = {0, 1, 2, 3, 4};
+
+#define SHAPE(r, c, i, o, cut)                                        \
+	{                                                             \
+		.rows = r, .cols = c, .in = i, .out = o, .relu = cut, \
+		.gain = 1                                             \
+	}
+#define MOVES(r, c, i, p, k, list)                                     \
+	{                                                              \
+		.rows = r, .cols = c, .in = i, .out = ARRAY_LEN(list), \
+		.gain = 1, .planes = p, .pooled = k, .at = list        \
+	}
+
 static const struct layer_case {
 	const struct layer_type *type;
 	oracle_fn *oracle;
@@ -141,19 +188,24 @@ static const struct layer_case {
 	int batch;
 	bool skip;
 } cases[] = {
-	{&layer_conv3, conv3_oracle, {3, 3, 2, 5, false, 1}, 2, false},
-	{&layer_conv3, conv3_oracle, {4, 5, 3, 2, false, 1}, 2, false},
-	{&layer_conv3, conv3_oracle, {6, 7, 2, 3, false, 1}, 1, false},
-	{&layer_conv3, conv3_oracle, {2, 1, 17, 1, false, 1}, 3, false},
-	{&layer_conv1, product_oracle, {3, 4, 5, 2, false, 1}, 3, false},
-	{&layer_dense, dense_oracle, {1, 1, 9, 4, false, 1}, 3, false},
-	{&layer_dense, dense_oracle, {1, 1, 4, 7, true, 1}, 5, false},
-	{&layer_norm, norm_oracle, {3, 2, 3, 3, false, 1}, 4, false},
-	{&layer_norm, norm_oracle, {3, 4, 5, 5, true, 1}, 3, false},
-	{&layer_norm, norm_oracle, {5, 5, 18, 18, true, 1}, 3, true},
-	{&layer_norm, norm_oracle, {2, 2, 3, 3, false, 1}, 2, true},
-	{&layer_pool, pool_oracle, {3, 4, 3, 3, false, 1}, 2, false},
-	{&layer_pool, pool_oracle, {1, 1, 2, 2, false, 1}, 3, false},
+	{&layer_conv3, conv3_oracle, SHAPE(3, 3, 2, 5, false), 2, false},
+	{&layer_conv3, conv3_oracle, SHAPE(4, 5, 3, 2, false), 2, false},
+	{&layer_conv3, conv3_oracle, SHAPE(6, 7, 2, 3, false), 1, false},
+	{&layer_conv3, conv3_oracle, SHAPE(2, 1, 17, 1, false), 3, false},
+	{&layer_conv1, product_oracle, SHAPE(3, 4, 5, 2, false), 3, false},
+	{&layer_dense, dense_oracle, SHAPE(1, 1, 9, 4, false), 3, false},
+	{&layer_dense, dense_oracle, SHAPE(1, 1, 4, 7, true), 5, false},
+	{&layer_norm, norm_oracle, SHAPE(3, 2, 3, 3, false), 4, false},
+	{&layer_norm, norm_oracle, SHAPE(3, 4, 5, 5, true), 3, false},
+	{&layer_norm, norm_oracle, SHAPE(5, 5, 18, 18, true), 3, true},
+	{&layer_norm, norm_oracle, SHAPE(2, 2, 3, 3, false), 2, true},
+	{&layer_pool, pool_oracle, SHAPE(3, 4, 3, 3, false), 2, false},
+	{&layer_pool, pool_oracle, SHAPE(1, 1, 2, 2, false), 3, false},
+	{&layer_point, dense_oracle, SHAPE(3, 4, 5, 1, false), 3, false},
+	{&layer_point, dense_oracle, SHAPE(2, 4, 3, 2, true), 2, false},
+	{&layer_moves, moves_oracle, MOVES(3, 2, 4, 3, 2, places), 3, false},
+	{&layer_moves, moves_oracle, MOVES(2, 2, 3, 1, 1, points), 2, false},
+	{&layer_moves, moves_oracle, MOVES(5, 1, 2, 1, 0, points), 2, false},
 };
 
 struct bench {
@@ -193,7 +245,8 @@ static void bench_init(struct bench *b, const struct layer_case *c)
 	b->c = c;
 	b->nw = c->type->param_count(&c->sh);
 	b->nx = cells * c->sh.in;
-	b->ny = cells * c->sh.out;
+	b->ny = c->type == &layer_moves ? (size_t)c->batch * c->sh.out
+					: cells * c->sh.out;
 	rng_init(&r, 9, RNG_TEST, b->nw, b->nx);
 	b->w = noise(&r, b->nw);
 	b->x = noise(&r, b->nx);
@@ -309,8 +362,8 @@ static void test_layers(void **state)
 /* The statistics are the batch's own, and running ones have no slope. */
 static void test_norm_statistics(void **state)
 {
-	const struct layer_case c = {
-		&layer_norm, norm_oracle, {7, 6, 5, 5, true, 1}, 40, false};
+	const struct layer_case c = {&layer_norm, norm_oracle,
+				     SHAPE(7, 6, 5, 5, true), 40, false};
 	struct layer_run r;
 	struct bench b;
 
@@ -361,6 +414,8 @@ static void test_masks(void **state)
 			bool plain = cases[i].type == &layer_conv1 ||
 				     cases[i].type == &layer_conv3;
 
+			if (cases[i].type == &layer_moves)
+				o = sh->planes + sh->pooled;
 			assert_int_equal(biases, plain ? 0 : o);
 			assert_int_equal(frozen, 0);
 		}

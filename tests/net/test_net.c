@@ -31,6 +31,26 @@ static const struct net_config small = {
 	.value_hidden = 7,
 };
 
+/* Everything that a network can have: moves on 3 planes, two of which are the
+ * board's, and both extra heads. */
+static const struct net_config rich = {
+	.planes = 2,
+	.rows = 4,
+	.cols = 5,
+	.moves = 7,
+	.place_planes = 3,
+	.place_pooled = 2,
+	.place = {0, 7, 60, 59, 61, 31, 30},
+	.filters = 6,
+	.blocks = 2,
+	.policy_filters = 4,
+	.value_filters = 2,
+	.value_hidden = 7,
+	.head = NET_HEAD_PLANES,
+	.ownership = true,
+	.lead = true,
+};
+
 /* A batch of noise with proper targets, and a network whose every parameter
  * matters (fresh ones have branches that are multiplied by zero). */
 struct fixture {
@@ -39,6 +59,8 @@ struct fixture {
 	size_t count;
 	int n;
 	float *params, *grad, *stats, *x, *policy, *wdl, *weight;
+	float *ownership, *lead, *known;
+	struct net_extra extra; /* of the three */
 };
 
 static void targets(struct rng *r, int n, int k, float *out)
@@ -70,6 +92,16 @@ static void fixture_init(struct fixture *f, const struct net_config *c, int n)
 	f->policy = mem_floats((size_t)n * c->moves);
 	f->wdl = mem_floats((size_t)n * 3);
 	f->weight = mem_floats(n);
+	f->ownership = mem_floats((size_t)n * c->rows * c->cols);
+	f->lead = mem_floats(n);
+	f->known = mem_floats(n);
+	f->extra = (struct net_extra){
+		.ownership = c->ownership ? f->ownership : NULL,
+		.lead = c->lead ? f->lead : NULL,
+		.known = f->known,
+		.ownership_weight = 3,
+		.lead_weight = 0.7f,
+	};
 	learn = mem_floats(f->count);
 	decay = mem_floats(f->count);
 	net_init(c, 7, f->params);
@@ -84,6 +116,12 @@ static void fixture_init(struct fixture *f, const struct net_config *c, int n)
 		f->weight[i] = 0.5f + rng_float(&r);
 	targets(&r, n, c->moves, f->policy);
 	targets(&r, n, 3, f->wdl);
+	for (int i = 0; i < n * c->rows * c->cols; i++)
+		f->ownership[i] = 2 * rng_float(&r) - 1;
+	for (int i = 0; i < n; i++) {
+		f->lead[i] = 1.5f * rng_normal(&r);
+		f->known[i] = i % 3 ? 1 : 0;
+	}
 	free(learn);
 	free(decay);
 }
@@ -98,25 +136,28 @@ static void fixture_release(struct fixture *f)
 	free(f->policy);
 	free(f->wdl);
 	free(f->weight);
+	free(f->ownership);
+	free(f->lead);
+	free(f->known);
 }
 
 static double train(struct fixture *f, struct net_loss *loss)
 {
 	memset(f->grad, 0, f->count * sizeof(*f->grad));
 	net_train(f->t, f->params, f->n, f->x, f->policy, f->wdl, f->weight,
-		  1.5f, f->grad, f->stats, loss);
-	return loss->policy + 1.5 * loss->value;
+		  1.5f, &f->extra, f->grad, f->stats, loss);
+	return loss->policy + 1.5 * loss->value + 3 * loss->ownership +
+	       (double)0.7f * loss->lead;
 }
 
-static void test_gradient(void **state)
+static void check_gradient(const struct net_config *c)
 {
 	struct net_loss loss;
 	struct fixture f;
 	float *grad;
 	double error = 0, size = 0;
 
-	(void)state;
-	fixture_init(&f, &small, 6);
+	fixture_init(&f, c, 6);
 	train(&f, &loss);
 	grad = mem_floats(f.count);
 	memcpy(grad, f.grad, f.count * sizeof(*grad));
@@ -141,6 +182,29 @@ static void test_gradient(void **state)
 	fixture_release(&f);
 }
 
+static void test_gradient(void **state)
+{
+	(void)state;
+	check_gradient(&small);
+	check_gradient(&rich);
+}
+
+/* The policy and the value have the same bits whether the rest is asked. */
+static void check_plain(const struct net_plan *p, struct net_work *w,
+			const struct fixture *f, const float *policy,
+			const float *wdl)
+{
+	float *again = mem_floats((size_t)f->n * f->c->moves);
+	float *wdl_again = mem_floats((size_t)f->n * 3);
+
+	net_infer(p, w, f->n, f->x, again, wdl_again);
+	assert_memory_equal(again, policy,
+			    (size_t)f->n * f->c->moves * sizeof(*again));
+	assert_memory_equal(wdl_again, wdl, (size_t)f->n * 3 * sizeof(*wdl));
+	free(again);
+	free(wdl_again);
+}
+
 /* With momentum 1 the running statistics are the batch's, so inference must
  * see what training saw. */
 static void check_infer(const struct net_config *c, int n)
@@ -149,8 +213,9 @@ static void check_infer(const struct net_config *c, int n)
 	struct net_work *w;
 	struct net_loss loss;
 	struct fixture f;
-	float *policy, *wdl;
-	double policy_loss = 0, value_loss = 0;
+	float *policy, *wdl, *ownership, *lead;
+	double policy_loss = 0, value_loss = 0, owner_loss = 0, lead_loss = 0;
+	int cells = c->rows * c->cols;
 
 	fixture_init(&f, c, n);
 	train(&f, &loss);
@@ -159,9 +224,12 @@ static void check_infer(const struct net_config *c, int n)
 	w = net_work_new(p, n + 2);
 	policy = mem_floats((size_t)f.n * c->moves);
 	wdl = mem_floats((size_t)f.n * 3);
-	net_infer(p, w, f.n, f.x, policy, wdl);
+	ownership = mem_floats((size_t)f.n * cells);
+	lead = mem_floats((size_t)f.n);
+	net_infer_extra(p, w, f.n, f.x, policy, wdl,
+			c->ownership ? ownership : NULL, c->lead ? lead : NULL);
 	for (int b = 0; b < f.n; b++) {
-		double sum = 0;
+		double sum = 0, off = 0;
 
 		for (int i = 0; i < c->moves; i++)
 			sum += exp((double)policy[b * c->moves + i]);
@@ -174,12 +242,31 @@ static void check_infer(const struct net_config *c, int n)
 			value_loss -= (double)f.weight[b] *
 				      (double)f.wdl[b * 3 + i] *
 				      log((double)wdl[b * 3 + i]);
+		for (int i = b * cells; c->ownership && i < (b + 1) * cells;
+		     i++) {
+			double own = (1 + (double)ownership[i]) / 2;
+			double t = (1 + (double)f.ownership[i]) / 2;
+
+			owner_loss -= (double)(f.weight[b] * f.known[b]) *
+				      (t * log(own) + (1 - t) * log(1 - own)) /
+				      cells;
+		}
+		if (c->lead)
+			off = fabs((double)lead[b] -
+				   fmin(fmax((double)f.lead[b], -2), 2));
+		lead_loss += (double)(f.weight[b] * f.known[b]) *
+			     (off < 1 ? off * off / 2 : off - 0.5);
 	}
+	assert_true(fabs(owner_loss - loss.ownership) <= 1e-4 * loss.ownership);
+	assert_true(fabs(lead_loss - loss.lead) <= 1e-4 * loss.lead);
+	check_plain(p, w, &f, policy, wdl);
 	assert_true(fabs(policy_loss - loss.policy) <
 		    1e-4 * loss.policy + 1e-9);
 	assert_true(fabs(value_loss - loss.value) < 1e-4 * loss.value);
 	free(policy);
 	free(wdl);
+	free(ownership);
+	free(lead);
 	net_work_free(w);
 	net_plan_free(p);
 	fixture_release(&f);
@@ -229,10 +316,43 @@ static void test_infer_is_forward(void **state)
 
 	(void)state;
 	check_infer(&small, 6);
+	check_infer(&rich, 6);
 	for (size_t i = 0; i < ARRAY_LEN(others); i++) {
 		check_infer(&others[i], 3);
 		check_infer(&others[i], 50);
 	}
+}
+
+/* Heads that are not trained, and heads that are not there, leave the rest as
+ * it is: parameters, gradients, statistics, outputs. */
+static void test_extra_heads_stand_apart(void **state)
+{
+	struct net_config bare = rich;
+	struct net_loss loss;
+	struct fixture f, b;
+
+	(void)state;
+	bare.ownership = bare.lead = false;
+	fixture_init(&f, &rich, 6);
+	fixture_init(&b, &bare, 6);
+	assert_true(b.count < f.count);
+	net_init(&rich, 7, f.params);
+	net_init(&bare, 7, b.params);
+	assert_memory_equal(f.params, b.params, b.count * sizeof(float));
+	memset(f.grad, 0, f.count * sizeof(float));
+	memset(b.grad, 0, b.count * sizeof(float));
+	net_train(f.t, f.params, 6, b.x, b.policy, b.wdl, NULL, 1, NULL, f.grad,
+		  f.stats, &loss);
+	assert_true(loss.known == 0 && loss.ownership == 0 && loss.lead == 0);
+	net_train(b.t, b.params, 6, b.x, b.policy, b.wdl, NULL, 1, NULL, b.grad,
+		  b.stats, &loss);
+	assert_memory_equal(f.grad, b.grad, b.count * sizeof(float));
+	for (size_t i = b.count; i < f.count; i++)
+		assert_true(f.grad[i] == 0);
+	assert_memory_equal(f.stats, b.stats,
+			    net_stat_count(&rich) * sizeof(float));
+	fixture_release(&f);
+	fixture_release(&b);
 }
 
 static void test_training_repeats(void **state)
@@ -264,7 +384,7 @@ static void test_training_repeats(void **state)
 
 	/* Gradients are added to what is there. */
 	net_train(f.t, f.params, f.n, f.x, f.policy, f.wdl, f.weight, 1.5f,
-		  f.grad, f.stats, &again);
+		  NULL, f.grad, f.stats, &again);
 	for (size_t i = 0; i < f.count; i++)
 		assert_true(fabsf(f.grad[i] - 2 * grad[i]) <=
 			    1e-5f * (1 + fabsf(grad[i])));
@@ -400,6 +520,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_gradient),
 		cmocka_unit_test(test_infer_is_forward),
+		cmocka_unit_test(test_extra_heads_stand_apart),
 		cmocka_unit_test(test_training_repeats),
 		cmocka_unit_test(test_threads_agree),
 		cmocka_unit_test(test_loss_figures),

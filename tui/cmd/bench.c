@@ -131,7 +131,7 @@ static void train(void *ctx)
 
 	memset(b->grad, 0, net_param_count(&b->c) * sizeof(*b->grad));
 	net_train(b->trainer, b->params, b->s->batch, b->x, b->policy[0],
-		  b->wdl[0], NULL, 1, b->grad, b->stats, &loss);
+		  b->wdl[0], NULL, 1, NULL, b->grad, b->stats, &loss);
 }
 
 static void net_bench_init(struct net_bench *b, const struct shape *s)

@@ -136,12 +136,12 @@ static void write_network(const struct store_checkpoint *c, const char *game,
 
 	buf_printf(b, "network\t%s\n", c->network);
 	/* the ends of a network are the game's: its planes and its moves */
-	if (game_init(&g, game, NULL) || net_config_parse(&n, c->network, NULL))
+	if (game_init(&g, game, NULL))
 		return;
-	n.planes = g.planes;
-	n.rows = g.rows;
-	n.cols = g.cols;
-	n.moves = g.move_count;
+	net_config_game(&n, &g);
+	if (net_config_parse(&n, c->network, NULL) ||
+	    net_config_check(&n, NULL))
+		return;
 	buf_init(&layers);
 	net_describe(&n, &layers);
 	buf_putc(b, '\n');
