@@ -206,7 +206,8 @@ static void dump_row(const struct canvas *c, int row, bool styles,
 		     struct buf *out)
 {
 	/* in the order of enum style */
-	static const char letter[] = " dbtelvSMgrwkxo#01234567";
+	static const char letter[] = " dbtelvSMgrwkxo#01234567"
+				     "ABCDEFGHIJKLNOPQRTUV";
 	const struct cell *line = &c->cells[(size_t)row * (size_t)c->cols];
 	int text_end = 0, style_end = 0;
 

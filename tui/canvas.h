@@ -38,8 +38,18 @@ enum style {
 	STYLE_BOARD,    /* the board's own lines */
 	STYLE_SERIES0,  /* 8 series, told apart by marker too */
 	STYLE_SERIES7 = STYLE_SERIES0 + 7,
-	STYLE_COUNT,
+	/* Grounds of boards: each is four styles, see STYLE_ON. */
+	STYLE_WOOD,
+	STYLE_FELT = STYLE_WOOD + 4,
+	STYLE_LIGHT = STYLE_FELT + 4, /* squares */
+	STYLE_DARK = STYLE_LIGHT + 4,
+	STYLE_LIT = STYLE_DARK + 4,   /* a square that the last move touched */
+	STYLE_COUNT = STYLE_LIT + 4,
 };
+
+/* On a ground: the ground itself with its lines and dots, the pieces of
+ * players 0 and 1, and text: `STYLE_WOOD + STYLE_ON_TEXT`. */
+enum { STYLE_ON_PLAYER0 = 1, STYLE_ON_PLAYER1, STYLE_ON_TEXT };
 
 struct cell {
 	uint32_t glyph; /* one code point of width 1; 0 = blank */
@@ -101,7 +111,8 @@ int canvas_width(const char *text);
 /* The grid as text, trailing blanks cut, one line a row.  With `styles`, each
  * line starts with '|' and is followed, where any style differs from normal, by
  * one that starts with ':' and holds a letter per cell, in the order of enum
- * style: " dbtelvSMgrwkxo#01234567". */
+ * style: " dbtelvSMgrwkxo#01234567" and "ABCDEFGHIJKLNOPQRTUV" for
+ * grounds. */
 void canvas_dump(const struct canvas *c, bool styles, struct buf *out);
 
 #endif

@@ -3,54 +3,59 @@
 
 #include "tui/widget/board.h"
 
+#include <assert.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/base/attr.h"
-#include "tui/widget/look.h"
-
-enum { MAX_MOVES = 8192 };
-
-/* Room for one cell, without its lines. */
-struct scale {
-	int height, width;
-	bool lines; /* between cells */
-};
+#include "tui/widget/board_int.h"
 
 /* Best first. */
-static const struct scale scales[] = {
-	{ 7, 16, true },  { 6, 14, true },  { 5, 12, true },  { 4, 10, true },
-	{ 4, 10, false }, { 3, 8, true },   { 3, 8, false },  { 2, 6, true },
-	{ 2, 6, false },  { 1, 5, true },   { 1, 3, true },   { 1, 3, false },
-	{ 1, 2, false },
+static const struct scale box_scales[] = {
+	{7, 16, true},  {6, 14, true}, {5, 12, true}, {4, 10, true},
+	{4, 10, false}, {3, 8, true},  {3, 8, false}, {2, 6, true},
+	{2, 6, false},  {1, 5, true},  {1, 3, true},  {1, 3, false},
+	{1, 2, false},
 };
 
-/* Where everything stands on the canvas. */
-struct layout {
-	struct scale scale;
-	int frame;      /* 1 or 0 */
-	int drop;       /* row of the piece about to drop; -1: none */
-	int labels;     /* row of the column labels; -1: none */
-	int bars;       /* first row of the figures below; -1: none */
-	int bar_rows;
-	int row_labels; /* column; -1: none */
-	int row_label_width;
-	int row, col;   /* of the first cell */
-	int rows, cols; /* of cells */
+/* Points stand in the middle of their cell: odd heights for stones that are
+ * more than a character. */
+static const struct scale point_scales[] = {
+	{7, 14, false}, {5, 10, false}, {3, 6, false},
+	{2, 4, false},  {1, 4, false},  {1, 2, false},
 };
 
-static int across(const struct layout *l, int cells, int size)
+static const struct scale square_scales[] = {
+	{7, 15, false}, {6, 13, false}, {5, 11, false}, {4, 9, false},
+	{3, 7, false},  {2, 5, false},  {1, 3, false},  {1, 2, false},
+};
+
+static const struct scale_list {
+	const struct scale *list;
+	size_t count;
+} scale_lists[] = {
+	[LOOK_BOXES] = {box_scales, ARRAY_LEN(box_scales)},
+	[LOOK_POINTS] = {point_scales, ARRAY_LEN(point_scales)},
+	[LOOK_SQUARES] = {square_scales, ARRAY_LEN(square_scales)},
+};
+
+int layout_across(const struct layout *l, int cells, int size)
 {
 	return l->scale.lines ? cells * (size + 1) - 1 : cells * size;
 }
 
-static int cell_row(const struct layout *l, int r)
+int layout_row(const struct layout *l, int r)
 {
+	if (l->flip)
+		r = l->rows - 1 - r;
 	return l->row + r * (l->scale.height + (l->scale.lines ? 1 : 0));
 }
 
-static int cell_col(const struct layout *l, int c)
+int layout_col(const struct layout *l, int c)
 {
+	if (l->flip)
+		c = l->cols - 1 - c;
 	return l->col + c * (l->scale.width + (l->scale.lines ? 1 : 0));
 }
 
@@ -61,36 +66,56 @@ struct extras {
 	bool drop, labels;
 };
 
+/* Columns and rows of a cell behind its point: nothing stands there in the last
+ * one. */
+static int behind(const struct look *look, int size)
+{
+	return look->kind == LOOK_POINTS ? size - 1 - 2 * ((size - 1) / 2) : 0;
+}
+
+/* A compact board wants a blank before its first column, the ground of points
+ * one on both sides. */
+static int margin(const struct look *look, const struct scale *s, int frame)
+{
+	return look->kind == LOOK_POINTS || (s->width == 2 && frame) ? 1 : 0;
+}
+
 static bool try_layout(struct layout *l, const struct game *g,
 		       const struct look *look, const struct scale *s,
 		       const struct extras *x, int height, int width)
 {
-	int need_rows, need_cols, top, left;
+	int need_rows, need_cols, top, left, pad = margin(look, s, x->frame);
+	bool points = look->kind == LOOK_POINTS;
 
-	*l = (struct layout){ .scale = *s, .frame = x->frame, .drop = -1,
-			      .labels = -1, .bars = -1, .row_labels = -1,
-			      .rows = g->rows, .cols = g->cols };
+	*l = (struct layout){.scale = *s,
+			     .frame = x->frame,
+			     .drop = -1,
+			     .labels = -1,
+			     .bars = -1,
+			     .row_labels = -1,
+			     .rows = g->rows,
+			     .cols = g->cols};
 	if (x->labels && look->rows != LOOK_NONE)
 		l->row_label_width = g->rows > 9 ? 3 : 2;
-	need_rows = across(l, g->rows, s->height) + 2 * x->frame +
-		    (x->drop ? 1 : 0) + (x->labels ? 1 : 0) + x->bar_rows;
-	need_cols = across(l, g->cols, s->width) + 2 * x->frame +
-		    l->row_label_width;
-	/* A compact board wants a blank before its first column. */
-	if (s->width == 2 && x->frame)
-		need_cols++;
+	need_rows = layout_across(l, g->rows, s->height) -
+		    behind(look, s->height) + 2 * x->frame + (x->drop ? 1 : 0) +
+		    (x->labels ? 1 : 0) + x->bar_rows;
+	need_cols = layout_across(l, g->cols, s->width) -
+		    behind(look, s->width) + 2 * x->frame + pad +
+		    (points ? 1 : 0) + l->row_label_width;
 	top = height > need_rows ? (height - need_rows) / 2 : 0;
 	left = width > need_cols ? (width - need_cols) / 2 : 0;
 	if (x->drop)
 		l->drop = top++;
 	if (l->row_label_width)
 		l->row_labels = left;
+	if (x->labels && look->labels_above)
+		l->labels = top++;
 	l->row = top + x->frame;
-	l->col = left + l->row_label_width + x->frame;
-	if (s->width == 2 && x->frame)
-		l->col++;
-	top = l->row + across(l, g->rows, s->height) + x->frame;
-	if (x->labels)
+	l->col = left + l->row_label_width + x->frame + pad;
+	top = l->row + layout_across(l, g->rows, s->height) -
+	      behind(look, s->height) + x->frame;
+	if (x->labels && !look->labels_above)
 		l->labels = top++;
 	if (x->bar_rows) {
 		l->bars = top;
@@ -99,25 +124,28 @@ static bool try_layout(struct layout *l, const struct game *g,
 	return need_rows <= height && need_cols <= width;
 }
 
-static void lay_out(struct layout *l, const struct board *b,
-		    const struct look *look, int height, int width, bool ascii)
+static void find_layout(struct layout *l, const struct board *b,
+			const struct look *look, int height, int width,
+			bool ascii)
 {
+	const struct scale_list *scales = &scale_lists[look->kind];
 	struct extras full = {
 		.frame = look->frame ? 1 : 0,
-		.bar_rows = look->by_column && (b->mark_count || b->figures) ?
-				    2 :
-				    0,
+		.bar_rows = look->by_column && (b->mark_count || b->figures)
+				    ? 2
+				    : 0,
 		.drop = look->by_column,
 		.labels = true,
 	};
 	struct extras less = full;
 
-	for (size_t i = 0; i < ARRAY_LEN(scales); i++) {
+	for (size_t i = 0; i < scales->count; i++) {
 		/* Letters of neighbours without a line run into one block. */
-		if (ascii && scales[i].height > 1 && !scales[i].lines)
+		if (ascii && look->kind == LOOK_BOXES &&
+		    scales->list[i].height > 1 && !scales->list[i].lines)
 			continue;
-		if (try_layout(l, b->game, look, &scales[i], &full, height,
-			       width))
+		if (try_layout(l, b->game, look, &scales->list[i], &full,
+			       height, width))
 			return;
 	}
 	for (int step = 0; step < 4; step++) {
@@ -130,13 +158,20 @@ static void lay_out(struct layout *l, const struct board *b,
 		else
 			less.drop = less.labels = false;
 		if (try_layout(l, b->game, look,
-			       &scales[ARRAY_LEN(scales) - 1], &less, height,
+			       &scales->list[scales->count - 1], &less, height,
 			       width))
 			return;
 	}
 }
 
-static uint32_t first_code_point(const char *text)
+static void lay_out(struct layout *l, const struct board *b,
+		    const struct look *look, int height, int width, bool ascii)
+{
+	find_layout(l, b, look, height, width, ascii);
+	l->flip = b->flip;
+}
+
+uint32_t board_code_point(const char *text)
 {
 	const unsigned char *t = (const unsigned char *)text;
 
@@ -148,116 +183,86 @@ static uint32_t first_code_point(const char *text)
 	       (t[2] & 0x3f);
 }
 
-static uint32_t piece_glyph(const struct look_piece *p, bool ascii)
+uint32_t board_piece_glyph(const struct look_piece *p, bool ascii)
 {
-	return ascii ? (uint32_t)p->letter : first_code_point(p->text);
+	return ascii ? (uint32_t)p->letter : board_code_point(p->text);
 }
 
-static void label_text(enum look_label kind, int i, char out[8])
+enum style board_ground(const struct look *look, int what, enum style own)
 {
-	if (kind == LOOK_LETTERS && i < 26)
-		snprintf(out, 8, "%c", 'a' + i);
-	else
-		snprintf(out, 8, "%d", (i + 1) % 1000);
+	return look->ground ? look->ground + (enum style)what : own;
 }
 
-/* The frame and the lines between cells, by where a corner or side stands. */
-static void draw_lines(const struct layout *l, struct canvas *c)
+uint32_t board_owner_glyph(float owner, bool ascii)
 {
-	static const uint32_t corner[3][3] = {
-		{ 0x256d, 0x252c, 0x256e },
-		{ 0x251c, 0x253c, 0x2524 },
-		{ 0x2570, 0x2534, 0x256f },
-	};
-	int pad = l->scale.width == 2 && l->frame ? 1 : 0;
-	int top = l->row - l->frame, left = l->col - l->frame - pad;
-	int height = across(l, l->rows, l->scale.height) + 2 * l->frame;
-	int width = across(l, l->cols, l->scale.width) + 2 * l->frame + pad;
-	int step_y = l->scale.height + 1, step_x = l->scale.width + 1;
+	float size = fabsf(owner);
 
-	for (int y = 0; y < height; y++)
-		for (int x = 0; x < width; x++) {
-			bool edge_y = l->frame && (y == 0 || y == height - 1);
-			bool edge_x = l->frame && (x == 0 || x == width - 1);
-			bool on_y = edge_y;
-			bool on_x = edge_x;
-			uint32_t glyph;
-
-			if (l->scale.lines) {
-				on_y |= (y + 1 - l->frame) % step_y == 0;
-				on_x |= (x + 1 - l->frame) % step_x == 0;
-			}
-			if (on_y && on_x)
-				glyph = c->ascii ? '+' :
-						   corner[y == 0 ? 0 :
-							  y == height - 1 ? 2 :
-									    1]
-							 [x == 0 ? 0 :
-							  x == width - 1 ? 2 :
-									   1];
-			else if (on_y)
-				glyph = c->ascii ? '-' : 0x2500;
-			else if (on_x)
-				glyph = c->ascii ? '|' : 0x2502;
-			else
-				continue;
-			canvas_glyph(c, top + y, left + x, STYLE_BOARD, glyph);
-		}
+	if (!(size >= 0.2f)) /* or not a number */
+		return 0;
+	if (ascii)
+		return size >= 0.6f ? (owner > 0 ? 'B' : 'W')
+				    : (owner > 0 ? 'b' : 'w');
+	if (size >= 0.6f)
+		return owner > 0 ? 0x25a0 : 0x25a1; /* squares: full, hollow */
+	return owner > 0 ? 0x25aa : 0x25ab;         /* the same, small */
 }
 
-/* Signs on both sides of a cell: told without colour. */
-struct sign {
-	char left, right;
-	enum style style;
-	bool tall; /* along the whole height of the cell */
-};
-static const struct sign sign_last = { '[', ']', STYLE_MARKED, false };
-static const struct sign sign_won = { '*', '*', STYLE_MARKED, true };
-static const struct sign sign_cursor = { '>', '<', STYLE_SELECTED, false };
+bool board_owner_differs(const struct look *look, int what, float owner)
+{
+	(void)look;
+	return (what == 1 && owner < 0) || (what == 2 && owner > 0);
+}
 
-static void draw_sign(const struct layout *l, struct canvas *c, int y, int x,
-		      const struct sign *s)
+const struct sign board_cursor_sign = {'>', '<', STYLE_SELECTED, false};
+
+const struct sign *board_sign(const struct spot *s)
+{
+	static const struct sign last = {'[', ']', STYLE_MARKED, false};
+	static const struct sign from = {'(', ')', STYLE_MARKED, false};
+	static const struct sign won = {'*', '*', STYLE_MARKED, true};
+	static const struct sign chosen = {'{', '}', STYLE_MARKED, false};
+	static const struct sign target = {'+', '+', STYLE_MARKED, false};
+
+	if (s->flags & SPOT_WON)
+		return &won;
+	if (s->flags & SPOT_CHOSEN)
+		return &chosen;
+	/* What can be taken has no room for the sign of an empty cell. */
+	if ((s->flags & SPOT_TARGET) && s->what != GAME_EMPTY)
+		return &target;
+	if (s->flags & SPOT_LAST)
+		return &last;
+	return s->flags & SPOT_FROM ? &from : NULL;
+}
+
+void board_draw_sign(const struct layout *l, struct canvas *c, int y, int x,
+		     const struct sign *s, enum style st)
 {
 	int middle = (l->scale.height - 1) / 2;
 
 	if (l->scale.width == 2) {
 		/* One column between pieces: its neighbours share it. */
-		canvas_glyph(c, y, x - 1, s->style, (uint32_t)s->left);
-		canvas_glyph(c, y, x + 1, s->style, (uint32_t)s->right);
+		canvas_glyph(c, y, x - 1, st, (uint32_t)s->left);
+		canvas_glyph(c, y, x + 1, st, (uint32_t)s->right);
 		return;
 	}
 	for (int i = 0; i < l->scale.height; i++) {
 		if (!s->tall && i != middle)
 			continue;
-		canvas_glyph(c, y + i, x, s->style, (uint32_t)s->left);
-		canvas_glyph(c, y + i, x + l->scale.width - 1, s->style,
+		canvas_glyph(c, y + i, x, st, (uint32_t)s->left);
+		canvas_glyph(c, y + i, x + l->scale.width - 1, st,
 			     (uint32_t)s->right);
 	}
 }
 
-/* One character in the middle of a cell. */
-static void draw_small(const struct layout *l, struct canvas *c, int y, int x,
-		       enum style st, uint32_t glyph)
+void board_draw_small(const struct layout *l, struct canvas *c, int y, int x,
+		      enum style st, uint32_t glyph)
 {
-	int dx = l->scale.width == 2 ? 0 : (l->scale.width - 1) / 2;
-
-	canvas_glyph(c, y + (l->scale.height - 1) / 2, x + dx, st, glyph);
+	canvas_glyph(c, y + (l->scale.height - 1) / 2,
+		     x + (l->scale.width - 1) / 2, st, glyph);
 }
 
-static void draw_piece(const struct layout *l, struct canvas *c, int y, int x,
-		       const struct look_piece *p, enum style st)
-{
-	if (l->scale.height == 1)
-		draw_small(l, c, y, x, st, piece_glyph(p, c->ascii));
-	else
-		look_draw(c, y, x + 1, l->scale.height, l->scale.width - 2, p,
-			  st);
-}
-
-/* What is known of every cell before it is drawn. */
-enum { CELL_TARGET = 1, CELL_WON = 2 };
-
-static const struct board_mark *mark_of(const struct board *b, game_move m)
+const struct board_mark *board_mark_of(const struct board *b, game_move m)
 {
 	for (int i = 0; i < b->mark_count; i++)
 		if (b->marks[i].move == m)
@@ -265,88 +270,96 @@ static const struct board_mark *mark_of(const struct board *b, game_move m)
 	return NULL;
 }
 
-static void draw_cell(const struct board *b, const struct layout *l,
-		      const struct look *look, struct canvas *c, int row,
-		      int col, unsigned flags, const struct board_mark *mark)
+int board_legal(const struct board *b, game_move *out)
 {
-	int y = cell_row(l, row), x = cell_col(l, col);
-	int what = b->game->rules->cell(b->game, b->state, row, col);
-	bool cursor = !look->by_column && row == b->cursor_row &&
-		      col == b->cursor_col;
-
-	if (what != GAME_EMPTY) {
-		const struct look_piece *p = look_piece(look, what);
-
-		/* Also in the winning line a piece keeps its player's colour:
-		 * the signs beside it tell. */
-		draw_piece(l, c, y, x, p, p->style);
-	} else if (mark && !look->by_column &&
-		   canvas_width(mark->text) <= l->scale.width) {
-		int dx = (l->scale.width - canvas_width(mark->text)) / 2;
-
-		canvas_text(c, y + (l->scale.height - 1) / 2, x + dx,
-			    STYLE_VALUE, mark->text);
-	} else if (flags & CELL_TARGET) {
-		draw_small(l, c, y, x, STYLE_NORMAL,
-			   c->ascii ? (uint32_t)look->target_letter :
-				      first_code_point(look->target));
-	} else {
-		draw_small(l, c, y, x, STYLE_BOARD,
-			   c->ascii ? (uint32_t)look->empty_letter :
-				      first_code_point(look->empty));
-	}
-	if (flags & CELL_WON)
-		draw_sign(l, c, y, x, &sign_won);
-	else if (b->last_cell == row * b->game->cols + col)
-		draw_sign(l, c, y, x, &sign_last);
-	if (cursor) {
-		draw_sign(l, c, y, x, &sign_cursor);
-		canvas_cursor(c, y + (l->scale.height - 1) / 2,
-			      x + (l->scale.width - 1) / 2);
-	}
-}
-
-static int legal_moves(const struct board *b, game_move *out)
-{
-	if (b->game->move_count > MAX_MOVES ||
+	if (b->game->move_count > BOARD_MAX_MOVES ||
 	    b->game->rules->to_act(b->game, b->state) < 0)
 		return 0;
 	return b->game->rules->legal(b->game, b->state, out);
 }
 
-static void draw_cells(const struct board *b, const struct layout *l,
-		       const struct look *look, struct canvas *c)
+/* A move's figure at the cell where it lands; where several moves land, their
+ * sum. */
+static void add_mark(struct spot *s, const struct board_mark *m)
 {
-	const struct game *g = b->game;
-	game_move legal[MAX_MOVES];
-	int won[1024], won_count = 0, legal_count = legal_moves(b, legal);
-
-	if (g->rows * g->cols <= (int)ARRAY_LEN(won) && g->rules->winning_cells &&
-	    g->rules->to_act(g, b->state) == GAME_OVER)
-		won_count = g->rules->winning_cells(g, b->state, won);
-	for (int i = 0; i < g->rows * g->cols; i++) {
-		const struct board_mark *mark = NULL;
-		unsigned flags = 0;
-
-		for (int k = 0; k < won_count; k++)
-			if (won[k] == i)
-				flags |= CELL_WON;
-		for (int k = 0; k < legal_count; k++) {
-			if (g->rules->move_cell(g, b->state, legal[k]) != i)
-				continue;
-			if (b->show_legal)
-				flags |= CELL_TARGET;
-			mark = mark_of(b, legal[k]);
-		}
-		draw_cell(b, l, look, c, i / g->cols, i % g->cols, flags, mark);
+	if (!m)
+		return;
+	s->share += m->share;
+	if (!s->text) {
+		s->text = m->text;
+		return;
 	}
+	snprintf(s->sum, sizeof(s->sum), "%.0f%%",
+		 (double)(100 * (s->share > 1 ? 1 : s->share)));
+	s->text = s->sum;
 }
 
-static int centred(const struct layout *l, int col, int width)
+static void gather_moves(const struct board *b, const struct look *look,
+			 struct spot *spots)
 {
-	int room = l->scale.width == 2 ? 1 : l->scale.width;
+	const struct game *g = b->game;
+	game_move legal[BOARD_MAX_MOVES];
+	int count = board_legal(b, legal);
+	bool forbid = look->mark_forbidden && b->show_legal && count > 0;
 
-	return cell_col(l, col) + (room - width) / 2;
+	for (int i = 0; i < count; i++) {
+		int cell = g->rules->move_cell(g, b->state, legal[i]);
+
+		if (cell < 0)
+			continue;
+		spots[cell].flags |= SPOT_REACHED;
+		if (g->rules->move_from && b->chosen >= 0 &&
+		    g->rules->move_from(g, b->state, legal[i]) != b->chosen)
+			continue;
+		add_mark(&spots[cell], board_mark_of(b, legal[i]));
+		/* Half the board is a target of some piece: which is the
+		 * question. */
+		if (b->show_legal && !look->mark_forbidden &&
+		    (!g->rules->move_from || b->chosen >= 0))
+			spots[cell].flags |= SPOT_TARGET;
+	}
+	for (int i = 0; forbid && i < g->rows * g->cols; i++)
+		if (spots[i].what == GAME_EMPTY &&
+		    !(spots[i].flags & SPOT_REACHED))
+			spots[i].flags |= SPOT_FORBIDDEN;
+}
+
+static void gather(const struct board *b, const struct look *look,
+		   struct spot *spots)
+{
+	const struct game *g = b->game;
+	int cells = g->rows * g->cols, won[BOARD_MAX_CELLS], count = 0;
+
+	memset(spots, 0, (size_t)cells * sizeof(*spots));
+	for (int i = 0; i < cells; i++) {
+		spots[i].what =
+			g->rules->cell(g, b->state, i / g->cols, i % g->cols);
+		if (i == b->last_cell)
+			spots[i].flags |= SPOT_LAST;
+		if (i == b->last_from)
+			spots[i].flags |= SPOT_FROM;
+		if (i == b->chosen)
+			spots[i].flags |= SPOT_CHOSEN;
+		if (i / g->cols == b->cursor_row &&
+		    i % g->cols == b->cursor_col)
+			spots[i].flags |= SPOT_CURSOR;
+	}
+	gather_moves(b, look, spots);
+	if (g->rules->winning_cells &&
+	    g->rules->to_act(g, b->state) == GAME_OVER)
+		count = g->rules->winning_cells(g, b->state, won);
+	for (int i = 0; i < count; i++)
+		spots[won[i]].flags |= SPOT_WON;
+}
+
+static void label_text(enum look_label kind, int i, char out[8])
+{
+	if (kind == LOOK_LETTERS && i < 26)
+		snprintf(out, 8, "%c", 'a' + i);
+	else if (kind == LOOK_GO && i < 25)
+		snprintf(out, 8, "%c", 'A' + i + (i >= 8));
+	else
+		snprintf(out, 8, "%d", (i + 1) % 1000);
 }
 
 static void draw_labels(const struct board *b, const struct layout *l,
@@ -356,121 +369,83 @@ static void draw_labels(const struct board *b, const struct layout *l,
 
 	for (int i = 0; l->labels >= 0 && i < l->cols; i++) {
 		bool here = look->by_column && i == b->cursor_col;
-		int width;
+		int width, room = l->scale.width;
 
 		label_text(look->columns, i, text);
 		width = (int)strlen(text);
 		/* Two digits have no room in a compact board. */
-		if (l->scale.width == 2 && width > 1) {
+		if (room == 2 && width > 1) {
 			text[0] = text[width - 1];
 			text[1] = '\0';
 			width = 1;
 		}
-		canvas_text(c, l->labels, centred(l, i, width),
+		/* Over the point of its cell, which is left of the middle. */
+		if (room == 2 || look->kind == LOOK_POINTS)
+			room = 2 * ((room - 1) / 2) + 1;
+		canvas_text(c, l->labels, layout_col(l, i) + (room - width) / 2,
 			    here ? STYLE_SELECTED : STYLE_LABEL, text);
 	}
 	for (int i = 0; l->row_labels >= 0 && i < l->rows; i++) {
 		label_text(look->rows, look->rows_up ? l->rows - 1 - i : i,
 			   text);
-		canvas_right(c, cell_row(l, i) + (l->scale.height - 1) / 2,
+		canvas_right(c, layout_row(l, i) + (l->scale.height - 1) / 2,
 			     l->row_labels + l->row_label_width - 1,
 			     STYLE_LABEL, text);
-	}
-}
-
-/* The piece in the hand of the player to act, above the cursor's column. */
-static void draw_drop(const struct board *b, const struct layout *l,
-		      const struct look *look, struct canvas *c)
-{
-	int player = b->game->rules->to_act(b->game, b->state);
-	const struct look_piece *p;
-	int x;
-
-	if (b->cursor_col < 0 || player < 0)
-		return;
-	p = look_piece(look, player + 1);
-	x = cell_col(l, b->cursor_col);
-	x += l->scale.width == 2 ? 0 : (l->scale.width - 1) / 2;
-	if (l->drop < 0) {
-		canvas_cursor(c, l->row, x);
-		return;
-	}
-	canvas_glyph(c, l->drop, x, p->style, piece_glyph(p, c->ascii));
-	canvas_cursor(c, l->drop, x);
-}
-
-/* A figure under its column; where neighbours would touch, without its "%", or
- * not at all. */
-static void draw_figure(const struct layout *l, struct canvas *c, int row,
-			int col, const char *text)
-{
-	int width = canvas_width(text);
-	int room = l->scale.width - (l->scale.lines ? 0 : 1);
-	char digits[8];
-
-	snprintf(digits, sizeof(digits), "%s", text);
-	if (width > room && width > 0 && digits[width - 1] == '%')
-		digits[--width] = '\0';
-	if (width <= room)
-		canvas_text(c, row, centred(l, col, width), STYLE_VALUE, digits);
-}
-
-/* Under each column: a bar in eighths, then the figure. */
-static void draw_bars(const struct board *b, const struct layout *l,
-		      struct canvas *c)
-{
-	int size = l->scale.width == 2 ? 1 : l->scale.width;
-	int pad = size >= 5 ? 1 : 0;
-	game_move legal[MAX_MOVES];
-	int count = legal_moves(b, legal);
-
-	for (int i = 0; i < count; i++) {
-		const struct board_mark *m = mark_of(b, legal[i]);
-		int cell = b->game->rules->move_cell(b->game, b->state,
-						     legal[i]);
-		int col, eighths, row = l->bars;
-
-		if (!m || cell < 0)
-			continue;
-		col = cell % l->cols;
-		eighths = (int)(m->share * 8 + 0.5f);
-		if (eighths == 0 && m->share > 0)
-			eighths = 1;
-		/* A blank on both sides keeps neighbours apart. */
-		for (int x = pad; x < size - pad; x++) {
-			uint32_t glyph = 0x2580u + (uint32_t)eighths;
-
-			if (eighths == 0)
-				glyph = 0;
-			/* ASCII has no eighths: the bar lies down. */
-			if (c->ascii)
-				glyph = (x - pad) * 8 <
-						eighths * (size - 2 * pad) ?
-					'#' :
-					0;
-			if (glyph)
-				canvas_glyph(c, row, cell_col(l, col) + x,
-					     STYLE_SERIES0, glyph);
-		}
-		if (l->bar_rows > 1)
-			draw_figure(l, c, row + 1, col, m->text);
 	}
 }
 
 void board_draw(const struct board *b, struct canvas *c)
 {
 	const struct look *look = look_of(b->game);
+	struct spot spots[BOARD_MAX_CELLS];
 	struct layout l;
 
+	assert(b->game->rows * b->game->cols <= BOARD_MAX_CELLS);
 	lay_out(&l, b, look, c->height, c->width, c->ascii);
-	if (l.frame || l.scale.lines)
-		draw_lines(&l, c);
-	draw_cells(b, &l, look, c);
+	gather(b, look, spots);
+	switch (look->kind) {
+	case LOOK_BOXES:
+		board_boxes(b, &l, look, c, spots);
+		break;
+	case LOOK_POINTS:
+		board_points(b, &l, look, c, spots);
+		break;
+	case LOOK_SQUARES:
+		board_squares(b, &l, look, c, spots);
+		break;
+	}
 	draw_labels(b, &l, look, c);
-	if (look->by_column)
-		draw_drop(b, &l, look, c);
-	if (l.bars >= 0)
-		draw_bars(b, &l, c);
+}
+
+void board_room(const struct game *g, int *rows, int *cols)
+{
+	const struct look *look = look_of(g);
+	const struct scale_list *scales = &scale_lists[look->kind];
+	const struct extras full = {
+		.frame = look->frame ? 1 : 0,
+		.drop = look->by_column,
+		.labels = true,
+	};
+	struct layout l;
+
+	*rows = *cols = 1;
+	while (*rows < 200 &&
+	       !try_layout(&l, g, look, &scales->list[scales->count - 1], &full,
+			   *rows, 1000))
+		++*rows;
+	while (*cols < 1000 &&
+	       !try_layout(&l, g, look, &scales->list[scales->count - 1], &full,
+			   *rows, *cols))
+		++*cols;
+}
+
+void board_last(struct board *b, const void *before, game_move m)
+{
+	const struct game_rules *rules = b->game->rules;
+
+	b->last_cell = rules->move_cell(b->game, before, m);
+	b->last_from =
+		rules->move_from ? rules->move_from(b->game, before, m) : -1;
 }
 
 game_move board_move_at(const struct game *g, const void *state, int row,
@@ -478,8 +453,8 @@ game_move board_move_at(const struct game *g, const void *state, int row,
 {
 	struct board b = BOARD_INIT(g, state);
 	bool by_column = board_by_column(g);
-	game_move legal[MAX_MOVES];
-	int count = legal_moves(&b, legal);
+	game_move legal[BOARD_MAX_MOVES];
+	int count = board_legal(&b, legal);
 
 	for (int i = 0; i < count; i++) {
 		int cell = g->rules->move_cell(g, state, legal[i]);
@@ -502,12 +477,13 @@ game_move board_hit(const struct board *b, int height, int width, bool ascii,
 	lay_out(&l, b, look, height, width, ascii);
 	/* Lines between cells belong to the cell before them. */
 	for (int i = 0; i < l.cols; i++)
-		if (col >= cell_col(&l, i) &&
-		    col < cell_col(&l, i) + l.scale.width + (l.scale.lines ? 1 : 0))
+		if (col >= layout_col(&l, i) &&
+		    col < layout_col(&l, i) + l.scale.width +
+				    (l.scale.lines ? 1 : 0))
 			k = i;
 	for (int i = 0; i < l.rows; i++)
-		if (row >= cell_row(&l, i) &&
-		    row < cell_row(&l, i) + l.scale.height +
+		if (row >= layout_row(&l, i) &&
+		    row < layout_row(&l, i) + l.scale.height +
 				    (l.scale.lines ? 1 : 0))
 			r = i;
 	/* Above and below, a column is still that column. */
@@ -525,14 +501,25 @@ bool board_by_column(const struct game *g)
 	return look_of(g)->by_column;
 }
 
+bool board_turns(const struct game *g)
+{
+	return look_of(g)->turns;
+}
+
 const char *board_piece_text(const struct game *g, int player, bool ascii)
 {
-	static const char letters[][2] = { "X", "O", "?" };
-	const struct look_piece *p = look_piece(look_of(g), player + 1);
+	static const char letters[][2] = {"X", "O", "W", "B", "?"};
+	const struct look *look = look_of(g);
+	const struct look_piece *p = look->players
+					     ? &look->players[player != 0]
+					     : look_piece(look, player + 1);
+	size_t i = 0;
 
 	if (!ascii)
 		return p->text;
-	return letters[p->letter == 'X' ? 0 : p->letter == 'O' ? 1 : 2];
+	while (i + 1 < ARRAY_LEN(letters) && letters[i][0] != p->letter)
+		i++;
+	return letters[i];
 }
 
 enum style board_style(int player)

@@ -16,12 +16,14 @@
  * middle of it.
  *
  * Nothing is told by colour alone: players differ by shape (or letter), the
- * last move stands in [ ], the winning line in * *, the cursor in > <.
+ * last move stands in [ ] and where it came from in ( ), the winning line in
+ * * *, the cursor in > <, a chosen piece in { }, a piece that it may take in
+ * + +; an owned cell has a square, full for player 0 and hollow for player 1.
  */
 struct board_mark { /* a figure beside a move: policy, visits */
 	game_move move;
-	float share;   /* [0, 1]: length of the bar */
-	char text[8];  /* "37%", "1.2k"; shown where it fits */
+	float share;  /* [0, 1]: length of the bar */
+	char text[8]; /* "37%", "1.2k"; shown where it fits */
 };
 
 /* What is shown; everything is borrowed. */
@@ -31,8 +33,12 @@ struct board {
 	/* The cell that the person points at; row is ignored where moves are
 	 * columns.  cursor_col -1: no cursor. */
 	int cursor_row, cursor_col;
-	int last_cell;  /* where the last move landed; -1: none */
-	bool show_legal; /* mark the cells where a move may land */
+	int last_cell; /* where the last move landed; -1: none */
+	int last_from; /* the cell that it left; -1: none; see board_last() */
+	int chosen;    /* the cell of the piece about to move; -1: none */
+	bool flip;     /* seen from the other side */
+	const float *ownership; /* [rows * cols], from player 0; NULL: hidden */
+	bool show_legal;        /* mark the cells where a move may land */
 	bool figures; /* keep room for marks, so that the board stands still
 		       * while they come and go */
 	const struct board_mark *marks; /* [mark_count] */
@@ -41,7 +47,7 @@ struct board {
 #define BOARD_INIT(g, s)                                                       \
 	{                                                                      \
 		.game = (g), .state = (s), .cursor_row = -1, .cursor_col = -1, \
-		.last_cell = -1,                                               \
+		.last_cell = -1, .last_from = -1, .chosen = -1,                \
 	}
 
 /* No allocation, no I/O. */
@@ -54,12 +60,20 @@ void board_draw(const struct board *b, struct canvas *c);
 game_move board_hit(const struct board *b, int height, int width, bool ascii,
 		    int row, int col, int *cell);
 
+/* The least canvas that shows the whole board with its labels. */
+void board_room(const struct game *g, int *rows, int *cols);
+
+/* Mark `m`, made at `before`, as the last move. */
+void board_last(struct board *b, const void *before, game_move m);
+
 /* The legal move at a cell, or in its column; GAME_NO_MOVE if there is none. */
 game_move board_move_at(const struct game *g, const void *state, int row,
 			int col);
 
 /* Whether a move is a column (a piece drops) and not a cell. */
 bool board_by_column(const struct game *g);
+/* Whether the second player wants to see it from the other side. */
+bool board_turns(const struct game *g);
 
 /* How the board draws the pieces of player 0 or 1: their style, and one
  * character as UTF-8 text. */

@@ -5,8 +5,10 @@ tui_libtui_a_SOURCES += \
 	tui/widget/plot_int.h tui/widget/plot_view.c \
 	tui/widget/smooth.c tui/widget/smooth.h
 tui_libtui_a_SOURCES += \
-	tui/widget/board.c tui/widget/board.h \
-	tui/widget/look.c tui/widget/look.h \
+	tui/widget/board.c tui/widget/board.h tui/widget/board_int.h \
+	tui/widget/board_boxes.c tui/widget/board_points.c \
+	tui/widget/board_squares.c \
+	tui/widget/look.c tui/widget/look.h tui/widget/look_men.c \
 	tui/widget/sheet.c tui/widget/sheet.h \
 	tui/widget/thinking.c tui/widget/thinking.h
 tui_libtui_a_SOURCES += \

@@ -20,7 +20,81 @@ static const struct look_piece noughts[] = {
 	{ "O", 'O', LOOK_RING, STYLE_PLAYER1 },
 };
 
+static const struct look_piece stones[] = {
+	{ "●", 'X', LOOK_DISC, STYLE_WOOD + STYLE_ON_PLAYER0 },
+	{ "○", 'O', LOOK_RING, STYLE_WOOD + STYLE_ON_PLAYER1 },
+};
+
+static const struct look_piece flips[] = {
+	{ "●", 'X', LOOK_DISC, STYLE_FELT + STYLE_ON_PLAYER0 },
+	{ "○", 'O', LOOK_RING, STYLE_FELT + STYLE_ON_PLAYER1 },
+};
+
+/* As on a light square: the ground is that of the square. */
+static const struct look_piece men[] = {
+	{ "♙", 'P', LOOK_PAWN, STYLE_LIGHT + STYLE_ON_PLAYER0 },
+	{ "♟", 'p', LOOK_PAWN, STYLE_LIGHT + STYLE_ON_PLAYER1 },
+	{ "♘", 'N', LOOK_KNIGHT, STYLE_LIGHT + STYLE_ON_PLAYER0 },
+	{ "♞", 'n', LOOK_KNIGHT, STYLE_LIGHT + STYLE_ON_PLAYER1 },
+	{ "♗", 'B', LOOK_BISHOP, STYLE_LIGHT + STYLE_ON_PLAYER0 },
+	{ "♝", 'b', LOOK_BISHOP, STYLE_LIGHT + STYLE_ON_PLAYER1 },
+	{ "♖", 'R', LOOK_ROOK, STYLE_LIGHT + STYLE_ON_PLAYER0 },
+	{ "♜", 'r', LOOK_ROOK, STYLE_LIGHT + STYLE_ON_PLAYER1 },
+	{ "♕", 'Q', LOOK_QUEEN, STYLE_LIGHT + STYLE_ON_PLAYER0 },
+	{ "♛", 'q', LOOK_QUEEN, STYLE_LIGHT + STYLE_ON_PLAYER1 },
+	{ "♔", 'K', LOOK_KING, STYLE_LIGHT + STYLE_ON_PLAYER0 },
+	{ "♚", 'k', LOOK_KING, STYLE_LIGHT + STYLE_ON_PLAYER1 },
+};
+
+static const struct look_piece kings[] = {
+	{ "♔", 'W', LOOK_KING, STYLE_PLAYER0 },
+	{ "♚", 'B', LOOK_KING, STYLE_PLAYER1 },
+};
+
 static const struct look looks[] = {
+	{
+		.family = "go",
+		.kind = LOOK_POINTS,
+		.ground = STYLE_WOOD,
+		.columns = LOOK_GO,
+		.rows = LOOK_NUMBERS,
+		.rows_up = true,
+		.mark_forbidden = true,
+		.pieces = stones,
+		.piece_count = ARRAY_LEN(stones),
+		.players = discs,
+	},
+	{
+		.family = "chess",
+		.kind = LOOK_SQUARES,
+		.ground = STYLE_LIGHT,
+		.columns = LOOK_LETTERS,
+		.rows = LOOK_NUMBERS,
+		.rows_up = true,
+		.turns = true,
+		.empty = " ",
+		.target = "•",
+		.empty_letter = ' ',
+		.target_letter = '+',
+		.pieces = men,
+		.piece_count = ARRAY_LEN(men),
+		.players = kings,
+	},
+	{
+		.family = "othello",
+		.ground = STYLE_FELT,
+		.frame = true,
+		.columns = LOOK_LETTERS,
+		.rows = LOOK_NUMBERS,
+		.labels_above = true,
+		.empty = " ",
+		.target = "·",
+		.empty_letter = ' ',
+		.target_letter = '.',
+		.pieces = flips,
+		.piece_count = ARRAY_LEN(flips),
+		.players = discs,
+	},
 	{
 		.family = "drop",
 		.by_column = true,
@@ -87,6 +161,8 @@ bool look_covers(enum look_shape shape, double u, double v, bool large)
 		return r2 <= 1.05 && r2 >= (large ? 0.5 : 0.45);
 	case LOOK_CROSS:
 		return fabs(fabs(u) - fabs(v)) <= (large ? 0.25 : 0.3);
+	default: /* men are drawn from pictures */
+		break;
 	}
 	return false;
 }
@@ -97,6 +173,11 @@ static const uint32_t quarters[16] = {
 	0,      0x2598, 0x259d, 0x2580, 0x2596, 0x258c, 0x259e, 0x259b,
 	0x2597, 0x259a, 0x2590, 0x259c, 0x2584, 0x2599, 0x259f, 0x2588,
 };
+
+uint32_t look_quarters(unsigned bits)
+{
+	return quarters[bits & 15];
+}
 
 static uint32_t quarters_at(const struct look_piece *p, int x, int y, int rows,
 			    int cols)
@@ -125,6 +206,10 @@ static uint32_t letter_at(const struct look_piece *p, int x, int y, int rows,
 void look_draw(struct canvas *c, int row, int col, int rows, int cols,
 	       const struct look_piece *p, enum style st)
 {
+	if (p->shape >= LOOK_PAWN) {
+		look_men(c, row, col, rows, cols, p, st);
+		return;
+	}
 	for (int y = 0; y < rows; y++)
 		for (int x = 0; x < cols; x++) {
 			uint32_t glyph;

@@ -12,7 +12,8 @@
  * How the boards and pieces of a family of games look: a constant table, one
  * entry a family.  A family without an entry gets the last one.
  */
-enum look_shape { LOOK_DISC, LOOK_RING, LOOK_CROSS };
+enum look_shape { LOOK_DISC, LOOK_RING, LOOK_CROSS, LOOK_PAWN, LOOK_KNIGHT,
+		  LOOK_BISHOP, LOOK_ROOK, LOOK_QUEEN, LOOK_KING };
 
 struct look_piece { /* what rules->cell() calls 1, 2, ... */
 	const char *text;      /* one character of width 1 */
@@ -21,18 +22,29 @@ struct look_piece { /* what rules->cell() calls 1, 2, ... */
 	enum style style;
 };
 
-enum look_label { LOOK_NONE, LOOK_NUMBERS, LOOK_LETTERS };
+/* LOOK_GO: capitals without I. */
+enum look_label { LOOK_NONE, LOOK_NUMBERS, LOOK_LETTERS, LOOK_GO };
+
+/* Cells in boxes, points where lines cross, or squares of two shades. */
+enum look_kind { LOOK_BOXES, LOOK_POINTS, LOOK_SQUARES };
 
 struct look {
 	const char *family; /* NULL: the fallback */
+	enum look_kind kind;
+	enum style ground;  /* STYLE_WOOD ..; 0: the terminal's own */
 	bool by_column;     /* a move is a column, a piece drops */
 	bool frame;         /* a line around the cells */
 	enum look_label columns, rows;
 	bool rows_up; /* rows are counted from the bottom */
+	bool labels_above;
+	bool turns;   /* drawn from the side of the person who plays */
+	/* Nearly every cell is legal: those that are not are worth a mark. */
+	bool mark_forbidden;
 	const char *empty, *target; /* an empty cell; one where a move lands */
 	char empty_letter, target_letter;
 	const struct look_piece *pieces;
 	int piece_count;
+	const struct look_piece *players; /* [2], in tables; NULL: pieces */
 };
 
 const struct look *look_of(const struct game *g);
@@ -47,5 +59,13 @@ bool look_covers(enum look_shape shape, double u, double v, bool large);
 /* Draw the shape on rows x cols cells in quarter blocks. */
 void look_draw(struct canvas *c, int row, int col, int rows, int cols,
 	       const struct look_piece *p, enum style st);
+
+/* The same for the men of chess: outlines for capitals, else filled. */
+void look_men(struct canvas *c, int row, int col, int rows, int cols,
+	      const struct look_piece *p, enum style st);
+
+/* The character whose quarters are covered: 1 upper left, 2 upper right,
+ * 4 lower left, 8 lower right; 0: a blank. */
+uint32_t look_quarters(unsigned bits);
 
 #endif
