@@ -15,7 +15,9 @@ struct question {
 	void *state; /* owned; [state_size] */
 	uint64_t seed, game;
 	int ply;
-	game_move *line; /* owned; [ply], with room for max_plies */
+	struct agent_limits limits; /* its `only` is this: */
+	game_move *only;            /* owned; room for move_count */
+	game_move *line;            /* owned; [ply], with room for max_plies */
 	bool has_line;
 };
 
@@ -35,6 +37,7 @@ struct thinker {
 	uint64_t wanted;      /* its number; 0: none was asked yet */
 	uint64_t working;     /* the number that the worker has in hand */
 	bool open;            /* `wanted` is neither answered nor dropped */
+	bool hurried;         /* `wanted` shall be answered at once */
 	bool quit;
 	struct thought snapshot; /* owned; of `wanted` */
 	bool snapshot_new;
@@ -46,6 +49,7 @@ static void make_question(struct question *q, const struct game *g)
 {
 	memset(q, 0, sizeof(*q));
 	q->state = mem_zalloc(1, g->state_size);
+	q->only = mem_zalloc((size_t)g->move_count, sizeof(*q->only));
 	q->line = mem_zalloc((size_t)g->max_plies, sizeof(*q->line));
 }
 
@@ -56,6 +60,10 @@ static void copy_question(struct question *to, const struct question *from,
 	if (from->has_line)
 		memcpy(to->line, from->line,
 		       (size_t)from->ply * sizeof(*to->line));
+	memcpy(to->only, from->only,
+	       (size_t)from->limits.only_count * sizeof(*to->only));
+	to->limits = from->limits;
+	to->limits.only = to->only;
 	to->has_line = from->has_line;
 	to->seed = from->seed;
 	to->game = from->game;
@@ -66,6 +74,7 @@ static void release_question(struct question *q)
 {
 	free(q->state);
 	free(q->line);
+	free(q->only);
 }
 
 static void *copy_of(const void *from, size_t bytes)
@@ -85,6 +94,9 @@ static void copy_thought(struct thought *to, const struct thought *from,
 	to->trace = NULL;
 	to->moves = copy_of(from->moves,
 			    (size_t)from->count * sizeof(*from->moves));
+	if (from->lines)
+		to->lines = copy_of(from->lines, (size_t)from->line_count *
+							 sizeof(*from->lines));
 	if (from->ownership)
 		to->ownership = copy_of(from->ownership,
 					cells * sizeof(*from->ownership));
@@ -131,7 +143,7 @@ static bool take_question(struct thinker *t, struct question *q)
 		copy_question(q, &t->next, t->game);
 		/* Under the lock, so that a cancel of this very question
 		 * cannot come before it. */
-		atomic_store(&t->cancel, false);
+		atomic_store(&t->cancel, t->hurried);
 	}
 	pthread_mutex_unlock(&t->lock);
 	return going;
@@ -165,6 +177,7 @@ static void *work(void *arg)
 		struct thought answer = {0};
 
 		agent_keep_trace(t->agent, true);
+		agent_limit(t->agent, &q.limits);
 		agent_line(t->agent, q.has_line ? q.line : NULL,
 			   q.has_line ? q.ply : 0);
 		agent_think(t->agent, q.state, q.seed, q.game, q.ply,
@@ -278,8 +291,20 @@ void thinker_ask(struct thinker *t, const void *state, uint64_t seed,
 	if (line)
 		memcpy(t->next.line, line, bytes);
 	t->wanted++;
+	t->hurried = false;
 	t->open = true;
 	pthread_cond_signal(&t->asked);
+	pthread_mutex_unlock(&t->lock);
+}
+
+void thinker_limit(struct thinker *t, const struct agent_limits *limits)
+{
+	pthread_mutex_lock(&t->lock);
+	t->next.limits = *limits;
+	if (limits->only_count)
+		memcpy(t->next.only, limits->only,
+		       (size_t)limits->only_count * sizeof(*t->next.only));
+	t->next.limits.only = t->next.only;
 	pthread_mutex_unlock(&t->lock);
 }
 
@@ -293,7 +318,7 @@ void thinker_cancel(struct thinker *t)
 void thinker_hurry(struct thinker *t)
 {
 	pthread_mutex_lock(&t->lock);
-	/* Not before the worker has it in hand: the flag would be lost. */
+	t->hurried = true;
 	if (t->open && t->working == t->wanted)
 		atomic_store(&t->cancel, true);
 	pthread_mutex_unlock(&t->lock);

@@ -42,6 +42,9 @@ void thinker_close(struct thinker *t);
 void thinker_ask(struct thinker *t, const void *state, uint64_t seed,
 		 uint64_t game, int ply, const game_move *line);
 
+/* As agent_limit(), for the questions to come. */
+void thinker_limit(struct thinker *t, const struct agent_limits *limits);
+
 /* Forget the question; returns at once. */
 void thinker_cancel(struct thinker *t);
 

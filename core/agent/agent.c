@@ -286,6 +286,7 @@ void agent_close(struct agent *a)
 		a->source->release(a->source->self, a->plan);
 	if (a->rollout)
 		evaluator_rollout_close(&a->evaluator);
+	agent_limit(a, NULL);
 	free(a->name);
 	free(a->legal);
 	free(a->weight);
@@ -332,12 +333,31 @@ void agent_think(struct agent *a, const void *state, uint64_t seed,
 	rng_init(&r, seed, RNG_MATCH, game, (uint64_t)ply);
 	thought_begin(out, a, state);
 	a->kind->think(a, state, &r, cancel, out);
+	thought_limit(out, a);
+	if (!out->lines)
+		thought_lines(out, a);
 }
 
 void agent_line(struct agent *a, const game_move *moves, int count)
 {
 	a->line = moves;
 	a->line_count = count;
+}
+
+void agent_limit(struct agent *a, const struct agent_limits *limits)
+{
+	size_t bytes;
+
+	free(a->only);
+	a->only = NULL;
+	memset(&a->limits, 0, sizeof(a->limits));
+	if (!limits)
+		return;
+	a->limits = *limits;
+	bytes = (size_t)limits->only_count * sizeof(*limits->only);
+	if (bytes)
+		a->only = memcpy(mem_alloc(bytes), limits->only, bytes);
+	a->limits.only = a->only;
 }
 
 void agent_watch(struct agent *a,

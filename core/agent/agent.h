@@ -40,21 +40,31 @@ struct agent_source {
 struct agent_move {
 	game_move move;
 	uint32_t visits; /* 0 where there was no search */
-	float prior;     /* the network's; the agent's own policy if it has none */
-	float policy;    /* chance that the agent plays it, before temperature */
-	float q;         /* for the player to act; NAN if unknown */
-	float value;     /* raw V after the move, for the player to act; NAN */
+	float prior;  /* the network's; the agent's own policy if it has none */
+	float policy; /* chance that the agent plays it, before temperature */
+	float q;      /* for the player to act; NAN if unknown */
+	float value;  /* raw V after the move, for the player to act; NAN */
+};
+
+/* How an agent expects the game to go on. */
+enum { THOUGHT_LINE = 32 };
+struct thought_line {
+	int count;
+	game_move moves[THOUGHT_LINE]; /* the first from the position in hand */
 };
 
 /* What an agent thought: what screens draw and the store keeps. */
 struct thought {
-	game_move move;  /* chosen */
-	int count;       /* legal moves */
+	game_move move;           /* chosen */
+	int count;                /* legal moves */
 	struct agent_move *moves; /* owned; [count], in move order */
 	bool has_value;
-	float wdl[3];    /* for the player to act */
+	float wdl[3]; /* for the player to act */
 	int simulations;
 	struct trace *trace; /* owned; NULL without a search */
+	int line_count;
+	struct thought_line *lines; /* owned; [line_count], best first; NULL:
+				     * not asked for, or not known */
 	float *ownership; /* owned; [rows * cols], seen from player 0, in
 			   * [-1, 1]; NULL where the network does not say */
 	/* Not empty: the agent could not move and loses; why, ready to show:
@@ -82,8 +92,8 @@ bool agent_needs_network(const char *spec);
 const char *agent_name(const struct agent *a);
 bool agent_is_human(const struct agent *a);
 
-/* Choose a move at `state` (not over).  `seed`, `game` and `ply` name the random
- * stream.  `cancel` may be NULL; after a cancel the best so far stands.
+/* Choose a move at `state` (not over).  `seed`, `game` and `ply` name the
+ * random stream.  `cancel` may be NULL; after a cancel the best so far stands.
  * `out` is filled and owned by the caller. */
 void agent_think(struct agent *a, const void *state, uint64_t seed,
 		 uint64_t game, int ply, const atomic_bool *cancel,
@@ -93,6 +103,17 @@ void agent_think(struct agent *a, const void *state, uint64_t seed,
  * agents that follow a game (other programs) need more than a position.
  * Borrowed until the next call; not called: only the position is known. */
 void agent_line(struct agent *a, const game_move *moves, int count);
+
+/* What holds for one question and not for the agent.  Agents that do not search
+ * take `only` into account and nothing else. */
+struct agent_limits {
+	int simulations;       /* instead of its own; 0: its own */
+	int lines;             /* of play, wanted in its thoughts */
+	const game_move *only; /* choose among these; [only_count] */
+	int only_count;        /* 0: all */
+};
+/* From the next thought on; NULL: no limits.  Copied. */
+void agent_limit(struct agent *a, const struct agent_limits *limits);
 
 /* (for live views) called from inside agent_think() about ten times a second,
  * and once more when a search was cancelled, with a thought so far that is only

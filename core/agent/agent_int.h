@@ -50,8 +50,9 @@ struct agent {
 	const struct game *g;              /* borrowed */
 	const struct agent_source *source; /* borrowed */
 	struct agent_conf conf;
-	int batch;  /* leaves asked about at once */
-	char *name; /* owned */
+	int batch;       /* leaves asked about at once */
+	int simulations; /* of the search in hand */
+	char *name;      /* owned */
 
 	const struct net_plan *plan; /* released through `source` */
 	struct net_eval *net;        /* owned; NULL without a network */
@@ -71,6 +72,9 @@ struct agent {
 	const game_move *line;
 	int line_count;
 
+	struct agent_limits limits; /* its `only` is this: */
+	game_move *only;            /* owned */
+
 	/* Work space. */
 	game_move *legal;         /* owned; [move_count] */
 	void *child, *grandchild; /* owned; states */
@@ -87,6 +91,11 @@ void thought_begin(struct thought *t, const struct agent *a, const void *state);
  * the larger prior. */
 void thought_choose(struct thought *t, struct agent *a, float temperature,
 		    struct rng *r);
+/* As many lines as were asked for: moves by what the agent thinks of them, each
+ * as far as its search has followed it. */
+void thought_lines(struct thought *t, const struct agent *a);
+/* The move again, where the one chosen is not among those allowed. */
+void thought_limit(struct thought *t, const struct agent *a);
 /* softmax of the legal logits into moves[].prior and .policy. */
 void thought_priors(struct thought *t, const float *logits);
 

@@ -51,8 +51,11 @@ static struct mcts_config search_config(const struct agent *a)
 {
 	struct mcts_config c = MCTS_CONFIG_DEFAULT;
 
-	c.simulations = a->conf.simulations;
-	c.root = a->conf.gumbel ? MCTS_ROOT_GUMBEL : MCTS_ROOT_PUCT;
+	c.simulations = a->limits.simulations ? a->limits.simulations
+					      : a->conf.simulations;
+	c.root = a->conf.gumbel && !a->limits.only_count ? MCTS_ROOT_GUMBEL
+							 : MCTS_ROOT_PUCT;
+	c.solve = !a->limits.only_count;
 	c.c_puct = a->conf.c_puct;
 	c.noise_share = a->conf.noise;
 	c.noise_alpha = !a->conf.gumbel && a->conf.noise > 0 ? NOISE_ALPHA : 0;
@@ -103,6 +106,10 @@ static void begin_search(struct agent *a, const void *state)
 	    m->ply + 2 == a->ply)
 		reply = find_reply(a, state);
 	mcts_configure(a->mcts, &c);
+	mcts_only(a->mcts, a->only, a->limits.only_count);
+	a->simulations = c.simulations;
+	if (a->limits.only_count)
+		reply = GAME_NO_MOVE;
 	if (reply == GAME_NO_MOVE)
 		mcts_start(a->mcts, state, (uint64_t)a->ply);
 	else
@@ -114,7 +121,8 @@ static void remember(struct agent *a, const void *state, game_move move)
 {
 	struct agent_memory *m = &a->memory;
 
-	m->valid = a->conf.reuse && !a->conf.gumbel && !(a->conf.noise > 0);
+	m->valid = a->conf.reuse && !a->limits.only_count && !a->conf.gumbel &&
+		   !(a->conf.noise > 0);
 	if (!m->valid)
 		return;
 	m->seed = a->seed;
@@ -148,6 +156,7 @@ static void take_result(struct agent *a, struct thought *out)
 	out->has_value = true;
 	memcpy(out->wdl, r.wdl, sizeof(out->wdl));
 	out->simulations = r.simulations;
+	thought_lines(out, a);
 }
 
 /* In steps of about a tenth of a second.  A step ends between two batches, so
@@ -169,7 +178,7 @@ static void run_watched(struct agent *a, const atomic_bool *cancel,
 			a->report(a->report_ctx, so_far);
 		}
 		if (stop != MCTS_DONE ||
-		    mcts_simulations(a->mcts) >= a->conf.simulations)
+		    mcts_simulations(a->mcts) >= a->simulations)
 			return;
 		if (now - last < REPORT_SECONDS / 2 && step < 1 << 20)
 			step *= 2;

@@ -13,6 +13,7 @@ void thought_release(struct thought *t)
 	free(t->moves);
 	trace_free(t->trace);
 	free(t->ownership);
+	free(t->lines);
 	memset(t, 0, sizeof(*t));
 }
 
@@ -75,5 +76,83 @@ void thought_priors(struct thought *t, const float *logits)
 					    ? t->moves[i].prior / sum
 					    : 1.0f / (float)t->count;
 		t->moves[i].policy = t->moves[i].prior;
+	}
+}
+
+static bool is_open(const struct agent *a, game_move m)
+{
+	for (int i = 0; i < a->limits.only_count; i++)
+		if (a->only[i] == m)
+			return true;
+	return !a->limits.only_count;
+}
+
+void thought_limit(struct thought *t, const struct agent *a)
+{
+	const struct agent_move *best = NULL;
+
+	if (is_open(a, t->move))
+		return;
+	for (int i = 0; i < t->count; i++) {
+		const struct agent_move *m = &t->moves[i];
+
+		if (is_open(a, m->move) && (!best || m->policy > best->policy))
+			best = m;
+	}
+	if (best)
+		t->move = best->move;
+}
+
+/* Whether `m` comes before `b` in the order of lines. */
+static bool is_better(const struct thought *t, const struct agent_move *m,
+		      const struct agent_move *b)
+{
+	if (!b || m->move == t->move || b->move == t->move)
+		return !b || m->move == t->move;
+	if (m->policy < b->policy || m->policy > b->policy)
+		return m->policy > b->policy;
+	if (m->visits != b->visits)
+		return m->visits > b->visits;
+	return m->prior > b->prior;
+}
+
+static bool has_line(const struct thought *t, game_move m)
+{
+	for (int i = 0; i < t->line_count; i++)
+		if (t->lines[i].moves[0] == m)
+			return true;
+	return false;
+}
+
+void thought_lines(struct thought *t, const struct agent *a)
+{
+	int wanted = a->limits.lines < t->count ? a->limits.lines : t->count;
+
+	if (wanted <= 0 || *t->forfeit)
+		return;
+	free(t->lines);
+	t->lines = mem_zalloc((size_t)wanted, sizeof(*t->lines));
+	t->line_count = 0;
+	while (t->line_count < wanted) {
+		struct thought_line *line = &t->lines[t->line_count];
+		const struct agent_move *best = NULL;
+
+		for (int i = 0; i < t->count; i++) {
+			const struct agent_move *m = &t->moves[i];
+
+			if (is_open(a, m->move) && !has_line(t, m->move) &&
+			    is_better(t, m, best))
+				best = m;
+		}
+		if (!best)
+			return;
+		if (a->mcts)
+			line->count = mcts_line(a->mcts, best->move,
+						line->moves, THOUGHT_LINE);
+		if (!line->count) {
+			line->moves[0] = best->move;
+			line->count = 1;
+		}
+		t->line_count++;
 	}
 }

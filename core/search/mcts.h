@@ -67,6 +67,10 @@ void mcts_free(struct mcts *t); /* NULL is allowed */
 /* Change settings for the next search; memory_cap stays. */
 void mcts_configure(struct mcts *t, const struct mcts_config *cfg);
 
+/* Root moves to choose among, in the searches that begin from here on; count 0:
+ * all.  For a PUCT root without proofs. */
+void mcts_only(struct mcts *t, const game_move *moves, int count);
+
 /* Begin a search at a copy of `state` (not over).  `search` numbers it within
  * the seed, so noise differs from move to move and repeats from run to run. */
 void mcts_start(struct mcts *t, const void *state, uint64_t search);
@@ -129,6 +133,11 @@ struct mcts_result {
 	enum mcts_stop stop;
 };
 void mcts_result(struct mcts *t, struct mcts_result *out);
+
+/* The line that the search expects if root move `first` is played: that move,
+ * then the most visited (then the likeliest) each.  Returns its length, at most
+ * `cap`; 0 if the move was never tried. */
+int mcts_line(const struct mcts *t, game_move first, game_move *out, int cap);
 
 /* A copy of the tree and its simulations so far; caller frees. */
 struct trace *mcts_trace(const struct mcts *t);

@@ -65,6 +65,8 @@ struct mcts {
 	void *root_state;  /* owned */
 	bool root_counted; /* the root's visits hold one of its own */
 	float *root_prior; /* owned; [move_count]; with noise */
+	bool *only;        /* owned; [move_count] by move */
+	bool limited;      /* the root's moves are those of `only` */
 	struct mcts_gumbel gumbel;
 
 	uint32_t *sim_leaf; /* owned; [sim_cap] */
@@ -146,6 +148,13 @@ static inline float mcts_mean(const struct mcts_node *n)
 {
 	return n->visits ? (float)n->value / (float)TRACE_ONE / (float)n->visits
 			 : n->raw_value;
+}
+
+/* Whether a search may look at this child of the root. */
+static inline bool mcts_root_open(const struct mcts *t,
+				  const struct mcts_node *child)
+{
+	return !t->limited || t->only[child->move];
 }
 
 /* tree.c */

@@ -147,3 +147,37 @@ void mcts_result(struct mcts *t, struct mcts_result *out)
 	out->simulations = t->sim_count;
 	out->stop = t->stop;
 }
+
+/* Where the tree goes on from `node`; MCTS_NO_NODE where it was not tried. */
+static uint32_t expected(const struct mcts *t, uint32_t node)
+{
+	const struct mcts_node *n = &t->nodes[node], *best = NULL;
+
+	for (int i = 0; n->first && i < n->count; i++) {
+		const struct mcts_node *c = mcts_child(t, n, i);
+
+		if (!mcts_child_known(t, c) || !mcts_move_allowed(t, c))
+			continue;
+		if (!best || c->visits > best->visits ||
+		    (c->visits == best->visits && c->prior > best->prior))
+			best = c;
+	}
+	return best ? (uint32_t)(best - t->nodes) : MCTS_NO_NODE;
+}
+
+int mcts_line(const struct mcts *t, game_move first, game_move *out, int cap)
+{
+	const struct mcts_node *root = &t->nodes[MCTS_ROOT_NODE];
+	uint32_t node = MCTS_NO_NODE;
+	int n = 0;
+
+	for (int i = 0; i < root->count; i++)
+		if (mcts_child(t, root, i)->move == first &&
+		    mcts_child_known(t, mcts_child(t, root, i)))
+			node = root->first + (uint32_t)i;
+	while (node != MCTS_NO_NODE && n < cap) {
+		out[n++] = t->nodes[node].move;
+		node = expected(t, node);
+	}
+	return n;
+}

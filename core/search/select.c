@@ -70,6 +70,8 @@ uint32_t mcts_select_child(const struct mcts *t, uint32_t node)
 
 		if (proven && c->proof == TRACE_WIN)
 			continue;
+		if (root && !mcts_root_open(t, c))
+			continue;
 		if (!proven && !tries) {
 			if (prior > best_prior) {
 				best_prior = prior;

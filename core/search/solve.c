@@ -54,6 +54,8 @@ void mcts_prove(struct mcts *t, uint32_t node, int32_t simulation)
 
 bool mcts_move_allowed(const struct mcts *t, const struct mcts_node *child)
 {
+	if (child->parent == MCTS_ROOT_NODE && !mcts_root_open(t, child))
+		return false;
 	if (!t->solve)
 		return true;
 	switch ((enum trace_proof)t->nodes[child->parent].proof) {

@@ -33,6 +33,7 @@ struct mcts *mcts_new(const struct game *g, const struct mcts_config *cfg)
 	t->root_prior = mem_zalloc(moves, sizeof(*t->root_prior));
 	t->gumbel.bias = mem_zalloc(moves, sizeof(*t->gumbel.bias));
 	t->gumbel.list = mem_zalloc(moves, sizeof(*t->gumbel.list));
+	t->only = mem_zalloc(moves, sizeof(*t->only));
 	t->legal = mem_zalloc(moves, sizeof(*t->legal));
 	t->weight = mem_zalloc(moves, sizeof(*t->weight));
 	t->score = mem_zalloc(moves, sizeof(*t->score));
@@ -49,6 +50,7 @@ void mcts_free(struct mcts *t)
 	free(t->root_state);
 	free(t->child_state);
 	free(t->root_prior);
+	free(t->only);
 	free(t->gumbel.bias);
 	free(t->gumbel.list);
 	free(t->legal);
@@ -73,9 +75,20 @@ void mcts_configure(struct mcts *t, const struct mcts_config *cfg)
 	t->solve = cfg->solve && t->alternate;
 }
 
+void mcts_only(struct mcts *t, const game_move *moves, int count)
+{
+	memset(t->only, 0, (size_t)t->g->move_count * sizeof(*t->only));
+	for (int i = 0; i < count; i++)
+		t->only[moves[i]] = true;
+	t->limited = count > 0;
+}
+
 static void begin(struct mcts *t, const void *state, uint64_t search)
 {
 	assert(t->g->rules->to_act(t->g, state) >= 0);
+	/* Proofs would take moves that are left out into account. */
+	assert(!t->limited ||
+	       (!t->solve && t->cfg.root == MCTS_ROOT_PUCT));
 	memcpy(t->root_state, state, t->g->state_size);
 	t->search = search;
 	t->sim_count = 0;

@@ -462,6 +462,46 @@ static void test_reuse_stays_within_a_game(void **state)
 	agent_close(b);
 }
 
+/* A question's own limits, for every agent; afterwards it is as before. */
+static void test_limits_of_a_question(void **state)
+{
+	static const char *const specs[] = {"random",
+					    "tactical",
+					    "policy:c4/latest",
+					    "mcts:c4/latest,sims=40",
+					    "mcts:rollout,sims=40",
+					    "mcts:uniform,sims=40,gumbel=yes"};
+	static const game_move only[] = {0, 6};
+	struct agent_limits limits = {
+		.simulations = 70, .lines = 5, .only = only, .only_count = 2};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(specs); i++) {
+		struct agent *a = opened(specs[i], &connect4);
+		void *s = position(&connect4, "415343");
+		struct thought t;
+
+		agent_limit(a, &limits);
+		agent_think(a, s, 1, 1, 6, NULL, &t);
+		assert_true(t.move == 0 || t.move == 6);
+		assert_int_equal(t.line_count, 2);
+		assert_int_equal(t.lines[0].moves[0], t.move);
+		assert_int_not_equal(t.lines[1].moves[0], t.move);
+		if (t.simulations) {
+			assert_int_equal(t.simulations, 70);
+			assert_true(t.lines[0].count > 1);
+			assert_int_equal(t.moves[3].visits, 0);
+		}
+		thought_release(&t);
+		agent_limit(a, NULL);
+		agent_think(a, s, 1, 1, 6, NULL, &t);
+		assert_null(t.lines);
+		thought_release(&t);
+		agent_close(a);
+		free(s);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -474,6 +514,7 @@ int main(void)
 		cmocka_unit_test(test_traces_can_be_left_out),
 		cmocka_unit_test(test_search_beats_random),
 		cmocka_unit_test(test_reuse_stays_within_a_game),
+		cmocka_unit_test(test_limits_of_a_question),
 	};
 
 	return cmocka_run_group_tests(tests, setup, no_plan_is_left);
