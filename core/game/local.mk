@@ -4,4 +4,21 @@ core_libcore_a_SOURCES += \
 	%D%/families.h \
 	%D%/game.c %D%/game.h \
 	%D%/line.c \
-	%D%/mnk.c
+	%D%/mnk.c \
+	%D%/pacman.c %D%/pacman.h \
+	%D%/pacman_ghost.c \
+	%D%/pacman_int.h \
+	%D%/pacman_maze.c
+
+# The mazes that are built in, the usual one first.
+MAZES = assets/mazes/small.txt assets/mazes/tiny.txt assets/mazes/rings.txt \
+	assets/mazes/medium.txt assets/mazes/classic.txt
+EXTRA_DIST += $(MAZES) assets/mazes/README assets/mazes/mazes.awk
+BUILT_SOURCES += %D%/mazes.inc
+CLEANFILES += %D%/mazes.inc
+%D%/mazes.inc: $(MAZES) assets/mazes/mazes.awk %D%/local.mk
+	$(AM_V_GEN)$(MKDIR_P) %D% && files= && \
+	for f in $(MAZES); do files="$$files $(srcdir)/$$f"; done && \
+	$(AWK) -f $(srcdir)/assets/mazes/mazes.awk $$files >$@.new && \
+	mv $@.new $@
+%D%/libcore_a-pacman_maze.$(OBJEXT): %D%/mazes.inc

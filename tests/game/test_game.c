@@ -19,10 +19,26 @@
 
 /* Every alias, every family at its defaults, and members with odd sizes. */
 static const char *const members[] = {
-	"connect4",    "tictactoe",  "drop:4,5",    "drop:rows=3,cols=9,line=3",
-	"drop:12,4,5", "drop:7,8,4", "drop:2,2,2",  "drop:6,9,4",
-	"mnk:3,4,3",   "mnk:5,5,4",  "mnk:15,15,5", "mnk:8,8,5",
-	"mnk:1,7,3",   "mnk:2,12,2", "mnk:9,7,4",
+	"connect4",
+	"tictactoe",
+	"drop:4,5",
+	"drop:rows=3,cols=9,line=3",
+	"drop:12,4,5",
+	"drop:7,8,4",
+	"drop:2,2,2",
+	"drop:6,9,4",
+	"mnk:3,4,3",
+	"mnk:5,5,4",
+	"mnk:15,15,5",
+	"mnk:8,8,5",
+	"mnk:1,7,3",
+	"mnk:2,12,2",
+	"mnk:9,7,4",
+	"pacman:tiny,ticks=60",
+	"pacman:ticks=100,ghost=-50",
+	"pacman:medium,ticks=80,ghost=0,lives=1,death=0",
+	"pacman:classic,ticks=60",
+	"pacman:rings,ticks=40",
 };
 
 /* Families in which a move puts one piece on its cell and takes none away. */
