@@ -332,6 +332,9 @@ void agent_think(struct agent *a, const void *state, uint64_t seed,
 	a->ply = ply;
 	rng_init(&r, seed, RNG_MATCH, game, (uint64_t)ply);
 	thought_begin(out, a, state);
+	if (a->net && a->keep_trace)
+		net_eval_extra(a->net, a->g, state, &out->ownership,
+			       &out->lead);
 	a->kind->think(a, state, &r, cancel, out);
 	thought_limit(out, a);
 	if (!out->lines)

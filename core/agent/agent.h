@@ -67,6 +67,7 @@ struct thought {
 				     * not asked for, or not known */
 	float *ownership; /* owned; [rows * cols], seen from player 0, in
 			   * [-1, 1]; NULL where the network does not say */
+	float lead; /* of player 0, in points; NAN where it does not say */
 	/* Not empty: the agent could not move and loses; why, ready to show:
 	 * "gnugo gave no answer within 10 s".  `move` is then no choice. */
 	char forfeit[160];
@@ -123,8 +124,8 @@ void agent_watch(struct agent *a,
 		 void (*report)(void *ctx, const struct thought *so_far),
 		 void *ctx);
 
-/* Ask agent_think() to leave out traces, from the next thought on (matches in
- * bulk), or out of the one in hand if that is not wanted any more. */
+/* Ask agent_think() to leave out traces, ownership and lead, which are for show,
+ * from the next thought on (matches in bulk), or out of the one in hand if that is not wanted any more. */
 void agent_keep_trace(struct agent *a, bool keep);
 
 /* Table of kinds for help and menus; ends with a NULL name. */

@@ -4,6 +4,7 @@
 #include "core/agent/net_eval.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 
 #include "core/base/mem.h"
@@ -50,6 +51,29 @@ static void evaluate(void *self, const struct game *g, int n,
 	for (int i = 0; i < n; i++)
 		g->rules->encode(g, states[i], ne->x + (size_t)i * ne->size);
 	net_infer(ne->plan, ne->work, n, ne->x, policy, wdl);
+}
+
+void net_eval_extra(struct net_eval *ne, const struct game *g,
+		    const void *state, float **ownership, float *lead)
+{
+	const struct net_config *c = net_plan_config(ne->plan);
+	int cells = c->rows * c->cols;
+	float sign = g->rules->to_act(g, state) == 1 ? -1 : 1;
+	float *policy, wdl[3];
+
+	*ownership = c->ownership ? mem_floats((size_t)cells) : NULL;
+	*lead = NAN;
+	if (!c->ownership && !c->lead)
+		return;
+	policy = mem_floats((size_t)c->moves);
+	g->rules->encode(g, state, ne->x);
+	net_infer_extra(ne->plan, ne->work, 1, ne->x, policy, wdl, *ownership,
+			c->lead ? lead : NULL);
+	free(policy);
+	for (int i = 0; c->ownership && i < cells; i++)
+		(*ownership)[i] *= sign;
+	if (c->lead)
+		*lead *= sign * g->rules->lead_scale(g);
 }
 
 struct evaluator net_eval_evaluator(struct net_eval *ne)

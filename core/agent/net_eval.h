@@ -17,4 +17,12 @@ void net_eval_free(struct net_eval *ne); /* NULL is allowed */
 /* Valid until the free. */
 struct evaluator net_eval_evaluator(struct net_eval *ne);
 
+/*
+ * What the extra heads say of one position, seen from player 0: the owner of
+ * each cell in [-1, 1], a new (rows, cols) that the caller frees, NULL without
+ * that head; and the lead in points, NAN without that head.
+ */
+void net_eval_extra(struct net_eval *ne, const struct game *g,
+		    const void *state, float **ownership, float *lead);
+
 #endif

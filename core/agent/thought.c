@@ -20,6 +20,7 @@ void thought_release(struct thought *t)
 void thought_begin(struct thought *t, const struct agent *a, const void *state)
 {
 	memset(t, 0, sizeof(*t));
+	t->lead = NAN;
 	t->count = a->g->rules->legal(a->g, state, a->legal);
 	t->moves = mem_zalloc((size_t)t->count, sizeof(*t->moves));
 	for (int i = 0; i < t->count; i++) {

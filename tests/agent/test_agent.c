@@ -35,6 +35,8 @@ static enum err_code load(void *self, const char *run, const char *step,
 		.policy_filters = 2,
 		.value_filters = 2,
 		.value_hidden = 8,
+		.ownership = g->rules->ownership,
+		.lead = g->rules->lead,
 	};
 	float *params;
 
@@ -502,6 +504,84 @@ static void test_limits_of_a_question(void **state)
 	}
 }
 
+static float tenth(const struct game *g, const void *s)
+{
+	(void)g;
+	(void)s;
+	return 0.1f;
+}
+
+static float ten(const struct game *g)
+{
+	(void)g;
+	return 10;
+}
+
+static void nobody(const struct game *g, const void *s, float *out)
+{
+	(void)s;
+	memset(out, 0, (size_t)(g->rows * g->cols) * sizeof(*out));
+}
+
+/* The same network asked directly, for the player to act. */
+static void ask(const struct game *g, const void *s, float *ownership,
+		float *lead)
+{
+	float policy[16], wdl[3], *x = mem_floats(2 * 42);
+	const struct net_plan *plan;
+	struct net_work *work;
+	int64_t step;
+
+	assert_int_equal(load(NULL, "c4", "64", g, &plan, &step, NULL), ERR_OK);
+	work = net_work_new(plan, 1);
+	g->rules->encode(g, s, x);
+	net_infer_extra(plan, work, 1, x, policy, wdl, ownership, lead);
+	net_work_free(work);
+	release(NULL, plan);
+	free(x);
+}
+
+/* Owners and lead are seen from player 0, whoever is to act, and only asked
+ * for where they are shown. */
+static void test_owners(void **state)
+{
+	static const char *const specs[] = {"policy:c4/64", "lookahead:c4/64",
+					    "mcts:c4/64,sims=10"};
+	struct game_rules rules = *connect4.rules;
+	struct game g = connect4;
+
+	(void)state;
+	rules.ownership = nobody;
+	rules.lead = tenth;
+	rules.lead_scale = ten;
+	g.rules = &rules;
+	for (int i = 0; i < 6; i++) {
+		const char *line = i % 2 ? "445" : "44";
+		float sign = i % 2 ? -1 : 1, owners[42], lead;
+		struct thought t = think(specs[i / 2], &g, line, 1);
+		struct agent *a = opened(specs[i / 2], &g);
+		void *s = position(&g, line);
+
+		ask(&g, s, owners, &lead);
+		assert_non_null(t.ownership);
+		assert_true(t.lead == 10 * sign * lead);
+		for (int c = 0; c < 42; c++)
+			assert_true(t.ownership[c] == sign * owners[c]);
+		thought_release(&t);
+		agent_keep_trace(a, false);
+		agent_think(a, s, 1, 0, 3, NULL, &t);
+		assert_null(t.ownership);
+		assert_true(isnan(t.lead));
+		thought_release(&t);
+		t = think(specs[i / 2], &connect4, line, 1);
+		assert_null(t.ownership);
+		assert_true(isnan(t.lead));
+		thought_release(&t);
+		agent_close(a);
+		free(s);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -512,6 +592,7 @@ int main(void)
 		cmocka_unit_test(test_draws_are_even),
 		cmocka_unit_test(test_determinism),
 		cmocka_unit_test(test_traces_can_be_left_out),
+		cmocka_unit_test(test_owners),
 		cmocka_unit_test(test_search_beats_random),
 		cmocka_unit_test(test_reuse_stays_within_a_game),
 		cmocka_unit_test(test_limits_of_a_question),

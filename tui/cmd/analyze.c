@@ -62,6 +62,28 @@ static void move_text(const struct analysis *an, game_move m,
 	g->rules->move_text(g, an->position.state, m, out);
 }
 
+/* Rows from the top; only where the network says. */
+static void put_extra(struct json *j, const struct game *g,
+		      const struct thought *t)
+{
+	if (!isnan(t->lead)) {
+		json_key(j, "lead");
+		json_double(j, (double)t->lead);
+	}
+	if (!t->ownership)
+		return;
+	json_key(j, "ownership");
+	json_open(j, '[');
+	for (int row = 0; row < g->rows; row++) {
+		json_open(j, '[');
+		for (int col = 0; col < g->cols; col++)
+			json_double(j,
+				    (double)t->ownership[row * g->cols + col]);
+		json_close(j, ']');
+	}
+	json_close(j, ']');
+}
+
 static void put_json(const struct analysis *an, const int *order,
 		     struct buf *out)
 {
@@ -95,6 +117,7 @@ static void put_json(const struct analysis *an, const int *order,
 	}
 	json_key(&j, "simulations");
 	json_int(&j, t->simulations);
+	put_extra(&j, g, t);
 	json_key(&j, "seed");
 	json_int(&j, an->seed);
 	json_key(&j, "moves");
@@ -115,6 +138,24 @@ static void put_number(struct buf *out, double x)
 		buf_printf(out, " %8.4f", x);
 }
 
+/* In percent, + for the first player. */
+static void put_owners(const struct analysis *an, struct buf *out)
+{
+	const struct game *g = &an->position.game;
+	const struct thought *t = &an->thought;
+
+	if (!isnan(t->lead))
+		buf_printf(out, "\nfirst leads by %.1f", (double)t->lead);
+	if (!t->ownership)
+		return;
+	buf_puts(out, "\n\nowners, percent, + first, - second");
+	for (int row = 0; row < g->rows; row++)
+		for (int col = 0; col < g->cols; col++)
+			buf_printf(out, "%s%+5.0f", col ? "" : "\n",
+				   100 * (double)t->ownership[row * g->cols +
+							      col]);
+}
+
 static void put_table(const struct analysis *an, const int *order,
 		      struct buf *out)
 {
@@ -131,6 +172,7 @@ static void put_table(const struct analysis *an, const int *order,
 			   100 * (double)t->wdl[2]);
 	if (t->simulations)
 		buf_printf(out, "   %d simulations", t->simulations);
+	put_owners(an, out);
 	buf_puts(out, "\n\nmove   visits   prior  policy        Q        V\n");
 	for (int i = 0; i < t->count; i++) {
 		const struct agent_move *m = &t->moves[order[i]];
@@ -274,7 +316,9 @@ const struct cmd cmd_analyze = {
 	.synopsis = "GAME --agent SPEC [--moves LINE] [--json | --tree]",
 	.summary = "ask an agent about a position",
 	.details = "Moves are listed by visits; Q and V are seen by the "
-		   "player to move, from -1\n(lost) to 1 (won).",
+		   "player to move, from -1\n(lost) to 1 (won).  Networks of "
+		   "games with points and owners also say who\nleads and "
+		   "whose each cell will be, seen by the first player.",
 	.options = options,
 	.min_args = 1,
 	.max_args = 1,
