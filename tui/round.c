@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,6 +53,7 @@ void round_restart(struct round *r, uint64_t seed)
 	forget_row(r);
 	r->seed = seed;
 	r->resigned = -1;
+	r->forfeit[0] = '\0';
 	memset(r->states, 0, r->game.state_size);
 	r->game.rules->start(&r->game, r->states, seed);
 }
@@ -123,6 +125,7 @@ bool round_undo(struct round *r)
 	if (r->resigned < 0 && r->plies == 0)
 		return false;
 	forget_row(r);
+	r->forfeit[0] = '\0';
 	if (r->resigned >= 0)
 		r->resigned = -1;
 	else
@@ -134,6 +137,12 @@ void round_resign(struct round *r, int player)
 {
 	assert(!round_over(r));
 	r->resigned = player;
+}
+
+void round_forfeit(struct round *r, int player, const char *why)
+{
+	round_resign(r, player);
+	snprintf(r->forfeit, sizeof(r->forfeit), "%s", why);
 }
 
 double round_result(const struct round *r)
@@ -155,6 +164,10 @@ void round_result_text(const struct round *r, bool ascii, struct buf *out)
 
 	if (isnan(result))
 		buf_puts(out, "not finished");
+	else if (*r->forfeit)
+		buf_printf(out, "%s wins: %s",
+			   board_piece_text(g, 1 - r->resigned, ascii),
+			   r->forfeit);
 	else if (r->resigned >= 0)
 		buf_printf(out, "%s resigns, %s wins",
 			   board_piece_text(g, r->resigned, ascii),
@@ -171,7 +184,11 @@ static const char *ended(const struct round *r)
 {
 	if (!round_over(r))
 		return NULL;
-	return r->resigned >= 0 ? "resignation" : "rules";
+	if (r->resigned >= 0)
+		return *r->forfeit ? r->forfeit : "resignation";
+	return r->game.rules->ended
+		       ? r->game.rules->ended(&r->game, round_now(r))
+		       : "rules";
 }
 
 static enum store_status store_all(const struct round *r, struct store *s,

@@ -26,6 +26,8 @@ struct round {
 	struct thought *thoughts; /* owned; .moves NULL where nobody thought */
 	char **thinkers;       /* owned; names, NULL where nobody thought */
 	int resigned;          /* player who gave up; -1 */
+	/* Why the player who gave up had to; empty: of own will. */
+	char forfeit[sizeof(((struct thought *)0)->forfeit)];
 	/* What the lab file has of it. */
 	int64_t row;           /* its id; 0: nothing */
 	int saved_plies;
@@ -53,6 +55,8 @@ void round_play(struct round *r, game_move m, struct thought *th,
  * What follows is another game to the lab file. */
 bool round_undo(struct round *r);
 void round_resign(struct round *r, int player);
+/* The same for a player that cannot go on: `why` is a sentence. */
+void round_forfeit(struct round *r, int player, const char *why);
 
 /* Result for player 0 in [-1, 1]; NAN while the game goes on. */
 double round_result(const struct round *r);

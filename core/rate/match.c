@@ -112,6 +112,7 @@ struct played {
 	int count, opening;
 	float result, first_result;
 	double points;
+	char ended[sizeof(((struct thought *)NULL)->forfeit)];
 	bool finished;
 };
 
@@ -189,7 +190,7 @@ static int seat_of(const struct match_request *m, int number, int player)
 	return m->game->player_count > 1 ? player ^ (number % 2) : 0;
 }
 
-/* One ply by the agent whose turn it is. */
+/* One ply by the agent whose turn it is; GAME_NO_MOVE after a forfeit. */
 static game_move ask_agent(const struct match *match, int worker, int number,
 			   int player, const void *state, struct played *p)
 {
@@ -203,11 +204,27 @@ static game_move ask_agent(const struct match *match, int worker, int number,
 	agent_think(a, state, rng_mix(m->seed, (uint64_t)seat),
 		    (uint64_t)number, p->count, &match->cancelled, &t);
 	move = t.move;
-	if (p->thoughts)
+	if (*t.forfeit) {
+		move = GAME_NO_MOVE;
+		memcpy(p->ended, t.forfeit, sizeof(p->ended));
+	}
+	if (p->thoughts && move != GAME_NO_MOVE)
 		p->thoughts[p->count] = t;
 	else
 		thought_release(&t);
 	return move;
+}
+
+/* Whoever could not move has lost, whatever the position. */
+static void take_forfeit(const struct match_request *m, int number, int player,
+			 struct played *p)
+{
+	int seat = seat_of(m, number, player);
+
+	p->first_result = player == 0 ? -1 : 1;
+	p->result = seat == 0 ? -1 : 1;
+	p->points = (double)NAN;
+	p->finished = true;
 }
 
 static void take_result(const struct match_request *m, int number,
@@ -219,6 +236,9 @@ static void take_result(const struct match_request *m, int number,
 	p->first_result = value[0];
 	p->result = seat_of(m, number, 0) == 0 ? value[0] : -value[0];
 	p->points = match_points(m->game, state);
+	snprintf(p->ended, sizeof(p->ended), "%s",
+		 m->game->rules->ended ? m->game->rules->ended(m->game, state)
+				       : "rules");
 	p->finished = true;
 }
 
@@ -253,11 +273,15 @@ static void play_game(void *ctx, int i, int worker)
 		else
 			move = ask_agent(match, worker, number, player, state,
 					 p);
+		if (move == GAME_NO_MOVE)
+			break;
 		rules->apply(m->game, state, move);
 		p->moves[p->count++] = move;
 	}
 	if (player == GAME_OVER)
 		take_result(m, number, state, p);
+	else if (*p->ended && !atomic_load(&match->cancelled))
+		take_forfeit(m, number, player, p);
 	free(legal);
 	free(state);
 }
@@ -288,6 +312,7 @@ static bool deliver(struct match *match, int n,
 			.result = p->result,
 			.first_result = p->first_result,
 			.points = p->points,
+			.ended = p->ended,
 			.thoughts = p->thoughts,
 		};
 

@@ -52,6 +52,8 @@ struct match_game {
 	float result;                   /* of agents[0], in [-1, 1] */
 	float first_result;             /* of who moved first */
 	double points;                  /* match_points() */
+	const char *ended;              /* how: as the rules call it, "rules", or
+					 * why an agent forfeited it */
 	const struct thought *thoughts; /* [count], or NULL; of opening plies
 					 * and of chance: empty */
 };

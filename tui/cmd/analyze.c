@@ -239,7 +239,11 @@ static int think(struct analysis *an, const struct agent_source *source)
 		agent_line(a, p->moves, p->plies);
 		agent_think(a, p->state, (uint64_t)an->seed, 0, p->plies,
 			    work_interrupt(), &an->thought);
-		status = print(an);
+		if (*an->thought.forfeit)
+			status = cmd_complain(an->line, CMD_FAILED, "%s",
+					      an->thought.forfeit);
+		else
+			status = print(an);
 		thought_release(&an->thought);
 	}
 	agent_close(a);

@@ -313,6 +313,16 @@ static enum screen_action resign(struct play *p)
 	return SCREEN_REDRAW;
 }
 
+/* An agent that cannot go on has lost. */
+static void give_up(struct play *p, int player, struct thought *th)
+{
+	stop_thinking(p);
+	round_forfeit(&p->round, player, th->forfeit);
+	app_say(p->app, "%s", th->forfeit);
+	thought_release(th);
+	go_on(p);
+}
+
 static void replace_agent(struct play *p, const char *spec)
 {
 	struct err e = ERR_INIT;
@@ -676,14 +686,19 @@ static enum screen_action play_tick(void *self)
 
 		if (news != SEAT_NOTHING)
 			action = SCREEN_REDRAW;
-		if (news == SEAT_ANSWER)
+		if (news == SEAT_ANSWER && *th.forfeit)
+			give_up(p, i, &th);
+		else if (news == SEAT_ANSWER)
 			make_move(p, th.move, &th, seat_name(&p->seats[i]));
 	}
 	switch (seat_collect(&p->hint, &p->round, p->app->ascii, &th)) {
 	case SEAT_NOTHING:
 		break;
 	case SEAT_ANSWER:
-		show_hint(p, &th);
+		if (*th.forfeit)
+			app_say(p->app, "%s", th.forfeit);
+		else
+			show_hint(p, &th);
 		thought_release(&th);
 		action = SCREEN_REDRAW;
 		break;

@@ -121,10 +121,16 @@ static void end_game(struct watch *w)
 static void play_held(struct watch *w)
 {
 	bool follow = w->shown == w->round.plies;
-	game_move m = w->held_thought.move;
+	struct thought *th = &w->held_thought;
 
-	round_play(&w->round, m, &w->held_thought,
-		   seat_name(&w->seats[w->held_player]));
+	if (*th->forfeit) {
+		round_forfeit(&w->round, w->held_player, th->forfeit);
+		app_say(w->app, "%s", th->forfeit);
+		thought_release(th);
+	} else {
+		round_play(&w->round, th->move, th,
+			   seat_name(&w->seats[w->held_player]));
+	}
 	w->held = false;
 	if (follow)
 		w->shown = w->round.plies;
