@@ -6,6 +6,7 @@
 
 /* The families behind game_table; everybody else goes through the table. */
 extern const struct game_rules game_drop;
+extern const struct game_rules game_go;
 extern const struct game_rules game_mnk;
 extern const struct game_rules game_pacman;
 

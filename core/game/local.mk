@@ -3,12 +3,17 @@ core_libcore_a_SOURCES += \
 	%D%/drop.c \
 	%D%/families.h \
 	%D%/game.c %D%/game.h \
+	%D%/go.c %D%/go.h \
+	%D%/go_board.c %D%/go_board.h \
+	%D%/go_encode.c \
+	%D%/go_text.c \
 	%D%/line.c \
 	%D%/mnk.c \
 	%D%/pacman.c %D%/pacman.h \
 	%D%/pacman_ghost.c \
 	%D%/pacman_int.h \
-	%D%/pacman_maze.c
+	%D%/pacman_maze.c \
+	%D%/stones.c %D%/stones.h
 
 # The mazes that are built in, the usual one first.
 MAZES = assets/mazes/small.txt assets/mazes/tiny.txt assets/mazes/rings.txt \
