@@ -9,5 +9,6 @@ extern const struct game_rules game_drop;
 extern const struct game_rules game_go;
 extern const struct game_rules game_mnk;
 extern const struct game_rules game_pacman;
+extern const struct game_rules game_othello;
 
 #endif

@@ -16,6 +16,7 @@ const struct game_rules *const game_table[] = {
 	&game_drop,
 	&game_mnk,
 	&game_go,
+	&game_othello,
 	&game_pacman,
 	NULL,
 };

@@ -9,6 +9,7 @@ core_libcore_a_SOURCES += \
 	%D%/go_text.c \
 	%D%/line.c \
 	%D%/mnk.c \
+	%D%/othello.c \
 	%D%/pacman.c %D%/pacman.h \
 	%D%/pacman_ghost.c \
 	%D%/pacman_int.h \

@@ -43,6 +43,8 @@ static const char *const members[] = {
 	"go:size=5",
 	"go:7,0.5",
 	"go:13,plies=50",
+	"othello:4",
+	"othello:6",
 };
 
 /* Families in which a move puts one piece on its cell and takes none away. */

@@ -1,0 +1,476 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/game/families.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "core/base/rng.h"
+#include "core/game/stones.h"
+
+/*
+ * Othello on 8x8, 6x6 or 4x4.  Two bitboards, eight bits a row from the top
+ * left whatever the size: beside a smaller board there is never a disc, which
+ * ends a line as an empty cell does.  A move is its cell, row * size + col; the
+ * last move is the pass, legal only for who has no other while the opponent
+ * has one.  When neither has, the game is over.
+ */
+enum { SIZE };
+
+enum { PLANES = 5, CELLS_MAX = 64 };
+
+struct othello_state {
+	uint64_t discs[2]; /* by player */
+	uint64_t moves;    /* placements of the player to move */
+	uint32_t to_move;
+	uint32_t over;
+};
+_Static_assert(sizeof(struct othello_state) == 32, "a state has no padding");
+
+static const struct game_param params[] = {
+	{.name = "size",
+	 .min = 4,
+	 .max = 8,
+	 .fallback = 8,
+	 .help = "width of the board: 4, 6 or 8"},
+	{.name = NULL},
+};
+
+static enum err_code setup(struct game *g, struct err *e)
+{
+	int size = g->param[SIZE];
+
+	if (size % 2)
+		return err_set(e, ERR_USAGE,
+			       "game othello: size %d is odd: use 4, 6 or 8",
+			       size);
+	g->state_size = sizeof(struct othello_state);
+	g->player_count = 2;
+	g->move_count = size * size + 1;
+	/* Two passes in a row would have ended the game before. */
+	g->max_plies = 2 * size * size;
+	g->planes = PLANES;
+	g->rows = size;
+	g->cols = size;
+	g->symmetries = 8;
+	return ERR_OK;
+}
+
+static inline int bit_of(const struct game *g, int cell)
+{
+	return cell / g->cols * 8 + cell % g->cols;
+}
+
+static inline int cell_of(const struct game *g, int bit)
+{
+	return (bit >> 3) * g->cols + (bit & 7);
+}
+
+/* The cells of the board. */
+static inline uint64_t board(const struct game *g)
+{
+	uint64_t row = (1ULL << g->cols) - 1, all = 0;
+
+	for (int i = 0; i < g->rows; i++)
+		all |= row << (8 * i);
+	return all;
+}
+
+#define NOT_LEFT 0xfefefefefefefefeULL
+#define NOT_RIGHT 0x7f7f7f7f7f7f7f7fULL
+
+static inline uint64_t shift(uint64_t x, int direction)
+{
+	switch (direction) {
+	case 0:
+		return x << 1 & NOT_LEFT;
+	case 1:
+		return x >> 1 & NOT_RIGHT;
+	case 2:
+		return x << 8;
+	case 3:
+		return x >> 8;
+	case 4:
+		return x << 9 & NOT_LEFT;
+	case 5:
+		return x >> 9 & NOT_RIGHT;
+	case 6:
+		return x << 7 & NOT_RIGHT;
+	default:
+		return x >> 7 & NOT_LEFT;
+	}
+}
+
+/* Where `mine` may be placed against `theirs`. */
+static inline uint64_t placements(uint64_t mine, uint64_t theirs,
+				  uint64_t cells)
+{
+	uint64_t empty = cells & ~(mine | theirs), out = 0;
+
+#pragma GCC unroll 8
+	for (int d = 0; d < 8; d++) {
+		uint64_t line = shift(mine, d) & theirs;
+
+		/* At most six discs lie between two ends. */
+#pragma GCC unroll 5
+		for (int i = 0; i < 5; i++)
+			line |= shift(line, d) & theirs;
+		out |= shift(line, d) & empty;
+	}
+	return out;
+}
+
+/* The discs that turn when `mine` is placed on `bit`. */
+static inline uint64_t turned(uint64_t mine, uint64_t theirs, int bit)
+{
+	uint64_t at = 1ULL << bit, out = 0;
+
+#pragma GCC unroll 8
+	for (int d = 0; d < 8; d++) {
+		uint64_t line = shift(at, d) & theirs;
+
+#pragma GCC unroll 5
+		for (int i = 0; i < 5; i++)
+			line |= shift(line, d) & theirs;
+		if (shift(line, d) & mine)
+			out |= line;
+	}
+	return out;
+}
+
+/* After discs or turn have changed. */
+static void refresh(struct othello_state *s, uint64_t cells)
+{
+	uint64_t mine = s->discs[s->to_move], theirs = s->discs[1 - s->to_move];
+
+	s->moves = placements(mine, theirs, cells);
+	s->over = !s->moves && !placements(theirs, mine, cells);
+}
+
+static void first_position(const struct game *g, struct othello_state *s)
+{
+	int mid = g->cols / 2;
+
+	memset(s, 0, sizeof(*s));
+	s->discs[0] =
+		1ULL << (8 * (mid - 1) + mid) | 1ULL << (8 * mid + mid - 1);
+	s->discs[1] =
+		1ULL << (8 * (mid - 1) + mid - 1) | 1ULL << (8 * mid + mid);
+	refresh(s, board(g));
+}
+
+static enum err_code position_parse(const struct game *g, void *state,
+				    const char *text, struct err *e)
+{
+	struct stones_scan c = {text, text, e};
+	struct othello_state s = {.over = 0};
+	uint8_t stone[CELLS_MAX];
+	enum err_code rc;
+	int player;
+
+	rc = stones_parse(&c, g->cols, stone, &player);
+	if (!rc && *c.at)
+		rc = stones_expected(&c, "the end");
+	if (rc)
+		return rc;
+	for (int cell = 0; cell < g->rows * g->cols; cell++)
+		if (stone[cell])
+			s.discs[stone[cell] - 1] |= 1ULL << bit_of(g, cell);
+	s.to_move = (uint32_t)player;
+	refresh(&s, board(g));
+	if (s.over)
+		return err_set(e, ERR_FORMAT,
+			       "column 1: neither player has a move here");
+	memcpy(state, &s, sizeof(s));
+	return ERR_OK;
+}
+
+static void position_text(const struct game *g, const void *state,
+			  char out[GAME_START_SIZE])
+{
+	const struct othello_state *s = state;
+	uint8_t stone[CELLS_MAX];
+
+	for (int cell = 0; cell < g->rows * g->cols; cell++)
+		stone[cell] =
+			(uint8_t)(s->discs[0] >> bit_of(g, cell) & 1) |
+			(uint8_t)((s->discs[1] >> bit_of(g, cell) & 1) << 1);
+	stones_text(g->cols, stone, (int)s->to_move, out);
+}
+
+static void start(const struct game *g, void *state, uint64_t seed)
+{
+	(void)seed;
+	first_position(g, state);
+	if (g->start[0] && position_parse(g, state, g->start, NULL))
+		assert(!"a start is checked when the game is made");
+}
+
+static int to_act(const struct game *g, const void *state)
+{
+	const struct othello_state *s = state;
+
+	(void)g;
+	return s->over ? GAME_OVER : (int)s->to_move;
+}
+
+static int legal(const struct game *g, const void *state, game_move *out)
+{
+	const struct othello_state *s = state;
+	int n = 0;
+
+	for (uint64_t left = s->moves; left; left &= left - 1)
+		out[n++] = (game_move)cell_of(g, __builtin_ctzll(left));
+	if (!n && !s->over)
+		out[n++] = (game_move)(g->move_count - 1);
+	return n;
+}
+
+static bool is_legal(const struct game *g, const struct othello_state *s,
+		     game_move m)
+{
+	if (s->over || m >= g->move_count)
+		return false;
+	if (m == g->move_count - 1)
+		return !s->moves;
+	return s->moves >> bit_of(g, m) & 1;
+}
+
+static void place(struct othello_state *s, int bit, uint64_t cells)
+{
+	uint64_t *mine = &s->discs[s->to_move];
+	uint64_t *theirs = &s->discs[1 - s->to_move];
+	uint64_t turn = turned(*mine, *theirs, bit);
+
+	*mine |= turn | 1ULL << bit;
+	*theirs &= ~turn;
+	s->to_move ^= 1;
+	refresh(s, cells);
+}
+
+static void apply(const struct game *g, void *state, game_move m)
+{
+	struct othello_state *s = state;
+
+	assert(is_legal(g, s, m));
+	if (m < g->move_count - 1) {
+		place(s, bit_of(g, m), board(g));
+		return;
+	}
+	s->to_move ^= 1;
+	refresh(s, board(g));
+}
+
+static int disc_count(const struct othello_state *s, int player)
+{
+	return __builtin_popcountll(s->discs[player]);
+}
+
+/* Discs alone: empty cells belong to nobody, as they do in ownership().  To
+ * give them to the winner, as tournaments do, would not change who wins. */
+static float lead(const struct game *g, const void *state)
+{
+	(void)g;
+	return (float)(disc_count(state, 0) - disc_count(state, 1));
+}
+
+static float lead_scale(const struct game *g)
+{
+	return (float)(g->rows * g->cols) / 2;
+}
+
+static void score(const struct game *g, const void *state, float *value)
+{
+	const struct othello_state *s = state;
+	float by = lead(g, s);
+
+	assert(s->over);
+	(void)s;
+	value[0] = by > 0 ? 1.0f : by < 0 ? -1.0f : 0;
+	value[1] = by > 0 ? -1.0f : by < 0 ? 1.0f : 0;
+}
+
+static int cell_at(const struct game *g, const void *state, int row, int col)
+{
+	const struct othello_state *s = state;
+	int bit = row * 8 + col;
+
+	(void)g;
+	return s->discs[0] >> bit & 1 ? 1 : s->discs[1] >> bit & 1 ? 2 : 0;
+}
+
+static void ownership(const struct game *g, const void *state, float *out)
+{
+	for (int row = 0; row < g->rows; row++)
+		for (int col = 0; col < g->cols; col++) {
+			int what = cell_at(g, state, row, col);
+
+			*out++ = what == 1 ? 1.0f : what == 2 ? -1.0f : 0;
+		}
+}
+
+static int facts(const struct game *g, const void *state, struct game_fact *out)
+{
+	(void)g;
+	out[0] = (struct game_fact){"black", disc_count(state, 0)};
+	out[1] = (struct game_fact){"white", disc_count(state, 1)};
+	return 2;
+}
+
+static const char *ended(const struct game *g, const void *state)
+{
+	const struct othello_state *s = state;
+
+	if ((s->discs[0] | s->discs[1]) == board(g))
+		return "full board";
+	return s->discs[0] && s->discs[1] ? "no moves" : "all discs turned";
+}
+
+/*
+ * Planes, as the player to move sees them: own discs, the opponent's, own
+ * placements, the opponent's if it were the opponent's turn, and ones, which
+ * show where the board ends.
+ */
+static void encode(const struct game *g, const void *state, float *out)
+{
+	const struct othello_state *s = state;
+	uint64_t mine = s->discs[s->to_move], theirs = s->discs[1 - s->to_move];
+	const uint64_t plane[PLANES] = {mine, theirs, s->moves,
+					placements(theirs, mine, board(g)),
+					board(g)};
+
+	for (int i = 0; i < PLANES; i++)
+		for (int cell = 0; cell < g->rows * g->cols; cell++)
+			*out++ = plane[i] >> bit_of(g, cell) & 1 ? 1.0f : 0;
+}
+
+static uint64_t hash(const struct game *g, const void *state)
+{
+	const struct othello_state *s = state;
+
+	(void)g;
+	return rng_mix(rng_mix(s->discs[0], s->discs[1]), s->to_move);
+}
+
+/* Transpose (4), then mirror columns (1) and rows (2). */
+static int cell_symmetry(const struct game *g, int sym, int cell)
+{
+	int row = cell / g->cols, col = cell % g->cols;
+
+	if (sym & 4) {
+		int t = row;
+
+		row = col;
+		col = t;
+	}
+	if (sym & 1)
+		col = g->cols - 1 - col;
+	if (sym & 2)
+		row = g->rows - 1 - row;
+	return row * g->cols + col;
+}
+
+static game_move move_symmetry(const struct game *g, int sym, game_move m)
+{
+	return m == g->move_count - 1 ? m : (game_move)cell_symmetry(g, sym, m);
+}
+
+static int move_cell(const struct game *g, const void *state, game_move m)
+{
+	(void)state;
+	return m == g->move_count - 1 ? -1 : m;
+}
+
+static void move_text(const struct game *g, const void *state, game_move m,
+		      char out[GAME_TEXT_SIZE])
+{
+	(void)state;
+	if (m == g->move_count - 1)
+		snprintf(out, GAME_TEXT_SIZE, "pass");
+	else
+		snprintf(out, GAME_TEXT_SIZE, "%c%d", 'a' + m % g->cols,
+			 m / g->cols + 1);
+}
+
+static game_move move_parse(const struct game *g, const void *state,
+			    const char *text)
+{
+	int col = (text[0] | 0x20) - 'a', row;
+	game_move m;
+
+	if (!strcasecmp(text, "pass")) {
+		m = (game_move)(g->move_count - 1);
+		return is_legal(g, state, m) ? m : GAME_NO_MOVE;
+	}
+	if (col < 0 || col >= g->cols || !text[1] || text[2])
+		return GAME_NO_MOVE;
+	row = text[1] - '1';
+	if (row < 0 || row >= g->rows)
+		return GAME_NO_MOVE;
+	m = (game_move)(row * g->cols + col);
+	return is_legal(g, state, m) ? m : GAME_NO_MOVE;
+}
+
+/* The last ply is counted, not played. */
+static uint64_t count_leaves(const struct othello_state *s, uint64_t cells,
+			     int depth)
+{
+	struct othello_state child;
+	uint64_t sum = 0;
+
+	if (s->over)
+		return 0;
+	if (depth == 1)
+		return s->moves ? (uint64_t)__builtin_popcountll(s->moves) : 1;
+	if (!s->moves) {
+		child = *s;
+		child.to_move ^= 1;
+		refresh(&child, cells);
+		return count_leaves(&child, cells, depth - 1);
+	}
+	for (uint64_t left = s->moves; left; left &= left - 1) {
+		child = *s;
+		place(&child, __builtin_ctzll(left), cells);
+		sum += count_leaves(&child, cells, depth - 1);
+	}
+	return sum;
+}
+
+static uint64_t perft(const struct game *g, const void *state, int depth)
+{
+	return depth ? count_leaves(state, board(g), depth) : 1;
+}
+
+const struct game_rules game_othello = {
+	.family = "othello",
+	.title = "Othello",
+	.source = "World Othello Federation, \"World Othello Championship "
+		  "Rules\", worldothello.org",
+	.params = params,
+	.setup = setup,
+	.start = start,
+	.to_act = to_act,
+	.legal = legal,
+	.apply = apply,
+	.score = score,
+	.encode = encode,
+	.hash = hash,
+	.move_symmetry = move_symmetry,
+	.cell_symmetry = cell_symmetry,
+	.cell = cell_at,
+	.move_cell = move_cell,
+	.move_text = move_text,
+	.move_parse = move_parse,
+	.facts = facts,
+	.ended = ended,
+	.start_param = "start",
+	.position_text = position_text,
+	.position_parse = position_parse,
+	.ownership = ownership,
+	.lead = lead,
+	.lead_scale = lead_scale,
+	.perft = perft,
+};
