@@ -8,6 +8,7 @@ tui_libtui_a_SOURCES = \
 	tui/cmdline.c tui/cmdline.h \
 	tui/frame.c tui/frame.h \
 	tui/keys.c tui/keys.h \
+	tui/quote.c tui/quote.h \
 	tui/round.c tui/round.h \
 	tui/rescue.c tui/rescue.h \
 	tui/screen.h \

@@ -248,7 +248,7 @@ static void test_judge_and_hurry(void **state)
 			"wait idle\nexpect Hint\nexpect move 1, 30\nkey 4\n"
 			"wait idle\nexpect move 3, 30\nkey v\nkey 4\n"
 			"wait idle\nexpect Thoughts\nexpect ○ move 4\n"
-			"key p\nrefuse Thoughts\nkey p\nkey o\nkey o\n"
+			"key t\nrefuse Thoughts\nkey t\nkey o\nkey o\n"
 			"key E Ctrl-U\ntype human\nkey Enter\n"
 			"expect cannot be asked\n"
 			"command play mcts:uniform,sims=1000000 side=second\n"

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "tui/quote.h"
 #include "tui/screen/export.h"
 #include "tui/screen/screens.h"
 #include "tui/widget/board.h"
@@ -148,7 +149,8 @@ static void position_arg(const struct stepper *s, bool stored, struct buf *out)
 		buf_printf(out, "%lld %d", (long long)s->row.id, s->line.ply);
 		return;
 	}
-	buf_printf(out, "%s ", game_short_name(&s->game));
+	quote_put(out, game_short_name(&s->game));
+	buf_putc(out, ' ');
 	line_text(&s->line, s->line.ply, out);
 }
 

@@ -16,7 +16,8 @@
 
 enum {
 	PLAY_UP = 1, PLAY_DOWN, PLAY_LEFT, PLAY_RIGHT, PLAY_MOVE, PLAY_TYPE,
-	PLAY_BACK, PLAY_HINT, PLAY_ALWAYS, PLAY_HURRY, PLAY_PANE, PLAY_OVERLAY,
+	PLAY_PASS, PLAY_BACK, PLAY_HINT, PLAY_ALWAYS, PLAY_HURRY, PLAY_PANE,
+	PLAY_OVERLAY, PLAY_OWNERS, PLAY_FLIP,
 	PLAY_MORE, PLAY_LESS, PLAY_SIMS, PLAY_AGENT, PLAY_HINT_AGENT,
 	PLAY_AGAIN, PLAY_NEW, PLAY_SWAP, PLAY_RESIGN, PLAY_OPEN,
 };
@@ -27,10 +28,12 @@ static const struct key_binding play_keys[] = {
 	{ "Up", PLAY_UP, "up", "cursor up", false },
 	{ "Down", PLAY_DOWN, "down", "cursor down", false },
 	{ "Enter, Space", PLAY_MOVE, "move",
-	  "play at the cursor; after the game, open it in the stepper", true },
+	  "play at the cursor (in chess the piece, then where it goes); after "
+	  "the game, open it in the stepper", true },
 	{ "m", PLAY_TYPE, "type-move",
-	  "type a move; its first digit or letter alone starts that too",
-	  false },
+	  "type a move: Q16, e2e4, Nf3, d3; where a column is a digit or a "
+	  "letter without a meaning here, that alone starts it", true },
+	{ "p", PLAY_PASS, "pass", "pass, in games that have it", false },
 	{ "u, z, Backspace", PLAY_BACK, "take-back",
 	  "take back to your previous turn", true },
 	{ "H", PLAY_HINT, "hint", "ask the agent what it would play here",
@@ -39,9 +42,13 @@ static const struct key_binding play_keys[] = {
 	  "have the agent judge each of your positions, or not", false },
 	{ "x", PLAY_HURRY, "move-now", "have the agent move with what it has",
 	  false },
-	{ "p", PLAY_PANE, "thoughts", "show or hide the thoughts", true },
+	{ "t", PLAY_PANE, "thoughts", "show or hide the thoughts", true },
 	{ "o", PLAY_OVERLAY, "overlay",
 	  "on the board: nothing, the network's policy, visits", false },
+	{ "w", PLAY_OWNERS, "owners",
+	  "whose each cell is (Go, Othello): as the agent sees it, else by "
+	  "the rules' count", false },
+	{ "f", PLAY_FLIP, "flip", "see the board from the other side", false },
 	{ "+, =", PLAY_MORE, "more-simulations",
 	  "twice as many simulations for the agent", false },
 	{ "-", PLAY_LESS, "fewer-simulations",
@@ -66,12 +73,6 @@ static int agent_side(const struct play *p)
 	if (!seat_is_human(&p->seats[1]))
 		return 1;
 	return seat_is_human(&p->seats[0]) ? -1 : 0;
-}
-
-static void centre_cursor(struct play *p)
-{
-	p->cursor_row = p->round.game.rows / 2;
-	p->cursor_col = p->round.game.cols / 2;
 }
 
 /* Save the game as it stands; false if there is no row of it. */
@@ -128,6 +129,7 @@ static void go_on(struct play *p)
 	int player = round_to_act(&p->round);
 
 	p->typed[0] = '\0';
+	entry_forget(&p->entry);
 	if (player == GAME_OVER) {
 		save(p);
 	} else if (player >= 0 && !seat_is_human(&p->seats[player])) {
@@ -156,16 +158,36 @@ static void make_move(struct play *p, game_move m, struct thought *th,
 	go_on(p);
 }
 
-static enum screen_action person_move(struct play *p, game_move m)
+static enum screen_action person_move(struct play *p, game_move m,
+				      const char *why)
 {
 	if (!play_person_to_move(p))
 		return SCREEN_STAY;
 	if (m == GAME_NO_MOVE) {
-		app_say(p->app, "no legal move there");
+		app_say(p->app, "%s", why);
 		return SCREEN_REDRAW;
 	}
 	make_move(p, m, NULL, NULL);
 	return SCREEN_REDRAW;
+}
+
+static enum screen_action entered(struct play *p, enum entry_result result,
+				  game_move m, const char *why)
+{
+	if (result == ENTRY_MOVE)
+		return person_move(p, m, why);
+	if (result == ENTRY_NOTHING && *why)
+		app_say(p->app, "%s", why);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action pass(struct play *p)
+{
+	if (!play_person_to_move(p))
+		return SCREEN_STAY;
+	return person_move(p,
+			   entry_pass(&p->round.game, round_now(&p->round)),
+			   "there is no passing here");
 }
 
 static enum err_code play_open(void *self, struct app *app, const char *arg,
@@ -208,7 +230,8 @@ static enum err_code play_open(void *self, struct app *app, const char *arg,
 	p->pane = true;
 	p->overlay = OVERLAY_POLICY;
 	p->number = 1;
-	centre_cursor(p);
+	entry_init(&p->entry, &p->round.game);
+	p->flip = board_turns(&g) && args.side == 1;
 	go_on(p);
 	return ERR_OK;
 }
@@ -230,10 +253,7 @@ static void play_close(void *self)
 
 static void move_cursor(struct play *p, int rows, int cols)
 {
-	const struct game *g = &p->round.game;
-
-	p->cursor_row = (p->cursor_row + rows + g->rows) % g->rows;
-	p->cursor_col = (p->cursor_col + cols + g->cols) % g->cols;
+	entry_step(&p->entry, &p->round.game, p->flip, rows, cols);
 }
 
 static enum screen_action open_stored(struct play *p)
@@ -279,7 +299,7 @@ static enum screen_action again(struct play *p)
 	thinking_clear(&p->seats[0].pane);
 	thinking_clear(&p->seats[1].pane);
 	round_restart(&p->round, round_new_seed(p->number));
-	centre_cursor(p);
+	entry_init(&p->entry, &p->round.game);
 	go_on(p);
 	return SCREEN_REDRAW;
 }
@@ -411,16 +431,13 @@ static void hint_agent_typed(void *self, const char *text)
 static void move_typed(void *self, const char *text)
 {
 	struct play *p = self;
+	char why[ENTRY_WHY];
 	game_move m;
 
 	if (!text || !*text || !play_person_to_move(p))
 		return;
-	m = p->round.game.rules->move_parse(&p->round.game,
-					    round_now(&p->round), text);
-	if (m == GAME_NO_MOVE)
-		app_say(p->app, "%s is no legal move here", text);
-	else
-		person_move(p, m);
+	m = entry_parse(&p->round.game, round_now(&p->round), text, why);
+	person_move(p, m, why);
 }
 
 static void resign_answered(void *self, const char *text)
@@ -464,11 +481,17 @@ static enum screen_action ask(struct play *p, int command)
 
 static enum screen_action at_cursor(struct play *p)
 {
+	char why[ENTRY_WHY] = "";
+	game_move m = GAME_NO_MOVE;
+	enum entry_result result;
+
 	if (round_over(&p->round))
 		return open_stored(p);
-	return person_move(p, board_move_at(&p->round.game,
-					    round_now(&p->round),
-					    p->cursor_row, p->cursor_col));
+	if (!play_person_to_move(p))
+		return SCREEN_STAY;
+	result = entry_put(&p->entry, &p->round.game, round_now(&p->round), &m,
+			   why);
+	return entered(p, result, m, why);
 }
 
 static void hurry(struct play *p)
@@ -501,7 +524,12 @@ static enum screen_action play_command(void *self, int command)
 		break;
 	case PLAY_MOVE:
 		return at_cursor(p);
+	case PLAY_PASS:
+		return pass(p);
 	case PLAY_BACK:
+		/* The piece in the hand goes back first. */
+		if (entry_leave(&p->entry))
+			break;
 		return take_back(p);
 	case PLAY_HINT:
 		p->hint_wanted = play_person_to_move(p);
@@ -522,6 +550,14 @@ static enum screen_action play_command(void *self, int command)
 		break;
 	case PLAY_OVERLAY:
 		p->overlay = (p->overlay + 1) % OVERLAY_COUNT;
+		break;
+	case PLAY_OWNERS:
+		p->owners = !p->owners;
+		if (p->owners && !p->round.game.rules->ownership)
+			app_say(p->app, "nobody owns cells in this game");
+		break;
+	case PLAY_FLIP:
+		p->flip = !p->flip;
 		break;
 	case PLAY_MORE:
 	case PLAY_LESS:
@@ -545,7 +581,7 @@ static bool play_editing(const void *self)
 {
 	const struct play *p = self;
 
-	return p->typed[0] != '\0';
+	return p->typed[0] != '\0' || entry_asks(&p->entry);
 }
 
 /* How many legal moves begin with `typed`; *only gets the one that is spelt so,
@@ -572,6 +608,23 @@ static int spelled(const struct play *p, const char *typed, game_move *only)
 	return begin;
 }
 
+/* Whether the first letter of a move may start it: none of them means
+ * something else on this screen. */
+static bool letters_are_free(const struct game *g)
+{
+	char name[16];
+
+	if (g->rules->move_from)
+		return false;
+	for (int col = 0; col < g->cols; col++) {
+		board_cell_name(g, col, name);
+		if (!islower((unsigned char)name[0]) ||
+		    keys_find(play_keys, name[0]))
+			return false;
+	}
+	return true;
+}
+
 static bool begins_move(const struct play *p, unsigned ch)
 {
 	char typed[2] = { (char)tolower((int)ch), '\0' };
@@ -595,7 +648,7 @@ static enum screen_action typed_more(struct play *p, unsigned ch)
 		app_say(p->app, "%s is no legal move here", p->typed);
 		p->typed[0] = '\0';
 	} else if (begin == 1 && only != GAME_NO_MOVE) {
-		return person_move(p, only);
+		return person_move(p, only, "");
 	}
 	return SCREEN_REDRAW;
 }
@@ -604,10 +657,21 @@ static bool play_text(void *self, unsigned ch, enum screen_action *action)
 {
 	struct play *p = self;
 	bool editing = play_editing(self);
-	game_move only;
+	game_move only = GAME_NO_MOVE;
 
 	*action = SCREEN_REDRAW;
 	if (p->empty || !play_person_to_move(p))
+		return false;
+	if (entry_asks(&p->entry)) {
+		enum entry_result result =
+			entry_key(&p->entry, &p->round.game,
+				  round_now(&p->round), (int)ch, &only);
+
+		*action = entered(p, result, only, "");
+		return result != ENTRY_NOTHING;
+	}
+	if (!editing && !p->round.game.rules->compact_text &&
+	    !letters_are_free(&p->round.game))
 		return false;
 	if (ch < 128 && isalnum((int)ch)) {
 		/* A letter that begins no move may mean something else. */
@@ -622,7 +686,7 @@ static bool play_text(void *self, unsigned ch, enum screen_action *action)
 	case K_ENTER:
 		spelled(p, p->typed, &only);
 		p->typed[0] = '\0';
-		*action = person_move(p, only);
+		*action = person_move(p, only, "that is no move");
 		break;
 	case K_BACKSPACE:
 		p->typed[strlen(p->typed) - 1] = '\0';
@@ -638,21 +702,21 @@ static bool play_text(void *self, unsigned ch, enum screen_action *action)
 static enum screen_action play_mouse(void *self, const struct mouse_event *m)
 {
 	struct play *p = self;
+	struct play_figures figures;
 	struct board b;
-	game_move move;
 	int cell;
 
-	if (p->empty || m->button != 1 || !p->seen->width)
+	if (p->empty || m->button != 1 || !p->seen->width ||
+	    !play_person_to_move(p) || entry_asks(&p->entry))
 		return SCREEN_STAY;
-	b = play_board(p, NULL, 0);
-	b.figures = p->overlay != OVERLAY_NONE;
-	move = board_hit(&b, p->seen->height, p->seen->width, p->seen->ascii,
-			 m->row - p->seen->row, m->col - p->seen->col, &cell);
-	if (cell < 0 || !play_person_to_move(p))
+	b = play_board(p, &figures);
+	board_hit(&b, p->seen->height, p->seen->width, p->seen->ascii,
+		  m->row - p->seen->row, m->col - p->seen->col, &cell);
+	if (cell < 0)
 		return SCREEN_STAY;
-	p->cursor_row = cell / p->round.game.cols;
-	p->cursor_col = cell % p->round.game.cols;
-	return person_move(p, move);
+	p->entry.row = cell / p->round.game.cols;
+	p->entry.col = cell % p->round.game.cols;
+	return at_cursor(p);
 }
 
 static void show_hint(struct play *p, const struct thought *th)
@@ -667,8 +731,8 @@ static void show_hint(struct play *p, const struct thought *th)
 	g->rules->move_text(g, round_now(&p->round), th->move, text);
 	app_say(p->app, "%s would play %s", seat_name(&p->hint), text);
 	if (cell >= 0) {
-		p->cursor_row = cell / g->cols;
-		p->cursor_col = cell % g->cols;
+		p->entry.row = cell / g->cols;
+		p->entry.col = cell % g->cols;
 	}
 }
 

@@ -9,6 +9,7 @@
 #include "tui/round.h"
 #include "tui/seat.h"
 #include "tui/widget/board.h"
+#include "tui/widget/entry.h"
 
 /*
  * State of the `play` screen: a game with a person on at least one side.
@@ -32,7 +33,9 @@ struct play {
 	bool hint_wanted;      /* move the cursor to the answer */
 	bool always_hint;      /* have every position of the person judged */
 	int last_agent;        /* player whose thoughts the pane shows; -1 */
-	int cursor_row, cursor_col;
+	struct entry entry;    /* the cursor, and a move half given */
+	bool flip;             /* the board is seen from the other side */
+	bool owners;           /* whose each cell is stands on the board */
 	bool pane;             /* thoughts beside the board */
 	enum play_overlay overlay;
 	char typed[16];        /* a coordinate that is not complete */
@@ -46,9 +49,13 @@ void play_status(const void *self, struct buf *out);
 
 /* The thoughts that the pane shows; NULL if nobody has any. */
 const struct thinking *play_thinking(const struct play *p);
-/* The board as it is drawn; marks[max] is filled and used. */
-struct board play_board(const struct play *p, struct board_mark *marks,
-			int max);
+/* What a board borrows while it is drawn. */
+struct play_figures {
+	struct board_mark marks[THINKING_ROWS];
+	float owners[BOARD_CELLS];
+};
+/* The board as it is drawn, with its figures in `f`. */
+struct board play_board(const struct play *p, struct play_figures *f);
 bool play_person_to_move(const struct play *p);
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "core/base/mem.h"
 #include "core/lab/lab.h"
+#include "tui/quote.h"
 
 static enum err_code copy(char *to, size_t size, const char *from,
 			  struct err *e)
@@ -77,15 +78,15 @@ static enum err_code take_word(struct play_args *a, const char *word,
 enum err_code play_args_parse(struct play_args *a, const char *text,
 			      struct err *e)
 {
-	char *words = mem_strdup(text), *rest = NULL;
+	size_t size = strlen(text) + 1;
+	char *word = mem_alloc(size);
 	enum err_code rc = ERR_OK;
 
 	memset(a, 0, sizeof(*a));
 	a->speed_ms = -1;
-	for (char *w = strtok_r(words, " \t", &rest); w && !rc;
-	     w = strtok_r(NULL, " \t", &rest))
-		rc = take_word(a, w, e);
-	free(words);
+	while (!rc && quote_next(&text, word, size))
+		rc = take_word(a, word, e);
+	free(word);
 	return rc;
 }
 

@@ -14,13 +14,14 @@ struct lab; /* core/lab/lab.h */
  *	AGENT [AGENT] [game=GAME] [side=first|second] [moves=4453]
  *	      [speed=MS] [games=N]
  *
- * Moves of games that separate them by blanks are written with commas.
+ * Moves of games that separate them by blanks are written with commas, and a
+ * game that begins at a FEN in quotes (tui/quote.h).
  */
 struct play_args {
 	char agents[2][SEAT_SPEC_SIZE];
 	int agent_count;
 	char game[GAME_NAME_SIZE]; /* "": that of the agents' run, or connect4 */
-	char moves[2048];
+	char moves[8192];
 	int side;  /* the person's, 0 or 1 */
 	int speed_ms; /* between moves; -1: not given */
 	int games;    /* to watch; 0: no end */

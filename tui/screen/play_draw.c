@@ -5,8 +5,6 @@
 
 #include "tui/widget/sheet.h"
 
-enum { MAX_MARKS = THINKING_ROWS };
-
 bool play_person_to_move(const struct play *p)
 {
 	int player = round_to_act(&p->round);
@@ -21,25 +19,30 @@ const struct thinking *play_thinking(const struct play *p)
 	return p->last_agent >= 0 ? &p->seats[p->last_agent].pane : NULL;
 }
 
-struct board play_board(const struct play *p, struct board_mark *marks,
-			int max)
+struct board play_board(const struct play *p, struct play_figures *f)
 {
 	struct board b = BOARD_INIT(&p->round.game, round_now(&p->round));
 	const struct thinking *t = play_thinking(p);
 
-	b.last_cell = round_last_cell(&p->round, p->round.plies);
+	if (p->round.plies)
+		board_last(&b, round_state(&p->round, p->round.plies - 1),
+			   p->round.moves[p->round.plies - 1]);
+	b.flip = p->flip;
 	b.figures = p->overlay != OVERLAY_NONE;
-	if (play_person_to_move(p)) {
-		b.cursor_row = p->cursor_row;
-		b.cursor_col = p->cursor_col;
-		b.show_legal = true;
-	}
+	if (play_person_to_move(p))
+		entry_board(&p->entry, &b);
+	if (p->owners)
+		board_owners(&b,
+			     t && t->has_owners && t->ply == p->round.plies ?
+				     t->owners :
+				     NULL,
+			     f->owners);
 	/* Thoughts about an earlier position would mark the wrong moves. */
 	if (t && p->overlay != OVERLAY_NONE && t->player >= 0 &&
 	    t->ply == p->round.plies && !round_over(&p->round)) {
-		b.marks = marks;
+		b.marks = f->marks;
 		b.mark_count = thinking_marks(t, p->overlay == OVERLAY_VISITS,
-					      marks, max);
+					      f->marks, THINKING_ROWS);
 	}
 	return b;
 }
@@ -89,6 +92,9 @@ static void draw_state(const struct play *p, struct canvas *c, int y)
 		buf_printf(&text, "Move %d: ", p->round.plies + 1);
 		buf_puts(&text, p->hint_wanted ? "looking for a hint" :
 						 "your turn");
+		if (entry_pass(&p->round.game, round_now(&p->round)) !=
+		    GAME_NO_MOVE)
+			buf_puts(&text, ", p passes");
 		canvas_text(c, y, 1, STYLE_NORMAL, text.data);
 	} else {
 		buf_printf(&text, "Move %d: %s is thinking",
@@ -102,12 +108,15 @@ static void draw_state(const struct play *p, struct canvas *c, int y)
 static void draw_board(const struct play *p, struct canvas *c, int row,
 		       int col, int height, int width)
 {
-	struct board_mark marks[MAX_MARKS];
-	struct board b = play_board(p, marks, MAX_MARKS);
+	struct play_figures figures;
+	struct board b = play_board(p, &figures);
 	struct canvas pane = canvas_pane(c, row, col, height, width);
 
 	*p->seen = (struct play_seen){ row, col, height, width, c->ascii };
 	board_draw(&b, &pane);
+	if (play_person_to_move(p))
+		entry_draw(&p->entry, &p->round.game, round_now(&p->round),
+			   &pane);
 }
 
 static void draw_side(const struct play *p, struct canvas *c, int row, int col,

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/lab/lab.h"
+#include "tui/quote.h"
 #include "tui/screen/screens.h"
 #include "tui/widget/board.h"
 #include "tui/screen/export.h"
@@ -260,7 +261,8 @@ static enum screen_action go_on_by_hand(struct search *s)
 	struct buf arg;
 
 	buf_init(&arg);
-	buf_printf(&arg, "%s %s", game_short_name(&s->game), s->moves);
+	quote_put(&arg, game_short_name(&s->game));
+	buf_printf(&arg, " %s", s->moves);
 	if (count > 0 && !s->game.rules->compact_text)
 		buf_putc(&arg, ' ');
 	game_line_text(&s->game, s->in.root, list, count, &arg);

@@ -14,7 +14,7 @@
  * State of the `search` screen.  search.c holds its life and commands,
  * search_open.c where a search comes from: the lab file or an agent.
  */
-enum { SEARCH_MOVES = 2048 };
+enum { SEARCH_MOVES = 8192 };
 
 struct search {
 	struct app *app;         /* borrowed */

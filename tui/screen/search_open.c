@@ -13,6 +13,7 @@
 #include "core/lab/keep.h"
 #include "core/lab/lab.h"
 #include "store/game.h"
+#include "tui/quote.h"
 #include "tui/widget/line.h"
 #include "tui/widget/root_moves.h"
 
@@ -134,23 +135,6 @@ static bool is_number(const char *text)
 	return *text != '\0';
 }
 
-/* Cut the next word off `*rest`, into word[size]. */
-static void cut_word(const char **rest, char *word, size_t size)
-{
-	size_t len = 0;
-
-	while (isspace((unsigned char)**rest))
-		++*rest;
-	while (**rest && !isspace((unsigned char)**rest)) {
-		if (len + 1 < size)
-			word[len++] = **rest;
-		++*rest;
-	}
-	word[len] = '\0';
-	while (isspace((unsigned char)**rest))
-		++*rest;
-}
-
 enum err_code search_open_arg(struct search *s, const char *arg, struct err *e)
 {
 	char first[GAME_NAME_SIZE], ply[16], moves[SEARCH_MOVES];
@@ -158,7 +142,7 @@ enum err_code search_open_arg(struct search *s, const char *arg, struct err *e)
 	enum err_code rc;
 	size_t len;
 
-	cut_word(&rest, first, sizeof(first));
+	quote_next(&rest, first, sizeof(first));
 	agent = strstr(rest, "agent=");
 	len = agent ? (size_t)(agent - rest) : strlen(rest);
 	if (!*first)
@@ -174,7 +158,7 @@ enum err_code search_open_arg(struct search *s, const char *arg, struct err *e)
 	moves[len] = '\0';
 	if (is_number(first)) {
 		rest = moves;
-		cut_word(&rest, ply, sizeof(ply));
+		quote_next(&rest, ply, sizeof(ply));
 		if (*ply && !is_number(ply))
 			return err_set(e, ERR_USAGE,
 				       "\"%s\" is no ply of game %s: give a "

@@ -439,6 +439,29 @@ void board_room(const struct game *g, int *rows, int *cols)
 		++*cols;
 }
 
+void board_cell_name(const struct game *g, int cell, char out[16])
+{
+	const struct look *look = look_of(g);
+	int row = cell / g->cols;
+	char column[8], line[8];
+
+	out[0] = '\0';
+	if (look->columns == LOOK_NONE || look->rows == LOOK_NONE)
+		return;
+	label_text(look->columns, cell % g->cols, column);
+	label_text(look->rows, look->rows_up ? g->rows - 1 - row : row, line);
+	snprintf(out, 16, "%s%s", column, line);
+}
+
+void board_owners(struct board *b, const float *seen, float *own)
+{
+	if (!seen && b->game->rules->ownership) {
+		b->game->rules->ownership(b->game, b->state, own);
+		seen = own;
+	}
+	b->ownership = seen;
+}
+
 void board_last(struct board *b, const void *before, game_move m)
 {
 	const struct game_rules *rules = b->game->rules;

@@ -20,6 +20,8 @@
  * * *, the cursor in > <, a chosen piece in { }, a piece that it may take in
  * + +; an owned cell has a square, full for player 0 and hollow for player 1.
  */
+enum { BOARD_CELLS = 1024 }; /* more have no game of the table */
+
 struct board_mark { /* a figure beside a move: policy, visits */
 	game_move move;
 	float share;  /* [0, 1]: length of the bar */
@@ -62,6 +64,13 @@ game_move board_hit(const struct board *b, int height, int width, bool ascii,
 
 /* The least canvas that shows the whole board with its labels. */
 void board_room(const struct game *g, int *rows, int *cols);
+
+/* "d4", by the board's labels; "" where it has none. */
+void board_cell_name(const struct game *g, int cell, char out[16]);
+
+/* Show whose each cell is: as `seen` says, or where that is NULL by the rules'
+ * own count, into own[BOARD_CELLS]; nothing where the game has no such. */
+void board_owners(struct board *b, const float *seen, float *own);
 
 /* Mark `m`, made at `before`, as the last move. */
 void board_last(struct board *b, const void *before, game_move m);

@@ -10,7 +10,7 @@
  * known of every cell; board_boxes.c, board_points.c and board_squares.c draw
  * one kind of board each.
  */
-enum { BOARD_MAX_MOVES = 8192, BOARD_MAX_CELLS = 1024 };
+enum { BOARD_MAX_MOVES = 8192, BOARD_MAX_CELLS = BOARD_CELLS };
 
 /* Room for one cell, without its lines. */
 struct scale {

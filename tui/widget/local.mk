@@ -12,6 +12,7 @@ tui_libtui_a_SOURCES += \
 	tui/widget/sheet.c tui/widget/sheet.h \
 	tui/widget/thinking.c tui/widget/thinking.h
 tui_libtui_a_SOURCES += \
+	%D%/entry.c %D%/entry.h \
 	%D%/form.c %D%/form.h \
 	%D%/line_edit.c %D%/line_edit.h \
 	%D%/popup.c %D%/popup.h \

@@ -106,6 +106,10 @@ void thinking_set(struct thinking *t, const struct game *g, const void *state,
 	t->simulations = th->simulations;
 	t->ply = ply;
 	t->line[0] = '\0';
+	t->has_owners = th->ownership && g->rows * g->cols <= BOARD_CELLS;
+	if (t->has_owners)
+		memcpy(t->owners, th->ownership,
+		       (size_t)(g->rows * g->cols) * sizeof(*t->owners));
 	set_rows(t, g, state, th);
 	if (th->trace)
 		set_line(t, g, state, th->trace);

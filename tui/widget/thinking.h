@@ -41,6 +41,8 @@ struct thinking {
 	struct thinking_row rows[THINKING_ROWS]; /* best first */
 	int count;        /* rows in use */
 	int more;         /* moves that found no row */
+	bool has_owners;
+	float owners[BOARD_CELLS]; /* whose each cell is, from player 0 */
 	char line[160];   /* principal variation as text; "" unknown */
 };
 

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_QUOTE_H
+#define TUI_QUOTE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/base/buf.h"
+
+/*
+ * Words of what is typed after a screen's name.  They stand apart by blanks; a
+ * word that has some itself, as a game that begins at a FEN, keeps them between
+ * double quotes, which may begin anywhere in it: game="chess:fen=... w - - 0
+ * 1".
+ */
+
+/* Cut the next word off *rest, without its quotes, into word[size]; what does
+ * not fit is dropped.  False at the end. */
+bool quote_next(const char **rest, char *word, size_t size);
+
+/* Appends `text` so that quote_next() reads it back. */
+void quote_put(struct buf *out, const char *text);
+
+#endif
