@@ -5,6 +5,7 @@
 #include "core/game/game.h"
 
 /* The families behind game_table; everybody else goes through the table. */
+extern const struct game_rules game_chess;
 extern const struct game_rules game_drop;
 extern const struct game_rules game_go;
 extern const struct game_rules game_mnk;

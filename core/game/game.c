@@ -17,6 +17,7 @@ const struct game_rules *const game_table[] = {
 	&game_mnk,
 	&game_go,
 	&game_othello,
+	&game_chess,
 	&game_pacman,
 	NULL,
 };

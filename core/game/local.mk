@@ -1,5 +1,12 @@
 # SPDX-License-Identifier: MIT
 core_libcore_a_SOURCES += \
+	%D%/chess.c %D%/chess.h \
+	%D%/chess_board.c %D%/chess_board.h \
+	%D%/chess_fen.c \
+	%D%/chess_move.c \
+	%D%/chess_perft.c \
+	%D%/chess_san.c \
+	%D%/chess_state.h \
 	%D%/drop.c \
 	%D%/families.h \
 	%D%/game.c %D%/game.h \

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_GAME_CHESS_H
+#define CORE_GAME_CHESS_H
+
+#include <stdbool.h>
+
+#include "core/game/game.h"
+
+/*
+ * Chess, for those who speak its protocols; all else goes through game_table.
+ *
+ * White is player 0.  cell = row * 8 + col, row 0 the eighth rank, col 0 the a
+ * file.  cell() is one of enum chess_cell.  move_text() is SAN ("Nbd7",
+ * "exd8=Q+", "O-O"); move_parse() takes SAN, also as people write it (no x, +
+ * or =, 0-0, "e.p.", long form "Ng1-f3"), and UCI text ("g1f3", "e7e8q").
+ * position_text() is FEN of six fields, with an en passant square only where
+ * the capture is legal; position_parse() takes four fields or six.  ended() is
+ * "checkmate", "stalemate", "repetition" (third time), "fifty moves", "bare
+ * material" (no mate can come of it) or "ply cap"; draws end the game without
+ * a claim.
+ */
+enum chess_cell {
+	CHESS_CELL_EMPTY = GAME_EMPTY,
+	CHESS_WHITE_PAWN,
+	CHESS_BLACK_PAWN,
+	CHESS_WHITE_KNIGHT,
+	CHESS_BLACK_KNIGHT,
+	CHESS_WHITE_BISHOP,
+	CHESS_BLACK_BISHOP,
+	CHESS_WHITE_ROOK,
+	CHESS_BLACK_ROOK,
+	CHESS_WHITE_QUEEN,
+	CHESS_BLACK_QUEEN,
+	CHESS_WHITE_KING,
+	CHESS_BLACK_KING,
+};
+
+/* A legal move as UCI writes it: "e2e4", "e7e8q", castling "e1g1". */
+void chess_uci_text(const struct game *g, const void *s, game_move m,
+		    char out[GAME_TEXT_SIZE]);
+
+/* Whether the side to move is in check. */
+bool chess_in_check(const void *s);
+
+/* Moves since the last capture or move of a pawn, in plies. */
+int chess_quiet_plies(const void *s);
+
+/* The number of the move, from 1, as PGN and FEN count. */
+int chess_move_count(const void *s);
+
+#endif

@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/game/chess_state.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Forsyth-Edwards notation, as the PGN standard defines it (16.1). */
+
+const char chess_letters[CHESS_KINDS + 1] = "PNBRQK";
+
+enum { MEN_MAX = 16, PAWNS_MAX = 8, NUMBER_MAX = 9999 };
+
+static const char castle_letters[] = "KQkq";
+
+/* Writing */
+
+static char piece_letter(const struct chess_board *b, int sq)
+{
+	int kind = chess_kind_at(b, sq);
+	bool white = (b->own >> sq & 1) ^ b->black;
+
+	if (kind == CHESS_KINDS)
+		return '\0';
+	return white ? chess_letters[kind]
+		     : (char)tolower((unsigned char)chess_letters[kind]);
+}
+
+void chess_position_text(const struct game *g, const void *state,
+			 char out[GAME_START_SIZE])
+{
+	const struct chess_state *s = state;
+	const struct chess_board *b = &s->b;
+	/* Rights as White sees them. */
+	unsigned int castle =
+		b->black ? b->castle >> 2 | b->castle << 2 : b->castle;
+	size_t n = 0;
+
+	(void)g;
+	for (int row = 0; row < 8; row++) {
+		int gap = 0;
+
+		for (int col = 0; col < 8; col++) {
+			char c = piece_letter(
+				b, chess_turn(b, (row * 8 + col) ^ 56));
+
+			if (c && gap)
+				out[n++] = (char)('0' + gap);
+			gap = c ? 0 : gap + 1;
+			if (c)
+				out[n++] = c;
+		}
+		if (gap)
+			out[n++] = (char)('0' + gap);
+		out[n++] = row < 7 ? '/' : ' ';
+	}
+	out[n++] = b->black ? 'b' : 'w';
+	out[n++] = ' ';
+	for (int i = 0; i < 4; i++)
+		if (castle >> i & 1)
+			out[n++] = castle_letters[i];
+	if (!b->castle)
+		out[n++] = '-';
+	out[n++] = ' ';
+	if (b->passant) {
+		int sq = chess_turn(b, b->passant);
+
+		out[n++] = (char)('a' + sq % 8);
+		out[n++] = (char)('1' + sq / 8);
+	} else {
+		out[n++] = '-';
+	}
+	snprintf(out + n, GAME_START_SIZE - n, " %d %d", s->quiet, s->number);
+}
+
+/* Reading: as White sees the board, `own` being White's. */
+
+struct fen {
+	const char *text, *at;
+	struct chess_board b;
+	bool black;
+	int quiet, number;
+	struct err *e;
+};
+
+static enum err_code fail(const struct fen *f, const char *at, const char *what)
+{
+	return err_set(f->e, ERR_FORMAT, "FEN, column %d: %s",
+		       (int)(at - f->text) + 1, what);
+}
+
+static enum err_code fail_char(const struct fen *f, const char *expected)
+{
+	unsigned char c = (unsigned char)*f->at;
+	int column = (int)(f->at - f->text) + 1;
+
+	if (!c)
+		return err_set(f->e, ERR_FORMAT,
+			       "FEN, column %d: the text ends, expected %s",
+			       column, expected);
+	if (c == ' ')
+		return err_set(f->e, ERR_FORMAT,
+			       "FEN, column %d: a blank, expected %s", column,
+			       expected);
+	if (!isprint(c))
+		return err_set(f->e, ERR_FORMAT,
+			       "FEN, column %d: byte 0x%02x, expected %s",
+			       column, c, expected);
+	return err_set(f->e, ERR_FORMAT, "FEN, column %d: '%c', expected %s",
+		       column, c, expected);
+}
+
+static enum err_code read_piece(struct fen *f, int sq)
+{
+	const char *letter =
+		strchr(chess_letters, toupper((unsigned char)*f->at));
+	bool white = isupper((unsigned char)*f->at);
+	uint64_t bit = CHESS_BIT(sq);
+	int kind = (int)(letter - chess_letters);
+	uint64_t *side = white ? &f->b.own : &f->b.other;
+
+	if (kind == CHESS_PAWN && (sq < 8 || sq >= 56))
+		return fail(f, f->at, "a pawn on the first or last rank");
+	if (kind == CHESS_KING && (*side & f->b.kind[CHESS_KING]))
+		return fail(f, f->at,
+			    white ? "a second white king"
+				  : "a second black king");
+	*side |= bit;
+	f->b.kind[kind] |= bit;
+	if (__builtin_popcountll(*side) > MEN_MAX)
+		return fail(f, f->at, "a seventeenth piece of one side");
+	if (__builtin_popcountll(*side & f->b.kind[CHESS_PAWN]) > PAWNS_MAX)
+		return fail(f, f->at, "a ninth pawn of one side");
+	f->at++;
+	return ERR_OK;
+}
+
+static enum err_code read_rank(struct fen *f, int row)
+{
+	bool counted = false;
+	int col = 0;
+
+	while (col < 8) {
+		unsigned char c = (unsigned char)*f->at;
+
+		if (c >= '1' && c <= '8') {
+			if (counted)
+				return fail(f, f->at,
+					    "two counts of empty squares in a "
+					    "row");
+			if (col + (c - '0') > 8)
+				return fail(f, f->at,
+					    "more than eight squares on a "
+					    "rank");
+			col += c - '0';
+			f->at++;
+			counted = true;
+		} else if (c && strchr("PNBRQKpnbrqk", c)) {
+			if (read_piece(f, (row * 8 + col) ^ 56))
+				return ERR_FORMAT;
+			col++;
+			counted = false;
+		} else if (c == '/' || !c || c == ' ') {
+			return fail(f, f->at,
+				    "fewer than eight squares on a "
+				    "rank");
+		} else {
+			return fail_char(f, "a piece or a count of empty "
+					    "squares");
+		}
+	}
+	return ERR_OK;
+}
+
+static enum err_code read_board(struct fen *f)
+{
+	for (int row = 0; row < 8; row++) {
+		if (read_rank(f, row))
+			return ERR_FORMAT;
+		if (row == 7)
+			break;
+		if (*f->at == ' ' || !*f->at)
+			return fail(f, f->at, "fewer than eight ranks");
+		if (*f->at != '/')
+			return fail(f, f->at,
+				    "more than eight squares on a rank");
+		f->at++;
+	}
+	if (*f->at == '/')
+		return fail(f, f->at, "more than eight ranks");
+	if (*f->at && *f->at != ' ')
+		return fail(f, f->at, "more than eight squares on a rank");
+	if (!(f->b.own & f->b.kind[CHESS_KING]))
+		return fail(f, f->text, "White has no king");
+	if (!(f->b.other & f->b.kind[CHESS_KING]))
+		return fail(f, f->text, "Black has no king");
+	return ERR_OK;
+}
+
+/* To the next field; false at the end of the text. */
+static bool next_field(struct fen *f)
+{
+	while (*f->at == ' ')
+		f->at++;
+	return *f->at != '\0';
+}
+
+static enum err_code end_field(const struct fen *f, const char *expected)
+{
+	return *f->at && *f->at != ' ' ? fail_char(f, expected) : ERR_OK;
+}
+
+static enum err_code read_side(struct fen *f)
+{
+	if (!next_field(f) || (*f->at != 'w' && *f->at != 'b'))
+		return fail_char(f, "'w' or 'b', the side to move");
+	f->black = *f->at++ == 'b';
+	return end_field(f, "a blank after the side to move");
+}
+
+static enum err_code read_castle(struct fen *f)
+{
+	/* Of king and rook, for each letter. */
+	static const uint8_t home[4][2] = {{4, 7}, {4, 0}, {60, 63}, {60, 56}};
+
+	if (!next_field(f))
+		return fail_char(f, "rights to castle, as KQkq or -");
+	if (*f->at == '-') {
+		f->at++;
+		return end_field(f, "a blank after '-'");
+	}
+	for (; *f->at && *f->at != ' '; f->at++) {
+		const char *letter = strchr(castle_letters, *f->at);
+		int i = (int)(letter - castle_letters);
+		uint64_t side = i < 2 ? f->b.own : f->b.other;
+
+		if (!letter)
+			return fail_char(f, "rights to castle, as KQkq or -");
+		if (f->b.castle >> i & 1)
+			return fail(f, f->at, "a right to castle twice");
+		if (!(side & f->b.kind[CHESS_KING] & CHESS_BIT(home[i][0])) ||
+		    !(side & f->b.kind[CHESS_ROOK] & CHESS_BIT(home[i][1])))
+			return fail(f, f->at,
+				    "a right to castle, but king or rook is "
+				    "not on its first square");
+		f->b.castle |= (uint8_t)(1 << i);
+	}
+	return ERR_OK;
+}
+
+static enum err_code read_passant(struct fen *f)
+{
+	const char *at;
+	uint64_t occupied = f->b.own | f->b.other;
+	/* From the square behind, towards the pawn that jumped. */
+	int rank = f->black ? 2 : 5, ahead = f->black ? 8 : -8, sq;
+
+	if (!next_field(f))
+		return fail_char(f, "an en passant square, as e3, or -");
+	at = f->at;
+	if (*f->at == '-') {
+		f->at++;
+		return end_field(f, "a blank after '-'");
+	}
+	if (*f->at < 'a' || *f->at > 'h')
+		return fail_char(f, "an en passant square, as e3, or -");
+	f->at++;
+	if (*f->at < '1' || *f->at > '8')
+		return fail_char(f, "the rank of the en passant square");
+	sq = (*f->at++ - '1') * 8 + (*at - 'a');
+	if (end_field(f, "a blank after the en passant square"))
+		return ERR_FORMAT;
+	if (sq / 8 != rank)
+		return fail(f, at,
+			    f->black ? "Black to move: the en passant square "
+				       "must be on rank 3"
+				     : "White to move: the en passant square "
+				       "must be on rank 6");
+	if ((occupied & (CHESS_BIT(sq) | CHESS_BIT(sq - ahead))) ||
+	    !((f->black ? f->b.own : f->b.other) & f->b.kind[CHESS_PAWN] &
+	      CHESS_BIT(sq + ahead)))
+		return fail(f, at,
+			    "no pawn has just gone two squares over the en "
+			    "passant square");
+	f->b.passant = (uint8_t)sq;
+	return ERR_OK;
+}
+
+static enum err_code read_number(struct fen *f, int max, const char *what,
+				 int *out)
+{
+	const char *at = f->at;
+	int v = 0;
+
+	if (!isdigit((unsigned char)*f->at))
+		return fail_char(f, what);
+	for (; isdigit((unsigned char)*f->at); f->at++) {
+		v = v * 10 + (*f->at - '0');
+		if (v > max)
+			return err_set(f->e, ERR_FORMAT,
+				       "FEN, column %d: more than %d for %s",
+				       (int)(at - f->text) + 1, max, what);
+	}
+	*out = v;
+	return end_field(f, what);
+}
+
+/* Missing counters are those of a game that begins here. */
+static enum err_code read_counters(struct fen *f)
+{
+	f->quiet = 0;
+	f->number = 1;
+	if (!next_field(f))
+		return ERR_OK;
+	if (read_number(f, CHESS_QUIET_MAX,
+			"the plies since a capture or a pawn's move",
+			&f->quiet))
+		return ERR_FORMAT;
+	if (!next_field(f))
+		return fail_char(f, "the number of the move");
+	if (read_number(f, NUMBER_MAX, "the number of the move", &f->number))
+		return ERR_FORMAT;
+	f->number += !f->number; /* as some programs count from 0 */
+	if (next_field(f))
+		return fail(f, f->at, "more than six fields");
+	return ERR_OK;
+}
+
+/* Seen by the side to move from now on. */
+static void turn_over(struct chess_board *b)
+{
+	uint64_t own = b->own;
+
+	b->own = chess_flip(b->other);
+	b->other = chess_flip(own);
+	for (int i = 0; i < CHESS_KINDS; i++)
+		b->kind[i] = chess_flip(b->kind[i]);
+	b->castle = (uint8_t)((b->castle >> 2 | b->castle << 2) & 15);
+	if (b->passant)
+		b->passant ^= 56;
+	b->black ^= 1;
+}
+
+static enum err_code check_playable(struct fen *f, struct chess_state *s)
+{
+	static const char *const over[] = {
+		[CHESS_MATE] = "the game is over here: checkmate",
+		[CHESS_STALEMATE] = "the game is over here: stalemate",
+		[CHESS_FIFTY] = "the game is over here: fifty moves without a "
+				"capture or a pawn's move",
+		[CHESS_BARE] = "the game is over here: no mate is possible",
+	};
+	struct chess_look l;
+	enum chess_end end;
+
+	turn_over(&s->b);
+	chess_look(&s->b, &l);
+	turn_over(&s->b);
+	if (l.checkers)
+		return fail(f, f->text,
+			    f->black ? "Black is to move and attacks the "
+				       "white king"
+				     : "White is to move and attacks the "
+				       "black king");
+	chess_look(&s->b, &l);
+	if (s->b.passant && !chess_passant_pawns(&s->b, &l))
+		s->b.passant = 0;
+	end = chess_find_end(s);
+	return end ? fail(f, f->text, over[end]) : ERR_OK;
+}
+
+enum err_code chess_position_parse(const struct game *g, void *state,
+				   const char *text, struct err *e)
+{
+	struct fen f = {.text = text, .at = text, .e = e};
+	struct chess_state s;
+
+	(void)g;
+	memset(&s, 0, sizeof(s));
+	next_field(&f);
+	if (read_board(&f) || read_side(&f) || read_castle(&f) ||
+	    read_passant(&f) || read_counters(&f))
+		return ERR_FORMAT;
+	s.b = f.b;
+	s.quiet = (uint16_t)f.quiet;
+	s.number = (uint16_t)f.number;
+	if (f.black)
+		turn_over(&s.b);
+	if (check_playable(&f, &s))
+		return ERR_FORMAT;
+	memcpy(state, &s, sizeof(s));
+	return ERR_OK;
+}
