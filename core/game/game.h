@@ -170,6 +170,10 @@ struct game_rules {
 	uint64_t (*perft)(const struct game *g, const void *s, int depth);
 	game_move (*random_move)(const struct game *g, const void *s,
 				 struct rng *r);
+	/* (optional) A quick look whether a move from here may end the game.
+	 * Where it says no, searches do not try every move for that; an end
+	 * after all is found once the move is searched. */
+	bool (*may_end)(const struct game *g, const void *s);
 };
 
 /* All families; ends with NULL.  Adding one: a file, a line here, a build line. */
@@ -241,6 +245,10 @@ game_move game_random_move(const struct game *g, const void *s, struct rng *r,
  */
 bool game_opening(const struct game *g, void *s, int plies, struct rng *r,
 		  game_move *moves, int *count);
+
+/* A result in [-1, 1] as win, draw, loss.  In a game for one it is win minus
+ * loss without draws; for two, what lies between is mixed with a draw. */
+void game_value_wdl(const struct game *g, float value, float wdl[3]);
 
 /* Permute a policy (move_count) or planes (planes, rows, cols) by `sym`. */
 void game_policy_symmetry(const struct game *g, int sym, const float *in,

@@ -118,6 +118,19 @@ game_move game_random_move(const struct game *g, const void *s, struct rng *r,
 	return scratch[rng_below(r, (uint32_t)n)];
 }
 
+void game_value_wdl(const struct game *g, float value, float wdl[3])
+{
+	if (g->player_count == 1) {
+		wdl[0] = (1 + value) / 2;
+		wdl[1] = 0;
+		wdl[2] = (1 - value) / 2;
+		return;
+	}
+	wdl[0] = value > 0 ? value : 0;
+	wdl[2] = value < 0 ? -value : 0;
+	wdl[1] = 1 - wdl[0] - wdl[2];
+}
+
 bool game_opening(const struct game *g, void *s, int plies, struct rng *r,
 		  game_move *moves, int *count)
 {

@@ -39,21 +39,24 @@ struct rollout {
 	game_move *legal; /* owned; [move_count] */
 };
 
-/* One random game; its result for `player`: 0 win, 1 draw, 2 loss. */
-static int play_out(struct rollout *ro, const struct game *g, struct rng *r,
-		    const void *from, int player)
+/* One random game; its result for `player`. */
+static float play_out(struct rollout *ro, const struct game *g, struct rng *r,
+		      const void *from, int player)
 {
 	float value[GAME_MAX_PLAYERS];
+	int who;
 
 	memcpy(ro->state, from, g->state_size);
-	while (g->rules->to_act(g, ro->state) != GAME_OVER) {
-		int n = g->rules->legal(g, ro->state, ro->legal);
+	while ((who = g->rules->to_act(g, ro->state)) != GAME_OVER) {
+		game_move m =
+			who == GAME_CHANCE
+				? game_chance_move(g, ro->state, r, ro->legal)
+				: game_random_move(g, ro->state, r, ro->legal);
 
-		g->rules->apply(g, ro->state,
-				ro->legal[rng_below(r, (uint32_t)n)]);
+		g->rules->apply(g, ro->state, m);
 	}
 	g->rules->score(g, ro->state, value);
-	return value[player] > 0 ? 0 : value[player] < 0 ? 2 : 1;
+	return value[player];
 }
 
 static void rollout(void *self, const struct game *g, int n,
@@ -64,15 +67,20 @@ static void rollout(void *self, const struct game *g, int n,
 	equal_logits(g, n, policy);
 	for (int i = 0; i < n; i++) {
 		int player = g->rules->to_act(g, states[i]);
-		int count[3] = {0};
+		double sum[3] = {0};
 		struct rng r;
 
 		rng_init(&r, ro->seed, RNG_SEARCH, g->rules->hash(g, states[i]),
 			 2);
-		for (int k = 0; k < ro->games; k++)
-			count[play_out(ro, g, &r, states[i], player)]++;
+		for (int k = 0; k < ro->games; k++) {
+			float v = play_out(ro, g, &r, states[i], player), w[3];
+
+			game_value_wdl(g, v, w);
+			for (int j = 0; j < 3; j++)
+				sum[j] += (double)w[j];
+		}
 		for (int k = 0; k < 3; k++)
-			wdl[3 * i + k] = (float)count[k] / (float)ro->games;
+			wdl[3 * i + k] = (float)(sum[k] / ro->games);
 	}
 }
 

@@ -54,6 +54,33 @@ static double mixed_value(const struct mcts *t)
 	return ((double)root->raw_value + visits / prior * sum) / (1 + visits);
 }
 
+static double completed_q(const struct mcts *t, int i, double mixed)
+{
+	const struct mcts_node *c = mcts_child(t, root_of(t), i);
+
+	return mcts_child_known(t, c) ? (double)mcts_child_q(t, c) : mixed;
+}
+
+/*
+ * Results of a game for one may all be alike, so Q is stretched to [0, 1] by
+ * the least and the greatest at hand, and c_scale is a tenth, as for Atari in
+ * the paper (and in mctx, qtransform_completed_by_mix_value).
+ */
+static void complete_for_one(const struct mcts *t, double mixed, double scale)
+{
+	double low = mixed, high = mixed;
+
+	for (int i = 0; i < root_of(t)->count; i++) {
+		double q = completed_q(t, i, mixed);
+
+		low = fmin(low, q);
+		high = fmax(high, q);
+	}
+	for (int i = 0; i < root_of(t)->count; i++)
+		t->score[i] = 0.1 * scale * (completed_q(t, i, mixed) - low) /
+			      fmax(high - low, 1e-8);
+}
+
 /* sigma of the completed Q, for every child, into t->score. */
 static void completed(const struct mcts *t)
 {
@@ -66,10 +93,12 @@ static void completed(const struct mcts *t)
 			most = mcts_child(t, root, i)->visits;
 	scale = ((double)t->cfg.gumbel_visit + most) *
 		(double)t->cfg.gumbel_scale;
+	if (!t->alternate) {
+		complete_for_one(t, mixed, scale);
+		return;
+	}
 	for (int i = 0; i < root->count; i++) {
-		const struct mcts_node *c = mcts_child(t, root, i);
-		double q = mcts_child_known(t, c) ? (double)mcts_child_q(t, c)
-						  : mixed;
+		double q = completed_q(t, i, mixed);
 
 		/* From [-1, 1] to [0, 1], as for board games in the paper. */
 		t->score[i] = scale * (q + 1) / 2;

@@ -26,20 +26,56 @@ static bool is_leaf(const struct mcts *t, const struct mcts_node *n)
 	return !n->first || (t->solve && n->proof);
 }
 
-/* Follow the tree from the root, playing along in `state`. */
+/* A node that was reached for the first time: the end, or a turn of chance,
+ * is seen here.  Returns false where there is no room for its outcomes. */
+static bool look_at(struct mcts *t, uint32_t node, const void *state)
+{
+	struct mcts_node *n = &t->nodes[node];
+	int32_t simulation = t->sim_count + 1;
+
+	if (n->first || n->terminal)
+		return true;
+	switch (t->g->rules->to_act(t->g, state)) {
+	case GAME_OVER:
+		mcts_tree_end(t, node, state, simulation);
+		mcts_prove(t, n->parent, simulation);
+		return true;
+	case GAME_CHANCE:
+		if (!mcts_tree_room(t, t->pending_count + 2))
+			return false;
+		mcts_tree_outcomes(t, node, state);
+		return true;
+	default:
+		assert(t->g->rules->to_act(t->g, state) == n->player);
+		return true;
+	}
+}
+
+static uint32_t choose_child(struct mcts *t, uint32_t node)
+{
+	if (t->nodes[node].chance)
+		return mcts_tree_draw(t, node);
+	if (node == MCTS_ROOT_NODE && t->cfg.root == MCTS_ROOT_GUMBEL)
+		return mcts_gumbel_child(t);
+	return mcts_select_child(t, node);
+}
+
+/* Follow the tree from the root, playing along in `state`.  MCTS_NO_NODE: no
+ * leaf can be had now, or the memory is full. */
 static uint32_t descend(struct mcts *t, void *state)
 {
 	uint32_t node = MCTS_ROOT_NODE;
 
 	memcpy(state, t->root_state, t->g->state_size);
 	while (!is_leaf(t, &t->nodes[node])) {
-		if (node == MCTS_ROOT_NODE && t->cfg.root == MCTS_ROOT_GUMBEL)
-			node = mcts_gumbel_child(t);
-		else
-			node = mcts_select_child(t, node);
+		node = choose_child(t, node);
 		if (node == MCTS_NO_NODE)
 			break;
 		t->g->rules->apply(t->g, state, t->nodes[node].move);
+		if (!look_at(t, node, state)) {
+			t->stop = MCTS_MEMORY;
+			return MCTS_NO_NODE;
+		}
 	}
 	return node;
 }
@@ -63,17 +99,20 @@ static void back_up(struct mcts *t, uint32_t leaf, int64_t value, int64_t draw)
 	uint32_t node = leaf;
 
 	t->sim_leaf[t->sim_count++] = leaf;
+	mcts_tree_met(t, (float)value / (float)TRACE_ONE);
 	for (;;) {
 		struct mcts_node *n = &t->nodes[node];
 
 		n->visits++;
 		n->value += value;
 		n->draw += draw;
+		if (n->chance && n->evaluated < 0)
+			n->evaluated = t->sim_count;
 		if (node == MCTS_ROOT_NODE)
 			return;
-		node = n->parent;
-		if (t->alternate)
+		if (mcts_turns(t, n))
 			value = -value;
+		node = n->parent;
 	}
 }
 
@@ -131,7 +170,7 @@ int mcts_gather(struct mcts *t, int max, const void **states,
 
 		if (leaf == MCTS_NO_NODE)
 			break;
-		if (n->proof) {
+		if (n->proof || n->terminal) {
 			back_up_leaf(t, leaf);
 			continue;
 		}

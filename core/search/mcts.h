@@ -19,36 +19,45 @@
  * (Winands et al. 2008, MCTS-Solver, with draws): a proven child backs up its
  * exact value, a proven loss is never searched again, and a proven root ends
  * the search.
+ *
+ * Where chance acts, a simulation draws an outcome from the search's own
+ * random stream; the children of such a node are all outcomes, and their
+ * values are averaged by the draws.  Leaves are always positions where a
+ * player acts.  A node's values are for whoever acts there, at a node of chance
+ * for the player who acts after it: players alternate, however often chance
+ * comes between them.  A chance node is proven once all outcomes are, alike.
+ *
+ * Games for one may end with any result in [-1, 1], and nothing is proven.
  */
 enum mcts_root { MCTS_ROOT_PUCT, MCTS_ROOT_GUMBEL };
 
 struct mcts_config {
-	int simulations;   /* per search; 1 .. 1e6.  Evaluating a new root is
-			    * none: the root's children share them all */
+	int simulations; /* per search; 1 .. 1e6.  Evaluating a new root is
+			  * none: the root's children share them all */
 	enum mcts_root root;
-	float c_puct;      /* exploration constant of PUCT, [0, 100] */
-	float c_base;      /* its logarithmic growth: c + log((N+base+1)/base) */
-	float fpu;         /* first-play urgency: parent's Q minus this times
-			    * sqrt(sum of visited priors) */
-	float noise_alpha; /* Dirichlet at a PUCT root; total = alpha, spread
-			    * over legal moves; 0 = none */
-	float noise_share; /* [0, 1]: weight of the noise */
-	int gumbel_moves;  /* root moves considered at first, m */
+	float c_puct; /* exploration constant of PUCT, [0, 100] */
+	float c_base; /* its logarithmic growth: c + log((N+base+1)/base) */
+	float fpu;    /* first-play urgency: parent's Q minus this times
+		       * sqrt(sum of visited priors) */
+	float noise_alpha;  /* Dirichlet at a PUCT root; total = alpha, spread
+			     * over legal moves; 0 = none */
+	float noise_share;  /* [0, 1]: weight of the noise */
+	int gumbel_moves;   /* root moves considered at first, m */
 	float gumbel_visit; /* c_visit */
 	float gumbel_scale; /* c_scale; Q is rescaled to [0, 1] */
 	float gumbel_noise; /* 1 in training, 0 to play the mode */
-	int batch;         /* leaves gathered before one evaluation */
-	bool solve;        /* proofs on */
-	size_t memory_cap; /* bytes for the tree */
-	uint64_t seed;     /* same seed, same evaluator: same tree */
+	int batch;          /* leaves gathered before one evaluation */
+	bool solve;         /* proofs on */
+	size_t memory_cap;  /* bytes for the tree */
+	uint64_t seed;      /* same seed, same evaluator: same tree */
 };
-#define MCTS_CONFIG_DEFAULT                                                    \
-	{                                                                      \
-		.simulations = 200, .root = MCTS_ROOT_PUCT, .c_puct = 1.25f,   \
-		.c_base = 19652, .fpu = 0.2f, .noise_alpha = 0,                \
-		.noise_share = 0.25f, .gumbel_moves = 16, .gumbel_visit = 50,  \
-		.gumbel_scale = 1, .gumbel_noise = 1, .batch = 8,              \
-		.solve = true, .memory_cap = (size_t)256 << 20, .seed = 1,     \
+#define MCTS_CONFIG_DEFAULT                                                   \
+	{                                                                     \
+		.simulations = 200, .root = MCTS_ROOT_PUCT, .c_puct = 1.25f,  \
+		.c_base = 19652, .fpu = 0.2f, .noise_alpha = 0,               \
+		.noise_share = 0.25f, .gumbel_moves = 16, .gumbel_visit = 50, \
+		.gumbel_scale = 1, .gumbel_noise = 1, .batch = 8,             \
+		.solve = true, .memory_cap = (size_t)256 << 20, .seed = 1,    \
 	}
 
 enum mcts_stop {
@@ -81,6 +90,10 @@ void mcts_start(struct mcts *t, const void *state, uint64_t search);
 bool mcts_advance(struct mcts *t, game_move m, const void *state,
 		  uint64_t search);
 
+/* The same for several moves, those of chance among them. */
+bool mcts_advance_line(struct mcts *t, const game_move *moves, int count,
+		       const void *state, uint64_t search);
+
 /* Search to the end with `ev`, in batches.  `cancel` may be NULL. */
 enum mcts_stop mcts_run(struct mcts *t, const struct evaluator *ev,
 			const atomic_bool *cancel);
@@ -100,8 +113,7 @@ enum mcts_stop mcts_run_some(struct mcts *t, const struct evaluator *ev,
  */
 int mcts_gather(struct mcts *t, int max, const void **states,
 		enum mcts_stop *stop);
-void mcts_scatter(struct mcts *t, int n, const float *policy,
-		  const float *wdl);
+void mcts_scatter(struct mcts *t, int n, const float *policy, const float *wdl);
 
 int mcts_simulations(const struct mcts *t); /* done in this search */
 
@@ -109,24 +121,24 @@ int mcts_simulations(const struct mcts *t); /* done in this search */
 struct mcts_move {
 	game_move move;
 	uint32_t visits;
-	float prior;       /* network's, without noise */
-	float q;           /* in [-1, 1], for the player to act at the root;
-			    * exact once proven; NAN if never visited */
-	float value;       /* raw V of the position after the move, seen by the
-			    * player to act at the root; NAN if never evaluated */
-	float wdl[3];      /* mean, for the player to act at the root; NAN
-			    * where q is */
-	float policy;      /* improved policy: visits share for PUCT;
-			    * softmax(logits + sigma(completed Q)) for Gumbel */
+	float prior;  /* network's, without noise */
+	float q;      /* in [-1, 1], for the player to act at the root;
+		       * exact once proven; NAN if never visited */
+	float value;  /* raw V of the position after the move, seen by the
+		       * player to act at the root; NAN if never evaluated */
+	float wdl[3]; /* mean, for the player to act at the root; NAN
+		       * where q is */
+	float policy; /* improved policy: visits share for PUCT;
+		       * softmax(logits + sigma(completed Q)) for Gumbel */
 	enum trace_proof proof; /* for the player to act at the root */
 };
 
 struct mcts_result {
-	int count;                /* legal moves */
-	struct mcts_move *moves;  /* borrowed: valid until the next call on t */
-	int best;                 /* index: the move to play without chance */
-	float value;              /* root mean, win minus loss */
-	float wdl[3];             /* root mean */
+	int count;               /* legal moves */
+	struct mcts_move *moves; /* borrowed: valid until the next call on t */
+	int best;                /* index: the move to play without chance */
+	float value;             /* root mean, win minus loss */
+	float wdl[3];            /* root mean */
 	float raw_value, raw_wdl[3]; /* evaluator's own */
 	enum trace_proof proof;
 	int simulations;

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "core/base/arena.h"
+#include "core/base/rng.h"
 #include "core/search/mcts.h"
 
 /*
@@ -32,8 +33,10 @@ struct mcts_node {
 	int32_t proven;
 	uint8_t proof; /* enum trace_proof */
 	bool terminal;
-	uint16_t in_flight; /* chosen, not yet backed up: virtual losses */
-	uint64_t unused;    /* fills the cache line */
+	uint16_t in_flight;      /* chosen, not yet backed up: virtual losses */
+	bool chance;             /* its children are outcomes, drawn by prior */
+	uint8_t player;          /* whose values these are; see mcts.h */
+	unsigned char unused[6]; /* fills the cache line */
 };
 _Static_assert(sizeof(struct mcts_node) == 64, "one node, one cache line");
 
@@ -68,6 +71,8 @@ struct mcts {
 	bool *only;        /* owned; [move_count] by move */
 	bool limited;      /* the root's moves are those of `only` */
 	struct mcts_gumbel gumbel;
+	struct rng chance;   /* outcomes of this search */
+	float q_low, q_high; /* of what was backed up; a game for one */
 
 	uint32_t *sim_leaf; /* owned; [sim_cap] */
 	int sim_count, sim_cap;
@@ -119,7 +124,14 @@ static inline struct mcts_node *mcts_child(const struct mcts *t,
 	return &t->nodes[n->first + (uint32_t)i];
 }
 
-/* Q of a child for its parent's player; the child was visited or proven. */
+/* A value at this node has the opposite sign one node up. */
+static inline bool mcts_turns(const struct mcts *t, const struct mcts_node *n)
+{
+	return t->nodes[n->parent].player != n->player;
+}
+
+/* Q of a child of a player's node for that player; the child was visited or
+ * proven. */
 static inline float mcts_child_q(const struct mcts *t,
 				 const struct mcts_node *c)
 {
@@ -157,12 +169,34 @@ static inline bool mcts_root_open(const struct mcts *t,
 	return !t->limited || t->only[child->move];
 }
 
+/* What Q differs by so far: in a game for one, exploration is in proportion
+ * to it (Schrittwieser et al. 2020, MuZero, appendix B: Q is normalized by the
+ * least and the greatest value met in the tree), since results there may all
+ * be alike.  In a game for two winning is the measure. */
+static inline float mcts_q_range(bool alternate, float low, float high)
+{
+	return alternate ? 1 : fmaxf(high - low, 1e-6f);
+}
+
 /* tree.c */
 bool mcts_tree_room(const struct mcts *t, int expansions);
 /* Children of a node just evaluated, from logits[move_count]; `state` is the
  * node's.  There must be room. */
 void mcts_tree_expand(struct mcts *t, uint32_t node, const void *state,
 		      const float *logits);
+/* Children of a node where chance acts, to draw from.  There must be room. */
+void mcts_tree_outcomes(struct mcts *t, uint32_t node, const void *state);
+/* The game ended at `node`, found by `simulation`. */
+void mcts_tree_end(struct mcts *t, uint32_t node, const void *state,
+		   int32_t simulation);
+/* A simulation backs up `value`: widen the range of Q. */
+static inline void mcts_tree_met(struct mcts *t, float value)
+{
+	t->q_low = fminf(t->q_low, value);
+	t->q_high = fmaxf(t->q_high, value);
+}
+/* Draw from the children of a node of chance. */
+uint32_t mcts_tree_draw(struct mcts *t, uint32_t node);
 
 /* select.c */
 uint32_t mcts_select_child(const struct mcts *t, uint32_t node);

@@ -15,15 +15,17 @@
  * where N counts the visits of all children, at least 1, so that the first
  * choice follows the priors.  A leaf in flight counts as lost until its value
  * comes home.  Children that were never visited share one Q, so of them only
- * the one with the largest prior can win.
+ * the one with the largest prior can win.  In a game for one the second term
+ * is in proportion to what values differ by; see mcts_q_range().
  */
 static float first_play(const struct mcts *t, const struct mcts_node *n,
 			float seen)
 {
 	/* With noise at the root every move gets its chance. */
 	bool noisy = n == &t->nodes[MCTS_ROOT_NODE] && t->cfg.noise_alpha > 0;
+	float range = mcts_q_range(t->alternate, t->q_low, t->q_high);
 
-	return mcts_mean(n) - (noisy ? 0 : t->cfg.fpu * sqrtf(seen));
+	return mcts_mean(n) - (noisy ? 0 : t->cfg.fpu * sqrtf(seen) * range);
 }
 
 /* The child's Q for its parent's player, leaves in flight counted as lost. */
@@ -55,8 +57,9 @@ uint32_t mcts_select_child(const struct mcts *t, uint32_t node)
 	uint32_t own = root && !t->root_counted ? 0 : 1;
 	uint32_t total = n->visits + n->in_flight;
 	float visits = total > own ? (float)(total - own) : 1.0f;
+	float range = mcts_q_range(t->alternate, t->q_low, t->q_high);
 	float spread = mcts_exploration(t->cfg.c_puct, t->cfg.c_base, visits) *
-		       sqrtf(visits);
+		       sqrtf(visits) * range;
 	float best = -INFINITY, best_open = -INFINITY, best_prior = -1;
 	float seen = 0;
 	uint32_t pick = MCTS_NO_NODE, open = MCTS_NO_NODE;

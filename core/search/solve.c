@@ -7,13 +7,27 @@
  * Proofs go up from finished games (Winands, Bjornsson, Saito 2008,
  * "Monte-Carlo Tree Search Solver", with draws): a node is won if a move
  * leads to a lost one; lost if every move leads to a won one; drawn if every
- * move is proven, none wins and one draws.
+ * move is proven, none wins and one draws.  Chance proves what all of its
+ * outcomes are.
  */
+static enum trace_proof proof_from_outcomes(const struct mcts *t,
+					    const struct mcts_node *n)
+{
+	enum trace_proof proof = mcts_child(t, n, 0)->proof;
+
+	for (int i = 1; i < n->count; i++)
+		if (mcts_child(t, n, i)->proof != proof)
+			return TRACE_OPEN;
+	return proof;
+}
+
 static enum trace_proof proof_from_children(const struct mcts *t,
 					    const struct mcts_node *n)
 {
 	enum trace_proof proof = TRACE_LOSS;
 
+	if (n->chance)
+		return proof_from_outcomes(t, n);
 	for (int i = 0; i < n->count; i++) {
 		switch ((enum trace_proof)mcts_child(t, n, i)->proof) {
 		case TRACE_LOSS:

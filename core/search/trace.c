@@ -65,6 +65,7 @@ static void copy_node(const struct mcts_node *n, struct trace_node *out)
 	out->evaluated = n->evaluated;
 	out->proof = n->proof;
 	out->proven = n->proven;
+	out->chance = n->chance;
 }
 
 struct trace *mcts_trace(const struct mcts *t)
@@ -92,9 +93,34 @@ struct trace *mcts_trace(const struct mcts *t)
 	return out;
 }
 
+/* As mcts_tree_met() has them; what an earlier search left is one value. */
+static void find_ranges(struct trace_view *v)
+{
+	const struct trace *t = v->trace;
+	const struct trace_node *root = &t->nodes[0];
+	size_t bytes = (t->sim_count + 1) * sizeof(*v->low);
+	float low = INFINITY, high = -INFINITY;
+
+	v->low = v->high = NULL;
+	if (t->alternate)
+		return;
+	v->low = mem_alloc(bytes);
+	v->high = mem_alloc(bytes);
+	if (root->base_visits)
+		low = high = (float)root->base_value / (float)TRACE_ONE /
+			     (float)root->base_visits;
+	v->low[0] = low;
+	v->high[0] = high;
+	for (uint32_t i = 0; i < t->sim_count; i++) {
+		v->low[i + 1] = low = fminf(low, t->sims[i].value);
+		v->high[i + 1] = high = fmaxf(high, t->sims[i].value);
+	}
+}
+
 void trace_view_init(struct trace_view *v, const struct trace *t)
 {
 	v->trace = t;
+	find_ranges(v);
 	v->at = 0;
 	v->visits = mem_alloc(t->node_count * sizeof(*v->visits));
 	v->value = mem_alloc(t->node_count * sizeof(*v->value));
@@ -111,6 +137,8 @@ void trace_view_release(struct trace_view *v)
 	free(v->visits);
 	free(v->value);
 	free(v->draw);
+	free(v->low);
+	free(v->high);
 	memset(v, 0, sizeof(*v));
 }
 
@@ -128,9 +156,9 @@ static void add_sim(struct trace_view *v, const struct trace_sim *s, int step)
 		v->draw[node] += draw;
 		if (!node)
 			return;
-		node = t->nodes[node].parent;
-		if (t->alternate)
+		if (trace_turns(t, node))
 			value = -value;
+		node = t->nodes[node].parent;
 	}
 }
 
@@ -162,10 +190,27 @@ enum trace_proof trace_view_proof(const struct trace_view *v, uint32_t node)
 	return n->proof && (uint32_t)n->proven <= v->at ? n->proof : TRACE_OPEN;
 }
 
-static double from_child(const struct trace_view *v, double value)
+bool trace_is_own(const struct trace *t, uint32_t node)
+{
+	bool own = true;
+
+	for (; node; node = t->nodes[node].parent)
+		own ^= trace_turns(t, node);
+	return own;
+}
+
+static double from_child(const struct trace_view *v, uint32_t node,
+			 double value)
 {
 	/* Taken from 0 rather than negated, so that no -0 is shown. */
-	return v->trace->alternate ? 0 - value : value;
+	return trace_turns(v->trace, node) ? 0 - value : value;
+}
+
+static double q_range(const struct trace_view *v)
+{
+	if (!v->low)
+		return 1;
+	return (double)mcts_q_range(false, v->low[v->at], v->high[v->at]);
 }
 
 /* First-play urgency: what the search takes for a move that it never tried. */
@@ -178,7 +223,8 @@ static double first_play_q(const struct trace_view *v, uint32_t parent)
 		if (v->visits[p->first_child + i])
 			seen += (double)v->trace->nodes[p->first_child + i]
 					.prior;
-	return trace_view_mean(v, parent) - (double)v->trace->fpu * sqrt(seen);
+	return trace_view_mean(v, parent) -
+	       (double)v->trace->fpu * sqrt(seen) * q_range(v);
 }
 
 double trace_view_mean(const struct trace_view *v, uint32_t node)
@@ -194,15 +240,18 @@ double trace_view_mean(const struct trace_view *v, uint32_t node)
 	/* One level up only: a node that exists has an evaluated parent. */
 	if (!evaluated_by(&v->trace->nodes[n->parent], v->at))
 		return 0;
-	return from_child(v, first_play_q(v, n->parent));
+	if (v->trace->nodes[n->parent].chance)
+		return trace_view_mean(v, n->parent);
+	return from_child(v, node, first_play_q(v, n->parent));
 }
 
 double trace_view_q(const struct trace_view *v, uint32_t node)
 {
 	enum trace_proof proof = trace_view_proof(v, node);
 
-	return from_child(v, proof ? (double)mcts_proof_value(proof)
-				   : trace_view_mean(v, node));
+	return from_child(v, node,
+			  proof ? (double)mcts_proof_value(proof)
+				: trace_view_mean(v, node));
 }
 
 double trace_view_u(const struct trace_view *v, uint32_t node)
@@ -213,12 +262,13 @@ double trace_view_u(const struct trace_view *v, uint32_t node)
 	bool own = parent || t->nodes[0].base_visits;
 	double visits = (double)v->visits[parent] - own;
 
-	if (!node)
+	if (!node || t->nodes[parent].chance)
 		return 0;
 	if (visits < 1)
 		visits = 1;
 	return (double)mcts_exploration(t->c_puct, t->c_base, (float)visits) *
-	       (double)n->prior * sqrt(visits) / (1 + v->visits[node]);
+	       (double)n->prior * sqrt(visits) / (1 + v->visits[node]) *
+	       q_range(v);
 }
 
 void trace_view_wdl(const struct trace_view *v, uint32_t node, double wdl[3])
@@ -235,8 +285,7 @@ void trace_view_wdl(const struct trace_view *v, uint32_t node, double wdl[3])
 	} else if (evaluated_by(n, v->at)) {
 		draw = (double)n->draw;
 	}
-	if (node)
-		value = from_child(v, value);
+	value = from_child(v, node, value);
 	wdl[0] = fmax(0, (1 - draw + value) / 2);
 	wdl[1] = draw;
 	wdl[2] = fmax(0, (1 - draw - value) / 2);
@@ -267,7 +316,7 @@ static bool better(const struct trace_view *v, uint32_t a, uint32_t b)
 	bool wins_a = trace_view_proof(v, a) == TRACE_LOSS;
 	bool wins_b = trace_view_proof(v, b) == TRACE_LOSS;
 
-	if (v->trace->alternate && wins_a != wins_b)
+	if (trace_turns(v->trace, a) && wins_a != wins_b)
 		return wins_a;
 	if (v->visits[a] != v->visits[b])
 		return v->visits[a] > v->visits[b];

@@ -17,7 +17,8 @@
  *
  * Values: a node's `value` is win minus loss, in [-1, 1], for the player to
  * act AT that node.  Q of a move is seen by the player who makes it, that is
- * the parent's player: for two players, minus the child's mean.
+ * the parent's player: for two players, minus the child's mean.  Where chance
+ * acts, values are for the player who acts after it, as are its outcomes'.
  */
 enum { TRACE_ONE = 1 << 24 };
 
@@ -33,14 +34,16 @@ struct trace_node {
 	uint32_t parent;      /* root: 0 */
 	uint32_t first_child; /* 0: not expanded */
 	uint16_t child_count;
-	game_move move;    /* that leads here; root: GAME_NO_MOVE */
-	float prior;       /* P of that move, after masking and softmax */
-	float value;       /* raw V of the evaluator here; 0 before evaluation */
-	float draw;        /* raw draw probability here */
+	game_move move; /* that leads here; root: GAME_NO_MOVE */
+	float prior;    /* P of that move, after masking and softmax */
+	float value;    /* raw V of the evaluator here; 0 before evaluation */
+	float draw;     /* raw draw probability here */
 	int32_t evaluated; /* simulation that evaluated it, from 1; 0: before
 			    * the first (the root, and what an earlier search
 			    * left); -1: never */
 	uint8_t proof;     /* enum trace_proof, final */
+	bool chance;       /* children are outcomes, priors their chances, and
+			    * `evaluated` tells who first came through */
 	int32_t proven;    /* simulation that proved it; 0 with proof: before */
 	/* Carried over when a tree was reused, else zero. */
 	uint32_t base_visits;
@@ -61,7 +64,7 @@ struct trace {
 	/* Settings that the U column needs. */
 	float c_puct, c_base;
 	float fpu;
-	int gumbel; /* root was chosen by sequential halving */
+	int gumbel;    /* root was chosen by sequential halving */
 	int alternate; /* 1: players alternate, so a child's value is negated;
 			* 0: one player */
 };
@@ -85,7 +88,18 @@ struct trace_view {
 	uint32_t *visits; /* owned, by node */
 	int64_t *value;   /* owned; sum, fixed point, node's own player */
 	int64_t *draw;    /* owned */
+	/* Of the values backed up until each simulation, for games of one;
+	 * else NULL. */
+	float *low, *high; /* owned; [sim_count + 1] */
 };
+
+/* A value at this node has the opposite sign one node up. */
+static inline bool trace_turns(const struct trace *t, uint32_t node)
+{
+	return node && t->alternate && !t->nodes[t->nodes[node].parent].chance;
+}
+/* Values at this node are for who acts at the root. */
+bool trace_is_own(const struct trace *t, uint32_t node);
 
 void trace_view_init(struct trace_view *v, const struct trace *t);
 void trace_view_release(struct trace_view *v);

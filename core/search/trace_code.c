@@ -17,7 +17,8 @@
  * zigzag LEB128 where they can be negative; floats are as they are.
  *
  *	"PT" version
- *	flags: 1 gumbel, 2 alternate, 4 carried over, 8 values written out
+ *	flags: 1 gumbel, 2 alternate, 4 carried over, 8 values written out,
+ *	       16 nodes of chance
  *	node_count  sim_count  c_puct  c_base  fpu
  *	each node that was evaluated or has children, in the order of its
  *	children, those without children last; ends with node_count:
@@ -27,6 +28,7 @@
  *		node (difference)  proof  proven
  *	carried over, each node with base_visits; ends with node_count:
  *		node (difference)  base_visits  base_value  base_draw
+ *	nodes of chance; ends with node_count: node (difference)
  *	each simulation: leaf, [value draw]
  *	checksum, 4 bytes
  *
@@ -41,7 +43,8 @@ enum {
 	FLAG_ALTERNATE = 2,
 	FLAG_BASE = 4,
 	FLAG_VALUES = 8,
-	FLAGS_KNOWN = 15,
+	FLAG_CHANCE = 16,
+	FLAGS_KNOWN = 31,
 };
 
 uint32_t trace_checksum(const void *data, size_t len)
@@ -141,6 +144,19 @@ static void put_base(const struct trace *t, struct buf *out)
 	put_uint(out, t->node_count - before);
 }
 
+static void put_chance(const struct trace *t, struct buf *out)
+{
+	uint32_t before = 0;
+
+	for (uint32_t i = 0; i < t->node_count; i++) {
+		if (!t->nodes[i].chance)
+			continue;
+		put_uint(out, i - before);
+		before = i;
+	}
+	put_uint(out, t->node_count - before);
+}
+
 static bool values_follow(const struct trace *t)
 {
 	for (uint32_t i = 0; i < t->sim_count; i++) {
@@ -156,16 +172,19 @@ static bool values_follow(const struct trace *t)
 void trace_encode(const struct trace *t, struct buf *out)
 {
 	size_t start = out->len;
-	bool values = !values_follow(t), base = false;
+	bool values = !values_follow(t), base = false, chance = false;
 
-	for (uint32_t i = 0; i < t->node_count && !base; i++)
-		base = t->nodes[i].base_visits > 0;
+	for (uint32_t i = 0; i < t->node_count; i++) {
+		base |= t->nodes[i].base_visits > 0;
+		chance |= t->nodes[i].chance;
+	}
 	buf_puts(out, "PT");
 	buf_u8(out, TRACE_VERSION);
 	buf_u8(out,
 	       (uint8_t)((t->gumbel ? FLAG_GUMBEL : 0) |
 			 (t->alternate ? FLAG_ALTERNATE : 0) |
-			 (base ? FLAG_BASE : 0) | (values ? FLAG_VALUES : 0)));
+			 (base ? FLAG_BASE : 0) | (values ? FLAG_VALUES : 0) |
+			 (chance ? FLAG_CHANCE : 0)));
 	put_uint(out, t->node_count);
 	put_uint(out, t->sim_count);
 	buf_f32(out, t->c_puct);
@@ -175,6 +194,8 @@ void trace_encode(const struct trace *t, struct buf *out)
 	put_proofs(t, out);
 	if (base)
 		put_base(t, out);
+	if (chance)
+		put_chance(t, out);
 	for (uint32_t i = 0; i < t->sim_count; i++) {
 		put_uint(out, t->sims[i].leaf);
 		if (values) {
@@ -326,6 +347,14 @@ static void get_base(struct reader *r, struct trace *t)
 	}
 }
 
+static void get_chance(struct reader *r, struct trace *t)
+{
+	uint32_t node = 0;
+
+	for (bool first = true; next_listed(r, t, &node, first); first = false)
+		t->nodes[node].chance = true;
+}
+
 static void get_sims(struct reader *r, struct trace *t, bool values)
 {
 	for (uint32_t i = 0; i < t->sim_count && !r->failed; i++) {
@@ -393,6 +422,8 @@ enum err_code trace_decode(const void *data, size_t len, struct trace **out,
 		get_proofs(&r, t);
 	if (!r.failed && flags & FLAG_BASE)
 		get_base(&r, t);
+	if (!r.failed && flags & FLAG_CHANCE)
+		get_chance(&r, t);
 	if (!r.failed)
 		get_sims(&r, t, flags & FLAG_VALUES);
 	if (r.failed || r.pos != r.len)

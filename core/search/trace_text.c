@@ -53,7 +53,7 @@ static void add_proof(const struct printing *p, uint32_t node)
 {
 	enum trace_proof proof = trace_view_proof(p->view, node);
 	/* Seen, as Q is, by the player who moves there. */
-	bool turned = node && p->view->trace->alternate;
+	bool turned = trace_turns(p->view->trace, node);
 
 	if (proof == TRACE_DRAW)
 		buf_puts(p->out, "  draw");
@@ -66,8 +66,9 @@ static void add_node(struct printing *p, uint32_t node, const void *state)
 {
 	const struct trace_view *v = p->view;
 	const struct trace_node *n = &v->trace->nodes[node];
-	bool known = n->evaluated >= 0 && (uint32_t)n->evaluated <= v->at;
-	double sign = node && v->trace->alternate ? -1 : 1;
+	bool known = !n->chance && n->evaluated >= 0 &&
+		     (uint32_t)n->evaluated <= v->at;
+	double sign = trace_turns(v->trace, node) ? -1 : 1;
 	double wdl[3];
 
 	trace_view_wdl(v, node, wdl);
@@ -83,6 +84,8 @@ static void add_node(struct printing *p, uint32_t node, const void *state)
 		buf_puts(p->out, "V       -  ");
 	buf_printf(p->out, "N %7u", v->visits[node]);
 	add_proof(p, node);
+	if (n->chance)
+		buf_puts(p->out, "  chance");
 	add_line(p, node, state);
 	buf_putc(p->out, '\n');
 }

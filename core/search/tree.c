@@ -91,6 +91,7 @@ static void begin(struct mcts *t, const void *state, uint64_t search)
 	       (!t->solve && t->cfg.root == MCTS_ROOT_PUCT));
 	memcpy(t->root_state, state, t->g->state_size);
 	t->search = search;
+	rng_init(&t->chance, t->cfg.seed, RNG_SEARCH, search, 3);
 	t->sim_count = 0;
 	t->stop = MCTS_DONE;
 	t->pending_count = 0;
@@ -113,7 +114,10 @@ void mcts_start(struct mcts *t, const void *state, uint64_t search)
 	root->move = GAME_NO_MOVE;
 	root->prior = 1;
 	root->evaluated = -1;
+	root->player = (uint8_t)t->g->rules->to_act(t->g, state);
 	t->node_count = 1;
+	t->q_low = INFINITY;
+	t->q_high = -INFINITY;
 }
 
 static size_t base_bytes(const struct mcts *t)
@@ -146,47 +150,97 @@ static void softmax(struct mcts *t, int n, const float *logits)
 							 : 1.0f / (float)n;
 }
 
-/* The end of a game as its own proof, for the player whose turn it would be. */
-static enum trace_proof proof_of_end(const struct mcts *t, const void *state,
-				     int mover)
+/* `count` children of `node` for the moves in t->legal. */
+static struct mcts_node *add_children(struct mcts *t, uint32_t node, int count)
 {
-	float value[GAME_MAX_PLAYERS];
-	float v;
-
-	t->g->rules->score(t->g, state, value);
-	v = t->alternate ? -value[mover] : value[mover];
-	assert(v == 1 || v == 0 || v == -1);
-	return v > 0 ? TRACE_WIN : v < 0 ? TRACE_LOSS : TRACE_DRAW;
-}
-
-void mcts_tree_expand(struct mcts *t, uint32_t node, const void *state,
-		      const float *logits)
-{
-	const struct game *g = t->g;
 	struct mcts_node *n = &t->nodes[node], *c;
-	int mover = g->rules->to_act(g, state);
-	int count = g->rules->legal(g, state, t->legal);
+	bool turn = t->alternate && !n->chance;
 
 	assert(count > 0 && !n->first);
-	softmax(t, count, logits);
 	c = arena_alloc(&t->arena, block_bytes(count));
 	assert(c == t->nodes + t->node_count);
 	n->first = t->node_count;
 	n->count = (uint16_t)count;
 	t->node_count += (uint32_t)count;
-	for (int i = 0; i < count; i++, c++) {
-		c->parent = node;
-		c->move = t->legal[i];
-		c->prior = t->weight[i];
-		c->evaluated = -1;
-		memcpy(t->child_state, state, g->state_size);
-		g->rules->apply(g, t->child_state, c->move);
-		if (g->rules->to_act(g, t->child_state) != GAME_OVER)
-			continue;
-		c->terminal = true;
-		c->proof = proof_of_end(t, t->child_state, mover);
-		c->proven = n->evaluated;
+	for (int i = 0; i < count; i++) {
+		c[i].parent = node;
+		c[i].move = t->legal[i];
+		c[i].prior = t->weight[i];
+		c[i].evaluated = -1;
+		c[i].player = turn ? !n->player : n->player;
 	}
+	return c;
+}
+
+/*
+ * For two players the end is its own proof.  A game for one may end with any
+ * result: it is win minus loss, without draws.
+ */
+void mcts_tree_end(struct mcts *t, uint32_t node, const void *state,
+		   int32_t simulation)
+{
+	struct mcts_node *n = &t->nodes[node];
+	float value[GAME_MAX_PLAYERS];
+	float v;
+
+	t->g->rules->score(t->g, state, value);
+	v = value[n->player];
+	n->terminal = true;
+	if (!t->alternate) {
+		assert(v >= -1 && v <= 1);
+		n->raw_value = v;
+		n->evaluated = simulation;
+		return;
+	}
+	assert(v == 1 || v == 0 || v == -1);
+	n->proof = v > 0 ? TRACE_WIN : v < 0 ? TRACE_LOSS : TRACE_DRAW;
+	n->proven = simulation;
+}
+
+/* Try every move for an end, so that a win at once is seen at once. */
+static void find_ends(struct mcts *t, uint32_t node, const void *state)
+{
+	const struct game *g = t->g;
+	const struct mcts_node *n = &t->nodes[node];
+
+	if (g->rules->may_end && !g->rules->may_end(g, state))
+		return;
+	for (uint32_t i = 0; i < n->count; i++) {
+		uint32_t child = n->first + i;
+
+		memcpy(t->child_state, state, g->state_size);
+		g->rules->apply(g, t->child_state, t->nodes[child].move);
+		if (g->rules->to_act(g, t->child_state) == GAME_OVER)
+			mcts_tree_end(t, child, t->child_state, n->evaluated);
+	}
+}
+
+void mcts_tree_expand(struct mcts *t, uint32_t node, const void *state,
+		      const float *logits)
+{
+	int count = t->g->rules->legal(t->g, state, t->legal);
+
+	softmax(t, count, logits);
+	add_children(t, node, count);
+	find_ends(t, node, state);
+}
+
+void mcts_tree_outcomes(struct mcts *t, uint32_t node, const void *state)
+{
+	int count = t->g->rules->legal(t->g, state, t->legal);
+
+	t->nodes[node].chance = true;
+	t->g->rules->chance(t->g, state, t->weight);
+	add_children(t, node, count);
+}
+
+uint32_t mcts_tree_draw(struct mcts *t, uint32_t node)
+{
+	const struct mcts_node *n = &t->nodes[node];
+
+	for (uint32_t i = 0; i < n->count; i++)
+		t->weight[i] = t->nodes[n->first + i].prior;
+	return n->first + (uint32_t)rng_pick(&t->chance, t->weight, n->count);
 }
 
 /*
@@ -241,22 +295,39 @@ static void carry_over(struct mcts *t)
 	}
 }
 
-static uint32_t find_move(const struct mcts *t, game_move m)
+/* The node that `moves` lead to. */
+static uint32_t find_line(const struct mcts *t, const game_move *moves,
+			  int count)
 {
-	const struct mcts_node *root = &t->nodes[MCTS_ROOT_NODE];
+	uint32_t node = MCTS_ROOT_NODE;
 
-	for (int i = 0; i < root->count; i++)
-		if (mcts_child(t, root, i)->move == m)
-			return root->first + (uint32_t)i;
-	return MCTS_NO_NODE;
+	for (int k = 0; k < count; k++) {
+		const struct mcts_node *n = &t->nodes[node];
+		uint32_t next = MCTS_NO_NODE;
+
+		for (int i = 0; i < n->count; i++)
+			if (mcts_child(t, n, i)->move == moves[k])
+				next = n->first + (uint32_t)i;
+		if (next == MCTS_NO_NODE)
+			return next;
+		node = next;
+	}
+	return node;
 }
 
 bool mcts_advance(struct mcts *t, game_move m, const void *state,
 		  uint64_t search)
 {
-	uint32_t child = t->node_count ? find_move(t, m) : MCTS_NO_NODE;
+	return mcts_advance_line(t, &m, 1, state, search);
+}
 
-	assert(!t->pending_count);
+bool mcts_advance_line(struct mcts *t, const game_move *moves, int count,
+		       const void *state, uint64_t search)
+{
+	uint32_t child =
+		t->node_count ? find_line(t, moves, count) : MCTS_NO_NODE;
+
+	assert(!t->pending_count && count > 0);
 	if (child == MCTS_NO_NODE || !t->nodes[child].first ||
 	    t->cfg.root != MCTS_ROOT_PUCT || t->cfg.noise_alpha > 0) {
 		mcts_start(t, state, search);
@@ -271,6 +342,7 @@ bool mcts_advance(struct mcts *t, game_move m, const void *state,
 		mcts_start(t, state, search);
 		return false;
 	}
+	t->q_low = t->q_high = mcts_mean(&t->nodes[MCTS_ROOT_NODE]);
 	for (int i = 0; i < t->nodes[MCTS_ROOT_NODE].count; i++)
 		t->root_prior[i] =
 			mcts_child(t, &t->nodes[MCTS_ROOT_NODE], i)->prior;

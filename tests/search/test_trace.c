@@ -17,6 +17,7 @@
 #include "core/base/rng.h"
 #include "core/search/mcts_int.h"
 #include "core/search/trace_text.h"
+#include "tests/search/dice.h"
 #include "tests/search/fake.h"
 
 static struct game connect4, tictactoe;
@@ -160,6 +161,25 @@ static void test_rebuilds_proofs(void **state)
 	free(s);
 }
 
+/* Nodes of chance, and results that are no wins. */
+static void test_rebuilds_chance(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 16; i++) {
+		const struct game *g = i & 1 ? &dice_two : &dice_one;
+		struct mcts_config cfg = config(600);
+		void *s = fake_position(g, i & 8 ? "safe safe safe safe" : "");
+		struct mcts *t;
+
+		cfg.root = i & 4 ? MCTS_ROOT_GUMBEL : MCTS_ROOT_PUCT;
+		t = mcts_new(g, &cfg);
+		mcts_start(t, s, 1);
+		check_rebuild(t, &fake_random, i & 2 ? 8 : 1);
+		mcts_free(t);
+		free(s);
+	}
+}
+
 static void test_rebuilds_a_reused_tree(void **state)
 {
 	struct mcts_config cfg = config(300);
@@ -233,7 +253,7 @@ static struct trace *decoded(const struct buf *b)
 static void test_round_trip(void **state)
 {
 	(void)state;
-	for (int i = 0; i < 6; i++) {
+	for (int i = 0; i < 8; i++) {
 		struct mcts_config cfg = config(i == 5 ? 1 : 40 * i + 20);
 		struct trace *a, *b, *c;
 		struct buf bytes;
@@ -241,8 +261,12 @@ static void test_round_trip(void **state)
 		cfg.root = i % 2 ? MCTS_ROOT_GUMBEL : MCTS_ROOT_PUCT;
 		a = i == 2 ? trace_of(&tictactoe, "b2 a1 c3", &cfg,
 				      &evaluator_uniform, false)
-			   : trace_of(&connect4, "44", &cfg, &fake_random,
-				      i == 4);
+		    : i == 6
+			    ? trace_of(&dice_one, "", &cfg, &fake_random, false)
+		    : i == 7
+			    ? trace_of(&dice_two, "", &cfg, &fake_random, false)
+			    : trace_of(&connect4, "44", &cfg, &fake_random,
+				       i == 4);
 		if (i == 4)
 			assert_true(a->nodes[0].base_visits > 0);
 		buf_init(&bytes);
@@ -525,6 +549,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rebuilds_the_live_tree),
 		cmocka_unit_test(test_rebuilds_proofs),
+		cmocka_unit_test(test_rebuilds_chance),
 		cmocka_unit_test(test_rebuilds_a_reused_tree),
 		cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_round_trip_of_other_values),
