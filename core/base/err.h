@@ -24,7 +24,7 @@ enum err_code {
 
 struct err {
 	enum err_code code;
-	char msg[480]; /* ready to show, no newline */
+	char msg[480]; /* ready to show: one line, no control characters */
 };
 #define ERR_INIT { .code = ERR_OK }
 

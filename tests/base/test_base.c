@@ -115,17 +115,16 @@ struct settings {
 };
 
 static const struct conf_spec settings_spec[] = {
-	{ "count", CONF_INT, offsetof(struct settings, count), 1, 9, "3", NULL,
-	  "" },
-	{ "share", CONF_FLOAT, offsetof(struct settings, share), 0, 0.1, "0.1",
-	  NULL, "" },
-	{ "on", CONF_BOOL, offsetof(struct settings, on), 0, 0, "yes", NULL,
-	  "" },
-	{ "kind", CONF_CHOICE, offsetof(struct settings, kind), 0, 0, "b",
-	  "a|b|cc", "" },
-	{ "name", CONF_TEXT, offsetof(struct settings, name), 0, 8, "x", NULL,
-	  "" },
-	{ NULL, CONF_INT, 0, 0, 0, NULL, NULL, NULL },
+	{"count", CONF_INT, offsetof(struct settings, count), 1, 9, "3", NULL,
+	 ""},
+	{"share", CONF_FLOAT, offsetof(struct settings, share), 0, 0.1, "0.1",
+	 NULL, ""},
+	{"on", CONF_BOOL, offsetof(struct settings, on), 0, 0, "yes", NULL, ""},
+	{"kind", CONF_CHOICE, offsetof(struct settings, kind), 0, 0, "b",
+	 "a|b|cc", ""},
+	{"name", CONF_TEXT, offsetof(struct settings, name), 0, 8, "x", NULL,
+	 ""},
+	{NULL, CONF_INT, 0, 0, 0, NULL, NULL, NULL},
 };
 
 static void test_settings(void **state)
@@ -156,17 +155,17 @@ static void test_settings_refused(void **state)
 	static const struct {
 		const char *text, *says;
 	} bad[] = {
-		{ "count=0", "from 1 to 9" },
-		{ "count=4x", "from 1 to 9" },
-		{ "count=", "from 1 to 9" },
-		{ "share=0.2", "from 0 to 0.1" },
-		{ "share=nan", "from 0 to 0.1" },
-		{ "on=maybe", "yes or no" },
-		{ "kind=c", "a|b|cc" },
-		{ "name=12345678", "longer than 7" },
-		{ "cuont=1", "did you mean 'count'" },
-		{ "zzzzzzzzzzzz=1", "unknown key" },
-		{ "count", "not key = value" },
+		{"count=0", "from 1 to 9"},
+		{"count=4x", "from 1 to 9"},
+		{"count=", "from 1 to 9"},
+		{"share=0.2", "from 0 to 0.1"},
+		{"share=nan", "from 0 to 0.1"},
+		{"on=maybe", "yes or no"},
+		{"kind=c", "a|b|cc"},
+		{"name=12345678", "longer than 7"},
+		{"cuont=1", "did you mean 'count'"},
+		{"zzzzzzzzzzzz=1", "unknown key"},
+		{"count", "not key = value"},
 	};
 
 	(void)state;
@@ -186,9 +185,9 @@ static void test_settings_refused(void **state)
 		assert_int_equal(conf_read_list(settings_spec, &s, bad[i].text,
 						"here", NULL),
 				 ERR_USAGE);
-		assert_int_equal(conf_read(settings_spec, &s, bad[i].text,
-					   "here", NULL),
-				 ERR_USAGE);
+		assert_int_equal(
+			conf_read(settings_spec, &s, bad[i].text, "here", NULL),
+			ERR_USAGE);
 		assert_memory_equal(&s, &before, sizeof(s));
 	}
 }
@@ -240,7 +239,7 @@ static void test_elo_of_results(void **state)
 static void test_elo_interval_covers(void **state)
 {
 	enum { TRIALS = 2000, GAMES = 200 };
-	static const double elos[] = { 0, 100, -300 };
+	static const double elos[] = {0, 100, -300};
 
 	(void)state;
 	for (size_t k = 0; k < ARRAY_LEN(elos); k++) {
@@ -264,8 +263,7 @@ static void test_elo_interval_covers(void **state)
 			e = stat_elo_of(wins, draws, GAMES - wins - draws);
 			covered += e.low <= elos[k] && elos[k] <= e.high;
 		}
-		assert_in_range(covered, TRIALS * 93 / 100,
-				TRIALS * 97 / 100);
+		assert_in_range(covered, TRIALS * 93 / 100, TRIALS * 97 / 100);
 	}
 }
 
@@ -295,9 +293,33 @@ static void test_streams(void **state)
 	buf_release(&b);
 }
 
+/* A message is one line without control characters, and ends between two
+ * characters where it was too long. */
+static void test_messages_can_be_shown(void **state)
+{
+	struct err e = ERR_INIT;
+	char text[1000] = "";
+
+	(void)state;
+	err_set(&e, ERR_USAGE, "'%s'", "a\nb\033[2Jc\177");
+	assert_string_equal(e.msg, "'a?b?[2Jc?'");
+	err_prefix(&e, "x\ty");
+	assert_string_equal(e.msg, "x?y: 'a?b?[2Jc?'");
+	for (int shift = 0; shift < 3; shift++) {
+		memset(text, 'z', 3);
+		text[shift] = '\0';
+		while (strlen(text) < sizeof(e.msg) + 8)
+			memcpy(text + strlen(text), "\xe2\x97\x8f", 4);
+		err_set(&e, ERR_USAGE, "%s", text);
+		assert_int_equal(strlen(e.msg) % 3, (size_t)shift);
+		assert_true(strlen(e.msg) > sizeof(e.msg) - 4);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_messages_can_be_shown),
 		cmocka_unit_test(test_arena_has_a_cap),
 		cmocka_unit_test(test_records_read_back),
 		cmocka_unit_test(test_long_text_grows),
