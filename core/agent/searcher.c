@@ -67,13 +67,6 @@ static struct mcts_config search_config(const struct agent *a)
 	return c;
 }
 
-static void mcts_open(struct agent *a)
-{
-	struct mcts_config c = search_config(a);
-
-	a->mcts = mcts_new(a->g, &c);
-}
-
 /* The reply that leads from where our last move left the game to `state`. */
 static game_move find_reply(struct agent *a, const void *state)
 {
@@ -105,6 +98,9 @@ static void begin_search(struct agent *a, const void *state)
 	if (m->valid && m->seed == a->seed && m->game == a->game &&
 	    m->ply + 2 == a->ply)
 		reply = find_reply(a, state);
+	/* The tree is taken when it is needed: many agents are only opened. */
+	if (!a->mcts)
+		a->mcts = mcts_new(a->g, &c);
 	mcts_configure(a->mcts, &c);
 	mcts_only(a->mcts, a->only, a->limits.only_count);
 	a->simulations = c.simulations;
@@ -214,6 +210,5 @@ const struct agent_kind agent_kind_mcts = {
 	.name = "mcts",
 	.mind = AGENT_EVALUATOR,
 	.conf = mcts_conf,
-	.open = mcts_open,
 	.think = mcts_think,
 };
