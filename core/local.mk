@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 noinst_LIBRARIES += core/libcore.a
 core_libcore_a_CPPFLAGS = $(AM_CPPFLAGS) $(BLAS_CFLAGS) $(MD_CFLAGS) $(ZSTD_CFLAGS)
-core_libcore_a_SOURCES =
+# What reads text and records from outside: built once more for tests/fuzz.
+checked_sources =
+core_libcore_a_SOURCES = $(checked_sources)
 CORE_LIBS = core/libcore.a $(BLAS_LIBS) $(ZSTD_LIBS) $(MD_LIBS) $(PTHREAD_LIBS) -lm
 
 include core/base/local.mk

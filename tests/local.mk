@@ -23,3 +23,4 @@ include tests/lab/local.mk
 include tests/tui/local.mk
 include tests/check/local.mk
 include tests/bench/local.mk
+include tests/fuzz/local.mk

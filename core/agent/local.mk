@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-core_libcore_a_SOURCES += \
+checked_sources += \
 	%D%/agent.c %D%/agent.h \
 	%D%/agent_int.h \
 	%D%/direct.c \

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-core_libcore_a_SOURCES += \
+checked_sources += \
 	%D%/arena.c %D%/arena.h \
 	%D%/attr.h \
 	%D%/buf.c %D%/buf.h \

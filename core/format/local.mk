@@ -1,4 +1,4 @@
 # SPDX-License-Identifier: MIT
-core_libcore_a_SOURCES += \
+checked_sources += \
 	%D%/gtp.c %D%/gtp.h \
 	%D%/uci.c %D%/uci.h

@@ -7,6 +7,7 @@ core_libcore_a_SOURCES += \
 	%D%/chess_perft.c \
 	%D%/chess_san.c \
 	%D%/chess_state.h \
+checked_sources += \
 	%D%/drop.c \
 	%D%/families.h \
 	%D%/game.c %D%/game.h \

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-core_libcore_a_SOURCES += \
+checked_sources += \
 	%D%/learner.c %D%/learner.h \
 	%D%/recipe.c %D%/recipe.h \
 	%D%/replay.c %D%/replay.h \

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-core_libcore_a_SOURCES += \
+checked_sources += \
 	%D%/evaluator.c %D%/evaluator.h \
 	%D%/gumbel.c \
 	%D%/mcts.c %D%/mcts.h \
