@@ -4,6 +4,7 @@
 #include "core/game/chess.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/rng.h"
@@ -381,6 +382,72 @@ static int chess_move_from(const struct game *g, const void *state, game_move m)
 			     chess_tables.move[m].from);
 }
 
+/* Planes of moves, at the square that they leave: 8 directions by 7 lengths, 8
+ * jumps of a knight, 3 promotions by 3 steps (Silver et al. 2018, table S2). */
+static int chess_move_plane(const struct game *g, game_move m, int *cell)
+{
+	struct chess_move move = chess_tables.move[m];
+	int rows = move.to / 8 - move.from / 8;
+	int cols = move.to % 8 - move.from % 8;
+	int length = abs(rows) > abs(cols) ? abs(rows) : abs(cols);
+	/* Nine ways to go, the middle one none. */
+	int way = 3 * ((rows > 0) - (rows < 0)) + (cols > 0) - (cols < 0) + 4;
+
+	(void)g;
+	*cell = move.from ^ 56;
+	if (move.promoted != CHESS_QUEEN)
+		return 64 + 3 * (move.promoted - CHESS_KNIGHT) + cols + 1;
+	if (rows && cols && abs(rows) != abs(cols))
+		return 56 + (rows > 0) * 4 + (cols > 0) * 2 +
+		       (abs(rows) > abs(cols));
+	return (way - (way > 4)) * 7 + length - 1;
+}
+
+/* Counting leaves */
+
+/* Whether no game of `plies` more can end in a draw by rule. */
+static bool no_draw_within(const struct game *g, const struct chess_state *s,
+			   int plies)
+{
+	const uint64_t *k = s->b.kind;
+	uint64_t strong = k[CHESS_PAWN] | k[CHESS_ROOK] | k[CHESS_QUEEN];
+
+	/* A third time takes eight plies, and a ply takes at most two of the
+	 * men that can mate: by a pawn that captures and promotes. */
+	return s->past_count + plies < 8 &&
+	       s->quiet + plies < CHESS_QUIET_MAX &&
+	       s->ply + plies < g->max_plies &&
+	       __builtin_popcountll(strong) > 2 * plies;
+}
+
+static uint64_t count_state(const struct game *g, const struct chess_state *s,
+			    int depth)
+{
+	/* Sixteen men of a side have fewer than 500 moves. */
+	game_move moves[512];
+	uint64_t sum = 0;
+	int n;
+
+	if (s->end)
+		return depth == 0;
+	/* The last ply's games may end as they like. */
+	if (depth <= 1 || no_draw_within(g, s, depth - 1))
+		return chess_count(&s->b, depth);
+	n = chess_all_moves(&s->b, moves);
+	for (int i = 0; i < n; i++) {
+		struct chess_state next = *s;
+
+		chess_apply(g, &next, moves[i]);
+		sum += count_state(g, &next, depth - 1);
+	}
+	return sum;
+}
+
+static uint64_t chess_perft(const struct game *g, const void *state, int depth)
+{
+	return count_state(g, state, depth);
+}
+
 bool chess_in_check(const void *state)
 {
 	const struct chess_state *s = state;
@@ -427,4 +494,6 @@ const struct game_rules game_chess = {
 	.move_from = chess_move_from,
 	.lead = chess_lead,
 	.lead_scale = chess_lead_scale,
+	.move_plane = chess_move_plane,
+	.perft = chess_perft,
 };
