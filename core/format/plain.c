@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "core/base/mem.h"
+#include "core/format/format.h"
+#include "core/format/recorder.h"
+
+/*
+ * Moves as plain text, one game a line: "4453", "f5d6c3d3c4", "e4 e5 Nf3",
+ * with a result behind blanks if there is one: 1-0, 0-1, 1/2-1/2, *, or the
+ * points, +12 or 38-26.  Lines that begin with # say what the next game is,
+ * as the writer below has them; all others are comments.
+ */
+enum { LINE_MOST = 1 << 20 };
+
+struct plain {
+	struct text_in *in;
+	struct record *r;
+	struct recorder rec;
+	struct err *e;
+	struct buf line;
+	long number;
+	game_move *legal; /* owned; [move_count] */
+};
+
+/* --- # lines ------------------------------------------------------------- */
+
+static const char *value_of(const char *line, const char *key)
+{
+	size_t n = strlen(key);
+
+	if (strncmp(line, key, n) != 0 || line[n] != ':')
+		return NULL;
+	line += n + 1;
+	return line + strspn(line, " \t");
+}
+
+static void take_result(struct record *r, const char *value)
+{
+	r->result = !strcmp(value, "first player won")    ? 1
+		    : !strcmp(value, "second player won") ? -1
+		    : !strcmp(value, "draw")              ? 0
+							  : (double)NAN;
+}
+
+static void take_header(struct plain *p)
+{
+	struct record *r = p->r;
+	const char *line = p->line.data + 1, *v;
+	struct game g;
+
+	line += strspn(line, " \t");
+	if ((v = value_of(line, "first")))
+		record_text(r, &r->first, v, strcmp(v, "-") ? strlen(v) : 0);
+	else if ((v = value_of(line, "second")))
+		record_text(r, &r->second, v, strlen(v));
+	else if ((v = value_of(line, "event")))
+		record_text(r, &r->event, v, strlen(v));
+	else if ((v = value_of(line, "played")))
+		record_text(r, &r->date, v, strlen(v));
+	else if ((v = value_of(line, "ended")))
+		record_text(r, &r->ended, v, strlen(v));
+	else if ((v = value_of(line, "score")))
+		r->score = strtod(v, NULL);
+	else if ((v = value_of(line, "result")))
+		take_result(r, v);
+	else if (!game_init(&g, line, NULL)) {
+		r->game = g;
+		r->has_game = true;
+	}
+}
+
+/* --- moves --------------------------------------------------------------- */
+
+static bool number_is(const char *text, int *out)
+{
+	char *end;
+	long v = strtol(text, &end, 10);
+
+	*out = (int)v;
+	return end != text && !*end && v > -100000 && v < 100000;
+}
+
+/* "38-26": points of both. */
+static bool both_points(const char *word, int *lead)
+{
+	char *end;
+	long a = strtol(word, &end, 10), b;
+
+	if (end == word || *end != '-' || !isdigit((unsigned char)end[1]))
+		return false;
+	b = strtol(end + 1, &end, 10);
+	*lead = (int)(a - b);
+	return !*end && a >= 0 && a < 10000 && b >= 0 && b < 10000;
+}
+
+/* Is the word a result?  Then it is in the record. */
+static bool take_score(struct record *r, const char *word)
+{
+	static const struct {
+		const char *word;
+		double result;
+	} known[] = {
+		{"1-0", 1}, {"0-1", -1}, {"1/2-1/2", 0}, {"draw", 0}, {"=", 0}};
+	int lead;
+
+	for (size_t i = 0; i < ARRAY_LEN(known); i++)
+		if (!strcmp(word, known[i].word)) {
+			r->result = known[i].result;
+			return true;
+		}
+	if (!strcmp(word, "*"))
+		return true;
+	if (!((*word == '+' || *word == '-') && number_is(word, &lead)) &&
+	    !both_points(word, &lead))
+		return false;
+	r->score = lead;
+	r->result = lead > 0 ? 1 : lead < 0 ? -1 : 0;
+	return true;
+}
+
+/* The longest beginning of `text` that is a legal move, as `out`; its length,
+ * 0 if there is none.  Capitals are tried too: many programs write F5D6. */
+static size_t next_move(struct plain *p, const char *text, char *out)
+{
+	const struct game *g = &p->r->game;
+	size_t most = g->rules->compact_text ? 1 : 7, len = strlen(text);
+
+	if (recorder_to_act(&p->rec) == GAME_OVER) {
+		snprintf(out, GAME_TEXT_SIZE, "%s", text);
+		return len;
+	}
+	for (size_t n = len < most ? len : most; n > 0; n--) {
+		memcpy(out, text, n);
+		out[n] = '\0';
+		if (g->rules->move_parse(g, recorder_state(&p->rec), out) !=
+		    GAME_NO_MOVE)
+			return n;
+		for (size_t i = 0; i < n; i++)
+			out[i] = (char)tolower((unsigned char)out[i]);
+		if (g->rules->move_parse(g, recorder_state(&p->rec), out) !=
+		    GAME_NO_MOVE)
+			return n;
+	}
+	return 0;
+}
+
+/* Is there nothing but to pass? */
+static bool must_pass(struct plain *p, char *out)
+{
+	const struct game *g = &p->r->game;
+	const void *s = recorder_state(&p->rec);
+
+	if (g->rules->to_act(g, s) == GAME_OVER ||
+	    g->rules->legal(g, s, p->legal) != 1)
+		return false;
+	g->rules->move_text(g, s, p->legal[0], out);
+	return !strcmp(out, "pass");
+}
+
+/* Length of a word for passing that `text` begins with. */
+static size_t pass_word(const char *text)
+{
+	if (!strncasecmp(text, "pass", 4))
+		return 4;
+	return !strncmp(text, "--", 2) || !strncasecmp(text, "pa", 2) ||
+			       !strncasecmp(text, "ps", 2)
+		       ? 2
+		       : 0;
+}
+
+static void take_moves(struct plain *p, const char *word, long column)
+{
+	char move[GAME_TEXT_SIZE];
+
+	while (*word && !p->rec.bad) {
+		size_t n = next_move(p, word, move);
+
+		if (!n && must_pass(p, move))
+			n = pass_word(word);
+		else if (!n)
+			snprintf(move, sizeof(move), "%.31s", word);
+		recorder_move(&p->rec, move, p->number, column);
+		word += n;
+	}
+}
+
+/* "12." and the "12." of "12.e4". */
+static const char *skip_number(const char *word)
+{
+	size_t n = strspn(word, "0123456789");
+
+	return n && word[n] == '.' ? word + n + strspn(word + n, ".") : word;
+}
+
+static void take_word(struct plain *p, const char *word, long column)
+{
+	const struct game *g = &p->r->game;
+
+	word = skip_number(word);
+	if (!*word || take_score(p->r, word))
+		return;
+	if (recorder_to_act(&p->rec) != GAME_OVER &&
+	    g->rules->move_parse(g, recorder_state(&p->rec), word) !=
+		    GAME_NO_MOVE)
+		recorder_move(&p->rec, word, p->number, column);
+	else
+		take_moves(p, word, column);
+}
+
+static void take_line(struct plain *p)
+{
+	char *at = p->line.data;
+
+	p->legal = mem_alloc((size_t)p->r->game.move_count * sizeof(*p->legal));
+	recorder_begin(&p->rec);
+	while (!p->rec.bad) {
+		char *word = at + strspn(at, " \t,;");
+		size_t n = strcspn(word, " \t,;");
+
+		if (!n)
+			break;
+		at = word + n + (word[n] != '\0');
+		word[n] = '\0';
+		take_word(p, word, (long)(word - p->line.data) + 1);
+	}
+	recorder_end(&p->rec);
+	free(p->legal);
+}
+
+static enum format_read broken(struct plain *p, long column, const char *fmt,
+			       ...) ATTR_PRINTF(3, 4);
+
+static enum format_read broken(struct plain *p, long column, const char *fmt,
+			       ...)
+{
+	char text[400];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	err_set(p->e, ERR_FORMAT, "%s", text);
+	p->r->at_line = p->number;
+	p->r->at_column = column;
+	return FORMAT_BROKEN;
+}
+
+static enum format_read read_lines(struct plain *p)
+{
+	for (;;) {
+		size_t odd;
+
+		if (text_peek(p->in) == TEXT_END)
+			return FORMAT_END;
+		p->number = p->in->line;
+		buf_clear(&p->line);
+		if (!text_line(p->in, &p->line, LINE_MOST))
+			return broken(p, LINE_MOST,
+				      "a line of more than a megabyte: this is "
+				      "no list of moves");
+		for (odd = 0; odd < p->line.len; odd++) {
+			unsigned char c = (unsigned char)p->line.data[odd];
+
+			if (c < ' ' && c != '\t')
+				return broken(p, (long)odd + 1,
+					      "the byte 0x%02x: this is no "
+					      "list of moves",
+					      c);
+		}
+		if (p->line.data[0] == '#')
+			take_header(p);
+		else if (p->line.data[strspn(p->line.data, " \t")])
+			break;
+	}
+	if (!p->r->has_game)
+		return broken(p, 1,
+			      "moves of which game?  Say it with --game, or in "
+			      "a line '# connect4' above them");
+	p->r->line = p->number;
+	take_line(p);
+	return p->rec.bad ? FORMAT_BAD : FORMAT_GAME;
+}
+
+static enum format_read plain_read(struct text_in *in, const struct game *usual,
+				   struct record *out, struct err *e)
+{
+	struct plain p = {.in = in, .r = out, .e = e};
+	enum format_read got;
+
+	record_clear(out);
+	if (!out->has_game && usual) {
+		out->game = *usual;
+		out->has_game = true;
+	}
+	recorder_init(&p.rec, out, e);
+	buf_init(&p.line);
+	got = read_lines(&p);
+	buf_release(&p.line);
+	recorder_release(&p.rec);
+	return got;
+}
+
+/* Comment lines, then the moves as the game writes them. */
+static enum err_code plain_write(const struct record *r, struct buf *out,
+				 struct err *e)
+{
+	(void)e;
+	buf_printf(out, "# %s\n", r->game.name);
+	buf_printf(out, "# first: %s\n", r->first ? r->first : "-");
+	if (r->second)
+		buf_printf(out, "# second: %s\n", r->second);
+	if (isnan(r->result))
+		buf_puts(out, "# result: unfinished\n");
+	else if (r->result == 0)
+		buf_puts(out, "# result: draw\n");
+	else
+		buf_printf(out, "# result: %s player won\n",
+			   r->result > 0 ? "first" : "second");
+	if (isfinite(r->score))
+		buf_printf(out, "# score: %g\n", r->score);
+	if (r->event)
+		buf_printf(out, "# event: %s\n", r->event);
+	if (r->date)
+		buf_printf(out, "# played: %s\n", r->date);
+	buf_printf(out, "%s\n", r->moves.data);
+	return ERR_OK;
+}
+
+const struct format format_plain = {
+	.name = "plain",
+	.extension = "txt",
+	.title = "moves as text, one game a line (all games)",
+	.read = plain_read,
+	.write = plain_write,
+};

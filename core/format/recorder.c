@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/format/recorder.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/format/text_in.h"
+
+enum { REST_MOST = 1 << 16 };
+
+void recorder_init(struct recorder *p, struct record *r, struct err *e)
+{
+	memset(p, 0, sizeof(*p));
+	p->r = r;
+	p->e = e;
+}
+
+void recorder_release(struct recorder *p)
+{
+	for (int i = 0; i < p->cap; i++) {
+		free(p->levels[i].state);
+		free(p->levels[i].before);
+	}
+	free(p->levels);
+	free(p->last);
+}
+
+void recorder_fail(struct recorder *p, long line, long column, const char *fmt,
+		   ...)
+{
+	char text[400];
+	va_list ap;
+
+	if (p->bad)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	err_set(p->e, ERR_FORMAT, "%s", text);
+	p->bad = true;
+	p->r->at_line = line;
+	p->r->at_column = column;
+}
+
+static struct recorder_level *level_at(struct recorder *p, int depth)
+{
+	if (depth == p->cap) {
+		int cap = p->cap ? 2 * p->cap : 8;
+
+		p->levels = mem_realloc(p->levels,
+					(size_t)cap * sizeof(*p->levels));
+		memset(p->levels + p->cap, 0,
+		       (size_t)(cap - p->cap) * sizeof(*p->levels));
+		p->cap = cap;
+	}
+	if (!p->levels[depth].state) {
+		p->levels[depth].state = mem_alloc(p->r->game.state_size);
+		p->levels[depth].before = mem_alloc(p->r->game.state_size);
+	}
+	return &p->levels[depth];
+}
+
+static struct recorder_level *top(const struct recorder *p)
+{
+	return &p->levels[p->depth];
+}
+
+void recorder_begin(struct recorder *p)
+{
+	const struct game *g = &p->r->game;
+	struct recorder_level *l;
+
+	assert(!p->begun && !p->bad);
+	p->most = (int)(RECORDER_STACK_BYTES / (2 * g->state_size + 64));
+	if (p->most < 32)
+		p->most = 32;
+	l = level_at(p, 0);
+	memset(l->state, 0, g->state_size);
+	g->rules->start(g, l->state, 0);
+	l->line = l->rest = -1;
+	p->begun = true;
+}
+
+/* Is there room for more of this game? */
+static bool room(struct recorder *p, long line, long column)
+{
+	if (p->r->bytes > RECORD_MOST_BYTES)
+		recorder_fail(p, line, column,
+			      "more than %d megabytes of comments and "
+			      "variations in one game",
+			      RECORD_MOST_BYTES >> 20);
+	return !p->bad;
+}
+
+static void add_rest(struct recorder *p, const char *text, size_t len)
+{
+	struct buf *rest = &p->r->notes[top(p)->rest].text;
+
+	if (rest->len + len + 2 > REST_MOST)
+		return;
+	if (rest->len && rest->data[rest->len - 1] != '(' && *text != ')')
+		buf_putc(rest, ' ');
+	buf_add(rest, text, len);
+	p->r->bytes += len + 1;
+}
+
+/* The line cannot be played any further; what follows becomes a comment. */
+static void begin_rest(struct recorder *p, const char *why)
+{
+	struct recorder_level *l = top(p);
+
+	l->rest = record_note(p->r, RECORD_COMMENT, l->line, l->ply, why);
+}
+
+static void add_move(struct recorder *p, game_move m)
+{
+	struct recorder_level *l = top(p);
+	const struct game *g = &p->r->game;
+	struct buf *out =
+		l->line < 0 ? &p->r->moves : &p->r->notes[l->line].text;
+	char text[GAME_TEXT_SIZE];
+
+	g->rules->move_text(g, l->state, m, text);
+	if (out->len && !g->rules->compact_text)
+		buf_putc(out, ' ');
+	buf_puts(out, text);
+	p->r->bytes += strlen(text) + 1;
+	memcpy(l->before, l->state, g->state_size);
+	g->rules->apply(g, l->state, m);
+	l->moved = true;
+	l->ply++;
+	if (l->line < 0)
+		p->r->plies++;
+}
+
+void recorder_move(struct recorder *p, const char *text, long line, long column)
+{
+	const struct game *g = &p->r->game;
+	struct recorder_level *l;
+	char why[128];
+	game_move m;
+
+	if (p->bad)
+		return;
+	if (!room(p, line, column))
+		return;
+	l = top(p);
+	if (l->rest >= 0) {
+		add_rest(p, text, strlen(text));
+		return;
+	}
+	if (g->rules->to_act(g, l->state) == GAME_OVER) {
+		snprintf(why, sizeof(why), "played on after %s:",
+			 g->rules->ended ? g->rules->ended(g, l->state)
+					 : "the end by the rules");
+		begin_rest(p, why);
+		add_rest(p, text, strlen(text));
+		return;
+	}
+	m = g->rules->move_parse(g, l->state, text);
+	if (m != GAME_NO_MOVE) {
+		add_move(p, m);
+	} else if (l->line >= 0) {
+		begin_rest(p, "cannot be played here:");
+		add_rest(p, text, strlen(text));
+	} else {
+		recorder_fail(p, line, column,
+			      "ply %d, '%.40s': no legal move of %.60s here",
+			      l->ply + 1, text, game_short_name(g));
+	}
+}
+
+void recorder_comment(struct recorder *p, const char *text, size_t len)
+{
+	struct buf clean;
+
+	if (p->bad)
+		return;
+	buf_init(&clean);
+	text_add_utf8(&clean, text, len);
+	if (top(p)->rest >= 0)
+		add_rest(p, clean.data, clean.len);
+	else if (clean.len)
+		record_note(p->r, RECORD_COMMENT, top(p)->line, top(p)->ply,
+			    clean.data);
+	buf_release(&clean);
+}
+
+void recorder_nag(struct recorder *p, const char *text)
+{
+	if (!p->bad && top(p)->rest < 0)
+		record_note(p->r, RECORD_NAG, top(p)->line, top(p)->ply, text);
+}
+
+void recorder_push(struct recorder *p, bool back, long line, long column)
+{
+	size_t size = p->r->game.state_size;
+	struct recorder_level *from, *to;
+
+	if (p->bad || !room(p, line, column))
+		return;
+	if (p->depth + 1 >= p->most) {
+		recorder_fail(p, line, column,
+			      "variations nested more than %d deep", p->most);
+		return;
+	}
+	if (top(p)->rest >= 0)
+		add_rest(p, "(", 1);
+	else if (back && !top(p)->moved) {
+		recorder_fail(p, line, column, "a variation before any move");
+		return;
+	}
+	(void)level_at(p, p->depth + 1);
+	from = top(p);
+	to = &p->levels[++p->depth];
+	back = back && from->rest < 0;
+	memcpy(to->state, back ? from->before : from->state, size);
+	if (!back && from->moved)
+		memcpy(to->before, from->before, size);
+	to->moved = !back && from->moved;
+	to->ply = from->ply - back;
+	to->line = from->line;
+	to->rest = from->rest;
+	p->r->bytes += 16;
+}
+
+void recorder_vary(struct recorder *p)
+{
+	struct recorder_level *l;
+
+	if (p->bad)
+		return;
+	l = top(p);
+	if (l->rest >= 0)
+		return;
+	l->line = record_note(p->r, RECORD_VARIATION, l->line, l->ply, "");
+	l->moved = false;
+}
+
+void recorder_pop(struct recorder *p)
+{
+	struct recorder_level *l;
+
+	if (p->bad)
+		return;
+	assert(p->depth > 0);
+	l = top(p);
+	/* SGF wraps the rest of the game itself too. */
+	if (l->line < 0 && l->ply == p->r->plies) {
+		void *last = p->last;
+
+		p->last = l->state;
+		l->state = last ? last : mem_alloc(p->r->game.state_size);
+	}
+	p->depth--;
+	if (top(p)->rest >= 0)
+		add_rest(p, ")", 1);
+}
+
+void recorder_stop(struct recorder *p, const char *what, long line, long column)
+{
+	if (p->bad)
+		return;
+	if (top(p)->rest >= 0) {
+		add_rest(p, what, strlen(what));
+	} else if (top(p)->line >= 0) {
+		begin_rest(p, "cannot be played here:");
+		add_rest(p, what, strlen(what));
+	} else {
+		recorder_fail(p, line, column,
+			      "%s after ply %d: a game goes on by moves alone",
+			      what, top(p)->ply);
+	}
+}
+
+const void *recorder_state(const struct recorder *p)
+{
+	return top(p)->state;
+}
+
+int recorder_to_act(const struct recorder *p)
+{
+	return p->r->game.rules->to_act(&p->r->game, top(p)->state);
+}
+
+void recorder_end(struct recorder *p)
+{
+	if (!p->bad)
+		record_finish(p->r, p->levels[0].ply == p->r->plies
+					    ? p->levels[0].state
+					    : p->last);
+}
