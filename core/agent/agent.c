@@ -17,20 +17,23 @@ enum { NETWORK_BATCH = 8 };
 static const struct agent_kind *const kinds[] = {
 	&agent_kind_random,    &agent_kind_tactical, &agent_kind_policy,
 	&agent_kind_lookahead, &agent_kind_mcts,     &agent_kind_human,
+	&agent_kind_greedy,    &agent_kind_kind,
 };
 
 const struct agent_help agent_help_table[] = {
-	{"random", "random", "a legal move, each alike"},
+	{"random", "random", "a legal move, each alike", NULL},
 	{"tactical", "tactical",
-	 "takes a win, lets none through at once, else random"},
+	 "takes a win, lets none through at once, else random", NULL},
 	{"policy", "policy:RUN/STEP[,temperature=T]",
-	 "the network's policy, without search"},
+	 "the network's policy, without search", NULL},
 	{"lookahead", "lookahead:RUN/STEP",
-	 "the best value after the move, one ply deep"},
+	 "the best value after the move, one ply deep", NULL},
 	{"mcts", "mcts:RUN/STEP,sims=N",
-	 "tree search; mcts:uniform and mcts:rollout need no network"},
-	{"human", "human", "a person at the keyboard"},
-	{NULL, NULL, NULL},
+	 "tree search; mcts:uniform and mcts:rollout need no network", NULL},
+	{"greedy", "greedy", "goes for what pays most, ghosts too", "pacman"},
+	{"kind", "kind", "clears dots and never eats a ghost", "pacman"},
+	{"human", "human", "a person at the keyboard", NULL},
+	{NULL, NULL, NULL, NULL},
 };
 
 static const char *form_of(const struct agent_kind *kind)
@@ -57,7 +60,7 @@ static enum err_code unknown_kind(const char *spec, struct err *e)
 			       near);
 	return err_set(e, ERR_USAGE,
 		       "unknown agent '%s': known are random, tactical, "
-		       "policy, lookahead, mcts and human",
+		       "policy, lookahead, mcts, greedy, kind and human",
 		       spec);
 }
 
@@ -255,6 +258,13 @@ enum err_code agent_open(struct agent **out, const char *spec,
 	if (!a->kind) {
 		free(a);
 		return unknown_kind(p.kind, e);
+	}
+	if (a->kind->family && strcmp(a->kind->family, g->rules->family)) {
+		code = err_set(e, ERR_USAGE, "agent %s plays %s and not %s",
+			       a->kind->name, a->kind->family,
+			       game_short_name(g));
+		free(a);
+		return code;
 	}
 	a->g = g;
 	a->source = source;

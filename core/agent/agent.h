@@ -20,6 +20,8 @@
  *	mcts:RUN/STEP,sims=N        also mcts:uniform,sims=N: rules alone, and
  *	                            mcts:rollout,sims=N: random games to the end
  *	lookahead:RUN/STEP          one ply, best value after the move
+ *	greedy                      (pacman) for points, ghosts as well
+ *	kind                        (pacman) clears dots, never eats a ghost
  *	human                       a person; cannot think here
  *
  * STEP may be `latest`.
@@ -131,6 +133,7 @@ void agent_keep_trace(struct agent *a, bool keep);
 /* Table of kinds for help and menus; ends with a NULL name. */
 struct agent_help {
 	const char *name, *form, *help;
+	const char *family; /* the games it plays; NULL: all */
 };
 extern const struct agent_help agent_help_table[];
 

@@ -28,6 +28,7 @@ struct agent_conf {
 
 struct agent_kind {
 	const char *name;
+	const char *family; /* the games it plays; NULL: all */
 	enum agent_mind mind;
 	const struct conf_spec *conf; /* NULL: no settings */
 	/* (optional) Make ready, once everything else is. */
@@ -84,6 +85,7 @@ struct agent {
 extern const struct agent_kind agent_kind_random, agent_kind_tactical;
 extern const struct agent_kind agent_kind_policy, agent_kind_lookahead;
 extern const struct agent_kind agent_kind_mcts, agent_kind_human;
+extern const struct agent_kind agent_kind_greedy, agent_kind_kind;
 
 /* moves[] with the legal moves of `state`; figures unknown. */
 void thought_begin(struct thought *t, const struct agent *a, const void *state);

@@ -4,6 +4,7 @@ checked_sources += \
 	%D%/agent_int.h \
 	%D%/direct.c \
 	%D%/net_eval.c %D%/net_eval.h \
+	%D%/pacman.c \
 	%D%/searcher.c \
 	%D%/simple.c \
 	%D%/thought.c

@@ -528,6 +528,11 @@ bool pacman_is(const struct game *g)
 	return g->rules == &game_pacman;
 }
 
+int pacman_ghost_points(const struct game *g)
+{
+	return g->param[PACMAN_GHOST];
+}
+
 int pacman_food(const struct game *g, const void *state, int cell)
 {
 	if (!has_food(state, cell))

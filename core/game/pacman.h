@@ -89,6 +89,7 @@ struct pacman_view {
 
 /* Whether the game is of this family: what the functions below need. */
 bool pacman_is(const struct game *g);
+int pacman_ghost_points(const struct game *g);
 void pacman_view(const struct game *g, const void *s, struct pacman_view *out);
 
 /* The cell next to `cell`, through tunnels; -1: a wall. */

@@ -4,6 +4,7 @@ check_PROGRAMS += \
 	%D%/test_agent \
 	%D%/test_commands \
 	%D%/test_match \
+	%D%/test_pacman_agents \
 	%D%/test_protocols
 endif
 %C%_test_agent_SOURCES = %D%/test_agent.c
@@ -14,3 +15,5 @@ endif
 %C%_test_match_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_protocols_SOURCES = %D%/test_protocols.c
 %C%_test_protocols_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_pacman_agents_SOURCES = %D%/test_pacman_agents.c
+%C%_test_pacman_agents_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
