@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 if HAVE_CMOCKA
 check_PROGRAMS += %D%/test_game %D%/test_pacman %D%/test_perft
+check_PROGRAMS += %D%/test_game %D%/test_perft %D%/test_go \
+	%D%/test_go_plain %D%/test_othello
 endif
 %C%_test_game_SOURCES = %D%/test_game.c
 %C%_test_game_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
@@ -8,3 +10,9 @@ endif
 %C%_test_perft_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_pacman_SOURCES = %D%/test_pacman.c
 %C%_test_pacman_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_go_SOURCES = %D%/test_go.c
+%C%_test_go_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_go_plain_SOURCES = %D%/test_go_plain.c
+%C%_test_go_plain_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_othello_SOURCES = %D%/test_othello.c
+%C%_test_othello_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
