@@ -205,6 +205,12 @@ static enum store_status write_figures(struct imitation *im)
 
 		st = figure(im, "loss.policy", f.loss.policy / n, st);
 		st = figure(im, "loss.value", f.loss.value / n, st);
+		if (f.loss.ownership > 0)
+			st = figure(im, "loss.ownership",
+				    f.loss.ownership / f.loss.known, st);
+		if (f.loss.lead > 0)
+			st = figure(im, "loss.lead",
+				    f.loss.lead / f.loss.known, st);
 		st = figure(im, "agree", f.loss.agree / n, st);
 		st = figure(im, "gradient",
 			    f.gradient_norm / (double)f.steps, st);

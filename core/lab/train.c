@@ -189,6 +189,11 @@ static enum store_status write_figures(struct training *t)
 
 		figure(t, "loss.policy", l.loss.policy / n, &st);
 		figure(t, "loss.value", l.loss.value / n, &st);
+		if (l.loss.ownership > 0)
+			figure(t, "loss.ownership",
+			       l.loss.ownership / l.loss.known, &st);
+		if (l.loss.lead > 0)
+			figure(t, "loss.lead", l.loss.lead / l.loss.known, &st);
 		figure(t, "agree", l.loss.agree / n, &st);
 		figure(t, "gradient", l.gradient_norm / (double)l.steps, &st);
 		figure(t, "rate",

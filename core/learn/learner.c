@@ -15,8 +15,9 @@ static const float STATS_MOMENTUM = 0.02f;
 
 /* Everything one shard needs, so that shards run on any thread. */
 struct shard {
-	float *x, *policy, *wdl; /* owned; shard rows */
-	float *grad, *stats;     /* owned */
+	float *x, *policy, *wdl;         /* owned; shard rows */
+	float *ownership, *lead, *known; /* owned; NULL without such heads */
+	float *grad, *stats;             /* owned */
 	struct net_loss loss;
 };
 
@@ -26,7 +27,7 @@ struct learner {
 	struct net_config net;
 	struct optim_config optim;
 	uint64_t seed;
-	size_t n; /* parameters */
+	size_t n;                        /* parameters */
 	float *params, *average, *state; /* owned */
 	float *decay, *learn;            /* owned */
 	uint64_t step;
@@ -41,6 +42,11 @@ struct learner {
 	const struct replay *data;
 	int64_t window;
 };
+
+static bool has_extra(const struct learner *l)
+{
+	return l->net.ownership || l->net.lead;
+}
 
 struct learner *learner_new(const struct game *g, const struct recipe *r,
 			    uint64_t seed)
@@ -73,6 +79,13 @@ struct learner *learner_new(const struct game *g, const struct recipe *r,
 		s->x = mem_floats(rows * cells);
 		s->policy = mem_floats(rows * (size_t)g->move_count);
 		s->wdl = mem_floats(rows * 3);
+		if (l->net.ownership)
+			s->ownership = mem_floats(rows * (size_t)g->rows *
+						  (size_t)g->cols);
+		if (l->net.lead)
+			s->lead = mem_floats(rows);
+		if (has_extra(l))
+			s->known = mem_floats(rows);
 		s->grad = mem_floats(l->n);
 		s->stats = mem_floats(net_stat_count(&l->net));
 	}
@@ -97,6 +110,9 @@ void learner_free(struct learner *l)
 		free(l->shards[i].x);
 		free(l->shards[i].policy);
 		free(l->shards[i].wdl);
+		free(l->shards[i].ownership);
+		free(l->shards[i].lead);
+		free(l->shards[i].known);
 		free(l->shards[i].grad);
 		free(l->shards[i].stats);
 	}
@@ -141,28 +157,46 @@ static void need_trainers(struct learner *l, int threads)
 		l->trainers[i] = net_trainer_new(&l->net, l->recipe.shard);
 }
 
+static void draw_sample(const struct learner *l, int number, int i)
+{
+	struct shard *s = &l->shards[number];
+	size_t cells = (size_t)l->net.rows * (size_t)l->net.cols;
+	size_t row = (size_t)i;
+	struct replay_extra extra = {
+		.ownership = s->ownership ? s->ownership + row * cells : NULL};
+	struct rng rng;
+
+	rng_init(&rng, l->seed, RNG_BATCH, l->step,
+		 (uint64_t)(number * l->recipe.shard + i));
+	replay_sample(l->data, l->window, &rng,
+		      s->x + row * cells * (size_t)l->net.planes,
+		      s->policy + row * (size_t)l->net.moves, s->wdl + row * 3,
+		      &extra);
+	if (s->lead)
+		s->lead[i] = extra.lead;
+	if (s->known)
+		s->known[i] = extra.known;
+}
+
 static void train_shard(void *ctx, int number, int worker)
 {
 	struct learner *l = ctx;
 	struct shard *s = &l->shards[number];
-	size_t cells = (size_t)l->net.planes * (size_t)l->net.rows *
-		       (size_t)l->net.cols;
+	struct net_extra extra = {
+		.ownership = s->ownership,
+		.lead = s->lead,
+		.known = s->known,
+		.ownership_weight = l->recipe.ownership_weight,
+		.lead_weight = l->recipe.lead_weight,
+	};
 
-	for (int i = 0; i < l->recipe.shard; i++) {
-		struct rng rng;
-
-		rng_init(&rng, l->seed, RNG_BATCH, l->step,
-			 (uint64_t)(number * l->recipe.shard + i));
-		replay_sample(l->data, l->window, &rng,
-			      s->x + (size_t)i * cells,
-			      s->policy + (size_t)i * (size_t)l->net.moves,
-			      s->wdl + (size_t)i * 3);
-	}
+	for (int i = 0; i < l->recipe.shard; i++)
+		draw_sample(l, number, i);
 	memset(s->grad, 0, l->n * sizeof(float));
 	memset(&s->loss, 0, sizeof(s->loss));
 	net_train(l->trainers[worker], l->params, l->recipe.shard, s->x,
-		  s->policy, s->wdl, NULL, l->recipe.value_weight, NULL, s->grad,
-		  s->stats, &s->loss);
+		  s->policy, s->wdl, NULL, l->recipe.value_weight,
+		  has_extra(l) ? &extra : NULL, s->grad, s->stats, &s->loss);
 }
 
 static void add_loss(struct net_loss *sum, const struct net_loss *one)
@@ -173,6 +207,9 @@ static void add_loss(struct net_loss *sum, const struct net_loss *one)
 	sum->agree += one->agree;
 	sum->kl += one->kl;
 	sum->value_error += one->value_error;
+	sum->ownership += one->ownership;
+	sum->lead += one->lead;
+	sum->known += one->known;
 }
 
 void learner_step(struct learner *l, const struct replay *data, int64_t window,
@@ -194,8 +231,8 @@ void learner_step(struct learner *l, const struct replay *data, int64_t window,
 		grad[i] *= scale;
 	l->step++;
 	l->figures.gradient_norm +=
-		optim_step(&l->optim, l->n, l->params, grad, l->state,
-			   l->decay, l->learn, rate, l->step);
+		optim_step(&l->optim, l->n, l->params, grad, l->state, l->decay,
+			   l->learn, rate, l->step);
 	for (int s = 0; s < l->shard_count; s++) {
 		net_stats_update(&l->net, l->params, l->shards[s].stats,
 				 STATS_MOMENTUM);
@@ -229,8 +266,7 @@ struct measure {
 
 /* Figures of one position: target policy t, network's logits and wdl. */
 static void add_position(struct net_loss *sum, int moves, const float *t,
-			 const float *logits, const float *tw,
-			 const float *wdl)
+			 const float *logits, const float *tw, const float *wdl)
 {
 	double max = -INFINITY, norm = 0, error;
 	int top = 0, target_top = 0;
@@ -283,7 +319,7 @@ static void measure_chunk(void *ctx, int chunk, int worker)
 		n = MEASURE_BATCH;
 	for (int i = 0; i < n; i++)
 		replay_get(m->data, first + i, x + (size_t)i * cells,
-			   t + (size_t)i * moves, tw + (size_t)i * 3);
+			   t + (size_t)i * moves, tw + (size_t)i * 3, NULL);
 	net_infer(m->plan, work, n, x, logits, wdl);
 	for (int i = 0; i < n; i++)
 		add_position(&m->sums[chunk], c->moves, t + (size_t)i * moves,
@@ -300,8 +336,8 @@ static void measure_chunk(void *ctx, int chunk, int worker)
 void learner_measure(const struct learner *l, const struct replay *held_out,
 		     struct pool *pool, struct learner_held_out *out)
 {
-	struct measure m = { .l = l, .data = held_out };
-	struct net_loss sum = { 0 };
+	struct measure m = {.l = l, .data = held_out};
+	struct net_loss sum = {0};
 	int chunks;
 
 	memset(out, 0, sizeof(*out));

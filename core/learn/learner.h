@@ -44,10 +44,10 @@ void learner_take_figures(struct learner *l, struct learner_figures *out);
 /* How a network does on positions that it was not trained on: means. */
 struct learner_held_out {
 	int64_t positions;
-	double agree;       /* share of positions whose top move agrees */
-	double kl;          /* KL(target || network), nats */
+	double agree;         /* share of positions whose top move agrees */
+	double kl;            /* KL(target || network), nats */
 	double policy, value; /* cross-entropies, nats */
-	double value_error; /* root of mean squared error, win minus loss */
+	double value_error;   /* root of mean squared error, win minus loss */
 };
 void learner_measure(const struct learner *l, const struct replay *held_out,
 		     struct pool *pool, struct learner_held_out *out);

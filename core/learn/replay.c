@@ -4,6 +4,7 @@
 #include "core/learn/replay.h"
 
 #include <assert.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,28 +13,54 @@
 #include "core/learn/targets.h"
 
 /*
- * A position takes a fixed number of bytes in a ring: its state, its policy as
- * 65535ths over all moves, and its value target.
+ * A game is kept whole, as its moves and what each position teaches; the
+ * states of games with a history take kilobytes, so one is kept every few
+ * plies and those between are played again from it: about STATE_BYTES a ply,
+ * and a few microseconds a sample.  A ring of places says which positions are
+ * held; a game goes with the last of its positions.
  */
-struct value_target {
+enum { STATE_BYTES = 256 };
+
+/* What a position teaches; then `count` of `struct chance`. */
+struct lesson {
 	float wdl[3];
+	uint16_t ply, count;
+};
+
+/* Of a move, in 65535ths; moves that have none are left out. */
+struct chance {
+	uint16_t move, share;
+};
+
+struct record {
+	int64_t held; /* places that point here */
+	int count;    /* moves */
+	bool known;   /* it ended by the rules: owners and lead hold */
+	float lead;   /* of player 0, as a share of lead_scale() */
+	/* Into the same block: */
+	unsigned char *states; /* before every `every`th move */
+	float *owners;         /* (rows, cols) seen from player 0 */
+	unsigned char *lessons;
+	game_move *moves; /* [count] */
+};
+
+struct place {
+	struct record *record;
+	uint32_t lesson; /* offset */
 };
 
 struct replay {
 	const struct game *game; /* borrowed */
 	float search_share;
 	int64_t capacity, total;
-	size_t stride;
-	unsigned char *ring;  /* owned; [capacity * stride] */
+	int every;
+	struct place *ring; /* owned; [capacity] */
 	/* scratch of the one thread that adds */
-	void *state;          /* owned */
-	game_move *legal;     /* owned */
+	void *state;                /* owned */
+	game_move *legal;           /* owned */
+	struct buf states, lessons; /* of the game being added */
+	int64_t lesson_count;
 };
-
-static size_t policy_bytes(const struct game *g)
-{
-	return ((size_t)g->move_count * sizeof(uint16_t) + 7) & ~(size_t)7;
-}
 
 struct replay *replay_new(const struct game *g, int64_t capacity,
 			  float search_share)
@@ -44,39 +71,137 @@ struct replay *replay_new(const struct game *g, int64_t capacity,
 	r->game = g;
 	r->search_share = search_share;
 	r->capacity = capacity;
-	r->stride = g->state_size + policy_bytes(g) +
-		    ((sizeof(struct value_target) + 7) & ~(size_t)7);
-	r->ring = mem_alloc((size_t)capacity * r->stride);
+	r->every = (int)((g->state_size + STATE_BYTES - 1) / STATE_BYTES);
+	r->ring = mem_alloc((size_t)capacity * sizeof(*r->ring));
 	r->state = mem_zalloc(1, g->state_size);
 	r->legal = mem_zalloc((size_t)g->move_count, sizeof(*r->legal));
+	buf_init(&r->states);
+	buf_init(&r->lessons);
 	return r;
+}
+
+static struct place *place_at(const struct replay *r, int64_t number)
+{
+	return &r->ring[number % r->capacity];
+}
+
+static void forget(struct place *p)
+{
+	if (!--p->record->held)
+		free(p->record);
 }
 
 void replay_free(struct replay *r)
 {
 	if (!r)
 		return;
+	for (int64_t i = r->total - replay_held(r); i < r->total; i++)
+		forget(place_at(r, i));
 	free(r->ring);
 	free(r->state);
 	free(r->legal);
+	buf_release(&r->states);
+	buf_release(&r->lessons);
 	free(r);
 }
 
-static unsigned char *slot_at(const struct replay *r, int64_t number)
+/* --- adding -------------------------------------------------------------- */
+
+static void begin_game(struct replay *r)
 {
-	return r->ring + (size_t)(number % r->capacity) * r->stride;
+	buf_clear(&r->states);
+	buf_clear(&r->lessons);
+	r->lesson_count = 0;
+	r->game->rules->start(r->game, r->state, 0);
 }
 
-static uint16_t *policy_of(const struct replay *r, unsigned char *slot)
+static void play(struct replay *r, int ply, game_move m)
 {
-	return (uint16_t *)(void *)(slot + r->game->state_size);
+	if (ply % r->every == 0)
+		buf_add(&r->states, r->state, r->game->state_size);
+	r->game->rules->apply(r->game, r->state, m);
 }
 
-static struct value_target *value_of(const struct replay *r,
-				     unsigned char *slot)
+static void add_chance(struct replay *r, struct lesson *l, game_move m,
+		       uint16_t share)
 {
-	return (struct value_target *)(void *)(slot + r->game->state_size +
-					       policy_bytes(r->game));
+	struct chance c = {m, share};
+
+	if (!share)
+		return;
+	buf_add(&r->lessons, &c, sizeof(c));
+	l->count++;
+}
+
+/* A lesson whose chances follow: where it stands. */
+static size_t begin_lesson(struct replay *r, const struct lesson *l)
+{
+	size_t at = r->lessons.len;
+
+	buf_add(&r->lessons, l, sizeof(*l));
+	r->lesson_count++;
+	return at;
+}
+
+static void end_lesson(struct replay *r, size_t at, const struct lesson *l)
+{
+	memcpy(r->lessons.data + at, l, sizeof(*l));
+}
+
+/* Whose the cells of the finished game are, and by how much it was won. */
+static void take_extra(struct replay *r, struct record *g)
+{
+	const struct game_rules *rules = r->game->rules;
+
+	g->known = true;
+	if (rules->ownership)
+		rules->ownership(r->game, r->state, g->owners);
+	if (rules->lead)
+		g->lead = rules->lead(r->game, r->state) /
+			  rules->lead_scale(r->game);
+}
+
+/* From scratch into the ring. */
+static void end_game(struct replay *r, const game_move *moves, int count,
+		     bool extra)
+{
+	const struct game *g = r->game;
+	size_t cells = g->rules->ownership ? (size_t)(g->rows * g->cols) : 0;
+	size_t first = (sizeof(struct record) + 15) & ~(size_t)15;
+	size_t owners = first + r->states.len;
+	size_t lessons = owners + cells * sizeof(float);
+	size_t line = lessons + r->lessons.len;
+	unsigned char *block;
+	struct record *rec;
+	size_t at = 0;
+
+	if (!r->lesson_count)
+		return;
+	block = mem_alloc(line + (size_t)count * sizeof(*moves));
+	rec = (void *)block;
+	memset(rec, 0, sizeof(*rec));
+	rec->held = r->lesson_count;
+	rec->count = count;
+	rec->states = block + first;
+	rec->owners = (void *)(block + owners);
+	rec->lessons = block + lessons;
+	rec->moves = (void *)(block + line);
+	memcpy(rec->states, r->states.data, r->states.len);
+	memset(rec->owners, 0, cells * sizeof(float));
+	memcpy(rec->lessons, r->lessons.data, r->lessons.len);
+	memcpy(rec->moves, moves, (size_t)count * sizeof(*moves));
+	if (extra && g->rules->to_act(g, r->state) == GAME_OVER)
+		take_extra(r, rec);
+	for (int64_t i = 0; i < r->lesson_count; i++) {
+		struct place *p = place_at(r, r->total);
+		const struct lesson *l = (const void *)(rec->lessons + at);
+
+		if (r->total >= r->capacity)
+			forget(p);
+		*p = (struct place){rec, (uint32_t)at};
+		at += sizeof(*l) + l->count * sizeof(struct chance);
+		r->total++;
+	}
 }
 
 /* The result as seen by `player`, win, draw and loss; results between are a
@@ -103,15 +228,16 @@ static enum err_code check_game(struct replay *r, const game_move *moves,
 	rules->start(r->game, r->state, 0);
 	for (int ply = 0; ply < count; ply++) {
 		struct target t;
-		int legal;
+		int legal, player = rules->to_act(r->game, r->state);
 
-		if (rules->to_act(r->game, r->state) < 0)
+		if (player == GAME_OVER)
 			return err_set(e, ERR_FORMAT,
 				       "the game is over before ply %d",
 				       ply + 1);
 		legal = rules->legal(r->game, r->state, r->legal);
 		targets_next(&in, &t);
-		if (in.failed || (t.count && t.count != legal))
+		if (in.failed ||
+		    (t.count && (t.count != legal || player == GAME_CHANCE)))
 			return err_set(e, ERR_FORMAT,
 				       "training targets do not fit the game "
 				       "at ply %d",
@@ -126,66 +252,61 @@ enum err_code replay_add(struct replay *r, const game_move *moves, int count,
 			 struct err *e)
 {
 	const struct game_rules *rules = r->game->rules;
-	enum err_code rc =
-		check_game(r, moves, count, targets, targets_len, e);
+	enum err_code rc = check_game(r, moves, count, targets, targets_len, e);
 	struct reader in;
 
 	if (rc)
 		return rc;
 	reader_init(&in, targets, targets_len);
 	reader_u8(&in);
-	rules->start(r->game, r->state, 0);
+	begin_game(r);
 	for (int ply = 0; ply < count; ply++) {
 		struct target t;
 
 		targets_next(&in, &t);
 		if (t.count) {
-			unsigned char *slot = slot_at(r, r->total++);
-			struct value_target *v = value_of(r, slot);
-			uint16_t *policy = policy_of(r, slot);
+			struct lesson l = {.ply = (uint16_t)ply};
 			float share = t.has_value ? r->search_share : 0;
 			float win = (float)t.win / 65535.0f;
 			float draw = (float)t.draw / 65535.0f;
+			size_t at = begin_lesson(r, &l);
 			struct reader p;
 
-			memcpy(slot, r->state, r->game->state_size);
-			memset(policy, 0, policy_bytes(r->game));
 			rules->legal(r->game, r->state, r->legal);
 			reader_init(&p, t.policy, (size_t)t.count * 2);
 			for (int i = 0; i < t.count; i++)
-				policy[r->legal[i]] = reader_u16(&p);
+				add_chance(r, &l, r->legal[i], reader_u16(&p));
 			result_wdl(result, rules->to_act(r->game, r->state),
-				   v->wdl);
-			v->wdl[0] += share * (win - v->wdl[0]);
-			v->wdl[1] += share * (draw - v->wdl[1]);
-			v->wdl[2] = 1 - v->wdl[0] - v->wdl[1];
+				   l.wdl);
+			l.wdl[0] += share * (win - l.wdl[0]);
+			l.wdl[1] += share * (draw - l.wdl[1]);
+			l.wdl[2] = 1 - l.wdl[0] - l.wdl[1];
+			end_lesson(r, at, &l);
 		}
-		rules->apply(r->game, r->state, moves[ply]);
+		play(r, ply, moves[ply]);
 	}
+	end_game(r, moves, count, true);
 	return ERR_OK;
 }
 
 void replay_add_plain(struct replay *r, const game_move *moves, int count,
 		      int opening, int players, float result)
 {
-	const struct game_rules *rules = r->game->rules;
-
-	rules->start(r->game, r->state, 0);
+	begin_game(r);
 	for (int ply = 0; ply < count; ply++) {
-		int player = rules->to_act(r->game, r->state);
-		unsigned char *slot;
+		int player = r->game->rules->to_act(r->game, r->state);
 
-		if (player < 0 || ply < opening || !(players >> player & 1)) {
-			rules->apply(r->game, r->state, moves[ply]);
-			continue;
+		if (player >= 0 && ply >= opening && players >> player & 1) {
+			struct lesson l = {.ply = (uint16_t)ply};
+			size_t at = begin_lesson(r, &l);
+
+			add_chance(r, &l, moves[ply], 65535);
+			result_wdl(result, player, l.wdl);
+			end_lesson(r, at, &l);
 		}
-		slot = slot_at(r, r->total++);
-		memcpy(slot, r->state, r->game->state_size);
-		memset(policy_of(r, slot), 0, policy_bytes(r->game));
-		policy_of(r, slot)[moves[ply]] = 65535;
-		result_wdl(result, player, value_of(r, slot)->wdl);
-		rules->apply(r->game, r->state, moves[ply]);
+		play(r, ply, moves[ply]);
 	}
+	end_game(r, moves, count, false);
 }
 
 int64_t replay_total(const struct replay *r)
@@ -198,42 +319,96 @@ int64_t replay_held(const struct replay *r)
 	return r->total < r->capacity ? r->total : r->capacity;
 }
 
-static void read_slot(const struct replay *r, int64_t number, int sym,
-		      float *x, float *policy, float *wdl)
+/* --- sampling ------------------------------------------------------------ */
+
+/* The state before ply `ply`. */
+static void rebuild(const struct replay *r, const struct record *rec, int ply,
+		    void *state)
 {
 	const struct game *g = r->game;
-	unsigned char *slot = slot_at(r, number);
-	const uint16_t *stored = policy_of(r, slot);
-	int cells = g->rows * g->cols;
-	float sum = 0;
+	int from = ply / r->every;
+
+	memcpy(state, rec->states + (size_t)from * g->state_size,
+	       g->state_size);
+	for (int i = from * r->every; i < ply; i++)
+		g->rules->apply(g, state, rec->moves[i]);
+}
+
+static void read_planes(const struct game *g, const void *state, int sym,
+			float *x)
+{
+	float plain[4096];
+	size_t n = (size_t)g->planes * (size_t)(g->rows * g->cols);
+	float *from = n <= ARRAY_LEN(plain) ? plain : mem_floats(n);
 
 	if (sym == 0) {
-		g->rules->encode(g, slot, x);
+		g->rules->encode(g, state, x);
 	} else {
-		float plain[4096];
-		size_t n = (size_t)g->planes * (size_t)cells;
-		float *from = n <= ARRAY_LEN(plain) ? plain : mem_floats(n);
-
-		g->rules->encode(g, slot, from);
+		g->rules->encode(g, state, from);
 		game_planes_symmetry(g, sym, from, x);
-		if (from != plain)
-			free(from);
 	}
-	for (int m = 0; m < g->move_count; m++)
-		sum += (float)stored[m];
-	memset(policy, 0, (size_t)g->move_count * sizeof(*policy));
-	for (int m = 0; m < g->move_count; m++) {
-		game_move to = sym ? g->rules->move_symmetry(g, sym,
-							     (game_move)m)
-				   : (game_move)m;
+	if (from != plain)
+		free(from);
+}
 
-		policy[to] = (float)stored[m] / sum;
+static void read_policy(const struct game *g, const struct lesson *l, int sym,
+			float *policy)
+{
+	const struct chance *c = (const void *)(l + 1);
+	float sum = 0;
+
+	for (int i = 0; i < l->count; i++)
+		sum += (float)c[i].share;
+	memset(policy, 0, (size_t)g->move_count * sizeof(*policy));
+	for (int i = 0; i < l->count; i++) {
+		game_move to = sym ? g->rules->move_symmetry(g, sym, c[i].move)
+				   : c[i].move;
+
+		policy[to] = (float)c[i].share / sum;
 	}
-	memcpy(wdl, value_of(r, slot)->wdl, 3 * sizeof(*wdl));
+}
+
+static void read_extra(const struct game *g, const struct record *rec, int sym,
+		       int player, struct replay_extra *out)
+{
+	int cells = g->rows * g->cols;
+	float sign = player == 1 ? -1 : 1;
+
+	out->known = rec->known ? 1 : 0;
+	out->lead = sign * rec->lead;
+	for (int i = 0; out->ownership && i < cells; i++) {
+		int to = sym ? g->rules->cell_symmetry(g, sym, i) : i;
+
+		out->ownership[to] =
+			g->rules->ownership ? sign * rec->owners[i] : 0;
+	}
+}
+
+static void read_place(const struct replay *r, int64_t number, int sym,
+		       float *x, float *policy, float *wdl,
+		       struct replay_extra *extra)
+{
+	const struct game *g = r->game;
+	const struct place *p = place_at(r, number);
+	const struct lesson *l = (const void *)(p->record->lessons + p->lesson);
+	_Alignas(max_align_t) unsigned char small[8192];
+	void *state = g->state_size <= sizeof(small) ? small
+						     : mem_alloc(g->state_size);
+
+	rebuild(r, p->record, l->ply, state);
+	read_planes(g, state, sym, x);
+	read_policy(g, l, sym, policy);
+	memcpy(wdl, l->wdl, sizeof(l->wdl));
+	if (extra)
+		read_extra(g, p->record, sym, g->rules->to_act(g, state),
+			   extra);
+	if (state != small)
+		free(state);
 }
 
 void replay_sample(const struct replay *r, int64_t window, struct rng *rng,
-		   float *x, float *policy, float *wdl)
+		   float *x, float *policy, float *wdl,
+		   struct replay_extra *extra)
 {
 	int64_t held = replay_held(r);
 	int64_t back;
@@ -244,12 +419,12 @@ void replay_sample(const struct replay *r, int64_t window, struct rng *rng,
 	assert(window > 0 && window <= UINT32_MAX);
 	back = rng_below(rng, (uint32_t)window);
 	sym = (int)rng_below(rng, (uint32_t)r->game->symmetries);
-	read_slot(r, r->total - 1 - back, sym, x, policy, wdl);
+	read_place(r, r->total - 1 - back, sym, x, policy, wdl, extra);
 }
 
 void replay_get(const struct replay *r, int64_t i, float *x, float *policy,
-		float *wdl)
+		float *wdl, struct replay_extra *extra)
 {
 	assert(i >= 0 && i < replay_held(r));
-	read_slot(r, r->total - replay_held(r) + i, 0, x, policy, wdl);
+	read_place(r, r->total - replay_held(r) + i, 0, x, policy, wdl, extra);
 }

@@ -11,7 +11,8 @@
 /*
  * The positions that training draws from: the newest `capacity` positions of
  * stored games, in the order in which the games were stored.  Nothing here is
- * saved: it is a query over the lab's games, made again on resuming.
+ * saved: it is a query over the lab's games, made again on resuming.  Memory is
+ * a few hundred bytes a position, however large the states of the game are.
  * Sampling may be done by several threads at once; adding by one alone.
  */
 struct replay;
@@ -38,14 +39,25 @@ void replay_add_plain(struct replay *r, const game_move *moves, int count,
 int64_t replay_total(const struct replay *r); /* positions ever added */
 int64_t replay_held(const struct replay *r);
 
+/* Targets of the extra heads, from the end of the position's game, seen from
+ * its player to act. */
+struct replay_extra {
+	float *ownership; /* (rows, cols); NULL: not wanted */
+	float lead;       /* as a share of the game's lead_scale() */
+	/* 1, or 0 where the game gives none: it did not end by the rules, or
+	 * was added by replay_add_plain(). */
+	float known;
+};
+
 /* Draw a position from the newest `window`, seen through a random symmetry,
- * into x(planes, rows, cols), policy(moves), wdl(3). */
+ * into x(planes, rows, cols), policy(moves), wdl(3); `extra` may be NULL. */
 void replay_sample(const struct replay *r, int64_t window, struct rng *rng,
-		   float *x, float *policy, float *wdl);
+		   float *x, float *policy, float *wdl,
+		   struct replay_extra *extra);
 
 /* Position `i` of those held, oldest first, without symmetry: for held-out
  * measurements. */
 void replay_get(const struct replay *r, int64_t i, float *x, float *policy,
-		float *wdl);
+		float *wdl, struct replay_extra *extra);
 
 #endif

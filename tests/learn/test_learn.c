@@ -95,7 +95,7 @@ static void test_replay_values_and_bad_records(void **state)
 	for (int ply = 0; ply < 5; ply++) {
 		float sum = 0;
 
-		replay_get(r, ply, x, policy, wdl);
+		replay_get(r, ply, x, policy, wdl, NULL);
 		/* the result alone: search_share is 0 */
 		assert_true(wdl[0] == (ply % 2 ? 0.0f : 1.0f));
 		assert_true(wdl[2] == (ply % 2 ? 1.0f : 0.0f));
@@ -131,9 +131,9 @@ static void test_replay_mixes_the_search_value(void **state)
 	assert_int_equal(replay_add(r, moves, 5, 1, w.out.data, w.out.len,
 				    NULL),
 			 ERR_OK);
-	replay_get(r, 0, x, policy, wdl); /* no value: the result stands */
+	replay_get(r, 0, x, policy, wdl, NULL); /* no value: the result stands */
 	assert_true(wdl[0] == 1.0f);
-	replay_get(r, 2, x, policy, wdl);
+	replay_get(r, 2, x, policy, wdl, NULL);
 	assert_true(fabsf(wdl[0] - 0.75f) < 1e-4f);
 	assert_true(fabsf(wdl[1] - 0.25f) < 1e-4f);
 	buf_release(&w.out);
@@ -154,7 +154,7 @@ static void test_replay_forgets_the_oldest(void **state)
 	assert_int_equal(replay_total(r), 9);
 	assert_int_equal(replay_held(r), 4);
 	for (int i = 0; i < 4; i++) {
-		replay_get(r, i, x, policy, wdl);
+		replay_get(r, i, x, policy, wdl, NULL);
 		assert_true(policy[long_game[5 + i]] == 1.0f);
 	}
 	/* one side only, and not the opening */
@@ -180,7 +180,7 @@ static void test_samples_are_symmetries(void **state)
 		struct rng rng;
 
 		rng_init(&rng, 5, RNG_TEST, i, 0);
-		replay_sample(r, 10, &rng, x, policy, wdl);
+		replay_sample(r, 10, &rng, x, policy, wdl, NULL);
 		for (int m = 0; m < 9; m++)
 			if (policy[m] > 0)
 				seen[m] = true;

@@ -18,6 +18,8 @@ static const struct history_look looks[] = {
 	{ "elo", "Elo", AXIS_COUNT, true },
 	{ "loss.policy", "policy loss", AXIS_NUMBER, false },
 	{ "loss.value", "value loss", AXIS_NUMBER, false },
+	{ "loss.ownership", "owner loss", AXIS_NUMBER, false },
+	{ "loss.lead", "lead loss", AXIS_NUMBER, false },
 	{ "kl", "KL search | prior", AXIS_NUMBER, false },
 	{ "entropy", "policy entropy", AXIS_NUMBER, false },
 	{ "agree", "net agrees", AXIS_NUMBER, false },
