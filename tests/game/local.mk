@@ -2,7 +2,7 @@
 if HAVE_CMOCKA
 check_PROGRAMS += %D%/test_game %D%/test_pacman %D%/test_perft
 check_PROGRAMS += %D%/test_game %D%/test_perft %D%/test_go \
-	%D%/test_go_plain %D%/test_othello
+	%D%/test_go_gnugo %D%/test_go_plain %D%/test_othello
 endif
 %C%_test_game_SOURCES = %D%/test_game.c
 %C%_test_game_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
@@ -16,3 +16,5 @@ endif
 %C%_test_go_plain_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_othello_SOURCES = %D%/test_othello.c
 %C%_test_othello_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_go_gnugo_SOURCES = %D%/test_go_gnugo.c
+%C%_test_go_gnugo_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
