@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/agent/agent_int.h"
+#include "core/agent/command.h"
 #include "core/base/mem.h"
 
 /* Leaves at once with a network, unless the settings say. */
@@ -18,6 +19,7 @@ static const struct agent_kind *const kinds[] = {
 	&agent_kind_random,    &agent_kind_tactical, &agent_kind_policy,
 	&agent_kind_lookahead, &agent_kind_mcts,     &agent_kind_human,
 	&agent_kind_greedy,    &agent_kind_kind,
+	&agent_kind_engine,
 };
 
 const struct agent_help agent_help_table[] = {
@@ -32,6 +34,8 @@ const struct agent_help agent_help_table[] = {
 	 "tree search; mcts:uniform and mcts:rollout need no network", NULL},
 	{"greedy", "greedy", "goes for what pays most, ghosts too", "pacman"},
 	{"kind", "kind", "clears dots and never eats a ghost", "pacman"},
+	{"engine", "engine:COMMAND[,level=N]",
+	 "another program that speaks GTP or UCI", NULL},
 	{"human", "human", "a person at the keyboard", NULL},
 	{NULL, NULL, NULL, NULL},
 };
@@ -60,7 +64,8 @@ static enum err_code unknown_kind(const char *spec, struct err *e)
 			       near);
 	return err_set(e, ERR_USAGE,
 		       "unknown agent '%s': known are random, tactical, "
-		       "policy, lookahead, mcts, greedy, kind and human",
+		       "policy, lookahead, mcts, engine, greedy, kind and "
+		       "human",
 		       spec);
 }
 
@@ -75,7 +80,7 @@ static const struct agent_kind *find_kind(const char *name)
 /* A spec in its parts: "mcts:c4/latest,sims=100". */
 struct parts {
 	char kind[32];
-	char mind[128];       /* "c4/latest", "uniform", "" */
+	char mind[208];       /* "c4/latest", "uniform", "gnugo --mode gtp" */
 	const char *settings; /* "sims=100" */
 };
 
@@ -97,6 +102,7 @@ static enum err_code split_spec(struct parts *p, const char *spec,
 {
 	size_t n = strcspn(spec, ":,");
 	const char *rest = spec + n;
+	const struct agent_kind *kind;
 	enum err_code code;
 
 	p->mind[0] = '\0';
@@ -104,10 +110,14 @@ static enum err_code split_spec(struct parts *p, const char *spec,
 		return unknown_kind(spec, e);
 	memcpy(p->kind, spec, n);
 	p->kind[n] = '\0';
+	kind = find_kind(p->kind);
 	if (*rest == ':') {
-		n = strcspn(++rest, ",");
+		bool command = kind && kind->mind == AGENT_COMMAND;
+
+		rest++;
+		n = command ? command_span(rest) : strcspn(rest, ",");
 		/* "random:x=1" has settings and no network. */
-		if (!memchr(rest, '=', n)) {
+		if (command || !memchr(rest, '=', n)) {
 			code = copy_part(p->mind, sizeof(p->mind), rest, n,
 					 spec, e);
 			if (code)
@@ -200,6 +210,10 @@ static enum err_code open_mind(struct agent *a, struct parts *p, char *loaded,
 		return err_set(e, ERR_USAGE, "agent %s takes no '%s'",
 			       a->kind->name, p->mind);
 	}
+	if (a->kind->mind == AGENT_COMMAND) {
+		snprintf(loaded, size, "%s", p->mind);
+		return a->kind->start(a, p->mind, e);
+	}
 	if (a->kind->mind == AGENT_EVALUATOR && is_built_in(p->mind)) {
 		add_evaluator(a, p->mind);
 		snprintf(loaded, size, "%s", p->mind);
@@ -210,7 +224,7 @@ static enum err_code open_mind(struct agent *a, struct parts *p, char *loaded,
 
 static enum err_code open_parts(struct agent *a, struct parts *p, struct err *e)
 {
-	char loaded[160] = "";
+	char loaded[240] = "";
 	struct buf name;
 	enum err_code code;
 
@@ -290,6 +304,8 @@ void agent_close(struct agent *a)
 {
 	if (!a)
 		return;
+	if (a->kind->close)
+		a->kind->close(a);
 	mcts_free(a->mcts);
 	net_eval_free(a->net);
 	if (a->plan)

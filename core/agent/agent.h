@@ -22,6 +22,8 @@
  *	lookahead:RUN/STEP          one ply, best value after the move
  *	greedy                      (pacman) for points, ghosts as well
  *	kind                        (pacman) clears dots, never eats a ghost
+ *	engine:COMMAND,level=N      another program, through GTP, or UCI for
+ *	                            chess; command.h says what is quoted
  *	human                       a person; cannot think here
  *
  * STEP may be `latest`.
@@ -126,8 +128,9 @@ void agent_watch(struct agent *a,
 		 void (*report)(void *ctx, const struct thought *so_far),
 		 void *ctx);
 
-/* Ask agent_think() to leave out traces, ownership and lead, which are for show,
- * from the next thought on (matches in bulk), or out of the one in hand if that is not wanted any more. */
+/* Ask agent_think() to leave out traces, ownership and lead, which are for
+ * show, from the next thought on (matches in bulk), or out of the one in hand
+ * if that is not wanted any more. */
 void agent_keep_trace(struct agent *a, bool keep);
 
 /* Table of kinds for help and menus; ends with a NULL name. */

@@ -15,6 +15,7 @@ enum agent_mind {
 	AGENT_NO_MIND,   /* nothing may stand there */
 	AGENT_NETWORK,   /* RUN/STEP */
 	AGENT_EVALUATOR, /* RUN/STEP, uniform or rollout */
+	AGENT_COMMAND,   /* a command line, see command.h */
 };
 
 struct agent_conf {
@@ -24,6 +25,8 @@ struct agent_conf {
 	int gumbel_moves;
 	int rollouts;
 	int memory; /* MB */
+	int level, nodes;
+	float time, movetime;
 };
 
 struct agent_kind {
@@ -33,6 +36,11 @@ struct agent_kind {
 	const struct conf_spec *conf; /* NULL: no settings */
 	/* (optional) Make ready, once everything else is. */
 	void (*open)(struct agent *a);
+	/* (of AGENT_COMMAND) Begin with what stands after the colon; `close`
+	 * is called also if this failed. */
+	enum err_code (*start)(struct agent *a, const char *mind,
+			       struct err *e);
+	void (*close)(struct agent *a);
 	/* Fill `out`, which is zeroed; NULL: cannot think. */
 	void (*think)(struct agent *a, const void *state, struct rng *r,
 		      const atomic_bool *cancel, struct thought *out);
@@ -60,7 +68,8 @@ struct agent {
 	struct evaluator evaluator;
 	bool rollout; /* the evaluator is closed as one */
 
-	struct mcts *mcts; /* owned */
+	struct mcts *mcts;     /* owned */
+	struct engine *engine; /* owned; of agents that are other programs */
 	struct agent_memory memory;
 	bool keep_trace;
 	void (*report)(void *ctx, const struct thought *so_far);
@@ -86,6 +95,7 @@ extern const struct agent_kind agent_kind_random, agent_kind_tactical;
 extern const struct agent_kind agent_kind_policy, agent_kind_lookahead;
 extern const struct agent_kind agent_kind_mcts, agent_kind_human;
 extern const struct agent_kind agent_kind_greedy, agent_kind_kind;
+extern const struct agent_kind agent_kind_engine;
 
 /* moves[] with the legal moves of `state`; figures unknown. */
 void thought_begin(struct thought *t, const struct agent *a, const void *state);

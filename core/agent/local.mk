@@ -2,7 +2,12 @@
 checked_sources += \
 	%D%/agent.c %D%/agent.h \
 	%D%/agent_int.h \
+	%D%/child.c %D%/child.h \
+	%D%/command.c %D%/command.h \
 	%D%/direct.c \
+	%D%/engine.c %D%/engine.h \
+	%D%/engine_gtp.c \
+	%D%/engine_uci.c \
 	%D%/net_eval.c %D%/net_eval.h \
 	%D%/pacman.c \
 	%D%/searcher.c \
