@@ -52,6 +52,8 @@ struct agent_memory {
 	uint64_t seed, game;
 	int ply;
 	void *state; /* owned; after our own move */
+	game_move own; /* that move, where the tree stands before it since
+			* chance came next; else GAME_NO_MOVE */
 };
 
 struct agent {

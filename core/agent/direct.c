@@ -2,9 +2,11 @@
 #include "config.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/agent/agent_int.h"
+#include "core/base/mem.h"
 
 /* Agents that ask a network and do not search. */
 
@@ -27,17 +29,55 @@ static void policy_think(struct agent *a, const void *state, struct rng *r,
 	thought_choose(out, a, a->conf.temperature, r);
 }
 
+/* Win, draw and loss for `player` at `state`, `share` of them added to `sum`:
+ * chance is averaged, and the end has its exact value. */
+static void add_value(struct agent *a, const void *state, int player,
+		      float share, float sum[3])
+{
+	const struct game *g = a->g;
+	int who = g->rules->to_act(g, state);
+	float value[GAME_MAX_PLAYERS], wdl[3];
+
+	if (who == GAME_CHANCE) {
+		int n = g->rules->legal(g, state, a->legal);
+		size_t moves = (size_t)n * sizeof(*a->legal);
+		game_move *outcomes = mem_alloc(moves);
+		float *prob = mem_floats((size_t)n);
+		void *child = mem_alloc(g->state_size);
+
+		memcpy(outcomes, a->legal, moves);
+		g->rules->chance(g, state, prob);
+		for (int i = 0; i < n; i++) {
+			memcpy(child, state, g->state_size);
+			g->rules->apply(g, child, outcomes[i]);
+			add_value(a, child, player, share * prob[i], sum);
+		}
+		free(child);
+		free(prob);
+		free(outcomes);
+		return;
+	}
+	if (who == GAME_OVER) {
+		g->rules->score(g, state, value);
+		game_value_wdl(g, value[player], wdl);
+		who = player;
+	} else {
+		evaluator_run(&a->evaluator, g, 1, &state, a->logits, wdl);
+	}
+	sum[0] += share * (who == player ? wdl[0] : wdl[2]);
+	sum[1] += share * wdl[1];
+	sum[2] += share * (who == player ? wdl[2] : wdl[0]);
+}
+
 /*
  * TD-Gammon's way to move (Tesauro 1995): the position after each move is
- * valued, and the best taken.  Finished games have their exact value.
+ * valued, over all that chance may do there, and the best taken.
  */
 static void ask_children(struct agent *a, const void *state,
 			 struct thought *out)
 {
 	const struct game *g = a->g;
 	int player = g->rules->to_act(g, state);
-	const void *states[1] = {a->child};
-	float sign = g->player_count == 2 ? -1.0f : 1.0f;
 	float best = -INFINITY;
 
 	for (int i = 0; i < out->count; i++) {
@@ -46,26 +86,12 @@ static void ask_children(struct agent *a, const void *state,
 
 		memcpy(a->child, state, g->state_size);
 		g->rules->apply(g, a->child, m->move);
-		if (g->rules->to_act(g, a->child) == GAME_OVER) {
-			float value[GAME_MAX_PLAYERS];
-
-			g->rules->score(g, a->child, value);
-			m->value = value[player];
-			wdl[sign * m->value > 0   ? 0
-			    : sign * m->value < 0 ? 2
-						  : 1] = 1;
-		} else {
-			evaluator_run(&a->evaluator, g, 1, states, a->logits,
-				      wdl);
-			m->value = sign * (wdl[0] - wdl[2]);
-		}
-		m->q = m->value;
+		add_value(a, a->child, player, 1, wdl);
+		m->q = m->value = wdl[0] - wdl[2];
 		if (m->q <= best)
 			continue;
 		best = m->q;
-		out->wdl[0] = sign < 0 ? wdl[2] : wdl[0];
-		out->wdl[1] = wdl[1];
-		out->wdl[2] = sign < 0 ? wdl[0] : wdl[2];
+		memcpy(out->wdl, wdl, sizeof(wdl));
 	}
 	out->has_value = true;
 }

@@ -67,55 +67,103 @@ static struct mcts_config search_config(const struct agent *a)
 	return c;
 }
 
-/* The reply that leads from where our last move left the game to `state`. */
-static game_move find_reply(struct agent *a, const void *state)
+enum { PATH_MAX_PLIES = 64 };
+
+static bool is_legal(struct agent *a, const void *state, game_move m)
+{
+	int n = a->g->rules->legal(a->g, state, a->legal);
+
+	for (int i = 0; i < n; i++)
+		if (a->legal[i] == m)
+			return true;
+	return false;
+}
+
+/* From after our last move to `state` by the line of play, with one turn of
+ * each other player; -1: the line says otherwise. */
+static int path_of_line(struct agent *a, const void *state, game_move *path)
+{
+	const struct game *g = a->g;
+	int n = 0, turns = 0;
+
+	memcpy(a->child, a->memory.state, g->state_size);
+	for (int ply = a->memory.ply + 1; ply < a->ply; ply++) {
+		int who = g->rules->to_act(g, a->child);
+
+		if (who == GAME_OVER || n == PATH_MAX_PLIES ||
+		    (who >= 0 && ++turns >= g->player_count) ||
+		    !is_legal(a, a->child, a->line[ply]))
+			return -1;
+		g->rules->apply(g, a->child, a->line[ply]);
+		path[n++] = a->line[ply];
+	}
+	return memcmp(a->child, state, g->state_size) ? -1 : n;
+}
+
+/* The same without a line: the reply that leads there. */
+static int path_of_reply(struct agent *a, const void *state, game_move *path)
 {
 	const struct game *g = a->g;
 	int n;
 
-	if (g->rules->to_act(g, a->memory.state) < 0)
-		return GAME_NO_MOVE;
+	if (a->memory.ply + 2 != a->ply ||
+	    g->rules->to_act(g, a->memory.state) < 0)
+		return -1;
 	n = g->rules->legal(g, a->memory.state, a->legal);
 	for (int i = 0; i < n; i++) {
 		memcpy(a->child, a->memory.state, g->state_size);
 		g->rules->apply(g, a->child, a->legal[i]);
-		if (!memcmp(a->child, state, g->state_size))
-			return a->legal[i];
+		if (!memcmp(a->child, state, g->state_size)) {
+			path[0] = a->legal[i];
+			return 1;
+		}
 	}
-	return GAME_NO_MOVE;
+	return -1;
 }
 
-/*
- * Go on with the last tree only within one game, two plies on: what an agent
- * thinks must follow from the game alone, not from what it did before it.
- */
+/* The moves from where the tree stands to `state`; -1: it does not lead there.
+ * Only within one game, from our last turn to this one: what an agent thinks
+ * must follow from the game alone, not from what it did before it. */
+static int find_path(struct agent *a, const void *state, game_move *path)
+{
+	const struct agent_memory *m = &a->memory;
+	int first = m->own != GAME_NO_MOVE, n;
+
+	if (!m->valid || m->seed != a->seed || m->game != a->game ||
+	    m->ply >= a->ply)
+		return -1;
+	if (first)
+		path[0] = m->own;
+	n = a->line && a->line_count == a->ply
+		    ? path_of_line(a, state, path + first)
+		    : path_of_reply(a, state, path + first);
+	return n < 0 ? n : first + n;
+}
+
 static void begin_search(struct agent *a, const void *state)
 {
 	struct mcts_config c = search_config(a);
-	struct agent_memory *m = &a->memory;
-	game_move reply = GAME_NO_MOVE;
+	game_move path[1 + PATH_MAX_PLIES];
+	int plies = find_path(a, state, path);
 
-	if (m->valid && m->seed == a->seed && m->game == a->game &&
-	    m->ply + 2 == a->ply)
-		reply = find_reply(a, state);
 	/* The tree is taken when it is needed: many agents are only opened. */
 	if (!a->mcts)
 		a->mcts = mcts_new(a->g, &c);
 	mcts_configure(a->mcts, &c);
 	mcts_only(a->mcts, a->only, a->limits.only_count);
 	a->simulations = c.simulations;
-	if (a->limits.only_count)
-		reply = GAME_NO_MOVE;
-	if (reply == GAME_NO_MOVE)
+	if (a->limits.only_count || plies < 0)
 		mcts_start(a->mcts, state, (uint64_t)a->ply);
 	else
-		mcts_advance(a->mcts, reply, state, (uint64_t)a->ply);
+		mcts_advance_line(a->mcts, path, plies, state,
+				  (uint64_t)a->ply);
 }
 
-/* Leave the tree at the position after our move. */
+/* Leave the tree at the position after our move, where a player acts there. */
 static void remember(struct agent *a, const void *state, game_move move)
 {
 	struct agent_memory *m = &a->memory;
+	int who;
 
 	m->valid = a->conf.reuse && !a->limits.only_count && !a->conf.gumbel &&
 		   !(a->conf.noise > 0);
@@ -124,10 +172,14 @@ static void remember(struct agent *a, const void *state, game_move move)
 	m->seed = a->seed;
 	m->game = a->game;
 	m->ply = a->ply;
+	m->own = GAME_NO_MOVE;
 	memcpy(m->state, state, a->g->state_size);
 	a->g->rules->apply(a->g, m->state, move);
-	if (a->g->rules->to_act(a->g, m->state) < 0)
+	who = a->g->rules->to_act(a->g, m->state);
+	if (who == GAME_OVER)
 		m->valid = false;
+	else if (who == GAME_CHANCE)
+		m->own = move;
 	else
 		mcts_advance(a->mcts, move, m->state, (uint64_t)a->ply);
 }

@@ -72,7 +72,9 @@ static void tactical_think(struct agent *a, const void *state, struct rng *r,
 		if (g->rules->to_act(g, a->child) == GAME_OVER) {
 			m->q = m->value = result_for(g, a->child, player);
 			what = m->q > 0 ? 2 : m->q < 0 ? 0 : 1;
-		} else if (g->player_count > 1 && wins_at_once(a, a->child)) {
+		} else if (g->player_count > 1 &&
+			   g->rules->to_act(g, a->child) >= 0 &&
+			   wins_at_once(a, a->child)) {
 			m->q = -1;
 			what = 0;
 		}

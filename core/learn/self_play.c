@@ -71,44 +71,62 @@ static bool is_over(const struct self_play *sp, const struct slot *s)
 	return sp->game->rules->to_act(sp->game, s->state) == GAME_OVER;
 }
 
+/* Let chance play until it is somebody's turn, or the end. */
+static void settle(struct self_play *sp, struct group *gr, struct slot *s)
+{
+	const struct game_rules *rules = sp->game->rules;
+
+	while (rules->to_act(sp->game, s->state) == GAME_CHANCE) {
+		struct rng rng;
+		game_move m;
+
+		rng_init(&rng, sp->seed, RNG_CHANCE, (uint64_t)s->number,
+			 (uint64_t)s->count);
+		m = game_chance_move(sp->game, s->state, &rng, gr->legal);
+		rules->apply(sp->game, s->state, m);
+		targets_skip(&s->targets);
+		s->moves[s->count++] = m;
+	}
+}
+
+/* Of the game's moves, how many are random at first. */
+static int opening_plies(const struct recipe *r, struct rng *rng)
+{
+	int most = r->opening_plies, plies;
+
+	if (rng_float(rng) >= r->opening_share)
+		return 0;
+	plies = 1 + (int)rng_below(rng, (uint32_t)(most ? most : 1));
+	return plies < most ? plies : most;
+}
+
+static void restart(struct self_play *sp, struct slot *s)
+{
+	sp->game->rules->start(sp->game, s->state,
+			       rng_mix(sp->seed, (uint64_t)s->number));
+	s->count = 0;
+}
+
 /* Begin game `number` in a slot, perhaps with random moves. */
 static void begin_game(struct self_play *sp, struct group *gr, struct slot *s,
 		       int64_t number)
 {
-	const struct game_rules *rules = sp->game->rules;
-	int random = 0;
 	struct rng rng;
 
 	s->number = number;
-	s->count = s->opening = 0;
 	targets_begin(&s->targets);
-	rules->start(sp->game, s->state, rng_mix(sp->seed, (uint64_t)number));
+	restart(sp, s);
 	rng_init(&rng, sp->seed, RNG_OPENING, (uint64_t)number, 0);
-	if (rng_float(&rng) < sp->recipe.opening_share)
-		random = 1 + (int)rng_below(&rng,
-					    (uint32_t)(sp->recipe.opening_plies
-							       ? sp->recipe.opening_plies
-							       : 1));
-	if (random > sp->recipe.opening_plies)
-		random = sp->recipe.opening_plies;
-	while (random-- > 0) {
-		int n = rules->legal(sp->game, s->state, gr->legal);
-		game_move m = gr->legal[rng_below(&rng, (uint32_t)n)];
-
-		rules->apply(sp->game, s->state, m);
-		if (is_over(sp, s)) {
-			/* The opening ended the game: play it properly. */
-			buf_release(&s->targets.out);
-			targets_begin(&s->targets);
-			rules->start(sp->game, s->state,
-				     rng_mix(sp->seed, (uint64_t)number));
-			s->count = 0;
-			break;
-		}
+	/* An opening that ended the game: play it properly. */
+	if (!game_opening(sp->game, s->state,
+			  opening_plies(&sp->recipe, &rng), &rng, s->moves,
+			  &s->count))
+		restart(sp, s);
+	for (int i = 0; i < s->count; i++)
 		targets_skip(&s->targets);
-		s->moves[s->count++] = m;
-	}
 	s->opening = s->count;
+	settle(sp, gr, s);
+	assert(!is_over(sp, s));
 }
 
 struct self_play *self_play_new(const struct game *g, const struct recipe *r,
@@ -223,6 +241,9 @@ static void finish_game(struct self_play *sp, struct group *gr, struct slot *s)
 	gr->figures.games++;
 	gr->figures.plies += s->count;
 	gr->figures.first_score += 0.5 + 0.5 * (double)value[0];
+	if (rules->points)
+		f->game.points = rules->points(sp->game, s->state);
+	gr->figures.points += f->game.points;
 	buf_release(&s->targets.out);
 	begin_game(sp, gr, s, s->number + slot_count(sp));
 }
@@ -264,6 +285,7 @@ static void play_move(struct self_play *sp, struct group *gr, struct slot *s)
 	m = r.moves[r.best].move;
 	sp->game->rules->apply(sp->game, s->state, m);
 	s->moves[s->count++] = m;
+	settle(sp, gr, s);
 	if (is_over(sp, s))
 		finish_game(sp, gr, s);
 }
@@ -353,6 +375,7 @@ static void add_figures(struct self_play_figures *to,
 	to->games += from->games;
 	to->plies += from->plies;
 	to->first_score += from->first_score;
+	to->points += from->points;
 	to->kl += from->kl;
 	to->entropy += from->entropy;
 	to->search_entropy += from->search_entropy;
@@ -443,7 +466,7 @@ static enum err_code load_slot(struct self_play *sp, struct group *gr,
 	}
 	len = reader_u32(r);
 	targets = reader_bytes(r, len);
-	if (!targets || is_over(sp, s))
+	if (!targets || sp->game->rules->to_act(sp->game, s->state) < 0)
 		return err_set(e, ERR_FORMAT, "a saved game is damaged");
 	buf_clear(&s->targets.out);
 	buf_add(&s->targets.out, targets, len);

@@ -14,7 +14,8 @@
  * games advance together, one leaf each, so that every call of the network is
  * a full batch and no search needs virtual loss.  A thread takes a whole
  * group, and every random stream is named by slot, game and ply: results do
- * not depend on the number of threads.  Games go on from one call to the next,
+ * not depend on the number of threads.  Chance draws by game and ply too; its
+ * plies teach nothing.  Games go on from one call to the next,
  * so the network that plays a game may change during it.
  */
 struct self_play;
@@ -26,6 +27,7 @@ struct self_play_game {
 	int count;
 	int opening;     /* of them random, at the start */
 	float result;    /* first player's score in [-1, 1] */
+	int points;      /* of games that keep a running score */
 	const void *targets; /* as targets.h */
 	size_t targets_len;
 };
@@ -36,7 +38,8 @@ struct self_play_figures {
 	int64_t simulations;
 	int64_t games;
 	int64_t plies;        /* of finished games */
-	double first_score;   /* sum over finished games, each 0, 0.5 or 1 */
+	double first_score;   /* sum over finished games, each in [0, 1] */
+	double points;        /* sum over finished games */
 	double kl;            /* KL(search policy || prior), nats, summed */
 	double entropy;       /* of the prior over legal moves, nats, summed */
 	double search_entropy;

@@ -90,7 +90,7 @@ void mcts_start(struct mcts *t, const void *state, uint64_t search);
 bool mcts_advance(struct mcts *t, game_move m, const void *state,
 		  uint64_t search);
 
-/* The same for several moves, those of chance among them. */
+/* The same for several moves, those of chance among them, or none. */
 bool mcts_advance_line(struct mcts *t, const game_move *moves, int count,
 		       const void *state, uint64_t search);
 

@@ -327,7 +327,7 @@ bool mcts_advance_line(struct mcts *t, const game_move *moves, int count,
 	uint32_t child =
 		t->node_count ? find_line(t, moves, count) : MCTS_NO_NODE;
 
-	assert(!t->pending_count && count > 0);
+	assert(!t->pending_count && count >= 0);
 	if (child == MCTS_NO_NODE || !t->nodes[child].first ||
 	    t->cfg.root != MCTS_ROOT_PUCT || t->cfg.noise_alpha > 0) {
 		mcts_start(t, state, search);
