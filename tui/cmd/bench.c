@@ -15,10 +15,9 @@
 #include "core/base/mem.h"
 #include "core/base/pool.h"
 #include "core/base/rng.h"
-#include "core/game/game.h"
 #include "core/net/blas.h"
 #include "core/net/net.h"
-#include "core/search/mcts.h"
+#include "tui/cmd/bench_rules.h"
 #include "tui/cmd/cmd.h"
 #include "tui/cmd/table.h"
 
@@ -26,9 +25,7 @@ enum {
 	MAX_THREADS = 2,
 	CALLS_OF_TASK = 4,
 	SGEMM_SIZE = 768,
-	PERFT_DEPTH = 7,
-	PLAYOUTS = 64,
-	SIMULATIONS = 1000,
+	MOST_FIGURES = 32,
 };
 
 /* A network and a batch to time. */
@@ -65,8 +62,8 @@ struct figure {
 
 /* Calls of work(ctx) a second, by `now`: the fastest of runs of RUN_SECONDS or
  * of one call. */
-static double fastest(double seconds, double (*now)(void),
-		      void (*work)(void *ctx), void *ctx)
+double bench_fastest(double seconds, double (*now)(void),
+		     void (*work)(void *ctx), void *ctx)
 {
 	double start, best = 0;
 	int calls = 1;
@@ -89,7 +86,7 @@ static double fastest(double seconds, double (*now)(void),
 
 static double fastest_alone(double seconds, void (*work)(void *ctx), void *ctx)
 {
-	return fastest(seconds, clock_thread_seconds, work, ctx);
+	return bench_fastest(seconds, clock_thread_seconds, work, ctx);
 }
 
 /* Networks */
@@ -197,9 +194,10 @@ static struct figure time_network(const struct shape *s, double seconds,
 	net_bench_init(&b, s);
 	/* A step also finds two gradients a layer: three times the work. */
 	flops = net_flops(&b.c) * (training ? 3 : 1);
-	f.rate = fastest(seconds,
-			 s->threads > 1 ? clock_seconds : clock_thread_seconds,
-			 training ? train : infer, &b) *
+	f.rate = bench_fastest(seconds,
+			       s->threads > 1 ? clock_seconds
+					      : clock_thread_seconds,
+			       training ? train : infer, &b) *
 		 s->batch * (training ? 1 : s->threads * CALLS_OF_TASK);
 	f.gflops = f.rate * flops * 1e-9;
 	f.share = f.gflops / (sgemm * s->threads);
@@ -247,79 +245,13 @@ static struct figure time_sgemm(double seconds)
 
 /* Rules and search */
 
-struct game_bench {
-	struct game g;
-	void *start, *state; /* owned */
-	struct mcts *mcts;
-	struct rng r;
-	uint64_t count;
-};
-
-static void perft(void *ctx)
+static struct figure time_rules(const struct rules_figure *r, double seconds)
 {
-	struct game_bench *b = ctx;
+	struct figure f = {.work = r->work, .unit = r->unit};
 
-	b->count = game_perft(&b->g, b->start, PERFT_DEPTH);
-}
-
-static void playouts(void *ctx)
-{
-	struct game_bench *b = ctx;
-	const struct game_rules *rules = b->g.rules;
-	game_move moves[64];
-
-	assert(b->g.move_count <= (int)ARRAY_LEN(moves));
-	for (int i = 0; i < PLAYOUTS; i++) {
-		memcpy(b->state, b->start, b->g.state_size);
-		while (rules->to_act(&b->g, b->state) != GAME_OVER) {
-			int n = rules->legal(&b->g, b->state, moves);
-
-			rules->apply(&b->g, b->state,
-				     moves[rng_below(&b->r, (uint32_t)n)]);
-		}
-	}
-}
-
-static void search(void *ctx)
-{
-	struct game_bench *b = ctx;
-
-	mcts_start(b->mcts, b->start, b->count++);
-	mcts_run(b->mcts, &evaluator_uniform, NULL);
-}
-
-static void time_games(double seconds, struct figure *out)
-{
-	struct mcts_config config = MCTS_CONFIG_DEFAULT;
-	struct game_bench b = {.count = 0};
-
-	if (game_init(&b.g, "connect4", NULL))
-		assert(!"connect4 is not there");
-	b.start = game_state_new(&b.g, 1);
-	b.state = game_state_new(&b.g, 1);
-	rng_init(&b.r, 1, RNG_TEST, 0, 0);
-
-	out[0] = (struct figure){.work = "perft", .unit = "leaves/s"};
-	snprintf(out[0].what, sizeof(out[0].what), "connect4 depth %d",
-		 PERFT_DEPTH);
-	out[0].rate = fastest_alone(seconds, perft, &b) * (double)b.count;
-
-	out[1] = (struct figure){.work = "playouts",
-				 .what = "connect4 random",
-				 .unit = "games/s"};
-	out[1].rate = fastest_alone(seconds, playouts, &b) * PLAYOUTS;
-
-	config.simulations = SIMULATIONS;
-	config.memory_cap = (size_t)64 << 20;
-	b.mcts = mcts_new(&b.g, &config);
-	out[2] = (struct figure){.work = "search", .unit = "simulations/s"};
-	snprintf(out[2].what, sizeof(out[2].what), "connect4 uniform, %d sims",
-		 SIMULATIONS);
-	out[2].rate =
-		fastest_alone(seconds, search, &b) * mcts_simulations(b.mcts);
-	mcts_free(b.mcts);
-	free(b.start);
-	free(b.state);
+	snprintf(f.what, sizeof(f.what), "%s", r->what);
+	f.rate = rules_bench_rate(r, seconds);
+	return f;
 }
 
 /* Reports */
@@ -408,10 +340,11 @@ static void report_json(struct buf *out, const struct figure *f, int n)
 
 static int run(const struct cmd_line *line)
 {
-	enum { SHAPES = ARRAY_LEN(shapes), COUNT = 1 + SHAPES + 3 };
+	enum { SHAPES = ARRAY_LEN(shapes) };
 	const char *text = cmd_value(line, "seconds");
-	struct figure figures[COUNT];
+	struct figure figures[MOST_FIGURES];
 	double seconds = 1;
+	int n = 1 + SHAPES;
 	struct buf out;
 
 	if (text) {
@@ -431,15 +364,18 @@ static int run(const struct cmd_line *line)
 		figures[1 + i] =
 			time_network(&shapes[i], seconds, figures[0].rate);
 	}
-	cmd_progress("games");
-	time_games(seconds, figures + 1 + SHAPES);
+	for (const struct rules_figure *f = rules_figures; f->work; f++) {
+		cmd_progress("%s %s", f->work, f->what);
+		assert(n < MOST_FIGURES);
+		figures[n++] = time_rules(f, seconds);
+	}
 	cmd_progress_end();
 
 	buf_init(&out);
 	if (cmd_flag(line, "json"))
-		report_json(&out, figures, COUNT);
+		report_json(&out, figures, n);
 	else
-		report_text(&out, figures, COUNT);
+		report_text(&out, figures, n);
 	return cmd_finish(line, &out);
 }
 

@@ -2,6 +2,7 @@
 tui_libtui_a_SOURCES += \
 	%D%/analyze.c \
 	%D%/bench.c \
+	%D%/bench_rules.c %D%/bench_rules.h \
 	%D%/check.c \
 	%D%/cmd.c %D%/cmd.h \
 	%D%/export.c \
