@@ -336,6 +336,13 @@ static game_move random_move(const struct game *g, const void *state,
 		 : (game_move)(g->move_count - 1);
 }
 
+/* One plane of points; the pass is on none. */
+static int move_plane(const struct game *g, game_move m, int *cell)
+{
+	*cell = m;
+	return m < g->rows * g->cols ? 0 : -1;
+}
+
 const struct game_rules game_go = {
 	.family = "go",
 	.title = "Go",
@@ -364,5 +371,6 @@ const struct game_rules game_go = {
 	.ownership = ownership,
 	.lead = lead,
 	.lead_scale = lead_scale,
+	.move_plane = move_plane,
 	.random_move = random_move,
 };

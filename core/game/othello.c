@@ -444,6 +444,13 @@ static uint64_t perft(const struct game *g, const void *state, int depth)
 	return depth ? count_leaves(state, board(g), depth) : 1;
 }
 
+/* One plane of squares; the pass is on none. */
+static int move_plane(const struct game *g, game_move m, int *cell)
+{
+	*cell = m;
+	return m < g->rows * g->cols ? 0 : -1;
+}
+
 const struct game_rules game_othello = {
 	.family = "othello",
 	.title = "Othello",
@@ -472,5 +479,6 @@ const struct game_rules game_othello = {
 	.ownership = ownership,
 	.lead = lead,
 	.lead_scale = lead_scale,
+	.move_plane = move_plane,
 	.perft = perft,
 };

@@ -94,6 +94,43 @@ static void test_errors(void **state)
 	}
 }
 
+/* Every game that names places names one for each move, and a board that is
+ * turned turns them too. */
+static void test_places(void **state)
+{
+	static const char *const specs[] = {"go:size=5", "go:size=19",
+					    "othello:size=6", "chess"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(specs); i++) {
+		struct net_config c = {0};
+		bool used[64 * 80] = {false};
+		struct game g;
+
+		assert_int_equal(game_init(&g, specs[i], NULL), ERR_OK);
+		net_config_game(&c, &g);
+		assert_int_equal(c.place_planes, i < 3 ? 1 : 73);
+		assert_int_equal(c.place_pooled, i < 3 ? 1 : 0);
+		for (int m = 0; m < g.move_count; m++) {
+			assert_true(c.place[m] < ARRAY_LEN(used));
+			assert_false(used[c.place[m]]);
+			used[c.place[m]] = true;
+		}
+		for (int sym = 0; sym < g.symmetries; sym++)
+			for (int m = 0; m < g.move_count; m++) {
+				int to = c.place[g.rules->move_symmetry(
+						 &g, sym, (game_move)m)] /
+					 c.place_planes;
+				int cell = c.place[m] / c.place_planes;
+
+				if (cell < g.rows * g.cols)
+					cell = g.rules->cell_symmetry(&g, sym,
+								      cell);
+				assert_int_equal(to, cell);
+			}
+	}
+}
+
 /* Counted by hand for 2 planes, 6x7, 8 filters, 1 block with pooling. */
 static void test_counts(void **state)
 {
@@ -196,6 +233,7 @@ int main(void)
 		cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_errors),
+		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_counts),
 		cmocka_unit_test(test_describe),
 		cmocka_unit_test(test_init),
