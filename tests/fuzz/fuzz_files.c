@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/format/format.h"
+#include "core/format/paste.h"
+#include "tests/fuzz/fuzz.h"
+
+/* Files of games.  What is read as a game is one by its rules, is written, and
+ * is read again as the same. */
+
+static void check_moves(const struct record *r)
+{
+	game_move *moves =
+		mem_zalloc((size_t)r->game.max_plies, sizeof(*moves));
+	void *s = game_state_new(&r->game, 0);
+	struct err e = ERR_INIT;
+	int n;
+
+	fuzz_check(!game_play_text(&r->game, s, r->moves.data, moves, &n, &e));
+	fuzz_check(n == r->plies);
+	for (int i = 0; i < r->note_count; i++) {
+		fuzz_check(r->notes[i].parent < i);
+		fuzz_check(r->notes[i].ply >= 0);
+	}
+	free(s);
+	free(moves);
+}
+
+static void check_written(const struct format *f, const struct record *r)
+{
+	struct err e = ERR_INIT;
+	struct record again;
+	struct text_in in;
+	struct buf out;
+
+	buf_init(&out);
+	if (f->write(r, &out, &e)) {
+		fuzz_check_error(&e);
+		buf_release(&out);
+		return;
+	}
+	record_init(&again);
+	text_in_memory(&in, out.data, out.len);
+	fuzz_check(f->read(&in, &r->game, &again, &e) == FORMAT_GAME);
+	fuzz_check(!strcmp(again.moves.data, r->moves.data));
+	fuzz_check(!strcmp(again.game.name, r->game.name));
+	text_in_release(&in);
+	record_release(&again);
+	buf_release(&out);
+}
+
+static void read_all(const struct format *f, const struct game *usual,
+		     const char *text, size_t len)
+{
+	enum format_read got;
+	struct record r;
+	struct text_in in;
+
+	record_init(&r);
+	text_in_memory(&in, text, len);
+	do {
+		struct err e = ERR_INIT;
+		size_t before = text_taken(&in);
+
+		record_clear(&r);
+		got = f->read(&in, usual, &r, &e);
+		if (got == FORMAT_BAD || got == FORMAT_BROKEN) {
+			fuzz_check_error(&e);
+			fuzz_check(r.at_line >= 1);
+		}
+		if (got == FORMAT_GAME) {
+			check_moves(&r);
+			if (f->write)
+				check_written(f, &r);
+		}
+		/* Each call takes something, so reading ends. */
+		if (got == FORMAT_GAME || got == FORMAT_BAD)
+			fuzz_check(text_taken(&in) > before);
+	} while (got == FORMAT_GAME || got == FORMAT_BAD);
+	text_in_release(&in);
+	record_release(&r);
+}
+
+static void run_sgf(const char *text, size_t len)
+{
+	read_all(&format_sgf, NULL, text, len);
+}
+
+static void run_pgn(const char *text, size_t len)
+{
+	read_all(&format_pgn, NULL, text, len);
+}
+
+static const struct game *member(const char *spec)
+{
+	static struct game made[4];
+	static int count;
+
+	for (int i = 0; i < count; i++)
+		if (!strcmp(made[i].short_name, spec))
+			return &made[i];
+	if (game_init(&made[count], spec, NULL))
+		abort();
+	return &made[count++];
+}
+
+static void run_plain(const char *text, size_t len)
+{
+	read_all(&format_plain, member("othello"), text, len);
+	read_all(&format_plain, member("connect4"), text, len);
+}
+
+static void run_paste(const char *text, size_t len)
+{
+	struct err e = ERR_INIT;
+	game_move *moves;
+	struct game g;
+	void *s;
+	int n;
+
+	if (paste_read(text, len, member("chess"), &g, &moves, &n, &e)) {
+		fuzz_check_error(&e);
+		return;
+	}
+	s = game_state_new(&g, 0);
+	for (int i = 0; i < n; i++) {
+		fuzz_check(g.rules->to_act(&g, s) != GAME_OVER);
+		g.rules->apply(&g, s, moves[i]);
+	}
+	free(s);
+	free(moves);
+}
+
+static const char *const sgf_words[] = {
+	"(;",        ")",         ";",         "[",       "]",     "GM[1]",
+	"FF[4]",     "SZ[9]",     "SZ[9:13]",  "KM[6.5]", "HA[2]", "AB[cc][gg]",
+	"AW[aa:cc]", "AE[dd]",    "PL[W]",     "B[dd]",   "W[]",   "B[tt]",
+	"C[a\\]b]",  "RE[B+3.5]", "CA[UTF-8]", "\\",      ":",     "(",
+	"PB[x]",     "LB[aa:1]",  "TE[1]",     "N[n]",    NULL,
+};
+
+static const char *const pgn_words[] = {
+	"[Event \"",
+	"\"]",
+	"[FEN \"",
+	"[SetUp \"1\"]",
+	"[Result \"1-0\"]",
+	"1.",
+	"1...",
+	"e4",
+	"e5",
+	"Nf3",
+	"O-O",
+	"{",
+	"}",
+	";",
+	"(",
+	")",
+	"$1",
+	"$999",
+	"!?",
+	"1-0",
+	"1/2-1/2",
+	"*",
+	"%",
+	"\n",
+	"\n\n",
+	"e8=Q",
+	"--",
+	"[",
+	"]",
+	"\"",
+	"\\",
+	NULL,
+};
+
+static const char *const plain_words[] = {
+	"f5", "d6", "--", "pa",  "pass", " ",   "\n",
+	"#",  "4",  "1",  "+12", ":",    "1-0", NULL,
+};
+
+const struct fuzz_target fuzz_targets[] = {
+	{"sgf", run_sgf, sgf_words},
+	{"pgn", run_pgn, pgn_words},
+	{"plain", run_plain, plain_words},
+	{"paste", run_paste, pgn_words},
+	{NULL, NULL, NULL},
+};
