@@ -19,7 +19,7 @@ enum command {
 	CMD_LAST, CMD_PLAY, CMD_FASTER, CMD_SLOWER, CMD_SWING, CMD_SWING_BACK,
 	CMD_OVERTURNED, CMD_OVERTURNED_BACK, CMD_UP, CMD_DOWN, CMD_SORT,
 	CMD_SEARCH, CMD_ANALYSE, CMD_MOVE, CMD_UNDO, CMD_RETURN, CMD_EXPORT,
-	CMD_POSITION,
+	CMD_POSITION, CMD_FLIP, CMD_OWNERS,
 };
 
 static const struct key_binding keys[] = {
@@ -53,6 +53,9 @@ static const struct key_binding keys[] = {
 	  "left it", false },
 	{ "c", CMD_POSITION, "continue", "go on by hand from here, apart from "
 	  "the game", false },
+	{ "f", CMD_FLIP, "flip", "see the board from the other side", false },
+	{ "w", CMD_OWNERS, "owners", "whose each cell is by the rules' count "
+	  "(Go, Othello)", false },
 	{ "e", CMD_EXPORT, "export", "write the game and the table to a text "
 	  "file", false },
 	{ 0 },
@@ -82,6 +85,7 @@ static enum err_code game_open(void *self, struct app *app, const char *arg,
 	if (rc != ERR_OK)
 		return rc;
 	line_go(&s->line, ply);
+	entry_init(&s->entry, &s->game);
 	stepper_show(s);
 	return ERR_OK;
 }
@@ -97,6 +101,7 @@ static void game_close(void *self)
 static enum screen_action go(struct stepper *s, int ply)
 {
 	s->typed[0] = '\0';
+	entry_forget(&s->entry);
 	if (!line_go(&s->line, ply))
 		return SCREEN_STAY;
 	stepper_show(s);
@@ -121,12 +126,14 @@ static enum screen_action seek(struct stepper *s, int step, bool swing)
 	return SCREEN_REDRAW;
 }
 
-static enum screen_action play_move(struct stepper *s, game_move m)
+static enum screen_action play_move(struct stepper *s, game_move m,
+				    const char *why)
 {
 	s->typed[0] = '\0';
 	s->playing = false;
+	entry_forget(&s->entry);
 	if (m == GAME_NO_MOVE || !line_play(&s->line, m)) {
-		app_say(s->app, "that is no legal move here");
+		app_say(s->app, "%s", why);
 		return SCREEN_REDRAW;
 	}
 	stepper_show(s);
@@ -136,10 +143,13 @@ static enum screen_action play_move(struct stepper *s, game_move m)
 static void move_typed(void *self, const char *text)
 {
 	struct stepper *s = self;
+	char why[ENTRY_WHY] = "";
+	game_move m;
 
-	if (text && *text)
-		play_move(s, s->game.rules->move_parse(
-				     &s->game, line_state(&s->line), text));
+	if (!text || !*text)
+		return;
+	m = entry_parse(&s->game, line_state(&s->line), text, why);
+	play_move(s, m, why);
 }
 
 /* "GAME_ID PLY" on the game's line, else "GAME MOVES". */
@@ -200,6 +210,8 @@ static enum screen_action take_back(struct stepper *s)
 		s->typed[len - 1] = '\0';
 		return SCREEN_REDRAW;
 	}
+	if (entry_leave(&s->entry))
+		return SCREEN_REDRAW;
 	if (!line_undo(&s->line))
 		return SCREEN_STAY;
 	stepper_show(s);
@@ -227,6 +239,14 @@ static enum screen_action variation_command(struct stepper *s, int command)
 		return push(s, "position", false, "");
 	case CMD_EXPORT:
 		return export(s);
+	case CMD_FLIP:
+		s->flip = !s->flip;
+		return SCREEN_REDRAW;
+	case CMD_OWNERS:
+		s->owners = !s->owners;
+		if (s->owners && !s->game.rules->ownership)
+			app_say(s->app, "nobody owns cells in this game");
+		return SCREEN_REDRAW;
 	default:
 		return SCREEN_STAY;
 	}
@@ -288,16 +308,27 @@ static bool game_text(void *self, unsigned ch, enum screen_action *action)
 	game_move m;
 
 	*action = SCREEN_REDRAW;
+	if (entry_asks(&s->entry)) {
+		if (entry_key(&s->entry, &s->game, line_state(&s->line),
+			      (int)ch, &m) == ENTRY_MOVE)
+			play_move(s, m, "");
+		return true;
+	}
 	switch (line_type(&s->line, ch, s->typed, &m)) {
 	case LINE_NOT_TYPED:
 		return false;
 	case LINE_TYPED:
-		*action = play_move(s, m);
+		*action = play_move(s, m, "that is no legal move here");
 		break;
 	case LINE_TYPING:
 		break;
 	}
 	return true;
+}
+
+static bool game_editing(const void *self)
+{
+	return entry_asks(&((const struct stepper *)self)->entry);
 }
 
 static bool inside(const struct game_place *p, const struct mouse_event *m)
@@ -310,11 +341,13 @@ static enum screen_action click_list(struct stepper *s,
 				     const struct mouse_event *m)
 {
 	int row = m->row - s->seen->list.row, col = m->col - s->seen->list.col;
-	int pair = s->seen->list_top + row * s->seen->list_columns +
-		   col / LIST_CELL;
-	int index = 2 * pair + (col % LIST_CELL >= 10);
+	int cell = stepper_list_cell(s->seen->list_move);
+	int pair = s->seen->list_top + row * s->seen->list_columns + col / cell;
+	int index = 2 * pair + (col % cell >= 5 + s->seen->list_move) -
+		    stepper_list_odd(s);
 
-	if (col / LIST_CELL >= s->seen->list_columns || index >= s->line.count)
+	if (col / cell >= s->seen->list_columns || index >= s->line.count ||
+	    index < 0)
 		return SCREEN_STAY;
 	return go(s, index + 1);
 }
@@ -334,13 +367,40 @@ static enum screen_action click_table(struct stepper *s,
 	return SCREEN_REDRAW;
 }
 
+static enum screen_action click_board(struct stepper *s,
+				      const struct mouse_event *m)
+{
+	const struct game_seen *seen = s->seen;
+	struct board b = BOARD_INIT(&s->game, line_state(&s->line));
+	char why[ENTRY_WHY] = "";
+	game_move move = GAME_NO_MOVE;
+	int cell;
+
+	b.flip = s->flip;
+	board_hit(&b, seen->board.height, seen->board.width, seen->ascii,
+		  m->row - seen->board.row, m->col - seen->board.col, &cell);
+	if (cell < 0)
+		return SCREEN_STAY;
+	s->entry.row = cell / s->game.cols;
+	s->entry.col = cell % s->game.cols;
+	switch (entry_put(&s->entry, &s->game, line_state(&s->line), &move,
+			  why)) {
+	case ENTRY_MOVE:
+		return play_move(s, move, why);
+	case ENTRY_NOTHING:
+		app_say(s->app, "%s", why);
+		break;
+	case ENTRY_CHANGED:
+		break;
+	}
+	return SCREEN_REDRAW;
+}
+
 static enum screen_action game_mouse(void *self, const struct mouse_event *m)
 {
 	struct stepper *s = self;
 	const struct game_seen *seen = s->seen;
-	struct board b = BOARD_INIT(&s->game, line_state(&s->line));
 	struct value_graph v = { .count = s->plies + 1 };
-	game_move move;
 	int ply;
 
 	if (m->button == 4 || m->button == 5)
@@ -356,12 +416,10 @@ static enum screen_action game_mouse(void *self, const struct mouse_event *m)
 		return click_list(s, m);
 	if (inside(&seen->table, m))
 		return click_table(s, m);
-	if (!inside(&seen->board, m) || line_over(&s->line))
+	if (!inside(&seen->board, m) || line_over(&s->line) ||
+	    entry_asks(&s->entry))
 		return SCREEN_STAY;
-	move = board_hit(&b, seen->board.height, seen->board.width, seen->ascii,
-			 m->row - seen->board.row, m->col - seen->board.col,
-			 NULL);
-	return move == GAME_NO_MOVE ? SCREEN_STAY : play_move(s, move);
+	return click_board(s, m);
 }
 
 static enum screen_action game_tick(void *self)
@@ -417,6 +475,7 @@ const struct screen screen_game = {
 	.draw = stepper_draw,
 	.command = game_command,
 	.text = game_text,
+	.editing = game_editing,
 	.mouse = game_mouse,
 	.tick = game_tick,
 	.busy = game_busy,

@@ -7,6 +7,7 @@
 
 #include "store/game.h"
 #include "tui/app.h"
+#include "tui/widget/entry.h"
 #include "tui/widget/inspector.h"
 #include "tui/widget/line.h"
 
@@ -31,6 +32,7 @@ struct game_place {
 struct game_seen {
 	struct game_place board, graph, list, table;
 	int list_top, list_columns; /* first pair shown; pairs a row */
+	int list_move; /* columns that a move takes */
 	bool ascii;
 };
 
@@ -52,10 +54,21 @@ struct stepper {
 	int pace;             /* tenths of a second a move */
 	int ticks;
 	char typed[GAME_TEXT_SIZE]; /* a move that is not complete */
+	struct entry entry;   /* a piece that was clicked */
+	bool flip;            /* the board is seen from the other side */
+	bool owners;          /* whose each cell is stands on the board */
 	struct game_seen *seen; /* owned */
 };
 
-enum { LIST_CELL = 15 }; /* columns that a pair of moves takes */
+/* Columns that a pair of moves takes in the list: its number, and twice a move
+ * with its signs. */
+static inline int stepper_list_cell(int move)
+{
+	return 5 + 2 * move;
+}
+
+/* Half pairs before the first move: 1 where the second player begins. */
+int stepper_list_odd(const struct stepper *s);
 
 /* How much the value must move to count as a swing. */
 #define SWING_LEAST 0.3

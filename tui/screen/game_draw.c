@@ -71,12 +71,17 @@ static void draw_board(const struct stepper *s, struct canvas *c)
 {
 	struct board b = BOARD_INIT(&s->game, line_state(&s->line));
 	struct board_mark marks[64];
+	float owners[BOARD_CELLS];
 	int count = 0;
 
 	if (s->line.ply > 0)
-		b.last_cell = s->game.rules->move_cell(
-			&s->game, line_state_at(&s->line, s->line.ply - 1),
-			line_last(&s->line));
+		board_last(&b, line_state_at(&s->line, s->line.ply - 1),
+			   line_last(&s->line));
+	b.flip = s->flip;
+	b.chosen = s->entry.chosen;
+	b.show_legal = b.chosen >= 0;
+	if (s->owners)
+		board_owners(&b, NULL, owners);
 	for (int i = 0; s->searched && i < s->root.table.count && i < 64; i++) {
 		const struct move_row *row = &s->root.table.rows[i];
 		double share = isnan(row->f.diff) ? row->f.prior
@@ -91,6 +96,7 @@ static void draw_board(const struct stepper *s, struct canvas *c)
 	b.marks = marks;
 	b.mark_count = count;
 	board_draw(&b, c);
+	entry_draw(&s->entry, &s->game, line_state(&s->line), c);
 }
 
 static void draw_move(const struct stepper *s, struct canvas *c, int row,
@@ -114,15 +120,36 @@ static void draw_move(const struct stepper *s, struct canvas *c, int row,
 		canvas_text(c, row, col, st, "<");
 }
 
-static void draw_list(const struct stepper *s, struct canvas *c)
+int stepper_list_odd(const struct stepper *s)
 {
-	int columns = c->width / LIST_CELL, pairs = (s->line.count + 1) / 2;
+	return s->game.rules->to_act(&s->game, line_state_at(&s->line, 0)) == 1;
+}
+
+/* Columns of the longest move, with room for its signs. */
+static int move_width(const struct stepper *s)
+{
+	int widest = 3;
+
+	for (int i = 0; i < s->line.count; i++) {
+		char text[GAME_TEXT_SIZE];
+
+		line_move_text(&s->line, i, text);
+		if (canvas_width(text) > widest)
+			widest = canvas_width(text);
+	}
+	return widest + 2;
+}
+
+static void draw_list(const struct stepper *s, struct canvas *c, int move)
+{
+	int cell = stepper_list_cell(move), odd = stepper_list_odd(s);
+	int columns = c->width / cell, pairs = (s->line.count + odd + 1) / 2;
 	int rows, at, top;
 
 	if (columns < 1)
 		columns = 1;
 	rows = (pairs + columns - 1) / columns;
-	at = s->line.ply > 0 ? (s->line.ply - 1) / 2 / columns : 0;
+	at = s->line.ply > 0 ? (s->line.ply + odd - 1) / 2 / columns : 0;
 	top = at - c->height / 2;
 	if (top > rows - c->height)
 		top = rows - c->height;
@@ -130,18 +157,24 @@ static void draw_list(const struct stepper *s, struct canvas *c)
 		top = 0;
 	s->seen->list_top = top * columns;
 	s->seen->list_columns = columns;
+	s->seen->list_move = move;
 	if (pairs == 0)
 		canvas_text(c, 0, 0, STYLE_DIM, "no moves");
 	for (int i = 0; i < c->height * columns; i++) {
 		int pair = top * columns + i;
-		int row = i / columns, col = i % columns * LIST_CELL;
+		int row = i / columns, col = i % columns * cell;
+		int first = 2 * pair - odd;
 
 		if (pair >= pairs)
 			break;
 		canvas_printf(c, row, col, STYLE_LABEL, "%3d.", pair + 1);
-		draw_move(s, c, row, col + 5, 2 * pair);
-		if (2 * pair + 1 < s->line.count)
-			draw_move(s, c, row, col + 10, 2 * pair + 1);
+		if (first < 0)
+			canvas_text(c, row, col + 5, STYLE_DIM,
+				    c->ascii ? "..." : "…");
+		else
+			draw_move(s, c, row, col + 5, first);
+		if (first + 1 < s->line.count)
+			draw_move(s, c, row, col + 5 + move, first + 1);
 	}
 }
 
@@ -179,55 +212,103 @@ static struct canvas place(struct canvas *c, struct game_place *p, int row,
 	return canvas_pane(c, row, col, height, width);
 }
 
+static void draw_graph(const struct stepper *s, struct canvas *c)
+{
+	struct value_graph v = {
+		.value = s->value,
+		.marked = s->swing,
+		.count = s->plies + 1,
+		.cursor = line_is_variation(&s->line) ? s->line.branch :
+							s->line.ply,
+	};
+
+	value_graph_draw(&v, c);
+}
+
+/* The list above the table of the search. */
+static void draw_right(const struct stepper *s, struct canvas *c, int row,
+		       int col, int body, int width, int move)
+{
+	int rows = s->searched ? s->root.table.count + 2 : 2;
+	struct canvas pane;
+
+	if (rows > body - 4 && body > 8)
+		rows = body > 16 ? body / 2 : body - 4;
+	if (body > 8) {
+		pane = place(c, &s->seen->list, row, col, body - rows, width);
+		draw_list(s, &pane, move);
+	} else {
+		rows = body;
+	}
+	pane = place(c, &s->seen->table, row + body - rows, col, rows, width);
+	draw_table(s, &pane);
+}
+
+/* Large boards take the whole height, and the graph stands beside them. */
+static bool draw_tall(const struct stepper *s, struct canvas *c, int move)
+{
+	int rows, cols, graph, right, left, body = c->height - 2;
+	struct canvas pane;
+
+	board_room(&s->game, &rows, &cols);
+	if (s->game.rows < 7 || c->width < 70 || c->width >= 140 || body < 14)
+		return false;
+	left = cols > 44 ? cols : 44;
+	right = c->width - left - 1;
+	if (right < 26)
+		return false;
+	graph = body >= 18 ? 5 : 0;
+	pane = place(c, &s->seen->board, 2, 0, body, left);
+	draw_board(s, &pane);
+	draw_right(s, c, 2, left + 1, body - graph, right, move);
+	if (graph) {
+		pane = place(c, &s->seen->graph, c->height - graph, left + 1,
+			     graph, right);
+		draw_graph(s, &pane);
+	}
+	return true;
+}
+
+/* Columns of the board beside lists and tables. */
+static int board_width(const struct stepper *s, int width)
+{
+	int rows, cols;
+
+	if (width < 140)
+		return width >= 70 ? 27 : 16;
+	board_room(&s->game, &rows, &cols);
+	return s->game.rows < 7 ? 64 : width * 9 / 20 > cols ? width * 9 / 20 : cols;
+}
+
 void stepper_draw(const void *self, struct canvas *c)
 {
 	const struct stepper *s = self;
 	int graph = c->height >= 44 ? 13 : c->height >= 18 ? 6 : 0;
 	int body = c->height - 2 - graph, left, right, list;
+	int move = move_width(s);
 	struct canvas pane;
 
 	*s->seen = (struct game_seen){ .ascii = c->ascii };
 	draw_players(s, c);
-	if (body < 1)
+	if (body < 1 || draw_tall(s, c, move))
 		return;
-	left = c->width >= 140 ? 64 : c->width >= 70 ? 27 : 16;
+	left = board_width(s, c->width);
 	right = c->width - left - 1;
 	pane = place(c, &s->seen->board, 2, 0, body, left);
 	draw_board(s, &pane);
-	if (right >= 110) {
-		list = 2 * LIST_CELL;
+	list = 2 * stepper_list_cell(move);
+	if (right >= 70 + list) {
 		pane = place(c, &s->seen->list, 2, left + 1, body, list);
-		draw_list(s, &pane);
+		draw_list(s, &pane, move);
 		pane = place(c, &s->seen->table, 2, left + 2 + list, body,
 			     right - list - 1);
 		draw_table(s, &pane);
 	} else {
-		int rows = s->searched ? s->root.table.count + 2 : 2;
-
-		if (rows > body - 4 && body > 8)
-			rows = body - 4;
-		if (body > 8) {
-			pane = place(c, &s->seen->list, 2, left + 1,
-				     body - rows, right);
-			draw_list(s, &pane);
-		} else {
-			rows = body;
-		}
-		pane = place(c, &s->seen->table, 2 + body - rows, left + 1,
-			     rows, right);
-		draw_table(s, &pane);
+		draw_right(s, c, 2, left + 1, body, right, move);
 	}
 	if (graph) {
-		struct value_graph v = {
-			.value = s->value,
-			.marked = s->swing,
-			.count = s->plies + 1,
-			.cursor = line_is_variation(&s->line) ? s->line.branch
-							       : s->line.ply,
-		};
-
 		pane = place(c, &s->seen->graph, 2 + body, 0, graph, c->width);
-		value_graph_draw(&v, &pane);
+		draw_graph(s, &pane);
 	}
 }
 

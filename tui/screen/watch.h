@@ -35,6 +35,8 @@ struct watch {
 	int tab;              /* whose thoughts show where only one has room;
 			       * -1: who is to move */
 	bool marks;           /* figures on the board */
+	bool flip;            /* the board is seen from the other side */
+	bool owners;          /* whose each cell is stands on the board */
 	bool empty;           /* opened without agents: only passing through */
 };
 

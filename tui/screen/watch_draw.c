@@ -72,9 +72,13 @@ static void draw_board(const struct watch *w, struct canvas *c, int row,
 	struct board b = BOARD_INIT(&w->round.game,
 				    round_state(&w->round, w->shown));
 	struct board_mark marks[THINKING_ROWS];
+	float owners[BOARD_CELLS];
 	int player = w->round.game.rules->to_act(&w->round.game, b.state);
 
-	b.last_cell = round_last_cell(&w->round, w->shown);
+	if (w->shown)
+		board_last(&b, round_state(&w->round, w->shown - 1),
+			   w->round.moves[w->shown - 1]);
+	b.flip = w->flip;
 	b.figures = w->marks;
 	if (w->marks && player >= 0) {
 		const struct thinking *t = &w->seats[player].pane;
@@ -85,6 +89,14 @@ static void draw_board(const struct watch *w, struct canvas *c, int row,
 			b.mark_count = thinking_marks(t, true, marks,
 						      THINKING_ROWS);
 		}
+	}
+	if (w->owners) {
+		const struct thinking *t = &w->seats[player == 1].pane;
+
+		board_owners(&b,
+			     t->has_owners && t->ply == w->shown ? t->owners :
+								   NULL,
+			     owners);
 	}
 	board_draw(&b, &pane);
 }

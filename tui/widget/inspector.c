@@ -8,11 +8,12 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "tui/widget/board.h"
 
 void inspector_init(struct inspector *s, const struct game *g,
 		    const void *root)
 {
-	*s = (struct inspector){ .game = g, .shown_last = -1 };
+	*s = (struct inspector){ .game = g, .shown_last = -1, .shown_from = -1 };
 	s->root = mem_alloc(g->state_size);
 	s->state = mem_alloc(g->state_size);
 	s->shown = mem_alloc(g->state_size);
@@ -99,9 +100,14 @@ static void show_board(struct inspector *s)
 		last = s->trace->nodes[s->pv[i]].move;
 		g->rules->apply(g, s->shown, last);
 	}
-	s->shown_last = last == GAME_NO_MOVE
-				? -1
-				: g->rules->move_cell(g, before, last);
+	s->shown_last = s->shown_from = -1;
+	if (last != GAME_NO_MOVE) {
+		struct board b = BOARD_INIT(g, s->shown);
+
+		board_last(&b, before, last);
+		s->shown_last = b.last_cell;
+		s->shown_from = b.last_from;
+	}
 	free(before);
 }
 

@@ -40,6 +40,8 @@ struct inspector {
 	int pv_step;             /* moves of it played on the board */
 	unsigned char *shown;    /* owned; the board's position */
 	int shown_last;          /* cell of its last move, -1 */
+	int shown_from;          /* and the cell that it left, -1 */
+	bool flip;               /* the board is seen from the other side */
 	enum inspector_pane focus, main; /* main: table or tree */
 	bool zoom;               /* the pane in focus takes all the room */
 	bool live;               /* figures of a search that still runs */

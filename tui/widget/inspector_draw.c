@@ -172,6 +172,8 @@ static void draw_board(const struct inspector *s, struct canvas *c,
 	canvas_field(c, 0, 0, c->width, focused ? STYLE_BOLD : STYLE_LABEL,
 		     head);
 	b.last_cell = s->shown_last;
+	b.last_from = s->shown_from;
+	b.flip = s->flip;
 	for (int i = 0; s->pv_step == 0 && i < s->table.count && i < 64; i++) {
 		const struct move_row *row = &s->table.rows[i];
 

@@ -10,8 +10,6 @@
 
 #include "core/base/mem.h"
 
-enum { LONGEST_MOVE = 4 }; /* characters: so many are complete, good or not */
-
 static void *state_at(const struct line *l, int ply)
 {
 	return l->states + (size_t)ply * l->game->state_size;
@@ -172,7 +170,8 @@ enum line_typing line_type(const struct line *l, unsigned ch,
 
 	if (ch > 126 || !isalnum((int)ch))
 		return LINE_NOT_TYPED;
-	if (rules->compact_text && !isdigit((int)ch))
+	/* Letters that begin moves are keys of their own on these screens. */
+	if (!rules->compact_text || !isdigit((int)ch))
 		return LINE_NOT_TYPED;
 	if (len + 1 >= GAME_TEXT_SIZE)
 		len = 0;
@@ -180,10 +179,8 @@ enum line_typing line_type(const struct line *l, unsigned ch,
 	typed[len + 1] = '\0';
 	*m = line_over(l) ? GAME_NO_MOVE
 			  : rules->move_parse(l->game, line_state(l), typed);
-	/* Where a move is one character it is complete, good or not. */
-	if (*m != GAME_NO_MOVE || rules->compact_text || len + 1 >= LONGEST_MOVE)
-		return LINE_TYPED;
-	return LINE_TYPING;
+	/* A move is one character: it is complete, good or not. */
+	return LINE_TYPED;
 }
 
 void line_text(const struct line *l, int ply, struct buf *out)

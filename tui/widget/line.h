@@ -58,7 +58,7 @@ bool line_return(struct line *l);
 
 /* One more character of a move that is being typed.  LINE_TYPED: that was the
  * last, *m is the move, GAME_NO_MOVE where the text is none that is legal here.
- * Moves of one digit leave letters to vi's keys: LINE_NOT_TYPED. */
+ * Only moves of one digit are typed so, and letters are keys: LINE_NOT_TYPED. */
 enum line_typing { LINE_NOT_TYPED, LINE_TYPING, LINE_TYPED };
 enum line_typing line_type(const struct line *l, unsigned ch,
 			   char typed[GAME_TEXT_SIZE], game_move *m);

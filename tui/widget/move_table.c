@@ -9,7 +9,7 @@
 
 #include "core/base/mem.h"
 
-enum { NAME_WIDTH = 7 };
+enum { NAME_LEAST = 7 };
 
 void move_table_init(struct move_table *t)
 {
@@ -178,16 +178,28 @@ int move_table_row_at(const struct move_table *t, int height, int row)
 	return row >= 1 && row < height && at < t->count ? at : -1;
 }
 
+/* Notations differ: chess has "exd8=Q+". */
+static int name_width(const struct move_table *t)
+{
+	int widest = NAME_LEAST;
+
+	for (int i = 0; i < t->count; i++)
+		if (canvas_width(t->rows[i].text) + 2 > widest)
+			widest = canvas_width(t->rows[i].text) + 2;
+	return widest;
+}
+
 void move_table_draw(const struct move_table *t, struct canvas *c,
 		     bool focused)
 {
 	enum column list[COLUMN_COUNT];
-	int count = columns_fit(c->width - NAME_WIDTH, list);
+	int names = name_width(t);
+	int count = columns_fit(c->width - names, list);
 	int visible = c->height - 1, top = top_row(t, visible);
 
 	canvas_text(c, 0, 1, t->sort == COLUMN_COUNT ? STYLE_BOLD : STYLE_LABEL,
 		    t->sort == COLUMN_COUNT ? "*move" : "move");
-	columns_draw_heads(c, 0, NAME_WIDTH, list, count, t->sort);
+	columns_draw_heads(c, 0, names, list, count, t->sort);
 	if (t->count == 0 && visible > 0)
 		canvas_text(c, 1, 1, STYLE_DIM, "no move has been tried here");
 	for (int i = top; i < t->count && i < top + visible; i++) {
@@ -205,19 +217,19 @@ void move_table_draw(const struct move_table *t, struct canvas *c,
 				    c->ascii ? "@" : "\342\227\217");
 		else if (here)
 			canvas_text(c, y, 0, st, ">");
-		canvas_field(c, y, 1, NAME_WIDTH - 1,
+		canvas_field(c, y, 1, names - 1,
 			     row->f.on_path && !here ? STYLE_MARKED : st,
 			     row->text);
-		columns_draw(c, y, NAME_WIDTH, list, count, &row->f, st);
+		columns_draw(c, y, names, list, count, &row->f, st);
 	}
 }
 
 void move_table_print(const struct move_table *t, bool ascii, struct buf *out)
 {
 	enum column list[COLUMN_COUNT];
-	int count = columns_fit(1000, list);
+	int count = columns_fit(1000, list), names = name_width(t);
 
-	buf_printf(out, "  %-*s", NAME_WIDTH - 1, "move");
+	buf_printf(out, "  %-*s", names - 1, "move");
 	columns_print_heads(out, list, count);
 	buf_putc(out, '\n');
 	for (int i = 0; i < t->count; i++) {
@@ -227,7 +239,7 @@ void move_table_print(const struct move_table *t, bool ascii, struct buf *out)
 			   !row->f.on_path ? " "
 			   : ascii	   ? "@"
 					   : "\342\227\217",
-			   NAME_WIDTH - 1, row->text);
+			   names - 1, row->text);
 		columns_print(out, list, count, &row->f, ascii);
 		while (out->len > 0 && out->data[out->len - 1] == ' ')
 			out->data[--out->len] = '\0';

@@ -45,18 +45,24 @@ void sheet_draw(const struct round *r, int ply, struct canvas *c)
 	int move_width = widest_move(r) + 2;
 	int pair = 4 + 2 * move_width + 1;
 	int columns = c->width / pair > 0 ? c->width / pair : 1;
-	int pairs = (r->plies + 1) / 2;
+	/* A start may have the second player to move: half a pair is gone. */
+	int odd = r->game.rules->to_act(&r->game, r->states) == 1 ? 1 : 0;
+	int pairs = (r->plies + odd + 1) / 2;
 	int from = 0;
 
 	if (pairs > c->height * columns)
 		from = (pairs + columns - 1) / columns - c->height;
-	for (int i = from * columns * 2; i < r->plies; i++) {
-		int p = i / 2, y = p / columns - from;
+	for (int at = from * columns * 2; at < r->plies + odd; at++) {
+		int p = at / 2, y = p / columns - from;
 		int x = p % columns * pair;
 
-		if (i % 2 == 0)
+		if (at % 2 == 0)
 			canvas_printf(c, y, x, STYLE_DIM, "%2d.", p + 1);
-		draw_move(r, i, i == ply - 1, c, y,
-			  x + 4 + i % 2 * move_width);
+		if (at < odd)
+			canvas_text(c, y, x + 5, STYLE_DIM,
+				    c->ascii ? "..." : "…");
+		else
+			draw_move(r, at - odd, at - odd == ply - 1, c, y,
+				  x + 4 + at % 2 * move_width);
 	}
 }

@@ -54,6 +54,7 @@ static void set_rows(struct thinking *t, const struct game *g,
 	t->count = count < THINKING_ROWS ? count : THINKING_ROWS;
 	t->more = th->count - t->count;
 	t->has_q = t->has_v = false;
+	t->names = 5;
 	for (int i = 0; i < t->count; i++) {
 		struct thinking_row *r = &t->rows[i];
 
@@ -68,6 +69,8 @@ static void set_rows(struct thinking *t, const struct game *g,
 		t->has_q |= !isnan(r->q);
 		t->has_v |= !isnan(r->value);
 		g->rules->move_text(g, state, r->move, r->text);
+		if (canvas_width(r->text) + 1 > t->names)
+			t->names = canvas_width(r->text) + 1;
 	}
 }
 
@@ -175,7 +178,7 @@ struct columns {
 static struct columns columns_for(const struct thinking *t, int width)
 {
 	struct columns k = { 0 };
-	int left = width - 5 - 5; /* move, share */
+	int left = width - t->names - 5; /* move, share */
 
 	if (t->has_q && left >= 6) {
 		k.q = true;
@@ -200,7 +203,7 @@ static struct columns columns_for(const struct thinking *t, int width)
 static void draw_heads(const struct thinking *t, struct canvas *c, int y,
 		       const struct columns *k)
 {
-	int x = 5;
+	int x = t->names;
 
 	canvas_text(c, y, 0, STYLE_LABEL, "move");
 	if (k->visits)
@@ -229,12 +232,12 @@ static void draw_share(struct canvas *c, int y, int x, int width, float share)
 	}
 }
 
-static void draw_row(const struct thinking_row *r, struct canvas *c, int y,
-		     const struct columns *k)
+static void draw_row(const struct thinking_row *r, int names, struct canvas *c,
+		     int y, const struct columns *k)
 {
 	enum style st = r->chosen ? STYLE_BOLD : STYLE_NORMAL;
 	char text[16];
-	int x = 5;
+	int x = names;
 
 	/* The chosen move is told by a sign too. */
 	canvas_printf(c, y, 0, st, "%c%s", r->chosen ? '>' : ' ', r->text);
@@ -323,7 +326,7 @@ void thinking_draw(const struct thinking *t, struct canvas *c)
 				      hidden);
 			break;
 		}
-		draw_row(&t->rows[i], c, y, &k);
+		draw_row(&t->rows[i], t->names, c, y, &k);
 	}
 }
 

@@ -40,6 +40,7 @@ struct thinking {
 	int ply;          /* moves before it */
 	struct thinking_row rows[THINKING_ROWS]; /* best first */
 	int count;        /* rows in use */
+	int names;        /* columns for the moves' text */
 	int more;         /* moves that found no row */
 	bool has_owners;
 	float owners[BOARD_CELLS]; /* whose each cell is, from player 0 */
