@@ -16,9 +16,11 @@
 #include "tui/cmdline.h"
 #include "tui/frame.h"
 #include "tui/keys.h"
+#include "tui/utf8.h"
 #include "tui/widget/line_edit.h"
 
-enum { MAX_DEPTH = 32, MAX_PENDING = 8, LEAST_ROWS = 6, LEAST_COLS = 20 };
+enum { MAX_DEPTH = 32, MAX_PENDING = 8, LEAST_ROWS = 6, LEAST_COLS = 20,
+       PASTE_MAX = 1 << 20 };
 
 struct level {
 	const struct screen *screen;
@@ -49,6 +51,7 @@ struct app_stack {
 	int pending_count;
 	struct ask ask;
 	struct cmdline_history history;
+	struct buf pasted; /* for a screen that takes it whole */
 	bool dirty, was_busy, test_mark;
 	int wake[2]; /* read end, write end */
 };
@@ -63,6 +66,7 @@ struct app *app_new(struct lab *lab)
 	app->stack = st;
 	st->test_mark = test && *test;
 	st->dirty = true;
+	buf_init(&st->pasted);
 	if (pipe2(st->wake, O_CLOEXEC | O_NONBLOCK))
 		st->wake[0] = st->wake[1] = -1; /* ticks alone collect work */
 	return app;
@@ -86,6 +90,7 @@ void app_free(struct app *app)
 		free(st->pending[i].arg);
 	}
 	cmdline_release(&st->history);
+	buf_release(&st->pasted);
 	for (int i = 0; i < 2; i++)
 		if (st->wake[i] >= 0)
 			close(st->wake[i]);
@@ -490,7 +495,18 @@ enum app_request app_key(struct app *app, int key)
 enum app_request app_paste(struct app *app, int ch)
 {
 	enum app_request request = APP_GO_ON;
+	const struct level *l = top(app);
+	char utf8[4];
 
+	if (l && l->screen->paste && !app_editing(app)) {
+		if (ch == '\r')
+			ch = '\n';
+		if (app->stack->pasted.len < PASTE_MAX && ch > 0 &&
+		    ch <= 0x10FFFF)
+			buf_add(&app->stack->pasted, utf8,
+				utf8_put(utf8, (uint32_t)ch));
+		return APP_GO_ON;
+	}
 	if (ch == '\n' || ch == '\r' || ch == '\t')
 		ch = ' ';
 	if (ch < ' ' || ch > 0x10FFFF || ch == K_BACKSPACE)
@@ -500,6 +516,18 @@ enum app_request app_paste(struct app *app, int ch)
 		line_edit_key(&app->stack->ask.line, ch);
 	else
 		give_text(app, ch, &request);
+	return request;
+}
+
+enum app_request app_paste_end(struct app *app)
+{
+	struct buf *pasted = &app->stack->pasted;
+	struct level *l = top(app);
+	enum app_request request = APP_GO_ON;
+
+	if (pasted->len && l->screen->paste)
+		request = after(app, l->screen->paste(l->self, pasted->data));
+	buf_clear(pasted);
 	return request;
 }
 

@@ -29,6 +29,7 @@ ATTR_NODISCARD enum err_code app_open(struct app *app, const char *name,
 enum app_request app_key(struct app *app, int key); /* of tui/keys.h */
 /* A character out of pasted text: it is typed, and never a command. */
 enum app_request app_paste(struct app *app, int ch);
+enum app_request app_paste_end(struct app *app); /* that was all of it */
 /* Place on the whole canvas; button as in struct mouse_event. */
 enum app_request app_mouse(struct app *app, int row, int col, int button);
 /* Collect results of work; about ten times a second while app_ticks(). */

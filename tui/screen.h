@@ -62,6 +62,10 @@ struct screen {
 	/* (optional) A character that no binding took, for typed input; return
 	 * false to let it pass.  Pasted text comes this way only. */
 	bool (*text)(void *self, unsigned ch, enum screen_action *action);
+	/* (optional) A whole pasted text, with its lines.  Without it, or while
+	 * editing() or a question in the bottom line, text() gets its
+	 * characters, line ends as blanks. */
+	enum screen_action (*paste)(void *self, const char *text);
 	/* (optional) While true, a field is being edited: every key goes to
 	 * text() before the bindings, and keys without a character, as Left or
 	 * Backspace, too (enum key of tui/keys.h). */

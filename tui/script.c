@@ -98,6 +98,8 @@ static enum err_code do_paste(struct script *s, const char *arg, struct err *e)
 	(void)e;
 	while (!s->quit && (code = utf8_next(&arg)))
 		note(s, app_paste(s->app, (int)code));
+	if (!s->quit)
+		note(s, app_paste_end(s->app));
 	return ERR_OK;
 }
 

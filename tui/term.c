@@ -517,7 +517,8 @@ void term_event(struct term *t, struct term_event *ev)
 			continue;
 		case CODE_PASTE_END:
 			t->pasting = false;
-			continue;
+			ev->kind = TERM_PASTED;
+			return;
 		case KEY_RESIZE: /* told by take_size() already */
 			continue;
 		case KEY_MOUSE:

@@ -47,6 +47,7 @@ enum term_event_kind {
 	TERM_NONE,   /* nothing more for now */
 	TERM_KEY,
 	TERM_PASTE,  /* one character of pasted text */
+	TERM_PASTED, /* that was all of it */
 	TERM_MOUSE,
 	TERM_RESIZE,
 };

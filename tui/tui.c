@@ -44,6 +44,9 @@ static enum app_request take_input(struct app *app, struct term *t,
 		case TERM_PASTE:
 			now = app_paste(app, ev.key);
 			break;
+		case TERM_PASTED:
+			now = app_paste_end(app);
+			break;
 		case TERM_MOUSE:
 			now = app_mouse(app, ev.row, ev.col, ev.button);
 			break;

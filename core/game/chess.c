@@ -490,6 +490,7 @@ const struct game_rules game_chess = {
 	.ended = chess_ended,
 	.start_param = "fen",
 	.position_text = chess_position_text,
+	.setup_text = chess_setup_text,
 	.position_parse = chess_position_parse,
 	.move_from = chess_move_from,
 	.lead = chess_lead,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include "core/game/chess.h"
 #include "core/game/chess_state.h"
 
 #include <ctype.h>
@@ -73,6 +74,52 @@ void chess_position_text(const struct game *g, const void *state,
 		out[n++] = '-';
 	}
 	snprintf(out + n, GAME_START_SIZE - n, " %d %d", s->quiet, s->number);
+}
+
+/* A king and a rook at home may castle: nothing says that they moved. */
+void chess_setup_text(const struct game *g, const uint8_t *cell, int player,
+		      char out[GAME_START_SIZE])
+{
+	static const struct {
+		int king, rook; /* cells */
+		uint8_t what[2];
+	} home[4] = {
+		{60, 63, {CHESS_WHITE_KING, CHESS_WHITE_ROOK}},
+		{60, 56, {CHESS_WHITE_KING, CHESS_WHITE_ROOK}},
+		{4, 7, {CHESS_BLACK_KING, CHESS_BLACK_ROOK}},
+		{4, 0, {CHESS_BLACK_KING, CHESS_BLACK_ROOK}},
+	};
+	char rights[5] = "";
+	size_t n = 0, r = 0;
+
+	(void)g;
+	for (int row = 0; row < 8; row++) {
+		int gap = 0;
+
+		for (int col = 0; col <= 8; col++) {
+			int v = col < 8 ? cell[row * 8 + col] : -1;
+			char c;
+
+			if (!v) {
+				gap++;
+				continue;
+			}
+			if (gap)
+				out[n++] = (char)('0' + gap);
+			gap = 0;
+			if (v < 0)
+				continue;
+			c = chess_letters[(v - 1) / 2];
+			out[n++] = v % 2 ? c : (char)tolower((unsigned char)c);
+		}
+		out[n++] = row < 7 ? '/' : ' ';
+	}
+	for (int i = 0; i < 4; i++)
+		if (cell[home[i].king] == home[i].what[0] &&
+		    cell[home[i].rook] == home[i].what[1])
+			rights[r++] = castle_letters[i];
+	snprintf(out + n, GAME_START_SIZE - n, "%c %s - 0 1",
+		 player ? 'b' : 'w', r ? rights : "-");
 }
 
 /* Reading: as White sees the board, `own` being White's. */

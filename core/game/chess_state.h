@@ -64,6 +64,8 @@ void chess_move_text(const struct game *g, const void *s, game_move m,
 		     char out[GAME_TEXT_SIZE]);
 game_move chess_move_parse(const struct game *g, const void *s,
 			   const char *text);
+void chess_setup_text(const struct game *g, const uint8_t *cell, int player,
+		      char out[GAME_START_SIZE]);
 void chess_position_text(const struct game *g, const void *s,
 			 char out[GAME_START_SIZE]);
 enum err_code chess_position_parse(const struct game *g, void *s,

@@ -147,6 +147,13 @@ struct game_rules {
 	enum err_code (*position_parse)(const struct game *g, void *s,
 					const char *text, struct err *e);
 
+	/* (optional) Text for position_parse() out of what stands on each cell,
+	 * cell[rows * cols] in the numbers of cell(), with `player` to move;
+	 * the rest of the position is guessed, and nothing is checked.  Empty
+	 * where it is too long. */
+	void (*setup_text)(const struct game *g, const uint8_t *cell,
+			   int player, char out[GAME_START_SIZE]);
+
 	/* (optional) The cell that a moved piece leaves; -1: none. */
 	int (*move_from)(const struct game *g, const void *s, game_move m);
 	/* (optional) Whose cell it is, seen from player 0, in [-1, 1], into

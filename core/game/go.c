@@ -367,6 +367,7 @@ const struct game_rules game_go = {
 	.ended = ended,
 	.start_param = "start",
 	.position_text = go_position_text,
+	.setup_text = go_setup_text,
 	.position_parse = go_position_parse,
 	.ownership = ownership,
 	.lead = lead,

@@ -123,6 +123,8 @@ enum { GO_PLANES = 19 };
 void go_encode(const struct game *g, const void *state, float *out);
 
 /* Positions as text; see go_text.c. */
+void go_setup_text(const struct game *g, const uint8_t *cell, int player,
+		   char out[GAME_START_SIZE]);
 void go_position_text(const struct game *g, const void *state,
 		      char out[GAME_START_SIZE]);
 enum err_code go_position_parse(const struct game *g, void *state,

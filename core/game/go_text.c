@@ -94,6 +94,12 @@ void go_position_text(const struct game *g, const void *state,
 	}
 }
 
+void go_setup_text(const struct game *g, const uint8_t *cell, int player,
+		   char out[GAME_START_SIZE])
+{
+	stones_text(g->rows, cell, player, out);
+}
+
 /* The points after the side to move, which superko forbids. */
 static enum err_code scan_bans(struct stones_scan *c, const struct game *g,
 			       struct go_state *s)

@@ -201,6 +201,12 @@ static void position_text(const struct game *g, const void *state,
 	stones_text(g->cols, stone, (int)s->to_move, out);
 }
 
+static void setup_text(const struct game *g, const uint8_t *cell, int player,
+		       char out[GAME_START_SIZE])
+{
+	stones_text(g->cols, cell, player, out);
+}
+
 static void start(const struct game *g, void *state, uint64_t seed)
 {
 	(void)seed;
@@ -475,6 +481,7 @@ const struct game_rules game_othello = {
 	.ended = ended,
 	.start_param = "start",
 	.position_text = position_text,
+	.setup_text = setup_text,
 	.position_parse = position_parse,
 	.ownership = ownership,
 	.lead = lead,

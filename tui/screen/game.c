@@ -100,7 +100,6 @@ static void game_close(void *self)
 
 static enum screen_action go(struct stepper *s, int ply)
 {
-	s->typed[0] = '\0';
 	entry_forget(&s->entry);
 	if (!line_go(&s->line, ply))
 		return SCREEN_STAY;
@@ -129,7 +128,6 @@ static enum screen_action seek(struct stepper *s, int step, bool swing)
 static enum screen_action play_move(struct stepper *s, game_move m,
 				    const char *why)
 {
-	s->typed[0] = '\0';
 	s->playing = false;
 	entry_forget(&s->entry);
 	if (m == GAME_NO_MOVE || !line_play(&s->line, m)) {
@@ -204,12 +202,6 @@ static enum screen_action set_pace(struct stepper *s, int pace)
 
 static enum screen_action take_back(struct stepper *s)
 {
-	size_t len = strlen(s->typed);
-
-	if (len > 0) {
-		s->typed[len - 1] = '\0';
-		return SCREEN_REDRAW;
-	}
 	if (entry_leave(&s->entry))
 		return SCREEN_REDRAW;
 	if (!line_undo(&s->line))
@@ -314,15 +306,9 @@ static bool game_text(void *self, unsigned ch, enum screen_action *action)
 			play_move(s, m, "");
 		return true;
 	}
-	switch (line_type(&s->line, ch, s->typed, &m)) {
-	case LINE_NOT_TYPED:
+	if (!line_type(&s->line, ch, &m))
 		return false;
-	case LINE_TYPED:
-		*action = play_move(s, m, "that is no legal move here");
-		break;
-	case LINE_TYPING:
-		break;
-	}
+	*action = play_move(s, m, "that is no legal move here");
 	return true;
 }
 

@@ -53,7 +53,6 @@ struct stepper {
 	bool playing;
 	int pace;             /* tenths of a second a move */
 	int ticks;
-	char typed[GAME_TEXT_SIZE]; /* a move that is not complete */
 	struct entry entry;   /* a piece that was clicked */
 	bool flip;            /* the board is seen from the other side */
 	bool owners;          /* whose each cell is stands on the board */

@@ -59,9 +59,7 @@ static void draw_players(const struct stepper *s, struct canvas *c)
 				    s->line.branch);
 	else if (s->swing[s->line.ply])
 		col = canvas_text(c, 1, col + 2, STYLE_WARN, "! value swung");
-	if (*s->typed)
-		canvas_printf(c, 1, col + 2, STYLE_KEY, "move: %s_", s->typed);
-	else if (s->playing)
+	if (s->playing)
 		canvas_printf(c, 1, col + 2, STYLE_GOOD, "playing, %.1f s",
 			      s->pace / 10.0);
 	buf_release(&text);

@@ -1,38 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include "tui/screen/position.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/mem.h"
-#include "tui/app.h"
+#include "core/format/paste.h"
+#include "tui/quote.h"
 #include "tui/screen/screens.h"
-#include "tui/widget/board.h"
-#include "tui/widget/line.h"
-
-/*
- * Any position, reached by playing moves by hand from the start of a game, for
- * an agent to search.
- */
-struct position_seen { /* the board, when last drawn */
-	int row, col, height, width;
-	bool ascii;
-};
-
-struct position {
-	struct app *app; /* borrowed */
-	struct game game;
-	bool ready;
-	struct line line;
-	int row, col;    /* the cursor's cell */
-	char typed[GAME_TEXT_SIZE];
-	struct position_seen *seen; /* owned */
-};
 
 enum command {
 	CMD_LEFT = 1, CMD_RIGHT, CMD_UP, CMD_DOWN, CMD_PUT, CMD_UNDO, CMD_BACK_1,
 	CMD_ON_1, CMD_START, CMD_END, CMD_ANALYSE, CMD_MOVE, CMD_GAME,
+	CMD_PASS, CMD_SETUP, CMD_FROM, CMD_PLAY, CMD_FLIP, CMD_OWNERS,
 };
 
 static const struct key_binding keys[] = {
@@ -40,8 +23,8 @@ static const struct key_binding keys[] = {
 	{ "Right", CMD_RIGHT, "right", "cursor right", false },
 	{ "Up", CMD_UP, "up", "cursor up", false },
 	{ "Down", CMD_DOWN, "down", "cursor down", false },
-	{ "Enter, Space", CMD_PUT, "put", "play the move under the cursor; typed "
-	  "moves and clicks do too", true },
+	{ "Enter, Space", CMD_PUT, "put", "play the move under the cursor (in "
+	  "chess the piece, then where it goes); clicks do too", true },
 	{ "u, Backspace", CMD_UNDO, "undo", "take the last move back", true },
 	{ ",", CMD_BACK_1, "back", "one move back, keeping what follows", true },
 	{ ".", CMD_ON_1, "on", "one move on", true },
@@ -49,49 +32,79 @@ static const struct key_binding keys[] = {
 	{ "$", CMD_END, "end", "to the last move", false },
 	{ "a", CMD_ANALYSE, "analyse", "choose an agent that searches here",
 	  true },
-	{ "m", CMD_MOVE, "move", "type a move, or a whole line", false },
+	{ "m", CMD_MOVE, "move", "type a move (Q16, e2e4, Nf3, d3), or a whole "
+	  "line", true },
+	{ "P", CMD_PASS, "pass", "pass, in games that have it", false },
+	{ "e", CMD_SETUP, "set-up", "put pieces on the board by hand: Space puts "
+	  "and takes, letters choose, Tab changes who moves, c clears, s is the "
+	  "usual start, Enter ends, Esc gives up", true },
+	{ "s", CMD_FROM, "start-from", "stand at a FEN, an SGF or PGN game, or a "
+	  "list of moves; pasting it does too", false },
 	{ "n", CMD_GAME, "new", "start anew, of any game", false },
+	{ "p", CMD_PLAY, "play-on", "play from here against an agent", false },
+	{ "f", CMD_FLIP, "flip", "see the board from the other side", false },
+	{ "w", CMD_OWNERS, "owners", "whose each cell is by the rules' count "
+	  "(Go, Othello)", false },
 	{ 0 },
 };
 
-static void stand_in_middle(struct position *s)
+void position_take(struct position *s, const struct game *g,
+		   const game_move *moves, int count)
 {
-	s->row = s->game.rows / 2;
-	s->col = s->game.cols / 2;
+	if (s->ready)
+		line_release(&s->line);
+	/* The line borrows the game of this screen. */
+	s->game = *g;
+	line_init(&s->line, &s->game);
+	for (int i = 0; i < count; i++)
+		line_play(&s->line, moves[i]);
+	s->ready = true;
+	entry_init(&s->entry, &s->game);
 }
 
 /* "GAME [MOVES]"; on failure nothing changes. */
 static enum err_code take(struct position *s, const char *arg, struct err *e)
 {
-	size_t len = strcspn(arg, " \t");
 	char name[GAME_NAME_SIZE];
-	const char *moves = arg + len + strspn(arg + len, " \t");
-	struct game game, before = s->game;
+	game_move *moves;
+	struct game game;
 	enum err_code rc;
-	struct line line;
+	void *state;
+	int count;
 
-	snprintf(name, sizeof(name), "%.*s", len ? (int)len : 8,
-		 len ? arg : "connect4");
+	if (!quote_next(&arg, name, sizeof(name)))
+		snprintf(name, sizeof(name), "connect4");
 	rc = game_init(&game, name, e);
 	if (rc != ERR_OK)
 		return rc;
-	/* The line borrows the game of this screen, so that is set first. */
-	s->game = game;
-	line_init(&line, &s->game);
-	rc = line_load(&line, strcmp(moves, "-") ? moves : "", e);
-	if (rc != ERR_OK) {
-		line_release(&line);
-		s->game = before;
+	state = game_state_new(&game, 0);
+	moves = mem_zalloc((size_t)game.max_plies + 1, sizeof(*moves));
+	rc = game_play_text(&game, state, strcmp(arg, "-") ? arg : "", moves,
+			    &count, e);
+	if (rc == ERR_OK)
+		position_take(s, &game, moves, count);
+	free(moves);
+	free(state);
+	return rc;
+}
+
+/* Whatever names a position: a FEN, a game of SGF or PGN, moves. */
+static enum err_code take_text(struct position *s, const char *text,
+			       struct err *e)
+{
+	game_move *moves;
+	struct game game, usual = s->game;
+	enum err_code rc;
+	int count;
+
+	/* Moves that are pasted begin at the usual start. */
+	if (game_from(&usual, &s->game, "", NULL))
+		usual = s->game;
+	rc = paste_read(text, strlen(text), &usual, &game, &moves, &count, e);
+	if (rc != ERR_OK)
 		return rc;
-	}
-	/* A line made by hand has no game behind it. */
-	line_go(&line, line.count);
-	line.stored_count = 0;
-	if (s->ready)
-		line_release(&s->line);
-	s->line = line;
-	s->ready = true;
-	stand_in_middle(s);
+	position_take(s, &game, moves, count);
+	free(moves);
 	return ERR_OK;
 }
 
@@ -114,27 +127,33 @@ static void position_close(void *self)
 	free(s->seen);
 }
 
-static struct board board_of(const struct position *s)
+static struct board board_of(const struct position *s, float *owners)
 {
 	struct board b = BOARD_INIT(&s->game, line_state(&s->line));
 
-	if (s->line.ply > 0)
-		b.last_cell = s->game.rules->move_cell(
-			&s->game, line_state_at(&s->line, s->line.ply - 1),
-			line_last(&s->line));
-	if (!line_over(&s->line)) {
-		b.cursor_row = s->row;
-		b.cursor_col = s->col;
+	b.flip = s->flip;
+	if (s->setup.on) {
+		b.cells = s->setup.cell;
+		b.cursor_row = s->entry.row;
+		b.cursor_col = s->entry.col;
+		return b;
 	}
+	if (s->line.ply > 0)
+		board_last(&b, line_state_at(&s->line, s->line.ply - 1),
+			   line_last(&s->line));
+	if (!line_over(&s->line)) {
+		entry_board(&s->entry, &b);
+		/* Boards of columns show what is legal by themselves. */
+		b.show_legal = !board_by_column(&s->game);
+	}
+	if (s->owners)
+		board_owners(&b, NULL, owners);
 	return b;
 }
 
-static void position_draw(const void *self, struct canvas *c)
+static void draw_head(const struct position *s, struct canvas *c)
 {
-	const struct position *s = self;
-	struct board b = board_of(s);
-	int to_act = s->game.rules->to_act(&s->game, b.state), col;
-	struct canvas pane = canvas_pane(c, 3, 0, c->height - 3, c->width);
+	int to_act = s->game.rules->to_act(&s->game, line_state(&s->line)), col;
 	struct buf text;
 
 	if (to_act >= 0) {
@@ -146,9 +165,6 @@ static void position_draw(const void *self, struct canvas *c)
 	}
 	canvas_printf(c, 0, col + 2, STYLE_VALUE, "ply %d/%d", s->line.ply,
 		      s->line.count);
-	if (*s->typed)
-		canvas_printf(c, 0, c->width - 16, STYLE_KEY, "move: %s_",
-			      s->typed);
 	buf_init(&text);
 	line_text(&s->line, s->line.count, &text);
 	canvas_text(c, 1, 1, STYLE_LABEL, "moves ");
@@ -163,26 +179,67 @@ static void position_draw(const void *self, struct canvas *c)
 			    text.len ? from : "none yet");
 	}
 	buf_release(&text);
-	*s->seen = (struct position_seen){
-		3, 0, pane.height, pane.width, c->ascii,
-	};
-	board_draw(&b, &pane);
 }
 
-static enum screen_action play_move(struct position *s, game_move m)
+static void position_draw(const void *self, struct canvas *c)
 {
-	s->typed[0] = '\0';
-	if (m == GAME_NO_MOVE || !line_play(&s->line, m))
-		app_say(s->app, line_over(&s->line)
-					? "the game is over: u takes back"
-					: "that is no legal move here");
+	const struct position *s = self;
+	float owners[BOARD_CELLS];
+	struct board b = board_of(s, owners);
+	int side = s->setup.on && c->width >= 60 ? 30 : 0;
+	int rows, cols, top;
+	struct canvas pane;
+
+	/* A blank line above, where the board does not need it. */
+	board_room(&s->game, &rows, &cols);
+	top = c->height - 3 < rows ? 2 : 3;
+	draw_head(s, c);
+	pane = canvas_pane(c, top, 0, c->height - top, c->width - side);
+	*s->seen = (struct position_seen){
+		top, 0, pane.height, pane.width, c->ascii,
+	};
+	board_draw(&b, &pane);
+	entry_draw(&s->entry, &s->game, line_state(&s->line), &pane);
+	if (side) {
+		pane = canvas_pane(c, top, c->width - side, c->height - top,
+				   side - 1);
+		position_setup_draw(s, &pane);
+	}
+}
+
+static enum screen_action play_move(struct position *s, game_move m,
+				    const char *why)
+{
+	entry_forget(&s->entry);
+	if (line_over(&s->line))
+		app_say(s->app, "the game is over: u takes back");
+	else if (m == GAME_NO_MOVE || !line_play(&s->line, m))
+		app_say(s->app, "%s", why);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action at_cursor(struct position *s)
+{
+	char why[ENTRY_WHY] = "";
+	game_move m = GAME_NO_MOVE;
+
+	switch (entry_put(&s->entry, &s->game, line_state(&s->line), &m, why)) {
+	case ENTRY_MOVE:
+		return play_move(s, m, why);
+	case ENTRY_NOTHING:
+		if (line_over(&s->line))
+			return play_move(s, m, why);
+		app_say(s->app, "%s", why);
+		break;
+	case ENTRY_CHANGED:
+		break;
+	}
 	return SCREEN_REDRAW;
 }
 
 static enum screen_action move_cursor(struct position *s, int rows, int cols)
 {
-	s->row = (s->row + rows + s->game.rows) % s->game.rows;
-	s->col = (s->col + cols + s->game.cols) % s->game.cols;
+	entry_step(&s->entry, &s->game, s->flip, rows, cols);
 	return SCREEN_REDRAW;
 }
 
@@ -190,26 +247,49 @@ static enum screen_action move_cursor(struct position *s, int rows, int cols)
 static void moves_typed(void *self, const char *text)
 {
 	struct position *s = self;
-	struct err e = ERR_INIT;
+	struct err e = ERR_INIT, other = ERR_INIT;
+	char why[ENTRY_WHY] = "";
 	struct buf arg;
 	game_move m;
 
 	if (!text || !*text)
 		return;
-	m = s->game.rules->move_parse(&s->game, line_state(&s->line), text);
-	if (m != GAME_NO_MOVE) {
-		play_move(s, m);
+	m = entry_parse(&s->game, line_state(&s->line), text, why);
+	if (m != GAME_NO_MOVE && !strchr(text, ' ')) {
+		play_move(s, m, why);
 		return;
 	}
 	buf_init(&arg);
-	buf_printf(&arg, "%s ", s->game.name);
+	quote_put(&arg, s->game.name);
+	buf_putc(&arg, ' ');
 	line_text(&s->line, s->line.ply, &arg);
 	if (s->line.ply > 0 && !s->game.rules->compact_text)
 		buf_putc(&arg, ' ');
 	buf_puts(&arg, text);
-	if (take(s, arg.data, &e) != ERR_OK)
-		app_fail(s->app, &e);
+	/* Neither a move nor moves from here: moves with numbers, a FEN? */
+	if (take(s, arg.data, &e) != ERR_OK &&
+	    take_text(s, text, &other) != ERR_OK) {
+		if (strchr(text, ' ') || s->game.rules->compact_text)
+			app_fail(s->app, &e);
+		else
+			app_say(s->app, "%s", why);
+	}
 	buf_release(&arg);
+}
+
+static void from_typed(void *self, const char *text)
+{
+	struct position *s = self;
+	struct err e = ERR_INIT;
+
+	if (text && *text && take_text(s, text, &e) != ERR_OK)
+		app_fail(s->app, &e);
+}
+
+static enum screen_action position_paste(void *self, const char *text)
+{
+	from_typed(self, text);
+	return SCREEN_REDRAW;
 }
 
 static void game_typed(void *self, const char *text)
@@ -231,28 +311,74 @@ static enum screen_action analyse(struct position *s)
 		return SCREEN_REDRAW;
 	}
 	buf_init(&arg);
-	buf_printf(&arg, "%s ", game_short_name(&s->game));
+	quote_put(&arg, game_short_name(&s->game));
+	buf_putc(&arg, ' ');
 	line_text(&s->line, s->line.ply, &arg);
 	app_push(s->app, "search", arg.data);
 	buf_release(&arg);
 	return SCREEN_REDRAW;
 }
 
+/* The dialog begins where this board stands. */
+static enum screen_action play_on(struct position *s)
+{
+	struct buf arg;
+
+	buf_init(&arg);
+	quote_put(&arg, game_short_name(&s->game));
+	buf_putc(&arg, ' ');
+	line_text(&s->line, s->line.ply, &arg);
+	app_push(s->app, "newgame", arg.data);
+	buf_release(&arg);
+	return SCREEN_REDRAW;
+}
+
 static enum screen_action go(struct position *s, int ply)
 {
-	s->typed[0] = '\0';
+	entry_forget(&s->entry);
 	return line_go(&s->line, ply) ? SCREEN_REDRAW : SCREEN_STAY;
 }
 
 static enum screen_action undo(struct position *s)
 {
-	size_t len = strlen(s->typed);
-
-	if (len > 0) {
-		s->typed[len - 1] = '\0';
+	if (entry_leave(&s->entry))
 		return SCREEN_REDRAW;
-	}
 	return line_undo(&s->line) ? SCREEN_REDRAW : SCREEN_STAY;
+}
+
+static enum screen_action other_command(struct position *s, int command)
+{
+	switch (command) {
+	case CMD_ANALYSE:
+		return analyse(s);
+	case CMD_MOVE:
+		app_ask(s->app, "moves", "", moves_typed, s);
+		return SCREEN_REDRAW;
+	case CMD_GAME:
+		app_ask(s->app, "game", game_short_name(&s->game), game_typed,
+			s);
+		return SCREEN_REDRAW;
+	case CMD_FROM:
+		app_ask(s->app, "FEN, SGF, PGN or moves", "", from_typed, s);
+		return SCREEN_REDRAW;
+	case CMD_SETUP:
+		return position_setup_begin(s);
+	case CMD_PASS:
+		return play_move(s, entry_pass(&s->game, line_state(&s->line)),
+				 "there is no passing here");
+	case CMD_PLAY:
+		return play_on(s);
+	case CMD_FLIP:
+		s->flip = !s->flip;
+		return SCREEN_REDRAW;
+	case CMD_OWNERS:
+		s->owners = !s->owners;
+		if (s->owners && !s->game.rules->ownership)
+			app_say(s->app, "nobody owns cells in this game");
+		return SCREEN_REDRAW;
+	default:
+		return SCREEN_STAY;
+	}
 }
 
 static enum screen_action position_command(void *self, int command)
@@ -269,11 +395,7 @@ static enum screen_action position_command(void *self, int command)
 	case CMD_DOWN:
 		return move_cursor(s, 1, 0);
 	case CMD_PUT:
-		return play_move(s, line_over(&s->line)
-					    ? GAME_NO_MOVE
-					    : board_move_at(&s->game,
-							    line_state(&s->line),
-							    s->row, s->col));
+		return at_cursor(s);
 	case CMD_UNDO:
 		return undo(s);
 	case CMD_BACK_1:
@@ -284,35 +406,35 @@ static enum screen_action position_command(void *self, int command)
 		return go(s, 0);
 	case CMD_END:
 		return go(s, s->line.count);
-	case CMD_ANALYSE:
-		return analyse(s);
-	case CMD_MOVE:
-		app_ask(s->app, "moves", "", moves_typed, s);
-		return SCREEN_REDRAW;
-	case CMD_GAME:
-		app_ask(s->app, "game", game_short_name(&s->game), game_typed,
-			s);
-		return SCREEN_REDRAW;
 	default:
-		return SCREEN_STAY;
+		return other_command(s, command);
 	}
+}
+
+static bool position_editing(const void *self)
+{
+	const struct position *s = self;
+
+	return s->setup.on || entry_asks(&s->entry);
 }
 
 static bool position_text(void *self, unsigned ch, enum screen_action *action)
 {
 	struct position *s = self;
-	game_move m;
+	game_move m = GAME_NO_MOVE;
 
 	*action = SCREEN_REDRAW;
-	switch (line_type(&s->line, ch, s->typed, &m)) {
-	case LINE_NOT_TYPED:
-		return false;
-	case LINE_TYPED:
-		*action = play_move(s, m);
-		break;
-	case LINE_TYPING:
-		break;
+	if (s->setup.on)
+		return position_setup_text(s, (int)ch, action);
+	if (entry_asks(&s->entry)) {
+		if (entry_key(&s->entry, &s->game, line_state(&s->line),
+			      (int)ch, &m) == ENTRY_MOVE)
+			play_move(s, m, "");
+		return true;
 	}
+	if (!line_type(&s->line, ch, &m))
+		return false;
+	*action = play_move(s, m, "that is no legal move here");
 	return true;
 }
 
@@ -320,21 +442,24 @@ static enum screen_action position_mouse(void *self,
 					 const struct mouse_event *m)
 {
 	struct position *s = self;
-	struct board b = board_of(s);
+	float owners[BOARD_CELLS];
+	struct board b = board_of(s, owners);
 	int cell = -1;
-	game_move move;
 
-	if (m->button == 4 || m->button == 5)
+	if (!s->setup.on && (m->button == 4 || m->button == 5))
 		return go(s, s->line.ply + (m->button == 4 ? -1 : 1));
-	if (m->button != 1 || line_over(&s->line))
+	if (m->button != 1 || (!s->setup.on && line_over(&s->line)) ||
+	    entry_asks(&s->entry))
 		return SCREEN_STAY;
-	move = board_hit(&b, s->seen->height, s->seen->width, s->seen->ascii,
-			 m->row - s->seen->row, m->col - s->seen->col, &cell);
-	if (cell >= 0) {
-		s->row = cell / s->game.cols;
-		s->col = cell % s->game.cols;
-	}
-	return move == GAME_NO_MOVE ? SCREEN_REDRAW : play_move(s, move);
+	board_hit(&b, s->seen->height, s->seen->width, s->seen->ascii,
+		  m->row - s->seen->row, m->col - s->seen->col, &cell);
+	if (s->setup.on)
+		return position_setup_mouse(s, cell, m->button);
+	if (cell < 0)
+		return SCREEN_REDRAW;
+	s->entry.row = cell / s->game.cols;
+	s->entry.col = cell % s->game.cols;
+	return at_cursor(s);
 }
 
 static void position_status(const void *self, struct buf *out)
@@ -347,14 +472,16 @@ static void position_status(const void *self, struct buf *out)
 const struct screen screen_position = {
 	.name = "position",
 	.title = "Position",
-	.help = "A board to play moves on by hand, until an agent is asked to "
-		"search.",
+	.help = "A board for any position, by moves, by pasted text or piece by "
+		"piece, until an agent is asked to search.",
 	.self_size = sizeof(struct position),
 	.keys = keys,
 	.open = position_open,
 	.draw = position_draw,
 	.command = position_command,
 	.text = position_text,
+	.editing = position_editing,
+	.paste = position_paste,
 	.mouse = position_mouse,
 	.status = position_status,
 	.close = position_close,

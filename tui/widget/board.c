@@ -332,8 +332,10 @@ static void gather(const struct board *b, const struct look *look,
 
 	memset(spots, 0, (size_t)cells * sizeof(*spots));
 	for (int i = 0; i < cells; i++) {
-		spots[i].what =
-			g->rules->cell(g, b->state, i / g->cols, i % g->cols);
+		spots[i].what = b->cells ? b->cells[i] :
+					   g->rules->cell(g, b->state,
+							  i / g->cols,
+							  i % g->cols);
 		if (i == b->last_cell)
 			spots[i].flags |= SPOT_LAST;
 		if (i == b->last_from)
@@ -344,6 +346,8 @@ static void gather(const struct board *b, const struct look *look,
 		    i % g->cols == b->cursor_col)
 			spots[i].flags |= SPOT_CURSOR;
 	}
+	if (b->cells)
+		return;
 	gather_moves(b, look, spots);
 	if (g->rules->winning_cells &&
 	    g->rules->to_act(g, b->state) == GAME_OVER)
@@ -517,6 +521,39 @@ game_move board_hit(const struct board *b, int height, int width, bool ascii,
 	if (r < 0 || k < 0)
 		return GAME_NO_MOVE;
 	return board_move_at(b->game, b->state, r, k);
+}
+
+int board_kinds(const struct game *g)
+{
+	return look_of(g)->piece_count;
+}
+
+const char *board_kind_text(const struct game *g, int kind, bool ascii)
+{
+	static const char letters[] = "X\0O\0P\0p\0N\0n\0B\0b\0R\0r\0Q\0q\0"
+				      "K\0k";
+	const struct look_piece *p = look_piece(look_of(g), kind);
+
+	if (!ascii)
+		return p->text;
+	for (size_t i = 0; i < sizeof(letters); i += 2)
+		if (letters[i] == p->letter)
+			return letters + i;
+	return "?";
+}
+
+int board_kind_of_key(const struct game *g, int key)
+{
+	const struct look *look = look_of(g);
+
+	for (int kind = 1; kind <= look->piece_count; kind++)
+		if (look->pieces[kind - 1].letter == key)
+			return kind;
+	/* Where letters mean pieces, a digit would be a riddle. */
+	if (look->piece_count <= 9 && key >= '1' &&
+	    key < '1' + look->piece_count)
+		return key - '0';
+	return 0;
 }
 
 bool board_by_column(const struct game *g)

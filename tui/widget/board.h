@@ -32,6 +32,9 @@ struct board_mark { /* a figure beside a move: policy, visits */
 struct board {
 	const struct game *game;
 	const void *state;
+	/* Stands on the cells instead of the state's; nobody moves then.
+	 * [rows * cols]; NULL: the state. */
+	const uint8_t *cells;
 	/* The cell that the person points at; row is ignored where moves are
 	 * columns.  cursor_col -1: no cursor. */
 	int cursor_row, cursor_col;
@@ -61,6 +64,13 @@ void board_draw(const struct board *b, struct canvas *c);
  * the board. */
 game_move board_hit(const struct board *b, int height, int width, bool ascii,
 		    int row, int col, int *cell);
+
+/* For setting up by hand: how many kinds of pieces there are, 1 to so many as
+ * rules->cell() counts them; one as UTF-8 text; and the kind that a key means,
+ * its letter or number; 0: none. */
+int board_kinds(const struct game *g);
+const char *board_kind_text(const struct game *g, int kind, bool ascii);
+int board_kind_of_key(const struct game *g, int key);
 
 /* The least canvas that shows the whole board with its labels. */
 void board_room(const struct game *g, int *rows, int *cols);

@@ -162,25 +162,16 @@ bool line_return(struct line *l)
 	return true;
 }
 
-enum line_typing line_type(const struct line *l, unsigned ch,
-			   char typed[GAME_TEXT_SIZE], game_move *m)
+bool line_type(const struct line *l, unsigned ch, game_move *m)
 {
 	const struct game_rules *rules = l->game->rules;
-	size_t len = strlen(typed);
+	char typed[2] = { (char)ch, '\0' };
 
-	if (ch > 126 || !isalnum((int)ch))
-		return LINE_NOT_TYPED;
-	/* Letters that begin moves are keys of their own on these screens. */
-	if (!rules->compact_text || !isdigit((int)ch))
-		return LINE_NOT_TYPED;
-	if (len + 1 >= GAME_TEXT_SIZE)
-		len = 0;
-	typed[len] = (char)ch;
-	typed[len + 1] = '\0';
-	*m = line_over(l) ? GAME_NO_MOVE
-			  : rules->move_parse(l->game, line_state(l), typed);
-	/* A move is one character: it is complete, good or not. */
-	return LINE_TYPED;
+	if (!rules->compact_text || ch > 126 || !isdigit((int)ch))
+		return false;
+	*m = line_over(l) ? GAME_NO_MOVE :
+			    rules->move_parse(l->game, line_state(l), typed);
+	return true;
 }
 
 void line_text(const struct line *l, int ply, struct buf *out)

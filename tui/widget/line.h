@@ -56,12 +56,9 @@ bool line_undo(struct line *l);
 /* Drop the variation and stand where it left the game. */
 bool line_return(struct line *l);
 
-/* One more character of a move that is being typed.  LINE_TYPED: that was the
- * last, *m is the move, GAME_NO_MOVE where the text is none that is legal here.
- * Only moves of one digit are typed so, and letters are keys: LINE_NOT_TYPED. */
-enum line_typing { LINE_NOT_TYPED, LINE_TYPING, LINE_TYPED };
-enum line_typing line_type(const struct line *l, unsigned ch,
-			   char typed[GAME_TEXT_SIZE], game_move *m);
+/* A move that one digit names: *m, GAME_NO_MOVE where the digit is none that is
+ * legal here.  False: not typed so; letters are keys of the screens. */
+bool line_type(const struct line *l, unsigned ch, game_move *m);
 
 /* Moves up to `ply` as text. */
 void line_text(const struct line *l, int ply, struct buf *out);

@@ -6,8 +6,9 @@
 
 #include "tui/canvas.h"
 
-/* One line of text under a caret.  Plain data: zeroed is empty. */
-enum { LINE_EDIT_SIZE = 1024 };
+/* One line of text under a caret.  Plain data: zeroed is empty.  A game that
+ * somebody pastes has room. */
+enum { LINE_EDIT_SIZE = 16384 };
 
 struct line_edit {
 	char text[LINE_EDIT_SIZE]; /* UTF-8, NUL-terminated */

@@ -50,6 +50,17 @@ static void set_rows(struct thinking *t, const struct game *g,
 		visits += th->moves[i].visits;
 	}
 	qsort(rank, (size_t)count, sizeof(*rank), by_rank);
+	/* The chosen one before those that are as good. */
+	for (int i = count - 1; i > 0; i--) {
+		const struct agent_move *here = rank[i];
+
+		if (here->move != th->move ||
+		    rank[i - 1]->visits != here->visits ||
+		    rank[i - 1]->policy > here->policy)
+			continue;
+		rank[i] = rank[i - 1];
+		rank[i - 1] = here;
+	}
 	t->searched = visits > 0;
 	t->count = count < THINKING_ROWS ? count : THINKING_ROWS;
 	t->more = th->count - t->count;

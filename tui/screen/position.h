@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_SCREEN_POSITION_H
+#define TUI_SCREEN_POSITION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tui/app.h"
+#include "tui/widget/board.h"
+#include "tui/widget/entry.h"
+#include "tui/widget/line.h"
+
+/*
+ * State of the `position` screen: any position, reached by moves, by text that
+ * was pasted, or piece by piece, for an agent to search.  position.c holds its
+ * life and its commands, position_setup.c the setting up.
+ */
+struct position_seen { /* the board, when last drawn */
+	int row, col, height, width;
+	bool ascii;
+};
+
+struct position_setup {
+	bool on;
+	uint8_t cell[BOARD_CELLS]; /* as rules->cell() counts */
+	int kind;                  /* that Space puts */
+	int player;                /* to move */
+	char wrong[480];           /* why it cannot be played from; "" */
+};
+
+struct position {
+	struct app *app; /* borrowed */
+	struct game game;
+	bool ready;
+	struct line line;
+	struct entry entry;
+	struct position_setup setup;
+	bool flip, owners;
+	struct position_seen *seen; /* owned */
+};
+
+/* Stand at the end of `moves` from the start of `g`; both are copied. */
+void position_take(struct position *s, const struct game *g,
+		   const game_move *moves, int count);
+
+/* Begin with what stands on the board; says so where the game has none. */
+enum screen_action position_setup_begin(struct position *s);
+bool position_setup_text(struct position *s, int key,
+			 enum screen_action *action);
+enum screen_action position_setup_mouse(struct position *s, int cell,
+					int button);
+void position_setup_draw(const struct position *s, struct canvas *c);
+
+#endif

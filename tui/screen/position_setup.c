@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/screen/position.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tui/keys.h"
+#include "tui/widget/board.h"
+
+static void take_cells(struct position_setup *u, const struct game *g,
+		       const void *state)
+{
+	int player = g->rules->to_act(g, state);
+
+	for (int i = 0; i < g->rows * g->cols; i++)
+		u->cell[i] = (uint8_t)g->rules->cell(g, state, i / g->cols,
+						     i % g->cols);
+	u->player = player == 1 ? 1 : 0;
+	u->wrong[0] = '\0';
+}
+
+enum screen_action position_setup_begin(struct position *s)
+{
+	if (!s->game.rules->setup_text) {
+		app_say(s->app, "positions of this game are reached by moves "
+				"alone");
+		return SCREEN_REDRAW;
+	}
+	memset(&s->setup, 0, sizeof(s->setup));
+	take_cells(&s->setup, &s->game, line_state(&s->line));
+	s->setup.on = true;
+	s->setup.kind = 1;
+	entry_forget(&s->entry);
+	return SCREEN_REDRAW;
+}
+
+static void usual_start(struct position *s)
+{
+	struct game usual;
+	void *state;
+
+	/* The game may begin at a position itself. */
+	if (game_from(&usual, &s->game, "", NULL))
+		return;
+	state = game_state_new(&usual, 0);
+	take_cells(&s->setup, &usual, state);
+	free(state);
+}
+
+/* Is it a position?  The rules say what is wrong. */
+static bool check(struct position *s, struct game *out)
+{
+	struct position_setup *u = &s->setup;
+	char text[GAME_START_SIZE] = "";
+	struct err e = ERR_INIT;
+
+	s->game.rules->setup_text(&s->game, u->cell, u->player, text);
+	if (game_from(out, &s->game, text, &e)) {
+		snprintf(u->wrong, sizeof(u->wrong), "%s", e.msg);
+		return false;
+	}
+	u->wrong[0] = '\0';
+	return true;
+}
+
+static enum screen_action leave(struct position *s)
+{
+	struct game g;
+
+	if (!check(s, &g)) {
+		app_say(s->app, "%s", s->setup.wrong);
+		s->app->message_bad = true;
+		return SCREEN_REDRAW;
+	}
+	s->setup.on = false;
+	position_take(s, &g, NULL, 0);
+	return SCREEN_REDRAW;
+}
+
+static void put(struct position *s, int cell, int kind)
+{
+	uint8_t *at = &s->setup.cell[cell];
+
+	*at = *at == kind ? 0 : (uint8_t)kind;
+	s->setup.wrong[0] = '\0';
+}
+
+enum screen_action position_setup_mouse(struct position *s, int cell,
+					int button)
+{
+	if (cell < 0 || button != 1)
+		return SCREEN_STAY;
+	s->entry.row = cell / s->game.cols;
+	s->entry.col = cell % s->game.cols;
+	put(s, cell, s->setup.kind);
+	return SCREEN_REDRAW;
+}
+
+static void step(struct position *s, int rows, int cols)
+{
+	entry_step(&s->entry, &s->game, s->flip, rows, cols);
+}
+
+bool position_setup_text(struct position *s, int key,
+			 enum screen_action *action)
+{
+	struct position_setup *u = &s->setup;
+	int cell = s->entry.row * s->game.cols + s->entry.col;
+	int kind = board_kind_of_key(&s->game, key);
+
+	*action = SCREEN_REDRAW;
+	if (kind) {
+		u->kind = kind;
+		u->cell[cell] = (uint8_t)kind;
+		u->wrong[0] = '\0';
+		return true;
+	}
+	switch (key) {
+	case K_UP:
+		step(s, -1, 0);
+		return true;
+	case K_DOWN:
+		step(s, 1, 0);
+		return true;
+	case K_LEFT:
+		step(s, 0, -1);
+		return true;
+	case K_RIGHT:
+		step(s, 0, 1);
+		return true;
+	case ' ':
+		put(s, cell, u->kind);
+		return true;
+	case '.':
+	case K_DELETE:
+	case K_BACKSPACE:
+		u->cell[cell] = 0;
+		u->wrong[0] = '\0';
+		return true;
+	case K_TAB:
+	case 't':
+		u->player = 1 - u->player;
+		return true;
+	case 'c':
+		memset(u->cell, 0, sizeof(u->cell));
+		return true;
+	case 's':
+		usual_start(s);
+		return true;
+	case K_ENTER:
+		*action = leave(s);
+		return true;
+	case K_ESC:
+		u->on = false;
+		return true;
+	}
+	/* Other characters mean nothing here; Ctrl-C and the like do. */
+	return key >= ' ';
+}
+
+void position_setup_draw(const struct position *s, struct canvas *c)
+{
+	static const char *const help[] = {
+		"Space  put or take the piece", "a letter  choose and put it",
+		".  empty the cell", "Tab  who is to move",
+		"c  clear the board", "s  the usual start",
+		"Enter  done", "Esc  leave it as it was",
+	};
+	const struct position_setup *u = &s->setup;
+	int row = 0, col = 0, kinds = board_kinds(&s->game);
+
+	canvas_text(c, row++, 0, STYLE_TITLE, "Set up");
+	row++;
+	col = canvas_text(c, row, 0, STYLE_LABEL, "to move  ");
+	canvas_text(c, row++, col, board_style(u->player),
+		    board_piece_text(&s->game, u->player, c->ascii));
+	canvas_text(c, row++, 0, STYLE_LABEL, "pieces");
+	for (int kind = 1; kind <= kinds; kind++) {
+		bool here = kind == u->kind;
+		int x = (kind - 1) / 2 * 4, y = row + (kind - 1) % 2;
+
+		canvas_printf(c, y, x, here ? STYLE_SELECTED : STYLE_NORMAL,
+			      "%c%s%c", here ? '>' : ' ',
+			      board_kind_text(&s->game, kind, c->ascii),
+			      here ? '<' : ' ');
+	}
+	row += 3;
+	for (size_t i = 0; i < ARRAY_LEN(help); i++)
+		canvas_text(c, row++, 0, STYLE_DIM, help[i]);
+	if (u->wrong[0])
+		canvas_field(c, row + 1, 0, c->width, STYLE_BAD, u->wrong);
+}
