@@ -401,11 +401,15 @@ static enum err_code check_playable(struct fen *f, struct chess_state *s)
 	};
 	struct chess_look l;
 	enum chess_end end;
+	bool reached;
+	int king;
 
+	/* The other king must not be in reach, even of a king. */
 	turn_over(&s->b);
-	chess_look(&s->b, &l);
+	king = chess_first(s->b.own & s->b.kind[CHESS_KING]);
+	reached = chess_attackers(&s->b, king, s->b.own | s->b.other) != 0;
 	turn_over(&s->b);
-	if (l.checkers)
+	if (reached)
 		return fail(f, f->text,
 			    f->black ? "Black is to move and attacks the "
 				       "white king"

@@ -153,10 +153,8 @@ static int read_promoted(const char **at)
 	bool marked = read_one(at, "=/(");
 	const char *letter;
 
-	if (!**at)
-		return -1;
 	letter = strchr("NBRQ", toupper((unsigned char)**at));
-	if (!letter) {
+	if (!letter || !*letter) {
 		*at -= marked;
 		return -1;
 	}
@@ -209,9 +207,12 @@ static bool read_wanted(const char *at, struct wanted *w)
 		w->file = w->rank = -1;
 	}
 	w->promoted = read_promoted(&at);
-	/* Two squares may be those of any piece, else it is a pawn. */
+	/* Two squares may be those of any piece, else it is a pawn; one that
+	 * captures says whence. */
 	if (w->kind < 0 && (w->file < 0 || w->rank < 0))
 		w->kind = CHESS_PAWN;
+	if (w->kind == CHESS_PAWN && w->file < 0)
+		w->file = w->to_file;
 	return w->to_file >= 0 && w->to_rank >= 0 && ends_well(at);
 }
 
