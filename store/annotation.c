@@ -62,3 +62,24 @@ enum store_status store_annotation_list(struct store *s, struct store_bag *bag,
 	}
 	return rows_give(&all, sql_end(&q), bag, rows, count);
 }
+
+enum store_status store_game_tags(struct store *s, struct store_bag *bag,
+				  int64_t game_id, struct store_tag_text **rows,
+				  size_t *count)
+{
+	struct rows all = ROWS_OF(struct store_tag_text);
+	struct sql q;
+
+	sql_read(&q, s, "read the tags",
+		 "select t.key, t.value from game g, json_each(iif("
+		 "json_valid(g.tags), g.tags, '{}')) t where g.id = ?"
+		 " and t.type = 'text'");
+	sql_int(&q, game_id);
+	while (sql_next(&q)) {
+		struct store_tag_text *t = rows_push(&all);
+
+		t->name = sql_col_text(&q, bag);
+		t->value = sql_col_text(&q, bag);
+	}
+	return rows_give(&all, sql_end(&q), bag, rows, count);
+}

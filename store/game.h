@@ -57,6 +57,14 @@ STORE_NODISCARD enum store_status store_game_targets(struct store *s,
 						     const void **data,
 						     size_t *len);
 
+/* The tags of an imported game, in their order. */
+struct store_tag_text {
+	const char *name, *value;
+};
+STORE_NODISCARD enum store_status
+store_game_tags(struct store *s, struct store_bag *bag, int64_t game_id,
+		struct store_tag_text **rows, size_t *count);
+
 enum store_outcome {
 	STORE_ANY_OUTCOME = 0,
 	STORE_FIRST_WON,
@@ -154,6 +162,16 @@ STORE_NODISCARD enum store_status store_search_at(struct store *s,
 						  struct store_bag *bag,
 						  int64_t game_id, int ply,
 						  struct store_search *out);
+/* The moves at the root that were visited most, then those with the highest
+ * prior, at most `most`. */
+struct store_root_move {
+	const char *move;
+	int64_t visits;
+	double prior;
+};
+STORE_NODISCARD enum store_status
+store_search_top(struct store *s, struct store_bag *bag, int64_t search_id,
+		 int most, struct store_root_move **rows, size_t *count);
 /* STORE_NOTFOUND if there is no such search or it has no trace. */
 STORE_NODISCARD enum store_status store_search_trace(struct store *s,
 						     struct store_bag *bag,

@@ -130,6 +130,30 @@ enum store_status store_search_at(struct store *s, struct store_bag *bag,
 	return st;
 }
 
+enum store_status store_search_top(struct store *s, struct store_bag *bag,
+				   int64_t search_id, int most,
+				   struct store_root_move **rows, size_t *count)
+{
+	struct rows all = ROWS_OF(struct store_root_move);
+	struct sql q;
+
+	sql_read(&q, s, "read the search",
+		 "select m.value ->> 'move', cast(m.value ->> 'visits' as"
+		 " integer) v, cast(m.value ->> 'prior' as real) p"
+		 " from search x, json_each(iif(json_valid(x.moves), x.moves,"
+		 " '[]')) m where x.id = ? and m.type = 'object' order by v desc, p desc limit ?");
+	sql_int(&q, search_id);
+	sql_int(&q, most);
+	while (sql_next(&q)) {
+		struct store_root_move *m = rows_push(&all);
+
+		m->move = sql_col_text(&q, bag);
+		m->visits = sql_col_int(&q);
+		m->prior = sql_col_real(&q);
+	}
+	return rows_give(&all, sql_end(&q), bag, rows, count);
+}
+
 enum store_status store_search_trace(struct store *s, struct store_bag *bag,
 				     int64_t search_id, const void **data,
 				     size_t *len)

@@ -206,6 +206,20 @@ static const char *or_unknown(const char *text)
 	return text ? text : "?";
 }
 
+/* "2023-11-14 22:13" as the standard wants it; dates of other forms stay. */
+static void put_date(struct buf *out, const char *date)
+{
+	char text[40];
+	int y, m, d;
+
+	if (date && sscanf(date, "%4d-%2d-%2d", &y, &m, &d) == 3 && y > 0 &&
+	    m > 0 && d > 0) {
+		snprintf(text, sizeof(text), "%04d.%02d.%02d", y, m, d);
+		date = text;
+	}
+	put_tag(out, "Date", date ? date : "????.??.??");
+}
+
 static void put_tags(const struct record *r, const char *result, bool over,
 		     struct buf *out)
 {
@@ -214,7 +228,7 @@ static void put_tags(const struct record *r, const char *result, bool over,
 
 	put_tag(out, "Event", or_unknown(r->event));
 	put_tag(out, "Site", or_unknown(site));
-	put_tag(out, "Date", r->date ? r->date : "????.??.??");
+	put_date(out, r->date);
 	put_tag(out, "Round", or_unknown(round));
 	put_tag(out, "White", or_unknown(r->first));
 	put_tag(out, "Black", or_unknown(r->second));

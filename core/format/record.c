@@ -146,14 +146,16 @@ void record_finish(struct record *r, const void *state)
 
 	if (rules->to_act(g, state) == GAME_OVER) {
 		rules->score(g, state, value);
-		if (isnan(r->result))
+		/* Players may have counted otherwise, or resigned. */
+		if (isnan(r->result)) {
 			r->result = (double)value[0];
+			if (isnan(r->score) && rules->lead)
+				r->score = (double)rules->lead(g, state);
+		}
 		if (!r->ended)
 			r->ended =
 				mem_strdup(rules->ended ? rules->ended(g, state)
 							: "rules");
-		if (isnan(r->score) && rules->lead)
-			r->score = (double)rules->lead(g, state);
 	} else if (!isnan(r->result) && !r->ended) {
 		r->ended = mem_strdup("as recorded");
 	}

@@ -110,11 +110,19 @@ static void add_rest(struct recorder *p, const char *text, size_t len)
 	p->r->bytes += len + 1;
 }
 
-/* The line cannot be played any further; what follows becomes a comment. */
+/* The line cannot be played any further; what follows becomes a comment, which
+ * takes the place of a variation that has nothing else. */
 static void begin_rest(struct recorder *p, const char *why)
 {
 	struct recorder_level *l = top(p);
+	struct record_note *n = l->line >= 0 ? &p->r->notes[l->line] : NULL;
 
+	if (n && !n->text.len && l->line == p->r->note_count - 1) {
+		n->kind = RECORD_COMMENT;
+		buf_puts(&n->text, why);
+		l->rest = l->line;
+		return;
+	}
 	l->rest = record_note(p->r, RECORD_COMMENT, l->line, l->ply, why);
 }
 

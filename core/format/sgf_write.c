@@ -250,6 +250,22 @@ static double param(const struct game *g, const char *name)
 	return (double)NAN;
 }
 
+/* SGF knows days alone: "2023-11-14 22:13" loses its time. */
+static void put_date(struct buf *out, const char *date)
+{
+	int y, m, d, hour, min, used = 0;
+
+	if (!date)
+		return;
+	buf_puts(out, "DT");
+	if (sscanf(date, "%4d-%2d-%2d %2d:%2d%n", &y, &m, &d, &hour, &min,
+		   &used) == 5 &&
+	    !date[used])
+		put_value(out, date, strcspn(date, " "));
+	else
+		put_value(out, date, strlen(date));
+}
+
 static void put_root(struct sgf_out *s)
 {
 	const struct record *r = s->r;
@@ -262,7 +278,7 @@ static void put_root(struct sgf_out *s)
 	put_text(s->out, "PB", r->first);
 	put_text(s->out, "PW", r->second);
 	put_text(s->out, "EV", r->event);
-	put_text(s->out, "DT", r->date);
+	put_date(s->out, r->date);
 	for (int i = 0; i < r->tag_count; i++)
 		if (sgf_is_info(r->tags[i].name))
 			put_text(s->out, r->tags[i].name, r->tags[i].value);

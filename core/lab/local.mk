@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 core_libcore_a_SOURCES += \
 	%D%/imitate.c %D%/imitate.h \
+	%D%/export.c %D%/export.h \
+	%D%/import.c %D%/import.h \
 	%D%/teach.c %D%/teach.h \
 	%D%/job.c %D%/job.h \
 	%D%/keep.c %D%/keep.h \

@@ -252,7 +252,9 @@ static void test_mistakes(void **state)
 	fails(lab, 1, "show checkpoint c4/15", "step 15");
 	fails(lab, 1, "show checkpoint c5/latest", "did you mean c4?");
 	fails(lab, 1, "show checkpoint 9", "has no checkpoint 9");
-	fails(lab, 2, "export run 1", "'run' cannot be exported");
+	fails(lab, 2, "export job 1", "'job' cannot be exported");
+	fails(lab, 1, "export match 1", "no games of match 1");
+	fails(lab, 2, "export game 1 --format fen", "unknown format 'fen'");
 	fails(lab, 1, "export game 51", "has no game 51");
 	file_write(lab->path, "not a lab", 9);
 	fails(lab, 1, "list runs", "is not a lab file");
@@ -270,7 +272,7 @@ static void test_help(void **state)
 	works(lab, "show --help");
 	assert_contains(output, "RUN/STEP");
 	works(lab, "export --help");
-	assert_contains(output, "usage: plyscope export game ID");
+	assert_contains(output, "usage: plyscope export game ID... | run NAME");
 	works(lab, "check --help");
 	assert_contains(output, "--json");
 }

@@ -12,6 +12,7 @@ tui_libtui_a_SOURCES += \
 	%D%/perft.c \
 	%D%/position.c %D%/position.h \
 	%D%/imitate.c \
+	%D%/import.c \
 	%D%/list.c \
 	%D%/rows.c %D%/rows.h \
 	%D%/show.c \

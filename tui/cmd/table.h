@@ -13,6 +13,7 @@
 	X(analyze)                                                             \
 	X(list)                                                                \
 	X(show)                                                                \
+	X(import)                                                              \
 	X(export)                                                              \
 	X(perft)                                                               \
 	X(bench)                                                               \
