@@ -94,10 +94,10 @@ void gtp_respond(const struct gtp_line *to, bool ok, const char *text,
 	if (*text)
 		buf_putc(out, ' ');
 	for (; *text; text++) {
-		if (*text == '\n' && last == '\n')
+		/* Neither an empty line nor a last one that is. */
+		if (*text == '\n' &&
+		    (last == '\n' || !text[strspn(text, "\n")]))
 			continue;
-		if (*text == '\n' && !text[1])
-			break;
 		buf_putc(out, *text);
 		last = *text;
 	}

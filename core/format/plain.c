@@ -287,6 +287,8 @@ static enum format_read read_lines(struct plain *p)
 			      "a line '# connect4' above them");
 	p->r->line = p->number;
 	take_line(p);
+	if (!p->rec.bad && !p->r->plies)
+		recorder_fail(&p->rec, p->number, 1, "a result without a move");
 	return p->rec.bad ? FORMAT_BAD : FORMAT_GAME;
 }
 

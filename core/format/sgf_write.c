@@ -146,11 +146,15 @@ static void push_fork(struct sgf_out *s, int ply, int note)
 static void put_line(struct sgf_out *s, int line, const char *at, int ply)
 {
 	const char *word;
+	int first = ply;
 	size_t n;
 
 	while ((n = note_word(&at, &word))) {
 		int v = variation_at(s, ply, s->tree.first[line + 1]);
 
+		/* A tree has a node of its own before it forks. */
+		if (v >= 0 && line >= 0 && ply == first)
+			begin_node(s);
 		if (v >= 0)
 			push_fork(s, ply, v);
 		put_move(s, (s->first_side + ply) % 2, word, n);
