@@ -13,13 +13,8 @@
 #include "core/game/families.h"
 
 const struct game_rules *const game_table[] = {
-	&game_drop,
-	&game_mnk,
-	&game_go,
-	&game_othello,
-	&game_chess,
-	&game_pacman,
-	NULL,
+	&game_drop,  &game_mnk,    &game_go, &game_othello,
+	&game_chess, &game_pacman, NULL,
 };
 
 const struct game_alias game_aliases[] = {
@@ -28,10 +23,26 @@ const struct game_alias game_aliases[] = {
 	{NULL, NULL, NULL},
 };
 
+/* "a, b and c" */
+static void join_names(const char *const *names, size_t n, char *out,
+		       size_t room)
+{
+	size_t len = 0;
+
+	out[0] = '\0';
+	for (size_t i = 0; i < n && len < room; i++)
+		len += (size_t)snprintf(out + len, room - len, "%s%s",
+					i == 0       ? ""
+					: i == n - 1 ? " and "
+						     : ", ",
+					names[i]);
+}
+
 static enum err_code unknown_game(const char *name, struct err *e)
 {
 	const char *names[32];
 	const char *near;
+	char known[256];
 	size_t n = 0;
 
 	for (const struct game_alias *a = game_aliases; a->name; a++)
@@ -43,32 +54,34 @@ static enum err_code unknown_game(const char *name, struct err *e)
 		return err_set(e, ERR_USAGE,
 			       "unknown game '%s': did you mean '%s'?", name,
 			       near);
-	return err_set(e, ERR_USAGE,
-		       "unknown game '%s': known are connect4, tictactoe, "
-		       "drop:rows=..,cols=..,line=.. and "
-		       "mnk:rows=..,cols=..,line=..",
-		       name);
+	join_names(names, n, known, sizeof(known));
+	return err_set(e, ERR_USAGE, "unknown game '%s': known are %s", name,
+		       known);
 }
 
 static enum err_code unknown_param(const struct game_rules *rules,
 				   const char *name, struct err *e)
 {
-	const char *names[GAME_MAX_PARAMS];
+	const char *names[GAME_MAX_PARAMS + 1];
 	const char *near;
+	char known[256];
 	size_t n = 0;
 
 	while (rules->params[n].name) {
 		names[n] = rules->params[n].name;
 		n++;
 	}
+	if (rules->start_param)
+		names[n++] = rules->start_param;
 	near = conf_nearest(name, names, n);
 	if (near)
 		return err_set(e, ERR_USAGE,
 			       "game %s has no parameter '%s': did you mean "
 			       "'%s'?",
 			       rules->family, name, near);
-	return err_set(e, ERR_USAGE, "game %s has no parameter '%s'",
-		       rules->family, name);
+	join_names(names, n, known, sizeof(known));
+	return err_set(e, ERR_USAGE, "game %s has no parameter '%s': it has %s",
+		       rules->family, name, known);
 }
 
 static enum err_code set_choice(struct game *g, int index, const char *value,
