@@ -32,18 +32,27 @@ enum {
 struct shape {
 	const char *work; /* "inference" or "training" */
 	const char *net;
-	int rows, cols, planes, moves;
+	const char *game; /* whose positions it sees */
 	int batch, threads;
 };
 
+#define C4_NET "tower:filters=64,blocks=5"
+#define SMALL_NET "tower:filters=32,blocks=4"
+/* As recipes make them. */
+#define PLANES "policy=32,head=planes"
+#define OWNERS PLANES ",ownership=yes,lead=yes"
+
 static const struct shape shapes[] = {
-	{"inference", "tower:filters=64,blocks=5", 6, 7, 2, 7, 32, 1},
-	{"inference", "tower:filters=64,blocks=5", 6, 7, 2, 7, 32, 2},
-	{"inference", "tower:filters=32,blocks=4", 6, 7, 2, 7, 64, 1},
-	{"inference", "tower:filters=64,blocks=6", 8, 8, 112, 1858, 32, 1},
-	{"inference", "tower:filters=96,blocks=6", 9, 9, 22, 82, 16, 1},
-	{"training", "tower:filters=64,blocks=5", 6, 7, 2, 7, 256, 1},
-	{"training", "tower:filters=32,blocks=4", 6, 7, 2, 7, 64, 1},
+	{"inference", C4_NET, "connect4", 32, 1},
+	{"inference", C4_NET, "connect4", 32, 2},
+	{"inference", SMALL_NET, "connect4", 64, 1},
+	{"inference", "tower:filters=64,blocks=6," PLANES, "chess", 32, 1},
+	{"inference", "tower:filters=96,blocks=6," OWNERS, "go:size=9", 16, 1},
+	{"inference", "tower:filters=64,blocks=6," OWNERS, "othello", 32, 1},
+	{"training", C4_NET, "connect4", 256, 1},
+	{"training", SMALL_NET, "connect4", 64, 1},
+	{"training", "tower:filters=64,blocks=6," PLANES, "chess", 128, 1},
+	{"training", "tower:filters=64,blocks=6," OWNERS, "go:size=9", 128, 1},
 };
 
 struct figure {
@@ -99,6 +108,7 @@ struct net_bench {
 	struct net_trainer *trainer;
 	struct net_work *work[MAX_THREADS];
 	float *params, *x, *grad, *stats;
+	float *owners, *lead, *known; /* zeros: no cell has an owner */
 	float *policy[MAX_THREADS], *wdl[MAX_THREADS];
 };
 
@@ -125,22 +135,31 @@ static void train(void *ctx)
 {
 	struct net_bench *b = ctx;
 	struct net_loss loss;
+	struct net_extra extra = {
+		.ownership = b->c.ownership ? b->owners : NULL,
+		.lead = b->c.lead ? b->lead : NULL,
+		.known = b->known,
+		.ownership_weight = 1,
+		.lead_weight = 1,
+	};
 
 	memset(b->grad, 0, net_param_count(&b->c) * sizeof(*b->grad));
 	net_train(b->trainer, b->params, b->s->batch, b->x, b->policy[0],
-		  b->wdl[0], NULL, 1, NULL, b->grad, b->stats, &loss);
+		  b->wdl[0], NULL, 1, &extra, b->grad, b->stats, &loss);
 }
 
 static void net_bench_init(struct net_bench *b, const struct shape *s)
 {
-	size_t inputs = (size_t)s->batch * s->planes * s->rows * s->cols;
+	size_t inputs, cells;
+	struct game g;
 	struct rng r;
 
-	*b = (struct net_bench){.s = s,
-				.c = {.planes = s->planes,
-				      .rows = s->rows,
-				      .cols = s->cols,
-				      .moves = s->moves}};
+	*b = (struct net_bench){.s = s};
+	if (game_init(&g, s->game, NULL))
+		assert(!"a figure's game does not parse");
+	net_config_game(&b->c, &g);
+	cells = (size_t)g.rows * (size_t)g.cols;
+	inputs = (size_t)s->batch * (size_t)g.planes * cells;
 	if (net_config_parse(&b->c, s->net, NULL))
 		assert(!"a figure's network does not parse");
 	b->params = mem_floats(net_param_count(&b->c));
@@ -155,14 +174,20 @@ static void net_bench_init(struct net_bench *b, const struct shape *s)
 	b->plan = net_plan_new(&b->c, b->params);
 	for (int i = 0; i < s->threads; i++) {
 		b->work[i] = net_work_new(b->plan, s->batch);
-		b->policy[i] = mem_floats((size_t)s->batch * s->moves);
+		b->policy[i] =
+			mem_floats((size_t)s->batch * (size_t)g.move_count);
 		b->wdl[i] = mem_floats((size_t)s->batch * 3);
 	}
 	if (strcmp(s->work, "training"))
 		return;
 	b->trainer = net_trainer_new(&b->c, s->batch);
-	for (int i = 0; i < s->batch * s->moves; i++)
-		b->policy[0][i] = 1 / (float)s->moves;
+	b->owners = mem_floats((size_t)s->batch * cells);
+	b->lead = mem_floats((size_t)s->batch);
+	b->known = mem_floats((size_t)s->batch);
+	for (int i = 0; i < s->batch; i++)
+		b->known[i] = 1;
+	for (int i = 0; i < s->batch * g.move_count; i++)
+		b->policy[0][i] = 1 / (float)g.move_count;
 	for (int i = 0; i < s->batch * 3; i++)
 		b->wdl[0][i] = 1 / 3.0f;
 }
@@ -177,6 +202,9 @@ static void net_bench_release(struct net_bench *b)
 	net_plan_free(b->plan);
 	net_trainer_free(b->trainer);
 	pool_free(b->pool);
+	free(b->owners);
+	free(b->lead);
+	free(b->known);
 	free(b->params);
 	free(b->grad);
 	free(b->stats);
@@ -201,8 +229,8 @@ static struct figure time_network(const struct shape *s, double seconds,
 		 s->batch * (training ? 1 : s->threads * CALLS_OF_TASK);
 	f.gflops = f.rate * flops * 1e-9;
 	f.share = f.gflops / (sgemm * s->threads);
-	snprintf(f.what, sizeof(f.what), "%dx%d %dx%dx%d batch %d", b.c.filters,
-		 b.c.blocks, s->rows, s->cols, s->planes, s->batch);
+	snprintf(f.what, sizeof(f.what), "%s %dx%d batch %d", s->game,
+		 b.c.filters, b.c.blocks, s->batch);
 	net_bench_release(&b);
 	return f;
 }
@@ -295,12 +323,8 @@ static void add_json(struct json *j, const struct figure *f)
 	if (f->shape) {
 		json_key(j, "net");
 		json_string(j, f->shape->net);
-		json_key(j, "rows");
-		json_int(j, f->shape->rows);
-		json_key(j, "cols");
-		json_int(j, f->shape->cols);
-		json_key(j, "planes");
-		json_int(j, f->shape->planes);
+		json_key(j, "game");
+		json_string(j, f->shape->game);
 		json_key(j, "batch");
 		json_int(j, f->shape->batch);
 	}
