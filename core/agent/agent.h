@@ -116,6 +116,7 @@ struct agent_limits {
 	int lines;             /* of play, wanted in its thoughts */
 	const game_move *only; /* choose among these; [only_count] */
 	int only_count;        /* 0: all */
+	bool no_trace;         /* whatever agent_keep_trace() said */
 };
 /* From the next thought on; NULL: no limits.  Copied. */
 void agent_limit(struct agent *a, const struct agent_limits *limits);

@@ -248,7 +248,7 @@ static void mcts_think(struct agent *a, const void *state, struct rng *r,
 	else
 		mcts_run(a->mcts, &a->evaluator, cancel);
 	take_result(a, out);
-	if (a->keep_trace)
+	if (a->keep_trace && !a->limits.no_trace)
 		out->trace = mcts_trace(a->mcts);
 	if (a->conf.temperature > 0)
 		thought_choose(out, a, a->conf.temperature, r);

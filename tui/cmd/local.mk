@@ -7,6 +7,9 @@ tui_libtui_a_SOURCES += \
 	%D%/cmd.c %D%/cmd.h \
 	%D%/export.c \
 	%D%/grid.c %D%/grid.h \
+	%D%/gtp.c %D%/gtp_int.h \
+	%D%/gtp_analyze.c \
+	%D%/gtp_board.c \
 	%D%/help.c \
 	%D%/match.c \
 	%D%/perft.c \
@@ -15,7 +18,9 @@ tui_libtui_a_SOURCES += \
 	%D%/import.c \
 	%D%/list.c \
 	%D%/rows.c %D%/rows.h \
+	%D%/serve.c %D%/serve.h \
 	%D%/show.c \
 	%D%/table.c %D%/table.h \
 	%D%/train.c \
+	%D%/uci.c \
 	%D%/work.c %D%/work.h

@@ -16,6 +16,8 @@
 	X(import)                                                              \
 	X(export)                                                              \
 	X(perft)                                                               \
+	X(gtp)                                                                 \
+	X(uci)                                                                 \
 	X(bench)                                                               \
 	X(check)                                                               \
 	X(help)

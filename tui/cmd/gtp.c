@@ -1,0 +1,627 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/cmd/gtp_int.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "core/base/mem.h"
+#include "core/format/paste.h"
+#include "core/game/go.h"
+#include "tui/cmd/table.h"
+
+/*
+ * A command answers into `out`, a buffer of plain text; what it returns is why
+ * it failed, NULL if it did not.
+ */
+struct command {
+	const char *name;
+	int least, most; /* arguments; most -1: any number */
+	const char *(*run)(struct gtp_server *v, const struct gtp_line *l,
+			   struct buf *out);
+};
+
+static const struct command *commands(void);
+
+/* --- about the program --------------------------------------------------- */
+
+static const char *protocol_version(struct gtp_server *v,
+				    const struct gtp_line *l, struct buf *out)
+{
+	(void)v;
+	(void)l;
+	buf_puts(out, "2");
+	return NULL;
+}
+
+static const char *name(struct gtp_server *v, const struct gtp_line *l,
+			struct buf *out)
+{
+	(void)l;
+	buf_puts(out, v->as_name);
+	return NULL;
+}
+
+static const char *version(struct gtp_server *v, const struct gtp_line *l,
+			   struct buf *out)
+{
+	(void)l;
+	buf_puts(out, v->as_version);
+	return NULL;
+}
+
+static const char *list_commands(struct gtp_server *v, const struct gtp_line *l,
+				 struct buf *out)
+{
+	(void)v;
+	(void)l;
+	for (const struct command *c = commands(); c->name; c++)
+		buf_printf(out, "%s\n", c->name);
+	return NULL;
+}
+
+static const char *known_command(struct gtp_server *v, const struct gtp_line *l,
+				 struct buf *out)
+{
+	const struct command *c = commands();
+
+	(void)v;
+	while (c->name && strcmp(c->name, l->words[0]))
+		c++;
+	buf_puts(out, c->name ? "true" : "false");
+	return NULL;
+}
+
+static const char *quit(struct gtp_server *v, const struct gtp_line *l,
+			struct buf *out)
+{
+	(void)l;
+	(void)out;
+	v->done = true;
+	return NULL;
+}
+
+/* --- the board ----------------------------------------------------------- */
+
+static const char *boardsize(struct gtp_server *v, const struct gtp_line *l,
+			     struct buf *out)
+{
+	char value[16];
+	int size;
+
+	(void)out;
+	if (!gtp_int(l->words[0], 1, 99, &size))
+		return "boardsize not an integer";
+	snprintf(value, sizeof(value), "%d", size);
+	/* Games without sizes have the one. */
+	if (size == v->game.rows && size == v->game.cols)
+		gtp_board_clear(v);
+	else if (gtp_board_param(v, "size", value))
+		return "unacceptable size";
+	return NULL;
+}
+
+static const char *clear_board(struct gtp_server *v, const struct gtp_line *l,
+			       struct buf *out)
+{
+	(void)l;
+	(void)out;
+	gtp_board_clear(v);
+	return NULL;
+}
+
+static const char *komi(struct gtp_server *v, const struct gtp_line *l,
+			struct buf *out)
+{
+	char value[32];
+	double x;
+
+	(void)out;
+	if (!gtp_number(l->words[0], &x) || fabs(x) > 1000)
+		return "komi not a float";
+	if (fabs(x * 2 - rint(x * 2)) > 1e-9)
+		return "komi must be a multiple of 0.5";
+	snprintf(value, sizeof(value), "%g", x);
+	if (gtp_board_param(v, "komi", value))
+		return "unacceptable komi";
+	return NULL;
+}
+
+static const char *play(struct gtp_server *v, const struct gtp_line *l,
+			struct buf *out)
+{
+	int player = gtp_color(l->words[0]);
+
+	(void)out;
+	if (player < 0)
+		return "invalid color or coordinate";
+	return gtp_board_play(v, player, l->words[1]);
+}
+
+static const char *undo(struct gtp_server *v, const struct gtp_line *l,
+			struct buf *out)
+{
+	(void)l;
+	(void)out;
+	return gtp_board_undo(v);
+}
+
+static const char *showboard(struct gtp_server *v, const struct gtp_line *l,
+			     struct buf *out)
+{
+	(void)l;
+	gtp_board_show(v, out);
+	return NULL;
+}
+
+static void add_vertices(const struct gtp_server *v, const int *cells,
+			 int count, struct buf *out)
+{
+	for (int i = 0; i < count; i++) {
+		char text[GAME_TEXT_SIZE];
+
+		go_vertex_text(&v->game, (game_move)cells[i], text);
+		buf_printf(out, "%s%s", i ? " " : "", text);
+	}
+}
+
+static const char *fixed_handicap(struct gtp_server *v,
+				  const struct gtp_line *l, struct buf *out)
+{
+	int cells[GO_HANDICAP_MAX], n, stones;
+	const char *why;
+
+	if (!go_is(&v->game))
+		return "handicap is for Go";
+	if (!gtp_int(l->words[0], 2, GO_CELLS_MAX, &stones))
+		return "handicap not an integer";
+	n = go_handicap(&v->game, stones, cells);
+	if (!n)
+		return "invalid number of stones";
+	why = gtp_board_handicap(v, cells, n);
+	if (!why)
+		add_vertices(v, cells, n, out);
+	return why;
+}
+
+/* The program may place fewer stones than it was asked to. */
+static const char *place_free_handicap(struct gtp_server *v,
+				       const struct gtp_line *l,
+				       struct buf *out)
+{
+	int cells[GO_HANDICAP_MAX], n = 0, stones;
+	const char *why;
+
+	if (!go_is(&v->game))
+		return "handicap is for Go";
+	if (!gtp_int(l->words[0], 2, GO_CELLS_MAX, &stones))
+		return "handicap not an integer";
+	for (; stones >= 2 && !n; stones--)
+		n = go_handicap(&v->game, stones, cells);
+	if (!n)
+		return "invalid number of stones";
+	why = gtp_board_handicap(v, cells, n);
+	if (!why)
+		add_vertices(v, cells, n, out);
+	return why;
+}
+
+static const char *set_free_handicap(struct gtp_server *v,
+				     const struct gtp_line *l, struct buf *out)
+{
+	int cells[GO_CELLS_MAX], pass = v->game.rows * v->game.cols;
+
+	(void)out;
+	if (!go_is(&v->game))
+		return "handicap is for Go";
+	if (l->count >= pass)
+		return "bad vertex list";
+	for (int i = 0; i < l->count; i++) {
+		game_move m = go_vertex_parse(&v->game, l->words[i]);
+
+		if (m == GAME_NO_MOVE || m == pass)
+			return "bad vertex list";
+		for (int k = 0; k < i; k++)
+			if (cells[k] == m)
+				return "bad vertex list";
+		cells[i] = m;
+	}
+	return gtp_board_handicap(v, cells, l->count);
+}
+
+/* --- games from files ---------------------------------------------------- */
+
+enum { MOST_FILE = 4 << 20 };
+
+static const char *loadsgf(struct gtp_server *v, const struct gtp_line *l,
+			   struct buf *out)
+{
+	FILE *f = fopen(l->words[0], "r");
+	game_move *moves = NULL;
+	const char *why = "cannot load file";
+	struct game g;
+	struct buf text;
+	int count = 0, upto = INT32_MAX;
+
+	(void)out;
+	if (!f)
+		return why;
+	buf_init(&text);
+	if (l->count > 1 && !gtp_int(l->words[1], 0, INT32_MAX, &upto))
+		why = "move number not an integer";
+	else if (buf_add_stream(&text, f, MOST_FILE) &&
+		 !paste_read(text.data, text.len, &v->game, &g, &moves, &count,
+			     NULL)) {
+		/* The position before move `upto`. */
+		if (upto > 0 && count > upto - 1)
+			count = upto - 1;
+		why = gtp_board_load(v, &g, moves, count);
+	}
+	fclose(f);
+	free(moves);
+	buf_release(&text);
+	return why;
+}
+
+/* --- the end of a game --------------------------------------------------- */
+
+static const char *final_score(struct gtp_server *v, const struct gtp_line *l,
+			       struct buf *out)
+{
+	const struct game *g = &v->game;
+	double lead;
+
+	(void)l;
+	/* Before the end nobody has said which stones are dead. */
+	if (gtp_to_act(v) != GAME_OVER)
+		return "cannot score: the game is not over";
+	if (!g->rules->lead)
+		return "cannot score: this game has no points";
+	lead = (double)g->rules->lead(g, v->state);
+	if (lead > 0)
+		buf_printf(out, "B+%g", lead);
+	else if (lead < 0)
+		buf_printf(out, "W+%g", -lead);
+	else
+		buf_puts(out, "0");
+	return NULL;
+}
+
+/* Every stone that is on the board at the end is alive: rules that count area
+ * without agreement on dead stones. */
+static const char *final_status_list(struct gtp_server *v,
+				     const struct gtp_line *l, struct buf *out)
+{
+	const struct game *g = &v->game;
+	int chain[GO_CELLS_MAX];
+
+	if (!go_is(g))
+		return "stones have a status in Go alone";
+	if (gtp_to_act(v) != GAME_OVER)
+		return "the game is not over";
+	if (!strcmp(l->words[0], "dead") || !strcmp(l->words[0], "seki"))
+		return NULL;
+	if (strcmp(l->words[0], "alive"))
+		return "invalid status";
+	for (int cell = 0; cell < g->rows * g->cols; cell++) {
+		int n;
+
+		if (!g->rules->cell(g, v->state, cell / g->cols,
+				    cell % g->cols))
+			continue;
+		n = go_chain(g, v->state, cell, chain);
+		/* Each chain once: where its first stone is. */
+		for (int i = 0; i < n; i++)
+			if (chain[i] < cell)
+				n = 0;
+		if (!n)
+			continue;
+		if (out->len)
+			buf_putc(out, '\n');
+		add_vertices(v, chain, n, out);
+	}
+	return NULL;
+}
+
+/* --- time ---------------------------------------------------------------- */
+
+static void set_clock(struct gtp_server *v, double main_time, double byo_time,
+		      int stones)
+{
+	/* By the protocol: a period without stones is no limit at all. */
+	v->timed = main_time > 0 || (byo_time > 0 && stones > 0);
+	for (int i = 0; i < 2; i++) {
+		v->left[i] = main_time > 0 ? main_time : byo_time;
+		v->stones[i] = main_time > 0 ? 0 : stones;
+	}
+}
+
+static const char *time_settings(struct gtp_server *v, const struct gtp_line *l,
+				 struct buf *out)
+{
+	double main_time, byo_time;
+	int stones;
+
+	(void)out;
+	if (!gtp_number(l->words[0], &main_time) ||
+	    !gtp_number(l->words[1], &byo_time) ||
+	    !gtp_int(l->words[2], 0, 1000000, &stones) || main_time < 0 ||
+	    byo_time < 0)
+		return "syntax error";
+	set_clock(v, main_time, byo_time, stones);
+	if (byo_time > 0 && stones == 0)
+		v->timed = false;
+	return NULL;
+}
+
+static const char *kgs_time_settings(struct gtp_server *v,
+				     const struct gtp_line *l, struct buf *out)
+{
+	double main_time = 0, byo_time = 0;
+	const char *kind = l->words[0];
+	int n = 0;
+
+	(void)out;
+	if (!strcmp(kind, "none")) {
+		v->timed = false;
+		return NULL;
+	}
+	if (l->count < 2 || !gtp_number(l->words[1], &main_time))
+		return "syntax error";
+	if (strcmp(kind, "absolute") &&
+	    (l->count < 4 || !gtp_number(l->words[2], &byo_time) ||
+	     !gtp_int(l->words[3], 0, 1000000, &n)))
+		return "syntax error";
+	if (!strcmp(kind, "byoyomi"))
+		n = 1; /* a move a period, as often as it likes */
+	else if (strcmp(kind, "canadian") && strcmp(kind, "absolute"))
+		return "syntax error";
+	set_clock(v, main_time, byo_time, n);
+	return NULL;
+}
+
+static const char *time_left(struct gtp_server *v, const struct gtp_line *l,
+			     struct buf *out)
+{
+	int player = gtp_color(l->words[0]), stones;
+	double left;
+
+	(void)out;
+	if (player < 0 || !gtp_number(l->words[1], &left) ||
+	    !gtp_int(l->words[2], 0, 1000000, &stones))
+		return "syntax error";
+	v->timed = true;
+	v->left[player] = left > 0 ? left : 0;
+	v->stones[player] = stones;
+	return NULL;
+}
+
+/* --- rules --------------------------------------------------------------- */
+
+static const char *kata_get_rules(struct gtp_server *v,
+				  const struct gtp_line *l, struct buf *out)
+{
+	(void)l;
+	if (!go_is(&v->game))
+		return "rules are named for Go alone";
+	buf_puts(out, "{\"hasButton\":false,\"ko\":\"POSITIONAL\","
+		      "\"scoring\":\"AREA\",\"suicide\":false,\"tax\":\"NONE\","
+		      "\"whiteHandicapBonus\":\"0\"}");
+	return NULL;
+}
+
+/* There is one set of rules: the nearest names of it are taken. */
+static const char *kata_set_rules(struct gtp_server *v,
+				  const struct gtp_line *l, struct buf *out)
+{
+	static const char *const same[] = {"chinese", "chinese-ogs",
+					   "chinese-kgs", "tromp-taylor"};
+
+	(void)out;
+	for (size_t i = 0; i < ARRAY_LEN(same); i++)
+		if (go_is(&v->game) && !strcasecmp(l->rest, same[i]))
+			return NULL;
+	if (go_is(&v->game) && strstr(l->rest, "\"AREA\"") &&
+	    !strstr(l->rest, "\"hasButton\":true"))
+		return NULL;
+	return "plays by area scoring with positional superko alone";
+}
+
+static const char *get_komi(struct gtp_server *v, const struct gtp_line *l,
+			    struct buf *out)
+{
+	(void)l;
+	if (!go_is(&v->game))
+		return "komi is for Go";
+	buf_printf(out, "%g", go_komi_halves(&v->game) / 2.0);
+	return NULL;
+}
+
+static const char *query_boardsize(struct gtp_server *v,
+				   const struct gtp_line *l, struct buf *out)
+{
+	(void)l;
+	buf_printf(out, "%d", v->game.cols);
+	return NULL;
+}
+
+/* --- the table ----------------------------------------------------------- */
+
+/* Those without a function write their response as they think. */
+static const struct command table[] = {
+	{"protocol_version", 0, 0, protocol_version},
+	{"name", 0, 0, name},
+	{"version", 0, 0, version},
+	{"known_command", 1, 1, known_command},
+	{"list_commands", 0, 0, list_commands},
+	{"quit", 0, 0, quit},
+	{"boardsize", 1, 1, boardsize},
+	{"query_boardsize", 0, 0, query_boardsize},
+	{"clear_board", 0, 0, clear_board},
+	{"komi", 1, 1, komi},
+	{"get_komi", 0, 0, get_komi},
+	{"play", 2, 2, play},
+	{"undo", 0, 0, undo},
+	{"genmove", 1, 1, NULL},
+	{"reg_genmove", 1, 1, NULL},
+	{"fixed_handicap", 1, 1, fixed_handicap},
+	{"place_free_handicap", 1, 1, place_free_handicap},
+	{"set_free_handicap", 2, -1, set_free_handicap},
+	{"time_settings", 3, 3, time_settings},
+	{"kgs-time_settings", 1, 4, kgs_time_settings},
+	{"time_left", 3, 3, time_left},
+	{"final_score", 0, 0, final_score},
+	{"final_status_list", 1, 1, final_status_list},
+	{"loadsgf", 1, 2, loadsgf},
+	{"showboard", 0, 0, showboard},
+	{"kata-get-rules", 0, 0, kata_get_rules},
+	{"kata-set-rules", 1, -1, kata_set_rules},
+	{"analyze", 0, -1, NULL},
+	{"lz-analyze", 0, -1, NULL},
+	{"kata-analyze", 0, -1, NULL},
+	{"genmove_analyze", 0, -1, NULL},
+	{"lz-genmove_analyze", 0, -1, NULL},
+	{"kata-genmove_analyze", 0, -1, NULL},
+	{NULL, 0, 0, NULL},
+};
+
+static const struct command *commands(void)
+{
+	return table;
+}
+
+static enum gtp_style style_of(const char *command)
+{
+	return !strncmp(command, "kata-", 5) ? GTP_KATA
+	       : strstr(command, "analyze")  ? GTP_LZ
+					     : GTP_PLAIN;
+}
+
+/* Thinking commands, by their names. */
+static void think(struct gtp_server *v, const struct gtp_line *l,
+		  const char **next, struct buf *out)
+{
+	enum gtp_style style = style_of(l->name);
+
+	if (strstr(l->name, "genmove"))
+		gtp_generate(v, l, style, strncmp(l->name, "reg_", 4), out);
+	else
+		gtp_analysis(v, l, style, next);
+}
+
+/* False: nobody reads the responses.  *next: the line that ended an analysis,
+ * NULL where that was the end of the input, "" otherwise. */
+static bool obey(struct gtp_server *v, const char *text, const char **next)
+{
+	const struct command *c = table;
+	const char *why = NULL;
+	struct gtp_line l;
+	struct buf out, answer;
+
+	*next = "";
+	gtp_parse(text, &l);
+	if (!l.name)
+		return true;
+	while (c->name && strcmp(c->name, l.name))
+		c++;
+	buf_init(&out);
+	buf_init(&answer);
+	if (!c->name)
+		why = "unknown command";
+	else if (l.cut)
+		why = "the line is too long";
+	else if (l.count < c->least || (c->most >= 0 && l.count > c->most))
+		why = "wrong number of arguments";
+	else if (c->run)
+		why = c->run(v, &l, &answer);
+	else
+		think(v, &l, next, &out);
+	if (why)
+		gtp_respond(&l, false, why, &out);
+	else if (c->run)
+		gtp_respond(&l, true, answer.data, &out);
+	buf_release(&answer);
+	return serve_say(&out);
+}
+
+static void serve(struct gtp_server *v)
+{
+	const char *line = "", *next = "";
+
+	while (!v->done) {
+		if (!*next &&
+		    serve_wait(&v->serve, true, 0, &next) != SERVE_LINE) {
+			/* News of a search that nobody waits for. */
+			if (v->serve.eof)
+				return;
+			next = "";
+			continue;
+		}
+		line = next;
+		next = "";
+		if (!obey(v, line, &next) || !next)
+			return;
+	}
+}
+
+/* "NAME VERSION" for front ends that ask who it is before they use it. */
+static void set_name(struct gtp_server *v)
+{
+	char *as = mem_strdup(cmd_value(v->serve.line, "as")
+				      ? cmd_value(v->serve.line, "as")
+				      : "plyscope " PACKAGE_VERSION);
+	char *blank = strrchr(as, ' ');
+
+	if (blank)
+		*blank = '\0';
+	v->as_name = as;
+	snprintf(v->as_version, sizeof(v->as_version), "%s",
+		 blank ? blank + 1 : PACKAGE_VERSION);
+}
+
+static int run(const struct cmd_line *line)
+{
+	struct gtp_server *v = mem_zalloc(1, sizeof(*v));
+	int status = serve_open(&v->serve, line, "go", &v->game);
+
+	if (!status && (v->game.player_count != 2 || v->game.rules->chance))
+		status = cmd_complain(line, CMD_USAGE,
+				      "GTP is for board games for two, and "
+				      "this agent plays %s",
+				      game_title(&v->game));
+	if (!status) {
+		set_name(v);
+		gtp_board_clear(v);
+		serve(v);
+	}
+	serve_close(&v->serve);
+	gtp_board_release(v);
+	free(v->as_name);
+	free(v);
+	return status;
+}
+
+static const struct cmd_option options[] = {
+	{"agent", "SPEC", "who plays, e.g. mcts:go9/latest,sims=400"},
+	{"game", "GAME", "what is played (the network's game, or go)"},
+	{"seed", "S", "of the agent's randomness (1)"},
+	{"as", "'NAME VERSION'", "what to answer to name and version"},
+	{NULL, NULL, NULL},
+};
+
+const struct cmd cmd_gtp = {
+	.name = "gtp",
+	.synopsis = "--agent SPEC [--game go:size=9]",
+	.summary = "serve an agent to a Go front end, through GTP",
+	.details = "Reads commands from standard input until 'quit'.  "
+		   "'list_commands' tells which;\nlz-analyze and kata-analyze "
+		   "are among them.",
+	.options = options,
+	.max_args = 0,
+	.run = run,
+};
