@@ -5,6 +5,7 @@
 
 #include "store/store_int.h"
 
+#include <math.h>
 #include <string.h>
 
 enum store_status agent_id(struct store *s, const char *spec, int64_t *id)
@@ -16,7 +17,8 @@ enum store_status agent_id(struct store *s, const char *spec, int64_t *id)
 	*id = 0;
 	if (!spec)
 		return STORE_OK;
-	sql_read(&q, s, "read the agent", "select id from agent where spec = ?");
+	sql_read(&q, s, "read the agent",
+		 "select id from agent where spec = ?");
 	sql_text(&q, spec);
 	if (sql_next(&q))
 		*id = sql_col_int(&q);
@@ -36,30 +38,49 @@ enum store_status store_agent_list(struct store *s, struct store_bag *bag,
 	struct rows all = ROWS_OF(const char *);
 	struct sql q;
 
-	sql_read(&q, s, "read the agents", "select spec from agent order by spec");
+	sql_read(&q, s, "read the agents",
+		 "select spec from agent where spec <> '' order by spec");
 	while (sql_next(&q))
 		*(const char **)rows_push(&all) = sql_col_text(&q, bag);
 	return rows_give(&all, sql_end(&q), bag, specs, count);
 }
 
-#define MATCH_SELECT                                                           \
-	"select m.id, m.game, a.spec, b.spec, m.games, m.wins, m.draws,"       \
-	" m.losses, m.elo, m.elo_low, m.elo_high, m.seed, m.openings,"         \
-	" m.run_id, m.step, m.created_ms from match m"                         \
-	" join agent a on a.id = m.first_agent"                                \
+#define MATCH_SELECT                                                        \
+	"select m.id, m.game, a.spec, nullif(b.spec, ''), m.games, m.wins," \
+	" m.draws, m.losses, m.elo, m.elo_low, m.elo_high, m.points,"       \
+	" m.points_low, m.points_high, m.seed, m.openings,"                 \
+	" m.run_id, m.step, m.created_ms from match m"                      \
+	" join agent a on a.id = m.first_agent"                             \
 	" join agent b on b.id = m.second_agent "
+
+/* Of games for one alone: whoever adds others need not say that there are
+ * none. */
+static void add_points(struct sql *q, const struct store_match *m)
+{
+	sql_real(q, m->second ? (double)NAN : m->points);
+	sql_real(q, m->second ? (double)NAN : m->points_low);
+	sql_real(q, m->second ? (double)NAN : m->points_high);
+}
+
+/* The column wants an agent: nobody has an empty spec. */
+static const char *second_spec(const struct store_match *m)
+{
+	return m->second ? m->second : "";
+}
 
 static enum store_status match_insert(struct store *s,
 				      const struct store_match *m,
-				      int64_t first, int64_t second, int64_t *id)
+				      int64_t first, int64_t second,
+				      int64_t *id)
 {
 	struct sql q;
 
 	sql_write(&q, s, "save the match",
 		  "insert into match(game, first_agent, second_agent, games,"
 		  " wins, draws, losses, elo, elo_low, elo_high, seed,"
-		  " openings, run_id, step, created_ms)"
-		  " values(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+		  " openings, run_id, step, created_ms, points, points_low,"
+		  " points_high) values(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+		  " ?, ?, ?, ?, ?)");
 	sql_text(&q, m->game);
 	sql_id(&q, first);
 	sql_id(&q, second);
@@ -75,6 +96,7 @@ static enum store_status match_insert(struct store *s,
 	sql_id(&q, m->run_id);
 	sql_step_id(&q, m->step);
 	sql_int(&q, m->created_ms ? m->created_ms : now_ms());
+	add_points(&q, m);
 	return sql_add(&q, id);
 }
 
@@ -89,7 +111,7 @@ enum store_status store_match_add(struct store *s, const struct store_match *m,
 	if (st == STORE_OK) {
 		st = agent_id(s, m->first, &first);
 		if (st == STORE_OK)
-			st = agent_id(s, m->second, &second);
+			st = agent_id(s, second_spec(m), &second);
 		if (st == STORE_OK)
 			st = match_insert(s, m, first, second, &match_id);
 		st = own_end(s, &tx, st);
@@ -113,8 +135,8 @@ enum store_status store_match_update(struct store *s,
 
 	sql_write(&q, s, "save the match",
 		  "update match set games = ?, wins = ?, draws = ?,"
-		  " losses = ?, elo = ?, elo_low = ?, elo_high = ?"
-		  " where id = ?");
+		  " losses = ?, elo = ?, elo_low = ?, elo_high = ?, points = ?,"
+		  " points_low = ?, points_high = ? where id = ?");
 	sql_int(&q, m->games);
 	sql_int(&q, m->wins);
 	sql_int(&q, m->draws);
@@ -122,6 +144,7 @@ enum store_status store_match_update(struct store *s,
 	sql_real(&q, m->elo);
 	sql_real(&q, m->elo_low);
 	sql_real(&q, m->elo_high);
+	add_points(&q, m);
 	sql_int(&q, m->id);
 	st = sql_run(&q);
 	if (st == STORE_OK && sql_changes(s) == 0)
@@ -143,6 +166,9 @@ static void match_take(struct sql *q, struct store_bag *bag,
 	m->elo = sql_col_real(q);
 	m->elo_low = sql_col_real(q);
 	m->elo_high = sql_col_real(q);
+	m->points = sql_col_real(q);
+	m->points_low = sql_col_real(q);
+	m->points_high = sql_col_real(q);
 	m->seed = (uint64_t)sql_col_int(q);
 	m->openings = sql_col_text(q, bag);
 	m->run_id = sql_col_int(q);
@@ -187,9 +213,8 @@ enum store_status store_match_list(struct store *s, struct store_bag *bag,
 	return rows_give(&all, sql_end(&q), bag, rows, count);
 }
 
-static enum store_status rating_insert(struct store *s,
-				       const struct store_rating *r,
-				       int64_t agent)
+static enum store_status
+rating_insert(struct store *s, const struct store_rating *r, int64_t agent)
 {
 	struct sql q;
 
@@ -206,7 +231,8 @@ static enum store_status rating_insert(struct store *s,
 	return sql_run(&q);
 }
 
-enum store_status store_rating_set(struct store *s, const struct store_rating *r)
+enum store_status store_rating_set(struct store *s,
+				   const struct store_rating *r)
 {
 	enum store_status st;
 	struct own_tx tx;
@@ -222,8 +248,8 @@ enum store_status store_rating_set(struct store *s, const struct store_rating *r
 }
 
 enum store_status store_rating_list(struct store *s, struct store_bag *bag,
-				    const char *game, struct store_rating **rows,
-				    size_t *count)
+				    const char *game,
+				    struct store_rating **rows, size_t *count)
 {
 	struct rows all = ROWS_OF(struct store_rating);
 	struct sql q;

@@ -365,9 +365,31 @@ static const char step_2[] =
 	" left join agent a on a.id = g.first_agent"
 	" left join agent b on b.id = g.second_agent;";
 
+/* Matches of games for one.  Their second agent has an empty spec: the column
+ * may not be null, and a table that others refer to cannot be made anew. */
+static const char step_3[] =
+	"alter table match add column points real;"
+	"alter table match add column points_low real;"
+	"alter table match add column points_high real;"
+
+	"drop view matches;"
+	"create view matches as"
+	" select m.id, m.game, a.spec first, nullif(b.spec, '') second, m.games,"
+	"  m.wins, m.draws, m.losses,"
+	"  case when b.spec <> '' then round(100.0 * (m.wins + m.draws / 2.0)"
+	"   / nullif(m.games, 0), 1) end percent,"
+	"  round(m.elo) elo, round(m.elo_low) elo_low, round(m.elo_high) elo_high,"
+	"  round(m.points, 1) points, round(m.points_low, 1) points_low,"
+	"  round(m.points_high, 1) points_high, r.name run, m.step,"
+	"  datetime(m.created_ms / 1000, 'unixepoch') created"
+	" from match m join agent a on a.id = m.first_agent"
+	" join agent b on b.id = m.second_agent"
+	" left join run r on r.id = m.run_id order by m.id desc;";
+
 const struct migration schema_migrations[] = {
 	{ 1, step_1 },
 	{ 2, step_2 },
+	{ 3, step_3 },
 };
 const size_t schema_migration_count = ARRAY_LEN(schema_migrations);
 

@@ -21,8 +21,8 @@
 enum { RESUME_VERSION = 1, COMMITS = 40, PAGE = 256 };
 
 struct imitation {
-	struct lab *lab;     /* borrowed */
-	struct store *store; /* borrowed */
+	struct lab *lab;                       /* borrowed */
+	struct store *store;                   /* borrowed */
 	const struct imitate_options *options; /* borrowed */
 	struct job job;
 	struct run_begun run;
@@ -81,9 +81,9 @@ static bool load_game(void *ctx, const struct store_game *row)
 	if (!game_play_text(&im->run.game, state, row->moves, l->moves, &n,
 			    l->e)) {
 		if (row->targets_len)
-			(void)(replay_add(into, l->moves, n,
-					  (float)row->result, row->targets,
-					  row->targets_len, l->e) == ERR_OK);
+			(void)(replay_add(into, l->moves, n, (float)row->result,
+					  row->targets, row->targets_len,
+					  l->e) == ERR_OK);
 		else
 			replay_add_plain(into, l->moves, n, row->opening,
 					 players_of(im, row),
@@ -109,13 +109,12 @@ static enum err_code each_stored(struct loading *l, struct err *e)
 	f.oldest_first = true;
 	f.limit = PAGE;
 	for (f.offset = 0; !rc && n == PAGE; f.offset += PAGE) {
-		struct store_bag bag = { 0 };
+		struct store_bag bag = {0};
 		struct store_game *rows;
 
-		rc = lab_error(l->im->store,
-			       store_game_list(l->im->store, &bag, &f, &rows,
-					       &n),
-			       e);
+		rc = lab_error(
+			l->im->store,
+			store_game_list(l->im->store, &bag, &f, &rows, &n), e);
 		for (size_t i = 0; i < n && !rc; i++) {
 			enum store_status st;
 
@@ -150,7 +149,7 @@ static enum err_code each_game(struct loading *l, struct err *e)
 static enum err_code load_positions(struct imitation *im, struct err *e)
 {
 	const struct recipe *r = &im->run.recipe;
-	struct loading l = { .im = im, .e = e };
+	struct loading l = {.im = im, .e = e};
 	enum err_code rc = each_game(&l, e);
 	/* What a teacher says is its value; of stored searches the recipe
 	 * decides. */
@@ -169,9 +168,8 @@ static enum err_code load_positions(struct imitation *im, struct err *e)
 			     "hold out others",
 			     im->source.text, (long long)im->games);
 	if (!rc)
-		im->total_steps = (uint64_t)ceil(
-			(double)replay_held(im->data) * (double)r->epochs /
-			r->batch);
+		im->total_steps = (uint64_t)ceil((double)replay_held(im->data) *
+						 (double)r->epochs / r->batch);
 	return rc;
 }
 
@@ -209,11 +207,11 @@ static enum store_status write_figures(struct imitation *im)
 			st = figure(im, "loss.ownership",
 				    f.loss.ownership / f.loss.known, st);
 		if (f.loss.lead > 0)
-			st = figure(im, "loss.lead",
-				    f.loss.lead / f.loss.known, st);
+			st = figure(im, "loss.lead", f.loss.lead / f.loss.known,
+				    st);
 		st = figure(im, "agree", f.loss.agree / n, st);
-		st = figure(im, "gradient",
-			    f.gradient_norm / (double)f.steps, st);
+		st = figure(im, "gradient", f.gradient_norm / (double)f.steps,
+			    st);
 	}
 	st = figure(im, "heldout.agree", h.agree, st);
 	st = figure(im, "heldout.kl", h.kl, st);
@@ -256,7 +254,7 @@ static enum err_code write_state(struct imitation *im, bool checkpoint,
 
 static enum err_code load_state(struct imitation *im, struct err *e)
 {
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	const void *data;
 	struct reader r;
 	enum store_status st;
@@ -325,10 +323,9 @@ static enum err_code train(struct imitation *im, struct err *e)
 				     recipe_rate(r, step, at), im->pool);
 		}
 		im->worked_ms += llround(1000 * (clock_seconds() - began));
-		rc = write_state(im,
-				 checkpoint_between(before, until,
-						    im->total_steps),
-				 e);
+		rc = write_state(
+			im, checkpoint_between(before, until, im->total_steps),
+			e);
 	}
 	return rc;
 }
@@ -354,10 +351,69 @@ static void teacher_of(const struct imitation *im, char *out, size_t size)
 		snprintf(out, size, "%s", im->source.agent);
 }
 
+static enum err_code keep_match(struct imitation *im,
+				const struct match_request *m,
+				const struct match_result *result,
+				struct err *e)
+{
+	bool alone = !m->agents[1];
+	struct stat_mean points = stat_mean_of(&result->points);
+	struct stat_elo elo = {NAN, NAN, NAN, NAN};
+	struct store_match row = {
+		.game = im->run.game.name,
+		.first = m->agents[0],
+		.second = m->agents[1],
+		.games = result->games,
+		.wins = result->wins,
+		.draws = result->draws,
+		.losses = result->losses,
+		.points = points.mean,
+		.points_low = points.low,
+		.points_high = points.high,
+		.seed = m->seed,
+		.openings = "random:4",
+		.run_id = im->run.id,
+		.step = (int64_t)learner_step_number(im->learner),
+	};
+	int64_t id;
+
+	if (!alone)
+		elo = stat_elo_of(result->wins, result->draws, result->losses);
+	row.elo = elo.elo;
+	row.elo_low = elo.low;
+	row.elo_high = elo.high;
+	return lab_error(im->store, store_match_add(im->store, &row, &id), e);
+}
+
+/* In a game for one each plays alone. */
+static enum err_code compare_points(struct imitation *im,
+				    struct match_request *m, const char *self,
+				    struct imitate_outcome *out, struct err *e)
+{
+	struct match_result result;
+	enum err_code rc;
+
+	m->agents[0] = self;
+	m->agents[1] = NULL;
+	rc = match_play(m, im->pool, NULL, tick, im, &result, e);
+	if (!rc)
+		rc = keep_match(im, m, &result, e);
+	if (rc)
+		return rc;
+	out->points = stat_mean_of(&result.points);
+	m->agents[0] = out->teacher;
+	rc = match_play(m, im->pool, NULL, tick, im, &result, e);
+	if (!rc)
+		rc = keep_match(im, m, &result, e);
+	if (!rc)
+		out->teacher_points = stat_mean_of(&result.points);
+	return rc;
+}
+
 static enum err_code meet_teacher(struct imitation *im,
 				  struct imitate_outcome *out, struct err *e)
 {
-	struct match_openings openings = { .random_plies = 4 };
+	struct match_openings openings = {.random_plies = 4};
 	char self[128];
 	struct match_request m = {
 		.game = &im->run.game,
@@ -366,11 +422,11 @@ static enum err_code meet_teacher(struct imitation *im,
 		.games = im->options->match_games,
 		.seed = im->run.seed,
 	};
-	struct store_match row = { 0 };
 	struct match_result result;
 	enum err_code rc;
-	int64_t id;
 
+	out->points = out->teacher_points =
+		stat_mean_of(&(struct stat_sums){0});
 	teacher_of(im, out->teacher, sizeof(out->teacher));
 	if (!out->teacher[0] || m.games < 1) {
 		out->teacher[0] = '\0';
@@ -378,11 +434,12 @@ static enum err_code meet_teacher(struct imitation *im,
 	}
 	snprintf(self, sizeof(self), "policy:%s/%llu", im->options->run,
 		 (unsigned long long)learner_step_number(im->learner));
+	job_progress(&im->job, (double)im->total_steps, (double)im->total_steps,
+		     "match against %s", out->teacher);
+	if (im->run.game.player_count == 1)
+		return compare_points(im, &m, self, out, e);
 	m.agents[0] = self;
 	m.agents[1] = out->teacher;
-	job_progress(&im->job, (double)im->total_steps,
-		     (double)im->total_steps, "match against %s",
-		     out->teacher);
 	rc = match_play(&m, im->pool, NULL, tick, im, &result, e);
 	if (rc)
 		return rc;
@@ -390,21 +447,7 @@ static enum err_code meet_teacher(struct imitation *im,
 	out->draws = result.draws;
 	out->losses = result.losses;
 	out->elo = stat_elo_of(result.wins, result.draws, result.losses);
-	row.game = im->run.game.name;
-	row.first = self;
-	row.second = out->teacher;
-	row.games = result.games;
-	row.wins = result.wins;
-	row.draws = result.draws;
-	row.losses = result.losses;
-	row.elo = out->elo.elo;
-	row.elo_low = out->elo.low;
-	row.elo_high = out->elo.high;
-	row.seed = m.seed;
-	row.openings = "random:4";
-	row.run_id = im->run.id;
-	row.step = (int64_t)learner_step_number(im->learner);
-	return lab_error(im->store, store_match_add(im->store, &row, &id), e);
+	return keep_match(im, &m, &result, e);
 }
 
 /* --- the whole ----------------------------------------------------------- */
@@ -415,8 +458,7 @@ static enum err_code work(struct imitation *im, struct imitate_outcome *out,
 	enum err_code rc = ERR_OK;
 
 	im->pool = pool_new(im->options->threads);
-	im->learner = learner_new(&im->run.game, &im->run.recipe,
-				  im->run.seed);
+	im->learner = learner_new(&im->run.game, &im->run.recipe, im->run.seed);
 	if (!im->source.games) {
 		struct teaching t = {
 			.lab = im->lab,
@@ -472,7 +514,7 @@ static void release(struct imitation *im)
  * then, with its game.  Caller frees both. */
 static char *existing_source(struct imitation *im, char **game)
 {
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	struct store_run row;
 	char *text = NULL;
 
@@ -506,8 +548,8 @@ static enum err_code begin(struct imitation *im, struct err *e)
 		.has_seed = o->has_seed,
 		.seed = o->seed,
 	};
-	const char **settings = mem_zalloc((size_t)o->setting_count + 1,
-					   sizeof(*settings));
+	const char **settings =
+		mem_zalloc((size_t)o->setting_count + 1, sizeof(*settings));
 	char games[64];
 	enum err_code rc;
 
@@ -546,9 +588,9 @@ enum err_code imitate_run(struct lab *lab,
 		.lab = lab,
 		.store = lab_store(lab),
 		.options = options,
-		.job = { .interrupt = options->interrupt,
-			 .report = options->report,
-			 .ctx = options->ctx },
+		.job = {.interrupt = options->interrupt,
+			.report = options->report,
+			.ctx = options->ctx},
 		.began = clock_seconds(),
 	};
 	struct err local = ERR_INIT;

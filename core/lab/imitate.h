@@ -14,14 +14,14 @@
  * last commit and ends in the same weights.
  */
 struct imitate_options {
-	const char *source;   /* as source.h; NULL: the existing run's */
-	const char *game;     /* of a teacher that names no run; else NULL */
+	const char *source; /* as source.h; NULL: the existing run's */
+	const char *game;   /* of a teacher that names no run; else NULL */
 	const char *run;
 	const char *recipe, *recipe_origin;
 	const char *const *settings;
 	int setting_count;
-	int games;            /* the teacher plays; 0: the recipe's teacher_games */
-	int match_games;      /* against the teacher; 0: none */
+	int games;       /* the teacher plays; 0: the recipe's teacher_games */
+	int match_games; /* against the teacher; 0: none */
 	bool has_seed;
 	uint64_t seed;
 	int threads;
@@ -37,9 +37,12 @@ struct imitate_outcome {
 	int64_t step;
 	char sha256[65];
 	struct learner_held_out held_out;
-	char teacher[160];        /* who was met; "" if nobody could be */
-	int wins, draws, losses;  /* of the learner, by raw policy */
-	struct stat_elo elo;      /* if teacher is not "" */
+	char teacher[160];       /* who was met; "" if nobody could be */
+	int wins, draws, losses; /* of the learner, by raw policy */
+	struct stat_elo elo;     /* if teacher is not "" */
+	/* In a game for one, in place of those: mean points of each alone, in
+	 * the same games of chance; else NANs. */
+	struct stat_mean points, teacher_points;
 	bool stopped;
 	double seconds;
 };

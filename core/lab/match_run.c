@@ -42,6 +42,9 @@ static void fill_row(struct matching *m)
 	m->row.elo = m->out->elo.elo;
 	m->row.elo_low = m->out->elo.low;
 	m->row.elo_high = m->out->elo.high;
+	m->row.points = m->out->points.mean;
+	m->row.points_low = m->out->points.low;
+	m->row.points_high = m->out->points.high;
 }
 
 static const char *second_name(const struct matching *m)
@@ -197,6 +200,9 @@ enum err_code match_run(struct lab *lab, const struct match_options *options,
 
 	memset(out, 0, sizeof(*out));
 	rate(out, options->game);
+	code = match_check_players(options->game, options->agents, e);
+	if (code)
+		return code;
 	code = match_openings_read(&openings, options->openings, options->game,
 				   e);
 	if (code)

@@ -127,23 +127,36 @@ static enum err_code save_match(struct rating *r, const char *spec,
 	return lab_error(r->store, store_match_add(r->store, &row, &id), e);
 }
 
-static enum err_code save_rating(struct rating *r, const double elo[3],
-				 struct err *e)
+static enum store_status save_figures(struct rating *r,
+				      const char *const names[3],
+				      const double values[3])
 {
-	static const char *const names[] = { "elo", "elo.low", "elo.high" };
-	enum store_status st = store_checkpoint_rate(r->store, r->at.id, elo[0],
-						     elo[1], elo[2]);
+	enum store_status st = STORE_OK;
 
 	for (int i = 0; i < 3 && st == STORE_OK; i++) {
 		struct store_metric m = {
 			.step = r->at.step,
 			.games = r->want->games,
 			.time_ms = r->want->time_ms,
-			.value = elo[i],
+			.value = values[i],
 		};
 
-		st = store_metric_add(r->store, r->want->run_id, names[i], &m);
+		if (isfinite(values[i]))
+			st = store_metric_add(r->store, r->want->run_id,
+					      names[i], &m);
 	}
+	return st;
+}
+
+static enum err_code save_rating(struct rating *r, const double elo[3],
+				 struct err *e)
+{
+	static const char *const names[] = {"elo", "elo.low", "elo.high"};
+	enum store_status st = store_checkpoint_rate(r->store, r->at.id, elo[0],
+						     elo[1], elo[2]);
+
+	if (st == STORE_OK)
+		st = save_figures(r, names, elo);
 	return lab_error(r->store, st, e);
 }
 
@@ -151,7 +164,7 @@ static enum err_code rate_newest(struct lab *lab, struct rating *r,
 				 struct pool *pool, bool (*tick)(void *ctx),
 				 void *ctx, struct err *e)
 {
-	struct match_openings openings = { .random_plies = 4 };
+	struct match_openings openings = {.random_plies = 4};
 	struct match_result results[3];
 	struct rate_result fit[3];
 	char spec[128];
@@ -162,7 +175,7 @@ static enum err_code rate_newest(struct lab *lab, struct rating *r,
 	for (int i = 0; i < r->count && !rc; i++) {
 		struct match_request m = {
 			.game = r->want->game,
-			.agents = { spec, r->opponents[i].spec },
+			.agents = {spec, r->opponents[i].spec},
 			.source = lab_agents(lab),
 			.openings = &openings,
 			.games = r->want->recipe->rate_match_games,
@@ -170,10 +183,9 @@ static enum err_code rate_newest(struct lab *lab, struct rating *r,
 		};
 
 		rc = match_play(&m, pool, NULL, tick, ctx, &results[i], e);
-		fit[i] = (struct rate_result){ r->opponents[i].elo,
-					       results[i].wins,
-					       results[i].draws,
-					       results[i].losses };
+		fit[i] = (struct rate_result){r->opponents[i].elo,
+					      results[i].wins, results[i].draws,
+					      results[i].losses};
 	}
 	if (rc)
 		return rc;
@@ -193,22 +205,113 @@ static enum err_code rate_newest(struct lab *lab, struct rating *r,
 	return rc;
 }
 
+/* A game for one: the match and its mean points. */
+static enum err_code save_alone(struct rating *r, const char *spec,
+				const struct match_result *result,
+				struct err *e)
+{
+	static const char *const names[] = {"score", "score.low", "score.high"};
+	struct stat_mean points = stat_mean_of(&result->points);
+	const double values[3] = {points.mean, points.low, points.high};
+	struct store_match row = {
+		.game = r->want->game->name,
+		.first = spec,
+		.games = result->games,
+		.wins = result->wins,
+		.draws = result->draws,
+		.losses = result->losses,
+		.elo = (double)NAN,
+		.elo_low = (double)NAN,
+		.elo_high = (double)NAN,
+		.points = points.mean,
+		.points_low = points.low,
+		.points_high = points.high,
+		.seed = r->want->seed,
+		.openings = "random:4",
+		.run_id = r->want->run_id,
+		.step = r->at.step,
+	};
+	enum store_status st;
+	int64_t id;
+
+	st = store_match_add(r->store, &row, &id);
+	if (st == STORE_OK)
+		st = save_figures(r, names, values);
+	return lab_error(r->store, st, e);
+}
+
+static enum err_code rate_alone(struct lab *lab, struct rating *r,
+				struct pool *pool, bool (*tick)(void *ctx),
+				void *ctx, double *score, struct err *e)
+{
+	struct match_openings openings = {.random_plies = 4};
+	struct match_result result;
+	char spec[128];
+	struct match_request m = {
+		.game = r->want->game,
+		.agents = {spec, NULL},
+		.source = lab_agents(lab),
+		.openings = &openings,
+		.games = r->want->recipe->rate_match_games,
+		.seed = r->want->seed,
+	};
+	enum err_code rc;
+
+	name_agent(r->want, r->at.step, spec);
+	rc = match_play(&m, pool, NULL, tick, ctx, &result, e);
+	if (!rc)
+		rc = lab_error(r->store, store_begin(r->store), e);
+	if (rc)
+		return rc;
+	*score = stat_mean_of(&result.points).mean;
+	rc = save_alone(r, spec, &result, e);
+	if (rc)
+		store_rollback(r->store);
+	else
+		rc = lab_error(r->store, store_commit(r->store), e);
+	return rc;
+}
+
+/* Whether the newest checkpoint has a score already; *score: the last one. */
+static enum err_code find_score(struct rating *r, bool *rated, double *score,
+				struct err *e)
+{
+	struct store_metric *rows;
+	struct store_bag bag = {0};
+	size_t count;
+	enum store_status st = store_metric_list(
+		r->store, &bag, r->want->run_id, "score", 0, &rows, &count);
+
+	*rated = st == STORE_OK && count && rows[count - 1].step == r->at.step;
+	if (st == STORE_OK && count)
+		*score = rows[count - 1].value;
+	store_bag_release(&bag);
+	return lab_error(r->store, st, e);
+}
+
 enum err_code rate_run(struct lab *lab, const struct rate_request *want,
 		       struct pool *pool, bool (*tick)(void *ctx), void *ctx,
-		       struct err *e)
+		       double *score, struct err *e)
 {
-	struct rating r = { .want = want, .store = lab_store(lab) };
+	bool alone = want->game->player_count == 1, rated = false;
+	struct rating r = {.want = want, .store = lab_store(lab)};
 	struct store_checkpoint *rows;
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	enum err_code rc;
 	size_t count;
 
 	rc = lab_error(r.store,
-		       store_checkpoint_list(r.store, &bag, want->run_id,
-					     &rows, &count),
+		       store_checkpoint_list(r.store, &bag, want->run_id, &rows,
+					     &count),
 		       e);
-	if (!rc && count && isnan(rows[count - 1].elo)) {
+	*score = (double)NAN;
+	if (!rc && count)
 		r.at = rows[count - 1];
+	if (!rc && count && alone) {
+		rc = find_score(&r, &rated, score, e);
+		if (!rc && !rated)
+			rc = rate_alone(lab, &r, pool, tick, ctx, score, e);
+	} else if (!rc && count && isnan(r.at.elo)) {
 		choose_opponents(&r, rows, count);
 		rc = rate_newest(lab, &r, pool, tick, ctx, e);
 	}

@@ -11,6 +11,10 @@
  * agent (Elo 0) and earlier rated checkpoints, and the most likely Elo with
  * those opponents' figures held fixed.  The interval is of this measurement
  * alone: it leaves out the doubt in the opponents' own ratings.
+ *
+ * In a game for one Elo has no meaning: the checkpoint plays alone, the same
+ * games of chance as every other, and the metrics score, score.low and
+ * score.high are the mean of its points with the 95% interval.
  */
 struct rate_request {
 	int64_t run_id;
@@ -21,13 +25,12 @@ struct rate_request {
 	int64_t games, time_ms; /* of the run, for the curve */
 };
 
-/* Does nothing if the newest checkpoint is rated already.  `tick` returning
- * false stops: ERR_CANCELLED, and nothing is written. */
-ATTR_NODISCARD enum err_code rate_run(struct lab *lab,
-				      const struct rate_request *want,
-				      struct pool *pool,
-				      bool (*tick)(void *ctx), void *ctx,
-				      struct err *e);
+/* Does nothing if the newest checkpoint is rated already.  *score: the mean
+ * points of the newest rated checkpoint in a game for one; else NAN.  `tick`
+ * returning false stops: ERR_CANCELLED, and nothing is written. */
+ATTR_NODISCARD enum err_code
+rate_run(struct lab *lab, const struct rate_request *want, struct pool *pool,
+	 bool (*tick)(void *ctx), void *ctx, double *score, struct err *e);
 
 /* Most likely Elo from results against opponents of known Elo, each helped by
  * one virtual draw so that it is finite; 95% interval from the curvature. */

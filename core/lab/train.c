@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,8 +21,8 @@ enum { RESUME_VERSION = 1 };
 
 /* A finished game until its iteration is committed. */
 struct pending {
-	char *moves;          /* owned, as text */
-	void *targets;        /* owned */
+	char *moves;   /* owned, as text */
+	void *targets; /* owned */
 	size_t targets_len;
 	int plies, opening;
 	float result;
@@ -29,17 +30,17 @@ struct pending {
 };
 
 struct training {
-	struct lab *lab;      /* borrowed */
-	struct store *store;  /* borrowed */
+	struct lab *lab;                     /* borrowed */
+	struct store *store;                 /* borrowed */
 	const struct train_options *options; /* borrowed */
 	struct job job;
 	struct run_begun run;
-	char *agent;          /* owned; who plays, for the game rows */
+	char *agent; /* owned; who plays, for the game rows */
 	struct learner *learner;
 	struct self_play *play;
 	struct replay *replay;
 	struct pool *pool;
-	void *start;          /* owned; starting state */
+	void *start; /* owned; starting state */
 
 	/* what the resume record keeps beside learner and self-play */
 	int64_t iteration, games, positions, samples;
@@ -50,7 +51,8 @@ struct training {
 	size_t pending_count, pending_cap;
 	double began, first_began; /* clock_seconds(): iteration, call */
 	int64_t games_at_start;
-	struct err failed;    /* first error inside a callback */
+	double score; /* of the checkpoint rated last, in a game for one; NAN */
+	struct err failed; /* first error inside a callback */
 };
 
 /* --- one iteration ------------------------------------------------------- */
@@ -118,24 +120,28 @@ static void say_progress(struct training *t, const char *doing)
 {
 	double goal = goal_games(t);
 	double seconds = worked_seconds(t);
-	double rate = seconds > 0 ? (double)(t->games - t->games_at_start) /
-					    seconds
-				  : 0;
+	double rate = seconds > 0
+			      ? (double)(t->games - t->games_at_start) / seconds
+			      : 0;
+	char score[40] = "";
 
+	if (isfinite(t->score))
+		snprintf(score, sizeof(score), ", score %.1f", t->score);
 	if (goal > 0)
-		job_progress(&t->job, (double)t->games, goal,
-			     "%s: %lld of %.0f games, step %llu, %.1f games/s",
-			     doing, (long long)t->games, goal,
-			     (unsigned long long)learner_step_number(
-				     t->learner),
-			     rate);
+		job_progress(
+			&t->job, (double)t->games, goal,
+			"%s: %lld of %.0f games, step %llu, %.1f "
+			"games/s%s",
+			doing, (long long)t->games, goal,
+			(unsigned long long)learner_step_number(t->learner),
+			rate, score);
 	else
-		job_progress(&t->job, seconds / 60, t->options->minutes,
-			     "%s: %lld games, step %llu, %.1f games/s", doing,
-			     (long long)t->games,
-			     (unsigned long long)learner_step_number(
-				     t->learner),
-			     rate);
+		job_progress(
+			&t->job, seconds / 60, t->options->minutes,
+			"%s: %lld games, step %llu, %.1f games/s%s", doing,
+			(long long)t->games,
+			(unsigned long long)learner_step_number(t->learner),
+			rate, score);
 }
 
 /* As many steps as the positions so far are worth. */
@@ -213,7 +219,12 @@ static enum store_status write_figures(struct training *t)
 	}
 	if (p.games) {
 		figure(t, "length", (double)p.plies / (double)p.games, &st);
-		figure(t, "first_score", p.first_score / (double)p.games, &st);
+		if (t->run.game.player_count > 1)
+			figure(t, "first_score",
+			       p.first_score / (double)p.games, &st);
+		if (t->run.game.rules->points)
+			figure(t, "selfplay.score", p.points / (double)p.games,
+			       &st);
 		figure(t, "games_per_second", (double)p.games / seconds, &st);
 	}
 	return st;
@@ -231,8 +242,8 @@ static enum store_status write_games(struct training *t)
 			.number = ++number,
 			.game = t->run.game.name,
 			.first = t->agent,
-			.second = t->run.game.player_count > 1 ? t->agent
-							       : NULL,
+			.second =
+				t->run.game.player_count > 1 ? t->agent : NULL,
 			.opening = p->opening,
 			.moves = p->moves,
 			.plies = p->plies,
@@ -267,8 +278,8 @@ static enum store_status write_resume(struct training *t)
 	learner_save(t->learner, &b);
 	self_play_save(t->play, &b);
 	st = store_resume_save(t->store, t->run.id,
-			       (int64_t)learner_step_number(t->learner),
-			       b.data, b.len);
+			       (int64_t)learner_step_number(t->learner), b.data,
+			       b.len);
 	buf_release(&b);
 	return st;
 }
@@ -277,8 +288,8 @@ static enum err_code write_checkpoint(struct training *t, struct err *e)
 {
 	return run_checkpoint(t->store, t->run.id, learner_net(t->learner),
 			      (int64_t)learner_step_number(t->learner),
-			      t->games, t->samples,
-			      learner_average(t->learner), e);
+			      t->games, t->samples, learner_average(t->learner),
+			      e);
 }
 
 /* Is a checkpoint due?  Moves the schedule on if it is. */
@@ -296,8 +307,7 @@ static bool checkpoint_due(struct training *t)
 }
 
 /* Everything of an iteration, together or not at all. */
-static enum err_code commit(struct training *t, bool checkpoint,
-			    struct err *e)
+static enum err_code commit(struct training *t, bool checkpoint, struct err *e)
 {
 	enum err_code rc = lab_error(t->store, store_begin(t->store), e);
 
@@ -379,7 +389,7 @@ static bool refill_game(void *ctx, const struct store_game *row)
 static enum err_code load_resume(struct training *t, const void *data,
 				 size_t len, struct err *e)
 {
-	struct refill f = { .t = t };
+	struct refill f = {.t = t};
 	struct reader r;
 	enum err_code rc;
 	uint32_t version;
@@ -423,7 +433,7 @@ static enum err_code load_resume(struct training *t, const void *data,
 static enum err_code prepare(struct training *t, struct err *e)
 {
 	const struct recipe *r = &t->run.recipe;
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	enum store_status st;
 	const void *data;
 	enum err_code rc;
@@ -485,7 +495,7 @@ static enum err_code rate(struct training *t, struct err *e)
 	if (t->run.recipe.rate_match_games <= 0)
 		return ERR_OK;
 	say_progress(t, "rating");
-	return rate_run(t->lab, &want, t->pool, tick, t, e);
+	return rate_run(t->lab, &want, t->pool, tick, t, &t->score, e);
 }
 
 static enum err_code work(struct training *t, struct err *e)
@@ -557,9 +567,10 @@ enum err_code train_run(struct lab *lab, const struct train_options *options,
 		.lab = lab,
 		.store = lab_store(lab),
 		.options = options,
-		.job = { .interrupt = options->interrupt,
-			 .report = options->report,
-			 .ctx = options->ctx },
+		.score = (double)NAN,
+		.job = {.interrupt = options->interrupt,
+			.report = options->report,
+			.ctx = options->ctx},
 	};
 	struct run_request want = request_of(options);
 	struct err local = ERR_INIT;

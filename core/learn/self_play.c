@@ -242,8 +242,7 @@ static void finish_game(struct self_play *sp, struct group *gr, struct slot *s)
 	gr->figures.plies += s->count;
 	gr->figures.first_score += 0.5 + 0.5 * (double)value[0];
 	if (rules->points)
-		f->game.points = rules->points(sp->game, s->state);
-	gr->figures.points += f->game.points;
+		gr->figures.points += rules->points(sp->game, s->state);
 	buf_release(&s->targets.out);
 	begin_game(sp, gr, s, s->number + slot_count(sp));
 }

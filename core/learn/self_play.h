@@ -27,7 +27,6 @@ struct self_play_game {
 	int count;
 	int opening;     /* of them random, at the start */
 	float result;    /* first player's score in [-1, 1] */
-	int points;      /* of games that keep a running score */
 	const void *targets; /* as targets.h */
 	size_t targets_len;
 };
@@ -39,7 +38,7 @@ struct self_play_figures {
 	int64_t games;
 	int64_t plies;        /* of finished games */
 	double first_score;   /* sum over finished games, each in [0, 1] */
-	double points;        /* sum over finished games */
+	double points;        /* sum over finished games that keep a score */
 	double kl;            /* KL(search policy || prior), nats, summed */
 	double entropy;       /* of the prior over legal moves, nats, summed */
 	double search_entropy;

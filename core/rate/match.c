@@ -325,23 +325,24 @@ static bool deliver(struct match *match, int n,
 	return true;
 }
 
-static enum err_code check_players(const struct match_request *m, struct err *e)
+enum err_code match_check_players(const struct game *g,
+				  const char *const agents[2], struct err *e)
 {
-	int given = m->agents[1] ? 2 : 1;
+	int given = agents[1] ? 2 : 1;
 
-	if (given == m->game->player_count)
+	if (given == g->player_count)
 		return ERR_OK;
 	return err_set(e, ERR_USAGE,
 		       given == 2 ? "%s is a game for one: name one agent"
 				  : "%s is a game for two: name two agents",
-		       game_short_name(m->game));
+		       game_short_name(g));
 }
 
 static enum err_code open_agents(struct match *match, int threads,
 				 struct err *e)
 {
 	const struct match_request *m = match->request;
-	enum err_code rc = check_players(m, e);
+	enum err_code rc = match_check_players(m->game, m->agents, e);
 
 	if (rc)
 		return rc;

@@ -49,11 +49,11 @@ struct match_game {
 	int first;  /* which agent moved first */
 	const game_move *moves;
 	int count, opening;
-	float result;                   /* of agents[0], in [-1, 1] */
-	float first_result;             /* of who moved first */
-	double points;                  /* match_points() */
-	const char *ended;              /* how: as the rules call it, "rules", or
-					 * why an agent forfeited it */
+	float result;       /* of agents[0], in [-1, 1] */
+	float first_result; /* of who moved first */
+	double points;      /* match_points() */
+	const char *ended;  /* how: as the rules call it, "rules", or
+			     * why an agent forfeited it */
 	const struct thought *thoughts; /* [count], or NULL; of opening plies
 					 * and of chance: empty */
 };
@@ -68,6 +68,11 @@ struct match_result {
 	struct stat_sums points; /* match_points(), NAN left out */
 };
 void match_count(struct match_result *r, const struct match_game *g);
+
+/* ERR_USAGE: as many agents as the game has players, the second else NULL. */
+ATTR_NODISCARD enum err_code match_check_players(const struct game *g,
+						 const char *const agents[2],
+						 struct err *e);
 
 /* Play.  `done` (may be NULL) gets the games in order.  `tick` (may be NULL) is
  * called by the calling thread now and then; false ends the match after the

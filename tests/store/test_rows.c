@@ -297,6 +297,42 @@ static void test_match(void **state)
 	assert_int_equal(count, 0);
 }
 
+/* A game for one: nobody is second, and points count. */
+static void test_match_for_one(void **state)
+{
+	struct lab *lab = *state;
+	struct store_match m = {
+		.game = "pacman",
+		.first = "random",
+		.games = 1,
+		.elo = (double)NAN,
+		.elo_low = (double)NAN,
+		.elo_high = (double)NAN,
+		.points = 70,
+		.points_low = (double)NAN,
+		.points_high = (double)NAN,
+		.step = -1,
+	};
+	struct store_match out;
+	const char **specs;
+	size_t count;
+
+	assert_store(lab, store_match_add(lab->s, &m, &m.id));
+	m.games = 2;
+	m.points = 80;
+	m.points_low = -47;
+	m.points_high = 207;
+	assert_store(lab, store_match_update(lab->s, &m));
+	assert_store(lab, store_match_get(lab->s, &lab->bag, m.id, &out));
+	assert_null(out.second);
+	assert_true(out.points == 80 && out.points_low == -47 &&
+		    out.points_high == 207);
+	assert_true(isnan(out.elo));
+	assert_store(lab, store_agent_list(lab->s, &lab->bag, &specs, &count));
+	assert_int_equal(count, 1);
+	assert_string_equal(specs[0], "random");
+}
+
 static void test_job(void **state)
 {
 	struct lab *lab = *state;
@@ -492,6 +528,7 @@ int main(void)
 		lab_test(test_run),	   lab_test(test_run_mistakes),
 		lab_test(test_checkpoint), lab_test(test_resume),
 		lab_test(test_metric),	   lab_test(test_match),
+		lab_test(test_match_for_one),
 		lab_test(test_job),	   lab_test(test_job_dead),
 		lab_test(test_study),	   lab_test(test_notes),
 	};

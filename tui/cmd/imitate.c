@@ -3,6 +3,7 @@
 
 #include "core/lab/imitate.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,8 +17,8 @@ static int read_options(const struct cmd_line *line, struct imitate_options *o)
 	int first = 0, status;
 
 	/* A source may hold '=' (games:run=c4), a setting never holds ':'. */
-	if (line->argc && (!strchr(line->argv[0], '=') ||
-			   strchr(line->argv[0], ':')))
+	if (line->argc &&
+	    (!strchr(line->argv[0], '=') || strchr(line->argv[0], ':')))
 		first = 1;
 	if (first)
 		o->source = line->argv[0];
@@ -44,6 +45,17 @@ static int read_options(const struct cmd_line *line, struct imitate_options *o)
 	return 0;
 }
 
+static void put_points(struct json *j, const char *key,
+		       const struct stat_mean *m)
+{
+	json_key(j, key);
+	json_open(j, '{');
+	json_key(j, "mean"), json_double(j, m->mean);
+	json_key(j, "low"), json_double(j, m->low);
+	json_key(j, "high"), json_double(j, m->high);
+	json_close(j, '}');
+}
+
 static void print_json(struct buf *out, const char *run,
 		       const struct imitate_outcome *o)
 {
@@ -67,7 +79,13 @@ static void print_json(struct buf *out, const char *run,
 	json_key(&j, "value_error"), json_double(&j, o->held_out.value_error);
 	json_close(&j, '}');
 	json_key(&j, "match");
-	if (o->teacher[0]) {
+	if (o->teacher[0] && isfinite(o->points.mean)) {
+		json_open(&j, '{');
+		json_key(&j, "teacher"), json_string(&j, o->teacher);
+		put_points(&j, "points", &o->points);
+		put_points(&j, "teacher_points", &o->teacher_points);
+		json_close(&j, '}');
+	} else if (o->teacher[0]) {
 		json_open(&j, '{');
 		json_key(&j, "teacher"), json_string(&j, o->teacher);
 		json_key(&j, "games");
@@ -103,19 +121,26 @@ static void print_text(struct buf *out, const char *run,
 			   (long long)o->held_out.positions,
 			   100 * o->held_out.agree, o->held_out.kl,
 			   o->held_out.value_error);
-	if (o->teacher[0])
+	if (o->teacher[0] && isfinite(o->points.mean))
+		buf_printf(out,
+			   "mean score %.1f [%.1f, %.1f], of %s %.1f [%.1f, "
+			   "%.1f]\n",
+			   o->points.mean, o->points.low, o->points.high,
+			   o->teacher, o->teacher_points.mean,
+			   o->teacher_points.low, o->teacher_points.high);
+	else if (o->teacher[0])
 		buf_printf(out,
 			   "against %s: +%d =%d -%d, Elo %+.0f [%+.0f, "
 			   "%+.0f]\n",
-			   o->teacher, o->wins, o->draws, o->losses,
-			   o->elo.elo, o->elo.low, o->elo.high);
+			   o->teacher, o->wins, o->draws, o->losses, o->elo.elo,
+			   o->elo.low, o->elo.high);
 	else if (!o->stopped)
 		buf_puts(out, "no match: the source names nobody who plays\n");
 }
 
 static int run(const struct cmd_line *line)
 {
-	struct imitate_options options = { .report = work_report };
+	struct imitate_options options = {.report = work_report};
 	struct imitate_outcome outcome;
 	struct err e = ERR_INIT;
 	struct lab *lab = NULL;
@@ -152,15 +177,15 @@ static int run(const struct cmd_line *line)
 }
 
 static const struct cmd_option options_table[] = {
-	{ "run", "NAME", "the imitation run; an existing one is resumed" },
-	{ "game", "GAME", "what a teacher plays that names no run (tactical)" },
-	{ "games", "N", "games that a teacher plays and labels (600)" },
-	{ "match", "N", "games against the teacher at the end (40; 0: none)" },
-	{ "recipe", "FILE", "settings as key = value lines" },
-	{ "seed", "S", "of a new run (1)" },
-	{ "threads", "T", "workers; changes the speed alone (all processors)" },
-	{ "json", NULL, "the outcome as JSON" },
-	{ NULL, NULL, NULL },
+	{"run", "NAME", "the imitation run; an existing one is resumed"},
+	{"game", "GAME", "what a teacher plays that names no run (tactical)"},
+	{"games", "N", "games that a teacher plays and labels (600)"},
+	{"match", "N", "games against the teacher at the end (40; 0: none)"},
+	{"recipe", "FILE", "settings as key = value lines"},
+	{"seed", "S", "of a new run (1)"},
+	{"threads", "T", "workers; changes the speed alone (all processors)"},
+	{"json", NULL, "the outcome as JSON"},
+	{NULL, NULL, NULL},
 };
 
 const struct cmd cmd_imitate = {
@@ -169,8 +194,10 @@ const struct cmd cmd_imitate = {
 		    "[--match N] [--seed S]",
 	.summary = "train a network to imitate an agent or stored games",
 	.details =
-		"SOURCE is an agent (policy:c4/latest, mcts:c4/latest,sims=100; "
-		"c4/latest is\nshort for its policy), which labels positions of "
+		"SOURCE is an agent (policy:c4/latest, "
+		"mcts:c4/latest,sims=100; "
+		"c4/latest is\nshort for its policy), which labels positions "
+		"of "
 		"its own games, or stored\ngames by a filter of run, agent, "
 		"purpose, game (games:run=c4,\ngames:agent=human).  Games are "
 		"held out for measuring; the learner then\nplays its teacher.",

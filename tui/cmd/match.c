@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,8 +14,43 @@ static void show_progress(void *ctx, const struct match_result *r)
 {
 	const struct match_options *o = ctx;
 
-	cmd_progress("%d of %d games: +%d =%d -%d", r->games, o->games, r->wins,
-		     r->draws, r->losses);
+	if (o->agents[1])
+		cmd_progress("%d of %d games: +%d =%d -%d", r->games, o->games,
+			     r->wins, r->draws, r->losses);
+	else
+		cmd_progress("%d of %d games: mean score %.1f", r->games,
+			     o->games, stat_mean_of(&r->points).mean);
+}
+
+/* Points of a game that keeps a score; of games for one there is no more. */
+static void put_points(struct json *j, const struct match_outcome *m)
+{
+	if (isnan(m->points.mean))
+		return;
+	json_key(j, "points"), json_double(j, m->points.mean);
+	json_key(j, "points_low"), json_double(j, m->points.low);
+	json_key(j, "points_high"), json_double(j, m->points.high);
+}
+
+static void say_points(struct buf *out, const struct match_outcome *m)
+{
+	if (isnan(m->points.mean))
+		return;
+	buf_printf(out, "\nmean score %.1f", m->points.mean);
+	if (!isnan(m->points.low))
+		buf_printf(out, " (95%%: %.1f to %.1f)", m->points.low,
+			   m->points.high);
+}
+
+static void put_score(struct json *j, const struct match_outcome *m)
+{
+	json_key(j, "wins"), json_int(j, m->result.wins);
+	json_key(j, "draws"), json_int(j, m->result.draws);
+	json_key(j, "losses"), json_int(j, m->result.losses);
+	json_key(j, "elo"), json_double(j, m->elo.elo);
+	json_key(j, "elo_low"), json_double(j, m->elo.low);
+	json_key(j, "elo_high"), json_double(j, m->elo.high);
+	json_key(j, "score"), json_double(j, m->elo.score);
 }
 
 static int report(const struct cmd_line *line, const struct match_options *o,
@@ -29,16 +65,13 @@ static int report(const struct cmd_line *line, const struct match_options *o,
 		json_init(&j, &out);
 		json_open(&j, '{');
 		json_key(&j, "games"), json_int(&j, r->games);
-		json_key(&j, "wins"), json_int(&j, r->wins);
-		json_key(&j, "draws"), json_int(&j, r->draws);
-		json_key(&j, "losses"), json_int(&j, r->losses);
-		json_key(&j, "elo"), json_double(&j, m->elo.elo);
-		json_key(&j, "elo_low"), json_double(&j, m->elo.low);
-		json_key(&j, "elo_high"), json_double(&j, m->elo.high);
-		json_key(&j, "score"), json_double(&j, m->elo.score);
+		if (o->agents[1])
+			put_score(&j, m);
+		put_points(&j, m);
 		json_key(&j, "game"), json_string(&j, game_short_name(o->game));
 		json_key(&j, "first"), json_string(&j, m->names[0]);
-		json_key(&j, "second"), json_string(&j, m->names[1]);
+		if (o->agents[1])
+			json_key(&j, "second"), json_string(&j, m->names[1]);
 		json_key(&j, "seed"), json_int(&j, (int64_t)o->seed);
 		json_key(&j, "match");
 		if (m->match_id)
@@ -48,10 +81,14 @@ static int report(const struct cmd_line *line, const struct match_options *o,
 		json_close(&j, '}');
 		buf_putc(&out, '\n');
 	} else {
-		buf_printf(&out, "%s against %s: %d games, +%d =%d -%d",
-			   m->names[0], m->names[1], r->games, r->wins,
-			   r->draws, r->losses);
-		if (r->games)
+		if (o->agents[1])
+			buf_printf(&out, "%s against %s: %d games, +%d =%d -%d",
+				   m->names[0], m->names[1], r->games, r->wins,
+				   r->draws, r->losses);
+		else
+			buf_printf(&out, "%s: %d games", m->names[0], r->games);
+		say_points(&out, m);
+		if (r->games && o->agents[1])
 			buf_printf(&out,
 				   "\nscore %.1f%%, Elo %+.0f (95%%: %+.0f to "
 				   "%+.0f)",
@@ -74,7 +111,7 @@ static int find_game(const struct cmd_line *line, struct lab *lab,
 
 	if (name)
 		return game_init(g, name, &e) ? cmd_fail(line, &e) : 0;
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < line->argc; i++)
 		if (agent_needs_network(line->argv[i]))
 			return lab_agent_game(lab, line->argv[i], g, &e)
 				       ? cmd_fail(line, &e)
@@ -113,10 +150,12 @@ static int open_lab(const struct cmd_line *line, const struct match_options *o,
 		    struct lab **lab)
 {
 	struct err e = ERR_INIT;
+	bool network = false;
 
 	*lab = NULL;
-	if (!o->keep && !agent_needs_network(line->argv[0]) &&
-	    !agent_needs_network(line->argv[1]))
+	for (int i = 0; i < line->argc; i++)
+		network |= agent_needs_network(line->argv[i]);
+	if (!o->keep && !network)
 		return 0;
 	if (lab_open(lab, line->lab_path, o->keep ? LAB_CREATE : LAB_ONLY_READ,
 		     &e))
@@ -145,8 +184,11 @@ static int play(const struct cmd_line *line, struct lab *lab,
 
 static int run(const struct cmd_line *line)
 {
-	struct match_options o = {.agents = {line->argv[0], line->argv[1]},
-				  .step = -1};
+	struct match_options o = {
+		.agents = {line->argv[0],
+			   line->argc > 1 ? line->argv[1] : NULL},
+		.step = -1,
+	};
 	struct lab *lab = NULL;
 	struct game g;
 	int status = read_options(line, &o);
@@ -185,14 +227,15 @@ static const struct cmd_option options[] = {
 
 const struct cmd cmd_match = {
 	.name = "match",
-	.synopsis = "AGENT AGENT --games N [--game GAME] "
+	.synopsis = "AGENT [AGENT] --games N [--game GAME] "
 		    "[--openings random:K|FILE] [--seed S]",
-	.summary = "play two agents against each other",
+	.summary = "play two agents against each other, or one alone",
 	.details = "Each opening is played from both sides.  The result is "
 		   "the first agent's; the Elo\ndifference comes with its 95% "
-		   "interval.",
+		   "interval.  A game for one has one agent, and its mean "
+		   "score is the result.",
 	.options = options,
-	.min_args = 2,
+	.min_args = 1,
 	.max_args = 2,
 	.run = run,
 };

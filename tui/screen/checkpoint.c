@@ -111,8 +111,15 @@ static enum store_status write_matches(struct checkpoint *s,
 		const struct store_match *m = &rows[i];
 
 		if (!names_checkpoint(m->first, s->run, s->step) &&
-		    !names_checkpoint(m->second, s->run, s->step))
+		    (!m->second ||
+		     !names_checkpoint(m->second, s->run, s->step)))
 			continue;
+		if (!m->second) {
+			buf_printf(b, "%s\t%s: mean score %.1f\n", label,
+				   m->first, m->points);
+			label = "";
+			continue;
+		}
 		buf_printf(b, "%s\t%s - %s: %lld-%lld-%lld", label, m->first,
 			   m->second, (long long)m->wins, (long long)m->draws,
 			   (long long)m->losses);

@@ -16,6 +16,7 @@
 /* In the order of the page. */
 static const struct history_look looks[] = {
 	{ "elo", "Elo", AXIS_COUNT, true },
+	{ "score", "mean score", AXIS_COUNT, true },
 	{ "loss.policy", "policy loss", AXIS_NUMBER, false },
 	{ "loss.value", "value loss", AXIS_NUMBER, false },
 	{ "loss.ownership", "owner loss", AXIS_NUMBER, false },
@@ -25,6 +26,7 @@ static const struct history_look looks[] = {
 	{ "agree", "net agrees", AXIS_NUMBER, false },
 	{ "length", "game length", AXIS_NUMBER, false },
 	{ "first_score", "first player scores", AXIS_NUMBER, false },
+	{ "selfplay.score", "self-play score", AXIS_COUNT, false },
 	{ "games_per_second", "games a second", AXIS_NUMBER, false },
 	{ "heldout.agree", "held out: agrees", AXIS_NUMBER, true },
 	{ "heldout.kl", "held out: KL", AXIS_NUMBER, true },

@@ -22,6 +22,19 @@ static void grow(double **array, size_t count)
 	*array = mem_realloc(*array, (count + 1) * sizeof(**array));
 }
 
+static void add_mean(struct match_view *v, int games)
+{
+	struct stat_mean m = stat_mean_of(&v->sums);
+
+	if (!isfinite(m.low))
+		return;
+	v->x[v->count] = games;
+	v->curve[v->count] = m.mean;
+	v->curve_low[v->count] = m.low;
+	v->curve_high[v->count] = m.high;
+	v->count++;
+}
+
 /* The score after each game; only games that were not seen yet are read.  A
  * rating of few games has an interval that would press all that follows into
  * one line: the curve begins with the third game, and the band is cut off
@@ -29,11 +42,11 @@ static void grow(double **array, size_t count)
 static enum store_status read_curve(struct match_view *v, struct store *s)
 {
 	int games = v->seen[0] + v->seen[1] + v->seen[2];
-	const struct store_game_filter filter = { .match_id = v->id,
-						  .oldest_first = true,
-						  .outcome = STORE_FINISHED,
-						  .offset = games };
-	struct store_bag bag = { 0 };
+	const struct store_game_filter filter = {.match_id = v->id,
+						 .oldest_first = true,
+						 .outcome = STORE_FINISHED,
+						 .offset = games};
+	struct store_bag bag = {0};
 	struct store_game *rows;
 	size_t count = 0;
 	enum store_status st = store_game_list(s, &bag, &filter, &rows, &count);
@@ -48,8 +61,14 @@ static enum store_status read_curve(struct match_view *v, struct store *s)
 		struct stat_elo elo;
 
 		v->seen[result > 0 ? 0 : result < 0 ? 2 : 1]++;
+		if (isfinite(rows[i].score))
+			stat_add(&v->sums, rows[i].score);
 		if (++games < 3)
 			continue;
+		if (!*v->second) {
+			add_mean(v, games);
+			continue;
+		}
 		elo = stat_elo_of(v->seen[0], v->seen[1], v->seen[2]);
 		v->x[v->count] = games;
 		v->curve[v->count] = elo.elo;
@@ -64,7 +83,7 @@ static enum store_status read_curve(struct match_view *v, struct store *s)
 enum err_code match_view_read(struct match_view *v, struct store *s, int64_t id,
 			      struct err *e)
 {
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	struct store_match m;
 	enum store_status st = store_match_get(s, &bag, id, &m);
 
@@ -72,7 +91,11 @@ enum err_code match_view_read(struct match_view *v, struct store *s, int64_t id,
 		v->id = id;
 		snprintf(v->game, sizeof(v->game), "%s", m.game);
 		snprintf(v->first, sizeof(v->first), "%s", m.first);
-		snprintf(v->second, sizeof(v->second), "%s", m.second);
+		snprintf(v->second, sizeof(v->second), "%s",
+			 m.second ? m.second : "");
+		v->points = m.points;
+		v->points_low = m.points_low;
+		v->points_high = m.points_high;
 		snprintf(v->openings, sizeof(v->openings), "%s",
 			 m.openings ? m.openings : "");
 		v->games = m.games;
@@ -85,8 +108,9 @@ enum err_code match_view_read(struct match_view *v, struct store *s, int64_t id,
 		st = read_curve(v, s);
 	}
 	store_bag_release(&bag);
-	return st == STORE_OK ? ERR_OK
-			      : err_set(e, ERR_NOTFOUND, "%s", store_message(s));
+	return st == STORE_OK
+		       ? ERR_OK
+		       : err_set(e, ERR_NOTFOUND, "%s", store_message(s));
 }
 
 void match_view_release(struct match_view *v)
@@ -105,10 +129,10 @@ static void draw_bar(const struct match_view *v, struct canvas *c, int row)
 		uint32_t glyph;
 		char plain;
 		enum style style;
-	} kinds[] = { { 0x2588, '#', STYLE_GOOD },
-		      { 0x2592, '=', STYLE_NORMAL },
-		      { 0x2591, '.', STYLE_BAD } };
-	int64_t score[] = { v->wins, v->draws, v->losses }, before = 0;
+	} kinds[] = {{0x2588, '#', STYLE_GOOD},
+		     {0x2592, '=', STYLE_NORMAL},
+		     {0x2591, '.', STYLE_BAD}};
+	int64_t score[] = {v->wins, v->draws, v->losses}, before = 0;
 	int width = c->width - 2;
 
 	for (int k = 0; k < 3 && v->games; k++) {
@@ -124,19 +148,32 @@ static void draw_bar(const struct match_view *v, struct canvas *c, int row)
 
 static void draw_curve(const struct match_view *v, struct canvas *c)
 {
-	struct plot_series s = { .x = v->x,
-				 .y = v->curve,
-				 .low = v->curve_low,
-				 .high = v->curve_high,
-				 .count = (size_t)v->count };
-	struct plot p = { .title = "Elo difference",
-			  .x_name = "games",
-			  .x_kind = AXIS_COUNT,
-			  .y_kind = AXIS_COUNT,
-			  .series = &s,
-			  .count = 1 };
+	struct plot_series s = {.x = v->x,
+				.y = v->curve,
+				.low = v->curve_low,
+				.high = v->curve_high,
+				.count = (size_t)v->count};
+	struct plot p = {.title = *v->second ? "Elo difference" : "mean score",
+			 .x_name = "games",
+			 .x_kind = AXIS_COUNT,
+			 .y_kind = AXIS_COUNT,
+			 .series = &s,
+			 .count = 1};
 
 	plot_draw(&p, c);
+}
+
+static void draw_alone(const struct match_view *v, struct canvas *c)
+{
+	int col = canvas_printf(c, 5, 1, STYLE_VALUE, "%lld games",
+				(long long)v->games);
+
+	if (isfinite(v->points))
+		col = canvas_printf(c, 5, col + 2, STYLE_BOLD,
+				    "mean score %.1f", v->points);
+	if (isfinite(v->points_low))
+		canvas_printf(c, 5, col + 2, STYLE_DIM, "%.1f to %.1f (95%%)",
+			      v->points_low, v->points_high);
 }
 
 void match_view_draw(const struct match_view *v, struct canvas *c)
@@ -152,6 +189,13 @@ void match_view_draw(const struct match_view *v, struct canvas *c)
 	canvas_text(c, 0, 1, STYLE_LABEL, b.data);
 	canvas_field(c, 1, 1, c->width - 24, STYLE_BOLD, v->first);
 	canvas_field(c, 2, 1, c->width - 24, STYLE_NORMAL, v->second);
+	if (!*v->second) {
+		draw_alone(v, c);
+		buf_release(&b);
+		if (curve.height >= 6)
+			draw_curve(v, &curve);
+		return;
+	}
 	buf_clear(&b);
 	buf_printf(&b, "won %lld", (long long)v->wins);
 	canvas_right(c, 1, c->width - 1, STYLE_GOOD, b.data);
@@ -166,8 +210,8 @@ void match_view_draw(const struct match_view *v, struct canvas *c)
 		double share = ((double)v->wins + 0.5 * (double)v->draws) /
 			       (double)v->games;
 
-		col = canvas_printf(c, 5, col + 2, STYLE_VALUE,
-				    "score %.1f%%", 100 * share);
+		col = canvas_printf(c, 5, col + 2, STYLE_VALUE, "score %.1f%%",
+				    100 * share);
 	}
 	buf_clear(&b);
 	elo_text(v->elo, v->low, v->high, &b);

@@ -5,23 +5,28 @@
 #include <stdint.h>
 
 #include "core/base/err.h"
+#include "core/base/stat.h"
 #include "store/store.h"
 #include "tui/canvas.h"
 #include "tui/screen/job_view.h"
 
 /*
  * A match as its page shows it: the score so far as figures, a bar and a curve
- * of the Elo difference with its interval over the games played.
+ * of the Elo difference with its interval over the games played; in a game for
+ * one of the mean score.
  */
 struct match_view {
 	int64_t id;
-	char game[96], first[128], second[128], openings[128];
+	char game[96], first[128], openings[128];
+	char second[128]; /* "": a game for one */
 	int64_t games, wins, draws, losses;
 	double elo, low, high;
+	double points, points_low, points_high; /* of a game for one */
 	/* owned [count]: after each game, in order */
 	double *x, *curve, *curve_low, *curve_high;
 	int count;
-	int seen[3];  /* games read so far: won, drawn, lost by the first */
+	int seen[3]; /* games read so far: won, drawn, lost by the first */
+	struct stat_sums sums; /* their points */
 };
 
 ATTR_NODISCARD enum err_code match_view_read(struct match_view *v,

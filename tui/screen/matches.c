@@ -68,9 +68,14 @@ static void matches_cell(const void *self, int row, int column,
 		*st = STYLE_BOLD;
 		break;
 	case COL_SECOND:
-		buf_puts(out, m->second);
+		buf_puts(out, m->second ? m->second : "");
 		break;
 	case COL_SCORE:
+		if (!m->second) {
+			buf_printf(out, "%.1f", m->points);
+			*st = STYLE_VALUE;
+			break;
+		}
 		buf_printf(out, "%lld %lld %lld", (long long)m->wins,
 			   (long long)m->draws, (long long)m->losses);
 		*st = STYLE_VALUE;
