@@ -3,6 +3,7 @@ if HAVE_CMOCKA
 check_PROGRAMS += \
 	%D%/test_agent \
 	%D%/test_commands \
+	%D%/test_engine \
 	%D%/test_match \
 	%D%/test_pacman_agents \
 	%D%/test_protocols
@@ -17,3 +18,6 @@ endif
 %C%_test_protocols_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_pacman_agents_SOURCES = %D%/test_pacman_agents.c
 %C%_test_pacman_agents_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_engine_SOURCES = %D%/test_engine.c
+%C%_test_engine_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+EXTRA_DIST += %D%/fake_engine.sh
