@@ -164,6 +164,8 @@ void round_result_text(const struct round *r, bool ascii, struct buf *out)
 
 	if (isnan(result))
 		buf_puts(out, "not finished");
+	else if (g->player_count < 2 && g->rules->points)
+		buf_printf(out, "%d points", g->rules->points(g, round_now(r)));
 	else if (*r->forfeit)
 		buf_printf(out, "%s wins: %s",
 			   board_piece_text(g, 1 - r->resigned, ascii),
@@ -222,7 +224,7 @@ enum err_code round_save(struct round *r, struct store *s, const char *first,
 {
 	enum err_code rc;
 	enum store_status st;
-	struct buf moves;
+	struct buf moves, facts;
 	struct store_game row = {
 		.id = r->row,
 		.game = r->game.name,
@@ -230,7 +232,6 @@ enum err_code round_save(struct round *r, struct store *s, const char *first,
 		.second = r->game.player_count > 1 ? second : NULL,
 		.plies = r->plies,
 		.result = round_result(r),
-		.score = NAN,
 		.ended = ended(r),
 		.purpose = purpose,
 		.seed = r->seed,
@@ -242,6 +243,8 @@ enum err_code round_save(struct round *r, struct store *s, const char *first,
 	buf_init(&moves);
 	game_line_text(&r->game, r->states, r->moves, r->plies, &moves);
 	row.moves = moves.data;
+	buf_init(&facts);
+	keep_facts(&r->game, round_now(r), &row, &facts);
 	st = store_all(r, s, &row);
 	rc = lab_error(s, st, e);
 	if (st) {
@@ -252,6 +255,7 @@ enum err_code round_save(struct round *r, struct store *s, const char *first,
 		r->saved_over = round_over(r);
 	}
 	buf_release(&moves);
+	buf_release(&facts);
 	return rc;
 }
 

@@ -511,6 +511,7 @@ static int pacman_facts(const struct game *g, const void *state,
 	out[n++] = (struct game_fact){"pellets", (int)s->pellets};
 	out[n++] = (struct game_fact){"ghosts", (int)s->eaten};
 	out[n++] = (struct game_fact){"deaths", (int)s->deaths};
+	out[n++] = (struct game_fact){"lives", s->lives};
 	out[n++] = (struct game_fact){"ticks", s->tick};
 	return n;
 }

@@ -6,6 +6,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/base/mem.h"
+
 void keep_move_json(struct json *j, const struct game *g, const void *state,
 		    const struct agent_move *m, bool policy)
 {
@@ -28,6 +30,48 @@ void keep_move_json(struct json *j, const struct game *g, const void *state,
 	json_key(j, "value");
 	json_double(j, (double)m->value);
 	json_close(j, '}');
+}
+
+void keep_facts(const struct game *g, const void *state, struct store_game *row,
+		struct buf *text)
+{
+	struct game_fact facts[GAME_MAX_FACTS];
+	struct json j;
+	int n;
+
+	row->score = g->rules->points ? (double)g->rules->points(g, state)
+				      : (double)NAN;
+	row->facts = NULL;
+	if (!g->rules->facts)
+		return;
+	n = g->rules->facts(g, state, facts);
+	json_init(&j, text);
+	json_open(&j, '{');
+	for (int i = 0; i < n; i++) {
+		json_key(&j, facts[i].name);
+		json_int(&j, facts[i].value);
+	}
+	json_close(&j, '}');
+	row->facts = text->data;
+}
+
+void keep_line_facts(const struct game *g, struct store_game *row,
+		     struct buf *text)
+{
+	game_move *moves;
+	void *state;
+	int count;
+
+	row->score = (double)NAN;
+	row->facts = NULL;
+	if (!g->rules->facts && !g->rules->points)
+		return;
+	moves = mem_zalloc((size_t)g->max_plies, sizeof(*moves));
+	state = game_state_new(g, row->seed);
+	if (!game_play_text(g, state, row->moves, moves, &count, NULL))
+		keep_facts(g, state, row, text);
+	free(state);
+	free(moves);
 }
 
 static void put_moves(const struct game *g, const void *state,
@@ -90,7 +134,7 @@ enum store_status keep_match_game(struct store *s, const struct game *g,
 {
 	void *state = game_state_new(g, 0);
 	enum store_status st;
-	struct buf moves;
+	struct buf moves, facts;
 	int64_t id;
 	struct store_game row = {
 		.match_id = match_id,
@@ -100,7 +144,6 @@ enum store_status keep_match_game(struct store *s, const struct game *g,
 		.opening = played->opening,
 		.plies = played->count,
 		.result = (double)played->first_result,
-		.score = played->points,
 		.ended = played->ended,
 		.purpose = "match",
 		.seed = seed,
@@ -108,8 +151,10 @@ enum store_status keep_match_game(struct store *s, const struct game *g,
 	};
 
 	buf_init(&moves);
+	buf_init(&facts);
 	game_line_text(g, state, played->moves, played->count, &moves);
 	row.moves = moves.data;
+	keep_line_facts(g, &row, &facts);
 	st = store_game_add(s, &row, &id);
 	for (int ply = 0; !st && played->thoughts && ply < played->count;
 	     ply++) {
@@ -122,6 +167,7 @@ enum store_status keep_match_game(struct store *s, const struct game *g,
 		g->rules->apply(g, state, played->moves[ply]);
 	}
 	buf_release(&moves);
+	buf_release(&facts);
 	free(state);
 	return st;
 }

@@ -16,6 +16,14 @@
 void keep_move_json(struct json *j, const struct game *g, const void *state,
 		    const struct agent_move *m, bool policy);
 
+/* What the rules keep for the record at `state`: row->score and row->facts.
+ * `text` holds the latter: an empty buffer, the caller's, as long as `row`. */
+void keep_facts(const struct game *g, const void *state, struct store_game *row,
+		struct buf *text);
+/* The same after row->moves. */
+void keep_line_facts(const struct game *g, struct store_game *row,
+		     struct buf *text);
+
 /* One search row: the moves in move order, and the trace if there is one;
  * `state` is where `agent` thought, `ply` plies into game `game_id`. */
 STORE_NODISCARD enum store_status

@@ -9,8 +9,8 @@
 
 #include "core/base/mem.h"
 #include "core/base/rng.h"
+#include "core/lab/keep.h"
 #include "core/learn/targets.h"
-#include "core/rate/match.h"
 #include "store/game.h"
 
 enum { GAMES_PER_WORKER = 8 };
@@ -19,7 +19,6 @@ struct lesson {
 	game_move *moves; /* owned */
 	int count, opening;
 	float result;
-	double points;
 	struct targets_writer targets;
 	bool finished;
 };
@@ -131,7 +130,6 @@ static void give_lesson(void *ctx, int i, int worker)
 	if (over(g, state)) {
 		g->rules->score(g, state, value);
 		l->result = value[0];
-		l->points = match_points(g, state);
 		l->finished = true;
 	}
 	free(weights);
@@ -157,7 +155,6 @@ static enum err_code store_lessons(struct classroom *c, int n, struct err *e)
 			.opening = l->opening,
 			.plies = l->count,
 			.result = (double)l->result,
-			.score = l->points,
 			.ended = "rules",
 			.purpose = "imitate",
 			.seed = t->seed,
@@ -165,14 +162,17 @@ static enum err_code store_lessons(struct classroom *c, int n, struct err *e)
 			.targets = l->targets.out.data,
 			.targets_len = l->targets.out.len,
 		};
-		struct buf text;
+		struct buf text, facts;
 		int64_t id;
 
 		buf_init(&text);
+		buf_init(&facts);
 		game_line_text(t->game, start, l->moves, l->count, &text);
 		row.moves = text.data;
+		keep_line_facts(t->game, &row, &facts);
 		rc = lab_error(s, store_game_add(s, &row, &id), e);
 		buf_release(&text);
+		buf_release(&facts);
 	}
 	if (rc)
 		store_rollback(s);

@@ -11,6 +11,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/mem.h"
+#include "core/lab/keep.h"
 #include "core/lab/rate_run.h"
 #include "core/lab/run_begin.h"
 #include "core/learn/learner.h"
@@ -248,7 +249,6 @@ static enum store_status write_games(struct training *t)
 			.moves = p->moves,
 			.plies = p->plies,
 			.result = (double)p->result,
-			.score = (double)NAN,
 			.ended = "rules",
 			.purpose = "selfplay",
 			.seed = (uint64_t)p->seed,
@@ -256,9 +256,13 @@ static enum store_status write_games(struct training *t)
 			.targets = p->targets,
 			.targets_len = p->targets_len,
 		};
+		struct buf facts;
 		int64_t id;
 
+		buf_init(&facts);
+		keep_line_facts(&t->run.game, &row, &facts);
 		st = store_game_add(t->store, &row, &id);
+		buf_release(&facts);
 	}
 	return st;
 }
