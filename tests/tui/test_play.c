@@ -385,8 +385,9 @@ static void test_dialogs(void **state)
 	(void)state;
 	fixture_open(&f, "newgame", "", 24, 80);
 	fixture_run(&f, "expect connect4\nexpect tactical\nkey Right\n"
-			"expect tictactoe\nkey Right\nexpect Rules\n"
-			"key Left\nrefuse Rules\nkey Down\n"
+			"expect tictactoe\nkey Left Left\nexpect Rules\n"
+			"key Right Right\nexpect tictactoe\nrefuse Rules\n"
+			"key Down\n"
 			"key Right Right\nexpect rollout\n"
 			"expect simulations\n");
 	fixture_picture(&f, "newgame");

@@ -261,9 +261,24 @@ enum err_code launch_agents(struct store *s, const char *first,
 	return rc;
 }
 
+/* Whether a well-known game is a member of the family. */
+static bool has_alias(const char *family)
+{
+	size_t n = strlen(family);
+
+	for (const struct game_alias *a = game_aliases; a->name; a++)
+		if (!strncmp(a->spec, family, n) &&
+		    (a->spec[n] == ':' || !a->spec[n]))
+			return true;
+	return false;
+}
+
 void launch_games(struct buf *out)
 {
 	for (const struct game_alias *a = game_aliases; a->name; a++)
 		buf_printf(out, "%s|", a->name);
+	for (int i = 0; game_table[i]; i++)
+		if (!has_alias(game_table[i]->family))
+			buf_printf(out, "%s|", game_table[i]->family);
 	buf_puts(out, "other");
 }

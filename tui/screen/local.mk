@@ -6,6 +6,7 @@ tui_libtui_a_SOURCES += \
 	%D%/screens.h \
 	%D%/table.c
 tui_libtui_a_SOURCES += \
+	%D%/live.c %D%/live.h %D%/live_draw.c \
 	%D%/newgame.c \
 	%D%/play.c %D%/play.h %D%/play_draw.c \
 	%D%/play_args.c %D%/play_args.h \

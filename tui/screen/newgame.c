@@ -9,6 +9,7 @@
 #include "core/lab/lab.h"
 #include "store/run.h"
 #include "tui/app.h"
+#include "tui/screen/launch.h"
 #include "tui/screen/screens.h"
 #include "tui/seat.h"
 #include "tui/widget/form.h"
@@ -253,6 +254,9 @@ static void offer_agents(struct newgame *n)
 		if (!newest)
 			newest = n->options[i].run;
 	}
+	for (const struct agent_help *h = agent_help_table; h->name; h++)
+		if (h->family && !strcmp(h->family, g.rules->family))
+			buf_printf(&choices, "%s|", h->name);
 	buf_puts(&choices, "tactical|random|rollout|uniform");
 	if (!n->watch)
 		buf_puts(&choices, "|human");
@@ -377,9 +381,7 @@ static enum err_code open_dialog(struct newgame *n, struct app *app,
 		  field_count(n));
 	n->ready = true;
 	buf_init(&games);
-	for (const struct game_alias *a = game_aliases; a->name; a++)
-		buf_printf(&games, "%s|", a->name);
-	buf_puts(&games, "other");
+	launch_games(&games);
 	form_choices(&n->form, FIELD_GAME, games.data);
 	buf_release(&games);
 	rc = load_options(n, e);

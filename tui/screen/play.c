@@ -216,7 +216,7 @@ static enum err_code play_open(void *self, struct app *app, const char *arg,
 			     "play is against one agent; 'watch' shows two");
 	if (!rc)
 		rc = play_args_game(&args, app->lab, &g, e);
-	if (rc)
+	if (rc || play_args_live(app, &g, "human", args.speed_ms))
 		return rc;
 	round_init(&p->round, &g, round_new_seed(1));
 	rc = play_args_moves(&args, &p->round, e);

@@ -124,3 +124,19 @@ enum err_code play_args_moves(const struct play_args *a, struct round *r,
 	free(moves);
 	return rc;
 }
+
+bool play_args_live(struct app *app, const struct game *g, const char *player,
+		    int speed_ms)
+{
+	struct buf arg;
+
+	if (g->player_count > 1)
+		return false;
+	buf_init(&arg);
+	buf_printf(&arg, "%s game=%s", player, g->name);
+	if (speed_ms > 0)
+		buf_printf(&arg, " speed=%d", speed_ms);
+	app_replace(app, "live", arg.data);
+	buf_release(&arg);
+	return true;
+}

@@ -10,6 +10,7 @@ extern const struct screen screen_newgame;
 extern const struct screen screen_newwatch;
 extern const struct screen screen_play;
 extern const struct screen screen_watch;
+extern const struct screen screen_live;
 extern const struct screen screen_home;
 extern const struct screen screen_checkpoint;
 extern const struct screen screen_checkpoints;

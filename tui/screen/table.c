@@ -24,5 +24,6 @@ const struct screen *const screen_table[] = {
 	&screen_newwatch,
 	&screen_play,
 	&screen_watch,
+	&screen_live,
 	NULL,
 };

@@ -160,15 +160,15 @@ static enum err_code watch_open(void *self, struct app *app, const char *arg,
 		return ERR_OK;
 	}
 	rc = play_args_parse(&args, arg, e);
+	if (!rc)
+		rc = play_args_game(&args, app->lab, &g, e);
+	if (!rc && args.agent_count &&
+	    play_args_live(app, &g, args.agents[0], args.speed_ms))
+		return ERR_OK;
 	if (!rc && args.agent_count != 2)
 		rc = err_set(e, ERR_USAGE,
 			     "watch takes two agents, as in: watch random "
 			     "tactical game=connect4");
-	if (!rc)
-		rc = play_args_game(&args, app->lab, &g, e);
-	if (!rc && g.player_count < 2)
-		rc = err_set(e, ERR_USAGE, "%s is a game for one",
-			     game_title(&g));
 	if (rc)
 		return rc;
 	round_init(&w->round, &g, round_new_seed(1));

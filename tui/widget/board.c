@@ -404,6 +404,10 @@ void board_draw(const struct board *b, struct canvas *c)
 	struct spot spots[BOARD_MAX_CELLS];
 	struct layout l;
 
+	if (look->draw) {
+		look->draw(b->game, b->state, c);
+		return;
+	}
 	assert(b->game->rows * b->game->cols <= BOARD_MAX_CELLS);
 	lay_out(&l, b, look, c->height, c->width, c->ascii);
 	gather(b, look, spots);
@@ -501,6 +505,10 @@ game_move board_hit(const struct board *b, int height, int width, bool ascii,
 	struct layout l;
 	int r = -1, k = -1;
 
+	if (cell)
+		*cell = -1;
+	if (look->draw)
+		return GAME_NO_MOVE;
 	lay_out(&l, b, look, height, width, ascii);
 	/* Lines between cells belong to the cell before them. */
 	for (int i = 0; i < l.cols; i++)
@@ -568,7 +576,7 @@ bool board_turns(const struct game *g)
 
 const char *board_piece_text(const struct game *g, int player, bool ascii)
 {
-	static const char letters[][2] = {"X", "O", "W", "B", "?"};
+	static const char letters[][2] = {"X", "O", "W", "B", "C", "?"};
 	const struct look *look = look_of(g);
 	const struct look_piece *p = look->players
 					     ? &look->players[player != 0]

@@ -9,6 +9,7 @@ tui_libtui_a_SOURCES += \
 	tui/widget/board_boxes.c tui/widget/board_points.c \
 	tui/widget/board_squares.c \
 	tui/widget/look.c tui/widget/look.h tui/widget/look_men.c \
+	tui/widget/maze.c tui/widget/maze.h \
 	tui/widget/sheet.c tui/widget/sheet.h \
 	tui/widget/thinking.c tui/widget/thinking.h
 tui_libtui_a_SOURCES += \

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/base/attr.h"
+#include "tui/widget/maze.h"
 
 static const struct look_piece discs[] = {
 	{ "●", 'X', LOOK_DISC, STYLE_PLAYER0 },
@@ -49,6 +50,20 @@ static const struct look_piece men[] = {
 static const struct look_piece kings[] = {
 	{ "♔", 'W', LOOK_KING, STYLE_PLAYER0 },
 	{ "♚", 'B', LOOK_KING, STYLE_PLAYER1 },
+};
+
+static const char *const ghosts[] = {
+	"1 hunts",
+	"2 cuts off",
+	"3 wanders",
+	"4 is shy",
+	"m in fright, M not for long",
+	"\" out of play",
+	NULL,
+};
+
+static const struct look_piece man[] = {
+	{ "◖", 'C', LOOK_DISC, STYLE_PLAYER0 },
 };
 
 static const struct look looks[] = {
@@ -119,6 +134,13 @@ static const struct look looks[] = {
 		.target_letter = '.',
 		.pieces = noughts,
 		.piece_count = ARRAY_LEN(noughts),
+	},
+	{
+		.family = "pacman",
+		.pieces = man,
+		.piece_count = ARRAY_LEN(man),
+		.legend = ghosts,
+		.draw = maze_draw,
 	},
 	{
 		.family = NULL,

@@ -45,6 +45,10 @@ struct look {
 	const struct look_piece *pieces;
 	int piece_count;
 	const struct look_piece *players; /* [2], in tables; NULL: pieces */
+	/* What the signs of a game mean, a line each; NULL: no need to say. */
+	const char *const *legend;
+	/* (optional) Draws the whole position in its own way. */
+	void (*draw)(const struct game *g, const void *state, struct canvas *c);
 };
 
 const struct look *look_of(const struct game *g);

@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/screen/live.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/base/clock.h"
+#include "core/base/mem.h"
+#include "core/base/rng.h"
+#include "core/lab/lab.h"
+#include "tui/screen/play_args.h"
+#include "tui/screen/screens.h"
+
+enum {
+	LIVE_UP = 1, LIVE_LEFT, LIVE_DOWN, LIVE_RIGHT, LIVE_STAY, LIVE_PAUSE,
+	LIVE_STEP, LIVE_FASTER, LIVE_SLOWER, LIVE_RESTART, LIVE_AGENT,
+	LIVE_KEEP, LIVE_OPEN,
+};
+
+static const struct key_binding live_keys[] = {
+	{ "Space", LIVE_PAUSE, "pause", "start, pause, go on", true },
+	{ "Up, k", LIVE_UP, "up", "turn up as soon as that is possible", true },
+	{ "Left, h", LIVE_LEFT, "left", "turn left", true },
+	{ "Down, j", LIVE_DOWN, "down", "turn down", true },
+	{ "Right, l", LIVE_RIGHT, "right", "turn right", true },
+	{ "s", LIVE_STAY, "stay", "stay where he is", false },
+	{ ".", LIVE_STEP, "step", "pause, and one tick on", true },
+	{ "+, =", LIVE_FASTER, "faster", "more ticks a second", true },
+	{ "-", LIVE_SLOWER, "slower", "fewer ticks a second", true },
+	{ "r", LIVE_RESTART, "restart", "a new game", true },
+	{ "a", LIVE_AGENT, "agent",
+	  "choose who plays: human, greedy, kind, mcts:RUN/STEP,sims=N",
+	  true },
+	{ "w", LIVE_KEEP, "keep", "store the games of an agent too, or not",
+	  false },
+	{ "Enter, i", LIVE_OPEN, "inspect",
+	  "save the game and open it in the stepper", false },
+	{ 0 },
+};
+
+enum { TICKS_A_FRAME = 4 };
+
+static bool save(struct live *v)
+{
+	bool person = seat_is_human(&v->seat);
+	struct err e = ERR_INIT;
+
+	if (!v->app->lab || v->app->readonly || !v->round.plies)
+		return false;
+	if (round_save(&v->round, lab_store(v->app->lab), seat_name(&v->seat),
+		       NULL, person ? "human" : "watch", &e)) {
+		app_fail(v->app, &e);
+		return false;
+	}
+	return true;
+}
+
+static void drop_held(struct live *v)
+{
+	if (v->held)
+		thought_release(&v->held_thought);
+	v->held = false;
+}
+
+static void ask(struct live *v)
+{
+	if (round_to_act(&v->round) == 0 && !v->held)
+		seat_ask(&v->seat, &v->round, (uint64_t)v->number);
+}
+
+static void begin_game(struct live *v, int number)
+{
+	seat_cancel(&v->seat);
+	drop_held(v);
+	v->number = number;
+	v->paused = true;
+	v->steps = 0;
+	v->heading = v->wish = 's';
+	v->seed = round_new_seed(number);
+	round_restart(&v->round, v->seed);
+	ask(v);
+}
+
+static void end_game(struct live *v)
+{
+	const struct game *g = &v->round.game;
+	int points = g->rules->points
+			     ? g->rules->points(g, round_now(&v->round))
+			     : 0;
+
+	if (!v->finished || points > v->best)
+		v->best = points;
+	v->finished++;
+	v->sum += points;
+	v->paused = true;
+	v->steps = 0;
+	if ((seat_is_human(&v->seat) || v->keep) && save(v))
+		app_say(v->app, "kept as game %lld", (long long)v->round.row);
+}
+
+/* One move of the player, and what chance does after it. */
+static void move_on(struct live *v, game_move m, struct thought *th)
+{
+	const struct game *g = &v->round.game;
+	game_move *scratch = mem_zalloc((size_t)g->move_count,
+					sizeof(*scratch));
+
+	round_play(&v->round, m, th, seat_name(&v->seat));
+	while (round_to_act(&v->round) == GAME_CHANCE) {
+		struct rng r;
+
+		rng_init(&r, v->seed, RNG_CHANCE, (uint64_t)v->number,
+			 (uint64_t)v->round.plies);
+		m = game_chance_move(g, round_now(&v->round), &r, scratch);
+		round_play(&v->round, m, NULL, NULL);
+	}
+	free(scratch);
+	if (round_over(&v->round))
+		end_game(v);
+	ask(v);
+}
+
+static game_move move_to(const struct live *v, char where)
+{
+	const struct game *g = &v->round.game;
+	const char text[2] = { where, '\0' };
+
+	return g->rules->move_parse(g, round_now(&v->round), text);
+}
+
+/* Where the person wants to go, else on as before, else nowhere. */
+static game_move steered(struct live *v)
+{
+	game_move m = move_to(v, v->wish);
+
+	if (m != GAME_NO_MOVE)
+		v->heading = v->wish;
+	else
+		m = move_to(v, v->heading);
+	return m != GAME_NO_MOVE ? m : move_to(v, 's');
+}
+
+/* True: there was something to move. */
+static bool one_tick(struct live *v)
+{
+	if (round_over(&v->round))
+		return false;
+	if (seat_is_human(&v->seat)) {
+		move_on(v, steered(v), NULL);
+		return true;
+	}
+	if (!v->held)
+		return false;
+	v->held = false;
+	if (*v->held_thought.forfeit) {
+		app_say(v->app, "%s", v->held_thought.forfeit);
+		thought_release(&v->held_thought);
+		v->paused = true;
+		return true;
+	}
+	move_on(v, v->held_thought.move, &v->held_thought);
+	return true;
+}
+
+static enum err_code seat_agent(struct live *v, const char *spec, struct err *e)
+{
+	enum err_code rc = seat_take(&v->seat, v->app, &v->round.game, spec, e);
+
+	if (!rc)
+		drop_held(v);
+	return rc;
+}
+
+/* The first family of the table that is for one. */
+static const char *usual_game(void)
+{
+	for (int i = 0; game_table[i]; i++) {
+		struct game g;
+
+		if (!game_init(&g, game_table[i]->family, NULL) &&
+		    g.player_count == 1)
+			return game_table[i]->family;
+	}
+	return "";
+}
+
+static enum err_code live_open(void *self, struct app *app, const char *arg,
+			       struct err *e)
+{
+	struct live *v = self;
+	struct play_args args;
+	struct game g;
+	enum err_code rc = play_args_parse(&args, arg, e);
+
+	v->app = app;
+	v->empty = true;
+	if (!rc && args.agent_count > 1)
+		rc = err_set(e, ERR_USAGE,
+			     "a game for one takes one player, as in: live "
+			     "greedy game=%s",
+			     usual_game());
+	if (!rc && !*args.game &&
+	    (!args.agent_count || !agent_needs_network(args.agents[0])))
+		snprintf(args.game, sizeof(args.game), "%s", usual_game());
+	if (!rc)
+		rc = play_args_game(&args, app->lab, &g, e);
+	if (!rc && g.player_count != 1)
+		rc = err_set(e, ERR_USAGE,
+			     "%s is no game for one: 'play' is for two",
+			     game_title(&g));
+	if (rc)
+		return rc;
+	round_init(&v->round, &g, round_new_seed(1));
+	rc = seat_agent(v, args.agent_count ? args.agents[0] : "human", e);
+	if (rc)
+		return rc;
+	v->empty = false;
+	v->rate = LIVE_RATE;
+	if (args.speed_ms > 0)
+		v->rate = args.speed_ms >= 1000 ? 1 : 1000 / args.speed_ms;
+	if (v->rate > LIVE_RATE_MAX)
+		v->rate = LIVE_RATE_MAX;
+	begin_game(v, 1);
+	return play_args_moves(&args, &v->round, e);
+}
+
+static void live_close(void *self)
+{
+	struct live *v = self;
+
+	if (!v->empty)
+		seat_cancel(&v->seat);
+	drop_held(v);
+	seat_release(&v->seat);
+	round_release(&v->round);
+}
+
+static void steer(struct live *v, char where)
+{
+	if (!seat_is_human(&v->seat)) {
+		app_say(v->app, "%s plays: a, then human, to take over",
+			seat_name(&v->seat));
+		return;
+	}
+	v->wish = where;
+}
+
+static void pause_or_go_on(struct live *v)
+{
+	if (round_over(&v->round)) {
+		begin_game(v, v->number + 1);
+		v->paused = false;
+	} else {
+		v->paused = !v->paused;
+	}
+	v->steps = 0;
+	v->due = clock_seconds() + 1.0 / v->rate;
+}
+
+static void change_rate(struct live *v, bool faster)
+{
+	v->rate += faster ? 1 : -1;
+	if (v->rate < 1)
+		v->rate = 1;
+	if (v->rate > LIVE_RATE_MAX)
+		v->rate = LIVE_RATE_MAX;
+	v->due = clock_seconds() + 1.0 / v->rate;
+}
+
+/* What `a` was answered; the game goes on with whoever it is. */
+static void chosen(void *self, const char *text)
+{
+	struct live *v = self;
+	struct err e = ERR_INIT;
+
+	if (!text || !*text)
+		return;
+	v->paused = true;
+	v->steps = 0;
+	if (v->round.plies && !round_over(&v->round))
+		begin_game(v, v->number);
+	if (seat_agent(v, text, &e))
+		app_fail(v->app, &e);
+	ask(v);
+}
+
+static enum screen_action open_stored(struct live *v)
+{
+	char where[48];
+
+	v->paused = true;
+	if (!save(v)) {
+		if (!v->app->message[0])
+			app_say(v->app, v->round.plies
+						? "no lab file is open for "
+						  "writing"
+						: "there is no move yet");
+		return SCREEN_REDRAW;
+	}
+	snprintf(where, sizeof(where), "%lld %d", (long long)v->round.row,
+		 v->round.plies);
+	app_push(v->app, "game", where);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action live_command(void *self, int command)
+{
+	static const char ways[] = "uldrs";
+	struct live *v = self;
+
+	if (v->empty)
+		return SCREEN_STAY;
+	switch (command) {
+	case LIVE_UP:
+	case LIVE_LEFT:
+	case LIVE_DOWN:
+	case LIVE_RIGHT:
+	case LIVE_STAY:
+		steer(v, ways[command - LIVE_UP]);
+		break;
+	case LIVE_PAUSE:
+		pause_or_go_on(v);
+		break;
+	case LIVE_STEP:
+		v->paused = true;
+		if (!one_tick(v) && !round_over(&v->round))
+			v->steps++;
+		break;
+	case LIVE_FASTER:
+	case LIVE_SLOWER:
+		change_rate(v, command == LIVE_FASTER);
+		break;
+	case LIVE_RESTART:
+		begin_game(v, v->number + 1);
+		break;
+	case LIVE_AGENT:
+		app_ask(v->app, "Who plays?", seat_name(&v->seat), chosen, v);
+		break;
+	case LIVE_KEEP:
+		v->keep = !v->keep;
+		app_say(v->app,
+			v->keep ? "an agent's finished games are stored"
+				: "an agent's games are not stored");
+		break;
+	case LIVE_OPEN:
+		return open_stored(v);
+	default:
+		return SCREEN_STAY;
+	}
+	return SCREEN_REDRAW;
+}
+
+static bool due(const struct live *v)
+{
+	return v->paused ? v->steps > 0 : clock_seconds() >= v->due;
+}
+
+static enum screen_action live_tick(void *self)
+{
+	struct live *v = self;
+	bool news = false;
+
+	if (v->empty)
+		return SCREEN_STAY;
+	for (int i = 0; i < TICKS_A_FRAME; i++) {
+		struct thought th;
+
+		if (seat_collect(&v->seat, &v->round, v->app->ascii, &th) ==
+		    SEAT_ANSWER) {
+			v->held = true;
+			v->held_thought = th;
+		}
+		if (!due(v) || !one_tick(v))
+			break;
+		news = true;
+		if (v->steps)
+			v->steps--;
+		v->due += 1.0 / v->rate;
+	}
+	/* After a halt of the whole program nobody wants to catch up. */
+	if (v->due < clock_seconds() - 1)
+		v->due = clock_seconds();
+	return news ? SCREEN_REDRAW : SCREEN_STAY;
+}
+
+/* Play that goes by the clock is never done; what was asked for one by one is
+ * waited for. */
+static bool live_busy(const void *self)
+{
+	const struct live *v = self;
+
+	return !v->empty && v->paused &&
+	       (seat_is_thinking(&v->seat) || v->steps > 0);
+}
+
+const struct screen screen_live = {
+	.name = "live",
+	.title = "Live",
+	.help = "A game for one by the clock: steer, or watch an agent.",
+	.self_size = sizeof(struct live),
+	.keys = live_keys,
+	.open = live_open,
+	.draw = live_draw,
+	.command = live_command,
+	.tick = live_tick,
+	.busy = live_busy,
+	.status = live_status,
+	.close = live_close,
+};
