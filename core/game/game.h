@@ -236,6 +236,9 @@ void game_line_text(const struct game *g, const void *start,
 /* Count leaf paths of `depth` plies; finished games are not extended and
  * count only at their own depth. */
 uint64_t game_perft(const struct game *g, const void *s, int depth);
+/* The games that are over in fewer plies, which game_perft() leaves out: some
+ * tables count each as a leaf. */
+uint64_t game_perft_ended(const struct game *g, const void *s, int depth);
 
 /* Draw a move at GAME_CHANCE by its probabilities; a move for a random game.
  * `scratch` has room for move_count moves. */

@@ -166,24 +166,60 @@ bool game_opening(const struct game *g, void *s, int plies, struct rng *r,
 	return !over;
 }
 
-uint64_t game_perft(const struct game *g, const void *s, int depth)
+/* Games over with plies to spare; as count_leaves(). */
+static uint64_t count_ended(const struct game *g, unsigned char *states,
+			    game_move *moves, int depth)
+{
+	const struct game_rules *r = g->rules;
+	unsigned char *child = states + g->state_size;
+	uint64_t sum = 0;
+	int n;
+
+	if (!depth)
+		return 0;
+	if (r->to_act(g, states) == GAME_OVER)
+		return 1;
+	if (depth == 1)
+		return 0;
+	n = r->legal(g, states, moves);
+	for (int i = 0; i < n; i++) {
+		memcpy(child, states, g->state_size);
+		r->apply(g, child, moves[i]);
+		sum += count_ended(g, child, moves + g->move_count, depth - 1);
+	}
+	return sum;
+}
+
+static uint64_t count(const struct game *g, const void *s, int depth,
+		      uint64_t (*counter)(const struct game *g,
+					  unsigned char *states,
+					  game_move *moves, int depth))
 {
 	/* No line is longer than max_plies, so deeper levels stay unused. */
 	size_t levels =
 		(size_t)(depth < g->max_plies ? depth : g->max_plies) + 1;
-	unsigned char *states;
-	game_move *moves;
+	unsigned char *states = mem_alloc(levels * g->state_size);
+	game_move *moves =
+		mem_alloc(levels * (size_t)g->move_count * sizeof(*moves));
 	uint64_t sum;
 
-	if (g->rules->perft)
-		return g->rules->perft(g, s, depth);
-	states = mem_alloc(levels * g->state_size);
-	moves = mem_alloc(levels * (size_t)g->move_count * sizeof(*moves));
 	memcpy(states, s, g->state_size);
-	sum = count_leaves(g, states, moves, depth);
+	sum = counter(g, states, moves, depth);
 	free(moves);
 	free(states);
 	return sum;
+}
+
+uint64_t game_perft(const struct game *g, const void *s, int depth)
+{
+	if (g->rules->perft)
+		return g->rules->perft(g, s, depth);
+	return count(g, s, depth, count_leaves);
+}
+
+uint64_t game_perft_ended(const struct game *g, const void *s, int depth)
+{
+	return count(g, s, depth, count_ended);
 }
 
 void game_policy_symmetry(const struct game *g, int sym, const float *in,

@@ -34,7 +34,7 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	static const char *const ends[] = { "", "-wal", "-shm" };
+	static const char *const ends[] = {"", "-wal", "-shm"};
 	char path[128];
 
 	(void)state;
@@ -96,6 +96,9 @@ static void test_perft(void **state)
 	assert_string_equal(output, "1 7\n2 49\n3 343\n4 2401\n5 16807\n");
 	works("perft tictactoe 3 --moves 'b2 a1'");
 	assert_string_equal(output, "1 7\n2 42\n3 210\n");
+	/* All games of tic-tac-toe: 255168. */
+	works("perft tictactoe 9 --ended");
+	says("5 15120\n6 56160\n7 154944\n8 255168\n9 255168\n");
 	works("perft mnk:3,3,3 2 --json");
 	assert_string_equal(output, "[{\"depth\":1,\"count\":9},"
 				    "{\"depth\":2,\"count\":72}]\n");
@@ -108,12 +111,18 @@ static void test_perft(void **state)
 static void test_analyze(void **state)
 {
 	static const char *const keys[] = {
-		"{\"game\":\"connect4\",", "\"to_move\":\"second\",",
-		"\"best\":\"4\",",	   "\"value\":{\"win\":",
-		",\"draw\":",		   ",\"loss\":",
-		"\"simulations\":",	   "\"seed\":1,",
-		"\"moves\":[{\"move\":",   ",\"visits\":",
-		",\"prior\":",		   ",\"q\":",
+		"{\"game\":\"connect4\",",
+		"\"to_move\":\"second\",",
+		"\"best\":\"4\",",
+		"\"value\":{\"win\":",
+		",\"draw\":",
+		",\"loss\":",
+		"\"simulations\":",
+		"\"seed\":1,",
+		"\"moves\":[{\"move\":",
+		",\"visits\":",
+		",\"prior\":",
+		",\"q\":",
 	};
 	char *first;
 
@@ -187,21 +196,22 @@ static void test_match_errors(void **state)
 	      "did you mean 'random'");
 	fails(2, "match random human --game connect4 --games 2 --no-save",
 	      "human");
-	fails(2, "match random random --game connect4 --games 2 --no-save "
-		 "--openings random:x",
+	fails(2,
+	      "match random random --game connect4 --games 2 --no-save "
+	      "--openings random:x",
 	      "random:0 to random:42");
-	fails(1, "match random random --game connect4 --games 2 --no-save "
-		 "--openings /nowhere",
+	fails(1,
+	      "match random random --game connect4 --games 2 --no-save "
+	      "--openings /nowhere",
 	      "/nowhere");
-	fails(1, "match policy:c4/latest random --games 2 --no-save",
-	      lab_file);
+	fails(1, "match policy:c4/latest random --games 2 --no-save", lab_file);
 }
 
 /* The match, its games and every thought with its tree are in the lab. */
 static void test_match_is_kept(void **state)
 {
-	struct store_game_filter all = { .oldest_first = true };
-	struct store_bag bag = { 0 };
+	struct store_game_filter all = {.oldest_first = true};
+	struct store_bag bag = {0};
 	struct store_match *matches;
 	struct store_search *searches;
 	struct store_game *games;
@@ -219,8 +229,7 @@ static void test_match_is_kept(void **state)
 	assert_int_equal(store_match_list(s, &bag, 0, &matches, &n), STORE_OK);
 	assert_int_equal(n, 1);
 	assert_int_equal(matches[0].games, 4);
-	assert_int_equal(matches[0].wins + matches[0].draws +
-				 matches[0].losses,
+	assert_int_equal(matches[0].wins + matches[0].draws + matches[0].losses,
 			 4);
 	assert_string_equal(matches[0].first, "mcts:uniform,sims=20");
 	assert_int_equal(store_game_list(s, &bag, &all, &games, &n), STORE_OK);
@@ -232,8 +241,7 @@ static void test_match_is_kept(void **state)
 		assert_int_equal(games[i].opening, 1);
 		assert_int_equal(games[i].searches, games[i].plies - 1);
 	}
-	assert_int_equal(store_search_list(s, &bag, games[1].id, &searches,
-					   &n),
+	assert_int_equal(store_search_list(s, &bag, games[1].id, &searches, &n),
 			 STORE_OK);
 	for (size_t i = 0; i < n; i++) {
 		struct trace *t;

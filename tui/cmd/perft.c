@@ -13,6 +13,7 @@ static int print_counts(const struct cmd_line *line, const struct position *p,
 			int depth)
 {
 	bool as_json = cmd_flag(line, "json");
+	bool ended = cmd_flag(line, "ended");
 	struct buf out;
 	struct json j;
 
@@ -23,6 +24,8 @@ static int print_counts(const struct cmd_line *line, const struct position *p,
 	for (int d = 1; d <= depth; d++) {
 		uint64_t n = game_perft(&p->game, p->state, d);
 
+		if (ended)
+			n += game_perft_ended(&p->game, p->state, d);
 		if (!as_json) {
 			buf_printf(&out, "%d %llu\n", d, (unsigned long long)n);
 			continue;
@@ -65,13 +68,14 @@ static int run(const struct cmd_line *line)
 
 static const struct cmd_option options[] = {
 	{"moves", "LINE", "start after these moves, e.g. 4453"},
+	{"ended", NULL, "count each game that is over sooner as one line"},
 	{"json", NULL, "as JSON"},
 	{NULL, NULL, NULL},
 };
 
 const struct cmd cmd_perft = {
 	.name = "perft",
-	.synopsis = "GAME DEPTH [--moves LINE]",
+	.synopsis = "GAME DEPTH [--moves LINE] [--ended]",
 	.summary = "count the lines of play of a game, to test its rules",
 	.details = "One line a depth: the depth, and how many lines of that "
 		   "many moves there are.\nFinished games are not extended.",
