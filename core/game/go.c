@@ -95,6 +95,14 @@ static int to_act(const struct game *g, const void *state)
 	return is_over(g, s) ? GAME_OVER : s->to_move;
 }
 
+/* A second pass, or the last ply. */
+static bool may_end(const struct game *g, const void *state)
+{
+	const struct go_state *s = state;
+
+	return s->passes >= 1 || s->ply + 1 >= g->max_plies;
+}
+
 static int legal(const struct game *g, const void *state, game_move *out)
 {
 	const struct go_state *s = state;
@@ -374,4 +382,5 @@ const struct game_rules game_go = {
 	.lead_scale = lead_scale,
 	.move_plane = move_plane,
 	.random_move = random_move,
+	.may_end = may_end,
 };

@@ -251,6 +251,44 @@ static void test_agents_are_checked(void **state)
 	pool_free(pool);
 }
 
+/* One agent alone: what it makes is its points, whatever the threads do.  Tens
+ * of games of mcts against random are far apart. */
+static void test_game_for_one(void **state)
+{
+	static const char *const agents[] = {"random", "random", "tactical",
+					     "mcts:rollout,sims=24"};
+	struct match_openings o = {.random_plies = 2};
+	struct match_result out[ARRAY_LEN(agents)];
+	struct game g;
+
+	(void)state;
+	assert_int_equal(game_init(&g, "pacman:maze=tiny,ticks=30", NULL),
+			 ERR_OK);
+	for (size_t i = 0; i < ARRAY_LEN(agents); i++) {
+		struct pool *pool = pool_new(i == 1 ? 3 : 1);
+		struct match_request m = {.game = &g,
+					  .agents = {agents[i], NULL},
+					  .openings = &o,
+					  .games = 12,
+					  .seed = 3};
+
+		assert_int_equal(match_play(&m, pool, NULL, NULL, NULL, &out[i],
+					    NULL),
+				 ERR_OK);
+		assert_int_equal(out[i].games, 12);
+		assert_int_equal(out[i].points.count, 12);
+		m.agents[1] = "random";
+		assert_int_equal(match_play(&m, pool, NULL, NULL, NULL,
+					    &(struct match_result){0}, NULL),
+				 ERR_USAGE);
+		pool_free(pool);
+	}
+	assert_true(out[0].points.sum == out[1].points.sum);
+	assert_true(out[0].points.squares == out[1].points.squares);
+	assert_true(stat_mean_of(&out[3].points).low >
+		    stat_mean_of(&out[0].points).high);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -261,6 +299,7 @@ int main(void)
 		cmocka_unit_test(test_opening_files),
 		cmocka_unit_test(test_opening_errors),
 		cmocka_unit_test(test_agents_are_checked),
+		cmocka_unit_test(test_game_for_one),
 	};
 
 	return cmocka_run_group_tests(tests, setup, NULL);

@@ -18,15 +18,16 @@
 struct log {
 	const struct game *game;
 	struct buf text;
-	int games;
+	int games, chances;
 };
 
 static void note_game(void *ctx, const struct self_play_game *g)
 {
 	struct log *log = ctx;
 	void *start = game_state_new(log->game, 0);
+	void *state = game_state_new(log->game, 0);
 	struct reader r;
-	int taught = 0;
+	int taught = 0, chosen = 0;
 
 	buf_printf(&log->text, "%lld ", (long long)g->number);
 	game_line_text(log->game, start, g->moves, g->count, &log->text);
@@ -42,15 +43,24 @@ static void note_game(void *ctx, const struct self_play_game *g)
 	assert_int_equal(targets_open(&r, g->targets, g->targets_len, NULL),
 			 ERR_OK);
 	for (int ply = 0; ply < g->count; ply++) {
+		const struct game_rules *rules = log->game->rules;
+		bool own = ply >= g->opening &&
+			   rules->to_act(log->game, state) >= 0;
 		struct target t;
 
 		targets_next(&r, &t);
 		taught += t.count > 0;
-		assert_int_equal(t.count > 0, ply >= g->opening);
+		chosen += own;
+		/* Neither the opening nor chance teaches. */
+		assert_int_equal(t.count > 0, own);
+		rules->apply(log->game, state, g->moves[ply]);
 	}
+	assert_int_equal(log->game->rules->to_act(log->game, state), GAME_OVER);
 	assert_false(r.failed);
 	assert_int_equal(r.pos, r.len);
-	assert_int_equal(taught, g->count - g->opening);
+	assert_int_equal(taught, chosen);
+	log->chances += g->count - g->opening - chosen;
+	free(state);
 }
 
 struct fixture {
@@ -59,13 +69,13 @@ struct fixture {
 	struct net_plan *plan;
 };
 
-static void begin(struct fixture *f)
+static void begin_with(struct fixture *f, const char *game)
 {
 	struct err e = ERR_INIT;
 	struct net_config net;
 	float *params;
 
-	assert_int_equal(game_init(&f->game, "mnk:3,3,3", &e), ERR_OK);
+	assert_int_equal(game_init(&f->game, game, &e), ERR_OK);
 	conf_defaults(recipe_spec, &f->recipe);
 	assert_int_equal(conf_read_list(recipe_spec, &f->recipe,
 					"filters=8,blocks=1,groups=3,slots=5,"
@@ -78,6 +88,11 @@ static void begin(struct fixture *f)
 	net_init(&net, 1, params);
 	f->plan = net_plan_new(&net, params);
 	free(params);
+}
+
+static void begin(struct fixture *f)
+{
+	begin_with(f, "mnk:3,3,3");
 }
 
 /* Play `calls` times `plies` with `threads`; a save and load after `split`. */
@@ -116,6 +131,7 @@ static char *play(struct fixture *f, int threads, int calls, int plies,
 				 calls * plies * 15);
 	}
 	assert_true(log.games > 10);
+	assert_int_equal(log.chances > 0, f->game.player_count == 1);
 	self_play_free(sp);
 	pool_free(pool);
 	text = buf_detach(&log.text, NULL);
@@ -168,6 +184,26 @@ static bool refuse(void *ctx)
 	return false;
 }
 
+/* One player, chance between his moves, and results between win and loss; a
+ * save falls between a move and what chance made of it. */
+static void test_game_of_chance(void **state)
+{
+	struct fixture f;
+	char *one, *two, *split;
+
+	(void)state;
+	begin_with(&f, "pacman:maze=tiny,ticks=12");
+	one = play(&f, 1, 5, 3, -1);
+	two = play(&f, 2, 5, 3, -1);
+	split = play(&f, 2, 5, 3, 2);
+	assert_string_equal(one, two);
+	assert_string_equal(one, split);
+	free(one);
+	free(two);
+	free(split);
+	net_plan_free(f.plan);
+}
+
 static void test_stop_delivers_nothing(void **state)
 {
 	struct fixture f;
@@ -214,6 +250,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_threads_do_not_change_games),
 		cmocka_unit_test(test_saved_games_go_on_alike),
+		cmocka_unit_test(test_game_of_chance),
 		cmocka_unit_test(test_stop_delivers_nothing),
 		cmocka_unit_test(test_damaged_save_is_refused),
 	};

@@ -639,6 +639,47 @@ static void test_rollouts(void **state)
 	free(b);
 }
 
+/* rules->may_end() saves work and changes nothing. */
+static void test_trials_that_are_spared(void **state)
+{
+	static const char *const lines[] = {"", "A1", "pass", "B2 pass A1"};
+	struct game_rules eager;
+	struct game go, other;
+
+	(void)state;
+	assert_int_equal(game_init(&go, "go:size=3", NULL), ERR_OK);
+	assert_non_null(go.rules->may_end);
+	eager = *go.rules;
+	eager.may_end = NULL;
+	other = go;
+	other.rules = &eager;
+	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+		const struct game *games[2] = {&go, &other};
+		struct buf bytes[2];
+
+		for (int k = 0; k < 2; k++) {
+			struct mcts_config cfg = MCTS_CONFIG_DEFAULT;
+			struct mcts *t = mcts_new(games[k], &cfg);
+			void *s = fake_position(games[k], lines[i]);
+			struct trace *trace;
+
+			mcts_start(t, s, 1);
+			mcts_run(t, &fake_random, NULL);
+			trace = mcts_trace(t);
+			buf_init(&bytes[k]);
+			trace_encode(trace, &bytes[k]);
+			trace_free(trace);
+			mcts_free(t);
+			free(s);
+		}
+		assert_int_equal(bytes[0].len, bytes[1].len);
+		assert_memory_equal(bytes[0].data, bytes[1].data,
+				    bytes[0].len);
+		buf_release(&bytes[0]);
+		buf_release(&bytes[1]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -661,6 +702,7 @@ int main(void)
 		cmocka_unit_test(test_nan_is_harmless),
 		cmocka_unit_test(test_signs),
 		cmocka_unit_test(test_rollouts),
+		cmocka_unit_test(test_trials_that_are_spared),
 	};
 
 	return cmocka_run_group_tests(tests, setup, NULL);
