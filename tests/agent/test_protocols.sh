@@ -1,0 +1,237 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# The servers, spoken to as front ends do, and full games with programs that
+# others wrote.
+set -u
+. "$top_srcdir/tests/check/tap.sh"
+program=$top_builddir/plyscope
+golden=$top_srcdir/tests/agent/golden
+PATH=$PATH:/usr/games
+XDG_DATA_HOME=$scratch/data
+HOME=$scratch
+export PATH XDG_DATA_HOME HOME
+unset PLYSCOPE_LAB
+
+# same NAME FILE: what the session gave is what it shall give.
+same() {
+	if [ -n "${UPDATE_GOLDEN:-}" ]; then
+		cp "$2" "$golden/$1.txt"
+	fi
+	diff -u "$golden/$1.txt" "$2"
+}
+
+# until_true COMMAND...: wait for a condition, a minute at most.
+until_true() {
+	tries=0
+	until "$@"; do
+		tries=$((tries + 1))
+		[ $tries -lt 3000 ] || return 1
+		sleep 0.02
+	done
+}
+
+# --- transcripts -------------------------------------------------------------
+
+# The version is the only line that changes from release to release.
+gtp_session() {
+	"$program" gtp --agent mcts:uniform,sims=30 --game go:size=9 \
+		--as 'plyscope 0' <"$golden/gtp.in" >"$scratch/gtp" || return 1
+	same gtp "$scratch/gtp"
+}
+ok "a session of GTP" gtp_session
+
+# Clocks differ from run to run, and snapshots come when they come: the last
+# lines before a move are kept.
+uci_session() {
+	# Each "go" waits for its answer, so that no search is cut short.
+	mkfifo "$scratch/to" || return 1
+	"$program" uci --agent mcts:uniform,sims=30 <"$scratch/to" \
+		>"$scratch/raw" &
+	pid=$!
+	exec 3>"$scratch/to"
+	moves=0
+	while IFS= read -r line; do
+		printf '%s\n' "$line" >&3
+		case $line in
+		go*)
+			moves=$((moves + 1))
+			until_true answered $moves || return 1
+			;;
+		esac
+	done <"$golden/uci.in"
+	echo quit >&3
+	exec 3>&-
+	wait $pid || return 1
+	awk '/multipv 1 /{n = 0} /multipv/{keep[n++] = $0; next}
+		/^bestmove/{for (i = 0; i < n; i++) print keep[i]; n = 0}
+		{print}' "$scratch/raw" |
+		sed -e 's/ nps [0-9]* time [0-9]*//' \
+			-e 's/^\(id name plyscope\) [^ ]*/\1 VERSION/' \
+			>"$scratch/uci"
+	same uci "$scratch/uci"
+}
+answered() {
+	[ "$(grep -c '^bestmove' "$scratch/raw")" -ge "$1" ]
+}
+ok "a session of UCI" uci_session
+
+# --- analysis ----------------------------------------------------------------
+
+vertex='([A-HJ-T][1-9][0-9]?|pass)'
+real='-?[0-9]+\.[0-9]+'
+lz="info move $vertex visits [0-9]+ winrate [0-9]+ prior [0-9]+ lcb [0-9]+ order [0-9]+ pv( $vertex)+"
+kata="info move $vertex visits [0-9]+ utility $real winrate $real( scoreMean $real scoreLead $real)? prior $real lcb $real utilityLcb $real order [0-9]+ pv( $vertex)+"
+
+# analyzes COMMAND PATTERN: a line of the analysis, until an empty line ends it;
+# then the server goes on with the next command.
+analyzes() {
+	rm -f "$scratch/in" && mkfifo "$scratch/in" || return 1
+	"$program" gtp --agent mcts:rollout --game go:size=9 <"$scratch/in" \
+		>"$scratch/out" &
+	pid=$!
+	exec 3>"$scratch/in"
+	printf 'play b e5\n7 %s\n' "$1" >&3
+	until_true grep -q '^info' "$scratch/out" || return 1
+	printf '\n8 name\n9 showboard\nquit\n' >&3
+	exec 3>&-
+	wait $pid || return 1
+	grep '^info' "$scratch/out" | grep -Evx "$2( $2)*" && return 1
+	# The response of the analysis ends with an empty line.
+	grep -v '^info' "$scratch/out" | head -n 6 >"$scratch/frame"
+	printf '=\n\n=7\n\n=8 plyscope\n\n' | diff - "$scratch/frame" &&
+		grep -q "${3:-white} to play" "$scratch/out"
+}
+ok "lz-analyze as Lizzie asks" analyzes 'lz-analyze 10' "$lz"
+ok "analyze as Sabaki asks" analyzes 'analyze W 10' "$lz"
+ok "kata-analyze" analyzes \
+	'kata-analyze interval 10 maxmoves 3 ownership true' "$kata"
+ok "the other player's moves" analyzes 'lz-analyze b 10' "$lz"
+
+few_moves() {
+	analyzes "$1" "$lz" || return 1
+	! grep '^info' "$scratch/out" | grep -Eo 'info move [^ ]*' |
+		grep -Ev "info move ($2)\$"
+}
+ok "only the moves allowed" few_moves \
+	'lz-analyze 10 allow w D4,E4,pass 1' 'D4|E4|pass'
+
+generates() {
+	printf 'kata-genmove_analyze b 10 maxmoves 2\nquit\n' |
+		"$program" gtp --agent mcts:rollout,sims=50 --game go:size=9 \
+			>"$scratch/out" &&
+		grep -Eqx "play $vertex" "$scratch/out" &&
+		grep -Eqx "$kata( $kata)*" "$scratch/out"
+}
+ok "a move with its analysis" generates
+
+# --- programs of others ------------------------------------------------------
+
+lacks() { # PROGRAM
+	! command -v "$1" >/dev/null 2>&1
+}
+
+# match GAMES FIRST SECOND ARGUMENT...: all games are played, and none is
+# forfeited: the lab file says how they ended.
+match() {
+	games=$1
+	shift
+	lab=$scratch/match.db
+	rm -f "$lab"*
+	"$program" match "$@" --games "$games" --lab "$lab" --threads 1 \
+		--json >"$scratch/match.json" || return 1
+	grep -q "\"games\":$games" "$scratch/match.json" || return 1
+	"$program" list games --lab "$lab" --json >"$scratch/games.json"
+	! grep -E 'answer|ended in|legal|resigned|refused|interrupted' \
+		"$scratch/games.json"
+}
+
+if lacks gnugo; then
+	skip "GNU Go plays full games" "gnugo is not installed"
+else
+	ok "GNU Go plays full games" match 2 random \
+		'engine:gnugo --mode gtp --level 1 --never-resign' \
+		--game go:size=7
+fi
+if lacks stockfish; then
+	skip "Stockfish plays full games" "stockfish is not installed"
+else
+	ok "Stockfish plays full games" match 2 engine:stockfish,nodes=50 \
+		random --game chess
+	ok "Stockfish plays Stockfish" match 2 \
+		engine:stockfish,level=1,nodes=50 engine:stockfish,nodes=50 \
+		--game chess
+fi
+
+# polyglot_game SEED: both sides through polyglot, to the end that polyglot sees.
+polyglot_game() {
+	rm -f "$scratch/in" && mkfifo "$scratch/in" || return 1
+	polyglot -noini -log true -lf "$scratch/polyglot.log" -ec \
+		"$program uci --agent mcts:rollout,sims=4 --seed $1" <"$scratch/in" \
+		>"$scratch/out" 2>"$scratch/err" &
+	pid=$!
+	exec 3>"$scratch/in"
+	printf 'xboard\nprotover 2\nnew\nlevel 0 5 0\ntime 30000\n' >&3
+	moves=0
+	while ! finished && [ $moves -lt 1200 ]; do
+		echo go >&3
+		moves=$((moves + 1))
+		until_true moved $moves || break
+	done
+	echo quit >&3
+	exec 3>&-
+	wait $pid
+	tail -n 3 "$scratch/out"
+	finished && ! grep -i illegal "$scratch/out" "$scratch/polyglot.log"
+}
+finished() {
+	grep -Eq '^(1-0|0-1|1/2-1/2) ' "$scratch/out"
+}
+moved() {
+	finished || [ "$(grep -c '^move ' "$scratch/out")" -ge "$1" ]
+}
+if lacks polyglot; then
+	skip "polyglot drives a full game" "polyglot is not installed"
+else
+	ok "polyglot drives a full game" polyglot_game 1
+	ok "and another" polyglot_game 2
+fi
+
+# Our own server as an engine: both ends of GTP, and of UCI.
+ok "our GTP server as an engine" match 2 \
+	"engine:$program gtp --agent random --game go:size=5" random \
+	--game go:size=5
+ok "our UCI server as an engine" match 2 \
+	"engine:$program uci --agent random,nodes=1" random --game chess
+
+# --- killed ------------------------------------------------------------------
+
+# No engine outlives a plyscope that was killed.
+killed() {
+	FAKE_PIDS=$scratch/pids
+	export FAKE_PIDS
+	: >"$FAKE_PIDS"
+	(cd "$top_srcdir" && exec "$top_builddir/plyscope" match \
+		'engine:sh tests/agent/fake_engine.sh deaf' \
+		'engine:sh tests/agent/fake_engine.sh hang,time=600' \
+		--game go:size=5 --games 1 --no-save --threads 1) &
+	pid=$!
+	# Two to try the names, two to play.
+	until_true enough_pids || return 1
+	kill -9 $pid
+	wait $pid
+	until_true all_gone
+}
+enough_pids() {
+	[ "$(wc -l <"$FAKE_PIDS")" -ge 4 ]
+}
+all_gone() {
+	while read -r engine; do
+		! kill -0 "$engine" 2>/dev/null || return 1
+	done <"$FAKE_PIDS"
+}
+if [ "$(uname)" = Linux ]; then
+	ok "no engine outlives a killed plyscope" killed
+else
+	skip "no engine outlives a killed plyscope" "needs Linux"
+fi
+tap_done
