@@ -18,6 +18,18 @@
  * "checkmate", "stalemate", "repetition" (third time), "fifty moves", "bare
  * material" (no mate can come of it) or "ply cap"; draws end the game without
  * a claim.
+ *
+ * A move's number does not know colours: squares are as the side to move sees
+ * them, its own first rank below.  0 .. 1791 are the pairs that a queen or a
+ * knight could go between on an empty board, by from (a1, b1, ... h8) and to; a
+ * pawn that gets to its last rank by one of them becomes a queen.  1792 .. 1857
+ * are promotions to knight, bishop and rook.
+ *
+ * encode() is seen so too, 31 planes with its last rank as row 0: 0-5 own
+ * pawns, knights, bishops, rooks, queens, king, 6-11 the other side's; 12-23
+ * the same before the last move; 24-27 rights to castle (own short, own long,
+ * other's); 28 the en passant square; 29 plies since a capture or a pawn's
+ * move, of 100; 30 whether the position has been there before.
  */
 enum chess_cell {
 	CHESS_CELL_EMPTY = GAME_EMPTY,

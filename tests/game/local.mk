@@ -3,7 +3,7 @@ if HAVE_CMOCKA
 check_PROGRAMS += %D%/test_game %D%/test_pacman %D%/test_perft
 check_PROGRAMS += %D%/test_game %D%/test_perft %D%/test_go \
 	%D%/test_go_gnugo %D%/test_go_plain %D%/test_othello
-check_PROGRAMS += %D%/test_chess %D%/test_chess_san \
+check_PROGRAMS += %D%/test_chess %D%/test_chess_fen %D%/test_chess_san \
 	%D%/test_chess_stockfish
 check_PROGRAMS += %D%/test_game %D%/test_perft
 endif
@@ -23,6 +23,8 @@ endif
 %C%_test_go_gnugo_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_chess_SOURCES = %D%/test_chess.c
 %C%_test_chess_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_chess_fen_SOURCES = %D%/test_chess_fen.c
+%C%_test_chess_fen_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_chess_san_SOURCES = %D%/test_chess_san.c
 %C%_test_chess_san_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_chess_stockfish_SOURCES = %D%/test_chess_stockfish.c
