@@ -14,6 +14,7 @@ TESTS += $(check_PROGRAMS)
 
 include tests/base/local.mk
 include tests/game/local.mk
+include tests/format/local.mk
 include tests/net/local.mk
 include tests/search/local.mk
 include tests/agent/local.mk

@@ -541,10 +541,10 @@ static void read_token(struct sgf *s, int c)
 			       : "the byte 0x%02x where a property or one of "
 				 ";() belongs",
 		       c);
-	} else if (s->children[s->depth - 1]) {
-		bad(s, "a node behind a variation, in line %ld", line);
 	} else {
 		begin_node(s, line, column);
+		if (s->children[s->depth - 1])
+			bad(s, "a node behind a variation");
 	}
 }
 
