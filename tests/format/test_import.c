@@ -71,8 +71,8 @@ static const char two_games[] =
 	"[Event \"Club\"]\n[Site \"Here\"]\n[Date \"2001.02.03\"]\n"
 	"[Round \"1\"]\n[White \"Al \\\"A\\\" B\"]\n[Black \"Cy\"]\n"
 	"[Result \"1-0\"]\n[ECO \"C60\"]\n\n"
-	"1. e4 {king} e5 $1 2. Nf3 (2. f4 exf4 (2... d5 {why}) 3. Nf3) 2... "
-	"Nc6 1-0\n\n"
+	"1. e4 {king} 1... e5 $1 2. Nf3 (2. f4 exf4 (2... d5 {why}) 3. Nf3) "
+	"2... Nc6 1-0\n\n"
 	"[Event \"?\"]\n[Site \"?\"]\n[Date \"????.??.??\"]\n[Round \"?\"]\n"
 	"[White \"?\"]\n[Black \"?\"]\n[Result \"*\"]\n[SetUp \"1\"]\n"
 	"[FEN \"4k3/8/8/8/8/8/4P3/4K3 b - - 0 9\"]\n\n9... Kd7 10. e4 *\n\n";
@@ -111,7 +111,7 @@ static void test_rows(void **state)
 	assert_contains(g.game, "4k3/8/8/8/8/8/4P3/4K3 b - - 0 9");
 	assert_true(isnan(g.result));
 	assert_null(g.ended);
-	assert_string_equal(g.origin, "two.pgn:13");
+	assert_string_equal(g.origin, "two.pgn:12");
 }
 
 /* What comes out is what went in, and so once more. */
@@ -187,7 +187,7 @@ static void test_malformed(void **state)
 static void test_many(void **state)
 {
 	struct lab *lab = *state;
-	struct store_game_filter f = {.agent = "player:Player 7"};
+	struct store_game_filter f = {.agent = "player:Player 1"};
 	int64_t count;
 
 	works(lab, "\"$top/tests/format/make_pgn\" 5000 >many.pgn &&"
@@ -230,6 +230,20 @@ static void test_pgn_extract(void **state)
 	assert_contains(output, "; ");
 }
 
+/* They are on the screen of games, and their comments at their ply. */
+static void test_screen(void **state)
+{
+	struct lab *lab = *state;
+
+	put(lab, "two.pgn", two_games);
+	works(lab,
+	      "ply import two.pgn && printf '%s\\n' 'open games' 'wait idle'"
+	      " 'expect chess' 'open game 1' 'refuse king' 'key Right'"
+	      " 'expect king' 'key Right' 'expect or: f4 exf4 Nf3'"
+	      " 'key Right' 'refuse king' 'open game 2' 'expect Kd7' |"
+	      "ply --script -");
+}
+
 #define lab_test(f) cmocka_unit_test_setup_teardown(f, lab_setup, lab_teardown)
 
 int main(void)
@@ -238,6 +252,7 @@ int main(void)
 		lab_test(test_rows),    lab_test(test_round_trip),
 		lab_test(test_skipped), lab_test(test_malformed),
 		lab_test(test_many),    lab_test(test_pgn_extract),
+		lab_test(test_screen),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

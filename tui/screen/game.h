@@ -48,6 +48,8 @@ struct stepper {
 			       * never searched */
 	bool *swing;          /* owned; [plies + 1] */
 	int plies;
+	struct store_annotation *notes; /* in the bag */
+	size_t note_count;
 	struct inspector root; /* figures of the search at this ply */
 	bool searched;        /* `root` has some */
 	bool playing;
@@ -82,6 +84,10 @@ void stepper_show(struct stepper *s);
 const struct game_ply *stepper_ply(const struct stepper *s);
 
 void stepper_draw(const void *self, struct canvas *c);
+/* What was said at this ply of the game, wrapped: how many rows it takes, and
+ * the rows themselves (game_notes.c). */
+int stepper_notes_rows(const struct stepper *s, int width);
+void stepper_draw_notes(const struct stepper *s, struct canvas *c);
 void stepper_print(const struct stepper *s, bool ascii, struct buf *out);
 
 #endif

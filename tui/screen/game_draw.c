@@ -210,6 +210,20 @@ static struct canvas place(struct canvas *c, struct game_place *p, int row,
 	return canvas_pane(c, row, col, height, width);
 }
 
+/* The table, and below it what was said here. */
+static void draw_below(const struct stepper *s, struct canvas *c)
+{
+	int most = s->searched ? (c->height - 1) / 2 : c->height - 1;
+	int notes = stepper_notes_rows(s, c->width);
+	struct canvas pane;
+
+	notes = most < 0 ? 0 : notes > most ? most : notes;
+	pane = canvas_pane(c, 0, 0, c->height - notes, c->width);
+	draw_table(s, &pane);
+	pane = canvas_pane(c, c->height - notes, 0, notes, c->width);
+	stepper_draw_notes(s, &pane);
+}
+
 static void draw_graph(const struct stepper *s, struct canvas *c)
 {
 	struct value_graph v = {
@@ -230,6 +244,7 @@ static void draw_right(const struct stepper *s, struct canvas *c, int row,
 	int rows = s->searched ? s->root.table.count + 2 : 2;
 	struct canvas pane;
 
+	rows += stepper_notes_rows(s, width);
 	if (rows > body - 4 && body > 8)
 		rows = body > 16 ? body / 2 : body - 4;
 	if (body > 8) {
@@ -239,7 +254,7 @@ static void draw_right(const struct stepper *s, struct canvas *c, int row,
 		rows = body;
 	}
 	pane = place(c, &s->seen->table, row + body - rows, col, rows, width);
-	draw_table(s, &pane);
+	draw_below(s, &pane);
 }
 
 /* Large boards take the whole height, and the graph stands beside them. */
@@ -300,7 +315,7 @@ void stepper_draw(const void *self, struct canvas *c)
 		draw_list(s, &pane, move);
 		pane = place(c, &s->seen->table, 2, left + 2 + list, body,
 			     right - list - 1);
-		draw_table(s, &pane);
+		draw_below(s, &pane);
 	} else {
 		draw_right(s, c, 2, left + 1, body, right, move);
 	}

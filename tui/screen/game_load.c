@@ -137,6 +137,9 @@ enum err_code stepper_load(struct stepper *s, int64_t id, struct err *e)
 		}
 		s->plies = s->line.stored_count;
 	}
+	rc = store_annotation_list(st, &s->bag, id, &s->notes, &s->note_count);
+	if (rc != STORE_OK)
+		return lab_error(st, rc, e);
 	forget_searches(s);
 	rc = store_search_list(st, &s->bag, id, &list, &count);
 	if (rc != STORE_OK)
