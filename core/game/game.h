@@ -158,7 +158,8 @@ struct game_rules {
 	int (*move_from)(const struct game *g, const void *s, game_move m);
 	/* (optional) Whose cell it is, seen from player 0, in [-1, 1], into
 	 * out[rows * cols]: at GAME_OVER a training target; else as it would be
-	 * counted now.  And player 0's lead in points, komi included. */
+	 * counted now.  Cells lie as encode() lays them.  And player 0's lead
+	 * in points, komi included. */
 	void (*ownership)(const struct game *g, const void *s, float *out);
 	float (*lead)(const struct game *g, const void *s);
 	/* Leads are divided by this for training: about the largest usual one.

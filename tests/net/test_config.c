@@ -153,6 +153,43 @@ static void test_counts(void **state)
 			 42 * 8 * (3 + 2) + 42 * 3 * 7 + 42 * 2 * 10 + 10 * 3));
 }
 
+/* The same by hand for what a network of Go has: 19 planes, 5x5. */
+static void test_counts_of_other_heads(void **state)
+{
+	struct net_config c = {0};
+	size_t tower = 9 * 19 * 8 + 4 * 8;
+	size_t policy = 8 * 3 + 4 * 3 + (2 * 3 + 1) * 3 + 3 * 3 + 4 * 3;
+	size_t moves = (3 + 1) * 1 + (2 * 3 + 1) * 1;
+	size_t value = 8 * 2 + 4 * 2 + (25 * 2 + 1) * 10 + (10 + 1) * 3;
+	struct game g;
+	struct buf out;
+
+	(void)state;
+	assert_int_equal(game_init(&g, "go:size=5", NULL), ERR_OK);
+	net_config_game(&c, &g);
+	assert_int_equal(net_config_parse(&c,
+					  "tower:filters=8,blocks=0,policy=3,"
+					  "value=2,hidden=10,head=planes,"
+					  "ownership=yes,lead=yes",
+					  NULL),
+			 ERR_OK);
+	assert_int_equal(net_config_check(&c, NULL), ERR_OK);
+	c.planes = 19;
+	assert_int_equal(net_param_count(&c),
+			 tower + policy + moves + value + (8 + 1) + (10 + 1));
+	buf_init(&out);
+	net_describe(&c, &out);
+	assert_non_null(strstr(out.data, "moves              5x5x1 -> 26"));
+	assert_non_null(strstr(out.data, "ownership  conv 1x1, bias"));
+	assert_non_null(strstr(out.data, "lead       dense"));
+	buf_release(&out);
+
+	/* Other games cannot have such a policy. */
+	assert_int_equal(game_init(&g, "connect4", NULL), ERR_OK);
+	net_config_game(&c, &g);
+	assert_int_equal(net_config_check(&c, NULL), ERR_FORMAT);
+}
+
 static void test_describe(void **state)
 {
 	struct net_config c = connect4;
@@ -235,6 +272,7 @@ int main(void)
 		cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_counts),
+		cmocka_unit_test(test_counts_of_other_heads),
 		cmocka_unit_test(test_describe),
 		cmocka_unit_test(test_init),
 	};
