@@ -124,13 +124,13 @@ static void draw_sizes(const struct board *b, const char *name)
 }
 
 static const char nine[] = "........."
-			   "..X...O.."
-			   "...XXO.O."
-			   "..XOO.OX."
-			   "....XOOX."
-			   "..X.XX.X."
+			   "..B...O.."
+			   "...BBO.O."
+			   "..BOO.OB."
+			   "....BOOB."
+			   "..B.BB.B."
 			   ".....O..."
-			   "..O...X.."
+			   "..O...B.."
 			   ".........";
 
 static void test_go_9(void **state)
@@ -147,7 +147,7 @@ static void test_go_9(void **state)
 	float own[81];
 
 	(void)state;
-	fill(&f, "XO", nine);
+	fill(&f, "BO", nine);
 	b.last_cell = 4 * 9 + 4;
 	b.cursor_row = 6;
 	b.cursor_col = 6;
@@ -197,15 +197,15 @@ static void test_othello(void **state)
 
 	(void)state;
 	memset(f.cells, 1, 64);
-	fill(&f, "XO",
-	     "X.XXXXXX"
-	     "XXXXXXOO"
-	     "XXX.OXXO"
-	     "XX.XXOOO"
-	     "XXXOO.OO"
-	     "XXOOOOOO"
-	     "XXXXXXXO"
-	     "XXXXXXXX");
+	fill(&f, "BO",
+	     "B.BBBBBB"
+	     "BBBBBBOO"
+	     "BBB.OBBO"
+	     "BB.BBOOO"
+	     "BBBOO.OO"
+	     "BBOOOOOO"
+	     "BBBBBBBO"
+	     "BBBBBBBB");
 	b.last_cell = 36;
 	b.cursor_row = 2;
 	b.cursor_col = 3;
