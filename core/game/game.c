@@ -38,6 +38,20 @@ static void join_names(const char *const *names, size_t n, char *out,
 					names[i]);
 }
 
+const struct game_member game_members[] = {
+	{"connect4", "Connect Four"},
+	{"tictactoe", "Tic-tac-toe"},
+	{"go", "Go 9x9"},
+	{"go:size=13", "Go 13x13"},
+	{"go:size=19", "Go 19x19"},
+	{"go:size=7", "Go 7x7"},
+	{"chess", "Chess"},
+	{"othello", "Othello"},
+	{"othello:size=6", "Othello 6x6"},
+	{"pacman", "Pac-Man"},
+	{NULL, NULL},
+};
+
 static enum err_code unknown_game(const char *name, struct err *e)
 {
 	const char *names[32];
@@ -380,7 +394,19 @@ const char *game_title(const struct game *g)
 {
 	const struct game_alias *a = alias_of(g);
 
-	return a ? a->title : g->short_name;
+	if (a)
+		return a->title;
+	for (const struct game_member *m = game_members; m->name; m++) {
+		struct game member;
+
+		if (strncmp(m->name, g->rules->family,
+			    strcspn(m->name, ":")) ||
+		    game_init(&member, m->name, NULL))
+			continue;
+		if (game_same_network(&member, g))
+			return m->title;
+	}
+	return g->short_name;
 }
 
 void *game_state_new(const struct game *g, uint64_t seed)

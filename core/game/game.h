@@ -195,6 +195,14 @@ struct game_alias {
 };
 extern const struct game_alias game_aliases[];
 
+/* What menus offer, in their order: members of every family, by the name that
+ * game_short_name() gives. */
+struct game_member {
+	const char *name; /* "go:size=13"; NULL ends */
+	const char *title; /* "Go 13x13" */
+};
+extern const struct game_member game_members[];
+
 /* Make a game from "connect4", "mnk:3,3,3", "drop:rows=6,cols=7,line=4" or
  * "chess:fen=...": the start comes last and takes the rest of the text.
  * ERR_USAGE names what is wrong, with the nearest known name; what a start's
@@ -217,7 +225,9 @@ bool game_same_network(const struct game *a, const struct game *b);
  * start alone. */
 ATTR_NODISCARD enum err_code game_from(struct game *out, const struct game *g,
 				       const char *start, struct err *e);
-const char *game_title(const struct game *g); /* "Connect Four" */
+/* "Connect Four", "Go 9x9" wherever it begins and whatever loose parameters
+ * are; its short name where nobody has a better one. */
+const char *game_title(const struct game *g);
 
 /* A zeroed state of the right size, after start(); caller frees. */
 void *game_state_new(const struct game *g, uint64_t seed);

@@ -386,8 +386,8 @@ static void test_dialogs(void **state)
 	fixture_open(&f, "newgame", "", 24, 80);
 	fixture_run(&f, "expect connect4\nexpect tactical\nkey Right\n"
 			"expect tictactoe\nkey Left Left\nexpect Rules\n"
-			"key Right Right\nexpect tictactoe\nrefuse Rules\n"
-			"key Down\n"
+			"key Right Right\nrefuse Rules\n"
+			"expect tictactoe\nkey Down Down\n"
 			"key Right Right\nexpect rollout\n"
 			"expect simulations\n");
 	fixture_picture(&f, "newgame");
@@ -460,7 +460,7 @@ static void test_networks(void **state)
 	fixture_run(&f, "key n\nexpect Opponent\n");
 	/* The dialog remembers what the test before this one chose. */
 	fixture_run(&f, "expect tictactoe\nkey Left\nexpect connect4\n"
-			"key Down\nexpect ‹ c4 ›\n"
+			"key Down Down\nexpect ‹ c4 ›\n"
 			"expect latest\nexpect simulations\n"
 			"refuse temperature\n"
 			"key Down Right\nexpect ‹ 200 ›\n"

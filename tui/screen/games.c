@@ -208,14 +208,14 @@ static void add_date(int64_t ms, bool hour, struct buf *out)
 
 static void add_game(const char *name, struct buf *out)
 {
-	/* A well-known game by the name people use. */
-	for (const struct game_alias *a = game_aliases; a->name; a++) {
-		if (strcmp(a->spec, name) == 0) {
-			buf_puts(out, a->name);
-			return;
-		}
-	}
-	buf_puts(out, name);
+	struct game g;
+
+	/* The name people use, wherever the game began. */
+	if (game_init(&g, name, NULL) ||
+	    (g.start[0] && game_from(&g, &g, "", NULL)))
+		buf_puts(out, name);
+	else
+		buf_puts(out, game_short_name(&g));
 }
 
 /* Words, not signs: who won is told by the column's head. */

@@ -83,11 +83,14 @@ enum launch_state launch_poll(struct launch *l, struct store *s, bool needs_run,
 	struct store_bag bag = { 0 };
 	struct store_job *rows;
 	enum launch_state state = LAUNCH_WAITING;
+	bool ended;
 	size_t count;
 	int status;
 
 	if (!l->spawn)
 		return LAUNCH_IDLE;
+	/* Asked first: what it left behind before it ended is there by now. */
+	ended = spawn_ended(l->spawn, &status);
 	if (job_start_failed(l->spawn, e))
 		return LAUNCH_FAILED;
 	if (store_job_list(s, &bag, 0, false, &rows, &count) != STORE_OK) {
@@ -105,7 +108,7 @@ enum launch_state launch_poll(struct launch *l, struct store *s, bool needs_run,
 		state = LAUNCH_WORKING;
 	}
 	store_bag_release(&bag);
-	if (state == LAUNCH_WAITING && spawn_ended(l->spawn, &status)) {
+	if (state == LAUNCH_WAITING && ended) {
 		err_set(e, ERR_IO, "the command ended without having begun");
 		return LAUNCH_FAILED;
 	}
@@ -261,24 +264,9 @@ enum err_code launch_agents(struct store *s, const char *first,
 	return rc;
 }
 
-/* Whether a well-known game is a member of the family. */
-static bool has_alias(const char *family)
-{
-	size_t n = strlen(family);
-
-	for (const struct game_alias *a = game_aliases; a->name; a++)
-		if (!strncmp(a->spec, family, n) &&
-		    (a->spec[n] == ':' || !a->spec[n]))
-			return true;
-	return false;
-}
-
 void launch_games(struct buf *out)
 {
-	for (const struct game_alias *a = game_aliases; a->name; a++)
-		buf_printf(out, "%s|", a->name);
-	for (int i = 0; game_table[i]; i++)
-		if (!has_alias(game_table[i]->family))
-			buf_printf(out, "%s|", game_table[i]->family);
+	for (const struct game_member *m = game_members; m->name; m++)
+		buf_printf(out, "%s|", m->name);
 	buf_puts(out, "other");
 }

@@ -5,10 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/agent/agent.h"
 #include "core/base/mem.h"
+#include "core/format/paste.h"
 #include "core/lab/lab.h"
 #include "store/run.h"
 #include "tui/app.h"
+#include "tui/quote.h"
 #include "tui/screen/launch.h"
 #include "tui/screen/screens.h"
 #include "tui/seat.h"
@@ -26,6 +29,8 @@ enum { AGENT_WHO, AGENT_STEP, AGENT_SIMS, AGENT_TEMPERATURE, AGENT_SPEC,
 enum {
 	FIELD_GAME,
 	FIELD_GAME_TEXT,
+	FIELD_KOMI,
+	FIELD_FROM,
 	FIELD_AGENT, /* the first of its fields */
 	PLAY_SIDE = FIELD_AGENT + AGENT_FIELDS,
 	PLAY_START,
@@ -53,6 +58,11 @@ static enum err_code check_number(const char *text, double most,
 		return err_set(e, ERR_USAGE, "'%s' is not %s from 0 to %.0f",
 			       text, what, most);
 	return ERR_OK;
+}
+
+static enum err_code check_komi(const char *text, struct err *e)
+{
+	return check_number(text, 500, "points", e);
 }
 
 static enum err_code check_sims(const char *text, struct err *e)
@@ -87,7 +97,13 @@ static enum err_code check_spec(const char *text, struct err *e)
 			 "Left and Right choose; 'other' is typed", NULL },    \
 	[FIELD_GAME_TEXT] = { "Rules", FORM_TEXT,                              \
 			      "drop:rows=4,cols=5,line=4", NULL,               \
-			      "a family and its parameters", check_game }
+			      "a family and its parameters", check_game },       \
+	[FIELD_KOMI] = { "Komi", FORM_TEXT, "7", NULL,                         \
+			 "points for White, who moves second; 7, 6.5",         \
+			 check_komi },                                         \
+	[FIELD_FROM] = { "Start", FORM_TEXT, "", NULL,                         \
+			 "empty: the usual start; else type or paste a FEN, "  \
+			 "an SGF or PGN game, or moves", NULL }
 
 #define AGENT_FIELDS_AT(at, label)                                             \
 	[(at) + AGENT_WHO] = { label, FORM_CHOICE, NULL, "tactical",           \
@@ -127,7 +143,8 @@ static const struct form_field watch_fields[WATCH_FIELDS] = {
 
 /* A run of the lab, as far as a choice needs it. */
 struct option {
-	char *run, *game; /* owned; its game's canonical name */
+	char *run; /* owned */
+	struct game game;
 	struct buf steps; /* "latest|1200|600" */
 };
 
@@ -137,7 +154,7 @@ struct newgame {
 	bool watch;
 	struct option *options; /* owned */
 	int option_count;
-	char game[GAME_NAME_SIZE]; /* canonical; whom the choices fit */
+	struct game game; /* whom the choices fit; its rules NULL: none yet */
 	bool ready;                /* the form exists */
 };
 
@@ -206,7 +223,7 @@ static enum err_code load_options(struct newgame *n, struct err *e)
 		    game_init(&g, row->game, NULL))
 			continue;
 		o->run = mem_strdup(row->name);
-		o->game = mem_strdup(g.name);
+		o->game = g;
 		buf_init(&o->steps);
 		n->option_count++;
 		st = load_steps(s, &bag, row->id, &o->steps);
@@ -220,8 +237,8 @@ static const struct option *option_named(const struct newgame *n,
 					 const char *run)
 {
 	for (int i = 0; i < n->option_count; i++)
-		if (!strcmp(n->options[i].run, run) &&
-		    !strcmp(n->options[i].game, n->game))
+		if (!strcmp(n->options[i].run, run) && n->game.rules &&
+		    game_same_network(&n->options[i].game, &n->game))
 			return &n->options[i];
 	return NULL;
 }
@@ -243,12 +260,12 @@ static void offer_agents(struct newgame *n)
 
 	if (game_init(&g, game_text(n), NULL))
 		return; /* its field says why */
-	if (!strcmp(g.name, n->game))
+	if (n->game.rules && !strcmp(g.name, n->game.name))
 		return;
-	snprintf(n->game, sizeof(n->game), "%s", g.name);
+	n->game = g;
 	buf_init(&choices);
 	for (int i = 0; i < n->option_count; i++) {
-		if (strcmp(n->options[i].game, g.name) != 0)
+		if (!game_same_network(&n->options[i].game, &g))
 			continue;
 		buf_printf(&choices, "%s|", n->options[i].run);
 		if (!newest)
@@ -276,12 +293,26 @@ static bool searches_alone(const char *who)
 	return !strcmp(who, "uniform") || !strcmp(who, "rollout");
 }
 
+/* Komi is asked for where the game has it; typed rules say it themselves. */
+static bool has_komi(const struct newgame *n)
+{
+	const struct game_param *p = n->game.rules ? n->game.rules->params : NULL;
+
+	if (!strcmp(form_get(&n->form, FIELD_GAME), "other"))
+		return false;
+	for (; p && p->name; p++)
+		if (!strcmp(p->name, "komi"))
+			return true;
+	return false;
+}
+
 /* Only the fields that mean something for what is chosen. */
 static void arrange(struct newgame *n)
 {
 	form_hide(&n->form, FIELD_GAME_TEXT,
 		  strcmp(form_get(&n->form, FIELD_GAME), "other") != 0);
 	offer_agents(n);
+	form_hide(&n->form, FIELD_KOMI, !has_komi(n));
 	for (int i = 0; i < agent_count(n); i++) {
 		int at = agent_field(i);
 		const char *who = form_get(&n->form, at + AGENT_WHO);
@@ -325,9 +356,11 @@ static void agent_spec(const struct newgame *n, int agent, struct buf *out)
 static void remember(const struct newgame *n)
 {
 	last[n->watch].set = true;
+	/* A start is for one game. */
 	for (int i = 0; i < field_count(n); i++)
-		snprintf(last[n->watch].values[i], SEAT_SPEC_SIZE, "%s",
-			 form_get(&n->form, i));
+		if (i != FIELD_FROM)
+			snprintf(last[n->watch].values[i], SEAT_SPEC_SIZE,
+				 "%s", form_get(&n->form, i));
 }
 
 static void recall(struct newgame *n)
@@ -350,17 +383,64 @@ static void recall(struct newgame *n)
 	arrange(n);
 }
 
+/* The game as chosen, where it starts, and the moves from there. */
+static enum err_code chosen_game(struct newgame *n, struct game *g,
+				 struct buf *moves, struct err *e)
+{
+	const char *name = game_text(n), *from = form_get(&n->form, FIELD_FROM);
+	game_move *list = NULL;
+	struct game usual;
+	enum err_code rc;
+	struct buf spec;
+	void *state;
+	int count = 0;
+
+	buf_init(&spec);
+	buf_puts(&spec, name);
+	if (has_komi(n))
+		buf_printf(&spec, "%ckomi=%s", strchr(name, ':') ? ',' : ':',
+			   form_get(&n->form, FIELD_KOMI));
+	rc = game_init(g, spec.data, e);
+	buf_release(&spec);
+	if (rc || !*from)
+		return rc;
+	usual = *g;
+	rc = paste_read(from, strlen(from), &usual, g, &list, &count, e);
+	if (rc)
+		return rc;
+	state = game_state_new(g, 0);
+	game_line_text(g, state, list, count, moves);
+	for (char *p = moves->data; p && *p; p++)
+		if (*p == ' ')
+			*p = ',';
+	free(state);
+	free(list);
+	return ERR_OK;
+}
+
 static enum screen_action submit(struct newgame *n)
 {
-	struct buf arg;
+	struct err e = ERR_INIT;
+	struct buf arg, moves;
+	struct game g;
 
+	buf_init(&moves);
+	if (chosen_game(n, &g, &moves, &e)) {
+		form_fail(&n->form, FIELD_FROM, e.msg);
+		buf_release(&moves);
+		return SCREEN_REDRAW;
+	}
 	remember(n);
 	buf_init(&arg);
 	for (int i = 0; i < agent_count(n); i++) {
 		agent_spec(n, i, &arg);
 		buf_putc(&arg, ' ');
 	}
-	buf_printf(&arg, "game=%s", game_text(n));
+	buf_puts(&arg, "game=");
+	quote_put(&arg, game_short_name(&g));
+	if (moves.len)
+		buf_printf(&arg, " moves=%s", moves.data);
+	buf_release(&moves);
 	if (n->watch)
 		buf_printf(&arg, " speed=%s", form_get(&n->form, WATCH_SPEED));
 	else
@@ -370,8 +450,47 @@ static enum screen_action submit(struct newgame *n)
 	return SCREEN_REDRAW;
 }
 
+/* "GAME [MOVES]": the dialog stands there, as the position screen asks. */
+static enum err_code begin_at(struct newgame *n, const char *arg,
+			      struct err *e)
+{
+	char name[GAME_NAME_SIZE], from[GAME_START_SIZE];
+	const char *text = from;
+	struct game g, usual;
+	game_move *moves;
+	enum err_code rc;
+	void *state;
+	int count;
+
+	quote_next(&arg, name, sizeof(name));
+	rc = game_init(&g, name, e);
+	if (rc)
+		return rc;
+	if (!g.start[0] || game_from(&usual, &g, "", NULL))
+		usual = g;
+	form_set(&n->form, FIELD_GAME, "other");
+	form_set(&n->form, FIELD_GAME_TEXT, game_short_name(&usual));
+	for (const struct game_member *m = game_members; m->name; m++)
+		if (!strcmp(m->name, game_short_name(&usual)))
+			form_set(&n->form, FIELD_GAME, m->name);
+	arrange(n);
+	state = game_state_new(&g, 0);
+	moves = mem_zalloc((size_t)g.max_plies + 1, sizeof(*moves));
+	rc = game_play_text(&g, state, arg, moves, &count, e);
+	if (!rc) {
+		if (g.rules->position_text && (count || g.start[0]))
+			g.rules->position_text(&g, state, from);
+		else
+			text = arg;
+		form_set(&n->form, FIELD_FROM, text);
+	}
+	free(moves);
+	free(state);
+	return rc;
+}
+
 static enum err_code open_dialog(struct newgame *n, struct app *app,
-				 struct err *e)
+				 const char *arg, struct err *e)
 {
 	struct buf games;
 	enum err_code rc;
@@ -389,14 +508,13 @@ static enum err_code open_dialog(struct newgame *n, struct app *app,
 		return rc;
 	arrange(n);
 	recall(n);
-	return ERR_OK;
+	return *arg ? begin_at(n, arg, e) : ERR_OK;
 }
 
 static enum err_code newgame_open(void *self, struct app *app, const char *arg,
 				  struct err *e)
 {
-	(void)arg;
-	return open_dialog(self, app, e);
+	return open_dialog(self, app, arg, e);
 }
 
 static enum err_code newwatch_open(void *self, struct app *app,
@@ -404,9 +522,8 @@ static enum err_code newwatch_open(void *self, struct app *app,
 {
 	struct newgame *n = self;
 
-	(void)arg;
 	n->watch = true;
-	return open_dialog(n, app, e);
+	return open_dialog(n, app, arg, e);
 }
 
 static void newgame_close(void *self)
@@ -417,7 +534,6 @@ static void newgame_close(void *self)
 		form_release(&n->form);
 	for (int i = 0; i < n->option_count; i++) {
 		free(n->options[i].run);
-		free(n->options[i].game);
 		buf_release(&n->options[i].steps);
 	}
 	free(n->options);
@@ -478,6 +594,14 @@ static enum screen_action newgame_mouse(void *self,
 	return did(n, form_mouse(&n->form, m));
 }
 
+static void newgame_status(const void *self, struct buf *out)
+{
+	const struct newgame *n = self;
+
+	if (n->game.rules)
+		buf_puts(out, game_title(&n->game));
+}
+
 static const struct key_binding newgame_keys[] = {
 	FORM_KEYS,
 	{ 0 },
@@ -495,6 +619,7 @@ const struct screen screen_newgame = {
 	.text = newgame_text,
 	.editing = newgame_editing,
 	.mouse = newgame_mouse,
+	.status = newgame_status,
 	.close = newgame_close,
 };
 
@@ -510,5 +635,6 @@ const struct screen screen_newwatch = {
 	.text = newgame_text,
 	.editing = newgame_editing,
 	.mouse = newgame_mouse,
+	.status = newgame_status,
 	.close = newgame_close,
 };
