@@ -204,15 +204,11 @@ static void end_game(struct replay *r, const game_move *moves, int count,
 	}
 }
 
-/* The result as seen by `player`, win, draw and loss; results between are a
- * mixture with a draw. */
-static void result_wdl(float result, int player, float wdl[3])
+/* The result as seen by `player`, win, draw and loss. */
+static void result_wdl(const struct game *g, float result, int player,
+		       float wdl[3])
 {
-	float v = player == 0 ? result : -result;
-
-	wdl[0] = v > 0 ? v : 0;
-	wdl[2] = v < 0 ? -v : 0;
-	wdl[1] = 1 - wdl[0] - wdl[2];
+	game_value_wdl(g, player == 0 ? result : -result, wdl);
 }
 
 /* Can the whole record be played and read?  So that a bad one adds nothing. */
@@ -276,8 +272,8 @@ enum err_code replay_add(struct replay *r, const game_move *moves, int count,
 			reader_init(&p, t.policy, (size_t)t.count * 2);
 			for (int i = 0; i < t.count; i++)
 				add_chance(r, &l, r->legal[i], reader_u16(&p));
-			result_wdl(result, rules->to_act(r->game, r->state),
-				   l.wdl);
+			result_wdl(r->game, result,
+				   rules->to_act(r->game, r->state), l.wdl);
 			l.wdl[0] += share * (win - l.wdl[0]);
 			l.wdl[1] += share * (draw - l.wdl[1]);
 			l.wdl[2] = 1 - l.wdl[0] - l.wdl[1];
@@ -301,7 +297,7 @@ void replay_add_plain(struct replay *r, const game_move *moves, int count,
 			size_t at = begin_lesson(r, &l);
 
 			add_chance(r, &l, moves[ply], 65535);
-			result_wdl(result, player, l.wdl);
+			result_wdl(r->game, result, player, l.wdl);
 			end_lesson(r, at, &l);
 		}
 		play(r, ply, moves[ply]);

@@ -293,6 +293,10 @@ static int run(const struct cmd_line *line)
 				      "the game is over after --moves %s: "
 				      "nothing to analyze",
 				      cmd_value(line, "moves"));
+	else if (p->game.rules->to_act(&p->game, p->state) == GAME_CHANCE)
+		status = cmd_complain(line, CMD_USAGE,
+				      "chance moves here: nobody chooses; add "
+				      "its outcome to --moves");
 	else if (agent_needs_network(cmd_value(line, "agent")) &&
 		 lab_open(&lab, line->lab_path, LAB_ONLY_READ, &e))
 		status = cmd_fail(line, &e);

@@ -103,7 +103,7 @@ static enum err_code search_open(void *self, struct app *app, const char *arg,
 		return rc;
 	/* Nothing recorded: the next thing wanted is who should look. */
 	if ((s->choose || !s->in.trace) && !s->thinker &&
-	    s->game.rules->to_act(&s->game, s->in.root) != GAME_OVER)
+	    s->game.rules->to_act(&s->game, s->in.root) >= 0)
 		return agent_picker_open(&s->picker,
 					 app->lab ? lab_store(app->lab) : NULL,
 					 &s->game, e);
@@ -125,11 +125,14 @@ static void draw_bare(const struct search *s, struct canvas *c)
 {
 	struct board b = BOARD_INIT(&s->game, s->in.root);
 	struct canvas pane = canvas_pane(c, 2, 0, c->height - 2, c->width);
-	bool over = s->game.rules->to_act(&s->game, s->in.root) == GAME_OVER;
+	int to_act = s->game.rules->to_act(&s->game, s->in.root);
 
 	canvas_text(c, 0, 1, STYLE_LABEL,
-		    over	 ? "The game is over here: there is nothing to "
-				   "search."
+		    to_act == GAME_OVER
+			    ? "The game is over here: there is nothing to "
+			      "search."
+		    : to_act == GAME_CHANCE
+			    ? "Chance moves here: nobody has to choose."
 		    : s->thinker ? "Thinking..."
 				 : "No search is recorded here: a chooses an "
 				   "agent that searches now.");

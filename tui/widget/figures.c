@@ -42,12 +42,10 @@ static double mean_before(const struct trace_view *v,
 {
 	const struct trace_sim *sim = &v->trace->sims[v->at - 1];
 	int64_t added = (int64_t)llrint((double)sim->value * TRACE_ONE);
-	int depth = 0;
 
-	while (path->node[depth] != node)
-		depth++;
-	if (v->trace->alternate && (path->len - 1 - depth) % 2 != 0)
-		added = -added;
+	for (int i = path->len - 1; path->node[i] != node; i--)
+		if (trace_turns(v->trace, path->node[i]))
+			added = -added;
 	return (double)(v->value[node] - added) / (double)TRACE_ONE /
 	       (double)(v->visits[node] - 1);
 }
@@ -64,7 +62,7 @@ static int change_of(const struct trace_view *v, const struct sim_path *path,
 		return 1;
 	now = node == 0 ? trace_view_mean(v, 0) : trace_view_q(v, node);
 	before = mean_before(v, path, node);
-	if (v->trace->alternate && node != 0)
+	if (trace_turns(v->trace, node))
 		before = -before;
 	/* Less than the table's last digit is no change to the eye. */
 	if (fabs(now - before) < 0.0005)
@@ -76,7 +74,8 @@ static bool evaluated_by(const struct trace_view *v, uint32_t node)
 {
 	int32_t when = v->trace->nodes[node].evaluated;
 
-	return when >= 0 && (uint32_t)when <= v->at;
+	/* Nobody is asked about a turn of chance. */
+	return !v->trace->nodes[node].chance && when >= 0 && (uint32_t)when <= v->at;
 }
 
 static enum trace_proof turned(enum trace_proof p)
@@ -89,7 +88,7 @@ void figures_of(const struct trace_view *v, const struct sim_path *path,
 {
 	const struct trace *t = v->trace;
 	const struct trace_node *n = &t->nodes[node];
-	bool turn = node != 0 && t->alternate;
+	bool turn = trace_turns(t, node);
 
 	*out = (struct figures){
 		.visits = v->visits[node],

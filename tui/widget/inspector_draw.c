@@ -47,7 +47,7 @@ static void draw_scrubber(const struct inspector *s, struct canvas *c)
 		 * the whole path. */
 		double v = (double)sim->value;
 
-		if (s->trace->alternate && s->path.len % 2 == 0)
+		if (!trace_is_own(s->trace, sim->leaf))
 			v = -v;
 		canvas_printf(c, 0, c->width - 10, STYLE_VALUE, "-> %+.3f", v);
 		if (free_width > 8) {
@@ -69,7 +69,9 @@ static void draw_place(const struct inspector *s, struct canvas *c, int row)
 	col = canvas_printf(c, row, 0, STYLE_LABEL, "at ");
 	col = canvas_text(c, row, col, STYLE_BOLD,
 			  s->node ? s->node_text : "root");
-	if (to_act >= 0) {
+	if (to_act == GAME_CHANCE) {
+		col = canvas_text(c, row, col + 2, STYLE_LABEL, "chance");
+	} else if (to_act >= 0) {
 		col = canvas_printf(c, row, col + 2, STYLE_LABEL, "to move ");
 		col = canvas_text(c, row, col, board_style(to_act),
 				  board_piece_text(g, to_act, c->ascii));

@@ -23,8 +23,8 @@ static const struct strokes strokes_of[2] = {
 
 enum { NAME_MIN = 14, TEXT_NAME = 24 };
 
-static void add_name(const struct tree_row *row, bool ascii, int skip,
-		     struct buf *out)
+static void add_name(const struct trace *t, const struct tree_row *row,
+		     bool ascii, int skip, struct buf *out)
 {
 	const struct strokes *s = &strokes_of[ascii];
 
@@ -38,6 +38,8 @@ static void add_name(const struct tree_row *row, bool ascii, int skip,
 			      : row->open    ? s->open
 					     : s->closed);
 		buf_printf(out, " %s", row->node ? row->text : "root");
+		if (t->nodes[row->node].chance)
+			buf_puts(out, " chance");
 		break;
 	case TREE_ROW_MORE:
 		buf_printf(out, "%s %u more, N %llu", s->more, row->hidden,
@@ -108,7 +110,7 @@ void tree_draw(const struct tree_view *t, struct canvas *c, bool focused)
 		if (row->kind == TREE_ROW_NODE)
 			row_figures(t, row, &f);
 		buf_clear(&name);
-		add_name(row, c->ascii, skip, &name);
+		add_name(t->view->trace, row, c->ascii, skip, &name);
 		if (here && focused)
 			canvas_fill(c, y, 0, 1, c->width, st, ' ');
 		canvas_field(c, y, 1, name_width, f.on_path && !here
@@ -138,7 +140,7 @@ void tree_print(const struct tree_view *t, bool ascii, struct buf *out)
 		int w;
 
 		buf_clear(&name);
-		add_name(&t->rows[i], ascii, 0, &name);
+		add_name(t->view->trace, &t->rows[i], ascii, 0, &name);
 		w = canvas_width(name.data);
 		if (w > width)
 			width = w;
@@ -155,7 +157,7 @@ void tree_print(const struct tree_view *t, bool ascii, struct buf *out)
 		buf_puts(out, f.on_path ? strokes_of[ascii].path : " ");
 		buf_putc(out, ' ');
 		buf_clear(&name);
-		add_name(row, ascii, 0, &name);
+		add_name(t->view->trace, row, ascii, 0, &name);
 		buf_puts(out, name.data);
 		if (row->kind == TREE_ROW_NODE) {
 			for (int w = canvas_width(name.data); w < width; w++)
