@@ -112,6 +112,8 @@ struct played {
 	int count, opening;
 	float result, first_result;
 	double points;
+	struct game_fact facts[GAME_MAX_FACTS];
+	int fact_count;
 	char ended[sizeof(((struct thought *)NULL)->forfeit)];
 	bool finished;
 };
@@ -182,6 +184,12 @@ void match_count(struct match_result *r, const struct match_game *g)
 	r->losses += g->result < 0;
 	if (!isnan(g->points))
 		stat_add(&r->points, g->points);
+	for (int i = 0; i < g->fact_count; i++) {
+		r->fact_names[i] = g->facts[i].name;
+		stat_add(&r->facts[i], g->facts[i].value);
+	}
+	if (g->fact_count)
+		r->fact_count = g->fact_count;
 }
 
 /* Which agent acts: 0 or 1. */
@@ -236,6 +244,8 @@ static void take_result(const struct match_request *m, int number,
 	p->first_result = value[0];
 	p->result = seat_of(m, number, 0) == 0 ? value[0] : -value[0];
 	p->points = match_points(m->game, state);
+	if (m->game->rules->facts)
+		p->fact_count = m->game->rules->facts(m->game, state, p->facts);
 	snprintf(p->ended, sizeof(p->ended), "%s",
 		 m->game->rules->ended ? m->game->rules->ended(m->game, state)
 				       : "rules");
@@ -312,6 +322,8 @@ static bool deliver(struct match *match, int n,
 			.result = p->result,
 			.first_result = p->first_result,
 			.points = p->points,
+			.facts = p->facts,
+			.fact_count = p->fact_count,
 			.ended = p->ended,
 			.thoughts = p->thoughts,
 		};

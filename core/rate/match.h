@@ -52,6 +52,8 @@ struct match_game {
 	float result;       /* of agents[0], in [-1, 1] */
 	float first_result; /* of who moved first */
 	double points;      /* match_points() */
+	const struct game_fact *facts; /* [fact_count]: of rules->facts() */
+	int fact_count;
 	const char *ended;  /* how: as the rules call it, "rules", or
 			     * why an agent forfeited it */
 	const struct thought *thoughts; /* [count], or NULL; of opening plies
@@ -66,6 +68,9 @@ struct match_result {
 	int games, wins, draws,
 		losses;          /* of agents[0], by sign of its result */
 	struct stat_sums points; /* match_points(), NAN left out */
+	struct stat_sums facts[GAME_MAX_FACTS]; /* in the rules' order */
+	const char *fact_names[GAME_MAX_FACTS];
+	int fact_count;
 };
 void match_count(struct match_result *r, const struct match_game *g);
 

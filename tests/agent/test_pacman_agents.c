@@ -14,6 +14,7 @@
 #include "core/base/attr.h"
 #include "core/base/rng.h"
 #include "core/game/game.h"
+#include "core/rate/match.h"
 
 /* The scripted players of Pac-Man, held to what they promise. */
 
@@ -151,6 +152,44 @@ static void test_they_play_pacman_alone(void **state)
 	}
 }
 
+/* A match of one agent is its games, with what the rules keep of them. */
+static void test_a_match_sums_the_facts(void **state)
+{
+	static const char *const names[] = {"score",  "dots",  "pellets",
+					    "ghosts", "deaths", "lives",
+					    "ticks"};
+	struct match_openings openings;
+	struct match_result r;
+	struct err e = ERR_INIT;
+	struct pool *pool = pool_new(1);
+	struct game g;
+	struct match_request m = {
+		.game = &g,
+		.agents = {"kind", NULL},
+		.openings = &openings,
+		.games = 4,
+		.seed = 1,
+	};
+
+	(void)state;
+	assert_int_equal(game_init(&g, "pacman:tiny,ticks=50", NULL), ERR_OK);
+	assert_int_equal(
+		match_openings_read(&openings, "random:0", &g, NULL), ERR_OK);
+	if (match_play(&m, pool, NULL, NULL, NULL, &r, &e))
+		fail_msg("%s", e.msg);
+	assert_int_equal(r.games, 4);
+	assert_int_equal(r.fact_count, ARRAY_LEN(names));
+	for (int i = 0; i < r.fact_count; i++) {
+		assert_string_equal(r.fact_names[i], names[i]);
+		assert_int_equal(r.facts[i].count, 4);
+	}
+	assert_true(r.facts[0].sum == r.points.sum && r.points.sum > 0);
+	assert_true(r.facts[3].sum == 0);
+	assert_true(r.facts[6].sum == 200);
+	match_openings_release(&openings);
+	pool_free(pool);
+}
+
 static void test_a_seed_is_a_game(void **state)
 {
 	struct record a, b;
@@ -168,6 +207,7 @@ int main(void)
 		cmocka_unit_test(test_greedy_takes_what_pays),
 		cmocka_unit_test(test_greedy_spares_what_costs),
 		cmocka_unit_test(test_they_play_pacman_alone),
+		cmocka_unit_test(test_a_match_sums_the_facts),
 		cmocka_unit_test(test_a_seed_is_a_game),
 	};
 

@@ -42,6 +42,39 @@ static void say_points(struct buf *out, const struct match_outcome *m)
 			   m->points.high);
 }
 
+/* The means of what the rules keep of a game: dots, ghosts, deaths. */
+static void put_facts(struct json *j, const struct match_result *r)
+{
+	if (!r->fact_count)
+		return;
+	json_key(j, "facts"), json_open(j, '{');
+	for (int i = 0; i < r->fact_count; i++) {
+		struct stat_mean mean = stat_mean_of(&r->facts[i]);
+
+		json_key(j, r->fact_names[i]), json_open(j, '{');
+		json_key(j, "mean"), json_double(j, mean.mean);
+		json_key(j, "low"), json_double(j, mean.low);
+		json_key(j, "high"), json_double(j, mean.high);
+		json_close(j, '}');
+	}
+	json_close(j, '}');
+}
+
+static void say_facts(struct buf *out, const struct match_result *r)
+{
+	for (int i = 0; i < r->fact_count; i++) {
+		struct stat_mean mean = stat_mean_of(&r->facts[i]);
+
+		/* Said as points. */
+		if (!strcmp(r->fact_names[i], "score"))
+			continue;
+		buf_printf(out, "\n%-10s %.2f", r->fact_names[i], mean.mean);
+		if (!isnan(mean.low))
+			buf_printf(out, " (95%%: %.2f to %.2f)", mean.low,
+				   mean.high);
+	}
+}
+
 static void put_score(struct json *j, const struct match_outcome *m)
 {
 	json_key(j, "wins"), json_int(j, m->result.wins);
@@ -68,6 +101,7 @@ static int report(const struct cmd_line *line, const struct match_options *o,
 		if (o->agents[1])
 			put_score(&j, m);
 		put_points(&j, m);
+		put_facts(&j, r);
 		json_key(&j, "game"), json_string(&j, game_short_name(o->game));
 		json_key(&j, "first"), json_string(&j, m->names[0]);
 		if (o->agents[1])
@@ -88,6 +122,7 @@ static int report(const struct cmd_line *line, const struct match_options *o,
 		else
 			buf_printf(&out, "%s: %d games", m->names[0], r->games);
 		say_points(&out, m);
+		say_facts(&out, r);
 		if (r->games && o->agents[1])
 			buf_printf(&out,
 				   "\nscore %.1f%%, Elo %+.0f (95%%: %+.0f to "

@@ -12,6 +12,7 @@
 #include "tui/cmd/grid.h"
 #include "tui/cmd/rows.h"
 #include "tui/cmd/table.h"
+#include "tui/widget/look.h"
 
 struct showing {
 	const struct cmd_line *line;
@@ -221,7 +222,7 @@ static int show_checkpoint(struct showing *w)
 /* The position after all moves, as far as the rules of today know them. */
 static void print_board(struct showing *w, const struct store_game *row)
 {
-	static const char pieces[] = ".XO";
+	const struct look *look;
 	game_move *moves = NULL;
 	void *state = NULL;
 	struct game g;
@@ -229,6 +230,7 @@ static void print_board(struct showing *w, const struct store_game *row)
 
 	if (game_init(&g, row->game, NULL))
 		return;
+	look = look_of(&g);
 	state = game_state_new(&g, row->seed);
 	moves = mem_zalloc((size_t)g.max_plies, sizeof(*moves));
 	if (!game_play_text(&g, state, row->moves, moves, &count, NULL)) {
@@ -239,8 +241,7 @@ static void print_board(struct showing *w, const struct store_game *row)
 				int what = g.rules->cell(&g, state, y, x);
 
 				buf_printf(&w->out, " %c",
-					   what >= 0 && what < 3 ? pieces[what] :
-								   '?');
+					   look_letter(look, what));
 			}
 			buf_putc(&w->out, '\n');
 		}
@@ -305,14 +306,16 @@ static void print_game(struct showing *w, const struct store_game *g)
 	if (g->second)
 		field(w, "second", g->second);
 	label(w, "result");
-	if (g->result > 0 || g->result < 0)
+	if (!g->second && isfinite(g->score))
+		buf_printf(&w->out, "%g points", g->score);
+	else if (g->result > 0 || g->result < 0)
 		buf_printf(&w->out, "%s player won", rows_winner(g));
 	else
 		buf_puts(&w->out, g->result == 0 ? "draw" : "unfinished");
 	if (g->ended)
 		buf_printf(&w->out, " (%s)", g->ended);
 	buf_printf(&w->out, " after %d plies\n", g->plies);
-	if (isfinite(g->score)) {
+	if (g->second && isfinite(g->score)) {
 		label(w, "score");
 		buf_printf(&w->out, "%g\n", g->score);
 	}

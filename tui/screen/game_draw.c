@@ -19,12 +19,41 @@ static void result_text(const struct stepper *s, struct buf *out)
 {
 	double r = s->row.result;
 
-	buf_puts(out, isnan(r)	? "unfinished"
+	if (s->game.player_count < 2 && isfinite(s->row.score))
+		buf_printf(out, "%g points", s->row.score);
+	else
+		buf_puts(out, isnan(r)	? "unfinished"
 		      : r > 0	? "first wins"
 		      : r < 0	? "second wins"
 				: "draw");
 	if (s->row.ended)
 		buf_printf(out, " (%s)", s->row.ended);
+}
+
+static void draw_second(const struct stepper *s, struct canvas *c, int col)
+{
+	canvas_text(c, 0, col, STYLE_LABEL, "vs");
+	canvas_text(c, 0, col + 3, board_style(1),
+		    board_piece_text(&s->game, 1, c->ascii));
+	canvas_field(c, 0, col + 5, c->width - col - 5, STYLE_BOLD,
+		     side_name(s->row.second));
+}
+
+/* What a game for one has come to at the position shown. */
+static void draw_facts(const struct stepper *s, struct canvas *c, int col)
+{
+	struct game_fact facts[GAME_MAX_FACTS];
+	const void *state = line_state(&s->line);
+	int n = s->game.rules->facts
+			? s->game.rules->facts(&s->game, state, facts)
+			: 0;
+
+	for (int i = 0; i < n; i++) {
+		canvas_printf(c, 0, col, STYLE_LABEL, "%s", facts[i].name);
+		col += canvas_width(facts[i].name) + 1;
+		col = canvas_printf(c, 0, col, STYLE_VALUE, "%d ",
+				    facts[i].value);
+	}
 }
 
 static void draw_players(const struct stepper *s, struct canvas *c)
@@ -35,11 +64,11 @@ static void draw_players(const struct stepper *s, struct canvas *c)
 	canvas_text(c, 0, 0, board_style(0),
 		    board_piece_text(&s->game, 0, c->ascii));
 	canvas_field(c, 0, 2, half - 2, STYLE_BOLD, side_name(s->row.first));
-	canvas_text(c, 0, half + 1, STYLE_LABEL, "vs");
-	canvas_text(c, 0, half + 4, board_style(1),
-		    board_piece_text(&s->game, 1, c->ascii));
-	canvas_field(c, 0, half + 6, c->width - half - 6, STYLE_BOLD,
-		     side_name(s->row.second));
+	if (s->game.player_count < 2)
+		draw_facts(s, c,
+			   2 + canvas_width(side_name(s->row.first)) + 2);
+	else
+		draw_second(s, c, half + 1);
 
 	buf_init(&text);
 	result_text(s, &text);

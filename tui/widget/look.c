@@ -139,6 +139,7 @@ static const struct look looks[] = {
 		.family = "pacman",
 		.pieces = man,
 		.piece_count = ARRAY_LEN(man),
+		.letters = " C#.o1234mM\"",
 		.legend = ghosts,
 		.draw = maze_draw,
 	},
@@ -170,6 +171,13 @@ const struct look_piece *look_piece(const struct look *l, int v)
 {
 	assert(v >= 1);
 	return &l->pieces[v <= l->piece_count ? v - 1 : l->piece_count - 1];
+}
+
+char look_letter(const struct look *l, int v)
+{
+	if (l->letters)
+		return v < (int)strlen(l->letters) ? l->letters[v] : '?';
+	return v < 1 ? '.' : look_piece(l, v)->letter;
 }
 
 bool look_covers(enum look_shape shape, double u, double v, bool large)

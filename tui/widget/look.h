@@ -45,6 +45,8 @@ struct look {
 	const struct look_piece *pieces;
 	int piece_count;
 	const struct look_piece *players; /* [2], in tables; NULL: pieces */
+	/* By cell() value, in plain text; NULL: as the pieces. */
+	const char *letters;
 	/* What the signs of a game mean, a line each; NULL: no need to say. */
 	const char *const *legend;
 	/* (optional) Draws the whole position in its own way. */
@@ -56,6 +58,9 @@ const struct look *look_of(const struct game *g);
 /* The piece for rules->cell() value `v` >= 1; the last one for values beyond
  * the table. */
 const struct look_piece *look_piece(const struct look *l, int v);
+
+/* The same as a letter, for plain text; `v` may be 0, an empty cell. */
+char look_letter(const struct look *l, int v);
 
 /* Whether the shape covers the point u, v; both in [-1, 1], v downwards. */
 bool look_covers(enum look_shape shape, double u, double v, bool large);
