@@ -1,11 +1,8 @@
 # SPDX-License-Identifier: MIT
 if HAVE_CMOCKA
-check_PROGRAMS += %D%/test_game %D%/test_pacman %D%/test_perft
-check_PROGRAMS += %D%/test_game %D%/test_perft %D%/test_go \
-	%D%/test_go_gnugo %D%/test_go_plain %D%/test_othello
 check_PROGRAMS += %D%/test_chess %D%/test_chess_fen %D%/test_chess_san \
-	%D%/test_chess_stockfish
-check_PROGRAMS += %D%/test_game %D%/test_perft
+	%D%/test_chess_stockfish %D%/test_game %D%/test_go %D%/test_go_gnugo \
+	%D%/test_go_plain %D%/test_othello %D%/test_pacman %D%/test_perft
 endif
 %C%_test_game_SOURCES = %D%/test_game.c
 %C%_test_game_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
