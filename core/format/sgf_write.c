@@ -148,10 +148,10 @@ static void put_line(struct sgf_out *s, int line, const char *at, int ply)
 	const char *word;
 	int first = ply;
 	size_t n;
+	int v;
 
 	while ((n = note_word(&at, &word))) {
-		int v = variation_at(s, ply, s->tree.first[line + 1]);
-
+		v = variation_at(s, ply, s->tree.first[line + 1]);
 		/* A tree has a node of its own before it forks. */
 		if (v >= 0 && line >= 0 && ply == first)
 			begin_node(s);
@@ -160,16 +160,11 @@ static void put_line(struct sgf_out *s, int line, const char *at, int ply)
 		put_move(s, (s->first_side + ply) % 2, word, n);
 		put_notes(s, line, ++ply, true);
 	}
-	/* Nothing was played here, so they replace nothing. */
-	for (int i = s->tree.first[line + 1]; i >= 0; i = s->tree.next[i]) {
-		const struct record_note *v = &s->r->notes[i];
-
-		if (v->kind != RECORD_VARIATION || v->ply < ply)
-			continue;
+	/* Nothing was played here: an empty node holds the place of a move. */
+	v = variation_at(s, ply, s->tree.first[line + 1]);
+	if (v >= 0) {
+		push_fork(s, ply, v);
 		begin_node(s);
-		buf_puts(s->out, "C[or ");
-		buf_puts(s->out, v->text.data);
-		buf_putc(s->out, ']');
 	}
 }
 

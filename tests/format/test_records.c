@@ -284,6 +284,13 @@ static void test_sgf(void **state)
 static void test_sgf_kinds(void **state)
 {
 	(void)state;
+	/* Variations where the game itself has no move. */
+	there_and_back(&format_sgf,
+		       "(;SZ[9];B[aa](;C[x])(;W[bb]C[y])(;W[cc](;)(;B[dd])))",
+		       NULL);
+	assert_int_equal(record.plies, 1);
+	assert_int_equal(notes_of(RECORD_VARIATION), 3);
+	assert_int_equal(notes_of(RECORD_COMMENT), 2);
 	/* Old names, a compressed list, komi in stones, points. */
 	reads(&format_sgf, "(;GaMe[1]SiZe[9]KoMi[3.75]AddBlack[aa:bb]"
 			   "RE[B+2.5];White[ee])");

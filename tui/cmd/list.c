@@ -310,7 +310,7 @@ static const struct cmd_option options[] = {
 	{ "run", "NAME", "only what belongs to this run" },
 	{ "agent", "TEXT", "games: with this in the spec of a player" },
 	{ "result", "WHO", "games: first, second, draw, finished, unfinished" },
-	{ "purpose", "WORD", "games: selfplay, match, human, watch, imitate" },
+	{ "purpose", "WORD", "games: selfplay, match, human, watch, imitate, import" },
 	{ "limit", "N", "games: at most N (40; with --json all)" },
 	{ "offset", "N", "games: leave out the newest N" },
 	{ "json", NULL, "an array of objects" },

@@ -30,7 +30,7 @@ static const struct {
 };
 
 static const char *const purposes[] = {
-	"selfplay", "match", "human", "watch", "imitate",
+	"selfplay", "match", "human", "watch", "imitate", "import",
 };
 
 static enum err_code wrong(struct err *e, const char *key, const char *value,
@@ -137,7 +137,8 @@ static enum err_code set_key(struct game_filter *f, const char *key,
 				return copy_text(f->purpose, key, value, e);
 		}
 		return wrong(e, key, value,
-			     "use selfplay, match, human, watch or imitate");
+			     "use selfplay, match, human, watch, imitate or "
+			     "import");
 	}
 	if (strcmp(key, "match") == 0) {
 		if (whole(value, &end, &f->match_id) && !*end &&
