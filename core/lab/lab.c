@@ -390,7 +390,8 @@ enum err_code lab_agent_game(struct lab *lab, const char *spec,
 	enum err_code rc;
 	char *name;
 
-	if (!slash)
+	/* Commands of engines have slashes too. */
+	if (!slash || !agent_needs_network(spec))
 		return err_set(e, ERR_USAGE,
 			       "'%s' names no run, so the game must be said",
 			       spec);

@@ -132,7 +132,7 @@ static enum err_code open_teacher(struct source *src, struct lab *lab,
 	struct agent *a = NULL;
 	enum err_code rc;
 
-	rc = strchr(spec, '/') || !game
+	rc = (strchr(spec, '/') && agent_needs_network(spec)) || !game
 		     ? lab_agent_game(lab, spec, &src->game, e)
 		     : game_init(&src->game, game, e);
 	if (!rc)

@@ -75,10 +75,18 @@ static game_move teach_ply(struct classroom *c, int worker, uint64_t number,
 	agent_line(teacher, l->moves, l->count);
 	agent_think(teacher, state, t->seed, number, l->count, &c->cancelled,
 		    &th);
-	for (int k = 0; k < th.count; k++)
+	for (int k = 0; k < th.count; k++) {
+		if (*th.forfeit)
+			th.moves[k].policy = 1.0f / (float)th.count;
 		weights[k] = th.moves[k].policy;
-	targets_ply(&l->targets, th.count, weights,
-		    th.has_value ? th.wdl : NULL);
+	}
+	/* A teacher that had no answer teaches nothing here; any move goes on
+	 * with the game. */
+	if (*th.forfeit)
+		targets_skip(&l->targets);
+	else
+		targets_ply(&l->targets, th.count, weights,
+			    th.has_value ? th.wdl : NULL);
 	rng_init(&rng, t->seed, RNG_SELF_PLAY, number, (uint64_t)l->count);
 	m = choose(t, &th, weights, l->count, &rng);
 	thought_release(&th);

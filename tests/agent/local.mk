@@ -20,8 +20,8 @@ endif
 %C%_test_pacman_agents_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_engine_SOURCES = %D%/test_engine.c
 %C%_test_engine_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
-dist_check_SCRIPTS += %D%/test_protocols.sh
-TESTS += %D%/test_protocols.sh
+dist_check_SCRIPTS += %D%/test_servers.sh
+TESTS += %D%/test_servers.sh
 EXTRA_DIST += %D%/fake_engine.sh \
 	%D%/golden/gtp.in %D%/golden/gtp.txt \
 	%D%/golden/uci.in %D%/golden/uci.txt

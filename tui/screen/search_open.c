@@ -280,6 +280,14 @@ bool search_collect(struct search *s, struct err *e)
 	if (!s->thinker)
 		return false;
 	if (thinker_take(s->thinker, &th)) {
+		if (*th.forfeit) {
+			search_stop(s);
+			thought_release(&s->found);
+			s->found = (struct thought){0};
+			err_set(e, ERR_IO, "%s", th.forfeit);
+			thought_release(&th);
+			return true;
+		}
 		show_thought(s, &th, false, e);
 		search_stop(s);
 		s->found = th;
