@@ -449,6 +449,7 @@ static enum err_code prepare(struct training *t, struct err *e)
 	t->learner = learner_new(&t->run.game, r, t->run.seed);
 	t->play = self_play_new(&t->run.game, r, t->run.seed);
 	t->replay = replay_new(&t->run.game, r->window_max, r->search_share);
+	replay_score_caps(t->replay, r->cap_lead);
 	t->pool = pool_new(t->options->threads);
 	t->next_checkpoint = r->checkpoint_first;
 	st = store_resume_load(t->store, &bag, t->run.id, &step, &data, &len);

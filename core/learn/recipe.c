@@ -36,6 +36,8 @@ const struct conf_spec recipe_spec[] = {
 	FLOAT(opening_share, 0, 1, "0.25",
 	      "share of games with random openings"),
 	INT(opening_plies, 0, 1000, "8", "random moves of those, at most"),
+	FLOAT(cap_lead, 0, 1, "0",
+	      "worth of the lead where the cap of plies cut a game"),
 	FLOAT(search_share, 0, 1, "0.5",
 	      "share of the search's value in the value target"),
 	INT(window_min, 1, 100000000, "20000",

@@ -56,8 +56,9 @@ struct replay {
 	int every;
 	struct place *ring; /* owned; [capacity] */
 	/* scratch of the one thread that adds */
-	void *state;                /* owned */
-	game_move *legal;           /* owned */
+	void *state;      /* owned */
+	game_move *legal; /* owned */
+	float cap_share;  /* of the lead, for games cut at their cap */
 	struct buf states, lessons; /* of the game being added */
 	int64_t lesson_count;
 };
@@ -78,6 +79,11 @@ struct replay *replay_new(const struct game *g, int64_t capacity,
 	buf_init(&r->states);
 	buf_init(&r->lessons);
 	return r;
+}
+
+void replay_score_caps(struct replay *r, float share)
+{
+	r->cap_share = share;
 }
 
 static struct place *place_at(const struct replay *r, int64_t number)
@@ -243,6 +249,20 @@ static enum err_code check_game(struct replay *r, const game_move *moves,
 	return ERR_OK;
 }
 
+/* What a game of `count` plies that came to r->state teaches about value. */
+static float taught_result(const struct replay *r, int count, float result)
+{
+	const struct game *g = r->game;
+	float lead;
+
+	if (r->cap_share <= 0 || result != 0 || count < g->max_plies ||
+	    !g->rules->lead || g->rules->to_act(g, r->state) != GAME_OVER)
+		return result;
+	lead = r->cap_share * g->rules->lead(g, r->state) /
+	       g->rules->lead_scale(g);
+	return lead > 1 ? 1 : lead < -1 ? -1 : lead;
+}
+
 enum err_code replay_add(struct replay *r, const game_move *moves, int count,
 			 float result, const void *targets, size_t targets_len,
 			 struct err *e)
@@ -253,6 +273,7 @@ enum err_code replay_add(struct replay *r, const game_move *moves, int count,
 
 	if (rc)
 		return rc;
+	result = taught_result(r, count, result);
 	reader_init(&in, targets, targets_len);
 	reader_u8(&in);
 	begin_game(r);

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "core/base/attr.h"
 #include "core/learn/learner.h"
 #include "core/learn/targets.h"
 
@@ -140,6 +141,42 @@ static void test_games_without_an_end(void **state)
 		assert_true(owner[3] == 0);
 	}
 	replay_free(r);
+}
+
+/* A full board without a line: nine plies, and one piece more for X, a quarter
+ * of the scale.  Only a draw at the cap takes the lead for its value. */
+static void test_caps_can_be_scored(void **state)
+{
+	static const game_move drawn[] = {4, 0, 2, 6, 3, 5, 1, 7, 8};
+	static const float shares[] = {0, 1, 0.5f};
+	float x[18], policy[9], wdl[3];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(shares); i++) {
+		struct replay *r = replay_new(&owned, 100, 0);
+		struct targets_writer w;
+		float worth = shares[i] * 0.25f;
+
+		replay_score_caps(r, shares[i]);
+		targets_begin(&w);
+		for (int ply = 0; ply < 9; ply++) {
+			float some[9] = {1};
+
+			targets_ply(&w, 9 - ply, some, NULL);
+		}
+		assert_int_equal(replay_add(r, drawn, 9, 0, w.out.data,
+					    w.out.len, NULL),
+				 ERR_OK);
+		buf_release(&w.out);
+		replay_get(r, 0, x, policy, wdl, NULL);
+		assert_true(wdl[0] == worth && wdl[2] == 0);
+		replay_get(r, 1, x, policy, wdl, NULL);
+		assert_true(wdl[2] == worth && wdl[0] == 0);
+		add(r, won, 5);
+		replay_get(r, 9, x, policy, wdl, NULL);
+		assert_true(wdl[0] == 1);
+		replay_free(r);
+	}
 }
 
 /* States that are kept every few plies and played on give what states that
@@ -296,6 +333,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_targets_follow_the_position),
 		cmocka_unit_test(test_games_without_an_end),
+		cmocka_unit_test(test_caps_can_be_scored),
 		cmocka_unit_test(test_large_states),
 		cmocka_unit_test(test_heads_follow_the_game),
 		cmocka_unit_test(test_weights_repeat),
