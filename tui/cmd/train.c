@@ -131,7 +131,7 @@ static int run(const struct cmd_line *line)
 static const struct cmd_option options_table[] = {
 	{ "run", "NAME", "the run; an existing one is resumed" },
 	{ "resume", "NAME", "resume this run, which must exist" },
-	{ "recipe", "FILE", "settings as key = value lines; shipped: quick, sample, tictactoe" },
+	{ "recipe", "FILE", "settings as key = value lines; shipped: chess, go, othello, pacman, quick, sample, tictactoe" },
 	{ "games", "N", "stop at N games in all" },
 	{ "minutes", "M", "stop after M minutes of work" },
 	{ "seed", "S", "of a new run (1)" },
