@@ -174,12 +174,8 @@ void round_result_text(const struct round *r, bool ascii, struct buf *out)
 		buf_printf(out, "%s resigns, %s wins",
 			   board_piece_text(g, r->resigned, ascii),
 			   board_piece_text(g, 1 - r->resigned, ascii));
-	else if (result > 0)
-		buf_printf(out, "%s wins", board_piece_text(g, 0, ascii));
-	else if (result < 0)
-		buf_printf(out, "%s wins", board_piece_text(g, 1, ascii));
 	else
-		buf_puts(out, "a draw");
+		board_result(g, round_now(r), ascii, out);
 }
 
 static const char *ended(const struct round *r)

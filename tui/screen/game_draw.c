@@ -18,7 +18,14 @@ static const char *side_name(const char *spec)
 static void result_text(const struct stepper *s, struct buf *out)
 {
 	double r = s->row.result;
+	const void *last = line_state_at(&s->line, s->line.count);
 
+	/* The rules say more than a sign where the game came to its end. */
+	if (s->line.branch < 0 && board_writes_results(&s->game) &&
+	    s->game.rules->to_act(&s->game, last) == GAME_OVER) {
+		board_result(&s->game, last, true, out);
+		return;
+	}
 	if (s->game.player_count < 2 && isfinite(s->row.score))
 		buf_printf(out, "%g points", s->row.score);
 	else

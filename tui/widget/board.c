@@ -531,6 +531,55 @@ game_move board_hit(const struct board *b, int height, int width, bool ascii,
 	return board_move_at(b->game, b->state, r, k);
 }
 
+void board_result(const struct game *g, const void *s, bool ascii,
+		  struct buf *out)
+{
+	float value[GAME_MAX_PLAYERS] = { 0 };
+	int discs[3] = { 0 };
+	double lead;
+
+	g->rules->score(g, s, value);
+	switch (look_of(g)->result) {
+	case LOOK_LEAD:
+		lead = (double)g->rules->lead(g, s);
+		if (lead == 0)
+			buf_puts(out, "a draw");
+		else
+			buf_printf(out, "%c+%g", lead > 0 ? 'B' : 'W',
+				   fabs(lead));
+		break;
+	case LOOK_POINTS_EACH:
+		buf_puts(out, value[0] > 0 ? "1-0" :
+			      value[0] < 0 ? "0-1" :
+					     "1/2-1/2");
+		if (g->rules->ended)
+			buf_printf(out, " %s", g->rules->ended(g, s));
+		break;
+	case LOOK_DISCS:
+		for (int i = 0; i < g->rows * g->cols; i++)
+			discs[g->rules->cell(g, s, i / g->cols, i % g->cols)]++;
+		if (discs[1] == discs[2])
+			buf_printf(out, "a draw, %d-%d", discs[1], discs[2]);
+		else if (discs[1] > discs[2])
+			buf_printf(out, "Black %d-%d", discs[1], discs[2]);
+		else
+			buf_printf(out, "White %d-%d", discs[2], discs[1]);
+		break;
+	case LOOK_WORDS:
+		if (value[0] == 0)
+			buf_puts(out, "a draw");
+		else
+			buf_printf(out, "%s wins",
+				   board_piece_text(g, value[0] < 0, ascii));
+		break;
+	}
+}
+
+bool board_writes_results(const struct game *g)
+{
+	return look_of(g)->result != LOOK_WORDS;
+}
+
 int board_kinds(const struct game *g)
 {
 	return look_of(g)->piece_count;

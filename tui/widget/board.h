@@ -89,6 +89,14 @@ void board_last(struct board *b, const void *before, game_move m);
 game_move board_move_at(const struct game *g, const void *state, int row,
 			int col);
 
+/* How a finished game ended, as its players write it: "B+3.5", "1-0 checkmate",
+ * "Black 38-26", "● wins".  `s` is over by the rules. */
+void board_result(const struct game *g, const void *s, bool ascii,
+		  struct buf *out);
+
+/* Whether players of the game have such a writing of their own. */
+bool board_writes_results(const struct game *g);
+
 /* Whether a move is a column (a piece drops) and not a cell. */
 bool board_by_column(const struct game *g);
 /* Whether the second player wants to see it from the other side. */

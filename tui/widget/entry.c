@@ -285,7 +285,7 @@ void entry_draw(const struct entry *e, const struct game *g, const void *s,
 
 	if (!entry_asks(e))
 		return;
-	box = popup(c, e->option_count + 4, 30, "Which one?");
+	box = popup(c, e->option_count + 4, 36, "Which one?");
 	for (int i = 0; i < e->option_count; i++) {
 		char text[GAME_TEXT_SIZE];
 		bool here = i == e->option;

@@ -70,6 +70,7 @@ static const struct look looks[] = {
 	{
 		.family = "go",
 		.kind = LOOK_POINTS,
+		.result = LOOK_LEAD,
 		.ground = STYLE_WOOD,
 		.columns = LOOK_GO,
 		.rows = LOOK_NUMBERS,
@@ -82,6 +83,7 @@ static const struct look looks[] = {
 	{
 		.family = "chess",
 		.kind = LOOK_SQUARES,
+		.result = LOOK_POINTS_EACH,
 		.ground = STYLE_LIGHT,
 		.columns = LOOK_LETTERS,
 		.rows = LOOK_NUMBERS,
@@ -97,6 +99,7 @@ static const struct look looks[] = {
 	},
 	{
 		.family = "othello",
+		.result = LOOK_DISCS,
 		.ground = STYLE_FELT,
 		.frame = true,
 		.columns = LOOK_LETTERS,

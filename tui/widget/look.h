@@ -28,9 +28,14 @@ enum look_label { LOOK_NONE, LOOK_NUMBERS, LOOK_LETTERS, LOOK_GO };
 /* Cells in boxes, points where lines cross, or squares of two shades. */
 enum look_kind { LOOK_BOXES, LOOK_POINTS, LOOK_SQUARES };
 
+/* How players of the game write a result: in words, "B+3.5", "1-0",
+ * "Black 38-26". */
+enum look_result { LOOK_WORDS, LOOK_LEAD, LOOK_POINTS_EACH, LOOK_DISCS };
+
 struct look {
 	const char *family; /* NULL: the fallback */
 	enum look_kind kind;
+	enum look_result result;
 	enum style ground;  /* STYLE_WOOD ..; 0: the terminal's own */
 	bool by_column;     /* a move is a column, a piece drops */
 	bool frame;         /* a line around the cells */
