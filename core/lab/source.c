@@ -64,7 +64,7 @@ static enum err_code newest_game(struct source *src, struct store *s,
 	return rc;
 }
 
-static void games_resolved_text(struct source *src)
+static void games_resolved_text(struct source *src, bool game)
 {
 	struct buf b;
 
@@ -77,8 +77,40 @@ static void games_resolved_text(struct source *src)
 	if (src->purpose)
 		buf_printf(&b, "purpose=%s,", src->purpose);
 	buf_printf(&b, "upto=%lld", (long long)src->upto);
+	if (game)
+		buf_printf(&b, ",game=%s", src->game.name);
 	src->text = buf_detach(&b, NULL);
 	buf_release(&b);
+}
+
+/* "game=..." of a source of games; NULL.  A game has commas of its own: it
+ * stands last and takes the rest. */
+static const char *game_part(const char *text)
+{
+	text += strlen("games:");
+	while (strncmp(text, "game=", 5)) {
+		text = strchr(text, ',');
+		if (!text++)
+			return NULL;
+	}
+	return text;
+}
+
+static enum err_code read_games_text(struct games_text *t, const char *text,
+				     struct err *e)
+{
+	const char *game = game_part(text);
+	char *list = mem_strdup(text + strlen("games:"));
+	enum err_code rc;
+
+	if (game)
+		list[game - text - (ptrdiff_t)strlen("games:")] = '\0';
+	conf_defaults(games_spec, t);
+	rc = conf_read_list(games_spec, t, list, text, e);
+	if (!rc && game)
+		rc = conf_set(games_spec, t, "game", game + strlen("game="), e);
+	free(list);
+	return rc;
 }
 
 static enum err_code open_games(struct source *src, struct lab *lab,
@@ -91,8 +123,7 @@ static enum err_code open_games(struct source *src, struct lab *lab,
 	enum err_code rc;
 
 	src->games = true;
-	conf_defaults(games_spec, &t);
-	rc = conf_read_list(games_spec, &t, text + strlen("games:"), text, e);
+	rc = read_games_text(&t, text, e);
 	if (rc)
 		return rc;
 	src->run = own(t.run);
@@ -118,7 +149,7 @@ static enum err_code open_games(struct source *src, struct lab *lab,
 		rc = newest_game(src, s, text, e);
 	src->filter.game = src->game.name;
 	if (!rc)
-		games_resolved_text(src);
+		games_resolved_text(src, *t.game);
 	return rc;
 }
 
@@ -166,6 +197,30 @@ void source_release(struct source *src)
 	memset(src, 0, sizeof(*src));
 }
 
+/* The filter is the same but for the last id, which was not typed, and the
+ * game is, however it is written. */
+static bool games_mean(const char *typed, const char *resolved)
+{
+	const char *game = game_part(typed), *other;
+	size_t n = game ? (size_t)(game - typed) : strlen(typed);
+	struct game a, b;
+
+	if (strncmp(resolved, "games:", 6))
+		return false;
+	other = game_part(resolved);
+	if (!game != !other)
+		return false;
+	if (game && (game_init(&a, game + 5, NULL) ||
+		     game_init(&b, other + 5, NULL) ||
+		     strcmp(a.name, b.name) != 0))
+		return false;
+	/* Without the comma before the game. */
+	if (game && n > strlen("games:"))
+		n--;
+	return !strncmp(typed, resolved, n) &&
+	       (resolved[n] == ',' || n == strlen("games:"));
+}
+
 bool source_means(const char *typed, const char *resolved)
 {
 	const char *latest = strstr(typed, "/latest");
@@ -177,9 +232,7 @@ bool source_means(const char *typed, const char *resolved)
 	if (!strcmp(typed, resolved))
 		return true;
 	if (!strncmp(typed, "games:", 6))
-		return !strncmp(typed, resolved, strlen(typed)) &&
-		       (resolved[strlen(typed)] == ',' ||
-			!strcmp(typed, "games:"));
+		return games_mean(typed, resolved);
 	if (!latest)
 		return false;
 	head = (size_t)(latest - typed) + 1;

@@ -279,6 +279,16 @@ static void test_typed_sources_mean_resolved_ones(void **state)
 	assert_false(source_means("d4/latest", "policy:c4/120"));
 	assert_false(source_means("mcts:c4/latest,sims=9", "mcts:c4/1,sims=8"));
 	assert_false(source_means("games:run=c", "games:run=c4,upto=7"));
+	assert_true(source_means("games:agent=human,game=drop:4,5",
+				 "games:agent=human,upto=7,"
+				 "game=drop:rows=4,cols=5,line=4"));
+	assert_true(source_means("games:game=connect4",
+				 "games:upto=7,game=connect4"));
+	assert_false(source_means("games:agent=human,game=drop:4,6",
+				  "games:agent=human,upto=7,"
+				  "game=drop:rows=4,cols=5,line=4"));
+	assert_false(source_means("games:agent=human",
+				  "games:agent=human,upto=7,game=connect4"));
 }
 
 static void test_rating_finds_the_truth(void **state)
