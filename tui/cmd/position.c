@@ -7,6 +7,31 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/format/paste.h"
+
+/* Moves with their numbers, a FEN, or a whole SGF or PGN game; false if it is
+ * none of these, and nothing is changed. */
+static bool take_text(struct position *p, const char *text)
+{
+	struct game usual = p->game;
+	game_move *list;
+	int count;
+
+	if (paste_read(text, strlen(text), &usual, &p->game, &list, &count,
+		       NULL))
+		return false;
+	free(p->state);
+	free(p->moves);
+	p->state = game_state_new(&p->game, 0);
+	p->moves = mem_zalloc((size_t)p->game.max_plies, sizeof(*p->moves));
+	for (int i = 0; i < count; i++) {
+		p->game.rules->apply(&p->game, p->state, list[i]);
+		p->moves[i] = list[i];
+	}
+	p->plies = count;
+	free(list);
+	return true;
+}
 
 int position_open(struct position *p, const struct cmd_line *line,
 		  const char *game)
@@ -20,7 +45,8 @@ int position_open(struct position *p, const struct cmd_line *line,
 	p->state = game_state_new(&p->game, 0);
 	p->moves = mem_zalloc((size_t)p->game.max_plies, sizeof(*p->moves));
 	if (moves && game_play_text(&p->game, p->state, moves, p->moves,
-				    &p->plies, &e)) {
+				    &p->plies, &e) &&
+	    !take_text(p, moves)) {
 		position_close(p);
 		/* What was typed is at fault, not a file. */
 		return cmd_complain(line, CMD_USAGE, "--moves %s: %s", moves,

@@ -5,7 +5,8 @@
 #include "core/game/game.h"
 #include "tui/cmd/cmd.h"
 
-/* A position named on the command line: GAME and --moves. */
+/* A position named on the command line: GAME and --moves, which may also be a
+ * FEN, or an SGF or PGN game. */
 struct position {
 	struct game game;
 	void *state;      /* owned */
