@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MIT
 checked_sources += \
-core_libcore_a_SOURCES += \
 	%D%/format.c %D%/format.h \
 	%D%/gtp.c %D%/gtp.h \
 	%D%/note_tree.c %D%/note_tree.h \

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-core_libcore_a_SOURCES += \
+checked_sources += \
 	%D%/chess.c %D%/chess.h \
 	%D%/chess_board.c %D%/chess_board.h \
 	%D%/chess_fen.c \
@@ -7,7 +7,6 @@ core_libcore_a_SOURCES += \
 	%D%/chess_perft.c \
 	%D%/chess_san.c \
 	%D%/chess_state.h \
-checked_sources += \
 	%D%/drop.c \
 	%D%/families.h \
 	%D%/game.c %D%/game.h \
