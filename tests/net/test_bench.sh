@@ -23,10 +23,10 @@ ok "bench runs" "$program" bench --seconds 0.01
 "$program" bench --seconds 0.01 >"$scratch/text"
 ok "it tells inference" lines_of 6 '^inference .* positions/s ' "$scratch/text"
 ok "it tells training" lines_of 4 '^training .* positions/s ' "$scratch/text"
-ok "it tells the rest" lines_of 9 '^\(sgemm  \|perft\|playouts\|search\) ' "$scratch/text"
+ok "it tells the rest" lines_of 11 '^\(sgemm  \|perft\|playouts\|search\) ' "$scratch/text"
 ok "no rate is nothing" lines_of 0 '  \(0\|0.0\|inf\|nan\) [a-zG]' "$scratch/text"
 "$program" bench --json --seconds 0.01 | tr '{' '\n' >"$scratch/json"
-ok "as JSON too" lines_of 21 '^"figure":.*"rate":[1-9].*"unit":' "$scratch/json"
+ok "as JSON too" lines_of 24 '^"figure":.*"rate":[1-9].*"unit":' "$scratch/json"
 ok "with the kernels" lines_of 1 '^"blas_kernel":"..*","vector_kernel":"..*"' "$scratch/json"
 ok "--seconds 0 is refused" bad --seconds 0
 ok "--seconds nan is refused" bad --seconds nan
