@@ -306,6 +306,13 @@ static bool has_komi(const struct newgame *n)
 	return false;
 }
 
+/* In a game for one nobody sits opposite. */
+static bool is_seated(const struct newgame *n, int agent)
+{
+	return !n->game.rules || n->game.player_count == 2 ||
+	       (n->watch && agent == 0);
+}
+
 /* Only the fields that mean something for what is chosen. */
 static void arrange(struct newgame *n)
 {
@@ -313,19 +320,27 @@ static void arrange(struct newgame *n)
 		  strcmp(form_get(&n->form, FIELD_GAME), "other") != 0);
 	offer_agents(n);
 	form_hide(&n->form, FIELD_KOMI, !has_komi(n));
+	form_hide(&n->form, FIELD_FROM, !is_seated(n, 1));
+	if (!n->watch)
+		form_hide(&n->form, PLAY_SIDE, !is_seated(n, 1));
 	for (int i = 0; i < agent_count(n); i++) {
 		int at = agent_field(i);
 		const char *who = form_get(&n->form, at + AGENT_WHO);
 		const struct option *o = option_named(n, who);
 		bool search = searches_alone(who);
 		bool raw = atoi(form_get(&n->form, at + AGENT_SIMS)) == 0;
+		bool seated = is_seated(n, i);
 
 		if (o)
 			form_choices(&n->form, at + AGENT_STEP, o->steps.data);
-		form_hide(&n->form, at + AGENT_STEP, !o);
-		form_hide(&n->form, at + AGENT_SIMS, !o && !search);
-		form_hide(&n->form, at + AGENT_TEMPERATURE, !o || !raw);
-		form_hide(&n->form, at + AGENT_SPEC, strcmp(who, "other") != 0);
+		form_hide(&n->form, at + AGENT_WHO, !seated);
+		form_hide(&n->form, at + AGENT_STEP, !seated || !o);
+		form_hide(&n->form, at + AGENT_SIMS,
+			  !seated || (!o && !search));
+		form_hide(&n->form, at + AGENT_TEMPERATURE,
+			  !seated || !o || !raw);
+		form_hide(&n->form, at + AGENT_SPEC,
+			  !seated || strcmp(who, "other") != 0);
 	}
 }
 
