@@ -154,6 +154,10 @@ struct game_rules {
 	void (*setup_text)(const struct game *g, const uint8_t *cell,
 			   int player, char out[GAME_START_SIZE]);
 
+	/* (optional) Why the player to act may not move to an empty cell, for
+	 * people: "it repeats a position (superko)"; NULL: it is allowed. */
+	const char *(*refusal)(const struct game *g, const void *s, int cell);
+
 	/* (optional) The cell that a moved piece leaves; -1: none. */
 	int (*move_from)(const struct game *g, const void *s, game_move m);
 	/* (optional) Whose cell it is, seen from player 0, in [-1, 1], into

@@ -130,6 +130,17 @@ static bool is_legal(const struct game *g, const struct go_state *s,
 	return s->point[p].what == GO_EMPTY && go_allowed(s, p);
 }
 
+static const char *refusal(const struct game *g, const void *state, int cell)
+{
+	const struct go_state *s = state;
+	int p = go_point_of(s, cell);
+
+	(void)g;
+	return !go_breathes(s, p)  ? "it would leave no liberty (suicide)"
+	       : !go_allowed(s, p) ? "it repeats a position (superko)"
+				   : NULL;
+}
+
 static void apply(const struct game *g, void *state, game_move m)
 {
 	struct go_state *s = state;
@@ -369,6 +380,7 @@ const struct game_rules game_go = {
 	.cell_symmetry = cell_symmetry,
 	.cell = cell_at,
 	.move_cell = move_cell,
+	.refusal = refusal,
 	.move_text = move_text,
 	.move_parse = move_parse,
 	.facts = facts,

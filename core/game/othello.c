@@ -457,6 +457,17 @@ static int move_plane(const struct game *g, game_move m, int *cell)
 	return m < g->rows * g->cols ? 0 : -1;
 }
 
+static const char *refusal(const struct game *g, const void *state, int cell)
+{
+	game_move legal[CELLS_MAX + 1];
+	int n = g->rules->legal(g, state, legal);
+
+	for (int i = 0; i < n; i++)
+		if (legal[i] == cell)
+			return NULL;
+	return "it turns no disc";
+}
+
 const struct game_rules game_othello = {
 	.family = "othello",
 	.title = "Othello",
@@ -474,6 +485,7 @@ const struct game_rules game_othello = {
 	.move_symmetry = move_symmetry,
 	.cell_symmetry = cell_symmetry,
 	.cell = cell_at,
+	.refusal = refusal,
 	.move_cell = move_cell,
 	.move_text = move_text,
 	.move_parse = move_parse,

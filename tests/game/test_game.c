@@ -189,6 +189,14 @@ static void check_legal(const struct game *g, const void *s,
 			assert_in_range(g->rules->move_from(g, s, legal[i]) + 1,
 					0, cells);
 	}
+	for (int cell = 0, i = 0; cell < cells && g->rules->refusal; cell++) {
+		while (i < n && legal[i] < cell)
+			i++;
+		if (g->rules->cell(g, s, cell / g->cols, cell % g->cols) ==
+		    GAME_EMPTY)
+			assert_true((i < n && legal[i] == cell) ==
+				    !g->rules->refusal(g, s, cell));
+	}
 	assert_int_equal(g->rules->move_parse(g, s, ""), GAME_NO_MOVE);
 	assert_int_equal(g->rules->move_parse(g, s, "?"), GAME_NO_MOVE);
 	assert_int_equal(g->rules->move_parse(g, s, "a99999999999999999999"),

@@ -47,8 +47,13 @@ static void test_typed_moves(void **state)
 	fixture_picture(&f, "play-go-over");
 	fixture_run(&f, "command play human game=othello\nkey m\ntype d3\n"
 			"key Enter\nexpect Move 2\nkey m\ntype a1\n"
-			"key Enter\nexpect a1 is no legal move\n");
+			"key Enter\nexpect not a1: it turns no disc\n");
 	fixture_picture(&f, "play-othello");
+	fixture_run(&f, "command play human game=go:size=5\n"
+			"key m\ntype a2\nkey Enter\nkey p\n"
+			"key m\ntype b1\nkey Enter\nexpect B1\n"
+			"key m\ntype a1\nkey Enter\n"
+			"expect not A1: it would leave no liberty\n");
 	fixture_close(&f);
 }
 

@@ -129,10 +129,18 @@ static enum entry_result put_piece(struct entry *e, const struct game *g,
 static void why_not(const struct game *g, const void *s, int cell,
 		    const char *name, char why[ENTRY_WHY])
 {
-	if (g->rules->to_act(g, s) == GAME_OVER)
+	const char *refused = NULL;
+	bool over = g->rules->to_act(g, s) == GAME_OVER;
+	bool empty = cell >= 0 && g->rules->cell(g, s, cell / g->cols,
+						 cell % g->cols) == GAME_EMPTY;
+
+	if (!over && empty && g->rules->refusal)
+		refused = g->rules->refusal(g, s, cell);
+	if (over)
 		snprintf(why, ENTRY_WHY, "the game is over");
-	else if (cell >= 0 && g->rules->cell(g, s, cell / g->cols,
-					     cell % g->cols) != GAME_EMPTY)
+	else if (refused)
+		snprintf(why, ENTRY_WHY, "not %s: %s", name, refused);
+	else if (cell >= 0 && !empty)
 		snprintf(why, ENTRY_WHY, "%s is taken already", name);
 	else
 		snprintf(why, ENTRY_WHY, "%s is no legal move here", name);
