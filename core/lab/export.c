@@ -117,12 +117,13 @@ static enum err_code comment_text(struct export *x,
 				  const struct store_search *search,
 				  struct buf *out)
 {
+	bool valued = isfinite(search->win) && isfinite(search->loss);
 	struct store_root_move *top;
 	enum store_status st;
 	size_t count;
 
 	buf_printf(out, "%s:", search->agent ? search->agent : "search");
-	if (isfinite(search->win) && isfinite(search->loss))
+	if (valued)
 		buf_printf(out,
 			   " value %+.2f, win %.0f%% draw %.0f%% "
 			   "loss %.0f%%",
@@ -136,7 +137,11 @@ static enum err_code comment_text(struct export *x,
 	for (size_t i = 0; i < count; i++) {
 		if (!top[i].move)
 			continue;
-		buf_printf(out, "%s %s", i ? "," : ";", top[i].move);
+		buf_printf(out, "%s %s",
+			   i        ? ","
+			   : valued ? ";"
+				    : "",
+			   top[i].move);
 		if (top[i].visits)
 			buf_printf(out, " %lld", (long long)top[i].visits);
 		else
