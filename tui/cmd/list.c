@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <stdlib.h>
+#include <math.h>
 #include <string.h>
 
 #include "tui/cmd/grid.h"
@@ -206,7 +207,10 @@ static int list_games(struct listing *l)
 		grid_add(&l->grid, "%s", g->purpose);
 		grid_add(&l->grid, "%s", rows_or_dash(g->first));
 		grid_add(&l->grid, "%s", rows_or_dash(g->second));
-		grid_add(&l->grid, "%s", rows_winner(g));
+		if (!g->second && isfinite(g->score))
+			grid_add(&l->grid, "%g", g->score);
+		else
+			grid_add(&l->grid, "%s", rows_winner(g));
 		grid_add(&l->grid, "%d", g->plies);
 		grid_add(&l->grid, "%lld", (long long)g->searches);
 		grid_add(&l->grid, "%.10s", rows_date(g->created_ms, date));

@@ -14,6 +14,7 @@
 #include "store/run.h"
 #include "tui/app.h"
 #include "tui/screen/screens.h"
+#include "tui/screen/words.h"
 #include "tui/widget/game_filter.h"
 #include "tui/widget/table.h"
 
@@ -57,7 +58,7 @@ static const struct table_column columns[] = {
 	[COL_ID] = { .head = "id", .width = 7, .least = 4, .right = true },
 	[COL_DATE] = { .head = "date", .width = 10, .rank = 5 },
 	[COL_TIME] = { .head = "time", .width = 5, .rank = 9 },
-	[COL_GAME] = { .head = "game", .width = 10, .least = 8, .rank = 6 },
+	[COL_GAME] = { .head = "game", .width = 16, .least = 8, .rank = 6 },
 	[COL_FIRST] = { .head = "first", .width = 24, .least = 12,
 			.grow = true, .rank = 1 },
 	[COL_SECOND] = { .head = "second", .width = 24, .least = 10,
@@ -218,21 +219,6 @@ static void add_game(const char *name, struct buf *out)
 		buf_puts(out, game_short_name(&g));
 }
 
-/* Words, not signs: who won is told by the column's head. */
-static void add_result(double result, struct buf *out, enum style *st)
-{
-	if (isnan(result)) {
-		buf_puts(out, "open");
-		*st = STYLE_DIM;
-	} else if (result > 0) {
-		buf_puts(out, "first");
-	} else if (result < 0) {
-		buf_puts(out, "second");
-	} else {
-		buf_puts(out, "draw");
-	}
-}
-
 static void games_cell(const void *self, int row, int col, struct buf *out,
 		       enum style *st)
 {
@@ -264,7 +250,9 @@ static void games_cell(const void *self, int row, int col, struct buf *out,
 		buf_puts(out, g->second ? g->second : "-");
 		break;
 	case COL_RESULT:
-		add_result(g->result, out, st);
+		result_text(g, out);
+		if (isnan(g->result))
+			*st = STYLE_DIM;
 		break;
 	case COL_PLIES:
 		buf_printf(out, "%d", g->plies);

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "core/base/clock.h"
 #include "core/base/mem.h"
@@ -17,6 +16,7 @@
 #include "store/job.h"
 #include "store/run.h"
 #include "tui/screen/screens.h"
+#include "tui/screen/words.h"
 
 #define LOOK_EVERY_S 1.0
 
@@ -163,32 +163,17 @@ static enum store_status read_runs(struct home *h, struct store *s)
 	return st;
 }
 
-static void date_text(int64_t ms, char *out, size_t size)
-{
-	time_t t = (time_t)(ms / 1000);
-	struct tm tm;
-
-	localtime_r(&t, &tm);
-	if (!strftime(out, size, "%Y-%m-%d %H:%M", &tm))
-		out[0] = '\0';
-}
-
-static const char *result_word(const struct store_game *g)
-{
-	if (isnan(g->result))
-		return "open";
-	return g->result > 0 ? "first" : g->result < 0 ? "second" : "draw";
-}
-
 static enum store_status read_games(struct home *h, struct store *s)
 {
 	struct store_game_filter newest = { .limit = HOME_GAMES_MAX };
 	struct store_game_filter all = { 0 };
 	struct store_bag bag = { 0 };
 	struct store_game *rows;
+	struct buf text;
 	size_t count;
 	enum store_status st = store_game_list(s, &bag, &newest, &rows, &count);
 
+	buf_init(&text);
 	if (!st) {
 		free(h->games);
 		h->games = mem_zalloc(count + 1, sizeof(*h->games));
@@ -200,15 +185,19 @@ static enum store_status read_games(struct home *h, struct store *s)
 			COPY(g->game, rows[i].game);
 			COPY(g->first, rows[i].first);
 			COPY(g->second, rows[i].second);
-			COPY(g->result, result_word(&rows[i]));
+			buf_clear(&text);
+			result_text(&rows[i], &text);
+			COPY(g->result, text.data);
 			COPY(g->purpose, rows[i].purpose);
-			date_text(rows[i].created_ms, g->when,
-				  sizeof(g->when));
+			buf_clear(&text);
+			date_text(rows[i].created_ms, &text);
+			COPY(g->when, text.data);
 			g->plies = rows[i].plies;
 			g->searched = rows[i].searches > 0;
 		}
 		st = store_game_count(s, &all, &h->game_count);
 	}
+	buf_release(&text);
 	store_bag_release(&bag);
 	return st;
 }

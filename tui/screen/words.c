@@ -9,6 +9,7 @@
 
 #include "core/game/game.h"
 #include "core/net/net.h"
+#include "store/game.h"
 
 void date_text(int64_t ms, struct buf *out)
 {
@@ -44,7 +45,7 @@ void elo_text(double elo, double low, double high, struct buf *out)
 
 void bytes_text(int64_t bytes, struct buf *out)
 {
-	static const char *const units[] = { "B", "kB", "MB", "GB", "TB" };
+	static const char *const units[] = {"B", "kB", "MB", "GB", "TB"};
 	double v = (double)bytes;
 	int unit = 0;
 
@@ -55,9 +56,21 @@ void bytes_text(int64_t bytes, struct buf *out)
 	buf_printf(out, unit && v < 10 ? "%.1f %s" : "%.0f %s", v, units[unit]);
 }
 
+void result_text(const struct store_game *g, struct buf *out)
+{
+	if (isnan(g->result))
+		buf_puts(out, "open");
+	else if (!g->second && isfinite(g->score))
+		buf_printf(out, "%g", g->score);
+	else
+		buf_puts(out, g->result > 0   ? "first"
+			      : g->result < 0 ? "second"
+					      : "draw");
+}
+
 void network_text(const char *network, struct buf *out)
 {
-	struct net_config n = { 0 };
+	struct net_config n = {0};
 
 	if (!*network || net_config_parse(&n, network, NULL)) {
 		buf_puts(out, network);

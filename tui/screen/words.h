@@ -17,6 +17,10 @@ void interval_text(double elo, double low, double high, struct buf *out);
 /* A game as people know it: "connect4" for drop:rows=6,cols=7,line=4. */
 void game_text(const char *spec, struct buf *out);
 
+/* Who won, "first", "second" or "draw"; the points of a game for one; "open". */
+struct store_game;
+void result_text(const struct store_game *g, struct buf *out);
+
 /* A network's one line of text, shorter: "tower 32x4", filters by blocks. */
 void network_text(const char *network, struct buf *out);
 
