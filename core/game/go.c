@@ -9,6 +9,7 @@
 #include "core/base/rng.h"
 #include "core/game/families.h"
 #include "core/game/go_board.h"
+#include "core/game/stones.h"
 
 /*
  * Go by the rules of Tromp and Taylor, but that suicide is illegal and the game
@@ -280,41 +281,12 @@ static uint64_t hash(const struct game *g, const void *state)
 		       (uint64_t)(s->to_move * 4 + s->passes));
 }
 
-/* Transpose (4), then mirror columns (1) and rows (2). */
-static int cell_symmetry(const struct game *g, int sym, int cell)
-{
-	int row = cell / g->cols, col = cell % g->cols;
-
-	if (sym & 4) {
-		int t = row;
-
-		row = col;
-		col = t;
-	}
-	if (sym & 1)
-		col = g->cols - 1 - col;
-	if (sym & 2)
-		row = g->rows - 1 - row;
-	return row * g->cols + col;
-}
-
-static game_move move_symmetry(const struct game *g, int sym, game_move m)
-{
-	return m == g->move_count - 1 ? m : (game_move)cell_symmetry(g, sym, m);
-}
-
 static int cell_at(const struct game *g, const void *state, int row, int col)
 {
 	const struct go_state *s = state;
 
 	(void)g;
 	return s->point[(row + 1) * s->width + col + 1].what;
-}
-
-static int move_cell(const struct game *g, const void *state, game_move m)
-{
-	(void)state;
-	return m == g->move_count - 1 ? -1 : m;
 }
 
 static void move_text(const struct game *g, const void *state, game_move m,
@@ -376,10 +348,10 @@ const struct game_rules game_go = {
 	.score = score,
 	.encode = go_encode,
 	.hash = hash,
-	.move_symmetry = move_symmetry,
-	.cell_symmetry = cell_symmetry,
+	.move_symmetry = stones_move_symmetry,
+	.cell_symmetry = board_symmetry,
 	.cell = cell_at,
-	.move_cell = move_cell,
+	.move_cell = stones_move_cell,
 	.refusal = refusal,
 	.move_text = move_text,
 	.move_parse = move_parse,

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/base/rng.h"
+#include "core/game/stones.h"
 
 /*
  * Stones on a free board of m rows by n columns; the first line of k or more
@@ -185,27 +186,9 @@ static uint64_t mnk_hash(const struct game *g, const void *state)
 	return h;
 }
 
-/* Transpose (4), then mirror columns (1) and rows (2). */
-static int mnk_cell_symmetry(const struct game *g, int sym, int cell)
-{
-	int row = cell / g->cols, col = cell % g->cols;
-
-	if (sym & 4) {
-		int t = row;
-
-		row = col;
-		col = t;
-	}
-	if (sym & 1)
-		col = g->cols - 1 - col;
-	if (sym & 2)
-		row = g->rows - 1 - row;
-	return row * g->cols + col;
-}
-
 static game_move mnk_move_symmetry(const struct game *g, int sym, game_move m)
 {
-	return (game_move)mnk_cell_symmetry(g, sym, m);
+	return (game_move)board_symmetry(g, sym, m);
 }
 
 static int mnk_cell(const struct game *g, const void *state, int row, int col)
@@ -293,7 +276,7 @@ const struct game_rules game_mnk = {
 	.encode = mnk_encode,
 	.hash = mnk_hash,
 	.move_symmetry = mnk_move_symmetry,
-	.cell_symmetry = mnk_cell_symmetry,
+	.cell_symmetry = board_symmetry,
 	.cell = mnk_cell,
 	.move_cell = mnk_move_cell,
 	.move_text = mnk_move_text,

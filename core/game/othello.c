@@ -361,35 +361,6 @@ static uint64_t hash(const struct game *g, const void *state)
 	return rng_mix(rng_mix(s->discs[0], s->discs[1]), s->to_move);
 }
 
-/* Transpose (4), then mirror columns (1) and rows (2). */
-static int cell_symmetry(const struct game *g, int sym, int cell)
-{
-	int row = cell / g->cols, col = cell % g->cols;
-
-	if (sym & 4) {
-		int t = row;
-
-		row = col;
-		col = t;
-	}
-	if (sym & 1)
-		col = g->cols - 1 - col;
-	if (sym & 2)
-		row = g->rows - 1 - row;
-	return row * g->cols + col;
-}
-
-static game_move move_symmetry(const struct game *g, int sym, game_move m)
-{
-	return m == g->move_count - 1 ? m : (game_move)cell_symmetry(g, sym, m);
-}
-
-static int move_cell(const struct game *g, const void *state, game_move m)
-{
-	(void)state;
-	return m == g->move_count - 1 ? -1 : m;
-}
-
 static void move_text(const struct game *g, const void *state, game_move m,
 		      char out[GAME_TEXT_SIZE])
 {
@@ -482,11 +453,11 @@ const struct game_rules game_othello = {
 	.score = score,
 	.encode = encode,
 	.hash = hash,
-	.move_symmetry = move_symmetry,
-	.cell_symmetry = cell_symmetry,
+	.move_symmetry = stones_move_symmetry,
+	.cell_symmetry = board_symmetry,
 	.cell = cell_at,
 	.refusal = refusal,
-	.move_cell = move_cell,
+	.move_cell = stones_move_cell,
 	.move_text = move_text,
 	.move_parse = move_parse,
 	.facts = facts,

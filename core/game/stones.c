@@ -125,3 +125,32 @@ int stones_text(int size, const uint8_t *stone, int player, char *out)
 	}
 	return len + snprintf(out + len, 4, " %c", player ? 'w' : 'b');
 }
+
+int board_symmetry(const struct game *g, int sym, int cell)
+{
+	int row = cell / g->cols, col = cell % g->cols;
+
+	if (sym & 4) {
+		int t = row;
+
+		row = col;
+		col = t;
+	}
+	if (sym & 1)
+		col = g->cols - 1 - col;
+	if (sym & 2)
+		row = g->rows - 1 - row;
+	return row * g->cols + col;
+}
+
+game_move stones_move_symmetry(const struct game *g, int sym, game_move m)
+{
+	return m == g->move_count - 1 ? m
+				      : (game_move)board_symmetry(g, sym, m);
+}
+
+int stones_move_cell(const struct game *g, const void *state, game_move m)
+{
+	(void)state;
+	return m == g->move_count - 1 ? -1 : m;
+}

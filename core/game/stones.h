@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "core/base/err.h"
+#include "core/game/game.h"
 
 /*
  * Positions of two colours of stones as text, in the way of FEN: rows from the
@@ -29,6 +30,14 @@ ATTR_NODISCARD enum err_code stones_parse(struct stones_scan *c, int size,
 int stones_column(const struct stones_scan *c);
 /* "column 5: 'q' where x should be". */
 enum err_code stones_expected(const struct stones_scan *c, const char *what);
+
+/* The eight symmetries of a square board, the first four of any: transpose (4),
+ * then mirror columns (1) and rows (2). */
+int board_symmetry(const struct game *g, int sym, int cell);
+
+/* Where move number = cell, and the last move is a pass. */
+game_move stones_move_symmetry(const struct game *g, int sym, game_move m);
+int stones_move_cell(const struct game *g, const void *state, game_move m);
 
 /* Returns the length, at most size * (size + 1) + 1. */
 int stones_text(int size, const uint8_t *stone, int player, char *out);
