@@ -105,7 +105,7 @@ static void test_perft(void **state)
 	fails(2, "perft conect4 2", "did you mean 'connect4'");
 	fails(2, "perft connect4 0", "whole number from 1");
 	fails(2, "perft connect4 x", "whole number from 1");
-	fails(2, "perft connect4 2 --moves 449", "move 3, '9'");
+	fails(1, "perft connect4 2 --moves 449", "move 3, '9'");
 }
 
 static void test_analyze(void **state)
@@ -158,9 +158,13 @@ static void test_analyze_errors(void **state)
 	      "did you mean 'mcts'");
 	fails(2, "analyze connect4 --agent human", "a person");
 	fails(2, "analyze connect4 --agent random --tree", "does not search");
-	fails(2, "analyze connect4 --agent random --moves 4x", "move 2, 'x'");
+	fails(1, "analyze connect4 --agent random --moves 4x", "move 2, 'x'");
 	fails(2, "analyze connect4 --agent random --moves 1212121",
 	      "the game is over");
+	fails(1, "analyze chess --agent random --moves '8/8/8/9/8/8/8/8 w - -'",
+	      "--moves: FEN, column 7: '9'");
+	fails(1, "analyze go --agent random --moves '(;GM[1]SZ[9];B[ee'",
+	      "has no ]");
 	fails(1, "analyze connect4 --agent policy:c4/latest", lab_file);
 }
 

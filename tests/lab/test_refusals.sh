@@ -136,7 +136,6 @@ try "an unknown agent: match" magic -- match magic random --game tictactoe --gam
 try "an unknown agent: analyze" magic -- analyze tictactoe --moves '' --agent magic
 try "an unknown setting of an agent" sism -- \
 	match mcts:r/latest,sism=3 random --games 2
-try "a move that is not legal" 9 -- analyze connect4 --moves 49 --agent random
 try "a number that is none" many -- match random random --game tictactoe --games many
 
 try1() { # as try, status 1: well said, but it is not there
@@ -148,6 +147,7 @@ try1() { # as try, status 1: well said, but it is not there
 	# shellcheck disable=SC2086 # words
 	ok "$name" unharmed 1 $words -- "$program" "$@" --lab "$lab"
 }
+try1 "a move that is not legal" 9 -- analyze connect4 --moves 49 --agent random
 try1 "a run that is not there" nobody -- analyze tictactoe --moves '' --agent policy:nobody/latest
 try1 "a step that is not there" 999999 -- analyze tictactoe --moves '' --agent policy:r/999999
 try1 "a run that is not there: resume" nobody -- train --resume nobody

@@ -11,15 +11,20 @@
 
 /* Moves with their numbers, a FEN, or a whole SGF or PGN game; false if it is
  * none of these, and nothing is changed. */
-static bool take_text(struct position *p, const char *text)
+static bool take_text(struct position *p, const char *text, struct err *e)
 {
 	struct game usual = p->game;
+	struct err why = ERR_INIT;
 	game_move *list;
 	int count;
 
 	if (paste_read(text, strlen(text), &usual, &p->game, &list, &count,
-		       NULL))
+		       &why)) {
+		/* What begins like a position or a file is told as one. */
+		if (strpbrk(text, "/[(;"))
+			*e = why;
 		return false;
+	}
 	free(p->state);
 	free(p->moves);
 	p->state = game_state_new(&p->game, 0);
@@ -44,13 +49,13 @@ int position_open(struct position *p, const struct cmd_line *line,
 		return cmd_fail(line, &e);
 	p->state = game_state_new(&p->game, 0);
 	p->moves = mem_zalloc((size_t)p->game.max_plies, sizeof(*p->moves));
-	if (moves && game_play_text(&p->game, p->state, moves, p->moves,
-				    &p->plies, &e) &&
-	    !take_text(p, moves)) {
+	if (moves &&
+	    game_play_text(&p->game, p->state, moves, p->moves, &p->plies,
+			   &e) &&
+	    !take_text(p, moves, &e)) {
 		position_close(p);
-		/* What was typed is at fault, not a file. */
-		return cmd_complain(line, CMD_USAGE, "--moves %s: %s", moves,
-				    e.msg);
+		err_prefix(&e, "--moves");
+		return cmd_fail(line, &e);
 	}
 	return 0;
 }
