@@ -53,7 +53,11 @@ static void test_typed_moves(void **state)
 			"key m\ntype a2\nkey Enter\nkey p\n"
 			"key m\ntype b1\nkey Enter\nexpect B1\n"
 			"key m\ntype a1\nkey Enter\n"
-			"expect not A1: it would leave no liberty\n");
+			"expect not A1: it would leave no liberty\n"
+			"expect p passes\n");
+	fixture_run(&f, "command play human \"game=othello:size=4,"
+			"start=xo2/4/4/4 w\"\n"
+			"expect nothing but to pass\nkey p\nexpect Move 2\n");
 	fixture_close(&f);
 }
 

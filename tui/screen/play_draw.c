@@ -94,7 +94,11 @@ static void draw_state(const struct play *p, struct canvas *c, int y)
 						 "your turn");
 		if (entry_pass(&p->round.game, round_now(&p->round)) !=
 		    GAME_NO_MOVE)
-			buf_puts(&text, ", p passes");
+			buf_puts(&text,
+				 game_perft(&p->round.game,
+					    round_now(&p->round), 1) == 1 ?
+					 ", and nothing but to pass: p" :
+					 ", p passes");
 		canvas_text(c, y, 1, STYLE_NORMAL, text.data);
 	} else {
 		buf_printf(&text, "Move %d: %s is thinking",
