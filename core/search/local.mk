@@ -6,7 +6,7 @@ checked_sources += \
 	%D%/mcts_int.h \
 	%D%/result.c \
 	%D%/select.c \
-	%D%/solve.c \
+	%D%/solve.c %D%/solver.h \
 	%D%/trace.c %D%/trace.h \
 	%D%/trace_code.c \
 	%D%/trace_text.c %D%/trace_text.h \
