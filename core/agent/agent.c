@@ -169,6 +169,10 @@ static enum err_code add_network(struct agent *a, char *mind, char *loaded,
 	snprintf(loaded, size, "%s/%lld", mind, (long long)number);
 	a->batch = a->conf.batch ? a->conf.batch : NETWORK_BATCH;
 	a->net = net_eval_new(a->plan, a->g, a->batch);
+	/* Agents without these settings have zeroes there. */
+	if (a->conf.symmetries)
+		net_eval_tune(a->net, a->conf.symmetries,
+			      a->conf.prior_temperature);
 	a->evaluator = net_eval_evaluator(a->net);
 	return ERR_OK;
 }

@@ -15,6 +15,10 @@ struct net_eval {
 	float *x;    /* owned; (max_batch, planes, rows, cols) */
 	size_t size; /* of one position */
 	int max_batch;
+	int symmetries;
+	float temperature;
+	float *turned;       /* owned; one position */
+	float *policy, *wdl; /* owned; max_batch rows of one symmetry */
 };
 
 struct net_eval *net_eval_new(const struct net_plan *plan, const struct game *g,
@@ -30,7 +34,24 @@ struct net_eval *net_eval_new(const struct net_plan *plan, const struct game *g,
 	ne->size = (size_t)g->planes * (size_t)(g->rows * g->cols);
 	ne->x = mem_floats((size_t)max_batch * ne->size);
 	ne->max_batch = max_batch;
+	ne->symmetries = 1;
+	ne->temperature = 1;
 	return ne;
+}
+
+void net_eval_tune(struct net_eval *ne, int symmetries, float temperature)
+{
+	size_t rows = (size_t)ne->max_batch;
+
+	assert(symmetries >= 1 && temperature > 0);
+	ne->symmetries = symmetries;
+	ne->temperature = temperature;
+	if (symmetries == 1 || ne->turned)
+		return;
+	ne->turned = mem_floats(ne->size);
+	ne->policy =
+		mem_floats(rows * (size_t)net_plan_config(ne->plan)->moves);
+	ne->wdl = mem_floats(rows * 3);
 }
 
 void net_eval_free(struct net_eval *ne)
@@ -39,18 +60,61 @@ void net_eval_free(struct net_eval *ne)
 		return;
 	net_work_free(ne->work);
 	free(ne->x);
+	free(ne->turned);
+	free(ne->policy);
+	free(ne->wdl);
 	free(ne);
+}
+
+/* Add what the network says of the boards turned by `sym`, turned back. */
+static void add_turned(struct net_eval *ne, const struct game *g, int sym,
+		       int n, const void *const *states, float *policy,
+		       float *wdl)
+{
+	size_t moves = (size_t)g->move_count;
+
+	for (int i = 0; i < n; i++) {
+		g->rules->encode(g, states[i], ne->turned);
+		game_planes_symmetry(g, sym, ne->turned,
+				     ne->x + (size_t)i * ne->size);
+	}
+	net_infer(ne->plan, ne->work, n, ne->x, ne->policy, ne->wdl);
+	for (int i = 0; i < n; i++) {
+		const float *from = ne->policy + (size_t)i * moves;
+		float *to = policy + (size_t)i * moves;
+
+		for (size_t m = 0; m < moves; m++)
+			to[m] += from[g->rules->move_symmetry(g, sym,
+							      (game_move)m)];
+	}
+	for (int i = 0; i < n * 3; i++)
+		wdl[i] += ne->wdl[i];
+}
+
+static void scale(float *x, size_t n, float by)
+{
+	for (size_t i = 0; i < n; i++)
+		x[i] *= by;
 }
 
 static void evaluate(void *self, const struct game *g, int n,
 		     const void *const *states, float *policy, float *wdl)
 {
 	struct net_eval *ne = self;
+	int count;
 
 	assert(n <= ne->max_batch);
 	for (int i = 0; i < n; i++)
 		g->rules->encode(g, states[i], ne->x + (size_t)i * ne->size);
 	net_infer(ne->plan, ne->work, n, ne->x, policy, wdl);
+	count = g->symmetries < ne->symmetries ? g->symmetries : ne->symmetries;
+	for (int sym = 1; sym < count; sym++)
+		add_turned(ne, g, sym, n, states, policy, wdl);
+	if (count > 1)
+		scale(wdl, (size_t)n * 3, 1 / (float)count);
+	if (count > 1 || ne->temperature < 1 || ne->temperature > 1)
+		scale(policy, (size_t)n * (size_t)g->move_count,
+		      1 / ((float)count * ne->temperature));
 }
 
 void net_eval_extra(struct net_eval *ne, const struct game *g,

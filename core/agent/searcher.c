@@ -23,6 +23,12 @@ static const struct conf_spec mcts_conf[] = {
 	      "leaves evaluated at once; 0: 8 with a network, else 1"),
 	FIELD(CONF_FLOAT, "c_puct", c_puct, 0, 100, "1.25",
 	      "exploration constant"),
+	FIELD(CONF_FLOAT, "fpu", fpu, 0, 10, "0.2",
+	      "first-play urgency: how much worse unseen moves are held to be"),
+	FIELD(CONF_FLOAT, "prior_temperature", prior_temperature, 0.1, 10, "1",
+	      "above 1 the network's priors are flattened"),
+	FIELD(CONF_INT, "symmetries", symmetries, 1, 8, "1",
+	      "views of the board that are averaged, at most all there are"),
 	FIELD(CONF_FLOAT, "noise", noise, 0, 1, "0",
 	      "Dirichlet share at the root; under gumbel, its scale"),
 	FIELD(CONF_FLOAT, "temperature", temperature, 0, 100, "0",
@@ -57,6 +63,7 @@ static struct mcts_config search_config(const struct agent *a)
 							 : MCTS_ROOT_PUCT;
 	c.solve = !a->limits.only_count;
 	c.c_puct = a->conf.c_puct;
+	c.fpu = a->conf.fpu;
 	c.noise_share = a->conf.noise;
 	c.noise_alpha = !a->conf.gumbel && a->conf.noise > 0 ? NOISE_ALPHA : 0;
 	c.gumbel_moves = a->conf.gumbel_moves;

@@ -426,6 +426,40 @@ static void test_search_beats_random(void **state)
 
 /* A game played again, after others, is the same game: what is kept of a tree
  * never crosses from one game to the next. */
+/* Seen from both sides, a board and its mirror image are one; priors only
+ * flatten with their temperature. */
+static void test_views_of_the_board(void **state)
+{
+	struct thought one =
+		think("mcts:c4/64,sims=1,symmetries=2", &connect4, "4453", 1);
+	struct thought two =
+		think("mcts:c4/64,sims=1,symmetries=8", &connect4, "4435", 1);
+	struct thought plain = think("mcts:c4/64,sims=1", &connect4, "4453", 1);
+	struct thought flat = think("mcts:c4/64,sims=1,prior_temperature=2",
+				    &connect4, "4453", 1);
+	bool differs = false;
+
+	(void)state;
+	for (int i = 0; i < 7; i++) {
+		double p = (double)plain.moves[i].prior;
+
+		assert_true(fabsf(one.moves[i].prior - two.moves[6 - i].prior) <
+			    1e-5f);
+		differs |= fabsf(one.moves[i].prior - plain.moves[i].prior) >
+			   1e-3f;
+		for (int k = 0; k < 7; k++)
+			assert_true(fabs(log((double)flat.moves[i].prior /
+					     (double)flat.moves[k].prior) -
+					 0.5 * log(p / (double)plain.moves[k]
+							       .prior)) < 1e-4);
+	}
+	assert_true(differs);
+	thought_release(&one);
+	thought_release(&two);
+	thought_release(&plain);
+	thought_release(&flat);
+}
+
 static void test_reuse_stays_within_a_game(void **state)
 {
 	struct agent *a = opened("mcts:c4/64,sims=60", &connect4);
@@ -594,6 +628,7 @@ int main(void)
 		cmocka_unit_test(test_traces_can_be_left_out),
 		cmocka_unit_test(test_owners),
 		cmocka_unit_test(test_search_beats_random),
+		cmocka_unit_test(test_views_of_the_board),
 		cmocka_unit_test(test_reuse_stays_within_a_game),
 		cmocka_unit_test(test_limits_of_a_question),
 	};
