@@ -141,6 +141,17 @@ static void add_evaluator(struct agent *a, const char *mind)
 	a->batch = a->conf.batch ? a->conf.batch : 1;
 }
 
+struct net_eval *agent_network(const struct agent *a, int max_batch)
+{
+	struct net_eval *ne = net_eval_new(a->plan, a->g, max_batch);
+
+	/* Agents without these settings have zeroes there. */
+	if (a->conf.symmetries)
+		net_eval_tune(ne, a->conf.symmetries,
+			      a->conf.prior_temperature);
+	return ne;
+}
+
 static enum err_code add_network(struct agent *a, char *mind, char *loaded,
 				 size_t size, struct err *e)
 {
@@ -168,11 +179,7 @@ static enum err_code add_network(struct agent *a, char *mind, char *loaded,
 		return code;
 	snprintf(loaded, size, "%s/%lld", mind, (long long)number);
 	a->batch = a->conf.batch ? a->conf.batch : NETWORK_BATCH;
-	a->net = net_eval_new(a->plan, a->g, a->batch);
-	/* Agents without these settings have zeroes there. */
-	if (a->conf.symmetries)
-		net_eval_tune(a->net, a->conf.symmetries,
-			      a->conf.prior_temperature);
+	a->net = agent_network(a, a->batch);
 	a->evaluator = net_eval_evaluator(a->net);
 	return ERR_OK;
 }
@@ -369,6 +376,16 @@ void agent_think(struct agent *a, const void *state, uint64_t seed,
 	thought_limit(out, a);
 	if (!out->lines)
 		thought_lines(out, a);
+}
+
+bool agent_think_many(struct agent *a, const struct agent_question *questions,
+		      int count, uint64_t seed, const atomic_bool *cancel,
+		      const struct agent_answers *answers)
+{
+	assert(a->kind->think);
+	return (a->kind->think_many ? a->kind->think_many
+				    : agent_think_in_turn)(
+		a, questions, count, seed, cancel, answers);
 }
 
 void agent_line(struct agent *a, const game_move *moves, int count)

@@ -104,6 +104,31 @@ void agent_think(struct agent *a, const void *state, uint64_t seed,
 		 uint64_t game, int ply, const atomic_bool *cancel,
 		 struct thought *out);
 
+/* Many positions at once, each for itself. */
+struct agent_question {
+	const void *state; /* not over; borrowed */
+	const game_move *line; /* as agent_line(); borrowed */
+	int ply;               /* moves in it */
+	uint64_t game;         /* names the random streams, with the seed */
+};
+struct agent_answers {
+	/* The thought about questions[i], valid during the call; in any order,
+	 * from the asking thread. */
+	void (*take)(void *ctx, int i, const struct thought *t);
+	/* (optional) Now and then; false ends it. */
+	bool (*tick)(void *ctx);
+	void *ctx;
+};
+/* As agent_think() about each alone, without traces, and with nothing kept for a
+ * next turn; not with limits.  A search with a network that was not told its `batch`
+ * asks about one leaf at a time and no two wait for each other: the searches
+ * advance together, so that the network's calls are full.  Answers depend on
+ * the questions asked together only as far as the last bits of a network do.
+ * False: ended by `tick` or by `cancel` (may be NULL), some answers missing. */
+bool agent_think_many(struct agent *a, const struct agent_question *questions,
+		      int count, uint64_t seed, const atomic_bool *cancel,
+		      const struct agent_answers *answers);
+
 /* The moves played so far from where g's games begin, before agent_think():
  * agents that follow a game (other programs) need more than a position.
  * Borrowed until the next call; not called: only the position is known. */

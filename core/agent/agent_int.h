@@ -46,6 +46,10 @@ struct agent_kind {
 	/* Fill `out`, which is zeroed; NULL: cannot think. */
 	void (*think)(struct agent *a, const void *state, struct rng *r,
 		      const atomic_bool *cancel, struct thought *out);
+	/* (optional) agent_think_many(); otherwise one by one. */
+	bool (*think_many)(struct agent *a, const struct agent_question *q,
+			   int count, uint64_t seed, const atomic_bool *cancel,
+			   const struct agent_answers *answers);
 };
 
 /* Where the tree of the last search stands, for the move after next. */
@@ -100,6 +104,20 @@ extern const struct agent_kind agent_kind_policy, agent_kind_lookahead;
 extern const struct agent_kind agent_kind_mcts, agent_kind_human;
 extern const struct agent_kind agent_kind_greedy, agent_kind_kind;
 extern const struct agent_kind agent_kind_engine;
+
+/* The agent's network as its settings want it asked; the caller frees. */
+struct net_eval *agent_network(const struct agent *a, int max_batch);
+/* many.c: one position after the other, and searches side by side. */
+bool agent_think_in_turn(struct agent *a, const struct agent_question *q,
+			 int count, uint64_t seed, const atomic_bool *cancel,
+			 const struct agent_answers *answers);
+bool agent_search_many(struct agent *a, const struct agent_question *q,
+		       int count, uint64_t seed, const atomic_bool *cancel,
+		       const struct agent_answers *answers);
+/* searcher.c: the search that the settings ask for, of the game in hand, and
+ * what it found. */
+struct mcts_config agent_search_config(const struct agent *a);
+void thought_take_search(struct thought *t, struct mcts *search);
 
 /* moves[] with the legal moves of `state`; figures unknown. */
 void thought_begin(struct thought *t, const struct agent *a, const void *state);

@@ -53,7 +53,7 @@ static const float NOISE_ALPHA = 10;
 /* Seconds between two reports of a live view. */
 static const double REPORT_SECONDS = 0.1;
 
-static struct mcts_config search_config(const struct agent *a)
+struct mcts_config agent_search_config(const struct agent *a)
 {
 	struct mcts_config c = MCTS_CONFIG_DEFAULT;
 
@@ -149,7 +149,7 @@ static int find_path(struct agent *a, const void *state, game_move *path)
 
 static void begin_search(struct agent *a, const void *state)
 {
-	struct mcts_config c = search_config(a);
+	struct mcts_config c = agent_search_config(a);
 	game_move path[1 + PATH_MAX_PLIES];
 	int plies = find_path(a, state, path);
 
@@ -191,11 +191,11 @@ static void remember(struct agent *a, const void *state, game_move move)
 		mcts_advance(a->mcts, move, m->state, (uint64_t)a->ply);
 }
 
-static void take_result(struct agent *a, struct thought *out)
+void thought_take_search(struct thought *out, struct mcts *search)
 {
 	struct mcts_result r;
 
-	mcts_result(a->mcts, &r);
+	mcts_result(search, &r);
 	assert(r.count == out->count);
 	for (int i = 0; i < r.count; i++) {
 		struct agent_move *m = &out->moves[i];
@@ -211,6 +211,11 @@ static void take_result(struct agent *a, struct thought *out)
 	out->has_value = true;
 	memcpy(out->wdl, r.wdl, sizeof(out->wdl));
 	out->simulations = r.simulations;
+}
+
+static void take_result(struct agent *a, struct thought *out)
+{
+	thought_take_search(out, a->mcts);
 	thought_lines(out, a);
 }
 
@@ -270,4 +275,5 @@ const struct agent_kind agent_kind_mcts = {
 	.mind = AGENT_EVALUATOR,
 	.conf = mcts_conf,
 	.think = mcts_think,
+	.think_many = agent_search_many,
 };

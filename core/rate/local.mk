@@ -1,2 +1,5 @@
 # SPDX-License-Identifier: MIT
-core_libcore_a_SOURCES += %D%/match.c %D%/match.h
+core_libcore_a_SOURCES += \
+	%D%/grade.c %D%/grade.h \
+	%D%/graded.c %D%/graded.h \
+	%D%/match.c %D%/match.h

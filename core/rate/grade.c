@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/rate/grade.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/clock.h"
+#include "core/base/mem.h"
+
+/* Positions that a thread takes at once: a few for each search that it keeps
+ * going.  Fixed, so that the network's batches are those of any number of
+ * threads. */
+enum { CHUNK = 128 };
+
+struct grading {
+	const struct grade_request *want;
+	struct agent **agents; /* owned; [threads] */
+	game_move *chosen;     /* of the result */
+	atomic_int done;
+	atomic_bool cancelled;
+};
+
+/* What one thread is asked about at once. */
+struct chunk {
+	struct grading *all;
+	int first;
+	bool calling; /* by the calling thread, who ticks */
+};
+
+static void take_answer(void *ctx, int i, const struct thought *t)
+{
+	struct chunk *c = ctx;
+
+	c->all->chosen[c->first + i] = *t->forfeit ? GAME_NO_MOVE : t->move;
+	atomic_fetch_add(&c->all->done, 1);
+}
+
+static bool tick(void *ctx)
+{
+	struct chunk *c = ctx;
+	const struct grade_request *want = c->all->want;
+
+	if (c->calling && want->tick &&
+	    !want->tick(want->ctx, atomic_load(&c->all->done)))
+		atomic_store(&c->all->cancelled, true);
+	return !atomic_load(&c->all->cancelled);
+}
+
+static void grade_chunk(void *ctx, int number, int worker)
+{
+	struct grading *all = ctx;
+	const struct graded_set *set = all->want->set;
+	struct chunk c = {
+		.all = all,
+		.first = number * CHUNK,
+		.calling = worker == 0,
+	};
+	struct agent_answers answers = {
+		.take = take_answer,
+		.tick = tick,
+		.ctx = &c,
+	};
+	struct agent_question questions[CHUNK];
+	int n = set->count - c.first < CHUNK ? set->count - c.first : CHUNK;
+
+	if (atomic_load(&all->cancelled))
+		return;
+	for (int i = 0; i < n; i++) {
+		const struct graded_position *p = &set->positions[c.first + i];
+
+		questions[i] = (struct agent_question){
+			.state = p->state,
+			.line = p->moves,
+			.ply = p->plies,
+			.game = (uint64_t)(c.first + i),
+		};
+	}
+	if (!agent_think_many(all->agents[worker], questions, n,
+			      all->want->seed, &all->cancelled, &answers))
+		atomic_store(&all->cancelled, true);
+}
+
+void grade_count(struct grade_tally *t, const struct graded_position *p,
+		 game_move move)
+{
+	int score = move == GAME_NO_MOVE ? SOLVER_NO_MOVE : p->scores[move];
+
+	t->positions++;
+	if (score == SOLVER_NO_MOVE)
+		return;
+	t->class_kept +=
+		(score > 0) - (score < 0) == (p->best > 0) - (p->best < 0);
+	t->score_kept += score == p->best;
+}
+
+double grade_share(int kept, const struct grade_tally *t)
+{
+	return t->positions ? (double)kept / t->positions : (double)NAN;
+}
+
+static void count_all(const struct graded_set *set, struct grade_result *r)
+{
+	for (int i = 0; i < set->count; i++)
+		if (set->positions[i].plies >= r->plies)
+			r->plies = set->positions[i].plies + 1;
+	r->by_ply = mem_zalloc((size_t)r->plies, sizeof(*r->by_ply));
+	for (int i = 0; i < set->count; i++) {
+		const struct graded_position *p = &set->positions[i];
+
+		assert(p->scores);
+		grade_count(&r->all, p, r->chosen[i]);
+		grade_count(&r->by_ply[p->plies], p, r->chosen[i]);
+		r->forfeits += r->chosen[i] == GAME_NO_MOVE;
+	}
+}
+
+static enum err_code open_agents(struct grading *all, int threads,
+				 struct err *e)
+{
+	const struct grade_request *want = all->want;
+	enum err_code rc = ERR_OK;
+
+	all->agents = mem_zalloc((size_t)threads, sizeof(*all->agents));
+	for (int i = 0; i < threads && !rc; i++) {
+		rc = agent_open(&all->agents[i], want->agent, want->set->game,
+				want->source, e);
+		if (!rc && agent_is_human(all->agents[i]))
+			rc = err_set(e, ERR_USAGE,
+				     "a person cannot be graded: name another "
+				     "agent than '%s'",
+				     want->agent);
+	}
+	return rc;
+}
+
+enum err_code grade_agent(const struct grade_request *want, struct pool *pool,
+			  struct grade_result *out, struct err *e)
+{
+	int threads = pool_threads(pool), count = want->set->count;
+	struct grading all = {.want = want};
+	double began = clock_seconds();
+	enum err_code rc;
+
+	memset(out, 0, sizeof(*out));
+	rc = open_agents(&all, threads, e);
+	if (!rc) {
+		out->agent = mem_strdup(agent_name(all.agents[0]));
+		out->chosen = mem_alloc((size_t)count * sizeof(*out->chosen));
+		all.chosen = out->chosen;
+		pool_run(pool, (count + CHUNK - 1) / CHUNK, grade_chunk, &all);
+		if (atomic_load(&all.cancelled))
+			rc = err_set(e, ERR_CANCELLED,
+				     "stopped after %d of %d positions",
+				     atomic_load(&all.done), count);
+		else
+			count_all(want->set, out);
+	}
+	for (int i = 0; i < threads; i++)
+		agent_close(all.agents[i]);
+	free(all.agents);
+	out->seconds = clock_seconds() - began;
+	if (rc)
+		grade_result_release(out);
+	return rc;
+}
+
+void grade_result_release(struct grade_result *r)
+{
+	free(r->agent);
+	free(r->by_ply);
+	free(r->chosen);
+	memset(r, 0, sizeof(*r));
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_RATE_GRADE_H
+#define CORE_RATE_GRADE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/agent/agent.h"
+#include "core/base/pool.h"
+#include "core/rate/graded.h"
+
+/*
+ * A grade: how often an agent chooses a move that is as good as the best, by
+ * positions whose moves have exact scores.  A move keeps the class if it wins
+ * where the best one wins and draws at least where the best one draws; it keeps
+ * the score if none is better.
+ *
+ * Each position is asked about alone, as the first of its own game, so answers
+ * depend neither on the threads nor on what was asked before.
+ */
+struct grade_tally {
+	int positions, class_kept, score_kept;
+};
+
+struct grade_request {
+	const struct graded_set *set; /* solved */
+	const char *agent;            /* spec */
+	const struct agent_source *source;
+	uint64_t seed;
+	/* (optional) Called now and then by the calling thread with the number
+	 * of positions answered; false ends it. */
+	bool (*tick)(void *ctx, int done);
+	void *ctx;
+};
+
+struct grade_result {
+	char *agent; /* owned; its name */
+	struct grade_tally all;
+	struct grade_tally *by_ply; /* owned; [plies] */
+	int plies;                  /* of the last position, and one more */
+	game_move *chosen; /* owned; [set->count]; GAME_NO_MOVE: it could not
+			    * move, which keeps nothing */
+	int forfeits;      /* of those */
+	double seconds;    /* it took */
+};
+
+/* ERR_USAGE, ERR_NOTFOUND: as agent_open().  ERR_CANCELLED: ended by `tick`. */
+ATTR_NODISCARD enum err_code grade_agent(const struct grade_request *want,
+					 struct pool *pool,
+					 struct grade_result *out,
+					 struct err *e);
+void grade_result_release(struct grade_result *r);
+
+/* What choosing `move` adds to a tally. */
+void grade_count(struct grade_tally *t, const struct graded_position *p,
+		 game_move move);
+
+/* The share kept, in [0, 1]; NAN without positions. */
+double grade_share(int kept, const struct grade_tally *t);
+
+#endif
