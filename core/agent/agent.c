@@ -11,6 +11,7 @@
 #include "core/agent/agent_int.h"
 #include "core/agent/command.h"
 #include "core/base/mem.h"
+#include "core/search/solver.h"
 
 /* Leaves at once with a network, unless the settings say. */
 enum { NETWORK_BATCH = 8 };
@@ -19,7 +20,7 @@ static const struct agent_kind *const kinds[] = {
 	&agent_kind_random,    &agent_kind_tactical, &agent_kind_policy,
 	&agent_kind_lookahead, &agent_kind_mcts,     &agent_kind_human,
 	&agent_kind_greedy,    &agent_kind_kind,
-	&agent_kind_engine,
+	&agent_kind_engine,    &agent_kind_solver,
 };
 
 const struct agent_help agent_help_table[] = {
@@ -32,6 +33,8 @@ const struct agent_help agent_help_table[] = {
 	 "the best value after the move, one ply deep", NULL},
 	{"mcts", "mcts:RUN/STEP,sims=N",
 	 "tree search; mcts:uniform and mcts:rollout need no network", NULL},
+	{"solver", "solver[:memory=MB]",
+	 "plays perfectly; quick where the game is small or near its end", NULL},
 	{"greedy", "greedy", "goes for what pays most, ghosts too", "pacman"},
 	{"kind", "kind", "clears dots and never eats a ghost", "pacman"},
 	{"engine", "engine:COMMAND[,level=N]",
@@ -64,8 +67,8 @@ static enum err_code unknown_kind(const char *spec, struct err *e)
 			       near);
 	return err_set(e, ERR_USAGE,
 		       "unknown agent '%s': known are random, tactical, "
-		       "policy, lookahead, mcts, engine, greedy, kind and "
-		       "human",
+		       "policy, lookahead, mcts, solver, engine, greedy, "
+		       "kind and human",
 		       spec);
 }
 
@@ -253,6 +256,8 @@ static enum err_code open_parts(struct agent *a, struct parts *p, struct err *e)
 			return code;
 	}
 	code = open_mind(a, p, loaded, sizeof(loaded), e);
+	if (!code && a->kind->begin)
+		code = a->kind->begin(a, e);
 	if (code)
 		return code;
 	buf_init(&name);
@@ -318,6 +323,7 @@ void agent_close(struct agent *a)
 	if (a->kind->close)
 		a->kind->close(a);
 	mcts_free(a->mcts);
+	solver_close(a->solver);
 	net_eval_free(a->net);
 	if (a->plan)
 		a->source->release(a->source->self, a->plan);

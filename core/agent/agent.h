@@ -20,6 +20,7 @@
  *	mcts:RUN/STEP,sims=N        also mcts:uniform,sims=N: rules alone, and
  *	                            mcts:rollout,sims=N: random games to the end
  *	lookahead:RUN/STEP          one ply, best value after the move
+ *	solver                      perfect, in games that a solver knows
  *	greedy                      (pacman) for points, ghosts as well
  *	kind                        (pacman) clears dots, never eats a ghost
  *	engine:COMMAND,level=N      another program, through GTP, or UCI for

@@ -36,6 +36,9 @@ struct agent_kind {
 	const char *family; /* the games it plays; NULL: all */
 	enum agent_mind mind;
 	const struct conf_spec *conf; /* NULL: no settings */
+	/* (optional) Whether it can play a->g at all, once the settings are
+	 * read. */
+	enum err_code (*begin)(struct agent *a, struct err *e);
 	/* (optional) Make ready, once everything else is. */
 	void (*open)(struct agent *a);
 	/* (of AGENT_COMMAND) Begin with what stands after the colon; `close`
@@ -78,6 +81,7 @@ struct agent {
 
 	struct mcts *mcts;     /* owned */
 	struct engine *engine; /* owned; of agents that are other programs */
+	struct solver *solver; /* owned; of agents that play perfectly */
 	struct agent_memory memory;
 	bool keep_trace;
 	void (*report)(void *ctx, const struct thought *so_far);
@@ -103,7 +107,7 @@ extern const struct agent_kind agent_kind_random, agent_kind_tactical;
 extern const struct agent_kind agent_kind_policy, agent_kind_lookahead;
 extern const struct agent_kind agent_kind_mcts, agent_kind_human;
 extern const struct agent_kind agent_kind_greedy, agent_kind_kind;
-extern const struct agent_kind agent_kind_engine;
+extern const struct agent_kind agent_kind_engine, agent_kind_solver;
 
 /* The agent's network as its settings want it asked; the caller frees. */
 struct net_eval *agent_network(const struct agent *a, int max_batch);

@@ -13,4 +13,5 @@ checked_sources += \
 	%D%/pacman.c \
 	%D%/searcher.c \
 	%D%/simple.c \
+	%D%/solver.c \
 	%D%/thought.c

@@ -8,27 +8,7 @@
 #include <string.h>
 
 #include "core/base/rng.h"
-
-/*
- * Pieces dropped into columns; the first line of `line` wins, a full board is
- * a draw.  Two bitboards, a column after the other from the left, bottom bit
- * first, with one bit above each column that is never set: it stops lines from
- * running on into the next column (the layout of John Tromp's Fhourstones).
- *
- *	 5 12 19 ..     bit of a cell = col * (rows + 1) + height
- *	 .  .  . ..
- *	 0  7 14 ..
- */
-enum { ROWS, COLS, LINE };
-
-enum drop_end { RUNNING, WON, FULL };
-
-struct drop_state {
-	uint64_t stones[2]; /* by player */
-	uint32_t ply;
-	uint32_t end; /* enum drop_end; WON: by whoever moved last */
-};
-_Static_assert(sizeof(struct drop_state) == 24, "a state has no padding");
+#include "core/game/drop_state.h"
 
 static const struct game_param drop_params[] = {
 	{.name = "rows",
@@ -51,8 +31,8 @@ static const struct game_param drop_params[] = {
 
 static enum err_code drop_setup(struct game *g, struct err *e)
 {
-	int rows = g->param[ROWS], cols = g->param[COLS];
-	int line = g->param[LINE];
+	int rows = g->param[DROP_ROWS], cols = g->param[DROP_COLS];
+	int line = g->param[DROP_LINE];
 
 	if ((rows + 1) * cols > 64)
 		return err_set(e, ERR_USAGE,
@@ -92,7 +72,7 @@ static int drop_to_act(const struct game *g, const void *state)
 
 static uint64_t cell_bit(const struct game *g, int row, int col)
 {
-	int rows = g->param[ROWS];
+	int rows = g->param[DROP_ROWS];
 
 	return 1ULL << (col * (rows + 1) + rows - 1 - row);
 }
@@ -132,7 +112,7 @@ static uint64_t lines_along(uint64_t stones, int step, int line)
 /* Up, along the row, and the two diagonals. */
 static int direction(const struct game *g, int i)
 {
-	int up = g->param[ROWS] + 1;
+	int up = g->param[DROP_ROWS] + 1;
 	const int steps[] = {1, up, up - 1, up + 1};
 
 	return steps[i];
@@ -141,7 +121,7 @@ static int direction(const struct game *g, int i)
 static bool has_line(const struct game *g, uint64_t stones)
 {
 	for (int i = 0; i < 4; i++)
-		if (lines_along(stones, direction(g, i), g->param[LINE]))
+		if (lines_along(stones, direction(g, i), g->param[DROP_LINE]))
 			return true;
 	return false;
 }
@@ -151,17 +131,17 @@ static void drop_apply(const struct game *g, void *state, game_move m)
 	struct drop_state *s = state;
 	uint64_t *mine = &s->stones[s->ply & 1];
 	uint64_t all = s->stones[0] | s->stones[1];
-	int base = m * (g->param[ROWS] + 1);
-	uint64_t column = ((1ULL << g->param[ROWS]) - 1) << base;
+	int base = m * (g->param[DROP_ROWS] + 1);
+	uint64_t column = ((1ULL << g->param[DROP_ROWS]) - 1) << base;
 
 	assert(!s->end && m < g->cols && column_open(g, s, m));
 	/* Adding one at the bottom carries to the first empty cell. */
 	*mine |= (all + (1ULL << base)) & column & ~all;
 	s->ply++;
 	if (has_line(g, *mine))
-		s->end = WON;
+		s->end = DROP_WON;
 	else if (s->ply == (uint32_t)g->max_plies)
-		s->end = FULL;
+		s->end = DROP_FULL;
 }
 
 static void drop_score(const struct game *g, const void *state, float *value)
@@ -171,8 +151,8 @@ static void drop_score(const struct game *g, const void *state, float *value)
 
 	(void)g;
 	assert(s->end);
-	value[winner] = s->end == WON ? 1.0f : 0.0f;
-	value[winner ^ 1] = s->end == WON ? -1.0f : 0.0f;
+	value[winner] = s->end == DROP_WON ? 1.0f : 0.0f;
+	value[winner ^ 1] = s->end == DROP_WON ? -1.0f : 0.0f;
 }
 
 static void drop_encode(const struct game *g, const void *state, float *out)
@@ -251,14 +231,14 @@ static int drop_winning_cells(const struct game *g, const void *state, int *out)
 	uint64_t stones, cells = 0;
 	int n = 0;
 
-	if (s->end != WON)
+	if (s->end != DROP_WON)
 		return 0;
 	stones = s->stones[(s->ply & 1) ^ 1];
 	for (int i = 0; i < 4; i++) {
 		int step = direction(g, i);
-		uint64_t low = lines_along(stones, step, g->param[LINE]);
+		uint64_t low = lines_along(stones, step, g->param[DROP_LINE]);
 
-		for (int k = 0; low && k < g->param[LINE]; k++)
+		for (int k = 0; low && k < g->param[DROP_LINE]; k++)
 			cells |= low << (k * step);
 	}
 	for (int cell = 0; cell < g->rows * g->cols; cell++)

@@ -6,7 +6,11 @@ checked_sources += \
 	%D%/mcts_int.h \
 	%D%/result.c \
 	%D%/select.c \
-	%D%/solve.c %D%/solver.h \
+	%D%/solve.c \
+	%D%/solver.c %D%/solver.h \
+	%D%/solver_drop.c \
+	%D%/solver_int.h \
+	%D%/solver_line.c %D%/solver_line.h \
 	%D%/trace.c %D%/trace.h \
 	%D%/trace_code.c \
 	%D%/trace_text.c %D%/trace_text.h \

@@ -29,8 +29,8 @@ enum { SOLVER_NO_MOVE = -1000 };
 bool solver_knows(const struct game *g);
 bool solver_is_quick(const struct game *g, const void *state);
 
-/* `g` is borrowed and must outlive the solver.  `memory` bytes for the table, 0:
- * the usual.  ERR_USAGE names the game that no solver knows. */
+/* `g` is borrowed and must outlive the solver.  `memory` bytes for the table,
+ * 0: the usual.  ERR_USAGE names the game that no solver knows. */
 ATTR_NODISCARD enum err_code solver_open(struct solver **out,
 					 const struct game *g, size_t memory,
 					 struct err *e);
