@@ -19,15 +19,35 @@ bad() { # OPTION...: status 2, one sentence
 	[ $? -eq 2 ] && [ ! -s "$scratch/out" ] && lines_of 1 '^plyscope bench: ' "$scratch/err"
 }
 
-ok "bench runs" "$program" bench --seconds 0.01
+figures_of() { # PATTERN FILE: how many figures
+	tr '{' '\n' <"$2" | grep -c -- "$1"
+}
+
 "$program" bench --seconds 0.01 >"$scratch/text"
-ok "it tells inference" lines_of 6 '^inference .* positions/s ' "$scratch/text"
-ok "it tells training" lines_of 4 '^training .* positions/s ' "$scratch/text"
-ok "it tells the rest" lines_of 11 '^\(sgemm  \|perft\|playouts\|search\) ' "$scratch/text"
-ok "no rate is nothing" lines_of 0 '  \(0\|0.0\|inf\|nan\) [a-zG]' "$scratch/text"
-"$program" bench --json --seconds 0.01 | tr '{' '\n' >"$scratch/json"
-ok "as JSON too" lines_of 24 '^"figure":.*"rate":[1-9].*"unit":' "$scratch/json"
-ok "with the kernels" lines_of 1 '^"blas_kernel":"..*","vector_kernel":"..*"' "$scratch/json"
+ok "bench runs" [ $? -eq 0 ]
+ok "it tells inference" lines_of 7 '^infer-.* batch [0-9]* .* [0-9.]*$' "$scratch/text"
+ok "it tells training" lines_of 4 '^train-.* batch [0-9]* .* [0-9.]*$' "$scratch/text"
+ok "it tells the rest" lines_of 11 '^\(sgemm  \|perft-\|playouts-\|search-\)' "$scratch/text"
+ok "with the kernels" lines_of 1 '^BLAS kernel [A-Z].*, own kernels [A-Za-z]' "$scratch/text"
+ok "no rate is nothing" lines_of 0 '  \(0\|0.0\|inf\|nan\) ' "$scratch/text"
+
+"$program" bench --json --seconds 0.01 --only inference >"$scratch/json"
+ok "as JSON, on one thread" [ "$(figures_of '"threads":1,"rate":[1-9]' "$scratch/json")" -eq 7 ]
+ok "and on two" [ "$(figures_of '"threads":2,"rate":[1-9].*"times_one_thread":[0-9]' \
+	"$scratch/json")" -eq 7 ]
+ok "each with its shape" [ "$(figures_of '"filters":[1-9].*"blocks":[1-9].*"rows":[1-9].*"cols":[1-9].*"planes":[1-9].*"batch":[1-9]' \
+	"$scratch/json")" -eq 14 ]
+ok "and the kernels and its share" [ "$(figures_of '"sgemm_share":[0-9.]*,"blas_kernel":"..*","vector_kernel":"..*"' \
+	"$scratch/json")" -eq 14 ]
+ok "the shapes that others are measured on" \
+	grep -q '64x6 on 8x8x112, batch 32.*96x6 on 9x9x22, batch 16' "$scratch/json"
+
+"$program" bench --json --seconds 0.01 --only train-c4 --threads 1 >"$scratch/json"
+ok "one figure alone" [ "$(figures_of '"figure"' "$scratch/json")" -eq 1 ]
+ok "and it is that one" grep -q '"64x5 on 6x7x2, batch 256"' "$scratch/json"
+ok "--only of nothing names the nearest" bad --only train-c5
+ok "which is" grep -q "'train-c4'" "$scratch/err"
+ok "--threads 3 is refused" bad --threads 3
 ok "--seconds 0 is refused" bad --seconds 0
 ok "--seconds nan is refused" bad --seconds nan
 ok "--seconds 1x is refused" bad --seconds 1x

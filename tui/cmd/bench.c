@@ -6,63 +6,40 @@
  */
 #include "config.h"
 
+#include "tui/cmd/bench.h"
+
 #include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/clock.h"
+#include "core/base/conf.h"
 #include "core/base/mem.h"
 #include "core/base/pool.h"
-#include "core/base/rng.h"
 #include "core/net/blas.h"
 #include "core/net/net.h"
+#include "tui/cmd/bench_net.h"
 #include "tui/cmd/bench_rules.h"
 #include "tui/cmd/cmd.h"
 #include "tui/cmd/table.h"
 
-enum {
-	MAX_THREADS = 2,
-	CALLS_OF_TASK = 4,
-	SGEMM_SIZE = 768,
-	MOST_FIGURES = 32,
-};
+enum { SGEMM_SIZE = 768, MOST_FIGURES = 64 };
 
-/* A network and a batch to time. */
-struct shape {
-	const char *work; /* "inference" or "training" */
-	const char *net;
-	const char *game; /* whose positions it sees */
-	int batch, threads;
-};
-
-#define C4_NET "tower:filters=64,blocks=5"
-#define SMALL_NET "tower:filters=32,blocks=4"
-/* As recipes make them. */
-#define PLANES "policy=32,head=planes"
-#define OWNERS PLANES ",ownership=yes,lead=yes"
-
-static const struct shape shapes[] = {
-	{"inference", C4_NET, "connect4", 32, 1},
-	{"inference", C4_NET, "connect4", 32, 2},
-	{"inference", SMALL_NET, "connect4", 64, 1},
-	{"inference", "tower:filters=64,blocks=6," PLANES, "chess", 32, 1},
-	{"inference", "tower:filters=96,blocks=6," OWNERS, "go:size=9", 16, 1},
-	{"inference", "tower:filters=64,blocks=6," OWNERS, "othello", 32, 1},
-	{"training", C4_NET, "connect4", 256, 1},
-	{"training", SMALL_NET, "connect4", 64, 1},
-	{"training", "tower:filters=64,blocks=6," PLANES, "chess", 128, 1},
-	{"training", "tower:filters=64,blocks=6," OWNERS, "go:size=9", 128, 1},
-};
-
+/* One line of the report. */
 struct figure {
-	const char *work;
-	char what[64];
-	const struct shape *shape; /* NULL: not a network */
-	double rate;               /* a second */
-	const char *unit;
-	double gflops; /* by plain definitions; 0: none */
-	double share;  /* of the machine's sgemm on as many threads */
+	const char *name, *work, *unit;
+	const struct net_figure *net;     /* NULL if none */
+	const struct rules_figure *rules; /* NULL if none */
+	double rate[BENCH_MAX_THREADS];   /* a second; 0: not measured */
+	double flops; /* of one unit, by plain definitions; 0: not counted */
+};
+
+struct bench {
+	struct figure figures[MOST_FIGURES];
+	int count;
+	int first, last; /* numbers of threads */
+	double seconds;
+	double sgemm[BENCH_MAX_THREADS]; /* FLOP/s of so many threads */
 };
 
 /* Long enough to read the clock well, short enough to fall between two turns
@@ -93,257 +70,269 @@ double bench_fastest(double seconds, double (*now)(void),
 	return best;
 }
 
-static double fastest_alone(double seconds, void (*work)(void *ctx), void *ctx)
-{
-	return bench_fastest(seconds, clock_thread_seconds, work, ctx);
-}
-
-/* Networks */
-
-struct net_bench {
-	const struct shape *s;
-	struct net_config c;
-	struct pool *pool;
-	struct net_plan *plan;
-	struct net_trainer *trainer;
-	struct net_work *work[MAX_THREADS];
-	float *params, *x, *grad, *stats;
-	float *owners, *lead, *known; /* zeros: no cell has an owner */
-	float *policy[MAX_THREADS], *wdl[MAX_THREADS];
-};
-
-static void infer_task(void *ctx, int i, int worker)
-{
-	struct net_bench *b = ctx;
-
-	(void)worker;
-	/* Several, so that waking the threads does not show. */
-	for (int k = 0; k < CALLS_OF_TASK; k++)
-		net_infer(b->plan, b->work[i], b->s->batch, b->x, b->policy[i],
-			  b->wdl[i]);
-}
-
-static void infer(void *ctx)
-{
-	struct net_bench *b = ctx;
-
-	pool_run(b->pool, b->s->threads, infer_task, b);
-}
-
-/* The targets are a batch's own policy and result: any will do for speed. */
-static void train(void *ctx)
-{
-	struct net_bench *b = ctx;
-	struct net_loss loss;
-	struct net_extra extra = {
-		.ownership = b->c.ownership ? b->owners : NULL,
-		.lead = b->c.lead ? b->lead : NULL,
-		.known = b->known,
-		.ownership_weight = 1,
-		.lead_weight = 1,
-	};
-
-	memset(b->grad, 0, net_param_count(&b->c) * sizeof(*b->grad));
-	net_train(b->trainer, b->params, b->s->batch, b->x, b->policy[0],
-		  b->wdl[0], NULL, 1, &extra, b->grad, b->stats, &loss);
-}
-
-static void net_bench_init(struct net_bench *b, const struct shape *s)
-{
-	size_t inputs, cells;
-	struct game g;
-	struct rng r;
-
-	*b = (struct net_bench){.s = s};
-	if (game_init(&g, s->game, NULL))
-		assert(!"a figure's game does not parse");
-	net_config_game(&b->c, &g);
-	cells = (size_t)g.rows * (size_t)g.cols;
-	inputs = (size_t)s->batch * (size_t)g.planes * cells;
-	if (net_config_parse(&b->c, s->net, NULL))
-		assert(!"a figure's network does not parse");
-	b->params = mem_floats(net_param_count(&b->c));
-	b->grad = mem_floats(net_param_count(&b->c));
-	b->stats = mem_floats(net_stat_count(&b->c));
-	b->x = mem_floats(inputs);
-	net_init(&b->c, 1, b->params);
-	rng_init(&r, 1, RNG_TEST, 0, 0);
-	for (size_t i = 0; i < inputs; i++)
-		b->x[i] = (float)rng_below(&r, 2);
-	b->pool = pool_new(s->threads);
-	b->plan = net_plan_new(&b->c, b->params);
-	for (int i = 0; i < s->threads; i++) {
-		b->work[i] = net_work_new(b->plan, s->batch);
-		b->policy[i] =
-			mem_floats((size_t)s->batch * (size_t)g.move_count);
-		b->wdl[i] = mem_floats((size_t)s->batch * 3);
-	}
-	if (strcmp(s->work, "training"))
-		return;
-	b->trainer = net_trainer_new(&b->c, s->batch);
-	b->owners = mem_floats((size_t)s->batch * cells);
-	b->lead = mem_floats((size_t)s->batch);
-	b->known = mem_floats((size_t)s->batch);
-	for (int i = 0; i < s->batch; i++)
-		b->known[i] = 1;
-	for (int i = 0; i < s->batch * g.move_count; i++)
-		b->policy[0][i] = 1 / (float)g.move_count;
-	for (int i = 0; i < s->batch * 3; i++)
-		b->wdl[0][i] = 1 / 3.0f;
-}
-
-static void net_bench_release(struct net_bench *b)
-{
-	for (int i = 0; i < b->s->threads; i++) {
-		net_work_free(b->work[i]);
-		free(b->policy[i]);
-		free(b->wdl[i]);
-	}
-	net_plan_free(b->plan);
-	net_trainer_free(b->trainer);
-	pool_free(b->pool);
-	free(b->owners);
-	free(b->lead);
-	free(b->known);
-	free(b->params);
-	free(b->grad);
-	free(b->stats);
-	free(b->x);
-}
-
-static struct figure time_network(const struct shape *s, double seconds,
-				  double sgemm)
-{
-	struct figure f = {.work = s->work, .shape = s, .unit = "positions/s"};
-	bool training = !strcmp(s->work, "training");
-	struct net_bench b;
-	double flops;
-
-	net_bench_init(&b, s);
-	/* A step also finds two gradients a layer: three times the work. */
-	flops = net_flops(&b.c) * (training ? 3 : 1);
-	f.rate = bench_fastest(seconds,
-			       s->threads > 1 ? clock_seconds
-					      : clock_thread_seconds,
-			       training ? train : infer, &b) *
-		 s->batch * (training ? 1 : s->threads * CALLS_OF_TASK);
-	f.gflops = f.rate * flops * 1e-9;
-	f.share = f.gflops / (sgemm * s->threads);
-	snprintf(f.what, sizeof(f.what), "%s %dx%d batch %d", s->game,
-		 b.c.filters, b.c.blocks, s->batch);
-	net_bench_release(&b);
-	return f;
-}
-
 /* The machine's own rate */
 
 struct sgemm_bench {
-	float *a, *b, *c;
+	struct pool *pool;
+	int threads;
+	float *a, *b, *c[BENCH_MAX_THREADS];
 };
+
+static void multiply_task(void *ctx, int i, int worker)
+{
+	struct sgemm_bench *s = ctx;
+
+	(void)worker;
+	blas_sgemm(false, false, SGEMM_SIZE, SGEMM_SIZE, SGEMM_SIZE, s->a,
+		   SGEMM_SIZE, s->b, SGEMM_SIZE, 0, s->c[i], SGEMM_SIZE);
+}
 
 static void multiply(void *ctx)
 {
 	struct sgemm_bench *s = ctx;
 
-	blas_sgemm(false, false, SGEMM_SIZE, SGEMM_SIZE, SGEMM_SIZE, s->a,
-		   SGEMM_SIZE, s->b, SGEMM_SIZE, 0, s->c, SGEMM_SIZE);
+	pool_run(s->pool, s->threads, multiply_task, s);
 }
 
-static struct figure time_sgemm(double seconds)
+static double sgemm_rate(int threads, double seconds)
 {
 	const double n = SGEMM_SIZE;
 	const size_t count = (size_t)SGEMM_SIZE * SGEMM_SIZE;
-	struct figure f = {.work = "sgemm", .unit = "GFLOP/s"};
-	struct sgemm_bench s = {mem_floats(count), mem_floats(count),
-				mem_floats(count)};
+	struct sgemm_bench s = {.pool = pool_new(threads),
+				.threads = threads,
+				.a = mem_floats(count),
+				.b = mem_floats(count)};
+	double rate;
 
 	blas_init();
+	for (int i = 0; i < threads; i++)
+		s.c[i] = mem_floats(count);
 	for (size_t i = 0; i < count; i++)
 		s.a[i] = s.b[i] = 1;
-	f.rate = f.gflops =
-		2 * n * n * n * 1e-9 * fastest_alone(seconds, multiply, &s);
-	f.share = 1;
-	snprintf(f.what, sizeof(f.what), "%dx%dx%d", SGEMM_SIZE, SGEMM_SIZE,
-		 SGEMM_SIZE);
+	rate = 2 * n * n * n * threads *
+	       bench_fastest(seconds,
+			     threads > 1 ? clock_seconds : clock_thread_seconds,
+			     multiply, &s);
+	for (int i = 0; i < threads; i++)
+		free(s.c[i]);
 	free(s.a);
 	free(s.b);
-	free(s.c);
-	return f;
+	pool_free(s.pool);
+	return rate;
 }
 
-/* Rules and search */
+/* All figures */
 
-static struct figure time_rules(const struct rules_figure *r, double seconds)
+static struct figure *add_figure(struct bench *b, const char *name,
+				 const char *work, const char *unit)
 {
-	struct figure f = {.work = r->work, .unit = r->unit};
+	assert(b->count < MOST_FIGURES);
+	b->figures[b->count] =
+		(struct figure){.name = name, .work = work, .unit = unit};
+	return &b->figures[b->count++];
+}
 
-	snprintf(f.what, sizeof(f.what), "%s", r->what);
-	f.rate = rules_bench_rate(r, seconds);
-	return f;
+static void list_figures(struct bench *b)
+{
+	struct figure *f = add_figure(b, "sgemm", "sgemm", "GFLOP/s");
+
+	f->flops = 1e9;
+	for (const struct net_figure *n = net_figures; n->name; n++) {
+		f = add_figure(b, n->name,
+			       n->training ? "training" : "inference",
+			       "positions/s");
+		f->net = n;
+		f->flops = net_figure_flops(n);
+	}
+	for (const struct rules_figure *r = rules_figures; r->name; r++)
+		add_figure(b, r->name, r->work, r->unit)->rules = r;
+}
+
+/* Keep those of this name or kind alone; false if there are none. */
+static bool choose(struct bench *b, const char *only)
+{
+	int kept = 0;
+
+	for (int i = 0; i < b->count; i++)
+		if (!strcmp(b->figures[i].name, only) ||
+		    !strcmp(b->figures[i].work, only))
+			b->figures[kept++] = b->figures[i];
+	if (kept)
+		b->count = kept;
+	return kept > 0;
+}
+
+static void measure(struct bench *b, struct figure *f)
+{
+	cmd_progress("%s", f->name);
+	if (f->rules) {
+		f->rate[0] = rules_bench_rate(f->rules, b->seconds);
+		return;
+	}
+	for (int t = b->first; t <= b->last; t++) {
+		/* What its share is of. */
+		if (b->sgemm[t - 1] <= 0)
+			b->sgemm[t - 1] = sgemm_rate(t, b->seconds);
+		f->rate[t - 1] = f->net ? net_figure_rate(f->net, t, b->seconds)
+					: b->sgemm[t - 1] * 1e-9;
+	}
+}
+
+static double share_of(const struct bench *b, const struct figure *f, int t)
+{
+	return f->rate[t] * f->flops / b->sgemm[t];
+}
+
+/* Two workers against one; 0 if not both were measured. */
+static double ratio_of(const struct figure *f)
+{
+	return f->rate[0] > 0 ? f->rate[1] / f->rate[0] : 0;
 }
 
 /* Reports */
 
-static void add_text(struct buf *out, const struct figure *f)
+static void add_shape(struct buf *out, const struct figure *f)
 {
-	int threads = f->shape ? f->shape->threads : 1;
+	struct net_config c;
 
-	buf_printf(out, "%-10s %-26s %7d ", f->work, f->what, threads);
-	buf_printf(out, f->rate < 1000 ? "%11.1f" : "%11.0f", f->rate);
-	buf_printf(out, " %-14s", f->unit);
-	if (f->gflops > 0)
-		buf_printf(out, "%7.2f", f->share);
+	if (f->rules)
+		buf_puts(out, f->rules->what);
+	else if (!f->net)
+		buf_printf(out, "%dx%dx%d", SGEMM_SIZE, SGEMM_SIZE, SGEMM_SIZE);
+	else {
+		net_figure_config(f->net, &c);
+		buf_printf(out, "%dx%d on %dx%dx%d, batch %d", c.filters,
+			   c.blocks, c.rows, c.cols, c.planes, f->net->batch);
+	}
+}
+
+static void add_text(struct buf *out, const struct bench *b,
+		     const struct figure *f)
+{
+	struct buf shape;
+	int t = f->rate[0] > 0 ? 0 : 1;
+
+	buf_init(&shape);
+	add_shape(&shape, f);
+	buf_printf(out, "%-17s %-26s", f->name, shape.data);
+	buf_release(&shape);
+	for (int i = 0; i < BENCH_MAX_THREADS; i++)
+		if (f->rate[i] > 0)
+			buf_printf(out, f->rate[i] < 1000 ? "%11.1f" : "%11.0f",
+				   f->rate[i]);
+		else
+			buf_printf(out, "%11s", "");
+	if (ratio_of(f) > 0)
+		buf_printf(out, "%7.2f", ratio_of(f));
+	else
+		buf_printf(out, "%7s", "");
+	if (f->flops > 0)
+		buf_printf(out, "%7.2f", share_of(b, f, t));
 	/* No blanks at the end of a line. */
 	while (out->data[out->len - 1] == ' ')
 		out->data[--out->len] = '\0';
 	buf_putc(out, '\n');
 }
 
-static void report_text(struct buf *out, const struct figure *f, int n)
+static void report_text(struct buf *out, const struct bench *b)
 {
+	const char *work = "";
+
 	buf_printf(
 		out,
 		"BLAS kernel %s, own kernels %s; best of many short runs\n\n",
 		net_blas_kernel(), net_vector_kernel());
-	buf_printf(out, "%-10s %-26s %7s %11s %-14s%7s\n", "figure", "shape",
-		   "threads", "rate", "unit", "sgemm");
-	for (int i = 0; i < n; i++)
-		add_text(out, &f[i]);
-	buf_puts(out, "\nsgemm: work by plain definitions, as a share of the "
-		      "machine's sgemm rate on as many threads.\n");
+	buf_printf(out, "%-17s %-26s%11s%11s%7s%7s\n", "figure", "shape",
+		   "one thread", "two", "ratio", "sgemm");
+	for (int i = 0; i < b->count; i++) {
+		const struct figure *f = &b->figures[i];
+
+		if (strcmp(work, f->work))
+			buf_printf(out, "\n%s, %s\n", f->work, f->unit);
+		work = f->work;
+		add_text(out, b, f);
+	}
+	buf_puts(out, "\nratio: two workers against one.  sgemm: work by plain "
+		      "definitions, as a\nshare of the machine's sgemm rate on "
+		      "as many threads.\n");
 }
 
-static void add_json(struct json *j, const struct figure *f)
+static void add_net_json(struct json *j, const struct net_figure *n)
 {
+	struct net_config c;
+	struct buf text;
+
+	net_figure_config(n, &c);
+	buf_init(&text);
+	net_config_format(&c, &text);
+	json_key(j, "net");
+	json_string(j, text.data);
+	buf_release(&text);
+	json_key(j, "game");
+	json_string(j, n->game);
+	json_key(j, "filters");
+	json_int(j, c.filters);
+	json_key(j, "blocks");
+	json_int(j, c.blocks);
+	json_key(j, "rows");
+	json_int(j, c.rows);
+	json_key(j, "cols");
+	json_int(j, c.cols);
+	json_key(j, "planes");
+	json_int(j, c.planes);
+	json_key(j, "moves");
+	json_int(j, c.moves);
+	json_key(j, "move_planes");
+	json_int(j, c.head == NET_HEAD_PLANES ? c.place_planes : 0);
+	json_key(j, "batch");
+	json_int(j, n->batch);
+}
+
+static void add_json(struct json *j, const struct bench *b,
+		     const struct figure *f, int t)
+{
+	struct buf shape;
+
+	buf_init(&shape);
+	add_shape(&shape, f);
 	json_open(j, '{');
 	json_key(j, "figure");
+	json_string(j, f->name);
+	json_key(j, "kind");
 	json_string(j, f->work);
 	json_key(j, "shape");
-	json_string(j, f->what);
-	if (f->shape) {
-		json_key(j, "net");
-		json_string(j, f->shape->net);
+	json_string(j, shape.data);
+	buf_release(&shape);
+	if (f->net)
+		add_net_json(j, f->net);
+	if (f->rules) {
 		json_key(j, "game");
-		json_string(j, f->shape->game);
-		json_key(j, "batch");
-		json_int(j, f->shape->batch);
+		json_string(j, f->rules->game);
 	}
 	json_key(j, "threads");
-	json_int(j, f->shape ? f->shape->threads : 1);
+	json_int(j, t + 1);
 	json_key(j, "rate");
-	json_double(j, f->rate);
+	json_double(j, f->rate[t]);
 	json_key(j, "unit");
 	json_string(j, f->unit);
-	if (f->gflops > 0) {
-		json_key(j, "gflops");
-		json_double(j, f->gflops);
-		json_key(j, "sgemm_share");
-		json_double(j, f->share);
+	if (t && ratio_of(f) > 0) {
+		json_key(j, "times_one_thread");
+		json_double(j, ratio_of(f));
 	}
+	if (f->flops > 0) {
+		json_key(j, "gflops");
+		json_double(j, f->rate[t] * f->flops * 1e-9);
+		json_key(j, "sgemm_share");
+		json_double(j, share_of(b, f, t));
+	}
+	json_key(j, "blas_kernel");
+	json_string(j, net_blas_kernel());
+	json_key(j, "vector_kernel");
+	json_string(j, net_vector_kernel());
 	json_close(j, '}');
 }
 
-static void report_json(struct buf *out, const struct figure *f, int n)
+static void report_json(struct buf *out, const struct bench *b)
 {
 	struct json j;
 
@@ -355,68 +344,102 @@ static void report_json(struct buf *out, const struct figure *f, int n)
 	json_string(&j, net_vector_kernel());
 	json_key(&j, "figures");
 	json_open(&j, '[');
-	for (int i = 0; i < n; i++)
-		add_json(&j, &f[i]);
+	for (int i = 0; i < b->count; i++)
+		for (int t = 0; t < BENCH_MAX_THREADS; t++)
+			if (b->figures[i].rate[t] > 0)
+				add_json(&j, b, &b->figures[i], t);
 	json_close(&j, ']');
 	json_close(&j, '}');
 	buf_putc(out, '\n');
 }
 
-static int run(const struct cmd_line *line)
+static int complain_only(const struct cmd_line *line, const struct bench *b,
+			 const char *only)
 {
-	enum { SHAPES = ARRAY_LEN(shapes) };
-	const char *text = cmd_value(line, "seconds");
-	struct figure figures[MOST_FIGURES];
-	double seconds = 1;
-	int n = 1 + SHAPES;
-	struct buf out;
+	const char *names[2 * MOST_FIGURES], *near;
+	size_t n = 0;
 
-	if (text) {
+	for (int i = 0; i < b->count; i++) {
+		names[n++] = b->figures[i].name;
+		names[n++] = b->figures[i].work;
+	}
+	near = conf_nearest(only, names, n);
+	return cmd_complain(line, CMD_USAGE,
+			    near ? "--only %s: no such figure: did you mean "
+				   "'%s'?"
+				 : "--only %s: no such figure: bench without "
+				   "it prints them all",
+			    only, near);
+}
+
+static int read_options(const struct cmd_line *line, struct bench *b)
+{
+	const char *seconds = cmd_value(line, "seconds");
+	const char *only = cmd_value(line, "only");
+	int64_t threads;
+	int status =
+		cmd_int(line, "threads", 1, BENCH_MAX_THREADS, 0, &threads);
+
+	if (status)
+		return status;
+	b->first = threads ? (int)threads : 1;
+	b->last = threads ? (int)threads : BENCH_MAX_THREADS;
+	b->seconds = 1;
+	if (seconds) {
 		char *end;
 
-		seconds = strtod(text, &end);
-		if (end == text || *end || !(seconds >= 0.01) || seconds > 3600)
+		b->seconds = strtod(seconds, &end);
+		if (end == seconds || *end ||
+		    !(b->seconds >= 0.01 && b->seconds <= 3600))
 			return cmd_complain(line, CMD_USAGE,
 					    "--seconds %s: must be a number "
 					    "from 0.01 to 3600",
-					    text);
+					    seconds);
 	}
-	cmd_progress("sgemm");
-	figures[0] = time_sgemm(seconds);
-	for (int i = 0; i < SHAPES; i++) {
-		cmd_progress("%s %s", shapes[i].work, shapes[i].net);
-		figures[1 + i] =
-			time_network(&shapes[i], seconds, figures[0].rate);
-	}
-	for (const struct rules_figure *f = rules_figures; f->work; f++) {
-		cmd_progress("%s %s", f->work, f->what);
-		assert(n < MOST_FIGURES);
-		figures[n++] = time_rules(f, seconds);
-	}
+	if (only && !choose(b, only))
+		return complain_only(line, b, only);
+	return 0;
+}
+
+static int run(const struct cmd_line *line)
+{
+	struct bench b = {.count = 0};
+	struct buf out;
+	int status;
+
+	list_figures(&b);
+	status = read_options(line, &b);
+	if (status)
+		return status;
+	for (int i = 0; i < b.count; i++)
+		measure(&b, &b.figures[i]);
 	cmd_progress_end();
 
 	buf_init(&out);
 	if (cmd_flag(line, "json"))
-		report_json(&out, figures, n);
+		report_json(&out, &b);
 	else
-		report_text(&out, figures, n);
+		report_text(&out, &b);
 	return cmd_finish(line, &out);
 }
 
 static const struct cmd_option options[] = {
 	{"json", NULL, "one JSON object"},
+	{"only", "NAME", "this figure alone, or all of a kind (inference)"},
 	{"seconds", "S", "time for each figure (default 1)"},
+	{"threads", "N", "networks on so many threads alone, 1 or 2 (both)"},
 	{NULL, NULL, NULL},
 };
 
 const struct cmd cmd_bench = {
 	.name = "bench",
-	.synopsis = "[--json] [--seconds S]",
+	.synopsis = "[--json] [--only NAME] [--seconds S] [--threads N]",
 	.summary = "how fast this machine runs networks and plays games",
 	.details = "Each figure is the best of many short runs; those of one "
-		   "thread are by its own\nprocessor time.  The share of "
-		   "sgemm counts the work of a network by the plain\n"
-		   "definitions of its layers, so it may exceed 1.",
+		   "thread are by its own\nprocessor time.  On two threads "
+		   "each has batches of its own.  The share of sgemm\ncounts "
+		   "the work of a network by the plain definitions of its "
+		   "layers, so it may\nexceed 1.",
 	.options = options,
 	.run = run,
 };

@@ -9,6 +9,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/mem.h"
+#include "tui/cmd/bench.h"
 
 enum { PLAYOUTS = 64, SIMULATIONS = 1000 };
 
@@ -94,21 +95,28 @@ static void search(void *ctx)
 }
 
 const struct rules_figure rules_figures[] = {
-	{"perft", "connect4 depth 7", "leaves/s", "connect4", perft, 7},
-	{"perft", "othello depth 8", "leaves/s", "othello", perft, 8},
-	{"perft", "chess depth 5", "leaves/s", "chess", perft, 5},
-	{"perft", "go 5x5 depth 3", "leaves/s", "go:size=5", perft, 3},
-	{"playouts", "connect4 random", "games/s", "connect4", playouts, 0},
-	{"playouts", "othello random", "games/s", "othello", playouts, 0},
-	{"playouts", "chess random", "games/s", "chess", playouts, 0},
-	{"playouts", "go 9x9 random", "games/s", "go:size=9", playouts, 0},
-	{"playouts", "go 19x19 random", "games/s", "go:size=19", playouts, 0},
-	{"plies", "go 9x9 random", "plies/s", "go:size=9", plies, 0},
-	{"legal", "chess random", "positions/s", "chess", legal, 0},
-	{"legal", "go 9x9 random", "positions/s", "go:size=9", legal, 0},
-	{"search", "connect4 1000 simulations", "simulations/s", "connect4",
+	{"perft-c4", "perft", "depth 7", "leaves/s", "connect4", perft, 7},
+	{"perft-othello", "perft", "depth 8", "leaves/s", "othello", perft, 8},
+	{"perft-chess", "perft", "depth 5", "leaves/s", "chess", perft, 5},
+	{"perft-go", "perft", "5x5, depth 3", "leaves/s", "go:size=5", perft,
+	 3},
+	{"playouts-c4", "playouts", "random", "games/s", "connect4", playouts,
+	 0},
+	{"playouts-othello", "playouts", "random", "games/s", "othello",
+	 playouts, 0},
+	{"playouts-chess", "playouts", "random", "games/s", "chess", playouts,
+	 0},
+	{"playouts-go-9", "playouts", "9x9, random", "games/s", "go:size=9",
+	 playouts, 0},
+	{"playouts-go-19", "playouts", "19x19, random", "games/s", "go:size=19",
+	 playouts, 0},
+	{"plies-go", "plies", "9x9, random", "plies/s", "go:size=9", plies, 0},
+	{"legal-chess", "legal", "random", "positions/s", "chess", legal, 0},
+	{"legal-go", "legal", "9x9, random", "positions/s", "go:size=9", legal,
+	 0},
+	{"search-c4", "search", "1000 simulations", "simulations/s", "connect4",
 	 search, 0},
-	{NULL, NULL, NULL, NULL, NULL, 0},
+	{NULL, NULL, NULL, NULL, NULL, NULL, 0},
 };
 
 double rules_bench_rate(const struct rules_figure *f, double seconds)

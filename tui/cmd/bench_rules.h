@@ -8,11 +8,6 @@
 #include "core/game/game.h"
 #include "core/search/mcts.h"
 
-/* Calls of work(ctx) a second, by `now`: the fastest of many short runs within
- * these seconds.  In bench.c. */
-double bench_fastest(double seconds, double (*now)(void),
-		     void (*work)(void *ctx), void *ctx);
-
 /* What a figure of rules or search works with. */
 struct rules_bench {
 	const struct rules_figure *figure; /* borrowed */
@@ -29,8 +24,9 @@ struct rules_bench {
 
 /* A figure of `plyscope bench`: how many units a second one thread does. */
 struct rules_figure {
+	const char *name; /* "perft-c4": what --only takes; unique */
 	const char *work; /* "perft" */
-	const char *what; /* "connect4 depth 7" */
+	const char *what; /* "depth 7" */
 	const char *unit; /* "leaves/s" */
 	const char *game;
 	/* Does some and sets b->units. */
@@ -38,7 +34,7 @@ struct rules_figure {
 	int number; /* a depth, where the work has one */
 };
 
-extern const struct rules_figure rules_figures[]; /* work NULL ends */
+extern const struct rules_figure rules_figures[]; /* name NULL ends */
 
 double rules_bench_rate(const struct rules_figure *f, double seconds);
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 tui_libtui_a_SOURCES += \
 	%D%/analyze.c \
-	%D%/bench.c \
+	%D%/bench.c %D%/bench.h \
+	%D%/bench_net.c %D%/bench_net.h \
 	%D%/bench_rules.c %D%/bench_rules.h \
 	%D%/check.c \
 	%D%/cmd.c %D%/cmd.h \

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/cmd/bench_net.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/clock.h"
+#include "core/base/mem.h"
+#include "core/base/pool.h"
+#include "core/base/rng.h"
+#include "tui/cmd/bench.h"
+
+/* As recipes make them. */
+#define C4 "tower:filters=64,blocks=5"
+#define SMALL "tower:filters=32,blocks=4"
+#define PLANES "policy=32,head=planes"
+#define OWNERS PLANES ",ownership=yes,lead=yes"
+#define TOWER(filters) "tower:filters=" #filters ",blocks=6,"
+
+/* Those with planes of their own are shapes that other programs are measured
+ * on: 112 planes as in Leela Chess Zero, 22 as in KataGo. */
+const struct net_figure net_figures[] = {
+	{"infer-c4", false, C4, "connect4", 0, 32},
+	{"infer-chess-112", false, TOWER(64) PLANES, "chess", 112, 32},
+	{"infer-go-22", false, TOWER(96) PLANES, "go:size=9", 22, 16},
+	{"infer-c4-small", false, SMALL, "connect4", 0, 64},
+	{"infer-chess", false, TOWER(64) PLANES, "chess", 0, 32},
+	{"infer-go", false, TOWER(96) OWNERS, "go:size=9", 0, 16},
+	{"infer-othello", false, TOWER(64) OWNERS, "othello", 0, 32},
+	{"train-c4", true, C4, "connect4", 0, 256},
+	{"train-c4-small", true, SMALL, "connect4", 0, 64},
+	{"train-chess", true, TOWER(64) PLANES, "chess", 0, 128},
+	{"train-go", true, TOWER(64) OWNERS, "go:size=9", 0, 128},
+	{NULL, false, NULL, NULL, 0, 0},
+};
+
+/* What one thread has to itself. */
+struct worker {
+	struct net_work *work;
+	struct net_trainer *trainer; /* NULL: inference */
+	float *policy, *wdl;         /* answers */
+	float *grad, *stats;
+};
+
+struct net_bench {
+	const struct net_figure *f;
+	struct net_config c;
+	struct pool *pool;
+	struct net_plan *plan;
+	struct worker workers[BENCH_MAX_THREADS];
+	int threads, calls; /* calls of each thread in one go */
+	float *params, *x;
+	/* Targets: any will do for speed. */
+	float *policy, *wdl, *owners, *lead, *known;
+};
+
+void net_figure_config(const struct net_figure *f, struct net_config *out)
+{
+	struct game g;
+
+	memset(out, 0, sizeof(*out));
+	if (game_init(&g, f->game, NULL))
+		assert(!"a figure's game does not parse");
+	net_config_game(out, &g);
+	if (f->planes)
+		out->planes = f->planes;
+	if (net_config_parse(out, f->net, NULL))
+		assert(!"a figure's network does not parse");
+}
+
+double net_figure_flops(const struct net_figure *f)
+{
+	struct net_config c;
+
+	net_figure_config(f, &c);
+	/* A step also finds two gradients a layer: three times the work. */
+	return net_flops(&c) * (f->training ? 3 : 1);
+}
+
+static void infer(const struct net_bench *b, struct worker *w)
+{
+	net_infer(b->plan, w->work, b->f->batch, b->x, w->policy, w->wdl);
+}
+
+static void train(const struct net_bench *b, struct worker *w)
+{
+	struct net_loss loss;
+	struct net_extra extra = {
+		.ownership = b->c.ownership ? b->owners : NULL,
+		.lead = b->c.lead ? b->lead : NULL,
+		.known = b->known,
+		.ownership_weight = 1,
+		.lead_weight = 1,
+	};
+
+	memset(w->grad, 0, net_param_count(&b->c) * sizeof(*w->grad));
+	net_train(w->trainer, b->params, b->f->batch, b->x, b->policy, b->wdl,
+		  NULL, 1, &extra, w->grad, w->stats, &loss);
+}
+
+static void run_task(void *ctx, int i, int worker)
+{
+	struct net_bench *b = ctx;
+
+	(void)worker;
+	for (int k = 0; k < b->calls; k++)
+		(b->f->training ? train : infer)(b, &b->workers[i]);
+}
+
+static void run_all(void *ctx)
+{
+	struct net_bench *b = ctx;
+
+	pool_run(b->pool, b->threads, run_task, b);
+}
+
+static float *filled(size_t n, float value)
+{
+	float *p = mem_floats(n);
+
+	for (size_t i = 0; i < n; i++)
+		p[i] = value;
+	return p;
+}
+
+static void worker_init(struct worker *w, const struct net_bench *b)
+{
+	size_t batch = b->f->batch;
+
+	w->policy = mem_floats(batch * b->c.moves);
+	w->wdl = mem_floats(batch * 3);
+	w->grad = mem_floats(net_param_count(&b->c));
+	w->stats = mem_floats(net_stat_count(&b->c));
+	if (b->f->training)
+		w->trainer = net_trainer_new(&b->c, b->f->batch);
+	else
+		w->work = net_work_new(b->plan, b->f->batch);
+}
+
+static void worker_release(struct worker *w)
+{
+	net_work_free(w->work);
+	net_trainer_free(w->trainer);
+	free(w->policy);
+	free(w->wdl);
+	free(w->grad);
+	free(w->stats);
+}
+
+static void net_bench_init(struct net_bench *b, const struct net_figure *f,
+			   int threads)
+{
+	size_t batch = f->batch, cells, inputs;
+	struct rng r;
+
+	*b = (struct net_bench){.f = f, .threads = threads};
+	net_figure_config(f, &b->c);
+	cells = (size_t)b->c.rows * (size_t)b->c.cols;
+	inputs = batch * (size_t)b->c.planes * cells;
+	/* Several of the short ones, so that waking threads does not show. */
+	b->calls = threads > 1 && !f->training ? 4 : 1;
+	b->params = mem_floats(net_param_count(&b->c));
+	net_init(&b->c, 1, b->params);
+	b->x = mem_floats(inputs);
+	rng_init(&r, 1, RNG_TEST, 0, 0);
+	for (size_t i = 0; i < inputs; i++)
+		b->x[i] = (float)rng_below(&r, 2);
+	b->policy = filled(batch * b->c.moves, 1 / (float)b->c.moves);
+	b->wdl = filled(batch * 3, 1 / 3.0f);
+	b->owners = filled(batch * cells, 0);
+	b->lead = filled(batch, 0);
+	b->known = filled(batch, 1);
+	b->plan = net_plan_new(&b->c, b->params);
+	b->pool = pool_new(threads);
+	for (int i = 0; i < threads; i++)
+		worker_init(&b->workers[i], b);
+}
+
+static void net_bench_release(struct net_bench *b)
+{
+	for (int i = 0; i < b->threads; i++)
+		worker_release(&b->workers[i]);
+	pool_free(b->pool);
+	net_plan_free(b->plan);
+	free(b->params);
+	free(b->x);
+	free(b->policy);
+	free(b->wdl);
+	free(b->owners);
+	free(b->lead);
+	free(b->known);
+}
+
+double net_figure_rate(const struct net_figure *f, int threads, double seconds)
+{
+	struct net_bench b;
+	double rate;
+
+	assert(threads >= 1 && threads <= BENCH_MAX_THREADS);
+	net_bench_init(&b, f, threads);
+	rate = bench_fastest(seconds,
+			     threads > 1 ? clock_seconds : clock_thread_seconds,
+			     run_all, &b) *
+	       f->batch * threads * b.calls;
+	net_bench_release(&b);
+	return rate;
+}
