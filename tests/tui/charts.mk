@@ -2,7 +2,7 @@
 # Curves and the screens of training history.
 if HAVE_CMOCKA
 check_PROGRAMS += %D%/test_smooth %D%/test_plot %D%/test_spawn \
-	%D%/test_history %D%/test_dialogs
+	%D%/test_history %D%/test_dialogs %D%/test_leaderboard
 endif
 %C%_test_smooth_SOURCES = %D%/test_smooth.c
 %C%_test_smooth_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
@@ -15,3 +15,5 @@ LAB_FIXTURE = %D%/lab_fixture.c %D%/lab_fixture.h
 %C%_test_history_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
 %C%_test_dialogs_SOURCES = %D%/test_dialogs.c $(GOLDEN) $(LAB_FIXTURE)
 %C%_test_dialogs_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
+%C%_test_leaderboard_SOURCES = %D%/test_leaderboard.c $(GOLDEN) $(LAB_FIXTURE)
+%C%_test_leaderboard_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)

@@ -33,6 +33,7 @@ static const struct home_entry entries[] = {
 	{ 'i', "Imitate", "imitate", "learn from games or an agent" },
 	{ 'm', "Match", "match", "measure two agents" },
 	{ 's', "Scores", "matches", "matches and their Elo" },
+	{ 'e', "Ratings", "leaderboard", "the Elo of every agent" },
 	{ 'a', "Analyse", "position", "any position, searched now" },
 	{ 'o', "Jobs", "jobs", "what is at work, and was" },
 	{ '?', "Help", "help", "keys, here and everywhere" },

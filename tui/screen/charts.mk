@@ -8,6 +8,9 @@ tui_libtui_a_SOURCES += \
 	tui/screen/dialog.c tui/screen/dialog.h \
 	tui/screen/imitate.c tui/screen/train.c \
 	tui/screen/jobs.c \
+	tui/screen/leaderboard.c tui/screen/leaderboard.h \
+	tui/screen/leaderboard_draw.c \
+	tui/screen/standings.c tui/screen/standings.h \
 	tui/screen/list.c tui/screen/list.h \
 	tui/screen/match.c tui/screen/match_view.h tui/screen/match_view.c \
 	tui/screen/matches.c tui/screen/score.c \

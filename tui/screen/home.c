@@ -22,7 +22,7 @@
 
 enum entry {
 	ENTRY_PLAY, ENTRY_WATCH, ENTRY_GAMES, ENTRY_RUNS, ENTRY_TRAIN,
-	ENTRY_IMITATE, ENTRY_MATCH, ENTRY_SCORES, ENTRY_ANALYSE, ENTRY_JOBS,
+	ENTRY_IMITATE, ENTRY_MATCH, ENTRY_SCORES, ENTRY_RATINGS, ENTRY_ANALYSE, ENTRY_JOBS,
 	ENTRY_HELP,
 };
 
@@ -36,6 +36,8 @@ static const struct home_entry entries[] = {
 			    "learn from games or an agent" },
 	[ENTRY_MATCH] = { 'm', "Match", "match", "measure two agents" },
 	[ENTRY_SCORES] = { 's', "Scores", "matches", "matches and their Elo" },
+	[ENTRY_RATINGS] = { 'e', "Ratings", "leaderboard",
+			    "the Elo of every agent" },
 	[ENTRY_ANALYSE] = { 'a', "Analyse", "position",
 			    "any position, searched now" },
 	[ENTRY_JOBS] = { 'o', "Jobs", "jobs", "what is at work, and was" },
@@ -70,6 +72,8 @@ static const struct key_binding home_keys[] = {
 	  "play a match of two agents", false },
 	{ "s", HOME_MENU_KEY + ENTRY_SCORES, "matches",
 	  "scores of matches", false },
+	{ "e", HOME_MENU_KEY + ENTRY_RATINGS, "ratings",
+	  "the Elo of every agent", false },
 	{ "a", HOME_MENU_KEY + ENTRY_ANALYSE, "position",
 	  "set up a position and search it", false },
 	{ "o", HOME_MENU_KEY + ENTRY_JOBS, "jobs",

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "store/match.h"
+#include "tui/quote.h"
 #include "tui/screen/list.h"
 #include "tui/screen/screens.h"
 #include "tui/screen/words.h"
@@ -16,12 +17,13 @@ struct matches {
 	struct store_match *rows; /* in the list's bag [list.table.row_count] */
 };
 
-enum { MATCHES_OPEN = 1, MATCHES_GAMES, MATCHES_NEW };
+enum { MATCHES_OPEN = 1, MATCHES_GAMES, MATCHES_NEW, MATCHES_RATINGS };
 
 static const struct key_binding matches_keys[] = {
 	{ "Enter", MATCHES_OPEN, "open", "its score", true },
 	{ "v", MATCHES_GAMES, "games", "its games", true },
 	{ "m", MATCHES_NEW, "new", "start a match", true },
+	{ "e", MATCHES_RATINGS, "ratings", "the Elo of every agent", true },
 	TABLE_KEYS,
 	{ 0 },
 };
@@ -107,6 +109,22 @@ static void matches_status(const void *self, struct buf *out)
 	buf_printf(out, "%d", s->list.table.row_count);
 }
 
+/* Those of the selected match's game, with its first agent selected. */
+static void open_ratings(struct matches *s)
+{
+	const struct store_match *m = &s->rows[s->list.table.selected];
+	struct buf arg;
+
+	buf_init(&arg);
+	if (s->list.table.row_count && m->second) {
+		quote_put(&arg, m->game);
+		buf_putc(&arg, ' ');
+		quote_put(&arg, m->first);
+	}
+	app_push(s->list.app, "leaderboard", arg.data);
+	buf_release(&arg);
+}
+
 static enum screen_action matches_command(void *self, int command)
 {
 	struct matches *s = self;
@@ -116,6 +134,10 @@ static enum screen_action matches_command(void *self, int command)
 		return SCREEN_REDRAW;
 	if (command == MATCHES_NEW) {
 		app_push(s->list.app, "match", "");
+		return SCREEN_REDRAW;
+	}
+	if (command == MATCHES_RATINGS) {
+		open_ratings(s);
 		return SCREEN_REDRAW;
 	}
 	if (!s->list.table.row_count)

@@ -16,6 +16,7 @@ extern const struct screen screen_checkpoint;
 extern const struct screen screen_checkpoints;
 extern const struct screen screen_imitate;
 extern const struct screen screen_jobs;
+extern const struct screen screen_leaderboard;
 extern const struct screen screen_match;
 extern const struct screen screen_matches;
 extern const struct screen screen_run;

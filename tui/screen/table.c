@@ -19,6 +19,7 @@ const struct screen *const screen_table[] = {
 	&screen_match,
 	&screen_matches,
 	&screen_score,
+	&screen_leaderboard,
 	&screen_help,
 	&screen_newgame,
 	&screen_newwatch,

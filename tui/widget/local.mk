@@ -28,4 +28,5 @@ tui_libtui_a_SOURCES += \
 	%D%/move_table.c %D%/move_table.h \
 	%D%/root_moves.c %D%/root_moves.h \
 	%D%/tree_draw.c %D%/tree_view.c %D%/tree_view.h \
-	%D%/value_graph.c %D%/value_graph.h
+	%D%/value_graph.c %D%/value_graph.h \
+	%D%/whisker.c %D%/whisker.h

@@ -118,6 +118,11 @@ static void draw_cell(struct canvas *c, const struct table *t, int row,
 		canvas_field(c, row, at, width, st, text);
 }
 
+int table_width(const struct table *t, int column)
+{
+	return t->seen->widths[column];
+}
+
 static void draw_heads(const struct table *t, struct canvas *c)
 {
 	struct buf text;

@@ -56,6 +56,9 @@ void table_select(struct table *t, int row); /* clamped */
 typedef void table_cell_fn(const void *self, int row, int column,
 			   struct buf *out, enum style *st);
 
+/* For cells that fill their column: its width as it is drawn now. */
+int table_width(const struct table *t, int column);
+
 /* Heads in the first row, rows below, a scroll mark at the right edge; parks
  * the cursor on the selected row. */
 void table_draw(const struct table *t, struct canvas *c, table_cell_fn *cell,

@@ -1,0 +1,435 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "store/match.h"
+#include "tests/tui/golden.h"
+#include "tests/tui/lab_fixture.h"
+#include "tui/app_run.h"
+#include "tui/keys.h"
+#include "tui/screen/leaderboard.h"
+#include "tui/screen/screens.h"
+#include "tui/script.h"
+
+#define C4 "drop:rows=6,cols=7,line=4"
+#define GNUGO                                                            \
+	"engine:/usr/games/gnugo --mode gtp --level 10 --chinese-rules " \
+	"--capture-all-dead --boardsize 7 --komi 7.5,level=10"
+
+static struct lab_fixture lab;
+
+static int set_up(void **state)
+{
+	(void)state;
+	lab_fixture_open(&lab);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	lab_fixture_close(&lab);
+	return 0;
+}
+
+static void add_match(const char *game, const char *first, const char *second,
+		      int wins, int draws, int losses)
+{
+	struct store_match m = {.game = game,
+				.first = first,
+				.second = second,
+				.games = wins + draws + losses,
+				.wins = wins,
+				.draws = draws,
+				.losses = losses,
+				.elo = (double)NAN,
+				.elo_low = (double)NAN,
+				.elo_high = (double)NAN,
+				.step = -1,
+				.created_ms = 1795391000000};
+	int64_t id;
+
+	assert_int_equal(store_match_add(lab_store(lab.lab), &m, &id),
+			 STORE_OK);
+}
+
+static void add_rating(const char *game, const char *agent, double elo,
+		       double room, int games)
+{
+	struct store_rating r = {.game = game,
+				 .agent = agent,
+				 .elo = elo,
+				 .elo_low = elo - room,
+				 .elo_high = elo + room,
+				 .games = games};
+
+	assert_int_equal(store_rating_set(lab_store(lab.lab), &r), STORE_OK);
+}
+
+/* Every checkpoint of the fixture's c4 met random and the one before; a copy,
+ * a search and an agent without any network too. */
+static void add_pool(void)
+{
+	char spec[64], last[64] = "random";
+
+	assert_int_equal(store_begin(lab_store(lab.lab)), STORE_OK);
+	for (int k = 0; k < 8; k++) {
+		snprintf(spec, sizeof(spec), "policy:c4/%d",
+			 k ? 100 << (k - 1) : 0);
+		add_match(C4, spec, last, 60, 10, 30);
+		add_rating(C4, spec, 150.0 * k, k ? 40 : 90, 200);
+		strcpy(last, spec);
+		if (k == 7) {
+			add_match(C4, "mcts:c4/6400,sims=64", spec, 30, 5, 5);
+			add_match(C4, spec, "tactical", 38, 0, 2);
+		}
+	}
+	add_match(C4, "policy:c4-copy/12000", "policy:c4/6400", 40, 10, 50);
+	add_match(C4, "tactical", "random", 30, 5, 5);
+	add_match(C4, "tactical", "random", 25, 5, 10);
+	add_rating(C4, "mcts:c4/6400,sims=64", 1190, 110, 40);
+	add_rating(C4, "mcts:c4/800,sims=64", 800, 95, 40);
+	add_rating(C4, "policy:c4-copy/12000", 1010, 70, 100);
+	add_rating(C4, "tactical", 260, 60, 120);
+	add_rating(C4, "random", 0, 0, 280);
+	assert_int_equal(store_commit(lab_store(lab.lab)), STORE_OK);
+}
+
+static struct leaderboard *open_board(const char *arg)
+{
+	return lab_fixture_screen(&lab, &screen_leaderboard, arg);
+}
+
+static void press(struct leaderboard *b, const char *name)
+{
+	const struct key_binding *k =
+		keys_find_name(screen_leaderboard.keys, name);
+
+	assert_non_null(k);
+	assert_int_equal(screen_leaderboard.command(b, k->command),
+			 SCREEN_REDRAW);
+}
+
+static void drop(struct leaderboard *b)
+{
+	lab_fixture_drop(&screen_leaderboard, b);
+}
+
+static void check_text(const char *spec, const char *wanted)
+{
+	struct buf b;
+
+	buf_init(&b);
+	agent_text(spec, &b);
+	assert_string_equal(b.data, wanted);
+	buf_release(&b);
+}
+
+static void test_specs(void **state)
+{
+	struct agent_step at;
+
+	(void)state;
+	assert_true(agent_step_of("mcts:c4/120,sims=64", &at));
+	assert_int_equal(at.run_len, 2);
+	assert_int_equal(strncmp(at.run, "c4", 2), 0);
+	assert_int_equal(at.step_len, 3);
+	assert_int_equal(strncmp(at.step, "120", 3), 0);
+	assert_true(agent_step_of("policy:a/b/7", &at));
+	assert_int_equal(at.run_len, 3);
+	assert_false(agent_step_of("policy:c4/latest", &at));
+	assert_false(agent_step_of("policy:c4/", &at));
+	assert_false(agent_step_of("policy:c4", &at));
+	assert_false(agent_step_of("random", &at));
+	assert_false(agent_step_of("mcts:uniform,sims=400", &at));
+	assert_false(agent_step_of("engine:/opt/go/7,level=3", &at));
+
+	check_text("tactical", "tactical");
+	check_text("engine:/usr/games/gnugo --mode gtp,level=1",
+		   "gnugo --mode gtp,level=1");
+	check_text("engine:gnugo --infile /tmp/x", "gnugo --infile /tmp/x");
+}
+
+static void check_whisker(double value, double low, double high,
+			  const char *wanted)
+{
+	const struct whisker_scale s = {0, 100};
+	struct buf b;
+
+	buf_init(&b);
+	whisker_text(&s, value, low, high, 11, &b);
+	assert_string_equal(b.data, wanted);
+	buf_release(&b);
+}
+
+static void test_whisker(void **state)
+{
+	const double value[] = {0, (double)NAN, 400, 100};
+	const double low[] = {-30, (double)NAN, -2000, 90};
+	const double high[] = {30, (double)NAN, 3000, 110};
+	struct whisker_scale s;
+
+	(void)state;
+	check_whisker(50, 20, 80, "  ├──●──┤  ");
+	check_whisker(0, 0, 40, "●───┤      ");
+	check_whisker(50, -10, 120, "─────●─────");
+	check_whisker(100, 100, 100, "          ●");
+	check_whisker(50, (double)NAN, (double)NAN, "     ●     ");
+	check_whisker((double)NAN, 0, 1, "");
+
+	s = whisker_scale(value, low, high, 4);
+	assert_true(fabs(s.low - -100) < 1e-9); /* a quarter of 400 below 0 */
+	assert_true(fabs(s.high - 500) < 1e-9);
+	s = whisker_scale(value + 1, low + 1, high + 1, 1);
+	assert_true(s.low >= s.high);
+}
+
+static void test_standings(void **state)
+{
+	struct standings s = {0};
+	struct err e = ERR_INIT;
+	int tactical, first;
+
+	(void)state;
+	add_pool();
+	assert_int_equal(standings_read(&s, lab_store(lab.lab), "connect4", &e),
+			 ERR_OK);
+	assert_int_equal(s.game_count, 1);
+	assert_int_equal(s.count, 13);
+	assert_int_equal(s.rated, 13);
+	assert_string_equal(s.rows[0].spec, "mcts:c4/6400,sims=64");
+	/* 1190 +-110 above 1050 +-40: Phi(140 / (117.05 / 1.96)) */
+	assert_true(fabs(s.rows[0].los - 0.9905) < 1e-3);
+	assert_true(isnan(s.rows[12].los));
+	assert_int_equal(s.matches, 8 + 2 + 1 + 2 + 1);
+
+	/* the pair that met twice is one meeting, seen from the stronger */
+	tactical = standings_find(&s, "tactical");
+	first = -1;
+	for (int i = 0; i < s.meeting_count; i++) {
+		if (s.meetings[i].first == tactical)
+			first = i;
+	}
+	assert_true(first >= 0);
+	assert_int_equal(s.meetings[first].matches, 2);
+	assert_int_equal(s.meetings[first].wins, 55);
+	assert_int_equal(s.meetings[first].losses, 15);
+	/* 260 Elo: 1 / (1 + 10^-0.65) */
+	assert_true(fabs(standings_expected(&s, tactical,
+					    standings_find(&s, "random")) -
+			 0.81708) < 1e-4);
+
+	/* steps ascend, whatever the ratings' order; the copy has its own */
+	assert_int_equal(s.curve_count, 3);
+	for (int i = 0; i < s.curve_count; i++) {
+		const struct standing_curve *c = &s.curves[i];
+
+		if (!strcmp(c->name, "policy:c4"))
+			assert_int_equal(c->count, 8);
+		else if (!strcmp(c->name, "mcts:c4 sims=64"))
+			assert_int_equal(c->count, 2);
+		else
+			assert_string_equal(c->name, "policy:c4-copy");
+		for (int k = 1; k < c->count; k++)
+			assert_true(c->x[HISTORY_STEP][k] >
+				    c->x[HISTORY_STEP][k - 1]);
+	}
+
+	assert_int_equal(standings_read(&s, lab_store(lab.lab), "chess", &e),
+			 ERR_NOTFOUND);
+	assert_non_null(strstr(e.msg, "connect4"));
+	assert_int_equal(s.count, 0);
+	standings_release(&s);
+}
+
+static void test_pictures(void **state)
+{
+	struct leaderboard *b;
+
+	(void)state;
+	add_pool();
+	b = open_board("connect4 policy:c4/800");
+	golden_sizes(&screen_leaderboard, b, "leaderboard");
+	press(b, "x-axis");
+	press(b, "overlay");
+	golden_screen(&screen_leaderboard, b, 24, 80, false,
+		      "leaderboard-overlay");
+	press(b, "opponents");
+	golden_screen(&screen_leaderboard, b, 24, 80, false,
+		      "leaderboard-opponents");
+	press(b, "opponents");
+	press(b, "last");
+	golden_screen(&screen_leaderboard, b, 24, 80, false,
+		      "leaderboard-random");
+	drop(b);
+}
+
+/* The fixture's only match stands without a fit. */
+static void test_before_a_fit(void **state)
+{
+	struct leaderboard *b;
+
+	(void)state;
+	b = open_board("");
+	golden_screen(&screen_leaderboard, b, 24, 80, false,
+		      "leaderboard-unrated");
+	drop(b);
+}
+
+static void test_empty(void **state)
+{
+	struct leaderboard b = {.all = {.game = -1}};
+
+	(void)state;
+	leaderboard_prepare(&b);
+	golden_screen(&screen_leaderboard, &b, 24, 80, false,
+		      "leaderboard-empty");
+	table_release(&b.table);
+	table_release(&b.met);
+}
+
+/* Two games; three hundred agents in one, some with specs longer than the
+ * screen. */
+static void test_many(void **state)
+{
+	struct leaderboard *b;
+	char spec[256];
+
+	(void)state;
+	add_pool();
+	assert_int_equal(store_begin(lab_store(lab.lab)), STORE_OK);
+	for (int i = 0; i < 300; i++) {
+		if (i % 50 == 7)
+			snprintf(spec, sizeof(spec), "%s,seed=%d", GNUGO, i);
+		else
+			snprintf(spec, sizeof(spec), "mcts:uniform,sims=%d",
+				 i + 1);
+		add_match("go:size=7", spec, "random", i % 20, 0, 20 - i % 20);
+		add_rating("go:size=7", spec, i * 5 - 200, i == 20 ? 9000 : 60,
+			   20);
+	}
+	add_rating("go:size=7", "random", 0, 0, 6000);
+	assert_int_equal(store_commit(lab_store(lab.lab)), STORE_OK);
+	b = open_board("go:size=7 \"" GNUGO ",seed=257\"");
+	golden_sizes(&screen_leaderboard, b, "leaderboard-many");
+	press(b, "next-game");
+	assert_string_equal(b->all.games[b->all.game], C4);
+	press(b, "previous-game");
+	assert_string_equal(b->all.games[b->all.game], "go:size=7");
+	assert_int_equal(b->table.row_count, 301);
+	drop(b);
+}
+
+static void run_script(const char *text)
+{
+	struct app *app = app_new(lab.lab);
+	struct err e = ERR_INIT;
+	struct script script;
+
+	script_init(&script, app, 24, 80);
+	if (script_run(&script, text, "script", &e))
+		fail_msg("%s", e.msg);
+	script_release(&script);
+	app_free(app);
+}
+
+static void test_ways(void **state)
+{
+	(void)state;
+	add_pool();
+	run_script("open home\n"
+		   "key e\n"
+		   "expect 13 agents\n"
+		   "key Down Enter\n" /* policy:c4/6400 */
+		   "expect Checkpoint\n"
+		   "expect trained on\n"
+		   "key q Tab\n"
+		   "expect expected\n"
+		   "key Enter\n" /* mcts, its strongest opponent */
+		   "expect mcts:c4/6400,sims=64\n"
+		   "expect won 30\n"
+		   "key q Tab End Enter\n" /* random: no checkpoint */
+		   "expect met\n"
+		   "key Tab M\n"
+		   "expect Matches\n"
+		   "key End e\n" /* the fixture's own match */
+		   "expect Ratings\n"
+		   "expect Elo at 5000\n"
+		   "key c\n"
+		   "expect sha256\n"
+		   "key q v\n"
+		   "expect agent=policy:c4/6400\n"
+		   "key q /\n"
+		   "type sims\n"
+		   "key Enter\n"
+		   "expect 2 of 13\n"
+		   "refuse tactical\n"
+		   "key / Ctrl-U\n"
+		   "type nobody\n"
+		   "key Enter\n"
+		   "expect No agent has that\n"
+		   "key Enter Tab v p c m\n");
+}
+
+/* A match that another process has played appears, the cursor staying. */
+static void test_news(void **state)
+{
+	struct leaderboard *b;
+	struct store *other;
+	struct store_match m = {.game = C4,
+				.first = "newcomer",
+				.second = "random",
+				.games = 2,
+				.wins = 2,
+				.elo = (double)NAN,
+				.elo_low = (double)NAN,
+				.elo_high = (double)NAN,
+				.step = -1,
+				.created_ms = 2000000000000};
+	enum screen_action action = SCREEN_STAY;
+	int64_t id;
+
+	(void)state;
+	add_pool();
+	b = open_board("connect4 policy:c4/800");
+	assert_int_equal(store_open(lab.path, 0, &other, NULL), STORE_OK);
+	assert_int_equal(store_match_add(other, &m, &id), STORE_OK);
+	store_close(other);
+	for (int i = 0; i < 20 && action == SCREEN_STAY; i++)
+		action = screen_leaderboard.tick(b);
+	assert_int_equal(action, SCREEN_REDRAW);
+	assert_int_equal(b->all.count, 14);
+	assert_true(b->all.stale);
+	assert_true(isnan(b->all.rows[13].elo));
+	assert_string_equal(b->all.rows[leaderboard_selected(b)].spec,
+			    "policy:c4/800");
+	drop(b);
+}
+
+int main(void)
+{
+#define LAB(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_specs),
+		cmocka_unit_test(test_whisker),
+		cmocka_unit_test(test_empty),
+		LAB(test_standings),
+		LAB(test_pictures),
+		LAB(test_before_a_fit),
+		LAB(test_many),
+		LAB(test_ways),
+		LAB(test_news),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/screen/leaderboard.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "core/base/mem.h"
+#include "core/lab/lab.h"
+#include "tui/quote.h"
+#include "tui/screen/screens.h"
+#include "tui/screen/words.h"
+
+enum { POLL_TICKS = 10 };
+
+enum {
+	BOARD_OPEN = 1,
+	BOARD_NEXT_PANE,
+	BOARD_PREVIOUS_GAME,
+	BOARD_NEXT_GAME,
+	BOARD_X,
+	BOARD_EVERY_RUN,
+	BOARD_FILTER,
+	BOARD_GAMES,
+	BOARD_PLAY,
+	BOARD_MATCH,
+	BOARD_CHECKPOINTS,
+	BOARD_MATCHES,
+};
+
+static const struct key_binding board_keys[] = {
+	{"Enter", BOARD_OPEN, "open",
+	 "its checkpoint, else whom it met; there: the newest match", true},
+	{"Tab", BOARD_NEXT_PANE, "opponents",
+	 "whom the selected agent met, or back to the ratings", true},
+	{"Left, [", BOARD_PREVIOUS_GAME, "previous-game",
+	 "ratings of the game before", false},
+	{"Right, ]", BOARD_NEXT_GAME, "next-game", "ratings of the next game",
+	 true},
+	{"x", BOARD_X, "x-axis", "x: games, time or steps", true},
+	{"o", BOARD_EVERY_RUN, "overlay",
+	 "curves of every run, or of the selected agent's alone", true},
+	{"/", BOARD_FILTER, "filter", "show only agents with this text", false},
+	{"v", BOARD_GAMES, "games", "its stored games", false},
+	{"p", BOARD_PLAY, "play", "play against it", true},
+	{"m", BOARD_MATCH, "match", "start a match with it", true},
+	{"c", BOARD_CHECKPOINTS, "checkpoints", "checkpoints of its run",
+	 false},
+	{"M", BOARD_MATCHES, "matches", "all matches", false},
+	TABLE_KEYS,
+	{0},
+};
+
+/* ---- what is shown ---- */
+
+static int by_opponent(const void *a, const void *b)
+{
+	const struct opponent *p = a, *q = b;
+
+	return p->row - q->row;
+}
+
+/* Whom the selected agent met, the strongest first. */
+static void find_opponents(struct leaderboard *b)
+{
+	int at = leaderboard_selected(b), n = 0;
+
+	for (int i = 0; i < b->all.meeting_count; i++) {
+		const struct meeting *m = &b->all.meetings[i];
+		bool first = m->first == at;
+
+		if (!first && m->second != at)
+			continue;
+		b->opponents[n++] = (struct opponent){
+			.row = first ? m->second : m->first,
+			.games = m->games,
+			.wins = first ? m->wins : m->losses,
+			.draws = m->draws,
+			.losses = first ? m->losses : m->wins,
+			.match_id = m->match_id,
+		};
+	}
+	qsort(b->opponents, (size_t)n, sizeof(*b->opponents), by_opponent);
+	table_rows(&b->met, n);
+}
+
+/* The cursor may have come to another agent than `was`. */
+static void follow_cursor(struct leaderboard *b, int was)
+{
+	if (leaderboard_selected(b) == was)
+		return;
+	table_select(&b->met, 0);
+	find_opponents(b);
+}
+
+/* The rows that pass the filter; `row` of the standings stays selected. */
+static void arrange(struct leaderboard *b, int row)
+{
+	int n = 0, selected = 0;
+
+	for (int i = 0; i < b->all.count; i++) {
+		if (!strcasestr(b->all.rows[i].spec, b->filter))
+			continue;
+		if (i == row)
+			selected = n;
+		b->shown[n++] = i;
+	}
+	table_rows(&b->table, n);
+	table_select(&b->table, selected);
+	find_opponents(b);
+}
+
+static void find_scale(struct leaderboard *b)
+{
+	size_t count = (size_t)b->all.count + 1;
+	double *value = mem_zalloc(3 * count, sizeof(*value));
+	double *low = value + count, *high = low + count;
+
+	for (int i = 0; i < b->all.count; i++) {
+		value[i] = b->all.rows[i].elo;
+		low[i] = b->all.rows[i].low;
+		high[i] = b->all.rows[i].high;
+	}
+	b->scale = whisker_scale(value, low, high, b->all.count);
+	free(value);
+}
+
+/* Read a game anew; `agent` (may be "") is selected if it is there. */
+static enum err_code read_game(struct leaderboard *b, const char *game,
+			       const char *agent, struct err *e)
+{
+	char *name = mem_strdup(agent); /* may live in what is read anew */
+	enum err_code rc;
+
+	b->data_version = store_data_version(b->store);
+	rc = standings_read(&b->all, b->store, game, e);
+	b->shown = mem_realloc(b->shown,
+			       ((size_t)b->all.count + 1) * sizeof(*b->shown));
+	b->opponents = mem_realloc(b->opponents, ((size_t)b->all.meeting_count +
+						  1) * sizeof(*b->opponents));
+	find_scale(b);
+	arrange(b, standings_find(&b->all, name));
+	free(name);
+	return rc;
+}
+
+static enum err_code read_again(struct leaderboard *b, struct err *e)
+{
+	int at = leaderboard_selected(b);
+	const char *game = b->all.game >= 0 ? b->all.games[b->all.game] : "";
+
+	return read_game(b, game, at < 0 ? "" : b->all.rows[at].spec, e);
+}
+
+/* `arg` may be a game, and an agent after it. */
+static enum err_code board_open(void *self, struct app *app, const char *arg,
+				struct err *e)
+{
+	struct leaderboard *b = self;
+	char game[128] = "", agent[512] = "";
+
+	b->app = app;
+	b->all.game = -1;
+	b->x = HISTORY_GAMES;
+	leaderboard_prepare(b);
+	if (!app->lab)
+		return err_set(e, ERR_NOTFOUND,
+			       "there is no lab file open: ratings are kept "
+			       "in one");
+	b->store = lab_store(app->lab);
+	if (quote_next(&arg, game, sizeof(game)))
+		quote_next(&arg, agent, sizeof(agent));
+	return read_game(b, game, agent, e);
+}
+
+static void board_close(void *self)
+{
+	struct leaderboard *b = self;
+
+	table_release(&b->table);
+	table_release(&b->met);
+	standings_release(&b->all);
+	free(b->shown);
+	free(b->opponents);
+}
+
+static void board_status(const void *self, struct buf *out)
+{
+	const struct leaderboard *b = self;
+
+	if (*b->filter)
+		buf_printf(out, "%d of %d with \"%s\"", b->table.row_count,
+			   b->all.count, b->filter);
+}
+
+/* ---- commands ---- */
+
+static enum screen_action turn_game(struct leaderboard *b, int by)
+{
+	struct standings *s = &b->all;
+	struct err e = ERR_INIT;
+
+	if (s->game_count < 2) {
+		app_say(b->app, "Agents have met in one game only.");
+		return SCREEN_REDRAW;
+	}
+	if (read_game(b,
+		      s->games[(s->game + by + s->game_count) % s->game_count],
+		      "", &e))
+		app_fail(b->app, &e);
+	return SCREEN_REDRAW;
+}
+
+static void filtered(void *self, const char *text)
+{
+	struct leaderboard *b = self;
+	int at = leaderboard_selected(b);
+
+	if (!text)
+		return;
+	snprintf(b->filter, sizeof(b->filter), "%s", text);
+	b->pane = BOARD_RATINGS;
+	arrange(b, at);
+}
+
+static void open_selected(struct leaderboard *b, const struct standing *r)
+{
+	char arg[160];
+
+	if (b->pane == BOARD_OPPONENTS && b->met.row_count) {
+		snprintf(arg, sizeof(arg), "%lld",
+			 (long long)b->opponents[b->met.selected].match_id);
+		app_push(b->app, "score", arg);
+	} else if (r->run) {
+		snprintf(arg, sizeof(arg), "%s/%lld", r->run,
+			 (long long)r->step);
+		app_push(b->app, "checkpoint", arg);
+	} else {
+		b->pane = BOARD_OPPONENTS;
+	}
+}
+
+/* The agent as a word of another screen's argument.  A filter looks for a part
+ * and has no sign for a quote: what stands before one is enough. */
+static void open_games(struct leaderboard *b, const struct standing *r)
+{
+	char arg[160];
+	int len = (int)strcspn(r->spec, "\"");
+
+	snprintf(arg, sizeof(arg), "agent=\"%.*s\"", len > 120 ? 120 : len,
+		 r->spec);
+	app_push(b->app, "games", arg);
+}
+
+static void about_agent(struct leaderboard *b, int command,
+			const struct standing *r)
+{
+	struct buf arg;
+
+	switch (command) {
+	case BOARD_OPEN:
+		open_selected(b, r);
+		break;
+	case BOARD_GAMES:
+		open_games(b, r);
+		break;
+	case BOARD_PLAY:
+		buf_init(&arg);
+		quote_put(&arg, r->spec);
+		app_push(b->app, "play", arg.data);
+		buf_release(&arg);
+		break;
+	case BOARD_CHECKPOINTS:
+		if (r->run)
+			app_push(b->app, "checkpoints", r->run);
+		else
+			app_say(b->app, "It belongs to no run.");
+		break;
+	default:
+		break;
+	}
+}
+
+static enum screen_action board_command(void *self, int command)
+{
+	struct leaderboard *b = self;
+	int at = leaderboard_selected(b);
+
+	if (b->pane == BOARD_OPPONENTS && table_command(&b->met, command))
+		return SCREEN_REDRAW;
+	if (table_command(&b->table, command)) {
+		follow_cursor(b, at);
+		return SCREEN_REDRAW;
+	}
+	switch (command) {
+	case BOARD_NEXT_PANE:
+		b->pane = b->pane == BOARD_RATINGS ? BOARD_OPPONENTS
+						   : BOARD_RATINGS;
+		break;
+	case BOARD_PREVIOUS_GAME:
+		return turn_game(b, -1);
+	case BOARD_NEXT_GAME:
+		return turn_game(b, 1);
+	case BOARD_X:
+		b->x = (b->x + 1) % HISTORY_X_COUNT;
+		break;
+	case BOARD_EVERY_RUN:
+		b->every_run = !b->every_run;
+		break;
+	case BOARD_FILTER:
+		app_ask(b->app, "Show agents with", b->filter, filtered, b);
+		break;
+	case BOARD_MATCHES:
+		app_push(b->app, "matches", "");
+		break;
+	case BOARD_MATCH:
+		app_push(b->app, "match", at < 0 ? "" : b->all.rows[at].spec);
+		break;
+	default:
+		if (at >= 0)
+			about_agent(b, command, &b->all.rows[at]);
+	}
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action board_mouse(void *self, const struct mouse_event *m)
+{
+	struct leaderboard *b = self;
+	int at = leaderboard_selected(b);
+	enum leaderboard_pane before = b->pane;
+
+	switch (table_mouse(&b->table, m)) {
+	case TABLE_OPENED:
+		b->pane = BOARD_RATINGS;
+		return before == b->pane ? board_command(b, BOARD_OPEN)
+					 : SCREEN_REDRAW;
+	case TABLE_MOVED:
+		b->pane = BOARD_RATINGS;
+		follow_cursor(b, at);
+		return SCREEN_REDRAW;
+	default:
+		break;
+	}
+	switch (table_mouse(&b->met, m)) {
+	case TABLE_OPENED:
+		b->pane = BOARD_OPPONENTS;
+		return before == b->pane ? board_command(b, BOARD_OPEN)
+					 : SCREEN_REDRAW;
+	case TABLE_MOVED:
+		b->pane = BOARD_OPPONENTS;
+		return SCREEN_REDRAW;
+	default:
+		return SCREEN_STAY;
+	}
+}
+
+static enum screen_action board_resume(void *self)
+{
+	struct leaderboard *b = self;
+	struct err e = ERR_INIT;
+
+	if (read_again(b, &e))
+		app_fail(b->app, &e);
+	return SCREEN_REDRAW;
+}
+
+/* Matches that a job plays and ratings that it fits appear by themselves. */
+static enum screen_action board_tick(void *self)
+{
+	struct leaderboard *b = self;
+
+	if (++b->ticks % POLL_TICKS != 0 ||
+	    store_data_version(b->store) == b->data_version)
+		return SCREEN_STAY;
+	return board_resume(b);
+}
+
+const struct screen screen_leaderboard = {
+	.name = "leaderboard",
+	.title = "Ratings",
+	.help = "How strong every agent is, from all matches of a game.",
+	.self_size = sizeof(struct leaderboard),
+	.keys = board_keys,
+	.open = board_open,
+	.draw = leaderboard_draw,
+	.command = board_command,
+	.mouse = board_mouse,
+	.tick = board_tick,
+	.resume = board_resume,
+	.status = board_status,
+	.close = board_close,
+};

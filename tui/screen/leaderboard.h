@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_SCREEN_LEADERBOARD_H
+#define TUI_SCREEN_LEADERBOARD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tui/app.h"
+#include "tui/screen/standings.h"
+#include "tui/widget/table.h"
+#include "tui/widget/whisker.h"
+
+/*
+ * The ratings of one game, and what is known of the selected agent: the curve
+ * of its run's checkpoints, and whom it met.  What draw() shows is all in here.
+ */
+enum leaderboard_pane { BOARD_RATINGS, BOARD_OPPONENTS };
+
+/* Who met the selected agent, counted from its side. */
+struct opponent {
+	int row; /* in the standings */
+	int64_t games, wins, draws, losses;
+	int64_t match_id; /* of the newest match */
+};
+
+struct leaderboard {
+	struct app *app;     /* borrowed */
+	struct store *store; /* borrowed from the lab */
+	struct standings all;
+	struct table table, met;    /* of `shown` and `opponents` */
+	int *shown;                 /* owned: rows that pass the filter */
+	struct opponent *opponents; /* owned; of the selected agent */
+	struct whisker_scale scale;
+	enum leaderboard_pane pane;
+	enum history_x x;
+	bool every_run; /* lay the curves of all runs over each other */
+	char filter[64];
+	int64_t data_version;
+	int ticks;
+};
+
+/* Both tables, without rows. */
+void leaderboard_prepare(struct leaderboard *b);
+void leaderboard_draw(const void *self, struct canvas *c);
+/* The selected row of the standings; -1: there is none. */
+int leaderboard_selected(const struct leaderboard *b);
+
+#endif

@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/screen/leaderboard.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "tui/screen/words.h"
+#include "tui/widget/plot.h"
+
+enum { WIDE = 150, TALL = 30, CURVES_MOST = 8, SPEC_ROWS = 3, CURVE_ROWS = 28 };
+
+enum {
+	COL_RANK,
+	COL_AGENT,
+	COL_ELO,
+	COL_INTERVAL,
+	COL_BAR,
+	COL_GAMES,
+	COL_SCORE,
+	COL_LOS
+};
+
+static const struct table_column rating_columns[] = {
+	[COL_RANK] = {.head = "#", .width = 3, .right = true, .rank = 6},
+	[COL_AGENT] = {.head = "agent", .width = 26, .least = 22, .grow = true},
+	[COL_ELO] = {.head = "Elo", .width = 5, .right = true},
+	[COL_INTERVAL] = {.head = "95%", .width = 9, .least = 7, .rank = 2},
+	[COL_BAR] = {.head = "", .width = 40, .least = 8, .rank = 5},
+	[COL_GAMES] = {.head = "games", .width = 6, .right = true, .rank = 3},
+	[COL_SCORE] = {.head = "score", .width = 5, .right = true, .rank = 1},
+	[COL_LOS] = {.head = "LOS", .width = 4, .right = true, .rank = 4},
+};
+
+enum { MET_AGENT, MET_ELO, MET_RESULT, MET_SCORE, MET_EXPECTED, MET_MORE };
+
+static const struct table_column met_columns[] = {
+	[MET_AGENT] = {.head = "met", .width = 24, .least = 16, .grow = true},
+	[MET_ELO] = {.head = "Elo", .width = 5, .right = true, .rank = 4},
+	[MET_RESULT] = {.head = "+ = -",
+			.width = 13,
+			.least = 9,
+			.right = true,
+			.rank = 3},
+	[MET_SCORE] = {.head = "score", .width = 5, .right = true},
+	[MET_EXPECTED] = {.head = "expected",
+			  .width = 8,
+			  .right = true,
+			  .rank = 1},
+	[MET_MORE] = {.head = "more", .width = 5, .right = true, .rank = 2},
+};
+
+void leaderboard_prepare(struct leaderboard *b)
+{
+	table_init(&b->table, rating_columns, ARRAY_LEN(rating_columns));
+	table_init(&b->met, met_columns, ARRAY_LEN(met_columns));
+	b->met.empty = "It has met nobody.";
+}
+
+int leaderboard_selected(const struct leaderboard *b)
+{
+	return b->table.row_count ? b->shown[b->table.selected] : -1;
+}
+
+static void percent(double share, struct buf *out)
+{
+	if (!isnan(share))
+		buf_printf(out, "%.0f%%", 100 * share);
+}
+
+/* The fit's intervals are even on both sides; others may be stored too. */
+static void bounds_text(const struct standing *r, struct buf *out)
+{
+	double up = r->high - r->elo, down = r->elo - r->low;
+
+	if (fabs(up - down) < 0.5)
+		buf_printf(out, "±%.0f", fmax(0, up));
+	else
+		interval_text(r->elo, r->low, r->high, out);
+}
+
+static void rating_cell(const void *self, int row, int column, struct buf *out,
+			enum style *st)
+{
+	const struct leaderboard *b = self;
+	const struct standing *r = &b->all.rows[b->shown[row]];
+
+	switch (column) {
+	case COL_RANK:
+		if (!isnan(r->elo))
+			buf_printf(out, "%d", b->shown[row] + 1);
+		*st = STYLE_DIM;
+		break;
+	case COL_AGENT:
+		agent_text(r->spec, out);
+		*st = STYLE_BOLD;
+		break;
+	case COL_ELO:
+		elo_text(r->elo, (double)NAN, (double)NAN, out);
+		if (!out->len)
+			buf_putc(out, '-');
+		*st = STYLE_VALUE;
+		break;
+	case COL_INTERVAL:
+		bounds_text(r, out);
+		*st = STYLE_DIM;
+		break;
+	case COL_BAR:
+		whisker_text(&b->scale, r->elo, r->low, r->high,
+			     table_width(&b->table, COL_BAR), out);
+		*st = STYLE_VALUE;
+		break;
+	case COL_GAMES:
+		buf_printf(out, "%lld", (long long)r->games);
+		*st = STYLE_VALUE;
+		break;
+	case COL_SCORE:
+		if (r->games)
+			percent(r->points / (double)r->games, out);
+		*st = STYLE_VALUE;
+		break;
+	case COL_LOS:
+		percent(r->los, out);
+		*st = STYLE_DIM;
+		break;
+	default:
+		break;
+	}
+}
+
+/* What was won beyond what the ratings expect, in points of a hundred. */
+static void more_cell(double more, double expected, int64_t games,
+		      struct buf *out, enum style *st)
+{
+	double sigma = sqrt(expected * (1 - expected) / (double)games);
+
+	if (isnan(more))
+		return;
+	buf_printf(out, "%+.0f", 100 * more);
+	/* more than chance explains, once in twenty */
+	if (fabs(more) > 1.96 * sigma)
+		*st = more > 0 ? STYLE_GOOD : STYLE_BAD;
+}
+
+static void met_cell(const void *self, int row, int column, struct buf *out,
+		     enum style *st)
+{
+	const struct leaderboard *b = self;
+	const struct opponent *o = &b->opponents[row];
+	double expected =
+		standings_expected(&b->all, leaderboard_selected(b), o->row);
+	double score =
+		((double)o->wins + 0.5 * (double)o->draws) / (double)o->games;
+
+	switch (column) {
+	case MET_AGENT:
+		agent_text(b->all.rows[o->row].spec, out);
+		*st = STYLE_BOLD;
+		break;
+	case MET_ELO:
+		elo_text(b->all.rows[o->row].elo, (double)NAN, (double)NAN,
+			 out);
+		*st = STYLE_VALUE;
+		break;
+	case MET_RESULT:
+		buf_printf(out, "%lld %lld %lld", (long long)o->wins,
+			   (long long)o->draws, (long long)o->losses);
+		*st = STYLE_VALUE;
+		break;
+	case MET_SCORE:
+		percent(score, out);
+		*st = STYLE_VALUE;
+		break;
+	case MET_EXPECTED:
+		percent(expected, out);
+		*st = STYLE_DIM;
+		break;
+	case MET_MORE:
+		more_cell(score - expected, expected, o->games, out, st);
+		break;
+	default:
+		break;
+	}
+}
+
+static void count_text(int64_t n, const char *one, const char *more,
+		       struct buf *out)
+{
+	buf_printf(out, " · %lld %s", (long long)n, n == 1 ? one : more);
+}
+
+/* Which game, how much stands behind the ratings, and are they of now. */
+static void draw_head(const struct leaderboard *b, struct canvas *c)
+{
+	const struct standings *s = &b->all;
+	const char *newer = s->fitted_ms ? "matches came after the ratings"
+					 : "not rated yet";
+	struct buf text;
+	int col, end = c->width - 1;
+
+	if (s->stale && canvas_width(newer) + 40 < c->width) {
+		end -= canvas_width(newer) + 1;
+		canvas_text(c, 0, end + 1, STYLE_WARN, newer);
+	}
+	buf_init(&text);
+	game_text(s->games[s->game], &text);
+	canvas_field(c, 0, 1, end - 1, STYLE_BOLD, text.data);
+	col = 1 + canvas_width(text.data);
+	buf_clear(&text);
+	if (s->game_count > 1)
+		buf_printf(&text, " (%d of %d)", s->game + 1, s->game_count);
+	count_text(s->count, "agent", "agents", &text);
+	count_text(s->matches, "match", "matches", &text);
+	count_text(s->games_played, "game", "games", &text);
+	if (s->fitted_ms && !s->stale &&
+	    col + canvas_width(text.data) + 26 < end) {
+		buf_puts(&text, " · fitted ");
+		date_text(s->fitted_ms, &text);
+	}
+	if (col < end)
+		canvas_field(c, 0, col, end - col, STYLE_LABEL, text.data);
+	buf_release(&text);
+}
+
+/* The selected one first: it lies on top and keeps its band. */
+static int choose_curves(const struct leaderboard *b, int selected,
+			 struct plot_series out[CURVES_MOST])
+{
+	const struct standings *s = &b->all;
+	int own = s->rows[selected].curve, n = 0;
+
+	for (int k = -1; k < s->curve_count && n < CURVES_MOST; k++) {
+		int at = k < 0 ? own : k;
+		const struct standing_curve *c = &s->curves[at];
+		bool band = k < 0;
+
+		if (k == own ||
+		    (!b->every_run && strcmp(c->run, s->curves[own].run)))
+			continue;
+		out[n++] = (struct plot_series){
+			.name = c->name,
+			.x = c->x[b->x],
+			.y = c->elo,
+			.low = band ? c->low : NULL,
+			.high = band ? c->high : NULL,
+			.count = (size_t)c->count,
+			.number = at,
+		};
+	}
+	return n;
+}
+
+static void draw_curve(const struct leaderboard *b, int selected,
+		       struct canvas *c)
+{
+	const struct standing *r = &b->all.rows[selected];
+	struct plot_series series[CURVES_MOST];
+	struct plot p = {
+		.title = "Elo",
+		.x_name = history_x_name(b->x),
+		.x_kind = history_x_kind(b->x),
+		.y_kind = AXIS_COUNT,
+		.series = series,
+		.count = choose_curves(b, selected, series),
+		.has_cursor = true,
+		.cursor = b->all.curves[r->curve].x[b->x][r->point],
+	};
+
+	plot_draw(&p, c);
+}
+
+static void draw_met(const struct leaderboard *b, struct canvas *c)
+{
+	struct table shown = b->met;
+
+	shown.asleep = b->pane != BOARD_OPPONENTS;
+	table_draw(&shown, c, met_cell, b);
+}
+
+/* An agent's whole spec, over as many rows as it takes but at most `most`;
+ * returns the rows used. */
+static int draw_spec(const char *spec, struct canvas *c, int most)
+{
+	int row = 0, len = (int)strlen(spec), width = c->width - 1;
+	char line[512];
+
+	while (row + 1 < most && len > width && width < (int)sizeof(line)) {
+		snprintf(line, sizeof(line), "%.*s", width, spec);
+		canvas_text(c, row++, 0, STYLE_BOLD, line);
+		spec += width;
+		len -= width;
+	}
+	canvas_field(c, row, 0, width, STYLE_BOLD, spec);
+	return row + 1;
+}
+
+static void figures_text(const struct leaderboard *b, int selected,
+			 struct buf *out)
+{
+	const struct standing *r = &b->all.rows[selected];
+
+	if (isnan(r->elo)) {
+		buf_puts(out, "not rated");
+		return;
+	}
+	buf_printf(out, "Elo %.0f ", r->elo);
+	bounds_text(r, out);
+}
+
+/* Curve above, opponents below, as there is room for both. */
+static void draw_side(const struct leaderboard *b, struct canvas *c)
+{
+	int at = leaderboard_selected(b), row, rest;
+	struct canvas pane;
+	struct buf text;
+
+	row = draw_spec(b->all.rows[at].spec, c, SPEC_ROWS);
+	buf_init(&text);
+	figures_text(b, at, &text);
+	canvas_text(c, row, 0, STYLE_VALUE, text.data);
+	buf_release(&text);
+	row += 2;
+	rest = c->height - row;
+	if (b->all.rows[at].curve >= 0) {
+		int met = b->met.row_count + 2, curve;
+
+		if (met > rest / 2)
+			met = rest / 2;
+		curve = rest - met < CURVE_ROWS ? rest - met : CURVE_ROWS;
+		pane = canvas_pane(c, row, 0, curve, c->width);
+		draw_curve(b, at, &pane);
+		row += curve + 1;
+	}
+	pane = canvas_pane(c, row, 0, c->height - row, c->width);
+	draw_met(b, &pane);
+}
+
+/* One of the two below the table. */
+static void draw_below(const struct leaderboard *b, struct canvas *c)
+{
+	int at = leaderboard_selected(b), width;
+	struct canvas pane = canvas_pane(c, 1, 0, c->height - 1, c->width);
+	struct buf text;
+
+	buf_init(&text);
+	figures_text(b, at, &text);
+	width = c->width - canvas_width(text.data) - 2;
+	canvas_right(c, 0, c->width, STYLE_VALUE, text.data);
+	buf_clear(&text);
+	agent_text(b->all.rows[at].spec, &text);
+	canvas_field(c, 0, 0, width, STYLE_BOLD, text.data);
+	buf_release(&text);
+	if (b->pane == BOARD_RATINGS && b->all.rows[at].curve >= 0)
+		draw_curve(b, at, &pane);
+	else
+		draw_met(b, &pane);
+}
+
+static void draw_rule(struct canvas *c, int row, int col, int height, int width)
+{
+	canvas_fill(c, row, col, height, width, STYLE_BORDER,
+		    width > height ? 0x2500 : 0x2502);
+}
+
+static void draw_ratings(const struct leaderboard *b, struct canvas *c)
+{
+	struct table shown = b->table;
+
+	shown.asleep = b->pane != BOARD_RATINGS;
+	shown.empty = "No agent has that in its name: / changes it.";
+	table_draw(&shown, c, rating_cell, b);
+}
+
+/* Beside each other. */
+static void draw_wide(const struct leaderboard *b, struct canvas *c)
+{
+	int left = c->width * 6 / 10, height = c->height;
+	struct canvas pane =
+		canvas_pane(c, 0, left + 2, height, c->width - left - 3);
+
+	draw_rule(c, 0, left, height, 1);
+	if (b->table.row_count)
+		draw_side(b, &pane);
+	pane = canvas_pane(c, 0, 1, height, left - 2);
+	draw_ratings(b, &pane);
+}
+
+/* Above each other; one at a time where there is no room. */
+static void draw_narrow(const struct leaderboard *b, struct canvas *c)
+{
+	bool both = c->height >= 15 && b->table.row_count > 0;
+	bool ratings = both || b->pane == BOARD_RATINGS;
+	int list = !ratings ? 0 : both ? (c->height - 1) / 2 : c->height;
+	struct canvas pane;
+
+	if (both && b->table.row_count + 1 < list)
+		list = b->table.row_count + 1;
+	if (both)
+		draw_rule(c, list, 0, 1, c->width);
+	/* the table last: the cursor belongs to it, not to the curve */
+	if (both || !ratings) {
+		pane = canvas_pane(c, list + both, 1, c->height - list - both,
+				   c->width - 2);
+		draw_below(b, &pane);
+	}
+	if (ratings) {
+		pane = canvas_pane(c, 0, 1, list, c->width - 2);
+		draw_ratings(b, &pane);
+	}
+}
+
+void leaderboard_draw(const void *self, struct canvas *c)
+{
+	const struct leaderboard *b = self;
+	struct canvas body = canvas_pane(c, 1, 0, c->height - 1, c->width);
+
+	if (b->all.game < 0) {
+		canvas_text(c, 1, 1, STYLE_DIM,
+			    "No agents have met yet: m starts a match, or "
+			    "`plyscope match`.");
+		return;
+	}
+	draw_head(b, c);
+	if (c->width >= WIDE && c->height >= TALL)
+		draw_wide(b, &body);
+	else
+		draw_narrow(b, &body);
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_SCREEN_STANDINGS_H
+#define TUI_SCREEN_STANDINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/buf.h"
+#include "core/base/err.h"
+#include "store/store.h"
+#include "tui/screen/history.h"
+
+/*
+ * Who stands where in one game of the lab: the stored ratings, the matches
+ * behind them, and the curves that the ratings of a run's checkpoints make.
+ * Everything lives in the bag and is borrowed until the next read.
+ */
+struct standing {
+	const char *spec;      /* the agent, as on the command line */
+	double elo, low, high; /* 95 % interval; NAN: no rating */
+	double los;            /* chance to be stronger than the next; NAN */
+	int64_t games;         /* in matches of this game */
+	double points;         /* won in them, a draw is half a point */
+	const char *run;       /* of a checkpoint's agent; NULL: another */
+	int64_t step;
+	int curve, point; /* where it stands in a curve; -1: in none */
+};
+
+/* All matches of two agents, counted from the side of `first`. */
+struct meeting {
+	int first, second; /* places in `rows`, first < second */
+	int64_t games, wins, draws, losses;
+	int64_t match_id; /* of the newest */
+	int matches;
+};
+
+/* Rated agents that differ in the step alone: "policy:c4", "mcts:c4 sims=64".
+ * Arrays of [count], ascending in x. */
+struct standing_curve {
+	const char *name;
+	const char *run;
+	double *x[HISTORY_X_COUNT]; /* steps, games, seconds of work */
+	double *elo, *low, *high;
+	int *row; /* place in `rows` */
+	int count;
+};
+
+struct standings {
+	struct store_bag bag;
+	const char **games;    /* that have matches of two agents or ratings */
+	int game_count, game;  /* the one shown; -1: there is none */
+	struct standing *rows; /* strongest first, then those without rating */
+	int count, rated;
+	struct meeting *meetings;
+	int meeting_count;
+	struct standing_curve *curves;
+	int curve_count;
+	int64_t matches, games_played;
+	int64_t fitted_ms; /* 0: never */
+	bool stale;        /* matches have come after the fit */
+};
+
+/* Read anew.  `game`: its name, short or whole; "": that of the newest match.
+ * ERR_NOTFOUND names the games there are; after an error there are no rows. */
+ATTR_NODISCARD enum err_code standings_read(struct standings *s,
+					    struct store *store,
+					    const char *game, struct err *e);
+void standings_release(struct standings *s);
+
+/* Place of an agent; -1: not there. */
+int standings_find(const struct standings *s, const char *spec);
+
+/* An agent as tables show it: an engine without its folder. */
+void agent_text(const char *spec, struct buf *out);
+
+/* Cuts "kind:RUN/STEP,more": false where there is no step. */
+struct agent_step {
+	const char *run, *step; /* inside of the spec */
+	int run_len, step_len;
+};
+bool agent_step_of(const char *spec, struct agent_step *out);
+
+/* What `row` scores against `other` by their ratings, [0, 1]; NAN. */
+double standings_expected(const struct standings *s, int row, int other);
+
+#endif
