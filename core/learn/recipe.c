@@ -28,6 +28,8 @@ const struct conf_spec recipe_spec[] = {
 	    "groups of game slots; a thread takes a group"),
 	INT(slots, 1, 1024, "64", "games at once in a group: the batch"),
 	INT(plies, 1, 1024, "8", "moves played by each slot in an iteration"),
+	INT(cache, 0, 65536, "64",
+	    "MB that keep the network's answers in an iteration; 0 = none"),
 	INT(simulations, 2, 100000, "32", "simulations a move"),
 	INT(gumbel_moves, 1, 512, "16", "root moves considered at first"),
 	FLOAT(gumbel_visit, 0, 1000, "50", "c_visit of sigma(q)"),

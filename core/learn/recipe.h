@@ -23,6 +23,7 @@ struct recipe {
 	int groups; /* of slots; a thread takes a group */
 	int slots;  /* games at once in a group: the batch */
 	int plies;  /* played by each slot in one iteration */
+	int cache;  /* MB for what the network said in an iteration; 0: none */
 	int simulations;
 	int gumbel_moves;
 	float gumbel_visit, gumbel_scale;

@@ -13,6 +13,7 @@
 #include "core/base/mem.h"
 #include "core/base/rng.h"
 #include "core/learn/targets.h"
+#include "core/search/eval_cache.h"
 #include "core/search/mcts.h"
 
 /* Nodes of one search of a few hundred simulations fit; a full tree only ends
@@ -20,30 +21,41 @@
 enum { TREE_BYTES_PER_SIMULATION = 24576, TREE_BYTES_LEAST = 1 << 20 };
 
 struct slot {
-	int64_t number;       /* of the game at hand */
-	void *state;          /* owned */
-	game_move *moves;     /* owned; [max_plies] */
+	int64_t number;   /* of the game at hand */
+	void *state;      /* owned */
+	game_move *moves; /* owned; [max_plies] */
 	int count, opening;
 	struct targets_writer targets;
-	struct mcts *search;  /* owned; its tree is empty between moves */
-	bool searching;
+	struct mcts *search; /* owned; its tree is empty between moves */
+	int left;            /* moves to play in this call */
+};
+
+/* A slot that waits for the answer in a row of the batch. */
+struct waiting {
+	int slot, row;
 };
 
 /* Finished games wait here until all groups are done. */
 struct finished {
 	struct self_play_game game; /* pointers owned by this record */
-	struct finished *next;
+	int left, slot; /* the slot's moves left to play, and its number */
 };
 
 struct group {
-	struct slot *slots;   /* owned; [recipe.slots] */
-	struct net_work *work; /* owned; of the plan at hand */
-	const void **states;  /* owned; [slots] scratch */
-	int *waiting;         /* owned; [slots]: which slot each row is of */
+	struct slot *slots;       /* owned; [recipe.slots] */
+	struct net_work *work;    /* owned; of the plan at hand */
+	struct eval_cache *cache; /* owned; what `plan` said in this call */
+	struct waiting *waiting;  /* owned; [slots] */
+	int waiting_count;
+	int64_t *asked; /* owned; [slots]: each row's number in the cache or -1
+			 */
+	int rows;       /* of the batch at hand */
 	float *x, *policy, *wdl; /* owned; slots rows */
-	float *weights;       /* owned; [move_count] scratch */
-	game_move *legal;     /* owned; [move_count] scratch */
-	struct finished *first, **last;
+	float *known;            /* owned; [move_count]: logits in the cache */
+	float *weights;          /* owned; [move_count] scratch */
+	game_move *legal;        /* owned; [move_count] scratch */
+	struct finished *finished; /* owned; [finished_count] */
+	size_t finished_count, finished_cap;
 	struct self_play_figures figures;
 };
 
@@ -118,9 +130,8 @@ static void begin_game(struct self_play *sp, struct group *gr, struct slot *s,
 	restart(sp, s);
 	rng_init(&rng, sp->seed, RNG_OPENING, (uint64_t)number, 0);
 	/* An opening that ended the game: play it properly. */
-	if (!game_opening(sp->game, s->state,
-			  opening_plies(&sp->recipe, &rng), &rng, s->moves,
-			  &s->count))
+	if (!game_opening(sp->game, s->state, opening_plies(&sp->recipe, &rng),
+			  &rng, s->moves, &s->count))
 		restart(sp, s);
 	for (int i = 0; i < s->count; i++)
 		targets_skip(&s->targets);
@@ -149,15 +160,17 @@ struct self_play *self_play_new(const struct game *g, const struct recipe *r,
 		struct group *gr = &sp->groups[i];
 
 		gr->slots = mem_zalloc(rows, sizeof(*gr->slots));
-		gr->states = mem_zalloc(rows, sizeof(*gr->states));
+		gr->cache = eval_cache_new(((size_t)r->cache << 20) /
+					   (size_t)r->groups);
 		gr->waiting = mem_zalloc(rows, sizeof(*gr->waiting));
+		gr->asked = mem_zalloc(rows, sizeof(*gr->asked));
 		gr->x = mem_floats(rows * cells);
 		gr->policy = mem_floats(rows * (size_t)g->move_count);
 		gr->wdl = mem_floats(rows * 3);
+		gr->known = mem_floats((size_t)g->move_count);
 		gr->weights = mem_floats((size_t)g->move_count);
-		gr->legal = mem_zalloc((size_t)g->move_count,
-				       sizeof(*gr->legal));
-		gr->last = &gr->first;
+		gr->legal =
+			mem_zalloc((size_t)g->move_count, sizeof(*gr->legal));
 		for (int k = 0; k < r->slots; k++) {
 			struct slot *s = &gr->slots[k];
 
@@ -171,21 +184,19 @@ struct self_play *self_play_new(const struct game *g, const struct recipe *r,
 	return sp;
 }
 
-static void free_finished(struct group *gr)
+static void drop_finished(struct group *gr)
 {
-	while (gr->first) {
-		struct finished *f = gr->first;
+	for (size_t i = 0; i < gr->finished_count; i++) {
 		union {
 			const void *in;
 			void *out;
-		} moves = { f->game.moves }, targets = { f->game.targets };
+		} moves = {gr->finished[i].game.moves},
+		  targets = {gr->finished[i].game.targets};
 
-		gr->first = f->next;
 		free(moves.out);
 		free(targets.out);
-		free(f);
 	}
-	gr->last = &gr->first;
+	gr->finished_count = 0;
 }
 
 void self_play_free(struct self_play *sp)
@@ -195,7 +206,8 @@ void self_play_free(struct self_play *sp)
 	for (int i = 0; i < sp->recipe.groups; i++) {
 		struct group *gr = &sp->groups[i];
 
-		free_finished(gr);
+		drop_finished(gr);
+		free(gr->finished);
 		for (int k = 0; k < sp->recipe.slots; k++) {
 			struct slot *s = &gr->slots[k];
 
@@ -205,11 +217,13 @@ void self_play_free(struct self_play *sp)
 			mcts_free(s->search);
 		}
 		free(gr->slots);
-		free(gr->states);
+		eval_cache_free(gr->cache);
 		free(gr->waiting);
+		free(gr->asked);
 		free(gr->x);
 		free(gr->policy);
 		free(gr->wdl);
+		free(gr->known);
 		free(gr->weights);
 		free(gr->legal);
 	}
@@ -217,10 +231,31 @@ void self_play_free(struct self_play *sp)
 	free(sp);
 }
 
+static struct finished *add_finished(struct group *gr)
+{
+	if (gr->finished_count == gr->finished_cap) {
+		gr->finished_cap = gr->finished_cap ? 2 * gr->finished_cap : 16;
+		gr->finished = mem_realloc(
+			gr->finished, gr->finished_cap * sizeof(*gr->finished));
+	}
+	return &gr->finished[gr->finished_count++];
+}
+
+/* As if all slots played move by move together: which of them the cache let
+ * run ahead does not show. */
+static int in_order(const void *a, const void *b)
+{
+	const struct finished *x = a, *y = b;
+
+	if (x->left != y->left)
+		return x->left > y->left ? -1 : 1;
+	return x->slot < y->slot ? -1 : x->slot > y->slot;
+}
+
 static void finish_game(struct self_play *sp, struct group *gr, struct slot *s)
 {
 	const struct game_rules *rules = sp->game->rules;
-	struct finished *f = mem_zalloc(1, sizeof(*f));
+	struct finished *f = add_finished(gr);
 	float value[GAME_MAX_PLAYERS];
 	game_move *moves;
 	size_t len;
@@ -235,8 +270,8 @@ static void finish_game(struct self_play *sp, struct group *gr, struct slot *s)
 	f->game.result = value[0];
 	f->game.targets = buf_detach(&s->targets.out, &len);
 	f->game.targets_len = len;
-	*gr->last = f;
-	gr->last = &f->next;
+	f->left = s->left;
+	f->slot = (int)(s - gr->slots);
 
 	gr->figures.games++;
 	gr->figures.plies += s->count;
@@ -289,63 +324,98 @@ static void play_move(struct self_play *sp, struct group *gr, struct slot *s)
 		finish_game(sp, gr, s);
 }
 
-/* Ask the network about every waiting leaf of the group. */
-static void evaluate(struct self_play *sp, struct group *gr, int rows)
+static void begin_search(struct self_play *sp, struct slot *s)
 {
-	size_t cells = (size_t)sp->game->planes * (size_t)sp->game->rows *
-		       (size_t)sp->game->cols;
-	double before;
+	struct mcts_config search;
 
-	for (int i = 0; i < rows; i++)
-		sp->game->rules->encode(sp->game, gr->states[i],
-					gr->x + (size_t)i * cells);
-	before = clock_thread_seconds();
-	net_infer(sp->plan, gr->work, rows, gr->x, gr->policy, gr->wdl);
-	gr->figures.net_seconds += clock_thread_seconds() - before;
+	recipe_search(&sp->recipe, rng_mix(sp->seed, (uint64_t)s->number),
+		      &search);
+	search.gumbel_noise = s->count < sp->recipe.explore_plies ? 1.0f : 0.0f;
+	mcts_configure(s->search, &search);
+	mcts_start(s->search, s->state, (uint64_t)s->count);
 }
 
-/* All slots of a group search and play one move. */
-static void play_ply(struct self_play *sp, struct group *gr)
+/* Answer a leaf from the cache, or have it answered by the batch at hand;
+ * returns false where the slot has to wait for that. */
+static bool answer(struct self_play *sp, struct group *gr, struct slot *s,
+		   const void *leaf)
 {
-	int slots = sp->recipe.slots;
-	int rows;
+	const struct game *g = sp->game;
+	size_t inputs = (size_t)g->planes * (size_t)g->rows * (size_t)g->cols;
+	float *x = gr->x + (size_t)gr->rows * inputs;
+	struct waiting *w;
+	struct eval_answer a;
+	struct eval_key key;
+	int count;
 
-	for (int k = 0; k < slots; k++) {
-		struct slot *s = &gr->slots[k];
-		struct mcts_config search;
-
-		recipe_search(&sp->recipe, rng_mix(sp->seed, (uint64_t)s->number),
-			      &search);
-		search.gumbel_noise =
-			s->count < sp->recipe.explore_plies ? 1.0f : 0.0f;
-		mcts_configure(s->search, &search);
-		mcts_start(s->search, s->state, (uint64_t)s->count);
-		s->searching = true;
+	g->rules->encode(g, leaf, x);
+	gr->figures.leaves++;
+	w = &gr->waiting[gr->waiting_count];
+	*w = (struct waiting){(int)(s - gr->slots), gr->rows};
+	if (!sp->recipe.cache) {
+		gr->asked[gr->rows++] = -1;
+		gr->waiting_count++;
+		return false;
 	}
-	do {
-		rows = 0;
-		for (int k = 0; k < slots; k++) {
-			struct slot *s = &gr->slots[k];
-			enum mcts_stop stop;
+	count = g->rules->legal(g, leaf, gr->legal);
+	key = eval_cache_key(x, inputs, gr->legal, count);
+	if (!eval_cache_find(gr->cache, key, &a)) {
+		gr->asked[gr->rows] = eval_cache_add(gr->cache, key, gr->rows,
+						     gr->legal, count);
+		gr->rows++;
+		gr->waiting_count++;
+		return false;
+	}
+	if (a.row >= 0) {
+		w->row = a.row;
+		gr->waiting_count++;
+		return false;
+	}
+	for (int i = 0; i < a.count; i++)
+		gr->known[a.move[i]] = a.logit[i];
+	mcts_scatter(s->search, 1, gr->known, a.wdl);
+	return true;
+}
 
-			if (!s->searching)
-				continue;
-			if (mcts_gather(s->search, 1, &gr->states[rows], &stop))
-				gr->waiting[rows++] = k;
-			else
-				s->searching = false;
+/* Search and play until the network is needed or the moves are played. */
+static void go_on(struct self_play *sp, struct group *gr, struct slot *s)
+{
+	while (s->left) {
+		const void *leaf;
+		enum mcts_stop stop;
+
+		if (mcts_gather(s->search, 1, &leaf, &stop)) {
+			if (!answer(sp, gr, s, leaf))
+				return;
+			continue;
 		}
-		if (!rows)
-			break;
-		evaluate(sp, gr, rows);
-		for (int i = 0; i < rows; i++)
-			mcts_scatter(gr->slots[gr->waiting[i]].search, 1,
-				     gr->policy + (size_t)i *
-					     (size_t)sp->game->move_count,
-				     gr->wdl + (size_t)i * 3);
-	} while (!atomic_load_explicit(&sp->cancelled, memory_order_relaxed));
-	for (int k = 0; k < slots && !atomic_load(&sp->cancelled); k++)
-		play_move(sp, gr, &gr->slots[k]);
+		play_move(sp, gr, s);
+		if (--s->left)
+			begin_search(sp, s);
+	}
+}
+
+/* Ask the network, and tell every slot that waits. */
+static void evaluate(struct self_play *sp, struct group *gr)
+{
+	size_t moves = (size_t)sp->game->move_count;
+	double before = clock_thread_seconds();
+
+	net_infer(sp->plan, gr->work, gr->rows, gr->x, gr->policy, gr->wdl);
+	gr->figures.net_seconds += clock_thread_seconds() - before;
+	gr->figures.rows += gr->rows;
+	gr->figures.batches++;
+	for (int i = 0; i < gr->rows; i++)
+		if (gr->asked[i] >= 0)
+			eval_cache_fill(gr->cache, gr->asked[i],
+					gr->policy + (size_t)i * moves,
+					gr->wdl + (size_t)i * 3);
+	for (int i = 0; i < gr->waiting_count; i++) {
+		size_t row = (size_t)gr->waiting[i].row;
+
+		mcts_scatter(gr->slots[gr->waiting[i].slot].search, 1,
+			     gr->policy + row * moves, gr->wdl + row * 3);
+	}
 }
 
 static void play_group(void *ctx, int number, int worker)
@@ -355,9 +425,18 @@ static void play_group(void *ctx, int number, int worker)
 	double before = clock_thread_seconds();
 
 	gr->work = net_work_new(sp->plan, sp->recipe.slots);
-	for (int ply = 0; ply < sp->plies && !atomic_load(&sp->cancelled);
-	     ply++) {
-		play_ply(sp, gr);
+	eval_cache_clear(gr->cache);
+	for (int k = 0; k < sp->recipe.slots; k++) {
+		gr->slots[k].left = sp->plies;
+		begin_search(sp, &gr->slots[k]);
+	}
+	while (!atomic_load(&sp->cancelled)) {
+		gr->rows = gr->waiting_count = 0;
+		for (int k = 0; k < sp->recipe.slots; k++)
+			go_on(sp, gr, &gr->slots[k]);
+		if (!gr->rows)
+			break;
+		evaluate(sp, gr);
 		if (worker == 0 && sp->tick && !sp->tick(sp->ctx))
 			atomic_store(&sp->cancelled, true);
 	}
@@ -379,6 +458,9 @@ static void add_figures(struct self_play_figures *to,
 	to->entropy += from->entropy;
 	to->search_entropy += from->search_entropy;
 	to->best_changed += from->best_changed;
+	to->leaves += from->leaves;
+	to->rows += from->rows;
+	to->batches += from->batches;
 	to->net_seconds += from->net_seconds;
 	to->busy_seconds += from->busy_seconds;
 }
@@ -398,18 +480,21 @@ self_play_advance(struct self_play *sp, const struct net_plan *plan, int plies,
 	for (int i = 0; i < sp->recipe.groups; i++) {
 		struct group *gr = &sp->groups[i];
 
-		if (!atomic_load(&sp->cancelled))
-			for (struct finished *f = gr->first; f; f = f->next)
-				done(ctx, &f->game);
-		free_finished(gr);
+		if (gr->finished_count)
+			qsort(gr->finished, gr->finished_count,
+			      sizeof(*gr->finished), in_order);
+		for (size_t f = 0;
+		     f < gr->finished_count && !atomic_load(&sp->cancelled);
+		     f++)
+			done(ctx, &gr->finished[f].game);
+		drop_finished(gr);
 		add_figures(&sp->figures, &gr->figures);
 		memset(&gr->figures, 0, sizeof(gr->figures));
 	}
 	return atomic_load(&sp->cancelled) ? ERR_CANCELLED : ERR_OK;
 }
 
-void self_play_take_figures(struct self_play *sp,
-			    struct self_play_figures *out)
+void self_play_take_figures(struct self_play *sp, struct self_play_figures *out)
 {
 	*out = sp->figures;
 	memset(&sp->figures, 0, sizeof(sp->figures));
@@ -479,8 +564,8 @@ enum err_code self_play_load(struct self_play *sp, struct reader *r,
 
 	if (r->failed || n != (uint32_t)slot_count(sp))
 		return err_set(e, ERR_FORMAT,
-			       "%u saved games where the recipe has %d slots", n,
-			       slot_count(sp));
+			       "%u saved games where the recipe has %d slots",
+			       n, slot_count(sp));
 	for (int i = 0; i < slot_count(sp); i++) {
 		struct group *gr = &sp->groups[i / sp->recipe.slots];
 		enum err_code rc = load_slot(

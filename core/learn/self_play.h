@@ -12,9 +12,11 @@
 /*
  * Self-play over fixed game slots in fixed groups.  The searches of a group's
  * games advance together, one leaf each, so that every call of the network is
- * a full batch and no search needs virtual loss.  A thread takes a whole
- * group, and every random stream is named by slot, game and ply: results do
- * not depend on the number of threads.  Chance draws by game and ply too; its
+ * a full batch and no search needs virtual loss.  What the network has said in
+ * this call is not asked again (eval_cache.h): a slot whose leaf is known goes
+ * on to its next at once.  A thread takes a whole group with its cache, and
+ * every random stream is named by slot, game and ply: results do not depend on
+ * the number of threads.  Chance draws by game and ply too; its
  * plies teach nothing.  Games go on from one call to the next,
  * so the network that plays a game may change during it.
  */
@@ -22,11 +24,11 @@ struct self_play;
 
 /* A finished game, valid during the callback. */
 struct self_play_game {
-	int64_t number;  /* unique in the run; repeats for the same seed */
+	int64_t number; /* unique in the run; repeats for the same seed */
 	const game_move *moves;
 	int count;
-	int opening;     /* of them random, at the start */
-	float result;    /* first player's score in [-1, 1] */
+	int opening;         /* of them random, at the start */
+	float result;        /* first player's score in [-1, 1] */
 	const void *targets; /* as targets.h */
 	size_t targets_len;
 };
@@ -36,13 +38,17 @@ struct self_play_figures {
 	int64_t positions;
 	int64_t simulations;
 	int64_t games;
-	int64_t plies;        /* of finished games */
-	double first_score;   /* sum over finished games, each in [0, 1] */
-	double points;        /* sum over finished games that keep a score */
-	double kl;            /* KL(search policy || prior), nats, summed */
-	double entropy;       /* of the prior over legal moves, nats, summed */
+	int64_t plies;      /* of finished games */
+	double first_score; /* sum over finished games, each in [0, 1] */
+	double points;      /* sum over finished games that keep a score */
+	double kl;          /* KL(search policy || prior), nats, summed */
+	double entropy;     /* of the prior over legal moves, nats, summed */
 	double search_entropy;
 	int64_t best_changed; /* positions where search overturned the prior */
+	int64_t leaves;       /* positions that searches asked about */
+	int64_t rows;         /* of them the network was asked: the rest were
+			       * known or twice in a batch */
+	int64_t batches;      /* calls of the network */
 	double net_seconds;   /* inside the network, over all workers */
 	double busy_seconds;  /* of all workers */
 };

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 checked_sources += \
+	%D%/eval_cache.c %D%/eval_cache.h \
 	%D%/evaluator.c %D%/evaluator.h \
 	%D%/gumbel.c \
 	%D%/mcts.c %D%/mcts.h \

@@ -31,8 +31,8 @@ static void note_game(void *ctx, const struct self_play_game *g)
 
 	buf_printf(&log->text, "%lld ", (long long)g->number);
 	game_line_text(log->game, start, g->moves, g->count, &log->text);
-	buf_printf(&log->text, " %g opening %d targets",
-		   (double)g->result, g->opening);
+	buf_printf(&log->text, " %g opening %d targets", (double)g->result,
+		   g->opening);
 	for (size_t i = 0; i < g->targets_len; i++)
 		buf_printf(&log->text, "%02x",
 			   ((const unsigned char *)g->targets)[i]);
@@ -101,7 +101,7 @@ static char *play(struct fixture *f, int threads, int calls, int plies,
 {
 	struct pool *pool = pool_new(threads);
 	struct self_play *sp = self_play_new(&f->game, &f->recipe, 9);
-	struct log log = { .game = &f->game };
+	struct log log = {.game = &f->game};
 	struct self_play_figures figures;
 	char *text;
 
@@ -127,8 +127,7 @@ static char *play(struct fixture *f, int threads, int calls, int plies,
 	self_play_take_figures(sp, &figures);
 	if (split < 0) {
 		assert_int_equal(figures.games, log.games);
-		assert_int_equal(figures.positions,
-				 calls * plies * 15);
+		assert_int_equal(figures.positions, calls * plies * 15);
 	}
 	assert_true(log.games > 10);
 	assert_int_equal(log.chances > 0, f->game.player_count == 1);
@@ -170,6 +169,59 @@ static void test_saved_games_go_on_alike(void **state)
 	free(whole);
 	free(parts);
 	net_plan_free(f.plan);
+}
+
+/* Games of five calls, with the cache or without, and their figures. */
+static void play_cached(const char *game, bool with_cache, int threads,
+			char **games, struct self_play_figures *figures)
+{
+	struct fixture f;
+	struct pool *pool = pool_new(threads);
+	struct log log = {.game = &f.game};
+	struct self_play *sp;
+
+	begin_with(&f, game);
+	if (!with_cache)
+		f.recipe.cache = 0;
+	sp = self_play_new(&f.game, &f.recipe, 9);
+	buf_init(&log.text);
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(self_play_advance(sp, f.plan, 5, pool,
+						   note_game, NULL, &log),
+				 ERR_OK);
+	self_play_take_figures(sp, figures);
+	self_play_free(sp);
+	pool_free(pool);
+	net_plan_free(f.plan);
+	*games = buf_detach(&log.text, NULL);
+	buf_release(&log.text);
+}
+
+/* The network says the same again, so that nothing but time is saved, and
+ * games come in the same order. */
+static void test_cache_does_not_change_games(void **state)
+{
+	static const char *const games[] = {"mnk:3,3,3",
+					    "drop:rows=4,cols=4,line=3",
+					    "pacman:maze=tiny,ticks=12"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(games); i++) {
+		struct self_play_figures with, without;
+		char *one, *two;
+
+		play_cached(games[i], false, 1, &one, &without);
+		play_cached(games[i], true, 2, &two, &with);
+		assert_string_equal(one, two);
+		assert_true(one[0] != '\0');
+		assert_int_equal(without.leaves, without.rows);
+		assert_int_equal(with.leaves, without.leaves);
+		assert_int_equal(with.simulations, without.simulations);
+		assert_true(with.rows < with.leaves * 9 / 10);
+		assert_true(with.batches > 0);
+		free(one);
+		free(two);
+	}
 }
 
 static void ignore_game(void *ctx, const struct self_play_game *g)
@@ -251,6 +303,7 @@ int main(void)
 		cmocka_unit_test(test_threads_do_not_change_games),
 		cmocka_unit_test(test_saved_games_go_on_alike),
 		cmocka_unit_test(test_game_of_chance),
+		cmocka_unit_test(test_cache_does_not_change_games),
 		cmocka_unit_test(test_stop_delivers_nothing),
 		cmocka_unit_test(test_damaged_save_is_refused),
 	};
