@@ -19,7 +19,7 @@ enum command {
 	CMD_LAST, CMD_PLAY, CMD_FASTER, CMD_SLOWER, CMD_SWING, CMD_SWING_BACK,
 	CMD_OVERTURNED, CMD_OVERTURNED_BACK, CMD_UP, CMD_DOWN, CMD_SORT,
 	CMD_SEARCH, CMD_ANALYSE, CMD_MOVE, CMD_UNDO, CMD_RETURN, CMD_EXPORT,
-	CMD_POSITION, CMD_FLIP, CMD_OWNERS,
+	CMD_POSITION,
 };
 
 static const struct key_binding keys[] = {
@@ -53,9 +53,8 @@ static const struct key_binding keys[] = {
 	  "left it", false },
 	{ "c", CMD_POSITION, "continue", "go on by hand from here, apart from "
 	  "the game", false },
-	{ "f", CMD_FLIP, "flip", "see the board from the other side", false },
-	{ "w", CMD_OWNERS, "owners", "whose each cell is by the rules' count "
-	  "(Go, Othello)", false },
+	BOARD_VIEW_KEYS("whose each cell is by the rules' count "
+			"(Go, Othello)"),
 	{ "e", CMD_EXPORT, "export", "write the game and the table to a text "
 	  "file", false },
 	{ 0 },
@@ -231,16 +230,10 @@ static enum screen_action variation_command(struct stepper *s, int command)
 		return push(s, "position", false, "");
 	case CMD_EXPORT:
 		return export(s);
-	case CMD_FLIP:
-		s->flip = !s->flip;
-		return SCREEN_REDRAW;
-	case CMD_OWNERS:
-		s->owners = !s->owners;
-		if (s->owners && !s->game.rules->ownership)
-			app_say(s->app, "nobody owns cells in this game");
-		return SCREEN_REDRAW;
 	default:
-		return SCREEN_STAY;
+		return board_view_command(&s->view, command, &s->game, s->app)
+			       ? SCREEN_REDRAW
+			       : SCREEN_STAY;
 	}
 }
 
@@ -362,7 +355,7 @@ static enum screen_action click_board(struct stepper *s,
 	game_move move = GAME_NO_MOVE;
 	int cell;
 
-	b.flip = s->flip;
+	b.flip = s->view.flip;
 	board_hit(&b, seen->board.height, seen->board.width, seen->ascii,
 		  m->row - seen->board.row, m->col - seen->board.col, &cell);
 	if (cell < 0)

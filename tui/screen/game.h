@@ -7,6 +7,7 @@
 
 #include "store/game.h"
 #include "tui/app.h"
+#include "tui/widget/board_view.h"
 #include "tui/widget/entry.h"
 #include "tui/widget/inspector.h"
 #include "tui/widget/line.h"
@@ -56,8 +57,7 @@ struct stepper {
 	int pace;             /* tenths of a second a move */
 	int ticks;
 	struct entry entry;   /* a piece that was clicked */
-	bool flip;            /* the board is seen from the other side */
-	bool owners;          /* whose each cell is stands on the board */
+	struct board_view view;
 	struct game_seen *seen; /* owned */
 };
 

@@ -111,11 +111,9 @@ static void draw_board(const struct stepper *s, struct canvas *c)
 	if (s->line.ply > 0)
 		board_last(&b, line_state_at(&s->line, s->line.ply - 1),
 			   line_last(&s->line));
-	b.flip = s->flip;
 	b.chosen = s->entry.chosen;
 	b.show_legal = b.chosen >= 0;
-	if (s->owners)
-		board_owners(&b, NULL, owners);
+	board_view_apply(&s->view, &b, NULL, owners);
 	for (int i = 0; s->searched && i < s->root.table.count && i < 64; i++) {
 		const struct move_row *row = &s->root.table.rows[i];
 		double share = isnan(row->f.diff) ? row->f.prior

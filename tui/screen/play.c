@@ -17,7 +17,7 @@
 enum {
 	PLAY_UP = 1, PLAY_DOWN, PLAY_LEFT, PLAY_RIGHT, PLAY_MOVE, PLAY_TYPE,
 	PLAY_PASS, PLAY_BACK, PLAY_HINT, PLAY_ALWAYS, PLAY_HURRY, PLAY_PANE,
-	PLAY_OVERLAY, PLAY_OWNERS, PLAY_FLIP,
+	PLAY_OVERLAY,
 	PLAY_MORE, PLAY_LESS, PLAY_SIMS, PLAY_AGENT, PLAY_HINT_AGENT,
 	PLAY_AGAIN, PLAY_NEW, PLAY_SWAP, PLAY_RESIGN, PLAY_OPEN,
 };
@@ -45,10 +45,8 @@ static const struct key_binding play_keys[] = {
 	{ "t", PLAY_PANE, "thoughts", "show or hide the thoughts", true },
 	{ "o", PLAY_OVERLAY, "overlay",
 	  "on the board: nothing, the network's policy, visits", false },
-	{ "w", PLAY_OWNERS, "owners",
-	  "whose each cell is (Go, Othello): as the agent sees it, else by "
-	  "the rules' count", false },
-	{ "f", PLAY_FLIP, "flip", "see the board from the other side", false },
+	BOARD_VIEW_KEYS("whose each cell is (Go, Othello): as the agent sees "
+			"it, else by the rules' count"),
 	{ "+, =", PLAY_MORE, "more-simulations",
 	  "twice as many simulations for the agent", false },
 	{ "-", PLAY_LESS, "fewer-simulations",
@@ -231,7 +229,7 @@ static enum err_code play_open(void *self, struct app *app, const char *arg,
 	p->overlay = OVERLAY_POLICY;
 	p->number = 1;
 	entry_init(&p->entry, &p->round.game);
-	p->flip = board_turns(&g) && args.side == 1;
+	p->view.flip = board_turns(&g) && args.side == 1;
 	go_on(p);
 	return ERR_OK;
 }
@@ -253,7 +251,7 @@ static void play_close(void *self)
 
 static void move_cursor(struct play *p, int rows, int cols)
 {
-	entry_step(&p->entry, &p->round.game, p->flip, rows, cols);
+	entry_step(&p->entry, &p->round.game, p->view.flip, rows, cols);
 }
 
 static enum screen_action open_stored(struct play *p)
@@ -551,14 +549,6 @@ static enum screen_action play_command(void *self, int command)
 	case PLAY_OVERLAY:
 		p->overlay = (p->overlay + 1) % OVERLAY_COUNT;
 		break;
-	case PLAY_OWNERS:
-		p->owners = !p->owners;
-		if (p->owners && !p->round.game.rules->ownership)
-			app_say(p->app, "nobody owns cells in this game");
-		break;
-	case PLAY_FLIP:
-		p->flip = !p->flip;
-		break;
 	case PLAY_MORE:
 	case PLAY_LESS:
 		return scale_simulations(p, command == PLAY_MORE);
@@ -572,6 +562,9 @@ static enum screen_action play_command(void *self, int command)
 	case PLAY_OPEN:
 		return open_stored(p);
 	default:
+		if (board_view_command(&p->view, command, &p->round.game,
+				       p->app))
+			break;
 		return ask(p, command);
 	}
 	return SCREEN_REDRAW;

@@ -8,7 +8,7 @@
 #include "tui/app.h"
 #include "tui/round.h"
 #include "tui/seat.h"
-#include "tui/widget/board.h"
+#include "tui/widget/board_view.h"
 #include "tui/widget/entry.h"
 
 /*
@@ -34,8 +34,7 @@ struct play {
 	bool always_hint;      /* have every position of the person judged */
 	int last_agent;        /* player whose thoughts the pane shows; -1 */
 	struct entry entry;    /* the cursor, and a move half given */
-	bool flip;             /* the board is seen from the other side */
-	bool owners;           /* whose each cell is stands on the board */
+	struct board_view view;
 	bool pane;             /* thoughts beside the board */
 	enum play_overlay overlay;
 	char typed[16];        /* a coordinate that is not complete */

@@ -27,16 +27,14 @@ struct board play_board(const struct play *p, struct play_figures *f)
 	if (p->round.plies)
 		board_last(&b, round_state(&p->round, p->round.plies - 1),
 			   p->round.moves[p->round.plies - 1]);
-	b.flip = p->flip;
 	b.figures = p->overlay != OVERLAY_NONE;
 	if (play_person_to_move(p))
 		entry_board(&p->entry, &b);
-	if (p->owners)
-		board_owners(&b,
-			     t && t->has_owners && t->ply == p->round.plies ?
-				     t->owners :
-				     NULL,
-			     f->owners);
+	board_view_apply(&p->view, &b,
+			 t && t->has_owners && t->ply == p->round.plies
+				 ? t->owners
+				 : NULL,
+			 f->owners);
 	/* Thoughts about an earlier position would mark the wrong moves. */
 	if (t && p->overlay != OVERLAY_NONE && t->player >= 0 &&
 	    t->ply == p->round.plies && !round_over(&p->round)) {

@@ -15,7 +15,7 @@
 enum command {
 	CMD_LEFT = 1, CMD_RIGHT, CMD_UP, CMD_DOWN, CMD_PUT, CMD_UNDO, CMD_BACK_1,
 	CMD_ON_1, CMD_START, CMD_END, CMD_ANALYSE, CMD_MOVE, CMD_GAME,
-	CMD_PASS, CMD_SETUP, CMD_FROM, CMD_PLAY, CMD_FLIP, CMD_OWNERS,
+	CMD_PASS, CMD_SETUP, CMD_FROM, CMD_PLAY,
 };
 
 static const struct key_binding keys[] = {
@@ -42,9 +42,8 @@ static const struct key_binding keys[] = {
 	  "list of moves; pasting it does too", false },
 	{ "n", CMD_GAME, "new", "start anew, of any game", false },
 	{ "p", CMD_PLAY, "play-on", "play from here against an agent", false },
-	{ "f", CMD_FLIP, "flip", "see the board from the other side", false },
-	{ "w", CMD_OWNERS, "owners", "whose each cell is by the rules' count "
-	  "(Go, Othello)", false },
+	BOARD_VIEW_KEYS("whose each cell is by the rules' count "
+			"(Go, Othello)"),
 	{ 0 },
 };
 
@@ -131,8 +130,8 @@ static struct board board_of(const struct position *s, float *owners)
 {
 	struct board b = BOARD_INIT(&s->game, line_state(&s->line));
 
-	b.flip = s->flip;
 	if (s->setup.on) {
+		b.flip = s->view.flip;
 		b.cells = s->setup.cell;
 		b.cursor_row = s->entry.row;
 		b.cursor_col = s->entry.col;
@@ -146,8 +145,7 @@ static struct board board_of(const struct position *s, float *owners)
 		/* Boards of columns show what is legal by themselves. */
 		b.show_legal = !board_by_column(&s->game);
 	}
-	if (s->owners)
-		board_owners(&b, NULL, owners);
+	board_view_apply(&s->view, &b, NULL, owners);
 	return b;
 }
 
@@ -239,7 +237,7 @@ static enum screen_action at_cursor(struct position *s)
 
 static enum screen_action move_cursor(struct position *s, int rows, int cols)
 {
-	entry_step(&s->entry, &s->game, s->flip, rows, cols);
+	entry_step(&s->entry, &s->game, s->view.flip, rows, cols);
 	return SCREEN_REDRAW;
 }
 
@@ -368,16 +366,10 @@ static enum screen_action other_command(struct position *s, int command)
 				 "there is no passing here");
 	case CMD_PLAY:
 		return play_on(s);
-	case CMD_FLIP:
-		s->flip = !s->flip;
-		return SCREEN_REDRAW;
-	case CMD_OWNERS:
-		s->owners = !s->owners;
-		if (s->owners && !s->game.rules->ownership)
-			app_say(s->app, "nobody owns cells in this game");
-		return SCREEN_REDRAW;
 	default:
-		return SCREEN_STAY;
+		return board_view_command(&s->view, command, &s->game, s->app)
+			       ? SCREEN_REDRAW
+			       : SCREEN_STAY;
 	}
 }
 

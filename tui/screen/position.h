@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "tui/app.h"
-#include "tui/widget/board.h"
+#include "tui/widget/board_view.h"
 #include "tui/widget/entry.h"
 #include "tui/widget/line.h"
 
@@ -35,7 +35,7 @@ struct position {
 	struct line line;
 	struct entry entry;
 	struct position_setup setup;
-	bool flip, owners;
+	struct board_view view;
 	struct position_seen *seen; /* owned */
 };
 

@@ -101,7 +101,7 @@ enum screen_action position_setup_mouse(struct position *s, int cell,
 
 static void step(struct position *s, int rows, int cols)
 {
-	entry_step(&s->entry, &s->game, s->flip, rows, cols);
+	entry_step(&s->entry, &s->game, s->view.flip, rows, cols);
 }
 
 bool position_setup_text(struct position *s, int key,

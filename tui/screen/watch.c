@@ -14,7 +14,7 @@
 enum {
 	WATCH_PAUSE = 1, WATCH_STEP, WATCH_LOOK_BACK, WATCH_FIRST, WATCH_LAST,
 	WATCH_FASTER, WATCH_SLOWER, WATCH_RESTART, WATCH_SWAP, WATCH_TAB,
-	WATCH_MARKS, WATCH_OWNERS, WATCH_FLIP, WATCH_HURRY, WATCH_NEW, WATCH_OPEN,
+	WATCH_MARKS, WATCH_HURRY, WATCH_NEW, WATCH_OPEN,
 };
 
 static const struct key_binding watch_keys[] = {
@@ -34,10 +34,8 @@ static const struct key_binding watch_keys[] = {
 	{ "Tab", WATCH_TAB, "other-thoughts",
 	  "whose thoughts show: who moves, the first, the second", false },
 	{ "o", WATCH_MARKS, "overlay", "figures on the board or not", false },
-	{ "w", WATCH_OWNERS, "owners",
-	  "whose each cell is (Go, Othello): as the agent sees it, else by "
-	  "the rules' count", false },
-	{ "f", WATCH_FLIP, "flip", "see the board from the other side", false },
+	BOARD_VIEW_KEYS("whose each cell is (Go, Othello): as the agent sees "
+			"it, else by the rules' count"),
 	{ "c", WATCH_NEW, "choose", "choose other agents or another game",
 	  false },
 	{ "Enter, i", WATCH_OPEN, "inspect",
@@ -345,12 +343,6 @@ static enum screen_action watch_command(void *self, int command)
 	case WATCH_MARKS:
 		w->marks = !w->marks;
 		break;
-	case WATCH_OWNERS:
-		w->owners = !w->owners;
-		break;
-	case WATCH_FLIP:
-		w->flip = !w->flip;
-		break;
 	case WATCH_HURRY:
 		hurry(w);
 		break;
@@ -360,7 +352,9 @@ static enum screen_action watch_command(void *self, int command)
 	case WATCH_OPEN:
 		return open_stored(w);
 	default:
-		return SCREEN_STAY;
+		if (!board_view_command(&w->view, command, &w->round.game,
+					w->app))
+			return SCREEN_STAY;
 	}
 	return SCREEN_REDRAW;
 }

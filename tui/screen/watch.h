@@ -8,6 +8,7 @@
 #include "tui/app.h"
 #include "tui/round.h"
 #include "tui/seat.h"
+#include "tui/widget/board_view.h"
 
 /*
  * State of the `watch` screen: two agents play one game after another.
@@ -35,8 +36,7 @@ struct watch {
 	int tab;              /* whose thoughts show where only one has room;
 			       * -1: who is to move */
 	bool marks;           /* figures on the board */
-	bool flip;            /* the board is seen from the other side */
-	bool owners;          /* whose each cell is stands on the board */
+	struct board_view view;
 	bool empty;           /* opened without agents: only passing through */
 };
 

@@ -73,12 +73,12 @@ static void draw_board(const struct watch *w, struct canvas *c, int row,
 				    round_state(&w->round, w->shown));
 	struct board_mark marks[THINKING_ROWS];
 	float owners[BOARD_CELLS];
+	const struct thinking *mover;
 	int player = w->round.game.rules->to_act(&w->round.game, b.state);
 
 	if (w->shown)
 		board_last(&b, round_state(&w->round, w->shown - 1),
 			   w->round.moves[w->shown - 1]);
-	b.flip = w->flip;
 	b.figures = w->marks;
 	if (w->marks && player >= 0) {
 		const struct thinking *t = &w->seats[player].pane;
@@ -90,14 +90,12 @@ static void draw_board(const struct watch *w, struct canvas *c, int row,
 						      THINKING_ROWS);
 		}
 	}
-	if (w->owners) {
-		const struct thinking *t = &w->seats[player == 1].pane;
-
-		board_owners(&b,
-			     t->has_owners && t->ply == w->shown ? t->owners :
-								   NULL,
-			     owners);
-	}
+	mover = &w->seats[player == 1].pane;
+	board_view_apply(&w->view, &b,
+			 mover->has_owners && mover->ply == w->shown
+				 ? mover->owners
+				 : NULL,
+			 owners);
 	board_draw(&b, &pane);
 }
 

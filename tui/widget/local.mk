@@ -8,6 +8,7 @@ tui_libtui_a_SOURCES += \
 	tui/widget/board.c tui/widget/board.h tui/widget/board_int.h \
 	tui/widget/board_boxes.c tui/widget/board_points.c \
 	tui/widget/board_squares.c \
+	tui/widget/board_view.c tui/widget/board_view.h \
 	tui/widget/look.c tui/widget/look.h tui/widget/look_men.c \
 	tui/widget/maze.c tui/widget/maze.h \
 	tui/widget/sheet.c tui/widget/sheet.h \
