@@ -13,8 +13,10 @@
 #include <cmocka.h>
 
 #include "store/job.h"
+#include "store/run.h"
 #include "tests/tui/golden.h"
 #include "tests/tui/lab_fixture.h"
+#include "tui/screen/dialog.h"
 #include "tui/screen/launch.h"
 #include "tui/screen/screens.h"
 #include "tui/widget/form.h"
@@ -125,6 +127,35 @@ static void test_match(void **state)
 	(void)state;
 	golden_sizes(&screen_match, self, "match");
 	lab_fixture_drop(&screen_match, self);
+}
+
+/* In a game for one nobody is met: a second agent would be refused. */
+static void test_match_alone(void **state)
+{
+	struct store_run run = { .name = "pac",
+				 .kind = "train",
+				 .game = "pacman",
+				 .config = "",
+				 .build = "",
+				 .host = "",
+				 .status = "done" };
+	struct dialog *d;
+	int64_t id;
+
+	(void)state;
+	assert_int_equal(store_run_add(lab_store(lab.lab), &run, &id),
+			 STORE_OK);
+	d = lab_fixture_screen(&lab, &screen_match, "policy:pac/64");
+	golden_screen(&screen_match, d, 24, 80, false, "match-alone");
+	assert_true(d->kind->command(d));
+	assert_string_equal(d->launch.word[1], "policy:pac/64");
+	assert_string_equal(d->launch.word[2], "--games");
+	/* another game than its run's has two sides again */
+	press(&screen_match, d, FORM_NEXT, 1);
+	press(&screen_match, d, FORM_MORE, 1);
+	assert_true(d->kind->command(d));
+	assert_string_equal(d->launch.word[2], "tactical");
+	lab_fixture_drop(&screen_match, d);
 }
 
 static void test_score(void **state)
@@ -275,6 +306,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(test_imitate, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_match, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_match_alone, set_up,
+						tear_down),
 		cmocka_unit_test_setup_teardown(test_score, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_failed_start_is_told,
 						set_up, tear_down),

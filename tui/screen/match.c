@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/lab/lab.h"
 #include "store/match.h"
 #include "tui/app.h"
 #include "tui/screen/dialog.h"
@@ -15,6 +16,7 @@ struct match {
 	struct dialog d;
 	int64_t newest; /* number of the newest match before the start */
 	int64_t job;    /* begun; its match is not there yet; 0: none */
+	bool alone;     /* a game for one: no second agent */
 };
 
 enum { FIELD_FIRST, FIELD_FIRST_SPEC, FIELD_SECOND, FIELD_SECOND_SPEC,
@@ -39,7 +41,7 @@ static enum err_code check_games(const char *text, struct err *e)
 
 static const struct form_field match_fields[FIELD_COUNT] = {
 	[FIELD_FIRST] = { "First", FORM_CHOICE, NULL, "",
-			  "whose side the score is counted from", NULL },
+			  "who plays; the score is counted from this side", NULL },
 	[FIELD_FIRST_SPEC] = { "  agent", FORM_TEXT, "mcts:uniform,sims=400",
 			       NULL, "as on the command line", check_spec },
 	[FIELD_SECOND] = { "Second", FORM_CHOICE, NULL, "tactical",
@@ -66,16 +68,36 @@ static const struct form_field match_fields[FIELD_COUNT] = {
 	[FIELD_START] = DIALOG_START,
 };
 
+/* Is it a game for one, where nobody is met? */
+static bool is_alone(const struct match *s)
+{
+	char spec[300];
+	struct game g;
+
+	if (form_chosen(&s->d.form, FIELD_GAME))
+		return !game_init(&g,
+				  dialog_game(&s->d, FIELD_GAME, FIELD_RULES),
+				  NULL) &&
+		       g.player_count == 1;
+	dialog_agent(&s->d, FIELD_FIRST, FIELD_FIRST_SPEC, FIELD_SIMS, spec,
+		     sizeof(spec));
+	return !lab_agent_game(s->d.app->lab, spec, &g, NULL) &&
+	       g.player_count == 1;
+}
+
 static void follow_choices(void *self)
 {
 	struct match *s = self;
 	struct form *f = &s->d.form;
 
+	s->alone = is_alone(s);
 	form_hide(f, FIELD_FIRST_SPEC, !dialog_typed(&s->d, FIELD_FIRST));
-	form_hide(f, FIELD_SECOND_SPEC, !dialog_typed(&s->d, FIELD_SECOND));
+	form_hide(f, FIELD_SECOND, s->alone);
+	form_hide(f, FIELD_SECOND_SPEC,
+		  s->alone || !dialog_typed(&s->d, FIELD_SECOND));
 	form_hide(f, FIELD_SIMS,
 		  !dialog_asks_sims(&s->d, FIELD_FIRST) &&
-			  !dialog_asks_sims(&s->d, FIELD_SECOND));
+			  (s->alone || !dialog_asks_sims(&s->d, FIELD_SECOND)));
 	form_hide(f, FIELD_RULES, !dialog_other(&s->d, FIELD_GAME));
 }
 
@@ -120,7 +142,8 @@ static bool write_command(void *self)
 	launch_clear(l);
 	launch_add(l, "match");
 	add_agent(s, FIELD_FIRST);
-	add_agent(s, FIELD_SECOND);
+	if (!s->alone)
+		add_agent(s, FIELD_SECOND);
 	if (form_chosen(f, FIELD_GAME))
 		launch_option(l, "--game",
 			      dialog_game(&s->d, FIELD_GAME, FIELD_RULES));
