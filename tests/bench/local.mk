@@ -3,3 +3,5 @@
 EXTRA_PROGRAMS += %D%/screen_times
 %C%_screen_times_SOURCES = %D%/screen_times.c
 %C%_screen_times_LDADD = -lutil
+# A script that runs PyTorch beside us.
+EXTRA_DIST += %D%/torch_ratio

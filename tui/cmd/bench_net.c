@@ -11,6 +11,7 @@
 #include "core/base/mem.h"
 #include "core/base/pool.h"
 #include "core/base/rng.h"
+#include "core/net/optim.h"
 #include "tui/cmd/bench.h"
 
 /* As recipes make them. */
@@ -42,7 +43,7 @@ struct worker {
 	struct net_work *work;
 	struct net_trainer *trainer; /* NULL: inference */
 	float *policy, *wdl;         /* answers */
-	float *grad, *stats;
+	float *params, *grad, *stats, *momentum;
 };
 
 struct net_bench {
@@ -52,7 +53,7 @@ struct net_bench {
 	struct net_plan *plan;
 	struct worker workers[BENCH_MAX_THREADS];
 	int threads, calls; /* calls of each thread in one go */
-	float *params, *x;
+	float *params, *x, *decay, *learn;
 	/* Targets: any will do for speed. */
 	float *policy, *wdl, *owners, *lead, *known;
 };
@@ -85,8 +86,11 @@ static void infer(const struct net_bench *b, struct worker *w)
 	net_infer(b->plan, w->work, b->f->batch, b->x, w->policy, w->wdl);
 }
 
+/* Forward, backward, and a step of plain descent. */
 static void train(const struct net_bench *b, struct worker *w)
 {
+	const struct optim_config sgd = {.kind = OPTIM_SGD, .momentum = 0.9f};
+	size_t count = net_param_count(&b->c);
 	struct net_loss loss;
 	struct net_extra extra = {
 		.ownership = b->c.ownership ? b->owners : NULL,
@@ -96,9 +100,12 @@ static void train(const struct net_bench *b, struct worker *w)
 		.lead_weight = 1,
 	};
 
-	memset(w->grad, 0, net_param_count(&b->c) * sizeof(*w->grad));
-	net_train(w->trainer, b->params, b->f->batch, b->x, b->policy, b->wdl,
+	memset(w->grad, 0, count * sizeof(*w->grad));
+	net_train(w->trainer, w->params, b->f->batch, b->x, b->policy, b->wdl,
 		  NULL, 1, &extra, w->grad, w->stats, &loss);
+	optim_step(&sgd, count, w->params, w->grad, w->momentum, b->decay,
+		   b->learn, 1e-6f, 1);
+	net_stats_update(&b->c, w->params, w->stats, 0.1f);
 }
 
 static void run_task(void *ctx, int i, int worker)
@@ -128,11 +135,14 @@ static float *filled(size_t n, float value)
 
 static void worker_init(struct worker *w, const struct net_bench *b)
 {
-	size_t batch = b->f->batch;
+	size_t batch = b->f->batch, count = net_param_count(&b->c);
 
 	w->policy = mem_floats(batch * b->c.moves);
 	w->wdl = mem_floats(batch * 3);
-	w->grad = mem_floats(net_param_count(&b->c));
+	w->params = mem_floats(count);
+	memcpy(w->params, b->params, count * sizeof(*w->params));
+	w->momentum = filled(count, 0);
+	w->grad = mem_floats(count);
 	w->stats = mem_floats(net_stat_count(&b->c));
 	if (b->f->training)
 		w->trainer = net_trainer_new(&b->c, b->f->batch);
@@ -146,6 +156,8 @@ static void worker_release(struct worker *w)
 	net_trainer_free(w->trainer);
 	free(w->policy);
 	free(w->wdl);
+	free(w->params);
+	free(w->momentum);
 	free(w->grad);
 	free(w->stats);
 }
@@ -163,7 +175,10 @@ static void net_bench_init(struct net_bench *b, const struct net_figure *f,
 	/* Several of the short ones, so that waking threads does not show. */
 	b->calls = threads > 1 && !f->training ? 4 : 1;
 	b->params = mem_floats(net_param_count(&b->c));
+	b->decay = mem_floats(net_param_count(&b->c));
+	b->learn = mem_floats(net_param_count(&b->c));
 	net_init(&b->c, 1, b->params);
+	net_masks(&b->c, b->decay, b->learn);
 	b->x = mem_floats(inputs);
 	rng_init(&r, 1, RNG_TEST, 0, 0);
 	for (size_t i = 0; i < inputs; i++)
@@ -186,6 +201,8 @@ static void net_bench_release(struct net_bench *b)
 	pool_free(b->pool);
 	net_plan_free(b->plan);
 	free(b->params);
+	free(b->decay);
+	free(b->learn);
 	free(b->x);
 	free(b->policy);
 	free(b->wdl);
