@@ -18,6 +18,7 @@ include tests/format/local.mk
 include tests/net/local.mk
 include tests/search/local.mk
 include tests/agent/local.mk
+include tests/rate/local.mk
 include tests/store/local.mk
 include tests/learn/local.mk
 include tests/lab/local.mk

@@ -2,4 +2,5 @@
 core_libcore_a_SOURCES += \
 	%D%/grade.c %D%/grade.h \
 	%D%/graded.c %D%/graded.h \
+	%D%/fit.c %D%/fit.h \
 	%D%/match.c %D%/match.h
