@@ -49,7 +49,7 @@ enum store_status store_agent_list(struct store *s, struct store_bag *bag,
 	"select m.id, m.game, a.spec, nullif(b.spec, ''), m.games, m.wins," \
 	" m.draws, m.losses, m.elo, m.elo_low, m.elo_high, m.points,"       \
 	" m.points_low, m.points_high, m.seed, m.openings,"                 \
-	" m.run_id, m.step, m.created_ms from match m"                      \
+	" m.run_id, m.step, m.created_ms, m.sprt from match m"              \
 	" join agent a on a.id = m.first_agent"                             \
 	" join agent b on b.id = m.second_agent "
 
@@ -79,8 +79,8 @@ static enum store_status match_insert(struct store *s,
 		  "insert into match(game, first_agent, second_agent, games,"
 		  " wins, draws, losses, elo, elo_low, elo_high, seed,"
 		  " openings, run_id, step, created_ms, points, points_low,"
-		  " points_high) values(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-		  " ?, ?, ?, ?, ?)");
+		  " points_high, sprt) values(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+		  " ?, ?, ?, ?, ?, ?, ?, ?)");
 	sql_text(&q, m->game);
 	sql_id(&q, first);
 	sql_id(&q, second);
@@ -97,6 +97,7 @@ static enum store_status match_insert(struct store *s,
 	sql_step_id(&q, m->step);
 	sql_int(&q, m->created_ms ? m->created_ms : now_ms());
 	add_points(&q, m);
+	sql_text(&q, m->sprt);
 	return sql_add(&q, id);
 }
 
@@ -136,7 +137,7 @@ enum store_status store_match_update(struct store *s,
 	sql_write(&q, s, "save the match",
 		  "update match set games = ?, wins = ?, draws = ?,"
 		  " losses = ?, elo = ?, elo_low = ?, elo_high = ?, points = ?,"
-		  " points_low = ?, points_high = ? where id = ?");
+		  " points_low = ?, points_high = ?, sprt = ? where id = ?");
 	sql_int(&q, m->games);
 	sql_int(&q, m->wins);
 	sql_int(&q, m->draws);
@@ -145,6 +146,7 @@ enum store_status store_match_update(struct store *s,
 	sql_real(&q, m->elo_low);
 	sql_real(&q, m->elo_high);
 	add_points(&q, m);
+	sql_text(&q, m->sprt);
 	sql_int(&q, m->id);
 	st = sql_run(&q);
 	if (st == STORE_OK && sql_changes(s) == 0)
@@ -174,6 +176,7 @@ static void match_take(struct sql *q, struct store_bag *bag,
 	m->run_id = sql_col_int(q);
 	m->step = sql_col_step(q);
 	m->created_ms = sql_col_int(q);
+	m->sprt = sql_col_text(q, bag);
 }
 
 enum store_status store_match_get(struct store *s, struct store_bag *bag,
@@ -213,6 +216,65 @@ enum store_status store_match_list(struct store *s, struct store_bag *bag,
 	return rows_give(&all, sql_end(&q), bag, rows, count);
 }
 
+enum store_status store_pairing_list(struct store *s, struct store_bag *bag,
+				     const char *game,
+				     struct store_pairing **rows, size_t *count)
+{
+	struct rows all = ROWS_OF(struct store_pairing);
+	struct sql q;
+
+	sql_read(
+		&q, s, "read the matches",
+		"select a.spec, b.spec, sum(games), sum(wins), sum(draws),"
+		" sum(losses) from (select first_agent one, second_agent two,"
+		"  games, wins, draws, losses from match"
+		"  where game = ?1 and first_agent < second_agent union all"
+		"  select second_agent, first_agent, games, losses, draws, wins"
+		"  from match where game = ?1 and second_agent < first_agent)"
+		" join agent a on a.id = one join agent b on b.id = two"
+		" where a.spec <> '' and b.spec <> ''"
+		" group by one, two having sum(games) > 0"
+		" order by a.spec, b.spec");
+	sql_text(&q, game);
+	while (sql_next(&q)) {
+		struct store_pairing *p = rows_push(&all);
+
+		p->first = sql_col_text(&q, bag);
+		p->second = sql_col_text(&q, bag);
+		p->games = sql_col_int(&q);
+		p->wins = sql_col_int(&q);
+		p->draws = sql_col_int(&q);
+		p->losses = sql_col_int(&q);
+	}
+	return rows_give(&all, sql_end(&q), bag, rows, count);
+}
+
+enum store_status store_pairing_games(struct store *s, struct store_bag *bag,
+				      const char ***games, size_t *count)
+{
+	struct rows all = ROWS_OF(const char *);
+	struct sql q;
+
+	sql_read(&q, s, "read the matches",
+		 "select distinct m.game from match m"
+		 " join agent b on b.id = m.second_agent where b.spec <> ''"
+		 " and m.games > 0 and m.first_agent <> m.second_agent"
+		 " order by m.game");
+	while (sql_next(&q))
+		*(const char **)rows_push(&all) = sql_col_text(&q, bag);
+	return rows_give(&all, sql_end(&q), bag, games, count);
+}
+
+enum store_status store_rating_clear(struct store *s, const char *game)
+{
+	struct sql q;
+
+	sql_write(&q, s, "save the ratings",
+		  "delete from rating where game = ?");
+	sql_text(&q, game);
+	return sql_run(&q);
+}
+
 static enum store_status
 rating_insert(struct store *s, const struct store_rating *r, int64_t agent)
 {
@@ -220,7 +282,8 @@ rating_insert(struct store *s, const struct store_rating *r, int64_t agent)
 
 	sql_write(&q, s, "save the rating",
 		  "insert or replace into rating(game, agent_id, elo, elo_low,"
-		  " elo_high, games, updated_ms) values(?, ?, ?, ?, ?, ?, ?)");
+		  " elo_high, games, updated_ms, score, linked)"
+		  " values(?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	sql_text(&q, r->game);
 	sql_int(&q, agent);
 	sql_real(&q, r->elo);
@@ -228,6 +291,8 @@ rating_insert(struct store *s, const struct store_rating *r, int64_t agent)
 	sql_real(&q, r->elo_high);
 	sql_int(&q, r->games);
 	sql_int(&q, now_ms());
+	sql_real(&q, r->score);
+	sql_int(&q, r->linked);
 	return sql_run(&q);
 }
 
@@ -256,7 +321,8 @@ enum store_status store_rating_list(struct store *s, struct store_bag *bag,
 
 	sql_read(&q, s, "read the ratings",
 		 "select a.spec, t.game, t.elo, t.elo_low, t.elo_high, t.games,"
-		 " t.updated_ms from rating t join agent a on a.id = t.agent_id"
+		 " t.updated_ms, t.score, t.linked from rating t join agent a "
+		 "on a.id = t.agent_id"
 		 " where ?1 is null or t.game = ?1"
 		 " order by t.elo desc, a.spec");
 	sql_text(&q, game);
@@ -270,6 +336,8 @@ enum store_status store_rating_list(struct store *s, struct store_bag *bag,
 		r->elo_high = sql_col_real(&q);
 		r->games = sql_col_int(&q);
 		r->updated_ms = sql_col_int(&q);
+		r->score = sql_col_real(&q);
+		r->linked = sql_col_int(&q) != 0;
 	}
 	return rows_give(&all, sql_end(&q), bag, rows, count);
 }

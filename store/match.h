@@ -2,6 +2,7 @@
 #ifndef STORE_MATCH_H
 #define STORE_MATCH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,13 +23,15 @@ struct store_match {
 	const char *openings; /* "random:4", a file's name, or NULL */
 	int64_t run_id;       /* whose progress it measures; 0 */
 	int64_t step;         /* of that run; -1: none */
+	/* A sequential test that may end it early, as a JSON object: elo0,
+	 * elo1, alpha, beta, llr, verdict ("H0", "H1" or "undecided"); NULL */
+	const char *sprt;
 	int64_t created_ms;
 };
 
-STORE_NODISCARD enum store_status store_match_add(struct store *s,
-						  const struct store_match *m,
-						  int64_t *id);
-/* New counts and Elo of match m->id. */
+STORE_NODISCARD enum store_status
+store_match_add(struct store *s, const struct store_match *m, int64_t *id);
+/* New counts, Elo and state of the test of match m->id. */
 STORE_NODISCARD enum store_status
 store_match_update(struct store *s, const struct store_match *m);
 STORE_NODISCARD enum store_status store_match_get(struct store *s,
@@ -40,16 +43,39 @@ STORE_NODISCARD enum store_status
 store_match_list(struct store *s, struct store_bag *bag, int64_t run_id,
 		 struct store_match **rows, size_t *count);
 
-/* Strength of an agent in a game, from a fit over many matches. */
+/* All games that two agents played against each other, as one match. */
+struct store_pairing {
+	const char *first, *second; /* specs; who of the two comes first has no
+				     * meaning */
+	int64_t games, wins, draws, losses; /* from the first's side */
+};
+
+/* Of a game, each pair of different agents once, in a fixed order. */
+STORE_NODISCARD enum store_status
+store_pairing_list(struct store *s, struct store_bag *bag, const char *game,
+		   struct store_pairing **rows, size_t *count);
+/* Games of which there are such pairings, in alphabetical order. */
+STORE_NODISCARD enum store_status store_pairing_games(struct store *s,
+						      struct store_bag *bag,
+						      const char ***games,
+						      size_t *count);
+
+/* Strength of an agent in a game, from one fit over all its matches. */
 struct store_rating {
 	const char *agent, *game;
-	double elo, elo_low, elo_high;
+	double elo, elo_low, elo_high; /* 95 % interval */
 	int64_t games;
+	double score; /* share of the points of its games, [0, 1]; NAN */
+	bool linked;  /* a chain of games leads to the agent whose Elo is 0;
+		       * else its Elo is hardly more than a guess */
 	int64_t updated_ms; /* only when read */
 };
 
 STORE_NODISCARD enum store_status
 store_rating_set(struct store *s, const struct store_rating *r);
+/* Forget the ratings of a game, before those of a new fit. */
+STORE_NODISCARD enum store_status store_rating_clear(struct store *s,
+						     const char *game);
 /* Strongest first; game NULL: all games. */
 STORE_NODISCARD enum store_status
 store_rating_list(struct store *s, struct store_bag *bag, const char *game,

@@ -29,6 +29,24 @@ enum store_status store_metric_add(struct store *s, int64_t run_id,
 	return sql_run(&q);
 }
 
+enum store_status store_metric_change(struct store *s, int64_t run_id,
+				      const char *name, int64_t step,
+				      double value)
+{
+	struct sql q;
+
+	if (!isfinite(value))
+		return STORE_OK;
+	sql_write(&q, s, "save the metrics",
+		  "update metric set value = ? where run_id = ? and name = ?"
+		  " and step = ?");
+	sql_real(&q, value);
+	sql_int(&q, run_id);
+	sql_text(&q, name);
+	sql_int(&q, step);
+	return sql_run(&q);
+}
+
 enum store_status store_metric_list(struct store *s, struct store_bag *bag,
 				    int64_t run_id, const char *name,
 				    int64_t from_step,

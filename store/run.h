@@ -115,10 +115,13 @@ struct store_metric {
 
 /* A value at a step that has one already replaces it.  A value that is not a
  * number is left out. */
-STORE_NODISCARD enum store_status store_metric_add(struct store *s,
-						   int64_t run_id,
-						   const char *name,
-						   const struct store_metric *m);
+STORE_NODISCARD enum store_status
+store_metric_add(struct store *s, int64_t run_id, const char *name,
+		 const struct store_metric *m);
+/* A new value at a step that has one; where there is none, nothing. */
+STORE_NODISCARD enum store_status
+store_metric_change(struct store *s, int64_t run_id, const char *name,
+		    int64_t step, double value);
 /* By step, from `from_step` on. */
 STORE_NODISCARD enum store_status
 store_metric_list(struct store *s, struct store_bag *bag, int64_t run_id,

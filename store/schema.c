@@ -386,10 +386,51 @@ static const char step_3[] =
 	" join agent b on b.id = m.second_agent"
 	" left join run r on r.id = m.run_id order by m.id desc;";
 
+/* Ratings of one fit over all matches of a game, and matches that stop once a
+ * test has decided. */
+static const char step_4[] =
+	"alter table rating add column score real;"
+	"alter table rating add column linked integer not null default 1"
+	" check(linked in (0, 1));"
+	"alter table match add column sprt text;"
+
+	/* Checkpoints alone only where no fit was made yet: their Elo is in it
+	 * otherwise. */
+	"drop view leaderboard;"
+	"create view leaderboard as"
+	" select game, agent, elo, elo_low, elo_high, games, percent, linked"
+	" from ("
+	"  select t.game game, a.spec agent, round(t.elo) elo,"
+	"   round(t.elo_low) elo_low, round(t.elo_high) elo_high,"
+	"   t.games games, round(100 * t.score, 1) percent, t.linked linked"
+	"  from rating t join agent a on a.id = t.agent_id"
+	"  union all"
+	"  select r.game, r.name || '/' || c.step, round(c.elo),"
+	"   round(c.elo_low), round(c.elo_high), null, null, 1"
+	"  from checkpoint c join run r on r.id = c.run_id"
+	"  where c.elo is not null"
+	"   and not exists(select 1 from rating t where t.game = r.game))"
+	" order by game, elo desc;"
+
+	"drop view matches;"
+	"create view matches as"
+	" select m.id, m.game, a.spec first, nullif(b.spec, '') second,"
+	"  m.games, m.wins, m.draws, m.losses,"
+	"  case when b.spec <> '' then round(100.0 * (m.wins + m.draws / 2.0)"
+	"   / nullif(m.games, 0), 1) end percent, round(m.elo) elo,"
+	"  round(m.elo_low) elo_low, round(m.elo_high) elo_high,"
+	"  round(m.points, 1) points, round(m.points_low, 1) points_low,"
+	"  round(m.points_high, 1) points_high, m.sprt, r.name run, m.step,"
+	"  datetime(m.created_ms / 1000, 'unixepoch') created"
+	" from match m join agent a on a.id = m.first_agent"
+	" join agent b on b.id = m.second_agent"
+	" left join run r on r.id = m.run_id order by m.id desc;";
+
 const struct migration schema_migrations[] = {
-	{ 1, step_1 },
-	{ 2, step_2 },
-	{ 3, step_3 },
+	{1, step_1},
+	{2, step_2},
+	{3, step_3},
+	{4, step_4},
 };
 const size_t schema_migration_count = ARRAY_LEN(schema_migrations);
 

@@ -7,6 +7,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "store/match.h"
 #include "store/store_int.h"
 
 static int count_files(const char *dir)
@@ -488,6 +490,29 @@ static void test_version_2(void **state)
 	old_version_opens(lab, 2);
 }
 
+static void test_version_3(void **state)
+{
+	struct lab *lab = *state;
+	struct store_rating *ratings;
+	struct store_match m;
+	size_t count;
+
+	make_old_lab(lab, 3);
+	lab_reopen(lab);
+	assert_store(lab, store_match_get(lab->s, &lab->bag, 2, &m));
+	assert_null(m.second);
+	assert_null(m.sprt);
+	assert_true(m.points == 350);
+	assert_store(lab, store_rating_list(lab->s, &lab->bag, NULL, &ratings,
+					    &count));
+	assert_int_equal(count, 1);
+	assert_true(ratings[0].linked && isnan(ratings[0].score));
+	store_close(lab->s);
+	lab->s = NULL;
+	assert_int_equal(unlink(lab->path), 0);
+	old_version_opens(lab, 3);
+}
+
 /* Browsing brings it up to date too; a file that cannot be written stays. */
 static void test_old_browsed(void **state)
 {
@@ -567,7 +592,9 @@ int main(void)
 		lab_test(test_damaged_inside), lab_test(test_directory),
 		lab_test(test_unreadable),     lab_test(test_readonly),
 		lab_test(test_readonly_beside_writer),
-		lab_test(test_version_1),      lab_test(test_version_2),
+		lab_test(test_version_1),
+		lab_test(test_version_2),
+		lab_test(test_version_3),
 		lab_test(test_old_browsed),
 		lab_test(test_migration),
 	};

@@ -279,22 +279,92 @@ static void test_match(void **state)
 	assert_string_equal(specs[1], "random");
 
 	for (int i = 0; i < 2; i++) {
-		struct store_rating r = { "random", "connect4", i, -10, 10, 50,
-					  0 };
+		struct store_rating r = {
+			.agent = "random",
+			.game = "connect4",
+			.elo = i,
+			.elo_low = -10,
+			.elo_high = 10,
+			.games = 50,
+			.score = 0.25,
+			.linked = true,
+		};
 
 		assert_store(lab, store_rating_set(lab->s, &r));
-		r = (struct store_rating){ m.first, "connect4", 700, 650, 750,
-					   50, 0 };
+		r.agent = m.first;
+		r.elo = 700;
+		r.score = (double)NAN;
+		r.linked = false;
 		assert_store(lab, store_rating_set(lab->s, &r));
 	}
 	assert_store(lab, store_rating_list(lab->s, &lab->bag, "connect4",
 					    &ratings, &count));
 	assert_int_equal(count, 2);
 	assert_string_equal(ratings[0].agent, m.first);
+	assert_true(isnan(ratings[0].score) && !ratings[0].linked);
 	assert_true(ratings[1].elo == 1);
+	assert_true(ratings[1].score == 0.25 && ratings[1].linked);
+	assert_store(lab, store_rating_clear(lab->s, "go"));
+	assert_store(lab, store_rating_clear(lab->s, "connect4"));
 	assert_store(lab, store_rating_list(lab->s, &lab->bag, "mnk:3,3,3",
 					    &ratings, &count));
 	assert_int_equal(count, 0);
+}
+
+/* Both directions of a pair are one; games for one and against oneself are no
+ * comparison. */
+static void test_pairings(void **state)
+{
+	static const struct store_match played[] = {
+		{.game = "go",
+		 .first = "b",
+		 .second = "a",
+		 .games = 10,
+		 .wins = 7,
+		 .draws = 1,
+		 .losses = 2},
+		{.game = "go",
+		 .first = "a",
+		 .second = "b",
+		 .games = 4,
+		 .wins = 3,
+		 .losses = 1},
+		{.game = "go",
+		 .first = "a",
+		 .second = "a",
+		 .games = 8,
+		 .wins = 4,
+		 .losses = 4},
+		{.game = "go", .first = "c", .second = "a"},
+		{.game = "chess",
+		 .first = "a",
+		 .second = "c",
+		 .games = 2,
+		 .draws = 2},
+		{.game = "pacman", .first = "a", .games = 2, .wins = 2},
+	};
+	struct lab *lab = *state;
+	struct store_pairing *rows;
+	const char **games;
+	size_t count;
+	bool swapped;
+
+	for (size_t i = 0; i < sizeof(played) / sizeof(*played); i++)
+		assert_store(lab, store_match_add(lab->s, &played[i], NULL));
+	assert_store(lab, store_pairing_list(lab->s, &lab->bag, "go", &rows,
+					     &count));
+	assert_int_equal(count, 1);
+	swapped = !strcmp(rows[0].first, "b");
+	assert_string_equal(rows[0].second, swapped ? "a" : "b");
+	assert_int_equal(rows[0].games, 14);
+	assert_int_equal(rows[0].draws, 1);
+	assert_int_equal(swapped ? rows[0].wins : rows[0].losses, 8);
+	assert_int_equal(swapped ? rows[0].losses : rows[0].wins, 5);
+	assert_store(lab,
+		     store_pairing_games(lab->s, &lab->bag, &games, &count));
+	assert_int_equal(count, 2);
+	assert_string_equal(games[0], "chess");
+	assert_string_equal(games[1], "go");
 }
 
 /* A game for one: nobody is second, and points count. */
@@ -525,12 +595,12 @@ static void test_notes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		lab_test(test_run),	   lab_test(test_run_mistakes),
-		lab_test(test_checkpoint), lab_test(test_resume),
-		lab_test(test_metric),	   lab_test(test_match),
-		lab_test(test_match_for_one),
-		lab_test(test_job),	   lab_test(test_job_dead),
-		lab_test(test_study),	   lab_test(test_notes),
+		lab_test(test_run),           lab_test(test_run_mistakes),
+		lab_test(test_checkpoint),    lab_test(test_resume),
+		lab_test(test_metric),        lab_test(test_match),
+		lab_test(test_match_for_one), lab_test(test_pairings),
+		lab_test(test_job),           lab_test(test_job_dead),
+		lab_test(test_study),         lab_test(test_notes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
