@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* plyscope perft, analyze and match, run as a person would run them. */
+/* plyscope perft, solve, analyze and match, run as a person would run them. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -106,6 +106,42 @@ static void test_perft(void **state)
 	fails(2, "perft connect4 0", "whole number from 1");
 	fails(2, "perft connect4 x", "whole number from 1");
 	fails(1, "perft connect4 2 --moves 449", "move 3, '9'");
+}
+
+/* Scores: Pons' published set Test_L3_R1 has the first position with 0. */
+static void test_solve(void **state)
+{
+	(void)state;
+	works("solve connect4 --moves 7172212567451542223676134464437761515");
+	assert_string_equal(output, "7172212567451542223676134464437761515 "
+				    "- - 0 - 0 0 -\n");
+	works("solve connect4 --score --moves 44444261");
+	assert_string_equal(output, "44444261 16\n");
+	works("solve connect4 --score --json --moves 44444261");
+	says("\"positions\":[{\"moves\":\"44444261\",\"score\":16}],"
+	     "\"count\":1,");
+	fails(1, "solve connect4 --moves 4444444", "move 7, '4'");
+	fails(1, "solve connect4 --moves 1212121", "the game is over");
+	fails(2, "solve chess --moves ''", "no solver knows chess");
+}
+
+/* What is wrong is named by its line, and the rest is solved. */
+static void test_solve_lines(void **state)
+{
+	char path[96], args[160];
+	FILE *f;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/lines", folder);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	fputs("# none\n\n  44444261 # known\n12121212 5\n44444261 3\n", f);
+	fclose(f);
+	snprintf(args, sizeof(args), "solve connect4 --score <%s", path);
+	assert_int_equal(ply(false, args), 1);
+	assert_string_equal(output, "44444261 16\n44444261 16\n");
+	fails(1, args, "line 4: move 8, '2'");
+	unlink(path);
 }
 
 static void test_analyze(void **state)
@@ -271,6 +307,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_perft),
+		cmocka_unit_test(test_solve),
+		cmocka_unit_test(test_solve_lines),
 		cmocka_unit_test(test_analyze),
 		cmocka_unit_test(test_analyze_errors),
 		cmocka_unit_test(test_match),

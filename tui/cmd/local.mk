@@ -22,6 +22,7 @@ tui_libtui_a_SOURCES += \
 	%D%/rows.c %D%/rows.h \
 	%D%/serve.c %D%/serve.h \
 	%D%/show.c \
+	%D%/solve.c \
 	%D%/table.c %D%/table.h \
 	%D%/train.c \
 	%D%/uci.c \

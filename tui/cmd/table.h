@@ -17,6 +17,7 @@
 	X(import)                                                              \
 	X(export)                                                              \
 	X(perft)                                                               \
+	X(solve)                                                               \
 	X(gtp)                                                                 \
 	X(uci)                                                                 \
 	X(bench)                                                               \
