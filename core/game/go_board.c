@@ -411,24 +411,27 @@ static int region(const struct go_state *s, int from, uint8_t *seen,
 
 void go_owners(const struct go_state *s, uint8_t *owner)
 {
-	uint8_t seen[(GO_SIZE_MAX + 1) * (GO_SIZE_MAX + 2) + 1] = {0};
+	enum { POINTS = (GO_SIZE_MAX + 1) * (GO_SIZE_MAX + 2) + 1 };
+	uint8_t seen[POINTS] = {0}, colour[POINTS];
 	uint16_t stack[GO_CELLS_MAX];
-	int cells = s->size * s->size;
+	int p = s->width + 1;
 
-	for (int cell = 0; cell < cells; cell++) {
-		int p = go_point_of(s, cell), count, colours;
+	/* Rows of points end in one point of the edge. */
+	for (int row = 0; row < s->size; row++, p++)
+		for (int col = 0; col < s->size; col++, p++) {
+			int count, colours;
 
-		if (s->point[p].what != GO_EMPTY) {
-			owner[cell] = s->point[p].what;
-			continue;
+			if (s->point[p].what != GO_EMPTY) {
+				*owner++ = s->point[p].what;
+				continue;
+			}
+			if (!seen[p]) {
+				colours = region(s, p, seen, stack, &count);
+				if (colours == (GO_BLACK | GO_WHITE))
+					colours = GO_EMPTY;
+				for (int i = 0; i < count; i++)
+					colour[stack[i]] = (uint8_t)colours;
+			}
+			*owner++ = colour[p];
 		}
-		if (seen[p])
-			continue;
-		colours = region(s, p, seen, stack, &count);
-		for (int i = 0; i < count; i++)
-			owner[go_cell_of(s, stack[i])] =
-				(uint8_t)(colours == (GO_BLACK | GO_WHITE)
-						  ? GO_EMPTY
-						  : colours);
-	}
 }
