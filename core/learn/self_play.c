@@ -217,6 +217,7 @@ void self_play_free(struct self_play *sp)
 			mcts_free(s->search);
 		}
 		free(gr->slots);
+		net_work_free(gr->work);
 		eval_cache_free(gr->cache);
 		free(gr->waiting);
 		free(gr->asked);
@@ -346,6 +347,7 @@ static bool answer(struct self_play *sp, struct group *gr, struct slot *s,
 	struct waiting *w;
 	struct eval_answer a;
 	struct eval_key key;
+	const game_move *legal;
 	int count;
 
 	g->rules->encode(g, leaf, x);
@@ -357,11 +359,11 @@ static bool answer(struct self_play *sp, struct group *gr, struct slot *s,
 		gr->waiting_count++;
 		return false;
 	}
-	count = g->rules->legal(g, leaf, gr->legal);
-	key = eval_cache_key(x, inputs, gr->legal, count);
+	legal = mcts_leaf_moves(s->search, &count);
+	key = eval_cache_key(x, inputs, legal, count);
 	if (!eval_cache_find(gr->cache, key, &a)) {
-		gr->asked[gr->rows] = eval_cache_add(gr->cache, key, gr->rows,
-						     gr->legal, count);
+		gr->asked[gr->rows] =
+			eval_cache_add(gr->cache, key, gr->rows, legal, count);
 		gr->rows++;
 		gr->waiting_count++;
 		return false;
@@ -424,7 +426,8 @@ static void play_group(void *ctx, int number, int worker)
 	struct group *gr = &sp->groups[number];
 	double before = clock_thread_seconds();
 
-	gr->work = net_work_new(sp->plan, sp->recipe.slots);
+	if (!gr->work)
+		gr->work = net_work_new(sp->plan, sp->recipe.slots);
 	eval_cache_clear(gr->cache);
 	for (int k = 0; k < sp->recipe.slots; k++) {
 		gr->slots[k].left = sp->plies;
@@ -440,8 +443,6 @@ static void play_group(void *ctx, int number, int worker)
 		if (worker == 0 && sp->tick && !sp->tick(sp->ctx))
 			atomic_store(&sp->cancelled, true);
 	}
-	net_work_free(gr->work);
-	gr->work = NULL;
 	gr->figures.busy_seconds += clock_thread_seconds() - before;
 }
 

@@ -59,10 +59,11 @@ struct self_play *self_play_new(const struct game *g, const struct recipe *r,
 void self_play_free(struct self_play *sp);
 
 /*
- * Every slot plays `plies` moves with the network `plan`; then `done` gets the
- * games that were finished, in slot order.  `tick` (may be NULL) is called now
- * and then by the calling thread; if it returns false the call stops early,
- * returns ERR_CANCELLED, and the object must be loaded again or freed.
+ * Every slot plays `plies` moves with the network `plan`, of the recipe's
+ * shape; then `done` gets the games that were finished, in slot order.  `tick`
+ * (may be NULL) is called now and then by the calling thread; if it returns
+ * false the call stops early, returns ERR_CANCELLED, and the object must be
+ * loaded again or freed.
  */
 ATTR_NODISCARD enum err_code
 self_play_advance(struct self_play *sp, const struct net_plan *plan, int plies,

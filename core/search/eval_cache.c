@@ -78,16 +78,27 @@ static inline void stir(struct eval_key *k, uint64_t word)
 struct eval_key eval_cache_key(const float *x, size_t inputs,
 			       const game_move *legal, int count)
 {
-	struct eval_key k = {0x6a09e667f3bcc908u, 0xbb67ae8584caa73bu};
+	/* Products take a while but not each other's time: the words go round
+	 * several pairs of sums. */
+	enum { LANES = 4, STEP = 2 * LANES };
+	struct eval_key lane[LANES] = {
+		{0x6a09e667f3bcc908u, 0xbb67ae8584caa73bu},
+		{0x3c6ef372fe94f82bu, 0xa54ff53a5f1d36f1u},
+		{0x510e527fade682d1u, 0x9b05688c2b3e6c1fu},
+		{0x1f83d9abfb41bd6bu, 0x5be0cd19137e2179u},
+	};
+	struct eval_key k = lane[0];
 	size_t i = 0;
 
-	for (; i + 2 <= inputs; i += 2) {
-		uint64_t word;
+	for (; i + STEP <= inputs; i += STEP) {
+		uint64_t word[LANES];
 
-		memcpy(&word, x + i, sizeof(word));
-		stir(&k, word);
+		memcpy(word, x + i, sizeof(word));
+#pragma GCC unroll 4
+		for (int n = 0; n < LANES; n++)
+			stir(&lane[n], word[n]);
 	}
-	if (i < inputs) {
+	for (; i < inputs; i++) {
 		uint32_t word;
 
 		memcpy(&word, x + i, sizeof(word));
@@ -96,6 +107,10 @@ struct eval_key eval_cache_key(const float *x, size_t inputs,
 	for (int m = 0; m < count; m++)
 		stir(&k, legal[m]);
 	stir(&k, (uint64_t)count);
+	for (int n = 0; n < LANES; n++) {
+		stir(&k, lane[n].a);
+		stir(&k, lane[n].b);
+	}
 	k.b ^= k.b >> 32;
 	return k;
 }

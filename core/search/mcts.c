@@ -155,6 +155,7 @@ int mcts_gather(struct mcts *t, int max, const void **states,
 	assert(!t->pending_count && t->node_count && max >= 1);
 	make_slots(t, max);
 	t->in_flight = max > 1;
+	t->legal_count = 0;
 	if (t->nodes[MCTS_ROOT_NODE].evaluated < 0) {
 		memcpy(t->states, t->root_state, t->g->state_size);
 		t->pending[t->pending_count++] = MCTS_ROOT_NODE;
@@ -184,6 +185,14 @@ int mcts_gather(struct mcts *t, int max, const void **states,
 	}
 	*stop = t->stop;
 	return t->pending_count;
+}
+
+const game_move *mcts_leaf_moves(struct mcts *t, int *count)
+{
+	assert(t->pending_count == 1);
+	t->legal_count = t->g->rules->legal(t->g, slot_state(t, 0), t->legal);
+	*count = t->legal_count;
+	return t->legal;
 }
 
 static float clamped(float x, float low, float high)

@@ -115,6 +115,10 @@ int mcts_gather(struct mcts *t, int max, const void **states,
 		enum mcts_stop *stop);
 void mcts_scatter(struct mcts *t, int n, const float *policy, const float *wdl);
 
+/* The legal moves at the leaf of mcts_gather() with `max` 1, found once for the
+ * caller and the scatter; valid until that. */
+const game_move *mcts_leaf_moves(struct mcts *t, int *count);
+
 int mcts_simulations(const struct mcts *t); /* done in this search */
 
 /* What the search says about the root. */

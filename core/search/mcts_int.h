@@ -90,6 +90,8 @@ struct mcts {
 	/* Work space. */
 	void *child_state;       /* owned */
 	game_move *legal;        /* owned; [move_count] */
+	int legal_count; /* > 0: `legal` holds those of the one leaf that waits
+			  */
 	float *weight;           /* owned; [move_count] */
 	double *score;           /* owned; [move_count] */
 	struct mcts_move *moves; /* owned; [move_count]; last result */

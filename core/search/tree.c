@@ -94,7 +94,7 @@ static void begin(struct mcts *t, const void *state, uint64_t search)
 	rng_init(&t->chance, t->cfg.seed, RNG_SEARCH, search, 3);
 	t->sim_count = 0;
 	t->stop = MCTS_DONE;
-	t->pending_count = 0;
+	t->pending_count = t->legal_count = 0;
 	if (t->sim_cap < t->cfg.simulations) {
 		t->sim_cap = t->cfg.simulations;
 		t->sim_leaf = mem_realloc(
@@ -218,8 +218,10 @@ static void find_ends(struct mcts *t, uint32_t node, const void *state)
 void mcts_tree_expand(struct mcts *t, uint32_t node, const void *state,
 		      const float *logits)
 {
-	int count = t->g->rules->legal(t->g, state, t->legal);
+	int count = t->legal_count ? t->legal_count
+				   : t->g->rules->legal(t->g, state, t->legal);
 
+	t->legal_count = 0;
 	softmax(t, count, logits);
 	add_children(t, node, count);
 	find_ends(t, node, state);
