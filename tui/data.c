@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "core/base/mem.h"
+#include "core/game/game.h"
 #include "core/lab/lab.h"
 
 char *data_path(const char *fmt, ...)
@@ -30,6 +31,22 @@ char *data_path(const char *fmt, ...)
 			  name ? name : "");
 	free(name);
 	return path;
+}
+
+char *data_game_recipe(const char *game)
+{
+	struct game g;
+	char *path;
+
+	if (game_init(&g, game, NULL))
+		return NULL;
+	path = data_path("recipes/%.*s.conf",
+			 (int)strcspn(game_short_name(&g), ":"),
+			 game_short_name(&g));
+	if (!access(path, R_OK))
+		return path;
+	free(path);
+	return NULL;
 }
 
 static enum err_code copy_bytes(int from, int to)
@@ -82,8 +99,8 @@ enum err_code data_copy_sample(const char *lab_path, struct err *e)
 	if (!rc && link(temporary, lab_path) && errno != EEXIST)
 		rc = ERR_IO;
 	if (rc)
-		err_set(e, rc, "cannot copy the sample lab to %s: %s",
-			lab_path, strerror(errno));
+		err_set(e, rc, "cannot copy the sample lab to %s: %s", lab_path,
+			strerror(errno));
 	if (to >= 0) {
 		close(to);
 		unlink(temporary);

@@ -9,9 +9,14 @@
  * assets/), else where `make install` put them.  Caller frees. */
 char *data_path(const char *fmt, ...) ATTR_PRINTF(1, 2);
 
-/* If there is no file at `lab_path`, put a copy of the shipped sample lab there,
- * making its folder; it appears whole or not at all.  Without a sample this
- * does nothing: an empty lab is made on opening. */
+/* The shipped recipe of a game, whatever its parameters: recipes/go.conf for
+ * go:size=9; NULL where there is none, and for what is no game.  Caller frees.
+ */
+char *data_game_recipe(const char *game);
+
+/* If there is no file at `lab_path`, put a copy of the shipped sample lab
+ * there, making its folder; it appears whole or not at all.  Without a sample
+ * this does nothing: an empty lab is made on opening. */
 ATTR_NODISCARD enum err_code data_copy_sample(const char *lab_path,
 					      struct err *e);
 

@@ -16,7 +16,8 @@ static enum err_code check_name(const char *name, struct err *e)
 	bool good = n >= 1 && n <= 64;
 
 	for (const char *p = name; *p; p++)
-		good = good && (isalnum((unsigned char)*p) || strchr("-_.", *p));
+		good = good &&
+		       (isalnum((unsigned char)*p) || strchr("-_.", *p));
 	if (good)
 		return ERR_OK;
 	return err_set(e, ERR_USAGE,
@@ -36,10 +37,13 @@ static enum err_code read_recipe(const struct run_request *want,
 		rc = conf_read(recipe_spec, r, want->recipe,
 			       want->recipe_origin, e);
 		schedule = strstr(want->recipe, "rate_games") != NULL;
+	} else if (want->usual) {
+		rc = conf_read(recipe_spec, r, want->usual, want->usual_origin,
+			       e);
 	}
 	for (int i = 0; i < want->setting_count && !rc; i++) {
-		rc = conf_read_list(recipe_spec, r, want->settings[i],
-				    "recipe", e);
+		rc = conf_read_list(recipe_spec, r, want->settings[i], "recipe",
+				    e);
 		schedule |= !strncmp(want->settings[i], "rate_games", 10);
 	}
 	/* The rate falls over the run's own length unless told otherwise. */
@@ -53,7 +57,7 @@ static enum err_code check_idle(struct store *s, int64_t run_id,
 				int64_t own_job, const char *name,
 				struct err *e)
 {
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	struct store_job *jobs;
 	enum err_code rc;
 	size_t n;
@@ -153,7 +157,7 @@ static enum err_code take_existing(const struct run_request *want,
 static enum err_code make_new(struct store *s, const struct run_request *want,
 			      struct run_begun *out, struct err *e)
 {
-	struct store_run row = { .name = want->name, .kind = want->kind };
+	struct store_run row = {.name = want->name, .kind = want->kind};
 	enum err_code rc = game_init(&out->game, want->game, e);
 	struct buf config;
 
@@ -194,7 +198,7 @@ static enum err_code begin_locked(struct store *s, struct job *job,
 				  const struct run_request *want,
 				  struct run_begun *out, struct err *e)
 {
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	struct store_run run;
 	enum store_status st = store_run_find(s, &bag, want->name, &run);
 	enum err_code rc;
@@ -252,8 +256,8 @@ enum err_code run_checkpoint(struct store *s, int64_t run_id,
 			     int64_t games, int64_t samples,
 			     const float *params, struct err *e)
 {
-	struct store_bag bag = { 0 };
-	struct store_checkpoint c = { 0 };
+	struct store_bag bag = {0};
+	struct store_checkpoint c = {0};
 	enum store_status st;
 	struct buf text;
 	int64_t id;

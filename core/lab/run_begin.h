@@ -7,19 +7,22 @@
 
 /*
  * What training and imitation share: finding or making the run, its recipe, and
- * how it ends.  Names are 1 to 64 letters, digits, '-', '_' and '.', since they are
- * part of agent specs.
+ * how it ends.  Names are 1 to 64 letters, digits, '-', '_' and '.', since they
+ * are part of agent specs.
  */
 struct run_request {
 	const char *name, *kind; /* kind: "train" or "imitate" */
-	const char *game;     /* NULL: the existing run's */
+	const char *game;        /* NULL: the existing run's */
 	const char *recipe, *recipe_origin;
+	/* The text that a new run takes where `recipe` is NULL, and its name;
+	 * or NULL: the defaults.  A run that exists is not held to it. */
+	const char *usual, *usual_origin;
 	const char *const *settings;
 	int setting_count;
-	int64_t games;        /* a new run's rate_games if no setting says so */
+	int64_t games; /* a new run's rate_games if no setting says so */
 	bool has_seed;
 	uint64_t seed;
-	const char *source;   /* of an imitation learner */
+	const char *source; /* of an imitation learner */
 	bool must_exist;
 };
 
@@ -41,15 +44,16 @@ ATTR_NODISCARD enum err_code run_begin(struct lab *lab, struct job *job,
 				       const struct run_request *want,
 				       struct run_begun *out, struct err *e);
 
-/* The run's status after its work returned `rc`, with why in `e`: failed, stopped
- * or done.  Returns rc, or why the status cannot be written. */
+/* The run's status after its work returned `rc`, with why in `e`: failed,
+ * stopped or done.  Returns rc, or why the status cannot be written. */
 ATTR_NODISCARD enum err_code run_end(const struct job *job, int64_t run_id,
 				     enum err_code rc, struct err *e);
 
 /* Add a checkpoint of `params` unless the run has one at this step. */
-ATTR_NODISCARD enum err_code
-run_checkpoint(struct store *s, int64_t run_id, const struct net_config *net,
-	       int64_t step, int64_t games, int64_t samples,
-	       const float *params, struct err *e);
+ATTR_NODISCARD enum err_code run_checkpoint(struct store *s, int64_t run_id,
+					    const struct net_config *net,
+					    int64_t step, int64_t games,
+					    int64_t samples,
+					    const float *params, struct err *e);
 
 #endif

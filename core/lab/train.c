@@ -549,6 +549,8 @@ static struct run_request request_of(const struct train_options *options)
 		.game = options->game,
 		.recipe = options->recipe,
 		.recipe_origin = options->recipe_origin,
+		.usual = options->usual,
+		.usual_origin = options->usual_origin,
 		.settings = options->settings,
 		.setting_count = options->setting_count,
 		.games = options->games,

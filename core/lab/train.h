@@ -16,6 +16,8 @@ struct train_options {
 	const char *game;     /* NULL: an existing run's */
 	const char *recipe;   /* text of a recipe file, or NULL */
 	const char *recipe_origin; /* its name, for errors */
+	/* The game's usual recipe, for a new run without another; or NULL. */
+	const char *usual, *usual_origin;
 	const char *const *settings; /* "key=value", over the recipe */
 	int setting_count;
 	int64_t games;        /* stop at this many in all; 0: see below */

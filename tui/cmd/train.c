@@ -102,7 +102,7 @@ static int run(const struct cmd_line *line)
 	struct train_outcome outcome;
 	struct err e = ERR_INIT;
 	struct lab *lab = NULL;
-	char *recipe = NULL;
+	char *recipe = NULL, *usual, *usual_path;
 	char *command;
 	int status = read_options(line, &options);
 
@@ -113,6 +113,9 @@ static int run(const struct cmd_line *line)
 	command = work_command(line);
 	options.recipe = recipe;
 	options.recipe_origin = cmd_value(line, "recipe");
+	work_usual_recipe(options.game, &usual_path, &usual);
+	options.usual = usual;
+	options.usual_origin = usual_path;
 	options.command = command;
 	options.interrupt = work_interrupt();
 	if (train_check(&options, &e) ||
@@ -125,13 +128,15 @@ static int run(const struct cmd_line *line)
 	lab_close(lab);
 	free(command);
 	free(recipe);
+	free(usual);
+	free(usual_path);
 	return status;
 }
 
 static const struct cmd_option options_table[] = {
 	{ "run", "NAME", "the run; an existing one is resumed" },
 	{ "resume", "NAME", "resume this run, which must exist" },
-	{ "recipe", "FILE", "settings as key = value lines; shipped: chess, go, othello, pacman, quick, sample, tictactoe" },
+	{ "recipe", "FILE", "settings as key = value lines; shipped: chess, connect4, go, othello, pacman, quick, sample, tictactoe" },
 	{ "games", "N", "stop at N games in all" },
 	{ "minutes", "M", "stop after M minutes of work" },
 	{ "seed", "S", "of a new run (1)" },
@@ -148,7 +153,9 @@ const struct cmd cmd_train = {
 	.details = "Stopping with Ctrl-C or from the lab's screens keeps all "
 		   "finished work;\nthe same command, or --resume NAME, goes "
 		   "on from there.  Every setting of\na recipe may be given as "
-		   "key=value; plyscope(1) lists them.",
+		   "key=value; plyscope(1) lists them.  Without\n--recipe a "
+		   "new run takes the one named after its game, where there is "
+		   "one.",
 	.options = options_table,
 	.max_args = -1,
 	.run = run,

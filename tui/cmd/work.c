@@ -24,7 +24,7 @@ static void on_signal(int number)
 
 const atomic_bool *work_interrupt(void)
 {
-	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
+	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
 
 	for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
 		struct sigaction old;
@@ -67,7 +67,10 @@ int work_threads(const struct cmd_line *line, int *out)
 	long online = sysconf(_SC_NPROCESSORS_ONLN);
 	int64_t n;
 	int status = cmd_int(line, "threads", 1, 256,
-			     online < 1 ? 1 : online > 256 ? 256 : online, &n);
+			     online < 1     ? 1
+			     : online > 256 ? 256
+					    : online,
+			     &n);
 
 	*out = (int)n;
 	return status;
@@ -109,6 +112,12 @@ static char *read_text(const char *path)
 		return NULL;
 	}
 	return b.data;
+}
+
+void work_usual_recipe(const char *game, char **path, char **text)
+{
+	*path = game ? data_game_recipe(game) : NULL;
+	*text = *path ? read_text(*path) : NULL;
 }
 
 int work_recipe(const struct cmd_line *line, char **text)

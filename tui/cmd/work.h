@@ -32,4 +32,8 @@ ATTR_NODISCARD int work_number(const struct cmd_line *line, const char *option,
  * that is shipped.  Caller frees.  Returns an exit status. */
 ATTR_NODISCARD int work_recipe(const struct cmd_line *line, char **text);
 
+/* Path and text of the recipe shipped for a game; both NULL where there is
+ * none, or where `game` is NULL or no game.  Caller frees. */
+void work_usual_recipe(const char *game, char **path, char **text);
+
 #endif

@@ -20,7 +20,7 @@ struct train {
 	int game;             /* the choice that the run's name was made for */
 	char name[80];        /* that name, until a person types another */
 	struct recipe recipe; /* as chosen and set, for the list beside */
-	struct recipe plain;  /* the defaults */
+	struct recipe plain;  /* the game's own */
 };
 
 enum { FIELD_GAME, FIELD_RULES, FIELD_RUN, FIELD_RECIPE, FIELD_UNTIL,
@@ -38,7 +38,7 @@ static const struct form_field train_fields[FIELD_COUNT] = {
 			"a name, by which agents are called: policy:NAME/latest",
 			launch_check_name },
 	[FIELD_RECIPE] = { "Recipe", FORM_CHOICE, NULL, "default",
-			   "settings that go together", NULL },
+			   "settings that go together; default: the game's own", NULL },
 	[FIELD_UNTIL] = { "Until", FORM_CHOICE, NULL,
 			  "the recipe's end|games|minutes",
 			  "when to end; a stopped run can go on later", NULL },
@@ -57,25 +57,37 @@ static const struct form_field train_fields[FIELD_COUNT] = {
 	[FIELD_START] = DIALOG_START,
 };
 
-/* The recipe as it would be: the file, then what was typed over it. */
+/* The defaults, and a recipe file over them; NULL: none.  What is wrong with it
+ * the command will say. */
+static void read_recipe(const char *path, struct recipe *out)
+{
+	struct buf text;
+	FILE *f = path ? fopen(path, "r") : NULL;
+
+	conf_defaults(recipe_spec, out);
+	buf_init(&text);
+	if (f && !buf_add_stream(&text, f, SIZE_MAX))
+		buf_clear(&text);
+	if (f)
+		fclose(f);
+	if (conf_read(recipe_spec, out, text.data, path, NULL))
+		conf_defaults(recipe_spec, out);
+	buf_release(&text);
+}
+
+/* The recipe as it would be: the file, then what was typed over it; and the
+ * game's own to compare it with. */
 static void follow_recipe(struct train *s)
 {
 	const char *name = form_get(&s->d.form, FIELD_RECIPE);
+	char *usual = data_game_recipe(
+		dialog_game(&s->d, FIELD_GAME, FIELD_RULES));
 	char *path = data_path("recipes/%s.conf", name);
 	char *settings = mem_strdup(form_get(&s->d.form, FIELD_SETTINGS));
 	char *rest = settings, *word;
-	struct buf text;
-	FILE *f = fopen(path, "r");
 
-	conf_defaults(recipe_spec, &s->plain);
-	s->recipe = s->plain;
-	buf_init(&text);
-	if (f && !buf_add_stream(&text, f, SIZE_MAX))
-		buf_clear(&text); /* the command says so */
-	if (f)
-		fclose(f);
-	if (conf_read(recipe_spec, &s->recipe, text.data, path, NULL))
-		s->recipe = s->plain; /* the command says what is wrong */
+	read_recipe(usual, &s->plain);
+	read_recipe(strcmp(name, "default") ? path : usual, &s->recipe);
 	while ((word = strtok_r(rest, " ", &rest))) {
 		char *equals = strchr(word, '=');
 
@@ -85,8 +97,8 @@ static void follow_recipe(struct train *s)
 		if (conf_set(recipe_spec, &s->recipe, word, equals + 1, NULL))
 			continue; /* half typed */
 	}
-	buf_release(&text);
 	free(settings);
+	free(usual);
 	free(path);
 }
 
