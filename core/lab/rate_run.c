@@ -5,42 +5,13 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "core/base/rng.h"
 #include "core/base/stat.h"
+#include "core/lab/rate_lab.h"
 #include "core/rate/match.h"
 #include "store/match.h"
-
-void rate_fit(const struct rate_result *results, int count, double *elo,
-	      double *low, double *high)
-{
-	const double k = log(10) / 400;
-	double x = 0, information = 1e-9;
-
-	/* Newton on a concave likelihood, steps held to one class. */
-	for (int round = 0; round < 200; round++) {
-		double slope = 0, step;
-
-		information = 1e-9;
-		for (int i = 0; i < count; i++) {
-			const struct rate_result *r = &results[i];
-			double n = r->wins + r->draws + r->losses + 1;
-			double score = r->wins + 0.5 * r->draws + 0.5;
-			double p = stat_score_from_elo(x - r->opponent);
-
-			slope += k * (score - n * p);
-			information += k * k * n * p * (1 - p);
-		}
-		step = slope / information;
-		step = fmax(fmin(step, 400), -400);
-		x += step;
-		if (fabs(step) < 1e-6)
-			break;
-	}
-	*elo = x;
-	*low = x - 1.959963984540054 / sqrt(information);
-	*high = x + 1.959963984540054 / sqrt(information);
-}
 
 /* The checkpoint to rate and whom it meets: the random agent, the rated
  * checkpoint before it and the one at half its games. */
@@ -48,33 +19,14 @@ struct rating {
 	const struct rate_request *want;
 	struct store *store;
 	struct store_checkpoint at;
-	struct {
-		char spec[128];
-		double elo;
-	} opponents[3];
+	char opponents[3][128]; /* specs */
 	int count;
 };
 
-/* Search hides what a network has learned: an untrained one with 64
- * simulations is 760 Elo above random in Connect Four.  So the raw policy is
- * rated unless the recipe says otherwise. */
 static void name_agent(const struct rate_request *want, int64_t step,
 		       char out[128])
 {
-	if (want->recipe->rate_simulations)
-		snprintf(out, 128, "mcts:%s/%lld,sims=%d", want->run,
-			 (long long)step, want->recipe->rate_simulations);
-	else
-		snprintf(out, 128, "policy:%s/%lld", want->run,
-			 (long long)step);
-}
-
-static void add_opponent(struct rating *r, const struct store_checkpoint *c)
-{
-	int n = r->count++;
-
-	name_agent(r->want, c->step, r->opponents[n].spec);
-	r->opponents[n].elo = c->elo;
+	rate_agent_name(want->recipe, want->run, step, out);
 }
 
 static void choose_opponents(struct rating *r,
@@ -82,9 +34,7 @@ static void choose_opponents(struct rating *r,
 {
 	const struct store_checkpoint *last = NULL, *half = NULL;
 
-	snprintf(r->opponents[0].spec, sizeof(r->opponents[0].spec), "random");
-	r->opponents[0].elo = 0;
-	r->count = 1;
+	snprintf(r->opponents[r->count++], sizeof(r->opponents[0]), "random");
 	for (size_t i = 0; i < count; i++) {
 		const struct store_checkpoint *c = &rows[i];
 
@@ -95,9 +45,9 @@ static void choose_opponents(struct rating *r,
 			half = c;
 	}
 	if (last)
-		add_opponent(r, last);
+		name_agent(r->want, last->step, r->opponents[r->count++]);
 	if (half && half != last)
-		add_opponent(r, half);
+		name_agent(r->want, half->step, r->opponents[r->count++]);
 }
 
 static enum err_code save_match(struct rating *r, const char *spec,
@@ -148,15 +98,31 @@ static enum store_status save_figures(struct rating *r,
 	return st;
 }
 
-static enum err_code save_rating(struct rating *r, const double elo[3],
+/* All of the game anew: what this checkpoint showed says something of those
+ * that it met, too. */
+static enum err_code save_rating(struct rating *r, const char *spec,
 				 struct err *e)
 {
 	static const char *const names[] = {"elo", "elo.low", "elo.high"};
-	enum store_status st = store_checkpoint_rate(r->store, r->at.id, elo[0],
-						     elo[1], elo[2]);
+	enum store_status st = STORE_OK;
+	struct rate_table table;
+	enum err_code rc =
+		rate_lab_within(r->store, r->want->game->name, &table, e);
 
-	if (st == STORE_OK)
-		st = save_figures(r, names, elo);
+	if (rc)
+		return rc;
+	for (size_t i = 0; i < table.count && st == STORE_OK; i++) {
+		const struct store_rating *row = &table.rows[i];
+		double elo[3] = {row->elo, row->elo_low, row->elo_high};
+
+		if (strcmp(row->agent, spec) != 0)
+			continue;
+		st = store_checkpoint_rate(r->store, r->at.id, elo[0], elo[1],
+					   elo[2]);
+		if (st == STORE_OK)
+			st = save_figures(r, names, elo);
+	}
+	rate_table_release(&table);
 	return lab_error(r->store, st, e);
 }
 
@@ -166,16 +132,14 @@ static enum err_code rate_newest(struct lab *lab, struct rating *r,
 {
 	struct match_openings openings = {.random_plies = 4};
 	struct match_result results[3];
-	struct rate_result fit[3];
 	char spec[128];
-	double elo[3];
 	enum err_code rc = ERR_OK;
 
 	name_agent(r->want, r->at.step, spec);
 	for (int i = 0; i < r->count && !rc; i++) {
 		struct match_request m = {
 			.game = r->want->game,
-			.agents = {spec, r->opponents[i].spec},
+			.agents = {spec, r->opponents[i]},
 			.source = lab_agents(lab),
 			.openings = &openings,
 			.games = r->want->recipe->rate_match_games,
@@ -183,21 +147,17 @@ static enum err_code rate_newest(struct lab *lab, struct rating *r,
 		};
 
 		rc = match_play(&m, pool, NULL, tick, ctx, &results[i], e);
-		fit[i] = (struct rate_result){r->opponents[i].elo,
-					      results[i].wins, results[i].draws,
-					      results[i].losses};
 	}
 	if (rc)
 		return rc;
-	rate_fit(fit, r->count, &elo[0], &elo[1], &elo[2]);
 	rc = lab_error(r->store, store_begin(r->store), e);
 	if (rc)
 		return rc;
 	for (int i = 0; i < r->count && !rc; i++)
-		rc = save_match(r, spec, r->opponents[i].spec, &results[i],
+		rc = save_match(r, spec, r->opponents[i], &results[i],
 				r->want->seed, e);
 	if (!rc)
-		rc = save_rating(r, elo, e);
+		rc = save_rating(r, spec, e);
 	if (rc)
 		store_rollback(r->store);
 	else

@@ -8,9 +8,8 @@
 
 /*
  * Rating a run's newest checkpoint while it trains: matches against the random
- * agent (Elo 0) and earlier rated checkpoints, and the most likely Elo with
- * those opponents' figures held fixed.  The interval is of this measurement
- * alone: it leaves out the doubt in the opponents' own ratings.
+ * agent (Elo 0) and earlier rated checkpoints, then a new fit of all players of
+ * the game in this lab (core/lab/rate_lab.h).  Learning never looks at it.
  *
  * In a game for one Elo has no meaning: the checkpoint plays alone, the same
  * games of chance as every other, and the metrics score, score.low and
@@ -31,14 +30,5 @@ struct rate_request {
 ATTR_NODISCARD enum err_code
 rate_run(struct lab *lab, const struct rate_request *want, struct pool *pool,
 	 bool (*tick)(void *ctx), void *ctx, double *score, struct err *e);
-
-/* Most likely Elo from results against opponents of known Elo, each helped by
- * one virtual draw so that it is finite; 95% interval from the curvature. */
-struct rate_result {
-	double opponent;
-	int wins, draws, losses;
-};
-void rate_fit(const struct rate_result *results, int count, double *elo,
-	      double *low, double *high);
 
 #endif

@@ -14,11 +14,9 @@
 #include <cmocka.h>
 
 #include "core/base/mem.h"
-#include "core/base/rng.h"
-#include "core/base/stat.h"
 #include "core/lab/imitate.h"
 #include "core/lab/lab.h"
-#include "core/lab/rate_run.h"
+#include "core/lab/rate_lab.h"
 #include "core/lab/source.h"
 #include "core/lab/train.h"
 
@@ -291,50 +289,181 @@ static void test_typed_sources_mean_resolved_ones(void **state)
 				  "games:agent=human,upto=7,game=connect4"));
 }
 
-static void test_rating_finds_the_truth(void **state)
+/* What was played; the second checkpoint's step goes into %lld. */
+static void add_matches(struct store *s, const char *game, int64_t step)
 {
-	static const double opponents[] = { 0, 300, 500 };
-	struct rate_result r[3];
-	double elo, low, high;
-	int covered = 0;
+	static const struct {
+		const char *first, *second;
+		int wins, draws, losses;
+	} played[] = {
+		{"policy:t/0", "random", 55, 0, 45},
+		{"policy:t/%lld", "random", 90, 0, 10},
+		{"policy:t/%lld", "policy:t/0", 60, 20, 20},
+		{"mcts:t/%lld,sims=50", "policy:t/%lld", 35, 0, 5},
+		{"tactical", "engine:x", 3, 0, 1},
+	};
 
-	(void)state;
-	for (uint64_t t = 0; t < 400; t++) {
-		struct rng rng;
+	for (size_t i = 0; i < ARRAY_LEN(played); i++) {
+		const char *const from[2] = {played[i].first, played[i].second};
+		struct store_match m = {
+			.game = game,
+			.games = played[i].wins + played[i].draws +
+				 played[i].losses,
+			.wins = played[i].wins,
+			.draws = played[i].draws,
+			.losses = played[i].losses,
+			.step = -1,
+		};
+		char specs[2][64];
 
-		rng_init(&rng, t, RNG_TEST, 1, 0);
-		for (int i = 0; i < 3; i++) {
-			double p = stat_score_from_elo(400 - opponents[i]);
+		for (int k = 0; k < 2; k++) {
+			const char *at = strstr(from[k], "%lld");
 
-			r[i] = (struct rate_result){ .opponent = opponents[i] };
-			for (int g = 0; g < 60; g++) {
-				if (rng_double(&rng) < p)
-					r[i].wins++;
-				else
-					r[i].losses++;
-			}
+			if (at)
+				snprintf(specs[k], sizeof(specs[k]),
+					 "%.*s%lld%s", (int)(at - from[k]),
+					 from[k], (long long)step, at + 4);
+			else
+				snprintf(specs[k], sizeof(specs[k]), "%s",
+					 from[k]);
 		}
-		rate_fit(r, 3, &elo, &low, &high);
-		covered += low <= 400 && 400 <= high;
+		m.first = specs[0];
+		m.second = specs[1];
+		assert_int_equal(store_match_add(s, &m, NULL), STORE_OK);
 	}
-	assert_in_range(covered, 400 * 92 / 100, 400 * 98 / 100);
-	/* winning everything is still a number */
-	r[0] = (struct rate_result){ 0, 60, 0, 0 };
-	rate_fit(r, 1, &elo, &low, &high);
-	assert_true(isfinite(elo) && elo > 300 && low < elo && elo < high);
+}
+
+static const struct store_rating *find_rating(const struct rate_table *t,
+					      const char *agent)
+{
+	for (size_t i = 0; i < t->count; i++)
+		if (!strcmp(t->rows[i].agent, agent))
+			return &t->rows[i];
+	fail_msg("%s is not rated", agent);
+	return NULL;
+}
+
+static void test_all_are_rated_at_once(void **state)
+{
+	struct store_metric *metrics, was = {.value = 1};
+	const struct store_rating *r;
+	struct fixture *f = *state;
+	struct store *s = lab_store(f->lab);
+	struct store_checkpoint c;
+	struct store_bag bag = {0};
+	struct rate_table table;
+	struct err e = ERR_INIT;
+	struct store_run run;
+	char name[64];
+	size_t count;
+
+	assert_int_equal(rate_lab(f->lab, "go", &table, &e), ERR_OK);
+	assert_int_equal(table.count, 0);
+	rate_table_release(&table);
+	assert_int_equal(
+		lab_find_checkpoint(s, &bag, "t", "latest", &run, &c, &e),
+		ERR_OK);
+	assert_true(isnan(c.elo));
+	was.step = c.step;
+	assert_int_equal(store_metric_add(s, run.id, "elo", &was), STORE_OK);
+	add_matches(s, run.game, c.step);
+	assert_int_equal(rate_lab(f->lab, run.game, &table, &e), ERR_OK);
+	assert_int_equal(table.count, 6);
+	assert_true(find_rating(&table, "random")->elo == 0);
+	assert_true(find_rating(&table, "random")->linked);
+	assert_false(find_rating(&table, "tactical")->linked);
+	assert_false(find_rating(&table, "engine:x")->linked);
+	snprintf(name, sizeof(name), "mcts:t/%lld,sims=50", (long long)c.step);
+	assert_string_equal(table.rows[0].agent, name);
+	assert_true(table.above[0] > 0.95);
+	assert_true(isnan(table.above[5]));
+	snprintf(name, sizeof(name), "policy:t/%lld", (long long)c.step);
+	r = find_rating(&table, name);
+	assert_int_equal(r->games, 240);
+	assert_true(r->score == (90 + 60 + 10 + 5) / 240.0);
+	assert_true(r->linked &&
+		    r->elo > find_rating(&table, "policy:t/0")->elo);
+
+	/* The checkpoint and the curve of its run say the same. */
+	assert_int_equal(
+		lab_find_checkpoint(s, &bag, "t", "latest", &run, &c, &e),
+		ERR_OK);
+	assert_true(c.elo == r->elo && c.elo_low == r->elo_low &&
+		    c.elo_high == r->elo_high);
+	assert_int_equal(
+		store_metric_list(s, &bag, run.id, "elo", 0, &metrics, &count),
+		STORE_OK);
+	assert_int_equal(count, 1);
+	assert_true(metrics[0].value == r->elo);
+	rate_table_release(&table);
+	store_bag_release(&bag);
+}
+
+/* Training rates each checkpoint and all before it anew, and still learns the
+ * same. */
+static void test_training_rates_jointly(void **state)
+{
+	const char *const settings[] = {tiny[0], tiny[1], tiny[2],
+					"rate_match_games=6"};
+	struct fixture *f = *state;
+	struct train_options options = {
+		.run = "rated",
+		.game = "tictactoe",
+		.settings = settings,
+		.setting_count = ARRAY_LEN(settings),
+		.games = 24,
+		.threads = 1,
+		.command = "test",
+	};
+	struct store *s = lab_store(f->lab);
+	struct train_outcome out, plain;
+	struct store_checkpoint *rows;
+	struct store_rating *ratings;
+	struct store_bag bag = {0};
+	struct err e = ERR_INIT;
+	struct store_run run;
+	size_t count, rated = 0, found;
+
+	if (train_run(f->lab, &options, &out, &e))
+		fail_msg("%s", e.msg);
+	assert_int_equal(train(f, "plain", 24, &plain, &e), ERR_OK);
+	assert_string_equal(out.sha256, plain.sha256);
+	assert_int_equal(store_run_find(s, &bag, "rated", &run), STORE_OK);
+	assert_int_equal(store_checkpoint_list(s, &bag, run.id, &rows, &count),
+			 STORE_OK);
+	assert_int_equal(store_rating_list(s, &bag, run.game, &ratings, &found),
+			 STORE_OK);
+	for (size_t i = 0; i < count; i++) {
+		char name[64];
+
+		snprintf(name, sizeof(name), "policy:rated/%lld",
+			 (long long)rows[i].step);
+		for (size_t k = 0; k < found; k++)
+			if (!strcmp(ratings[k].agent, name)) {
+				assert_true(ratings[k].elo == rows[i].elo);
+				assert_true(ratings[k].elo_low ==
+					    rows[i].elo_low);
+				rated++;
+			}
+		assert_false(isnan(rows[i].elo));
+	}
+	assert_true(count >= 3);
+	assert_int_equal(rated, count);
+	store_bag_release(&bag);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_networks_are_found_and_shared),
+		cmocka_unit_test(test_all_are_rated_at_once),
 		cmocka_unit_test(test_networks_that_are_not_there),
 		cmocka_unit_test(test_a_run_keeps_its_recipe),
 		cmocka_unit_test(test_many_short_sessions_end_alike),
 		cmocka_unit_test(test_imitation_of_each_kind),
 		cmocka_unit_test(test_sources_refused),
 		cmocka_unit_test(test_typed_sources_mean_resolved_ones),
-		cmocka_unit_test(test_rating_finds_the_truth),
+		cmocka_unit_test(test_training_rates_jointly),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);
