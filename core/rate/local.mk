@@ -3,4 +3,5 @@ core_libcore_a_SOURCES += \
 	%D%/grade.c %D%/grade.h \
 	%D%/graded.c %D%/graded.h \
 	%D%/fit.c %D%/fit.h \
-	%D%/match.c %D%/match.h
+	%D%/match.c %D%/match.h \
+	%D%/sprt.c %D%/sprt.h

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 if HAVE_CMOCKA
-check_PROGRAMS += %D%/test_fit
+check_PROGRAMS += %D%/test_fit %D%/test_sprt
 endif
 %C%_test_fit_SOURCES = %D%/test_fit.c
 %C%_test_fit_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_sprt_SOURCES = %D%/test_sprt.c
+%C%_test_sprt_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)

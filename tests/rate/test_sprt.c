@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/rate/sprt.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/base/rng.h"
+#include "core/base/stat.h"
+
+static const struct sprt_terms usual = {0, 40, 0.05, 0.05};
+
+static void test_terms(void **state)
+{
+	static const struct sprt_terms wrong[] = {
+		{10, 10, 0.05, 0.05},       {10, 0, 0.05, 0.05},
+		{0, 10, 0, 0.05},           {0, 10, 0.05, 0.5},
+		{0, 10, (double)NAN, 0.05}, {0, 2000, 0.05, 0.05},
+	};
+	struct err e = ERR_INIT;
+	struct sprt s;
+
+	(void)state;
+	assert_int_equal(sprt_check(&usual, &e), ERR_OK);
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
+		assert_int_equal(sprt_check(&wrong[i], &e), ERR_USAGE);
+	/* Wald's bounds: log 19 */
+	sprt_init(&s, &usual);
+	assert_true(fabs(s.upper - 2.9444389791664403) < 1e-12);
+	assert_true(fabs(s.lower + 2.9444389791664403) < 1e-12);
+}
+
+static void play_pairs(struct sprt *s, int half_points, int count)
+{
+	for (int i = 0; i < count; i++) {
+		sprt_game(s, half_points > 2 ? 1 : half_points - 1);
+		sprt_game(s, half_points > 2 ? half_points - 3 : -1);
+	}
+}
+
+/* Where only sweeps are seen it is a coin, whose ratio is known: with w and l
+ * pairs won and lost, w log(m1/m0) + l log((1-m1)/(1-m0)). */
+static void test_a_coin(void **state)
+{
+	double m0 = 0.5, m1 = stat_score_from_elo(40), want;
+	struct sprt s;
+
+	(void)state;
+	sprt_init(&s, &usual);
+	s.pairs[0] = 20;
+	s.pairs[4] = 24;
+	s.half_points = 2;
+	sprt_game(&s, 1);
+	assert_int_equal(s.pairs[4], 25);
+	want = 25 * log(m1 / m0) + 20 * log((1 - m1) / (1 - m0));
+	/* the unseen thousandths */
+	assert_true(fabs(s.llr - want) < 0.01);
+	assert_int_equal(s.verdict, SPRT_UNDECIDED);
+}
+
+/* Far from the ends the ratio is near (t1 - t0) n (mean - (t0 + t1) / 2) /
+ * variance (Van den Bergh, equation for the GSPRT by the central limit). */
+static void test_against_the_normal_one(void **state)
+{
+	static const int pairs[5] = {30, 120, 260, 150, 40};
+	double t0 = 0.5, t1 = stat_score_from_elo(10), n = 0, mean = 0,
+	       variance = 0, want;
+	struct sprt s;
+
+	(void)state;
+	sprt_init(&s, &(struct sprt_terms){0, 10, 0.01, 0.01});
+	for (int i = 0; i < 5; i++) {
+		n += pairs[i];
+		mean += pairs[i] * i / 4.0;
+		s.pairs[i] = pairs[i];
+	}
+	s.pairs[2]--;
+	play_pairs(&s, 2, 1);
+	assert_memory_equal(s.pairs, pairs, sizeof(pairs));
+	mean /= n;
+	for (int i = 0; i < 5; i++)
+		variance += pairs[i] * (i / 4.0 - mean) * (i / 4.0 - mean) / n;
+	want = (t1 - t0) * n * (mean - (t0 + t1) / 2) / variance;
+	assert_true(fabs(s.llr - want) < 0.02 * fabs(want));
+}
+
+static void test_sides(void **state)
+{
+	struct sprt up, down;
+
+	(void)state;
+	/* Turned round, everything changes its sign. */
+	sprt_init(&up, &(struct sprt_terms){-20, 30, 0.05, 0.05});
+	sprt_init(&down, &(struct sprt_terms){-30, 20, 0.05, 0.05});
+	for (int i = 0; i < 25; i++) {
+		int half_points = (i * 7 + i / 3) % 5;
+
+		play_pairs(&up, half_points, 1);
+		play_pairs(&down, 4 - half_points, 1);
+		assert_true(fabs(up.llr + down.llr) < 1e-9);
+	}
+	/* Half a pair says nothing. */
+	sprt_init(&up, &usual);
+	sprt_game(&up, 1);
+	assert_true(up.llr == 0);
+	/* Who wins everything is not undecided for long, nor at once. */
+	sprt_init(&up, &usual);
+	play_pairs(&up, 4, 3);
+	assert_int_equal(up.verdict, SPRT_UNDECIDED);
+	play_pairs(&up, 4, 60);
+	assert_int_equal(up.verdict, SPRT_H1);
+	/* and the verdict stays */
+	down = up;
+	play_pairs(&up, 0, 60);
+	assert_memory_equal(&up, &down, sizeof(up));
+}
+
+/* A match of pairs: the opening favours one side by `bias`, so that the two
+ * games of a pair depend on each other. */
+static enum sprt_verdict play_match(struct rng *r, double elo, double draws,
+				    double bias, int *pairs)
+{
+	struct sprt s;
+
+	sprt_init(&s, &usual);
+	for (*pairs = 0; *pairs < 4000 && !s.verdict; ++*pairs) {
+		double by = (2 * rng_double(r) - 1) * bias;
+
+		for (int side = 0; side < 2; side++) {
+			double p = stat_score_from_elo(elo) + (side ? by : -by);
+			double d = draws * 2 * fmin(p, 1 - p);
+			double u = rng_double(r);
+
+			sprt_game(&s, u < p - d / 2   ? 1
+				      : u < p + d / 2 ? 0
+						      : -1);
+		}
+	}
+	return s.verdict;
+}
+
+/* Both errors are asked to be 5%: of 1,000 matches, three standard deviations
+ * make 7%; and the test is shorter than one of fixed length would be. */
+static void test_error_rates(void **state)
+{
+	static const double draws[] = {0, 0.6}, bias[] = {0, 0.3};
+	enum { MATCHES = 1000 };
+
+	(void)state;
+	for (int c = 0; c < 2; c++) {
+		for (int h = 0; h < 2; h++) {
+			int wrong = 0, open = 0;
+			double length = 0;
+			struct rng r;
+
+			rng_init(&r, (uint64_t)c, RNG_TEST, 11, (uint64_t)h);
+			for (int t = 0; t < MATCHES; t++) {
+				int pairs;
+				enum sprt_verdict v = play_match(
+					&r, h ? usual.elo1 : usual.elo0,
+					draws[c], bias[c], &pairs);
+
+				open += v == SPRT_UNDECIDED;
+				wrong += v == (h ? SPRT_H0 : SPRT_H1);
+				length += 2.0 * pairs / MATCHES;
+			}
+			print_message("# draws %g: H%d holds, %.1f%% wrong, "
+				      "%.0f games\n",
+				      draws[c], h, 100.0 * wrong / MATCHES,
+				      length);
+			assert_int_equal(open, 0);
+			assert_true(wrong < MATCHES * 7 / 100);
+			assert_true(wrong > MATCHES / 100);
+		}
+	}
+}
+
+static void test_json(void **state)
+{
+	struct sprt s;
+	struct json j;
+	struct buf b;
+
+	(void)state;
+	buf_init(&b);
+	json_init(&j, &b);
+	sprt_init(&s, &(struct sprt_terms){-5, 5, 0.25, 0.25});
+	s.verdict = SPRT_H0;
+	s.llr = -1.5;
+	sprt_json(&s, &j);
+	assert_string_equal(b.data,
+			    "{\"elo0\":-5,\"elo1\":5,\"alpha\":0.25,"
+			    "\"beta\":0.25,\"llr\":-1.5,\"lower\":-1.09861229,"
+			    "\"upper\":1.09861229,\"pairs\":[0,0,0,0,0],"
+			    "\"verdict\":\"H0\"}");
+	buf_release(&b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_terms),
+		cmocka_unit_test(test_a_coin),
+		cmocka_unit_test(test_against_the_normal_one),
+		cmocka_unit_test(test_sides),
+		cmocka_unit_test(test_error_rates),
+		cmocka_unit_test(test_json),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
