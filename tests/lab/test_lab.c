@@ -375,7 +375,7 @@ static void test_all_are_rated_at_once(void **state)
 	assert_false(find_rating(&table, "engine:x")->linked);
 	snprintf(name, sizeof(name), "mcts:t/%lld,sims=50", (long long)c.step);
 	assert_string_equal(table.rows[0].agent, name);
-	assert_true(table.above[0] > 0.95);
+	assert_true(table.above[0] > 0.5 && table.above[0] < 1);
 	assert_true(isnan(table.above[5]));
 	snprintf(name, sizeof(name), "policy:t/%lld", (long long)c.step);
 	r = find_rating(&table, name);
