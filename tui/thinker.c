@@ -5,11 +5,11 @@
 
 #include <assert.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "tui/worker.h"
 
 struct question {
 	void *state; /* owned; [state_size] */
@@ -188,26 +188,6 @@ static void *work(void *arg)
 	return NULL;
 }
 
-/* The worker inherits the mask: signals land on the thread that owns the
- * terminal.  A crash stays unblocked, or its handler could not put the
- * terminal back. */
-static int start_worker(struct thinker *t)
-{
-	sigset_t mask, before;
-	int rc;
-
-	sigfillset(&mask);
-	sigdelset(&mask, SIGSEGV);
-	sigdelset(&mask, SIGBUS);
-	sigdelset(&mask, SIGFPE);
-	sigdelset(&mask, SIGILL);
-	sigdelset(&mask, SIGABRT);
-	pthread_sigmask(SIG_SETMASK, &mask, &before);
-	rc = pthread_create(&t->thread, NULL, work, t);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return rc;
-}
-
 static void release(struct thinker *t)
 {
 	pthread_cond_destroy(&t->asked);
@@ -236,7 +216,7 @@ enum err_code thinker_open(struct thinker **out, struct agent *agent,
 	pthread_mutex_init(&t->lock, NULL);
 	pthread_cond_init(&t->asked, NULL);
 	agent_watch(agent, report, t);
-	rc = start_worker(t);
+	rc = worker_start(&t->thread, work, t);
 	if (rc) {
 		err_set(e, ERR_IO, "cannot start a thread for %s: %s", t->name,
 			strerror(rc));

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -63,21 +64,8 @@ static void add_match(const char *game, const char *first, const char *second,
 			 STORE_OK);
 }
 
-static void add_rating(const char *game, const char *agent, double elo,
-		       double room, int games)
-{
-	struct store_rating r = {.game = game,
-				 .agent = agent,
-				 .elo = elo,
-				 .elo_low = elo - room,
-				 .elo_high = elo + room,
-				 .games = games};
-
-	assert_int_equal(store_rating_set(lab_store(lab.lab), &r), STORE_OK);
-}
-
-/* Every checkpoint of the fixture's c4 met random and the one before; a copy,
- * a search and an agent without any network too. */
+/* Every checkpoint of the fixture's c4 met random or the one before; a copy,
+ * searches and an agent without any network too. */
 static void add_pool(void)
 {
 	char spec[64], last[64] = "random";
@@ -87,27 +75,35 @@ static void add_pool(void)
 		snprintf(spec, sizeof(spec), "policy:c4/%d",
 			 k ? 100 << (k - 1) : 0);
 		add_match(C4, spec, last, 60, 10, 30);
-		add_rating(C4, spec, 150.0 * k, k ? 40 : 90, 200);
 		strcpy(last, spec);
-		if (k == 7) {
-			add_match(C4, "mcts:c4/6400,sims=64", spec, 30, 5, 5);
-			add_match(C4, spec, "tactical", 38, 0, 2);
-		}
 	}
+	add_match(C4, "mcts:c4/6400,sims=64", "policy:c4/6400", 30, 5, 5);
+	add_match(C4, "mcts:c4/800,sims=64", "policy:c4/800", 30, 5, 5);
 	add_match(C4, "policy:c4-copy/12000", "policy:c4/6400", 40, 10, 50);
+	add_match(C4, "policy:c4/200", "tactical", 25, 5, 10);
 	add_match(C4, "tactical", "random", 30, 5, 5);
 	add_match(C4, "tactical", "random", 25, 5, 10);
-	add_rating(C4, "mcts:c4/6400,sims=64", 1190, 110, 40);
-	add_rating(C4, "mcts:c4/800,sims=64", 800, 95, 40);
-	add_rating(C4, "policy:c4-copy/12000", 1010, 70, 100);
-	add_rating(C4, "tactical", 260, 60, 120);
-	add_rating(C4, "random", 0, 0, 280);
+	add_match(C4, "mcts:uniform,sims=9", "mcts:uniform,sims=8", 5, 0, 3);
 	assert_int_equal(store_commit(lab_store(lab.lab)), STORE_OK);
+}
+
+/* Until the fit that it began has come; at most a minute. */
+static void settle(struct leaderboard *b)
+{
+	for (int i = 0; i < 60000 && screen_leaderboard.busy(b); i++) {
+		if (screen_leaderboard.tick(b) == SCREEN_STAY)
+			usleep(1000);
+	}
+	assert_false(screen_leaderboard.busy(b));
 }
 
 static struct leaderboard *open_board(const char *arg)
 {
-	return lab_fixture_screen(&lab, &screen_leaderboard, arg);
+	struct leaderboard *b =
+		lab_fixture_screen(&lab, &screen_leaderboard, arg);
+
+	settle(b);
+	return b;
 }
 
 static void press(struct leaderboard *b, const char *name)
@@ -118,6 +114,7 @@ static void press(struct leaderboard *b, const char *name)
 	assert_non_null(k);
 	assert_int_equal(screen_leaderboard.command(b, k->command),
 			 SCREEN_REDRAW);
+	settle(b);
 }
 
 static void drop(struct leaderboard *b)
@@ -187,52 +184,30 @@ static void test_whisker(void **state)
 	check_whisker(50, (double)NAN, (double)NAN, "     ●     ");
 	check_whisker((double)NAN, 0, 1, "");
 
+	/* a quarter of 400 is more than three times 30 */
 	s = whisker_scale(value, low, high, 4);
-	assert_true(fabs(s.low - -100) < 1e-9); /* a quarter of 400 below 0 */
+	assert_true(fabs(s.low - -100) < 1e-9);
 	assert_true(fabs(s.high - 500) < 1e-9);
+	s = whisker_scale(value, low, high, 1);
+	assert_true(fabs(s.low - -30) < 1e-9);
 	s = whisker_scale(value + 1, low + 1, high + 1, 1);
 	assert_true(s.low >= s.high);
 }
 
-static void test_standings(void **state)
+static double elo_of(const struct standings *s, const char *spec)
 {
-	struct standings s = {0};
-	struct err e = ERR_INIT;
-	int tactical, first;
+	int at = standings_find(s, spec);
 
-	(void)state;
-	add_pool();
-	assert_int_equal(standings_read(&s, lab_store(lab.lab), "connect4", &e),
-			 ERR_OK);
-	assert_int_equal(s.game_count, 1);
-	assert_int_equal(s.count, 13);
-	assert_int_equal(s.rated, 13);
-	assert_string_equal(s.rows[0].spec, "mcts:c4/6400,sims=64");
-	/* 1190 +-110 above 1050 +-40: Phi(140 / (117.05 / 1.96)) */
-	assert_true(fabs(s.rows[0].los - 0.9905) < 1e-3);
-	assert_true(isnan(s.rows[12].los));
-	assert_int_equal(s.matches, 8 + 2 + 1 + 2 + 1);
+	assert_true(at >= 0);
+	return s->rows[at].elo;
+}
 
-	/* the pair that met twice is one meeting, seen from the stronger */
-	tactical = standings_find(&s, "tactical");
-	first = -1;
-	for (int i = 0; i < s.meeting_count; i++) {
-		if (s.meetings[i].first == tactical)
-			first = i;
-	}
-	assert_true(first >= 0);
-	assert_int_equal(s.meetings[first].matches, 2);
-	assert_int_equal(s.meetings[first].wins, 55);
-	assert_int_equal(s.meetings[first].losses, 15);
-	/* 260 Elo: 1 / (1 + 10^-0.65) */
-	assert_true(fabs(standings_expected(&s, tactical,
-					    standings_find(&s, "random")) -
-			 0.81708) < 1e-4);
-
+static void check_curves(const struct standings *s)
+{
 	/* steps ascend, whatever the ratings' order; the copy has its own */
-	assert_int_equal(s.curve_count, 3);
-	for (int i = 0; i < s.curve_count; i++) {
-		const struct standing_curve *c = &s.curves[i];
+	assert_int_equal(s->curve_count, 3);
+	for (int i = 0; i < s->curve_count; i++) {
+		const struct standing_curve *c = &s->curves[i];
 
 		if (!strcmp(c->name, "policy:c4"))
 			assert_int_equal(c->count, 8);
@@ -243,13 +218,81 @@ static void test_standings(void **state)
 		for (int k = 1; k < c->count; k++)
 			assert_true(c->x[HISTORY_STEP][k] >
 				    c->x[HISTORY_STEP][k - 1]);
+		for (int k = 0; k < c->count; k++)
+			assert_int_equal(s->rows[c->row[k]].point, k);
 	}
+}
 
-	assert_int_equal(standings_read(&s, lab_store(lab.lab), "chess", &e),
+static void test_standings(void **state)
+{
+	struct store *store = lab_store(lab.lab);
+	struct standings s = {0};
+	struct rate_table fit;
+	struct err e = ERR_INIT;
+	int tactical, both = -1;
+
+	(void)state;
+	add_pool();
+	/* without a fit: scores alone */
+	assert_int_equal(standings_read(&s, store, "connect4", NULL, &e),
+			 ERR_OK);
+	assert_int_equal(s.game_count, 1);
+	assert_int_equal(s.count, 15);
+	assert_int_equal(s.rated, 0);
+	assert_int_equal(s.matches, 16); /* one is the fixture's */
+	assert_int_equal(s.curve_count, 0);
+
+	assert_int_equal(rate_lab(lab.lab, C4, &fit, &e), ERR_OK);
+	assert_int_equal(standings_read(&s, store, "connect4", &fit, &e),
+			 ERR_OK);
+	assert_true(s.fitted);
+	assert_true(s.kept);
+	assert_true(s.anchored);
+	assert_int_equal(s.rated, 15);
+	assert_string_equal(s.rows[0].spec, "mcts:c4/6400,sims=64");
+	assert_true(s.rows[0].los > 0.99);
+	assert_true(isnan(s.rows[14].los));
+	assert_false(s.rows[standings_find(&s, "mcts:uniform,sims=9")].linked);
+	check_curves(&s);
+
+	/* the pair that met twice is one meeting, seen from the stronger */
+	tactical = standings_find(&s, "tactical");
+	for (int i = 0; i < s.meeting_count; i++) {
+		if (s.meetings[i].first == tactical &&
+		    !strcmp(s.rows[s.meetings[i].second].spec, "random"))
+			both = i;
+	}
+	assert_true(both >= 0);
+	assert_int_equal(s.meetings[both].matches, 2);
+	assert_int_equal(s.meetings[both].wins, 55);
+	assert_int_equal(s.meetings[both].losses, 15);
+	/* 400 Elo are ten to one */
+	s.rows[tactical].elo = 400;
+	assert_true(fabs(standings_expected(&s, tactical,
+					    standings_find(&s, "random")) -
+			 10.0 / 11) < 1e-9);
+
+	/* one more match: the stored ratings are old */
+	add_match(C4, "tactical", "random", 1, 0, 19);
+	rate_table_release(&fit);
+	assert_int_equal(rate_lab_within(store, C4, &fit, &e), ERR_OK);
+	add_match(C4, "tactical", "random", 1, 0, 19);
+	assert_int_equal(standings_read(&s, store, "connect4", &fit, &e),
+			 ERR_OK);
+	assert_true(s.kept);
+	fit.rows[0].elo += 1;
+	assert_int_equal(standings_read(&s, store, "connect4", &fit, &e),
+			 ERR_OK);
+	assert_false(s.kept);
+	assert_true(fabs(elo_of(&s, fit.rows[0].agent) - fit.rows[0].elo) <
+		    1e-9);
+
+	assert_int_equal(standings_read(&s, store, "chess", &fit, &e),
 			 ERR_NOTFOUND);
 	assert_non_null(strstr(e.msg, "connect4"));
 	assert_int_equal(s.count, 0);
 	standings_release(&s);
+	rate_table_release(&fit);
 }
 
 static void test_pictures(void **state)
@@ -274,15 +317,22 @@ static void test_pictures(void **state)
 	drop(b);
 }
 
-/* The fixture's only match stands without a fit. */
+/* Scores stand until the fit has come; looking writes nothing. */
 static void test_before_a_fit(void **state)
 {
 	struct leaderboard *b;
 
 	(void)state;
-	b = open_board("");
+	b = lab_fixture_screen(&lab, &screen_leaderboard, "");
+	assert_true(screen_leaderboard.busy(b));
 	golden_screen(&screen_leaderboard, b, 24, 80, false,
 		      "leaderboard-unrated");
+	settle(b);
+	golden_screen(&screen_leaderboard, b, 24, 80, false,
+		      "leaderboard-first");
+	drop(b);
+	/* leaving before it has come */
+	b = lab_fixture_screen(&lab, &screen_leaderboard, "");
 	drop(b);
 }
 
@@ -315,10 +365,7 @@ static void test_many(void **state)
 			snprintf(spec, sizeof(spec), "mcts:uniform,sims=%d",
 				 i + 1);
 		add_match("go:size=7", spec, "random", i % 20, 0, 20 - i % 20);
-		add_rating("go:size=7", spec, i * 5 - 200, i == 20 ? 9000 : 60,
-			   20);
 	}
-	add_rating("go:size=7", "random", 0, 0, 6000);
 	assert_int_equal(store_commit(lab_store(lab.lab)), STORE_OK);
 	b = open_board("go:size=7 \"" GNUGO ",seed=257\"");
 	golden_sizes(&screen_leaderboard, b, "leaderboard-many");
@@ -330,12 +377,15 @@ static void test_many(void **state)
 	drop(b);
 }
 
+static bool readonly; /* whether the next script may write */
+
 static void run_script(const char *text)
 {
 	struct app *app = app_new(lab.lab);
 	struct err e = ERR_INIT;
 	struct script script;
 
+	app->readonly = readonly;
 	script_init(&script, app, 24, 80);
 	if (script_run(&script, text, "script", &e))
 		fail_msg("%s", e.msg);
@@ -349,7 +399,8 @@ static void test_ways(void **state)
 	add_pool();
 	run_script("open home\n"
 		   "key e\n"
-		   "expect 13 agents\n"
+		   "wait idle\n"
+		   "expect 15 agents\n"
 		   "key Down Enter\n" /* policy:c4/6400 */
 		   "expect Checkpoint\n"
 		   "expect trained on\n"
@@ -364,6 +415,7 @@ static void test_ways(void **state)
 		   "expect Matches\n"
 		   "key End e\n" /* the fixture's own match */
 		   "expect Ratings\n"
+		   "wait idle\n"
 		   "expect Elo at 5000\n"
 		   "key c\n"
 		   "expect sha256\n"
@@ -372,7 +424,7 @@ static void test_ways(void **state)
 		   "key q /\n"
 		   "type sims\n"
 		   "key Enter\n"
-		   "expect 2 of 13\n"
+		   "expect 4 of 15\n"
 		   "refuse tactical\n"
 		   "key / Ctrl-U\n"
 		   "type nobody\n"
@@ -398,6 +450,7 @@ static void test_news(void **state)
 				.created_ms = 2000000000000};
 	enum screen_action action = SCREEN_STAY;
 	int64_t id;
+	int at;
 
 	(void)state;
 	add_pool();
@@ -408,11 +461,72 @@ static void test_news(void **state)
 	for (int i = 0; i < 20 && action == SCREEN_STAY; i++)
 		action = screen_leaderboard.tick(b);
 	assert_int_equal(action, SCREEN_REDRAW);
-	assert_int_equal(b->all.count, 14);
-	assert_true(b->all.stale);
-	assert_true(isnan(b->all.rows[13].elo));
+	assert_int_equal(b->all.count, 16);
+	assert_true(screen_leaderboard.busy(b));
+	settle(b);
+	at = standings_find(&b->all, "newcomer");
+	assert_true(b->all.rows[at].elo > 0);
+	assert_int_equal(b->all.rows[at].games, 2);
 	assert_string_equal(b->all.rows[leaderboard_selected(b)].spec,
 			    "policy:c4/800");
+	drop(b);
+}
+
+static size_t stored_ratings(void)
+{
+	struct store_bag bag = {0};
+	struct store_rating *rows;
+	size_t count;
+
+	assert_int_equal(
+		store_rating_list(lab_store(lab.lab), &bag, C4, &rows, &count),
+		STORE_OK);
+	store_bag_release(&bag);
+	return count;
+}
+
+static void test_keep(void **state)
+{
+	(void)state;
+	add_pool();
+	run_script("open leaderboard\n"
+		   "wait idle\n"
+		   "expect r keeps these\n"
+		   "key Left\n"
+		   "expect one game only\n");
+	assert_int_equal(stored_ratings(), 0);
+	readonly = true;
+	run_script("open leaderboard\n"
+		   "wait idle\n"
+		   "refuse r keeps these\n"
+		   "key r\n"
+		   "expect reading only\n");
+	assert_int_equal(stored_ratings(), 0);
+	readonly = false;
+	run_script("open leaderboard\n"
+		   "wait idle\n"
+		   "key r\n"
+		   "wait idle\n"
+		   "expect Kept: 15 ratings.\n"
+		   "refuse r keeps these\n"
+		   "command checkpoints c4\n"
+		   "refuse 1050\n"); /* the fixture's own Elo */
+	assert_int_equal(stored_ratings(), 15);
+}
+
+/* Where nobody can be rated, one fit is tried and not one after another. */
+static void test_nobody(void **state)
+{
+	struct leaderboard *b;
+
+	(void)state;
+	add_match("mnk:rows=3,cols=3,line=3", "random", "random", 5, 0, 5);
+	b = open_board("tictactoe");
+	assert_false(b->all.fitted);
+	golden_screen(&screen_leaderboard, b, 24, 80, false,
+		      "leaderboard-itself");
+	press(b, "open");
+	press(b, "open");
 	drop(b);
 }
 
@@ -429,6 +543,8 @@ int main(void)
 		LAB(test_many),
 		LAB(test_ways),
 		LAB(test_news),
+		LAB(test_keep),
+		LAB(test_nobody),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

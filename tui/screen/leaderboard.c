@@ -24,6 +24,7 @@ enum {
 	BOARD_X,
 	BOARD_EVERY_RUN,
 	BOARD_FILTER,
+	BOARD_KEEP,
 	BOARD_GAMES,
 	BOARD_PLAY,
 	BOARD_MATCH,
@@ -40,6 +41,8 @@ static const struct key_binding board_keys[] = {
 	 "ratings of the game before", false},
 	{"Right, ]", BOARD_NEXT_GAME, "next-game", "ratings of the next game",
 	 true},
+	{"r", BOARD_KEEP, "refit",
+	 "fit the ratings and keep them in the lab, for all its screens", true},
 	{"x", BOARD_X, "x-axis", "x: games, time or steps", true},
 	{"o", BOARD_EVERY_RUN, "overlay",
 	 "curves of every run, or of the selected agent's alone", true},
@@ -92,6 +95,7 @@ static void follow_cursor(struct leaderboard *b, int was)
 {
 	if (leaderboard_selected(b) == was)
 		return;
+	b->untouched = false;
 	table_select(&b->met, 0);
 	find_opponents(b);
 }
@@ -136,7 +140,7 @@ static enum err_code read_game(struct leaderboard *b, const char *game,
 	enum err_code rc;
 
 	b->data_version = store_data_version(b->store);
-	rc = standings_read(&b->all, b->store, game, e);
+	rc = standings_read(&b->all, b->store, game, &b->fit, e);
 	b->shown = mem_realloc(b->shown,
 			       ((size_t)b->all.count + 1) * sizeof(*b->shown));
 	b->opponents = mem_realloc(b->opponents, ((size_t)b->all.meeting_count +
@@ -147,12 +151,50 @@ static enum err_code read_game(struct leaderboard *b, const char *game,
 	return rc;
 }
 
+static void wake(void *ctx)
+{
+	struct app *app = ctx;
+
+	if (app->stack)
+		app_wake(app);
+}
+
+/* The ratings shown are always those of the matches there are.  Looking at
+ * them writes nothing; `keep` does. */
+static void begin_fit(struct leaderboard *b, bool keep)
+{
+	struct err e = ERR_INIT;
+
+	snprintf(b->fit_game, sizeof(b->fit_game), "%s",
+		 b->all.games[b->all.game]);
+	b->fit_matches = b->all.matches;
+	b->fit_games = b->all.games_played;
+	b->keeps = keep;
+	if (refit_start(&b->refit, lab_path(b->app->lab),
+			b->all.games[b->all.game], keep, wake, b->app, &e))
+		app_fail(b->app, &e);
+}
+
+static void fit_what_is_new(struct leaderboard *b)
+{
+	bool known;
+
+	if (b->all.game < 0 || !b->all.matches || b->refit)
+		return;
+	known = !strcmp(b->fit_game, b->all.games[b->all.game]) &&
+		b->fit_matches == b->all.matches &&
+		b->fit_games == b->all.games_played;
+	if (!known)
+		begin_fit(b, false);
+}
+
 static enum err_code read_again(struct leaderboard *b, struct err *e)
 {
 	int at = leaderboard_selected(b);
 	const char *game = b->all.game >= 0 ? b->all.games[b->all.game] : "";
 
-	return read_game(b, game, at < 0 ? "" : b->all.rows[at].spec, e);
+	return read_game(b, game,
+			 at < 0 || b->untouched ? "" : b->all.rows[at].spec, e);
 }
 
 /* `arg` may be a game, and an agent after it. */
@@ -161,6 +203,7 @@ static enum err_code board_open(void *self, struct app *app, const char *arg,
 {
 	struct leaderboard *b = self;
 	char game[128] = "", agent[512] = "";
+	enum err_code rc;
 
 	b->app = app;
 	b->all.game = -1;
@@ -171,9 +214,14 @@ static enum err_code board_open(void *self, struct app *app, const char *arg,
 			       "there is no lab file open: ratings are kept "
 			       "in one");
 	b->store = lab_store(app->lab);
+	b->readonly = store_readonly(b->store) || app->readonly;
 	if (quote_next(&arg, game, sizeof(game)))
 		quote_next(&arg, agent, sizeof(agent));
-	return read_game(b, game, agent, e);
+	b->untouched = !*agent;
+	rc = read_game(b, game, agent, e);
+	if (!rc)
+		fit_what_is_new(b);
+	return rc;
 }
 
 static void board_close(void *self)
@@ -183,6 +231,8 @@ static void board_close(void *self)
 	table_release(&b->table);
 	table_release(&b->met);
 	standings_release(&b->all);
+	refit_drop(b->refit);
+	rate_table_release(&b->fit);
 	free(b->shown);
 	free(b->opponents);
 }
@@ -207,11 +257,27 @@ static enum screen_action turn_game(struct leaderboard *b, int by)
 		app_say(b->app, "Agents have met in one game only.");
 		return SCREEN_REDRAW;
 	}
+	b->untouched = true;
 	if (read_game(b,
 		      s->games[(s->game + by + s->game_count) % s->game_count],
 		      "", &e))
 		app_fail(b->app, &e);
+	fit_what_is_new(b);
 	return SCREEN_REDRAW;
+}
+
+static void keep_ratings(struct leaderboard *b)
+{
+	if (b->readonly)
+		app_say(b->app, "The lab is open for reading only; the ratings "
+				"shown are of its matches now.");
+	else if (b->all.game < 0 || !b->all.matches)
+		app_say(b->app, "Ratings come from matches of two agents: m "
+				"starts one.");
+	else if (b->refit)
+		app_say(b->app, "A fit is under way.");
+	else
+		begin_fit(b, true);
 }
 
 static void filtered(void *self, const char *text)
@@ -313,6 +379,9 @@ static enum screen_action board_command(void *self, int command)
 	case BOARD_FILTER:
 		app_ask(b->app, "Show agents with", b->filter, filtered, b);
 		break;
+	case BOARD_KEEP:
+		keep_ratings(b);
+		break;
 	case BOARD_MATCHES:
 		app_push(b->app, "matches", "");
 		break;
@@ -364,14 +433,42 @@ static enum screen_action board_resume(void *self)
 
 	if (read_again(b, &e))
 		app_fail(b->app, &e);
+	fit_what_is_new(b);
 	return SCREEN_REDRAW;
 }
 
-/* Matches that a job plays and ratings that it fits appear by themselves. */
+static enum screen_action take_fit(struct leaderboard *b)
+{
+	struct err e = ERR_INIT;
+	struct rate_table fit;
+	enum err_code rc = refit_take(b->refit, &fit, &e);
+
+	b->refit = NULL;
+	if (rc) {
+		app_fail(b->app, &e);
+		return SCREEN_REDRAW;
+	}
+	if (b->keeps)
+		app_say(b->app, "Kept: %zu ratings.", fit.count);
+	rate_table_release(&b->fit);
+	b->fit = fit;
+	return board_resume(b);
+}
+
+static bool board_busy(const void *self)
+{
+	const struct leaderboard *b = self;
+
+	return b->refit != NULL;
+}
+
+/* Matches that a job plays appear by themselves. */
 static enum screen_action board_tick(void *self)
 {
 	struct leaderboard *b = self;
 
+	if (b->refit && refit_ended(b->refit))
+		return take_fit(b);
 	if (++b->ticks % POLL_TICKS != 0 ||
 	    store_data_version(b->store) == b->data_version)
 		return SCREEN_STAY;
@@ -381,7 +478,8 @@ static enum screen_action board_tick(void *self)
 const struct screen screen_leaderboard = {
 	.name = "leaderboard",
 	.title = "Ratings",
-	.help = "How strong every agent is, from all matches of a game.",
+	.help = "How strong every agent is, from all matches of a game, and the "
+		"chance (LOS) that it is above the next.",
 	.self_size = sizeof(struct leaderboard),
 	.keys = board_keys,
 	.open = board_open,
@@ -389,6 +487,7 @@ const struct screen screen_leaderboard = {
 	.command = board_command,
 	.mouse = board_mouse,
 	.tick = board_tick,
+	.busy = board_busy,
 	.resume = board_resume,
 	.status = board_status,
 	.close = board_close,

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "tui/app.h"
+#include "tui/refit.h"
 #include "tui/screen/standings.h"
 #include "tui/widget/table.h"
 #include "tui/widget/whisker.h"
@@ -35,6 +36,14 @@ struct leaderboard {
 	enum history_x x;
 	bool every_run; /* lay the curves of all runs over each other */
 	char filter[64];
+	struct refit *refit;   /* owned: a fit under way; NULL: none */
+	bool keeps;            /* it is one that stores its outcome */
+	struct rate_table fit; /* owned: the newest */
+	/* behind it, or the one under way, or one that failed */
+	char fit_game[128];
+	int64_t fit_matches, fit_games;
+	bool readonly;
+	bool untouched; /* no agent was chosen: the first one stays selected */
 	int64_t data_version;
 	int ticks;
 };

@@ -102,6 +102,8 @@ static void rating_cell(const void *self, int row, int column, struct buf *out,
 		elo_text(r->elo, (double)NAN, (double)NAN, out);
 		if (!out->len)
 			buf_putc(out, '-');
+		else if (b->all.anchored && !r->linked)
+			buf_putc(out, '?');
 		*st = STYLE_VALUE;
 		break;
 	case COL_INTERVAL:
@@ -196,14 +198,14 @@ static void count_text(int64_t n, const char *one, const char *more,
 static void draw_head(const struct leaderboard *b, struct canvas *c)
 {
 	const struct standings *s = &b->all;
-	const char *newer = s->fitted_ms ? "matches came after the ratings"
-					 : "not rated yet";
+	const char *news =
+		b->readonly || !s->fitted || s->kept ? "" : "r keeps these";
 	struct buf text;
 	int col, end = c->width - 1;
 
-	if (s->stale && canvas_width(newer) + 40 < c->width) {
-		end -= canvas_width(newer) + 1;
-		canvas_text(c, 0, end + 1, STYLE_WARN, newer);
+	if (*news && canvas_width(news) + 40 < c->width) {
+		end -= canvas_width(news) + 1;
+		canvas_text(c, 0, end + 1, STYLE_WARN, news);
 	}
 	buf_init(&text);
 	game_text(s->games[s->game], &text);
@@ -212,14 +214,11 @@ static void draw_head(const struct leaderboard *b, struct canvas *c)
 	buf_clear(&text);
 	if (s->game_count > 1)
 		buf_printf(&text, " (%d of %d)", s->game + 1, s->game_count);
+	if (s->fitted && !s->anchored)
+		buf_puts(&text, " · 0 is the mean");
 	count_text(s->count, "agent", "agents", &text);
 	count_text(s->matches, "match", "matches", &text);
 	count_text(s->games_played, "game", "games", &text);
-	if (s->fitted_ms && !s->stale &&
-	    col + canvas_width(text.data) + 26 < end) {
-		buf_puts(&text, " · fitted ");
-		date_text(s->fitted_ms, &text);
-	}
 	if (col < end)
 		canvas_field(c, 0, col, end - col, STYLE_LABEL, text.data);
 	buf_release(&text);
@@ -308,6 +307,8 @@ static void figures_text(const struct leaderboard *b, int selected,
 	}
 	buf_printf(out, "Elo %.0f ", r->elo);
 	bounds_text(r, out);
+	if (b->all.anchored && !r->linked)
+		buf_puts(out, ", no games lead to random");
 }
 
 /* Curve above, opponents below, as there is room for both. */

@@ -196,6 +196,43 @@ static void add_agent(struct standings *s, const char *spec)
 	};
 }
 
+/* Does the file have what the fit found? */
+static bool is_kept(const struct found *f, const struct rate_table *fit)
+{
+	size_t same = 0, stored = 0;
+
+	/* both are sorted by strength */
+	for (size_t i = 0; i < f->rating_count; i++) {
+		const struct store_rating *r = &f->ratings[i];
+
+		if (strcmp(r->game, fit->rows[0].game))
+			continue;
+		if (stored < fit->count &&
+		    !strcmp(r->agent, fit->rows[stored].agent) &&
+		    fabs(r->elo - fit->rows[stored].elo) < 0.05 &&
+		    fabs(r->elo_low - fit->rows[stored].elo_low) < 0.05)
+			same++;
+		stored++;
+	}
+	return same == fit->count && stored == fit->count;
+}
+
+/* The fit's ratings in place of those that are stored. */
+static void use_fit(struct standings *s, struct found *f,
+		    const struct rate_table *fit)
+{
+	if (!fit || !fit->count || strcmp(fit->rows[0].game, s->games[s->game]))
+		return;
+	s->fitted = true;
+	s->kept = is_kept(f, fit);
+	f->rating_count = fit->count;
+	f->ratings = store_bag_alloc(&s->bag, fit->count * sizeof(*f->ratings));
+	memcpy(f->ratings, fit->rows, fit->count * sizeof(*f->ratings));
+	for (size_t i = 0; i < fit->count; i++)
+		f->ratings[i].agent =
+			store_bag_strdup(&s->bag, fit->rows[i].agent);
+}
+
 static void list_agents(struct standings *s, const struct found *f)
 {
 	const char *game = s->games[s->game];
@@ -235,8 +272,8 @@ static void take_ratings(struct standings *s, const struct found *f)
 		row->low = r->elo_low;
 		row->high = r->elo_high;
 		s->rated++;
-		if (r->updated_ms > s->fitted_ms)
-			s->fitted_ms = r->updated_ms;
+		row->linked = r->linked;
+		s->anchored |= r->linked;
 	}
 }
 
@@ -262,7 +299,6 @@ static void take_matches(struct standings *s, const struct found *f)
 				       .matches = 1};
 		s->matches++;
 		s->games_played += m->games;
-		s->stale |= m->created_ms > s->fitted_ms;
 		/* an agent against itself says nothing of its strength */
 		if (to->first == to->second)
 			continue;
@@ -357,22 +393,13 @@ static void rank(struct standings *s)
 	s->meeting_count = n;
 }
 
-/* The chance that a rating is above the next, both normal and, as the file
- * keeps no covariance, independent: too doubtful where both lean on the same
- * matches. */
-static void compare_neighbours(struct standings *s)
+/* The fit ranks as rank() does. */
+static void compare_neighbours(struct standings *s,
+			       const struct rate_table *fit)
 {
-	const double widths = 2 * 1.959963984540054; /* of 95 %, in sigmas */
-
-	for (int i = 0; i + 1 < s->rated; i++) {
-		struct standing *a = &s->rows[i];
-		const struct standing *b = a + 1;
-		double sigma =
-			hypot(a->high - a->low, b->high - b->low) / widths;
-
-		if (sigma > 0)
-			a->los = 0.5 *
-				 erfc((b->elo - a->elo) / (sigma * sqrt(2)));
+	for (size_t i = 0; i < fit->count && (int)i < s->rated; i++) {
+		if (!strcmp(s->rows[i].spec, fit->rows[i].agent))
+			s->rows[i].los = fit->above[i];
 	}
 }
 
@@ -586,7 +613,8 @@ static enum store_status read_curves(struct standings *s, struct store *store)
 /* ---- all of it ---- */
 
 enum err_code standings_read(struct standings *s, struct store *store,
-			     const char *game, struct err *e)
+			     const char *game, const struct rate_table *fit,
+			     struct err *e)
 {
 	char *wanted = mem_strdup(game); /* may live in the bag */
 	enum store_status st;
@@ -604,11 +632,13 @@ enum err_code standings_read(struct standings *s, struct store *store,
 		rc = choose_game(s, &f, wanted, e);
 	}
 	if (st == STORE_OK && !rc && s->game >= 0) {
+		use_fit(s, &f, fit);
 		list_agents(s, &f);
 		take_ratings(s, &f);
 		take_matches(s, &f);
 		rank(s);
-		compare_neighbours(s);
+		if (s->fitted)
+			compare_neighbours(s, fit);
 		st = read_curves(s, store);
 	}
 	free(wanted);

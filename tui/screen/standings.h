@@ -8,6 +8,7 @@
 
 #include "core/base/buf.h"
 #include "core/base/err.h"
+#include "core/lab/rate_lab.h"
 #include "store/store.h"
 #include "tui/screen/history.h"
 
@@ -20,6 +21,7 @@ struct standing {
 	const char *spec;      /* the agent, as on the command line */
 	double elo, low, high; /* 95 % interval; NAN: no rating */
 	double los;            /* chance to be stronger than the next; NAN */
+	bool linked;           /* games lead from it to the random agent */
 	int64_t games;         /* in matches of this game */
 	double points;         /* won in them, a draw is half a point */
 	const char *run;       /* of a checkpoint's agent; NULL: another */
@@ -57,15 +59,19 @@ struct standings {
 	struct standing_curve *curves;
 	int curve_count;
 	int64_t matches, games_played;
-	int64_t fitted_ms; /* 0: never */
-	bool stale;        /* matches have come after the fit */
+	bool anchored; /* some are linked: 0 is the random agent, not the mean
+			*/
+	bool fitted;   /* the ratings are those of the fit, not of the file */
+	bool kept;     /* and the file has the same */
 };
 
 /* Read anew.  `game`: its name, short or whole; "": that of the newest match.
- * ERR_NOTFOUND names the games there are; after an error there are no rows. */
-ATTR_NODISCARD enum err_code standings_read(struct standings *s,
-					    struct store *store,
-					    const char *game, struct err *e);
+ * `fit` (may be NULL): where it is of that game, its ratings are shown and not
+ * those that are stored, which do not say who is above whom.  ERR_NOTFOUND
+ * names the games there are; after an error there are no rows. */
+ATTR_NODISCARD enum err_code
+standings_read(struct standings *s, struct store *store, const char *game,
+	       const struct rate_table *fit, struct err *e);
 void standings_release(struct standings *s);
 
 /* Place of an agent; -1: not there. */

@@ -4,8 +4,33 @@
 #include "tui/widget/whisker.h"
 
 #include <math.h>
+#include <stdlib.h>
 
-enum { LEAST_REACH = 50 };
+#include "core/base/mem.h"
+
+static int by_size(const void *a, const void *b)
+{
+	double p = *(const double *)a, q = *(const double *)b;
+
+	return (p > q) - (p < q);
+}
+
+/* Half of the median interval; 0 if there is none. */
+static double usual_side(const double *low, const double *high, int count)
+{
+	double *side = mem_zalloc((size_t)count + 1, sizeof(*side)), usual = 0;
+	int n = 0;
+
+	for (int i = 0; i < count; i++) {
+		if (high[i] - low[i] > 0)
+			side[n++] = (high[i] - low[i]) / 2;
+	}
+	qsort(side, (size_t)n, sizeof(*side), by_size);
+	if (n)
+		usual = side[(n - 1) / 2];
+	free(side);
+	return usual;
+}
 
 struct whisker_scale whisker_scale(const double *value, const double *low,
 				   const double *high, int count)
@@ -19,7 +44,7 @@ struct whisker_scale whisker_scale(const double *value, const double *low,
 	}
 	if (from > to)
 		return (struct whisker_scale){0, 0};
-	reach = fmax((to - from) / 4, LEAST_REACH);
+	reach = fmax((to - from) / 4, 1.5 * usual_side(low, high, count));
 	s = (struct whisker_scale){from, to};
 	for (int i = 0; i < count; i++) {
 		s.low = fmin(s.low, fmax(low[i], from - reach));

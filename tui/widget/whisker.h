@@ -13,9 +13,9 @@ struct whisker_scale {
 };
 
 /* Wide enough for every value and its interval, but for intervals that would
- * press all others together: an interval reaches at most a quarter of the
- * values' own span (and 50) beyond the least and the greatest value.  NaNs are
- * left out; all NaN: an empty scale. */
+ * press all others together: beyond the least and the greatest value stand at
+ * most a quarter of the values' own span, or one and a half times the median
+ * interval to one side.  NaNs are left out; all NaN: an empty scale. */
 struct whisker_scale whisker_scale(const double *value, const double *low,
 				   const double *high, int count);
 
