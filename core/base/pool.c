@@ -9,18 +9,20 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "core/base/clock.h"
 #include "core/base/mem.h"
 
 struct worker {
 	struct pool *pool;
 	pthread_t thread;
 	int number;
+	double busy; /* processor seconds in the tasks of this round */
 };
 
 struct pool {
 	pthread_mutex_t lock;
 	pthread_cond_t work, done;
-	struct worker *workers; /* owned; [threads - 1] */
+	struct worker *workers; /* owned; [threads]; the first is the caller */
 	int threads;
 	bool quit;
 	/* the job at hand, all under lock */
@@ -28,11 +30,14 @@ struct pool {
 	int count, next, running;
 	void (*task)(void *ctx, int i, int worker);
 	void *ctx;
+	struct pool_times times; /* of the rounds that are over */
 };
 
 /* Take tasks until none is left.  Entered and left with the lock held. */
 static void take_tasks(struct pool *p, int worker)
 {
+	double before = clock_thread_seconds();
+
 	while (p->next < p->count) {
 		int i = p->next++;
 
@@ -41,6 +46,7 @@ static void take_tasks(struct pool *p, int worker)
 		p->task(p->ctx, i, worker);
 		pthread_mutex_lock(&p->lock);
 		p->running--;
+		p->workers[worker].busy = clock_thread_seconds() - before;
 	}
 	if (!p->running)
 		pthread_cond_broadcast(&p->done);
@@ -78,14 +84,14 @@ struct pool *pool_new(int threads)
 	p->workers = mem_zalloc((size_t)threads, sizeof(*p->workers));
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
-	for (int i = 0; i < threads - 1; i++) {
+	for (int i = 1; i < threads; i++) {
 		struct worker *w = &p->workers[i];
 
 		w->pool = p;
-		w->number = i + 1;
+		w->number = i;
 		if (pthread_create(&w->thread, NULL, worker_main, w)) {
 			/* Fewer threads give the same results, only later. */
-			p->threads = i + 1;
+			p->threads = i;
 			break;
 		}
 	}
@@ -101,7 +107,7 @@ void pool_free(struct pool *p)
 	p->quit = true;
 	pthread_cond_broadcast(&p->work);
 	pthread_mutex_unlock(&p->lock);
-	for (int i = 0; i < p->threads - 1; i++)
+	for (int i = 1; i < p->threads; i++)
 		pthread_join(p->workers[i].thread, NULL);
 	pthread_mutex_destroy(&p->lock);
 	pthread_cond_destroy(&p->work);
@@ -113,6 +119,20 @@ void pool_free(struct pool *p)
 int pool_threads(const struct pool *p)
 {
 	return p->threads;
+}
+
+static void add_times(struct pool *p)
+{
+	double busiest = 0;
+
+	p->times.own += p->workers[0].busy;
+	for (int i = 0; i < p->threads; i++) {
+		p->times.busy += p->workers[i].busy;
+		if (p->workers[i].busy > busiest)
+			busiest = p->workers[i].busy;
+		p->workers[i].busy = 0;
+	}
+	p->times.busiest += busiest;
 }
 
 void pool_run(struct pool *p, int count,
@@ -129,5 +149,12 @@ void pool_run(struct pool *p, int count,
 	take_tasks(p, 0);
 	while (p->running)
 		pthread_cond_wait(&p->done, &p->lock);
+	add_times(p);
 	pthread_mutex_unlock(&p->lock);
+}
+
+void pool_take_times(struct pool *p, struct pool_times *out)
+{
+	*out = p->times;
+	p->times = (struct pool_times){0};
 }

@@ -19,4 +19,15 @@ int pool_threads(const struct pool *p);
 void pool_run(struct pool *p, int count,
 	      void (*task)(void *ctx, int i, int worker), void *ctx);
 
+/*
+ * Processor seconds in tasks since the last pool_take_times(): what all workers
+ * spent, what the caller's own thread did of that, and the sum over calls of
+ * what the busiest worker spent.  Where no other program takes the processors
+ * away, threads * busiest - busy is the time that workers waited for the last.
+ */
+struct pool_times {
+	double busy, own, busiest;
+};
+void pool_take_times(struct pool *p, struct pool_times *out);
+
 #endif

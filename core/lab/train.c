@@ -51,6 +51,8 @@ struct training {
 	struct pending *pending; /* owned; [pending_count] */
 	size_t pending_count, pending_cap;
 	double began, first_began; /* clock_seconds(): iteration, call */
+	struct pool_times play_times, step_times; /* of the iteration */
+	double cpu_began; /* clock_thread_seconds(): iteration */
 	int64_t games_at_start;
 	double score; /* of the checkpoint rated last, in a game for one; NAN */
 	struct err failed; /* first error inside a callback */
@@ -182,6 +184,30 @@ static void figure(struct training *t, const char *name, double value,
 		*st = store_metric_add(t->store, t->run.id, name, &m);
 }
 
+/* Processor time, so that other programs do not show: milliseconds for each
+ * finished game, and the share of the threads' time that was spent waiting for
+ * the last of them or for work that one does alone. */
+static void write_times(struct training *t, const struct self_play_figures *p,
+			enum store_status *st)
+{
+	const struct pool_times *play = &t->play_times, *step = &t->step_times;
+	double alone =
+		clock_thread_seconds() - t->cpu_began - play->own - step->own;
+	double busy = play->busy + step->busy + alone;
+	double longest = play->busiest + step->busiest + alone;
+
+	if (longest > 0)
+		figure(t, "idle", 1 - busy / (pool_threads(t->pool) * longest),
+		       st);
+	if (!p->games)
+		return;
+	figure(t, "time.network", 1e3 * p->net_seconds / (double)p->games, st);
+	figure(t, "time.search",
+	       1e3 * (p->busy_seconds - p->net_seconds) / (double)p->games, st);
+	figure(t, "time.training",
+	       1e3 * (step->busy + alone) / (double)p->games, st);
+}
+
 static enum store_status write_figures(struct training *t)
 {
 	struct learner_figures l;
@@ -217,6 +243,10 @@ static enum store_status write_figures(struct training *t)
 		figure(t, "search.entropy", p.search_entropy / n, &st);
 		figure(t, "search.changed", (double)p.best_changed / n, &st);
 		figure(t, "network.share", p.net_seconds / p.busy_seconds, &st);
+		figure(t, "cache.share", 1 - (double)p.rows / (double)p.leaves,
+		       &st);
+		figure(t, "positions_per_second", n / seconds, &st);
+		write_times(t, &p, &st);
 	}
 	if (p.games) {
 		figure(t, "length", (double)p.plies / (double)p.games, &st);
@@ -340,6 +370,8 @@ static enum err_code iterate(struct training *t, bool *checkpoint,
 	enum err_code rc;
 
 	t->began = clock_seconds();
+	t->cpu_began = clock_thread_seconds();
+	pool_take_times(t->pool, &t->play_times); /* rating games used it */
 	say_progress(t, "self-play");
 	plan = net_plan_new(learner_net(t->learner),
 			    learner_average(t->learner));
@@ -353,8 +385,10 @@ static enum err_code iterate(struct training *t, bool *checkpoint,
 		return e->code;
 	}
 	t->games += (int64_t)t->pending_count;
+	pool_take_times(t->pool, &t->play_times);
 	say_progress(t, "training");
 	train_steps(t);
+	pool_take_times(t->pool, &t->step_times);
 	t->iteration++;
 	t->worked_ms += llround(1000 * (clock_seconds() - t->began));
 	*checkpoint = checkpoint_due(t);

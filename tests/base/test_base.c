@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "core/base/arena.h"
+#include "core/base/clock.h"
 #include "core/base/conf.h"
 #include "core/base/json.h"
 #include "core/base/pool.h"
@@ -216,6 +217,41 @@ static void test_pool_runs_each_task_once(void **state)
 	}
 }
 
+static void spin_task(void *ctx, int i, int worker)
+{
+	double from = clock_thread_seconds();
+
+	(void)worker;
+	while (clock_thread_seconds() - from < 1e-3 * (i % 3))
+		;
+	add_task(ctx, i, worker);
+}
+
+/* Nobody works longer than the busiest. */
+static void test_pool_knows_its_times(void **state)
+{
+	atomic_int done[8] = {0};
+
+	(void)state;
+	for (int threads = 1; threads <= 3; threads++) {
+		struct pool *p = pool_new(threads);
+		struct pool_times t;
+
+		for (int round = 0; round < 3; round++)
+			pool_run(p, 8, spin_task, done);
+		pool_take_times(p, &t);
+		/* 0 + 1 + 2 + 0 + 1 + 2 + 0 + 1 ms */
+		assert_true(t.busy >= 3 * 7e-3);
+		assert_true(t.own <= t.busiest && t.busiest <= t.busy);
+		assert_true(threads * t.busiest >= t.busy * (1 - 1e-9));
+		if (threads == 1)
+			assert_true(t.own >= t.busy && t.busiest >= t.busy);
+		pool_take_times(p, &t);
+		assert_true(t.busy <= 0 && t.own <= 0 && t.busiest <= 0);
+		pool_free(p);
+	}
+}
+
 static void test_elo_of_results(void **state)
 {
 	struct stat_elo e;
@@ -327,6 +363,7 @@ int main(void)
 		cmocka_unit_test(test_settings),
 		cmocka_unit_test(test_settings_refused),
 		cmocka_unit_test(test_pool_runs_each_task_once),
+		cmocka_unit_test(test_pool_knows_its_times),
 		cmocka_unit_test(test_elo_of_results),
 		cmocka_unit_test(test_elo_interval_covers),
 		cmocka_unit_test(test_streams),

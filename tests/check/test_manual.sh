@@ -79,6 +79,27 @@ grep -v '^\.It Cm help' "$page" >"$scratch/lacking.1"
 lacking_is_caught() { ! names_command help "$scratch/lacking.1"; }
 ok "a command that the manual lacks is caught" lacking_is_caught
 
+# The metrics that runs write.
+metrics() {
+	sed -n 's/.*figure([a-z]*, "\([a-z._]*\)".*/\1/p' \
+		"$top_srcdir"/core/lab/*.c | sort -u
+}
+names_metrics() {
+	missing=
+	for metric in $(metrics); do
+		grep -Eq "(^|[ ,])$metric( |\$)" "$1" ||
+			missing="$missing $metric"
+	done
+	[ -z "$missing" ] || { echo "the manual lacks metrics:$missing"; false; }
+}
+lab_page=$top_srcdir/man/plyscope-lab.5
+some_metrics() { [ -n "$(metrics)" ]; }
+ok "runs write metrics" some_metrics
+ok "the manual of labs has every metric" names_metrics "$lab_page"
+sed 's/ idle$//' "$lab_page" >"$scratch/lacking.5"
+lacking_metric_is_caught() { ! names_metrics "$scratch/lacking.5"; }
+ok "a metric that the manual lacks is caught" lacking_metric_is_caught
+
 # Warnings about the page's date or about the system's other pages are not ours.
 lint() { mandoc -T lint -W warning "$@"; }
 

@@ -38,6 +38,12 @@ static const struct history_look looks[] = {
 	{ "search.entropy", "search entropy", AXIS_NUMBER, false },
 	{ "search.changed", "search overturns net", AXIS_NUMBER, false },
 	{ "network.share", "time in network", AXIS_NUMBER, false },
+	{ "cache.share", "positions known", AXIS_NUMBER, false },
+	{ "positions_per_second", "moves a second", AXIS_NUMBER, false },
+	{ "idle", "threads idle", AXIS_NUMBER, false },
+	{ "time.network", "ms a game: network", AXIS_NUMBER, false },
+	{ "time.search", "ms a game: search", AXIS_NUMBER, false },
+	{ "time.training", "ms a game: training", AXIS_NUMBER, false },
 	{ NULL, NULL, AXIS_NUMBER, false },
 };
 
