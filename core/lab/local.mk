@@ -4,6 +4,7 @@ core_libcore_a_SOURCES += \
 	%D%/export.c %D%/export.h \
 	%D%/import.c %D%/import.h \
 	%D%/teach.c %D%/teach.h \
+	%D%/grade_run.c %D%/grade_run.h \
 	%D%/job.c %D%/job.h \
 	%D%/keep.c %D%/keep.h \
 	%D%/lab.c %D%/lab.h \

@@ -11,6 +11,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/mem.h"
+#include "core/lab/grade_run.h"
 #include "core/lab/keep.h"
 #include "core/lab/rate_run.h"
 #include "core/lab/run_begin.h"
@@ -41,6 +42,7 @@ struct training {
 	struct self_play *play;
 	struct replay *replay;
 	struct pool *pool;
+	struct graded_set graded; /* what checkpoints are graded on */
 	void *start; /* owned; starting state */
 
 	/* what the resume record keeps beside learner and self-play */
@@ -494,11 +496,15 @@ static enum err_code prepare(struct training *t, struct err *e)
 	else
 		rc = lab_error(t->store, st, e);
 	store_bag_release(&bag);
+	if (!rc)
+		rc = grade_run_positions(&t->graded, &t->run.game, r, t->pool,
+					 tick, t, e);
 	return rc;
 }
 
 static void release(struct training *t)
 {
+	graded_release(&t->graded);
 	drop_pending(t);
 	free(t->pending);
 	free(t->agent);
@@ -530,11 +536,17 @@ static enum err_code rate(struct training *t, struct err *e)
 		.games = t->games,
 		.time_ms = t->worked_ms,
 	};
+	enum err_code rc = ERR_OK;
 
-	if (t->run.recipe.rate_match_games <= 0)
-		return ERR_OK;
-	say_progress(t, "rating");
-	return rate_run(t->lab, &want, t->pool, tick, t, &t->score, e);
+	if (t->run.recipe.rate_match_games > 0) {
+		say_progress(t, "rating");
+		rc = rate_run(t->lab, &want, t->pool, tick, t, &t->score, e);
+	}
+	if (!rc && t->graded.count) {
+		say_progress(t, "grading");
+		rc = grade_run(t->lab, &want, &t->graded, t->pool, tick, t, e);
+	}
+	return rc;
 }
 
 static enum err_code work(struct training *t, struct err *e)

@@ -78,6 +78,9 @@ const struct conf_spec recipe_spec[] = {
 	    "rating games per opponent at a checkpoint"),
 	INT(rate_simulations, 0, 100000, "0",
 	    "simulations in rating games; 0 = raw policy"),
+	INT(grade_positions, 0, 100000, "400",
+	    "solved positions that grade a checkpoint, in games that can be "
+	    "solved; 0 = no grade"),
 	INT(teacher_games, 1, 100000000, "600",
 	    "games that a teacher plays to be imitated"),
 	FLOAT(epochs, 0.01, 10000, "12",

@@ -56,6 +56,7 @@ struct recipe {
 	float checkpoint_growth; /* each next one at this times the games */
 	int rate_match_games; /* per opponent and checkpoint; 0 = no rating */
 	int rate_simulations; /* in rating games; 0 = raw policy */
+	int grade_positions;  /* a checkpoint is graded on; 0 = no grade */
 	/* imitation */
 	int teacher_games; /* played and labelled by a teacher */
 	float epochs;      /* times that each position is trained on */

@@ -19,7 +19,7 @@ void graded_init(struct graded_set *set, const struct game *g, const char *name)
 	*set = (struct graded_set){.game = g, .name = mem_strdup(name)};
 }
 
-static void release_position(struct graded_position *p)
+void graded_position_release(struct graded_position *p)
 {
 	free(p->moves);
 	free(p->state);
@@ -29,7 +29,7 @@ static void release_position(struct graded_position *p)
 void graded_release(struct graded_set *set)
 {
 	for (int i = 0; i < set->count; i++)
-		release_position(&set->positions[i]);
+		graded_position_release(&set->positions[i]);
 	free(set->positions);
 	free(set->name);
 	memset(set, 0, sizeof(*set));
@@ -200,8 +200,7 @@ static enum err_code read_position(struct graded_position *p,
 	return rc;
 }
 
-static void add_position(struct graded_set *set,
-			 const struct graded_position *p)
+void graded_take(struct graded_set *set, const struct graded_position *p)
 {
 	if (set->count == set->cap) {
 		set->cap = set->cap ? 2 * set->cap : 256;
@@ -223,14 +222,14 @@ enum err_code graded_add(struct graded_set *set, const char *text, int line,
 	if (copy[strspn(copy, " \t")]) {
 		rc = read_position(&p, set->game, copy, e);
 		if (rc) {
-			release_position(&p);
+			graded_position_release(&p);
 			err_prefix(e, "%s:%d", set->name, line);
 			/* Whoever typed the command is not to blame. */
 			if (rc == ERR_USAGE && e)
 				e->code = ERR_FORMAT;
 			rc = ERR_FORMAT;
 		} else {
-			add_position(set, &p);
+			graded_take(set, &p);
 		}
 	}
 	free(copy);

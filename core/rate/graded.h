@@ -2,6 +2,7 @@
 #ifndef CORE_RATE_GRADED_H
 #define CORE_RATE_GRADED_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -38,6 +39,10 @@ struct graded_set {
 	int count, cap;
 };
 
+/* Add a position, which becomes the set's. */
+void graded_take(struct graded_set *set, const struct graded_position *p);
+void graded_position_release(struct graded_position *p);
+
 void graded_init(struct graded_set *set, const struct game *g,
 		 const char *name);
 void graded_release(struct graded_set *set);
@@ -49,6 +54,43 @@ ATTR_NODISCARD enum err_code graded_read(struct graded_set *set, FILE *f,
 /* One line, without its newline; an empty one adds nothing. */
 ATTR_NODISCARD enum err_code
 graded_add(struct graded_set *set, const char *text, int line, struct err *e);
+
+struct graded_work {
+	struct pool *pool; /* one solver for each of its threads */
+	/* (optional) Called now and then by the calling thread with how many
+	 * positions are done; false ends it. */
+	bool (*tick)(void *ctx, int done);
+	void *ctx;
+	/* (optional) Ends a position at once. */
+	const atomic_bool *cancel;
+};
+
+/* Score every move of the positions that have no scores.  ERR_FORMAT: a
+ * position whose best score is not the one that was read.  ERR_USAGE: no solver
+ * knows the game.  ERR_CANCELLED: those done so far stand. */
+ATTR_NODISCARD enum err_code graded_solve(struct graded_set *set,
+					  const struct graded_work *work,
+					  struct err *e);
+
+/*
+ * Add solved positions of random play: moves drawn alike, as many as a number
+ * of plies drawn alike.  No two are the same, and in each a move is worse in
+ * class than another: where nothing can be lost, nothing is graded.  The same
+ * numbers give the same positions.
+ */
+struct graded_sampling {
+	int count;
+	int least_ply, most_ply; /* 0 .. max_plies */
+	bool quick;              /* only where solver_is_quick() */
+	uint64_t seed;
+};
+
+/* There may be fewer such positions than were asked for, even none.  Errors as
+ * graded_solve(); nothing is added then. */
+ATTR_NODISCARD enum err_code graded_sample(struct graded_set *set,
+					   const struct graded_sampling *want,
+					   const struct graded_work *work,
+					   struct err *e);
 
 /* The set as lines with all scores; every position is solved. */
 void graded_write(const struct graded_set *set, struct buf *out);

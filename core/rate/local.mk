@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 core_libcore_a_SOURCES += \
+	%D%/fit.c %D%/fit.h \
 	%D%/grade.c %D%/grade.h \
 	%D%/graded.c %D%/graded.h \
-	%D%/fit.c %D%/fit.h \
+	%D%/graded_solve.c \
 	%D%/match.c %D%/match.h \
 	%D%/sprt.c %D%/sprt.h

@@ -1,263 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include "tui/cmd/grade.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/clock.h"
 #include "core/base/mem.h"
-#include "core/rate/grade.h"
-#include "tui/cmd/grid.h"
 #include "tui/cmd/table.h"
 #include "tui/cmd/work.h"
 
-/* A file of positions and what the agent made of it. */
-struct graded_file {
-	const char *path;
-	struct graded_set set;
-	struct grade_result result;
-};
+/* --- positions ----------------------------------------------------------- */
 
-struct grading {
-	const struct cmd_line *line;
-	struct game game;
-	struct lab *lab; /* NULL where no network is asked for */
-	struct pool *pool;
-	int64_t seed;
-	struct graded_file *files; /* owned; [count] */
-	int count, at;             /* at: in hand */
-	struct grade_result total; /* of all files; chosen is not set */
-};
-
-/* --- totals -------------------------------------------------------------- */
-
-static void add_tally(struct grade_tally *to, const struct grade_tally *from)
-{
-	to->positions += from->positions;
-	to->class_kept += from->class_kept;
-	to->score_kept += from->score_kept;
-}
-
-static void add_up(struct grading *gr)
-{
-	struct grade_result *t = &gr->total;
-
-	for (int i = 0; i < gr->count; i++)
-		if (gr->files[i].result.plies > t->plies)
-			t->plies = gr->files[i].result.plies;
-	t->by_ply = mem_zalloc((size_t)t->plies, sizeof(*t->by_ply));
-	t->agent = mem_strdup(gr->files[0].result.agent);
-	for (int i = 0; i < gr->count; i++) {
-		const struct grade_result *r = &gr->files[i].result;
-
-		add_tally(&t->all, &r->all);
-		for (int ply = 0; ply < r->plies; ply++)
-			add_tally(&t->by_ply[ply], &r->by_ply[ply]);
-		t->forfeits += r->forfeits;
-		t->seconds += r->seconds;
-	}
-}
-
-/* --- output -------------------------------------------------------------- */
-
-static void put_tally(struct json *j, const struct grade_tally *t)
-{
-	json_key(j, "positions"), json_int(j, t->positions);
-	json_key(j, "class_kept"),
-		json_double(j, grade_share(t->class_kept, t));
-	json_key(j, "score_kept"),
-		json_double(j, grade_share(t->score_kept, t));
-}
-
-static void put_result(struct json *j, const struct grade_result *r)
-{
-	put_tally(j, &r->all);
-	json_key(j, "by_ply"), json_open(j, '[');
-	for (int ply = 0; ply < r->plies; ply++) {
-		if (!r->by_ply[ply].positions)
-			continue;
-		json_open(j, '{');
-		json_key(j, "ply"), json_int(j, ply);
-		put_tally(j, &r->by_ply[ply]);
-		json_close(j, '}');
-	}
-	json_close(j, ']');
-	json_key(j, "mistakes");
-	json_int(j, r->all.positions - r->all.class_kept);
-	json_key(j, "forfeits"), json_int(j, r->forfeits);
-	json_key(j, "seconds"), json_double(j, r->seconds);
-}
-
-static bool is_mistake(const struct graded_position *p, game_move m)
-{
-	struct grade_tally t = {0};
-
-	grade_count(&t, p, m);
-	return !t.class_kept;
-}
-
-static void put_mistakes(struct json *j, const struct graded_file *f)
-{
-	const struct game *g = f->set.game;
-	void *start = game_state_new(g, 0);
-
-	json_key(j, "wrong"), json_open(j, '[');
-	for (int i = 0; i < f->set.count; i++) {
-		const struct graded_position *p = &f->set.positions[i];
-		game_move m = f->result.chosen[i];
-		char move[GAME_TEXT_SIZE];
-		struct buf text;
-
-		if (!is_mistake(p, m))
-			continue;
-		buf_init(&text);
-		game_line_text(g, start, p->moves, p->plies, &text);
-		json_open(j, '{');
-		json_key(j, "moves"), json_string(j, text.data);
-		json_key(j, "best"), json_int(j, p->best);
-		if (m != GAME_NO_MOVE) {
-			g->rules->move_text(g, p->state, m, move);
-			json_key(j, "move"), json_string(j, move);
-			json_key(j, "score"), json_int(j, p->scores[m]);
-		}
-		json_close(j, '}');
-		buf_release(&text);
-	}
-	json_close(j, ']');
-	free(start);
-}
-
-static void put_json(const struct grading *gr, struct buf *out)
-{
-	bool wrong = cmd_flag(gr->line, "mistakes");
-	struct json j;
-
-	json_init(&j, out);
-	json_open(&j, '{');
-	put_result(&j, &gr->total);
-	json_key(&j, "game"), json_string(&j, game_short_name(&gr->game));
-	json_key(&j, "agent"), json_string(&j, gr->total.agent);
-	json_key(&j, "seed"), json_int(&j, gr->seed);
-	if (gr->count == 1 && wrong)
-		put_mistakes(&j, &gr->files[0]);
-	if (gr->count > 1) {
-		json_key(&j, "files"), json_open(&j, '[');
-		for (int i = 0; i < gr->count; i++) {
-			json_open(&j, '{');
-			json_key(&j, "file");
-			json_string(&j, gr->files[i].path);
-			put_result(&j, &gr->files[i].result);
-			if (wrong)
-				put_mistakes(&j, &gr->files[i]);
-			json_close(&j, '}');
-		}
-		json_close(&j, ']');
-	}
-	json_close(&j, '}');
-	buf_putc(out, '\n');
-}
-
-static void add_row(struct grid *grid, const char *name,
-		    const struct grade_tally *t)
-{
-	grid_add(grid, "%s", name);
-	grid_add(grid, "%d", t->positions);
-	grid_add(grid, "%.1f%%", 100 * grade_share(t->class_kept, t));
-	grid_add(grid, "%.1f%%", 100 * grade_share(t->score_kept, t));
-	grid_add(grid, "%d", t->positions - t->class_kept);
-}
-
-static void put_plies(const struct grading *gr, struct grid *grid)
-{
-	for (int ply = 0; ply < gr->total.plies; ply++) {
-		char name[24];
-
-		if (!gr->total.by_ply[ply].positions)
-			continue;
-		snprintf(name, sizeof(name), "ply %d", ply);
-		add_row(grid, name, &gr->total.by_ply[ply]);
-	}
-}
-
-static void put_wrong(const struct graded_file *f, struct buf *out)
-{
-	const struct game *g = f->set.game;
-	void *start = game_state_new(g, 0);
-
-	for (int i = 0; i < f->set.count; i++) {
-		const struct graded_position *p = &f->set.positions[i];
-		game_move m = f->result.chosen[i];
-		char move[GAME_TEXT_SIZE];
-
-		if (!is_mistake(p, m))
-			continue;
-		buf_printf(out, "%s:%d: ", f->path, p->line);
-		game_line_text(g, start, p->moves, p->plies, out);
-		if (m == GAME_NO_MOVE) {
-			buf_puts(out, " no move\n");
-			continue;
-		}
-		g->rules->move_text(g, p->state, m, move);
-		buf_printf(out, " plays %s, worth %d and not %d\n", move,
-			   p->scores[m], p->best);
-	}
-	free(start);
-}
-
-static void put_table(const struct grading *gr, struct buf *out)
-{
-	static const struct grid_column columns[] = {
-		{"positions of", false, true}, {"count", true, false},
-		{"class kept", true, false},   {"score kept", true, false},
-		{"mistakes", true, false},     {NULL, false, false},
-	};
-	struct grid grid;
-
-	buf_printf(out, "%s, %s: %.0f s\n\n", game_title(&gr->game),
-		   gr->total.agent, gr->total.seconds);
-	grid_init(&grid, columns);
-	if (cmd_flag(gr->line, "by-ply"))
-		put_plies(gr, &grid);
-	for (int i = 0; i < gr->count; i++)
-		add_row(&grid, gr->files[i].path, &gr->files[i].result.all);
-	if (gr->count > 1)
-		add_row(&grid, "all", &gr->total.all);
-	grid_write(&grid, grid_width(), out);
-	grid_release(&grid);
-	if (gr->total.forfeits)
-		buf_printf(out, "%d times it could not move\n",
-			   gr->total.forfeits);
-	if (cmd_flag(gr->line, "mistakes")) {
-		buf_putc(out, '\n');
-		for (int i = 0; i < gr->count; i++)
-			put_wrong(&gr->files[i], out);
-	}
-}
-
-/* --- work ---------------------------------------------------------------- */
-
-static bool show_progress(void *ctx, int done)
-{
-	const struct grading *gr = ctx;
-	const struct graded_file *f = &gr->files[gr->at];
-
-	cmd_progress("%s: %d of %d positions", f->path, done, f->set.count);
-	return !atomic_load(work_interrupt());
-}
-
-static enum err_code check_solved(const struct graded_set *set, struct err *e)
-{
-	for (int i = 0; i < set->count; i++)
-		if (!set->positions[i].scores)
-			return err_set(e, ERR_FORMAT,
-				       "%s:%d: the score of one move alone: "
-				       "write those of all moves",
-				       set->name, set->positions[i].line);
-	return ERR_OK;
-}
-
-static enum err_code read_file(struct graded_file *f, const struct game *g,
+static enum err_code read_file(struct grade_file *f, const struct game *g,
 			       int limit, struct err *e)
 {
 	bool standard = !strcmp(f->path, "-");
@@ -269,120 +27,426 @@ static enum err_code read_file(struct graded_file *f, const struct game *g,
 			       strerror(errno));
 	graded_init(&f->set, g, standard ? "standard input" : f->path);
 	rc = graded_read(&f->set, in, limit, e);
-	if (!rc)
-		rc = check_solved(&f->set, e);
 	if (!standard)
 		fclose(in);
 	return rc;
 }
 
-static int read_files(struct grading *gr)
+static bool show_solving(void *ctx, int done)
+{
+	const struct grade_file *f = ctx;
+
+	cmd_progress("%s: %d of %d positions solved", f->path, done,
+		     f->set.count);
+	return !atomic_load(work_interrupt());
+}
+
+static struct graded_work solving_of(struct grade_file *f, struct pool *pool)
+{
+	return (struct graded_work){
+		.pool = pool,
+		.tick = show_solving,
+		.ctx = f,
+		.cancel = work_interrupt(),
+	};
+}
+
+/* "8-20" or "8". */
+static int read_plies(const struct cmd_line *line, const struct game *g,
+		      struct graded_sampling *out)
+{
+	const char *text = cmd_value(line, "plies");
+	int most = g->max_plies - 1, n = 0;
+
+	out->least_ply = 0;
+	out->most_ply = most;
+	if (!text)
+		return 0;
+	if (sscanf(text, "%9d-%9d%n", &out->least_ply, &out->most_ply, &n) <
+		    2 ||
+	    text[n]) {
+		n = 0;
+		if (sscanf(text, "%9d%n", &out->least_ply, &n) == 1)
+			out->most_ply = out->least_ply;
+	}
+	if (!n || text[n] || out->least_ply < 0 || out->most_ply > most ||
+	    out->least_ply > out->most_ply)
+		return cmd_complain(line, CMD_USAGE,
+				    "--plies %s: must be LO-HI, from 0 to %d",
+				    text, most);
+	return 0;
+}
+
+static int sample(struct grading *gr, struct pool *pool)
 {
 	const struct cmd_line *line = gr->line;
-	int64_t limit;
-	int status = cmd_int(line, "limit", 0, 100000000, 0, &limit);
+	struct grade_file *f = gr->files;
+	struct graded_sampling want = {.seed = (uint64_t)gr->seed};
+	struct graded_work work = solving_of(f, pool);
 	struct err e = ERR_INIT;
+	int64_t count;
+	int status = cmd_int(line, "random", 1, 100000, 1, &count);
 
+	if (!status)
+		status = read_plies(line, &gr->game, &want);
 	if (status)
 		return status;
-	gr->count = line->argc - 1;
-	gr->files = mem_zalloc((size_t)gr->count, sizeof(*gr->files));
-	for (int i = 0; i < gr->count; i++) {
-		struct graded_file *f = &gr->files[i];
+	want.count = (int)count;
+	f->path = "random play";
+	graded_init(&f->set, &gr->game, f->path);
+	if (graded_sample(&f->set, &want, &work, &e))
+		return cmd_fail(line, &e);
+	if (!f->set.count)
+		return cmd_complain(line, CMD_FAILED,
+				    "random play gave no position in which a "
+				    "move can be wrong: try other --plies");
+	return 0;
+}
+
+static int read_files(struct grading *gr, struct pool *pool)
+{
+	const struct cmd_line *line = gr->line;
+	struct err e = ERR_INIT;
+	int64_t limit;
+	int status = cmd_int(line, "limit", 0, 100000000, 0, &limit);
+
+	for (int i = 0; i < gr->file_count && !status; i++) {
+		struct grade_file *f = &gr->files[i];
 
 		f->path = line->argv[i + 1];
 		if (read_file(f, &gr->game, (int)limit, &e))
-			return cmd_complain(line, CMD_FAILED, "%s", e.msg);
+			status = cmd_complain(line, CMD_FAILED, "%s", e.msg);
 	}
-	return 0;
+	for (int i = 0; i < gr->file_count && !status; i++) {
+		struct graded_work work = solving_of(&gr->files[i], pool);
+
+		if (graded_solve(&gr->files[i].set, &work, &e))
+			status = cmd_fail(line, &e);
+	}
+	return status;
 }
 
-static int grade_files(struct grading *gr)
+/* The positions, solved. */
+static int get_positions(struct grading *gr, struct pool *pool)
 {
 	const struct cmd_line *line = gr->line;
-	struct err e = ERR_INIT;
+	bool random = cmd_value(line, "random") != NULL;
+	double began = clock_seconds();
+	int status;
 
-	for (gr->at = 0; gr->at < gr->count; gr->at++) {
-		struct grade_request want = {
-			.set = &gr->files[gr->at].set,
-			.agent = cmd_value(line, "agent"),
-			.source = gr->lab ? lab_agents(gr->lab) : NULL,
-			.seed = (uint64_t)gr->seed,
-			.tick = show_progress,
-			.ctx = gr,
-		};
+	if (random == (line->argc > 1))
+		return cmd_complain(line, CMD_USAGE,
+				    random ? "--random N is instead of files: "
+					     "name one of them"
+					   : "which positions? FILE, or "
+					     "--random N");
+	gr->file_count = random ? 1 : line->argc - 1;
+	gr->files = mem_zalloc((size_t)gr->file_count, sizeof(*gr->files));
+	status = random ? sample(gr, pool) : read_files(gr, pool);
+	gr->solve_seconds = clock_seconds() - began;
+	return status;
+}
 
-		if (grade_agent(&want, gr->pool, &gr->files[gr->at].result, &e))
-			return cmd_fail(line, &e);
-	}
-	cmd_progress_end();
-	add_up(gr);
+static int dump(const struct grading *gr)
+{
+	const char *path = cmd_value(gr->line, "dump");
+	struct buf text;
+	FILE *f;
+	bool bad;
+
+	if (!path)
+		return 0;
+	buf_init(&text);
+	for (int i = 0; i < gr->file_count; i++)
+		graded_write(&gr->files[i].set, &text);
+	if (!strcmp(path, "-"))
+		return cmd_finish(gr->line, &text);
+	f = fopen(path, "w");
+	bad = !f || fwrite(text.data, 1, text.len, f) != text.len;
+	bad |= f && fclose(f);
+	buf_release(&text);
+	if (bad)
+		return cmd_complain(gr->line, CMD_FAILED, "cannot write %s: %s",
+				    path, strerror(errno));
 	return 0;
 }
 
-static int print(struct grading *gr)
+/* --- agents -------------------------------------------------------------- */
+
+struct showing {
+	const struct grade_file *file;
+	const char *agent;
+};
+
+static bool show_grading(void *ctx, int done)
 {
+	const struct showing *s = ctx;
+
+	cmd_progress("%s: %s, %d of %d positions", s->agent, s->file->path,
+		     done, s->file->set.count);
+	return !atomic_load(work_interrupt());
+}
+
+static void add_tally(struct grade_tally *to, const struct grade_tally *from)
+{
+	to->positions += from->positions;
+	to->class_kept += from->class_kept;
+	to->score_kept += from->score_kept;
+}
+
+static void add_up(const struct grading *gr, struct grade_row *row)
+{
+	struct grade_result *t = &row->total;
+
+	for (int i = 0; i < gr->file_count; i++)
+		if (row->files[i].plies > t->plies)
+			t->plies = row->files[i].plies;
+	t->by_ply = mem_zalloc((size_t)t->plies, sizeof(*t->by_ply));
+	t->agent = mem_strdup(row->files[0].agent);
+	for (int i = 0; i < gr->file_count; i++) {
+		const struct grade_result *r = &row->files[i];
+
+		add_tally(&t->all, &r->all);
+		for (int ply = 0; ply < r->plies; ply++)
+			add_tally(&t->by_ply[ply], &r->by_ply[ply]);
+		t->forfeits += r->forfeits;
+		t->seconds += r->seconds;
+	}
+}
+
+/* One agent over all files, into the next row. */
+static int grade_files(struct grading *gr, struct lab *lab, struct pool *pool,
+		       const char *agent)
+{
+	struct grade_row *row = &gr->rows[gr->row_count++];
+	struct err e = ERR_INIT;
+
+	row->files = mem_zalloc((size_t)gr->file_count, sizeof(*row->files));
+	for (int i = 0; i < gr->file_count; i++) {
+		struct showing showing = {&gr->files[i], agent};
+		struct grade_request want = {
+			.set = &gr->files[i].set,
+			.agent = agent,
+			.source = lab ? lab_agents(lab) : NULL,
+			.seed = (uint64_t)gr->seed,
+			.tick = show_grading,
+			.ctx = &showing,
+		};
+
+		if (grade_agent(&want, pool, &row->files[i], &e))
+			return cmd_fail(gr->line, &e);
+	}
+	add_up(gr, row);
+	return 0;
+}
+
+/* Of points[count] the newest at each multiple of `every` minutes of work, and
+ * the last one, to the front; returns how many. */
+static int thin_out(struct grade_point *points, int count, double every)
+{
+	double next = every * 60000;
+	int kept = 0;
+
+	for (int i = 0; i < count && every > 0; i++) {
+		bool last = i == count - 1;
+
+		if (!last && (double)points[i + 1].time_ms <= next)
+			continue;
+		points[kept++] = points[i];
+		while (!last && next < (double)points[i + 1].time_ms)
+			next += every * 60000;
+	}
+	return every > 0 ? kept : count;
+}
+
+static int grade_points_of(struct grading *gr, struct lab *lab,
+			   struct pool *pool, const struct store_run *run,
+			   int simulations)
+{
+	struct grade_point *points = NULL;
+	struct err e = ERR_INIT;
+	double every;
+	int status = work_number(gr->line, "every", 0, 1e6, 0, &every);
+	int count;
+
+	if (status)
+		return status;
+	if (grade_points(lab_store(lab), run->id, &points, &count, &e))
+		return cmd_fail(gr->line, &e);
+	count = thin_out(points, count, every);
+	if (!count)
+		status = cmd_complain(gr->line, CMD_FAILED,
+				      "run %s has no checkpoint", run->name);
+	gr->rows = mem_zalloc((size_t)count, sizeof(*gr->rows));
+	for (int i = 0; i < count && !status; i++) {
+		char *agent =
+			simulations
+				? mem_printf("mcts:%s/%lld,sims=%d", run->name,
+					     (long long)points[i].step,
+					     simulations)
+				: mem_printf("policy:%s/%lld", run->name,
+					     (long long)points[i].step);
+
+		gr->rows[i].at = points[i];
+		status = grade_files(gr, lab, pool, agent);
+		if (!status && cmd_flag(gr->line, "keep") &&
+		    grade_keep(lab_store(lab), run->id, &points[i],
+			       &gr->rows[i].total.all, &e))
+			status = cmd_fail(gr->line, &e);
+		free(agent);
+	}
+	free(points);
+	return status;
+}
+
+static int grade_checkpoints(struct grading *gr, struct lab *lab,
+			     struct pool *pool)
+{
+	const struct cmd_line *line = gr->line;
+	struct store *s = lab_store(lab);
+	struct store_bag bag = {0};
+	struct err e = ERR_INIT;
+	struct store_run run;
+	struct game game;
+	int64_t simulations;
+	int status = cmd_int(line, "sims", 0, 1000000, 600, &simulations);
+
+	if (status)
+		return status;
+	if (store_run_find(s, &bag, cmd_value(line, "run"), &run))
+		status = cmd_complain(line, CMD_FAILED, "%s", store_message(s));
+	else if (game_init(&game, run.game, &e))
+		status = cmd_complain(line, CMD_FAILED, "%s", e.msg);
+	else if (!game_same_network(&game, &gr->game))
+		status = cmd_complain(line, CMD_USAGE,
+				      "run %s learned %s and not %s", run.name,
+				      game_short_name(&game),
+				      game_short_name(&gr->game));
+	else
+		status = grade_points_of(gr, lab, pool, &run, (int)simulations);
+	store_bag_release(&bag);
+	return status;
+}
+
+/* --- the command --------------------------------------------------------- */
+
+static int grade_all(struct grading *gr, struct pool *pool)
+{
+	const struct cmd_line *line = gr->line;
+	const char *agent = cmd_value(line, "agent");
+	bool run = cmd_value(line, "run") != NULL;
+	struct err e = ERR_INIT;
+	struct lab *lab = NULL;
+	int status = 0;
+
+	if ((run || agent_needs_network(agent)) &&
+	    lab_open(&lab, line->lab_path,
+		     cmd_flag(line, "keep") ? 0 : LAB_ONLY_READ, &e))
+		return cmd_fail(line, &e);
+	if (run) {
+		status = grade_checkpoints(gr, lab, pool);
+	} else {
+		gr->rows = mem_zalloc(1, sizeof(*gr->rows));
+		status = grade_files(gr, lab, pool, agent);
+	}
+	cmd_progress_end();
+	lab_close(lab);
+	return status;
+}
+
+static int print(const struct grading *gr)
+{
+	bool run = cmd_value(gr->line, "run") != NULL;
 	struct buf out;
 
 	buf_init(&out);
 	if (cmd_flag(gr->line, "json"))
-		put_json(gr, &out);
+		(run ? grade_put_run_json : grade_put_json)(gr, &out);
 	else
-		put_table(gr, &out);
+		(run ? grade_put_run_table : grade_put_table)(gr, &out);
 	return cmd_finish(gr->line, &out);
 }
 
-static int open_all(struct grading *gr)
+static int check_options(const struct cmd_line *line)
 {
-	const struct cmd_line *line = gr->line;
-	const char *agent = cmd_value(line, "agent");
-	struct err e = ERR_INIT;
-	int status, threads;
+	bool run = cmd_value(line, "run") != NULL;
+	bool agent = cmd_value(line, "agent") != NULL;
 
-	if (!agent)
+	if (run && agent)
+		return cmd_complain(line, CMD_USAGE,
+				    "--run grades its own checkpoints: leave "
+				    "out --agent");
+	if (!run && !agent && !cmd_value(line, "dump"))
 		return cmd_complain(line, CMD_USAGE,
 				    "who is graded? --agent SPEC, for example "
-				    "--agent mcts:c4/latest,sims=600");
-	status = cmd_int(line, "seed", 0, INT64_MAX, 1, &gr->seed);
-	if (!status)
-		status = work_threads(line, &threads);
-	if (status)
-		return status;
-	if (game_init(&gr->game, line->argv[0], &e))
-		return cmd_fail(line, &e);
-	if (agent_needs_network(agent) &&
-	    lab_open(&gr->lab, line->lab_path, LAB_ONLY_READ, &e))
-		return cmd_fail(line, &e);
-	gr->pool = pool_new(threads);
+				    "--agent mcts:c4/latest,sims=600, or "
+				    "--run NAME");
+	if (!run && (cmd_value(line, "sims") || cmd_value(line, "every") ||
+		     cmd_flag(line, "keep")))
+		return cmd_complain(line, CMD_USAGE,
+				    "--sims, --every and --keep go with --run");
+	if (cmd_value(line, "plies") && !cmd_value(line, "random"))
+		return cmd_complain(line, CMD_USAGE,
+				    "--plies goes with --random");
 	return 0;
+}
+
+static void release(struct grading *gr)
+{
+	for (int i = 0; gr->rows && i < gr->row_count; i++) {
+		struct grade_row *row = &gr->rows[i];
+
+		for (int k = 0; k < gr->file_count; k++)
+			grade_result_release(&row->files[k]);
+		free(row->files);
+		grade_result_release(&row->total);
+	}
+	free(gr->rows);
+	for (int i = 0; gr->files && i < gr->file_count; i++)
+		graded_release(&gr->files[i].set);
+	free(gr->files);
 }
 
 static int run(const struct cmd_line *line)
 {
 	struct grading gr = {.line = line};
-	int status = open_all(&gr);
+	struct pool *pool = NULL;
+	struct err e = ERR_INIT;
+	int threads, status = check_options(line);
 
 	if (!status)
-		status = read_files(&gr);
+		status = cmd_int(line, "seed", 0, INT64_MAX, 1, &gr.seed);
 	if (!status)
-		status = grade_files(&gr);
-	if (!status)
-		status = print(&gr);
-	for (int i = 0; gr.files && i < gr.count; i++) {
-		graded_release(&gr.files[i].set);
-		grade_result_release(&gr.files[i].result);
+		status = work_threads(line, &threads);
+	if (!status && game_init(&gr.game, line->argv[0], &e))
+		status = cmd_fail(line, &e);
+	if (!status) {
+		pool = pool_new(threads);
+		status = get_positions(&gr, pool);
 	}
-	free(gr.files);
-	grade_result_release(&gr.total);
-	pool_free(gr.pool);
-	lab_close(gr.lab);
+	if (!status)
+		status = dump(&gr);
+	if (!status && (cmd_value(line, "agent") || cmd_value(line, "run"))) {
+		status = grade_all(&gr, pool);
+		if (!status)
+			status = print(&gr);
+	}
+	release(&gr);
+	pool_free(pool);
 	return status;
 }
 
 static const struct cmd_option options[] = {
 	{"agent", "SPEC", "who is graded, e.g. mcts:c4/latest,sims=600"},
+	{"run", "NAME", "instead: every checkpoint of this run"},
+	{"sims", "N", "of a run: simulations a move, 0: raw policy (600)"},
+	{"every", "MINUTES", "of a run: a checkpoint each so many minutes"},
+	{"keep", NULL, "of a run: keep the grades as its metrics"},
+	{"random", "N", "instead of files: N positions of random play"},
+	{"plies", "LO-HI", "of these: how many moves were made"},
+	{"dump", "FILE", "write the solved positions, - to standard output"},
 	{"limit", "N", "the first N positions of each file (0: all)"},
-	{"seed", "S", "of the agent's randomness (1)"},
+	{"seed", "S", "of random positions and of the agent (1)"},
 	{"threads", "T", "workers; changes the speed alone (all processors)"},
 	{"by-ply", NULL, "a row for each ply as well"},
 	{"mistakes", NULL, "list the positions whose class was lost"},
@@ -392,7 +456,8 @@ static const struct cmd_option options[] = {
 
 const struct cmd cmd_grade = {
 	.name = "grade",
-	.synopsis = "GAME --agent SPEC FILE... [--json]",
+	.synopsis = "GAME --agent SPEC | --run NAME FILE... | --random N "
+		    "[--json]",
 	.summary = "grade an agent by exact scores of positions",
 	.details = "A line of FILE is MOVES s1 ... sN, the score of each move, "
 		   "or MOVES SCORE, which\nis solved first; - is standard "
@@ -400,7 +465,7 @@ const struct cmd cmd_grade = {
 		   "move wins and draws where it draws; it keeps the score if "
 		   "none is better.",
 	.options = options,
-	.min_args = 2,
+	.min_args = 1,
 	.max_args = -1,
 	.run = run,
 };

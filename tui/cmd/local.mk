@@ -7,7 +7,8 @@ tui_libtui_a_SOURCES += \
 	%D%/check.c \
 	%D%/cmd.c %D%/cmd.h \
 	%D%/export.c \
-	%D%/grade.c \
+	%D%/grade.c %D%/grade.h \
+	%D%/grade_show.c \
 	%D%/grid.c %D%/grid.h \
 	%D%/gtp.c %D%/gtp_int.h \
 	%D%/gtp_analyze.c \
