@@ -238,7 +238,7 @@ static enum err_code write_state(struct imitation *im, bool checkpoint,
 		rc = run_checkpoint(im->store, im->run.id,
 				    learner_net(im->learner), step, im->games,
 				    step * im->run.recipe.batch,
-				    learner_average(im->learner), e);
+				    learner_checkpoint(im->learner), e);
 	if (!rc)
 		rc = lab_error(im->store,
 			       store_resume_save(im->store, im->run.id, step,
@@ -482,7 +482,7 @@ static enum err_code work(struct imitation *im, struct imitate_outcome *out,
 		out->held_out_games = im->held_out_games;
 		out->positions = replay_held(im->data);
 		out->step = (int64_t)learner_step_number(im->learner);
-		store_weights_sha256(learner_average(im->learner),
+		store_weights_sha256(learner_checkpoint(im->learner),
 				     learner_param_count(im->learner),
 				     out->sha256);
 		learner_measure(im->learner, im->held_out, im->pool,

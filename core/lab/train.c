@@ -324,7 +324,7 @@ static enum err_code write_checkpoint(struct training *t, struct err *e)
 {
 	return run_checkpoint(t->store, t->run.id, learner_net(t->learner),
 			      (int64_t)learner_step_number(t->learner),
-			      t->games, t->samples, learner_average(t->learner),
+			      t->games, t->samples, learner_checkpoint(t->learner),
 			      e);
 }
 
@@ -577,7 +577,7 @@ static void fill_outcome(struct training *t, struct train_outcome *out)
 	out->games = t->games;
 	out->positions = replay_total(t->replay);
 	out->step = (int64_t)learner_step_number(t->learner);
-	store_weights_sha256(learner_average(t->learner),
+	store_weights_sha256(learner_checkpoint(t->learner),
 			     learner_param_count(t->learner), out->sha256);
 	out->stopped = t->job.stop;
 	out->seconds = worked_seconds(t);

@@ -29,6 +29,7 @@ struct learner {
 	uint64_t seed;
 	size_t n;                        /* parameters */
 	float *params, *average, *state; /* owned */
+	float *rounded;                  /* owned; NULL until asked for */
 	float *decay, *learn;            /* owned */
 	uint64_t step;
 	struct learner_figures figures;
@@ -119,6 +120,7 @@ void learner_free(struct learner *l)
 	free(l->shards);
 	free(l->params);
 	free(l->average);
+	free(l->rounded);
 	free(l->state);
 	free(l->decay);
 	free(l->learn);
@@ -138,6 +140,31 @@ size_t learner_param_count(const struct learner *l)
 const float *learner_average(const struct learner *l)
 {
 	return l->average;
+}
+
+/* To the nearest with so many bits after the leading one; of two, the one away
+ * from zero.  A carry goes on into the exponent, which is the next value. */
+static float round_bits(float x, int bits)
+{
+	int drop = 23 - bits;
+	uint32_t u;
+
+	if (!drop || !isfinite(x))
+		return x;
+	memcpy(&u, &x, sizeof(u));
+	u = (u + (1u << (drop - 1))) >> drop << drop;
+	memcpy(&x, &u, sizeof(u));
+	return x;
+}
+
+const float *learner_checkpoint(struct learner *l)
+{
+	if (!l->rounded)
+		l->rounded = mem_floats(l->n);
+	for (size_t i = 0; i < l->n; i++)
+		l->rounded[i] =
+			round_bits(l->average[i], l->recipe.checkpoint_bits);
+	return l->rounded;
 }
 
 uint64_t learner_step_number(const struct learner *l)

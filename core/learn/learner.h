@@ -23,8 +23,11 @@ void learner_free(struct learner *l);
 
 const struct net_config *learner_net(const struct learner *l);
 size_t learner_param_count(const struct learner *l);
-/* Averaged parameters: what plays and what a checkpoint keeps. */
+/* Averaged parameters: what plays. */
 const float *learner_average(const struct learner *l);
+/* The same to the recipe's `checkpoint_bits`: what a checkpoint keeps. Borrowed
+ * until the next call. */
+const float *learner_checkpoint(struct learner *l);
 uint64_t learner_step_number(const struct learner *l);
 
 /* Sums over the steps since the last learner_take_figures(). */

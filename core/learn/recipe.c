@@ -74,6 +74,9 @@ const struct conf_spec recipe_spec[] = {
 	    "games at the first checkpoint"),
 	FLOAT(checkpoint_growth, 1.01, 100, "1.5",
 	      "each next checkpoint at this times the games"),
+	INT(checkpoint_bits, 4, 23, "23",
+	    "bits of fraction that checkpoints keep of weights; 10: half "
+	    "precision"),
 	INT(rate_match_games, 0, 100000, "20",
 	    "rating games per opponent at a checkpoint"),
 	INT(rate_simulations, 0, 100000, "0",

@@ -54,6 +54,7 @@ struct recipe {
 	/* checkpoints and rating */
 	int checkpoint_first;    /* games at the first checkpoint after 0 */
 	float checkpoint_growth; /* each next one at this times the games */
+	int checkpoint_bits;     /* of fraction kept of its weights, 4 .. 23 */
 	int rate_match_games; /* per opponent and checkpoint; 0 = no rating */
 	int rate_simulations; /* in rating games; 0 = raw policy */
 	int grade_positions;  /* a checkpoint is graded on; 0 = no grade */

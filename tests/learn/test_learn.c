@@ -237,6 +237,42 @@ static void test_threads_do_not_change_weights(void **state)
 	replay_free(data);
 }
 
+/* Half precision is off by a part in 2,048 at most, and every bit is kept where
+ * all are wanted. */
+static void test_checkpoint_bits(void **state)
+{
+	struct game g;
+	struct recipe recipe;
+	struct learner *l;
+	const float *full, *kept;
+	bool differs = false;
+
+	(void)state;
+	assert_int_equal(game_init(&g, "tictactoe", NULL), ERR_OK);
+	conf_defaults(recipe_spec, &recipe);
+	recipe.filters = 4;
+	recipe.blocks = 1;
+	l = learner_new(&g, &recipe, 3);
+	assert_memory_equal(learner_checkpoint(l), learner_average(l),
+			    learner_param_count(l) * sizeof(float));
+	learner_free(l);
+	recipe.checkpoint_bits = 10;
+	l = learner_new(&g, &recipe, 3);
+	full = learner_average(l);
+	kept = learner_checkpoint(l);
+	for (size_t i = 0; i < learner_param_count(l); i++) {
+		uint32_t bits;
+
+		memcpy(&bits, kept + i, sizeof(bits));
+		assert_int_equal(bits & 0x1fff, 0);
+		assert_true(fabsf(kept[i] - full[i]) <=
+			    fabsf(full[i]) / 2048);
+		differs |= fabsf(kept[i] - full[i]) > 0;
+	}
+	assert_true(differs);
+	learner_free(l);
+}
+
 static void test_saved_learner_goes_on_alike(void **state)
 {
 	struct pool *pool = pool_new(1);
@@ -383,6 +419,7 @@ int main(void)
 		cmocka_unit_test(test_replay_forgets_the_oldest),
 		cmocka_unit_test(test_samples_are_symmetries),
 		cmocka_unit_test(test_threads_do_not_change_weights),
+		cmocka_unit_test(test_checkpoint_bits),
 		cmocka_unit_test(test_saved_learner_goes_on_alike),
 		cmocka_unit_test(test_learning_lowers_loss),
 		cmocka_unit_test(test_recipe_schedules),
