@@ -15,8 +15,8 @@ checked_sources += \
 	%D%/go_encode.c \
 	%D%/go_text.c \
 	%D%/line.c \
-	%D%/mnk.c \
-	%D%/othello.c \
+	%D%/mnk.c %D%/mnk_state.h \
+	%D%/othello.c %D%/othello_state.h \
 	%D%/pacman.c %D%/pacman.h \
 	%D%/pacman_ghost.c \
 	%D%/pacman_int.h \

@@ -9,40 +9,23 @@
 #include <string.h>
 
 #include "core/base/rng.h"
+#include "core/game/mnk_state.h"
 #include "core/game/stones.h"
-
-/*
- * Stones on a free board of m rows by n columns; the first line of k or more
- * wins, a full board is a draw.  A move is its cell, row 0 at the top.
- */
-enum { ROWS, COLS, LINE };
-
-enum { SIDE_MAX = 15, WORDS = (SIDE_MAX * SIDE_MAX + 63) / 64 };
-
-enum mnk_end { RUNNING, WON, FULL };
-
-struct mnk_state {
-	uint64_t stones[2][WORDS]; /* by player; bit = cell */
-	uint32_t ply;
-	uint32_t end; /* enum mnk_end; WON: by whoever moved last */
-};
-_Static_assert(sizeof(struct mnk_state) == 2 * WORDS * 8 + 8,
-	       "a state has no padding");
 
 static const struct game_param mnk_params[] = {
 	{.name = "rows",
 	 .min = 1,
-	 .max = SIDE_MAX,
+	 .max = MNK_SIDE_MAX,
 	 .fallback = 3,
 	 .help = "height of the board"},
 	{.name = "cols",
 	 .min = 1,
-	 .max = SIDE_MAX,
+	 .max = MNK_SIDE_MAX,
 	 .fallback = 3,
 	 .help = "width of the board"},
 	{.name = "line",
 	 .min = 1,
-	 .max = SIDE_MAX,
+	 .max = MNK_SIDE_MAX,
 	 .fallback = 3,
 	 .help = "stones in line that win"},
 	{.name = NULL},
@@ -50,8 +33,8 @@ static const struct game_param mnk_params[] = {
 
 static enum err_code mnk_setup(struct game *g, struct err *e)
 {
-	int rows = g->param[ROWS], cols = g->param[COLS];
-	int line = g->param[LINE];
+	int rows = g->param[MNK_ROWS], cols = g->param[MNK_COLS];
+	int line = g->param[MNK_LINE];
 
 	if (line > rows && line > cols)
 		return err_set(e, ERR_USAGE,
@@ -132,7 +115,7 @@ static bool completes_line(const struct game *g, const uint64_t *stones,
 
 		if (run_length(g, stones, cell, dr, dc) + 1 +
 			    run_length(g, stones, cell, -dr, -dc) >=
-		    g->param[LINE])
+		    g->param[MNK_LINE])
 			return true;
 	}
 	return false;
@@ -148,9 +131,9 @@ static void mnk_apply(const struct game *g, void *state, game_move m)
 	mine[m >> 6] |= 1ULL << (m & 63);
 	s->ply++;
 	if (completes_line(g, mine, m))
-		s->end = WON;
+		s->end = MNK_WON;
 	else if (s->ply == (uint32_t)g->max_plies)
-		s->end = FULL;
+		s->end = MNK_FULL;
 }
 
 static void mnk_score(const struct game *g, const void *state, float *value)
@@ -160,8 +143,8 @@ static void mnk_score(const struct game *g, const void *state, float *value)
 
 	(void)g;
 	assert(s->end);
-	value[winner] = s->end == WON ? 1.0f : 0.0f;
-	value[winner ^ 1] = s->end == WON ? -1.0f : 0.0f;
+	value[winner] = s->end == MNK_WON ? 1.0f : 0.0f;
+	value[winner ^ 1] = s->end == MNK_WON ? -1.0f : 0.0f;
 }
 
 static void mnk_encode(const struct game *g, const void *state, float *out)
@@ -243,7 +226,7 @@ static int mnk_winning_cells(const struct game *g, const void *state, int *out)
 	const uint64_t *stones;
 	int n = 0;
 
-	if (s->end != WON)
+	if (s->end != MNK_WON)
 		return 0;
 	stones = s->stones[(s->ply & 1) ^ 1];
 	for (int cell = 0; cell < g->move_count; cell++)
@@ -252,7 +235,7 @@ static int mnk_winning_cells(const struct game *g, const void *state, int *out)
 
 			if (run_length(g, stones, cell, dr, dc) + 1 +
 				    run_length(g, stones, cell, -dr, -dc) >=
-			    g->param[LINE]) {
+			    g->param[MNK_LINE]) {
 				out[n++] = cell;
 				break;
 			}

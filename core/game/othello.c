@@ -9,26 +9,10 @@
 #include <strings.h>
 
 #include "core/base/rng.h"
+#include "core/game/othello_state.h"
 #include "core/game/stones.h"
 
-/*
- * Othello on 8x8, 6x6 or 4x4.  Two bitboards, eight bits a row from the top
- * left whatever the size: beside a smaller board there is never a disc, which
- * ends a line as an empty cell does.  A move is its cell, row * size + col; the
- * last move is the pass, legal only for who has no other while the opponent
- * has one.  When neither has, the game is over.
- */
-enum { SIZE };
-
 enum { PLANES = 5, CELLS_MAX = 64 };
-
-struct othello_state {
-	uint64_t discs[2]; /* by player */
-	uint64_t moves;    /* placements of the player to move */
-	uint32_t to_move;
-	uint32_t over;
-};
-_Static_assert(sizeof(struct othello_state) == 32, "a state has no padding");
 
 static const struct game_param params[] = {
 	{.name = "size",
@@ -41,7 +25,7 @@ static const struct game_param params[] = {
 
 static enum err_code setup(struct game *g, struct err *e)
 {
-	int size = g->param[SIZE];
+	int size = g->param[OTHELLO_SIZE];
 
 	if (size % 2)
 		return err_set(e, ERR_USAGE,
@@ -69,85 +53,13 @@ static inline int cell_of(const struct game *g, int bit)
 	return (bit >> 3) * g->cols + (bit & 7);
 }
 
-/* The cells of the board. */
-static inline uint64_t board(const struct game *g)
-{
-	uint64_t row = (1ULL << g->cols) - 1, all = 0;
-
-	for (int i = 0; i < g->rows; i++)
-		all |= row << (8 * i);
-	return all;
-}
-
-#define NOT_LEFT 0xfefefefefefefefeULL
-#define NOT_RIGHT 0x7f7f7f7f7f7f7f7fULL
-
-static inline uint64_t shift(uint64_t x, int direction)
-{
-	switch (direction) {
-	case 0:
-		return x << 1 & NOT_LEFT;
-	case 1:
-		return x >> 1 & NOT_RIGHT;
-	case 2:
-		return x << 8;
-	case 3:
-		return x >> 8;
-	case 4:
-		return x << 9 & NOT_LEFT;
-	case 5:
-		return x >> 9 & NOT_RIGHT;
-	case 6:
-		return x << 7 & NOT_RIGHT;
-	default:
-		return x >> 7 & NOT_LEFT;
-	}
-}
-
-/* Where `mine` may be placed against `theirs`. */
-static inline uint64_t placements(uint64_t mine, uint64_t theirs,
-				  uint64_t cells)
-{
-	uint64_t empty = cells & ~(mine | theirs), out = 0;
-
-#pragma GCC unroll 8
-	for (int d = 0; d < 8; d++) {
-		uint64_t line = shift(mine, d) & theirs;
-
-		/* At most six discs lie between two ends. */
-#pragma GCC unroll 5
-		for (int i = 0; i < 5; i++)
-			line |= shift(line, d) & theirs;
-		out |= shift(line, d) & empty;
-	}
-	return out;
-}
-
-/* The discs that turn when `mine` is placed on `bit`. */
-static inline uint64_t turned(uint64_t mine, uint64_t theirs, int bit)
-{
-	uint64_t at = 1ULL << bit, out = 0;
-
-#pragma GCC unroll 8
-	for (int d = 0; d < 8; d++) {
-		uint64_t line = shift(at, d) & theirs;
-
-#pragma GCC unroll 5
-		for (int i = 0; i < 5; i++)
-			line |= shift(line, d) & theirs;
-		if (shift(line, d) & mine)
-			out |= line;
-	}
-	return out;
-}
-
 /* After discs or turn have changed. */
 static void refresh(struct othello_state *s, uint64_t cells)
 {
 	uint64_t mine = s->discs[s->to_move], theirs = s->discs[1 - s->to_move];
 
-	s->moves = placements(mine, theirs, cells);
-	s->over = !s->moves && !placements(theirs, mine, cells);
+	s->moves = othello_placements(mine, theirs, cells);
+	s->over = !s->moves && !othello_placements(theirs, mine, cells);
 }
 
 static void first_position(const struct game *g, struct othello_state *s)
@@ -159,7 +71,7 @@ static void first_position(const struct game *g, struct othello_state *s)
 		1ULL << (8 * (mid - 1) + mid) | 1ULL << (8 * mid + mid - 1);
 	s->discs[1] =
 		1ULL << (8 * (mid - 1) + mid - 1) | 1ULL << (8 * mid + mid);
-	refresh(s, board(g));
+	refresh(s, othello_board(g->cols));
 }
 
 static enum err_code position_parse(const struct game *g, void *state,
@@ -180,7 +92,7 @@ static enum err_code position_parse(const struct game *g, void *state,
 		if (stone[cell])
 			s.discs[stone[cell] - 1] |= 1ULL << bit_of(g, cell);
 	s.to_move = (uint32_t)player;
-	refresh(&s, board(g));
+	refresh(&s, othello_board(g->cols));
 	if (s.over)
 		return err_set(e, ERR_FORMAT,
 			       "column 1: neither player has a move here");
@@ -249,7 +161,7 @@ static void place(struct othello_state *s, int bit, uint64_t cells)
 {
 	uint64_t *mine = &s->discs[s->to_move];
 	uint64_t *theirs = &s->discs[1 - s->to_move];
-	uint64_t turn = turned(*mine, *theirs, bit);
+	uint64_t turn = othello_turned(*mine, *theirs, bit);
 
 	*mine |= turn | 1ULL << bit;
 	*theirs &= ~turn;
@@ -263,11 +175,11 @@ static void apply(const struct game *g, void *state, game_move m)
 
 	assert(is_legal(g, s, m));
 	if (m < g->move_count - 1) {
-		place(s, bit_of(g, m), board(g));
+		place(s, bit_of(g, m), othello_board(g->cols));
 		return;
 	}
 	s->to_move ^= 1;
-	refresh(s, board(g));
+	refresh(s, othello_board(g->cols));
 }
 
 static int disc_count(const struct othello_state *s, int player)
@@ -330,7 +242,7 @@ static const char *ended(const struct game *g, const void *state)
 {
 	const struct othello_state *s = state;
 
-	if ((s->discs[0] | s->discs[1]) == board(g))
+	if ((s->discs[0] | s->discs[1]) == othello_board(g->cols))
 		return "full board";
 	return s->discs[0] && s->discs[1] ? "no moves" : "all discs turned";
 }
@@ -344,9 +256,10 @@ static void encode(const struct game *g, const void *state, float *out)
 {
 	const struct othello_state *s = state;
 	uint64_t mine = s->discs[s->to_move], theirs = s->discs[1 - s->to_move];
-	const uint64_t plane[PLANES] = {mine, theirs, s->moves,
-					placements(theirs, mine, board(g)),
-					board(g)};
+	const uint64_t plane[PLANES] = {
+		mine, theirs, s->moves,
+		othello_placements(theirs, mine, othello_board(g->cols)),
+		othello_board(g->cols)};
 
 	for (int i = 0; i < PLANES; i++)
 		for (int cell = 0; cell < g->rows * g->cols; cell++)
@@ -418,7 +331,7 @@ static uint64_t count_leaves(const struct othello_state *s, uint64_t cells,
 
 static uint64_t perft(const struct game *g, const void *state, int depth)
 {
-	return depth ? count_leaves(state, board(g), depth) : 1;
+	return depth ? count_leaves(state, othello_board(g->cols), depth) : 1;
 }
 
 /* One plane of squares; the pass is on none. */

@@ -12,6 +12,8 @@ checked_sources += \
 	%D%/solver_drop.c \
 	%D%/solver_int.h \
 	%D%/solver_line.c %D%/solver_line.h \
+	%D%/solver_mnk.c \
+	%D%/solver_othello.c \
 	%D%/trace.c %D%/trace.h \
 	%D%/trace_code.c \
 	%D%/trace_text.c %D%/trace_text.h \

@@ -12,6 +12,8 @@
 
 static const struct solver_kind *const kinds[] = {
 	&solver_kind_drop,
+	&solver_kind_mnk,
+	&solver_kind_othello,
 };
 
 struct solver {

@@ -19,6 +19,7 @@ struct solver_kind {
 	unsigned long long (*nodes)(const void *self);
 };
 
-extern const struct solver_kind solver_kind_drop;
+extern const struct solver_kind solver_kind_drop, solver_kind_mnk;
+extern const struct solver_kind solver_kind_othello;
 
 #endif

@@ -14,29 +14,32 @@ enum {
 	/* An entry keeps the bits of its key that its place does not say. */
 	LEAST_INDEX_BITS = 16,
 	USUAL_INDEX_BITS = 23,
-	NODES_BETWEEN_LOOKS = 1 << 12, /* at `cancel` */
+	/* With so many empty cells it pays to ask the table about all replies
+	 * first (Plaat et al. 1996, enhanced transposition cut-offs). */
+	PROBE_CHILDREN_LEFT = 12,
+	NODES_BETWEEN_BREAKS = 1 << 12,
 };
 
 struct line_solver {
 	struct line_shape shape;
 	int cells, h1;               /* h1: bits a column */
 	uint64_t board, bottom;      /* all cells; the lowest of each column */
+	uint64_t column;             /* the first column */
+	uint64_t odd, even;          /* rows; none where the height is odd */
 	uint64_t place[MOST_PLACES]; /* where a move goes, the middle first */
 	int place_count;
 	uint64_t *table; /* owned; [1 << index_bits]; TAG, upper, lower */
-	int index_bits;
+	int index_bits, most_bits;
 	unsigned long long nodes;
 	const atomic_bool *cancel;
 	bool stopped;
 };
 
-/*
- * The empty cells of a board whose every line but one cell is `mine`, and that
- * need not be playable.  before: cells after 0, 1, ... stones along `step`.
- */
+/* Where one piece more makes a line along `step`, on cells that may be taken.
+ * before[i]: cells that follow `i` pieces. */
 static inline uint64_t completes(uint64_t mine, int step, int line)
 {
-	uint64_t before[9], after = ~0ULL, out = 0;
+	uint64_t before[16], after = ~0ULL, out = 0;
 
 	before[0] = ~0ULL;
 	for (int i = 1; i < line; i++)
@@ -48,11 +51,12 @@ static inline uint64_t completes(uint64_t mine, int step, int line)
 	return out;
 }
 
-static inline uint64_t winning(uint64_t mine, int h1, int line)
+/* The same in all directions.  Where pieces fall, the cells above are empty. */
+static inline uint64_t winning(uint64_t mine, int h1, int line, bool falls)
 {
 	uint64_t out = (mine << 1) & (mine << 2) & (mine << 3);
 
-	if (line != 4) {
+	if (line != 4 || !falls) {
 		out = completes(mine, 1, line);
 		return out | completes(mine, h1, line) |
 		       completes(mine, h1 - 1, line) |
@@ -68,6 +72,79 @@ static inline uint64_t winning(uint64_t mine, int h1, int line)
 		out |= pair & (mine >> 3 * step);
 	}
 	return out;
+}
+
+static inline bool has_line(uint64_t stones, int h1, int line)
+{
+	const int steps[] = {1, h1, h1 - 1, h1 + 1};
+
+	for (int i = 0; i < 4; i++) {
+		uint64_t at = stones;
+
+		if (line == 4) {
+			at &= at >> steps[i];
+			at &= at >> 2 * steps[i];
+		} else {
+			for (int k = 1; k < line; k++)
+				at = (at >> steps[i]) & stones;
+		}
+		if (at)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * What the player to move can get at most, on boards of even height where
+ * pieces fall, by what the opponent can do without thinking.  Rows are counted
+ * from 1; a column is odd if it holds an odd number of pieces.
+ *
+ * With an even number of pieces on the board, the opponent answers in the same
+ * column, or, if that was an odd one, in another odd one, of which there is an
+ * even number.  So the player gets odd rows and the lowest cells of odd columns
+ * (`contested`) and nothing else (claimeven, Allis 1988, section 6.2.1).
+ *
+ * With an odd number on it, the opponent can do the same but for one odd
+ * column, where he answers above: good for him where he has a line to complete
+ * there on an odd row, since in the end the player must play below it.
+ */
+static inline int most_against_pairs(const struct line_solver *s, uint64_t mine,
+				     uint64_t all, uint64_t their_wins,
+				     int plies, int most, int h1, int line)
+{
+	uint64_t next = (all + s->bottom) & s->board, empty = s->board & ~all;
+	uint64_t contested = next & s->even;
+
+	if (plies % 2 == 0) {
+		if (has_line(mine | (empty & s->odd) | contested, h1, line))
+			return most;
+		if (most > 0)
+			most = 0;
+		if (most == 0 &&
+		    has_line((mine ^ all) | (empty & s->even & ~contested), h1,
+			     line))
+			most = -1;
+		return most;
+	}
+	for (uint64_t low = contested; low; low &= low - 1) {
+		uint64_t below = low & -low, column, wins, win;
+		int above;
+
+		column = s->column << (__builtin_ctzll(below) / h1 * h1);
+		wins = their_wins & s->odd & column;
+		if (!wins)
+			continue;
+		win = wins & -wins;
+		if (has_line(mine | ((empty & s->odd) & ~column) |
+				     (contested & ~column) |
+				     (empty & s->even & column & (win - 1)),
+			     h1, line))
+			continue;
+		above = __builtin_popcountll(column & ~(win | (win - 1)));
+		if (most > -(above / 2 + 1))
+			most = -(above / 2 + 1);
+	}
+	return most;
 }
 
 /* Multiplying by an odd number loses nothing: the upper bits choose the entry,
@@ -87,126 +164,227 @@ static inline int kept(const struct line_solver *s, int score)
 	return score + s->cells / 2 + 1;
 }
 
-static bool look_at_cancel(struct line_solver *s)
+/* A table four times as large, with what is in this one: the upper bits of a
+ * key are its place, the lower ones its tag. */
+static void grow(struct line_solver *s)
 {
-	if (s->nodes % NODES_BETWEEN_LOOKS == 0 && s->cancel &&
-	    atomic_load_explicit(s->cancel, memory_order_relaxed))
+	int old_bits = s->index_bits;
+	uint64_t *old = s->table;
+
+	s->index_bits += s->most_bits - old_bits < 2 ? 1 : 2;
+	s->table = mem_zalloc((size_t)1 << s->index_bits, sizeof(*s->table));
+	for (uint64_t i = 0; i < 1ULL << old_bits; i++) {
+		uint64_t h = i << (64 - old_bits) |
+			     (old[i] & ~0xffffULL) >> old_bits;
+
+		if (old[i])
+			s->table[h >> (64 - s->index_bits)] =
+				h << s->index_bits | (old[i] & 0xffff);
+	}
+	free(old);
+}
+
+/* Every few thousand nodes. */
+static bool take_a_break(struct line_solver *s)
+{
+	if (s->cancel && atomic_load_explicit(s->cancel, memory_order_relaxed))
 		s->stopped = true;
+	if (s->index_bits < s->most_bits && s->nodes >> s->index_bits)
+		grow(s);
 	return s->stopped;
 }
 
-typedef int (*search_fn)(struct line_solver *s, uint64_t mine, uint64_t all,
-			 int alpha, int beta);
+/* Few bits are set in what is counted, and not every processor counts. */
+static inline int count_bits(uint64_t bits)
+{
+	int n = 0;
 
-/* Fail-hard; the player to move has no win at once.  `again` is the function
- * itself with h1, line and falls constant, or not. */
+	for (; bits; bits &= bits - 1)
+		n++;
+	return n;
+}
+
+/* Bounds of a position, as far as they are known. */
+static inline void look_up(const struct line_solver *s, uint64_t entry,
+			   uint64_t tag, int *lower, int *upper)
+{
+	int low = (int)(entry & 0xff), high = (int)(entry >> 8 & 0xff);
+	int none = s->cells / 2 + 1;
+
+	if ((entry ^ tag) >> 16)
+		return;
+	if (low && low - none > *lower)
+		*lower = low - none;
+	if (high && high - none < *upper)
+		*upper = high - none;
+}
+
+static inline void keep_lower(const struct line_solver *s, uint64_t *entry,
+			      uint64_t tag, int score)
+{
+	uint64_t upper = (*entry ^ tag) >> 16 ? 0 : *entry & 0xff00;
+
+	*entry = tag | upper | (uint64_t)kept(s, score);
+}
+
+static inline void keep_upper(const struct line_solver *s, uint64_t *entry,
+			      uint64_t tag, int score)
+{
+	uint64_t lower = (*entry ^ tag) >> 16 ? 0 : *entry & 0xff;
+
+	*entry = tag | (uint64_t)kept(s, score) << 8 | lower;
+}
+
+/* Moves in the order in which they are tried. */
+struct line_moves {
+	uint64_t at[MOST_PLACES];
+	int rank[MOST_PLACES], count;
+};
+
+static inline void add_move(struct line_moves *list, uint64_t move, int rank)
+{
+	int at = list->count++;
+
+	for (; at && list->rank[at - 1] < rank; at--) {
+		list->at[at] = list->at[at - 1];
+		list->rank[at] = list->rank[at - 1];
+	}
+	list->at[at] = move;
+	list->rank[at] = rank;
+}
+
+/*
+ * List the moves out of `possible` by the threats they make.  True: after one
+ * of them no reply keeps the player from winning at the next turn.
+ */
+static inline bool list_moves(const struct line_solver *s, uint64_t mine,
+			      uint64_t all, uint64_t possible, int h1, int line,
+			      bool falls, struct line_moves *list)
+{
+	list->count = 0;
+	for (int i = 0; i < s->place_count; i++) {
+		uint64_t move = possible & s->place[i], after = all | move;
+		uint64_t wins, next, now;
+
+		if (!move)
+			continue;
+		wins = winning(mine | move, h1, line, falls) & s->board &
+		       ~after;
+		next = (falls ? after + s->bottom : ~after) & s->board;
+		now = wins & next;
+		next = now ? now : next;
+		if (falls)
+			next &= ~(wins >> 1);
+		if ((now & (now - 1)) || !next)
+			return true;
+		add_move(list, move, count_bits(wins));
+	}
+	return false;
+}
+
+typedef int (*search_fn)(struct line_solver *s, uint64_t mine, uint64_t all,
+			 int left, int alpha, int beta);
+
+/* Fail-hard; the player to move has no win at once, and `left` cells are empty.
+ * `again` is the function itself with h1, line and falls constant, or not. */
 static inline __attribute__((always_inline)) int
-search(struct line_solver *s, uint64_t mine, uint64_t all, int alpha, int beta,
-       int h1, int line, bool falls, search_fn again)
+search(struct line_solver *s, uint64_t mine, uint64_t all, int left, int alpha,
+       int beta, int h1, int line, bool falls, search_fn again)
 {
 	uint64_t possible, forced, theirs = mine ^ all, their_wins, key, tag;
-	uint64_t *entry, moves[MOST_PLACES];
-	int plies = __builtin_popcountll(all), left = s->cells - plies;
-	int worst, best, count = 0, rank[MOST_PLACES];
+	uint64_t *entry;
+	int worst = -((left - 2) / 2), best = (left - 1) / 2;
+	struct line_moves list;
 
-	s->nodes++;
-	if (look_at_cancel(s))
+	if (++s->nodes % NODES_BETWEEN_BREAKS == 0 && take_a_break(s))
 		return 0;
+	key = falls ? mine + all : mine | all << 32;
+	entry = entry_of(s, key, &tag);
+	__builtin_prefetch(entry);
 	possible = falls ? (all + s->bottom) & s->board : s->board & ~all;
-	their_wins = winning(theirs, h1, line) & s->board & ~all;
+	their_wins = winning(theirs, h1, line, falls) & s->board & ~all;
 	forced = possible & their_wins;
-	if (forced) {
-		if (forced & (forced - 1))
-			return -(left / 2);
+	if (forced & (forced - 1))
+		return -(left / 2);
+	if (forced)
 		possible = forced;
-	}
 	if (falls)
 		possible &= ~(their_wins >> 1);
 	if (!possible)
 		return -(left / 2);
 	if (left <= 2)
 		return 0;
-	worst = -((left - 2) / 2);
-	if (alpha < worst) {
+	if (alpha < worst)
 		alpha = worst;
-		if (alpha >= beta)
-			return alpha;
-	}
-	best = (left - 1) / 2;
-	key = falls ? mine + all : mine | all << 32;
-	entry = entry_of(s, key, &tag);
-	if (((*entry ^ tag) >> 16) == 0 && *entry) {
-		int upper = (int)(*entry >> 8 & 0xff);
-		int lower = (int)(*entry & 0xff);
-
-		if (upper && upper - s->cells / 2 - 1 < best)
-			best = upper - s->cells / 2 - 1;
-		if (lower && lower - s->cells / 2 - 1 > alpha) {
-			alpha = lower - s->cells / 2 - 1;
-			if (alpha >= beta)
-				return alpha;
-		}
-	}
-	if (beta > best) {
+	if (beta > best)
 		beta = best;
-		if (alpha >= beta)
-			return beta;
-	}
-	for (int i = 0; i < s->place_count; i++) {
-		uint64_t move = possible & s->place[i];
-		int r, at;
+	if (alpha >= beta)
+		return alpha;
+	if (list_moves(s, mine, all, possible, h1, line, falls, &list))
+		return beta;
+	best = (left - 3) / 2;
+	if (falls && s->odd)
+		best = most_against_pairs(s, mine, all, their_wins,
+					  s->cells - left, best, h1, line);
+	look_up(s, *entry, tag, &alpha, &best);
+	if (beta > best)
+		beta = best;
+	if (alpha >= beta)
+		return beta;
+	if (left > PROBE_CHILDREN_LEFT) {
+		for (int i = 0; i < list.count; i++) {
+			int worst_reply = -s->cells, reply = -beta + 1;
+			uint64_t *child, child_tag, after = all | list.at[i];
 
-		if (!move)
-			continue;
-		r = __builtin_popcountll(winning(mine | move, h1, line) &
-					 s->board & ~all);
-		for (at = count++; at && rank[at - 1] < r; at--) {
-			moves[at] = moves[at - 1];
-			rank[at] = rank[at - 1];
+			child = entry_of(s,
+					 falls ? theirs + after
+					       : theirs | after << 32,
+					 &child_tag);
+			look_up(s, *child, child_tag, &worst_reply, &reply);
+			if (reply <= -beta) {
+				keep_lower(s, entry, tag, beta);
+				return beta;
+			}
 		}
-		moves[at] = move;
-		rank[at] = r;
 	}
-	for (int i = 0; i < count; i++) {
-		int score = -again(s, theirs, all | moves[i], -beta, -alpha);
+	for (int i = 0; i < list.count; i++) {
+		int score = -again(s, theirs, all | list.at[i], left - 1, -beta,
+				   -alpha);
 
 		if (s->stopped)
 			return 0;
 		if (score >= beta) {
-			uint64_t upper = ((*entry ^ tag) >> 16) == 0
-						 ? *entry & 0xff00
-						 : 0;
-
-			*entry = (tag & ~0xffffULL) | upper |
-				 (uint64_t)kept(s, score);
+			entry = entry_of(s, key, &tag); /* it may have grown */
+			keep_lower(s, entry, tag, score);
 			return score;
 		}
 		if (score > alpha)
 			alpha = score;
 	}
-	*entry = (tag & ~0xffffULL) | (uint64_t)kept(s, alpha) << 8 |
-		 (((*entry ^ tag) >> 16) == 0 ? *entry & 0xff : 0);
+	entry = entry_of(s, key, &tag);
+	keep_upper(s, entry, tag, alpha);
 	return alpha;
 }
 
 static int search_4_on_6(struct line_solver *s, uint64_t mine, uint64_t all,
-			 int alpha, int beta)
+			 int left, int alpha, int beta)
 {
-	return search(s, mine, all, alpha, beta, 7, 4, true, search_4_on_6);
+	return search(s, mine, all, left, alpha, beta, 7, 4, true,
+		      search_4_on_6);
 }
 
 static int search_falling(struct line_solver *s, uint64_t mine, uint64_t all,
-			  int alpha, int beta)
+			  int left, int alpha, int beta)
 {
-	return search(s, mine, all, alpha, beta, s->h1, s->shape.line, true,
-		      search_falling);
+	return search(s, mine, all, left, alpha, beta, s->h1, s->shape.line,
+		      true, search_falling);
 }
 
 static int search_free(struct line_solver *s, uint64_t mine, uint64_t all,
-		       int alpha, int beta)
+		       int left, int alpha, int beta)
 {
-	return search(s, mine, all, alpha, beta, s->h1, s->shape.line, false,
-		      search_free);
+	return search(s, mine, all, left, alpha, beta, s->h1, s->shape.line,
+		      false, search_free);
 }
 
 static search_fn choose_search(const struct line_solver *s)
@@ -245,11 +423,18 @@ struct line_solver *line_solver_new(const struct line_shape *shape,
 	for (int col = 0; col < shape->cols; col++)
 		s->bottom |= 1ULL << (col * s->h1);
 	s->board = s->bottom * ((1ULL << shape->rows) - 1);
+	s->column = (1ULL << shape->rows) - 1;
+	if (shape->falls && shape->rows % 2 == 0) {
+		for (int row = 0; row < shape->rows; row += 2)
+			s->odd |= s->bottom << row;
+		s->even = s->odd << 1;
+	}
 	order_places(s);
 	s->index_bits = LEAST_INDEX_BITS;
-	while (memory ? (size_t)16 << s->index_bits <= memory
-		      : s->index_bits < USUAL_INDEX_BITS)
-		s->index_bits++;
+	s->most_bits = memory ? LEAST_INDEX_BITS : USUAL_INDEX_BITS;
+	while (memory && s->most_bits < 40 &&
+	       (size_t)16 << s->most_bits <= memory)
+		s->most_bits++;
 	s->table = mem_zalloc((size_t)1 << s->index_bits, sizeof(*s->table));
 	return s;
 }
@@ -272,7 +457,7 @@ bool line_solver_score(struct line_solver *s, uint64_t mine, uint64_t all,
 	int low = -(left / 2), high = (left + 1) / 2;
 
 	assert(left);
-	if (winning(mine, s->h1, s->shape.line) & possible) {
+	if (winning(mine, s->h1, s->shape.line, s->shape.falls) & possible) {
 		*score = high;
 		return true;
 	}
@@ -287,7 +472,7 @@ bool line_solver_score(struct line_solver *s, uint64_t mine, uint64_t all,
 			middle = low / 2;
 		else if (middle >= 0 && high / 2 > middle)
 			middle = high / 2;
-		got = again(s, mine, all, middle, middle + 1);
+		got = again(s, mine, all, left, middle, middle + 1);
 		if (s->stopped)
 			return false;
 		if (got <= middle)

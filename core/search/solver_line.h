@@ -24,7 +24,7 @@ struct line_shape {
 
 struct line_solver;
 
-/* `memory` bytes for the table at most, 0: 64 MB; it is taken as it fills. */
+/* `memory` bytes for the table at most, 0: 64 MB; it grows as it fills. */
 struct line_solver *line_solver_new(const struct line_shape *shape,
 				    size_t memory);
 void line_solver_free(struct line_solver *s); /* NULL is allowed */

@@ -3,6 +3,7 @@ if HAVE_CMOCKA
 check_PROGRAMS += \
 	%D%/test_chance \
 	%D%/test_eval_cache \
+	%D%/test_exact \
 	%D%/test_gumbel \
 	%D%/test_mcts \
 	%D%/test_solver \
@@ -13,6 +14,8 @@ endif
 %C%_test_chance_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_eval_cache_SOURCES = %D%/test_eval_cache.c
 %C%_test_eval_cache_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_exact_SOURCES = %D%/test_exact.c
+%C%_test_exact_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_gumbel_SOURCES = %D%/test_gumbel.c %D%/fake.c %D%/fake.h
 %C%_test_gumbel_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_mcts_SOURCES = %D%/test_mcts.c %D%/fake.c %D%/fake.h
