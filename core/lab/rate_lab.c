@@ -75,6 +75,7 @@ static void release_pool(struct pool_of *p)
 }
 
 struct place {
+	bool guess; /* not linked, while others are */
 	double elo;
 	int player;
 };
@@ -84,6 +85,8 @@ static int by_elo(const void *a, const void *b)
 {
 	const struct place *x = a, *y = b;
 
+	if (x->guess != y->guess)
+		return x->guess - y->guess;
 	if (x->elo != y->elo)
 		return x->elo < y->elo ? 1 : -1;
 	return x->player - y->player;
@@ -99,7 +102,11 @@ static void fill_table(struct rate_table *t, const struct pool_of *p,
 	t->rows = store_bag_alloc(&t->bag, n * sizeof(*t->rows));
 	t->above = store_bag_alloc(&t->bag, n * sizeof(*t->above));
 	for (size_t i = 0; i < n; i++)
-		places[i] = (struct place){f->elo[i], (int)i};
+		places[i] = (struct place){
+			.guess = f->anchor != FIT_NO_ANCHOR && !f->linked[i],
+			.elo = f->elo[i],
+			.player = (int)i,
+		};
 	qsort(places, n, sizeof(*places), by_elo);
 	for (size_t i = 0; i < n; i++) {
 		int who = places[i].player;

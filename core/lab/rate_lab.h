@@ -19,7 +19,9 @@
  * players is 0 instead, and nobody is linked.
  */
 struct rate_table {
-	struct store_rating *rows; /* [count], strongest first; in the bag */
+	struct store_rating *rows; /* [count], strongest first, in the bag;
+				    * last those who are not linked, where
+				    * others are: they are guesses */
 	double *above; /* [count], in the bag: the chance that a player is
 			* stronger than the next one; NAN for the last */
 	size_t count;
