@@ -6,11 +6,13 @@
 #include <string.h>
 
 #include "core/lab/lab.h"
+#include "core/lab/rate_lab.h"
 #include "core/net/net.h"
 #include "store/game.h"
 #include "store/match.h"
 #include "store/run.h"
 #include "tui/app.h"
+#include "tui/screen/leaderboard.h"
 #include "tui/screen/screens.h"
 #include "tui/screen/words.h"
 
@@ -19,6 +21,7 @@ struct checkpoint {
 	struct app *app;
 	struct store *store;
 	char run[80];
+	char game[128], rated_as[128]; /* of its run; the agent in matches */
 	int64_t step, previous, next; /* -1: none */
 	bool has_games; /* of its run's own play, since the checkpoint before */
 	char *text;  /* owned: what is shown, lines of "label\tvalue" */
@@ -26,7 +29,7 @@ struct checkpoint {
 };
 
 enum { CHECKPOINT_GAMES = 1, CHECKPOINT_PLAY, CHECKPOINT_POLICY,
-       CHECKPOINT_MATCH, CHECKPOINT_IMITATE, CHECKPOINT_RUN,
+       CHECKPOINT_MATCH, CHECKPOINT_IMITATE, CHECKPOINT_RUN, CHECKPOINT_RATINGS,
        CHECKPOINT_EARLIER, CHECKPOINT_LATER, CHECKPOINT_UP,
        CHECKPOINT_DOWN, CHECKPOINT_PAGE_UP, CHECKPOINT_PAGE_DOWN };
 
@@ -43,6 +46,8 @@ static const struct key_binding checkpoint_keys[] = {
 	{ "Left, [", CHECKPOINT_EARLIER, "earlier", "the checkpoint before",
 	  true },
 	{ "Right, ]", CHECKPOINT_LATER, "later", "the checkpoint after", true },
+	{ "e", CHECKPOINT_RATINGS, "ratings",
+	  "its Elo among all agents of its game", true },
 	{ "Up", CHECKPOINT_UP, "up", "one line up", false },
 	{ "Down", CHECKPOINT_DOWN, "down", "one line down", false },
 	{ "PgUp", CHECKPOINT_PAGE_UP, "page-up", "ten lines up", false },
@@ -94,7 +99,7 @@ static enum store_status write_heirs(struct checkpoint *s,
 		buf_printf(b, "%s\t%s: %s %s\n", label, runs[i].name,
 			   imitates ? "imitates" : "started from",
 			   imitates ? runs[i].source : "it");
-		label = "";
+		label = " ";
 	}
 	return st;
 }
@@ -117,7 +122,7 @@ static enum store_status write_matches(struct checkpoint *s,
 		if (!m->second) {
 			buf_printf(b, "%s\t%s: mean score %.1f\n", label,
 				   m->first, m->points);
-			label = "";
+			label = " ";
 			continue;
 		}
 		buf_printf(b, "%s\t%s - %s: %lld-%lld-%lld", label, m->first,
@@ -128,7 +133,7 @@ static enum store_status write_matches(struct checkpoint *s,
 			elo_text(m->elo, m->elo_low, m->elo_high, b);
 		}
 		buf_putc(b, '\n');
-		label = "";
+		label = " ";
 	}
 	return st;
 }
@@ -175,10 +180,12 @@ static enum store_status write_page(struct checkpoint *s, struct store_bag *bag,
 	buf_printf(b, "trained on\t%lld games, %lld samples\n",
 		   (long long)c->games, (long long)c->samples);
 	buf_puts(b, "Elo\t");
-	if (c->elo == c->elo)
+	if (c->elo == c->elo) {
 		elo_text(c->elo, c->elo_low, c->elo_high, b);
-	else
+		buf_puts(b, " (95%), from all matches of its game");
+	} else {
 		buf_puts(b, "not rated");
+	}
 	buf_puts(b, "\ncreated\t");
 	date_text(c->created_ms, b);
 	buf_printf(b, "\nsha256\t%s\nsize\t%lld weights, ", c->sha256,
@@ -233,6 +240,18 @@ static enum store_status find_neighbours(struct checkpoint *s,
 	return st;
 }
 
+/* As whom the ratings know it. */
+static void name_agent(struct checkpoint *s, const struct store_run *run)
+{
+	struct recipe recipe;
+
+	snprintf(s->game, sizeof(s->game), "%s", run->game);
+	conf_defaults(recipe_spec, &recipe);
+	if (conf_read(recipe_spec, &recipe, run->config, run->name, NULL))
+		recipe.rate_simulations = 0;
+	rate_agent_name(&recipe, run->name, s->step, s->rated_as);
+}
+
 static enum err_code read_page(struct checkpoint *s, const char *step,
 			       struct err *e)
 {
@@ -246,6 +265,7 @@ static enum err_code read_page(struct checkpoint *s, const char *step,
 	rc = lab_find_checkpoint(s->store, &bag, s->run, step, &r, &c, e);
 	if (!rc) {
 		s->step = c.step;
+		name_agent(s, &r);
 		if (write_page(s, &bag, &r, &c, &b) != STORE_OK ||
 		    find_neighbours(s, &bag, r.id) != STORE_OK ||
 		    find_games(s, r.id) != STORE_OK)
@@ -383,6 +403,9 @@ static enum screen_action checkpoint_command(void *self, int command)
 			 : command == CHECKPOINT_IMITATE ? "imitate"
 							 : "play",
 			 arg);
+		break;
+	case CHECKPOINT_RATINGS:
+		leaderboard_push(s->app, s->game, s->rated_as);
 		break;
 	case CHECKPOINT_RUN:
 		app_push(s->app, "run", s->run);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "store/run.h"
+#include "tui/screen/leaderboard.h"
 #include "tui/screen/list.h"
 #include "tui/screen/screens.h"
 #include "tui/screen/words.h"
@@ -19,7 +20,8 @@ struct checkpoints {
 };
 
 enum { CHECKPOINTS_OPEN = 1, CHECKPOINTS_GAMES, CHECKPOINTS_PLAY,
-       CHECKPOINTS_MATCH, CHECKPOINTS_IMITATE, CHECKPOINTS_RUN };
+       CHECKPOINTS_MATCH, CHECKPOINTS_IMITATE, CHECKPOINTS_RUN,
+       CHECKPOINTS_RATINGS };
 
 static const struct key_binding checkpoints_keys[] = {
 	{ "Enter", CHECKPOINTS_OPEN, "open", "the checkpoint's page", true },
@@ -30,6 +32,8 @@ static const struct key_binding checkpoints_keys[] = {
 	{ "i", CHECKPOINTS_IMITATE, "imitate",
 	  "start an imitation learner of it", false },
 	{ "r", CHECKPOINTS_RUN, "run", "the curves of its run", false },
+	{ "e", CHECKPOINTS_RATINGS, "ratings",
+	  "their Elo among all agents of the game", true },
 	TABLE_KEYS,
 	{ 0 },
 };
@@ -147,6 +151,8 @@ static enum screen_action checkpoints_command(void *self, int command)
 		return SCREEN_REDRAW;
 	if (command == CHECKPOINTS_RUN)
 		app_push(s->list.app, "run", s->name);
+	if (command == CHECKPOINTS_RATINGS)
+		leaderboard_push(s->list.app, s->run.game, "");
 	for (size_t i = 0; i < ARRAY_LEN(targets) && s->list.table.row_count; i++) {
 		if (targets[i].command != command)
 			continue;

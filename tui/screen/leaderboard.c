@@ -57,6 +57,20 @@ static const struct key_binding board_keys[] = {
 	{0},
 };
 
+void leaderboard_push(struct app *app, const char *game, const char *agent)
+{
+	struct buf arg;
+
+	buf_init(&arg);
+	quote_put(&arg, game);
+	if (*agent) {
+		buf_putc(&arg, ' ');
+		quote_put(&arg, agent);
+	}
+	app_push(app, "leaderboard", arg.data);
+	buf_release(&arg);
+}
+
 /* ---- what is shown ---- */
 
 static int by_opponent(const void *a, const void *b)
@@ -478,7 +492,8 @@ static enum screen_action board_tick(void *self)
 const struct screen screen_leaderboard = {
 	.name = "leaderboard",
 	.title = "Ratings",
-	.help = "How strong every agent is, from all matches of a game, and the "
+	.help = "How strong every agent is, from all matches of a game, and "
+		"the "
 		"chance (LOS) that it is above the next.",
 	.self_size = sizeof(struct leaderboard),
 	.keys = board_keys,

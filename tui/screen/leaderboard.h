@@ -48,6 +48,9 @@ struct leaderboard {
 	int ticks;
 };
 
+/* Open it on a game, with an agent selected if it is there ("": the first). */
+void leaderboard_push(struct app *app, const char *game, const char *agent);
+
 /* Both tables, without rows. */
 void leaderboard_prepare(struct leaderboard *b);
 void leaderboard_draw(const void *self, struct canvas *c);

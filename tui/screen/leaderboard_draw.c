@@ -71,17 +71,6 @@ static void percent(double share, struct buf *out)
 		buf_printf(out, "%.0f%%", 100 * share);
 }
 
-/* The fit's intervals are even on both sides; others may be stored too. */
-static void bounds_text(const struct standing *r, struct buf *out)
-{
-	double up = r->high - r->elo, down = r->elo - r->low;
-
-	if (fabs(up - down) < 0.5)
-		buf_printf(out, "±%.0f", fmax(0, up));
-	else
-		interval_text(r->elo, r->low, r->high, out);
-}
-
 static void rating_cell(const void *self, int row, int column, struct buf *out,
 			enum style *st)
 {
@@ -107,7 +96,7 @@ static void rating_cell(const void *self, int row, int column, struct buf *out,
 		*st = STYLE_VALUE;
 		break;
 	case COL_INTERVAL:
-		bounds_text(r, out);
+		interval_text(r->elo, r->low, r->high, out);
 		*st = STYLE_DIM;
 		break;
 	case COL_BAR:
@@ -141,7 +130,8 @@ static void more_cell(double more, double expected, int64_t games,
 
 	if (isnan(more))
 		return;
-	buf_printf(out, "%+.0f", 100 * more);
+	/* no "-0" */
+	buf_printf(out, fabs(more) < 0.005 ? "0" : "%+.0f", 100 * more);
 	/* more than chance explains, once in twenty */
 	if (fabs(more) > 1.96 * sigma)
 		*st = more > 0 ? STYLE_GOOD : STYLE_BAD;
@@ -305,8 +295,8 @@ static void figures_text(const struct leaderboard *b, int selected,
 		buf_puts(out, "not rated");
 		return;
 	}
-	buf_printf(out, "Elo %.0f ", r->elo);
-	bounds_text(r, out);
+	buf_puts(out, "Elo ");
+	elo_text(r->elo, r->low, r->high, out);
 	if (b->all.anchored && !r->linked)
 		buf_puts(out, ", no games lead to random");
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "store/match.h"
-#include "tui/quote.h"
+#include "tui/screen/leaderboard.h"
 #include "tui/screen/list.h"
 #include "tui/screen/screens.h"
 #include "tui/screen/words.h"
@@ -110,19 +110,14 @@ static void matches_status(const void *self, struct buf *out)
 }
 
 /* Those of the selected match's game, with its first agent selected. */
-static void open_ratings(struct matches *s)
+static void push_ratings(const struct matches *s)
 {
 	const struct store_match *m = &s->rows[s->list.table.selected];
-	struct buf arg;
 
-	buf_init(&arg);
-	if (s->list.table.row_count && m->second) {
-		quote_put(&arg, m->game);
-		buf_putc(&arg, ' ');
-		quote_put(&arg, m->first);
-	}
-	app_push(s->list.app, "leaderboard", arg.data);
-	buf_release(&arg);
+	if (s->list.table.row_count && m->second)
+		leaderboard_push(s->list.app, m->game, m->first);
+	else
+		app_push(s->list.app, "leaderboard", "");
 }
 
 static enum screen_action matches_command(void *self, int command)
@@ -137,7 +132,7 @@ static enum screen_action matches_command(void *self, int command)
 		return SCREEN_REDRAW;
 	}
 	if (command == MATCHES_RATINGS) {
-		open_ratings(s);
+		push_ratings(s);
 		return SCREEN_REDRAW;
 	}
 	if (!s->list.table.row_count)

@@ -11,6 +11,7 @@
 #include "store/run.h"
 #include "tui/app.h"
 #include "tui/screen/charts.h"
+#include "tui/screen/leaderboard.h"
 #include "tui/screen/words.h"
 #include "tui/screen/job_view.h"
 #include "tui/screen/screens.h"
@@ -39,7 +40,7 @@ struct run_page {
 
 enum {
 	RUN_OPEN = 1, RUN_CHECKPOINTS, RUN_GAMES, RUN_ADD, RUN_ALONE, RUN_PAUSE,
-	RUN_STOP, RUN_RESUME, RUN_FACTS,
+	RUN_STOP, RUN_RESUME, RUN_FACTS, RUN_RATINGS,
 };
 
 static const struct key_binding run_keys[] = {
@@ -54,6 +55,8 @@ static const struct key_binding run_keys[] = {
 	{ "X", RUN_STOP, "stop", "stop the job; it can be resumed", false },
 	{ "r", RUN_RESUME, "resume", "start a stopped run again", false },
 	{ "i", RUN_FACTS, "info", "how the run was set up", false },
+	{ "e", RUN_RATINGS, "ratings", "the Elo of all agents of its game",
+	  false },
 	{ 0 },
 };
 
@@ -379,6 +382,9 @@ static enum screen_action run_command(void *self, int command)
 	switch (command) {
 	case RUN_OPEN:
 		open_checkpoint(p);
+		break;
+	case RUN_RATINGS:
+		leaderboard_push(p->app, p->game, "");
 		break;
 	case RUN_CHECKPOINTS:
 		app_push(p->app, "checkpoints",

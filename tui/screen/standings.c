@@ -196,23 +196,23 @@ static void add_agent(struct standings *s, const char *spec)
 	};
 }
 
+static bool same_rating(const struct store_rating *a,
+			const struct store_rating *b)
+{
+	return !strcmp(a->agent, b->agent) && !strcmp(a->game, b->game) &&
+	       fabs(a->elo - b->elo) < 0.05 &&
+	       fabs(a->elo_low - b->elo_low) < 0.05;
+}
+
 /* Does the file have what the fit found? */
 static bool is_kept(const struct found *f, const struct rate_table *fit)
 {
 	size_t same = 0, stored = 0;
 
-	/* both are sorted by strength */
 	for (size_t i = 0; i < f->rating_count; i++) {
-		const struct store_rating *r = &f->ratings[i];
-
-		if (strcmp(r->game, fit->rows[0].game))
-			continue;
-		if (stored < fit->count &&
-		    !strcmp(r->agent, fit->rows[stored].agent) &&
-		    fabs(r->elo - fit->rows[stored].elo) < 0.05 &&
-		    fabs(r->elo_low - fit->rows[stored].elo_low) < 0.05)
-			same++;
-		stored++;
+		stored += !strcmp(f->ratings[i].game, fit->rows[0].game);
+		for (size_t k = 0; k < fit->count; k++)
+			same += same_rating(&f->ratings[i], &fit->rows[k]);
 	}
 	return same == fit->count && stored == fit->count;
 }
@@ -323,6 +323,8 @@ static int by_strength(const void *a, const void *b)
 
 	if (isnan(p->row.elo) != isnan(q->row.elo))
 		return isnan(p->row.elo) ? 1 : -1;
+	if (p->row.linked != q->row.linked)
+		return p->row.linked ? -1 : 1;
 	if (!isnan(p->row.elo) && fabs(p->row.elo - q->row.elo) > 0)
 		return p->row.elo < q->row.elo ? 1 : -1;
 	return strcmp(p->row.spec, q->row.spec);

@@ -52,7 +52,8 @@ struct standings {
 	struct store_bag bag;
 	const char **games;    /* that have matches of two agents or ratings */
 	int game_count, game;  /* the one shown; -1: there is none */
-	struct standing *rows; /* strongest first, then those without rating */
+	struct standing *rows; /* strongest first, then guesses (not linked),
+				* then those without rating */
 	int count, rated;
 	struct meeting *meetings;
 	int meeting_count;

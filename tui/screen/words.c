@@ -28,9 +28,14 @@ void date_text(int64_t ms, struct buf *out)
 
 void interval_text(double elo, double low, double high, struct buf *out)
 {
-	if (!isnan(elo) && !isnan(low) && !isnan(high))
-		buf_printf(out, "+%.0f -%.0f", fmax(0, high - elo),
-			   fmax(0, elo - low));
+	double up = fmax(0, high - elo), down = fmax(0, elo - low);
+
+	if (isnan(elo) || isnan(low) || isnan(high))
+		return;
+	if (fabs(up - down) < 0.5)
+		buf_printf(out, "±%.0f", up);
+	else
+		buf_printf(out, "+%.0f -%.0f", up, down);
 }
 
 void elo_text(double elo, double low, double high, struct buf *out)

@@ -9,7 +9,7 @@
 /* "2026-11-23 00:12" in local time; "-" for 0. */
 void date_text(int64_t ms, struct buf *out);
 
-/* Elo and its interval: "1032 +41 -38"; nothing for NaN.  The interval alone is
+/* Elo and its interval: "1032 +41 -38", "1032 ±40"; nothing for NaN.  The interval alone is
  * for a column of its own. */
 void elo_text(double elo, double low, double high, struct buf *out);
 void interval_text(double elo, double low, double high, struct buf *out);
