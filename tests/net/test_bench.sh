@@ -28,6 +28,8 @@ ok "bench runs" [ $? -eq 0 ]
 ok "it tells inference" lines_of 7 '^infer-.* batch [0-9]* .* [0-9.]*$' "$scratch/text"
 ok "it tells training" lines_of 4 '^train-.* batch [0-9]* .* [0-9.]*$' "$scratch/text"
 ok "it tells the rest" lines_of 11 '^\(sgemm  \|perft-\|playouts-\|search-\)' "$scratch/text"
+ok "it tells loops" lines_of 4 '^loop-.* simulations  *[0-9.]*$' "$scratch/text"
+ok "and where their time goes" lines_of 4 '^loop-.*[0-9]%  *[0-9]*%$' "$scratch/text"
 ok "with the kernels" lines_of 1 '^BLAS kernel [A-Z].*, own kernels [A-Za-z]' "$scratch/text"
 ok "no rate is nothing" lines_of 0 '  \(0\|0.0\|inf\|nan\) ' "$scratch/text"
 
@@ -45,6 +47,9 @@ ok "the shapes that others are measured on" \
 "$program" bench --json --seconds 0.01 --only train-c4 --threads 1 >"$scratch/json"
 ok "one figure alone" [ "$(figures_of '"figure"' "$scratch/json")" -eq 1 ]
 ok "and it is that one" grep -q '"64x5 on 6x7x2, batch 256"' "$scratch/json"
+"$program" bench --json --seconds 0.01 --only loop-go9 >"$scratch/json"
+ok "the parts of a loop" [ "$(figures_of '"network_us":[1-9].*"tree_us":.*"rules_us":.*"training_us":[1-9].*"games":.*"network_share":0' \
+	"$scratch/json")" -eq 1 ]
 ok "--only of nothing names the nearest" bad --only train-c5
 ok "which is" grep -q "'train-c4'" "$scratch/err"
 ok "--threads 3 is refused" bad --threads 3

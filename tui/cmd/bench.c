@@ -18,6 +18,7 @@
 #include "core/base/pool.h"
 #include "core/net/blas.h"
 #include "core/net/net.h"
+#include "tui/cmd/bench_loop.h"
 #include "tui/cmd/bench_net.h"
 #include "tui/cmd/bench_rules.h"
 #include "tui/cmd/cmd.h"
@@ -30,6 +31,8 @@ struct figure {
 	const char *name, *work, *unit;
 	const struct net_figure *net;     /* NULL if none */
 	const struct rules_figure *rules; /* NULL if none */
+	const struct loop_figure *loop;   /* NULL if none */
+	struct loop_times times;          /* of a loop */
 	double rate[BENCH_MAX_THREADS];   /* a second; 0: not measured */
 	double flops; /* of one unit, by plain definitions; 0: not counted */
 };
@@ -146,6 +149,8 @@ static void list_figures(struct bench *b)
 	}
 	for (const struct rules_figure *r = rules_figures; r->name; r++)
 		add_figure(b, r->name, r->work, r->unit)->rules = r;
+	for (const struct loop_figure *l = loop_figures; l->name; l++)
+		add_figure(b, l->name, "loop", "positions/s")->loop = l;
 }
 
 /* Keep those of this name or kind alone; false if there are none. */
@@ -167,6 +172,11 @@ static void measure(struct bench *b, struct figure *f)
 	cmd_progress("%s", f->name);
 	if (f->rules) {
 		f->rate[0] = rules_bench_rate(f->rules, b->seconds);
+		return;
+	}
+	if (f->loop) {
+		loop_figure_times(f->loop, b->seconds, &f->times);
+		f->rate[0] = loop_rate(&f->times);
 		return;
 	}
 	for (int t = b->first; t <= b->last; t++) {
@@ -197,6 +207,8 @@ static void add_shape(struct buf *out, const struct figure *f)
 
 	if (f->rules)
 		buf_puts(out, f->rules->what);
+	else if (f->loop)
+		buf_puts(out, f->loop->what);
 	else if (!f->net)
 		buf_printf(out, "%dx%dx%d", SGEMM_SIZE, SGEMM_SIZE, SGEMM_SIZE);
 	else {
@@ -234,6 +246,23 @@ static void add_text(struct buf *out, const struct bench *b,
 	buf_putc(out, '\n');
 }
 
+/* What a searched position costs, where loops were measured. */
+static void add_loops(struct buf *out, const struct bench *b)
+{
+	bool any = false;
+
+	for (int i = 0; i < b->count; i++) {
+		const struct figure *f = &b->figures[i];
+
+		if (!f->loop)
+			continue;
+		if (!any)
+			loop_add_head(out);
+		any = true;
+		loop_add_text(out, f->loop, &f->times);
+	}
+}
+
 static void report_text(struct buf *out, const struct bench *b)
 {
 	const char *work = "";
@@ -252,6 +281,7 @@ static void report_text(struct buf *out, const struct bench *b)
 		work = f->work;
 		add_text(out, b, f);
 	}
+	add_loops(out, b);
 	buf_puts(out, "\nratio: two workers against one.  sgemm: work by plain "
 		      "definitions, as a\nshare of the machine's sgemm rate on "
 		      "as many threads.\n");
@@ -309,6 +339,8 @@ static void add_json(struct json *j, const struct bench *b,
 		json_key(j, "game");
 		json_string(j, f->rules->game);
 	}
+	if (f->loop)
+		loop_add_json(j, f->loop, &f->times);
 	json_key(j, "threads");
 	json_int(j, t + 1);
 	json_key(j, "rate");
@@ -439,7 +471,9 @@ const struct cmd cmd_bench = {
 		   "thread are by its own\nprocessor time.  On two threads "
 		   "each has batches of its own.  The share of sgemm\ncounts "
 		   "the work of a network by the plain definitions of its "
-		   "layers, so it may\nexceed 1.",
+		   "layers, so it may\nexceed 1.  A loop is self-play and "
+		   "training with fresh weights: positions are\nthose that "
+		   "are searched, and its time is told for one of them.",
 	.options = options,
 	.run = run,
 };

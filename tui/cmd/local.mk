@@ -2,6 +2,7 @@
 tui_libtui_a_SOURCES += \
 	%D%/analyze.c \
 	%D%/bench.c %D%/bench.h \
+	%D%/bench_loop.c %D%/bench_loop.h \
 	%D%/bench_net.c %D%/bench_net.h \
 	%D%/bench_rules.c %D%/bench_rules.h \
 	%D%/check.c \
