@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/json.h"
 #include "core/lab/keep.h"
 #include "store/match.h"
 
@@ -16,6 +17,7 @@ struct matching {
 	struct store *store; /* borrowed; NULL: nothing is kept */
 	struct store_match row;
 	struct job job;
+	struct buf sprt; /* the test as it stands, for the row */
 	enum store_status failed;
 };
 
@@ -45,6 +47,14 @@ static void fill_row(struct matching *m)
 	m->row.points = m->out->points.mean;
 	m->row.points_low = m->out->points.low;
 	m->row.points_high = m->out->points.high;
+	if (m->options->sprt) {
+		struct json j;
+
+		buf_clear(&m->sprt);
+		json_init(&j, &m->sprt);
+		sprt_json(&m->out->sprt, &j);
+		m->row.sprt = m->sprt.data;
+	}
 }
 
 static const char *second_name(const struct matching *m)
@@ -76,7 +86,12 @@ static void tell(struct matching *m)
 	const struct match_result *r = &m->out->result;
 	int games = m->options->games;
 
-	if (m->options->game->player_count > 1)
+	if (m->options->sprt)
+		job_progress(&m->job, r->games, games,
+			     "%d of at most %d games: +%d =%d -%d, LLR %.2f",
+			     r->games, games, r->wins, r->draws, r->losses,
+			     m->out->sprt.llr);
+	else if (m->options->game->player_count > 1)
 		job_progress(&m->job, r->games, games,
 			     "%d of %d games: +%d =%d -%d", r->games, games,
 			     r->wins, r->draws, r->losses);
@@ -95,6 +110,8 @@ static void on_game(void *ctx, const struct match_game *g)
 		return;
 	match_count(r, g);
 	rate(m->out, m->options->game);
+	if (m->options->sprt)
+		sprt_game(&m->out->sprt, (double)g->result);
 	if (m->store) {
 		m->failed = keep(m, g);
 		tell(m);
@@ -114,6 +131,13 @@ static bool on_tick(void *ctx)
 	if (m->store)
 		return job_tick(&m->job);
 	return !stop || !atomic_load(stop);
+}
+
+static bool is_decided(void *ctx)
+{
+	const struct matching *m = ctx;
+
+	return m->out->sprt.verdict != SPRT_UNDECIDED;
 }
 
 static enum err_code name_agents(struct matching *m,
@@ -182,6 +206,7 @@ static enum err_code play(struct matching *m, const struct agent_source *source,
 			.games = o->games,
 			.seed = o->seed,
 			.thoughts = o->traces,
+			.enough = o->sprt ? is_decided : NULL,
 		},
 		pool, on_game, on_tick, m, &counted, e);
 	pool_free(pool);
@@ -201,12 +226,21 @@ enum err_code match_run(struct lab *lab, const struct match_options *options,
 	memset(out, 0, sizeof(*out));
 	rate(out, options->game);
 	code = match_check_players(options->game, options->agents, e);
+	if (!code && options->sprt && options->game->player_count == 1)
+		code = err_set(e, ERR_USAGE,
+			       "%s is a game for one: there is no Elo to test",
+			       game_short_name(options->game));
+	if (!code && options->sprt)
+		code = sprt_check(options->sprt, e);
 	if (code)
 		return code;
+	if (options->sprt)
+		sprt_init(&out->sprt, options->sprt);
 	code = match_openings_read(&openings, options->openings, options->game,
 				   e);
 	if (code)
 		return code;
+	buf_init(&m.sprt);
 	code = name_agents(&m, source, e);
 	if (!code && options->keep)
 		code = begin_keeping(&m, lab, e);
@@ -214,6 +248,7 @@ enum err_code match_run(struct lab *lab, const struct match_options *options,
 		code = play(&m, source, &openings, e);
 	if (m.store)
 		job_end(&m.job, code && code != ERR_CANCELLED ? e : NULL);
+	buf_release(&m.sprt);
 	match_openings_release(&openings);
 	return code;
 }

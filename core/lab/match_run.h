@@ -7,6 +7,7 @@
 #include "core/lab/job.h"
 #include "core/lab/lab.h"
 #include "core/rate/match.h"
+#include "core/rate/sprt.h"
 
 /* A match as a job of the lab: played, rated and kept. */
 struct match_options {
@@ -16,10 +17,13 @@ struct match_options {
 	int games;
 	uint64_t seed;
 	int threads;
-	bool keep;           /* the match and its games go into the lab file */
-	bool traces;         /* and every thought with its search tree */
-	int64_t run_id;      /* whose progress it measures; 0 */
-	int64_t step;        /* of that run; -1 */
+	bool keep;      /* the match and its games go into the lab file */
+	bool traces;    /* and every thought with its search tree */
+	int64_t run_id; /* whose progress it measures; 0 */
+	int64_t step;   /* of that run; -1 */
+	/* A test that may end it before `games`; NULL: none.  Borrowed; checked
+	 * by sprt_check(). */
+	const struct sprt_terms *sprt;
 	const char *command; /* for the job row */
 	const atomic_bool *interrupt;
 	/* (optional) After each game; `so_far` counts it. */
@@ -33,6 +37,7 @@ struct match_outcome {
 	struct stat_mean points; /* NANs where games have none */
 	char names[2][256];      /* of the agents, as kept; "": none */
 	int64_t match_id;        /* 0: not kept */
+	struct sprt sprt;        /* where the options ask for it */
 };
 
 /* `lab` may be NULL if nothing is kept and no agent needs a network.

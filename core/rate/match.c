@@ -124,6 +124,7 @@ struct match {
 	struct played *played; /* owned; the chunk at hand */
 	int first_game;        /* of the chunk */
 	atomic_bool cancelled;
+	bool enough; /* the request says so */
 	bool (*tick)(void *ctx);
 	void *ctx;
 };
@@ -305,7 +306,8 @@ static void release_played(struct played *p)
 	memset(p, 0, sizeof(*p));
 }
 
-/* Hand over what is finished, in order, up to the first gap. */
+/* Hand over what is finished, in order, up to the first gap or to where it is
+ * enough. */
 static bool deliver(struct match *match, int n,
 		    void (*done)(void *ctx, const struct match_game *g),
 		    struct match_result *out)
@@ -333,6 +335,11 @@ static bool deliver(struct match *match, int n,
 		match_count(out, &g);
 		if (done)
 			done(match->ctx, &g);
+		if (match->request->enough &&
+		    match->request->enough(match->ctx)) {
+			match->enough = true;
+			break;
+		}
 	}
 	return true;
 }
@@ -391,7 +398,7 @@ enum err_code match_play(const struct match_request *m, struct pool *pool,
 	memset(out, 0, sizeof(*out));
 	match.played = mem_zalloc((size_t)chunk, sizeof(*match.played));
 	rc = open_agents(&match, threads, e);
-	while (!rc && match.first_game < m->games) {
+	while (!rc && !match.enough && match.first_game < m->games) {
 		int n = m->games - match.first_game;
 
 		if (n > chunk)

@@ -41,6 +41,9 @@ struct match_request {
 	int games;
 	uint64_t seed;
 	bool thoughts; /* keep what the agents thought, with traces */
+	/* (optional) Asked after each game, in their order and so whatever the
+	 * threads: true ends the match there. */
+	bool (*enough)(void *ctx);
 };
 
 /* A finished game, valid during the callback. */
@@ -79,9 +82,10 @@ ATTR_NODISCARD enum err_code match_check_players(const struct game *g,
 						 const char *const agents[2],
 						 struct err *e);
 
-/* Play.  `done` (may be NULL) gets the games in order.  `tick` (may be NULL) is
- * called by the calling thread now and then; false ends the match after the
- * games delivered so far: ERR_CANCELLED, *out counts those. */
+/* Play.  `done` (may be NULL) gets the games in order, and after each `enough`
+ * of the request may end the match: ERR_OK, *out counts those delivered. `tick`
+ * (may be NULL) is called by the calling thread now and then; false ends the
+ * match after the games delivered so far: ERR_CANCELLED, *out counts those. */
 ATTR_NODISCARD enum err_code
 match_play(const struct match_request *m, struct pool *pool,
 	   void (*done)(void *ctx, const struct match_game *g),

@@ -21,6 +21,7 @@ tui_libtui_a_SOURCES += \
 	%D%/imitate.c \
 	%D%/import.c \
 	%D%/list.c \
+	%D%/rate.c \
 	%D%/rows.c %D%/rows.h \
 	%D%/serve.c %D%/serve.h \
 	%D%/show.c \

@@ -10,11 +10,24 @@
 #include "tui/cmd/table.h"
 #include "tui/cmd/work.h"
 
+/* What the live line shows. */
+struct showing {
+	const struct match_options *options;
+	const struct match_outcome *outcome;
+};
+
 static void show_progress(void *ctx, const struct match_result *r)
 {
-	const struct match_options *o = ctx;
+	const struct showing *show = ctx;
+	const struct match_options *o = show->options;
+	const struct sprt *t = &show->outcome->sprt;
 
-	if (o->agents[1])
+	if (o->sprt)
+		cmd_progress("%d of at most %d games: +%d =%d -%d, LLR %.2f "
+			     "(%.2f, %.2f)",
+			     r->games, o->games, r->wins, r->draws, r->losses,
+			     t->llr, t->lower, t->upper);
+	else if (o->agents[1])
 		cmd_progress("%d of %d games: +%d =%d -%d", r->games, o->games,
 			     r->wins, r->draws, r->losses);
 	else
@@ -86,6 +99,13 @@ static void put_score(struct json *j, const struct match_outcome *m)
 	json_key(j, "score"), json_double(j, m->elo.score);
 }
 
+static void say_test(struct buf *out, const struct sprt *t)
+{
+	buf_printf(out, "\nsprt %g against %g Elo: %s, LLR %.2f (%.2f, %.2f)",
+		   t->terms.elo0, t->terms.elo1, sprt_verdict_name(t->verdict),
+		   t->llr, t->lower, t->upper);
+}
+
 static int report(const struct cmd_line *line, const struct match_options *o,
 		  const struct match_outcome *m)
 {
@@ -100,6 +120,8 @@ static int report(const struct cmd_line *line, const struct match_options *o,
 		json_key(&j, "games"), json_int(&j, r->games);
 		if (o->agents[1])
 			put_score(&j, m);
+		if (o->sprt)
+			json_key(&j, "sprt"), sprt_json(&m->sprt, &j);
 		put_points(&j, m);
 		put_facts(&j, r);
 		json_key(&j, "game"), json_string(&j, game_short_name(o->game));
@@ -129,6 +151,8 @@ static int report(const struct cmd_line *line, const struct match_options *o,
 				   "%+.0f)",
 				   100 * m->elo.score, m->elo.elo, m->elo.low,
 				   m->elo.high);
+		if (o->sprt)
+			say_test(&out, &m->sprt);
 		if (m->match_id)
 			buf_printf(&out, "\nkept as match %lld",
 				   (long long)m->match_id);
@@ -180,6 +204,44 @@ static int read_options(const struct cmd_line *line, struct match_options *o)
 	return 0;
 }
 
+/* --sprt elo0,elo1 and what goes with it, into *terms; NULL in the options
+ * without it. */
+static int read_test(const struct cmd_line *line, struct sprt_terms *terms,
+		     struct match_options *o)
+{
+	const char *text = cmd_value(line, "sprt");
+	struct err e = ERR_INIT;
+	char *end = NULL;
+	int status;
+
+	status = work_number(line, "alpha", 0, 1, 0.05, &terms->alpha);
+	if (!status)
+		status = work_number(line, "beta", 0, 1, 0.05, &terms->beta);
+	if (status)
+		return status;
+	if (!text && (cmd_value(line, "alpha") || cmd_value(line, "beta")))
+		return cmd_complain(line, CMD_USAGE,
+				    "--alpha and --beta go with --sprt");
+	if (!text)
+		return 0;
+	terms->elo0 = strtod(text, &end);
+	if (end != text && *end == ',') {
+		text = end + 1;
+		terms->elo1 = strtod(text, &end);
+	} else {
+		end = NULL;
+	}
+	if (!end || end == text || *end)
+		return cmd_complain(line, CMD_USAGE,
+				    "--sprt %s: must be two differences in "
+				    "Elo, such as 0,10",
+				    cmd_value(line, "sprt"));
+	if (sprt_check(terms, &e))
+		return cmd_fail(line, &e);
+	o->sprt = terms;
+	return 0;
+}
+
 /* A lab is needed to keep the match in, or to take networks from. */
 static int open_lab(const struct cmd_line *line, const struct match_options *o,
 		    struct lab **lab)
@@ -202,9 +264,14 @@ static int play(const struct cmd_line *line, struct lab *lab,
 		struct match_options *o)
 {
 	struct match_outcome outcome;
+	struct showing showing = {o, &outcome};
 	struct err e = ERR_INIT;
-	enum err_code code = match_run(lab, o, &outcome, &e);
+	enum err_code code;
 	int status;
+
+	o->report = show_progress;
+	o->ctx = &showing;
+	code = match_run(lab, o, &outcome, &e);
 
 	if (code && code != ERR_CANCELLED)
 		return cmd_fail(line, &e);
@@ -224,11 +291,14 @@ static int run(const struct cmd_line *line)
 			   line->argc > 1 ? line->argv[1] : NULL},
 		.step = -1,
 	};
+	struct sprt_terms terms;
 	struct lab *lab = NULL;
 	struct game g;
 	int status = read_options(line, &o);
 	char *command;
 
+	if (!status)
+		status = read_test(line, &terms, &o);
 	if (!status)
 		status = open_lab(line, &o, &lab);
 	if (!status)
@@ -238,8 +308,6 @@ static int run(const struct cmd_line *line)
 		o.game = &g;
 		o.command = command;
 		o.interrupt = work_interrupt();
-		o.report = show_progress;
-		o.ctx = &o;
 		status = play(line, lab, &o);
 		free(command);
 	}
@@ -253,6 +321,9 @@ static const struct cmd_option options[] = {
 	{"openings", "random:K|FILE",
 	 "K random moves, or lines of play (random:2)"},
 	{"seed", "S", "of openings and agents (1)"},
+	{"sprt", "ELO0,ELO1", "stop when one of these is told from the other"},
+	{"alpha", "P", "of the test: chance to take ELO1 wrongly (0.05)"},
+	{"beta", "P", "of the test: chance to take ELO0 wrongly (0.05)"},
 	{"threads", "T", "workers; changes the speed alone (all processors)"},
 	{"json", NULL, "the result as JSON"},
 	{"traces", NULL, "keep every thought with its search tree"},
@@ -268,7 +339,8 @@ const struct cmd cmd_match = {
 	.details = "Each opening is played from both sides.  The result is "
 		   "the first agent's; the Elo\ndifference comes with its 95% "
 		   "interval.  A game for one has one agent, and its mean "
-		   "score is the result.",
+		   "score is the result.\nWith --sprt the match is at most N "
+		   "games long.",
 	.options = options,
 	.min_args = 1,
 	.max_args = 2,

@@ -10,6 +10,7 @@
 	X(train)                                                               \
 	X(imitate)                                                             \
 	X(match)                                                               \
+	X(rate)                                                                \
 	X(grade)                                                               \
 	X(analyze)                                                             \
 	X(list)                                                                \

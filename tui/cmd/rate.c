@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/base/json.h"
+#include "core/lab/rate_lab.h"
+#include "tui/cmd/grid.h"
+#include "tui/cmd/rows.h"
+#include "tui/cmd/table.h"
+
+/* What the tables are made from and go to. */
+struct rating {
+	const struct cmd_line *line;
+	struct lab *lab;
+	bool as_json;
+	struct json json;
+	struct buf out;
+	int shown; /* tables */
+};
+
+static void put_row(struct json *j, size_t rank, const struct store_rating *r,
+		    double above)
+{
+	json_open(j, '{');
+	json_key(j, "rank"), json_int(j, (int64_t)rank);
+	json_key(j, "agent"), json_string(j, r->agent);
+	json_key(j, "elo"), json_double(j, r->elo);
+	json_key(j, "elo_low"), json_double(j, r->elo_low);
+	json_key(j, "elo_high"), json_double(j, r->elo_high);
+	json_key(j, "games"), json_int(j, r->games);
+	json_key(j, "score"), json_double(j, r->score);
+	json_key(j, "linked"), json_bool(j, r->linked);
+	json_key(j, "above_next"), json_double(j, above);
+	json_close(j, '}');
+}
+
+static void put_table(struct rating *m, const char *game,
+		      const struct rate_table *t)
+{
+	json_open(&m->json, '{');
+	json_key(&m->json, "game"), json_string(&m->json, game);
+	json_key(&m->json, "ratings"), json_open(&m->json, '[');
+	for (size_t i = 0; i < t->count; i++)
+		put_row(&m->json, i + 1, &t->rows[i], t->above[i]);
+	json_close(&m->json, ']');
+	json_close(&m->json, '}');
+}
+
+static void say_table(struct rating *m, const char *game,
+		      const struct rate_table *t)
+{
+	static const struct grid_column columns[] = {
+		{.title = "#", .right = true},
+		{.title = "AGENT", .cut = true},
+		{.title = "ELO", .right = true},
+		{.title = "LOW", .right = true},
+		{.title = "HIGH", .right = true},
+		{.title = "GAMES", .right = true},
+		{.title = "SCORE", .right = true},
+		{.title = "ABOVE", .right = true},
+		{.title = NULL},
+	};
+	bool unlinked = false, anchored = false;
+	struct grid grid;
+	char name[96];
+
+	grid_init(&grid, columns);
+	for (size_t i = 0; i < t->count; i++) {
+		const struct store_rating *r = &t->rows[i];
+
+		grid_add(&grid, "%zu", i + 1);
+		grid_add(&grid, "%s", r->agent);
+		grid_add(&grid, "%.0f%s", r->elo, r->linked ? "" : "?");
+		grid_add(&grid, "%.0f", r->elo_low);
+		grid_add(&grid, "%.0f", r->elo_high);
+		grid_add(&grid, "%lld", (long long)r->games);
+		grid_add(&grid, "%.1f%%", 100 * r->score);
+		if (isnan(t->above[i]))
+			grid_add(&grid, "-");
+		else
+			grid_add(&grid, "%.0f%%", 100 * t->above[i]);
+		unlinked |= !r->linked;
+		anchored |= r->linked;
+	}
+	buf_printf(&m->out, "%s%s\n", m->shown ? "\n" : "",
+		   rows_game(game, name));
+	grid_write(&grid, grid_width(), &m->out);
+	if (!anchored)
+		buf_printf(&m->out,
+			   "nobody met random: 0 is the mean of all\n");
+	else if (unlinked)
+		buf_printf(&m->out, "? no chain of games leads to random\n");
+	grid_release(&grid);
+}
+
+static int rate_game(struct rating *m, const char *game)
+{
+	struct rate_table table;
+	struct err e = ERR_INIT;
+
+	if (rate_lab(m->lab, game, &table, &e))
+		return cmd_fail(m->line, &e);
+	if (table.count && m->as_json)
+		put_table(m, game, &table);
+	else if (table.count)
+		say_table(m, game, &table);
+	m->shown += table.count > 0;
+	rate_table_release(&table);
+	return 0;
+}
+
+static int rate_games(struct rating *m)
+{
+	const char *only = cmd_value(m->line, "game");
+	struct store *s = lab_store(m->lab);
+	struct store_bag bag = {0};
+	struct err e = ERR_INIT;
+	const char **games;
+	int status = 0;
+	struct game g;
+	size_t count;
+
+	if (only)
+		return game_init(&g, only, &e) ? cmd_fail(m->line, &e)
+					       : rate_game(m, g.name);
+	if (store_pairing_games(s, &bag, &games, &count))
+		status = rows_fail(m->line, s);
+	for (size_t i = 0; !status && i < count; i++)
+		status = rate_game(m, games[i]);
+	store_bag_release(&bag);
+	return status;
+}
+
+static int run(const struct cmd_line *line)
+{
+	struct rating m = {.line = line, .as_json = cmd_flag(line, "json")};
+	struct err e = ERR_INIT;
+	int status;
+
+	if (lab_open(&m.lab, line->lab_path, 0, &e))
+		return cmd_fail(line, &e);
+	buf_init(&m.out);
+	json_init(&m.json, &m.out);
+	if (m.as_json)
+		json_open(&m.json, '[');
+	status = rate_games(&m);
+	if (m.as_json) {
+		json_close(&m.json, ']');
+		buf_putc(&m.out, '\n');
+	} else if (!m.shown) {
+		buf_printf(&m.out, "no games between agents yet: plyscope "
+				   "match plays some\n");
+	}
+	lab_close(m.lab);
+	if (!status)
+		return cmd_finish(line, &m.out);
+	buf_release(&m.out);
+	return status;
+}
+
+static const struct cmd_option options[] = {
+	{"game", "GAME", "this game alone (all that were played)"},
+	{"json", NULL, "an array of objects, one a game"},
+	{NULL, NULL, NULL},
+};
+
+const struct cmd cmd_rate = {
+	.name = "rate",
+	.synopsis = "[--game GAME] [--json]",
+	.summary = "rate all agents from all their matches",
+	.details = "One fit over every match of a game; random has Elo 0, the "
+		   "intervals are 95%.  ABOVE\nis the chance to be stronger "
+		   "than the next.  Ratings and checkpoints in the lab take\n"
+		   "these figures.",
+	.options = options,
+	.min_args = 0,
+	.max_args = 0,
+	.run = run,
+};
