@@ -33,7 +33,7 @@ const struct agent_help agent_help_table[] = {
 	 "the best value after the move, one ply deep", NULL},
 	{"mcts", "mcts:RUN/STEP,sims=N",
 	 "tree search; mcts:uniform and mcts:rollout need no network", NULL},
-	{"solver", "solver[:memory=MB]",
+	{"solver", "solver[:nodes=N]",
 	 "plays perfectly; quick where the game is small or near its end", NULL},
 	{"greedy", "greedy", "goes for what pays most, ghosts too", "pacman"},
 	{"kind", "kind", "clears dots and never eats a ghost", "pacman"},

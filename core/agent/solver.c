@@ -12,12 +12,19 @@
 static const struct conf_spec solver_conf[] = {
 	{"memory", CONF_INT, offsetof(struct agent_conf, memory), 1, 65536,
 	 "64", NULL, "largest table, in MB"},
+	{"nodes", CONF_INT, offsetof(struct agent_conf, nodes), 0, 2000000000,
+	 "0", NULL, "positions looked at for a move at most; 0: no limit"},
 	{0},
 };
 
 static enum err_code solver_begin(struct agent *a, struct err *e)
 {
-	return solver_open(&a->solver, a->g, (size_t)a->conf.memory << 20, e);
+	enum err_code rc =
+		solver_open(&a->solver, a->g, (size_t)a->conf.memory << 20, e);
+
+	if (!rc)
+		solver_limit(a->solver, (unsigned long long)a->conf.nodes);
+	return rc;
 }
 
 static float sign(int score)
@@ -25,19 +32,35 @@ static float sign(int score)
 	return score > 0 ? 1.0f : score < 0 ? -1.0f : 0;
 }
 
-/* Cancelled before it is sure, it takes the first legal move and says nothing
- * about the position. */
-static void solver_think(struct agent *a, const void *state, struct rng *r,
-			 const atomic_bool *cancel, struct thought *out)
+/* Cut short, with the scores that there are: the best if it wins, else the move
+ * nearest the middle that has none, about which nothing bad is known. */
+static void choose_unsure(const int *scores, struct thought *out)
 {
-	int *scores = mem_alloc((size_t)a->g->move_count * sizeof(*scores));
+	int best = 0, middle = out->count / 2, open = -1;
+
+	for (int i = 0; i < out->count; i++) {
+		int score = scores[out->moves[i].move];
+
+		if (score > scores[out->moves[best].move])
+			best = i;
+		if (score == SOLVER_NO_MOVE &&
+		    (open < 0 || abs(i - middle) < abs(open - middle)))
+			open = i;
+		else if (score != SOLVER_NO_MOVE)
+			out->moves[i].q = out->moves[i].value = sign(score);
+	}
+	if (scores[out->moves[best].move] <= 0 && open >= 0)
+		best = open;
+	out->move = out->moves[best].move;
+	out->moves[best].policy = out->moves[best].prior = 1;
+}
+
+/* Of equals each alike in the policy, and the first is played. */
+static void choose_best(const struct game *g, const int *scores,
+			struct thought *out)
+{
 	int best = SOLVER_NO_MOVE, equals = 0;
 
-	(void)r;
-	if (!solver_moves(a->solver, state, cancel, scores)) {
-		free(scores);
-		return;
-	}
 	for (int i = 0; i < out->count; i++) {
 		struct agent_move *m = &out->moves[i];
 		int score = scores[m->move];
@@ -57,7 +80,19 @@ static void solver_think(struct agent *a, const void *state, struct rng *r,
 			scores[m->move] == best ? 1.0f / (float)equals : 0.0f;
 	}
 	out->has_value = true;
-	game_value_wdl(a->g, sign(best), out->wdl);
+	game_value_wdl(g, sign(best), out->wdl);
+}
+
+static void solver_think(struct agent *a, const void *state, struct rng *r,
+			 const atomic_bool *cancel, struct thought *out)
+{
+	int *scores = mem_alloc((size_t)a->g->move_count * sizeof(*scores));
+
+	(void)r;
+	if (solver_moves(a->solver, state, cancel, scores))
+		choose_best(a->g, scores, out);
+	else
+		choose_unsure(scores, out);
 	free(scores);
 }
 

@@ -4,6 +4,7 @@
 #include "core/search/solver.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,10 +19,11 @@ static const struct solver_kind *const kinds[] = {
 
 struct solver {
 	const struct solver_kind *kind;
-	const struct game *g; /* borrowed */
-	void *self;           /* owned, of the kind */
-	void *child;          /* owned; work space */
-	game_move *legal;     /* owned; work space */
+	const struct game *g;     /* borrowed */
+	void *self;               /* owned, of the kind */
+	void *child;              /* owned; work space */
+	game_move *legal;         /* owned; work space */
+	unsigned long long limit; /* 0: none */
 };
 
 static const struct solver_kind *find_kind(const struct game *g)
@@ -74,10 +76,22 @@ void solver_close(struct solver *s)
 	free(s);
 }
 
+void solver_limit(struct solver *s, unsigned long long nodes)
+{
+	s->limit = nodes;
+}
+
+static void begin_question(struct solver *s)
+{
+	s->kind->stop_at(s->self,
+			 s->limit ? solver_nodes(s) + s->limit : ULLONG_MAX);
+}
+
 bool solver_score(struct solver *s, const void *state,
 		  const atomic_bool *cancel, int *score)
 {
 	assert(s->g->rules->to_act(s->g, state) != GAME_OVER);
+	begin_question(s);
 	return s->kind->score(s->self, s->g, state, cancel, score);
 }
 
@@ -102,15 +116,25 @@ bool solver_moves(struct solver *s, const void *state,
 		  const atomic_bool *cancel, int *out)
 {
 	int player = s->g->rules->to_act(s->g, state);
-	int n = s->g->rules->legal(s->g, state, s->legal);
+	int n = s->g->rules->legal(s->g, state, s->legal), score;
 
 	for (int m = 0; m < s->g->move_count; m++)
 		out[m] = SOLVER_NO_MOVE;
+	begin_question(s);
+	/* From the middle outwards, to one side and to the other. */
 	for (int i = 0; i < n; i++) {
+		int away = (i + 1) / 2;
+		int at = i % 2 ? n / 2 - away : n / 2 + away;
+		game_move m;
+
+		if (n % 2 == 0)
+			at = i % 2 ? n / 2 + i / 2 : n / 2 - 1 - i / 2;
+		m = s->legal[at];
 		memcpy(s->child, state, s->g->state_size);
-		s->g->rules->apply(s->g, s->child, s->legal[i]);
-		if (!score_child(s, player, cancel, &out[s->legal[i]]))
+		s->g->rules->apply(s->g, s->child, m);
+		if (!score_child(s, player, cancel, &score))
 			return false;
+		out[m] = score;
 	}
 	return true;
 }

@@ -41,8 +41,14 @@ void solver_close(struct solver *s); /* NULL is allowed */
 bool solver_score(struct solver *s, const void *state,
 		  const atomic_bool *cancel, int *score);
 
+/* Give a question up after about so many positions, as if it were cancelled; 0:
+ * never. */
+void solver_limit(struct solver *s, unsigned long long nodes);
+
 /* The score of every move for the player who makes it, into out[move_count];
- * SOLVER_NO_MOVE where there is no such move. */
+ * SOLVER_NO_MOVE where there is no such move.  False: it was cancelled, and
+ * moves that were not reached have SOLVER_NO_MOVE too.  The middle of the list
+ * of legal moves comes first. */
 bool solver_moves(struct solver *s, const void *state,
 		  const atomic_bool *cancel, int *out);
 

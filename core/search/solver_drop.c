@@ -42,6 +42,11 @@ static void drop_close(void *self)
 	line_solver_free(self);
 }
 
+static void drop_stop_at(void *self, unsigned long long nodes)
+{
+	line_solver_stop_at(self, nodes);
+}
+
 static bool drop_score(void *self, const struct game *g, const void *state,
 		       const atomic_bool *cancel, int *score)
 {
@@ -73,6 +78,7 @@ const struct solver_kind solver_kind_drop = {
 	.is_quick = drop_is_quick,
 	.open = drop_open,
 	.close = drop_close,
+	.stop_at = drop_stop_at,
 	.score = drop_score,
 	.ended = drop_ended,
 	.nodes = drop_nodes,

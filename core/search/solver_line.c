@@ -4,6 +4,7 @@
 #include "core/search/solver_line.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,7 +31,7 @@ struct line_solver {
 	int place_count;
 	uint64_t *table; /* owned; [1 << index_bits]; TAG, upper, lower */
 	int index_bits, most_bits;
-	unsigned long long nodes;
+	unsigned long long nodes, stop_at;
 	const atomic_bool *cancel;
 	bool stopped;
 };
@@ -187,7 +188,9 @@ static void grow(struct line_solver *s)
 /* Every few thousand nodes. */
 static bool take_a_break(struct line_solver *s)
 {
-	if (s->cancel && atomic_load_explicit(s->cancel, memory_order_relaxed))
+	if (s->nodes >= s->stop_at ||
+	    (s->cancel &&
+	     atomic_load_explicit(s->cancel, memory_order_relaxed)))
 		s->stopped = true;
 	if (s->index_bits < s->most_bits && s->nodes >> s->index_bits)
 		grow(s);
@@ -418,6 +421,7 @@ struct line_solver *line_solver_new(const struct line_shape *shape,
 
 	assert((shape->rows + 1) * shape->cols <= (shape->falls ? 64 : 32));
 	s->shape = *shape;
+	s->stop_at = ULLONG_MAX;
 	s->cells = shape->rows * shape->cols;
 	s->h1 = shape->rows + 1;
 	for (int col = 0; col < shape->cols; col++)
@@ -482,6 +486,11 @@ bool line_solver_score(struct line_solver *s, uint64_t mine, uint64_t all,
 	}
 	*score = low;
 	return true;
+}
+
+void line_solver_stop_at(struct line_solver *s, unsigned long long nodes)
+{
+	s->stop_at = nodes;
 }
 
 unsigned long long line_solver_nodes(const struct line_solver *s)

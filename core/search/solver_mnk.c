@@ -50,6 +50,11 @@ static uint64_t columns(const struct game *g, uint64_t stones)
 	return out;
 }
 
+static void mnk_stop_at(void *self, unsigned long long nodes)
+{
+	line_solver_stop_at(self, nodes);
+}
+
 static bool mnk_score(void *self, const struct game *g, const void *state,
 		      const atomic_bool *cancel, int *score)
 {
@@ -81,6 +86,7 @@ const struct solver_kind solver_kind_mnk = {
 	.is_quick = mnk_is_quick,
 	.open = mnk_open,
 	.close = mnk_close,
+	.stop_at = mnk_stop_at,
 	.score = mnk_score,
 	.ended = mnk_ended,
 	.nodes = mnk_nodes,

@@ -33,7 +33,7 @@ struct othello_solver {
 	uint64_t cells, corners;
 	struct othello_entry *table; /* owned; [1 << index_bits] */
 	int index_bits;
-	unsigned long long nodes;
+	unsigned long long nodes, stop_at;
 	const atomic_bool *cancel;
 	bool stopped;
 };
@@ -117,8 +117,11 @@ static void keep(struct othello_entry *e, uint64_t mine, uint64_t theirs,
 
 static bool look_at_cancel(struct othello_solver *s)
 {
-	if (++s->nodes % NODES_BETWEEN_LOOKS == 0 && s->cancel &&
-	    atomic_load_explicit(s->cancel, memory_order_relaxed))
+	if (++s->nodes % NODES_BETWEEN_LOOKS)
+		return s->stopped;
+	if (s->nodes >= s->stop_at ||
+	    (s->cancel &&
+	     atomic_load_explicit(s->cancel, memory_order_relaxed)))
 		s->stopped = true;
 	return s->stopped;
 }
@@ -207,6 +210,13 @@ static void othello_close(void *self)
 	free(s);
 }
 
+static void othello_stop_at(void *self, unsigned long long nodes)
+{
+	struct othello_solver *s = self;
+
+	s->stop_at = nodes;
+}
+
 static bool othello_score(void *self, const struct game *g, const void *state,
 			  const atomic_bool *cancel, int *score)
 {
@@ -245,6 +255,7 @@ const struct solver_kind solver_kind_othello = {
 	.is_quick = othello_is_quick,
 	.open = othello_open,
 	.close = othello_close,
+	.stop_at = othello_stop_at,
 	.score = othello_score,
 	.ended = othello_ended,
 	.nodes = othello_nodes,
