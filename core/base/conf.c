@@ -71,7 +71,7 @@ const char *conf_nearest(const char *wrong, const char *const *names,
 static enum err_code unknown_key(const struct conf_spec *spec, const char *key,
 				 struct err *e)
 {
-	const char *names[64];
+	const char *names[128];
 	const char *near;
 	size_t n = 0;
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 static void ATTR_NORETURN out_of_memory(size_t bytes)
 {
@@ -73,4 +74,35 @@ float *mem_floats(size_t count)
 	if (!p)
 		out_of_memory(bytes);
 	return memset(p, 0, bytes ? bytes : 64);
+}
+
+/* The number after `key` in a small file of the system's, 0 if none. */
+static double system_number(const char *path, const char *key)
+{
+	char text[4096];
+	const char *at;
+	FILE *f = fopen(path, "r");
+	size_t n;
+
+	if (!f)
+		return 0;
+	n = fread(text, 1, sizeof(text) - 1, f);
+	fclose(f);
+	text[n] = '\0';
+	at = strstr(text, key);
+	return at ? strtod(at + strlen(key), NULL) : 0;
+}
+
+double mem_available(void)
+{
+	double bytes = 1024 * system_number("/proc/meminfo", "MemAvailable:");
+	double group = system_number("/sys/fs/cgroup/memory.max", "");
+	struct rlimit own;
+
+	if (group > 0 && (bytes <= 0 || group < bytes))
+		bytes = group;
+	if (!getrlimit(RLIMIT_AS, &own) && own.rlim_cur != RLIM_INFINITY &&
+	    (bytes <= 0 || (double)own.rlim_cur < bytes))
+		bytes = (double)own.rlim_cur;
+	return bytes;
 }

@@ -20,4 +20,11 @@ char *mem_printf(const char *fmt, ...) ATTR_PRINTF(1, 2) ATTR_MALLOC;
 /* `count` floats aligned to 64 bytes, zeroed: what BLAS and vectors like. */
 float *mem_floats(size_t count) ATTR_MALLOC;
 
+/*
+ * Bytes that this process may still take without anything being swapped or
+ * killed: what the system says is available, less where a control group or the
+ * process's own limit allows less.  0: not known.
+ */
+double mem_available(void);
+
 #endif

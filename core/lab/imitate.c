@@ -547,6 +547,7 @@ static enum err_code begin(struct imitation *im, struct err *e)
 		.setting_count = o->setting_count,
 		.has_seed = o->has_seed,
 		.seed = o->seed,
+		.threads = o->threads,
 	};
 	const char **settings =
 		mem_zalloc((size_t)o->setting_count + 1, sizeof(*settings));
@@ -572,8 +573,12 @@ static enum err_code begin(struct imitation *im, struct err *e)
 				 o->games);
 			settings[want.setting_count++] = games;
 		}
-		rc = run_begin(im->lab, &im->job, &want, &im->run, e);
+		rc = run_request_check(im->store, &want, e);
 	}
+	if (!rc)
+		rc = job_begin(&im->job, im->store, "imitate", o->command, e);
+	if (!rc)
+		rc = run_begin(im->lab, &im->job, &want, &im->run, e);
 	free(settings);
 	free(existing);
 	free(existing_game);
@@ -600,9 +605,7 @@ enum err_code imitate_run(struct lab *lab,
 	memset(out, 0, sizeof(*out));
 	if (!e)
 		e = &local;
-	rc = job_begin(&im.job, im.store, "imitate", options->command, e);
-	if (!rc)
-		rc = begin(&im, e);
+	rc = begin(&im, e);
 	if (!rc) {
 		rc = work(&im, out, e);
 		rc = run_end(&im.job, im.run.id, rc, e);

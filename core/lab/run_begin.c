@@ -7,7 +7,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/base/mem.h"
 #include "core/lab/source.h"
+#include "core/learn/memory.h"
 #include "store/job.h"
 
 static enum err_code check_name(const char *name, struct err *e)
@@ -154,21 +156,33 @@ static enum err_code take_existing(const struct run_request *want,
 	return rc ? rc : check_same(want, run, out, e);
 }
 
-static enum err_code make_new(struct store *s, const struct run_request *want,
+/* Everything about a new run but its row. */
+static enum err_code plan_new(const struct run_request *want,
 			      struct run_begun *out, struct err *e)
 {
-	struct store_run row = {.name = want->name, .kind = want->kind};
-	enum err_code rc = game_init(&out->game, want->game, e);
-	struct buf config;
+	enum err_code rc;
 
+	if (!want->game)
+		return err_set(e, ERR_USAGE, "a new run needs a game");
+	rc = game_init(&out->game, want->game, e);
 	if (!rc)
 		rc = read_recipe(want, &out->recipe, e);
 	if (!rc)
 		rc = recipe_check(&out->recipe, e);
-	if (rc)
-		return rc;
 	out->seed = want->has_seed ? want->seed : 1;
 	out->existed = false;
+	return rc;
+}
+
+static enum err_code make_new(struct store *s, const struct run_request *want,
+			      struct run_begun *out, struct err *e)
+{
+	struct store_run row = {.name = want->name, .kind = want->kind};
+	enum err_code rc = plan_new(want, out, e);
+	struct buf config;
+
+	if (rc)
+		return rc;
 	buf_init(&config);
 	conf_format(recipe_spec, &out->recipe, &config);
 	row.game = out->game.name;
@@ -183,34 +197,57 @@ static enum err_code make_new(struct store *s, const struct run_request *want,
 	return rc;
 }
 
-enum err_code run_request_check(const struct run_request *want, struct err *e)
+static enum err_code check_memory(const struct run_request *want,
+				  const struct run_begun *run, struct err *e)
+{
+	struct memory_work w = {
+		.threads = want->threads,
+		.self_play = !want->source,
+		.games = want->source ? run->recipe.teacher_games : want->games,
+		.begun = run->existed,
+	};
+
+	return memory_check(&run->recipe, &run->game, &w, mem_available(), e);
+}
+
+/* Finds the run; one that is not there is planned, or made with `make`. */
+static enum err_code find_run(struct store *s, const struct run_request *want,
+			      bool make, struct run_begun *out, struct err *e)
+{
+	struct store_bag bag = {0};
+	enum store_status st = STORE_NOTFOUND;
+	struct store_run run;
+	enum err_code rc;
+
+	if (s)
+		st = store_run_find(s, &bag, want->name, &run);
+	if (st == STORE_OK)
+		rc = take_existing(want, &run, out, e);
+	else if (st != STORE_NOTFOUND || (s && want->must_exist))
+		rc = lab_error(s, st, e);
+	else
+		rc = make ? make_new(s, want, out, e) : plan_new(want, out, e);
+	store_bag_release(&bag);
+	return rc;
+}
+
+enum err_code run_request_check(struct store *s, const struct run_request *want,
+				struct err *e)
 {
 	enum err_code rc = check_name(want->name, e);
-	struct recipe r;
-	struct game g;
+	struct run_begun run;
 
-	if (!rc && want->game)
-		rc = game_init(&g, want->game, e);
-	return rc ? rc : read_recipe(want, &r, e);
+	if (!rc)
+		rc = find_run(s, want, false, &run, e);
+	return rc ? rc : check_memory(want, &run, e);
 }
 
 static enum err_code begin_locked(struct store *s, struct job *job,
 				  const struct run_request *want,
 				  struct run_begun *out, struct err *e)
 {
-	struct store_bag bag = {0};
-	struct store_run run;
-	enum store_status st = store_run_find(s, &bag, want->name, &run);
-	enum err_code rc;
+	enum err_code rc = find_run(s, want, true, out, e);
 
-	if (st == STORE_OK)
-		rc = take_existing(want, &run, out, e);
-	else if (st != STORE_NOTFOUND || want->must_exist)
-		rc = lab_error(s, st, e);
-	else if (!want->game)
-		rc = err_set(e, ERR_USAGE, "a new run needs a game");
-	else
-		rc = make_new(s, want, out, e);
 	if (!rc)
 		rc = check_idle(s, out->id, job->id, want->name, e);
 	if (!rc)
@@ -218,7 +255,6 @@ static enum err_code begin_locked(struct store *s, struct job *job,
 	if (!rc)
 		rc = lab_error(s, store_run_set_status(s, out->id, "running"),
 			       e);
-	store_bag_release(&bag);
 	return rc;
 }
 
@@ -227,10 +263,8 @@ enum err_code run_begin(struct lab *lab, struct job *job,
 			struct err *e)
 {
 	struct store *s = lab_store(lab);
-	enum err_code rc = run_request_check(want, e);
+	enum err_code rc = lab_error(s, store_begin(s), e);
 
-	if (!rc)
-		rc = lab_error(s, store_begin(s), e);
 	if (rc)
 		return rc;
 	rc = begin_locked(s, job, want, out, e);

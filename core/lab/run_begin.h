@@ -24,6 +24,7 @@ struct run_request {
 	uint64_t seed;
 	const char *source; /* of an imitation learner */
 	bool must_exist;
+	int threads;
 };
 
 struct run_begun {
@@ -34,8 +35,11 @@ struct run_begun {
 	bool existed;
 };
 
-/* What can be seen to be wrong without a lab: name, game, recipe, settings. */
-ATTR_NODISCARD enum err_code run_request_check(const struct run_request *want,
+/* All that is wrong with a request, before anything is begun or written: name,
+ * game, recipe, settings, what the run says already, memory.  `s` NULL: there
+ * is no lab yet, so the run is a new one. */
+ATTR_NODISCARD enum err_code run_request_check(struct store *s,
+					       const struct run_request *want,
 					       struct err *e);
 
 /* Finds or makes the run and links the job to it, in one transaction, so that

@@ -603,6 +603,7 @@ static struct run_request request_of(const struct train_options *options)
 		.has_seed = options->has_seed,
 		.seed = options->seed,
 		.must_exist = options->must_exist,
+		.threads = options->threads,
 	};
 }
 
@@ -610,7 +611,7 @@ enum err_code train_check(const struct train_options *options, struct err *e)
 {
 	struct run_request want = request_of(options);
 
-	return run_request_check(&want, e);
+	return run_request_check(NULL, &want, e);
 }
 
 enum err_code train_run(struct lab *lab, const struct train_options *options,
@@ -633,7 +634,9 @@ enum err_code train_run(struct lab *lab, const struct train_options *options,
 	memset(out, 0, sizeof(*out));
 	if (!e)
 		e = &local;
-	rc = job_begin(&t.job, t.store, "train", options->command, e);
+	rc = run_request_check(t.store, &want, e);
+	if (!rc)
+		rc = job_begin(&t.job, t.store, "train", options->command, e);
 	if (!rc)
 		rc = run_begin(lab, &t.job, &want, &t.run, e);
 	if (!rc) {

@@ -41,8 +41,8 @@ struct train_outcome {
 	double seconds;       /* worked in this call, without pauses */
 };
 
-/* What can be seen to be wrong without a lab, so that nothing is begun for it:
- * ERR_USAGE. */
+/* What is wrong with a run in a lab that is not there yet, so that none is made
+ * for it: ERR_USAGE. */
 ATTR_NODISCARD enum err_code train_check(const struct train_options *options,
 					 struct err *e);
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 checked_sources += \
 	%D%/learner.c %D%/learner.h \
+	%D%/memory.c %D%/memory.h \
 	%D%/recipe.c %D%/recipe.h \
 	%D%/replay.c %D%/replay.h \
 	%D%/self_play.c %D%/self_play.h \

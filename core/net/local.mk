@@ -17,6 +17,7 @@ core_libcore_a_SOURCES += \
 	%D%/layer_norm.c \
 	%D%/layer_pool.c \
 	%D%/loss.c %D%/loss.h \
+	%D%/memory.c \
 	%D%/net.c %D%/net.h \
 	%D%/optim.c %D%/optim.h \
 	%D%/plan.c \

@@ -146,6 +146,12 @@ void net_train(struct net_trainer *t, const float *params, int n,
 void net_stats_update(const struct net_config *c, float *params,
 		      const float *stats, float momentum);
 
+/* Bytes that a plan, a workspace and a trainer take, to about a tenth: known
+ * before any is made. */
+size_t net_plan_bytes(const struct net_config *c);
+size_t net_work_bytes(const struct net_config *c, int max_batch);
+size_t net_trainer_bytes(const struct net_config *c, int max_batch);
+
 /* Which BLAS kernel runs, e.g. "Haswell", and which of our own, e.g. "AVX-512";
  * for bench and records. */
 const char *net_blas_kernel(void);

@@ -111,14 +111,43 @@ ok "and check finds them" wrong_hash_is_found
 
 # --- what a person typed ------------------------------------------------------
 
+printf '# two\nfiltres = 3\n' >"$scratch/wrong.conf"
+printf 'filters = 4000\n' >"$scratch/far.conf"
+printf 'filters = 4\nblocks = 3\n' >"$scratch/other.conf"
+
+# untouched STATUS WORD... -- COMMAND...: complains, and the lab is as it was, to
+# the last row of its jobs.
+untouched() {
+	before=$(sqlite3 "$lab" .dump | cksum)
+	complains "$@" || return 1
+	[ "$(sqlite3 "$lab" .dump | cksum)" = "$before" ] ||
+		{ echo "the lab has changed"; false; }
+}
+
+# Words may hold blanks.
 try() { # NAME WORD... -- ARGUMENT...: wrong use, status 2
 	name=$1
 	shift
-	words=
-	while [ "$1" != -- ]; do words="$words $1"; shift; done
+	ok "$name" with_lab untouched 2 "$@"
+}
+with_lab() { # CHECK STATUS WORD... -- ARGUMENT...
+	check=$1 status=$2
+	shift 2
+	n=$#
+	while [ "$1" != -- ]; do
+		set -- "$@" "$1"
+		shift
+		n=$((n - 1))
+	done
 	shift
-	# shellcheck disable=SC2086 # words
-	ok "$name" unharmed 2 $words -- "$program" "$@" --lab "$lab"
+	n=$((n - 1))
+	set -- "$@" -- "$program"
+	while [ $n -gt 0 ]; do
+		set -- "$@" "$1"
+		shift
+		n=$((n - 1))
+	done
+	"$check" "$status" "$@" --lab "$lab"
 }
 try "an unknown command" trian -- trian
 try "an unknown option" --gmaes -- train tictactoe --run x --gmaes 5
@@ -128,6 +157,26 @@ try "an unknown game: perft" conect4 -- perft conect4 3
 try "an impossible game" drop -- perft drop:rows=0,cols=7,line=4 3
 try "an unknown key" filtres filters -- train tictactoe --run x filtres=3
 try "a value out of range" filters -- train tictactoe --run x filters=-3
+try "a key of a recipe file" "$scratch/wrong.conf:2" filtres filters -- \
+	train tictactoe --run x --recipe "$scratch/wrong.conf"
+try "a value of a recipe file" "$scratch/far.conf:1" 'from 1 to 512' -- \
+	train tictactoe --run x --recipe "$scratch/far.conf"
+try "settings that do not go together" shard batch -- \
+	train tictactoe --run x batch=64 shard=48
+try "a value out of range, with the range" 'from 1 to 512' -- \
+	train tictactoe --run x filters=513
+try "a key to imitate with" filtres filters -- imitate tactical --game tictactoe --run x filtres=3
+try "a value to imitate with" filters 'from 1 to 512' -- \
+	imitate tactical --game tictactoe --run x filters=0
+try "a network too large" 'GB of memory' 'GB are available' shard filters -- \
+	train go:size=19 --run x filters=512 blocks=40 batch=65536 shard=65536
+try "trees too large" 'search trees' simulations -- \
+	train go:size=19 --run x groups=256 slots=1024 simulations=100000
+try "a network too large: imitate" 'GB of memory' filters -- \
+	imitate tactical --game go:size=19 --run x filters=512 blocks=40 \
+	batch=65536 shard=65536
+try "an existing run with another recipe file" r 'blocks = 1' 'not 3' 'another name' -- \
+	train --resume r --recipe "$scratch/other.conf"
 try "an existing run with another setting" r filters -- \
 	train tictactoe --run r filters=5 --games 400
 try "an existing run of another game" r -- train connect4 --run r --games 400
@@ -141,11 +190,7 @@ try "a number that is none" many -- match random random --game tictactoe --games
 try1() { # as try, status 1: well said, but it is not there
 	name=$1
 	shift
-	words=
-	while [ "$1" != -- ]; do words="$words $1"; shift; done
-	shift
-	# shellcheck disable=SC2086 # words
-	ok "$name" unharmed 1 $words -- "$program" "$@" --lab "$lab"
+	ok "$name" with_lab unharmed 1 "$@"
 }
 try1 "a move that is not legal" 9 -- analyze connect4 --moves 49 --agent random
 try1 "a run that is not there" nobody -- analyze tictactoe --moves '' --agent policy:nobody/latest
@@ -157,6 +202,14 @@ try1 "openings that are not there" nothing.txt -- \
 try1 "a source without games: run" nobody -- imitate games:run=nobody --run x
 try1 "a source without games: agent" human -- imitate games:agent=human --run x
 try1 "a game that is not there" 999999 -- show game 999999
+
+no_lab_is_made() {
+	complains 2 'GB of memory' -- "$program" train go:size=19 --run x \
+		filters=512 blocks=40 batch=65536 shard=65536 \
+		--lab "$scratch/fresh/lab.db" || return 1
+	[ ! -e "$scratch/fresh" ]
+}
+ok "for a run that cannot be no lab is made" no_lab_is_made
 
 # --- output that cannot be written --------------------------------------------
 

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/base/json.h"
 #include "tui/cmd/table.h"
@@ -104,6 +105,7 @@ static int run(const struct cmd_line *line)
 	struct lab *lab = NULL;
 	char *recipe = NULL, *usual, *usual_path;
 	char *command;
+	bool fresh;
 	int status = read_options(line, &options);
 
 	if (!status)
@@ -118,7 +120,8 @@ static int run(const struct cmd_line *line)
 	options.usual_origin = usual_path;
 	options.command = command;
 	options.interrupt = work_interrupt();
-	if (train_check(&options, &e) ||
+	fresh = !options.must_exist && access(line->lab_path, F_OK);
+	if ((fresh && train_check(&options, &e)) ||
 	    lab_open(&lab, line->lab_path,
 		     options.must_exist ? 0 : LAB_CREATE, &e) ||
 	    train_run(lab, &options, &outcome, &e))
