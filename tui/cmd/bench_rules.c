@@ -94,6 +94,21 @@ static void search(void *ctx)
 	b->units = mcts_simulations(b->mcts);
 }
 
+/* The first so many positions below the start, which is far from solved. */
+static void solve(void *ctx)
+{
+	struct rules_bench *b = ctx;
+	unsigned long long before;
+	int score;
+
+	if (!b->solver && solver_open(&b->solver, &b->g, 0, NULL))
+		assert(!"a figure's game has no solver");
+	before = solver_nodes(b->solver);
+	solver_limit(b->solver, (unsigned long long)b->figure->number);
+	(void)solver_score(b->solver, b->start, NULL, &score);
+	b->units = (double)(solver_nodes(b->solver) - before);
+}
+
 const struct rules_figure rules_figures[] = {
 	{"perft-c4", "perft", "depth 7", "leaves/s", "connect4", perft, 7},
 	{"perft-othello", "perft", "depth 8", "leaves/s", "othello", perft, 8},
@@ -116,6 +131,8 @@ const struct rules_figure rules_figures[] = {
 	 0},
 	{"search-c4", "search", "1000 simulations", "simulations/s", "connect4",
 	 search, 0},
+	{"solve-c4", "solve", "connect4", "nodes/s", "connect4", solve,
+	 1 << 16},
 	{NULL, NULL, NULL, NULL, NULL, NULL, 0},
 };
 
@@ -134,6 +151,7 @@ double rules_bench_rate(const struct rules_figure *f, double seconds)
 	       b.units;
 	if (b.mcts)
 		mcts_free(b.mcts);
+	solver_close(b.solver);
 	free(b.along);
 	free(b.moves);
 	free(b.start);

@@ -7,14 +7,16 @@
 #include "core/base/rng.h"
 #include "core/game/game.h"
 #include "core/search/mcts.h"
+#include "core/search/solver.h"
 
 /* What a figure of rules or search works with. */
 struct rules_bench {
 	const struct rules_figure *figure; /* borrowed */
 	struct game g;
-	void *start, *state; /* owned */
-	struct mcts *mcts;   /* owned; NULL until a search wants it */
-	void *along;         /* owned; states along a random game, or NULL */
+	void *start, *state;   /* owned */
+	struct mcts *mcts;     /* owned; NULL until a search wants it */
+	struct solver *solver; /* owned; NULL until solving wants it */
+	void *along;           /* owned; states along a random game, or NULL */
 	int along_count;
 	struct rng r;
 	game_move *moves; /* owned; [move_count] */

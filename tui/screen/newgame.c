@@ -9,6 +9,7 @@
 #include "core/base/mem.h"
 #include "core/format/paste.h"
 #include "core/lab/lab.h"
+#include "core/search/solver.h"
 #include "store/run.h"
 #include "tui/app.h"
 #include "tui/quote.h"
@@ -25,6 +26,9 @@
 /* One agent takes five fields; most are hidden, by what it is. */
 enum { AGENT_WHO, AGENT_STEP, AGENT_SIMS, AGENT_TEMPERATURE, AGENT_SPEC,
        AGENT_FIELDS };
+
+/* A few seconds a move. */
+enum { SOLVER_NODES = 20000000 };
 
 enum {
 	FIELD_GAME,
@@ -275,6 +279,8 @@ static void offer_agents(struct newgame *n)
 		if (h->family && !strcmp(h->family, g.rules->family))
 			buf_printf(&choices, "%s|", h->name);
 	buf_puts(&choices, "tactical|random|rollout|uniform");
+	if (solver_knows(&g))
+		buf_puts(&choices, "|solver");
 	if (!n->watch)
 		buf_puts(&choices, "|human");
 	buf_puts(&choices, "|other");
@@ -357,6 +363,9 @@ static void agent_spec(const struct newgame *n, int agent, struct buf *out)
 		buf_puts(out, form_get(&n->form, at + AGENT_SPEC));
 	} else if (searches_alone(who)) {
 		buf_printf(out, "mcts:%s,sims=%d", who, sims > 0 ? sims : 1);
+	} else if (!strcmp(who, "solver")) {
+		/* Nobody waits minutes for a first move. */
+		buf_printf(out, "solver:nodes=%d", SOLVER_NODES);
 	} else if (!option_named(n, who)) {
 		buf_puts(out, who);
 	} else if (sims > 0) {
