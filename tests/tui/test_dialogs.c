@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "store/job.h"
+#include "store/match.h"
 #include "store/run.h"
 #include "tests/tui/golden.h"
 #include "tests/tui/lab_fixture.h"
@@ -139,6 +140,7 @@ static void test_match_alone(void **state)
 				 .build = "",
 				 .host = "",
 				 .status = "done" };
+	struct buf words;
 	struct dialog *d;
 	int64_t id;
 
@@ -155,6 +157,19 @@ static void test_match_alone(void **state)
 	press(&screen_match, d, FORM_MORE, 1);
 	assert_true(d->kind->command(d));
 	assert_string_equal(d->launch.word[2], "tactical");
+	/* a test that may end it: down from the game to its field */
+	press(&screen_match, d, FORM_NEXT, 2);
+	type(&screen_match, d, "20,0");
+	press(&screen_match, d, FORM_ACCEPT, 1);
+	golden_screen(&screen_match, d, 24, 80, false, "match-wrong");
+	for (int i = 0; i < 4; i++)
+		type(&screen_match, d, "\x7f");
+	type(&screen_match, d, "0,20");
+	assert_true(d->kind->command(d));
+	buf_init(&words);
+	launch_text(&d->launch, &words);
+	assert_non_null(strstr(words.data, "--sprt 0,20 "));
+	buf_release(&words);
 	lab_fixture_drop(&screen_match, d);
 }
 
@@ -176,6 +191,44 @@ static void test_score(void **state)
 	assert_int_not_equal(screen_score.open(self, &lab.app, "99", &e),
 			     ERR_OK);
 	assert_int_equal(screen_score.open(self, &lab.app, "x", &e), ERR_USAGE);
+	lab_fixture_drop(&screen_score, self);
+}
+
+/* The sequential test of a match, under way and decided. */
+static void test_score_tested(void **state)
+{
+	struct store_match m = { .game = "drop:rows=6,cols=7,line=4",
+				 .first = "policy:c4/6400",
+				 .second = "tactical",
+				 .games = 40,
+				 .wins = 20,
+				 .draws = 6,
+				 .losses = 14,
+				 .elo = 52,
+				 .elo_low = -49,
+				 .elo_high = 153,
+				 .step = -1,
+				 .sprt = "{\"elo0\":0,\"elo1\":20,\"llr\":0.52,"
+					 "\"lower\":-2.94,\"upper\":2.94,"
+					 "\"verdict\":\"undecided\"}" };
+	void *self;
+
+	(void)state;
+	assert_int_equal(store_match_add(lab_store(lab.lab), &m, &m.id),
+			 STORE_OK);
+	self = lab_fixture_screen(&lab, &screen_score, "2");
+	golden_screen(&screen_score, self, 24, 80, false, "score-test");
+	golden_screen(&screen_score, self, 12, 40, true, "score-test-narrow");
+	m.sprt = "{\"elo0\":0,\"elo1\":20,\"llr\":-3.01,\"lower\":-2.94,"
+		 "\"upper\":2.94,\"verdict\":\"H0\"}";
+	assert_int_equal(store_match_update(lab_store(lab.lab), &m), STORE_OK);
+	screen_score.resume(self);
+	golden_screen(&screen_score, self, 24, 80, false, "score-test-told");
+	/* what is no such object is not shown */
+	m.sprt = "{\"elo0\":x,\"llr\":";
+	assert_int_equal(store_match_update(lab_store(lab.lab), &m), STORE_OK);
+	screen_score.resume(self);
+	golden_screen(&screen_score, self, 9, 80, false, "score-test-none");
 	lab_fixture_drop(&screen_score, self);
 }
 
@@ -307,6 +360,8 @@ int main(int argc, char **argv)
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_match, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_match_alone, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(test_score_tested, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_score, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_failed_start_is_told,

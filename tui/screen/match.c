@@ -2,9 +2,11 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/lab/lab.h"
+#include "core/rate/sprt.h"
 #include "store/match.h"
 #include "tui/app.h"
 #include "tui/screen/dialog.h"
@@ -20,7 +22,8 @@ struct match {
 };
 
 enum { FIELD_FIRST, FIELD_FIRST_SPEC, FIELD_SECOND, FIELD_SECOND_SPEC,
-       FIELD_SIMS, FIELD_GAME, FIELD_RULES, FIELD_GAMES, FIELD_OPENINGS,
+       FIELD_SIMS, FIELD_GAME, FIELD_RULES, FIELD_GAMES, FIELD_TEST,
+       FIELD_OPENINGS,
        FIELD_SEED, FIELD_START, FIELD_COUNT };
 
 static enum err_code check_spec(const char *text, struct err *e)
@@ -37,6 +40,27 @@ static enum err_code check_games(const char *text, struct err *e)
 	if (!*text || !strcmp(text, "0"))
 		return err_set(e, ERR_USAGE, "a match has at least one game");
 	return launch_check_count(text, e);
+}
+
+/* The terms of a sequential test: nothing, or "0,10". */
+static enum err_code check_test(const char *text, struct err *e)
+{
+	struct sprt_terms terms = { .alpha = 0.05, .beta = 0.05 };
+	char *comma, *end;
+
+	if (!*text)
+		return ERR_OK;
+	terms.elo0 = strtod(text, &comma);
+	if (comma == text || *comma != ',')
+		return err_set(e, ERR_USAGE,
+			       "'%s' must be two Elo differences, as 0,10",
+			       text);
+	terms.elo1 = strtod(comma + 1, &end);
+	if (end == comma + 1 || *end)
+		return err_set(e, ERR_USAGE,
+			       "'%s' must be two Elo differences, as 0,10",
+			       text);
+	return sprt_check(&terms, e);
 }
 
 static const struct form_field match_fields[FIELD_COUNT] = {
@@ -60,6 +84,10 @@ static const struct form_field match_fields[FIELD_COUNT] = {
 	[FIELD_GAMES] = { "Games", FORM_TEXT, "100", NULL,
 			  "each opening is played from both sides",
 			  check_games },
+	[FIELD_TEST] = { "Stop early", FORM_TEXT, "", NULL,
+			 "two Elo differences, as 0,10: it ends once the games "
+			 "tell which of them holds",
+			 check_test },
 	[FIELD_OPENINGS] = { "Openings", FORM_TEXT, "random:4", NULL,
 			     "random:PLIES, or a file of openings", NULL },
 	[FIELD_SEED] = { "Seed", FORM_TEXT, "1", NULL,
@@ -95,6 +123,7 @@ static void follow_choices(void *self)
 	form_hide(f, FIELD_SECOND, s->alone);
 	form_hide(f, FIELD_SECOND_SPEC,
 		  s->alone || !dialog_typed(&s->d, FIELD_SECOND));
+	form_hide(f, FIELD_TEST, s->alone);
 	form_hide(f, FIELD_SIMS,
 		  !dialog_asks_sims(&s->d, FIELD_FIRST) &&
 			  (s->alone || !dialog_asks_sims(&s->d, FIELD_SECOND)));
@@ -148,6 +177,8 @@ static bool write_command(void *self)
 		launch_option(l, "--game",
 			      dialog_game(&s->d, FIELD_GAME, FIELD_RULES));
 	launch_option(l, "--games", form_get(f, FIELD_GAMES));
+	if (!s->alone)
+		launch_option(l, "--sprt", form_get(f, FIELD_TEST));
 	launch_option(l, "--openings", form_get(f, FIELD_OPENINGS));
 	launch_option(l, "--seed", form_get(f, FIELD_SEED));
 	return true;

@@ -14,6 +14,7 @@
 #include "store/match.h"
 #include "tui/screen/words.h"
 #include "tui/widget/plot.h"
+#include "tui/widget/whisker.h"
 
 enum { BAND_MOST = 400 }; /* Elo */
 
@@ -80,6 +81,43 @@ static enum store_status read_curve(struct match_view *v, struct store *s)
 	return st;
 }
 
+/* A number of the test's JSON, which this program wrote; NAN: not there. */
+static double number_of(const char *text, const char *key)
+{
+	const char *at = strstr(text, key);
+	char *end;
+	double v;
+
+	if (!at)
+		return (double)NAN;
+	at += strlen(key);
+	v = strtod(at, &end);
+	return end == at ? (double)NAN : v;
+}
+
+static void read_test(struct match_test *t, const char *text)
+{
+	static const char key[] = "\"verdict\":\"";
+	const char *verdict;
+
+	memset(t, 0, sizeof(*t));
+	if (!text)
+		return;
+	t->elo0 = number_of(text, "\"elo0\":");
+	t->elo1 = number_of(text, "\"elo1\":");
+	t->llr = number_of(text, "\"llr\":");
+	t->lower = number_of(text, "\"lower\":");
+	t->upper = number_of(text, "\"upper\":");
+	verdict = strstr(text, key);
+	if (verdict) {
+		verdict += strlen(key);
+		snprintf(t->verdict, sizeof(t->verdict), "%.*s",
+			 (int)strcspn(verdict, "\""), verdict);
+	}
+	t->on = isfinite(t->elo0) && isfinite(t->elo1) && isfinite(t->llr) &&
+		t->lower < t->upper;
+}
+
 enum err_code match_view_read(struct match_view *v, struct store *s, int64_t id,
 			      struct err *e)
 {
@@ -105,6 +143,7 @@ enum err_code match_view_read(struct match_view *v, struct store *s, int64_t id,
 		v->elo = m.elo;
 		v->low = m.elo_low;
 		v->high = m.elo_high;
+		read_test(&v->test, m.sprt);
 		st = read_curve(v, s);
 	}
 	store_bag_release(&bag);
@@ -163,6 +202,32 @@ static void draw_curve(const struct match_view *v, struct canvas *c)
 	plot_draw(&p, c);
 }
 
+/* Between the two ends stands the log of the likelihood ratio. */
+static void draw_test(const struct match_test *t, struct canvas *c, int row)
+{
+	const struct whisker_scale ends = { t->lower, t->upper };
+	enum { BAR = 21, ROOM = 56 };
+	struct buf b;
+	int col;
+
+	col = canvas_printf(c, row, 1, STYLE_LABEL, "%g", t->elo0) + 1;
+	buf_init(&b);
+	whisker_text(&ends, t->llr, t->lower, t->upper,
+		     c->width >= ROOM ? BAR : BAR / 2, &b);
+	col = canvas_text(c, row, col, STYLE_VALUE, b.data) + 1;
+	buf_release(&b);
+	col = canvas_printf(c, row, col, STYLE_LABEL, "%g Elo", t->elo1);
+	if (!strcmp(t->verdict, "H0") || !strcmp(t->verdict, "H1"))
+		canvas_printf(c, row, col, STYLE_BOLD, ": decided for %g",
+			      strcmp(t->verdict, "H0") ? t->elo1 : t->elo0);
+	else
+		canvas_text(c, row, col, STYLE_DIM, ": undecided");
+	if (c->width >= ROOM + 24)
+		canvas_printf(c, row, col + 19, STYLE_DIM,
+			      "LLR %.2f in %.2f..%.2f", t->llr, t->lower,
+			      t->upper);
+}
+
 static void draw_alone(const struct match_view *v, struct canvas *c)
 {
 	int col = canvas_printf(c, 5, 1, STYLE_VALUE, "%lld games",
@@ -219,6 +284,8 @@ void match_view_draw(const struct match_view *v, struct canvas *c)
 		canvas_printf(c, 5, col + 2, STYLE_BOLD,
 			      "Elo %s for the first (95%%)", b.data);
 	buf_release(&b);
+	if (v->test.on)
+		draw_test(&v->test, c, 6);
 	if (curve.height >= 6)
 		draw_curve(v, &curve);
 }

@@ -15,12 +15,19 @@
  * of the Elo difference with its interval over the games played; in a game for
  * one of the mean score.
  */
+struct match_test { /* that may end it early */
+	bool on;
+	double elo0, elo1, llr, lower, upper;
+	char verdict[16]; /* "H0", "H1", else none yet */
+};
+
 struct match_view {
 	int64_t id;
 	char game[96], first[128], openings[128];
 	char second[128]; /* "": a game for one */
 	int64_t games, wins, draws, losses;
 	double elo, low, high;
+	struct match_test test;
 	double points, points_low, points_high; /* of a game for one */
 	/* owned [count]: after each game, in order */
 	double *x, *curve, *curve_low, *curve_high;
