@@ -224,7 +224,8 @@ static int choose_curves(const struct leaderboard *b, int selected,
 	for (int k = -1; k < s->curve_count && n < CURVES_MOST; k++) {
 		int at = k < 0 ? own : k;
 		const struct standing_curve *c = &s->curves[at];
-		bool band = k < 0;
+		/* a guess's band would fill the picture */
+		bool band = k < 0 && (s->rows[selected].linked || !s->anchored);
 
 		if (k == own ||
 		    (!b->every_run && strcmp(c->run, s->curves[own].run)))
