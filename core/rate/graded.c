@@ -160,6 +160,14 @@ static enum err_code play_line(struct graded_position *p, const struct game *g,
 	return ERR_OK;
 }
 
+/* Between the words of text[len]. */
+static bool has_blank(const char *text, size_t len)
+{
+	size_t from = strspn(text, " \t");
+
+	return from + strcspn(text + from, " \t") < len;
+}
+
 /* `text` without comments, trailing blanks and not empty. */
 static enum err_code read_position(struct graded_position *p,
 				   const struct game *g, char *text,
@@ -170,15 +178,17 @@ static enum err_code read_position(struct graded_position *p,
 	int n = read_scores(g, text, &end, last);
 	enum err_code rc = ERR_OK;
 
-	/* Is a lone number a line of moves, or the score of the start? */
+	while (end && strchr(" \t", text[end - 1]))
+		end--;
+	/* Is a lone number a line of moves, or the score of the start?  And
+	 * one before too many scores is no move. */
 	if ((n != 1 && n != g->move_count) ||
-	    (n == 1 && !end && g->rules->compact_text))
+	    (g->rules->compact_text &&
+	     ((n == 1 && !end) || has_blank(text, end))))
 		rc = err_set(e, ERR_FORMAT,
 			     "neither MOVES SCORE nor MOVES and %d scores",
 			     g->move_count);
 	if (!rc) {
-		while (end && strchr(" \t", text[end - 1]))
-			end--;
 		text[end] = '\0';
 		rc = play_line(p, g, text + strspn(text, " \t"), e);
 	}

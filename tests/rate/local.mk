@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: MIT
 if HAVE_CMOCKA
-check_PROGRAMS += %D%/test_fit %D%/test_sprt
+check_PROGRAMS += %D%/test_fit %D%/test_grade %D%/test_sprt
 endif
 %C%_test_fit_SOURCES = %D%/test_fit.c
 %C%_test_fit_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_sprt_SOURCES = %D%/test_sprt.c
 %C%_test_sprt_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_grade_SOURCES = %D%/test_grade.c
+%C%_test_grade_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+dist_check_SCRIPTS += %D%/test_grade.sh
+TESTS += %D%/test_grade.sh

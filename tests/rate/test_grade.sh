@@ -1,0 +1,85 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# The command that grades, and the grades of a run.
+set -u
+. "$top_srcdir/tests/check/tap.sh"
+. "$top_srcdir/tests/lab/lab.sh"
+game=drop:rows=4,cols=4,line=3
+sums=$scratch/sums.txt
+lab=$scratch/grade.db
+
+# What a small board is drawn on; the solver agent is right about it.
+drawn() {
+	"$program" grade "$game" --random 30 --plies 4-12 --dump "$sums" &&
+		[ "$(wc -l <"$sums")" -gt 10 ]
+}
+ok "positions of random play are written" drawn
+perfect() {
+	"$program" grade "$game" --agent solver "$sums" --json |
+		grep '^{"positions":[0-9]*,"class_kept":1,"score_kept":1,"by_ply":\[{"ply":[0-9]*,"positions":[0-9]*,"class_kept":1,"score_kept":1}[],]'
+}
+ok "a perfect player is graded 1" perfect
+two_files() {
+	"$program" grade "$game" --agent random "$sums" - --json --mistakes \
+		--limit 5 <"$sums" |
+		grep '^{"positions":10,.*"files":\[{"file":".*sums.txt","positions":5,.*"wrong":\[.*{"file":"-","positions":5,'
+}
+ok "several files, one of them standard input" two_files
+human() {
+	"$program" grade "$game" --agent random "$sums" --by-ply --mistakes \
+		>"$scratch/table" && grep -q '^ply ' "$scratch/table" &&
+		grep -q 'sums.txt:[0-9]*: [1-4]* plays [1-4], worth' "$scratch/table"
+}
+ok "the table, by ply and with the mistakes" human
+
+echo "12 9 9" >"$scratch/bad.txt"
+ok "a bad line" complains 1 "bad.txt:1: neither" bad -- \
+	"$program" grade "$game" --agent random "$scratch/bad.txt"
+ok "a file that is not there" complains 1 nothing.txt "cannot read" -- \
+	"$program" grade "$game" --agent random nothing.txt
+ok "nobody to grade" complains 2 --agent --run -- \
+	"$program" grade "$game" "$sums"
+ok "no positions" complains 2 FILE --random -- \
+	"$program" grade "$game" --agent random
+ok "a game that nobody solves" complains 2 solver pacman -- \
+	"$program" grade pacman --agent random --random 5
+
+# Of a run: the same weights with and without; the grades are metrics.
+learn() { # LAB NAME POSITIONS
+	"$program" train "$game" --run "$2" --recipe "$scratch/tiny.conf" \
+		rate_games=60 rate_match_games=0 grade_positions="$3" \
+		--seed 7 --lab "$1" | grep sha256
+}
+same() {
+	learn "$lab" with 12 >"$scratch/with" &&
+		learn "$lab" without 0 >"$scratch/without" &&
+		diff "$scratch/with" "$scratch/without"
+}
+ok "a run that is graded ends in the same weights" same
+if command -v sqlite3 >/dev/null; then
+	graded() {
+		"$program" show run with --lab "$lab"
+		sqlite3 "$lab" "select count(*) = (select count(*) from checkpoint
+			where run_id = m.run_id), min(value) >= 0, max(value) <= 1
+			from metric m join run r on r.id = m.run_id
+			where r.name = 'with' and m.name = 'grade.class'" |
+			grep '^1|1|1$'
+	}
+	ok "every checkpoint has its grade" graded
+	kept() {
+		"$program" grade "$game" --run without "$sums" --sims 0 --keep \
+			--json --lab "$lab" |
+			grep '^\[{"step":0,"games":0,"time":0,"positions":' &&
+			sqlite3 "$lab" "select count(*) from metric m join run r
+				on r.id = m.run_id where r.name = 'without' and
+				m.name = 'grade.score'" | grep -vx 0
+	}
+	ok "a run's checkpoints are graded, and it is kept" kept
+else
+	skip "every checkpoint has its grade" "no sqlite3"
+	skip "a run's checkpoints are graded, and it is kept" "no sqlite3"
+fi
+echo "12275661366112547445542251257613677 0" >"$scratch/c4.txt"
+ok "a run of another game" complains 2 without connect4 -- \
+	"$program" grade connect4 --run without --lab "$lab" "$scratch/c4.txt"
+tap_done
