@@ -177,6 +177,10 @@ static void fill(struct lab_fixture *f)
 		lab_fixture_metric(f, c4, "elo", step, elo);
 		lab_fixture_metric(f, c4, "elo.low", step, elo - 60);
 		lab_fixture_metric(f, c4, "elo.high", step, elo + 70);
+		lab_fixture_metric(f, c4, "grade.class", step,
+				   1 - 0.6 / (k + 1));
+		lab_fixture_metric(f, c4, "grade.score", step,
+				   1 - 0.8 / (k + 1));
 	}
 	add_checkpoint(f, copy, 0, (double)NAN);
 	add_checkpoint(f, copy, 12000, (double)NAN);

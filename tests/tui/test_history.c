@@ -323,7 +323,7 @@ static void test_run_by_mouse(void **state)
 	(void)state;
 	run_script("open run c4\n"
 		   "click 5 40\n" /* in the second chart */
-		   "expect 2/10\n"
+		   "expect 2/12\n"
 		   "click 5 40\n"
 		   "expect Checkpoint\n");
 }

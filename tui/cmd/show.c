@@ -195,13 +195,30 @@ static int find_checkpoint(struct showing *w, struct store_checkpoint *c)
 	return rc ? cmd_fail(w->line, &e) : 0;
 }
 
+/* The run's metric at a checkpoint's step; NAN: none. */
+static double metric_at(struct showing *w, const struct store_checkpoint *c,
+			const char *name)
+{
+	struct store_metric *rows;
+	size_t count;
+
+	if (store_metric_list(w->s, &w->bag, c->run_id, name, c->step,
+			      &rows, &count) != STORE_OK ||
+	    !count || rows[0].step != c->step)
+		return (double)NAN;
+	return rows[0].value;
+}
+
 static int show_checkpoint(struct showing *w)
 {
 	struct store_checkpoint c;
 	int status = find_checkpoint(w, &c);
+	double kept, best;
 
 	if (status)
 		return status;
+	kept = metric_at(w, &c, "grade.class");
+	best = metric_at(w, &c, "grade.score");
 	if (w->as_json) {
 		rows_json_checkpoint(&w->json, &c);
 		return 0;
@@ -212,6 +229,13 @@ static int show_checkpoint(struct showing *w)
 	field_int(w, "games", c.games);
 	field_int(w, "samples", c.samples);
 	field_elo(w, c.elo, c.elo_low, c.elo_high);
+	if (isfinite(kept)) {
+		label(w, "grade");
+		buf_printf(&w->out,
+			   "%.1f%% of moves keep the result, %.1f%% are as "
+			   "good as any\n",
+			   100 * kept, 100 * best);
+	}
 	field(w, "network", c.network);
 	field_int(w, "weights", c.floats);
 	field(w, "sha256", c.sha256);

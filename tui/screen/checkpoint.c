@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -166,6 +167,41 @@ static void write_network(const struct store_checkpoint *c, const char *game,
 	buf_release(&layers);
 }
 
+/* The run's metric at the checkpoint's step; NAN: none. */
+static enum store_status metric_at(struct checkpoint *s, struct store_bag *bag,
+				   const struct store_checkpoint *c,
+				   const char *name, double *out)
+{
+	struct store_metric *rows;
+	size_t count;
+	enum store_status st = store_metric_list(s->store, bag, c->run_id, name,
+						 c->step, &rows, &count);
+
+	*out = st == STORE_OK && count && rows[0].step == c->step
+		       ? rows[0].value
+		       : (double)NAN;
+	return st;
+}
+
+static enum store_status write_grade(struct checkpoint *s,
+				     struct store_bag *bag,
+				     const struct store_checkpoint *c,
+				     struct buf *b)
+{
+	double kept, best;
+	enum store_status st = metric_at(s, bag, c, "grade.class", &kept);
+
+	if (st == STORE_OK)
+		st = metric_at(s, bag, c, "grade.score", &best);
+	if (st != STORE_OK || isnan(kept))
+		return st;
+	buf_printf(b, "grade\t%.1f%% of moves keep the result", 100 * kept);
+	if (!isnan(best))
+		buf_printf(b, ", %.1f%% are as good as any", 100 * best);
+	buf_putc(b, '\n');
+	return st;
+}
+
 static enum store_status write_page(struct checkpoint *s, struct store_bag *bag,
 				    const struct store_run *r,
 				    const struct store_checkpoint *c,
@@ -186,7 +222,9 @@ static enum store_status write_page(struct checkpoint *s, struct store_bag *bag,
 	} else {
 		buf_puts(b, "not rated");
 	}
-	buf_puts(b, "\ncreated\t");
+	buf_putc(b, '\n');
+	st = write_grade(s, bag, c, b);
+	buf_puts(b, "created\t");
 	date_text(c->created_ms, b);
 	buf_printf(b, "\nsha256\t%s\nsize\t%lld weights, ", c->sha256,
 		   (long long)c->floats);
@@ -199,7 +237,8 @@ static enum store_status write_page(struct checkpoint *s, struct store_bag *bag,
 				 &parent) == STORE_OK)
 		buf_printf(b, "its run began from\t%s/%lld\n", parent.run,
 			   (long long)parent.step);
-	st = write_heirs(s, bag, c, b);
+	if (st == STORE_OK)
+		st = write_heirs(s, bag, c, b);
 	if (st == STORE_OK)
 		st = write_matches(s, bag, b);
 	write_network(c, r->game, b);

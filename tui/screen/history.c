@@ -16,6 +16,8 @@
 /* In the order of the page. */
 static const struct history_look looks[] = {
 	{ "elo", "Elo", AXIS_COUNT, true },
+	{ "grade.class", "grade: result kept", AXIS_NUMBER, true },
+	{ "grade.score", "grade: best moves", AXIS_NUMBER, true },
 	{ "score", "mean score", AXIS_COUNT, true },
 	{ "loss.policy", "policy loss", AXIS_NUMBER, false },
 	{ "loss.value", "value loss", AXIS_NUMBER, false },
