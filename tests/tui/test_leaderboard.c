@@ -444,6 +444,28 @@ static void test_ways(void **state)
 		   "key Enter Tab v p c m\n");
 }
 
+/* A click selects, in either table; the second opens. */
+static void test_clicks(void **state)
+{
+	(void)state;
+	add_pool();
+	run_script("open leaderboard connect4\n"
+		   "wait idle\n"
+		   "click 4 10\n" /* the second: policy:c4/6400 */
+		   "expect Elo at 5000\n"
+		   "key Tab\n"
+		   "click 16 10\n" /* the second whom it met: the copy */
+		   "click 16 10\n"
+		   "expect won 40\n"
+		   "key q\n"
+		   "click 4 10\n"
+		   "click 4 10\n"
+		   "expect trained on\n"
+		   "key q\n"
+		   "click 4 10 5\n" /* the wheel */
+		   "refuse Elo at 5000\n");
+}
+
 /* A match that another process has played appears, the cursor staying. */
 static void test_news(void **state)
 {
@@ -553,6 +575,7 @@ int main(void)
 		LAB(test_before_a_fit),
 		LAB(test_many),
 		LAB(test_ways),
+		LAB(test_clicks),
 		LAB(test_news),
 		LAB(test_keep),
 		LAB(test_nobody),
