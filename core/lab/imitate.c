@@ -351,6 +351,22 @@ static void teacher_of(const struct imitation *im, char *out, size_t size)
 		snprintf(out, size, "%s", im->source.agent);
 }
 
+/* Under the name by which others met it: ratings tell agents apart by that,
+ * and `latest` is another one tomorrow. */
+static enum err_code resolve(struct imitation *im, char *spec, size_t size,
+			     struct err *e)
+{
+	struct agent *a;
+	enum err_code rc =
+		agent_open(&a, spec, &im->run.game, lab_agents(im->lab), e);
+
+	if (rc)
+		return rc;
+	snprintf(spec, size, "%s", agent_name(a));
+	agent_close(a);
+	return ERR_OK;
+}
+
 static enum err_code keep_match(struct imitation *im,
 				const struct match_request *m,
 				const struct match_result *result,
@@ -432,6 +448,9 @@ static enum err_code meet_teacher(struct imitation *im,
 		out->teacher[0] = '\0';
 		return ERR_OK;
 	}
+	rc = resolve(im, out->teacher, sizeof(out->teacher), e);
+	if (rc)
+		return rc;
 	snprintf(self, sizeof(self), "policy:%s/%llu", im->options->run,
 		 (unsigned long long)learner_step_number(im->learner));
 	job_progress(&im->job, (double)im->total_steps, (double)im->total_steps,

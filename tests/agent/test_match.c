@@ -27,7 +27,7 @@ static int setup(void **state)
 /* The games of a match as text, one a line. */
 struct record {
 	struct buf text;
-	int next, thoughts, stop_after;
+	int next, thoughts, stop_after, enough_after;
 };
 
 static void keep(void *ctx, const struct match_game *g)
@@ -59,6 +59,13 @@ static bool go_on(void *ctx)
 	return !r->stop_after || r->next < r->stop_after;
 }
 
+static bool enough(void *ctx)
+{
+	const struct record *r = ctx;
+
+	return r->enough_after && r->next == r->enough_after;
+}
+
 static enum err_code play(const char *a, const char *b, const char *openings,
 			  int games, int threads, bool thoughts,
 			  struct record *r, struct match_result *out)
@@ -71,6 +78,7 @@ static enum err_code play(const char *a, const char *b, const char *openings,
 		.games = games,
 		.seed = 5,
 		.thoughts = thoughts,
+		.enough = enough,
 	};
 	struct pool *pool = pool_new(threads);
 	struct err e = ERR_INIT;
@@ -107,6 +115,28 @@ static void test_threads_change_nothing(void **state)
 	assert_true(a.wins > a.losses);
 	buf_release(&one.text);
 	buf_release(&three.text);
+}
+
+/* A match that is decided ends after the same game, whatever was begun. */
+static void test_enough(void **state)
+{
+	struct record r[3] = {0};
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		struct match_result m;
+
+		buf_init(&r[i].text);
+		r[i].enough_after = 7;
+		assert_int_equal(play("random", "tactical", NULL, 40, i + 1,
+				      false, &r[i], &m),
+				 ERR_OK);
+		assert_int_equal(m.games, 7);
+		assert_int_equal(r[i].next, 7);
+		assert_string_equal(r[i].text.data, r[0].text.data);
+	}
+	for (int i = 0; i < 3; i++)
+		buf_release(&r[i].text);
 }
 
 /* Games 2n and 2n + 1 have the same opening, and the agents change sides. */
@@ -293,6 +323,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_threads_change_nothing),
+		cmocka_unit_test(test_enough),
 		cmocka_unit_test(test_openings_from_both_sides),
 		cmocka_unit_test(test_thoughts_are_kept),
 		cmocka_unit_test(test_stop),

@@ -186,6 +186,16 @@ try "an unknown agent: analyze" magic -- analyze tictactoe --moves '' --agent ma
 try "an unknown setting of an agent" sism -- \
 	match mcts:r/latest,sism=3 random --games 2
 try "a number that is none" many -- match random random --game tictactoe --games many
+try "hypotheses the wrong way round" 10,0 smaller -- \
+	match random tactical --game tictactoe --games 2 --sprt 10,0
+try "one hypothesis alone" 10 -- \
+	match random tactical --game tictactoe --games 2 --sprt 10
+try "a chance that is none" alpha -- \
+	match random tactical --game tictactoe --games 2 --sprt 0,10 --alpha 0.9
+try "a chance without a test" --sprt -- \
+	match random tactical --game tictactoe --games 2 --beta 0.1
+try "a test of a game for one" one -- match random --game pacman --games 2 --sprt 0,10
+try "an unknown game: rate" conect4 -- rate --game conect4
 
 try1() { # as try, status 1: well said, but it is not there
 	name=$1

@@ -10,3 +10,5 @@ endif
 %C%_test_grade_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 dist_check_SCRIPTS += %D%/test_grade.sh
 TESTS += %D%/test_grade.sh
+dist_check_SCRIPTS += %D%/test_rate.sh
+TESTS += %D%/test_rate.sh

@@ -1,0 +1,89 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Matches that a test ends, and the ratings of all agents, through the program.
+set -u
+. "$top_srcdir/tests/check/tap.sh"
+. "$top_srcdir/tests/lab/lab.sh"
+lab=$scratch/lab.db
+
+match() { "$program" match "$@" --lab "$lab"; }
+sql() { sqlite3 "$lab" "$1"; }
+
+match tactical random --game tictactoe --games 400 --sprt 0,150 --threads 1 \
+	--json >"$scratch/one" || exit 1
+match tactical random --game tictactoe --games 400 --sprt 0,150 --threads 3 \
+	--json --no-save >"$scratch/three" || exit 1
+match tactical mcts:rollout,sims=9 --game tictactoe --games 40 >/dev/null
+match random random --game tictactoe --games 4 >/dev/null
+match random tactical --game connect4 --games 10 >/dev/null
+
+is_told() { grep -q '"verdict":"H1"' "$scratch/one"; }
+ok "who is far stronger is told to be" is_told
+ends_early() { [ "$(sql 'select games from match where id = 1')" -lt 400 ]; }
+ok "the match ends there" ends_early
+same_match() {
+	sed 's/"match":.*//' "$scratch/one" >"$scratch/one.cut"
+	sed 's/"match":.*//' "$scratch/three" | diff "$scratch/one.cut" -
+}
+ok "after the same game with three threads" same_match
+is_kept() {
+	[ "$(sql "select json_extract(sprt, '$.verdict') from match
+		where id = 1")" = H1 ] &&
+		[ "$(sql 'select count(*) from match where sprt is not null')" = 1 ]
+}
+ok "the test is kept with its match" is_kept
+
+"$program" rate --lab "$lab" --json >"$scratch/json" || exit 1
+"$program" rate --lab "$lab" >"$scratch/text" || exit 1
+json() { sql "select json_extract(readfile('$scratch/json'), '$1')"; }
+names_all() {
+	[ "$(json '$[0].game')" = drop:rows=6,cols=7,line=4 ] &&
+		[ "$(json '$[1].ratings[2].rank')" = 3 ] &&
+		[ "$(json '$[1].ratings[3]')" = "" ] &&
+		[ "$(json '$[2]')" = "" ]
+}
+ok "every game has its table, every agent its row" names_all
+is_zero() {
+	[ "$(sql "select t.elo || ' ' || t.elo_low || ' ' || t.linked from rating t
+		join agent a on a.id = t.agent_id where a.spec = 'random'
+		and t.game like 'mnk%'")" = "0.0 0.0 1" ]
+}
+ok "random has Elo 0" is_zero
+agrees() {
+	sql "select round(t.elo, 6), t.games from rating t where t.game like 'mnk%'
+		order by t.elo desc" >"$scratch/kept"
+	sql "select round(json_extract(value, '$.elo'), 6),
+		json_extract(value, '$.games')
+		from json_each(readfile('$scratch/json'), '$[1].ratings')" |
+		diff "$scratch/kept" -
+}
+ok "what is printed is what is kept" agrees
+in_view() {
+	[ "$(sql "select count(*) from leaderboard")" = 5 ] &&
+		[ "$(sql "select agent from leaderboard
+			where game like 'drop%' limit 1")" = tactical ]
+}
+ok "the view leaderboard has it" in_view
+counts() { # games against oneself say nothing
+	sql "select t.games from rating t join agent a on a.id = t.agent_id
+		where a.spec = 'random' and t.game like 'mnk%'" >"$scratch/games"
+	[ "$(cat "$scratch/games")" = "$(sql 'select games from match where id = 1')" ]
+}
+ok "games against oneself are left out" counts
+again() {
+	"$program" rate --lab "$lab" | diff "$scratch/text" - &&
+		"$program" rate --lab "$lab" --game tictactoe | grep -q '^3 ' &&
+		! "$program" rate --lab "$lab" --game tictactoe | grep -q connect4
+}
+ok "rating again changes nothing; one game can be asked for" again
+none_yet() {
+	"$program" rate --lab "$lab" --game othello | grep -q 'no games' &&
+		[ "$("$program" rate --lab "$lab" --game othello --json)" = '[]' ]
+}
+ok "a game without matches says so" none_yet
+only_read() {
+	cp "$lab" "$scratch/other.db" && chmod 444 "$scratch/other.db" &&
+		"$program" rate --lab "$scratch/other.db" | diff "$scratch/text" -
+}
+ok "a lab without write permission is rated too" only_read
+tap_done
