@@ -124,6 +124,8 @@ static void test_names(void **state)
 		 "policy:c4/64,temperature=0.5"},
 		{"lookahead:c4/latest", "lookahead:c4/64"},
 		{"mcts:c4/latest", "mcts:c4/64,sims=200"},
+		{"solver", "solver"},
+		{"solver:memory=64,nodes=5", "solver:nodes=5"},
 		{"mcts:uniform,sims=50", "mcts:uniform,sims=50"},
 		{"mcts:rollout,gumbel=yes,sims=20,memory=256",
 		 "mcts:rollout,sims=20,gumbel=yes"},
@@ -616,6 +618,39 @@ static void test_owners(void **state)
 	}
 }
 
+/* Perfect, and when it is cut short still a move; Pons' program gives 44444261
+ * 16 and has column 5 as its best. */
+static void test_solver(void **state)
+{
+	struct agent *sure = opened("solver", &connect4);
+	struct agent *unsure = opened("solver:nodes=1", &connect4);
+	void *at = game_state_new(&connect4, 0);
+	atomic_bool cancel = true;
+	struct thought t;
+	game_move line[42];
+	int plies;
+
+	(void)state;
+	agent_think(unsure, at, 1, 0, 0, NULL, &t);
+	assert_int_equal(t.move, 3);
+	assert_false(t.has_value);
+	thought_release(&t);
+	agent_think(sure, at, 1, 0, 0, &cancel, &t);
+	assert_int_equal(t.move, 3);
+	thought_release(&t);
+	assert_int_equal(
+		game_play_text(&connect4, at, "44444261", line, &plies, NULL),
+		ERR_OK);
+	agent_think(sure, at, 1, 0, plies, NULL, &t);
+	assert_int_equal(t.move, 4);
+	assert_true(t.has_value && t.wdl[0] == 1.0f);
+	assert_true(t.moves[4].policy == 1.0f && t.moves[6].q == 0.0f);
+	thought_release(&t);
+	agent_close(sure);
+	agent_close(unsure);
+	free(at);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -631,6 +666,7 @@ int main(void)
 		cmocka_unit_test(test_views_of_the_board),
 		cmocka_unit_test(test_reuse_stays_within_a_game),
 		cmocka_unit_test(test_limits_of_a_question),
+		cmocka_unit_test(test_solver),
 	};
 
 	return cmocka_run_group_tests(tests, setup, no_plan_is_left);
