@@ -79,12 +79,14 @@ void solver_close(struct solver *s)
 void solver_limit(struct solver *s, unsigned long long nodes)
 {
 	s->limit = nodes;
+	s->kind->limit(s->self, nodes ? nodes : ULLONG_MAX);
 }
 
+/* A limited answer depends on what the table knows, so it begins empty. */
 static void begin_question(struct solver *s)
 {
-	s->kind->stop_at(s->self,
-			 s->limit ? solver_nodes(s) + s->limit : ULLONG_MAX);
+	if (s->limit)
+		s->kind->limit(s->self, s->limit);
 }
 
 bool solver_score(struct solver *s, const void *state,

@@ -42,9 +42,9 @@ static void drop_close(void *self)
 	line_solver_free(self);
 }
 
-static void drop_stop_at(void *self, unsigned long long nodes)
+static void drop_limit(void *self, unsigned long long nodes)
 {
-	line_solver_stop_at(self, nodes);
+	line_solver_limit(self, nodes);
 }
 
 static bool drop_score(void *self, const struct game *g, const void *state,
@@ -78,7 +78,7 @@ const struct solver_kind solver_kind_drop = {
 	.is_quick = drop_is_quick,
 	.open = drop_open,
 	.close = drop_close,
-	.stop_at = drop_stop_at,
+	.limit = drop_limit,
 	.score = drop_score,
 	.ended = drop_ended,
 	.nodes = drop_nodes,

@@ -11,8 +11,8 @@ struct solver_kind {
 	bool (*is_quick)(const struct game *g, const void *state);
 	void *(*open)(const struct game *g, size_t memory); /* 0: the usual */
 	void (*close)(void *self);
-	/* solver_score() ends without an answer when there are so many. */
-	void (*stop_at)(void *self, unsigned long long nodes);
+	/* As line_solver_limit(). */
+	void (*limit)(void *self, unsigned long long nodes);
 	/* As solver_score(). */
 	bool (*score)(void *self, const struct game *g, const void *state,
 		      const atomic_bool *cancel, int *score);

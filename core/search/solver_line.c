@@ -31,7 +31,7 @@ struct line_solver {
 	int place_count;
 	uint64_t *table; /* owned; [1 << index_bits]; TAG, upper, lower */
 	int index_bits, most_bits;
-	unsigned long long nodes, stop_at;
+	unsigned long long nodes, stop_at, before; /* before: forgotten */
 	const atomic_bool *cancel;
 	bool stopped;
 };
@@ -488,12 +488,17 @@ bool line_solver_score(struct line_solver *s, uint64_t mine, uint64_t all,
 	return true;
 }
 
-void line_solver_stop_at(struct line_solver *s, unsigned long long nodes)
+void line_solver_limit(struct line_solver *s, unsigned long long nodes)
 {
+	free(s->table);
+	s->index_bits = LEAST_INDEX_BITS;
+	s->table = mem_zalloc((size_t)1 << s->index_bits, sizeof(*s->table));
+	s->before += s->nodes;
+	s->nodes = 0;
 	s->stop_at = nodes;
 }
 
 unsigned long long line_solver_nodes(const struct line_solver *s)
 {
-	return s->nodes;
+	return s->before + s->nodes;
 }

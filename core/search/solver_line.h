@@ -35,8 +35,9 @@ void line_solver_free(struct line_solver *s); /* NULL is allowed */
 bool line_solver_score(struct line_solver *s, uint64_t mine, uint64_t all,
 		       const atomic_bool *cancel, int *score);
 
-/* Answers end, as if cancelled, when line_solver_nodes() is about that. */
-void line_solver_stop_at(struct line_solver *s, unsigned long long nodes);
+/* Forget all, and give answers up, as if cancelled, after about so many nodes
+ * from here on: what is then known follows from the questions alone. */
+void line_solver_limit(struct line_solver *s, unsigned long long nodes);
 
 unsigned long long line_solver_nodes(const struct line_solver *s);
 

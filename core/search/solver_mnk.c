@@ -50,9 +50,9 @@ static uint64_t columns(const struct game *g, uint64_t stones)
 	return out;
 }
 
-static void mnk_stop_at(void *self, unsigned long long nodes)
+static void mnk_limit(void *self, unsigned long long nodes)
 {
-	line_solver_stop_at(self, nodes);
+	line_solver_limit(self, nodes);
 }
 
 static bool mnk_score(void *self, const struct game *g, const void *state,
@@ -86,7 +86,7 @@ const struct solver_kind solver_kind_mnk = {
 	.is_quick = mnk_is_quick,
 	.open = mnk_open,
 	.close = mnk_close,
-	.stop_at = mnk_stop_at,
+	.limit = mnk_limit,
 	.score = mnk_score,
 	.ended = mnk_ended,
 	.nodes = mnk_nodes,

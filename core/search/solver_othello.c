@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,7 +34,7 @@ struct othello_solver {
 	uint64_t cells, corners;
 	struct othello_entry *table; /* owned; [1 << index_bits] */
 	int index_bits;
-	unsigned long long nodes, stop_at;
+	unsigned long long nodes, stop_at, before; /* before: forgotten */
 	const atomic_bool *cancel;
 	bool stopped;
 };
@@ -192,6 +193,7 @@ static void *othello_open(const struct game *g, size_t memory)
 	struct othello_solver *s = mem_zalloc(1, sizeof(*s));
 	int last = g->cols - 1;
 
+	s->stop_at = ULLONG_MAX;
 	s->cells = othello_board(g->cols);
 	s->corners = 1ULL | 1ULL << last | 1ULL << 8 * last | 1ULL << 9 * last;
 	s->index_bits = memory ? 10 : USUAL_INDEX_BITS;
@@ -210,10 +212,13 @@ static void othello_close(void *self)
 	free(s);
 }
 
-static void othello_stop_at(void *self, unsigned long long nodes)
+static void othello_limit(void *self, unsigned long long nodes)
 {
 	struct othello_solver *s = self;
 
+	memset(s->table, 0, sizeof(*s->table) << s->index_bits);
+	s->before += s->nodes;
+	s->nodes = 0;
 	s->stop_at = nodes;
 }
 
@@ -246,7 +251,7 @@ static unsigned long long othello_nodes(const void *self)
 {
 	const struct othello_solver *s = self;
 
-	return s->nodes;
+	return s->before + s->nodes;
 }
 
 const struct solver_kind solver_kind_othello = {
@@ -255,7 +260,7 @@ const struct solver_kind solver_kind_othello = {
 	.is_quick = othello_is_quick,
 	.open = othello_open,
 	.close = othello_close,
-	.stop_at = othello_stop_at,
+	.limit = othello_limit,
 	.score = othello_score,
 	.ended = othello_ended,
 	.nodes = othello_nodes,

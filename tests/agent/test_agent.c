@@ -325,7 +325,7 @@ static void test_determinism(void **state)
 	static const char *const specs[] = {
 		"random", "tactical", "policy:c4/64,temperature=1",
 		"mcts:c4/64,sims=300,noise=0.5,temperature=1",
-		"mcts:uniform,sims=5000"};
+		"mcts:uniform,sims=5000", "solver:nodes=50000"};
 	void *s = position(&connect4, "4");
 
 	(void)state;
