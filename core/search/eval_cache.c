@@ -21,12 +21,16 @@ struct entry {
 	uint32_t count;
 };
 
+/* Of the index, by open addressing. */
+struct place {
+	uint32_t at;  /* 0: free, else 1 + offset of the entry in UNITs */
+	uint32_t tag; /* of its key, so that others need not be looked at */
+};
+
 struct eval_cache {
 	struct arena arena; /* entries */
 	size_t cap_bytes;
-	/* Open addressing; 0: free, else 1 + offset of the entry in units of
-	 * 16 bytes. */
-	uint32_t *places; /* owned; NULL until there is an entry */
+	struct place *places; /* owned; NULL until there is an entry */
 	size_t place_count, used;
 };
 
@@ -125,9 +129,9 @@ static game_move *moves_of(struct entry *e)
 	return (game_move *)(logits_of(e) + e->count);
 }
 
-static struct entry *entry_at(const struct eval_cache *c, uint32_t place)
+static struct entry *entry_at(const struct eval_cache *c, uint32_t at)
 {
-	return (void *)(c->arena.base + (size_t)(place - 1) * UNIT);
+	return (void *)(c->arena.base + (size_t)(at - 1) * UNIT);
 }
 
 /* Where the key stands, or the free place for it. */
@@ -136,10 +140,11 @@ static size_t place_of(const struct eval_cache *c, struct eval_key key)
 	size_t mask = c->place_count - 1;
 	size_t i = (size_t)key.a & mask;
 
-	for (; c->places[i]; i = (i + 1) & mask) {
-		const struct entry *e = entry_at(c, c->places[i]);
+	for (; c->places[i].at; i = (i + 1) & mask) {
+		const struct entry *e = entry_at(c, c->places[i].at);
 
-		if (e->key.a == key.a && e->key.b == key.b)
+		if (c->places[i].tag == (uint32_t)key.b && e->key.a == key.a &&
+		    e->key.b == key.b)
 			break;
 	}
 	return i;
@@ -154,9 +159,9 @@ bool eval_cache_find(const struct eval_cache *c, struct eval_key key,
 	if (!c->used)
 		return false;
 	i = place_of(c, key);
-	if (!c->places[i])
+	if (!c->places[i].at)
 		return false;
-	e = entry_at(c, c->places[i]);
+	e = entry_at(c, c->places[i].at);
 	*out = (struct eval_answer){.row = e->row,
 				    .count = (int)e->count,
 				    .wdl = e->wdl,
@@ -169,7 +174,7 @@ bool eval_cache_find(const struct eval_cache *c, struct eval_key key,
 static bool need_place(struct eval_cache *c)
 {
 	size_t old_count = c->place_count;
-	uint32_t *old = c->places;
+	struct place *old = c->places;
 
 	if (2 * (c->used + 1) <= c->place_count)
 		return true;
@@ -181,8 +186,8 @@ static bool need_place(struct eval_cache *c)
 	}
 	c->places = mem_zalloc(c->place_count, sizeof(*old));
 	for (size_t i = 0; i < old_count; i++)
-		if (old[i])
-			c->places[place_of(c, entry_at(c, old[i])->key)] =
+		if (old[i].at)
+			c->places[place_of(c, entry_at(c, old[i].at)->key)] =
 				old[i];
 	free(old);
 	return true;
@@ -203,16 +208,17 @@ int64_t eval_cache_add(struct eval_cache *c, struct eval_key key, int row,
 		    c->cap_bytes)
 		return -1;
 	i = place_of(c, key);
-	assert(!c->places[i]);
+	assert(!c->places[i].at);
 	at = c->arena.used_bytes;
 	e = arena_alloc(&c->arena, bytes);
 	e->key = key;
 	e->row = row;
 	e->count = (uint32_t)count;
 	memcpy(moves_of(e), legal, (size_t)count * sizeof(*legal));
-	c->places[i] = (uint32_t)(at / UNIT) + 1;
+	c->places[i] =
+		(struct place){(uint32_t)(at / UNIT) + 1, (uint32_t)key.b};
 	c->used++;
-	return (int64_t)c->places[i];
+	return (int64_t)c->places[i].at;
 }
 
 void eval_cache_fill(struct eval_cache *c, int64_t number, const float *policy,
