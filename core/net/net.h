@@ -86,7 +86,8 @@ struct net_work *net_work_new(const struct net_plan *p, int max_batch);
 void net_work_free(struct net_work *w);
 
 /* policy(n, moves) logits and wdl(n, 3) probabilities from x(n, planes, rows,
- * cols); n <= max_batch.  The bits of a row may depend on n and its place. */
+ * cols); n <= max_batch.  The bits of a row depend neither on n nor on its
+ * place. */
 void net_infer(const struct net_plan *p, struct net_work *w, int n,
 	       const float *x, float *policy, float *wdl);
 

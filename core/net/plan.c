@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "core/base/mem.h"
-#include "core/net/blas.h"
 #include "core/net/conv.h"
 #include "core/net/graph.h"
 #include "core/net/kernel.h"
@@ -27,7 +26,7 @@ struct plan_step {
 	struct layer_shape sh;
 	int x, skip, y; /* values of the graph */
 	float *w;       /* owned; 3x3 convolution: transformed; products: in
-			 * panels; pool: plain, with its bias */
+			 * panels */
 	float *bias;    /* owned */
 	float *pooled;  /* owned; layer_moves: v and d; NULL if none */
 	enum net_extra_head extra;
@@ -80,9 +79,9 @@ static void transform_kernel(struct plan_step *s)
 
 /* w(in, out) to panels of PANEL columns, each (in, PANEL), the last one
  * padded: a product then reads its panel from end to end. */
-static void pack_product(struct plan_step *s, int out)
+static void pack_product(struct plan_step *s, int in, int out)
 {
-	int in = s->sh.in, padded = kernel_pad(out);
+	int padded = kernel_pad(out);
 	float *panels = mem_floats((size_t)in * padded), *to = panels;
 
 	for (int c = 0; c < padded; c += PANEL)
@@ -104,8 +103,8 @@ static size_t scratch_of(const struct plan_step *s, int max_batch)
 		       (size_t)s->sh.rows * s->sh.cols * s->sh.planes +
 		       s->sh.pooled + 3 * (size_t)s->sh.in;
 	if (s->type == &layer_pool)
-		return s->type->scratch_count(&s->sh, max_batch) +
-		       s->type->keep_count(&s->sh, max_batch);
+		return (size_t)(3 * max_batch + 1) * s->sh.in +
+		       (size_t)PRODUCT_ROWS * kernel_pad(s->sh.out);
 	return (size_t)PRODUCT_ROWS * kernel_pad(s->sh.out);
 }
 
@@ -122,14 +121,15 @@ static void make_moves(struct plan_step *s, const float *params)
 	memcpy(s->w, params, w * sizeof(*params));
 	memcpy(s->bias, params + w, sh->planes * sizeof(*params));
 	memcpy(s->pooled, params + w + sh->planes, v * sizeof(*params));
-	pack_product(s, sh->planes);
+	pack_product(s, sh->in, sh->planes);
 }
 
 static void make_step(struct plan_step *s, const struct net_layer *l,
 		      const float *params)
 {
 	size_t count = l->type->param_count(&l->sh);
-	bool bias = l->type == &layer_dense || l->type == &layer_point;
+	bool bias = l->type == &layer_dense || l->type == &layer_point ||
+		    l->type == &layer_pool;
 	size_t products = bias ? count - l->sh.out : count;
 
 	*s = (struct plan_step){.type = l->type,
@@ -156,8 +156,10 @@ static void make_step(struct plan_step *s, const struct net_layer *l,
 	}
 	if (s->type == &layer_conv3)
 		transform_kernel(s);
-	else if (s->type != &layer_pool)
-		pack_product(s, s->sh.out);
+	else
+		pack_product(s,
+			     s->type == &layer_pool ? 2 * s->sh.in : s->sh.in,
+			     s->sh.out);
 }
 
 /* Give each value a buffer that nobody needs any more. */
@@ -205,7 +207,6 @@ struct net_plan *net_plan_new(const struct net_config *c, const float *params)
 	struct net_plan *p = mem_zalloc(1, sizeof(*p));
 	const struct net_graph *g = &p->g;
 
-	blas_init(); /* pooling blocks use it */
 	net_graph_init(&p->g, c);
 	p->steps = mem_zalloc(g->layer_count, sizeof(*p->steps));
 	p->slot = mem_zalloc(g->value_count, sizeof(*p->slot));
@@ -271,11 +272,11 @@ void net_work_free(struct net_work *w)
 }
 
 /* y(rows, out) <- relu?(x(rows, in) w + bias) */
-static void run_product(const struct plan_step *s, int out, int rows,
+static void run_product(const struct plan_step *s, int in, int out, int rows,
 			const float *x, float *y, float *scratch)
 {
 	const struct kernel *k = kernel_get();
-	int in = s->sh.in, padded = kernel_pad(out);
+	int padded = kernel_pad(out);
 
 	for (int from = 0; from < rows; from += PRODUCT_ROWS) {
 		int n = rows - from < PRODUCT_ROWS ? rows - from : PRODUCT_ROWS;
@@ -302,7 +303,7 @@ static void run_moves(const struct plan_step *s, const float *x, float *y,
 	float *q = z + placed, *g = q + sh->pooled;
 	const float *d = s->pooled + (size_t)2 * sh->in * sh->pooled;
 
-	run_product(s, sh->planes, cells, x, z, scratch);
+	run_product(s, sh->in, sh->planes, cells, x, z, scratch);
 	if (sh->pooled)
 		pool_board(x, cells, sh->in, g, g + 2 * (size_t)sh->in);
 	for (int k = 0; k < sh->pooled; k++) {
@@ -312,6 +313,25 @@ static void run_moves(const struct plan_step *s, const float *x, float *y,
 	}
 	for (int m = 0; m < sh->out; m++)
 		y[m] = z[sh->at[m]]; /* q follows z */
+}
+
+/* By our own products, not BLAS: a board's bits must not depend on how many
+ * others there are. */
+static void run_pool(const struct plan_step *s, int batch, const float *x,
+		     float *y, float *scratch)
+{
+	int n = s->sh.in, cells = s->sh.rows * s->sh.cols;
+	float *g = scratch, *cell = g + (size_t)2 * batch * n;
+	float *c = cell + n;
+
+	for (int b = 0; b < batch; b++)
+		pool_board(x + (size_t)b * cells * n, cells, n,
+			   g + (size_t)2 * b * n, cell);
+	run_product(s, 2 * n, n, batch, g, c, c + (size_t)batch * n);
+	for (int b = 0; b < batch; b++, c += n)
+		for (int k = 0; k < cells; k++, x += n, y += n)
+			for (int i = 0; i < n; i++)
+				y[i] = x[i] + c[i];
 }
 
 static void run_step(const struct net_plan *p, const struct net_work *w, int i,
@@ -329,16 +349,7 @@ static void run_step(const struct net_plan *p, const struct net_work *w, int i,
 		conv_forward(&c, n, s->w, x, s->bias, skip, s->sh.relu, y,
 			     w->scratch);
 	} else if (s->type == &layer_pool) {
-		struct layer_run r = {
-			.batch = n,
-			.w = s->w,
-			.x = x,
-			.y = y,
-			.scratch = w->scratch,
-			.keep = w->scratch + s->type->scratch_count(&s->sh, n),
-		};
-
-		s->type->forward(&s->sh, &r);
+		run_pool(s, n, x, y, w->scratch);
 	} else if (s->type == &layer_moves) {
 		int cells = s->sh.rows * s->sh.cols;
 
@@ -346,7 +357,7 @@ static void run_step(const struct net_plan *p, const struct net_work *w, int i,
 			run_moves(s, x + (size_t)b * cells * s->sh.in,
 				  y + (size_t)b * s->sh.out, w->scratch);
 	} else {
-		run_product(s, s->sh.out, rows, x, y, w->scratch);
+		run_product(s, s->sh.in, s->sh.out, rows, x, y, w->scratch);
 	}
 }
 

@@ -2,13 +2,16 @@
 dist_check_SCRIPTS += %D%/test_bench.sh
 TESTS += %D%/test_bench.sh
 if HAVE_CMOCKA
-check_PROGRAMS += %D%/test_config %D%/test_conv %D%/test_layers %D%/test_net \
+check_PROGRAMS += %D%/test_config %D%/test_conv %D%/test_exact \
+	%D%/test_layers %D%/test_net \
 	%D%/test_optim
 endif
 %C%_test_config_SOURCES = %D%/test_config.c
 %C%_test_config_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_conv_SOURCES = %D%/test_conv.c
 %C%_test_conv_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_exact_SOURCES = %D%/test_exact.c
+%C%_test_exact_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_layers_SOURCES = %D%/test_layers.c
 %C%_test_layers_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_net_SOURCES = %D%/test_net.c
