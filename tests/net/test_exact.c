@@ -3,10 +3,12 @@
  * Whole networks by the fast path - norms folded, Winograd tiles, panels of
  * products, bias, skip and rectifier fused, heads - against their list of
  * layers worked out in double precision by the plain definitions; and the same
- * bits for a position wherever it stands in whatever batch.
+ * bits for a position wherever it stands in whatever batch; and how much memory
+ * they are said to take.
  */
 #include "config.h"
 
+#include <malloc.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -346,12 +348,63 @@ static void test_places(void **state)
 				  "head=planes,ownership=yes,lead=yes");
 }
 
+static double heap_bytes(void)
+{
+	struct mallinfo2 m = mallinfo2();
+
+	return (double)m.uordblks + (double)m.hblkhd;
+}
+
+/* What is said of their memory before networks are made, and what they take. */
+static void check_bytes(const char *game, const char *net)
+{
+	enum { BATCH = 64 };
+	struct net_config c;
+	struct net_trainer *t;
+	struct net_plan *p;
+	struct net_work *w;
+	double before, plan, work, trainer;
+	float *params;
+
+	config_of(game, net, &c);
+	params = lively(&c);
+	before = heap_bytes();
+	p = net_plan_new(&c, params);
+	plan = heap_bytes() - before;
+	w = net_work_new(p, BATCH);
+	work = heap_bytes() - before - plan;
+	t = net_trainer_new(&c, BATCH);
+	trainer = heap_bytes() - before - plan - work;
+	/* An allocator that is watched by others counts otherwise. */
+	if (trainer > 0) {
+		assert_true(fabs((double)net_plan_bytes(&c) / plan - 1) < 0.1);
+		assert_true(fabs((double)net_work_bytes(&c, BATCH) / work - 1) <
+			    0.25);
+		assert_true(
+			fabs((double)net_trainer_bytes(&c, BATCH) / trainer -
+			     1) < 0.1);
+	}
+	net_trainer_free(t);
+	net_work_free(w);
+	net_plan_free(p);
+	free(params);
+}
+
+static void test_bytes(void **state)
+{
+	(void)state;
+	check_bytes("connect4", "tower:filters=64,blocks=5");
+	check_bytes("go:size=9",
+		    "tower:filters=96,blocks=6,pool=2,policy=32,head=planes");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_boards),
 		cmocka_unit_test(test_bench_shapes),
 		cmocka_unit_test(test_places),
+		cmocka_unit_test(test_bytes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
