@@ -81,7 +81,8 @@ ATTR_NODISCARD enum err_code graded_solve(struct graded_set *set,
 struct graded_sampling {
 	int count;
 	int least_ply, most_ply; /* 0 .. max_plies */
-	bool quick;              /* only where solver_is_quick() */
+	bool quick; /* only where solver_is_quick(), and what is solved within
+		     * a few hundredths of a second */
 	uint64_t seed;
 };
 

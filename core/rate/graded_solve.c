@@ -10,7 +10,12 @@
 
 /* --- solving ------------------------------------------------------------- */
 
+/* A quick sample gives a position up after so many nodes, each with a table of
+ * its own: what is given up does not depend on what was solved before. */
+enum { QUICK_NODES = 50000, QUICK_MEMORY = 1 << 20 };
+
 struct solving {
+	bool quick;
 	struct graded_set *set;
 	const struct graded_work *work;
 	int first, base;         /* of the set; done before */
@@ -18,6 +23,31 @@ struct solving {
 	atomic_int done;
 	atomic_bool cancelled;
 };
+
+static bool was_cancelled(struct solving *s)
+{
+	return atomic_load(&s->cancelled) ||
+	       (s->work->cancel && atomic_load(s->work->cancel));
+}
+
+/* False: cancelled, or given up. */
+static bool score_moves(struct solving *s, int worker, const void *state,
+			int *scores)
+{
+	const atomic_bool *cancel =
+		s->work->cancel ? s->work->cancel : &s->cancelled;
+	struct solver *own;
+	bool done;
+
+	if (!s->quick)
+		return solver_moves(s->solvers[worker], state, cancel, scores);
+	if (solver_open(&own, s->set->game, QUICK_MEMORY, NULL))
+		return false;
+	solver_limit(own, QUICK_NODES);
+	done = solver_moves(own, state, cancel, scores);
+	solver_close(own);
+	return done;
+}
 
 static void solve_one(void *ctx, int i, int worker)
 {
@@ -32,13 +62,13 @@ static void solve_one(void *ctx, int i, int worker)
 	if (p->scores || atomic_load(&s->cancelled))
 		return;
 	scores = mem_zalloc((size_t)s->set->game->move_count, sizeof(*scores));
-	if (solver_moves(s->solvers[worker], p->state,
-			 work->cancel ? work->cancel : &s->cancelled, scores)) {
+	if (score_moves(s, worker, p->state, scores)) {
 		p->scores = scores;
 		atomic_fetch_add(&s->done, 1);
 	} else {
 		free(scores);
-		atomic_store(&s->cancelled, true);
+		if (!s->quick || was_cancelled(s))
+			atomic_store(&s->cancelled, true);
 	}
 }
 
@@ -61,7 +91,8 @@ static enum err_code check_best(const struct graded_set *set,
 
 /* From position `first` on; `base` more are done already. */
 static enum err_code solve_from(struct graded_set *set, int first, int base,
-				const struct graded_work *work, struct err *e)
+				bool quick, const struct graded_work *work,
+				struct err *e)
 {
 	int threads = pool_threads(work->pool), count = set->count - first;
 	struct solving s = {
@@ -69,11 +100,12 @@ static enum err_code solve_from(struct graded_set *set, int first, int base,
 		.work = work,
 		.first = first,
 		.base = base,
+		.quick = quick,
 	};
 	enum err_code rc = ERR_OK;
 
 	s.solvers = mem_zalloc((size_t)threads, sizeof(struct solver *));
-	for (int i = 0; i < threads && !rc; i++)
+	for (int i = 0; i < threads && !rc && !quick; i++)
 		rc = solver_open(&s.solvers[i], set->game, 0, e);
 	if (!rc) {
 		pool_run(work->pool, count, solve_one, &s);
@@ -86,7 +118,8 @@ static enum err_code solve_from(struct graded_set *set, int first, int base,
 		solver_close(s.solvers[i]);
 	free(s.solvers);
 	for (int i = first; i < set->count && !rc; i++)
-		rc = check_best(set, &set->positions[i], e);
+		if (set->positions[i].scores)
+			rc = check_best(set, &set->positions[i], e);
 	return rc;
 }
 
@@ -98,20 +131,22 @@ enum err_code graded_solve(struct graded_set *set,
 	for (int i = 0; i < set->count; i++)
 		known += set->positions[i].scores != NULL;
 	return known == set->count ? ERR_OK
-				   : solve_from(set, 0, known, work, e);
+				   : solve_from(set, 0, known, false, work, e);
 }
 
 /* --- samples ------------------------------------------------------------- */
 
 /* Random games that are tried for one position, and positions for one that is
  * asked for. */
-enum { GAMES_TRIED = 200, POSITIONS_TRIED = 50 };
+enum { GAMES_TRIED = 200, POSITIONS_TRIED = 50, PLY_TRIED = 4 };
 
 struct sample {
 	const struct game *g;
 	const struct graded_sampling *want;
 	uint64_t number; /* of the position tried next */
 	uint64_t most;   /* it ends at */
+	int most_ply;    /* games seem to last so long */
+	int failed;      /* numbers of plies that none reached, since then */
 	uint64_t *seen;  /* owned; hashes, [mask + 1]; 0: empty */
 	size_t mask;
 };
@@ -120,6 +155,7 @@ static void begin_sample(struct sample *s, const struct game *g,
 			 const struct graded_sampling *want)
 {
 	*s = (struct sample){.g = g, .want = want, .mask = 255};
+	s->most_ply = want->most_ply;
 	s->most = (uint64_t)want->count * POSITIONS_TRIED;
 	/* At most half of it is filled. */
 	while (s->mask < s->most * 2)
@@ -169,20 +205,25 @@ static bool next_position(struct sample *s, struct graded_position *p)
 	*p = (struct graded_position){.best = SOLVER_NO_MOVE};
 	p->state = mem_zalloc(1, g->state_size);
 	p->moves = mem_zalloc((size_t)g->max_plies, sizeof(*p->moves));
-	for (; s->number < s->most; s->number++) {
-		int range = want->most_ply - want->least_ply + 1;
+	while (s->number < s->most && s->most_ply >= want->least_ply) {
+		int range = s->most_ply - want->least_ply + 1, plies;
 		struct rng rng;
 
 		rng_init(&rng, want->seed, RNG_GRADE, s->number, 0);
-		if (play_to(s,
-			    want->least_ply +
-				    (int)rng_below(&rng, (uint32_t)range),
-			    p) &&
-		    (!want->quick || solver_is_quick(g, p->state)) &&
-		    is_new(s, p->state)) {
+		plies = want->least_ply + (int)rng_below(&rng, (uint32_t)range);
+		if (!play_to(s, plies, p)) {
+			/* No game was as long: fewer plies from here on. */
+			if (++s->failed == PLY_TRIED) {
+				s->most_ply = plies - 1;
+				s->failed = 0;
+			}
 			s->number++;
-			return true;
+			continue;
 		}
+		s->number++;
+		if ((!want->quick || solver_is_quick(g, p->state)) &&
+		    is_new(s, p->state))
+			return true;
 	}
 	graded_position_release(p);
 	return false;
@@ -191,7 +232,7 @@ static bool next_position(struct sample *s, struct graded_position *p)
 /* Moves of more than one class. */
 static bool matters(const struct game *g, const struct graded_position *p)
 {
-	for (int i = 0; i < g->move_count; i++) {
+	for (int i = 0; p->scores && i < g->move_count; i++) {
 		int score = p->scores[i];
 
 		if (score != SOLVER_NO_MOVE &&
@@ -235,7 +276,7 @@ enum err_code graded_sample(struct graded_set *set,
 			graded_take(set, &p);
 		if (set->count == from)
 			break;
-		rc = solve_from(set, from, from - first, work, e);
+		rc = solve_from(set, from, from - first, want->quick, work, e);
 		if (!rc)
 			weed(set, from);
 	}
