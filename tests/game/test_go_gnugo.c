@@ -143,7 +143,7 @@ static void test_games(void **state)
 	(void)state;
 	if (!program) {
 		print_message("# skipped: gnugo is not installed\n");
-		skip();
+		return;
 	}
 	assert_int_equal(game_init(&g, "go:size=9", NULL), ERR_OK);
 	script = fdopen(mkstemp(name), "w");

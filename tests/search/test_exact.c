@@ -222,10 +222,8 @@ static void test_published(void **state)
 	}
 	free(at);
 	solver_close(s);
-	if (!read) {
-		print_message("no ../shared/connect4-pons here\n");
-		skip();
-	}
+	if (!read)
+		print_message("# skipped: no ../shared/connect4-pons here\n");
 }
 
 static void test_what_is_known(void **state)

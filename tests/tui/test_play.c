@@ -58,8 +58,9 @@ static const struct screen screen_opened = {
 };
 
 const struct screen *const screen_table[] = {
-	&screen_help,  &screen_newgame, &screen_newwatch, &screen_play,
-	&screen_watch, &screen_opened,	NULL,
+	&screen_help, &screen_newgame, &screen_newwatch,
+	&screen_play, &screen_watch,   &screen_opened,
+	NULL,
 };
 
 static int64_t games(struct fixture *f, const struct store_game_filter *filter)
@@ -81,7 +82,7 @@ static void read_game(struct fixture *f, struct store_bag *bag, int64_t id,
 static void test_two_persons(void **state)
 {
 	struct fixture f;
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	struct store_game g;
 
 	(void)state;
@@ -145,10 +146,11 @@ static void test_against_an_agent(void **state)
 	/* What is left unfinished is stored as such. */
 	fixture_run(&f, "key n\nexpect Opponent\nkey Esc\nkey r\n"
 			"expect Move 1\n");
-	assert_int_equal(games(&f, &(struct store_game_filter){
-					   .purpose = "human",
-					   .outcome = STORE_UNFINISHED }),
-			 1);
+	assert_int_equal(
+		games(&f,
+		      &(struct store_game_filter){.purpose = "human",
+						  .outcome = STORE_UNFINISHED}),
+		1);
 	fixture_close(&f);
 }
 
@@ -168,7 +170,7 @@ static void test_agent_moves_first(void **state)
 static void test_searches_are_stored(void **state)
 {
 	struct fixture f;
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	struct store_search *rows;
 	struct store_game g;
 	const void *data;
@@ -185,9 +187,9 @@ static void test_searches_are_stored(void **state)
 	assert_string_equal(g.ended, "resignation");
 	assert_true(g.result < -0.5);
 	assert_int_equal(g.plies, 6);
-	assert_int_equal(store_search_list(lab_store(f.lab), &bag, 1, &rows,
-					   &count),
-			 STORE_OK);
+	assert_int_equal(
+		store_search_list(lab_store(f.lab), &bag, 1, &rows, &count),
+		STORE_OK);
 	assert_int_equal(count, 1);
 	assert_int_equal(rows[0].ply, 5);
 	assert_string_equal(rows[0].agent, "mcts:uniform,sims=40");
@@ -206,7 +208,7 @@ static void test_searches_are_stored(void **state)
 static void test_saved_twice_is_one_game(void **state)
 {
 	struct fixture f;
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	struct store_game g;
 
 	(void)state;
@@ -217,7 +219,7 @@ static void test_saved_twice_is_one_game(void **state)
 	assert_int_equal(g.plies, 4);
 	assert_int_equal(g.searches, 2);
 	assert_true(isnan(g.result));
-	assert_int_equal(games(&f, &(struct store_game_filter){ 0 }), 1);
+	assert_int_equal(games(&f, &(struct store_game_filter){0}), 1);
 	store_bag_release(&bag);
 	fixture_close(&f);
 }
@@ -323,17 +325,18 @@ static void test_bad_arguments(void **state)
 static void test_watch(void **state)
 {
 	struct fixture f;
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	struct store_game g;
 
 	(void)state;
 	fixture_open(&f, "watch",
 		     "random tactical game=tictactoe speed=0 games=4", 24, 80);
 	fixture_run(&f, "wait idle\nexpect Game 4\nexpect paused\n");
-	assert_int_equal(games(&f, &(struct store_game_filter){
-					   .purpose = "watch",
-					   .outcome = STORE_FINISHED }),
-			 4);
+	assert_int_equal(
+		games(&f,
+		      &(struct store_game_filter){.purpose = "watch",
+						  .outcome = STORE_FINISHED}),
+		4);
 	/* Sides change with every game. */
 	read_game(&f, &bag, 1, &g);
 	assert_string_equal(g.first, "random");
@@ -391,7 +394,8 @@ static void test_dialogs(void **state)
 			"key Right Right\nexpect rollout\n"
 			"expect simulations\n");
 	fixture_picture(&f, "newgame");
-	fixture_run(&f, "key Right Right\nexpect human\nkey Ctrl-S\n"
+	fixture_run(&f, "key Right Right\nexpect solver\nkey Right\nexpect "
+			"human\nkey Ctrl-S\n"
 			"expect first player\nexpect Move 1\n"
 			/* What was chosen is there again. */
 			"key n\nexpect tictactoe\nexpect human\nkey Esc\n"
@@ -408,7 +412,7 @@ static void add_run(struct fixture *f)
 {
 	struct store *s = lab_store(f->lab);
 	struct err e = ERR_INIT;
-	struct net_config net = { 0 };
+	struct net_config net = {0};
 	int64_t run, id;
 	struct game g;
 	float *weights;
@@ -421,14 +425,13 @@ static void add_run(struct fixture *f)
 	if (net_config_parse(&net, "tower:filters=4,blocks=1", &e))
 		fail_msg("%s", e.msg);
 	assert_int_equal(store_run_add(s,
-				       &(struct store_run){
-					       .name = "c4",
-					       .kind = "train",
-					       .game = g.name,
-					       .config = "",
-					       .build = "",
-					       .host = "",
-					       .status = "done" },
+				       &(struct store_run){.name = "c4",
+							   .kind = "train",
+							   .game = g.name,
+							   .config = "",
+							   .build = "",
+							   .host = "",
+							   .status = "done"},
 				       &run),
 			 STORE_OK);
 	weights = mem_floats(net_param_count(&net));
@@ -443,7 +446,7 @@ static void add_run(struct fixture *f)
 					.network = "tower:filters=4,blocks=1",
 					.elo = NAN,
 					.elo_low = NAN,
-					.elo_high = NAN },
+					.elo_high = NAN},
 				weights, net_param_count(&net), &id),
 			STORE_OK);
 	}
