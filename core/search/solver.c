@@ -97,6 +97,35 @@ bool solver_score(struct solver *s, const void *state,
 	return s->kind->score(s->self, s->g, state, cancel, score);
 }
 
+bool solver_at_least(struct solver *s, const void *state, int bound,
+		     const atomic_bool *cancel, bool *yes)
+{
+	assert(s->g->rules->to_act(s->g, state) != GAME_OVER);
+	begin_question(s);
+	return s->kind->at_least(s->self, s->g, state, bound, cancel, yes);
+}
+
+bool solver_move_at_least(struct solver *s, const void *state, game_move move,
+			  int bound, const atomic_bool *cancel, bool *yes)
+{
+	int player = s->g->rules->to_act(s->g, state), who;
+
+	memcpy(s->child, state, s->g->state_size);
+	s->g->rules->apply(s->g, s->child, move);
+	who = s->g->rules->to_act(s->g, s->child);
+	if (who == GAME_OVER) {
+		*yes = s->kind->ended(s->g, s->child, player) >= bound;
+		return true;
+	}
+	if (who == player)
+		return solver_at_least(s, s->child, bound, cancel, yes);
+	/* The opponent does not get more than -bound. */
+	if (!solver_at_least(s, s->child, 1 - bound, cancel, yes))
+		return false;
+	*yes = !*yes;
+	return true;
+}
+
 /* The score of s->child for `player`. */
 static bool score_child(struct solver *s, int player, const atomic_bool *cancel,
 			int *score)

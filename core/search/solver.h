@@ -41,6 +41,14 @@ void solver_close(struct solver *s); /* NULL is allowed */
 bool solver_score(struct solver *s, const void *state,
 		  const atomic_bool *cancel, int *score);
 
+/* Whether the score of `state` is `bound` or better: cheaper than the score, by
+ * far where only the sign is asked for.  And the same of making `move` there,
+ * for the player who makes it. */
+bool solver_at_least(struct solver *s, const void *state, int bound,
+		     const atomic_bool *cancel, bool *yes);
+bool solver_move_at_least(struct solver *s, const void *state, game_move move,
+			  int bound, const atomic_bool *cancel, bool *yes);
+
 /* Give a question up after about so many positions, as if it were cancelled; 0:
  * never. */
 void solver_limit(struct solver *s, unsigned long long nodes);

@@ -57,6 +57,17 @@ static bool drop_score(void *self, const struct game *g, const void *state,
 				 s->stones[0] | s->stones[1], cancel, score);
 }
 
+static bool drop_at_least(void *self, const struct game *g, const void *state,
+			  int bound, const atomic_bool *cancel, bool *yes)
+{
+	const struct drop_state *s = state;
+
+	(void)g;
+	return line_solver_at_least(self, s->stones[s->ply & 1],
+				    s->stones[0] | s->stones[1], bound, cancel,
+				    yes);
+}
+
 static int drop_ended(const struct game *g, const void *state, int player)
 {
 	const struct drop_state *s = state;
@@ -80,6 +91,7 @@ const struct solver_kind solver_kind_drop = {
 	.close = drop_close,
 	.limit = drop_limit,
 	.score = drop_score,
+	.at_least = drop_at_least,
 	.ended = drop_ended,
 	.nodes = drop_nodes,
 };

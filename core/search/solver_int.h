@@ -16,6 +16,9 @@ struct solver_kind {
 	/* As solver_score(). */
 	bool (*score)(void *self, const struct game *g, const void *state,
 		      const atomic_bool *cancel, int *score);
+	/* As solver_at_least(). */
+	bool (*at_least)(void *self, const struct game *g, const void *state,
+			 int bound, const atomic_bool *cancel, bool *yes);
 	/* What a finished game is worth to `player`. */
 	int (*ended)(const struct game *g, const void *state, int player);
 	unsigned long long (*nodes)(const void *self);

@@ -488,6 +488,31 @@ bool line_solver_score(struct line_solver *s, uint64_t mine, uint64_t all,
 	return true;
 }
 
+bool line_solver_at_least(struct line_solver *s, uint64_t mine, uint64_t all,
+			  int bound, const atomic_bool *cancel, bool *yes)
+{
+	int left = s->cells - __builtin_popcountll(all);
+	uint64_t possible =
+		s->shape.falls ? (all + s->bottom) & s->board : s->board & ~all;
+	int best = (left - 1) / 2, got;
+
+	assert(left);
+	if (winning(mine, s->h1, s->shape.line, s->shape.falls) & possible)
+		best = (left + 1) / 2;
+	/* What needs no search; else there is no win at once. */
+	if (bound <= -(left / 2) || bound > best || best > (left - 1) / 2) {
+		*yes = bound <= best;
+		return true;
+	}
+	s->cancel = cancel;
+	s->stopped = false;
+	got = choose_search(s)(s, mine, all, left, bound - 1, bound);
+	if (s->stopped)
+		return false;
+	*yes = got >= bound;
+	return true;
+}
+
 void line_solver_limit(struct line_solver *s, unsigned long long nodes)
 {
 	free(s->table);

@@ -35,6 +35,10 @@ void line_solver_free(struct line_solver *s); /* NULL is allowed */
 bool line_solver_score(struct line_solver *s, uint64_t mine, uint64_t all,
 		       const atomic_bool *cancel, int *score);
 
+/* Whether it is `bound` or better, in one search with a null window. */
+bool line_solver_at_least(struct line_solver *s, uint64_t mine, uint64_t all,
+			  int bound, const atomic_bool *cancel, bool *yes);
+
 /* Forget all, and give answers up, as if cancelled, after about so many nodes
  * from here on: what is then known follows from the questions alone. */
 void line_solver_limit(struct line_solver *s, unsigned long long nodes);

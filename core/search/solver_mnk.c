@@ -65,6 +65,17 @@ static bool mnk_score(void *self, const struct game *g, const void *state,
 	return line_solver_score(self, mine, mine | theirs, cancel, score);
 }
 
+static bool mnk_at_least(void *self, const struct game *g, const void *state,
+			 int bound, const atomic_bool *cancel, bool *yes)
+{
+	const struct mnk_state *s = state;
+	uint64_t mine = columns(g, s->stones[s->ply & 1][0]);
+	uint64_t theirs = columns(g, s->stones[~s->ply & 1][0]);
+
+	return line_solver_at_least(self, mine, mine | theirs, bound, cancel,
+				    yes);
+}
+
 static int mnk_ended(const struct game *g, const void *state, int player)
 {
 	const struct mnk_state *s = state;
@@ -88,6 +99,7 @@ const struct solver_kind solver_kind_mnk = {
 	.close = mnk_close,
 	.limit = mnk_limit,
 	.score = mnk_score,
+	.at_least = mnk_at_least,
 	.ended = mnk_ended,
 	.nodes = mnk_nodes,
 };

@@ -222,21 +222,40 @@ static void othello_limit(void *self, unsigned long long nodes)
 	s->stop_at = nodes;
 }
 
+static bool search_state(struct othello_solver *s,
+			 const struct othello_state *at, int alpha, int beta,
+			 const atomic_bool *cancel, int *got)
+{
+	s->cancel = cancel;
+	s->stopped = false;
+	*got = search(s, at->discs[at->to_move], at->discs[1 - at->to_move],
+		      alpha, beta);
+	return !s->stopped;
+}
+
 static bool othello_score(void *self, const struct game *g, const void *state,
 			  const atomic_bool *cancel, int *score)
 {
-	const struct othello_state *at = state;
-	struct othello_solver *s = self;
 	int got;
 
 	(void)g;
-	s->cancel = cancel;
-	s->stopped = false;
-	got = search(s, at->discs[at->to_move], at->discs[1 - at->to_move],
-		     -MOST_DISCS, MOST_DISCS);
-	if (!s->stopped)
-		*score = got;
-	return !s->stopped;
+	if (!search_state(self, state, -MOST_DISCS, MOST_DISCS, cancel, &got))
+		return false;
+	*score = got;
+	return true;
+}
+
+static bool othello_at_least(void *self, const struct game *g,
+			     const void *state, int bound,
+			     const atomic_bool *cancel, bool *yes)
+{
+	int got;
+
+	(void)g;
+	if (!search_state(self, state, bound - 1, bound, cancel, &got))
+		return false;
+	*yes = got >= bound;
+	return true;
 }
 
 static int othello_ended(const struct game *g, const void *state, int player)
@@ -262,6 +281,7 @@ const struct solver_kind solver_kind_othello = {
 	.close = othello_close,
 	.limit = othello_limit,
 	.score = othello_score,
+	.at_least = othello_at_least,
 	.ended = othello_ended,
 	.nodes = othello_nodes,
 };

@@ -67,11 +67,36 @@ struct exact_case {
 	int positions;
 };
 
+/* Every bound from below the score of a position and of its moves to above. */
+static void check_bounds(struct solver *s, const struct game *g,
+			 const void *state, int score, const int *scores)
+{
+	bool yes;
+
+	for (int bound = score - 3; bound <= score + 3; bound++) {
+		assert_true(solver_at_least(s, state, bound, NULL, &yes));
+		assert_int_equal(yes, score >= bound);
+	}
+	for (int m = 0; m < g->move_count; m++) {
+		int bounds[] = {scores[m], scores[m] + 1, 0, 1, 60, -60};
+
+		if (scores[m] == SOLVER_NO_MOVE)
+			continue;
+		for (size_t i = 0; i < ARRAY_LEN(bounds); i++) {
+			assert_true(solver_move_at_least(
+				s, state, (game_move)m, bounds[i], NULL, &yes));
+			assert_int_equal(yes, scores[m] >= bounds[i]);
+		}
+	}
+}
+
 /* Random positions with `left` empty cells: solver_score() is the best, and
- * solver_moves() says of each move what its position is worth. */
+ * solver_moves() says of each move what its position is worth; what is asked of
+ * bounds agrees, with a table that knows all and with one that knows nothing.
+ */
 static void check_case(const struct exact_case *c)
 {
-	struct solver *solver;
+	struct solver *solver, *fresh;
 	struct game g;
 	struct rng r;
 	int *scores, tried = 0;
@@ -80,6 +105,7 @@ static void check_case(const struct exact_case *c)
 
 	assert_int_equal(game_init(&g, c->game, NULL), ERR_OK);
 	assert_int_equal(solver_open(&solver, &g, 1 << 20, NULL), ERR_OK);
+	assert_int_equal(solver_open(&fresh, &g, 1 << 20, NULL), ERR_OK);
 	state = mem_alloc(g.state_size);
 	scores = mem_alloc((size_t)g.move_count * sizeof(*scores));
 	line = mem_alloc((size_t)g.max_plies * sizeof(*line));
@@ -101,11 +127,14 @@ static void check_case(const struct exact_case *c)
 			if (scores[m] > best)
 				best = scores[m];
 		assert_int_equal(best, want);
+		check_bounds(solver, &g, state, want, scores);
+		check_bounds(fresh, &g, state, want, scores);
 		tried++;
 	}
 	assert_int_equal(tried, c->positions);
 	assert_true(solver_nodes(solver) > 0);
 	solver_close(solver);
+	solver_close(fresh);
 	free(line);
 	free(scores);
 	free(state);
