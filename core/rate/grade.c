@@ -3,7 +3,6 @@
 
 #include "core/rate/grade.h"
 
-#include <assert.h>
 #include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -85,17 +84,19 @@ static void grade_chunk(void *ctx, int number, int worker)
 		atomic_store(&all->cancelled, true);
 }
 
+static void count_verdict(struct grade_tally *t, const struct verdict *v)
+{
+	t->positions++;
+	t->class_kept += v->class_kept;
+	t->score_kept += v->score_kept;
+}
+
 void grade_count(struct grade_tally *t, const struct graded_position *p,
 		 game_move move)
 {
-	int score = move == GAME_NO_MOVE ? SOLVER_NO_MOVE : p->scores[move];
+	struct verdict v = judge_scored(p, move);
 
-	t->positions++;
-	if (score == SOLVER_NO_MOVE)
-		return;
-	t->class_kept +=
-		(score > 0) - (score < 0) == (p->best > 0) - (p->best < 0);
-	t->score_kept += score == p->best;
+	count_verdict(t, &v);
 }
 
 double grade_share(int kept, const struct grade_tally *t)
@@ -112,9 +113,8 @@ static void count_all(const struct graded_set *set, struct grade_result *r)
 	for (int i = 0; i < set->count; i++) {
 		const struct graded_position *p = &set->positions[i];
 
-		assert(p->scores);
-		grade_count(&r->all, p, r->chosen[i]);
-		grade_count(&r->by_ply[p->plies], p, r->chosen[i]);
+		count_verdict(&r->all, &r->verdicts[i]);
+		count_verdict(&r->by_ply[p->plies], &r->verdicts[i]);
 		r->forfeits += r->chosen[i] == GAME_NO_MOVE;
 	}
 }
@@ -138,6 +138,28 @@ static enum err_code open_agents(struct grading *all, int threads,
 	return rc;
 }
 
+static enum err_code judge(const struct grade_request *want, struct pool *pool,
+			   struct grade_result *r, struct err *e)
+{
+	struct judge_work work = {
+		.pool = pool,
+		.known = want->known,
+		.memory = want->memory,
+		.tick = want->judged,
+		.ctx = want->ctx,
+		.cancel = want->cancel,
+	};
+	double began = clock_seconds();
+	enum err_code rc;
+
+	r->verdicts =
+		mem_zalloc((size_t)want->set->count, sizeof(*r->verdicts));
+	rc = judge_moves(want->set, r->chosen, &work, r->verdicts, &r->asked,
+			 e);
+	r->judge_seconds = clock_seconds() - began;
+	return rc;
+}
+
 enum err_code grade_agent(const struct grade_request *want, struct pool *pool,
 			  struct grade_result *out, struct err *e)
 {
@@ -157,13 +179,15 @@ enum err_code grade_agent(const struct grade_request *want, struct pool *pool,
 			rc = err_set(e, ERR_CANCELLED,
 				     "stopped after %d of %d positions",
 				     atomic_load(&all.done), count);
-		else
-			count_all(want->set, out);
 	}
 	for (int i = 0; i < threads; i++)
 		agent_close(all.agents[i]);
 	free(all.agents);
 	out->seconds = clock_seconds() - began;
+	if (!rc)
+		rc = judge(want, pool, out, e);
+	if (!rc)
+		count_all(want->set, out);
 	if (rc)
 		grade_result_release(out);
 	return rc;
@@ -174,5 +198,6 @@ void grade_result_release(struct grade_result *r)
 	free(r->agent);
 	free(r->by_ply);
 	free(r->chosen);
+	free(r->verdicts);
 	memset(r, 0, sizeof(*r));
 }

@@ -7,13 +7,14 @@
 
 #include "core/agent/agent.h"
 #include "core/base/pool.h"
-#include "core/rate/graded.h"
+#include "core/rate/judge.h"
 
 /*
  * A grade: how often an agent chooses a move that is as good as the best, by
- * positions whose moves have exact scores.  A move keeps the class if it wins
- * where the best one wins and draws at least where the best one draws; it keeps
- * the score if none is better.
+ * positions with the exact scores of all moves, or of the best one: then a
+ * solver judges the moves that were chosen, and no others.  A move keeps the
+ * class if it wins where the best one wins and draws at least where the best
+ * one draws; it keeps the score if none is better.
  *
  * Each position is asked about alone, as the first of its own game, so answers
  * depend neither on the threads nor on what was asked before.
@@ -23,14 +24,21 @@ struct grade_tally {
 };
 
 struct grade_request {
-	const struct graded_set *set; /* solved */
+	const struct graded_set *set; /* with a best score at least */
 	const char *agent;            /* spec */
 	const struct agent_source *source;
 	uint64_t seed;
 	/* (optional) Called now and then by the calling thread with the number
 	 * of positions answered; false ends it. */
 	bool (*tick)(void *ctx, int done);
+	/* (optional) The same while the answers are judged. */
+	bool (*judged)(void *ctx, int done);
 	void *ctx;
+	/* (optional) Of judging: what is known of moves, bytes for its solvers
+	 * and what ends it at once, as in judge_work. */
+	struct known *known;
+	size_t memory;
+	const atomic_bool *cancel;
 };
 
 struct grade_result {
@@ -40,11 +48,15 @@ struct grade_result {
 	int plies;                  /* of the last position, and one more */
 	game_move *chosen; /* owned; [set->count]; GAME_NO_MOVE: it could not
 			    * move, which keeps nothing */
-	int forfeits;      /* of those */
-	double seconds;    /* it took */
+	struct verdict *verdicts; /* owned; [set->count] */
+	int forfeits;             /* of those */
+	int asked;                /* questions that solvers answered */
+	double seconds;           /* the agent took */
+	double judge_seconds;
 };
 
-/* ERR_USAGE, ERR_NOTFOUND: as agent_open().  ERR_CANCELLED: ended by `tick`. */
+/* ERR_USAGE, ERR_NOTFOUND: as agent_open(), and as judge_moves().
+ * ERR_CANCELLED: ended by `tick`. */
 ATTR_NODISCARD enum err_code grade_agent(const struct grade_request *want,
 					 struct pool *pool,
 					 struct grade_result *out,

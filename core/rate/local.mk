@@ -4,5 +4,7 @@ core_libcore_a_SOURCES += \
 	%D%/grade.c %D%/grade.h \
 	%D%/graded.c %D%/graded.h \
 	%D%/graded_solve.c \
+	%D%/judge.c %D%/judge.h \
+	%D%/known.c %D%/known.h \
 	%D%/match.c %D%/match.h \
 	%D%/sprt.c %D%/sprt.h

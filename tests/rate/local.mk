@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 if HAVE_CMOCKA
-check_PROGRAMS += %D%/test_fit %D%/test_grade %D%/test_sprt
+check_PROGRAMS += %D%/test_fit %D%/test_grade %D%/test_judge %D%/test_sprt
 endif
 %C%_test_fit_SOURCES = %D%/test_fit.c
 %C%_test_fit_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
@@ -8,6 +8,8 @@ endif
 %C%_test_sprt_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_grade_SOURCES = %D%/test_grade.c
 %C%_test_grade_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_judge_SOURCES = %D%/test_judge.c
+%C%_test_judge_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 dist_check_SCRIPTS += %D%/test_grade.sh
 TESTS += %D%/test_grade.sh
 dist_check_SCRIPTS += %D%/test_rate.sh

@@ -32,6 +32,37 @@ human() {
 }
 ok "the table, by ply and with the mistakes" human
 
+# Of the best scores alone the solver judges what was chosen, once.
+best=$scratch/best.txt
+known=$scratch/known.txt
+awk '{ b = -99; for (i = 2; i <= NF; i++) if ($i != "-" && $i > b) b = $i
+	print $1, b }' "$sums" >"$best"
+judged() { # JSON: the shares alone
+	"$program" grade "$game" --agent random "$@" --json >"$scratch/json" &&
+		sed 's/,"by_ply.*//' "$scratch/json"
+}
+judging() {
+	judged "$sums" >"$scratch/whole" && cat "$scratch/whole" &&
+		judged "$best" --known "$known" | diff "$scratch/whole" - &&
+		grep '"asked":[1-9]' "$scratch/json" &&
+		judged "$best" --known "$known" | diff "$scratch/whole" - &&
+		grep '"asked":0' "$scratch/json" &&
+		judged "$best" --check | diff "$scratch/whole" - &&
+		grep '"asked":0' "$scratch/json" && head -3 "$known"
+}
+ok "moves are judged alone, and it is known" judging
+at_most() {
+	"$program" grade "$game" --agent random "$best" --mistakes |
+		grep 'best.txt:[0-9]*: [1-4]* plays [1-4], worth -*[0-9]* at most and not'
+}
+ok "mistakes among them" at_most
+echo "12 9" >"$scratch/wrong.txt"
+ok "a score that is not the solver's" complains 1 "wrong.txt:1: the score" 9 -- \
+	"$program" grade "$game" --agent random "$scratch/wrong.txt" --check
+ok "what is known of another game" complains 2 "known.txt:1" connect4 -- \
+	"$program" grade connect4 --agent random --random 1 --plies 38-41 \
+	--known "$known"
+
 echo "12 9 9" >"$scratch/bad.txt"
 ok "a bad line" complains 1 "bad.txt:1: neither" bad -- \
 	"$program" grade "$game" --agent random "$scratch/bad.txt"

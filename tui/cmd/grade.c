@@ -117,6 +117,10 @@ static int read_files(struct grading *gr, struct pool *pool)
 		if (read_file(f, &gr->game, (int)limit, &e))
 			status = cmd_complain(line, CMD_FAILED, "%s", e.msg);
 	}
+	/* Else an agent is asked first, and the solver about its moves alone.
+	 */
+	if (!cmd_value(line, "dump") && !cmd_flag(line, "check"))
+		return status;
 	for (int i = 0; i < gr->file_count && !status; i++) {
 		struct graded_work work = solving_of(&gr->files[i], pool);
 
@@ -126,12 +130,14 @@ static int read_files(struct grading *gr, struct pool *pool)
 	return status;
 }
 
-/* The positions, solved. */
+/* The positions, solved where that is asked for. */
 static int get_positions(struct grading *gr, struct pool *pool)
 {
 	const struct cmd_line *line = gr->line;
 	bool random = cmd_value(line, "random") != NULL;
 	double began = clock_seconds();
+	bool solve =
+		random || cmd_value(line, "dump") || cmd_flag(line, "check");
 	int status;
 
 	if (random == (line->argc > 1))
@@ -143,7 +149,7 @@ static int get_positions(struct grading *gr, struct pool *pool)
 	gr->file_count = random ? 1 : line->argc - 1;
 	gr->files = mem_zalloc((size_t)gr->file_count, sizeof(*gr->files));
 	status = random ? sample(gr, pool) : read_files(gr, pool);
-	gr->solve_seconds = clock_seconds() - began;
+	gr->solve_seconds = solve ? clock_seconds() - began : 0;
 	return status;
 }
 
@@ -187,6 +193,15 @@ static bool show_grading(void *ctx, int done)
 	return !atomic_load(work_interrupt());
 }
 
+static bool show_judging(void *ctx, int done)
+{
+	const struct showing *s = ctx;
+
+	cmd_progress("%s: %s, %d of %d moves judged", s->agent, s->file->path,
+		     done, s->file->set.count);
+	return !atomic_load(work_interrupt());
+}
+
 static void add_tally(struct grade_tally *to, const struct grade_tally *from)
 {
 	to->positions += from->positions;
@@ -210,7 +225,9 @@ static void add_up(const struct grading *gr, struct grade_row *row)
 		for (int ply = 0; ply < r->plies; ply++)
 			add_tally(&t->by_ply[ply], &r->by_ply[ply]);
 		t->forfeits += r->forfeits;
+		t->asked += r->asked;
 		t->seconds += r->seconds;
+		t->judge_seconds += r->judge_seconds;
 	}
 }
 
@@ -230,7 +247,10 @@ static int grade_files(struct grading *gr, struct lab *lab, struct pool *pool,
 			.source = lab ? lab_agents(lab) : NULL,
 			.seed = (uint64_t)gr->seed,
 			.tick = show_grading,
+			.judged = show_judging,
 			.ctx = &showing,
+			.known = gr->known,
+			.cancel = work_interrupt(),
 		};
 
 		if (grade_agent(&want, pool, &row->files[i], &e))
@@ -391,6 +411,14 @@ static int check_options(const struct cmd_line *line)
 	return 0;
 }
 
+/* What is known is kept whatever became of the rest. */
+static int close_known(struct grading *gr)
+{
+	struct err e = ERR_INIT;
+
+	return known_close(gr->known, &e) ? cmd_fail(gr->line, &e) : 0;
+}
+
 static void release(struct grading *gr)
 {
 	for (int i = 0; gr->rows && i < gr->row_count; i++) {
@@ -412,7 +440,7 @@ static int run(const struct cmd_line *line)
 	struct grading gr = {.line = line};
 	struct pool *pool = NULL;
 	struct err e = ERR_INIT;
-	int threads, status = check_options(line);
+	int threads, known_status, status = check_options(line);
 
 	if (!status)
 		status = cmd_int(line, "seed", 0, INT64_MAX, 1, &gr.seed);
@@ -427,9 +455,16 @@ static int run(const struct cmd_line *line)
 	if (!status)
 		status = dump(&gr);
 	if (!status && (cmd_value(line, "agent") || cmd_value(line, "run"))) {
-		status = grade_all(&gr, pool);
+		if (known_open(&gr.known, &gr.game, cmd_value(line, "known"),
+			       &e))
+			status = cmd_fail(line, &e);
+		if (!status)
+			status = grade_all(&gr, pool);
 		if (!status)
 			status = print(&gr);
+		known_status = close_known(&gr);
+		if (!status)
+			status = known_status;
 	}
 	release(&gr);
 	pool_free(pool);
@@ -445,6 +480,8 @@ static const struct cmd_option options[] = {
 	{"random", "N", "instead of files: N positions of random play"},
 	{"plies", "LO-HI", "of these: how many moves were made"},
 	{"dump", "FILE", "write the solved positions, - to standard output"},
+	{"check", NULL, "solve all moves and compare the files' scores"},
+	{"known", "FILE", "read and add what the solver finds of moves"},
 	{"limit", "N", "the first N positions of each file (0: all)"},
 	{"seed", "S", "of random positions and of the agent (1)"},
 	{"threads", "T", "workers; changes the speed alone (all processors)"},
@@ -460,10 +497,10 @@ const struct cmd cmd_grade = {
 		    "[--json]",
 	.summary = "grade an agent by exact scores of positions",
 	.details = "A line of FILE is MOVES s1 ... sN, the score of each move, "
-		   "or MOVES SCORE, which\nis solved first; - is standard "
-		   "input.  A move keeps the class if it wins where the\nbest "
-		   "move wins and draws where it draws; it keeps the score if "
-		   "none is better.",
+		   "or MOVES SCORE, which\nis taken for true: a solver judges "
+		   "the chosen moves alone; - is standard input.\nA move keeps "
+		   "the class if it wins where the best one wins and draws "
+		   "where that\ndraws; it keeps the score if none is better.",
 	.options = options,
 	.min_args = 1,
 	.max_args = -1,

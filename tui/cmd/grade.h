@@ -29,6 +29,7 @@ struct grading {
 	double solve_seconds;
 	struct grade_file *files; /* owned; [file_count] */
 	int file_count;
+	struct known *known;    /* owned; of moves */
 	struct grade_row *rows; /* owned; [row_count] */
 	int row_count;
 };

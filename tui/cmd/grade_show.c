@@ -36,14 +36,8 @@ static void put_result(struct json *j, const struct grade_result *r)
 	json_int(j, r->all.positions - r->all.class_kept);
 	json_key(j, "forfeits"), json_int(j, r->forfeits);
 	json_key(j, "seconds"), json_double(j, r->seconds);
-}
-
-static bool is_mistake(const struct graded_position *p, game_move m)
-{
-	struct grade_tally t = {0};
-
-	grade_count(&t, p, m);
-	return !t.class_kept;
+	json_key(j, "asked"), json_int(j, r->asked);
+	json_key(j, "judge_seconds"), json_double(j, r->judge_seconds);
 }
 
 static void put_wrong(struct json *j, const struct graded_set *set,
@@ -59,7 +53,7 @@ static void put_wrong(struct json *j, const struct graded_set *set,
 		char move[GAME_TEXT_SIZE];
 		struct buf text;
 
-		if (!is_mistake(p, m))
+		if (r->verdicts[i].class_kept)
 			continue;
 		buf_init(&text);
 		game_line_text(g, start, p->moves, p->plies, &text);
@@ -69,7 +63,8 @@ static void put_wrong(struct json *j, const struct graded_set *set,
 		if (m != GAME_NO_MOVE) {
 			g->rules->move_text(g, p->state, m, move);
 			json_key(j, "move"), json_string(j, move);
-			json_key(j, "score"), json_int(j, p->scores[m]);
+			json_key(j, p->scores ? "score" : "at_most");
+			json_int(j, r->verdicts[i].most);
 		}
 		json_close(j, '}');
 		buf_release(&text);
@@ -180,7 +175,7 @@ static void say_wrong(const struct grade_file *f, const struct grade_result *r,
 		game_move m = r->chosen[i];
 		char move[GAME_TEXT_SIZE];
 
-		if (!is_mistake(p, m))
+		if (r->verdicts[i].class_kept)
 			continue;
 		buf_printf(out, "%s:", f->path);
 		if (p->line)
@@ -192,8 +187,9 @@ static void say_wrong(const struct grade_file *f, const struct grade_result *r,
 			continue;
 		}
 		g->rules->move_text(g, p->state, m, move);
-		buf_printf(out, " plays %s, worth %d and not %d\n", move,
-			   p->scores[m], p->best);
+		buf_printf(out, " plays %s, worth %d%s and not %d\n", move,
+			   r->verdicts[i].most, p->scores ? "" : " at most",
+			   p->best);
 	}
 	free(start);
 }
@@ -227,6 +223,9 @@ void grade_put_table(const struct grading *gr, struct buf *out)
 	buf_printf(out, "%s, %s: %.1f s", game_title(&gr->game),
 		   row->total.agent, row->total.seconds);
 	say_solving(gr, out);
+	if (row->total.asked)
+		buf_printf(out, ", moves judged in %.1f s",
+			   row->total.judge_seconds);
 	buf_puts(out, "\n\n");
 	grid_init(&grid, columns);
 	if (cmd_flag(gr->line, "by-ply"))
