@@ -47,6 +47,7 @@ judging() {
 		grep '"asked":[1-9]' "$scratch/json" &&
 		judged "$best" --known "$known" | diff "$scratch/whole" - &&
 		grep '"asked":0' "$scratch/json" &&
+		judged "$best" --memory 1 | diff "$scratch/whole" - &&
 		judged "$best" --check | diff "$scratch/whole" - &&
 		grep '"asked":0' "$scratch/json" && head -3 "$known"
 }

@@ -250,6 +250,7 @@ static int grade_files(struct grading *gr, struct lab *lab, struct pool *pool,
 			.judged = show_judging,
 			.ctx = &showing,
 			.known = gr->known,
+			.memory = (size_t)gr->memory << 20,
 			.cancel = work_interrupt(),
 		};
 
@@ -445,6 +446,8 @@ static int run(const struct cmd_line *line)
 	if (!status)
 		status = cmd_int(line, "seed", 0, INT64_MAX, 1, &gr.seed);
 	if (!status)
+		status = cmd_int(line, "memory", 1, 1 << 20, 256, &gr.memory);
+	if (!status)
 		status = work_threads(line, &threads);
 	if (!status && game_init(&gr.game, line->argv[0], &e))
 		status = cmd_fail(line, &e);
@@ -482,6 +485,7 @@ static const struct cmd_option options[] = {
 	{"dump", "FILE", "write the solved positions, - to standard output"},
 	{"check", NULL, "solve all moves and compare the files' scores"},
 	{"known", "FILE", "read and add what the solver finds of moves"},
+	{"memory", "MB", "at most, of the solvers that judge moves (256)"},
 	{"limit", "N", "the first N positions of each file (0: all)"},
 	{"seed", "S", "of random positions and of the agent (1)"},
 	{"threads", "T", "workers; changes the speed alone (all processors)"},

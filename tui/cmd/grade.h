@@ -25,7 +25,7 @@ struct grade_row {
 struct grading {
 	const struct cmd_line *line; /* borrowed */
 	struct game game;
-	int64_t seed;
+	int64_t seed, memory; /* memory: MB of solvers that judge */
 	double solve_seconds;
 	struct grade_file *files; /* owned; [file_count] */
 	int file_count;
