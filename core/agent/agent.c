@@ -325,6 +325,7 @@ void agent_close(struct agent *a)
 	mcts_free(a->mcts);
 	solver_close(a->solver);
 	net_eval_free(a->net);
+	net_eval_free(a->wide);
 	if (a->plan)
 		a->source->release(a->source->self, a->plan);
 	if (a->rollout)
@@ -363,6 +364,22 @@ bool agent_is_human(const struct agent *a)
 	return !a->kind->think;
 }
 
+void agent_begin_thought(struct agent *a, const void *state,
+			 struct thought *out)
+{
+	thought_begin(out, a, state);
+	if (a->net && a->keep_trace)
+		net_eval_extra(a->net, a->g, state, &out->ownership,
+			       &out->lead);
+}
+
+void agent_end_thought(struct agent *a, struct thought *out)
+{
+	thought_limit(out, a);
+	if (!out->lines)
+		thought_lines(out, a);
+}
+
 void agent_think(struct agent *a, const void *state, uint64_t seed,
 		 uint64_t game, int ply, const atomic_bool *cancel,
 		 struct thought *out)
@@ -374,14 +391,9 @@ void agent_think(struct agent *a, const void *state, uint64_t seed,
 	a->game = game;
 	a->ply = ply;
 	rng_init(&r, seed, RNG_MATCH, game, (uint64_t)ply);
-	thought_begin(out, a, state);
-	if (a->net && a->keep_trace)
-		net_eval_extra(a->net, a->g, state, &out->ownership,
-			       &out->lead);
+	agent_begin_thought(a, state, out);
 	a->kind->think(a, state, &r, cancel, out);
-	thought_limit(out, a);
-	if (!out->lines)
-		thought_lines(out, a);
+	agent_end_thought(a, out);
 }
 
 bool agent_think_many(struct agent *a, const struct agent_question *questions,

@@ -130,6 +130,37 @@ bool agent_think_many(struct agent *a, const struct agent_question *questions,
 		      int count, uint64_t seed, const atomic_bool *cancel,
 		      const struct agent_answers *answers);
 
+/* How an agent takes part in many games at a time. */
+enum agent_company {
+	AGENT_ALONE,    /* follows one game: another program */
+	AGENT_IN_TURN,  /* one position after the other */
+	AGENT_TOGETHER, /* asks its network about all at once */
+};
+enum agent_company agent_company(const struct agent *a);
+
+/* What an agent keeps of one game from turn to turn: its tree.  Of agents of
+ * one spec and game, whichever they are, one at a time. */
+struct agent_kept;
+struct agent_kept *agent_kept_new(const struct agent *a);
+void agent_kept_free(struct agent_kept *kept); /* NULL is allowed */
+
+/* One of many games in which an agent has the turn. */
+struct agent_turn {
+	struct agent_question at;
+	struct agent_kept *kept; /* of this game; borrowed */
+	struct thought out;      /* filled; the caller releases it */
+};
+/*
+ * As agent_think() about each, with traces if they are kept, each game with its
+ * own tree; not with limits.  Agents of AGENT_TOGETHER search one leaf at a
+ * time, as agent_think_many() does: a thought is the same in any company.
+ * `tick` (may be NULL) is called now and then.  False: `cancel` (may be NULL)
+ * was set, and no thought is there.
+ */
+bool agent_think_together(struct agent *a, struct agent_turn *turns, int count,
+			  uint64_t seed, const atomic_bool *cancel,
+			  void (*tick)(void *ctx), void *ctx);
+
 /* The moves played so far from where g's games begin, before agent_think():
  * agents that follow a game (other programs) need more than a position.
  * Borrowed until the next call; not called: only the position is known. */

@@ -31,6 +31,13 @@ struct agent_conf {
 	float time, movetime;
 };
 
+/* What is looked at between two calls of a network. */
+struct agent_wait {
+	const atomic_bool *cancel; /* may be NULL */
+	void (*tick)(void *ctx);   /* may be NULL */
+	void *ctx;
+};
+
 struct agent_kind {
 	const char *name;
 	const char *family; /* the games it plays; NULL: all */
@@ -53,6 +60,11 @@ struct agent_kind {
 	bool (*think_many)(struct agent *a, const struct agent_question *q,
 			   int count, uint64_t seed, const atomic_bool *cancel,
 			   const struct agent_answers *answers);
+	/* (optional) Thoughts for agent_think_together(), where a->net is;
+	 * false: cancelled.  turns[].out are begun. */
+	bool (*together)(struct agent *a, struct agent_turn *turns, int count,
+			 const struct agent_wait *wait);
+	bool alone; /* AGENT_ALONE */
 };
 
 /* Where the tree of the last search stands, for the move after next. */
@@ -60,7 +72,7 @@ struct agent_memory {
 	bool valid;
 	uint64_t seed, game;
 	int ply;
-	void *state; /* owned; after our own move */
+	void *state;   /* owned; after our own move */
 	game_move own; /* that move, where the tree stands before it since
 			* chance came next; else GAME_NO_MOVE */
 };
@@ -78,6 +90,9 @@ struct agent {
 	struct net_eval *net;        /* owned; NULL without a network */
 	struct evaluator evaluator;
 	bool rollout; /* the evaluator is closed as one */
+
+	struct net_eval *wide; /* owned; for many games; NULL: not yet */
+	int wide_rows;
 
 	struct mcts *mcts;     /* owned */
 	struct engine *engine; /* owned; of agents that are other programs */
@@ -121,7 +136,24 @@ bool agent_search_many(struct agent *a, const struct agent_question *q,
 /* searcher.c: the search that the settings ask for, of the game in hand, and
  * what it found. */
 struct mcts_config agent_search_config(const struct agent *a);
+void search_begin(struct agent *a, const void *state,
+		  const struct mcts_config *c);
+void search_end(struct agent *a, const void *state, struct rng *r,
+		const atomic_bool *cancel, struct thought *out);
 void thought_take_search(struct thought *t, struct mcts *search);
+
+/* together.c: the game in hand becomes that of `turn`, or stops being it. */
+void agent_swap_kept(struct agent *a, struct agent_kept *kept);
+void agent_turn_to(struct agent *a, const struct agent_turn *turn,
+		   struct rng *r);
+bool agent_wait_on(const struct agent_wait *wait);
+/* Searches side by side. */
+bool agent_search_together(struct agent *a, struct agent_turn *turns, int count,
+			   const struct agent_wait *wait);
+/* agent.c: before and after the thinking itself. */
+void agent_begin_thought(struct agent *a, const void *state,
+			 struct thought *out);
+void agent_end_thought(struct agent *a, struct thought *out);
 
 /* moves[] with the legal moves of `state`; figures unknown. */
 void thought_begin(struct thought *t, const struct agent *a, const void *state);

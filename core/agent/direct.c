@@ -29,6 +29,48 @@ static void policy_think(struct agent *a, const void *state, struct rng *r,
 	thought_choose(out, a, a->conf.temperature, r);
 }
 
+static void policy_rows(struct agent *a, struct agent_turn *turns, int rows,
+			const void **states, float *logits, float *wdl)
+{
+	struct evaluator ev = net_eval_evaluator(a->wide);
+	size_t moves = (size_t)a->g->move_count;
+
+	for (int i = 0; i < rows; i++)
+		states[i] = turns[i].at.state;
+	evaluator_run(&ev, a->g, rows, states, logits, wdl);
+	for (int i = 0; i < rows; i++) {
+		struct thought *out = &turns[i].out;
+		struct rng r;
+
+		memcpy(out->wdl, wdl + (size_t)i * 3, sizeof(out->wdl));
+		out->has_value = true;
+		thought_priors(out, logits + (size_t)i * moves);
+		agent_turn_to(a, &turns[i], &r);
+		thought_choose(out, a, a->conf.temperature, &r);
+	}
+}
+
+static bool policy_together(struct agent *a, struct agent_turn *turns,
+			    int count, const struct agent_wait *wait)
+{
+	size_t rows = (size_t)a->wide_rows;
+	const void **states = mem_zalloc(rows, sizeof(*states));
+	float *logits = mem_floats(rows * (size_t)a->g->move_count);
+	float *wdl = mem_floats(rows * 3);
+	bool going = true;
+
+	for (int i = 0; i < count && going; i += a->wide_rows) {
+		int n = count - i < a->wide_rows ? count - i : a->wide_rows;
+
+		policy_rows(a, turns + i, n, states, logits, wdl);
+		going = agent_wait_on(wait);
+	}
+	free(states);
+	free(logits);
+	free(wdl);
+	return going;
+}
+
 /* Win, draw and loss for `player` at `state`, `share` of them added to `sum`:
  * chance is averaged, and the end has its exact value. */
 static void add_value(struct agent *a, const void *state, int player,
@@ -119,6 +161,7 @@ const struct agent_kind agent_kind_policy = {
 	.mind = AGENT_NETWORK,
 	.conf = policy_conf,
 	.think = policy_think,
+	.together = policy_together,
 };
 
 const struct agent_kind agent_kind_lookahead = {

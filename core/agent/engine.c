@@ -341,4 +341,5 @@ const struct agent_kind agent_kind_engine = {
 	.start = open_command,
 	.close = close_command,
 	.think = engine_think,
+	.alone = true,
 };

@@ -14,4 +14,5 @@ checked_sources += \
 	%D%/searcher.c \
 	%D%/simple.c \
 	%D%/solver.c \
-	%D%/thought.c
+	%D%/thought.c \
+	%D%/together.c

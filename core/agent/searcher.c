@@ -20,7 +20,8 @@ static const struct conf_spec mcts_conf[] = {
 	FIELD(CONF_INT, "sims", simulations, 1, 1000000, "200",
 	      "simulations a move"),
 	FIELD(CONF_INT, "batch", batch, 0, 256, "0",
-	      "leaves evaluated at once; 0: 8 with a network, else 1"),
+	      "leaves evaluated at once; 0: 8 with a network, 1 without or in "
+	      "many games at a time"),
 	FIELD(CONF_FLOAT, "c_puct", c_puct, 0, 100, "1.25",
 	      "exploration constant"),
 	FIELD(CONF_FLOAT, "fpu", fpu, 0, 10, "0.2",
@@ -147,18 +148,18 @@ static int find_path(struct agent *a, const void *state, game_move *path)
 	return n < 0 ? n : first + n;
 }
 
-static void begin_search(struct agent *a, const void *state)
+void search_begin(struct agent *a, const void *state,
+		  const struct mcts_config *c)
 {
-	struct mcts_config c = agent_search_config(a);
 	game_move path[1 + PATH_MAX_PLIES];
 	int plies = find_path(a, state, path);
 
 	/* The tree is taken when it is needed: many agents are only opened. */
 	if (!a->mcts)
-		a->mcts = mcts_new(a->g, &c);
-	mcts_configure(a->mcts, &c);
+		a->mcts = mcts_new(a->g, c);
+	mcts_configure(a->mcts, c);
 	mcts_only(a->mcts, a->only, a->limits.only_count);
-	a->simulations = c.simulations;
+	a->simulations = c->simulations;
 	if (a->limits.only_count || plies < 0)
 		mcts_start(a->mcts, state, (uint64_t)a->ply);
 	else
@@ -251,14 +252,9 @@ static void run_watched(struct agent *a, const atomic_bool *cancel,
 	}
 }
 
-static void mcts_think(struct agent *a, const void *state, struct rng *r,
-		       const atomic_bool *cancel, struct thought *out)
+void search_end(struct agent *a, const void *state, struct rng *r,
+		const atomic_bool *cancel, struct thought *out)
 {
-	begin_search(a, state);
-	if (a->report)
-		run_watched(a, cancel, out);
-	else
-		mcts_run(a->mcts, &a->evaluator, cancel);
 	take_result(a, out);
 	if (a->keep_trace && !a->limits.no_trace)
 		out->trace = mcts_trace(a->mcts);
@@ -270,10 +266,24 @@ static void mcts_think(struct agent *a, const void *state, struct rng *r,
 		remember(a, state, out->move);
 }
 
+static void mcts_think(struct agent *a, const void *state, struct rng *r,
+		       const atomic_bool *cancel, struct thought *out)
+{
+	struct mcts_config c = agent_search_config(a);
+
+	search_begin(a, state, &c);
+	if (a->report)
+		run_watched(a, cancel, out);
+	else
+		mcts_run(a->mcts, &a->evaluator, cancel);
+	search_end(a, state, r, cancel, out);
+}
+
 const struct agent_kind agent_kind_mcts = {
 	.name = "mcts",
 	.mind = AGENT_EVALUATOR,
 	.conf = mcts_conf,
 	.think = mcts_think,
 	.think_many = agent_search_many,
+	.together = agent_search_together,
 };

@@ -7,4 +7,5 @@ core_libcore_a_SOURCES += \
 	%D%/judge.c %D%/judge.h \
 	%D%/known.c %D%/known.h \
 	%D%/match.c %D%/match.h \
+	%D%/openings.c \
 	%D%/sprt.c %D%/sprt.h

@@ -3,7 +3,6 @@
 
 #include "core/rate/match.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -13,96 +12,16 @@
 #include "core/base/mem.h"
 #include "core/base/rng.h"
 
-/* Games given to each worker before the finished ones are delivered. */
-enum { GAMES_PER_WORKER = 4, DEFAULT_RANDOM_PLIES = 2 };
+/*
+ * Games that a worker plays side by side: a network answers many positions in
+ * little more time than a few, and more than these gain nothing.  With thoughts
+ * kept, whose trees are large, fewer.
+ */
+enum { SIDE_BY_SIDE = 32, SIDE_BY_SIDE_KEPT = 8 };
 
-/* --- openings ------------------------------------------------------------ */
-
-static enum err_code add_line(struct match_openings *o, const char *line,
-			      const struct game *g, struct err *e)
-{
-	void *state = game_state_new(g, 0);
-	game_move *moves = mem_zalloc((size_t)g->max_plies, sizeof(*moves));
-	enum err_code rc;
-	int n;
-
-	rc = game_play_text(g, state, line, moves, &n, e);
-	if (!rc && g->rules->to_act(g, state) == GAME_OVER)
-		rc = err_set(e, ERR_FORMAT, "the opening '%s' ends the game",
-			     line);
-	if (!rc) {
-		o->lines = mem_realloc(o->lines, (size_t)(o->line_count + 1) *
-							 sizeof(*o->lines));
-		o->lines[o->line_count++] = mem_strdup(line);
-	}
-	free(moves);
-	free(state);
-	return rc;
-}
-
-static enum err_code read_lines(struct match_openings *o, const char *path,
-				const struct game *g, struct err *e)
-{
-	FILE *f = fopen(path, "r");
-	enum err_code rc = ERR_OK;
-	char line[4096];
-	int number = 0;
-
-	if (!f)
-		return err_set(e, ERR_IO,
-			       "cannot read the openings %s: %s (say random:K "
-			       "or name a file)",
-			       path, strerror(errno));
-	while (!rc && fgets(line, sizeof(line), f)) {
-		char *p = line + strspn(line, " \t");
-
-		number++;
-		p[strcspn(p, "#\r\n")] = '\0';
-		if (*p)
-			rc = add_line(o, p, g, e);
-		if (rc)
-			err_prefix(e, "%s:%d", path, number);
-	}
-	fclose(f);
-	if (!rc && !o->line_count)
-		rc = err_set(e, ERR_FORMAT, "%s: no opening in this file",
-			     path);
-	return rc;
-}
-
-enum err_code match_openings_read(struct match_openings *o, const char *text,
-				  const struct game *g, struct err *e)
-{
-	enum err_code rc = ERR_OK;
-	char *end;
-	long n;
-
-	memset(o, 0, sizeof(*o));
-	if (!text) {
-		o->random_plies = DEFAULT_RANDOM_PLIES;
-	} else if (!strncmp(text, "random:", 7)) {
-		n = strtol(text + 7, &end, 10);
-		if (end == text + 7 || *end || n < 0 || n > g->max_plies)
-			return err_set(e, ERR_USAGE,
-				       "openings '%s': must be random:0 to "
-				       "random:%d",
-				       text, g->max_plies);
-		o->random_plies = (int)n;
-	} else {
-		rc = read_lines(o, text, g, e);
-		if (rc)
-			match_openings_release(o);
-	}
-	return rc;
-}
-
-void match_openings_release(struct match_openings *o)
-{
-	for (int i = 0; i < o->line_count; i++)
-		free(o->lines[i]);
-	free(o->lines);
-	memset(o, 0, sizeof(*o));
-}
+/* Games begun, for each that is played at a time, before all are waited for:
+ * what is kept until an earlier game ends stays small. */
+enum { ROUNDS = 64, ROUNDS_KEPT = 2 };
 
 /* --- one game ------------------------------------------------------------ */
 
@@ -115,18 +34,41 @@ struct played {
 	struct game_fact facts[GAME_MAX_FACTS];
 	int fact_count;
 	char ended[sizeof(((struct thought *)NULL)->forfeit)];
-	bool finished;
+	atomic_bool finished; /* by its worker, when all else is there */
+};
+
+/* A place at which one game after the other is played. */
+struct lane {
+	struct played *p;           /* borrowed; NULL: no game */
+	int number;                 /* of the game */
+	int player;                 /* who acts: a player */
+	void *state;                /* owned; NULL: no game */
+	struct agent_kept *kept[2]; /* owned */
+};
+
+struct worker {
+	struct agent *agents[2];  /* owned; the second NULL in a game for one */
+	struct lane *lanes;       /* owned; [match.lanes] */
+	struct agent_turn *turns; /* owned; [match.lanes] */
+	struct lane **asked;      /* owned; [match.lanes]: whose a turn is */
+	game_move *legal;         /* owned; [move_count] */
 };
 
 struct match {
 	const struct match_request *request;
-	struct agent **agents; /* owned; [threads][2] */
-	struct played *played; /* owned; the chunk at hand */
-	int first_game;        /* of the chunk */
-	atomic_bool cancelled;
-	bool enough; /* the request says so */
+	struct worker *workers; /* owned; [threads] */
+	int threads, lanes;     /* lanes of each worker */
+	bool together;          /* an agent gains from many games */
+	struct played *played;  /* owned; the games at hand, from `first` */
+	int first, end;         /* of those */
+	atomic_int begun;       /* number of the next to begin */
+	int delivered;          /* by the calling thread */
+	atomic_bool cancelled;  /* nobody plays on */
+	bool enough;            /* the request says so */
+	void (*done)(void *ctx, const struct match_game *g);
 	bool (*tick)(void *ctx);
 	void *ctx;
+	struct match_result *out;
 };
 
 /* Numbered so that games 2n and 2n + 1 of two players begin alike. */
@@ -199,102 +141,34 @@ static int seat_of(const struct match_request *m, int number, int player)
 	return m->game->player_count > 1 ? player ^ (number % 2) : 0;
 }
 
-/* One ply by the agent whose turn it is; GAME_NO_MOVE after a forfeit. */
-static game_move ask_agent(const struct match *match, int worker, int number,
-			   int player, const void *state, struct played *p)
-{
-	const struct match_request *m = match->request;
-	int seat = seat_of(m, number, player);
-	struct agent *a = match->agents[2 * worker + seat];
-	struct thought t;
-	game_move move;
-
-	agent_line(a, p->moves, p->count);
-	agent_think(a, state, rng_mix(m->seed, (uint64_t)seat),
-		    (uint64_t)number, p->count, &match->cancelled, &t);
-	move = t.move;
-	if (*t.forfeit) {
-		move = GAME_NO_MOVE;
-		memcpy(p->ended, t.forfeit, sizeof(p->ended));
-	}
-	if (p->thoughts && move != GAME_NO_MOVE)
-		p->thoughts[p->count] = t;
-	else
-		thought_release(&t);
-	return move;
-}
-
 /* Whoever could not move has lost, whatever the position. */
-static void take_forfeit(const struct match_request *m, int number, int player,
-			 struct played *p)
+static void take_forfeit(const struct match_request *m, const struct lane *lane)
 {
-	int seat = seat_of(m, number, player);
+	int seat = seat_of(m, lane->number, lane->player);
+	struct played *p = lane->p;
 
-	p->first_result = player == 0 ? -1 : 1;
+	p->first_result = lane->player == 0 ? -1 : 1;
 	p->result = seat == 0 ? -1 : 1;
 	p->points = (double)NAN;
-	p->finished = true;
+	atomic_store(&p->finished, true);
 }
 
-static void take_result(const struct match_request *m, int number,
-			const void *state, struct played *p)
+static void take_result(const struct match_request *m, const struct lane *lane)
 {
+	const void *state = lane->state;
+	struct played *p = lane->p;
 	float value[GAME_MAX_PLAYERS];
 
 	m->game->rules->score(m->game, state, value);
 	p->first_result = value[0];
-	p->result = seat_of(m, number, 0) == 0 ? value[0] : -value[0];
+	p->result = seat_of(m, lane->number, 0) == 0 ? value[0] : -value[0];
 	p->points = match_points(m->game, state);
 	if (m->game->rules->facts)
 		p->fact_count = m->game->rules->facts(m->game, state, p->facts);
 	snprintf(p->ended, sizeof(p->ended), "%s",
 		 m->game->rules->ended ? m->game->rules->ended(m->game, state)
 				       : "rules");
-	p->finished = true;
-}
-
-static void play_game(void *ctx, int i, int worker)
-{
-	struct match *match = ctx;
-	const struct match_request *m = match->request;
-	const struct game_rules *rules = m->game->rules;
-	struct played *p = &match->played[i];
-	int number = match->first_game + i;
-	void *state =
-		game_state_new(m->game, rng_mix(m->seed, (uint64_t)number));
-	game_move *legal =
-		mem_zalloc((size_t)m->game->move_count, sizeof(*legal));
-	int player;
-
-	p->moves = mem_zalloc((size_t)m->game->max_plies, sizeof(*p->moves));
-	if (m->thoughts)
-		p->thoughts = mem_zalloc((size_t)m->game->max_plies,
-					 sizeof(*p->thoughts));
-	play_opening(m, number, state, p);
-	while ((player = rules->to_act(m->game, state)) != GAME_OVER) {
-		game_move move;
-
-		if (worker == 0 && match->tick && !match->tick(match->ctx))
-			atomic_store(&match->cancelled, true);
-		if (atomic_load(&match->cancelled))
-			break;
-		if (player == GAME_CHANCE)
-			move = chance_move(m, (uint64_t)number, p->count, state,
-					   legal);
-		else
-			move = ask_agent(match, worker, number, player, state,
-					 p);
-		if (move == GAME_NO_MOVE)
-			break;
-		rules->apply(m->game, state, move);
-		p->moves[p->count++] = move;
-	}
-	if (player == GAME_OVER)
-		take_result(m, number, state, p);
-	else if (*p->ended && !atomic_load(&match->cancelled))
-		take_forfeit(m, number, player, p);
-	free(legal);
-	free(state);
+	atomic_store(&p->finished, true);
 }
 
 static void release_played(struct played *p)
@@ -303,45 +177,222 @@ static void release_played(struct played *p)
 		thought_release(&p->thoughts[i]);
 	free(p->thoughts);
 	free(p->moves);
-	memset(p, 0, sizeof(*p));
+	p->thoughts = NULL;
+	p->moves = NULL;
 }
 
-/* Hand over what is finished, in order, up to the first gap or to where it is
- * enough. */
-static bool deliver(struct match *match, int n,
-		    void (*done)(void *ctx, const struct match_game *g),
-		    struct match_result *out)
-{
-	for (int i = 0; i < n; i++) {
-		const struct played *p = &match->played[i];
-		struct match_game g = {
-			.number = match->first_game + i,
-			.first = seat_of(match->request, match->first_game + i,
-					 0),
-			.moves = p->moves,
-			.count = p->count,
-			.opening = p->opening,
-			.result = p->result,
-			.first_result = p->first_result,
-			.points = p->points,
-			.facts = p->facts,
-			.fact_count = p->fact_count,
-			.ended = p->ended,
-			.thoughts = p->thoughts,
-		};
+/* --- delivery ------------------------------------------------------------ */
 
-		if (!p->finished)
-			return false;
-		match_count(out, &g);
-		if (done)
-			done(match->ctx, &g);
-		if (match->request->enough &&
-		    match->request->enough(match->ctx)) {
-			match->enough = true;
-			break;
+static void hand_over(struct match *match, int number, const struct played *p)
+{
+	struct match_game g = {
+		.number = number,
+		.first = seat_of(match->request, number, 0),
+		.moves = p->moves,
+		.count = p->count,
+		.opening = p->opening,
+		.result = p->result,
+		.first_result = p->first_result,
+		.points = p->points,
+		.facts = p->facts,
+		.fact_count = p->fact_count,
+		.ended = p->ended,
+		.thoughts = p->thoughts,
+	};
+
+	match_count(match->out, &g);
+	if (match->done)
+		match->done(match->ctx, &g);
+}
+
+/* What is finished, in order, up to the first gap or to where it is enough.  By
+ * the calling thread, while the others play on. */
+static void deliver(struct match *match)
+{
+	const struct match_request *m = match->request;
+
+	while (!match->enough && match->delivered < match->end) {
+		int number = match->delivered;
+		struct played *p = &match->played[number - match->first];
+
+		if (!atomic_load(&p->finished))
+			return;
+		hand_over(match, number, p);
+		release_played(p);
+		match->delivered++;
+		match->enough = m->enough && m->enough(match->ctx);
+	}
+	if (match->enough)
+		atomic_store(&match->cancelled, true);
+}
+
+/* The caller's say, in long thoughts and between them. */
+static void look(void *ctx)
+{
+	struct match *match = ctx;
+
+	if (match->tick && !match->tick(match->ctx))
+		atomic_store(&match->cancelled, true);
+}
+
+/* --- games side by side -------------------------------------------------- */
+
+static bool begin_game(struct match *match, struct lane *lane)
+{
+	const struct match_request *m = match->request;
+	size_t plies = (size_t)m->game->max_plies;
+	int number = atomic_fetch_add(&match->begun, 1);
+
+	if (number >= match->end)
+		return false;
+	lane->number = number;
+	lane->p = &match->played[number - match->first];
+	lane->state =
+		game_state_new(m->game, rng_mix(m->seed, (uint64_t)number));
+	lane->p->moves = mem_zalloc(plies, sizeof(*lane->p->moves));
+	if (m->thoughts)
+		lane->p->thoughts =
+			mem_zalloc(plies, sizeof(*lane->p->thoughts));
+	play_opening(m, number, lane->state, lane->p);
+	return true;
+}
+
+static void end_game(struct lane *lane)
+{
+	free(lane->state);
+	lane->state = NULL;
+	lane->p = NULL;
+}
+
+static void apply(const struct match_request *m, struct lane *lane,
+		  game_move move)
+{
+	m->game->rules->apply(m->game, lane->state, move);
+	lane->p->moves[lane->p->count++] = move;
+}
+
+/* To where a player acts, in the next game if this one is over; false: no game
+ * is left. */
+static bool advance(struct match *match, struct worker *w, struct lane *lane)
+{
+	const struct match_request *m = match->request;
+
+	while (lane->p || begin_game(match, lane)) {
+		lane->player = m->game->rules->to_act(m->game, lane->state);
+		if (lane->player == GAME_OVER) {
+			take_result(m, lane);
+			end_game(lane);
+		} else if (lane->player == GAME_CHANCE) {
+			apply(m, lane,
+			      chance_move(m, (uint64_t)lane->number,
+					  lane->p->count, lane->state,
+					  w->legal));
+		} else {
+			return true;
 		}
 	}
-	return true;
+	return false;
+}
+
+/* A thought becomes a move, or a forfeit. */
+static void take_turn(const struct match_request *m, struct lane *lane,
+		      struct thought *t)
+{
+	struct played *p = lane->p;
+	game_move move = t->move;
+
+	if (*t->forfeit) {
+		memcpy(p->ended, t->forfeit, sizeof(p->ended));
+		thought_release(t);
+		take_forfeit(m, lane);
+		end_game(lane);
+		return;
+	}
+	if (p->thoughts)
+		p->thoughts[p->count] = *t;
+	else
+		thought_release(t);
+	apply(m, lane, move);
+}
+
+/* One that plays alone thinks as it does anywhere. */
+static bool think_alone(struct match *match, struct agent *a, uint64_t seed,
+			struct agent_turn *turn)
+{
+	agent_line(a, turn->at.line, turn->at.ply);
+	agent_think(a, turn->at.state, seed, turn->at.game, turn->at.ply,
+		    &match->cancelled, &turn->out);
+	if (!atomic_load(&match->cancelled))
+		return true;
+	thought_release(&turn->out);
+	return false;
+}
+
+static int gather_turns(struct match *match, struct worker *w, int seat)
+{
+	int n = 0;
+
+	for (int i = 0; i < match->lanes; i++) {
+		struct lane *lane = &w->lanes[i];
+
+		if (!advance(match, w, lane) ||
+		    seat_of(match->request, lane->number, lane->player) != seat)
+			continue;
+		w->asked[n] = lane;
+		w->turns[n++] = (struct agent_turn){
+			.at = {.state = lane->state,
+			       .line = lane->p->moves,
+			       .ply = lane->p->count,
+			       .game = (uint64_t)lane->number},
+			.kept = lane->kept[seat],
+		};
+	}
+	return n;
+}
+
+/* The agent of this seat moves wherever it has the turn. */
+static int ask_seat(struct match *match, struct worker *w, int seat)
+{
+	const struct match_request *m = match->request;
+	uint64_t seed = rng_mix(m->seed, (uint64_t)seat);
+	struct agent *a = w->agents[seat];
+	int n = gather_turns(match, w, seat);
+	bool ok = true;
+
+	if (n && !match->together)
+		ok = think_alone(match, a, seed, w->turns);
+	else if (n)
+		ok = agent_think_together(
+			a, w->turns, n, seed, &match->cancelled,
+			w == match->workers ? look : NULL, match);
+	for (int i = 0; i < n && ok; i++)
+		take_turn(m, w->asked[i], &w->turns[i].out);
+	return n;
+}
+
+static void play_games(void *ctx, int task, int worker)
+{
+	struct match *match = ctx;
+	struct worker *w = &match->workers[worker];
+	int seats = match->request->game->player_count > 1 ? 2 : 1;
+	bool going = true;
+
+	(void)task;
+	while (going) {
+		going = false;
+		for (int seat = 0; seat < seats; seat++) {
+			/* The first worker is the caller. */
+			if (worker == 0) {
+				deliver(match);
+				look(match);
+			}
+			if (atomic_load(&match->cancelled))
+				break;
+			going |= ask_seat(match, w, seat) > 0;
+		}
+	}
+	for (int i = 0; i < match->lanes; i++)
+		end_game(&w->lanes[i]);
 }
 
 enum err_code match_check_players(const struct game *g,
@@ -357,32 +408,121 @@ enum err_code match_check_players(const struct game *g,
 		       game_short_name(g));
 }
 
-static enum err_code open_agents(struct match *match, int threads,
+/* --- the whole ----------------------------------------------------------- */
+
+static enum err_code open_agents(struct match *match, struct worker *w,
 				 struct err *e)
 {
 	const struct match_request *m = match->request;
-	enum err_code rc = match_check_players(m->game, m->agents, e);
 
-	if (rc)
-		return rc;
-	match->agents = mem_zalloc((size_t)threads * 2, sizeof(*match->agents));
-	for (int i = 0; i < 2 * threads; i++) {
-		struct agent **a = &match->agents[i];
+	for (int i = 0; i < 2 && m->agents[i]; i++) {
+		enum err_code rc = agent_open(&w->agents[i], m->agents[i],
+					      m->game, m->source, e);
 
-		if (!m->agents[i % 2])
-			continue;
-		rc = agent_open(a, m->agents[i % 2], m->game, m->source, e);
-		if (!rc && agent_is_human(*a))
+		if (!rc && agent_is_human(w->agents[i]))
 			rc = err_set(
 				e, ERR_USAGE,
 				"'%s' cannot play in a match: use the lab's "
 				"play screen",
-				m->agents[i % 2]);
+				m->agents[i]);
 		if (rc)
 			return rc;
-		agent_keep_trace(*a, m->thoughts);
+		agent_keep_trace(w->agents[i], m->thoughts);
 	}
 	return ERR_OK;
+}
+
+/* Games of a worker at a time: no more than there are, and each worker has its
+ * share.  How agents are asked follows from who plays, not from the number. */
+static int count_lanes(struct match *match)
+{
+	const struct match_request *m = match->request;
+	int most = m->thoughts ? SIDE_BY_SIDE_KEPT : SIDE_BY_SIDE;
+	int share = (m->games + match->threads - 1) / match->threads;
+
+	for (int i = 0; i < 2 && m->agents[i]; i++) {
+		enum agent_company company =
+			agent_company(match->workers[0].agents[i]);
+
+		if (company == AGENT_ALONE) {
+			match->together = false;
+			return 1;
+		}
+		match->together |= company == AGENT_TOGETHER;
+	}
+	if (!match->together || share < 1)
+		return 1;
+	return share < most ? share : most;
+}
+
+static void open_lanes(struct match *match)
+{
+	size_t lanes = (size_t)match->lanes;
+	size_t moves = (size_t)match->request->game->move_count;
+
+	for (int i = 0; i < match->threads; i++) {
+		struct worker *w = &match->workers[i];
+
+		w->lanes = mem_zalloc(lanes, sizeof(*w->lanes));
+		w->turns = mem_zalloc(lanes, sizeof(*w->turns));
+		w->asked = mem_zalloc(lanes, sizeof(*w->asked));
+		w->legal = mem_zalloc(moves, sizeof(*w->legal));
+		for (size_t k = 0; k < 2 * lanes; k++)
+			if (w->agents[k % 2])
+				w->lanes[k / 2].kept[k % 2] =
+					agent_kept_new(w->agents[k % 2]);
+	}
+}
+
+static enum err_code open_workers(struct match *match, struct err *e)
+{
+	const struct match_request *m = match->request;
+	enum err_code rc = match_check_players(m->game, m->agents, e);
+
+	match->workers =
+		mem_zalloc((size_t)match->threads, sizeof(*match->workers));
+	for (int i = 0; i < match->threads && !rc; i++)
+		rc = open_agents(match, &match->workers[i], e);
+	if (rc)
+		return rc;
+	match->lanes = count_lanes(match);
+	open_lanes(match);
+	return ERR_OK;
+}
+
+static void close_worker(struct worker *w, int lanes)
+{
+	for (int i = 0; w->lanes && i < lanes; i++) {
+		agent_kept_free(w->lanes[i].kept[0]);
+		agent_kept_free(w->lanes[i].kept[1]);
+	}
+	free(w->lanes);
+	free(w->turns);
+	free(w->asked);
+	free(w->legal);
+	agent_close(w->agents[0]);
+	agent_close(w->agents[1]);
+}
+
+/* Games from the first that was not delivered, at most so many. */
+static void play_some(struct match *match, struct pool *pool)
+{
+	const struct match_request *m = match->request;
+	int most = match->threads * match->lanes *
+		   (m->thoughts ? ROUNDS_KEPT : ROUNDS);
+	int n = m->games - match->delivered;
+
+	if (n > most)
+		n = most;
+	match->played = mem_zalloc((size_t)n, sizeof(*match->played));
+	match->first = match->delivered;
+	match->end = match->first + n;
+	atomic_store(&match->begun, match->first);
+	pool_run(pool, match->threads, play_games, match);
+	deliver(match);
+	for (int i = 0; i < n; i++)
+		release_played(&match->played[i]);
+	free(match->played);
 }
 
 enum err_code match_play(const struct match_request *m, struct pool *pool,
@@ -390,29 +530,25 @@ enum err_code match_play(const struct match_request *m, struct pool *pool,
 			 bool (*tick)(void *ctx), void *ctx,
 			 struct match_result *out, struct err *e)
 {
-	int threads = pool_threads(pool);
-	int chunk = threads * GAMES_PER_WORKER;
-	struct match match = {.request = m, .tick = tick, .ctx = ctx};
+	struct match match = {
+		.request = m,
+		.threads = pool_threads(pool),
+		.done = done,
+		.tick = tick,
+		.ctx = ctx,
+		.out = out,
+	};
 	enum err_code rc;
 
 	memset(out, 0, sizeof(*out));
-	match.played = mem_zalloc((size_t)chunk, sizeof(*match.played));
-	rc = open_agents(&match, threads, e);
-	while (!rc && !match.enough && match.first_game < m->games) {
-		int n = m->games - match.first_game;
-
-		if (n > chunk)
-			n = chunk;
-		pool_run(pool, n, play_game, &match);
-		if (!deliver(&match, n, done, out))
+	rc = open_workers(&match, e);
+	while (!rc && !match.enough && match.delivered < m->games) {
+		play_some(&match, pool);
+		if (!match.enough && match.delivered < match.end)
 			rc = err_set(e, ERR_CANCELLED, "the match was stopped");
-		for (int i = 0; i < n; i++)
-			release_played(&match.played[i]);
-		match.first_game += n;
 	}
-	for (int i = 0; match.agents && i < 2 * threads; i++)
-		agent_close(match.agents[i]);
-	free(match.agents);
-	free(match.played);
+	for (int i = 0; i < match.threads; i++)
+		close_worker(&match.workers[i], match.lanes);
+	free(match.workers);
 	return rc;
 }

@@ -14,9 +14,48 @@
 
 #include "core/base/attr.h"
 #include "core/base/buf.h"
+#include "core/base/mem.h"
+#include "core/base/rng.h"
 #include "core/rate/match.h"
 
 static struct game connect4;
+
+/* A lab of one random network, whatever run and step are asked for. */
+static enum err_code load(void *self, const char *run, const char *step,
+			  const struct game *g, const struct net_plan **plan,
+			  int64_t *loaded, struct err *e)
+{
+	struct net_config c = {
+		.planes = g->planes,
+		.rows = g->rows,
+		.cols = g->cols,
+		.moves = g->move_count,
+		.filters = 8,
+		.blocks = 1,
+		.policy_filters = 2,
+		.value_filters = 2,
+		.value_hidden = 8,
+	};
+	float *params = mem_floats(net_param_count(&c));
+
+	(void)self;
+	(void)run;
+	(void)step;
+	(void)e;
+	net_init(&c, 3, params);
+	*plan = net_plan_new(&c, params);
+	free(params);
+	*loaded = 64;
+	return ERR_OK;
+}
+
+static void release(void *self, const struct net_plan *plan)
+{
+	(void)self;
+	net_plan_free((struct net_plan *)(uintptr_t)plan);
+}
+
+static const struct agent_source lab = {.load = load, .release = release};
 
 static int setup(void **state)
 {
@@ -28,7 +67,49 @@ static int setup(void **state)
 struct record {
 	struct buf text;
 	int next, thoughts, stop_after, enough_after;
+	struct agent *alone[2]; /* NULL: not compared */
 };
+
+static void assert_same_thought(const struct thought *a,
+				const struct thought *b)
+{
+	assert_int_equal(a->move, b->move);
+	assert_int_equal(a->count, b->count);
+	assert_int_equal(a->simulations, b->simulations);
+	assert_memory_equal(a->wdl, b->wdl, sizeof(a->wdl));
+	for (int i = 0; i < a->count; i++) {
+		assert_int_equal(a->moves[i].visits, b->moves[i].visits);
+		assert_true(a->moves[i].prior == b->moves[i].prior);
+		assert_true(a->moves[i].policy == b->moves[i].policy);
+	}
+	assert_int_equal(a->trace != NULL, b->trace != NULL);
+	if (!a->trace)
+		return;
+	assert_int_equal(a->trace->node_count, b->trace->node_count);
+	assert_int_equal(a->trace->sim_count, b->trace->sim_count);
+}
+
+/* Each agent alone, one turn of the game after the other, thinks the same. */
+static void think_again(const struct record *r, const struct match_game *g)
+{
+	void *s = game_state_new(&connect4, 0);
+
+	for (int i = 0; i < g->count; i++) {
+		int seat = (i + g->first) % 2;
+		struct thought t;
+
+		if (i >= g->opening) {
+			agent_line(r->alone[seat], g->moves, i);
+			agent_think(r->alone[seat], s,
+				    rng_mix(5, (uint64_t)seat),
+				    (uint64_t)g->number, i, NULL, &t);
+			assert_same_thought(&t, &g->thoughts[i]);
+			thought_release(&t);
+		}
+		connect4.rules->apply(&connect4, s, g->moves[i]);
+	}
+	free(s);
+}
 
 static void keep(void *ctx, const struct match_game *g)
 {
@@ -50,6 +131,8 @@ static void keep(void *ctx, const struct match_game *g)
 		r->thoughts += g->thoughts[i].moves != NULL;
 	}
 	free(s);
+	if (r->alone[0] && g->thoughts)
+		think_again(r, g);
 }
 
 static bool go_on(void *ctx)
@@ -74,6 +157,7 @@ static enum err_code play(const char *a, const char *b, const char *openings,
 	struct match_request m = {
 		.game = &connect4,
 		.agents = { a, b },
+		.source = &lab,
 		.openings = &o,
 		.games = games,
 		.seed = 5,
@@ -115,6 +199,84 @@ static void test_threads_change_nothing(void **state)
 	assert_true(a.wins > a.losses);
 	buf_release(&one.text);
 	buf_release(&three.text);
+}
+
+/* Games played side by side are those of agents that play one game alone, move
+ * for move and thought for thought, with any threads and however many games
+ * there are. */
+static void test_side_by_side(void **state)
+{
+	static const struct {
+		const char *spec[2], *alone[2];
+	} cases[] = {
+		{{"mcts:c4,sims=24", "mcts:c4,sims=16,temperature=1"},
+		 {"mcts:c4,sims=24,batch=1",
+		  "mcts:c4,sims=16,batch=1,temperature=1"}},
+		{{"mcts:c4,sims=16,reuse=no", "mcts:rollout,sims=12"},
+		 {"mcts:c4,sims=16,reuse=no,batch=1", "mcts:rollout,sims=12"}},
+		{{"policy:c4,temperature=1", "mcts:c4,sims=16,batch=4"},
+		 {"policy:c4,temperature=1", "mcts:c4,sims=16,batch=4"}},
+		{{"policy:c4", "random"}, {"policy:c4", "random"}},
+		{{"mcts:c4,sims=16,gumbel=yes,noise=1", "lookahead:c4"},
+		 {"mcts:c4,sims=16,gumbel=yes,noise=1,batch=1",
+		  "lookahead:c4"}},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		static const int games[] = {21, 21, 7}, threads[] = {1, 3, 3};
+		struct record r[3] = {0};
+		struct match_result m;
+
+		for (int k = 0; k < 3; k++) {
+			buf_init(&r[k].text);
+			for (int a = 0; k == 0 && a < 2; a++)
+				assert_int_equal(
+					agent_open(&r[k].alone[a],
+						   cases[i].alone[a], &connect4,
+						   &lab, NULL),
+					ERR_OK);
+			assert_int_equal(play(cases[i].spec[0],
+					      cases[i].spec[1], "random:3",
+					      games[k], threads[k], k != 1,
+					      &r[k], &m),
+					 ERR_OK);
+			assert_int_equal(m.games, games[k]);
+		}
+		assert_string_equal(r[0].text.data, r[1].text.data);
+		assert_memory_equal(r[0].text.data, r[2].text.data,
+				    r[2].text.len);
+		for (int k = 0; k < 3; k++)
+			buf_release(&r[k].text);
+		agent_close(r[0].alone[0]);
+		agent_close(r[0].alone[1]);
+	}
+}
+
+/* Decided or stopped, with games of each worker under way. */
+static void test_side_by_side_ends(void **state)
+{
+	(void)state;
+	for (int threads = 1; threads <= 3; threads++) {
+		struct record r = {.enough_after = 7};
+		struct record stopped = {.stop_after = 3};
+		struct match_result m;
+
+		buf_init(&r.text);
+		assert_int_equal(play("mcts:c4,sims=8", "policy:c4", "random:3",
+				      300, threads, false, &r, &m),
+				 ERR_OK);
+		assert_int_equal(m.games, 7);
+		assert_int_equal(r.next, 7);
+		buf_release(&r.text);
+		buf_init(&stopped.text);
+		assert_int_equal(play("mcts:c4,sims=8", "policy:c4", "random:3",
+				      2000, threads, true, &stopped, &m),
+				 ERR_CANCELLED);
+		assert_int_equal(m.games, stopped.next);
+		assert_in_range(m.games, 3, 1999);
+		buf_release(&stopped.text);
+	}
 }
 
 /* A match that is decided ends after the same game, whatever was begun. */
@@ -323,6 +485,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_threads_change_nothing),
+		cmocka_unit_test(test_side_by_side),
+		cmocka_unit_test(test_side_by_side_ends),
 		cmocka_unit_test(test_enough),
 		cmocka_unit_test(test_openings_from_both_sides),
 		cmocka_unit_test(test_thoughts_are_kept),
