@@ -54,7 +54,7 @@ agrees() {
 		order by t.elo desc" >"$scratch/kept"
 	sql "select round(json_extract(value, '$.elo'), 6),
 		json_extract(value, '$.games')
-		from json_each(readfile('$scratch/json'), '$[1].ratings')" |
+		from json_each(readfile('$scratch/json'), '\$[1].ratings')" |
 		diff "$scratch/kept" -
 }
 ok "what is printed is what is kept" agrees
