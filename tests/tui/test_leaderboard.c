@@ -377,6 +377,25 @@ static void test_many(void **state)
 	drop(b);
 }
 
+/* Not the game of the newest match, nor the first by name. */
+static void test_most_played(void **state)
+{
+	struct leaderboard *b;
+
+	(void)state;
+	add_pool();
+	add_match("chess", "tactical", "random", 30, 0, 30);
+	add_match("othello", "tactical", "random", 3, 0, 1);
+	b = open_board("");
+	assert_int_equal(b->all.game_count, 3);
+	assert_string_equal(b->all.games[b->all.game], C4);
+	drop(b);
+	add_match("othello", "tactical", "random", 1000, 0, 1000);
+	b = open_board("");
+	assert_string_equal(b->all.games[b->all.game], "othello");
+	drop(b);
+}
+
 static bool readonly; /* whether the next script may write */
 
 static void run_script(const char *text)
@@ -574,6 +593,7 @@ int main(void)
 		LAB(test_pictures),
 		LAB(test_before_a_fit),
 		LAB(test_many),
+		LAB(test_most_played),
 		LAB(test_ways),
 		LAB(test_clicks),
 		LAB(test_news),

@@ -144,20 +144,35 @@ static bool is_game(const char *name, const char *wanted)
 	return same;
 }
 
+/* Where nothing else is asked for. */
+static int most_played(const struct standings *s, const struct found *f)
+{
+	int64_t most = 0;
+	int at = 0;
+
+	for (int i = 0; i < s->game_count; i++) {
+		int64_t played = 0;
+
+		for (size_t k = 0; k < f->match_count; k++) {
+			const struct store_match *m = &f->matches[k];
+
+			if (counts(m) && !strcmp(m->game, s->games[i]))
+				played += m->games;
+		}
+		if (played > most) {
+			most = played;
+			at = i;
+		}
+	}
+	return at;
+}
+
 static enum err_code choose_game(struct standings *s, const struct found *f,
 				 const char *wanted, struct err *e)
 {
 	struct buf names;
 
-	s->game = s->game_count ? 0 : -1;
-	if (!*wanted) {
-		for (size_t i = 0; i < f->match_count; i++) {
-			if (!counts(&f->matches[i]))
-				continue;
-			wanted = f->matches[i].game;
-			break;
-		}
-	}
+	s->game = s->game_count ? most_played(s, f) : -1;
 	if (!*wanted)
 		return ERR_OK;
 	for (int i = 0; i < s->game_count; i++) {
