@@ -8,11 +8,11 @@ check_PROGRAMS += \
 	%D%/test_pacman_agents \
 	%D%/test_protocols
 endif
-%C%_test_agent_SOURCES = %D%/test_agent.c
+%C%_test_agent_SOURCES = %D%/test_agent.c %D%/one_network.c %D%/one_network.h
 %C%_test_agent_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_commands_SOURCES = %D%/test_commands.c
 %C%_test_commands_LDADD = core/libcore.a $(STORE_LIBS) $(CORE_LIBS) $(CMOCKA_LIBS)
-%C%_test_match_SOURCES = %D%/test_match.c
+%C%_test_match_SOURCES = %D%/test_match.c %D%/one_network.c %D%/one_network.h
 %C%_test_match_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_protocols_SOURCES = %D%/test_protocols.c
 %C%_test_protocols_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)

@@ -15,54 +15,9 @@
 #include "core/agent/agent.h"
 #include "core/base/attr.h"
 #include "core/base/mem.h"
+#include "tests/agent/one_network.h"
 
 static struct game connect4, tictactoe;
-
-/* A lab with one run, "c4", of one random network at step 64. */
-static int loaded_count;
-
-static enum err_code load(void *self, const char *run, const char *step,
-			  const struct game *g, const struct net_plan **plan,
-			  int64_t *loaded, struct err *e)
-{
-	struct net_config c = {
-		.planes = g->planes,
-		.rows = g->rows,
-		.cols = g->cols,
-		.moves = g->move_count,
-		.filters = 8,
-		.blocks = 1,
-		.policy_filters = 2,
-		.value_filters = 2,
-		.value_hidden = 8,
-		.ownership = g->rules->ownership,
-		.lead = g->rules->lead,
-	};
-	float *params;
-
-	(void)self;
-	if (strcmp(run, "c4"))
-		return err_set(e, ERR_NOTFOUND, "no run '%s'", run);
-	if (strcmp(step, "latest") && strcmp(step, "64"))
-		return err_set(e, ERR_NOTFOUND, "run c4 has no step %s", step);
-	params = mem_floats(net_param_count(&c));
-	net_init(&c, 3, params);
-	*plan = net_plan_new(&c, params);
-	free(params);
-	*loaded = 64;
-	loaded_count++;
-	return ERR_OK;
-}
-
-static void release(void *self, const struct net_plan *plan)
-{
-	(void)self;
-	/* The plan was made by load() above, so it may go. */
-	net_plan_free((struct net_plan *)(uintptr_t)plan);
-	loaded_count--;
-}
-
-static const struct agent_source lab = {.load = load, .release = release};
 
 static int setup(void **state)
 {
@@ -74,7 +29,7 @@ static int setup(void **state)
 static int no_plan_is_left(void **state)
 {
 	(void)state;
-	return loaded_count;
+	return one_network_out;
 }
 
 static struct agent *opened(const char *spec, const struct game *g)
@@ -82,7 +37,7 @@ static struct agent *opened(const char *spec, const struct game *g)
 	struct err e = ERR_INIT;
 	struct agent *a;
 
-	if (agent_open(&a, spec, g, &lab, &e))
+	if (agent_open(&a, spec, g, &one_network, &e))
 		fail_msg("%s: %s", spec, e.msg);
 	return a;
 }
@@ -179,7 +134,7 @@ static void test_errors(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		memset(&e, 0, sizeof(e));
-		if (agent_open(&a, cases[i].spec, &connect4, &lab, &e) !=
+		if (agent_open(&a, cases[i].spec, &connect4, &one_network, &e) !=
 			    cases[i].code ||
 		    !strstr(e.msg, cases[i].expect))
 			fail_msg("'%s': %s", cases[i].spec, e.msg);
@@ -568,12 +523,14 @@ static void ask(const struct game *g, const void *s, float *ownership,
 	struct net_work *work;
 	int64_t step;
 
-	assert_int_equal(load(NULL, "c4", "64", g, &plan, &step, NULL), ERR_OK);
+	assert_int_equal(one_network.load(NULL, "c4", "64", g, &plan, &step,
+					  NULL),
+			 ERR_OK);
 	work = net_work_new(plan, 1);
 	g->rules->encode(g, s, x);
 	net_infer_extra(plan, work, 1, x, policy, wdl, ownership, lead);
 	net_work_free(work);
-	release(NULL, plan);
+	one_network.release(NULL, plan);
 	free(x);
 }
 

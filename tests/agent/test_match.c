@@ -17,45 +17,9 @@
 #include "core/base/mem.h"
 #include "core/base/rng.h"
 #include "core/rate/match.h"
+#include "tests/agent/one_network.h"
 
 static struct game connect4;
-
-/* A lab of one random network, whatever run and step are asked for. */
-static enum err_code load(void *self, const char *run, const char *step,
-			  const struct game *g, const struct net_plan **plan,
-			  int64_t *loaded, struct err *e)
-{
-	struct net_config c = {
-		.planes = g->planes,
-		.rows = g->rows,
-		.cols = g->cols,
-		.moves = g->move_count,
-		.filters = 8,
-		.blocks = 1,
-		.policy_filters = 2,
-		.value_filters = 2,
-		.value_hidden = 8,
-	};
-	float *params = mem_floats(net_param_count(&c));
-
-	(void)self;
-	(void)run;
-	(void)step;
-	(void)e;
-	net_init(&c, 3, params);
-	*plan = net_plan_new(&c, params);
-	free(params);
-	*loaded = 64;
-	return ERR_OK;
-}
-
-static void release(void *self, const struct net_plan *plan)
-{
-	(void)self;
-	net_plan_free((struct net_plan *)(uintptr_t)plan);
-}
-
-static const struct agent_source lab = {.load = load, .release = release};
 
 static int setup(void **state)
 {
@@ -157,7 +121,7 @@ static enum err_code play(const char *a, const char *b, const char *openings,
 	struct match_request m = {
 		.game = &connect4,
 		.agents = { a, b },
-		.source = &lab,
+		.source = &one_network,
 		.openings = &o,
 		.games = games,
 		.seed = 5,
@@ -234,7 +198,7 @@ static void test_side_by_side(void **state)
 				assert_int_equal(
 					agent_open(&r[k].alone[a],
 						   cases[i].alone[a], &connect4,
-						   &lab, NULL),
+						   &one_network, NULL),
 					ERR_OK);
 			assert_int_equal(play(cases[i].spec[0],
 					      cases[i].spec[1], "random:3",

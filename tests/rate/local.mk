@@ -6,7 +6,8 @@ endif
 %C%_test_fit_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_sprt_SOURCES = %D%/test_sprt.c
 %C%_test_sprt_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
-%C%_test_grade_SOURCES = %D%/test_grade.c
+%C%_test_grade_SOURCES = %D%/test_grade.c \
+	tests/agent/one_network.c tests/agent/one_network.h
 %C%_test_grade_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_judge_SOURCES = %D%/test_judge.c
 %C%_test_judge_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)

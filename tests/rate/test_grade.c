@@ -16,6 +16,7 @@
 #include "core/base/attr.h"
 #include "core/base/mem.h"
 #include "core/rate/grade.h"
+#include "tests/agent/one_network.h"
 
 static struct game connect4, tictactoe;
 
@@ -108,44 +109,6 @@ static void test_counts_as_by_hand(void **state)
 
 /* --- agents -------------------------------------------------------------- */
 
-/* A lab with one run, "r", of one random network. */
-static enum err_code load(void *self, const char *run, const char *step,
-			  const struct game *g, const struct net_plan **plan,
-			  int64_t *loaded, struct err *e)
-{
-	struct net_config c = {
-		.planes = g->planes,
-		.rows = g->rows,
-		.cols = g->cols,
-		.moves = g->move_count,
-		.filters = 8,
-		.blocks = 1,
-		.policy_filters = 2,
-		.value_filters = 2,
-		.value_hidden = 8,
-	};
-	float *params = mem_floats(net_param_count(&c));
-
-	(void)self;
-	(void)run;
-	(void)step;
-	(void)e;
-	net_init(&c, 3, params);
-	*plan = net_plan_new(&c, params);
-	free(params);
-	*loaded = 64;
-	return ERR_OK;
-}
-
-static void release(void *self, const struct net_plan *plan)
-{
-	(void)self;
-	/* The plan was made by load() above, so it may go. */
-	net_plan_free((struct net_plan *)(uintptr_t)plan);
-}
-
-static const struct agent_source lab = {.load = load, .release = release};
-
 static enum err_code grade(const struct graded_set *set, const char *agent,
 			   int threads, struct grade_result *out, struct err *e)
 {
@@ -153,7 +116,7 @@ static enum err_code grade(const struct graded_set *set, const char *agent,
 	struct grade_request want = {
 		.set = set,
 		.agent = agent,
-		.source = &lab,
+		.source = &one_network,
 		.seed = 5,
 	};
 	enum err_code rc = grade_agent(&want, pool, out, e);
@@ -226,10 +189,10 @@ static void test_random_play_is_as_expected(void **state)
 static void test_side_by_side_as_alone(void **state)
 {
 	static const char *const specs[] = {
-		"mcts:r/latest,sims=40",
-		"mcts:r/latest,sims=30,temperature=1",
-		"mcts:r/latest,sims=24,gumbel=yes",
-		"policy:r/latest",
+		"mcts:c4/latest,sims=40",
+		"mcts:c4/latest,sims=30,temperature=1",
+		"mcts:c4/latest,sims=24,gumbel=yes",
+		"policy:c4/latest",
 	};
 	struct graded_set set;
 	struct err e = ERR_INIT;
@@ -244,7 +207,7 @@ static void test_side_by_side_as_alone(void **state)
 
 		snprintf(alone, sizeof(alone), "%s%s", specs[k],
 			 *specs[k] == 'm' ? ",batch=1" : "");
-		assert_int_equal(agent_open(&a, alone, &connect4, &lab, &e),
+		assert_int_equal(agent_open(&a, alone, &connect4, &one_network, &e),
 				 ERR_OK);
 		agent_keep_trace(a, false);
 		assert_int_equal(grade(&set, specs[k], 1, &one, &e), ERR_OK);
