@@ -49,7 +49,7 @@ static enum store_status weights_save(struct store *s, const float *weights,
 	bytes_sha256(bytes, count * 4, hex);
 	st = weights_there(s, hex, &there);
 	if (st == STORE_OK && !there) {
-		data = pack_zstd(bytes, count * 4, &len);
+		data = pack_zstd(bytes, count * 4, PACK_ONCE, &len);
 		sql_write(&q, s, "save the weights",
 			  "insert into weights(sha256, floats, data)"
 			  " values(?, ?, ?)");

@@ -98,7 +98,7 @@ enum store_status store_resume_save(struct store *s, int64_t run_id,
 {
 	enum store_status st;
 	size_t packed_len;
-	void *packed = pack_zstd(data, len, &packed_len);
+	void *packed = pack_zstd(data, len, PACK_OFTEN, &packed_len);
 	struct sql q;
 
 	sql_write(&q, s, "save where the run stands",

@@ -9,11 +9,8 @@
 #include <string.h>
 #include <zstd.h>
 
-/* Level 3 is zstd's own choice; weights hardly shrink at any level, resume
- * records and traces do at all of them. */
-enum { PACK_LEVEL = 3 };
-
-void *pack_zstd(const void *data, size_t len, size_t *out_len)
+void *pack_zstd(const void *data, size_t len, enum pack_level level,
+		size_t *out_len)
 {
 	size_t cap = ZSTD_compressBound(len);
 	void *out = mem_get(cap);
@@ -22,7 +19,7 @@ void *pack_zstd(const void *data, size_t len, size_t *out_len)
 
 	if (!ctx)
 		mem_none();
-	ZSTD_CCtx_setParameter(ctx, ZSTD_c_compressionLevel, PACK_LEVEL);
+	ZSTD_CCtx_setParameter(ctx, ZSTD_c_compressionLevel, level);
 	/* So that a flipped bit is found where no hash is kept. */
 	ZSTD_CCtx_setParameter(ctx, ZSTD_c_checksumFlag, 1);
 	n = ZSTD_compress2(ctx, out, cap, data, len);

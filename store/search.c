@@ -24,7 +24,8 @@ static enum store_status search_insert(struct store *s,
 	struct sql q;
 
 	if (x->trace)
-		packed = pack_zstd(x->trace, x->trace_len, &packed_len);
+		packed = pack_zstd(x->trace, x->trace_len, PACK_OFTEN,
+				   &packed_len);
 	sql_write(&q, s, "save the search",
 		  "insert into search(game_id, ply, agent_id, settings, seed,"
 		  " simulations, best, win, draw, loss, raw_value, moves,"

@@ -138,7 +138,11 @@ enum store_status file_create(const char *path,
 char *file_uri(const char *path, const char *query);
 
 /* pack.c */
-void *pack_zstd(const void *data, size_t len, size_t *out_len);
+/* What is written with every commit, with zstd's own choice; and what is
+ * written once and stays, like weights: 7% smaller in four times the time. */
+enum pack_level { PACK_OFTEN = 3, PACK_ONCE = 9 };
+void *pack_zstd(const void *data, size_t len, enum pack_level level,
+		size_t *out_len);
 /* `len` must be what was packed; NULL if the bytes are not that. */
 void *unpack_zstd(const void *data, size_t packed, size_t len);
 /* Little-endian bytes of floats, and back. */
