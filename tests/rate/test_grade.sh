@@ -111,6 +111,18 @@ else
 	skip "every checkpoint has its grade" "no sqlite3"
 	skip "a run's checkpoints are graded, and it is kept" "no sqlite3"
 fi
+with() { # SETTINGS
+	"$program" grade "$game" --run without "$sums" --sims 8 --with "$1" \
+		--every 1000 --json --lab "$lab"
+}
+settled() {
+	with gumbel=yes,moves=2 | grep '"agent":"mcts:without/[0-9]*,sims=8,gumbel=yes,moves=2"'
+}
+ok "a run's agents have the settings that are asked for" settled
+ok "a setting that is not there" complains 2 gumble "did you mean 'gumbel'" -- \
+	with gumble=yes
+ok "settings of no run" complains 2 --with --run -- \
+	"$program" grade "$game" --agent random --with gumbel=yes "$sums"
 echo "12275661366112547445542251257613677 0" >"$scratch/c4.txt"
 ok "a run of another game" complains 2 without connect4 -- \
 	"$program" grade connect4 --run without --lab "$lab" "$scratch/c4.txt"

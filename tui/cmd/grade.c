@@ -280,6 +280,22 @@ static int thin_out(struct grade_point *points, int count, double every)
 	return every > 0 ? kept : count;
 }
 
+/* The spec of a checkpoint's agent; caller frees. */
+static char *agent_of(const struct cmd_line *line, const char *run,
+		      int64_t step, int simulations)
+{
+	const char *with = cmd_value(line, "with");
+	const char *comma = with ? "," : "";
+
+	if (!with)
+		with = "";
+	if (!simulations)
+		return mem_printf("policy:%s/%lld%s%s", run, (long long)step,
+				  comma, with);
+	return mem_printf("mcts:%s/%lld,sims=%d%s%s", run, (long long)step,
+			  simulations, comma, with);
+}
+
 static int grade_points_of(struct grading *gr, struct lab *lab,
 			   struct pool *pool, const struct store_run *run,
 			   int simulations)
@@ -300,13 +316,8 @@ static int grade_points_of(struct grading *gr, struct lab *lab,
 				      "run %s has no checkpoint", run->name);
 	gr->rows = mem_zalloc((size_t)count, sizeof(*gr->rows));
 	for (int i = 0; i < count && !status; i++) {
-		char *agent =
-			simulations
-				? mem_printf("mcts:%s/%lld,sims=%d", run->name,
-					     (long long)points[i].step,
-					     simulations)
-				: mem_printf("policy:%s/%lld", run->name,
-					     (long long)points[i].step);
+		char *agent = agent_of(gr->line, run->name, points[i].step,
+				       simulations);
 
 		gr->rows[i].at = points[i];
 		status = grade_files(gr, lab, pool, agent);
@@ -402,10 +413,11 @@ static int check_options(const struct cmd_line *line)
 				    "who is graded? --agent SPEC, for example "
 				    "--agent mcts:c4/latest,sims=600, or "
 				    "--run NAME");
-	if (!run && (cmd_value(line, "sims") || cmd_value(line, "every") ||
-		     cmd_flag(line, "keep")))
+	if (!run && (cmd_value(line, "sims") || cmd_value(line, "with") ||
+		     cmd_value(line, "every") || cmd_flag(line, "keep")))
 		return cmd_complain(line, CMD_USAGE,
-				    "--sims, --every and --keep go with --run");
+				    "--sims, --with, --every and --keep go "
+				    "with --run");
 	if (cmd_value(line, "plies") && !cmd_value(line, "random"))
 		return cmd_complain(line, CMD_USAGE,
 				    "--plies goes with --random");
@@ -478,6 +490,7 @@ static const struct cmd_option options[] = {
 	{"agent", "SPEC", "who is graded, e.g. mcts:c4/latest,sims=600"},
 	{"run", "NAME", "instead: every checkpoint of this run"},
 	{"sims", "N", "of a run: simulations a move, 0: raw policy (600)"},
+	{"with", "SETTINGS", "of a run: of its agents besides (gumbel=yes)"},
 	{"every", "MINUTES", "of a run: a checkpoint each so many minutes"},
 	{"keep", NULL, "of a run: keep the grades as its metrics"},
 	{"random", "N", "instead of files: N positions of random play"},
