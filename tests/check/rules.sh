@@ -215,7 +215,20 @@ listed() {
 	done
 }
 
+# A test's log is named after it without .c or .sh: of two with one name, make
+# runs the one and takes its log for the other's.
+alone() {
+	find tests -name 'test_*.c' -o -name 'test_*.sh' | sort |
+		awk '{
+			stem = $0
+			sub(/\.[a-z]*$/, "", stem)
+			if (stem in seen)
+				print $0 ":1: has the log of " seen[stem]
+			seen[stem] = $0
+		}'
+}
+
 case $rule in
-layers | order | calls | unsafe | spdx | size | machine | later | listed) $rule ;;
+layers | order | calls | unsafe | spdx | size | machine | later | listed | alone) $rule ;;
 *) echo "rules.sh: no rule '$rule'" >&2; exit 2 ;;
 esac

@@ -160,4 +160,9 @@ ok "every source is in a list of sources" holds listed
 plant tui/a.c </dev/null
 echo 'x_SOURCES = %D%/b.c' >"$scratch/tree/tui/local.mk"
 ok "a source in no list is caught" caught listed tui/a.c:1
+
+ok "every test has a log of its own" holds alone
+plant tests/tui/test_a.c </dev/null
+: >"$scratch/tree/tests/tui/test_a.sh"
+ok "a test that another one hides is caught" caught alone tests/tui/test_a.sh:1
 tap_done

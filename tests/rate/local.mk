@@ -11,7 +11,7 @@ endif
 %C%_test_grade_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_judge_SOURCES = %D%/test_judge.c
 %C%_test_judge_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
-dist_check_SCRIPTS += %D%/test_grade.sh
-TESTS += %D%/test_grade.sh
+dist_check_SCRIPTS += %D%/test_grading.sh
+TESTS += %D%/test_grading.sh
 dist_check_SCRIPTS += %D%/test_rate.sh
 TESTS += %D%/test_rate.sh
