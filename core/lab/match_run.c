@@ -9,6 +9,7 @@
 
 #include "core/base/json.h"
 #include "core/lab/keep.h"
+#include "core/lab/rate_lab.h"
 #include "store/match.h"
 
 struct matching {
@@ -215,6 +216,18 @@ static enum err_code play(struct matching *m, const struct agent_source *source,
 	return code;
 }
 
+/* What was played counts in the ratings from now on. */
+static enum err_code refit(struct lab *lab, const struct game *g,
+			   struct err *e)
+{
+	struct rate_table table;
+	enum err_code code = rate_lab(lab, g->name, &table, e);
+
+	if (!code)
+		rate_table_release(&table);
+	return code;
+}
+
 enum err_code match_run(struct lab *lab, const struct match_options *options,
 			struct match_outcome *out, struct err *e)
 {
@@ -246,6 +259,8 @@ enum err_code match_run(struct lab *lab, const struct match_options *options,
 		code = begin_keeping(&m, lab, e);
 	if (!code)
 		code = play(&m, source, &openings, e);
+	if (!code && m.store && options->agents[1])
+		code = refit(lab, options->game, e);
 	if (m.store)
 		job_end(&m.job, code && code != ERR_CANCELLED ? e : NULL);
 	buf_release(&m.sprt);

@@ -33,7 +33,14 @@ is_kept() {
 }
 ok "the test is kept with its match" is_kept
 
+sql 'select agent, elo, games from leaderboard' >"$scratch/played"
 "$program" rate --lab "$lab" --json >"$scratch/json" || exit 1
+up_to_date() {
+	[ "$(wc -l <"$scratch/played")" = 5 ] &&
+		sql 'select agent, elo, games from leaderboard' |
+			diff "$scratch/played" -
+}
+ok "a match leaves the ratings as they are to be" up_to_date
 "$program" rate --lab "$lab" >"$scratch/text" || exit 1
 json() { sql "select json_extract(readfile('$scratch/json'), '$1')"; }
 names_all() {
