@@ -161,6 +161,19 @@ enum store_status store_resume_load(struct store *s, struct store_bag *bag,
 	return st;
 }
 
+enum store_status store_resume_possible(struct store *s, int64_t run_id,
+					bool *possible)
+{
+	struct sql q;
+
+	sql_read(&q, s, "read where the run stands",
+		 "select exists(select 1 from resume where run_id = ?1)"
+		 " or not exists(select 1 from checkpoint where run_id = ?1)");
+	sql_int(&q, run_id);
+	*possible = sql_next(&q) && sql_col_int(&q);
+	return sql_end(&q);
+}
+
 enum store_status store_resume_drop(struct store *s, int64_t run_id)
 {
 	struct sql q;

@@ -105,6 +105,11 @@ STORE_NODISCARD enum store_status store_resume_load(struct store *s,
 						    size_t *len);
 STORE_NODISCARD enum store_status store_resume_drop(struct store *s,
 						    int64_t run_id);
+/* Whether a run can be gone on with: it has not begun, or what it needs is
+ * there.  In a lab made to be looked at, that may have been left out. */
+STORE_NODISCARD enum store_status store_resume_possible(struct store *s,
+							int64_t run_id,
+							bool *possible);
 
 struct store_metric {
 	int64_t step;

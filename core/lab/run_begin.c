@@ -210,6 +210,25 @@ static enum err_code check_memory(const struct run_request *want,
 	return memory_check(&run->recipe, &run->game, &w, mem_available(), e);
 }
 
+/* From its weights alone a run would begin again at its first game. */
+static enum err_code check_resumable(struct store *s,
+				     const struct store_run *run,
+				     struct err *e)
+{
+	bool possible;
+	enum store_status st = store_resume_possible(s, run->id, &possible);
+
+	if (st != STORE_OK)
+		return lab_error(s, st, e);
+	if (possible)
+		return ERR_OK;
+	return err_set(e, ERR_NOTFOUND,
+		       "run %s cannot go on: this lab has its checkpoints, but "
+		       "not what learning needs besides; begin another run "
+		       "with its recipe, which 'plyscope show run %s' prints",
+		       run->name, run->name);
+}
+
 /* Finds the run; one that is not there is planned, or made with `make`. */
 static enum err_code find_run(struct store *s, const struct run_request *want,
 			      bool make, struct run_begun *out, struct err *e)
@@ -221,12 +240,15 @@ static enum err_code find_run(struct store *s, const struct run_request *want,
 
 	if (s)
 		st = store_run_find(s, &bag, want->name, &run);
-	if (st == STORE_OK)
+	if (st == STORE_OK) {
 		rc = take_existing(want, &run, out, e);
-	else if (st != STORE_NOTFOUND || (s && want->must_exist))
+		if (!rc)
+			rc = check_resumable(s, &run, e);
+	} else if (st != STORE_NOTFOUND || (s && want->must_exist)) {
 		rc = lab_error(s, st, e);
-	else
+	} else {
 		rc = make ? make_new(s, want, out, e) : plan_new(want, out, e);
+	}
 	store_bag_release(&bag);
 	return rc;
 }

@@ -206,6 +206,11 @@ try1 "a move that is not legal" 9 -- analyze connect4 --moves 49 --agent random
 try1 "a run that is not there" nobody -- analyze tictactoe --moves '' --agent policy:nobody/latest
 try1 "a step that is not there" 999999 -- analyze tictactoe --moves '' --agent policy:r/999999
 try1 "a run that is not there: resume" nobody -- train --resume nobody
+cp "$lab" "$scratch/looked.db"
+sqlite3 "$scratch/looked.db" 'delete from resume'
+ok "a run of which only the checkpoints are there" refused "$scratch/looked.db" \
+	1 "run r cannot go on" 'show run r' -- \
+	"$program" train --resume r --games 900 --lab "$scratch/looked.db"
 try1 "a recipe that is not there" nothing.conf -- train tictactoe --run x --recipe nothing.conf
 try1 "openings that are not there" nothing.txt -- \
 	match random random --game tictactoe --games 2 --openings nothing.txt

@@ -111,6 +111,8 @@ static int64_t add_run(struct lab_fixture *f, const char *name,
 	int64_t id;
 
 	ok(store_run_add(lab_store(f->lab), &r, &id));
+	/* its screens do not ask what is in it */
+	ok(store_resume_save(lab_store(f->lab), id, 0, "x", 1));
 	return id;
 }
 

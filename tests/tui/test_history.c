@@ -135,6 +135,16 @@ static void test_run_overlay(void **state)
 	lab_fixture_drop(&screen_run, page);
 }
 
+/* A lab may have a run's checkpoints and not what it needs to go on. */
+static void test_run_to_look_at(void **state)
+{
+	(void)state;
+	assert_int_equal(store_resume_drop(lab_store(lab.lab), 1), STORE_OK);
+	page = lab_fixture_screen(&lab, &screen_run, "c4");
+	golden_screen(&screen_run, page, 10, 80, false, "run-to-look-at");
+	lab_fixture_drop(&screen_run, page);
+}
+
 static void test_run_without_figures(void **state)
 {
 	(void)state;
@@ -358,6 +368,8 @@ int main(void)
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_run_overlay, set_up,
 						tear_down),
+		cmocka_unit_test_setup_teardown(test_run_to_look_at,
+						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_run_without_figures,
 						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_run_unknown, set_up,

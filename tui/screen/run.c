@@ -33,6 +33,7 @@ struct run_page {
 	size_t step_count;
 	int64_t steps_of;      /* the run they belong to */
 	char kind[24], game[96], state[24];
+	bool can_go_on; /* what it needs for that is in the lab */
 	char *facts;           /* owned: lines for the popup */
 	bool show_facts;
 	int facts_top;
@@ -125,6 +126,12 @@ static enum err_code read_again(struct run_page *p, struct err *e)
 		write_facts(p, &row);
 		snprintf(p->state, sizeof(p->state), "%s", row.status);
 	}
+	if (!rc)
+		rc = lab_error(p->store,
+			       store_resume_possible(p->store,
+						     p->charts.run[0].run_id,
+						     &p->can_go_on),
+			       e);
 	store_bag_release(&bag);
 	return rc;
 }
@@ -272,8 +279,10 @@ static void run_draw(const void *self, struct canvas *c)
 	if (p->job.present)
 		job_view_draw(&p->job, c, 0);
 	else
-		canvas_printf(c, 0, 0, STYLE_NORMAL, "%s; r starts it again",
-			      p->state);
+		canvas_printf(c, 0, 0, STYLE_NORMAL, "%s; %s", p->state,
+			      p->can_go_on ? "r starts it again"
+					   : "what it needs to go on is not "
+					     "in this lab");
 	if (head > 1)
 		draw_settings(p, c, 1);
 	charts_draw(&p->charts, &pane);
@@ -317,6 +326,12 @@ static void resume(struct run_page *p)
 		app_say(p->app, "It runs already.");
 		return;
 	}
+	if (!p->can_go_on) {
+		app_say(p->app, "What %s needs to go on is not in this lab; t "
+				"trains another.",
+			p->charts.run[0].run);
+		return;
+	}
 	spawn_release(p->resumed);
 	p->resumed = NULL;
 	if (job_start(p->store, strcmp(p->kind, "imitate") ? train : imitate,
@@ -337,7 +352,7 @@ static void want(struct run_page *p, enum store_wanted wanted)
 static void pause_or_go_on(struct run_page *p)
 {
 	if (!job_view_active(&p->job))
-		app_say(p->app, "Nothing is at work on it; r starts it again.");
+		app_say(p->app, "Nothing is at work on it.");
 	else if (p->job.wanted == STORE_WANT_RUN)
 		want(p, STORE_WANT_PAUSE);
 	else
