@@ -327,8 +327,9 @@ static void resume(struct run_page *p)
 		return;
 	}
 	if (!p->can_go_on) {
-		app_say(p->app, "What %s needs to go on is not in this lab; t "
-				"trains another.",
+		app_say(p->app,
+			"What %s needs to go on is not in this lab; :train "
+			"begins another.",
 			p->charts.run[0].run);
 		return;
 	}
