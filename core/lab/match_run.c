@@ -216,16 +216,21 @@ static enum err_code play(struct matching *m, const struct agent_source *source,
 	return code;
 }
 
-/* What was played counts in the ratings from now on. */
-static enum err_code refit(struct lab *lab, const struct game *g,
-			   struct err *e)
+/* What was played counts in the ratings from now on, of a stopped match too.
+ * Returns `played`, or what went wrong here. */
+static enum err_code refit(struct lab *lab, const struct match_options *o,
+			   enum err_code played, struct err *e)
 {
 	struct rate_table table;
-	enum err_code code = rate_lab(lab, g->name, &table, e);
+	enum err_code code;
 
-	if (!code)
-		rate_table_release(&table);
-	return code;
+	if (!o->agents[1] || (played && played != ERR_CANCELLED))
+		return played;
+	code = rate_lab(lab, o->game->name, &table, e);
+	if (code)
+		return code;
+	rate_table_release(&table);
+	return played;
 }
 
 enum err_code match_run(struct lab *lab, const struct match_options *options,
@@ -259,8 +264,8 @@ enum err_code match_run(struct lab *lab, const struct match_options *options,
 		code = begin_keeping(&m, lab, e);
 	if (!code)
 		code = play(&m, source, &openings, e);
-	if (!code && m.store && options->agents[1])
-		code = refit(lab, options->game, e);
+	if (m.store)
+		code = refit(lab, options, code, e);
 	if (m.store)
 		job_end(&m.job, code && code != ERR_CANCELLED ? e : NULL);
 	buf_release(&m.sprt);

@@ -42,7 +42,7 @@ struct match_outcome {
 };
 
 /* `lab` may be NULL if nothing is kept and no agent needs a network.
- * ERR_CANCELLED: stopped, *out has what was played, and it was kept. */
+ * ERR_CANCELLED: stopped, *out has what was played; it was kept and counts. */
 ATTR_NODISCARD enum err_code match_run(struct lab *lab,
 				       const struct match_options *m,
 				       struct match_outcome *out,

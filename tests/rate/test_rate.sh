@@ -41,6 +41,15 @@ up_to_date() {
 			diff "$scratch/played" -
 }
 ok "a match leaves the ratings as they are to be" up_to_date
+stopped() {
+	timeout -s INT 2 "$program" match tactical random --game tictactoe \
+		--games 1000000 --lab "$scratch/stopped.db"
+	sqlite3 "$scratch/stopped.db" "select m.games > 0 and m.games < 1000000
+		and m.games = l.games from match m, leaderboard l
+		where l.agent = 'tactical'" >"$scratch/counted"
+	[ "$(cat "$scratch/counted")" = 1 ]
+}
+ok "a match that is stopped counts with what was played" stopped
 "$program" rate --lab "$lab" >"$scratch/text" || exit 1
 json() { sql "select json_extract(readfile('$scratch/json'), '$1')"; }
 names_all() {
