@@ -5,12 +5,22 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "core/base/clock.h"
 #include "core/base/json.h"
+#include "core/base/mem.h"
 #include "core/lab/keep.h"
 #include "core/lab/rate_lab.h"
 #include "store/match.h"
+
+/*
+ * Games of a few milliseconds wait in memory for up to this long and go into
+ * the lab together: a commit for each would hold the lock of the lab nearly all
+ * the time, and whoever else writes, the order to stop among them, would wait.
+ */
+static const double KEEP_SECONDS = 0.2;
 
 struct matching {
 	const struct match_options *options;
@@ -20,6 +30,9 @@ struct matching {
 	struct job job;
 	struct buf sprt; /* the test as it stands, for the row */
 	enum store_status failed;
+	struct match_game *waiting; /* owned, as their moves and texts are */
+	int waiting_count, waiting_room;
+	double keep_at; /* clock_seconds() of the next commit */
 };
 
 static void rate(struct match_outcome *out, const struct game *g)
@@ -63,22 +76,59 @@ static const char *second_name(const struct matching *m)
 	return m->options->agents[1] ? m->out->names[1] : NULL;
 }
 
-/* The game and the new score of the match, together. */
-static enum store_status keep(struct matching *m, const struct match_game *g)
+static void release_waiting(struct matching *m)
+{
+	for (int i = 0; i < m->waiting_count; i++) {
+		free((void *)m->waiting[i].moves);
+		free((void *)m->waiting[i].ended);
+	}
+	m->waiting_count = 0;
+}
+
+static void wait_for_keep(struct matching *m, const struct match_game *g)
+{
+	size_t bytes = (size_t)g->count * sizeof(*g->moves);
+	game_move *moves = mem_alloc(bytes);
+	struct match_game *copy;
+
+	if (m->waiting_count == m->waiting_room) {
+		m->waiting_room = m->waiting_room ? 2 * m->waiting_room : 64;
+		m->waiting = mem_realloc(m->waiting,
+					 (size_t)m->waiting_room *
+						 sizeof(*m->waiting));
+	}
+	copy = &m->waiting[m->waiting_count++];
+	*copy = *g;
+	memcpy(moves, g->moves, bytes);
+	copy->moves = moves;
+	copy->ended = mem_strdup(g->ended);
+	copy->facts = NULL;
+	copy->fact_count = 0;
+}
+
+/* The games that wait, `last` (may be NULL) and the new score of the match,
+ * together. */
+static enum store_status keep(struct matching *m, const struct match_game *last)
 {
 	const char *const names[2] = {m->out->names[0], second_name(m)};
+	const struct match_options *o = m->options;
 	enum store_status st = store_begin(m->store);
 
-	if (st)
-		return st;
-	st = keep_match_game(m->store, m->options->game, m->row.id, names,
-			     m->options->seed, g);
+	for (int i = 0; !st && i < m->waiting_count; i++)
+		st = keep_match_game(m->store, o->game, m->row.id, names,
+				     o->seed, &m->waiting[i]);
+	if (!st && last)
+		st = keep_match_game(m->store, o->game, m->row.id, names,
+				     o->seed, last);
 	fill_row(m);
 	if (!st)
 		st = store_match_update(m->store, &m->row);
-	if (!st)
-		return store_commit(m->store);
-	store_rollback(m->store);
+	if (st)
+		store_rollback(m->store);
+	else
+		st = store_commit(m->store);
+	release_waiting(m);
+	m->keep_at = clock_seconds() + KEEP_SECONDS;
 	return st;
 }
 
@@ -114,7 +164,11 @@ static void on_game(void *ctx, const struct match_game *g)
 	if (m->options->sprt)
 		sprt_game(&m->out->sprt, (double)g->result);
 	if (m->store) {
-		m->failed = keep(m, g);
+		/* What was thought is large, and not there for long. */
+		if (g->thoughts || clock_seconds() >= m->keep_at)
+			m->failed = keep(m, g);
+		else
+			wait_for_keep(m, g);
 		tell(m);
 	}
 	if (m->options->report)
@@ -126,6 +180,9 @@ static bool on_tick(void *ctx)
 	struct matching *m = ctx;
 	const atomic_bool *stop = m->options->interrupt;
 
+	if (m->waiting_count && !m->failed &&
+	    clock_seconds() >= fmin(m->keep_at, m->job.beat_at))
+		m->failed = keep(m, NULL); /* a job may pause at its beat */
 	if (m->failed)
 		return false;
 	/* A job hears of the interrupt itself, and ends as stopped. */
@@ -211,6 +268,8 @@ static enum err_code play(struct matching *m, const struct agent_source *source,
 		},
 		pool, on_game, on_tick, m, &counted, e);
 	pool_free(pool);
+	if (m->waiting_count && !m->failed)
+		m->failed = keep(m, NULL);
 	if (m->failed)
 		return lab_error(m->store, m->failed, e);
 	return code;
@@ -268,6 +327,8 @@ enum err_code match_run(struct lab *lab, const struct match_options *options,
 		code = refit(lab, options, code, e);
 	if (m.store)
 		job_end(&m.job, code && code != ERR_CANCELLED ? e : NULL);
+	release_waiting(&m);
+	free(m.waiting);
 	buf_release(&m.sprt);
 	match_openings_release(&openings);
 	return code;

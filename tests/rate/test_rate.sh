@@ -59,6 +59,23 @@ stopped() {
 	[ "$(cat "$scratch/counted")" = 1 ]
 }
 ok "a match that is stopped counts with what was played" stopped
+# A fast match does not keep the lock of the lab: the order gets in.
+ordered() {
+	rm -f "$scratch/stopped.db"
+	"$program" match tactical random --game tictactoe --games 1000000 \
+		--lab "$scratch/stopped.db" >"$scratch/told" 2>&1 &
+	while kill -0 $! && ! has_games; do
+		sleep 0.05
+	done
+	sqlite3 -cmd '.timeout 9000' "$scratch/stopped.db" \
+		"update job set wanted = 'stop'" || kill -TERM $!
+	wait $!
+	sqlite3 "$scratch/stopped.db" "select count(*) from match m, job j
+		where wanted = 'stop' and j.state = 'stopped' and m.games > 0
+		and m.games = (select count(*) from game)" >"$scratch/count"
+	[ "$(cat "$scratch/count")" = 1 ]
+}
+ok "a fast match hears the order to stop, with all it played" ordered
 "$program" rate --lab "$lab" >"$scratch/text" || exit 1
 json() { sql "select json_extract(readfile('$scratch/json'), '$1')"; }
 names_all() {
