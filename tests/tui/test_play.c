@@ -381,34 +381,8 @@ static void test_watch_steps(void **state)
 	fixture_close(&f);
 }
 
-static void test_dialogs(void **state)
-{
-	struct fixture f;
-
-	(void)state;
-	fixture_open(&f, "newgame", "", 24, 80);
-	fixture_run(&f, "expect connect4\nexpect tactical\nkey Right\n"
-			"expect tictactoe\nkey Left Left\nexpect Rules\n"
-			"key Right Right\nrefuse Rules\n"
-			"expect tictactoe\nkey Down Down\n"
-			"key Right Right\nexpect rollout\n"
-			"expect simulations\n");
-	fixture_picture(&f, "newgame");
-	fixture_run(&f, "key Right Right\nexpect solver\nkey Right\nexpect "
-			"human\nkey Ctrl-S\n"
-			"expect first player\nexpect Move 1\n"
-			/* What was chosen is there again. */
-			"key n\nexpect tictactoe\nexpect human\nkey Esc\n"
-			"command newwatch\nexpect Second\n");
-	fixture_picture(&f, "newwatch");
-	fixture_run(&f, "key Ctrl-S\nexpect ms a move\n"
-			"command play\nexpect Opponent\n"
-			"command watch\nexpect Second\n");
-	fixture_close(&f);
-}
-
 /* A run with two checkpoints of a network as small as they come. */
-static void add_run(struct fixture *f)
+static void add_run(struct fixture *f, const char *name, const char *game)
 {
 	struct store *s = lab_store(f->lab);
 	struct err e = ERR_INIT;
@@ -417,7 +391,7 @@ static void add_run(struct fixture *f)
 	struct game g;
 	float *weights;
 
-	assert_int_equal(game_init(&g, "connect4", &e), ERR_OK);
+	assert_int_equal(game_init(&g, game, &e), ERR_OK);
 	net.planes = g.planes;
 	net.rows = g.rows;
 	net.cols = g.cols;
@@ -425,7 +399,7 @@ static void add_run(struct fixture *f)
 	if (net_config_parse(&net, "tower:filters=4,blocks=1", &e))
 		fail_msg("%s", e.msg);
 	assert_int_equal(store_run_add(s,
-				       &(struct store_run){.name = "c4",
+				       &(struct store_run){.name = name,
 							   .kind = "train",
 							   .game = g.name,
 							   .config = "",
@@ -453,13 +427,60 @@ static void add_run(struct fixture *f)
 	free(weights);
 }
 
+/* The dialog proposes what was learned here. */
+static void test_proposed_game(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	fixture_open(&f, "play", "random", 24, 80);
+	add_run(&f, "knights", "chess:plies=40");
+	fixture_run(&f, "command newgame\nexpect ‹ chess ›\n"
+			"expect ‹ knights ›\nkey Esc\n");
+	add_run(&f, "odd", "drop:rows=4,cols=5,line=3");
+	fixture_run(&f, "command newwatch\nexpect ‹ other ›\n"
+			"expect drop:rows=4,cols=5,line=3\n"
+			"expect ‹ odd ›\nkey Esc\n");
+	add_run(&f, "c4", "connect4");
+	add_run(&f, "newer", "chess");
+	fixture_run(&f, "command newgame\nexpect ‹ connect4 ›\n"
+			"expect ‹ c4 ›\nkey Esc\n");
+	fixture_close(&f);
+}
+
+static void test_dialogs(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	fixture_open(&f, "newgame", "", 24, 80);
+	fixture_run(&f, "expect connect4\nexpect tactical\nkey Right\n"
+			"expect tictactoe\nkey Left Left\nexpect Rules\n"
+			"key Right Right\nrefuse Rules\n"
+			"expect tictactoe\nkey Down Down\n"
+			"key Right Right\nexpect rollout\n"
+			"expect simulations\n");
+	fixture_picture(&f, "newgame");
+	fixture_run(&f, "key Right Right\nexpect solver\nkey Right\nexpect "
+			"human\nkey Ctrl-S\n"
+			"expect first player\nexpect Move 1\n"
+			/* What was chosen is there again. */
+			"key n\nexpect tictactoe\nexpect human\nkey Esc\n"
+			"command newwatch\nexpect Second\n");
+	fixture_picture(&f, "newwatch");
+	fixture_run(&f, "key Ctrl-S\nexpect ms a move\n"
+			"command play\nexpect Opponent\n"
+			"command watch\nexpect Second\n");
+	fixture_close(&f);
+}
+
 static void test_networks(void **state)
 {
 	struct fixture f;
 
 	(void)state;
 	fixture_open(&f, "play", "random", 24, 80);
-	add_run(&f);
+	add_run(&f, "c4", "connect4");
 	fixture_run(&f, "key n\nexpect Opponent\n");
 	/* The dialog remembers what the test before this one chose. */
 	fixture_run(&f, "expect tictactoe\nkey Left\nexpect connect4\n"
@@ -504,6 +525,7 @@ int main(void)
 		cmocka_unit_test(test_bad_arguments),
 		cmocka_unit_test(test_watch),
 		cmocka_unit_test(test_watch_steps),
+		cmocka_unit_test(test_proposed_game),
 		cmocka_unit_test(test_dialogs),
 		cmocka_unit_test(test_networks),
 	};

@@ -513,6 +513,31 @@ static enum err_code begin_at(struct newgame *n, const char *arg,
 	return rc;
 }
 
+/* Where nobody learned the game that stands there, the game of the newest run. */
+static void propose_game(struct newgame *n)
+{
+	const struct game *learned;
+
+	for (int i = 0; i < n->option_count; i++)
+		if (game_same_network(&n->options[i].game, &n->game))
+			return;
+	if (!n->option_count)
+		return;
+	learned = &n->options[0].game;
+	form_set(&n->form, FIELD_GAME, "other");
+	form_set(&n->form, FIELD_GAME_TEXT, game_short_name(learned));
+	for (const struct game_member *m = game_members; m->name; m++) {
+		struct game g;
+
+		if (game_init(&g, m->name, NULL) ||
+		    !game_same_network(&g, learned))
+			continue;
+		form_set(&n->form, FIELD_GAME, m->name);
+		break;
+	}
+	arrange(n);
+}
+
 static enum err_code open_dialog(struct newgame *n, struct app *app,
 				 const char *arg, struct err *e)
 {
@@ -531,6 +556,7 @@ static enum err_code open_dialog(struct newgame *n, struct app *app,
 	if (rc)
 		return rc;
 	arrange(n);
+	propose_game(n);
 	recall(n);
 	return *arg ? begin_at(n, arg, e) : ERR_OK;
 }
