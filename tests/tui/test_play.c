@@ -60,6 +60,7 @@ static const struct screen screen_opened = {
 const struct screen *const screen_table[] = {
 	&screen_help, &screen_newgame, &screen_newwatch,
 	&screen_play, &screen_watch,   &screen_opened,
+	&screen_position,
 	NULL,
 };
 
@@ -436,7 +437,9 @@ static void test_proposed_game(void **state)
 	fixture_open(&f, "play", "random", 24, 80);
 	add_run(&f, "knights", "chess:plies=40");
 	fixture_run(&f, "command newgame\nexpect ‹ chess ›\n"
-			"expect ‹ knights ›\nkey Esc\n");
+			"expect ‹ knights ›\nkey Esc\n"
+			"command position\nexpect Position  Chess\n"
+			"key Esc\n");
 	add_run(&f, "odd", "drop:rows=4,cols=5,line=3");
 	fixture_run(&f, "command newwatch\nexpect ‹ other ›\n"
 			"expect drop:rows=4,cols=5,line=3\n"

@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "core/base/mem.h"
-#include "core/game/game.h"
 #include "core/learn/recipe.h"
 #include "store/job.h"
 #include "store/run.h"
@@ -269,4 +268,33 @@ void launch_games(struct buf *out)
 	for (const struct game_member *m = game_members; m->name; m++)
 		buf_printf(out, "%s|", m->name);
 	buf_puts(out, "other");
+}
+
+void launch_usual_game(struct store *s, struct game *out)
+{
+	struct store_bag bag = { 0 };
+	struct store_run *rows;
+	bool known = false, learner = false;
+	struct game usual, g;
+	size_t count = 0;
+
+	if (game_init(&usual, "connect4", NULL))
+		abort(); /* the table of games has it */
+	*out = usual;
+	/* Whatever cannot be read is said by the screen that lists it. */
+	if (!s || store_run_list(s, &bag, &rows, &count))
+		count = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (!rows[i].checkpoints || game_init(&g, rows[i].game, NULL))
+			continue;
+		if (game_same_network(&g, &usual)) {
+			*out = usual;
+			break;
+		}
+		if (!known || (!learner && !strcmp(rows[i].kind, "train")))
+			*out = g;
+		known = true;
+		learner = learner || !strcmp(rows[i].kind, "train");
+	}
+	store_bag_release(&bag);
 }

@@ -7,6 +7,7 @@
 
 #include "core/base/buf.h"
 #include "core/base/err.h"
+#include "core/game/game.h"
 #include "store/store.h"
 #include "tui/spawn.h"
 
@@ -72,5 +73,9 @@ enum err_code launch_agents(struct store *s, const char *first,
 #define LAUNCH_NO_RUN "tactical|random|mcts:uniform|"
 /* Games with a short name, as choices of a form. */
 void launch_games(struct buf *out);
+/* What a screen begins with that is told no game: Connect Four, or, where the
+ * networks of the lab (`s` may be NULL) know only other games, the game of the
+ * newest learner by self-play, else imitator. */
+void launch_usual_game(struct store *s, struct game *out);
 
 #endif

@@ -513,29 +513,21 @@ static enum err_code begin_at(struct newgame *n, const char *arg,
 	return rc;
 }
 
-/* Where nobody learned the game that stands there, the game of the newest run. */
+/* By its name in the menu, where a network cannot tell the two apart. */
 static void propose_game(struct newgame *n)
 {
-	const struct game *learned;
+	struct game usual, g;
 
-	for (int i = 0; i < n->option_count; i++)
-		if (game_same_network(&n->options[i].game, &n->game))
-			return;
-	if (!n->option_count)
-		return;
-	learned = &n->options[0].game;
+	launch_usual_game(n->app->lab ? lab_store(n->app->lab) : NULL, &usual);
 	form_set(&n->form, FIELD_GAME, "other");
-	form_set(&n->form, FIELD_GAME_TEXT, game_short_name(learned));
+	form_set(&n->form, FIELD_GAME_TEXT, game_short_name(&usual));
 	for (const struct game_member *m = game_members; m->name; m++) {
-		struct game g;
-
 		if (game_init(&g, m->name, NULL) ||
-		    !game_same_network(&g, learned))
+		    !game_same_network(&g, &usual))
 			continue;
 		form_set(&n->form, FIELD_GAME, m->name);
 		break;
 	}
-	arrange(n);
 }
 
 static enum err_code open_dialog(struct newgame *n, struct app *app,
@@ -555,8 +547,8 @@ static enum err_code open_dialog(struct newgame *n, struct app *app,
 	rc = load_options(n, e);
 	if (rc)
 		return rc;
-	arrange(n);
 	propose_game(n);
+	arrange(n);
 	recall(n);
 	return *arg ? begin_at(n, arg, e) : ERR_OK;
 }

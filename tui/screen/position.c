@@ -9,7 +9,9 @@
 
 #include "core/base/mem.h"
 #include "core/format/paste.h"
+#include "core/lab/lab.h"
 #include "tui/quote.h"
+#include "tui/screen/launch.h"
 #include "tui/screen/screens.h"
 
 enum command {
@@ -67,13 +69,15 @@ static enum err_code take(struct position *s, const char *arg, struct err *e)
 	char name[GAME_NAME_SIZE];
 	game_move *moves;
 	struct game game;
-	enum err_code rc;
+	struct lab *lab = s->app->lab;
+	enum err_code rc = ERR_OK;
 	void *state;
 	int count;
 
-	if (!quote_next(&arg, name, sizeof(name)))
-		snprintf(name, sizeof(name), "connect4");
-	rc = game_init(&game, name, e);
+	if (quote_next(&arg, name, sizeof(name)))
+		rc = game_init(&game, name, e);
+	else
+		launch_usual_game(lab ? lab_store(lab) : NULL, &game);
 	if (rc != ERR_OK)
 		return rc;
 	state = game_state_new(&game, 0);
