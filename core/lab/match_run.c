@@ -16,11 +16,18 @@
 #include "store/match.h"
 
 /*
- * Games of a few milliseconds wait in memory for up to this long and go into
- * the lab together: a commit for each would hold the lock of the lab nearly all
- * the time, and whoever else writes, the order to stop among them, would wait.
+ * Games of a few milliseconds are held back in memory for up to this long and
+ * go into the lab together: a commit for each would hold the lock of the lab
+ * nearly all the time, and whoever else writes, the order to stop among them,
+ * would wait.
  */
 static const double KEEP_SECONDS = 0.2;
+
+struct held_game {
+	struct match_game game; /* its moves and text are these: */
+	game_move *moves;       /* owned */
+	char *ended;            /* owned */
+};
 
 struct matching {
 	const struct match_options *options;
@@ -30,8 +37,8 @@ struct matching {
 	struct job job;
 	struct buf sprt; /* the test as it stands, for the row */
 	enum store_status failed;
-	struct match_game *waiting; /* owned, as their moves and texts are */
-	int waiting_count, waiting_room;
+	struct held_game *held; /* owned */
+	int held_count, held_room;
 	double keep_at; /* clock_seconds() of the next commit */
 };
 
@@ -76,50 +83,55 @@ static const char *second_name(const struct matching *m)
 	return m->options->agents[1] ? m->out->names[1] : NULL;
 }
 
-static void release_waiting(struct matching *m)
+static void release_held(struct matching *m)
 {
-	for (int i = 0; i < m->waiting_count; i++) {
-		free((void *)m->waiting[i].moves);
-		free((void *)m->waiting[i].ended);
+	for (int i = 0; i < m->held_count; i++) {
+		free(m->held[i].moves);
+		free(m->held[i].ended);
 	}
-	m->waiting_count = 0;
+	m->held_count = 0;
 }
 
-static void wait_for_keep(struct matching *m, const struct match_game *g)
+static void hold_back(struct matching *m, const struct match_game *g)
 {
 	size_t bytes = (size_t)g->count * sizeof(*g->moves);
-	game_move *moves = mem_alloc(bytes);
-	struct match_game *copy;
+	struct held_game *h;
 
-	if (m->waiting_count == m->waiting_room) {
-		m->waiting_room = m->waiting_room ? 2 * m->waiting_room : 64;
-		m->waiting = mem_realloc(m->waiting,
-					 (size_t)m->waiting_room *
-						 sizeof(*m->waiting));
+	if (m->held_count == m->held_room) {
+		m->held_room = m->held_room ? 2 * m->held_room : 64;
+		m->held = mem_realloc(m->held, (size_t)m->held_room *
+						       sizeof(*m->held));
 	}
-	copy = &m->waiting[m->waiting_count++];
-	*copy = *g;
-	memcpy(moves, g->moves, bytes);
-	copy->moves = moves;
-	copy->ended = mem_strdup(g->ended);
-	copy->facts = NULL;
-	copy->fact_count = 0;
+	h = &m->held[m->held_count++];
+	h->moves = mem_alloc(bytes);
+	memcpy(h->moves, g->moves, bytes);
+	h->ended = mem_strdup(g->ended);
+	h->game = *g;
+	h->game.moves = h->moves;
+	h->game.ended = h->ended;
+	h->game.facts = NULL; /* they are had from the moves again */
+	h->game.fact_count = 0;
 }
 
-/* The games that wait, `last` (may be NULL) and the new score of the match,
+static enum store_status keep_game(struct matching *m,
+				   const struct match_game *g)
+{
+	const char *const names[2] = {m->out->names[0], second_name(m)};
+
+	return keep_match_game(m->store, m->options->game, m->row.id, names,
+			       m->options->seed, g);
+}
+
+/* The games held back, `last` (may be NULL) and the new score of the match,
  * together. */
 static enum store_status keep(struct matching *m, const struct match_game *last)
 {
-	const char *const names[2] = {m->out->names[0], second_name(m)};
-	const struct match_options *o = m->options;
 	enum store_status st = store_begin(m->store);
 
-	for (int i = 0; !st && i < m->waiting_count; i++)
-		st = keep_match_game(m->store, o->game, m->row.id, names,
-				     o->seed, &m->waiting[i]);
+	for (int i = 0; !st && i < m->held_count; i++)
+		st = keep_game(m, &m->held[i].game);
 	if (!st && last)
-		st = keep_match_game(m->store, o->game, m->row.id, names,
-				     o->seed, last);
+		st = keep_game(m, last);
 	fill_row(m);
 	if (!st)
 		st = store_match_update(m->store, &m->row);
@@ -127,7 +139,7 @@ static enum store_status keep(struct matching *m, const struct match_game *last)
 		store_rollback(m->store);
 	else
 		st = store_commit(m->store);
-	release_waiting(m);
+	release_held(m);
 	m->keep_at = clock_seconds() + KEEP_SECONDS;
 	return st;
 }
@@ -168,7 +180,7 @@ static void on_game(void *ctx, const struct match_game *g)
 		if (g->thoughts || clock_seconds() >= m->keep_at)
 			m->failed = keep(m, g);
 		else
-			wait_for_keep(m, g);
+			hold_back(m, g);
 		tell(m);
 	}
 	if (m->options->report)
@@ -180,7 +192,7 @@ static bool on_tick(void *ctx)
 	struct matching *m = ctx;
 	const atomic_bool *stop = m->options->interrupt;
 
-	if (m->waiting_count && !m->failed &&
+	if (m->held_count && !m->failed &&
 	    clock_seconds() >= fmin(m->keep_at, m->job.beat_at))
 		m->failed = keep(m, NULL); /* a job may pause at its beat */
 	if (m->failed)
@@ -268,7 +280,7 @@ static enum err_code play(struct matching *m, const struct agent_source *source,
 		},
 		pool, on_game, on_tick, m, &counted, e);
 	pool_free(pool);
-	if (m->waiting_count && !m->failed)
+	if (m->held_count && !m->failed)
 		m->failed = keep(m, NULL);
 	if (m->failed)
 		return lab_error(m->store, m->failed, e);
@@ -327,8 +339,8 @@ enum err_code match_run(struct lab *lab, const struct match_options *options,
 		code = refit(lab, options, code, e);
 	if (m.store)
 		job_end(&m.job, code && code != ERR_CANCELLED ? e : NULL);
-	release_waiting(&m);
-	free(m.waiting);
+	release_held(&m);
+	free(m.held);
 	buf_release(&m.sprt);
 	match_openings_release(&openings);
 	return code;

@@ -45,12 +45,17 @@ has_games() {
 	[ -s "$scratch/stopped.db" ] && sqlite3 "$scratch/stopped.db" \
 		'select 1 from match where games > 0' | grep -q 1
 }
-stopped() {
+# In the background, once some of its games are in the lab.
+fast_match() {
+	rm -f "$scratch/stopped.db"
 	"$program" match tactical random --game tictactoe --games 1000000 \
 		--lab "$scratch/stopped.db" &
 	while kill -0 $! && ! has_games; do
 		sleep 0.05
 	done
+}
+stopped() {
+	fast_match
 	kill -TERM $!
 	wait $!
 	sqlite3 "$scratch/stopped.db" "select m.games > 0 and m.games < 1000000
@@ -61,12 +66,7 @@ stopped() {
 ok "a match that is stopped counts with what was played" stopped
 # A fast match does not keep the lock of the lab: the order gets in.
 ordered() {
-	rm -f "$scratch/stopped.db"
-	"$program" match tactical random --game tictactoe --games 1000000 \
-		--lab "$scratch/stopped.db" >"$scratch/told" 2>&1 &
-	while kill -0 $! && ! has_games; do
-		sleep 0.05
-	done
+	fast_match
 	sqlite3 -cmd '.timeout 9000' "$scratch/stopped.db" \
 		"update job set wanted = 'stop'" || kill -TERM $!
 	wait $!

@@ -3,6 +3,7 @@
 
 #include "tui/screen/launch.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <dirent.h>
 #include <math.h>
@@ -274,27 +275,31 @@ void launch_usual_game(struct store *s, struct game *out)
 {
 	struct store_bag bag = { 0 };
 	struct store_run *rows;
-	bool known = false, learner = false;
+	const char *newest = NULL; /* kind of the run whose game *out is */
 	struct game usual, g;
+	enum err_code rc = game_init(&usual, "connect4", NULL);
 	size_t count = 0;
 
-	if (game_init(&usual, "connect4", NULL))
-		abort(); /* the table of games has it */
+	assert(rc == ERR_OK);
+	(void)rc;
 	*out = usual;
 	/* Whatever cannot be read is said by the screen that lists it. */
 	if (!s || store_run_list(s, &bag, &rows, &count))
 		count = 0;
 	for (size_t i = 0; i < count; i++) {
-		if (!rows[i].checkpoints || game_init(&g, rows[i].game, NULL))
+		const struct store_run *r = &rows[i];
+
+		if (!r->checkpoints || game_init(&g, r->game, NULL))
 			continue;
 		if (game_same_network(&g, &usual)) {
 			*out = usual;
 			break;
 		}
-		if (!known || (!learner && !strcmp(rows[i].kind, "train")))
-			*out = g;
-		known = true;
-		learner = learner || !strcmp(rows[i].kind, "train");
+		if (newest && (!strcmp(newest, "train") ||
+			       strcmp(r->kind, "train") != 0))
+			continue;
+		*out = g;
+		newest = r->kind;
 	}
 	store_bag_release(&bag);
 }
