@@ -5,7 +5,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,20 +18,56 @@
 #include "core/game/game.h"
 #include "core/lab/lab.h"
 
+/* The assets of the checkout that this program stands in: at the top of it, or
+ * in a build folder right below.  NULL: it stands elsewhere, or the system does
+ * not say where.  Caller frees. */
+static char *checkout_assets(void)
+{
+	char folder[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", folder, sizeof(folder) - 1);
+
+	if (n < 0)
+		return NULL;
+	folder[n] = '\0';
+	for (int up = 0; up < 2; up++) {
+		char *slash = strrchr(folder, '/'), *sign;
+		bool here;
+
+		if (!slash)
+			return NULL;
+		*slash = '\0';
+		sign = mem_printf("%s/assets/make-sample", folder);
+		here = !access(sign, F_OK);
+		free(sign);
+		if (here)
+			return mem_printf("%s/assets", folder);
+	}
+	return NULL;
+}
+
+static char *data_folder(void)
+{
+	const char *named = getenv("PLYSCOPE_DATADIR");
+	char *folder;
+
+	if (named && *named)
+		return mem_printf("%s", named);
+	folder = checkout_assets();
+	return folder ? folder : mem_printf("%s", PLYSCOPE_DATADIR);
+}
+
 char *data_path(const char *fmt, ...)
 {
-	const char *folder = getenv("PLYSCOPE_DATADIR");
+	char *folder = data_folder(), *name, *path;
 	va_list ap;
-	char *name, *path;
 
 	va_start(ap, fmt);
 	if (vasprintf(&name, fmt, ap) < 0)
 		name = NULL;
 	va_end(ap);
-	path = mem_printf("%s/%s",
-			  folder && *folder ? folder : PLYSCOPE_DATADIR,
-			  name ? name : "");
+	path = mem_printf("%s/%s", folder, name ? name : "");
 	free(name);
+	free(folder);
 	return path;
 }
 

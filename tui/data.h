@@ -5,8 +5,9 @@
 #include "core/base/attr.h"
 #include "core/base/err.h"
 
-/* Files that are shipped: under PLYSCOPE_DATADIR if that is set (a checkout's
- * assets/), else where `make install` put them.  Caller frees. */
+/* Files that are shipped: under PLYSCOPE_DATADIR if that is set, else in the
+ * assets/ of the checkout whose build this program is, else where `make
+ * install` put them.  Caller frees. */
 char *data_path(const char *fmt, ...) ATTR_PRINTF(1, 2);
 
 /* The shipped recipe of a game, whatever its parameters: recipes/go.conf for

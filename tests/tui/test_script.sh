@@ -54,6 +54,17 @@ missing() {
 }
 ok "a script that is not there" missing
 
+sample() { # the first lab of someone who runs what was built, in no folder of ours
+	printf 'command runs\nwait idle\nexpect c4-copy\n' |
+		(cd / && env -u PLYSCOPE_DATADIR -u PLYSCOPE_LAB \
+			XDG_DATA_HOME="$scratch/data" "$program" --script -)
+}
+if [ -e "$top_builddir/assets/make-sample" ] || [ -e "$top_builddir/../assets/make-sample" ]; then
+	ok "a build finds the assets of its checkout" sample
+else
+	skip "a build finds the assets of its checkout" "it is not built in one"
+fi
+
 "$program" --list-keys >"$scratch/keys"
 four() { [ "$(awk -F'\t' 'NF != 4 || $3 == "" || $4 == ""' "$scratch/keys" | wc -l)" -eq 0 ]; }
 ok "--list-keys has four fields a line" four
