@@ -13,6 +13,8 @@
 	" r.created_ms,"                                                       \
 	" (select count(*) from checkpoint c where c.run_id = r.id),"          \
 	" (select count(*) from game g where g.run_id = r.id),"                \
+	" (select games from checkpoint c where c.run_id = r.id"               \
+	"  order by step desc limit 1),"                                       \
 	" (select max(step) from checkpoint c where c.run_id = r.id),"         \
 	" k.elo, k.elo_low, k.elo_high from run r left join checkpoint k on"   \
 	" k.id = (select id from checkpoint c where c.run_id = r.id"           \
@@ -93,7 +95,11 @@ static void run_take(struct sql *q, struct store_bag *bag, struct store_run *r)
 	r->status = sql_col_text(q, bag);
 	r->created_ms = sql_col_int(q);
 	r->checkpoints = sql_col_int(q);
+	r->games_stored = sql_col_int(q);
 	r->games = sql_col_int(q);
+	/* a run that has just begun has no checkpoint that could say */
+	if (r->games < r->games_stored)
+		r->games = r->games_stored;
 	r->last_step = sql_col_step(q);
 	r->elo = sql_col_real(q);
 	r->elo_low = sql_col_real(q);

@@ -24,7 +24,8 @@ struct store_run {
 	int64_t created_ms;
 	/* Only when read: */
 	int64_t checkpoints; /* how many */
-	int64_t games;       /* stored with it */
+	int64_t games;       /* it has learned from, or has stored if more */
+	int64_t games_stored;
 	int64_t last_step;   /* of its newest checkpoint; -1: none */
 	double elo, elo_low, elo_high; /* of the newest rated checkpoint */
 };

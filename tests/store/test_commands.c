@@ -137,6 +137,7 @@ static void test_list(void **state)
 	check_width();
 	assert_int_equal(count_of("\n"), 3);
 	assert_contains(output, "connect4");
+	assert_contains(output, " 100 "); /* learned from, 50 of them stored */
 	works(lab, "list runs --run c4");
 	assert_int_equal(count_of("\n"), 2);
 	assert_contains(output, "321");

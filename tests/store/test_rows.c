@@ -82,6 +82,8 @@ static void test_run(void **state)
 	assert_store(lab, store_run_list(lab->s, &lab->bag, &rows, &count));
 	assert_int_equal(count, 2);
 	assert_string_equal(rows[0].name, "parent"); /* newest first */
+	assert_int_equal(rows[0].games, 400); /* those of its checkpoint */
+	assert_int_equal(rows[0].games_stored, 0);
 	assert_int_equal(rows[0].checkpoints, 1);
 	assert_int_equal(rows[0].last_step, 40);
 	assert_null(rows[0].source);

@@ -60,15 +60,15 @@ static void fill(struct home *h)
 {
 	static const struct home_run runs[] = {
 		{ .name = "c4", .kind = "train", .status = "running",
-		  .game = "drop:rows=6,cols=7,line=4", .step = 6400,
+		  .game = "connect4", .step = 6400,
 		  .checkpoints = 14, .games = 8600, .elo = 1032, .elo_low = 991,
 		  .elo_high = 1073, .curve_count = 14 },
 		{ .name = "c4-copy", .kind = "imitate", .status = "done",
-		  .game = "drop:rows=6,cols=7,line=4", .step = 3000,
+		  .game = "connect4", .step = 3000,
 		  .checkpoints = 6, .games = 0, .elo = 874, .elo_low = NAN,
 		  .elo_high = NAN, .curve_count = 5 },
 		{ .name = "tictactoe-with-a-long-name", .kind = "train",
-		  .status = "failed", .game = "mnk:3,3,3", .step = -1,
+		  .status = "failed", .game = "tictactoe", .step = -1,
 		  .elo = NAN },
 	};
 	static const char *const results[] = { "first", "second", "draw",
@@ -86,7 +86,7 @@ static void fill(struct home *h)
 		struct home_game *g = &h->games[i];
 
 		g->id = 12840 - i;
-		strcpy(g->game, "drop:rows=6,cols=7,line=4");
+		strcpy(g->game, "connect4");
 		strcpy(g->first, i % 2 ? "mcts:c4/latest,sims=100" : "human");
 		strcpy(g->second, "policy:c4-copy/3000");
 		strcpy(g->result, results[i % 4]);
@@ -145,10 +145,10 @@ static void fill_lab(struct store *s, int64_t *run_id)
 {
 	float weights[4] = { 0.5f, 1, 2, 3 };
 	struct store_run run = { .name = "c4", .kind = "train",
-				 .game = "mnk:3,3,3", .config = "",
+				 .game = "mnk:rows=3,cols=3,line=3", .config = "",
 				 .build = "", .host = "",
 				 .status = "running" };
-	struct store_game game = { .game = "mnk:3,3,3", .first = "human",
+	struct store_game game = { .game = "mnk:rows=3,cols=3,line=3", .first = "human",
 				   .second = "random", .moves = "",
 				   .result = NAN, .score = NAN,
 				   .purpose = "human", .step = -1 };
@@ -159,6 +159,7 @@ static void fill_lab(struct store *s, int64_t *run_id)
 	for (int i = 0; i < 4; i++) {
 		struct store_checkpoint c = { .run_id = *run_id, .step = i,
 					      .network = "n",
+					      .games = 4000 + i,
 					      .elo = 100.0 * i,
 					      .elo_low = 100.0 * i - 20,
 					      .elo_high = 100.0 * i + 20 };
@@ -218,13 +219,15 @@ static void test_real_lab(void **state)
 	if (script_run(&s,
 		       "expect 1 run · 4 checkpoints · 2 games\n"
 		       "expect c4\nexpect ▁▃▆█\nexpect ▶ running\n"
+		       "size 24 200\nexpect 4003\nexpect tictactoe\n"
+		       "refuse mnk\nsize 24 80\n"
 		       "expect Nothing new? no\n",
 		       "home", &e))
-		assert_string_equal(e.msg, "home:5: the screen does not show "
+		assert_string_equal(e.msg, "home:10: the screen does not show "
 					   "'Nothing new? no'");
 	/* a game that another handle adds is seen by a tick */
 	{
-		struct store_game game = { .game = "mnk:3,3,3",
+		struct store_game game = { .game = "mnk:rows=3,cols=3,line=3",
 					   .first = "newcomer",
 					   .second = "random", .moves = "",
 					   .result = 1, .score = NAN,

@@ -148,6 +148,7 @@ void rows_json_run_keys(struct json *j, const struct store_run *r)
 	key_int(j, "seed", (int64_t)r->seed);
 	key_int(j, "checkpoints", r->checkpoints);
 	key_int(j, "games", r->games);
+	key_int(j, "games_stored", r->games_stored);
 	key_step(j, "last_step", r->last_step);
 	key_real(j, "elo", r->elo);
 	key_real(j, "elo_low", r->elo_low);

@@ -105,6 +105,7 @@ static void print_run(struct showing *w, const struct store_run *r,
 	if (r->parent_checkpoint)
 		field_int(w, "parent", r->parent_checkpoint);
 	field_int(w, "games", r->games);
+	field_int(w, "stored", r->games_stored);
 	field_int(w, "checkpoints", r->checkpoints);
 	if (r->last_step >= 0)
 		field_int(w, "last step", r->last_step);

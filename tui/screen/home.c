@@ -108,6 +108,17 @@ static void copy(char *out, size_t size, const char *text)
 }
 #define COPY(field, text) copy(field, sizeof(field), text)
 
+static void copy_game(char *out, size_t size, const char *spec)
+{
+	struct buf text;
+
+	buf_init(&text);
+	game_text(spec, &text);
+	copy(out, size, text.data);
+	buf_release(&text);
+}
+#define COPY_GAME(field, spec) copy_game(field, sizeof(field), spec)
+
 static enum store_status read_curve(struct store *s, int64_t run_id,
 				    struct home_run *out)
 {
@@ -152,7 +163,7 @@ static enum store_status read_runs(struct home *h, struct store *s)
 
 		COPY(r->name, rows[i].name);
 		COPY(r->kind, rows[i].kind);
-		COPY(r->game, rows[i].game);
+		COPY_GAME(r->game, rows[i].game);
 		COPY(r->status, rows[i].status);
 		r->step = rows[i].last_step;
 		r->checkpoints = rows[i].checkpoints;
@@ -186,7 +197,7 @@ static enum store_status read_games(struct home *h, struct store *s)
 			struct home_game *g = &h->games[i];
 
 			g->id = rows[i].id;
-			COPY(g->game, rows[i].game);
+			COPY_GAME(g->game, rows[i].game);
 			COPY(g->first, rows[i].first);
 			COPY(g->second, rows[i].second);
 			buf_clear(&text);

@@ -14,7 +14,8 @@ enum { HOME_CURVE = 48, HOME_RUNS_MAX = 200, HOME_GAMES_MAX = 50,
        HOME_JOBS_MAX = 16 };
 
 struct home_run {
-	char name[64], kind[16], game[48], status[16];
+	char name[64], kind[16], status[16];
+	char game[48]; /* as people know it */
 	int64_t step, checkpoints, games; /* step -1: none yet */
 	double elo, elo_low, elo_high;    /* NAN: not rated */
 	double curve[HOME_CURVE];         /* Elo of its last checkpoints */
@@ -28,7 +29,8 @@ struct home_job {
 
 struct home_game {
 	int64_t id;
-	char game[48], first[80], second[80], result[8], purpose[16], when[20];
+	char game[48]; /* as people know it */
+	char first[80], second[80], result[8], purpose[16], when[20];
 	int plies;
 	bool searched;
 };

@@ -17,7 +17,7 @@ enum { CURVE_WIDTH = 12, WIDE = 64, ROOMY = 120 };
 static const struct table_column run_columns[RUN_COLUMNS] = {
 	[COL_NAME] = { .head = "Run", .width = 16, .least = 8, .grow = true },
 	[COL_KIND] = { .head = "Kind", .width = 7, .rank = 3 },
-	[COL_GAME] = { .head = "Game", .width = 26, .least = 8, .rank = 6 },
+	[COL_GAME] = { .head = "Game", .width = 16, .least = 8, .rank = 6 },
 	[COL_STEP] = { .head = "Step", .width = 7, .right = true, .rank = 4 },
 	[COL_GAMES] = { .head = "Games", .width = 8, .right = true,
 			.rank = 7 },
@@ -32,7 +32,7 @@ enum { COL_ID, COL_WHAT, COL_FIRST, COL_SECOND, COL_RESULT, COL_PLIES,
 
 static const struct table_column game_columns[GAME_COLUMNS] = {
 	[COL_ID] = { .head = "#", .width = 7, .least = 5, .right = true },
-	[COL_WHAT] = { .head = "Game", .width = 26, .least = 10, .rank = 5 },
+	[COL_WHAT] = { .head = "Game", .width = 16, .least = 9, .rank = 5 },
 	[COL_FIRST] = { .head = "First", .width = 30, .least = 10,
 			.grow = true },
 	[COL_SECOND] = { .head = "Second", .width = 30, .least = 10,

@@ -99,7 +99,7 @@ static void write_facts(struct run_page *p, const struct store_run *r)
 	if (r->build)
 		buf_printf(&b, "build    %s\n", r->build);
 	buf_printf(&b, "stored   %lld checkpoints, %lld games\n\n%s",
-		   (long long)r->checkpoints, (long long)r->games,
+		   (long long)r->checkpoints, (long long)r->games_stored,
 		   r->config ? r->config : "");
 	free(p->facts);
 	p->facts = buf_detach(&b, NULL);

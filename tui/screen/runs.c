@@ -219,12 +219,8 @@ static void set_row(struct runs *s, struct run_row *out,
 		.curve = elo_curve(s, r->id),
 	};
 	if (r->checkpoints && store_checkpoint_latest(s->store, &s->bag, r->id,
-						      &last) == STORE_OK) {
+						      &last) == STORE_OK)
 		out->network = last.network;
-		/* a learner plays none, and yet has seen some */
-		if (last.games > out->games)
-			out->games = last.games;
-	}
 }
 
 /* What is at work says more than the status that a run was left with. */
