@@ -351,6 +351,20 @@ const char *game_short_name(const struct game *g)
 	return g->short_name;
 }
 
+bool game_param_text(const struct game *g, const char *name,
+		     char out[GAME_PARAM_SIZE])
+{
+	const struct game_param *p = g->rules->params;
+
+	for (int i = 0; p[i].name; i++) {
+		if (strcmp(p[i].name, name))
+			continue;
+		param_text(&p[i], g->param[i], out);
+		return true;
+	}
+	return false;
+}
+
 bool game_same_rules(const struct game *a, const struct game *b)
 {
 	return a->rules == b->rules &&

@@ -218,6 +218,11 @@ ATTR_NODISCARD enum err_code game_init(struct game *g, const char *spec,
  * their defaults. */
 const char *game_short_name(const struct game *g);
 
+/* A parameter as game_init() reads it; false if the game has none of the name. */
+enum { GAME_PARAM_SIZE = 32 };
+bool game_param_text(const struct game *g, const char *name,
+		     char out[GAME_PARAM_SIZE]);
+
 /* The same rules and parameters, wherever games begin. */
 bool game_same_rules(const struct game *a, const struct game *b);
 /* A network trained on one can play the other: only starts and loose

@@ -451,6 +451,28 @@ static void test_proposed_game(void **state)
 	fixture_close(&f);
 }
 
+/* A network is asked to play by the komi that it learned with. */
+static void test_proposed_komi(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	fixture_open(&f, "play", "random", 24, 80);
+	add_run(&f, "seven", "go:size=7,komi=9.5");
+	fixture_run(&f, "command newgame\nexpect ‹ go:size=7 ›\n"
+			"expect ‹ seven ›\nexpect 9.5\n"
+			"command newwatch\nexpect 9.5\nkey Esc\n"
+			/* Nobody learned the next board: the rules say. */
+			"key Right\nrefuse seven\nrefuse 9.5\n"
+			"key Left\nexpect ‹ seven ›\nexpect 9.5\n"
+			/* What is typed stays, if the rules take it. */
+			"key Down Ctrl-U\ntype 401\nkey Ctrl-S\n"
+			"expect a whole or half number from -400 to 400\n"
+			"key Ctrl-U\ntype -3.5\nkey Down Down Right\n"
+			"refuse ‹ seven ›\nexpect -3.5\n");
+	fixture_close(&f);
+}
+
 static void test_dialogs(void **state)
 {
 	struct fixture f;
@@ -529,6 +551,7 @@ int main(void)
 		cmocka_unit_test(test_watch),
 		cmocka_unit_test(test_watch_steps),
 		cmocka_unit_test(test_proposed_game),
+		cmocka_unit_test(test_proposed_komi),
 		cmocka_unit_test(test_dialogs),
 		cmocka_unit_test(test_networks),
 	};

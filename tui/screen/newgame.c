@@ -66,7 +66,18 @@ static enum err_code check_number(const char *text, double most,
 
 static enum err_code check_komi(const char *text, struct err *e)
 {
-	return check_number(text, 500, "points", e);
+	enum err_code rc;
+	struct buf spec;
+	struct game g;
+
+	/* after a comma another parameter would begin */
+	if (strchr(text, ','))
+		return err_set(e, ERR_USAGE, "komi is one number, as 7 or 6.5");
+	buf_init(&spec);
+	buf_printf(&spec, "go:komi=%s", text);
+	rc = game_init(&g, spec.data, e);
+	buf_release(&spec);
+	return rc;
 }
 
 static enum err_code check_sims(const char *text, struct err *e)
@@ -102,8 +113,9 @@ static enum err_code check_spec(const char *text, struct err *e)
 	[FIELD_GAME_TEXT] = { "Rules", FORM_TEXT,                              \
 			      "drop:rows=4,cols=5,line=4", NULL,               \
 			      "a family and its parameters", check_game },       \
-	[FIELD_KOMI] = { "Komi", FORM_TEXT, "7", NULL,                         \
-			 "points for White, who moves second; 7, 6.5",         \
+	[FIELD_KOMI] = { "Komi", FORM_TEXT, NULL, NULL,                        \
+			 "points for White, who moves second; what the agent " \
+			 "learned with stands here",                           \
 			 check_komi },                                         \
 	[FIELD_FROM] = { "Start", FORM_TEXT, "", NULL,                         \
 			 "empty: the usual start; else type or paste a FEN, "  \
@@ -159,6 +171,7 @@ struct newgame {
 	struct option *options; /* owned */
 	int option_count;
 	struct game game; /* whom the choices fit; its rules NULL: none yet */
+	char komi[GAME_PARAM_SIZE]; /* as proposed; another was typed */
 	bool ready;                /* the form exists */
 };
 
@@ -302,14 +315,41 @@ static bool searches_alone(const char *who)
 /* Komi is asked for where the game has it; typed rules say it themselves. */
 static bool has_komi(const struct newgame *n)
 {
-	const struct game_param *p = n->game.rules ? n->game.rules->params : NULL;
+	char komi[GAME_PARAM_SIZE];
 
-	if (!strcmp(form_get(&n->form, FIELD_GAME), "other"))
-		return false;
-	for (; p && p->name; p++)
-		if (!strcmp(p->name, "komi"))
-			return true;
-	return false;
+	return strcmp(form_get(&n->form, FIELD_GAME), "other") != 0 &&
+	       n->game.rules && game_param_text(&n->game, "komi", komi);
+}
+
+static bool komi_typed(const struct newgame *n)
+{
+	return strcmp(form_get(&n->form, FIELD_KOMI), n->komi) != 0;
+}
+
+/* The game of the first agent that is a run: that is what it knows. */
+static const struct game *learned_game(const struct newgame *n)
+{
+	for (int i = 0; i < agent_count(n); i++) {
+		const struct option *o = option_named(
+			n, form_get(&n->form, agent_field(i) + AGENT_WHO));
+
+		if (o)
+			return &o->game;
+	}
+	return &n->game;
+}
+
+/* An agent that learned at one komi misjudges every position at another. */
+static void propose_komi(struct newgame *n)
+{
+	char komi[GAME_PARAM_SIZE];
+
+	if (!has_komi(n) || komi_typed(n) ||
+	    !game_param_text(learned_game(n), "komi", komi) ||
+	    !strcmp(komi, n->komi))
+		return;
+	snprintf(n->komi, sizeof(n->komi), "%s", komi);
+	form_set(&n->form, FIELD_KOMI, komi);
 }
 
 /* In a game for one nobody sits opposite. */
@@ -325,6 +365,7 @@ static void arrange(struct newgame *n)
 	form_hide(&n->form, FIELD_GAME_TEXT,
 		  strcmp(form_get(&n->form, FIELD_GAME), "other") != 0);
 	offer_agents(n);
+	propose_komi(n);
 	form_hide(&n->form, FIELD_KOMI, !has_komi(n));
 	form_hide(&n->form, FIELD_FROM, !is_seated(n, 1));
 	if (!n->watch)
@@ -380,11 +421,13 @@ static void agent_spec(const struct newgame *n, int agent, struct buf *out)
 static void remember(const struct newgame *n)
 {
 	last[n->watch].set = true;
-	/* A start is for one game. */
 	for (int i = 0; i < field_count(n); i++)
-		if (i != FIELD_FROM)
-			snprintf(last[n->watch].values[i], SEAT_SPEC_SIZE,
-				 "%s", form_get(&n->form, i));
+		snprintf(last[n->watch].values[i], SEAT_SPEC_SIZE, "%s",
+			 form_get(&n->form, i));
+	/* A start is for one game, a proposed komi for one agent. */
+	last[n->watch].values[FIELD_FROM][0] = '\0';
+	if (!komi_typed(n))
+		last[n->watch].values[FIELD_KOMI][0] = '\0';
 }
 
 static void recall(struct newgame *n)
@@ -478,7 +521,7 @@ static enum screen_action submit(struct newgame *n)
 static enum err_code begin_at(struct newgame *n, const char *arg,
 			      struct err *e)
 {
-	char name[GAME_NAME_SIZE], from[GAME_START_SIZE];
+	char name[GAME_NAME_SIZE], from[GAME_START_SIZE], komi[GAME_PARAM_SIZE];
 	const char *text = from;
 	struct game g, usual;
 	game_move *moves;
@@ -498,6 +541,9 @@ static enum err_code begin_at(struct newgame *n, const char *arg,
 		if (!strcmp(m->name, game_short_name(&usual)))
 			form_set(&n->form, FIELD_GAME, m->name);
 	arrange(n);
+	/* The position is one of its own game, whoever plays it on. */
+	if (game_param_text(&g, "komi", komi))
+		form_set(&n->form, FIELD_KOMI, komi);
 	state = game_state_new(&g, 0);
 	moves = mem_zalloc((size_t)g.max_plies + 1, sizeof(*moves));
 	rc = game_play_text(&g, state, arg, moves, &count, e);
