@@ -108,6 +108,28 @@ static void test_two_persons(void **state)
 	fixture_close(&f);
 }
 
+/* The letter of a column starts a move, unless it means something here. */
+static void test_typed_letters(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	fixture_open(&f, "play", "human game=chess", 24, 80);
+	fixture_run(&f, "key e\nexpect Move: e\nkey 4 Enter\n"
+			"expect Move 2\ntype e7e5\nkey Enter\n"
+			"expect Move 3\nkey h\nrefuse Move: h\n"
+			"key B\nexpect Move: B\ntype c4\nkey Enter\n"
+			"expect Move 4\n"
+			"command play human game=othello\n"
+			"key d\nexpect Move: d_\nkey 3\nexpect Move 2\n"
+			"key a\nexpect a is no legal move here\n"
+			"key f\nrefuse Move: f_\n"
+			"command play human game=go:size=19\n"
+			"type d1\nexpect Move: d1_\nkey 6\nexpect Move 2\n"
+			"type D4\nexpect Move 3\n");
+	fixture_close(&f);
+}
+
 static void test_cursor_and_mouse(void **state)
 {
 	struct fixture f;
@@ -538,6 +560,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_two_persons),
+		cmocka_unit_test(test_typed_letters),
 		cmocka_unit_test(test_cursor_and_mouse),
 		cmocka_unit_test(test_against_an_agent),
 		cmocka_unit_test(test_agent_moves_first),

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "core/base/mem.h"
 #include "core/lab/lab.h"
@@ -591,7 +592,7 @@ static int spelled(const struct play *p, const char *typed, game_move *only)
 	*only = GAME_NO_MOVE;
 	for (int i = 0; i < count; i++) {
 		g->rules->move_text(g, round_now(&p->round), legal[i], text);
-		if (strncmp(text, typed, len))
+		if (strncasecmp(text, typed, len) != 0)
 			continue;
 		begin++;
 		if (!text[len])
@@ -601,21 +602,21 @@ static int spelled(const struct play *p, const char *typed, game_move *only)
 	return begin;
 }
 
-/* Whether the first letter of a move may start it: none of them means
- * something else on this screen. */
-static bool letters_are_free(const struct game *g)
+/* Whether `ch`, which no key is bound to, is the letter of a column; vi's
+ * letters stay with the cursor. */
+static bool names_column(const struct game *g, unsigned ch)
 {
+	int alias = keys_alias((int)ch);
 	char name[16];
 
-	if (g->rules->move_from)
+	if (!isalpha((int)ch) || (alias && keys_find(play_keys, alias)))
 		return false;
 	for (int col = 0; col < g->cols; col++) {
 		board_cell_name(g, col, name);
-		if (!islower((unsigned char)name[0]) ||
-		    keys_find(play_keys, name[0]))
-			return false;
+		if (tolower((unsigned char)name[0]) == tolower((int)ch))
+			return true;
 	}
-	return true;
+	return false;
 }
 
 static bool begins_move(const struct play *p, unsigned ch)
@@ -646,10 +647,33 @@ static enum screen_action typed_more(struct play *p, unsigned ch)
 	return SCREEN_REDRAW;
 }
 
+/* The first letter or digit of a move; false if it is none. */
+static bool begin_typing(struct play *p, unsigned ch,
+			 enum screen_action *action)
+{
+	const struct game_rules *rules = p->round.game.rules;
+	char letter[2] = { (char)ch, '\0' };
+
+	if (ch >= 128 || !isalnum((int)ch))
+		return false;
+	if (rules->compact_text) {
+		/* A letter that begins no move may mean something else. */
+		if (isalpha((int)ch) && !begins_move(p, ch))
+			return false;
+	} else if (!names_column(&p->round.game, ch)) {
+		return false;
+	}
+	/* e4, e2e4, exd5: where pieces move, only Enter says that it is all */
+	if (rules->move_from)
+		app_ask(p->app, "Move:", letter, move_typed, p);
+	else
+		*action = typed_more(p, ch);
+	return true;
+}
+
 static bool play_text(void *self, unsigned ch, enum screen_action *action)
 {
 	struct play *p = self;
-	bool editing = play_editing(self);
 	game_move only = GAME_NO_MOVE;
 
 	*action = SCREEN_REDRAW;
@@ -663,18 +687,12 @@ static bool play_text(void *self, unsigned ch, enum screen_action *action)
 		*action = entered(p, result, only, "");
 		return result != ENTRY_NOTHING;
 	}
-	if (!editing && !p->round.game.rules->compact_text &&
-	    !letters_are_free(&p->round.game))
-		return false;
+	if (!p->typed[0])
+		return begin_typing(p, ch, action);
 	if (ch < 128 && isalnum((int)ch)) {
-		/* A letter that begins no move may mean something else. */
-		if (!editing && isalpha((int)ch) && !begins_move(p, ch))
-			return false;
 		*action = typed_more(p, ch);
 		return true;
 	}
-	if (!editing)
-		return false;
 	switch (ch) {
 	case K_ENTER:
 		spelled(p, p->typed, &only);
