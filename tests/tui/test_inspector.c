@@ -87,6 +87,114 @@ static void test_pictures(void **state)
 	inspector_release(&s);
 }
 
+/* The line above the table, in ASCII. */
+static void place_line(const struct inspector *s, struct buf *out)
+{
+	struct canvas c;
+
+	canvas_init(&c, 22, 100);
+	c.ascii = true;
+	inspector_draw(s, &c);
+	buf_clear(out);
+	for (int col = 0; col < c.cols; col++) {
+		uint32_t glyph = c.cells[c.cols + col].glyph;
+
+		buf_putc(out, glyph ? (char)glyph : ' ');
+	}
+	canvas_release(&c);
+}
+
+static void expect_place(const struct inspector *s, const char *text)
+{
+	struct buf line;
+
+	buf_init(&line);
+	place_line(s, &line);
+	if (!strstr(line.data, text))
+		fail_msg("no \"%s\" in \"%s\"", text, line.data);
+	buf_release(&line);
+}
+
+/* A search of few nodes by hand: 4 from the start, then 4 again or 5. */
+static struct trace *small_trace(int alternate)
+{
+	struct trace *t = mem_zalloc(1, sizeof(*t));
+	static const struct trace_node nodes[] = {
+		{ .move = GAME_NO_MOVE, .first_child = 1, .child_count = 1,
+		  .value = 0.25f, .evaluated = 1 },
+		{ .move = 3, .first_child = 2, .child_count = 2, .prior = 1,
+		  .value = -0.75f, .draw = 0.125f, .evaluated = 2 },
+		{ .move = 3, .parent = 1, .prior = 0.5f, .value = 0.5f,
+		  .evaluated = 3 },
+		{ .move = 4, .parent = 1, .prior = 0.5f, .evaluated = -1,
+		  .proof = TRACE_LOSS, .proven = 3 },
+	};
+	static const struct trace_sim sims[] = {
+		{ 0, 0.25f, 0 }, { 1, -0.75f, 0.125f }, { 2, 0.5f, 0 },
+	};
+
+	t->nodes = mem_alloc(sizeof(nodes));
+	memcpy(t->nodes, nodes, sizeof(nodes));
+	t->node_count = ARRAY_LEN(nodes);
+	t->sims = mem_alloc(sizeof(sims));
+	memcpy(t->sims, sims, sizeof(sims));
+	t->sim_count = ARRAY_LEN(sims);
+	t->c_puct = 1.25f;
+	t->c_base = 19652;
+	t->alternate = alternate;
+	return t;
+}
+
+static void open_small(struct inspector *s, struct trace *t)
+{
+	void *root = game_state_new(&connect4, 0);
+	struct err e = ERR_INIT;
+
+	inspector_init(s, &connect4, root);
+	assert_int_equal(inspector_set(s, t, &e), ERR_OK);
+	free(root);
+}
+
+/* What stands above the table is for the side that it names, at the root and
+ * below it. */
+static void test_place_is_for_who_acts(void **state)
+{
+	struct inspector s;
+
+	(void)state;
+	open_small(&s, small_trace(1));
+	expect_place(&s, "at root  to move X  N 3  Q +0.500  V +0.250");
+	inspector_select(&s, 1);
+	expect_place(&s, "at 4  to move O  N 2  Q -0.625  V -0.750  "
+			 "W/D/L 16/6/78");
+	inspector_select(&s, 2);
+	expect_place(&s, "at 4 4  to move X  N 1  Q +0.500  V +0.500  "
+			 "W/D/L 75/0/25");
+	inspector_select(&s, 3);
+	expect_place(&s, "at 4 5  to move X  N 0  Q -1.000  W/D/L 0/0/100  "
+			 "proven loss");
+	inspector_release(&s);
+}
+
+/* With one player, and below a turn of chance, values are that player's. */
+static void test_place_without_another_side(void **state)
+{
+	struct trace *t = small_trace(0);
+	struct inspector s;
+
+	(void)state;
+	open_small(&s, t);
+	inspector_select(&s, 1);
+	expect_place(&s, "N 2  Q -0.125  V -0.750");
+	inspector_release(&s);
+	t = small_trace(1);
+	t->nodes[1].chance = true;
+	open_small(&s, t);
+	inspector_select(&s, 2);
+	expect_place(&s, "N 1  Q +0.500  V +0.500  W/D/L 75/0/25");
+	inspector_release(&s);
+}
+
 static void test_scrubber(void **state)
 {
 	struct inspector s;
@@ -449,6 +557,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_pictures),
+		cmocka_unit_test(test_place_is_for_who_acts),
+		cmocka_unit_test(test_place_without_another_side),
 		cmocka_unit_test(test_scrubber),
 		cmocka_unit_test(test_figures_are_the_records),
 		cmocka_unit_test(test_path_is_marked),

@@ -124,6 +124,19 @@ void figures_of(const struct trace_view *v, const struct sim_path *path,
 		out->change = change_of(v, path, node);
 }
 
+void figures_turn(struct figures *f)
+{
+	double win = f->wdl[0];
+
+	/* Taken from 0 rather than negated, so that no -0 is shown. */
+	f->q = 0 - f->q;
+	f->v = 0 - f->v;
+	f->wdl[0] = f->wdl[2];
+	f->wdl[2] = win;
+	f->proof = turned(f->proof);
+	f->change = -f->change;
+}
+
 char figures_proof_letter(enum trace_proof p)
 {
 	switch (p) {

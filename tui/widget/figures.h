@@ -46,6 +46,8 @@ uint64_t figures_total(const struct trace_view *v, uint32_t node);
 /* `total` is figures_total() of the parent; 0 for the root. */
 void figures_of(const struct trace_view *v, const struct sim_path *path,
 		uint32_t node, uint64_t total, struct figures *out);
+/* The same as the other of two players sees it. */
+void figures_turn(struct figures *f);
 
 /* 'W', 'D', 'L' or ' '. */
 char figures_proof_letter(enum trace_proof p);

@@ -59,13 +59,24 @@ static void draw_scrubber(const struct inspector *s, struct canvas *c)
 	}
 }
 
+/* The figures of a move are for who makes it.  Those of a position are for who
+ * acts in it, as are the moves below them in the table.  Where a game is over
+ * nobody acts: they stay those of the move that ended it. */
+static void place_figures(const struct inspector *s, int to_act,
+			  struct figures *f)
+{
+	figures_of(&s->view, &s->path, s->node, 0, f);
+	if (to_act != GAME_OVER && trace_turns(s->trace, s->node))
+		figures_turn(f);
+}
+
 static void draw_place(const struct inspector *s, struct canvas *c, int row)
 {
 	const struct game *g = s->game;
 	int to_act = g->rules->to_act(g, s->state), col;
 	struct figures f;
 
-	figures_of(&s->view, &s->path, s->node, 0, &f);
+	place_figures(s, to_act, &f);
 	col = canvas_printf(c, row, 0, STYLE_LABEL, "at ");
 	col = canvas_text(c, row, col, STYLE_BOLD,
 			  s->node ? s->node_text : "root");
