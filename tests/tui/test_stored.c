@@ -295,6 +295,51 @@ static void test_marks(void **state)
 	run(f, "open game 2\nkey n\nexpect no swing of the value after this\n");
 }
 
+/* What an agent gave the first player's chances at a ply. */
+static void add_value(struct store *st, int64_t game, int ply,
+		      const char *agent, double value)
+{
+	double win = (1 + (ply % 2 ? -value : value)) / 2;
+	struct store_search x = {
+		.game_id = game,
+		.ply = ply,
+		.agent = agent,
+		.simulations = 1,
+		.raw_value = (double)NAN,
+		.win = win,
+		.loss = 1 - win,
+		.best = "",
+		.moves = "[]",
+		.created_ms = 1700000000000,
+	};
+	int64_t id;
+
+	assert_int_equal(store_search_add(st, &x, &id), STORE_OK);
+}
+
+/* Two agents that never agree: a swing is where one of them changes its mind,
+ * and how the game ended is held against the last to speak. */
+static void test_swings_of_two_agents(void **state)
+{
+	static const double first[] = { 0.5, 0.5, 0.4, -0.2, -0.3, -0.5, -0.9 };
+	struct fixture *f = *state;
+	struct store *st = lab_store(f->lab);
+	int64_t id = add_game(st, moves, "policy:c4/1", -1, "match");
+	char text[400];
+
+	for (int ply = 0; ply < 14; ply++)
+		add_value(st, id, ply,
+			  ply % 2 ? "policy:c4/1" : "mcts:c4/400,sims=120",
+			  ply % 2 ? -0.95 : first[ply / 2]);
+	snprintf(text, sizeof(text),
+		 "open game %lld\nkey n\nexpect ply 6/14\n"
+		 "expect value swung\nkey n\nexpect ply 12/14\nkey n\n"
+		 "expect no swing of the value after this\nkey p\n"
+		 "expect ply 6/14\n",
+		 (long long)id);
+	run(f, text);
+}
+
 /* Rows and columns are those of the picture game-80x24. */
 static void test_mouse(void **state)
 {
@@ -477,6 +522,7 @@ int main(void)
 		STORED(test_stepping),
 		STORED(test_game_sizes),
 		STORED(test_marks),
+		STORED(test_swings_of_two_agents),
 		STORED(test_mouse),
 		STORED(test_agents_without_a_search),
 		STORED(test_variation),

@@ -32,8 +32,8 @@ static const struct key_binding keys[] = {
 	{ "Space", CMD_PLAY, "play", "let the game run, or hold", true },
 	{ "+, =", CMD_FASTER, "faster", "run faster", false },
 	{ "-", CMD_SLOWER, "slower", "run slower", false },
-	{ "n", CMD_SWING, "next-swing", "next ply where the value swung (!)",
-	  true },
+	{ "n", CMD_SWING, "next-swing", "next ply where an agent's value swung "
+	  "(!)", true },
 	{ "p", CMD_SWING_BACK, "previous-swing", "the swing before", false },
 	{ "o", CMD_OVERTURNED, "next-overturned", "next ply where the search "
 	  "overturned the net (*)", true },

@@ -71,7 +71,7 @@ static inline int stepper_list_cell(int move)
 /* Half pairs before the first move: 1 where the second player begins. */
 int stepper_list_odd(const struct stepper *s);
 
-/* How much the value must move to count as a swing. */
+/* How much the value that an agent gives must move to count as a swing. */
 #define SWING_LEAST 0.3
 
 ATTR_NODISCARD enum err_code stepper_load(struct stepper *s, int64_t id,

@@ -66,10 +66,30 @@ static void take_search(struct stepper *s, const struct store_search *x)
 	p->overturned = overturned(s, x->ply);
 }
 
+/* The ply before with which the value of this one can be compared; -1: none.
+ * Two agents may differ all game long: what each thought before tells its
+ * surprise.  How the game ended is held against whoever spoke last.  Further
+ * back than both players' last moves are two figures without a link. */
+static int compared_with(const struct stepper *s, int ply, bool result)
+{
+	const char *agent = s->ply[ply].agent;
+
+	for (int i = ply - 1; i >= 0 && i >= ply - 2; i--) {
+		const char *other = s->ply[i].agent;
+
+		if (isnan(s->value[i]))
+			continue;
+		if (result || (agent && other && !strcmp(agent, other)))
+			return i;
+	}
+	return -1;
+}
+
 /* Root values seen by the first player, and where they jump. */
 static void fill_graph(struct stepper *s)
 {
-	int known = -1;
+	/* How a game ended is known without a search. */
+	bool ended = !isnan(s->row.result) && s->row.plies == s->plies;
 
 	for (int i = 0; i <= s->plies; i++) {
 		const struct game_ply *p = &s->ply[i];
@@ -80,19 +100,14 @@ static void fill_graph(struct stepper *s)
 		if (to_act == 1)
 			s->value[i] = -s->value[i];
 	}
-	/* How a game ended is known without a search. */
-	if (!isnan(s->row.result) && s->row.plies == s->plies)
+	if (ended)
 		s->value[s->plies] = s->row.result;
 	for (int i = 0; i <= s->plies; i++) {
-		s->swing[i] = false;
-		if (isnan(s->value[i]))
-			continue;
-		/* Further back than both players' last moves is no swing but
-		 * two figures without a link. */
-		s->swing[i] = known >= 0 && i - known <= 2 &&
-			      fabs(s->value[i] - s->value[known]) >=
-				      SWING_LEAST;
-		known = i;
+		int before = compared_with(s, i, ended && i == s->plies);
+
+		s->swing[i] = before >= 0 && fabs(s->value[i] -
+						  s->value[before]) >=
+						     SWING_LEAST;
 	}
 }
 
