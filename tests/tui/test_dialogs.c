@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "store/game.h"
 #include "store/job.h"
 #include "store/match.h"
 #include "store/run.h"
@@ -194,6 +196,48 @@ static void test_score(void **state)
 	lab_fixture_drop(&screen_score, self);
 }
 
+/* Twenty games of an agent against itself, of which who moves first wins
+ * fourteen: the match is even, and the curve says whose it is. */
+static void test_score_against_itself(void **state)
+{
+	struct store_match m = { .game = "drop:rows=6,cols=7,line=4",
+				 .first = "policy:c4/6400",
+				 .second = "policy:c4/6400",
+				 .games = 20,
+				 .wins = 10,
+				 .losses = 10,
+				 .elo_low = -155,
+				 .elo_high = 155,
+				 .seed = 1,
+				 .step = -1 };
+	struct store *s = lab_store(lab.lab);
+	void *self;
+	char id[24];
+
+	(void)state;
+	assert_int_equal(store_match_add(s, &m, &m.id), STORE_OK);
+	for (int i = 0; i < 20; i++) {
+		struct store_game g = { .match_id = m.id,
+					.game = m.game,
+					.first = m.first,
+					.second = m.second,
+					.moves = "1213141",
+					.plies = 7,
+					.result = i % 10 < 7 ? 1 : -1,
+					.score = (double)NAN,
+					.ended = "rules",
+					.purpose = "match",
+					.step = -1 };
+		int64_t game;
+
+		assert_int_equal(store_game_add(s, &g, &game), STORE_OK);
+	}
+	snprintf(id, sizeof(id), "%lld", (long long)m.id);
+	self = lab_fixture_screen(&lab, &screen_score, id);
+	golden_screen(&screen_score, self, 24, 80, false, "score-itself");
+	lab_fixture_drop(&screen_score, self);
+}
+
 /* The sequential test of a match, under way and decided. */
 static void test_score_tested(void **state)
 {
@@ -361,6 +405,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(test_match, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_match_alone, set_up,
 						tear_down),
+		cmocka_unit_test_setup_teardown(test_score_against_itself,
+						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_score_tested, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_score, set_up, tear_down),

@@ -185,6 +185,17 @@ static void draw_bar(const struct match_view *v, struct canvas *c, int row)
 	}
 }
 
+/* Against itself an agent is neither better nor worse: which of the two played a
+ * game's first side is not kept, and what its games tell is what it is worth to
+ * move first. */
+static const char *curve_title(const struct match_view *v)
+{
+	if (!*v->second)
+		return "mean score";
+	return strcmp(v->first, v->second) ? "Elo difference"
+					   : "Elo of moving first";
+}
+
 static void draw_curve(const struct match_view *v, struct canvas *c)
 {
 	struct plot_series s = {.x = v->x,
@@ -192,7 +203,7 @@ static void draw_curve(const struct match_view *v, struct canvas *c)
 				.low = v->curve_low,
 				.high = v->curve_high,
 				.count = (size_t)v->count};
-	struct plot p = {.title = *v->second ? "Elo difference" : "mean score",
+	struct plot p = {.title = curve_title(v),
 			 .x_name = "games",
 			 .x_kind = AXIS_COUNT,
 			 .y_kind = AXIS_COUNT,

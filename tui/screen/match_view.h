@@ -12,8 +12,9 @@
 
 /*
  * A match as its page shows it: the score so far as figures, a bar and a curve
- * of the Elo difference with its interval over the games played; in a game for
- * one of the mean score.
+ * of the Elo difference with its interval over the games played; of an agent
+ * against itself of what moving first is worth, in a game for one of the mean
+ * score.
  */
 struct match_test { /* that may end it early */
 	bool on;
@@ -32,7 +33,9 @@ struct match_view {
 	/* owned [count]: after each game, in order */
 	double *x, *curve, *curve_low, *curve_high;
 	int count;
-	int seen[3]; /* games read so far: won, drawn, lost by the first */
+	/* games read so far: won, drawn, lost by the first agent; where both are
+	 * the same, by whoever moved first */
+	int seen[3];
 	struct stat_sums sums; /* their points */
 };
 
