@@ -37,7 +37,7 @@ struct ask {
 	bool on, is_command;
 	char question[128];
 	struct line_edit line;
-	void (*done)(void *self, const char *text);
+	bool (*done)(void *self, const char *text);
 	void *self;
 	int history_at; /* of the ':' line; history.count: a new one */
 	int turn;       /* of Tab; -1: not completing */
@@ -132,6 +132,12 @@ static enum err_code open_level(struct app *app, const char *name,
 	return rc;
 }
 
+/* It belongs to the screen that asked, which is no longer on top. */
+static void drop_question(struct app_stack *st)
+{
+	memset(&st->ask, 0, sizeof(st->ask));
+}
+
 static enum err_code push_level(struct app *app, const char *name,
 				const char *arg, struct err *e)
 {
@@ -147,6 +153,7 @@ static enum err_code push_level(struct app *app, const char *name,
 	if (rc)
 		return rc;
 	st->levels[st->depth++] = fresh;
+	drop_question(st);
 	st->dirty = true;
 	return ERR_OK;
 }
@@ -193,7 +200,7 @@ void app_fail(struct app *app, const struct err *e)
 }
 
 void app_ask(struct app *app, const char *question, const char *preset,
-	     void (*done)(void *self, const char *text), void *self)
+	     bool (*done)(void *self, const char *text), void *self)
 {
 	struct ask *ask = &app->stack->ask;
 
@@ -247,6 +254,7 @@ static void open_pending(struct app *app)
 			if (!rc) {
 				close_level(top(app));
 				*top(app) = fresh;
+				drop_question(st);
 			}
 		} else {
 			rc = push_level(app, p.name, p.arg, &e);
@@ -278,7 +286,7 @@ static enum app_request go_back(struct app *app)
 	if (st->depth <= 1)
 		return APP_QUIT;
 	close_level(&st->levels[--st->depth]);
-	memset(&st->ask, 0, sizeof(st->ask));
+	drop_question(st);
 	st->dirty = true;
 	l = top(app);
 	if (l->screen->resume &&
@@ -396,16 +404,19 @@ static void recall(struct app *app, int by)
 
 static enum app_request answer(struct app *app, bool given_up)
 {
-	struct ask ask = app->stack->ask;
+	struct app_stack *st = app->stack;
+	struct ask ask = st->ask;
 
-	app->stack->ask.on = false;
+	/* Off already: what it answers may ask something else. */
+	st->ask.on = false;
 	if (ask.is_command) {
 		if (given_up)
 			return APP_GO_ON;
-		cmdline_remember(&app->stack->history, ask.line.text);
+		cmdline_remember(&st->history, ask.line.text);
 		return app_command(app, ask.line.text);
 	}
-	ask.done(ask.self, given_up ? NULL : ask.line.text);
+	if (!ask.done(ask.self, given_up ? NULL : ask.line.text) && !given_up)
+		st->ask = ask;
 	return after(app, SCREEN_REDRAW);
 }
 

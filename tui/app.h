@@ -34,9 +34,11 @@ void app_replace(struct app *app, const char *name, const char *arg);
 void app_say(struct app *app, const char *fmt, ...) ATTR_PRINTF(2, 3);
 void app_fail(struct app *app, const struct err *e);
 
-/* Ask in the bottom line; the answer comes to `done` (NULL text: given up). */
+/* Ask in the bottom line; the answer comes to `done` (NULL text: given up).  It
+ * returns whether it took the text.  If not, it says why in a message, and the
+ * question stays open with what was typed. */
 void app_ask(struct app *app, const char *question, const char *preset,
-	     void (*done)(void *self, const char *text), void *self);
+	     bool (*done)(void *self, const char *text), void *self);
 
 /* Wake the loop from another thread so that tick() runs at once. */
 void app_wake(struct app *app);

@@ -147,6 +147,47 @@ void canvas_field(struct canvas *c, int row, int col, int width,
 		canvas_glyph(c, row, col + i, st, 0);
 }
 
+/* Bytes of `text` that one row takes: to the last blank that fits, and of a
+ * word that is longer than a row what fits. */
+static size_t row_bytes(const char *text, int width)
+{
+	const char *at = text, *blank = NULL;
+
+	for (int col = 0; *at && *at != '\n'; col++) {
+		const char *here = at;
+
+		if (*at == ' ' || *at == '\t')
+			blank = at;
+		if (!utf8_next(&at))
+			break;
+		if (col == width)
+			return (size_t)((blank ? blank : here) - text);
+	}
+	return (size_t)(at - text);
+}
+
+int canvas_wrap(struct canvas *c, int width, enum style st, const char *text)
+{
+	int rows = 0;
+
+	for (; *text && width > 0; rows++) {
+		const char *end = text + row_bytes(text, width);
+		int col = 0;
+
+		while (text < end) {
+			uint32_t glyph = utf8_next(&text);
+
+			if (c && rows < c->height)
+				canvas_glyph(c, rows, col++, st, glyph);
+		}
+		text = end + (*end == ' ' || *end == '\t' || *end == '\n');
+		if (c && *text && rows == c->height - 1)
+			canvas_glyph(c, rows, col < width ? col : width - 1,
+				     st, 0x2026);
+	}
+	return rows;
+}
+
 void canvas_fill(struct canvas *c, int row, int col, int height, int width,
 		 enum style st, uint32_t glyph)
 {

@@ -95,6 +95,10 @@ void canvas_right(struct canvas *c, int row, int col, enum style st,
 /* Cut to `width` columns with an ellipsis, padded with blanks. */
 void canvas_field(struct canvas *c, int row, int col, int width,
 		  enum style st, const char *text);
+/* Cut at blanks and line ends into rows of `width` columns, from the first row
+ * on; an ellipsis where there are too few rows.  Returns how many it needs; `c`
+ * NULL: only counts them. */
+int canvas_wrap(struct canvas *c, int width, enum style st, const char *text);
 void canvas_fill(struct canvas *c, int row, int col, int height, int width,
 		 enum style st, uint32_t glyph);
 void canvas_style(struct canvas *c, int row, int col, int width,

@@ -103,6 +103,22 @@ static void draw_question(const struct frame *f, struct canvas *c)
 	canvas_cursor(&field, 0, f->caret - skip);
 }
 
+static void draw_message(const struct frame *f, struct canvas *c)
+{
+	enum style st = f->message_bad ? STYLE_BAD : STYLE_NORMAL;
+	int end = c->height - (f->question != NULL), width = c->width - 1;
+	int most = c->height / 3 > 1 ? c->height / 3 : 1;
+	int rows = canvas_wrap(NULL, width, st, f->message);
+	struct canvas pane;
+
+	if (rows > most)
+		rows = most;
+	pane = canvas_pane(c, end - rows, 1, rows, width);
+	canvas_fill(c, end - rows, 0, rows, 1, STYLE_NORMAL, 0);
+	canvas_fill(&pane, 0, 0, rows, width, st, 0);
+	canvas_wrap(&pane, width, st, f->message);
+}
+
 void frame_draw(const struct frame *f, struct canvas *c)
 {
 	struct canvas pane;
@@ -113,14 +129,12 @@ void frame_draw(const struct frame *f, struct canvas *c)
 	draw_title(f, c);
 	if (c->height < 2)
 		return;
+	if (f->message && *f->message)
+		draw_message(f, c);
+	else if (!f->question)
+		draw_hints(f, c);
 	if (f->question)
 		draw_question(f, c);
-	else if (f->message && *f->message)
-		canvas_field(c, c->height - 1, 1, c->width - 1,
-			     f->message_bad ? STYLE_BAD : STYLE_NORMAL,
-			     f->message);
-	else
-		draw_hints(f, c);
 	if (f->mark)
 		canvas_right(c, c->height - 1, c->width - 1, STYLE_DIM,
 			     f->mark);

@@ -9,7 +9,9 @@
 
 /*
  * What stands around a screen: the title line above, one line below that holds
- * a question, else a message, else the keys.  The screen has the rows between.
+ * a question, else a message, else the keys.  The screen has the rows between; a
+ * message that needs more room, or that stands with a question, covers the last
+ * of them.
  */
 struct frame {
 	const struct screen *screen;
@@ -18,7 +20,7 @@ struct frame {
 	const char *mark;    /* at the very end, where drawing ends, or NULL */
 	const char *message; /* NULL or "": the keys are shown */
 	bool message_bad;
-	/* a question in place of the message; NULL for none */
+	/* a question below the message; NULL for none */
 	const char *question;
 	const char *answer;
 	int caret; /* in columns, of the answer */

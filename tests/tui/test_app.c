@@ -67,11 +67,17 @@ static void counter_draw(const void *self, struct canvas *c)
 	canvas_cursor(c, 0, 1);
 }
 
-static void counter_answer(void *self, const char *text)
+static bool counter_answer(void *self, const char *text)
 {
 	struct counter *k = self;
 
+	if (text && text[strspn(text, "0123456789")]) {
+		app_say(k->app, "'%s' is no number of things to count: write "
+				"one with digits alone", text);
+		return false;
+	}
 	k->count = text ? atoi(text) : -1;
+	return true;
 }
 
 static enum screen_action counter_command(void *self, int command)
@@ -284,6 +290,23 @@ static void test_questions(void **state)
 		     "key a\nkey Esc\nexpect count=-1\n");
 }
 
+/* What is no answer can be mended, with the whole reason above it. */
+static void test_wrong_answers(void **state)
+{
+	(void)state;
+	assert_plays("key a\ntype x2\nkey Enter\nexpect How many? 4x2\n"
+		     "expect '4x2' is no number\nexpect digits alone\n"
+		     "refuse count=42\nkey Left Backspace\n"
+		     "refuse is no number\nexpect How many? 42\nkey Enter\n"
+		     "expect count=42\nrefuse How many\n"
+		     "key a x Enter Enter\nexpect 4x\nkey Esc\n"
+		     "expect count=-1\nrefuse How many\nkey Up\n"
+		     "expect count=0\n"
+		     /* It goes with the screen that asked. */
+		     "key a x Enter\ncommand counter above\n"
+		     "refuse How many\nkey Up\nexpect count=1 arg=above\n");
+}
+
 static void test_editing_and_paste(void **state)
 {
 	(void)state;
@@ -348,6 +371,12 @@ static void test_pictures(void **state)
 	app_draw(app, &c);
 	golden_canvas(&c, "app-command");
 	assert_int_equal(c.cursor_row, 6);
+	app_key(app, K_ESC);
+	app_key(app, 'a');
+	app_key(app, 'x');
+	app_key(app, K_ENTER);
+	app_draw(app, &c);
+	golden_canvas(&c, "app-wrong-answer");
 	canvas_release(&c);
 	app_free(app);
 }
@@ -373,6 +402,7 @@ int main(void)
 		cmocka_unit_test(test_command_line),
 		cmocka_unit_test(test_completion_goes_round),
 		cmocka_unit_test(test_questions),
+		cmocka_unit_test(test_wrong_answers),
 		cmocka_unit_test(test_editing_and_paste),
 		cmocka_unit_test(test_mouse_and_sizes),
 		cmocka_unit_test(test_waiting),

@@ -77,6 +77,25 @@ static void test_fields(void **state)
 	canvas_release(&c);
 }
 
+static void test_wrapping(void **state)
+{
+	struct canvas c;
+
+	(void)state;
+	canvas_init(&c, 3, 10);
+	assert_int_equal(canvas_wrap(&c, 7, STYLE_NORMAL, "a move and another"),
+			 3);
+	assert_dump(&c, false, "a move\nand\nanother\n");
+	canvas_clear(&c);
+	assert_int_equal(canvas_wrap(&c, 4, STYLE_NORMAL, "♚♛♜♝♞\nx y z"), 4);
+	assert_dump(&c, false, "♚♛♜♝\n♞\nx y…\n");
+	assert_int_equal(canvas_wrap(NULL, 4, STYLE_NORMAL, ""), 0);
+	assert_int_equal(canvas_wrap(NULL, 4, STYLE_NORMAL, "four"), 1);
+	assert_int_equal(canvas_wrap(NULL, 4, STYLE_NORMAL, "four four"), 2);
+	assert_int_equal(canvas_wrap(NULL, 0, STYLE_NORMAL, "four"), 0);
+	canvas_release(&c);
+}
+
 static void test_ascii(void **state)
 {
 	struct canvas c;
@@ -150,6 +169,7 @@ int main(void)
 		cmocka_unit_test(test_text_and_clip),
 		cmocka_unit_test(test_panes_outside_are_empty),
 		cmocka_unit_test(test_fields),
+		cmocka_unit_test(test_wrapping),
 		cmocka_unit_test(test_ascii),
 		cmocka_unit_test(test_hostile_text),
 		cmocka_unit_test(test_utf8_round_trip),

@@ -324,7 +324,8 @@ static void test_overlay_by_keys(void **state)
 		   "type c5\n"
 		   "key Enter\n"
 		   "expect c5\n"
-		   "key f Tab n\n"
+		   "expect Lay over these the run c5\n"
+		   "key Esc f Tab n\n"
 		   "expect c4-copy\n");
 }
 

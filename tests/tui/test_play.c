@@ -275,7 +275,7 @@ static void test_judge_and_hurry(void **state)
 			"wait idle\nexpect Thoughts\nexpect ○ move 4\n"
 			"key t\nrefuse Thoughts\nkey t\nkey o\nkey o\n"
 			"key E Ctrl-U\ntype human\nkey Enter\n"
-			"expect cannot be asked\n"
+			"expect cannot be asked\nkey Esc\n"
 			"command play mcts:uniform,sims=1000000 side=second\n"
 			"wait text simulations\nkey x\nwait idle\n"
 			"expect Move 2: your turn\n");
@@ -291,11 +291,14 @@ static void test_changing_the_agent(void **state)
 	fixture_run(&f, "key +\nexpect now playing: mcts:uniform,sims=80\n"
 			"key - -\nexpect sims=20\nkey N\ntype 0\n"
 			"expect Simulations\n"
+			"type x\nkey Enter\nexpect '200x' is no number\n"
+			"expect raw policy): 200x\n"
 			"key Esc\nkey A\nkey Ctrl-U\ntype random\nkey Enter\n"
 			"expect now playing: random\nkey +\n"
 			"expect no number of simulations\n"
 			"key A\nkey Ctrl-U\ntype randon\nkey Enter\n"
-			"expect random\nkey 4\nwait idle\nexpect Move 3\n");
+			"expect unknown agent\nexpect against: randon\n"
+			"key Esc 4\nwait idle\nexpect Move 3\n");
 	fixture_close(&f);
 }
 

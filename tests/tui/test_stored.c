@@ -442,6 +442,25 @@ static void test_search_on_the_spot(void **state)
 	       "key w\nexpect only a search of a stored game\n");
 }
 
+/* What was typed can be mended, and is no command meanwhile. */
+static void test_wrong_answers(void **state)
+{
+	struct fixture *f = *state;
+
+	run(f, "open search 1 2\nkey t Ctrl-U\n"
+	       "type mcts:uniform,sims=2x\nkey Enter\n"
+	       "expect agent mcts:uniform,sims=2x\nkey Backspace\n"
+	       "key Enter\nwait idle\nexpect sim 2/2\n");
+	run(f, "open games\nkey Down Down f\ntype run=nosuch\nkey Enter\n"
+	       "expect no run named nosuch\nexpect there is\n"
+	       "expect filter run=nosuch\nkey Esc\nexpect 2002 games\n");
+	run(f, "open position connect4\nkey m 9 Enter\nexpect moves 9\n"
+	       "key Backspace 4 Enter\nexpect ply 1/1\nkey n Ctrl-U\n"
+	       "type chest\nkey Enter\nexpect game chest\nkey Esc\n");
+	run(f, "open game 1 4\nkey m 9 Enter\nexpect move 9\n"
+	       "key Backspace 1 Enter\nexpect ply 5/14\n");
+}
+
 /* Figures come while it thinks, and stopping it keeps what it found. */
 static void test_live(void **state)
 {
@@ -531,6 +550,7 @@ int main(void)
 		STORED(test_figures_only),
 		STORED(test_neighbours),
 		STORED(test_search_on_the_spot),
+		STORED(test_wrong_answers),
 		STORED(test_live),
 		STORED(test_by_hand),
 		STORED(test_errors),

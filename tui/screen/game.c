@@ -124,29 +124,28 @@ static enum screen_action seek(struct stepper *s, int step, bool swing)
 	return SCREEN_REDRAW;
 }
 
-static enum screen_action play_move(struct stepper *s, game_move m,
-				    const char *why)
+static bool play_move(struct stepper *s, game_move m, const char *why)
 {
 	s->playing = false;
 	entry_forget(&s->entry);
 	if (m == GAME_NO_MOVE || !line_play(&s->line, m)) {
 		app_say(s->app, "%s", why);
-		return SCREEN_REDRAW;
+		return false;
 	}
 	stepper_show(s);
-	return SCREEN_REDRAW;
+	return true;
 }
 
-static void move_typed(void *self, const char *text)
+static bool move_typed(void *self, const char *text)
 {
 	struct stepper *s = self;
 	char why[ENTRY_WHY] = "";
 	game_move m;
 
 	if (!text || !*text)
-		return;
+		return true;
 	m = entry_parse(&s->game, line_state(&s->line), text, why);
-	play_move(s, m, why);
+	return play_move(s, m, why);
 }
 
 /* "GAME_ID PLY" on the game's line, else "GAME MOVES". */
@@ -301,7 +300,8 @@ static bool game_text(void *self, unsigned ch, enum screen_action *action)
 	}
 	if (!line_type(&s->line, ch, &m))
 		return false;
-	*action = play_move(s, m, "that is no legal move here");
+	*action = SCREEN_REDRAW;
+	play_move(s, m, "that is no legal move here");
 	return true;
 }
 

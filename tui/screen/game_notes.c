@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#include "tui/utf8.h"
 
 static void add_nag(struct buf *out, const char *nag)
 {
@@ -41,39 +40,6 @@ static void said(const struct stepper *s, struct buf *out)
 	}
 }
 
-/* Cut into rows of `width` columns at blanks; `c` NULL: only count them. */
-static int wrap(const char *text, int width, struct canvas *c)
-{
-	int row = 0, col = 0;
-
-	while (*text) {
-		size_t n = strcspn(text, " \n\t");
-		int columns = 0;
-		struct buf word;
-
-		buf_init(&word);
-		buf_add(&word, text, n);
-		for (const char *at = word.data; utf8_next(&at);)
-			columns++;
-		if (col > 0 && col + 1 + columns > width) {
-			row++;
-			col = 0;
-		}
-		col += col > 0;
-		if (c && row < c->height)
-			canvas_text(c, row, col, STYLE_NORMAL, word.data);
-		col += columns;
-		buf_release(&word);
-		text += n;
-		if (*text == '\n') {
-			row++;
-			col = 0;
-		}
-		text += *text != '\0';
-	}
-	return row + (col > 0);
-}
-
 int stepper_notes_rows(const struct stepper *s, int width)
 {
 	struct buf text;
@@ -81,7 +47,7 @@ int stepper_notes_rows(const struct stepper *s, int width)
 
 	buf_init(&text);
 	said(s, &text);
-	rows = width > 0 ? wrap(text.data, width, NULL) : 0;
+	rows = canvas_wrap(NULL, width, STYLE_NORMAL, text.data);
 	buf_release(&text);
 	return rows;
 }
@@ -92,7 +58,6 @@ void stepper_draw_notes(const struct stepper *s, struct canvas *c)
 
 	buf_init(&text);
 	said(s, &text);
-	if (c->width > 0)
-		wrap(text.data, c->width, c);
+	canvas_wrap(c, c->width, STYLE_NORMAL, text.data);
 	buf_release(&text);
 }

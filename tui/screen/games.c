@@ -292,31 +292,38 @@ static void games_draw(const void *self, struct canvas *c)
 	table_draw(&s->table, &list, games_cell, s);
 }
 
-static void filter_done(void *self, const char *text)
+static bool take_filter(struct games *s, const struct game_filter *filter)
+{
+	int selected = s->table.selected;
+	struct err e = ERR_INIT;
+
+	table_select(&s->table, 0);
+	if (read_all(s, filter, &e) == ERR_OK)
+		return true;
+	table_select(&s->table, selected);
+	app_fail(s->app, &e);
+	return false;
+}
+
+static bool filter_done(void *self, const char *text)
 {
 	struct games *s = self;
 	struct game_filter filter;
 	struct err e = ERR_INIT;
 
 	if (!text)
-		return;
+		return true;
 	if (game_filter_parse(text, &filter, &e) != ERR_OK) {
 		app_fail(s->app, &e);
-		return;
+		return false;
 	}
-	table_select(&s->table, 0);
-	if (read_all(s, &filter, &e) != ERR_OK)
-		app_fail(s->app, &e);
+	return take_filter(s, &filter);
 }
 
 static enum screen_action set_filter(struct games *s,
 				     const struct game_filter *filter)
 {
-	struct err e = ERR_INIT;
-
-	table_select(&s->table, 0);
-	if (read_all(s, filter, &e) != ERR_OK)
-		app_fail(s->app, &e);
+	take_filter(s, filter);
 	return SCREEN_REDRAW;
 }
 

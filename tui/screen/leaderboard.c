@@ -294,16 +294,17 @@ static void keep_ratings(struct leaderboard *b)
 		begin_fit(b, true);
 }
 
-static void filtered(void *self, const char *text)
+static bool filtered(void *self, const char *text)
 {
 	struct leaderboard *b = self;
 	int at = leaderboard_selected(b);
 
 	if (!text)
-		return;
+		return true;
 	snprintf(b->filter, sizeof(b->filter), "%s", text);
 	b->pane = BOARD_RATINGS;
 	arrange(b, at);
+	return true;
 }
 
 static void open_selected(struct leaderboard *b, const struct standing *r)

@@ -270,20 +270,23 @@ static void change_rate(struct live *v, bool faster)
 }
 
 /* What `a` was answered; the game goes on with whoever it is. */
-static void chosen(void *self, const char *text)
+static bool chosen(void *self, const char *text)
 {
 	struct live *v = self;
 	struct err e = ERR_INIT;
 
 	if (!text || !*text)
-		return;
+		return true;
+	if (seat_agent(v, text, &e)) {
+		app_fail(v->app, &e);
+		return false;
+	}
 	v->paused = true;
 	v->steps = 0;
 	if (v->round.plies && !round_over(&v->round))
 		begin_game(v, v->number);
-	if (seat_agent(v, text, &e))
-		app_fail(v->app, &e);
 	ask(v);
+	return true;
 }
 
 static enum screen_action open_stored(struct live *v)

@@ -162,11 +162,10 @@ static enum screen_action person_move(struct play *p, game_move m,
 {
 	if (!play_person_to_move(p))
 		return SCREEN_STAY;
-	if (m == GAME_NO_MOVE) {
+	if (m == GAME_NO_MOVE)
 		app_say(p->app, "%s", why);
-		return SCREEN_REDRAW;
-	}
-	make_move(p, m, NULL, NULL);
+	else
+		make_move(p, m, NULL, NULL);
 	return SCREEN_REDRAW;
 }
 
@@ -342,7 +341,7 @@ static void give_up(struct play *p, int player, struct thought *th)
 	go_on(p);
 }
 
-static void replace_agent(struct play *p, const char *spec)
+static bool replace_agent(struct play *p, const char *spec)
 {
 	struct err e = ERR_INIT;
 	int side = agent_side(p);
@@ -352,13 +351,14 @@ static void replace_agent(struct play *p, const char *spec)
 		side = 1;
 	if (seat_take(&p->seats[side], p->app, &p->round.game, spec, &e)) {
 		app_fail(p->app, &e);
-		return;
+		return false;
 	}
 	/* Hints come from the new opponent, unless somebody was named. */
 	forget_hint(p);
 	seat_release(&p->hint);
 	app_say(p->app, "now playing: %s", seat_name(&p->seats[side]));
 	go_on(p);
+	return true;
 }
 
 static enum screen_action set_simulations(struct play *p, int simulations)
@@ -367,12 +367,11 @@ static enum screen_action set_simulations(struct play *p, int simulations)
 	char spec[SEAT_SPEC_SIZE];
 
 	if (side < 0 ||
-	    !seat_spec_simulations(p->seats[side].spec, simulations, spec)) {
+	    !seat_spec_simulations(p->seats[side].spec, simulations, spec))
 		app_say(p->app, "this opponent has no number of simulations "
 				"to change");
-		return SCREEN_REDRAW;
-	}
-	replace_agent(p, spec);
+	else
+		replace_agent(p, spec);
 	return SCREEN_REDRAW;
 }
 
@@ -388,61 +387,69 @@ static enum screen_action scale_simulations(struct play *p, bool more)
 	return set_simulations(p, now);
 }
 
-static void simulations_typed(void *self, const char *text)
+static bool simulations_typed(void *self, const char *text)
 {
 	struct play *p = self;
 	char *end;
 	long n;
 
 	if (!text || !*text)
-		return;
+		return true;
 	n = strtol(text, &end, 10);
-	if (*end || n < 0 || n > 1000000)
-		app_say(p->app, "'%s' is not a number of simulations from 0 "
-				"(raw policy) to 1000000",
-			text);
-	else
-		set_simulations(p, (int)n);
+	if (*end || n < 0 || n > 1000000) {
+		app_say(p->app, "'%s' is no number from 0 to 1000000", text);
+		return false;
+	}
+	/* An opponent that has none is not helped by another number. */
+	set_simulations(p, (int)n);
+	return true;
 }
 
-static void agent_typed(void *self, const char *text)
+static bool agent_typed(void *self, const char *text)
 {
-	if (text && *text)
-		replace_agent(self, text);
+	return !text || !*text || replace_agent(self, text);
 }
 
-static void hint_agent_typed(void *self, const char *text)
+static bool hint_agent_typed(void *self, const char *text)
 {
 	struct play *p = self;
+	struct seat named = {0};
 	struct err e = ERR_INIT;
 
 	if (!text || !*text)
-		return;
-	forget_hint(p);
-	if (seat_take(&p->hint, p->app, &p->round.game, text, &e))
+		return true;
+	if (seat_take(&named, p->app, &p->round.game, text, &e)) {
 		app_fail(p->app, &e);
-	else if (seat_is_human(&p->hint))
+	} else if (seat_is_human(&named)) {
 		app_say(p->app, "a person cannot be asked for hints");
-	else
+	} else {
+		forget_hint(p);
+		seat_swap(&p->hint, &named);
+		seat_release(&named);
 		app_say(p->app, "hints come from %s", seat_name(&p->hint));
+		return true;
+	}
+	return false;
 }
 
-static void move_typed(void *self, const char *text)
+static bool move_typed(void *self, const char *text)
 {
 	struct play *p = self;
 	char why[ENTRY_WHY];
 	game_move m;
 
 	if (!text || !*text || !play_person_to_move(p))
-		return;
+		return true;
 	m = entry_parse(&p->round.game, round_now(&p->round), text, why);
 	person_move(p, m, why);
+	return m != GAME_NO_MOVE;
 }
 
-static void resign_answered(void *self, const char *text)
+static bool resign_answered(void *self, const char *text)
 {
 	if (text && (*text == 'y' || *text == 'Y'))
 		resign(self);
+	return true;
 }
 
 /* Commands that ask in the bottom line first. */

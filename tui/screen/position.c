@@ -209,15 +209,16 @@ static void position_draw(const void *self, struct canvas *c)
 	}
 }
 
-static enum screen_action play_move(struct position *s, game_move m,
-				    const char *why)
+static bool play_move(struct position *s, game_move m, const char *why)
 {
 	entry_forget(&s->entry);
 	if (line_over(&s->line))
 		app_say(s->app, "the game is over: u takes back");
 	else if (m == GAME_NO_MOVE || !line_play(&s->line, m))
 		app_say(s->app, "%s", why);
-	return SCREEN_REDRAW;
+	else
+		return true;
+	return false;
 }
 
 static enum screen_action at_cursor(struct position *s)
@@ -246,21 +247,20 @@ static enum screen_action move_cursor(struct position *s, int rows, int cols)
 }
 
 /* One move, or a line of them from here. */
-static void moves_typed(void *self, const char *text)
+static bool moves_typed(void *self, const char *text)
 {
 	struct position *s = self;
 	struct err e = ERR_INIT, other = ERR_INIT;
 	char why[ENTRY_WHY] = "";
 	struct buf arg;
 	game_move m;
+	bool taken;
 
 	if (!text || !*text)
-		return;
+		return true;
 	m = entry_parse(&s->game, line_state(&s->line), text, why);
-	if (m != GAME_NO_MOVE && !strchr(text, ' ')) {
-		play_move(s, m, why);
-		return;
-	}
+	if (m != GAME_NO_MOVE && !strchr(text, ' '))
+		return play_move(s, m, why);
 	buf_init(&arg);
 	quote_put(&arg, s->game.name);
 	buf_putc(&arg, ' ');
@@ -269,23 +269,27 @@ static void moves_typed(void *self, const char *text)
 		buf_putc(&arg, ' ');
 	buf_puts(&arg, text);
 	/* Neither a move nor moves from here: moves with numbers, a FEN? */
-	if (take(s, arg.data, &e) != ERR_OK &&
-	    take_text(s, text, &other) != ERR_OK) {
+	taken = take(s, arg.data, &e) == ERR_OK ||
+		take_text(s, text, &other) == ERR_OK;
+	if (!taken) {
 		if (strchr(text, ' ') || s->game.rules->compact_text)
 			app_fail(s->app, &e);
 		else
 			app_say(s->app, "%s", why);
 	}
 	buf_release(&arg);
+	return taken;
 }
 
-static void from_typed(void *self, const char *text)
+static bool from_typed(void *self, const char *text)
 {
 	struct position *s = self;
 	struct err e = ERR_INIT;
 
-	if (text && *text && take_text(s, text, &e) != ERR_OK)
-		app_fail(s->app, &e);
+	if (!text || !*text || take_text(s, text, &e) == ERR_OK)
+		return true;
+	app_fail(s->app, &e);
+	return false;
 }
 
 static enum screen_action position_paste(void *self, const char *text)
@@ -294,13 +298,15 @@ static enum screen_action position_paste(void *self, const char *text)
 	return SCREEN_REDRAW;
 }
 
-static void game_typed(void *self, const char *text)
+static bool game_typed(void *self, const char *text)
 {
 	struct position *s = self;
 	struct err e = ERR_INIT;
 
-	if (text && *text && take(s, text, &e) != ERR_OK)
-		app_fail(s->app, &e);
+	if (!text || !*text || take(s, text, &e) == ERR_OK)
+		return true;
+	app_fail(s->app, &e);
+	return false;
 }
 
 static enum screen_action analyse(struct position *s)

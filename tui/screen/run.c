@@ -360,15 +360,20 @@ static void pause_or_go_on(struct run_page *p)
 		want(p, STORE_WANT_RUN);
 }
 
-static void added(void *self, const char *text)
+static bool added(void *self, const char *text)
 {
 	struct run_page *p = self;
 	struct err e = ERR_INIT;
 
 	if (!text || !*text)
-		return;
-	if (add_run(p, text, &e) || read_again(p, &e))
+		return true;
+	if (add_run(p, text, &e)) {
 		app_fail(p->app, &e);
+		return false;
+	}
+	if (read_again(p, &e))
+		app_fail(p->app, &e);
+	return true;
 }
 
 static enum screen_action run_command(void *self, int command)

@@ -408,15 +408,16 @@ static void mark(struct runs *s, int64_t id)
 		s->marked[s->marked_count++] = id;
 }
 
-static void filtered(void *self, const char *text)
+static bool filtered(void *self, const char *text)
 {
 	struct runs *s = self;
 	const struct run_row *at = selected_row(s);
 
 	if (!text)
-		return;
+		return true;
 	snprintf(s->filter, sizeof(s->filter), "%s", text);
 	arrange(s, at ? at->id : 0);
+	return true;
 }
 
 /* Commands about the run under the cursor. */

@@ -177,17 +177,19 @@ static enum screen_action fail(struct search *s, const struct err *e)
 	return SCREEN_REDRAW;
 }
 
-static void typed_agent(void *self, const char *text)
+static bool typed_agent(void *self, const char *text)
 {
 	struct search *s = self;
 	struct err e = ERR_INIT;
 
 	if (!text || !*text)
-		return;
-	if (search_start(s, text, &e) != ERR_OK)
+		return true;
+	if (search_start(s, text, &e) != ERR_OK) {
 		app_fail(s->app, &e);
-	else
-		agent_picker_close(&s->picker);
+		return false;
+	}
+	agent_picker_close(&s->picker);
+	return true;
 }
 
 static enum screen_action type_agent(struct search *s)
