@@ -116,8 +116,6 @@ struct agent_answers {
 	/* The thought about questions[i], valid during the call; in any order,
 	 * from the asking thread. */
 	void (*take)(void *ctx, int i, const struct thought *t);
-	/* (optional) Now and then; false ends it. */
-	bool (*tick)(void *ctx);
 	void *ctx;
 };
 /* As agent_think() about each alone, without traces, and with nothing kept for a
@@ -125,7 +123,7 @@ struct agent_answers {
  * asks about one leaf at a time and no two wait for each other: the searches
  * advance together, so that the network's calls are full.  Answers depend on
  * the questions asked together only as far as the last bits of a network do.
- * False: ended by `tick` or by `cancel` (may be NULL), some answers missing. */
+ * False: ended by `cancel` (may be NULL), some answers missing. */
 bool agent_think_many(struct agent *a, const struct agent_question *questions,
 		      int count, uint64_t seed, const atomic_bool *cancel,
 		      const struct agent_answers *answers);
@@ -154,12 +152,10 @@ struct agent_turn {
  * As agent_think() about each, with traces if they are kept, each game with its
  * own tree; not with limits.  Agents of AGENT_TOGETHER search one leaf at a
  * time, as agent_think_many() does: a thought is the same in any company.
- * `tick` (may be NULL) is called now and then.  False: `cancel` (may be NULL)
- * was set, and no thought is there.
+ * False: `cancel` (may be NULL) was set, and no thought is there.
  */
 bool agent_think_together(struct agent *a, struct agent_turn *turns, int count,
-			  uint64_t seed, const atomic_bool *cancel,
-			  void (*tick)(void *ctx), void *ctx);
+			  uint64_t seed, const atomic_bool *cancel);
 
 /* The moves played so far from where g's games begin, before agent_think():
  * agents that follow a game (other programs) need more than a position.

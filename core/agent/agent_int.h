@@ -31,12 +31,11 @@ struct agent_conf {
 	float time, movetime;
 };
 
-/* What is looked at between two calls of a network. */
-struct agent_wait {
-	const atomic_bool *cancel; /* may be NULL */
-	void (*tick)(void *ctx);   /* may be NULL */
-	void *ctx;
-};
+/* Looked at between two calls of a network; `cancel` may be NULL. */
+static inline bool agent_goes_on(const atomic_bool *cancel)
+{
+	return !(cancel && atomic_load(cancel));
+}
 
 struct agent_kind {
 	const char *name;
@@ -63,7 +62,7 @@ struct agent_kind {
 	/* (optional) Thoughts for agent_think_together(), where a->net is;
 	 * false: cancelled.  turns[].out are begun. */
 	bool (*together)(struct agent *a, struct agent_turn *turns, int count,
-			 const struct agent_wait *wait);
+			 const atomic_bool *cancel);
 	bool alone; /* AGENT_ALONE */
 };
 
@@ -146,10 +145,9 @@ void thought_take_search(struct thought *t, struct mcts *search);
 void agent_swap_kept(struct agent *a, struct agent_kept *kept);
 void agent_turn_to(struct agent *a, const struct agent_turn *turn,
 		   struct rng *r);
-bool agent_wait_on(const struct agent_wait *wait);
 /* Searches side by side. */
 bool agent_search_together(struct agent *a, struct agent_turn *turns, int count,
-			   const struct agent_wait *wait);
+			   const atomic_bool *cancel);
 /* agent.c: before and after the thinking itself. */
 void agent_begin_thought(struct agent *a, const void *state,
 			 struct thought *out);

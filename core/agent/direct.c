@@ -51,7 +51,7 @@ static void policy_rows(struct agent *a, struct agent_turn *turns, int rows,
 }
 
 static bool policy_together(struct agent *a, struct agent_turn *turns,
-			    int count, const struct agent_wait *wait)
+			    int count, const atomic_bool *cancel)
 {
 	size_t rows = (size_t)a->wide_rows;
 	const void **states = mem_zalloc(rows, sizeof(*states));
@@ -63,7 +63,7 @@ static bool policy_together(struct agent *a, struct agent_turn *turns,
 		int n = count - i < a->wide_rows ? count - i : a->wide_rows;
 
 		policy_rows(a, turns + i, n, states, logits, wdl);
-		going = agent_wait_on(wait);
+		going = agent_goes_on(cancel);
 	}
 	free(states);
 	free(logits);

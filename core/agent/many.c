@@ -36,13 +36,6 @@ struct many {
 	float *policy, *wdl;  /* owned; slot_count rows */
 };
 
-static bool go_on(const struct agent_answers *answers,
-		  const atomic_bool *cancel)
-{
-	return !(cancel && atomic_load(cancel)) &&
-	       (!answers->tick || answers->tick(answers->ctx));
-}
-
 bool agent_think_in_turn(struct agent *a, const struct agent_question *q,
 			 int count, uint64_t seed, const atomic_bool *cancel,
 			 const struct agent_answers *answers)
@@ -57,7 +50,7 @@ bool agent_think_in_turn(struct agent *a, const struct agent_question *q,
 		agent_think(a, q[i].state, seed, q[i].game, q[i].ply, cancel,
 			    &t);
 		/* What was cut short is no answer. */
-		going = go_on(answers, cancel);
+		going = agent_goes_on(cancel);
 		if (going)
 			answers->take(answers->ctx, i, &t);
 		thought_release(&t);
@@ -188,7 +181,7 @@ bool agent_search_many(struct agent *a, const struct agent_question *q,
 			mcts_scatter(m.slots[m.waiting[i]].search, 1,
 				     m.policy + (size_t)i * moves,
 				     m.wdl + (size_t)i * 3);
-		going = go_on(answers, cancel);
+		going = agent_goes_on(cancel);
 	}
 	finish(&m);
 	return going;

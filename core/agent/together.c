@@ -57,13 +57,6 @@ enum agent_company agent_company(const struct agent *a)
 		       : AGENT_IN_TURN;
 }
 
-bool agent_wait_on(const struct agent_wait *wait)
-{
-	if (wait->tick)
-		wait->tick(wait->ctx);
-	return !(wait->cancel && atomic_load(wait->cancel));
-}
-
 void agent_turn_to(struct agent *a, const struct agent_turn *turn,
 		   struct rng *r)
 {
@@ -178,7 +171,7 @@ static bool step(struct company *m, int count)
 }
 
 bool agent_search_together(struct agent *a, struct agent_turn *turns, int count,
-			   const struct agent_wait *wait)
+			   const atomic_bool *cancel)
 {
 	struct company m = {
 		.a = a,
@@ -194,7 +187,7 @@ bool agent_search_together(struct agent *a, struct agent_turn *turns, int count,
 	for (int i = 0; i < count; i++)
 		begin(a, &turns[i]);
 	while (going && step(&m, count))
-		going = agent_wait_on(wait);
+		going = agent_goes_on(cancel);
 	free(m.over);
 	free(m.waiting);
 	free(m.policy);
@@ -205,7 +198,7 @@ bool agent_search_together(struct agent *a, struct agent_turn *turns, int count,
 /* --- the turns ----------------------------------------------------------- */
 
 static bool in_turn(struct agent *a, struct agent_turn *turns, int count,
-		    const struct agent_wait *wait)
+		    const atomic_bool *cancel)
 {
 	for (int i = 0; i < count; i++) {
 		struct agent_turn *turn = &turns[i];
@@ -214,19 +207,17 @@ static bool in_turn(struct agent *a, struct agent_turn *turns, int count,
 		agent_turn_to(a, turn, &r);
 		agent_swap_kept(a, turn->kept);
 		make_tree(a);
-		a->kind->think(a, turn->at.state, &r, wait->cancel, &turn->out);
+		a->kind->think(a, turn->at.state, &r, cancel, &turn->out);
 		agent_swap_kept(a, turn->kept);
-		if (!agent_wait_on(wait))
+		if (!agent_goes_on(cancel))
 			return false;
 	}
 	return true;
 }
 
 bool agent_think_together(struct agent *a, struct agent_turn *turns, int count,
-			  uint64_t seed, const atomic_bool *cancel,
-			  void (*tick)(void *ctx), void *ctx)
+			  uint64_t seed, const atomic_bool *cancel)
 {
-	struct agent_wait wait = {cancel, tick, ctx};
 	bool together = agent_company(a) == AGENT_TOGETHER, going;
 
 	assert(a->kind->think && !a->limits.only_count && !a->limits.lines);
@@ -240,7 +231,7 @@ bool agent_think_together(struct agent *a, struct agent_turn *turns, int count,
 	for (int i = 0; i < count; i++)
 		agent_begin_thought(a, turns[i].at.state, &turns[i].out);
 	going = (together ? a->kind->together : in_turn)(a, turns, count,
-							 &wait);
+							 cancel);
 	for (int i = 0; i < count; i++)
 		if (going)
 			agent_end_thought(a, &turns[i].out);

@@ -8,9 +8,12 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "core/base/clock.h"
 #include "core/base/mem.h"
+
+enum { WATCH_NS = 10 * 1000 * 1000 };
 
 struct worker {
 	struct pool *pool;
@@ -121,11 +124,13 @@ int pool_threads(const struct pool *p)
 	return p->threads;
 }
 
-static void add_times(struct pool *p)
+/* `own`: the first worker was the caller. */
+static void add_times(struct pool *p, bool own)
 {
 	double busiest = 0;
 
-	p->times.own += p->workers[0].busy;
+	if (own)
+		p->times.own += p->workers[0].busy;
 	for (int i = 0; i < p->threads; i++) {
 		p->times.busy += p->workers[i].busy;
 		if (p->workers[i].busy > busiest)
@@ -135,10 +140,10 @@ static void add_times(struct pool *p)
 	p->times.busiest += busiest;
 }
 
-void pool_run(struct pool *p, int count,
-	      void (*task)(void *ctx, int i, int worker), void *ctx)
+/* With the lock held. */
+static void begin_round(struct pool *p, int count,
+			void (*task)(void *ctx, int i, int worker), void *ctx)
 {
-	pthread_mutex_lock(&p->lock);
 	assert(p->next >= p->count && !p->running);
 	p->task = task;
 	p->ctx = ctx;
@@ -146,11 +151,78 @@ void pool_run(struct pool *p, int count,
 	p->next = 0;
 	p->round++;
 	pthread_cond_broadcast(&p->work);
+}
+
+void pool_run(struct pool *p, int count,
+	      void (*task)(void *ctx, int i, int worker), void *ctx)
+{
+	pthread_mutex_lock(&p->lock);
+	begin_round(p, count, task, ctx);
 	take_tasks(p, 0);
 	while (p->running)
 		pthread_cond_wait(&p->done, &p->lock);
-	add_times(p);
+	add_times(p, true);
 	pthread_mutex_unlock(&p->lock);
+}
+
+/* The first worker while the caller watches. */
+static void *stand_in(void *arg)
+{
+	struct pool *p = arg;
+
+	pthread_mutex_lock(&p->lock);
+	take_tasks(p, 0);
+	pthread_mutex_unlock(&p->lock);
+	return NULL;
+}
+
+static bool start_stand_in(struct pool *p, pthread_t *thread)
+{
+	sigset_t all, old;
+	bool started;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	started = pthread_create(thread, NULL, stand_in, p) == 0;
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return started;
+}
+
+/* Until no task is left or the time is up.  With the lock held. */
+static void wait_a_little(struct pool *p)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_nsec += WATCH_NS;
+	until.tv_sec += until.tv_nsec / 1000000000;
+	until.tv_nsec %= 1000000000;
+	(void)pthread_cond_timedwait(&p->done, &p->lock, &until);
+}
+
+void pool_run_watched(struct pool *p, int count,
+		      void (*task)(void *ctx, int i, int worker),
+		      void (*watch)(void *ctx), void *ctx)
+{
+	pthread_t first;
+	bool started;
+
+	watch(ctx);
+	pthread_mutex_lock(&p->lock);
+	begin_round(p, count, task, ctx);
+	started = start_stand_in(p, &first);
+	if (!started)
+		take_tasks(p, 0); /* later, and watched by nobody */
+	while (p->running || p->next < p->count) {
+		wait_a_little(p);
+		pthread_mutex_unlock(&p->lock);
+		watch(ctx);
+		pthread_mutex_lock(&p->lock);
+	}
+	add_times(p, !started);
+	pthread_mutex_unlock(&p->lock);
+	if (started)
+		pthread_join(first, NULL);
 }
 
 void pool_take_times(struct pool *p, struct pool_times *out)

@@ -19,6 +19,13 @@ int pool_threads(const struct pool *p);
 void pool_run(struct pool *p, int count,
 	      void (*task)(void *ctx, int i, int worker), void *ctx);
 
+/* The same with the calling thread free for something else: it calls watch(ctx)
+ * before the first task and about every hundredth of a second from then on,
+ * however long a task takes.  Worker 0 is a thread of its own meanwhile. */
+void pool_run_watched(struct pool *p, int count,
+		      void (*task)(void *ctx, int i, int worker),
+		      void (*watch)(void *ctx), void *ctx);
+
 /*
  * Processor seconds in tasks since the last pool_take_times(): what all workers
  * spent, what the caller's own thread did of that, and the sum over calls of

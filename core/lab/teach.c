@@ -104,6 +104,14 @@ static game_move chance_ply(const struct teaching *t, uint64_t number,
 	return game_chance_move(t->game, state, &rng, legal);
 }
 
+static void watch(void *ctx)
+{
+	struct classroom *c = ctx;
+
+	if (!job_tick(c->t->job))
+		atomic_store(&c->cancelled, true);
+}
+
 static void give_lesson(void *ctx, int i, int worker)
 {
 	struct classroom *c = ctx;
@@ -124,8 +132,6 @@ static void give_lesson(void *ctx, int i, int worker)
 	while (!over(g, state)) {
 		game_move m;
 
-		if (worker == 0 && !job_tick(t->job))
-			atomic_store(&c->cancelled, true);
 		if (atomic_load(&c->cancelled))
 			break;
 		if (g->rules->to_act(g, state) == GAME_CHANCE)
@@ -196,7 +202,7 @@ static enum err_code teach_chunk(struct classroom *c, struct pool *pool, int n,
 	enum err_code rc = ERR_OK;
 
 	c->lessons = mem_zalloc((size_t)n, sizeof(*c->lessons));
-	pool_run(pool, n, give_lesson, c);
+	pool_run_watched(pool, n, give_lesson, watch, c);
 	if (atomic_load(&c->cancelled))
 		rc = err_set(e, ERR_CANCELLED, "stopped");
 	else

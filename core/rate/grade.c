@@ -28,7 +28,6 @@ struct grading {
 struct chunk {
 	struct grading *all;
 	int first;
-	bool calling; /* by the calling thread, who ticks */
 };
 
 static void take_answer(void *ctx, int i, const struct thought *t)
@@ -39,15 +38,13 @@ static void take_answer(void *ctx, int i, const struct thought *t)
 	atomic_fetch_add(&c->all->done, 1);
 }
 
-static bool tick(void *ctx)
+static void watch(void *ctx)
 {
-	struct chunk *c = ctx;
-	const struct grade_request *want = c->all->want;
+	struct grading *all = ctx;
+	const struct grade_request *want = all->want;
 
-	if (c->calling && want->tick &&
-	    !want->tick(want->ctx, atomic_load(&c->all->done)))
-		atomic_store(&c->all->cancelled, true);
-	return !atomic_load(&c->all->cancelled);
+	if (want->tick && !want->tick(want->ctx, atomic_load(&all->done)))
+		atomic_store(&all->cancelled, true);
 }
 
 static void grade_chunk(void *ctx, int number, int worker)
@@ -57,11 +54,9 @@ static void grade_chunk(void *ctx, int number, int worker)
 	struct chunk c = {
 		.all = all,
 		.first = number * CHUNK,
-		.calling = worker == 0,
 	};
 	struct agent_answers answers = {
 		.take = take_answer,
-		.tick = tick,
 		.ctx = &c,
 	};
 	struct agent_question questions[CHUNK];
@@ -174,7 +169,8 @@ enum err_code grade_agent(const struct grade_request *want, struct pool *pool,
 		out->agent = mem_strdup(agent_name(all.agents[0]));
 		out->chosen = mem_alloc((size_t)count * sizeof(*out->chosen));
 		all.chosen = out->chosen;
-		pool_run(pool, (count + CHUNK - 1) / CHUNK, grade_chunk, &all);
+		pool_run_watched(pool, (count + CHUNK - 1) / CHUNK, grade_chunk,
+				 watch, &all);
 		if (atomic_load(&all.cancelled))
 			rc = err_set(e, ERR_CANCELLED,
 				     "stopped after %d of %d positions",

@@ -49,16 +49,22 @@ static bool score_moves(struct solving *s, int worker, const void *state,
 	return done;
 }
 
-static void solve_one(void *ctx, int i, int worker)
+static void watch(void *ctx)
 {
 	struct solving *s = ctx;
 	const struct graded_work *work = s->work;
+
+	if (work->tick &&
+	    !work->tick(work->ctx, s->base + atomic_load(&s->done)))
+		atomic_store(&s->cancelled, true);
+}
+
+static void solve_one(void *ctx, int i, int worker)
+{
+	struct solving *s = ctx;
 	struct graded_position *p = &s->set->positions[s->first + i];
 	int *scores;
 
-	if (worker == 0 && work->tick &&
-	    !work->tick(work->ctx, s->base + atomic_load(&s->done)))
-		atomic_store(&s->cancelled, true);
 	if (p->scores || atomic_load(&s->cancelled))
 		return;
 	scores = mem_zalloc((size_t)s->set->game->move_count, sizeof(*scores));
@@ -108,7 +114,7 @@ static enum err_code solve_from(struct graded_set *set, int first, int base,
 	for (int i = 0; i < threads && !rc && !quick; i++)
 		rc = solver_open(&s.solvers[i], set->game, 0, e);
 	if (!rc) {
-		pool_run(work->pool, count, solve_one, &s);
+		pool_run_watched(work->pool, count, solve_one, watch, &s);
 		if (atomic_load(&s.cancelled))
 			rc = err_set(e, ERR_CANCELLED,
 				     "stopped after solving %d of %d positions",

@@ -97,10 +97,18 @@ static bool judge(struct question *q, struct verdict *v)
 	return true;
 }
 
-static void judge_one(void *ctx, int i, int worker)
+static void watch(void *ctx)
 {
 	struct judging *all = ctx;
 	const struct judge_work *work = all->work;
+
+	if (work->tick && !work->tick(work->ctx, atomic_load(&all->done)))
+		atomic_store(&all->cancelled, true);
+}
+
+static void judge_one(void *ctx, int i, int worker)
+{
+	struct judging *all = ctx;
 	struct question q = {
 		.all = all,
 		.p = &all->set->positions[i],
@@ -108,9 +116,6 @@ static void judge_one(void *ctx, int i, int worker)
 		.worker = worker,
 	};
 
-	if (worker == 0 && work->tick &&
-	    !work->tick(work->ctx, atomic_load(&all->done)))
-		atomic_store(&all->cancelled, true);
 	if (atomic_load(&all->cancelled))
 		return;
 	if (q.p->scores || q.move == GAME_NO_MOVE) {
@@ -170,7 +175,8 @@ enum err_code judge_moves(const struct graded_set *set, const game_move *chosen,
 	}
 	all.solvers = mem_zalloc((size_t)threads, sizeof(struct solver *));
 	if (!rc)
-		pool_run(work->pool, set->count, judge_one, &all);
+		pool_run_watched(work->pool, set->count, judge_one, watch,
+				 &all);
 	for (int i = 0; i < threads; i++)
 		solver_close(all.solvers[i]);
 	free(all.solvers);

@@ -226,11 +226,12 @@ static void deliver(struct match *match)
 		atomic_store(&match->cancelled, true);
 }
 
-/* The caller's say, in long thoughts and between them. */
+/* By the calling thread, however long the others think. */
 static void look(void *ctx)
 {
 	struct match *match = ctx;
 
+	deliver(match);
 	if (match->tick && !match->tick(match->ctx))
 		atomic_store(&match->cancelled, true);
 }
@@ -362,9 +363,8 @@ static int ask_seat(struct match *match, struct worker *w, int seat)
 	if (n && !match->together)
 		ok = think_alone(match, a, seed, w->turns);
 	else if (n)
-		ok = agent_think_together(
-			a, w->turns, n, seed, &match->cancelled,
-			w == match->workers ? look : NULL, match);
+		ok = agent_think_together(a, w->turns, n, seed,
+					  &match->cancelled);
 	for (int i = 0; i < n && ok; i++)
 		take_turn(m, w->asked[i], &w->turns[i].out);
 	return n;
@@ -381,11 +381,6 @@ static void play_games(void *ctx, int task, int worker)
 	while (going) {
 		going = false;
 		for (int seat = 0; seat < seats; seat++) {
-			/* The first worker is the caller. */
-			if (worker == 0) {
-				deliver(match);
-				look(match);
-			}
 			if (atomic_load(&match->cancelled))
 				break;
 			going |= ask_seat(match, w, seat) > 0;
@@ -518,7 +513,7 @@ static void play_some(struct match *match, struct pool *pool)
 	match->first = match->delivered;
 	match->end = match->first + n;
 	atomic_store(&match->begun, match->first);
-	pool_run(pool, match->threads, play_games, match);
+	pool_run_watched(pool, match->threads, play_games, look, match);
 	deliver(match);
 	for (int i = 0; i < n; i++)
 		release_played(&match->played[i]);

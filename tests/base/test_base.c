@@ -217,6 +217,48 @@ static void test_pool_runs_each_task_once(void **state)
 	}
 }
 
+struct watched {
+	atomic_int done[500], looks;
+};
+
+static void look(void *ctx)
+{
+	struct watched *w = ctx;
+
+	atomic_fetch_add(&w->looks, 1);
+}
+
+/* The first task ends after it was looked at twice. */
+static void slow_task(void *ctx, int i, int worker)
+{
+	struct watched *w = ctx;
+
+	while (i == 0 && atomic_load(&w->looks) < 3)
+		;
+	add_task(w->done, i, worker);
+}
+
+static void test_pool_is_watched(void **state)
+{
+	(void)state;
+	for (int threads = 1; threads <= 3; threads++) {
+		struct watched w = {0};
+		struct pool *p = pool_new(threads);
+		struct pool_times t;
+
+		pool_run_watched(p, 500, slow_task, look, &w);
+		for (int i = 0; i < 500; i++)
+			assert_int_equal(w.done[i], 1);
+		pool_take_times(p, &t);
+		assert_true(t.own <= 0 && t.busy > 0);
+		pool_run_watched(p, 0, slow_task, look, &w);
+		pool_run(p, 500, add_task, w.done);
+		for (int i = 0; i < 500; i++)
+			assert_int_equal(w.done[i], 2);
+		pool_free(p);
+	}
+}
+
 static void spin_task(void *ctx, int i, int worker)
 {
 	double from = clock_thread_seconds();
@@ -363,6 +405,7 @@ int main(void)
 		cmocka_unit_test(test_settings),
 		cmocka_unit_test(test_settings_refused),
 		cmocka_unit_test(test_pool_runs_each_task_once),
+		cmocka_unit_test(test_pool_is_watched),
 		cmocka_unit_test(test_pool_knows_its_times),
 		cmocka_unit_test(test_elo_of_results),
 		cmocka_unit_test(test_elo_interval_covers),
