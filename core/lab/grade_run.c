@@ -22,13 +22,14 @@ static const char *const metric_names[] = {"grade.class", "grade.score"};
 
 enum err_code grade_keep(struct store *s, int64_t run_id,
 			 const struct grade_point *at,
-			 const struct grade_tally *grade, struct err *e)
+			 const struct grade_tally *grade,
+			 bool (*tick)(void *ctx), void *ctx, struct err *e)
 {
 	const double values[] = {
 		grade_share(grade->class_kept, grade),
 		grade_share(grade->score_kept, grade),
 	};
-	enum store_status st = store_begin(s);
+	enum store_status st = lab_begin(s, tick, ctx);
 
 	if (st != STORE_OK)
 		return lab_error(s, st, e);
@@ -204,7 +205,7 @@ enum err_code grade_run(struct lab *lab, const struct rate_request *want,
 	rc = grade_agent(&g, pool, &result, e);
 	if (rc)
 		return rc;
-	rc = grade_keep(s, want->run_id, &at, &result.all, e);
+	rc = grade_keep(s, want->run_id, &at, &result.all, tick, ctx, e);
 	grade_result_release(&result);
 	return rc;
 }

@@ -38,6 +38,16 @@ struct lab {
 	unsigned clock;
 };
 
+enum store_status lab_begin(struct store *s, bool (*tick)(void *ctx), void *ctx)
+{
+	enum store_status st;
+
+	do
+		st = store_begin(s);
+	while (st == STORE_BUSY && tick && tick(ctx));
+	return st;
+}
+
 enum err_code lab_error(const struct store *s, enum store_status st,
 			struct err *e)
 {

@@ -40,6 +40,12 @@ const struct agent_source *lab_agents(struct lab *lab);
 enum err_code lab_error(const struct store *s, enum store_status st,
 			struct err *e);
 
+/* store_begin() for work that took long to do: again and again while another
+ * process keeps the file busy, until `tick` says stop, and STORE_BUSY then.
+ * With NULL it is as store_begin(). */
+STORE_NODISCARD enum store_status
+lab_begin(struct store *s, bool (*tick)(void *ctx), void *ctx);
+
 /* The run named in a spec's "RUN/STEP", and its checkpoint; `step` is a number
  * or "latest".  Strings live in `bag`. */
 ATTR_NODISCARD enum err_code lab_find_checkpoint(struct store *s,

@@ -150,7 +150,7 @@ static enum err_code rate_newest(struct lab *lab, struct rating *r,
 	}
 	if (rc)
 		return rc;
-	rc = lab_error(r->store, store_begin(r->store), e);
+	rc = lab_error(r->store, lab_begin(r->store, tick, ctx), e);
 	if (rc)
 		return rc;
 	for (int i = 0; i < r->count && !rc; i++)
@@ -220,7 +220,7 @@ static enum err_code rate_alone(struct lab *lab, struct rating *r,
 	name_agent(r->want, r->at.step, spec);
 	rc = match_play(&m, pool, NULL, tick, ctx, &result, e);
 	if (!rc)
-		rc = lab_error(r->store, store_begin(r->store), e);
+		rc = lab_error(r->store, lab_begin(r->store, tick, ctx), e);
 	if (rc)
 		return rc;
 	*score = stat_mean_of(&result.points).mean;

@@ -297,14 +297,19 @@ enum err_code run_begin(struct lab *lab, struct job *job,
 	return rc;
 }
 
-enum err_code run_end(const struct job *job, int64_t run_id, enum err_code rc,
+enum err_code run_end(struct job *job, int64_t run_id, enum err_code rc,
 		      struct err *e)
 {
 	const char *status = rc ? "failed" : job->stop ? "stopped" : "done";
 
-	if (store_run_set_status(job->store, run_id, status) && !rc)
-		rc = lab_error(job->store, STORE_IO, e);
-	return rc;
+	enum store_status st = store_run_set_status(job->store, run_id, status);
+
+	if (st == STORE_OK)
+		return rc;
+	/* Left as it is, it is buried with its run once this process is gone:
+	 * a job that ended would leave the run at work for ever. */
+	job->id = 0;
+	return rc ? rc : lab_error(job->store, st, e);
 }
 
 enum err_code run_checkpoint(struct store *s, int64_t run_id,

@@ -49,8 +49,9 @@ ATTR_NODISCARD enum err_code run_begin(struct lab *lab, struct job *job,
 				       struct run_begun *out, struct err *e);
 
 /* The run's status after its work returned `rc`, with why in `e`: failed,
- * stopped or done.  Returns rc, or why the status cannot be written. */
-ATTR_NODISCARD enum err_code run_end(const struct job *job, int64_t run_id,
+ * stopped or done.  Returns rc, or why the status cannot be written: the job is
+ * then left to be buried with its run, and job_end() does nothing. */
+ATTR_NODISCARD enum err_code run_end(struct job *job, int64_t run_id,
 				     enum err_code rc, struct err *e);
 
 /* Add a checkpoint of `params` unless the run has one at this step. */

@@ -53,6 +53,7 @@ struct training {
 	struct pending *pending; /* owned; [pending_count] */
 	size_t pending_count, pending_cap;
 	double began, first_began; /* clock_seconds(): iteration, call */
+	double paused;             /* job.paused when the iteration began */
 	struct pool_times play_times, step_times; /* of the iteration */
 	double cpu_began; /* clock_thread_seconds(): iteration */
 	int64_t games_at_start;
@@ -114,6 +115,11 @@ static double goal_games(const struct training *t)
 	if (t->options->minutes > 0)
 		return 0;
 	return t->run.recipe.rate_games;
+}
+
+static double iteration_seconds(const struct training *t)
+{
+	return clock_seconds() - t->began - (t->job.paused - t->paused);
 }
 
 static double worked_seconds(const struct training *t)
@@ -215,7 +221,7 @@ static enum store_status write_figures(struct training *t)
 	struct learner_figures l;
 	struct self_play_figures p;
 	enum store_status st = STORE_OK;
-	double seconds = clock_seconds() - t->began;
+	double seconds = iteration_seconds(t);
 
 	learner_take_figures(t->learner, &l);
 	self_play_take_figures(t->play, &p);
@@ -345,7 +351,8 @@ static bool checkpoint_due(struct training *t)
 /* Everything of an iteration, together or not at all. */
 static enum err_code commit(struct training *t, bool checkpoint, struct err *e)
 {
-	enum err_code rc = lab_error(t->store, store_begin(t->store), e);
+	enum err_code rc =
+		lab_error(t->store, lab_begin(t->store, tick, t), e);
 
 	if (rc)
 		return rc;
@@ -364,6 +371,22 @@ static enum err_code commit(struct training *t, bool checkpoint, struct err *e)
 	return rc;
 }
 
+/* The end of a run is a checkpoint, if there is none yet. */
+static enum err_code commit_last(struct training *t, struct err *e)
+{
+	enum err_code rc =
+		lab_error(t->store, lab_begin(t->store, tick, t), e);
+
+	if (rc)
+		return rc;
+	rc = write_checkpoint(t, e);
+	if (rc)
+		store_rollback(t->store);
+	else
+		rc = lab_error(t->store, store_commit(t->store), e);
+	return rc;
+}
+
 /* ERR_CANCELLED: asked to stop; the lab holds the iterations before. */
 static enum err_code iterate(struct training *t, bool *checkpoint,
 			     struct err *e)
@@ -372,6 +395,7 @@ static enum err_code iterate(struct training *t, bool *checkpoint,
 	enum err_code rc;
 
 	t->began = clock_seconds();
+	t->paused = t->job.paused;
 	t->cpu_began = clock_thread_seconds();
 	pool_take_times(t->pool, &t->play_times); /* rating games used it */
 	say_progress(t, "self-play");
@@ -392,7 +416,7 @@ static enum err_code iterate(struct training *t, bool *checkpoint,
 	train_steps(t);
 	pool_take_times(t->pool, &t->step_times);
 	t->iteration++;
-	t->worked_ms += llround(1000 * (clock_seconds() - t->began));
+	t->worked_ms += llround(1000 * iteration_seconds(t));
 	*checkpoint = checkpoint_due(t);
 	return commit(t, *checkpoint, e);
 }
@@ -566,7 +590,7 @@ static enum err_code work(struct training *t, struct err *e)
 	if (rc == ERR_CANCELLED)
 		rc = ERR_OK;
 	if (!rc)
-		rc = write_checkpoint(t, e);
+		rc = commit_last(t, e);
 	if (!rc && !t->job.stop)
 		rc = rate(t, e);
 	return rc == ERR_CANCELLED ? ERR_OK : rc;

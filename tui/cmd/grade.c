@@ -323,7 +323,7 @@ static int grade_points_of(struct grading *gr, struct lab *lab,
 		status = grade_files(gr, lab, pool, agent);
 		if (!status && cmd_flag(gr->line, "keep") &&
 		    grade_keep(lab_store(lab), run->id, &points[i],
-			       &gr->rows[i].total.all, &e))
+			       &gr->rows[i].total.all, NULL, NULL, &e))
 			status = cmd_fail(gr->line, &e);
 		free(agent);
 	}
