@@ -12,14 +12,14 @@
 
 /* As typed, before names become rows. */
 struct games_text {
-	char run[65], agent[128], purpose[16], game[GAME_NAME_SIZE];
+	char run[65], agent[512], purpose[16], game[GAME_NAME_SIZE];
 	int64_t upto;
 };
 
 static const struct conf_spec games_spec[] = {
 	{ "run", CONF_TEXT, offsetof(struct games_text, run), 0, 65, "", NULL,
 	  "run that stored them" },
-	{ "agent", CONF_TEXT, offsetof(struct games_text, agent), 0, 128, "",
+	{ "agent", CONF_TEXT, offsetof(struct games_text, agent), 0, 512, "",
 	  NULL, "who played on either side" },
 	{ "purpose", CONF_TEXT, offsetof(struct games_text, purpose), 0, 16,
 	  "", NULL, "selfplay, match, human, watch" },
@@ -83,33 +83,54 @@ static void games_resolved_text(struct source *src, bool game)
 	buf_release(&b);
 }
 
-/* "game=..." of a source of games; NULL.  A game has commas of its own: it
- * stands last and takes the rest. */
-static const char *game_part(const char *text)
+/* Where a part of a filter ends.  A game has commas of its own: it stands last
+ * and takes the rest.  So has an agent: it goes on up to another part. */
+static size_t part_length(const char *part)
 {
-	text += strlen("games:");
-	while (strncmp(text, "game=", 5)) {
-		text = strchr(text, ',');
-		if (!text++)
-			return NULL;
+	const char *at = part;
+
+	if (!strncmp(part, "game=", 5))
+		return strlen(part);
+	while ((at = strchr(at, ',')) != NULL) {
+		if (strncmp(part, "agent=", 6))
+			return (size_t)(at - part);
+		at++;
+		for (const struct conf_spec *s = games_spec; s->name; s++) {
+			size_t n = strlen(s->name);
+
+			if (!strncmp(at, s->name, n) && at[n] == '=')
+				return (size_t)(at - part) - 1;
+		}
 	}
-	return text;
+	return strlen(part);
+}
+
+static enum err_code read_part(struct games_text *t, const char *part,
+			       const char *text, struct err *e)
+{
+	if (!strncmp(part, "game=", 5))
+		return conf_set(games_spec, t, "game", part + 5, e);
+	if (!strncmp(part, "agent=", 6))
+		return conf_set(games_spec, t, "agent", part + 6, e);
+	return conf_read_list(games_spec, t, part, text, e);
 }
 
 static enum err_code read_games_text(struct games_text *t, const char *text,
 				     struct err *e)
 {
-	const char *game = game_part(text);
-	char *list = mem_strdup(text + strlen("games:"));
-	enum err_code rc;
+	const char *at = text + strlen("games:");
+	enum err_code rc = ERR_OK;
 
-	if (game)
-		list[game - text - (ptrdiff_t)strlen("games:")] = '\0';
 	conf_defaults(games_spec, t);
-	rc = conf_read_list(games_spec, t, list, text, e);
-	if (!rc && game)
-		rc = conf_set(games_spec, t, "game", game + strlen("game="), e);
-	free(list);
+	while (*at && !rc) {
+		size_t n = part_length(at);
+		char *part = mem_printf("%.*s", (int)n, at);
+
+		rc = read_part(t, part, text, e);
+		free(part);
+		at += n;
+		at += *at == ',';
+	}
 	return rc;
 }
 
@@ -197,28 +218,27 @@ void source_release(struct source *src)
 	memset(src, 0, sizeof(*src));
 }
 
+static bool same_game(const char *a, const char *b)
+{
+	struct game ga, gb;
+
+	if (!*a || !*b)
+		return !*a && !*b;
+	return !game_init(&ga, a, NULL) && !game_init(&gb, b, NULL) &&
+	       !strcmp(ga.name, gb.name);
+}
+
 /* The filter is the same but for the last id, which was not typed, and the
  * game is, however it is written. */
 static bool games_mean(const char *typed, const char *resolved)
 {
-	const char *game = game_part(typed), *other;
-	size_t n = game ? (size_t)(game - typed) : strlen(typed);
-	struct game a, b;
+	struct games_text a, b;
 
-	if (strncmp(resolved, "games:", 6))
-		return false;
-	other = game_part(resolved);
-	if (!game != !other)
-		return false;
-	if (game && (game_init(&a, game + 5, NULL) ||
-		     game_init(&b, other + 5, NULL) ||
-		     strcmp(a.name, b.name) != 0))
-		return false;
-	/* Without the comma before the game. */
-	if (game && n > strlen("games:"))
-		n--;
-	return !strncmp(typed, resolved, n) &&
-	       (resolved[n] == ',' || n == strlen("games:"));
+	return !strncmp(resolved, "games:", 6) &&
+	       !read_games_text(&a, typed, NULL) &&
+	       !read_games_text(&b, resolved, NULL) && !strcmp(a.run, b.run) &&
+	       !strcmp(a.agent, b.agent) && !strcmp(a.purpose, b.purpose) &&
+	       (!a.upto || a.upto == b.upto) && same_game(a.game, b.game);
 }
 
 bool source_means(const char *typed, const char *resolved)

@@ -12,7 +12,8 @@
  *	                                         of games that it plays
  *	c4/latest                                short for policy:c4/latest
  *	games:run=c4                             stored games, by a filter of
- *	games:agent=human,game=connect4          run, agent, purpose and game
+ *	games:agent=human,game=connect4          run, agent, purpose and game,
+ *	                                         which stands last
  *
  * A source is kept with the run in its resolved form: `latest` replaced by the
  * step, and games with `upto=ID`, so that going on later sees the same.
