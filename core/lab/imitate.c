@@ -175,6 +175,13 @@ static enum err_code load_positions(struct imitation *im, struct err *e)
 
 /* --- training ------------------------------------------------------------ */
 
+static bool tick(void *ctx)
+{
+	struct imitation *im = ctx;
+
+	return job_tick(&im->job);
+}
+
 static enum store_status figure(struct imitation *im, const char *name,
 				double value, enum store_status before)
 {
@@ -224,7 +231,8 @@ static enum err_code write_state(struct imitation *im, bool checkpoint,
 				 struct err *e)
 {
 	int64_t step = (int64_t)learner_step_number(im->learner);
-	enum err_code rc = lab_error(im->store, store_begin(im->store), e);
+	enum err_code rc =
+		lab_error(im->store, lab_begin(im->store, tick, im), e);
 	struct buf b;
 
 	if (rc)
@@ -301,7 +309,7 @@ static enum err_code train(struct imitation *im, struct err *e)
 	while (!rc && learner_step_number(im->learner) < im->total_steps) {
 		uint64_t before = learner_step_number(im->learner);
 		uint64_t until = (before / chunk + 1) * chunk;
-		double began = clock_seconds();
+		double began = clock_seconds() - im->job.paused;
 
 		if (until > im->total_steps)
 			until = im->total_steps;
@@ -322,7 +330,8 @@ static enum err_code train(struct imitation *im, struct err *e)
 				     replay_held(im->data),
 				     recipe_rate(r, step, at), im->pool);
 		}
-		im->worked_ms += llround(1000 * (clock_seconds() - began));
+		im->worked_ms += llround(1000 * (clock_seconds() -
+						 im->job.paused - began));
 		rc = write_state(
 			im, checkpoint_between(before, until, im->total_steps),
 			e);
@@ -332,29 +341,23 @@ static enum err_code train(struct imitation *im, struct err *e)
 
 /* --- meeting the teacher ------------------------------------------------- */
 
-static bool tick(void *ctx)
+/* The agent that the learner is matched against, as typed; NULL if there is
+ * none.  Caller frees. */
+static char *teacher_of(const struct imitation *im)
 {
-	struct imitation *im = ctx;
-
-	return job_tick(&im->job);
-}
-
-/* The agent that the learner is matched against; "" if there is none. */
-static void teacher_of(const struct imitation *im, char *out, size_t size)
-{
-	out[0] = '\0';
 	if (!im->source.games)
-		snprintf(out, size, "%s", im->source.text);
-	else if (im->source.run)
-		snprintf(out, size, "policy:%s/latest", im->source.run);
-	else if (im->source.agent && strcmp(im->source.agent, "human") != 0)
-		snprintf(out, size, "%s", im->source.agent);
+		return mem_strdup(im->source.text);
+	if (im->source.run)
+		return mem_printf("policy:%s/latest", im->source.run);
+	if (im->source.agent && strcmp(im->source.agent, "human") != 0)
+		return mem_strdup(im->source.agent);
+	return NULL;
 }
 
 /* Under the name by which others met it: ratings tell agents apart by that,
- * and `latest` is another one tomorrow. */
-static enum err_code resolve(struct imitation *im, char *spec, size_t size,
-			     struct err *e)
+ * and `latest` is another one tomorrow.  Caller frees. */
+static enum err_code resolve(struct imitation *im, const char *spec,
+			     char **name, struct err *e)
 {
 	struct agent *a;
 	enum err_code rc =
@@ -362,7 +365,7 @@ static enum err_code resolve(struct imitation *im, char *spec, size_t size,
 
 	if (rc)
 		return rc;
-	snprintf(spec, size, "%s", agent_name(a));
+	*name = mem_strdup(agent_name(a));
 	agent_close(a);
 	return ERR_OK;
 }
@@ -404,9 +407,11 @@ static enum err_code keep_match(struct imitation *im,
 /* In a game for one each plays alone. */
 static enum err_code compare_points(struct imitation *im,
 				    struct match_request *m, const char *self,
+				    const char *teacher,
 				    struct imitate_outcome *out, struct err *e)
 {
 	struct match_result result;
+	struct stat_mean own;
 	enum err_code rc;
 
 	m->agents[0] = self;
@@ -416,18 +421,42 @@ static enum err_code compare_points(struct imitation *im,
 		rc = keep_match(im, m, &result, e);
 	if (rc)
 		return rc;
-	out->points = stat_mean_of(&result.points);
-	m->agents[0] = out->teacher;
+	own = stat_mean_of(&result.points);
+	m->agents[0] = teacher;
 	rc = match_play(m, im->pool, NULL, tick, im, &result, e);
 	if (!rc)
 		rc = keep_match(im, m, &result, e);
-	if (!rc)
-		out->teacher_points = stat_mean_of(&result.points);
-	return rc;
+	if (rc)
+		return rc;
+	out->points = own;
+	out->teacher_points = stat_mean_of(&result.points);
+	return ERR_OK;
 }
 
-static enum err_code meet_teacher(struct imitation *im,
-				  struct imitate_outcome *out, struct err *e)
+static enum err_code compare_results(struct imitation *im,
+				     struct match_request *m, const char *self,
+				     const char *teacher,
+				     struct imitate_outcome *out, struct err *e)
+{
+	struct match_result result;
+	enum err_code rc;
+
+	m->agents[0] = self;
+	m->agents[1] = teacher;
+	rc = match_play(m, im->pool, NULL, tick, im, &result, e);
+	if (!rc)
+		rc = keep_match(im, m, &result, e);
+	if (rc)
+		return rc;
+	out->wins = result.wins;
+	out->draws = result.draws;
+	out->losses = result.losses;
+	out->elo = stat_elo_of(result.wins, result.draws, result.losses);
+	return ERR_OK;
+}
+
+static enum err_code meet(struct imitation *im, const char *teacher,
+			  struct imitate_outcome *out, struct err *e)
 {
 	struct match_openings openings = {.random_plies = 4};
 	char self[128];
@@ -438,38 +467,60 @@ static enum err_code meet_teacher(struct imitation *im,
 		.games = im->options->match_games,
 		.seed = im->run.seed,
 	};
-	struct match_result result;
-	enum err_code rc;
 
-	out->points = out->teacher_points =
-		stat_mean_of(&(struct stat_sums){0});
-	teacher_of(im, out->teacher, sizeof(out->teacher));
-	if (!out->teacher[0] || m.games < 1) {
-		out->teacher[0] = '\0';
-		return ERR_OK;
-	}
-	rc = resolve(im, out->teacher, sizeof(out->teacher), e);
-	if (rc)
-		return rc;
 	snprintf(self, sizeof(self), "policy:%s/%llu", im->options->run,
 		 (unsigned long long)learner_step_number(im->learner));
 	job_progress(&im->job, (double)im->total_steps, (double)im->total_steps,
-		     "match against %s", out->teacher);
-	if (im->run.game.player_count == 1)
-		return compare_points(im, &m, self, out, e);
-	m.agents[0] = self;
-	m.agents[1] = out->teacher;
-	rc = match_play(&m, im->pool, NULL, tick, im, &result, e);
+		     "match against %s", teacher);
+	return im->run.game.player_count == 1
+		       ? compare_points(im, &m, self, teacher, out, e)
+		       : compare_results(im, &m, self, teacher, out, e);
+}
+
+/* The outcome names the teacher only once all games are played. */
+static enum err_code meet_teacher(struct imitation *im,
+				  struct imitate_outcome *out, struct err *e)
+{
+	char *spec = teacher_of(im), *teacher = NULL;
+	enum err_code rc = ERR_OK;
+
+	if (spec && im->options->match_games > 0)
+		rc = resolve(im, spec, &teacher, e);
+	if (!rc && teacher)
+		rc = meet(im, teacher, out, e);
 	if (rc)
-		return rc;
-	out->wins = result.wins;
-	out->draws = result.draws;
-	out->losses = result.losses;
-	out->elo = stat_elo_of(result.wins, result.draws, result.losses);
-	return keep_match(im, &m, &result, e);
+		free(teacher);
+	else
+		out->teacher = teacher;
+	free(spec);
+	return rc;
 }
 
 /* --- the whole ----------------------------------------------------------- */
+
+/* What the lab holds now, however far it came. */
+static enum err_code fill_outcome(struct imitation *im,
+				  struct imitate_outcome *out, struct err *e)
+{
+	struct store_bag bag = {0};
+	struct store_checkpoint c;
+	enum store_status st =
+		store_checkpoint_latest(im->store, &bag, im->run.id, &c);
+
+	if (im->data) {
+		out->games = im->games - im->held_out_games;
+		out->held_out_games = im->held_out_games;
+		out->positions = replay_held(im->data);
+	}
+	if (st == STORE_OK) {
+		out->step = c.step;
+		snprintf(out->sha256, sizeof(out->sha256), "%s", c.sha256);
+	}
+	store_bag_release(&bag);
+	out->stopped = im->job.stop;
+	out->seconds = clock_seconds() - im->began - im->job.paused;
+	return st == STORE_NOTFOUND ? ERR_OK : lab_error(im->store, st, e);
+}
 
 static enum err_code work(struct imitation *im, struct imitate_outcome *out,
 			  struct err *e)
@@ -497,18 +548,14 @@ static enum err_code work(struct imitation *im, struct imitate_outcome *out,
 	if (!rc)
 		rc = train(im, e);
 	if (!rc) {
-		out->games = im->games - im->held_out_games;
-		out->held_out_games = im->held_out_games;
-		out->positions = replay_held(im->data);
-		out->step = (int64_t)learner_step_number(im->learner);
-		store_weights_sha256(learner_checkpoint(im->learner),
-				     learner_param_count(im->learner),
-				     out->sha256);
 		learner_measure(im->learner, im->held_out, im->pool,
 				&out->held_out);
 		rc = meet_teacher(im, out, e);
 	}
-	out->stopped = im->job.stop;
+	if (rc == ERR_CANCELLED)
+		rc = ERR_OK;
+	if (!rc)
+		rc = fill_outcome(im, out, e);
 	if (!rc && !out->stopped)
 		job_progress(&im->job, (double)im->total_steps,
 			     (double)im->total_steps,
@@ -516,8 +563,7 @@ static enum err_code work(struct imitation *im, struct imitate_outcome *out,
 			     "held-out positions",
 			     im->options->run, (long long)out->step,
 			     100 * out->held_out.agree);
-	out->seconds = clock_seconds() - im->began - im->job.paused;
-	return rc == ERR_CANCELLED ? ERR_OK : rc;
+	return rc;
 }
 
 static void release(struct imitation *im)
@@ -604,6 +650,12 @@ static enum err_code begin(struct imitation *im, struct err *e)
 	return rc;
 }
 
+void imitate_outcome_release(struct imitate_outcome *out)
+{
+	free(out->teacher);
+	out->teacher = NULL;
+}
+
 enum err_code imitate_run(struct lab *lab,
 			  const struct imitate_options *options,
 			  struct imitate_outcome *out, struct err *e)
@@ -622,6 +674,9 @@ enum err_code imitate_run(struct lab *lab,
 
 	assert(options->threads >= 1);
 	memset(out, 0, sizeof(*out));
+	out->step = -1;
+	out->points = out->teacher_points =
+		stat_mean_of(&(struct stat_sums){0});
 	if (!e)
 		e = &local;
 	rc = begin(&im, e);

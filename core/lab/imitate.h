@@ -32,20 +32,23 @@ struct imitate_options {
 };
 
 struct imitate_outcome {
-	int64_t games, positions; /* trained on */
+	int64_t games, positions; /* to train on */
 	int64_t held_out_games;
-	int64_t step;
-	char sha256[65];
+	int64_t step; /* of the newest checkpoint; -1: there is none yet */
+	char sha256[65]; /* its weights; "" */
 	struct learner_held_out held_out;
-	char teacher[160];       /* who was met; "" if nobody could be */
+	char *teacher; /* owned; who was met; NULL: nobody */
 	int wins, draws, losses; /* of the learner, by raw policy */
-	struct stat_elo elo;     /* if teacher is not "" */
+	struct stat_elo elo;     /* if there is a teacher */
 	/* In a game for one, in place of those: mean points of each alone, in
 	 * the same games of chance; else NANs. */
 	struct stat_mean points, teacher_points;
-	bool stopped;
+	bool stopped; /* what comes after is 0, and the teacher NULL */
 	double seconds;
 };
+
+/* Whatever imitate_run() returned. */
+void imitate_outcome_release(struct imitate_outcome *out);
 
 ATTR_NODISCARD enum err_code imitate_run(struct lab *lab,
 					 const struct imitate_options *options,

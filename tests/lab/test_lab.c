@@ -18,7 +18,10 @@
 #include "core/lab/lab.h"
 #include "core/lab/rate_lab.h"
 #include "core/lab/source.h"
+#include "core/lab/run_begin.h"
 #include "core/lab/train.h"
+#include "store/job.h"
+#include "store/store_int.h"
 
 /* A lab in a folder of its own, with a run of tic-tac-toe trained for a few
  * iterations. */
@@ -231,12 +234,169 @@ static void test_imitation_of_each_kind(void **state)
 		assert_true(out.held_out.positions > 0);
 		assert_in_range(100 * out.held_out.agree, 0, 100);
 		assert_int_equal(out.wins + out.draws + out.losses, 4);
+		assert_non_null(out.teacher);
+		imitate_outcome_release(&out);
 		/* finished: going on finds nothing to do */
 		options.threads = 1;
 		assert_int_equal(imitate_run(f->lab, &options, &again, &e),
 				 ERR_OK);
 		assert_string_equal(again.sha256, out.sha256);
+		imitate_outcome_release(&again);
 	}
+}
+
+/* Stopped before its first checkpoint, it says so, and of no match. */
+static void test_imitation_stopped(void **state)
+{
+	static const char *const settings[] = {
+		"filters=4,blocks=1,batch=16,shard=8",
+	};
+	struct fixture *f = *state;
+	atomic_bool stop = true;
+	struct imitate_outcome out;
+	struct err e = ERR_INIT;
+	struct imitate_options options = {
+		.source = "t/latest",
+		.run = "stopped",
+		.settings = settings,
+		.setting_count = 1,
+		.games = 20,
+		.match_games = 4,
+		.threads = 1,
+		.command = "test",
+		.interrupt = &stop,
+	};
+
+	assert_int_equal(imitate_run(f->lab, &options, &out, &e), ERR_OK);
+	assert_true(out.stopped);
+	assert_int_equal(out.step, -1);
+	assert_string_equal(out.sha256, "");
+	assert_null(out.teacher);
+	imitate_outcome_release(&out);
+	atomic_store(&stop, false);
+	options.match_games = 0;
+	e = (struct err)ERR_INIT;
+	assert_int_equal(imitate_run(f->lab, &options, &out, &e), ERR_OK);
+	assert_true(!out.stopped && out.step > 0);
+	assert_null(out.teacher);
+	imitate_outcome_release(&out);
+}
+
+/* Games of an agent with settings, which have commas of their own. */
+static void test_games_of_an_agent_with_settings(void **state)
+{
+	struct fixture *f = *state;
+	struct store *s = lab_store(f->lab);
+	struct store_game g = {
+		.game = "tictactoe",
+		.first = "mcts:uniform,sims=7",
+		.second = "random",
+		.moves = "a1 b1 a2 b2 a3",
+		.plies = 5,
+		.result = 1,
+		.ended = "rules",
+		.purpose = "match",
+	};
+	struct source src;
+	struct err e = ERR_INIT;
+	char want[128];
+	int64_t id;
+
+	assert_int_equal(store_game_add(s, &g, &id), STORE_OK);
+	if (source_open(&src, f->lab,
+			"games:agent=mcts:uniform,sims=7,purpose=match", NULL,
+			&e))
+		fail_msg("%s", e.msg);
+	assert_string_equal(src.agent, "mcts:uniform,sims=7");
+	assert_int_equal(src.count, 1);
+	snprintf(want, sizeof(want),
+		 "games:agent=mcts:uniform,sims=7,purpose=match,upto=%lld",
+		 (long long)id);
+	assert_string_equal(src.text, want);
+	assert_true(source_means("games:purpose=match,agent=mcts:uniform,"
+				 "sims=7",
+				 src.text));
+	assert_false(source_means("games:agent=mcts:uniform", src.text));
+	assert_false(source_means("games:agent=mcts:uniform,sims=7", src.text));
+	source_release(&src);
+}
+
+/* --- a file that another process writes to -------------------------------- */
+
+struct holder {
+	struct store *other;
+	int asked;
+};
+
+static bool give_up(void *ctx)
+{
+	struct holder *h = ctx;
+
+	h->asked++;
+	return false;
+}
+
+static bool let_go(void *ctx)
+{
+	struct holder *h = ctx;
+
+	h->asked++;
+	store_rollback(h->other);
+	return true;
+}
+
+static void test_a_busy_file_is_waited_for(void **state)
+{
+	struct fixture *f = *state;
+	struct store *mine = lab_store(f->lab);
+	struct holder h = {0};
+	char message[STORE_MESSAGE_SIZE];
+
+	assert_int_equal(store_open(f->path, 0, &h.other, message), STORE_OK);
+	sqlite3_busy_timeout(mine->db, 10);
+	assert_int_equal(store_begin(h.other), STORE_OK);
+	assert_int_equal(lab_begin(mine, NULL, NULL), STORE_BUSY);
+	assert_int_equal(lab_begin(mine, give_up, &h), STORE_BUSY);
+	assert_int_equal(h.asked, 1);
+	assert_int_equal(lab_begin(mine, let_go, &h), STORE_OK);
+	assert_int_equal(h.asked, 2);
+	store_rollback(mine);
+	store_close(h.other);
+	sqlite3_busy_timeout(mine->db, 10000);
+}
+
+/* Where the end of a run cannot be written, its job does not end either: both
+ * are told from the process that is gone. */
+static void test_an_end_that_cannot_be_written(void **state)
+{
+	struct fixture *f = *state;
+	struct store *mine = lab_store(f->lab);
+	struct store_bag bag = {0};
+	struct job job = {0};
+	struct holder h = {0};
+	char message[STORE_MESSAGE_SIZE];
+	struct store_job row;
+	struct store_run run;
+	struct err e = ERR_INIT;
+	int64_t id;
+
+	assert_int_equal(store_run_find(mine, &bag, "t", &run), STORE_OK);
+	assert_int_equal(job_begin(&job, mine, "train", "test", &e), ERR_OK);
+	assert_int_equal(job_set_run(&job, run.id, &e), ERR_OK);
+	id = job.id;
+	assert_int_equal(store_open(f->path, 0, &h.other, message), STORE_OK);
+	sqlite3_busy_timeout(mine->db, 10);
+	assert_int_equal(store_begin(h.other), STORE_OK);
+	assert_int_equal(run_end(&job, run.id, ERR_OK, &e), ERR_BUSY);
+	store_rollback(h.other);
+	job_end(&job, &e);
+	assert_int_equal(store_job_get(mine, &bag, id, &row), STORE_OK);
+	assert_int_equal(row.state, STORE_JOB_RUNNING);
+	assert_int_equal(store_job_end(mine, id, STORE_JOB_FAILED, "test"),
+			 STORE_OK);
+	store_close(h.other);
+	store_bag_release(&bag);
+	sqlite3_busy_timeout(mine->db, 10000);
 }
 
 static void test_sources_refused(void **state)
@@ -461,6 +621,10 @@ int main(void)
 		cmocka_unit_test(test_a_run_keeps_its_recipe),
 		cmocka_unit_test(test_many_short_sessions_end_alike),
 		cmocka_unit_test(test_imitation_of_each_kind),
+		cmocka_unit_test(test_imitation_stopped),
+		cmocka_unit_test(test_games_of_an_agent_with_settings),
+		cmocka_unit_test(test_a_busy_file_is_waited_for),
+		cmocka_unit_test(test_an_end_that_cannot_be_written),
 		cmocka_unit_test(test_sources_refused),
 		cmocka_unit_test(test_typed_sources_mean_resolved_ones),
 		cmocka_unit_test(test_training_rates_jointly),

@@ -64,8 +64,16 @@ static void print_json(struct buf *out, const char *run,
 	json_init(&j, out);
 	json_open(&j, '{');
 	json_key(&j, "run"), json_string(&j, run);
-	json_key(&j, "step"), json_int(&j, o->step);
-	json_key(&j, "sha256"), json_string(&j, o->sha256);
+	json_key(&j, "step");
+	if (o->step < 0)
+		json_null(&j);
+	else
+		json_int(&j, o->step);
+	json_key(&j, "sha256");
+	if (o->sha256[0])
+		json_string(&j, o->sha256);
+	else
+		json_null(&j);
 	json_key(&j, "games"), json_int(&j, o->games);
 	json_key(&j, "positions"), json_int(&j, o->positions);
 	json_key(&j, "stopped"), json_bool(&j, o->stopped);
@@ -79,13 +87,13 @@ static void print_json(struct buf *out, const char *run,
 	json_key(&j, "value_error"), json_double(&j, o->held_out.value_error);
 	json_close(&j, '}');
 	json_key(&j, "match");
-	if (o->teacher[0] && isfinite(o->points.mean)) {
+	if (o->teacher && isfinite(o->points.mean)) {
 		json_open(&j, '{');
 		json_key(&j, "teacher"), json_string(&j, o->teacher);
 		put_points(&j, "points", &o->points);
 		put_points(&j, "teacher_points", &o->teacher_points);
 		json_close(&j, '}');
-	} else if (o->teacher[0]) {
+	} else if (o->teacher) {
 		json_open(&j, '{');
 		json_key(&j, "teacher"), json_string(&j, o->teacher);
 		json_key(&j, "games");
@@ -104,15 +112,19 @@ static void print_json(struct buf *out, const char *run,
 	buf_putc(out, '\n');
 }
 
-static void print_text(struct buf *out, const char *run,
+static void print_text(struct buf *out, const char *run, bool match_wanted,
 		       const struct imitate_outcome *o)
 {
-	buf_printf(out,
-		   "%s %s: checkpoint %s/%lld after %lld games, %lld "
-		   "positions, %.0f s\nsha256 %s\n",
-		   run, o->stopped ? "stopped" : "done", run,
-		   (long long)o->step, (long long)o->games,
-		   (long long)o->positions, o->seconds, o->sha256);
+	if (o->step < 0)
+		buf_printf(out, "%s stopped: no checkpoint yet, %.0f s\n", run,
+			   o->seconds);
+	else
+		buf_printf(out,
+			   "%s %s: checkpoint %s/%lld, %lld games, %lld "
+			   "positions, %.0f s\nsha256 %s\n",
+			   run, o->stopped ? "stopped" : "done", run,
+			   (long long)o->step, (long long)o->games,
+			   (long long)o->positions, o->seconds, o->sha256);
 	if (o->held_out.positions)
 		buf_printf(out,
 			   "held out (%lld games, %lld positions): top-1 "
@@ -121,20 +133,20 @@ static void print_text(struct buf *out, const char *run,
 			   (long long)o->held_out.positions,
 			   100 * o->held_out.agree, o->held_out.kl,
 			   o->held_out.value_error);
-	if (o->teacher[0] && isfinite(o->points.mean))
+	if (o->teacher && isfinite(o->points.mean))
 		buf_printf(out,
 			   "mean score %.1f [%.1f, %.1f], of %s %.1f [%.1f, "
 			   "%.1f]\n",
 			   o->points.mean, o->points.low, o->points.high,
 			   o->teacher, o->teacher_points.mean,
 			   o->teacher_points.low, o->teacher_points.high);
-	else if (o->teacher[0])
+	else if (o->teacher)
 		buf_printf(out,
 			   "against %s: +%d =%d -%d, Elo %+.0f [%+.0f, "
 			   "%+.0f]\n",
 			   o->teacher, o->wins, o->draws, o->losses, o->elo.elo,
 			   o->elo.low, o->elo.high);
-	else if (!o->stopped)
+	else if (match_wanted && !o->stopped)
 		buf_puts(out, "no match: the source names nobody who plays\n");
 }
 
@@ -167,8 +179,10 @@ static int run(const struct cmd_line *line)
 		if (cmd_flag(line, "json"))
 			print_json(&out, options.run, &outcome);
 		else
-			print_text(&out, options.run, &outcome);
+			print_text(&out, options.run, options.match_games > 0,
+				   &outcome);
 		status = cmd_finish(line, &out);
+		imitate_outcome_release(&outcome);
 	}
 	lab_close(lab);
 	free(command);
