@@ -32,25 +32,26 @@ static enum err_code read_recipe(const struct run_request *want,
 				 struct recipe *r, struct err *e)
 {
 	enum err_code rc = ERR_OK;
-	bool schedule = false;
+	int usual;
 
 	conf_defaults(recipe_spec, r);
-	if (want->recipe) {
-		rc = conf_read(recipe_spec, r, want->recipe,
-			       want->recipe_origin, e);
-		schedule = strstr(want->recipe, "rate_games") != NULL;
-	} else if (want->usual) {
+	if (!want->recipe && want->usual)
 		rc = conf_read(recipe_spec, r, want->usual, want->usual_origin,
 			       e);
-	}
-	for (int i = 0; i < want->setting_count && !rc; i++) {
+	/* The rate falls over the run's own length unless told otherwise: no
+	 * setting is 0. */
+	usual = r->rate_games;
+	r->rate_games = 0;
+	if (!rc && want->recipe)
+		rc = conf_read(recipe_spec, r, want->recipe,
+			       want->recipe_origin, e);
+	for (int i = 0; i < want->setting_count && !rc; i++)
 		rc = conf_read_list(recipe_spec, r, want->settings[i], "recipe",
 				    e);
-		schedule |= !strncmp(want->settings[i], "rate_games", 10);
-	}
-	/* The rate falls over the run's own length unless told otherwise. */
-	if (!rc && !schedule && want->games > 0 && want->games <= 1000000000)
-		r->rate_games = (int)want->games;
+	if (!r->rate_games)
+		r->rate_games = want->games > 0 && want->games <= 1000000000
+					? (int)want->games
+					: usual;
 	return rc;
 }
 

@@ -226,7 +226,48 @@ no_lab_is_made() {
 }
 ok "for a run that cannot be no lab is made" no_lab_is_made
 
+# --- what is odd, but allowed --------------------------------------------------
+
+run_text() { # RUN: its recipe
+	sqlite3 "$scratch/odd.db" "select config from run where name = '$1'"
+}
+odd() { # RUN ARGUMENT...: a run of a game or two
+	run=$1
+	shift
+	"$program" train tictactoe --run "$run" --games 2 --lab "$scratch/odd.db" "$@" \
+		filters=4,blocks=1,simulations=2,rate_match_games=0,grade_positions=0
+}
+: >"$scratch/nothing.conf"
+ok "an empty recipe" odd empty --recipe "$scratch/nothing.conf"
+printf '# not rate_games = 5000\nplies = 3\n' >"$scratch/remark.conf"
+length_of() { # RUN GAMES: over how many its rate falls
+	run_text "$1" | grep -qx "rate_games = $2"
+}
+unsaid() { odd remark --recipe "$scratch/remark.conf" && length_of remark 2; }
+ok "the rate falls over --games, whatever a comment says" unsaid
+said() { odd list plies=3,rate_games=77 && length_of list 77; }
+ok "or as a setting says, anywhere in a list" said
+ok "and that run goes on" odd list plies=3,rate_games=77
+
 # --- output that cannot be written --------------------------------------------
+
+mkfifo "$scratch/pipe"
+piped() {
+	cat "$scratch/pipe" >"$scratch/piped" &
+	"$program" export run r --lab "$lab" --output "$scratch/pipe" || return 1
+	wait $!
+	[ -p "$scratch/pipe" ] && [ -s "$scratch/piped" ]
+}
+if "$program" export run r --lab "$lab" >/dev/null; then
+	ok "a pipe is written to, and stays one" piped
+	ln -s linked.txt "$scratch/link"
+	echo old >"$scratch/linked.txt"
+	linked() {
+		"$program" export run r --lab "$lab" --output "$scratch/link" &&
+			[ -L "$scratch/link" ] && ! grep -qx old "$scratch/linked.txt"
+	}
+	ok "so does a link" linked
+fi
 
 if [ -w /dev/full ]; then
 	full_stdout() {

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/base/mem.h"
@@ -15,7 +16,8 @@
 
 enum { PAGE = 100 };
 
-/* Where the text goes: standard output, or a file that appears whole. */
+/* Where the text goes: standard output, or a file that appears whole; what is no
+ * regular file, such as a pipe, is written to as it is. */
 struct exporting {
 	const struct cmd_line *line;
 	struct store *s;
@@ -24,7 +26,8 @@ struct exporting {
 	struct record record;
 	FILE *to;
 	const char *path; /* NULL: stdout */
-	char *temporary;  /* owned */
+	char *target;     /* owned; where links of the path lead */
+	char *temporary;  /* owned; NULL: the target is written itself */
 	int64_t games;
 };
 
@@ -192,11 +195,18 @@ static int export_match(struct exporting *x)
 
 static int open_output(struct exporting *x)
 {
+	struct stat st;
+
 	x->to = stdout;
 	if (!x->path)
 		return 0;
-	x->temporary = mem_printf("%s.new-%ld", x->path, (long)getpid());
-	x->to = fopen(x->temporary, "w");
+	x->target = realpath(x->path, NULL);
+	if (!x->target)
+		x->target = mem_strdup(x->path);
+	if (stat(x->target, &st) || S_ISREG(st.st_mode))
+		x->temporary = mem_printf("%s.new-%ld", x->target,
+					  (long)getpid());
+	x->to = fopen(x->temporary ? x->temporary : x->target, "w");
 	return x->to ? 0 : write_failed(x);
 }
 
@@ -210,11 +220,13 @@ static int close_output(struct exporting *x, int status)
 	}
 	if (x->to && fclose(x->to) && !status)
 		status = write_failed(x);
-	if (x->to && !status && rename(x->temporary, x->path))
+	if (x->temporary && x->to && !status &&
+	    rename(x->temporary, x->target))
 		status = write_failed(x);
-	if (x->to && status)
+	if (x->temporary && x->to && status)
 		unlink(x->temporary);
 	free(x->temporary);
+	free(x->target);
 	return status;
 }
 

@@ -111,7 +111,7 @@ static char *read_text(const char *path)
 		errno = failed;
 		return NULL;
 	}
-	return b.data;
+	return buf_detach(&b, NULL);
 }
 
 void work_usual_recipe(const char *game, char **path, char **text)
