@@ -218,14 +218,29 @@ static enum err_code check_game(const struct known *k, const char *text,
 	return ERR_OK;
 }
 
-/* All lines; *whole: bytes of those that end; *torn: there is more. */
+/* A last line without an end is what a killed writer left; but in a file that
+ * does not begin with its game it is somebody's text, unless that was the line
+ * being written. */
+static enum err_code check_torn(const struct known *k, const char *line,
+				size_t len, struct err *e)
+{
+	char *first = mem_printf("game %s", game_short_name(k->g));
+	enum err_code rc = ERR_OK;
+
+	if (len > strlen(first) || memcmp(first, line, len))
+		rc = check_game(k, "", e);
+	free(first);
+	return rc;
+}
+
+/* All lines; *whole: bytes of those that end; *torn: there is more; *named: the
+ * game was there. */
 static enum err_code read_lines(struct known *k, FILE *f, long long *whole,
-				bool *torn, struct err *e)
+				bool *torn, bool *named, struct err *e)
 {
 	game_move *moves = mem_zalloc((size_t)k->g->max_plies, sizeof(*moves));
 	void *state = mem_zalloc(1, k->g->state_size);
 	enum err_code rc = ERR_OK;
-	bool named = false;
 	char *line = NULL;
 	int number = 0;
 	size_t cap = 0;
@@ -233,9 +248,15 @@ static enum err_code read_lines(struct known *k, FILE *f, long long *whole,
 
 	while (!rc && (len = getline(&line, &cap, f)) >= 0) {
 		*torn = line[len - 1] != '\n';
-		if (*torn)
-			break;
 		number++;
+		if (*torn && *named)
+			break;
+		if (*torn) {
+			rc = check_torn(k, line, (size_t)len, e);
+			if (rc)
+				err_prefix(e, "%s:%d", k->path, number);
+			break;
+		}
 		*whole += len;
 		if (len > LINE_MOST || strlen(line) != (size_t)len) {
 			rc = err_set(e, ERR_FORMAT, "not a line of text");
@@ -243,9 +264,9 @@ static enum err_code read_lines(struct known *k, FILE *f, long long *whole,
 			line[strcspn(line, "#\r\n")] = '\0';
 			if (!line[strspn(line, " \t")])
 				continue;
-			rc = named ? read_fact(k, line, state, moves, e)
-				   : check_game(k, line, e);
-			named = true;
+			rc = *named ? read_fact(k, line, state, moves, e)
+				    : check_game(k, line, e);
+			*named = true;
 		}
 		if (rc)
 			err_prefix(e, "%s:%d", k->path, number);
@@ -257,7 +278,7 @@ static enum err_code read_lines(struct known *k, FILE *f, long long *whole,
 	free(state);
 	free(moves);
 	/* What a line holds is not the command's fault. */
-	if (rc == ERR_USAGE && named && number > 1) {
+	if (rc == ERR_USAGE && *named && number > 1) {
 		rc = ERR_FORMAT;
 		if (e)
 			e->code = rc;
@@ -270,14 +291,14 @@ static enum err_code read_all(struct known *k, struct err *e)
 	FILE *f = fopen(k->path, "r");
 	long long whole = 0;
 	enum err_code rc = ERR_OK;
-	bool torn = false;
+	bool torn = false, named = false;
 	struct buf text;
 
 	if (!f && errno != ENOENT)
 		return err_set(e, ERR_IO, "cannot read %s: %s", k->path,
 			       strerror(errno));
 	if (f) {
-		rc = read_lines(k, f, &whole, &torn, e);
+		rc = read_lines(k, f, &whole, &torn, &named, e);
 		fclose(f);
 	}
 	if (rc)
@@ -286,7 +307,7 @@ static enum err_code read_all(struct known *k, struct err *e)
 	if (!k->f || (torn && ftruncate(fileno(k->f), (off_t)whole)))
 		return err_set(e, ERR_IO, "cannot write %s: %s", k->path,
 			       strerror(errno));
-	if (!whole) {
+	if (!named) {
 		buf_init(&text);
 		buf_printf(&text, "game %s\n", game_short_name(k->g));
 		write_text(k, &text);

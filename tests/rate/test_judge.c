@@ -290,6 +290,31 @@ static void test_bounds_add_up(void **state)
 	free(p.state);
 }
 
+/* A file that was being begun, and one with comments alone. */
+static void test_the_game_is_written_once(void **state)
+{
+	static const char *const texts[][2] = {
+		{"", "game tictactoe\n"},
+		{"game tic", "game tictactoe\n"},
+		{"# mine\n\n", "# mine\n\ngame tictactoe\n"},
+	};
+	struct known *k;
+	struct err e = ERR_INIT;
+	struct game g;
+
+	(void)state;
+	assert_int_equal(game_init(&g, "tictactoe", NULL), ERR_OK);
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		write_file(texts[i][0]);
+		for (int again = 0; again < 2; again++) {
+			if (known_open(&k, &g, path, &e))
+				fail_msg("%s", e.msg);
+			assert_int_equal(known_close(k, &e), ERR_OK);
+			expect_file(texts[i][1]);
+		}
+	}
+}
+
 static void test_bad_files(void **state)
 {
 	static const struct {
@@ -297,6 +322,9 @@ static void test_bad_files(void **state)
 		enum err_code rc;
 	} bad[] = {
 		{"44 3 0 1\n", ":1: it does not begin", ERR_FORMAT},
+		/* nor is a line without an end that nobody here wrote */
+		{"44 3 0 1", ":1: it does not begin", ERR_FORMAT},
+		{"# mine\nmy only copy", ":2: it does not begin", ERR_FORMAT},
 		{"game nothing\n", ":1: it does not begin", ERR_FORMAT},
 		{"game tictactoe\n", ":1: it is about tictactoe and not",
 		 ERR_USAGE},
@@ -340,6 +368,7 @@ int main(void)
 		cmocka_unit_test(test_better_than_the_best),
 		cmocka_unit_test(test_cancel),
 		cmocka_unit_test(test_bounds_add_up),
+		cmocka_unit_test(test_the_game_is_written_once),
 		cmocka_unit_test(test_bad_files),
 	};
 
