@@ -393,19 +393,17 @@ enum err_code lab_agent_game(struct lab *lab, const char *spec,
 			     struct game *out, struct err *e)
 {
 	const char *colon = strchr(spec, ':');
-	const char *slash = colon ? strchr(colon, '/') : NULL;
 	struct store_bag bag = { 0 };
 	struct store_run run;
 	enum store_status st;
 	enum err_code rc;
 	char *name;
 
-	/* Commands of engines have slashes too. */
-	if (!slash || !agent_needs_network(spec))
+	if (!colon || !agent_needs_network(spec))
 		return err_set(e, ERR_USAGE,
 			       "'%s' names no run, so the game must be said",
 			       spec);
-	name = mem_printf("%.*s", (int)(slash - colon - 1), colon + 1);
+	name = mem_printf("%.*s", (int)strcspn(colon + 1, "/,"), colon + 1);
 	st = store_run_find(lab->store, &bag, name, &run);
 	rc = st ? lab_error(lab->store, st, e) : game_init(out, run.game, e);
 	store_bag_release(&bag);

@@ -226,9 +226,17 @@ static enum err_code name_agents(struct matching *m,
 
 		if (code)
 			return code;
-		snprintf(m->out->names[i], sizeof(m->out->names[i]), "%s",
-			 agent_name(a));
+		if (snprintf(m->out->names[i], sizeof(m->out->names[i]), "%s",
+			     agent_name(a)) >= (int)sizeof(m->out->names[i]))
+			code = err_set(e, ERR_USAGE,
+				       "agent %.40s... is too long: with all "
+				       "that it is set to, at most %zu "
+				       "characters",
+				       agent_name(a),
+				       sizeof(m->out->names[i]) - 1);
 		agent_close(a);
+		if (code)
+			return code;
 	}
 	return ERR_OK;
 }

@@ -19,6 +19,7 @@ struct rating {
 	const struct rate_request *want;
 	struct store *store;
 	struct store_checkpoint at;
+	uint64_t seed; /* of its matches; one that can be typed */
 	char opponents[3][128]; /* specs */
 	int count;
 };
@@ -52,8 +53,7 @@ static void choose_opponents(struct rating *r,
 
 static enum err_code save_match(struct rating *r, const char *spec,
 				const char *opponent,
-				const struct match_result *m, uint64_t seed,
-				struct err *e)
+				const struct match_result *m, struct err *e)
 {
 	struct stat_elo elo = stat_elo_of(m->wins, m->draws, m->losses);
 	struct store_match row = {
@@ -67,7 +67,7 @@ static enum err_code save_match(struct rating *r, const char *spec,
 		.elo = elo.elo,
 		.elo_low = elo.low,
 		.elo_high = elo.high,
-		.seed = seed,
+		.seed = r->seed,
 		.openings = "random:4",
 		.run_id = r->want->run_id,
 		.step = r->at.step,
@@ -143,7 +143,7 @@ static enum err_code rate_newest(struct lab *lab, struct rating *r,
 			.source = lab_agents(lab),
 			.openings = &openings,
 			.games = r->want->recipe->rate_match_games,
-			.seed = rng_mix(r->want->seed, (uint64_t)r->at.step),
+			.seed = r->seed,
 		};
 
 		rc = match_play(&m, pool, NULL, tick, ctx, &results[i], e);
@@ -154,8 +154,7 @@ static enum err_code rate_newest(struct lab *lab, struct rating *r,
 	if (rc)
 		return rc;
 	for (int i = 0; i < r->count && !rc; i++)
-		rc = save_match(r, spec, r->opponents[i], &results[i],
-				r->want->seed, e);
+		rc = save_match(r, spec, r->opponents[i], &results[i], e);
 	if (!rc)
 		rc = save_rating(r, spec, e);
 	if (rc)
@@ -265,8 +264,10 @@ enum err_code rate_run(struct lab *lab, const struct rate_request *want,
 					     &count),
 		       e);
 	*score = (double)NAN;
-	if (!rc && count)
+	if (!rc && count) {
 		r.at = rows[count - 1];
+		r.seed = rng_mix(want->seed, (uint64_t)r.at.step) >> 1;
+	}
 	if (!rc && count && alone) {
 		rc = find_score(&r, &rated, score, e);
 		if (!rc && !rated)

@@ -11,7 +11,7 @@
 
 /* How the games of a match begin. */
 
-enum { DEFAULT_RANDOM_PLIES = 2 };
+enum { DEFAULT_RANDOM_PLIES = 2, LINE_MOST = 1 << 16 };
 
 static enum err_code add_line(struct match_openings *o, const char *line,
 			      const struct game *g, struct err *e)
@@ -40,24 +40,33 @@ static enum err_code read_lines(struct match_openings *o, const char *path,
 {
 	FILE *f = fopen(path, "r");
 	enum err_code rc = ERR_OK;
-	char line[4096];
+	char *line = NULL;
 	int number = 0;
+	size_t cap = 0;
+	ssize_t len;
 
 	if (!f)
 		return err_set(e, ERR_IO,
 			       "cannot read the openings %s: %s (say random:K "
 			       "or name a file)",
 			       path, strerror(errno));
-	while (!rc && fgets(line, sizeof(line), f)) {
+	while (!rc && (len = getline(&line, &cap, f)) >= 0) {
 		char *p = line + strspn(line, " \t");
+		bool text = len <= LINE_MOST && strlen(line) == (size_t)len;
 
 		number++;
 		p[strcspn(p, "#\r\n")] = '\0';
-		if (*p)
+		if (!text)
+			rc = err_set(e, ERR_FORMAT, "not a line of text");
+		else if (*p)
 			rc = add_line(o, p, g, e);
 		if (rc)
 			err_prefix(e, "%s:%d", path, number);
 	}
+	if (!rc && ferror(f))
+		rc = err_set(e, ERR_IO, "cannot read the openings %s: %s", path,
+			     strerror(errno));
+	free(line);
 	fclose(f);
 	if (!rc && !o->line_count)
 		rc = err_set(e, ERR_FORMAT, "%s: no opening in this file",

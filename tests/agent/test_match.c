@@ -362,6 +362,8 @@ static void test_opening_files(void **state)
 	} cases[] = {
 		{ "44\n435 # a comment\n\n# nothing\n1\n", NULL, ERR_OK },
 		{ "44\n48\n", ":2: move 2, '8'", ERR_FORMAT },
+		{ comment, NULL, ERR_OK },
+		{ "44\n\1\n", ":2: ", ERR_FORMAT },
 		{ "# nothing\n", "no opening", ERR_FORMAT },
 		{ "1212121\n", "ends the game", ERR_FORMAT },
 	};
@@ -370,6 +372,10 @@ static void test_opening_files(void **state)
 
 	(void)state;
 	assert_true(fd >= 0);
+	/* as long as a comment may be */
+	memset(comment, '3', sizeof(comment) - 2);
+	memcpy(comment, "44\n435 #", 8);
+	memcpy(comment + sizeof(comment) - 4, "\n1", 3);
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct match_openings o;
 		struct err e = ERR_INIT;
@@ -405,6 +411,8 @@ static void test_opening_errors(void **state)
 		assert_int_equal(match_openings_read(&o, bad[i], &connect4,
 						     &e),
 				 ERR_USAGE);
+	assert_int_equal(match_openings_read(&o, "/tmp", &connect4, &e),
+			 ERR_IO);
 	assert_int_equal(match_openings_read(&o, "/nowhere/at/all", &connect4,
 					     &e),
 			 ERR_IO);
