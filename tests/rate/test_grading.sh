@@ -32,6 +32,14 @@ human() {
 }
 ok "the table, by ply and with the mistakes" human
 
+# What one command wrote another reads, the start of the game too.
+start() { # GAME
+	"$program" solve "$1" --moves '' >"$scratch/start" &&
+		"$program" solve "$1" <"$scratch/start" | diff "$scratch/start" -
+}
+ok "the start of a game with its scores is no move" start "$game"
+ok "where moves are words" start mnk:2,2,2
+
 # Of the best scores alone the solver judges what was chosen, once.
 best=$scratch/best.txt
 known=$scratch/known.txt

@@ -134,12 +134,24 @@ static bool is_score(const char *word)
 	return word[sign + strspn(word + sign, "0123456789")] == '\0';
 }
 
-/* Cut off comments and scores: what is left are moves. */
+/* A line of `solve` or `grade --dump` about the start: no moves, and a score for
+ * each there is.  A lone number in a game of digits is a line of moves. */
+static bool is_start(const struct game *g, const char *text)
+{
+	char *copy = mem_strdup(text), *rest = copy, *word;
+	int n = 0;
+
+	while ((word = strtok_r(rest, " \t", &rest)) && is_score(word))
+		n++;
+	free(copy);
+	return !word && n && (n == g->move_count || !g->rules->compact_text);
+}
+
+/* Cut off the scores: what is left are moves. */
 static char *moves_of(const struct game *g, char *text)
 {
 	char *from, *at;
 
-	text[strcspn(text, "#\r\n")] = '\0';
 	from = text + strspn(text, " \t");
 	at = from;
 	for (;;) {
@@ -178,11 +190,13 @@ static enum err_code play(struct solving *s, const char *moves, struct err *e)
 /* False: it was interrupted. */
 static bool take_line(struct solving *s, char *text)
 {
-	const char *moves = moves_of(&s->game, text);
 	struct err e = ERR_INIT;
+	const char *moves;
 
-	if (!*moves)
+	text[strcspn(text, "#\r\n")] = '\0';
+	if (!text[strspn(text, " \t")])
 		return true;
+	moves = is_start(&s->game, text) ? "" : moves_of(&s->game, text);
 	if (!play(s, moves, &e))
 		return solve(s);
 	err_prefix(&e, "line %d", s->number);
