@@ -8,7 +8,7 @@
 
 double stat_elo_from_score(double score)
 {
-	return -400 * log10(1 / score - 1);
+	return 400 * log10(score / (1 - score));
 }
 
 double stat_score_from_elo(double elo)
@@ -23,12 +23,15 @@ struct stat_elo stat_elo_of(int wins, int draws, int losses)
 	double p = (wins + 0.5 * draws) / n;
 	/* Draws shrink the variance against a coin's: count the games that a
 	 * coin would need for the same, then take Wilson's interval of those.
+	 * Half a win and half a loss besides: draws alone are not without a
+	 * variance, only too few to show it.
 	 */
 	double coin = p * (1 - p);
-	double real = (wins * (1 - p) * (1 - p) +
-		       draws * (0.5 - p) * (0.5 - p) + losses * p * p) /
-		      n;
-	double m = coin > 0 && real > 0 ? n * coin / real : n;
+	double real = ((wins + 0.5) * (1 - p) * (1 - p) +
+		       draws * (0.5 - p) * (0.5 - p) +
+		       (losses + 0.5) * p * p) /
+		      (n + 1);
+	double m = coin > 0 ? n * coin / real : n;
 	double mid = (p + z * z / (2 * m)) / (1 + z * z / m);
 	double half =
 		z / (1 + z * z / m) * sqrt(coin / m + z * z / (4 * m * m));

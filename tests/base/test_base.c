@@ -308,6 +308,11 @@ static void test_elo_of_results(void **state)
 	assert_true(e.low < e.elo && e.elo < e.high);
 	/* draws say more than a coin does */
 	assert_true(stat_elo_of(10, 80, 10).high < stat_elo_of(50, 0, 50).high);
+	/* as do draws alone */
+	e = stat_elo_of(0, 10, 0);
+	assert_true(e.elo >= 0 && !signbit(e.elo));
+	assert_true(e.high < stat_elo_of(1, 8, 1).high);
+	assert_true(e.high > stat_elo_of(0, 100, 0).high);
 	e = stat_elo_of(100, 0, 0);
 	assert_true(isfinite(e.elo) && isfinite(e.low) && isfinite(e.high));
 	assert_true(e.low > 400 && e.low <= e.elo && e.elo <= e.high);
