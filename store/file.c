@@ -296,8 +296,7 @@ static void sync_folder(const char *path)
 	free(dir);
 }
 
-/* Give the finished file its name, unless somebody was faster. */
-static int publish(const char *from, const char *to)
+int store_publish(const char *from, const char *to)
 {
 	if (link(from, to) == 0 || errno == EEXIST)
 		return 0;
@@ -323,7 +322,7 @@ enum store_status file_create(const char *path, char message[STORE_MESSAGE_SIZE]
 	unlink(name);
 	fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	if (fd < 0 || !write_all(fd, bytes, (size_t)size) || fsync(fd) != 0 ||
-	    publish(name, path) != 0) {
+	    store_publish(name, path) != 0) {
 		why = errno;
 		st = say(message,
 			 why == ENOSPC || why == EDQUOT || why == EFBIG ?

@@ -79,6 +79,10 @@ void store_close(struct store *s);
 
 const char *store_path(const struct store *s);
 bool store_readonly(const struct store *s);
+/* Give the file `from`, which is whole, the name `to` as well, or instead where
+ * a file has one name; what has that name already stays.  0, or -1 and errno. */
+int store_publish(const char *from, const char *to);
+
 /* About the last call that did not return STORE_OK. */
 const char *store_message(const struct store *s);
 

@@ -17,6 +17,7 @@
 #include "core/base/mem.h"
 #include "core/game/game.h"
 #include "core/lab/lab.h"
+#include "store/store.h"
 
 /* The assets of the checkout that this program stands in: at the top of it, or
  * in a build folder right below.  NULL: it stands elsewhere, or the system does
@@ -133,8 +134,8 @@ enum err_code data_copy_sample(const char *lab_path, struct err *e)
 		rc = ERR_IO;
 	if (!rc)
 		rc = copy_bytes(from, to);
-	/* link() does not replace a lab that appeared meanwhile. */
-	if (!rc && link(temporary, lab_path) && errno != EEXIST)
+	/* A lab that appeared meanwhile stays. */
+	if (!rc && store_publish(temporary, lab_path))
 		rc = ERR_IO;
 	if (rc)
 		err_set(e, rc, "cannot copy the sample lab to %s: %s", lab_path,

@@ -118,7 +118,9 @@ static enum err_code each_stored(struct loading *l, struct err *e)
 		for (size_t i = 0; i < n && !rc; i++) {
 			enum store_status st;
 
-			if (rows[i].id > l->im->source.upto)
+			/* Without a result it teaches no value. */
+			if (rows[i].id > l->im->source.upto ||
+			    isnan(rows[i].result))
 				continue;
 			st = store_game_targets(l->im->store, &bag, rows[i].id,
 						&rows[i].targets,

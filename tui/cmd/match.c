@@ -242,17 +242,22 @@ static int read_test(const struct cmd_line *line, struct sprt_terms *terms,
 	return 0;
 }
 
+static bool has_network(const struct cmd_line *line)
+{
+	for (int i = 0; i < line->argc; i++)
+		if (agent_needs_network(line->argv[i]))
+			return true;
+	return false;
+}
+
 /* A lab is needed to keep the match in, or to take networks from. */
 static int open_lab(const struct cmd_line *line, const struct match_options *o,
 		    struct lab **lab)
 {
 	struct err e = ERR_INIT;
-	bool network = false;
 
 	*lab = NULL;
-	for (int i = 0; i < line->argc; i++)
-		network |= agent_needs_network(line->argv[i]);
-	if (!o->keep && !network)
+	if (!o->keep && !has_network(line))
 		return 0;
 	if (lab_open(lab, line->lab_path, o->keep ? LAB_CREATE : LAB_ONLY_READ,
 		     &e))
@@ -299,6 +304,9 @@ static int run(const struct cmd_line *line)
 
 	if (!status)
 		status = read_test(line, &terms, &o);
+	/* Nothing is made for a match that cannot be. */
+	if (!status && !has_network(line))
+		status = find_game(line, NULL, &g);
 	if (!status)
 		status = open_lab(line, &o, &lab);
 	if (!status)
