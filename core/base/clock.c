@@ -24,6 +24,18 @@ double clock_thread_seconds(void)
 	return seconds_of(CLOCK_THREAD_CPUTIME_ID);
 }
 
+struct timespec clock_deadline(double seconds)
+{
+	struct timespec t;
+	int64_t ns;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	ns = (int64_t)t.tv_nsec + (int64_t)(seconds * 1e9);
+	t.tv_sec += (time_t)(ns / 1000000000);
+	t.tv_nsec = (long)(ns % 1000000000);
+	return t;
+}
+
 int64_t clock_now_ms(void)
 {
 	const char *fixed = getenv("PLYSCOPE_TEST_TIME");

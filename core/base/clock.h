@@ -3,6 +3,7 @@
 #define CORE_BASE_CLOCK_H
 
 #include <stdint.h>
+#include <time.h>
 
 /* Seconds that only go forward, for durations. */
 double clock_seconds(void);
@@ -10,6 +11,10 @@ double clock_seconds(void);
 /* Milliseconds since 1970 UTC, for dates in the lab file.  The environment
  * variable PLYSCOPE_TEST_TIME (milliseconds) freezes it for golden screens. */
 int64_t clock_now_ms(void);
+
+/* The end of a wait of so many seconds that begins now, as
+ * pthread_cond_timedwait() takes it. */
+struct timespec clock_deadline(double seconds);
 
 /* CPU seconds of the calling thread. */
 double clock_thread_seconds(void);

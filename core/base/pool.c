@@ -8,12 +8,11 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 
-enum { WATCH_NS = 10 * 1000 * 1000 };
+static const double WATCH_SECONDS = 0.01;
 
 struct worker {
 	struct pool *pool;
@@ -191,12 +190,8 @@ static bool start_stand_in(struct pool *p, pthread_t *thread)
 /* Until no task is left or the time is up.  With the lock held. */
 static void wait_a_little(struct pool *p)
 {
-	struct timespec until;
+	struct timespec until = clock_deadline(WATCH_SECONDS);
 
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_nsec += WATCH_NS;
-	until.tv_sec += until.tv_nsec / 1000000000;
-	until.tv_nsec %= 1000000000;
 	(void)pthread_cond_timedwait(&p->done, &p->lock, &until);
 }
 
