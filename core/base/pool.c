@@ -26,9 +26,12 @@ struct pool {
 	pthread_cond_t work, done;
 	struct worker *workers; /* owned; [threads]; the first is the caller */
 	int threads;
+	bool has_first; /* the first has a thread, for when the caller watches.
+			 * It stays: what it starts may end with it. */
 	bool quit;
 	/* the job at hand, all under lock */
 	unsigned round;
+	bool watched;
 	int count, next, running;
 	void (*task)(void *ctx, int i, int worker);
 	void *ctx;
@@ -67,16 +70,31 @@ static void *worker_main(void *arg)
 		if (p->quit)
 			break;
 		seen = p->round;
-		take_tasks(p, w->number);
+		if (w->number || p->watched)
+			take_tasks(p, w->number);
 	}
 	pthread_mutex_unlock(&p->lock);
 	return NULL;
 }
 
+static bool start_worker(struct pool *p, int number)
+{
+	struct worker *w = &p->workers[number];
+	sigset_t all, old;
+	bool started;
+
+	w->pool = p;
+	w->number = number;
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	started = pthread_create(&w->thread, NULL, worker_main, w) == 0;
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return started;
+}
+
 struct pool *pool_new(int threads)
 {
 	struct pool *p = mem_zalloc(1, sizeof(*p));
-	sigset_t all, old;
 
 	assert(threads >= 1);
 	pthread_mutex_init(&p->lock, NULL);
@@ -84,20 +102,13 @@ struct pool *pool_new(int threads)
 	pthread_cond_init(&p->done, NULL);
 	p->threads = threads;
 	p->workers = mem_zalloc((size_t)threads, sizeof(*p->workers));
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
 	for (int i = 1; i < threads; i++) {
-		struct worker *w = &p->workers[i];
-
-		w->pool = p;
-		w->number = i;
-		if (pthread_create(&w->thread, NULL, worker_main, w)) {
+		if (!start_worker(p, i)) {
 			/* Fewer threads give the same results, only later. */
 			p->threads = i;
 			break;
 		}
 	}
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	return p;
 }
 
@@ -109,7 +120,7 @@ void pool_free(struct pool *p)
 	p->quit = true;
 	pthread_cond_broadcast(&p->work);
 	pthread_mutex_unlock(&p->lock);
-	for (int i = 1; i < p->threads; i++)
+	for (int i = p->has_first ? 0 : 1; i < p->threads; i++)
 		pthread_join(p->workers[i].thread, NULL);
 	pthread_mutex_destroy(&p->lock);
 	pthread_cond_destroy(&p->work);
@@ -140,7 +151,7 @@ static void add_times(struct pool *p, bool own)
 }
 
 /* With the lock held. */
-static void begin_round(struct pool *p, int count,
+static void begin_round(struct pool *p, int count, bool watched,
 			void (*task)(void *ctx, int i, int worker), void *ctx)
 {
 	assert(p->next >= p->count && !p->running);
@@ -148,6 +159,7 @@ static void begin_round(struct pool *p, int count,
 	p->ctx = ctx;
 	p->count = count;
 	p->next = 0;
+	p->watched = watched;
 	p->round++;
 	pthread_cond_broadcast(&p->work);
 }
@@ -156,35 +168,12 @@ void pool_run(struct pool *p, int count,
 	      void (*task)(void *ctx, int i, int worker), void *ctx)
 {
 	pthread_mutex_lock(&p->lock);
-	begin_round(p, count, task, ctx);
+	begin_round(p, count, false, task, ctx);
 	take_tasks(p, 0);
 	while (p->running)
 		pthread_cond_wait(&p->done, &p->lock);
 	add_times(p, true);
 	pthread_mutex_unlock(&p->lock);
-}
-
-/* The first worker while the caller watches. */
-static void *stand_in(void *arg)
-{
-	struct pool *p = arg;
-
-	pthread_mutex_lock(&p->lock);
-	take_tasks(p, 0);
-	pthread_mutex_unlock(&p->lock);
-	return NULL;
-}
-
-static bool start_stand_in(struct pool *p, pthread_t *thread)
-{
-	sigset_t all, old;
-	bool started;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
-	started = pthread_create(thread, NULL, stand_in, p) == 0;
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	return started;
 }
 
 /* Until no task is left or the time is up.  With the lock held. */
@@ -199,14 +188,12 @@ void pool_run_watched(struct pool *p, int count,
 		      void (*task)(void *ctx, int i, int worker),
 		      void (*watch)(void *ctx), void *ctx)
 {
-	pthread_t first;
-	bool started;
-
 	watch(ctx);
+	if (!p->has_first)
+		p->has_first = start_worker(p, 0);
 	pthread_mutex_lock(&p->lock);
-	begin_round(p, count, task, ctx);
-	started = start_stand_in(p, &first);
-	if (!started)
+	begin_round(p, count, p->has_first, task, ctx);
+	if (!p->has_first)
 		take_tasks(p, 0); /* later, and watched by nobody */
 	while (p->running || p->next < p->count) {
 		wait_a_little(p);
@@ -214,10 +201,8 @@ void pool_run_watched(struct pool *p, int count,
 		watch(ctx);
 		pthread_mutex_lock(&p->lock);
 	}
-	add_times(p, !started);
+	add_times(p, !p->has_first);
 	pthread_mutex_unlock(&p->lock);
-	if (started)
-		pthread_join(first, NULL);
 }
 
 void pool_take_times(struct pool *p, struct pool_times *out)

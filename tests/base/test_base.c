@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -238,6 +239,36 @@ static void slow_task(void *ctx, int i, int worker)
 	add_task(w->done, i, worker);
 }
 
+/* An engine that a task starts ends with the task's thread: so the threads stay
+ * from run to run, that of the first worker too. */
+static void note_thread(void *ctx, int i, int worker)
+{
+	pthread_t *threads = ctx;
+
+	(void)i;
+	threads[worker] = pthread_self();
+}
+
+static void look_nowhere(void *ctx)
+{
+	(void)ctx;
+}
+
+static void test_watched_threads_stay(void **state)
+{
+	struct pool *p = pool_new(1);
+	pthread_t before[1], after[1];
+
+	(void)state;
+	pool_run_watched(p, 1, note_thread, look_nowhere, before);
+	assert_false(pthread_equal(before[0], pthread_self()));
+	pool_run(p, 1, note_thread, after);
+	assert_true(pthread_equal(after[0], pthread_self()));
+	pool_run_watched(p, 1, note_thread, look_nowhere, after);
+	assert_true(pthread_equal(before[0], after[0]));
+	pool_free(p);
+}
+
 static void test_pool_is_watched(void **state)
 {
 	(void)state;
@@ -411,6 +442,7 @@ int main(void)
 		cmocka_unit_test(test_settings_refused),
 		cmocka_unit_test(test_pool_runs_each_task_once),
 		cmocka_unit_test(test_pool_is_watched),
+		cmocka_unit_test(test_watched_threads_stay),
 		cmocka_unit_test(test_pool_knows_its_times),
 		cmocka_unit_test(test_elo_of_results),
 		cmocka_unit_test(test_elo_interval_covers),
