@@ -23,18 +23,19 @@ struct stat_elo stat_elo_of(int wins, int draws, int losses)
 	double p = (wins + 0.5 * draws) / n;
 	/* Draws shrink the variance against a coin's: count the games that a
 	 * coin would need for the same, then take Wilson's interval of those.
-	 * Half a win and half a loss besides: draws alone are not without a
-	 * variance, only too few to show it.
+	 * For that alone half a win and half a loss besides: draws by
+	 * themselves are not without a variance, only too few to show it.
 	 */
-	double coin = p * (1 - p);
-	double real = ((wins + 0.5) * (1 - p) * (1 - p) +
-		       draws * (0.5 - p) * (0.5 - p) +
-		       (losses + 0.5) * p * p) /
+	double won = wins + 0.5, lost = losses + 0.5;
+	double q = (won + 0.5 * draws) / (n + 1);
+	double real = (won * (1 - q) * (1 - q) +
+		       draws * (0.5 - q) * (0.5 - q) + lost * q * q) /
 		      (n + 1);
-	double m = coin > 0 ? n * coin / real : n;
+	double m = n * q * (1 - q) / real;
 	double mid = (p + z * z / (2 * m)) / (1 + z * z / m);
 	double half =
-		z / (1 + z * z / m) * sqrt(coin / m + z * z / (4 * m * m));
+		z / (1 + z * z / m) *
+		sqrt(p * (1 - p) / m + z * z / (4 * m * m));
 	double clipped = fmin(fmax(p, 0.5 / (n + 1)), 1 - 0.5 / (n + 1));
 	struct stat_elo r;
 
