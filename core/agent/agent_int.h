@@ -20,7 +20,7 @@ enum agent_mind {
 
 struct agent_conf {
 	int simulations, batch; /* batch 0: by what is asked */
-	float c_puct, fpu, noise, temperature;
+	float c_puct, fpu, lcb, noise, temperature;
 	float prior_temperature;
 	int symmetries;
 	bool gumbel, reuse;

@@ -26,6 +26,8 @@ static const struct conf_spec mcts_conf[] = {
 	      "exploration constant"),
 	FIELD(CONF_FLOAT, "fpu", fpu, 0, 10, "0.2",
 	      "first-play urgency: how much worse unseen moves are held to be"),
+	FIELD(CONF_FLOAT, "lcb", lcb, 0, 100, "5",
+	      "plays the best by Q less so many standard errors; 0: by visits"),
 	FIELD(CONF_FLOAT, "prior_temperature", prior_temperature, 0.1, 10, "1",
 	      "above 1 the network's priors are flattened"),
 	FIELD(CONF_INT, "symmetries", symmetries, 1, 8, "1",
@@ -65,6 +67,7 @@ struct mcts_config agent_search_config(const struct agent *a)
 	c.solve = !a->limits.only_count;
 	c.c_puct = a->conf.c_puct;
 	c.fpu = a->conf.fpu;
+	c.lcb = a->conf.lcb;
 	c.noise_share = a->conf.noise;
 	c.noise_alpha = !a->conf.gumbel && a->conf.noise > 0 ? NOISE_ALPHA : 0;
 	c.gumbel_moves = a->conf.gumbel_moves;

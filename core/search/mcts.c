@@ -97,15 +97,17 @@ static void mark_path(struct mcts *t, uint32_t node, int step)
 static void back_up(struct mcts *t, uint32_t leaf, int64_t value, int64_t draw)
 {
 	uint32_t node = leaf;
+	float v = (float)value / (float)TRACE_ONE;
 
 	t->sim_leaf[t->sim_count++] = leaf;
-	mcts_tree_met(t, (float)value / (float)TRACE_ONE);
+	mcts_tree_met(t, v);
 	for (;;) {
 		struct mcts_node *n = &t->nodes[node];
 
 		n->visits++;
 		n->value += value;
 		n->draw += draw;
+		n->squares += v * v; /* alike for both players */
 		if (n->chance && n->evaluated < 0)
 			n->evaluated = t->sim_count;
 		if (node == MCTS_ROOT_NODE)

@@ -27,6 +27,11 @@
  * for the player who acts after it: players alternate, however often chance
  * comes between them.  A chance node is proven once all outcomes are, alike.
  *
+ * A PUCT root's visits say where the search looked, and the move played is the
+ * one with the greatest lower confidence bound of Q among those with a fair share
+ * of visits (van Rooijen, Leela Zero 0.17, 2019; Wu's KataGo, with its values): a
+ * move that was found late need not overtake the visits of the one before.
+ *
  * Games for one may end with any result in [-1, 1], and nothing is proven.
  */
 enum mcts_root { MCTS_ROOT_PUCT, MCTS_ROOT_GUMBEL };
@@ -39,6 +44,9 @@ struct mcts_config {
 	float c_base; /* its logarithmic growth: c + log((N+base+1)/base) */
 	float fpu;    /* first-play urgency: parent's Q minus this times
 		       * sqrt(sum of visited priors) */
+	float lcb;    /* of a PUCT root's moves the best is the one whose Q less
+		       * this many standard errors is greatest; 0: the most
+		       * visits.  Not in a game for one */
 	float noise_alpha;  /* Dirichlet at a PUCT root; total = alpha, spread
 			     * over legal moves; 0 = none */
 	float noise_share;  /* [0, 1]: weight of the noise */
@@ -54,7 +62,7 @@ struct mcts_config {
 #define MCTS_CONFIG_DEFAULT                                                   \
 	{                                                                     \
 		.simulations = 200, .root = MCTS_ROOT_PUCT, .c_puct = 1.25f,  \
-		.c_base = 19652, .fpu = 0.2f, .noise_alpha = 0,               \
+		.c_base = 19652, .fpu = 0.2f, .lcb = 5, .noise_alpha = 0,     \
 		.noise_share = 0.25f, .gumbel_moves = 16, .gumbel_visit = 50, \
 		.gumbel_scale = 1, .gumbel_noise = 1, .batch = 8,             \
 		.solve = true, .memory_cap = (size_t)256 << 20, .seed = 1,    \

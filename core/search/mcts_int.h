@@ -36,7 +36,7 @@ struct mcts_node {
 	uint16_t in_flight;      /* chosen, not yet backed up: virtual losses */
 	bool chance;             /* its children are outcomes, drawn by prior */
 	uint8_t player;          /* whose values these are; see mcts.h */
-	unsigned char unused[6]; /* fills the cache line */
+	float squares;           /* sum of the values' */
 };
 _Static_assert(sizeof(struct mcts_node) == 64, "one node, one cache line");
 

@@ -7,6 +7,9 @@
 #include <math.h>
 #include <string.h>
 
+/* Moves with fewer visits, relative to the most, are never the surest. */
+static const float FAIR_SHARE = 0.15f;
+
 /* Win, draw, loss from win minus loss and draw. */
 static void split(double value, double draw, float wdl[3])
 {
@@ -104,6 +107,43 @@ static int visit_best(const struct mcts *t, const struct mcts_result *r)
 	return best;
 }
 
+/*
+ * Q less so many standard errors.  Values of one subtree are not independent,
+ * which is why so many; and with one more value in mind, as far off as can be,
+ * few that are alike prove little.
+ */
+static double lower_bound(const struct mcts *t, const struct mcts_node *c)
+{
+	double n = c->visits, q = (double)mcts_child_q(t, c);
+	double spread = (double)c->squares - n * q * q;
+
+	if (t->solve && c->proof)
+		return q;
+	spread = fmax(spread, 0) + 1;
+	return q - (double)t->cfg.lcb * sqrt(spread / (n + 1) / n);
+}
+
+/* From the move of the most visits to the one that is surest to be good. */
+static int surest(const struct mcts *t, const struct mcts_result *r, int most)
+{
+	const struct mcts_node *root = &t->nodes[MCTS_ROOT_NODE];
+	float fair = FAIR_SHARE * (float)r->moves[most].visits;
+	int best = most;
+
+	if (!t->alternate || t->cfg.lcb <= 0 || !r->moves[most].visits)
+		return most;
+	for (int i = 0; i < r->count; i++) {
+		const struct mcts_node *c = mcts_child(t, root, i);
+
+		if (mcts_move_allowed(t, c) && c->visits > 1 &&
+		    (float)c->visits >= fair &&
+		    lower_bound(t, c) >
+			    lower_bound(t, mcts_child(t, root, best)))
+			best = i;
+	}
+	return best;
+}
+
 static void fill_root(const struct mcts *t, struct mcts_result *out)
 {
 	const struct mcts_node *root = &t->nodes[MCTS_ROOT_NODE];
@@ -141,7 +181,7 @@ void mcts_result(struct mcts *t, struct mcts_result *out)
 		out->best = mcts_gumbel_best(t);
 	} else {
 		visit_policy(t, out);
-		out->best = visit_best(t, out);
+		out->best = surest(t, out, visit_best(t, out));
 	}
 	fill_root(t, out);
 	out->simulations = t->sim_count;

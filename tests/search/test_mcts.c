@@ -680,6 +680,81 @@ static void test_trials_that_are_spared(void **state)
 	}
 }
 
+/* The bound of a root move by the simulations below it, and nothing else. */
+static double bound_of(const struct mcts *t, const struct trace *trace,
+		       uint32_t child, double lcb)
+{
+	const struct mcts_node *c = &t->nodes[child];
+	double n = 0, sum = 0, squares = 0;
+
+	if (c->proof)
+		return -(double)mcts_proof_value(c->proof);
+	for (uint32_t i = 0; i < trace->sim_count; i++) {
+		uint32_t node = trace->sims[i].leaf;
+		double v = (double)trace->sims[i].value;
+		bool turned = false;
+
+		while (node != child && node != MCTS_ROOT_NODE) {
+			node = t->nodes[node].parent;
+			turned = !turned;
+		}
+		if (node != child)
+			continue;
+		n++;
+		sum += turned ? v : -v;
+		squares += v * v;
+	}
+	assert_true(n == c->visits);
+	return sum / n -
+	       lcb * sqrt((squares - sum * sum / n + 1) / (n * (n + 1)));
+}
+
+/* The move played has the greatest bound of those with a fair share of visits,
+ * and it is not always the one with the most. */
+static void test_plays_the_surest(void **state)
+{
+	int other = 0;
+
+	(void)state;
+	for (int i = 0; i < 40; i++) {
+		const char line[] = {(char)('1' + i % 7), (char)('1' + i / 7),
+				     '\0'};
+		struct mcts_config cfg = config(100 + 5 * i);
+		struct mcts *t = mcts_new(&connect4, &cfg);
+		void *s = fake_position(&connect4, line);
+		struct mcts_result r;
+		struct trace *trace;
+		uint32_t most = 0, first;
+		double best;
+
+		mcts_start(t, s, 1);
+		mcts_run(t, &fake_random, NULL);
+		mcts_result(t, &r);
+		trace = mcts_trace(t);
+		first = t->nodes[MCTS_ROOT_NODE].first;
+		for (int k = 0; k < r.count; k++)
+			if (r.moves[k].visits > most)
+				most = r.moves[k].visits;
+		best = bound_of(t, trace, first + (uint32_t)r.best, 5);
+		assert_true((float)r.moves[r.best].visits >= 0.15f * (float)most);
+		other += r.moves[r.best].visits < most;
+		for (int k = 0; k < r.count; k++)
+			if (r.moves[k].visits > 1 &&
+			    (float)r.moves[k].visits >= 0.15f * (float)most)
+				assert_true(bound_of(t, trace,
+						     first + (uint32_t)k, 5) <
+					    best + 1e-4);
+		trace_free(trace);
+		cfg.lcb = 0;
+		mcts_configure(t, &cfg);
+		mcts_result(t, &r);
+		assert_true(r.moves[r.best].visits == most);
+		mcts_free(t);
+		free(s);
+	}
+	assert_in_range(other, 1, 39);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -690,6 +765,7 @@ int main(void)
 		cmocka_unit_test(test_forced_win),
 		cmocka_unit_test(test_solver_off),
 		cmocka_unit_test(test_visits_add_up),
+		cmocka_unit_test(test_plays_the_surest),
 		cmocka_unit_test(test_same_seed_same_tree),
 		cmocka_unit_test(test_gather_scatter_is_run),
 		cmocka_unit_test(test_run_some),
