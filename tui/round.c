@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "core/base/clock.h"
 #include "core/base/mem.h"
@@ -264,4 +265,26 @@ uint64_t round_new_seed(int number)
 		from = strtoull(test, NULL, 10);
 	/* Stored as a signed number of 64 bits: half the range is plenty. */
 	return rng_mix(from, (uint64_t)number) >> 1;
+}
+
+int round_spelled(const struct round *r, const char *typed, game_move *only)
+{
+	const struct game *g = &r->game;
+	game_move *legal = mem_alloc((size_t)g->move_count * sizeof(*legal));
+	int count = g->rules->legal(g, round_now(r), legal);
+	size_t len = strlen(typed);
+	char text[GAME_TEXT_SIZE];
+	int begin = 0;
+
+	*only = GAME_NO_MOVE;
+	for (int i = 0; i < count; i++) {
+		g->rules->move_text(g, round_now(r), legal[i], text);
+		if (strncasecmp(text, typed, len) != 0)
+			continue;
+		begin++;
+		if (!text[len])
+			*only = legal[i];
+	}
+	free(legal);
+	return begin;
 }

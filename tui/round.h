@@ -76,4 +76,8 @@ bool round_is_saved(const struct round *r);
  * `number` is that of the game in its sitting. */
 uint64_t round_new_seed(int number);
 
+/* How many legal moves begin with `typed`, in capitals or not; *only gets the
+ * one that is spelt so, if there is one. */
+int round_spelled(const struct round *r, const char *typed, game_move *only);
+
 #endif

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "core/base/mem.h"
 #include "core/lab/lab.h"
@@ -585,30 +584,6 @@ static bool play_editing(const void *self)
 	return p->typed[0] != '\0' || entry_asks(&p->entry);
 }
 
-/* How many legal moves begin with `typed`; *only gets the one that is spelt so,
- * if there is one. */
-static int spelled(const struct play *p, const char *typed, game_move *only)
-{
-	const struct game *g = &p->round.game;
-	game_move *legal = mem_alloc((size_t)g->move_count * sizeof(*legal));
-	int count = g->rules->legal(g, round_now(&p->round), legal);
-	size_t len = strlen(typed);
-	char text[GAME_TEXT_SIZE];
-	int begin = 0;
-
-	*only = GAME_NO_MOVE;
-	for (int i = 0; i < count; i++) {
-		g->rules->move_text(g, round_now(&p->round), legal[i], text);
-		if (strncasecmp(text, typed, len) != 0)
-			continue;
-		begin++;
-		if (!text[len])
-			*only = legal[i];
-	}
-	free(legal);
-	return begin;
-}
-
 /* Whether `ch`, which no key is bound to, is the letter of a column; vi's
  * letters stay with the cursor. */
 static bool names_column(const struct game *g, unsigned ch)
@@ -631,7 +606,7 @@ static bool begins_move(const struct play *p, unsigned ch)
 	char typed[2] = { (char)tolower((int)ch), '\0' };
 	game_move only;
 
-	return spelled(p, typed, &only) > 0;
+	return round_spelled(&p->round, typed, &only) > 0;
 }
 
 static enum screen_action typed_more(struct play *p, unsigned ch)
@@ -644,7 +619,7 @@ static enum screen_action typed_more(struct play *p, unsigned ch)
 		return SCREEN_STAY;
 	p->typed[len] = (char)tolower((int)ch);
 	p->typed[len + 1] = '\0';
-	begin = spelled(p, p->typed, &only);
+	begin = round_spelled(&p->round, p->typed, &only);
 	if (begin == 0) {
 		app_say(p->app, "%s is no legal move here", p->typed);
 		p->typed[0] = '\0';
@@ -702,7 +677,7 @@ static bool play_text(void *self, unsigned ch, enum screen_action *action)
 	}
 	switch (ch) {
 	case K_ENTER:
-		spelled(p, p->typed, &only);
+		round_spelled(&p->round, p->typed, &only);
 		p->typed[0] = '\0';
 		*action = person_move(p, only, "that is no move");
 		break;
