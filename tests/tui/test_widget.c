@@ -12,6 +12,7 @@
 
 #include "tests/tui/golden.h"
 #include "tui/keys.h"
+#include "tui/screen/words.h"
 #include "tui/widget/form.h"
 #include "tui/widget/line_edit.h"
 #include "tui/widget/table.h"
@@ -128,6 +129,69 @@ static void test_table_pictures(void **state)
 		canvas_release(&c);
 	}
 	table_release(&t);
+}
+
+static void spare_cell(const void *self, int row, int column, struct buf *out,
+		       enum style *st)
+{
+	(void)self, (void)row, (void)st;
+	buf_printf(out, "%d", column);
+}
+
+/* A spare column waits until the others have all that they want. */
+static void test_table_spare(void **state)
+{
+	static const struct table_column spare_columns[] = {
+		{ .head = "name", .width = 20, .least = 5 },
+		{ .head = "elo", .width = 6, .rank = 1 },
+		{ .head = "when", .width = 10, .rank = TABLE_SPARE },
+	};
+	struct canvas c;
+	struct table t;
+
+	(void)state;
+	table_init(&t, spare_columns, ARRAY_LEN(spare_columns));
+	table_rows(&t, 1);
+	for (int width = 39; width <= 40; width++) {
+		canvas_init(&c, 4, width);
+		table_draw(&t, &c, spare_cell, &t);
+		assert_int_equal(table_width(&t, 0), 20);
+		assert_int_equal(c.cells[30].glyph, width == 40 ? 'w' : 0);
+		canvas_release(&c);
+	}
+	table_release(&t);
+}
+
+static void fits(const char *spec, int width, const char *expected)
+{
+	struct buf text;
+
+	buf_init(&text);
+	agent_fit(spec, width, &text);
+	assert_string_equal(text.data, expected);
+	assert_true(canvas_width(text.data) <= width);
+	buf_release(&text);
+}
+
+/* What tells agents apart goes last. */
+static void test_agent_fit(void **state)
+{
+	const char *search = "mcts:chess/16867,sims=400,c_puct=2";
+
+	(void)state;
+	fits(search, 34, search);
+	fits(search, 29, "chess/16867,sims=400,c_puct=2");
+	fits(search, 28, "chess/16867,sims=400…");
+	fits(search, 20, "chess/16867,sims=400");
+	fits(search, 19, "chess/16867…");
+	fits(search, 11, "chess/16867");
+	fits(search, 9, "ch…/16867");
+	fits(search, 6, "che…67");
+	fits("policy:c4/30903", 12, "c4/30903");
+	fits("solver:nodes=20000000", 10, "solver…");
+	fits("engine:'gnugo, quick',level=1", 16, "'gnugo, quick'…");
+	fits("player:Müller-Lüdenscheidt", 10, "Mülle…eidt");
+	fits("tactical", 8, "tactical");
 }
 
 static void test_table_moves(void **state)
@@ -263,6 +327,8 @@ int main(void)
 		cmocka_unit_test(test_line_edit),
 		cmocka_unit_test(test_line_edit_is_bounded),
 		cmocka_unit_test(test_table_pictures),
+		cmocka_unit_test(test_table_spare),
+		cmocka_unit_test(test_agent_fit),
 		cmocka_unit_test(test_table_moves),
 		cmocka_unit_test(test_form),
 		cmocka_unit_test(test_form_mouse),

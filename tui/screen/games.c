@@ -244,10 +244,12 @@ static void games_cell(const void *self, int row, int col, struct buf *out,
 		add_game(g->game, out);
 		break;
 	case COL_FIRST:
-		buf_puts(out, g->first ? g->first : "-");
+		agent_fit(g->first ? g->first : "-",
+			   table_width(&s->table, col), out);
 		break;
 	case COL_SECOND:
-		buf_puts(out, g->second ? g->second : "-");
+		agent_fit(g->second ? g->second : "-",
+			   table_width(&s->table, col), out);
 		break;
 	case COL_RESULT:
 		result_text(g, out);

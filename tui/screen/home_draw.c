@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "tui/screen/words.h"
 
 enum { COL_NAME, COL_KIND, COL_GAME, COL_STEP, COL_GAMES, COL_ELO, COL_SPREAD,
        COL_CURVE, COL_STATUS, RUN_COLUMNS };
@@ -170,7 +171,9 @@ static void run_cell(const void *self, int row, int column, struct buf *out,
 static void game_cell(const void *self, int row, int column, struct buf *out,
 		      enum style *st)
 {
-	const struct home_game *g = &((const struct home *)self)->games[row];
+	const struct home *h = self;
+	const struct home_game *g = &h->games[row];
+	const struct table *t = &h->games_table;
 
 	switch (column) {
 	case COL_ID:
@@ -181,11 +184,11 @@ static void game_cell(const void *self, int row, int column, struct buf *out,
 		buf_puts(out, g->game);
 		break;
 	case COL_FIRST:
-		buf_puts(out, g->first);
+		agent_fit(g->first, table_width(t, column), out);
 		*st = !strcmp(g->result, "first") ? STYLE_BOLD : STYLE_NORMAL;
 		break;
 	case COL_SECOND:
-		buf_puts(out, g->second);
+		agent_fit(g->second, table_width(t, column), out);
 		*st = !strcmp(g->result, "second") ? STYLE_BOLD : STYLE_NORMAL;
 		break;
 	case COL_RESULT:
@@ -222,7 +225,7 @@ static struct canvas pane_box(struct canvas *c, int row, int col, int height,
 	return canvas_pane(&in, 0, 1, in.height, in.width - 2);
 }
 
-static void bytes_text(int64_t bytes, char *out, size_t size)
+static void size_text(int64_t bytes, char *out, size_t size)
 {
 	if (bytes < 1000 * 1000)
 		snprintf(out, size, "%.0f kB", (double)bytes / 1e3);
@@ -245,7 +248,7 @@ static int draw_head(const struct home *h, struct canvas *c)
 	int width, rows;
 
 	buf_init(&counts);
-	bytes_text(h->bytes, size, sizeof(size));
+	size_text(h->bytes, size, sizeof(size));
 	buf_puts(&counts, size);
 	count_text(h->runs_table.row_count, "run", &counts);
 	count_text(h->checkpoint_count, "checkpoint", &counts);

@@ -37,8 +37,9 @@ static const struct table_column columns[] = {
 	[COL_SCORE] = { "+ = -", 11, 0, true, false, 0, false },
 	[COL_ELO] = { "Elo", 6, 0, true, false, 1, false },
 	[COL_INTERVAL] = { "95%", 10, 0, false, false, 2, false },
-	[COL_GAME] = { "game", 10, 0, false, false, 4, false },
-	[COL_CREATED] = { "played", 16, 0, false, false, 3, false },
+	[COL_GAME] = { "game", 10, 0, false, false, TABLE_SPARE, false },
+	[COL_CREATED] = { "played", 16, 0, false, false, TABLE_SPARE + 1,
+			  false },
 };
 
 static enum err_code matches_read(void *self, size_t *count, struct err *e)
@@ -66,11 +67,12 @@ static void matches_cell(const void *self, int row, int column,
 
 	switch (column) {
 	case COL_FIRST:
-		buf_puts(out, m->first);
+		agent_fit(m->first, table_width(&s->list.table, column), out);
 		*st = STYLE_BOLD;
 		break;
 	case COL_SECOND:
-		buf_puts(out, m->second ? m->second : "");
+		agent_fit(m->second ? m->second : "",
+			   table_width(&s->list.table, column), out);
 		break;
 	case COL_SCORE:
 		if (!m->second) {

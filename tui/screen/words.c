@@ -7,9 +7,12 @@
 #include <string.h>
 #include <time.h>
 
+#include "core/agent/command.h"
 #include "core/game/game.h"
 #include "core/net/net.h"
 #include "store/game.h"
+#include "tui/canvas.h"
+#include "tui/utf8.h"
 
 void date_text(int64_t ms, struct buf *out)
 {
@@ -92,4 +95,68 @@ void game_text(const char *spec, struct buf *out)
 	struct game g;
 
 	buf_puts(out, game_init(&g, spec, NULL) ? spec : game_short_name(&g));
+}
+
+/* Where the text is `cells` further on. */
+static const char *skip_cells(const char *text, int cells)
+{
+	while (cells-- > 0)
+		utf8_next(&text);
+	return text;
+}
+
+/* The step is what tells the agents of one run apart. */
+static void cut_middle(const char *name, int width, struct buf *out)
+{
+	const char *slash = strrchr(name, '/');
+	int cells = canvas_width(name);
+	int tail = slash ? canvas_width(slash) : 0;
+	int head;
+
+	if (!tail || tail + 2 > width)
+		tail = (width - 1) / 2;
+	head = width - 1 - tail;
+	buf_add(out, name, (size_t)(skip_cells(name, head) - name));
+	buf_puts(out, "…");
+	buf_puts(out, skip_cells(name, cells - tail));
+}
+
+/* The name without the last of its settings; false if there is none.  Commas
+ * of a command that stands in quotes are no settings. */
+static bool drop_setting(char *name)
+{
+	char *first = name + command_span(name);
+	char *kind_end = strchr(name, ':');
+	char *comma = strrchr(first, ',');
+
+	if (!comma && !kind_end)
+		return false;
+	*(comma ? comma : kind_end) = '\0';
+	return true;
+}
+
+void agent_fit(const char *spec, int width, struct buf *out)
+{
+	const char *colon = strchr(spec, ':');
+	const char *name = spec;
+	bool dropped = false;
+	struct buf b;
+
+	if (canvas_width(spec) <= width || width < 3) {
+		buf_puts(out, spec);
+		return;
+	}
+	/* "solver:nodes=9" has nothing but settings: its kind is its name */
+	if (colon && colon[1 + strcspn(colon + 1, "=,")] != '=')
+		name = colon + 1;
+	buf_init(&b);
+	buf_puts(&b, name);
+	while (canvas_width(b.data) > width && drop_setting(b.data))
+		dropped = true;
+	if (canvas_width(b.data) > width)
+		cut_middle(b.data, width, out);
+	else
+		buf_printf(out, "%s%s", b.data,
+			   dropped && canvas_width(b.data) < width ? "…" : "");
+	buf_release(&b);
 }

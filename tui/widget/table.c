@@ -54,6 +54,20 @@ static int least_width(const struct table_column *col)
 	return col->least ? col->least : col->width;
 }
 
+/* What is left over with the columns shown at the widths they want, or else at
+ * their least. */
+static int room_left(const struct table *t, const struct table_seen *s,
+		     const bool *shown, bool wanted)
+{
+	int left = s->width + GAP;
+
+	for (int i = 0; i < t->column_count; i++)
+		if (shown[i])
+			left -= GAP + (wanted ? t->columns[i].width :
+					 least_width(&t->columns[i]));
+	return left;
+}
+
 /* Leaves out columns from the highest rank down until the least widths fit, then
  * gives what is left over: first up to each wanted width, then to those that
  * grow. */
@@ -66,20 +80,22 @@ static void place_columns(const struct table *t, struct table_seen *s)
 		shown[i] = true;
 	for (;;) {
 		int worst = -1;
+		bool spare;
 
-		left = s->width + GAP;
 		for (int i = 0; i < t->column_count; i++) {
 			if (!shown[i])
 				continue;
-			left -= least_width(&t->columns[i]) + GAP;
 			if (worst < 0 ||
 			    t->columns[i].rank >= t->columns[worst].rank)
 				worst = i;
 		}
-		if (left >= 0 || t->columns[worst].rank == 0)
+		spare = t->columns[worst].rank >= TABLE_SPARE;
+		if (room_left(t, s, shown, spare) >= 0 ||
+		    t->columns[worst].rank == 0)
 			break;
 		shown[worst] = false;
 	}
+	left = room_left(t, s, shown, false);
 	for (int i = 0; i < t->column_count; i++)
 		s->widths[i] = least_width(&t->columns[i]);
 	/* a cell a turn to each that wants more: the shares come out even */

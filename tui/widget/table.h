@@ -21,6 +21,10 @@
  *	close:   table_release(&s->table);
  * with TABLE_KEYS in the screen's table of bindings.
  */
+/* A column of this rank or higher shows only where all others have the width
+ * that they want. */
+enum { TABLE_SPARE = 100 };
+
 struct table_column {
 	const char *head;
 	int width; /* columns wanted */
