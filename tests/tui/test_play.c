@@ -108,6 +108,20 @@ static void test_two_persons(void **state)
 	fixture_close(&f);
 }
 
+/* Beside a wide board there is no pane that would cover its last columns. */
+static void test_board_before_panes(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	fixture_open(&f, "play", "human game=go:size=19", 24, 60);
+	fixture_run(&f, "expect S T\n"
+			"size 20 60\nexpect ─┬─┐\n"
+			"size 24 50\nexpect S T\nrefuse Moves\n"
+			"size 24 80\nexpect S T\nexpect Moves\n");
+	fixture_close(&f);
+}
+
 /* The letter of a column starts a move, unless it means something here. */
 static void test_typed_letters(void **state)
 {
@@ -564,6 +578,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_two_persons),
 		cmocka_unit_test(test_typed_letters),
+		cmocka_unit_test(test_board_before_panes),
 		cmocka_unit_test(test_cursor_and_mouse),
 		cmocka_unit_test(test_against_an_agent),
 		cmocka_unit_test(test_agent_moves_first),

@@ -144,7 +144,8 @@ static void draw_side(const struct play *p, struct canvas *c, int row, int col,
 	}
 }
 
-static int side_width(int cols)
+/* The columns beside the board that a screen of `cols` can spare. */
+static int spare_width(int cols)
 {
 	if (cols >= 150)
 		return 60;
@@ -157,14 +158,27 @@ static int side_width(int cols)
 	return cols >= 36 ? cols - 18 : 0;
 }
 
+/* The board comes first: the panes get what its least width leaves. */
+static int side_width(const struct game *g, int cols)
+{
+	enum { SIDE_LEAST = 16 };
+	int side = spare_width(cols), rows, least;
+
+	board_room(g, &rows, &least);
+	if (side > cols - least)
+		side = cols - least;
+	return side >= SIDE_LEAST ? side : 0;
+}
+
 void play_draw(const void *self, struct canvas *c)
 {
 	const struct play *p = self;
-	int side = side_width(c->width);
-	int top = 2, board = c->width - side;
+	int top = 2, side, board;
 
 	if (p->empty)
 		return;
+	side = side_width(&p->round.game, c->width);
+	board = c->width - side;
 	draw_players(p, c, 0);
 	draw_state(p, c, 1);
 	/* Thoughts before moves, the board before both. */
