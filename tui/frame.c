@@ -83,9 +83,16 @@ static int draw_table_hints(struct canvas *c, int col, int end,
 /* What every screen has stands last, and keeps its room. */
 static void draw_hints(const struct frame *f, struct canvas *c)
 {
-	int global = draw_table_hints(NULL, 0, c->width, keys_global);
-	int col = draw_table_hints(c, 1, c->width - global, f->screen->keys);
+	const struct screen *s = f->screen;
+	const struct key_binding *only = s->hints ? s->hints(f->self) : NULL;
+	int global, col;
 
+	if (only) {
+		draw_table_hints(c, 1, c->width, only);
+		return;
+	}
+	global = draw_table_hints(NULL, 0, c->width, keys_global);
+	col = draw_table_hints(c, 1, c->width - global, s->keys);
 	draw_table_hints(c, col, c->width, keys_global);
 }
 

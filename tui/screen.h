@@ -70,6 +70,9 @@ struct screen {
 	 * text() before the bindings, and keys without a character, as Left or
 	 * Backspace, too (enum key of tui/keys.h). */
 	bool (*editing)(const void *self);
+	/* (optional) All that the bottom line hints at while text() takes every
+	 * key for something else; NULL: not now. */
+	const struct key_binding *(*hints)(const void *self);
 	/* (optional) */
 	enum screen_action (*mouse)(void *self, const struct mouse_event *m);
 	/* (optional) About ten times a second. */

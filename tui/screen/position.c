@@ -420,6 +420,13 @@ static bool position_editing(const void *self)
 	return s->setup.on || entry_asks(&s->entry);
 }
 
+static const struct key_binding *position_hints(const void *self)
+{
+	const struct position *s = self;
+
+	return s->setup.on ? position_setup_hints : NULL;
+}
+
 static bool position_text(void *self, unsigned ch, enum screen_action *action)
 {
 	struct position *s = self;
@@ -483,6 +490,7 @@ const struct screen screen_position = {
 	.command = position_command,
 	.text = position_text,
 	.editing = position_editing,
+	.hints = position_hints,
 	.paste = position_paste,
 	.mouse = position_mouse,
 	.status = position_status,

@@ -49,6 +49,8 @@ bool position_setup_text(struct position *s, int key,
 			 enum screen_action *action);
 enum screen_action position_setup_mouse(struct position *s, int cell,
 					int button);
+/* The keys of the setting up, for the bottom line. */
+extern const struct key_binding position_setup_hints[];
 void position_setup_draw(const struct position *s, struct canvas *c);
 
 #endif

@@ -10,6 +10,17 @@
 #include "tui/keys.h"
 #include "tui/widget/board.h"
 
+/* text() takes them: only their names are needed here. */
+const struct key_binding position_setup_hints[] = {
+	{ "Space", 1, "put", "put or take the piece", true },
+	{ ".", 1, "empty", "empty the cell", true },
+	{ "Tab", 1, "who-moves", "who is to move", true },
+	{ "c", 1, "clear", "clear the board", true },
+	{ "Enter", 1, "done", "play from here", true },
+	{ "Esc", 1, "give-up", "leave the board as it was", true },
+	{ 0 },
+};
+
 static void take_cells(struct position_setup *u, const struct game *g,
 		       const void *state)
 {
@@ -50,6 +61,15 @@ static void usual_start(struct position *s)
 	free(state);
 }
 
+/* What is wrong, without the place in a text that nobody typed. */
+static const char *without_place(const char *message)
+{
+	const char *place = strstr(message, "column ");
+	const char *end = place ? strstr(place, ": ") : NULL;
+
+	return end ? end + 2 : message;
+}
+
 /* Is it a position?  The rules say what is wrong. */
 static bool check(struct position *s, struct game *out)
 {
@@ -59,7 +79,8 @@ static bool check(struct position *s, struct game *out)
 
 	s->game.rules->setup_text(&s->game, u->cell, u->player, text);
 	if (game_from(out, &s->game, text, &e)) {
-		snprintf(u->wrong, sizeof(u->wrong), "%s", e.msg);
+		snprintf(u->wrong, sizeof(u->wrong), "%s",
+			 without_place(e.msg));
 		return false;
 	}
 	u->wrong[0] = '\0';
