@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "store/job.h"
+#include "store/run.h"
 #include "tests/tui/golden.h"
 #include "tests/tui/lab_fixture.h"
 #include "tui/keys.h"
@@ -118,6 +119,47 @@ static void test_run_page(void **state)
 	press(&screen_run, CHARTS_X);
 	press(&screen_run, CHARTS_LOG);
 	golden_screen(&screen_run, page, 24, 80, false, "run-zoomed");
+	lab_fixture_drop(&screen_run, page);
+}
+
+/* The curve in focus may end before the newest checkpoint. */
+static void test_run_opens_newest(void **state)
+{
+	int64_t run = lab_fixture_run(&lab, "fresh"), id;
+	float weights[4] = { 0 };
+	struct canvas c;
+	struct buf text;
+
+	(void)state;
+	for (int step = 100; step <= 300; step += 200) {
+		struct store_checkpoint k = {
+			.run_id = run,
+			.step = step,
+			.network = "tower:filters=32,blocks=4",
+			.elo = (double)NAN,
+			.elo_low = (double)NAN,
+			.elo_high = (double)NAN,
+		};
+
+		assert_int_equal(store_checkpoint_add(lab_store(lab.lab), &k,
+						      weights, 4, &id),
+				 STORE_OK);
+	}
+	lab_fixture_metric(&lab, run, "kl", 50, 1);
+	lab_fixture_metric(&lab, run, "kl", 100, 1);
+	page = lab_fixture_screen(&lab, &screen_run, "fresh");
+	canvas_init(&c, 22, 80);
+	buf_init(&text);
+	screen_run.draw(page, &c);
+	canvas_dump(&c, false, &text);
+	assert_non_null(strstr(text.data, "Enter: checkpoint 300"));
+	press(&screen_run, CHARTS_LEFT);
+	buf_clear(&text);
+	screen_run.draw(page, &c);
+	canvas_dump(&c, false, &text);
+	assert_non_null(strstr(text.data, "Enter: checkpoint 100"));
+	buf_release(&text);
+	canvas_release(&c);
 	lab_fixture_drop(&screen_run, page);
 }
 
@@ -366,6 +408,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_history_reads_and_grows,
 						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_run_page, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(test_run_opens_newest, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_run_overlay, set_up,
 						tear_down),

@@ -202,10 +202,12 @@ static void run_close(void *self)
 
 /* ---- drawing ---- */
 
-/* The checkpoint that Enter opens: the one whose step is nearest. */
+/* The checkpoint that Enter opens: the one whose step is nearest to the
+ * cursor's, without one the newest.  The focused curve may end long before. */
 static int64_t checkpoint_at_cursor(const struct run_page *p)
 {
-	int64_t step = charts_step(&p->charts), best = -1;
+	int64_t step = p->charts.has_cursor ? charts_step(&p->charts) : -1;
+	int64_t best = -1;
 
 	for (size_t i = 0; i < p->step_count; i++) {
 		if (step < 0 || best < 0 ||
