@@ -177,13 +177,6 @@ static enum err_code load_positions(struct imitation *im, struct err *e)
 
 /* --- training ------------------------------------------------------------ */
 
-static bool tick(void *ctx)
-{
-	struct imitation *im = ctx;
-
-	return job_tick(&im->job);
-}
-
 static enum store_status figure(struct imitation *im, const char *name,
 				double value, enum store_status before)
 {
@@ -234,7 +227,7 @@ static enum err_code write_state(struct imitation *im, bool checkpoint,
 {
 	int64_t step = (int64_t)learner_step_number(im->learner);
 	enum err_code rc =
-		lab_error(im->store, lab_begin(im->store, tick, im), e);
+		lab_error(im->store, lab_begin(im->store, job_goes_on, &im->job), e);
 	struct buf b;
 
 	if (rc)
@@ -418,14 +411,16 @@ static enum err_code compare_points(struct imitation *im,
 
 	m->agents[0] = self;
 	m->agents[1] = NULL;
-	rc = match_play(m, im->pool, NULL, tick, im, &result, e);
+	rc = match_play(m, im->pool, NULL, job_goes_on, &im->job, &result,
+			e);
 	if (!rc)
 		rc = keep_match(im, m, &result, e);
 	if (rc)
 		return rc;
 	own = stat_mean_of(&result.points);
 	m->agents[0] = teacher;
-	rc = match_play(m, im->pool, NULL, tick, im, &result, e);
+	rc = match_play(m, im->pool, NULL, job_goes_on, &im->job, &result,
+			e);
 	if (!rc)
 		rc = keep_match(im, m, &result, e);
 	if (rc)
@@ -445,7 +440,8 @@ static enum err_code compare_results(struct imitation *im,
 
 	m->agents[0] = self;
 	m->agents[1] = teacher;
-	rc = match_play(m, im->pool, NULL, tick, im, &result, e);
+	rc = match_play(m, im->pool, NULL, job_goes_on, &im->job, &result,
+			e);
 	if (!rc)
 		rc = keep_match(im, m, &result, e);
 	if (rc)

@@ -99,6 +99,11 @@ bool job_tick(struct job *job)
 	return !job->stop;
 }
 
+bool job_goes_on(void *job)
+{
+	return job_tick(job);
+}
+
 void job_end(struct job *job, const struct err *why)
 {
 	enum store_job_state state = STORE_JOB_DONE;

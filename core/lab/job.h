@@ -43,6 +43,9 @@ void job_progress(struct job *job, double done, double total, const char *fmt,
  * should stop. A beat that cannot be written is no reason to stop. */
 bool job_tick(struct job *job);
 
+/* The same of a `struct job *`, as lab_begin() and its like ask. */
+bool job_goes_on(void *job);
+
 /* Say how it ended: done, stopped, or failed with `why`. */
 void job_end(struct job *job, const struct err *why);
 

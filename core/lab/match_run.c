@@ -122,16 +122,11 @@ static enum store_status keep_game(struct matching *m,
 			       m->options->seed, g);
 }
 
-static bool on_beat(void *ctx)
-{
-	return job_tick(ctx);
-}
-
 /* The games held back, `last` (may be NULL) and the new score of the match,
  * together. */
 static enum store_status keep(struct matching *m, const struct match_game *last)
 {
-	enum store_status st = lab_begin(m->store, on_beat, &m->job);
+	enum store_status st = lab_begin(m->store, job_goes_on, &m->job);
 
 	for (int i = 0; !st && i < m->held_count; i++)
 		st = keep_game(m, &m->held[i].game);

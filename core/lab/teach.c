@@ -151,17 +151,12 @@ static void give_lesson(void *ctx, int i, int worker)
 	free(state);
 }
 
-static bool tick(void *ctx)
-{
-	return job_tick(ctx);
-}
-
 static enum err_code store_lessons(struct classroom *c, int n, struct err *e)
 {
 	const struct teaching *t = c->t;
 	struct store *s = t->job->store;
 	void *start = game_state_new(t->game, 0);
-	enum err_code rc = lab_error(s, lab_begin(s, tick, t->job), e);
+	enum err_code rc = lab_error(s, lab_begin(s, job_goes_on, t->job), e);
 
 	for (int i = 0; i < n && !rc; i++) {
 		const struct lesson *l = &c->lessons[i];

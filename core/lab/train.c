@@ -348,6 +348,16 @@ static bool checkpoint_due(struct training *t)
 	return due;
 }
 
+/* Keep what was written if all of it was; else why not. */
+static enum err_code close_commit(struct training *t, enum err_code rc,
+				  struct err *e)
+{
+	if (!rc)
+		return lab_error(t->store, store_commit(t->store), e);
+	store_rollback(t->store);
+	return rc;
+}
+
 /* Everything of an iteration, together or not at all. */
 static enum err_code commit(struct training *t, bool checkpoint, struct err *e)
 {
@@ -363,10 +373,7 @@ static enum err_code commit(struct training *t, bool checkpoint, struct err *e)
 		rc = write_checkpoint(t, e);
 	if (!rc)
 		rc = lab_error(t->store, write_resume(t), e);
-	if (rc)
-		store_rollback(t->store);
-	else
-		rc = lab_error(t->store, store_commit(t->store), e);
+	rc = close_commit(t, rc, e);
 	drop_pending(t);
 	return rc;
 }
@@ -379,12 +386,7 @@ static enum err_code commit_last(struct training *t, struct err *e)
 
 	if (rc)
 		return rc;
-	rc = write_checkpoint(t, e);
-	if (rc)
-		store_rollback(t->store);
-	else
-		rc = lab_error(t->store, store_commit(t->store), e);
-	return rc;
+	return close_commit(t, write_checkpoint(t, e), e);
 }
 
 /* ERR_CANCELLED: asked to stop; the lab holds the iterations before. */

@@ -309,7 +309,7 @@ static int run(const struct cmd_line *line)
 		status = find_game(line, NULL, &g);
 	if (!status)
 		status = open_lab(line, &o, &lab);
-	if (!status)
+	if (!status && has_network(line))
 		status = find_game(line, lab, &g);
 	if (!status) {
 		command = work_command(line);
