@@ -19,8 +19,8 @@ enum { NETWORK_BATCH = 8 };
 static const struct agent_kind *const kinds[] = {
 	&agent_kind_random,    &agent_kind_tactical, &agent_kind_policy,
 	&agent_kind_lookahead, &agent_kind_mcts,     &agent_kind_human,
-	&agent_kind_greedy,    &agent_kind_kind,
-	&agent_kind_engine,    &agent_kind_solver,
+	&agent_kind_greedy,    &agent_kind_kind,     &agent_kind_engine,
+	&agent_kind_solver,
 };
 
 const struct agent_help agent_help_table[] = {
@@ -34,7 +34,8 @@ const struct agent_help agent_help_table[] = {
 	{"mcts", "mcts:RUN/STEP,sims=N",
 	 "tree search; mcts:uniform and mcts:rollout need no network", NULL},
 	{"solver", "solver[:nodes=N]",
-	 "plays perfectly; quick where the game is small or near its end", NULL},
+	 "plays perfectly; quick where the game is small or near its end",
+	 NULL},
 	{"greedy", "greedy", "goes for what pays most, ghosts too", "pacman"},
 	{"kind", "kind", "clears dots and never eats a ghost", "pacman"},
 	{"engine", "engine:COMMAND[,level=N]",

@@ -107,7 +107,7 @@ void agent_think(struct agent *a, const void *state, uint64_t seed,
 
 /* Many positions at once, each for itself. */
 struct agent_question {
-	const void *state; /* not over; borrowed */
+	const void *state;     /* not over; borrowed */
 	const game_move *line; /* as agent_line(); borrowed */
 	int ply;               /* moves in it */
 	uint64_t game;         /* names the random streams, with the seed */
@@ -118,12 +118,12 @@ struct agent_answers {
 	void (*take)(void *ctx, int i, const struct thought *t);
 	void *ctx;
 };
-/* As agent_think() about each alone, without traces, and with nothing kept for a
- * next turn; not with limits.  A search with a network that was not told its `batch`
- * asks about one leaf at a time and no two wait for each other: the searches
- * advance together, so that the network's calls are full.  Answers depend on
- * the questions asked together only as far as the last bits of a network do.
- * False: ended by `cancel` (may be NULL), some answers missing. */
+/* As agent_think() about each alone, without traces, and with nothing kept for
+ * a next turn; not with limits.  A search with a network that was not told its
+ * `batch` asks about one leaf at a time and no two wait for each other: the
+ * searches advance together, so that the network's calls are full.  Answers
+ * depend on the questions asked together only as far as the last bits of a
+ * network do. False: ended by `cancel` (may be NULL), some answers missing. */
 bool agent_think_many(struct agent *a, const struct agent_question *questions,
 		      int count, uint64_t seed, const atomic_bool *cancel,
 		      const struct agent_answers *answers);

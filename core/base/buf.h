@@ -21,15 +21,16 @@ struct buf {
 void buf_init(struct buf *b);
 void buf_release(struct buf *b);
 void buf_clear(struct buf *b);
-char *buf_detach(struct buf *b, size_t *len); /* caller frees; len may be NULL */
+char *buf_detach(struct buf *b,
+		 size_t *len); /* caller frees; len may be NULL */
 
 void buf_add(struct buf *b, const void *data, size_t len);
 void buf_puts(struct buf *b, const char *text);
 void buf_putc(struct buf *b, char c);
 void buf_printf(struct buf *b, const char *fmt, ...) ATTR_PRINTF(2, 3);
 
-/* Add what is left of `f`, ending soon after `most` bytes.  False with errno set
- * if it cannot be read. */
+/* Add what is left of `f`, ending soon after `most` bytes.  False with errno
+ * set if it cannot be read. */
 bool buf_add_stream(struct buf *b, FILE *f, size_t most);
 
 void buf_u8(struct buf *b, uint8_t v);

@@ -14,8 +14,7 @@
 
 enum { MAX_NAME = 64 };
 
-const struct conf_spec *conf_find(const struct conf_spec *spec,
-				  const char *key)
+const struct conf_spec *conf_find(const struct conf_spec *spec, const char *key)
 {
 	for (; spec->name; spec++)
 		if (!strcmp(spec->name, key))
@@ -129,8 +128,8 @@ static enum err_code set_float(const struct conf_spec *s, void *field,
 static enum err_code set_bool(const struct conf_spec *s, void *field,
 			      const char *value, struct err *e)
 {
-	static const char *const words[] = { "no",  "yes", "false", "true",
-					     "off", "on",  "0",     "1" };
+	static const char *const words[] = {"no",  "yes", "false", "true",
+					    "off", "on",  "0",     "1"};
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
 		if (!strcasecmp(value, words[i])) {
@@ -263,9 +262,10 @@ enum err_code conf_read_list(const struct conf_spec *spec, void *self,
 		size_t n = strcspn(list, ",");
 
 		if (n >= sizeof(pair))
-			return err_set(e, ERR_USAGE,
-				       "%s: a setting longer than %zu characters",
-				       origin, sizeof(pair) - 1);
+			return err_set(
+				e, ERR_USAGE,
+				"%s: a setting longer than %zu characters",
+				origin, sizeof(pair) - 1);
 		memcpy(pair, list, n);
 		pair[n] = '\0';
 		rc = set_pair(spec, self, trim(pair), e);

@@ -24,14 +24,15 @@ enum conf_kind {
 struct conf_spec {
 	const char *name;
 	enum conf_kind kind;
-	size_t offset;         /* of the field in the struct that is set */
-	double min, max;       /* range of numbers; max: size of a text */
-	const char *fallback;  /* default, as a person would write it */
-	const char *choices;   /* "a|b|c" for CONF_CHOICE */
-	const char *help;      /* one line, with the unit */
+	size_t offset;        /* of the field in the struct that is set */
+	double min, max;      /* range of numbers; max: size of a text */
+	const char *fallback; /* default, as a person would write it */
+	const char *choices;  /* "a|b|c" for CONF_CHOICE */
+	const char *help;     /* one line, with the unit */
 };
 
-/* `spec` tables end with a NULL name; `self` is the struct that they describe. */
+/* `spec` tables end with a NULL name; `self` is the struct that they describe.
+ */
 void conf_defaults(const struct conf_spec *spec, void *self);
 
 /* ERR_USAGE: unknown key (the nearest is named) or a value out of range. */

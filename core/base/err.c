@@ -30,8 +30,8 @@ static void make_showable(char *text, size_t size)
 	last = n;
 	while (last && ((unsigned char)text[last - 1] & 0xc0) == 0x80)
 		last--;
-	if (last && !is_whole((const unsigned char *)text + last - 1,
-			      n - last + 1))
+	if (last &&
+	    !is_whole((const unsigned char *)text + last - 1, n - last + 1))
 		text[last - 1] = '\0';
 }
 

@@ -26,14 +26,16 @@ struct err {
 	enum err_code code;
 	char msg[480]; /* ready to show: one line, no control characters */
 };
-#define ERR_INIT { .code = ERR_OK }
+#define ERR_INIT               \
+	{                      \
+		.code = ERR_OK \
+	}
 
 /* Fill `e` (may be NULL); returns `code`, so `return err_set(...)` works. */
 enum err_code err_set(struct err *e, enum err_code code, const char *fmt, ...)
 	ATTR_PRINTF(3, 4);
 
 /* Put "prefix: " before the message in `e` (may be NULL). */
-void err_prefix(struct err *e, const char *fmt, ...)
-	ATTR_PRINTF(2, 3);
+void err_prefix(struct err *e, const char *fmt, ...) ATTR_PRINTF(2, 3);
 
 #endif

@@ -35,10 +35,11 @@ void json_close(struct json *j, char bracket)
 /* Length of the UTF-8 sequence at `s`, or 0 if it is none. */
 static int utf8_length(const unsigned char *s)
 {
-	int n = s[0] < 0x80 ? 1
+	int n = s[0] < 0x80                   ? 1
 		: s[0] >= 0xc2 && s[0] < 0xe0 ? 2
 		: s[0] >= 0xe0 && s[0] < 0xf0 ? 3
-		: s[0] >= 0xf0 && s[0] < 0xf5 ? 4 : 0;
+		: s[0] >= 0xf0 && s[0] < 0xf5 ? 4
+					      : 0;
 
 	for (int i = 1; i < n; i++)
 		if ((s[i] & 0xc0) != 0x80)

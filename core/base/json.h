@@ -29,7 +29,8 @@ void json_string(struct json *j, const char *text); /* NULL becomes null */
 /* Text that is JSON already; NULL becomes null. */
 void json_raw(struct json *j, const char *text);
 void json_int(struct json *j, int64_t v);
-void json_double(struct json *j, double v); /* shortest that reads back to 9 digits */
+void json_double(struct json *j,
+		 double v); /* shortest that reads back to 9 digits */
 void json_bool(struct json *j, bool v);
 void json_null(struct json *j);
 

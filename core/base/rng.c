@@ -17,7 +17,8 @@ static uint64_t finish(uint64_t z)
 
 uint64_t rng_mix(uint64_t a, uint64_t b)
 {
-	return finish(finish(a + GOLDEN) ^ (b * GOLDEN + 0x632be59bd9b4e019ULL));
+	return finish(finish(a + GOLDEN) ^
+		      (b * GOLDEN + 0x632be59bd9b4e019ULL));
 }
 
 void rng_init(struct rng *r, uint64_t seed, enum rng_purpose purpose,
@@ -64,7 +65,8 @@ double rng_double(struct rng *r)
 
 float rng_normal(struct rng *r)
 {
-	/* Box and Muller, one of the pair: a draw must not depend on the last. */
+	/* Box and Muller, one of the pair: a draw must not depend on the last.
+	 */
 	double u = 1.0 - rng_double(r);
 	double v = rng_double(r);
 

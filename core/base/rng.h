@@ -18,16 +18,16 @@ struct rng {
 
 /* What a stream is for.  Values are kept in lab files: never renumber. */
 enum rng_purpose {
-	RNG_INIT = 1,     /* a: layer */
-	RNG_SELF_PLAY,    /* a: game number, b: ply */
-	RNG_BATCH,        /* a: training step, b: sample */
-	RNG_MATCH,        /* a: game of the match, b: ply */
-	RNG_OPENING,      /* a: opening number */
-	RNG_SEARCH,       /* a: search number */
-	RNG_CHANCE,       /* a: game number, b: ply */
-	RNG_SPLIT,        /* a: game id: held out or not */
+	RNG_INIT = 1,  /* a: layer */
+	RNG_SELF_PLAY, /* a: game number, b: ply */
+	RNG_BATCH,     /* a: training step, b: sample */
+	RNG_MATCH,     /* a: game of the match, b: ply */
+	RNG_OPENING,   /* a: opening number */
+	RNG_SEARCH,    /* a: search number */
+	RNG_CHANCE,    /* a: game number, b: ply */
+	RNG_SPLIT,     /* a: game id: held out or not */
 	RNG_TEST,
-	RNG_GRADE,        /* a: number of a position, b: attempt */
+	RNG_GRADE, /* a: number of a position, b: attempt */
 };
 
 void rng_init(struct rng *r, uint64_t seed, enum rng_purpose purpose,

@@ -28,14 +28,13 @@ struct stat_elo stat_elo_of(int wins, int draws, int losses)
 	 */
 	double won = wins + 0.5, lost = losses + 0.5;
 	double q = (won + 0.5 * draws) / (n + 1);
-	double real = (won * (1 - q) * (1 - q) +
-		       draws * (0.5 - q) * (0.5 - q) + lost * q * q) /
+	double real = (won * (1 - q) * (1 - q) + draws * (0.5 - q) * (0.5 - q) +
+		       lost * q * q) /
 		      (n + 1);
 	double m = n * q * (1 - q) / real;
 	double mid = (p + z * z / (2 * m)) / (1 + z * z / m);
-	double half =
-		z / (1 + z * z / m) *
-		sqrt(p * (1 - p) / m + z * z / (4 * m * m));
+	double half = z / (1 + z * z / m) *
+		      sqrt(p * (1 - p) / m + z * z / (4 * m * m));
 	double clipped = fmin(fmax(p, 0.5 / (n + 1)), 1 - 0.5 / (n + 1));
 	struct stat_elo r;
 

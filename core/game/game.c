@@ -413,8 +413,7 @@ const char *game_title(const struct game *g)
 	for (const struct game_member *m = game_members; m->name; m++) {
 		struct game member;
 
-		if (strncmp(m->name, g->rules->family,
-			    strcspn(m->name, ":")) ||
+		if (strncmp(m->name, g->rules->family, strcspn(m->name, ":")) ||
 		    game_init(&member, m->name, NULL))
 			continue;
 		if (game_same_network(&member, g))

@@ -13,8 +13,9 @@
  * The rules of a game: a constant table of functions over plain-data states.
  * A state has no pointers, so copying is memcpy() and saving and hashing are
  * free.  A family of games (`drop`, `mnk`, `go`) has parameters; a `struct
- * game` is one member with its parameters fixed, e.g. drop:rows=6,cols=7,line=4.
- * The engine knows cells and moves; how a cell looks belongs to the front end.
+ * game` is one member with its parameters fixed, e.g.
+ * drop:rows=6,cols=7,line=4. The engine knows cells and moves; how a cell looks
+ * belongs to the front end.
  *
  * All functions are reentrant: states belong to the caller, and a `struct
  * game` is constant once made.
@@ -50,9 +51,10 @@ struct game {
 	char start[GAME_START_SIZE];
 	size_t state_size; /* bytes; a multiple of 8 */
 	int player_count, move_count;
-	int max_plies;          /* every game ends within this many moves */
-	int planes, rows, cols; /* shape of encode(); rows x cols is the board */
-	int symmetries;         /* >= 1; number 0 is the identity */
+	int max_plies; /* every game ends within this many moves */
+	int planes, rows,
+		cols;   /* shape of encode(); rows x cols is the board */
+	int symmetries; /* >= 1; number 0 is the identity */
 };
 
 struct game_param {
@@ -96,7 +98,8 @@ struct game_rules {
 	void (*apply)(const struct game *g, void *s, game_move m);
 	/* At GAME_OVER only: value[player_count], each in [-1, 1]. */
 	void (*score)(const struct game *g, const void *s, float *value);
-	/* Features seen by the player to act: out(planes, rows, cols), [0, 1]. */
+	/* Features seen by the player to act: out(planes, rows, cols), [0, 1].
+	 */
 	void (*encode)(const struct game *g, const void *s, float *out);
 	/* Equal for equal positions (same moves from here on), else almost
 	 * surely different. */
@@ -188,21 +191,22 @@ struct game_rules {
 	bool (*may_end)(const struct game *g, const void *s);
 };
 
-/* All families; ends with NULL.  Adding one: a file, a line here, a build line. */
+/* All families; ends with NULL.  Adding one: a file, a line here, a build line.
+ */
 extern const struct game_rules *const game_table[];
 
 /* Short names for well-known members, shown first in menus and help. */
 struct game_alias {
-	const char *name; /* "connect4"; NULL ends */
+	const char *name;  /* "connect4"; NULL ends */
 	const char *title; /* "Connect Four" */
-	const char *spec; /* "drop:rows=6,cols=7,line=4" */
+	const char *spec;  /* "drop:rows=6,cols=7,line=4" */
 };
 extern const struct game_alias game_aliases[];
 
 /* What menus offer, in their order: members of every family, by the name that
  * game_short_name() gives. */
 struct game_member {
-	const char *name; /* "go:size=13"; NULL ends */
+	const char *name;  /* "go:size=13"; NULL ends */
 	const char *title; /* "Go 13x13" */
 };
 extern const struct game_member game_members[];
@@ -218,7 +222,8 @@ ATTR_NODISCARD enum err_code game_init(struct game *g, const char *spec,
  * their defaults. */
 const char *game_short_name(const struct game *g);
 
-/* A parameter as game_init() reads it; false if the game has none of the name. */
+/* A parameter as game_init() reads it; false if the game has none of the name.
+ */
 enum { GAME_PARAM_SIZE = 32 };
 bool game_param_text(const struct game *g, const char *name,
 		     char out[GAME_PARAM_SIZE]);

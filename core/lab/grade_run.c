@@ -13,7 +13,8 @@
 enum { POSITIONS_SEED = 1914 };
 
 /* Before this share of the longest game, solving takes tenths of a second a
- * position; from there on four hundred of Connect Four take about one second. */
+ * position; from there on four hundred of Connect Four take about one second.
+ */
 enum { LATE_PARTS = 3, LATE_OF = 7 };
 
 /* --- curves -------------------------------------------------------------- */

@@ -39,11 +39,12 @@ ATTR_NODISCARD enum err_code grade_points(struct store *s, int64_t run_id,
 					  struct grade_point **out, int *count,
 					  struct err *e);
 
-/* Keep a grade as the run's metrics at `at`, in place of an earlier one.  `tick`
+/* Keep a grade as the run's metrics at `at`, in place of an earlier one. `tick`
  * as lab_begin(): NULL where nothing is lost by asking again. */
-ATTR_NODISCARD enum err_code
-grade_keep(struct store *s, int64_t run_id, const struct grade_point *at,
-	   const struct grade_tally *grade, bool (*tick)(void *ctx), void *ctx,
-	   struct err *e);
+ATTR_NODISCARD enum err_code grade_keep(struct store *s, int64_t run_id,
+					const struct grade_point *at,
+					const struct grade_tally *grade,
+					bool (*tick)(void *ctx), void *ctx,
+					struct err *e);
 
 #endif

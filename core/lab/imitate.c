@@ -226,8 +226,8 @@ static enum err_code write_state(struct imitation *im, bool checkpoint,
 				 struct err *e)
 {
 	int64_t step = (int64_t)learner_step_number(im->learner);
-	enum err_code rc =
-		lab_error(im->store, lab_begin(im->store, job_goes_on, &im->job), e);
+	enum err_code rc = lab_error(
+		im->store, lab_begin(im->store, job_goes_on, &im->job), e);
 	struct buf b;
 
 	if (rc)
@@ -325,8 +325,8 @@ static enum err_code train(struct imitation *im, struct err *e)
 				     replay_held(im->data),
 				     recipe_rate(r, step, at), im->pool);
 		}
-		im->worked_ms += llround(1000 * (clock_seconds() -
-						 im->job.paused - began));
+		im->worked_ms += llround(
+			1000 * (clock_seconds() - im->job.paused - began));
 		rc = write_state(
 			im, checkpoint_between(before, until, im->total_steps),
 			e);
@@ -411,16 +411,14 @@ static enum err_code compare_points(struct imitation *im,
 
 	m->agents[0] = self;
 	m->agents[1] = NULL;
-	rc = match_play(m, im->pool, NULL, job_goes_on, &im->job, &result,
-			e);
+	rc = match_play(m, im->pool, NULL, job_goes_on, &im->job, &result, e);
 	if (!rc)
 		rc = keep_match(im, m, &result, e);
 	if (rc)
 		return rc;
 	own = stat_mean_of(&result.points);
 	m->agents[0] = teacher;
-	rc = match_play(m, im->pool, NULL, job_goes_on, &im->job, &result,
-			e);
+	rc = match_play(m, im->pool, NULL, job_goes_on, &im->job, &result, e);
 	if (!rc)
 		rc = keep_match(im, m, &result, e);
 	if (rc)
@@ -440,8 +438,7 @@ static enum err_code compare_results(struct imitation *im,
 
 	m->agents[0] = self;
 	m->agents[1] = teacher;
-	rc = match_play(m, im->pool, NULL, job_goes_on, &im->job, &result,
-			e);
+	rc = match_play(m, im->pool, NULL, job_goes_on, &im->job, &result, e);
 	if (!rc)
 		rc = keep_match(im, m, &result, e);
 	if (rc)

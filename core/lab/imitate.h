@@ -34,10 +34,10 @@ struct imitate_options {
 struct imitate_outcome {
 	int64_t games, positions; /* to train on */
 	int64_t held_out_games;
-	int64_t step; /* of the newest checkpoint; -1: there is none yet */
+	int64_t step;    /* of the newest checkpoint; -1: there is none yet */
 	char sha256[65]; /* its weights; "" */
 	struct learner_held_out held_out;
-	char *teacher; /* owned; who was met; NULL: nobody */
+	char *teacher;           /* owned; who was met; NULL: nobody */
 	int wins, draws, losses; /* of the learner, by raw policy */
 	struct stat_elo elo;     /* if there is a teacher */
 	/* In a game for one, in place of those: mean points of each alone, in

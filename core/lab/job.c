@@ -17,7 +17,7 @@ static const double PAUSE_SECONDS = 0.1;
 enum err_code job_begin(struct job *job, struct store *s, const char *kind,
 			const char *command, struct err *e)
 {
-	struct store_job row = { .kind = kind, .command = command };
+	struct store_job row = {.kind = kind, .command = command};
 	enum store_status st;
 
 	job->store = s;
@@ -64,7 +64,7 @@ static enum store_wanted beat(struct job *job, enum store_job_state state)
 
 static void nap(double seconds)
 {
-	struct timespec t = { 0, (long)(seconds * 1e9) };
+	struct timespec t = {0, (long)(seconds * 1e9)};
 
 	nanosleep(&t, NULL);
 }
@@ -86,8 +86,7 @@ bool job_tick(struct job *job)
 		while (wanted == STORE_WANT_PAUSE && !interrupted(job)) {
 			if (clock_seconds() >= job->beat_at)
 				wanted = beat(job, STORE_JOB_PAUSED);
-			else if (store_job_wanted(job->store, job->id,
-						  &wanted))
+			else if (store_job_wanted(job->store, job->id, &wanted))
 				break;
 			nap(PAUSE_SECONDS);
 		}

@@ -11,17 +11,17 @@
 
 /*
  * A job in the lab file as seen from inside it: registered, beating about once
- * a second, asking what people want.  Pausing happens in job_tick(); stopping is
- * told to the caller, who ends at the next point from which it can go on.
+ * a second, asking what people want.  Pausing happens in job_tick(); stopping
+ * is told to the caller, who ends at the next point from which it can go on.
  */
 struct job {
 	struct store *store; /* borrowed */
 	int64_t id;
-	double beat_at;      /* clock_seconds() of the next beat */
+	double beat_at; /* clock_seconds() of the next beat */
 	double done, total;
 	char message[160];
-	bool stop;           /* wanted by somebody */
-	double paused;       /* seconds spent paused */
+	bool stop;     /* wanted by somebody */
+	double paused; /* seconds spent paused */
 	/* Set by a signal handler or a screen; may be NULL. */
 	const atomic_bool *interrupt; /* borrowed */
 	/* (optional) Shown to whoever started it, at each beat. */

@@ -23,17 +23,17 @@ struct plan_entry {
 	char network[128];
 	struct net_plan *plan; /* owned */
 	int users;
-	unsigned used_at;      /* for dropping the one idle longest */
+	unsigned used_at; /* for dropping the one idle longest */
 	struct plan_entry *next;
 };
 
 struct lab {
-	char *path;            /* owned */
-	struct store *store;   /* owned; of the opening thread */
+	char *path;          /* owned */
+	struct store *store; /* owned; of the opening thread */
 	struct agent_source source;
 	/* Under lock: any thread may ask for a network. */
 	pthread_mutex_t lock;
-	struct store *loader;  /* owned; opened at the first load */
+	struct store *loader; /* owned; opened at the first load */
 	struct plan_entry *plans;
 	unsigned clock;
 };
@@ -91,7 +91,7 @@ static enum err_code open_store(const char *path, enum store_flags flags,
 		       st == STORE_NEWER      ? ERR_VERSION
 		       : st == STORE_NOTFOUND ? ERR_NOTFOUND
 		       : st == STORE_BUSY     ? ERR_BUSY
-		       : st == STORE_IO	      ? ERR_IO
+		       : st == STORE_IO       ? ERR_IO
 					      : ERR_FORMAT,
 		       "%s", message);
 }
@@ -124,8 +124,8 @@ static enum err_code load_plan(void *self, const char *run, const char *step,
 			       struct err *e);
 static void release_plan(void *self, const struct net_plan *plan);
 
-enum err_code lab_open(struct lab **out, const char *path,
-		       enum lab_flags flags, struct err *e)
+enum err_code lab_open(struct lab **out, const char *path, enum lab_flags flags,
+		       struct err *e)
 {
 	enum store_flags how = 0;
 	struct lab *lab;
@@ -266,7 +266,7 @@ static enum err_code build_plan(struct store *s, const struct game *g,
 				const struct store_checkpoint *at,
 				struct net_plan **out, struct err *e)
 {
-	struct net_config config = { 0 };
+	struct net_config config = {0};
 	enum err_code rc;
 	float *weights;
 
@@ -322,7 +322,7 @@ static enum err_code load_locked(struct lab *lab, const char *run_name,
 				 const struct net_plan **plan, int64_t *loaded,
 				 struct err *e)
 {
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	struct store_checkpoint at;
 	struct plan_entry *p = NULL;
 	struct store_run run;
@@ -393,7 +393,7 @@ enum err_code lab_agent_game(struct lab *lab, const char *spec,
 			     struct game *out, struct err *e)
 {
 	const char *colon = strchr(spec, ':');
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	struct store_run run;
 	enum store_status st;
 	enum err_code rc;

@@ -17,7 +17,7 @@
 struct lab;
 
 enum lab_flags {
-	LAB_CREATE = 1,    /* make the file, and its folder, if there is none */
+	LAB_CREATE = 1, /* make the file, and its folder, if there is none */
 	LAB_ONLY_READ = 2,
 };
 
@@ -43,18 +43,15 @@ enum err_code lab_error(const struct store *s, enum store_status st,
 /* store_begin() for work that took long to do: again and again while another
  * process keeps the file busy, until `tick` says stop, and STORE_BUSY then.
  * With NULL it is as store_begin(). */
-STORE_NODISCARD enum store_status
-lab_begin(struct store *s, bool (*tick)(void *ctx), void *ctx);
+STORE_NODISCARD enum store_status lab_begin(struct store *s,
+					    bool (*tick)(void *ctx), void *ctx);
 
 /* The run named in a spec's "RUN/STEP", and its checkpoint; `step` is a number
  * or "latest".  Strings live in `bag`. */
-ATTR_NODISCARD enum err_code lab_find_checkpoint(struct store *s,
-						 struct store_bag *bag,
-						 const char *run,
-						 const char *step,
-						 struct store_run *out_run,
-						 struct store_checkpoint *out,
-						 struct err *e);
+ATTR_NODISCARD enum err_code
+lab_find_checkpoint(struct store *s, struct store_bag *bag, const char *run,
+		    const char *step, struct store_run *out_run,
+		    struct store_checkpoint *out, struct err *e);
 
 /* The game an agent spec implies: that of its run, if it names one.
  * ERR_NOTFOUND when there is no such run; ERR_USAGE when it names none. */

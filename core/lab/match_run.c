@@ -99,8 +99,8 @@ static void hold_back(struct matching *m, const struct match_game *g)
 
 	if (m->held_count == m->held_room) {
 		m->held_room = m->held_room ? 2 * m->held_room : 64;
-		m->held = mem_realloc(m->held, (size_t)m->held_room *
-						       sizeof(*m->held));
+		m->held = mem_realloc(m->held,
+				      (size_t)m->held_room * sizeof(*m->held));
 	}
 	h = &m->held[m->held_count++];
 	h->moves = mem_alloc(bytes);

@@ -9,8 +9,8 @@
 #include "core/rate/match.h"
 #include "core/rate/sprt.h"
 
-/* A match as a job of the lab: played, rated and kept, and the ratings of its game
- * fitted anew. */
+/* A match as a job of the lab: played, rated and kept, and the ratings of its
+ * game fitted anew. */
 struct match_options {
 	const struct game *game;
 	const char *agents[2]; /* the second NULL in a game for one */

@@ -19,7 +19,7 @@ struct rating {
 	const struct rate_request *want;
 	struct store *store;
 	struct store_checkpoint at;
-	uint64_t seed; /* of its matches; one that can be typed */
+	uint64_t seed;          /* of its matches; one that can be typed */
 	char opponents[3][128]; /* specs */
 	int count;
 };

@@ -213,8 +213,7 @@ static enum err_code check_memory(const struct run_request *want,
 
 /* From its weights alone a run would begin again at its first game. */
 static enum err_code check_resumable(struct store *s,
-				     const struct store_run *run,
-				     struct err *e)
+				     const struct store_run *run, struct err *e)
 {
 	bool possible;
 	enum store_status st = store_resume_possible(s, run->id, &possible);

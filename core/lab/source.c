@@ -17,17 +17,17 @@ struct games_text {
 };
 
 static const struct conf_spec games_spec[] = {
-	{ "run", CONF_TEXT, offsetof(struct games_text, run), 0, 65, "", NULL,
-	  "run that stored them" },
-	{ "agent", CONF_TEXT, offsetof(struct games_text, agent), 0, 512, "",
-	  NULL, "who played on either side" },
-	{ "purpose", CONF_TEXT, offsetof(struct games_text, purpose), 0, 16,
-	  "", NULL, "selfplay, match, human, watch" },
-	{ "game", CONF_TEXT, offsetof(struct games_text, game), 0,
-	  GAME_NAME_SIZE, "", NULL, "which game" },
-	{ "upto", CONF_INT64, offsetof(struct games_text, upto), 0, 9e15, "0",
-	  NULL, "highest game id" },
-	{ NULL, CONF_INT, 0, 0, 0, NULL, NULL, NULL },
+	{"run", CONF_TEXT, offsetof(struct games_text, run), 0, 65, "", NULL,
+	 "run that stored them"},
+	{"agent", CONF_TEXT, offsetof(struct games_text, agent), 0, 512, "",
+	 NULL, "who played on either side"},
+	{"purpose", CONF_TEXT, offsetof(struct games_text, purpose), 0, 16, "",
+	 NULL, "selfplay, match, human, watch"},
+	{"game", CONF_TEXT, offsetof(struct games_text, game), 0,
+	 GAME_NAME_SIZE, "", NULL, "which game"},
+	{"upto", CONF_INT64, offsetof(struct games_text, upto), 0, 9e15, "0",
+	 NULL, "highest game id"},
+	{NULL, CONF_INT, 0, 0, 0, NULL, NULL, NULL},
 };
 
 static char *own(const char *text)
@@ -40,7 +40,7 @@ static enum err_code newest_game(struct source *src, struct store *s,
 				 const char *typed, struct err *e)
 {
 	struct store_game_filter f = src->filter;
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	struct store_game *rows;
 	enum err_code rc;
 	size_t n;
@@ -138,7 +138,7 @@ static enum err_code open_games(struct source *src, struct lab *lab,
 				const char *text, struct err *e)
 {
 	struct store *s = lab_store(lab);
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	struct games_text t;
 	struct store_run run;
 	enum err_code rc;
@@ -196,14 +196,15 @@ static enum err_code open_teacher(struct source *src, struct lab *lab,
 	return rc;
 }
 
-enum err_code source_open(struct source *src, struct lab *lab,
-			  const char *text, const char *game, struct err *e)
+enum err_code source_open(struct source *src, struct lab *lab, const char *text,
+			  const char *game, struct err *e)
 {
 	enum err_code rc;
 
 	memset(src, 0, sizeof(*src));
-	rc = !strncmp(text, "games:", 6) ? open_games(src, lab, text, e)
-					 : open_teacher(src, lab, text, game, e);
+	rc = !strncmp(text, "games:", 6)
+		     ? open_games(src, lab, text, e)
+		     : open_teacher(src, lab, text, game, e);
 	if (rc)
 		source_release(src);
 	return rc;

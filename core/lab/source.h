@@ -20,14 +20,14 @@
  */
 struct source {
 	bool games;
-	char *text;      /* owned; resolved */
+	char *text; /* owned; resolved */
 	struct game game;
 	/* games */
 	struct store_game_filter filter; /* its strings are owned here */
 	char *agent, *purpose;
-	int64_t upto;    /* highest game id */
-	int64_t count;   /* games that match */
-	char *run;       /* owned; NULL if not named */
+	int64_t upto;  /* highest game id */
+	int64_t count; /* games that match */
+	char *run;     /* owned; NULL if not named */
 };
 
 /* `game` (may be NULL) is what a teacher plays whose spec names no run.

@@ -8,8 +8,8 @@
 
 /*
  * A teacher plays both sides of games numbered 1 .. games and labels every
- * position with its policy and value; the games are stored with the run, some at
- * a time.  Early moves are drawn from the policy, and some games begin at
+ * position with its policy and value; the games are stored with the run, some
+ * at a time.  Early moves are drawn from the policy, and some games begin at
  * random, so that the labels cover more than the teacher's best line.
  */
 struct teaching {

@@ -43,7 +43,7 @@ struct training {
 	struct replay *replay;
 	struct pool *pool;
 	struct graded_set graded; /* what checkpoints are graded on */
-	void *start; /* owned; starting state */
+	void *start;              /* owned; starting state */
 
 	/* what the resume record keeps beside learner and self-play */
 	int64_t iteration, games, positions, samples;
@@ -330,8 +330,8 @@ static enum err_code write_checkpoint(struct training *t, struct err *e)
 {
 	return run_checkpoint(t->store, t->run.id, learner_net(t->learner),
 			      (int64_t)learner_step_number(t->learner),
-			      t->games, t->samples, learner_checkpoint(t->learner),
-			      e);
+			      t->games, t->samples,
+			      learner_checkpoint(t->learner), e);
 }
 
 /* Is a checkpoint due?  Moves the schedule on if it is. */
@@ -361,8 +361,7 @@ static enum err_code close_commit(struct training *t, enum err_code rc,
 /* Everything of an iteration, together or not at all. */
 static enum err_code commit(struct training *t, bool checkpoint, struct err *e)
 {
-	enum err_code rc =
-		lab_error(t->store, lab_begin(t->store, tick, t), e);
+	enum err_code rc = lab_error(t->store, lab_begin(t->store, tick, t), e);
 
 	if (rc)
 		return rc;
@@ -381,8 +380,7 @@ static enum err_code commit(struct training *t, bool checkpoint, struct err *e)
 /* The end of a run is a checkpoint, if there is none yet. */
 static enum err_code commit_last(struct training *t, struct err *e)
 {
-	enum err_code rc =
-		lab_error(t->store, lab_begin(t->store, tick, t), e);
+	enum err_code rc = lab_error(t->store, lab_begin(t->store, tick, t), e);
 
 	if (rc)
 		return rc;

@@ -12,21 +12,21 @@
  * last iteration and ends in the same weights as one that never stopped.
  */
 struct train_options {
-	const char *run;      /* name */
-	const char *game;     /* NULL: an existing run's */
-	const char *recipe;   /* text of a recipe file, or NULL */
+	const char *run;           /* name */
+	const char *game;          /* NULL: an existing run's */
+	const char *recipe;        /* text of a recipe file, or NULL */
 	const char *recipe_origin; /* its name, for errors */
 	/* The game's usual recipe, for a new run without another; or NULL. */
 	const char *usual, *usual_origin;
 	const char *const *settings; /* "key=value", over the recipe */
 	int setting_count;
-	int64_t games;        /* stop at this many in all; 0: see below */
-	double minutes;       /* stop after working this long; 0: no limit */
+	int64_t games;  /* stop at this many in all; 0: see below */
+	double minutes; /* stop after working this long; 0: no limit */
 	bool has_seed;
-	uint64_t seed;        /* of a new run; default 1 */
-	int threads;          /* >= 1; changes the speed alone */
-	bool must_exist;      /* resume only */
-	const char *command;  /* line that started it, for the job row */
+	uint64_t seed;       /* of a new run; default 1 */
+	int threads;         /* >= 1; changes the speed alone */
+	bool must_exist;     /* resume only */
+	const char *command; /* line that started it, for the job row */
 	const atomic_bool *interrupt; /* may be NULL */
 	/* Called about once a second, from train_run()'s thread. */
 	void (*report)(void *ctx, const struct job *job);
@@ -35,10 +35,10 @@ struct train_options {
 
 struct train_outcome {
 	int64_t games, positions;
-	int64_t step;         /* of the last checkpoint */
-	char sha256[65];      /* of its weights */
-	bool stopped;         /* on request, before its end */
-	double seconds;       /* worked in this call, without pauses */
+	int64_t step;    /* of the last checkpoint */
+	char sha256[65]; /* of its weights */
+	bool stopped;    /* on request, before its end */
+	double seconds;  /* worked in this call, without pauses */
 };
 
 /* What is wrong with a run in a lab that is not there yet, so that none is made

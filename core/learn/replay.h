@@ -23,7 +23,8 @@ struct replay *replay_new(const struct game *g, int64_t capacity,
 void replay_free(struct replay *r);
 
 /* From now on a drawn game that was cut at its cap of plies teaches `share` of
- * its lead over lead_scale(), in [-1, 1], instead of a draw.  0: as it ended. */
+ * its lead over lead_scale(), in [-1, 1], instead of a draw.  0: as it ended.
+ */
 void replay_score_caps(struct replay *r, float share);
 
 /* Add the positions of a finished game.  `result` is the first player's score

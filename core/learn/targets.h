@@ -7,16 +7,16 @@
 #include "core/game/game.h"
 
 /*
- * What a stored game teaches: for each ply the policy that a search or a teacher
- * gave and its value.  As bytes, little-endian:
+ * What a stored game teaches: for each ply the policy that a search or a
+ *teacher gave and its value.  As bytes, little-endian:
  *
  *	u8  version (1)
  *	per ply:
  *	  u16 count   legal moves, or 0 for a ply that teaches nothing (a random
  *	              opening move)
  *	  count x u16 policy of the legal moves, in move order, in 65535ths
- *	  u16 u16     win and draw probability for the player to act, in 65535ths;
- *	              both 65535: unknown, the game's result stands for it
+ *	  u16 u16     win and draw probability for the player to act, in
+ *65535ths; both 65535: unknown, the game's result stands for it
  */
 struct targets_writer {
 	struct buf out;
@@ -30,7 +30,7 @@ void targets_ply(struct targets_writer *w, int count, const float *policy,
 
 /* One ply read back: policy in 65535ths, value in 65535ths. */
 struct target {
-	int count; /* 0: nothing */
+	int count;                   /* 0: nothing */
 	const unsigned char *policy; /* count u16, little-endian, borrowed */
 	bool has_value;
 	uint16_t win, draw;

@@ -52,13 +52,13 @@ struct match_game {
 	int first;  /* which agent moved first */
 	const game_move *moves;
 	int count, opening;
-	float result;       /* of agents[0], in [-1, 1] */
-	float first_result; /* of who moved first */
-	double points;      /* match_points() */
+	float result;                  /* of agents[0], in [-1, 1] */
+	float first_result;            /* of who moved first */
+	double points;                 /* match_points() */
 	const struct game_fact *facts; /* [fact_count]: of rules->facts() */
 	int fact_count;
-	const char *ended;  /* how: as the rules call it, "rules", or
-			     * why an agent forfeited it */
+	const char *ended; /* how: as the rules call it, "rules", or
+			    * why an agent forfeited it */
 	const struct thought *thoughts; /* [count], or NULL; of opening plies
 					 * and of chance: empty */
 };

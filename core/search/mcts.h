@@ -28,9 +28,10 @@
  * comes between them.  A chance node is proven once all outcomes are, alike.
  *
  * A PUCT root's visits say where the search looked, and the move played is the
- * one with the greatest lower confidence bound of Q among those with a fair share
- * of visits (van Rooijen, Leela Zero 0.17, 2019; Wu's KataGo, with its values): a
- * move that was found late need not overtake the visits of the one before.
+ * one with the greatest lower confidence bound of Q among those with a fair
+ * share of visits (van Rooijen, Leela Zero 0.17, 2019; Wu's KataGo, with its
+ * values): a move that was found late need not overtake the visits of the one
+ * before.
  *
  * Games for one may end with any result in [-1, 1], and nothing is proven.
  */

@@ -33,10 +33,10 @@ struct mcts_node {
 	int32_t proven;
 	uint8_t proof; /* enum trace_proof */
 	bool terminal;
-	uint16_t in_flight;      /* chosen, not yet backed up: virtual losses */
-	bool chance;             /* its children are outcomes, drawn by prior */
-	uint8_t player;          /* whose values these are; see mcts.h */
-	float squares;           /* sum of the values' */
+	uint16_t in_flight; /* chosen, not yet backed up: virtual losses */
+	bool chance;        /* its children are outcomes, drawn by prior */
+	uint8_t player;     /* whose values these are; see mcts.h */
+	float squares;      /* sum of the values' */
 };
 _Static_assert(sizeof(struct mcts_node) == 64, "one node, one cache line");
 
@@ -88,12 +88,12 @@ struct mcts {
 	bool in_flight; /* they are marked in the tree */
 
 	/* Work space. */
-	void *child_state;       /* owned */
-	game_move *legal;        /* owned; [move_count] */
+	void *child_state; /* owned */
+	game_move *legal;  /* owned; [move_count] */
 	int legal_count; /* > 0: `legal` holds those of the one leaf that waits
 			  */
-	float *weight;           /* owned; [move_count] */
-	double *score;           /* owned; [move_count] */
+	float *weight;   /* owned; [move_count] */
+	double *score;   /* owned; [move_count] */
 	struct mcts_move *moves; /* owned; [move_count]; last result */
 	const void **run_states; /* owned; [run_cap] */
 	float *run_policy;       /* owned; [run_cap, move_count] */

@@ -87,8 +87,7 @@ static void begin(struct mcts *t, const void *state, uint64_t search)
 {
 	assert(t->g->rules->to_act(t->g, state) >= 0);
 	/* Proofs would take moves that are left out into account. */
-	assert(!t->limited ||
-	       (!t->solve && t->cfg.root == MCTS_ROOT_PUCT));
+	assert(!t->limited || (!t->solve && t->cfg.root == MCTS_ROOT_PUCT));
 	memcpy(t->root_state, state, t->g->state_size);
 	t->search = search;
 	rng_init(&t->chance, t->cfg.seed, RNG_SEARCH, search, 3);
