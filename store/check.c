@@ -42,7 +42,7 @@ static enum store_status settle(struct check *c, enum store_status st)
 
 static enum store_status check_pages(struct check *c)
 {
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	enum store_status st;
 	struct sql q;
 
@@ -60,7 +60,7 @@ static enum store_status check_pages(struct check *c)
 
 static enum store_status check_references(struct check *c)
 {
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	enum store_status st;
 	struct sql q;
 
@@ -70,8 +70,9 @@ static enum store_status check_references(struct check *c)
 		int64_t row = sql_col_int(&q);
 		const char *parent = sql_col_text(&q, &bag);
 
-		problem(c, "%s: row %lld of %s names a row of %s that is not "
-			   "there",
+		problem(c,
+			"%s: row %lld of %s names a row of %s that is not "
+			"there",
 			c->s->path, (long long)row, table, parent);
 	}
 	st = settle(c, sql_end(&q));
@@ -82,7 +83,7 @@ static enum store_status check_references(struct check *c)
 static enum store_status check_weights(struct check *c)
 {
 	struct rows all = ROWS_OF(struct store_checkpoint);
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	struct store_checkpoint *rows;
 	enum store_status st;
 	struct sql q;
@@ -134,8 +135,8 @@ static enum store_status check_packed(struct check *c, const char *sql,
 
 static enum store_status check_subjects(struct check *c)
 {
-	static const char *const names[] = { "run",   "checkpoint", "game",
-					     "match", "search",	    "study" };
+	static const char *const names[] = {"run",   "checkpoint", "game",
+					    "match", "search",     "study"};
 	enum store_status st = STORE_OK;
 
 	for (size_t i = 0; st == STORE_OK && i < ARRAY_LEN(names); i++) {
@@ -150,8 +151,9 @@ static enum store_status check_subjects(struct check *c)
 			 names[i], names[i], names[i], names[i]);
 		sql_read(&q, c->s, "check the notes and tags", text);
 		while (sql_next(&q))
-			problem(c, "%s: a note or tag is on %s %lld, which is "
-				   "not there",
+			problem(c,
+				"%s: a note or tag is on %s %lld, which is "
+				"not there",
 				c->s->path, names[i],
 				(long long)sql_col_int(&q));
 		st = settle(c, sql_end(&q));
@@ -163,7 +165,7 @@ enum store_status store_check(struct store *s,
 			      void (*report)(void *ctx, const char *problem),
 			      void *ctx, int64_t *problems)
 {
-	struct check c = { .s = s, .report = report, .ctx = ctx };
+	struct check c = {.s = s, .report = report, .ctx = ctx};
 	enum store_status st = check_pages(&c);
 
 	if (st == STORE_OK)

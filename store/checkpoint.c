@@ -8,10 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CHECKPOINT_SELECT                                                      \
-	"select c.id, c.run_id, c.step, c.network, c.weights_sha256, w.floats,"\
-	" c.games, c.samples, c.created_ms, c.elo, c.elo_low, c.elo_high,"     \
-	" r.name from checkpoint c join weights w on w.sha256 ="               \
+#define CHECKPOINT_SELECT                                                  \
+	"select c.id, c.run_id, c.step, c.network, c.weights_sha256, "     \
+	"w.floats,"                                                        \
+	" c.games, c.samples, c.created_ms, c.elo, c.elo_low, c.elo_high," \
+	" r.name from checkpoint c join weights w on w.sha256 ="           \
 	" c.weights_sha256 join run r on r.id = c.run_id "
 
 void store_weights_sha256(const float *weights, size_t count, char hex[65])
@@ -179,7 +180,8 @@ enum store_status store_checkpoint_get(struct store *s, struct store_bag *bag,
 	struct sql q;
 	bool found;
 
-	sql_read(&q, s, "read the checkpoint", CHECKPOINT_SELECT "where c.id = ?");
+	sql_read(&q, s, "read the checkpoint",
+		 CHECKPOINT_SELECT "where c.id = ?");
 	sql_int(&q, checkpoint_id);
 	st = checkpoint_one(&q, bag, out, &found);
 	return st == STORE_OK && !found ? no_checkpoint(s, checkpoint_id) : st;
@@ -199,10 +201,11 @@ enum store_status store_checkpoint_at(struct store *s, struct store_bag *bag,
 	sql_int(&q, step);
 	st = checkpoint_one(&q, bag, out, &found);
 	if (st == STORE_OK && !found)
-		return store_say(s, STORE_NOTFOUND,
-				 "%s: run %lld has no checkpoint at step %lld: "
-				 "plyscope list checkpoints shows what there is",
-				 s->path, (long long)run_id, (long long)step);
+		return store_say(
+			s, STORE_NOTFOUND,
+			"%s: run %lld has no checkpoint at step %lld: "
+			"plyscope list checkpoints shows what there is",
+			s->path, (long long)run_id, (long long)step);
 	return st;
 }
 
@@ -252,10 +255,11 @@ enum store_status store_checkpoint_list(struct store *s, struct store_bag *bag,
 static enum store_status weights_wrong(struct store *s, const char *sha256,
 				       const char *why)
 {
-	return store_say(s, STORE_DAMAGED,
-			 "%s is damaged: the weights %.12s %s; restore a copy of "
-			 "the file, or use another checkpoint",
-			 s->path, sha256, why);
+	return store_say(
+		s, STORE_DAMAGED,
+		"%s is damaged: the weights %.12s %s; restore a copy of "
+		"the file, or use another checkpoint",
+		s->path, sha256, why);
 }
 
 enum store_status store_weights_load(struct store *s, const char *sha256,

@@ -69,7 +69,7 @@ char *file_uri(const char *path, const char *query)
 
 struct file_stamp file_stamp(const char *real)
 {
-	struct file_stamp f = { 0 };
+	struct file_stamp f = {0};
 	char *wal = mem_text("%s-wal", real);
 	struct stat sb;
 
@@ -93,7 +93,7 @@ static enum store_status header_judge(sqlite3 *db, const char *path, bool wal,
 				      char *message)
 {
 	sqlite3_file *f = NULL;
-	unsigned char head[HEADER_BYTES] = { 0 };
+	unsigned char head[HEADER_BYTES] = {0};
 	sqlite3_int64 size = 0;
 	int64_t page, pages;
 	uint32_t version;
@@ -146,8 +146,7 @@ static enum store_status header_judge(sqlite3 *db, const char *path, bool wal,
 			   path);
 	/* While a -wal is there, pages may be on their way. */
 	pages = be32(head + 28);
-	if (!wal && memcmp(head + 24, head + 92, 4) == 0 &&
-	    size < page * pages)
+	if (!wal && memcmp(head + 24, head + 92, 4) == 0 && size < page * pages)
 		return say(message, STORE_DAMAGED,
 			   "%s is damaged: it is cut off after %lld of %lld "
 			   "bytes; restore a copy of it",
@@ -304,13 +303,14 @@ int store_publish(const char *from, const char *to)
 	if (errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS)
 		return renameat2(AT_FDCWD, from, AT_FDCWD, to,
 				 RENAME_NOREPLACE) == 0 ||
-				       errno == EEXIST ?
-			       0 :
-			       -1;
+				       errno == EEXIST
+			       ? 0
+			       : -1;
 	return -1;
 }
 
-enum store_status file_create(const char *path, char message[STORE_MESSAGE_SIZE])
+enum store_status file_create(const char *path,
+			      char message[STORE_MESSAGE_SIZE])
 {
 	enum store_status st = STORE_OK;
 	sqlite3_int64 size = 0;
@@ -325,9 +325,9 @@ enum store_status file_create(const char *path, char message[STORE_MESSAGE_SIZE]
 	    store_publish(name, path) != 0) {
 		why = errno;
 		st = say(message,
-			 why == ENOSPC || why == EDQUOT || why == EFBIG ?
-				 STORE_FULL :
-				 STORE_IO,
+			 why == ENOSPC || why == EDQUOT || why == EFBIG
+				 ? STORE_FULL
+				 : STORE_IO,
 			 "cannot make the lab file %s: %s%s", path,
 			 strerror(why),
 			 why == ENOENT ? "; make its folder first" : "");

@@ -13,12 +13,12 @@
 	" g.opening, g.moves, g.plies, g.result, g.score, g.ended, g.purpose," \
 	" g.seed, g.step, g.created_ms, g.facts, g.event, g.date, g.tags,"     \
 	" g.origin"
-#define GAME_JOINS                                                             \
-	" left join agent a on a.id = g.first_agent"                           \
+#define GAME_JOINS                                   \
+	" left join agent a on a.id = g.first_agent" \
 	" left join agent b on b.id = g.second_agent"
-#define GAME_SELECT                                                            \
-	"select " GAME_COLUMNS ", r.name,"                                     \
-	" (select count(*) from search x where x.game_id = g.id)"              \
+#define GAME_SELECT                                               \
+	"select " GAME_COLUMNS ", r.name,"                        \
+	" (select count(*) from search x where x.game_id = g.id)" \
 	" from game g" GAME_JOINS " left join run r on r.id = g.run_id "
 
 #define PAGE_SELECT GAME_SELECT "where g.id in (select g.id from game g"
@@ -43,8 +43,9 @@ static enum store_status targets_save(struct store *s, int64_t game_id,
 	return sql_run(&q);
 }
 
-static enum store_status game_insert(struct store *s, const struct store_game *g,
-				     int64_t first, int64_t second, int64_t *id)
+static enum store_status game_insert(struct store *s,
+				     const struct store_game *g, int64_t first,
+				     int64_t second, int64_t *id)
 {
 	enum store_status st;
 	struct sql q;
@@ -131,7 +132,8 @@ enum store_status store_game_update(struct store *s, const struct store_game *g)
 	return st;
 }
 
-static void game_take(struct sql *q, struct store_bag *bag, struct store_game *g)
+static void game_take(struct sql *q, struct store_bag *bag,
+		      struct store_game *g)
 {
 	g->id = sql_col_int(q);
 	g->run_id = sql_col_int(q);
@@ -221,9 +223,9 @@ struct where {
 
 static void where_add(struct where *w, const char *condition)
 {
-	w->len += (size_t)snprintf(w->text + w->len, sizeof(w->text) - w->len,
-				   " %s %s", w->any ? "and" : "where",
-				   condition);
+	w->len +=
+		(size_t)snprintf(w->text + w->len, sizeof(w->text) - w->len,
+				 " %s %s", w->any ? "and" : "where", condition);
 	w->any = true;
 }
 
@@ -316,9 +318,9 @@ enum store_status store_game_count(struct store *s,
 	struct sql q;
 
 	*count = 0;
-	where_build(&w, f->agent_like ?
-			    "select count(*) from game g" GAME_JOINS :
-			    "select count(*) from game g",
+	where_build(&w,
+		    f->agent_like ? "select count(*) from game g" GAME_JOINS
+				  : "select count(*) from game g",
 		    f);
 	sql_read(&q, s, "count the games", w.text);
 	where_bind(&q, f);
@@ -338,7 +340,8 @@ enum store_status store_game_list(struct store *s, struct store_bag *bag,
 
 	/* Which games, first: all that a row shows is then looked up for those
 	 * of one page alone. */
-	where_build(&w, f->agent_like ? PAGE_SELECT GAME_JOINS : PAGE_SELECT, f);
+	where_build(&w, f->agent_like ? PAGE_SELECT GAME_JOINS : PAGE_SELECT,
+		    f);
 	snprintf(w.text + w.len, sizeof(w.text) - w.len,
 		 " order by g.id %s limit ? offset ?) order by g.id %s", order,
 		 order);
@@ -365,8 +368,8 @@ store_game_each(struct store *s, int64_t run_id, int64_t from,
 	sql_int(&q, run_id);
 	sql_int(&q, from > 1 ? from : 1);
 	while (more && sql_next(&q)) {
-		struct store_bag bag = { 0 };
-		struct store_game g = { 0 };
+		struct store_bag bag = {0};
+		struct store_game g = {0};
 
 		game_take(&q, &bag, &g);
 		g.targets = sql_col_blob(&q, &g.targets_len);

@@ -11,13 +11,13 @@
 struct store_game {
 	int64_t id;
 	int64_t run_id, match_id; /* 0: belongs to none */
-	int64_t number;      /* from 1, unique in its run: the order of replay;
-			      * 0: no part of the run's history */
-	const char *game;    /* with its parameters */
-	const char *first;   /* agents, by their specs; second is NULL in a */
-	const char *second;  /* game for one */
-	int opening;         /* plies from the start that nobody chose */
-	const char *moves;   /* as the game writes them */
+	int64_t number;     /* from 1, unique in its run: the order of replay;
+			     * 0: no part of the run's history */
+	const char *game;   /* with its parameters */
+	const char *first;  /* agents, by their specs; second is NULL in a */
+	const char *second; /* game for one */
+	int opening;        /* plies from the start that nobody chose */
+	const char *moves;  /* as the game writes them */
 	int plies;
 	double result;       /* of the first player, -1 .. 1; NAN: unfinished */
 	double score;        /* where the game keeps one; NAN */
@@ -25,10 +25,10 @@ struct store_game {
 	const char *purpose; /* "selfplay" "match" "human" "watch" "imitate"
 			      * "import" */
 	uint64_t seed;
-	int64_t step;        /* of the run when it was played; -1: none */
+	int64_t step; /* of the run when it was played; -1: none */
 	int64_t created_ms;
-	const char *facts;   /* figures of the game as a JSON object,
-			      * {"score":320,"dots":12}; NULL */
+	const char *facts; /* figures of the game as a JSON object,
+			    * {"score":320,"dots":12}; NULL */
 	/* Of games from elsewhere, else NULL: where and when they were played,
 	 * as written there; the other tags as a JSON object; FILE:LINE. */
 	const char *event, *date, *tags, *origin;
@@ -37,13 +37,12 @@ struct store_game {
 	const void *targets;
 	size_t targets_len;
 	/* Only when read: */
-	const char *run;     /* its run's name */
-	int64_t searches;    /* stored with it */
+	const char *run;  /* its run's name */
+	int64_t searches; /* stored with it */
 };
 
-STORE_NODISCARD enum store_status store_game_add(struct store *s,
-						 const struct store_game *g,
-						 int64_t *id);
+STORE_NODISCARD enum store_status
+store_game_add(struct store *s, const struct store_game *g, int64_t *id);
 /* A game in progress: new moves, plies, result, score, ended, facts. */
 STORE_NODISCARD enum store_status store_game_update(struct store *s,
 						    const struct store_game *g);
@@ -51,11 +50,9 @@ STORE_NODISCARD enum store_status store_game_get(struct store *s,
 						 struct store_bag *bag,
 						 int64_t game_id,
 						 struct store_game *out);
-STORE_NODISCARD enum store_status store_game_targets(struct store *s,
-						     struct store_bag *bag,
-						     int64_t game_id,
-						     const void **data,
-						     size_t *len);
+STORE_NODISCARD enum store_status
+store_game_targets(struct store *s, struct store_bag *bag, int64_t game_id,
+		   const void **data, size_t *len);
 
 /* The tags of an imported game, in their order. */
 struct store_tag_text {
@@ -83,11 +80,11 @@ struct store_game_filter {
 	const char *agent;      /* on either side; exact */
 	const char *agent_like; /* on either side; part of its spec */
 	enum store_outcome outcome;
-	bool by_step;           /* only from step_min to step_max */
+	bool by_step; /* only from step_min to step_max */
 	int64_t step_min, step_max;
-	bool searched;          /* only with stored searches */
-	bool oldest_first;      /* else newest first */
-	int64_t limit, offset;  /* limit 0: all */
+	bool searched;         /* only with stored searches */
+	bool oldest_first;     /* else newest first */
+	int64_t limit, offset; /* limit 0: all */
 };
 
 STORE_NODISCARD enum store_status
@@ -105,9 +102,8 @@ STORE_NODISCARD enum store_status
 store_game_each(struct store *s, int64_t run_id, int64_t from,
 		bool (*each)(void *ctx, const struct store_game *g), void *ctx);
 /* The highest number in a run; 0: no games. */
-STORE_NODISCARD enum store_status store_game_last(struct store *s,
-						  int64_t run_id,
-						  int64_t *number);
+STORE_NODISCARD enum store_status
+store_game_last(struct store *s, int64_t run_id, int64_t *number);
 
 /* What somebody said about a stored game: a comment; a NAG, "$1" to "$255" as
  * in PGN, or a property of SGF, "TE[1]"; or other moves than those played. */
@@ -118,8 +114,8 @@ enum store_annotation_kind {
 };
 struct store_annotation {
 	int64_t id, game_id;
-	int64_t parent;  /* variation in which it stands; 0: the game's line */
-	int ply;         /* plies from the game's start before it */
+	int64_t parent; /* variation in which it stands; 0: the game's line */
+	int ply;        /* plies from the game's start before it */
 	enum store_annotation_kind kind;
 	const char *text; /* moves of a variation: as the game writes them */
 };
@@ -135,24 +131,23 @@ store_annotation_list(struct store *s, struct store_bag *bag, int64_t game_id,
 /* A search at one position of a stored game. */
 struct store_search {
 	int64_t id, game_id;
-	int ply;               /* moves played before it */
-	const char *agent;     /* spec of who searched */
+	int ply;           /* moves played before it */
+	const char *agent; /* spec of who searched */
 	const char *settings;
 	uint64_t seed;
 	int64_t simulations;
-	const char *best;      /* move chosen, as the game writes it */
+	const char *best;       /* move chosen, as the game writes it */
 	double win, draw, loss; /* at the root, for the player to act; NAN */
-	double raw_value;      /* of the evaluator, win minus loss; NAN */
-	const char *moves;     /* JSON array of the root's moves, or NULL */
+	double raw_value;       /* of the evaluator, win minus loss; NAN */
+	const char *moves;      /* JSON array of the root's moves, or NULL */
 	int64_t created_ms;
 	/* The recorded tree, the caller's bytes; store_search_trace(). */
 	const void *trace;
-	size_t trace_len;      /* when read: 0 if none was stored */
+	size_t trace_len; /* when read: 0 if none was stored */
 };
 
-STORE_NODISCARD enum store_status store_search_add(struct store *s,
-						   const struct store_search *x,
-						   int64_t *id);
+STORE_NODISCARD enum store_status
+store_search_add(struct store *s, const struct store_search *x, int64_t *id);
 /* By ply, then the order in which they were made; without traces. */
 STORE_NODISCARD enum store_status
 store_search_list(struct store *s, struct store_bag *bag, int64_t game_id,
@@ -173,10 +168,8 @@ STORE_NODISCARD enum store_status
 store_search_top(struct store *s, struct store_bag *bag, int64_t search_id,
 		 int most, struct store_root_move **rows, size_t *count);
 /* STORE_NOTFOUND if there is no such search or it has no trace. */
-STORE_NODISCARD enum store_status store_search_trace(struct store *s,
-						     struct store_bag *bag,
-						     int64_t search_id,
-						     const void **data,
-						     size_t *len);
+STORE_NODISCARD enum store_status
+store_search_trace(struct store *s, struct store_bag *bag, int64_t search_id,
+		   const void **data, size_t *len);
 
 #endif

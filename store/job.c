@@ -20,7 +20,7 @@ static const char *const wanted_names[] = {
 
 static const char *const state_names[] = {
 	[STORE_JOB_RUNNING] = "running", [STORE_JOB_PAUSED] = "paused",
-	[STORE_JOB_DONE] = "done",	 [STORE_JOB_FAILED] = "failed",
+	[STORE_JOB_DONE] = "done",       [STORE_JOB_FAILED] = "failed",
 	[STORE_JOB_STOPPED] = "stopped",
 };
 
@@ -46,7 +46,8 @@ static int name_index(const char *text, const char *const *names, size_t count)
  * number alone comes back. */
 struct process {
 	int64_t pid;
-	int64_t started; /* clock ticks after boot; 0: there is no such process */
+	int64_t started; /* clock ticks after boot; 0: there is no such process
+			  */
 	char host[65];
 	char boot[40];
 };
@@ -79,7 +80,8 @@ static int64_t process_started(int64_t pid)
 			 " %*d %*d %*d %*d %*d %*d %lld",
 			 &state, &started) != 2)
 		/* No /proc: a number that is taken must do. */
-		return kill((pid_t)pid, 0) == 0 && access("/proc/self", F_OK) != 0;
+		return kill((pid_t)pid, 0) == 0 &&
+		       access("/proc/self", F_OK) != 0;
 	return state == 'Z' || state == 'X' ? 0 : started;
 }
 
@@ -98,8 +100,8 @@ static enum store_job_life process_life(const struct process *p,
 		return STORE_LIFE_FAR;
 	if (strcmp(p->boot, here->boot) != 0)
 		return STORE_LIFE_DEAD;
-	return process_started(p->pid) == p->started ? STORE_LIFE_ALIVE :
-						       STORE_LIFE_DEAD;
+	return process_started(p->pid) == p->started ? STORE_LIFE_ALIVE
+						     : STORE_LIFE_DEAD;
 }
 
 static enum store_status no_job(struct store *s, int64_t id)
@@ -124,7 +126,8 @@ enum store_status store_job_add(struct store *s, const struct store_job *j,
 		  "insert into job(kind, run_id, command, pid, host, boot,"
 		  " started, wanted, state, done, total, message, created_ms,"
 		  " heartbeat_ms)"
-		  " values(?, ?, ?, ?, ?, ?, ?, 'run', 'running', ?, ?, ?, ?, ?)");
+		  " values(?, ?, ?, ?, ?, ?, ?, 'run', 'running', ?, ?, ?, ?, "
+		  "?)");
 	sql_text(&q, j->kind);
 	sql_id(&q, j->run_id);
 	sql_text(&q, j->command ? j->command : "");
@@ -146,7 +149,8 @@ enum store_status store_job_set_run(struct store *s, int64_t job_id,
 	enum store_status st;
 	struct sql q;
 
-	sql_write(&q, s, "save the job", "update job set run_id = ? where id = ?");
+	sql_write(&q, s, "save the job",
+		  "update job set run_id = ? where id = ?");
 	sql_id(&q, run_id);
 	sql_int(&q, job_id);
 	st = sql_run(&q);
@@ -156,7 +160,7 @@ enum store_status store_job_set_run(struct store *s, int64_t job_id,
 enum store_status store_job_wanted(struct store *s, int64_t job_id,
 				   enum store_wanted *wanted)
 {
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	enum store_status st;
 	struct sql q;
 	bool found;
@@ -220,23 +224,24 @@ enum store_status store_job_want(struct store *s, int64_t job_id,
 	enum store_status st;
 	struct sql q;
 
-	sql_write(&q, s, "tell the job", "update job set wanted = ? where id = ?");
+	sql_write(&q, s, "tell the job",
+		  "update job set wanted = ? where id = ?");
 	sql_text(&q, wanted_names[wanted]);
 	sql_int(&q, job_id);
 	st = sql_run(&q);
 	return st == STORE_OK && sql_changes(s) == 0 ? no_job(s, job_id) : st;
 }
 
-#define JOB_SELECT                                                             \
-	"select j.id, j.kind, j.run_id, j.command, j.pid, j.host, j.boot,"     \
-	" j.started, j.wanted, j.state, j.done, j.total, j.message,"           \
-	" j.created_ms, j.heartbeat_ms, r.name"                                \
+#define JOB_SELECT                                                         \
+	"select j.id, j.kind, j.run_id, j.command, j.pid, j.host, j.boot," \
+	" j.started, j.wanted, j.state, j.done, j.total, j.message,"       \
+	" j.created_ms, j.heartbeat_ms, r.name"                            \
 	" from job j left join run r on r.id = j.run_id "
 
 static void job_take(struct sql *q, struct store_bag *bag,
 		     const struct process *here, struct store_job *j)
 {
-	struct process p = { 0 };
+	struct process p = {0};
 
 	j->id = sql_col_int(q);
 	j->kind = sql_col_text(q, bag);
@@ -248,9 +253,8 @@ static void job_take(struct sql *q, struct store_bag *bag,
 	snprintf(p.host, sizeof(p.host), "%s", j->host);
 	snprintf(p.boot, sizeof(p.boot), "%s", sql_col_text(q, bag));
 	p.started = sql_col_int(q);
-	j->wanted = (enum store_wanted)name_index(sql_col_text(q, bag),
-						  wanted_names,
-						  ARRAY_LEN(wanted_names));
+	j->wanted = (enum store_wanted)name_index(
+		sql_col_text(q, bag), wanted_names, ARRAY_LEN(wanted_names));
 	j->state = (enum store_job_state)name_index(
 		sql_col_text(q, bag), state_names, ARRAY_LEN(state_names));
 	j->done = sql_col_real(q);
@@ -259,10 +263,9 @@ static void job_take(struct sql *q, struct store_bag *bag,
 	j->created_ms = sql_col_int(q);
 	j->heartbeat_ms = sql_col_int(q);
 	j->run = sql_col_text(q, bag);
-	j->life = j->state == STORE_JOB_RUNNING ||
-				  j->state == STORE_JOB_PAUSED ?
-			  process_life(&p, here) :
-			  STORE_LIFE_ENDED;
+	j->life = j->state == STORE_JOB_RUNNING || j->state == STORE_JOB_PAUSED
+			  ? process_life(&p, here)
+			  : STORE_LIFE_ENDED;
 }
 
 enum store_status store_job_get(struct store *s, struct store_bag *bag,
@@ -293,12 +296,13 @@ enum store_status store_job_list(struct store *s, struct store_bag *bag,
 	struct sql q;
 
 	host_read(&here);
-	sql_read(&q, s, "read the jobs",
-		 active ? JOB_SELECT
-			 "where j.state in ('running', 'paused')"
-			 " and (?1 is null or j.run_id = ?1) order by j.id desc" :
-			  JOB_SELECT
-			 "where ?1 is null or j.run_id = ?1 order by j.id desc");
+	sql_read(
+		&q, s, "read the jobs",
+		active ? JOB_SELECT
+			"where j.state in ('running', 'paused')"
+			" and (?1 is null or j.run_id = ?1) order by j.id desc"
+		       : JOB_SELECT
+			"where ?1 is null or j.run_id = ?1 order by j.id desc");
 	sql_id(&q, run_id);
 	while (sql_next(&q))
 		job_take(&q, bag, &here, rows_push(&all));
@@ -333,7 +337,7 @@ static enum store_status job_bury(struct store *s, const struct store_job *j,
 
 enum store_status store_job_bury(struct store *s, int64_t *buried)
 {
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	struct store_job *rows;
 	enum store_status st;
 	size_t count;

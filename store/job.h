@@ -44,7 +44,7 @@ struct store_job {
 	double done, total;
 	const char *message; /* what it does now, or why it ended; or NULL */
 	/* Only when read: */
-	const char *run;     /* its run's name */
+	const char *run; /* its run's name */
 	enum store_job_life life;
 };
 
@@ -52,13 +52,11 @@ const char *store_wanted_name(enum store_wanted w);
 const char *store_job_state_name(enum store_job_state st);
 
 /* Registers the calling process. */
-STORE_NODISCARD enum store_status store_job_add(struct store *s,
-						const struct store_job *j,
-						int64_t *id);
+STORE_NODISCARD enum store_status
+store_job_add(struct store *s, const struct store_job *j, int64_t *id);
 /* The link to a run that was made after the job began. */
-STORE_NODISCARD enum store_status store_job_set_run(struct store *s,
-						    int64_t job_id,
-						    int64_t run_id);
+STORE_NODISCARD enum store_status
+store_job_set_run(struct store *s, int64_t job_id, int64_t run_id);
 /* A sign of life; *wanted is what people want now.  `state` is RUNNING or
  * PAUSED.  `message` NULL keeps the old one. */
 STORE_NODISCARD enum store_status
@@ -69,9 +67,9 @@ store_job_beat(struct store *s, int64_t job_id, enum store_job_state state,
 STORE_NODISCARD enum store_status
 store_job_wanted(struct store *s, int64_t job_id, enum store_wanted *wanted);
 /* `state` is DONE, FAILED or STOPPED. */
-STORE_NODISCARD enum store_status
-store_job_end(struct store *s, int64_t job_id, enum store_job_state state,
-	      const char *message);
+STORE_NODISCARD enum store_status store_job_end(struct store *s, int64_t job_id,
+						enum store_job_state state,
+						const char *message);
 /* From a screen: let it run, pause or stop. */
 STORE_NODISCARD enum store_status
 store_job_want(struct store *s, int64_t job_id, enum store_wanted wanted);

@@ -82,8 +82,9 @@ store_rating_list(struct store *s, struct store_bag *bag, const char *game,
 		  struct store_rating **rows, size_t *count);
 
 /* Specs of all agents that the file knows, in alphabetical order. */
-STORE_NODISCARD enum store_status
-store_agent_list(struct store *s, struct store_bag *bag, const char ***specs,
-		 size_t *count);
+STORE_NODISCARD enum store_status store_agent_list(struct store *s,
+						   struct store_bag *bag,
+						   const char ***specs,
+						   size_t *count);
 
 #endif

@@ -143,20 +143,23 @@ enum store_status store_resume_load(struct store *s, struct store_bag *bag,
 	}
 	st = sql_end(&q);
 	if (st == STORE_OK && !found)
-		return store_say(s, STORE_NOTFOUND,
-				 "%s: run %lld has not saved where it stands: it "
-				 "cannot be resumed",
-				 s->path, (long long)run_id);
+		return store_say(
+			s, STORE_NOTFOUND,
+			"%s: run %lld has not saved where it stands: it "
+			"cannot be resumed",
+			s->path, (long long)run_id);
 	if (st == STORE_OK && !bytes) {
 		*len = 0;
-		return store_say(s, STORE_DAMAGED,
-				 "%s is damaged: where run %lld stands cannot be "
-				 "unpacked; restore a copy of the file, or start "
-				 "from its latest checkpoint",
-				 s->path, (long long)run_id);
+		return store_say(
+			s, STORE_DAMAGED,
+			"%s is damaged: where run %lld stands cannot be "
+			"unpacked; restore a copy of the file, or start "
+			"from its latest checkpoint",
+			s->path, (long long)run_id);
 	}
 	if (bytes && st == STORE_OK)
-		*data = memcpy(store_bag_alloc(bag, *len ? *len : 1), bytes, *len);
+		*data = memcpy(store_bag_alloc(bag, *len ? *len : 1), bytes,
+			       *len);
 	free(bytes);
 	return st;
 }

@@ -72,8 +72,8 @@ enum store_status store_tag_set(struct store *s, const char *subject,
 
 	sql_write(&q, s, "save the tag",
 		  on ? "insert into tag(subject, subject_id, name)"
-		       " values(?, ?, ?) on conflict do nothing" :
-		       "delete from tag where subject = ? and subject_id = ?"
+		       " values(?, ?, ?) on conflict do nothing"
+		     : "delete from tag where subject = ? and subject_id = ?"
 		       " and name = ?");
 	sql_text(&q, subject);
 	sql_int(&q, subject_id);

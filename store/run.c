@@ -7,17 +7,17 @@
 
 #include <string.h>
 
-#define RUN_SELECT                                                             \
-	"select r.id, r.name, r.kind, r.game, r.config, r.seed,"               \
-	" r.parent_checkpoint, r.source, r.build, r.host, r.status,"           \
-	" r.created_ms,"                                                       \
-	" (select count(*) from checkpoint c where c.run_id = r.id),"          \
-	" (select count(*) from game g where g.run_id = r.id),"                \
-	" (select games from checkpoint c where c.run_id = r.id"               \
-	"  order by step desc limit 1),"                                       \
-	" (select max(step) from checkpoint c where c.run_id = r.id),"         \
-	" k.elo, k.elo_low, k.elo_high from run r left join checkpoint k on"   \
-	" k.id = (select id from checkpoint c where c.run_id = r.id"           \
+#define RUN_SELECT                                                           \
+	"select r.id, r.name, r.kind, r.game, r.config, r.seed,"             \
+	" r.parent_checkpoint, r.source, r.build, r.host, r.status,"         \
+	" r.created_ms,"                                                     \
+	" (select count(*) from checkpoint c where c.run_id = r.id),"        \
+	" (select count(*) from game g where g.run_id = r.id),"              \
+	" (select games from checkpoint c where c.run_id = r.id"             \
+	"  order by step desc limit 1),"                                     \
+	" (select max(step) from checkpoint c where c.run_id = r.id),"       \
+	" k.elo, k.elo_low, k.elo_high from run r left join checkpoint k on" \
+	" k.id = (select id from checkpoint c where c.run_id = r.id"         \
 	"  and elo is not null order by step desc limit 1)"
 
 enum store_status store_run_add(struct store *s, const struct store_run *r,
@@ -43,10 +43,11 @@ enum store_status store_run_add(struct store *s, const struct store_run *r,
 	sql_int(&q, r->created_ms ? r->created_ms : now_ms());
 	st = sql_add(&q, id);
 	if (st == STORE_EXISTS)
-		return store_say(s, st,
-				 "%s has a run named %s already: choose another "
-				 "name",
-				 s->path, r->name);
+		return store_say(
+			s, st,
+			"%s has a run named %s already: choose another "
+			"name",
+			s->path, r->name);
 	return st;
 }
 
@@ -163,7 +164,7 @@ static size_t distance(const char *a, const char *b)
 
 static enum store_status no_run_named(struct store *s, const char *name)
 {
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	size_t best = strlen(name) / 2 + 1;
 	const char *nearest = NULL;
 	struct sql q;

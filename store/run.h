@@ -20,20 +20,20 @@ struct store_run {
 	const char *source; /* what an imitation learner imitates, or NULL */
 	const char *build;  /* version, compiler and flags */
 	const char *host;
-	const char *status; /* "new" "running" "paused" "stopped" "done" "failed" */
+	const char *
+		status; /* "new" "running" "paused" "stopped" "done" "failed" */
 	int64_t created_ms;
 	/* Only when read: */
 	int64_t checkpoints; /* how many */
 	int64_t games;       /* it has learned from, or has stored if more */
 	int64_t games_stored;
-	int64_t last_step;   /* of its newest checkpoint; -1: none */
+	int64_t last_step;             /* of its newest checkpoint; -1: none */
 	double elo, elo_low, elo_high; /* of the newest rated checkpoint */
 };
 
 /* STORE_EXISTS if the name is taken. */
-STORE_NODISCARD enum store_status store_run_add(struct store *s,
-						const struct store_run *r,
-						int64_t *id);
+STORE_NODISCARD enum store_status
+store_run_add(struct store *s, const struct store_run *r, int64_t *id);
 STORE_NODISCARD enum store_status
 store_run_set_status(struct store *s, int64_t run_id, const char *status);
 STORE_NODISCARD enum store_status store_run_get(struct store *s,
@@ -53,14 +53,14 @@ STORE_NODISCARD enum store_status store_run_list(struct store *s,
 
 struct store_checkpoint {
 	int64_t id, run_id;
-	int64_t step;        /* unique in its run */
-	const char *network; /* its architecture, as one line of text */
-	const char *sha256;  /* of the weights, 64 hex digits; set by _add */
-	int64_t floats;      /* how many weights; set by _add */
+	int64_t step;           /* unique in its run */
+	const char *network;    /* its architecture, as one line of text */
+	const char *sha256;     /* of the weights, 64 hex digits; set by _add */
+	int64_t floats;         /* how many weights; set by _add */
 	int64_t games, samples; /* seen until then */
 	int64_t created_ms;
 	double elo, elo_low, elo_high; /* NAN: not rated */
-	const char *run;     /* its name; only when read */
+	const char *run;               /* its name; only when read */
 };
 
 /* `weights` are stored once for all checkpoints that share them. */
@@ -77,8 +77,8 @@ STORE_NODISCARD enum store_status
 store_checkpoint_at(struct store *s, struct store_bag *bag, int64_t run_id,
 		    int64_t step, struct store_checkpoint *out);
 STORE_NODISCARD enum store_status
-store_checkpoint_latest(struct store *s, struct store_bag *bag,
-			int64_t run_id, struct store_checkpoint *out);
+store_checkpoint_latest(struct store *s, struct store_bag *bag, int64_t run_id,
+			struct store_checkpoint *out);
 /* By step; run_id 0: those of all runs. */
 STORE_NODISCARD enum store_status
 store_checkpoint_list(struct store *s, struct store_bag *bag, int64_t run_id,
@@ -93,24 +93,18 @@ STORE_NODISCARD enum store_status store_weights_load(struct store *s,
 void store_weights_sha256(const float *weights, size_t count, char hex[65]);
 
 /* What a run needs to go on, one per run; the bytes are the caller's. */
-STORE_NODISCARD enum store_status store_resume_save(struct store *s,
-						    int64_t run_id,
-						    int64_t step,
-						    const void *data,
-						    size_t len);
-STORE_NODISCARD enum store_status store_resume_load(struct store *s,
-						    struct store_bag *bag,
-						    int64_t run_id,
-						    int64_t *step,
-						    const void **data,
-						    size_t *len);
+STORE_NODISCARD enum store_status
+store_resume_save(struct store *s, int64_t run_id, int64_t step,
+		  const void *data, size_t len);
+STORE_NODISCARD enum store_status
+store_resume_load(struct store *s, struct store_bag *bag, int64_t run_id,
+		  int64_t *step, const void **data, size_t *len);
 STORE_NODISCARD enum store_status store_resume_drop(struct store *s,
 						    int64_t run_id);
 /* Whether a run can be gone on with: it has not begun, or what it needs is
  * there.  In a lab made to be looked at, that may have been left out. */
-STORE_NODISCARD enum store_status store_resume_possible(struct store *s,
-							int64_t run_id,
-							bool *possible);
+STORE_NODISCARD enum store_status
+store_resume_possible(struct store *s, int64_t run_id, bool *possible);
 
 struct store_metric {
 	int64_t step;

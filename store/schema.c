@@ -29,7 +29,8 @@ static const char step_1[] =
 	" game text not null,"
 	" config text not null,"
 	" seed integer not null,"
-	" parent_checkpoint integer references checkpoint(id) on delete set null,"
+	" parent_checkpoint integer references checkpoint(id) on delete set "
+	"null,"
 	" source text,"
 	" build text not null,"
 	" host text not null,"
@@ -247,7 +248,8 @@ static const char step_1[] =
 
 	/* A plan that could be changed afterwards would be none. */
 	"create trigger study_plan_stays before update of"
-	" name, question, metric, thresholds, frozen, plan, plan_sha256, planned_ms"
+	" name, question, metric, thresholds, frozen, plan, plan_sha256, "
+	"planned_ms"
 	" on study begin"
 	" select raise(abort, 'the plan of a study never changes');"
 	"end;"
@@ -255,8 +257,10 @@ static const char step_1[] =
 	/* For people, who read the file with sqlite3(1). */
 	"create view runs as"
 	" select r.id, r.name, r.kind, r.game, r.status,"
-	"  (select count(*) from checkpoint c where c.run_id = r.id) checkpoints,"
-	"  (select max(step) from checkpoint c where c.run_id = r.id) last_step,"
+	"  (select count(*) from checkpoint c where c.run_id = r.id) "
+	"checkpoints,"
+	"  (select max(step) from checkpoint c where c.run_id = r.id) "
+	"last_step,"
 	"  (select count(*) from game g where g.run_id = r.id) games,"
 	"  (select round(elo) from checkpoint c where c.run_id = r.id"
 	"   and elo is not null order by step desc limit 1) elo,"
@@ -266,7 +270,8 @@ static const char step_1[] =
 
 	"create view checkpoints as"
 	" select c.id, r.name run, c.step, c.games, c.samples,"
-	"  round(c.elo) elo, round(c.elo_low) elo_low, round(c.elo_high) elo_high,"
+	"  round(c.elo) elo, round(c.elo_low) elo_low, round(c.elo_high) "
+	"elo_high,"
 	"  c.network, c.weights_sha256,"
 	"  datetime(c.created_ms / 1000, 'unixepoch') created"
 	" from checkpoint c join run r on r.id = c.run_id"
@@ -287,8 +292,10 @@ static const char step_1[] =
 	"create view matches as"
 	" select m.id, m.game, a.spec first, b.spec second, m.games, m.wins,"
 	"  m.draws, m.losses,"
-	"  round(100.0 * (m.wins + m.draws / 2.0) / nullif(m.games, 0), 1) percent,"
-	"  round(m.elo) elo, round(m.elo_low) elo_low, round(m.elo_high) elo_high,"
+	"  round(100.0 * (m.wins + m.draws / 2.0) / nullif(m.games, 0), 1) "
+	"percent,"
+	"  round(m.elo) elo, round(m.elo_low) elo_low, round(m.elo_high) "
+	"elo_high,"
 	"  r.name run, m.step,"
 	"  datetime(m.created_ms / 1000, 'unixepoch') created"
 	" from match m join agent a on a.id = m.first_agent"
@@ -374,11 +381,13 @@ static const char step_3[] =
 
 	"drop view matches;"
 	"create view matches as"
-	" select m.id, m.game, a.spec first, nullif(b.spec, '') second, m.games,"
+	" select m.id, m.game, a.spec first, nullif(b.spec, '') second, "
+	"m.games,"
 	"  m.wins, m.draws, m.losses,"
 	"  case when b.spec <> '' then round(100.0 * (m.wins + m.draws / 2.0)"
 	"   / nullif(m.games, 0), 1) end percent,"
-	"  round(m.elo) elo, round(m.elo_low) elo_low, round(m.elo_high) elo_high,"
+	"  round(m.elo) elo, round(m.elo_low) elo_low, round(m.elo_high) "
+	"elo_high,"
 	"  round(m.points, 1) points, round(m.points_low, 1) points_low,"
 	"  round(m.points_high, 1) points_high, r.name run, m.step,"
 	"  datetime(m.created_ms / 1000, 'unixepoch') created"
@@ -457,16 +466,18 @@ enum store_status store_migrate(struct store *s, const struct migration *list,
 	if (st != STORE_OK || version == last)
 		return st;
 	if (version > last)
-		return store_say(s, STORE_NEWER,
-				 "%s was made by a newer plyscope (lab version "
-				 "%d, this one knows %d): use the newer program",
-				 s->path, version, last);
+		return store_say(
+			s, STORE_NEWER,
+			"%s was made by a newer plyscope (lab version "
+			"%d, this one knows %d): use the newer program",
+			s->path, version, last);
 	if (s->readonly)
-		return store_say(s, STORE_READONLY,
-				 "%s is a lab of an older version (%d, now %d) "
-				 "that must be brought up to date: open it once "
-				 "with write permission, or open a copy",
-				 s->path, version, last);
+		return store_say(
+			s, STORE_READONLY,
+			"%s is a lab of an older version (%d, now %d) "
+			"that must be brought up to date: open it once "
+			"with write permission, or open a copy",
+			s->path, version, last);
 	st = store_exec(s, "bring it up to date", "begin immediate");
 	if (st != STORE_OK)
 		return st;

@@ -51,8 +51,8 @@ static enum store_status search_insert(struct store *s,
 	return st;
 }
 
-enum store_status store_search_add(struct store *s, const struct store_search *x,
-				   int64_t *id)
+enum store_status store_search_add(struct store *s,
+				   const struct store_search *x, int64_t *id)
 {
 	int64_t agent = 0, search_id = 0;
 	enum store_status st;
@@ -142,7 +142,8 @@ enum store_status store_search_top(struct store *s, struct store_bag *bag,
 		 "select m.value ->> 'move', cast(m.value ->> 'visits' as"
 		 " integer) v, cast(m.value ->> 'prior' as real) p"
 		 " from search x, json_each(iif(json_valid(x.moves), x.moves,"
-		 " '[]')) m where x.id = ? and m.type = 'object' order by v desc, p desc limit ?");
+		 " '[]')) m where x.id = ? and m.type = 'object' order by v "
+		 "desc, p desc limit ?");
 	sql_int(&q, search_id);
 	sql_int(&q, most);
 	while (sql_next(&q)) {
@@ -186,18 +187,19 @@ enum store_status store_search_trace(struct store *s, struct store_bag *bag,
 	} else {
 		*len = 0;
 		if (st == STORE_OK && traced)
-			st = store_say(s, STORE_DAMAGED,
-				       "%s is damaged: the tree of search %lld "
-				       "cannot be unpacked; let an agent search "
-				       "there again",
-				       s->path, (long long)search_id);
+			st = store_say(
+				s, STORE_DAMAGED,
+				"%s is damaged: the tree of search %lld "
+				"cannot be unpacked; let an agent search "
+				"there again",
+				s->path, (long long)search_id);
 		else if (st == STORE_OK)
-			st = store_say(s, STORE_NOTFOUND,
-				       "%s: search %lld %s", s->path,
-				       (long long)search_id,
-				       found ? "was stored without its tree: let "
-					       "an agent search there again" :
-					       "does not exist");
+			st = store_say(
+				s, STORE_NOTFOUND, "%s: search %lld %s",
+				s->path, (long long)search_id,
+				found ? "was stored without its tree: let "
+					"an agent search there again"
+				      : "does not exist");
 	}
 	free(bytes);
 	return st;

@@ -26,8 +26,8 @@ enum store_status store_say(struct store *s, enum store_status st,
  * overwritten by the clean-up, the one of each file is not. */
 static int system_errno(struct store *s, int code)
 {
-	static const int files[] = { SQLITE_FCNTL_JOURNAL_POINTER,
-				     SQLITE_FCNTL_FILE_POINTER };
+	static const int files[] = {SQLITE_FCNTL_JOURNAL_POINTER,
+				    SQLITE_FCNTL_FILE_POINTER};
 	int why = sqlite3_system_errno(s->db);
 
 	if (code != SQLITE_IOERR_WRITE)
@@ -58,10 +58,11 @@ enum store_status store_fail(struct store *s, const char *what)
 	int why = system_errno(s, code);
 
 	if (no_room(code, why))
-		return store_say(s, STORE_FULL,
-				 "%s: cannot %s: the disk is full; what was saved "
-				 "before is safe, free some space and go on",
-				 s->path, what);
+		return store_say(
+			s, STORE_FULL,
+			"%s: cannot %s: the disk is full; what was saved "
+			"before is safe, free some space and go on",
+			s->path, what);
 	switch (code & 0xff) {
 	case SQLITE_NOMEM:
 		mem_none();
@@ -86,14 +87,16 @@ enum store_status store_fail(struct store *s, const char *what)
 	case SQLITE_CONSTRAINT:
 		if (code == SQLITE_CONSTRAINT_UNIQUE ||
 		    code == SQLITE_CONSTRAINT_PRIMARYKEY)
-			return store_say(s, STORE_EXISTS,
-					 "%s: cannot %s: there is one already (%s)",
-					 s->path, what, sqlite3_errmsg(s->db));
+			return store_say(
+				s, STORE_EXISTS,
+				"%s: cannot %s: there is one already (%s)",
+				s->path, what, sqlite3_errmsg(s->db));
 		if (code == SQLITE_CONSTRAINT_FOREIGNKEY)
-			return store_say(s, STORE_NOTFOUND,
-					 "%s: cannot %s: it names a row that does "
-					 "not exist",
-					 s->path, what);
+			return store_say(
+				s, STORE_NOTFOUND,
+				"%s: cannot %s: it names a row that does "
+				"not exist",
+				s->path, what);
 		return store_say(s, STORE_REFUSED, "%s: cannot %s: %s", s->path,
 				 what, sqlite3_errmsg(s->db));
 	case SQLITE_IOERR:
@@ -101,12 +104,13 @@ enum store_status store_fail(struct store *s, const char *what)
 		return store_say(s, STORE_IO, "%s: cannot %s: %s (%s)", s->path,
 				 what, sqlite3_errmsg(s->db), strerror(why));
 	default:
-		return store_say(s, STORE_IO, "%s: cannot %s: %s", s->path, what,
-				 sqlite3_errmsg(s->db));
+		return store_say(s, STORE_IO, "%s: cannot %s: %s", s->path,
+				 what, sqlite3_errmsg(s->db));
 	}
 }
 
-enum store_status store_exec(struct store *s, const char *what, const char *text)
+enum store_status store_exec(struct store *s, const char *what,
+			     const char *text)
 {
 	if (sqlite3_exec(s->db, text, NULL, NULL, NULL) == SQLITE_OK)
 		return STORE_OK;
@@ -168,7 +172,8 @@ static void sql_prepare(struct sql *q, struct store *s, const char *what,
 	q->st = q->slot->st;
 }
 
-void sql_read(struct sql *q, struct store *s, const char *what, const char *text)
+void sql_read(struct sql *q, struct store *s, const char *what,
+	      const char *text)
 {
 	sql_prepare(q, s, what, text);
 }
@@ -369,6 +374,6 @@ void sql_drop_all(struct store *s)
 {
 	for (size_t i = 0; i < STMT_SLOTS; i++) {
 		sqlite3_finalize(s->slots[i].st);
-		s->slots[i] = (struct stmt_slot){ 0 };
+		s->slots[i] = (struct stmt_slot){0};
 	}
 }

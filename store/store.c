@@ -16,8 +16,8 @@ const char *store_status_name(enum store_status st)
 	switch (st) {
 	case STORE_OK:
 		return "no error";
-#define X(name, text)                                                          \
-	case STORE_##name:                                                     \
+#define X(name, text)      \
+	case STORE_##name: \
 		return text;
 		STORE_STATUS_LIST(X)
 #undef X
@@ -43,14 +43,14 @@ static enum store_status connect(struct store *s, bool physically_readonly,
 	/* Without write permission SQLite cannot make the -shm that it wants
 	 * even to read; a file that nobody is writing needs none. */
 	bool immutable = physically_readonly && !wal;
-	char *uri = file_uri(s->real, immutable ? "mode=ro&immutable=1" :
-				      physically_readonly ? "mode=ro" :
-							    "mode=rw");
+	char *uri = file_uri(s->real, immutable ? "mode=ro&immutable=1"
+				      : physically_readonly ? "mode=ro"
+							    : "mode=rw");
 	int flags = SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX;
 	int rc;
 
-	flags |= physically_readonly ? SQLITE_OPEN_READONLY :
-				       SQLITE_OPEN_READWRITE;
+	flags |= physically_readonly ? SQLITE_OPEN_READONLY
+				     : SQLITE_OPEN_READWRITE;
 	rc = sqlite3_open_v2(uri, &s->db, flags, NULL);
 	free(uri);
 	if (!s->db)
@@ -81,7 +81,8 @@ static enum store_status start(struct store *s, bool physically_readonly,
 	/* To browse a lab of an older version it must be a newer one. */
 	s->readonly = physically_readonly;
 	if (st == STORE_OK)
-		st = store_migrate(s, schema_migrations, schema_migration_count);
+		st = store_migrate(s, schema_migrations,
+				   schema_migration_count);
 	s->readonly = readonly;
 	if (st == STORE_OK && s->readonly)
 		st = store_exec(s, "open it", "pragma query_only = on");
@@ -89,7 +90,8 @@ static enum store_status start(struct store *s, bool physically_readonly,
 }
 
 enum store_status store_open(const char *path, enum store_flags flags,
-			     struct store **out, char message[STORE_MESSAGE_SIZE])
+			     struct store **out,
+			     char message[STORE_MESSAGE_SIZE])
 {
 	bool writable = false, wal = false;
 	enum store_status st;

@@ -29,16 +29,16 @@
 struct store;
 
 /* One list makes the enum and the words. */
-#define STORE_STATUS_LIST(X)                                                   \
-	X(IO, "input/output error")                                            \
-	X(BUSY, "in use by another process")                                   \
-	X(FORMAT, "not a lab file")                                            \
-	X(NEWER, "made by a newer plyscope")                                   \
-	X(NOTFOUND, "no such row")                                             \
-	X(EXISTS, "already there")                                             \
-	X(READONLY, "open for reading only")                                   \
-	X(FULL, "disk full")                                                   \
-	X(DAMAGED, "damaged")                                                  \
+#define STORE_STATUS_LIST(X)                 \
+	X(IO, "input/output error")          \
+	X(BUSY, "in use by another process") \
+	X(FORMAT, "not a lab file")          \
+	X(NEWER, "made by a newer plyscope") \
+	X(NOTFOUND, "no such row")           \
+	X(EXISTS, "already there")           \
+	X(READONLY, "open for reading only") \
+	X(FULL, "disk full")                 \
+	X(DAMAGED, "damaged")                \
 	X(REFUSED, "against the rules of the lab file")
 
 enum store_status {
@@ -71,16 +71,18 @@ enum {
  * STORE_DAMAGED.  No file and no STORE_CREATE: STORE_NOTFOUND.  On failure
  * *out is NULL and `message` (may be NULL) has the sentence.
  */
-STORE_NODISCARD enum store_status
-store_open(const char *path, enum store_flags flags, struct store **out,
-	   char message[STORE_MESSAGE_SIZE]);
+STORE_NODISCARD enum store_status store_open(const char *path,
+					     enum store_flags flags,
+					     struct store **out,
+					     char message[STORE_MESSAGE_SIZE]);
 /* Rolls back what was not committed.  NULL is allowed. */
 void store_close(struct store *s);
 
 const char *store_path(const struct store *s);
 bool store_readonly(const struct store *s);
 /* Give the file `from`, which is whole, the name `to` as well, or instead where
- * a file has one name; what has that name already stays.  0, or -1 and errno. */
+ * a file has one name; what has that name already stays.  0, or -1 and errno.
+ */
 int store_publish(const char *from, const char *to);
 
 /* About the last call that did not return STORE_OK. */

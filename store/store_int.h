@@ -31,11 +31,11 @@ struct file_stamp {
 struct file_stamp file_stamp(const char *real);
 
 struct store {
-	sqlite3 *db;      /* owned */
-	char *path;       /* owned; as the caller named it */
-	char *real;       /* owned; without links: -wal lies beside it */
+	sqlite3 *db; /* owned */
+	char *path;  /* owned; as the caller named it */
+	char *real;  /* owned; without links: -wal lies beside it */
 	bool readonly;
-	bool immutable;   /* opened as a file that nobody writes ... */
+	bool immutable;          /* opened as a file that nobody writes ... */
 	struct file_stamp stamp; /* ... and as it was then */
 	bool in_tx;
 	enum store_status tx_failed; /* first failed write of a transaction */
@@ -56,9 +56,12 @@ char *mem_text(const char *fmt, ...) PRINTF_LIKE(1, 2);
 struct rows {
 	size_t size; /* of one */
 	size_t count, cap;
-	char *data;  /* owned until rows_give() */
+	char *data; /* owned until rows_give() */
 };
-#define ROWS_OF(type) { .size = sizeof(type) }
+#define ROWS_OF(type)                \
+	{                            \
+		.size = sizeof(type) \
+	}
 void *rows_push(struct rows *r); /* a zeroed one */
 /* On success of `st` moves the rows into the bag, else frees them. */
 enum store_status rows_give(struct rows *r, enum store_status st,
@@ -66,11 +69,11 @@ enum store_status rows_give(struct rows *r, enum store_status st,
 
 /* sql.c: statements, kept on the handle.  `what` finishes "cannot ...". */
 struct sql {
-	struct store *s;      /* borrowed */
+	struct store *s; /* borrowed */
 	const char *what;
-	sqlite3_stmt *st;     /* NULL: could not be prepared; see `failed` */
+	sqlite3_stmt *st; /* NULL: could not be prepared; see `failed` */
 	struct stmt_slot *slot;
-	int bind, col;        /* next one */
+	int bind, col; /* next one */
 	enum store_status failed;
 	bool write;
 };
@@ -79,9 +82,9 @@ void sql_read(struct sql *q, struct store *s, const char *what,
 void sql_write(struct sql *q, struct store *s, const char *what,
 	       const char *text);
 void sql_int(struct sql *q, int64_t v);
-void sql_id(struct sql *q, int64_t v);    /* 0 is NULL */
-void sql_step_id(struct sql *q, int64_t v); /* -1 is NULL */
-void sql_real(struct sql *q, double v);   /* NAN is NULL */
+void sql_id(struct sql *q, int64_t v);       /* 0 is NULL */
+void sql_step_id(struct sql *q, int64_t v);  /* -1 is NULL */
+void sql_real(struct sql *q, double v);      /* NAN is NULL */
 void sql_text(struct sql *q, const char *v); /* NULL is NULL */
 void sql_blob(struct sql *q, const void *v, size_t len);
 /* A next row?  Ends the statement when there is none. */
@@ -93,9 +96,9 @@ enum store_status sql_run(struct sql *q);
 /* The same; *id (may be NULL) is the row that was added. */
 enum store_status sql_add(struct sql *q, int64_t *id);
 /* Columns of the row, left to right. */
-int64_t sql_col_int(struct sql *q);      /* NULL is 0 */
-int64_t sql_col_step(struct sql *q);     /* NULL is -1 */
-double sql_col_real(struct sql *q);      /* NULL is NAN */
+int64_t sql_col_int(struct sql *q);  /* NULL is 0 */
+int64_t sql_col_step(struct sql *q); /* NULL is -1 */
+double sql_col_real(struct sql *q);  /* NULL is NAN */
 const char *sql_col_text(struct sql *q, struct store_bag *bag);
 /* Valid until the next row. */
 const void *sql_col_blob(struct sql *q, size_t *len);
@@ -121,7 +124,7 @@ enum store_status own_end(struct store *s, struct own_tx *t,
 
 /* schema.c */
 struct migration {
-	int version;      /* that it leads to, from 1 */
+	int version; /* that it leads to, from 1 */
 	const char *sql;
 };
 extern const struct migration schema_migrations[];

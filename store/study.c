@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-#define STUDY_SELECT                                                           \
-	"select id, name, question, metric, thresholds, frozen, plan,"         \
+#define STUDY_SELECT                                                   \
+	"select id, name, question, metric, thresholds, frozen, plan," \
 	" plan_sha256, planned_ms, verdict, reason, decided_ms from study "
 
 enum store_status store_study_plan(struct store *s, const struct store_study *p,
@@ -33,10 +33,11 @@ enum store_status store_study_plan(struct store *s, const struct store_study *p,
 	sql_int(&q, now_ms());
 	st = sql_add(&q, id);
 	if (st == STORE_EXISTS)
-		return store_say(s, st,
-				 "%s has a study named %s already: its plan stays "
-				 "as it is, choose another name",
-				 s->path, p->name);
+		return store_say(
+			s, st,
+			"%s has a study named %s already: its plan stays "
+			"as it is, choose another name",
+			s->path, p->name);
 	return st;
 }
 
@@ -212,8 +213,8 @@ enum store_status store_measure_add(struct store *s,
 }
 
 enum store_status store_measure_list(struct store *s, struct store_bag *bag,
-				     int64_t arm_id, struct store_measure **rows,
-				     size_t *count)
+				     int64_t arm_id,
+				     struct store_measure **rows, size_t *count)
 {
 	struct rows all = ROWS_OF(struct store_measure);
 	struct sql q;

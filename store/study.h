@@ -20,7 +20,7 @@ struct store_study {
 	/* Filled in by the store: */
 	const char *plan_sha256;
 	int64_t planned_ms;
-	const char *verdict;    /* NULL: not decided */
+	const char *verdict; /* NULL: not decided */
 	const char *reason;
 	int64_t decided_ms;
 };
@@ -28,16 +28,16 @@ struct store_study {
 /* One condition of a study. */
 struct store_arm {
 	int64_t id, study_id;
-	const char *name;   /* unique in its study */
-	const char *role;   /* "arm", "control", "teacher", "gate" */
+	const char *name; /* unique in its study */
+	const char *role; /* "arm", "control", "teacher", "gate" */
 	const char *config;
-	int64_t run_id;     /* its learner; 0 */
+	int64_t run_id;             /* its learner; 0 */
 	const char *data_sha256;    /* of the data that it may see, or NULL */
 	const char *weights_before; /* SHA-256 of frozen weights, or NULL */
 	const char *weights_after;
-	int64_t state_bytes;        /* that it may carry between moves */
-	double flops_per_move;      /* NAN: not known */
-	const char *status; /* "planned" "running" "done" "failed" */
+	int64_t state_bytes;   /* that it may carry between moves */
+	double flops_per_move; /* NAN: not known */
+	const char *status;    /* "planned" "running" "done" "failed" */
 };
 
 /* A figure: `name` at `x` (games of context, temperature, stage ...). */
@@ -50,13 +50,13 @@ struct store_measure {
 	int64_t created_ms;         /* only when read */
 };
 
-STORE_NODISCARD enum store_status store_study_plan(struct store *s,
-						   const struct store_study *p,
-						   int64_t *id);
-/* STORE_REFUSED if there is a verdict already. */
 STORE_NODISCARD enum store_status
-store_study_decide(struct store *s, int64_t study_id, const char *verdict,
-		   const char *reason);
+store_study_plan(struct store *s, const struct store_study *p, int64_t *id);
+/* STORE_REFUSED if there is a verdict already. */
+STORE_NODISCARD enum store_status store_study_decide(struct store *s,
+						     int64_t study_id,
+						     const char *verdict,
+						     const char *reason);
 STORE_NODISCARD enum store_status store_study_find(struct store *s,
 						   struct store_bag *bag,
 						   const char *name,
@@ -66,17 +66,14 @@ STORE_NODISCARD enum store_status store_study_list(struct store *s,
 						   struct store_study **rows,
 						   size_t *count);
 
-STORE_NODISCARD enum store_status store_arm_add(struct store *s,
-						const struct store_arm *a,
-						int64_t *id);
+STORE_NODISCARD enum store_status
+store_arm_add(struct store *s, const struct store_arm *a, int64_t *id);
 /* New run_id, data, weights, state_bytes, flops_per_move, status. */
 STORE_NODISCARD enum store_status store_arm_update(struct store *s,
 						   const struct store_arm *a);
-STORE_NODISCARD enum store_status store_arm_list(struct store *s,
-						 struct store_bag *bag,
-						 int64_t study_id,
-						 struct store_arm **rows,
-						 size_t *count);
+STORE_NODISCARD enum store_status
+store_arm_list(struct store *s, struct store_bag *bag, int64_t study_id,
+	       struct store_arm **rows, size_t *count);
 STORE_NODISCARD enum store_status
 store_measure_add(struct store *s, const struct store_measure *m);
 /* By name, seed, x. */
@@ -94,9 +91,8 @@ struct store_note {
 	int64_t created_ms;
 };
 
-STORE_NODISCARD enum store_status store_note_add(struct store *s,
-						 const struct store_note *n,
-						 int64_t *id);
+STORE_NODISCARD enum store_status
+store_note_add(struct store *s, const struct store_note *n, int64_t *id);
 STORE_NODISCARD enum store_status store_note_remove(struct store *s,
 						    int64_t note_id);
 /* Oldest first; subject NULL: all. */
