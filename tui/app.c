@@ -19,8 +19,13 @@
 #include "tui/utf8.h"
 #include "tui/widget/line_edit.h"
 
-enum { MAX_DEPTH = 32, MAX_PENDING = 8, LEAST_ROWS = 6, LEAST_COLS = 20,
-       PASTE_MAX = 1 << 20 };
+enum {
+	MAX_DEPTH = 32,
+	MAX_PENDING = 8,
+	LEAST_ROWS = 6,
+	LEAST_COLS = 20,
+	PASTE_MAX = 1 << 20
+};
 
 struct level {
 	const struct screen *screen;
@@ -289,8 +294,7 @@ static enum app_request go_back(struct app *app)
 	drop_question(st);
 	st->dirty = true;
 	l = top(app);
-	if (l->screen->resume &&
-	    l->screen->resume(l->self) == SCREEN_BACK)
+	if (l->screen->resume && l->screen->resume(l->self) == SCREEN_BACK)
 		return go_back(app);
 	return APP_GO_ON;
 }
@@ -364,9 +368,10 @@ enum app_request app_command(struct app *app, const char *line)
 		app_push(app, w.screen->name, arg);
 		return after(app, SCREEN_STAY);
 	}
-	app_say(app, w.ambiguous ? "%s may mean several commands; Tab shows "
-				   "them" :
-				   "no command is named %s; ? lists them",
+	app_say(app,
+		w.ambiguous ? "%s may mean several commands; Tab shows "
+			      "them"
+			    : "no command is named %s; ? lists them",
 		word);
 	app->message_bad = true;
 	return APP_GO_ON;

@@ -14,12 +14,12 @@ struct lab; /* core/lab/lab.h */
  * One thread owns it.
  */
 struct app {
-	struct lab *lab;       /* borrowed; NULL in tests that need none */
-	bool ascii;            /* no character outside ASCII */
-	bool readonly;         /* screens offer nothing that writes */
-	int frame;             /* frames drawn so far, for tests */
+	struct lab *lab;         /* borrowed; NULL in tests that need none */
+	bool ascii;              /* no character outside ASCII */
+	bool readonly;           /* screens offer nothing that writes */
+	int frame;               /* frames drawn so far, for tests */
 	struct app_stack *stack; /* owned */
-	char message[480];     /* bottom line until the next key */
+	char message[480];       /* bottom line until the next key */
 	bool message_bad;
 };
 

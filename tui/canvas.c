@@ -28,8 +28,8 @@ void canvas_resize(struct canvas *c, int rows, int cols)
 {
 	assert(rows >= 0 && cols >= 0);
 	free(c->cells);
-	c->cells = mem_zalloc((size_t)rows * (size_t)cols + 1,
-			      sizeof(*c->cells));
+	c->cells =
+		mem_zalloc((size_t)rows * (size_t)cols + 1, sizeof(*c->cells));
 	c->rows = c->height = rows;
 	c->cols = c->width = cols;
 	c->top = c->left = 0;
@@ -91,8 +91,7 @@ void canvas_glyph(struct canvas *c, int row, int col, enum style st,
 void canvas_glyph_or(struct canvas *c, int row, int col, enum style st,
 		     uint32_t glyph, char ascii)
 {
-	canvas_glyph(c, row, col, st,
-		     c->ascii ? (unsigned char)ascii : glyph);
+	canvas_glyph(c, row, col, st, c->ascii ? (unsigned char)ascii : glyph);
 }
 
 int canvas_text(struct canvas *c, int row, int col, enum style st,
@@ -132,8 +131,8 @@ void canvas_right(struct canvas *c, int row, int col, enum style st,
 	canvas_text(c, row, col - canvas_width(text), st, text);
 }
 
-void canvas_field(struct canvas *c, int row, int col, int width,
-		  enum style st, const char *text)
+void canvas_field(struct canvas *c, int row, int col, int width, enum style st,
+		  const char *text)
 {
 	int total = canvas_width(text);
 	int shown = total > width ? width - 1 : total;
@@ -182,8 +181,8 @@ int canvas_wrap(struct canvas *c, int width, enum style st, const char *text)
 		}
 		text = end + (*end == ' ' || *end == '\t' || *end == '\n');
 		if (c && *text && rows == c->height - 1)
-			canvas_glyph(c, rows, col < width ? col : width - 1,
-				     st, 0x2026);
+			canvas_glyph(c, rows, col < width ? col : width - 1, st,
+				     0x2026);
 	}
 	return rows;
 }
@@ -196,8 +195,7 @@ void canvas_fill(struct canvas *c, int row, int col, int height, int width,
 			canvas_glyph(c, row + i, col + k, st, glyph);
 }
 
-void canvas_style(struct canvas *c, int row, int col, int width,
-		  enum style st)
+void canvas_style(struct canvas *c, int row, int col, int width, enum style st)
 {
 	for (int i = 0; i < width; i++) {
 		struct cell *cell = cell_at(c, row, col + i);
@@ -236,8 +234,7 @@ struct canvas canvas_box(struct canvas *c, int row, int col, int height,
 void canvas_cursor(struct canvas *c, int row, int col)
 {
 	struct canvas *whole = c->parked ? c->parked : c;
-	bool inside = row >= 0 && row < c->height && col >= 0 &&
-		      col < c->width;
+	bool inside = row >= 0 && row < c->height && col >= 0 && col < c->width;
 
 	whole->cursor_row = inside ? c->top + row : -1;
 	whole->cursor_col = inside ? c->left + col : -1;

@@ -21,9 +21,9 @@
  * colours.  No state is told by style alone: a glyph or letter goes with it. */
 enum style {
 	STYLE_NORMAL,
-	STYLE_DIM,      /* of less weight: raw curves, hints */
+	STYLE_DIM, /* of less weight: raw curves, hints */
 	STYLE_BOLD,
-	STYLE_TITLE,    /* name of a screen or pane */
+	STYLE_TITLE, /* name of a screen or pane */
 	STYLE_BORDER,
 	STYLE_LABEL,    /* field names, column heads */
 	STYLE_VALUE,    /* figures */
@@ -32,18 +32,18 @@ enum style {
 	STYLE_GOOD,
 	STYLE_BAD,
 	STYLE_WARN,
-	STYLE_KEY,      /* a key in a hint line */
+	STYLE_KEY, /* a key in a hint line */
 	STYLE_PLAYER0,
 	STYLE_PLAYER1,
-	STYLE_BOARD,    /* the board's own lines */
-	STYLE_SERIES0,  /* 8 series, told apart by marker too */
+	STYLE_BOARD,   /* the board's own lines */
+	STYLE_SERIES0, /* 8 series, told apart by marker too */
 	STYLE_SERIES7 = STYLE_SERIES0 + 7,
 	/* Grounds of boards: each is four styles, see STYLE_ON. */
 	STYLE_WOOD,
 	STYLE_FELT = STYLE_WOOD + 4,
 	STYLE_LIGHT = STYLE_FELT + 4, /* squares */
 	STYLE_DARK = STYLE_LIGHT + 4,
-	STYLE_LIT = STYLE_DARK + 4,   /* a square that the last move touched */
+	STYLE_LIT = STYLE_DARK + 4, /* a square that the last move touched */
 	STYLE_COUNT = STYLE_LIT + 4,
 };
 
@@ -61,7 +61,7 @@ struct canvas {
 	int rows, cols;
 	/* clip, in canvas coordinates: drawing is relative to its corner */
 	int top, left, height, width;
-	bool ascii;   /* replace everything outside ASCII */
+	bool ascii; /* replace everything outside ASCII */
 	/* where the hardware cursor parks, for screen readers; -1: hidden */
 	int cursor_row, cursor_col;
 	struct canvas *parked; /* borrowed; of a pane: the whole, whose cursor
@@ -93,8 +93,8 @@ int canvas_printf(struct canvas *c, int row, int col, enum style st,
 void canvas_right(struct canvas *c, int row, int col, enum style st,
 		  const char *text);
 /* Cut to `width` columns with an ellipsis, padded with blanks. */
-void canvas_field(struct canvas *c, int row, int col, int width,
-		  enum style st, const char *text);
+void canvas_field(struct canvas *c, int row, int col, int width, enum style st,
+		  const char *text);
 /* Cut at blanks and line ends into rows of `width` columns, from the first row
  * on; an ellipsis where there are too few rows.  Returns how many it needs; `c`
  * NULL: only counts them. */

@@ -20,7 +20,7 @@ static int add_table(struct entry *out, int n, const struct key_binding *table)
 {
 	for (const struct key_binding *b = table; b && b->command; b++)
 		if (b->name && n < MAX_WORDS)
-			out[n++] = (struct entry){ b->name, { .binding = b } };
+			out[n++] = (struct entry){b->name, {.binding = b}};
 	return n;
 }
 
@@ -28,8 +28,7 @@ static int add_screens(struct entry *out, int n)
 {
 	for (const struct screen *const *s = screen_table; *s; s++)
 		if (n < MAX_WORDS)
-			out[n++] = (struct entry){ (*s)->name,
-						   { .screen = *s } };
+			out[n++] = (struct entry){(*s)->name, {.screen = *s}};
 	return n;
 }
 
@@ -46,12 +45,12 @@ static int all_words(const struct screen *current, bool only_screens,
 	return add_screens(out, n);
 }
 
-struct cmdline_word cmdline_find(const struct screen *current,
-				 const char *word, bool has_arg)
+struct cmdline_word cmdline_find(const struct screen *current, const char *word,
+				 bool has_arg)
 {
 	struct entry all[MAX_WORDS];
 	int n = all_words(current, has_arg, all);
-	struct cmdline_word found = { 0 };
+	struct cmdline_word found = {0};
 	const char *name = NULL;
 
 	for (int i = 0; i < n; i++)
@@ -61,7 +60,7 @@ struct cmdline_word cmdline_find(const struct screen *current,
 		if (strncmp(all[i].name, word, strlen(word)))
 			continue;
 		if (name && strcmp(name, all[i].name))
-			return (struct cmdline_word){ .ambiguous = true };
+			return (struct cmdline_word){.ambiguous = true};
 		if (!name) {
 			name = all[i].name;
 			found = all[i].word;
@@ -98,8 +97,7 @@ const char *cmdline_complete(const struct screen *current, const char *stem,
 
 void cmdline_remember(struct cmdline_history *h, const char *line)
 {
-	if (!*line ||
-	    (h->count && !strcmp(h->lines[h->count - 1], line)))
+	if (!*line || (h->count && !strcmp(h->lines[h->count - 1], line)))
 		return;
 	if (h->count == CMDLINE_HISTORY) {
 		free(h->lines[0]);

@@ -18,8 +18,8 @@ struct cmdline_word {
 };
 
 /* `has_arg`: something follows, so it can only be a screen. */
-struct cmdline_word cmdline_find(const struct screen *current,
-				 const char *word, bool has_arg);
+struct cmdline_word cmdline_find(const struct screen *current, const char *word,
+				 bool has_arg);
 
 /* The `turn`-th word (0, 1, ..., round and round) that starts with `stem`;
  * NULL if none does. */

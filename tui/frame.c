@@ -28,15 +28,15 @@ static void draw_title(const struct frame *f, struct canvas *c)
 	/* the way here is the first to go where there is little room */
 	if (f->crumbs && *f->crumbs &&
 	    canvas_width(f->crumbs) + canvas_width(f->screen->title) +
-			    canvas_width(status.data) + 8 <= right) {
+			    canvas_width(status.data) + 8 <=
+		    right) {
 		col = canvas_text(c, 0, col, STYLE_DIM, f->crumbs);
 		col = canvas_text(c, 0, col, STYLE_DIM, " › ");
 	}
 	if (right > col) {
 		struct canvas line = canvas_pane(c, 0, 0, 1, right);
 
-		col = canvas_text(&line, 0, col, STYLE_TITLE,
-				  f->screen->title);
+		col = canvas_text(&line, 0, col, STYLE_TITLE, f->screen->title);
 		if (status.len && right - col - 3 > 0)
 			canvas_field(&line, 0, col + 2, right - col - 3,
 				     STYLE_NORMAL, status.data);

@@ -9,9 +9,9 @@
 
 /*
  * What stands around a screen: the title line above, one line below that holds
- * a question, else a message, else the keys.  The screen has the rows between; a
- * message that needs more room, or that stands with a question, covers the last
- * of them.
+ * a question, else a message, else the keys.  The screen has the rows between;
+ * a message that needs more room, or that stands with a question, covers the
+ * last of them.
  */
 struct frame {
 	const struct screen *screen;

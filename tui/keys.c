@@ -12,25 +12,35 @@ static const struct {
 	const char *name;
 	int key;
 } key_names[] = {
-	{ "Up", K_UP }, { "Down", K_DOWN }, { "Left", K_LEFT },
-	{ "Right", K_RIGHT }, { "Home", K_HOME }, { "End", K_END },
-	{ "PgUp", K_PGUP }, { "PgDn", K_PGDN }, { "Insert", K_INSERT },
-	{ "Delete", K_DELETE }, { "Backspace", K_BACKSPACE },
-	{ "Tab", K_TAB }, { "Shift-Tab", K_BACKTAB }, { "Enter", K_ENTER },
-	{ "Esc", K_ESC }, { "Space", ' ' },
+	{"Up", K_UP},
+	{"Down", K_DOWN},
+	{"Left", K_LEFT},
+	{"Right", K_RIGHT},
+	{"Home", K_HOME},
+	{"End", K_END},
+	{"PgUp", K_PGUP},
+	{"PgDn", K_PGDN},
+	{"Insert", K_INSERT},
+	{"Delete", K_DELETE},
+	{"Backspace", K_BACKSPACE},
+	{"Tab", K_TAB},
+	{"Shift-Tab", K_BACKTAB},
+	{"Enter", K_ENTER},
+	{"Esc", K_ESC},
+	{"Space", ' '},
 };
 
 const struct key_binding keys_global[] = {
-	{ "?, F1", CMD_HELP, "help", "list the keys of this screen", true },
-	{ ":", CMD_COMMAND_LINE, "command", "type a command; Tab completes",
-	  false },
-	{ "q, Esc", CMD_BACK, "back", "close this screen", true },
-	{ "Ctrl-L", CMD_REDRAW, "redraw", "draw the whole terminal again",
-	  false },
-	{ "Ctrl-Z", CMD_SUSPEND, "suspend", "go to the shell; fg comes back",
-	  false },
-	{ "Ctrl-C, Ctrl-Q", CMD_QUIT, "quit", "leave plyscope", false },
-	{ 0 },
+	{"?, F1", CMD_HELP, "help", "list the keys of this screen", true},
+	{":", CMD_COMMAND_LINE, "command", "type a command; Tab completes",
+	 false},
+	{"q, Esc", CMD_BACK, "back", "close this screen", true},
+	{"Ctrl-L", CMD_REDRAW, "redraw", "draw the whole terminal again",
+	 false},
+	{"Ctrl-Z", CMD_SUSPEND, "suspend", "go to the shell; fg comes back",
+	 false},
+	{"Ctrl-C, Ctrl-Q", CMD_QUIT, "quit", "leave plyscope", false},
+	{0},
 };
 
 int keys_parse(const char *name)
@@ -145,8 +155,10 @@ int keys_alias(int key)
 const char *keys_pretty(const char *name)
 {
 	static const char *const pretty[][2] = {
-		{ "Up", "↑" }, { "Down", "↓" }, { "Left", "←" },
-		{ "Right", "→" },
+		{"Up", "↑"},
+		{"Down", "↓"},
+		{"Left", "←"},
+		{"Right", "→"},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(pretty); i++)

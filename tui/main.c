@@ -12,25 +12,35 @@
 
 /* Options before a command, or of the lab's screens. */
 enum option {
-	OPT_LAB, OPT_ASCII, OPT_NO_COLOR, OPT_NO_MOUSE, OPT_READONLY,
-	OPT_SCRIPT, OPT_SCREEN, OPT_SIZE, OPT_LIST_KEYS, OPT_VERSION, OPT_HELP,
+	OPT_LAB,
+	OPT_ASCII,
+	OPT_NO_COLOR,
+	OPT_NO_MOUSE,
+	OPT_READONLY,
+	OPT_SCRIPT,
+	OPT_SCREEN,
+	OPT_SIZE,
+	OPT_LIST_KEYS,
+	OPT_VERSION,
+	OPT_HELP,
 	OPT_COUNT,
 };
 
 static const struct cmd_option options[OPT_COUNT + 1] = {
-	[OPT_LAB] = { "lab", "FILE",
-		      "the lab file (else PLYSCOPE_LAB, then the default)" },
-	[OPT_ASCII] = { "ascii", NULL, "no character outside ASCII" },
-	[OPT_NO_COLOR] = { "no-color", NULL, "no colours (as NO_COLOR)" },
-	[OPT_NO_MOUSE] = { "no-mouse", NULL, "leave the mouse to the terminal" },
-	[OPT_READONLY] = { "readonly", NULL, "browse: write nothing" },
-	[OPT_SCRIPT] = { "script", "FILE", "run a script of keys; no terminal" },
-	[OPT_SCREEN] = { "screen", "NAME", "begin there; 'NAME ARG' with its "
-					   "argument" },
-	[OPT_SIZE] = { "size", "RxC", "rows and columns of a script's screen" },
-	[OPT_LIST_KEYS] = { "list-keys", NULL, "every key of every screen" },
-	[OPT_VERSION] = { "version", NULL, "the version" },
-	[OPT_HELP] = { "help", NULL, "this text" },
+	[OPT_LAB] = {"lab", "FILE",
+		     "the lab file (else PLYSCOPE_LAB, then the default)"},
+	[OPT_ASCII] = {"ascii", NULL, "no character outside ASCII"},
+	[OPT_NO_COLOR] = {"no-color", NULL, "no colours (as NO_COLOR)"},
+	[OPT_NO_MOUSE] = {"no-mouse", NULL, "leave the mouse to the terminal"},
+	[OPT_READONLY] = {"readonly", NULL, "browse: write nothing"},
+	[OPT_SCRIPT] = {"script", "FILE", "run a script of keys; no terminal"},
+	[OPT_SCREEN] = {"screen", "NAME",
+			"begin there; 'NAME ARG' with its "
+			"argument"},
+	[OPT_SIZE] = {"size", "RxC", "rows and columns of a script's screen"},
+	[OPT_LIST_KEYS] = {"list-keys", NULL, "every key of every screen"},
+	[OPT_VERSION] = {"version", NULL, "the version"},
+	[OPT_HELP] = {"help", NULL, "this text"},
 };
 
 static int find_option(const char *name, size_t len)
@@ -110,8 +120,9 @@ static int take_option(struct tui_options *tui, enum option o,
 		if (sscanf(value, "%dx%d", &tui->rows, &tui->cols) != 2 ||
 		    tui->rows < 1 || tui->rows > 1000 || tui->cols < 1 ||
 		    tui->cols > 1000) {
-			fprintf(stderr, "plyscope: --size %s: must be rows "
-					"and columns, such as 24x80\n",
+			fprintf(stderr,
+				"plyscope: --size %s: must be rows "
+				"and columns, such as 24x80\n",
 				value);
 			return CMD_USAGE;
 		}
@@ -151,7 +162,7 @@ static int open_lab(struct tui_options *tui)
 
 int main(int argc, char **argv)
 {
-	struct tui_options tui = { 0 };
+	struct tui_options tui = {0};
 	int i = 1;
 
 	for (; i < argc && !strncmp(argv[i], "--", 2); i++) {

@@ -17,9 +17,8 @@
 #include "core/base/attr.h"
 #include "core/base/mem.h"
 
-static const int signals[] = { SIGSEGV, SIGABRT, SIGBUS,  SIGFPE,
-			       SIGILL,  SIGTERM, SIGHUP, SIGINT,
-			       SIGQUIT };
+static const int signals[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL,
+			      SIGTERM, SIGHUP,  SIGINT, SIGQUIT};
 
 /* A handler has no other way to its data. */
 static struct {
@@ -31,7 +30,7 @@ static struct {
 	struct sigaction before[ARRAY_LEN(signals)];
 	stack_t stack, stack_before;
 	int kept, real_stderr; /* -1: stderr is left alone */
-} rescue = { .kept = -1, .real_stderr = -1 };
+} rescue = {.kept = -1, .real_stderr = -1};
 
 /* Safe in a handler. */
 static void say_what_was_kept(void)
@@ -54,8 +53,7 @@ static void keep_stderr(void)
 	if (rescue.kept < 0)
 		return;
 	rescue.real_stderr = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
-	if (rescue.real_stderr < 0 ||
-	    dup2(rescue.kept, STDERR_FILENO) < 0) {
+	if (rescue.real_stderr < 0 || dup2(rescue.kept, STDERR_FILENO) < 0) {
 		close(rescue.kept);
 		rescue.kept = -1;
 	}
@@ -75,7 +73,7 @@ static void release_stderr(void)
 
 static void restore_and_die(int sig)
 {
-	struct sigaction fall = { .sa_handler = SIG_DFL };
+	struct sigaction fall = {.sa_handler = SIG_DFL};
 	ssize_t n = write(rescue.fd, rescue.bytes, rescue.len);
 
 	(void)n;
@@ -89,8 +87,8 @@ static void restore_and_die(int sig)
 
 void rescue_arm(int fd)
 {
-	struct sigaction act = { .sa_handler = restore_and_die,
-				 .sa_flags = SA_ONSTACK };
+	struct sigaction act = {.sa_handler = restore_and_die,
+				.sa_flags = SA_ONSTACK};
 
 	rescue.fd = fd;
 	rescue.len = 0;

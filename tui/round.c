@@ -35,7 +35,7 @@ void round_init(struct round *r, const struct game *g, uint64_t seed)
 static void drop_thought(struct round *r, int ply)
 {
 	thought_release(&r->thoughts[ply]);
-	r->thoughts[ply] = (struct thought){ 0 };
+	r->thoughts[ply] = (struct thought){0};
 	free(r->thinkers[ply]);
 	r->thinkers[ply] = NULL;
 }
@@ -115,7 +115,7 @@ void round_play(struct round *r, game_move m, struct thought *th,
 	r->moves[r->plies] = m;
 	if (th) {
 		r->thoughts[r->plies] = *th;
-		*th = (struct thought){ 0 };
+		*th = (struct thought){0};
 		r->thinkers[r->plies] = mem_strdup(name);
 	}
 	r->plies++;
@@ -148,7 +148,7 @@ void round_forfeit(struct round *r, int player, const char *why)
 
 double round_result(const struct round *r)
 {
-	float value[GAME_MAX_PLAYERS] = { 0 };
+	float value[GAME_MAX_PLAYERS] = {0};
 
 	if (r->resigned >= 0)
 		return r->resigned == 0 ? -1 : 1;
@@ -197,8 +197,8 @@ static enum store_status store_all(const struct round *r, struct store *s,
 
 	if (st)
 		return st;
-	st = row->id ? store_game_update(s, row) :
-		       store_game_add(s, row, &row->id);
+	st = row->id ? store_game_update(s, row)
+		     : store_game_add(s, row, &row->id);
 	for (int ply = r->saved_plies; !st && ply < r->plies; ply++)
 		if (r->thoughts[ply].moves)
 			st = keep_thought(s, &r->game, round_state(r, ply),
@@ -216,8 +216,7 @@ bool round_is_saved(const struct round *r)
 }
 
 enum err_code round_save(struct round *r, struct store *s, const char *first,
-			 const char *second, const char *purpose,
-			 struct err *e)
+			 const char *second, const char *purpose, struct err *e)
 {
 	enum err_code rc;
 	enum store_status st;

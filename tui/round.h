@@ -20,16 +20,16 @@ struct round {
 	struct game game;
 	uint64_t seed;
 	int plies;
-	unsigned char *states; /* owned; [max_plies + 1][state_size] */
-	game_move *moves;      /* owned; [max_plies] */
-	int *cells;            /* owned; where each landed, -1 */
+	unsigned char *states;    /* owned; [max_plies + 1][state_size] */
+	game_move *moves;         /* owned; [max_plies] */
+	int *cells;               /* owned; where each landed, -1 */
 	struct thought *thoughts; /* owned; .moves NULL where nobody thought */
-	char **thinkers;       /* owned; names, NULL where nobody thought */
-	int resigned;          /* player who gave up; -1 */
+	char **thinkers;          /* owned; names, NULL where nobody thought */
+	int resigned;             /* player who gave up; -1 */
 	/* Why the player who gave up had to; empty: of own will. */
 	char forfeit[sizeof(((struct thought *)0)->forfeit)];
 	/* What the lab file has of it. */
-	int64_t row;           /* its id; 0: nothing */
+	int64_t row; /* its id; 0: nothing */
 	int saved_plies;
 	bool saved_over;
 };

@@ -17,39 +17,43 @@
 struct app;
 
 enum screen_action {
-	SCREEN_STAY,   /* nothing changed: no new frame */
+	SCREEN_STAY, /* nothing changed: no new frame */
 	SCREEN_REDRAW,
-	SCREEN_BACK,   /* close this one */
+	SCREEN_BACK, /* close this one */
 	SCREEN_QUIT,
 };
 
 /* One line of the one table that drives dispatch, the help page, the hint line,
  * `:` commands and the manual. */
 struct key_binding {
-	const char *keys;    /* "q, Esc" as help shows it: names apart by ", " */
-	int command;         /* the screen's own enum; 0 ends the table */
-	const char *name;    /* for `:`, e.g. "next-move" */
-	const char *help;    /* one line */
-	bool hint;           /* show in the bottom line */
+	const char *keys; /* "q, Esc" as help shows it: names apart by ", " */
+	int command;      /* the screen's own enum; 0 ends the table */
+	const char *name; /* for `:`, e.g. "next-move" */
+	const char *help; /* one line */
+	bool hint;        /* show in the bottom line */
 };
 
 /* Commands every screen has, handled by the app unless the screen's own table
  * binds the same key. Negative, so they never clash. */
 enum {
-	CMD_HELP = -1, CMD_COMMAND_LINE = -2, CMD_REDRAW = -3, CMD_BACK = -4,
-	CMD_SUSPEND = -5, CMD_QUIT = -6,
+	CMD_HELP = -1,
+	CMD_COMMAND_LINE = -2,
+	CMD_REDRAW = -3,
+	CMD_BACK = -4,
+	CMD_SUSPEND = -5,
+	CMD_QUIT = -6,
 };
 
 struct mouse_event {
-	int row, col; /* in the screen's own canvas */
-	int button;   /* 1..3; 4, 5: wheel up, down */
+	int row, col;             /* in the screen's own canvas */
+	int button;               /* 1..3; 4, 5: wheel up, down */
 	int whole_row, whole_col; /* the same, in the whole canvas */
 };
 
 struct screen {
-	const char *name;  /* unique: `:name ARG` opens it */
+	const char *name; /* unique: `:name ARG` opens it */
 	const char *title;
-	const char *help;  /* what it is for, one sentence */
+	const char *help; /* what it is for, one sentence */
 	size_t self_size;
 	const struct key_binding *keys;
 

@@ -148,8 +148,8 @@ static enum err_code wait_until(struct script *s, const char *text,
 	double end = clock_seconds() + PATIENCE_S;
 
 	for (;;) {
-		struct pollfd woken = { .fd = app_wake_fd(s->app),
-					.events = POLLIN };
+		struct pollfd woken = {.fd = app_wake_fd(s->app),
+				       .events = POLLIN};
 
 		note(s, app_tick(s->app));
 		if (s->quit || is_met(s, text))
@@ -158,8 +158,8 @@ static enum err_code wait_until(struct script *s, const char *text,
 			break;
 		poll(&woken, 1, TICK_MS);
 	}
-	return text ? err_set(e, ERR_USAGE, "waited in vain for '%s'", text) :
-		      err_set(e, ERR_USAGE, "the work took over %d seconds",
+	return text ? err_set(e, ERR_USAGE, "waited in vain for '%s'", text)
+		    : err_set(e, ERR_USAGE, "the work took over %d seconds",
 			      PATIENCE_S);
 }
 
@@ -172,16 +172,14 @@ static enum err_code do_wait(struct script *s, const char *arg, struct err *e)
 	return err_set(e, ERR_USAGE, "wait needs `idle` or `text TEXT`");
 }
 
-static enum err_code do_expect(struct script *s, const char *arg,
-			       struct err *e)
+static enum err_code do_expect(struct script *s, const char *arg, struct err *e)
 {
 	if (shows(s, arg))
 		return ERR_OK;
 	return err_set(e, ERR_USAGE, "the screen does not show '%s'", arg);
 }
 
-static enum err_code do_refuse(struct script *s, const char *arg,
-			       struct err *e)
+static enum err_code do_refuse(struct script *s, const char *arg, struct err *e)
 {
 	if (!shows(s, arg))
 		return ERR_OK;
@@ -210,25 +208,17 @@ static enum err_code do_save(struct script *s, const char *arg, struct err *e)
 	buf_release(&text);
 	if (ok)
 		return ERR_OK;
-	return err_set(e, ERR_IO, "cannot write %s: %s", path,
-		       strerror(errno));
+	return err_set(e, ERR_IO, "cannot write %s: %s", path, strerror(errno));
 }
 
 static const struct {
 	const char *name;
 	enum err_code (*run)(struct script *s, const char *arg, struct err *e);
 } commands[] = {
-	{ "open", do_open },
-	{ "key", do_key },
-	{ "type", do_type },
-	{ "paste", do_paste },
-	{ "command", do_command },
-	{ "click", do_click },
-	{ "size", do_size },
-	{ "wait", do_wait },
-	{ "expect", do_expect },
-	{ "refuse", do_refuse },
-	{ "save-screen", do_save },
+	{"open", do_open},     {"key", do_key},          {"type", do_type},
+	{"paste", do_paste},   {"command", do_command},  {"click", do_click},
+	{"size", do_size},     {"wait", do_wait},        {"expect", do_expect},
+	{"refuse", do_refuse}, {"save-screen", do_save},
 };
 
 enum err_code script_line(struct script *s, const char *line, struct err *e)

@@ -20,7 +20,7 @@ struct seat {
 	char spec[SEAT_SPEC_SIZE]; /* as asked for */
 	struct thinker *thinker;   /* owned; NULL for a person */
 	struct thinking pane;
-	int asked_ply;             /* of the question; -1: none is open */
+	int asked_ply; /* of the question; -1: none is open */
 };
 
 /* Seat what `spec` names in place of who sat there; `g` must outlive the seat.

@@ -21,8 +21,8 @@ enum { STILL_RUNNING = -1, LAST_WORDS = 2048 };
 
 struct spawn {
 	pid_t pid;
-	int errors;        /* a file in memory; owned */
-	atomic_int status; /* STILL_RUNNING, then how it ended */
+	int errors;         /* a file in memory; owned */
+	atomic_int status;  /* STILL_RUNNING, then how it ended */
 	atomic_int holders; /* the screen, and the thread that waits */
 };
 
@@ -180,8 +180,7 @@ enum err_code spawn_self(char *path, size_t size, struct err *e)
 	ssize_t n = readlink("/proc/self/exe", path, size - 1);
 
 	if (n <= 0)
-		return err_set(e, ERR_IO,
-			       "cannot find the running program: %s",
+		return err_set(e, ERR_IO, "cannot find the running program: %s",
 			       strerror(errno));
 	path[n] = '\0';
 	return ERR_OK;

@@ -43,7 +43,7 @@ struct term {
 
 /* Signals become bytes here, as any thread may get them: those that libraries
  * start block nothing.  The write end is all that a handler uses. */
-static int signal_pipe[2] = { -1, -1 };
+static int signal_pipe[2] = {-1, -1};
 
 static void on_signal(int sig)
 {
@@ -144,9 +144,9 @@ static void prepare_looks(struct term *t, bool no_color)
 	if (!no_color && !(env && *env) && has_colors() &&
 	    start_color() == OK) {
 		use_default_colors();
-		kind = COLORS >= 256 && COLOR_PAIRS > STYLE_COUNT ? THEME_256 :
-		       COLORS >= 8 && COLOR_PAIRS > STYLE_COUNT   ? THEME_8 :
-								    THEME_MONO;
+		kind = COLORS >= 256 && COLOR_PAIRS > STYLE_COUNT ? THEME_256
+		       : COLORS >= 8 && COLOR_PAIRS > STYLE_COUNT ? THEME_8
+								  : THEME_MONO;
 	}
 	looks = theme_looks(kind);
 	for (short i = 0; i < STYLE_COUNT; i++) {
@@ -168,11 +168,14 @@ static void define_keys(void)
 		const char *bytes;
 		int code;
 	} more[] = {
-		{ "\033[200~", CODE_PASTE_START },
-		{ "\033[201~", CODE_PASTE_END },
-		{ "\033[A", KEY_UP },	  { "\033[B", KEY_DOWN },
-		{ "\033[C", KEY_RIGHT }, { "\033[D", KEY_LEFT },
-		{ "\033[H", KEY_HOME },  { "\033[F", KEY_END },
+		{"\033[200~", CODE_PASTE_START},
+		{"\033[201~", CODE_PASTE_END},
+		{"\033[A", KEY_UP},
+		{"\033[B", KEY_DOWN},
+		{"\033[C", KEY_RIGHT},
+		{"\033[D", KEY_LEFT},
+		{"\033[H", KEY_HOME},
+		{"\033[F", KEY_END},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(more); i++)
@@ -226,8 +229,8 @@ static void read_signals(struct term *t)
 
 static enum err_code prepare_signals(struct term *t, struct err *e)
 {
-	struct sigaction act = { .sa_handler = on_signal,
-				 .sa_flags = SA_RESTART };
+	struct sigaction act = {.sa_handler = on_signal,
+				.sa_flags = SA_RESTART};
 
 	if (pipe2(signal_pipe, O_CLOEXEC | O_NONBLOCK))
 		return err_set(e, ERR_IO, "cannot make a pipe: %s",
@@ -361,7 +364,7 @@ void term_repaint(struct term *t)
 static void put_cell(const struct term *t, int row, int col,
 		     const struct cell *cell)
 {
-	wchar_t text[2] = { cell->glyph ? (wchar_t)cell->glyph : L' ', 0 };
+	wchar_t text[2] = {cell->glyph ? (wchar_t)cell->glyph : L' ', 0};
 	cchar_t ch;
 
 	setcchar(&ch, text, t->looks[cell->style], t->pairs[cell->style], NULL);
@@ -397,7 +400,7 @@ void term_show(struct term *t, const struct canvas *c, bool caret)
 
 void term_suspend(struct term *t)
 {
-	struct sigaction fall = { .sa_handler = SIG_DFL }, ours;
+	struct sigaction fall = {.sa_handler = SIG_DFL}, ours;
 
 	t->stop_wanted = false;
 	modes_off(t);
@@ -435,15 +438,16 @@ static int key_of_code(wint_t code)
 	static const struct {
 		int code, key;
 	} map[] = {
-		{ KEY_UP, K_UP }, { KEY_DOWN, K_DOWN }, { KEY_LEFT, K_LEFT },
-		{ KEY_RIGHT, K_RIGHT }, { KEY_HOME, K_HOME },
-		{ KEY_END, K_END }, { KEY_PPAGE, K_PGUP },
-		{ KEY_NPAGE, K_PGDN }, { KEY_IC, K_INSERT },
-		{ KEY_DC, K_DELETE }, { KEY_BTAB, K_BACKTAB },
-		{ KEY_BACKSPACE, K_BACKSPACE }, { KEY_ENTER, K_ENTER },
-		{ KEY_A1, K_HOME }, { KEY_A3, K_PGUP }, { KEY_C1, K_END },
-		{ KEY_C3, K_PGDN }, { KEY_FIND, K_HOME },
-		{ KEY_SELECT, K_END },
+		{KEY_UP, K_UP},        {KEY_DOWN, K_DOWN},
+		{KEY_LEFT, K_LEFT},    {KEY_RIGHT, K_RIGHT},
+		{KEY_HOME, K_HOME},    {KEY_END, K_END},
+		{KEY_PPAGE, K_PGUP},   {KEY_NPAGE, K_PGDN},
+		{KEY_IC, K_INSERT},    {KEY_DC, K_DELETE},
+		{KEY_BTAB, K_BACKTAB}, {KEY_BACKSPACE, K_BACKSPACE},
+		{KEY_ENTER, K_ENTER},  {KEY_A1, K_HOME},
+		{KEY_A3, K_PGUP},      {KEY_C1, K_END},
+		{KEY_C3, K_PGDN},      {KEY_FIND, K_HOME},
+		{KEY_SELECT, K_END},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(map); i++)
@@ -475,12 +479,12 @@ static bool read_mouse(struct term_event *ev)
 	ev->kind = TERM_MOUSE;
 	ev->row = m.y;
 	ev->col = m.x;
-	ev->button = m.bstate & BUTTON1_PRESSED ? 1 :
-		     m.bstate & BUTTON2_PRESSED ? 2 :
-		     m.bstate & BUTTON3_PRESSED ? 3 :
-		     m.bstate & BUTTON4_PRESSED ? 4 :
-		     m.bstate & BUTTON5_PRESSED ? 5 :
-						  0;
+	ev->button = m.bstate & BUTTON1_PRESSED   ? 1
+		     : m.bstate & BUTTON2_PRESSED ? 2
+		     : m.bstate & BUTTON3_PRESSED ? 3
+		     : m.bstate & BUTTON4_PRESSED ? 4
+		     : m.bstate & BUTTON5_PRESSED ? 5
+						  : 0;
 	return ev->button != 0;
 }
 
@@ -536,9 +540,9 @@ void term_event(struct term *t, struct term_event *ev)
 int term_wait(struct term *t, int wake_fd, int timeout_ms)
 {
 	struct pollfd fds[3] = {
-		{ .fd = STDIN_FILENO, .events = POLLIN },
-		{ .fd = signal_pipe[0], .events = POLLIN },
-		{ .fd = wake_fd, .events = POLLIN }, /* -1 is skipped */
+		{.fd = STDIN_FILENO, .events = POLLIN},
+		{.fd = signal_pipe[0], .events = POLLIN},
+		{.fd = wake_fd, .events = POLLIN}, /* -1 is skipped */
 	};
 	int woken = TERM_TIMEOUT;
 

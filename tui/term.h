@@ -44,7 +44,7 @@ void term_repaint(struct term *t); /* the next term_show() sends everything */
 void term_suspend(struct term *t);
 
 enum term_event_kind {
-	TERM_NONE,   /* nothing more for now */
+	TERM_NONE, /* nothing more for now */
 	TERM_KEY,
 	TERM_PASTE,  /* one character of pasted text */
 	TERM_PASTED, /* that was all of it */
@@ -63,10 +63,10 @@ void term_event(struct term *t, struct term_event *ev);
 
 enum term_woken {
 	TERM_TIMEOUT = 0,
-	TERM_INPUT = 1,  /* or a signal: look for events */
-	TERM_WAKE = 2,   /* `wake_fd` can be read */
-	TERM_STOP = 4,   /* somebody sent SIGTSTP: term_suspend() */
-	TERM_GONE = 8,   /* the terminal hung up */
+	TERM_INPUT = 1, /* or a signal: look for events */
+	TERM_WAKE = 2,  /* `wake_fd` can be read */
+	TERM_STOP = 4,  /* somebody sent SIGTSTP: term_suspend() */
+	TERM_GONE = 8,  /* the terminal hung up */
 };
 
 /* Wait for any of these, `timeout_ms` at most (-1: for ever); OR of enum

@@ -187,8 +187,8 @@ int tui_main(const struct tui_options *opt)
 	}
 	app = app_new(lab);
 	app->readonly = opt->readonly;
-	status = opt->script ? run_script(opt, app) :
-			       run_at_terminal(opt, app, t);
+	status = opt->script ? run_script(opt, app)
+			     : run_at_terminal(opt, app, t);
 	app_free(app);
 	lab_close(lab);
 	return status;

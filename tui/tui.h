@@ -7,10 +7,10 @@
 /* The front end: one terminal, one lab, until the person quits. */
 struct tui_options {
 	const char *lab_path;
-	bool ascii;      /* also when the locale is not UTF-8 */
-	bool no_color;   /* also when NO_COLOR is set and not empty */
+	bool ascii;    /* also when the locale is not UTF-8 */
+	bool no_color; /* also when NO_COLOR is set and not empty */
 	bool no_mouse;
-	bool readonly;   /* the lab file is opened for reading only */
+	bool readonly;      /* the lab file is opened for reading only */
 	const char *script; /* file of tui/script.h, "-": standard input;
 			     * NULL: at the terminal */
 	const char *screen; /* to begin with; NULL: home */

@@ -48,7 +48,7 @@ static int finish(const struct cmd_line *line, struct checking *c,
 
 static int run(const struct cmd_line *line)
 {
-	struct checking c = { .as_json = cmd_flag(line, "json") };
+	struct checking c = {.as_json = cmd_flag(line, "json")};
 	int64_t problems = 0;
 	struct store *s;
 	int status = rows_open(line, &s);
@@ -75,8 +75,8 @@ static int run(const struct cmd_line *line)
 }
 
 static const struct cmd_option options[] = {
-	{ "json", NULL, "the problems as JSON" },
-	{ NULL, NULL, NULL },
+	{"json", NULL, "the problems as JSON"},
+	{NULL, NULL, NULL},
 };
 
 const struct cmd cmd_check = {

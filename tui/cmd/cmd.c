@@ -15,9 +15,9 @@
 #include "tui/cmd/table.h"
 
 static const struct cmd_option common_options[] = {
-	{ "lab", "FILE", "the lab file (else PLYSCOPE_LAB, then the default)" },
-	{ "help", NULL, "this text" },
-	{ NULL, NULL, NULL },
+	{"lab", "FILE", "the lab file (else PLYSCOPE_LAB, then the default)"},
+	{"help", NULL, "this text"},
+	{NULL, NULL, NULL},
 };
 
 const char *cmd_default_lab(void)
@@ -95,8 +95,7 @@ int cmd_complain(const struct cmd_line *line, int status, const char *fmt, ...)
 
 int cmd_fail(const struct cmd_line *line, const struct err *e)
 {
-	return cmd_complain(line,
-			    e->code == ERR_USAGE ? CMD_USAGE : CMD_FAILED,
+	return cmd_complain(line, e->code == ERR_USAGE ? CMD_USAGE : CMD_FAILED,
 			    "%s", e->msg);
 }
 
@@ -219,7 +218,8 @@ static int unknown_option(struct cmd_line *line, const char *arg)
 			    name, line->cmd->name);
 }
 
-/* One argument that begins with "--"; *i moves on when the value is the next. */
+/* One argument that begins with "--"; *i moves on when the value is the next.
+ */
 static int take_option(struct cmd_line *line, int argc, char **argv, int *i)
 {
 	const char *name = argv[*i] + 2;
@@ -254,7 +254,7 @@ static int take_option(struct cmd_line *line, int argc, char **argv, int *i)
 
 int cmd_main(int argc, char **argv, const char *lab_path)
 {
-	struct cmd_line line = { .lab_path = lab_path };
+	struct cmd_line line = {.lab_path = lab_path};
 	bool only_args = false;
 	int status = 0;
 
@@ -279,9 +279,9 @@ int cmd_main(int argc, char **argv, const char *lab_path)
 	}
 	if (!line.lab_path)
 		line.lab_path = cmd_default_lab();
-	if (!status && (line.argc < line.cmd->min_args ||
-			(line.cmd->max_args >= 0 &&
-			 line.argc > line.cmd->max_args)))
+	if (!status &&
+	    (line.argc < line.cmd->min_args ||
+	     (line.cmd->max_args >= 0 && line.argc > line.cmd->max_args)))
 		status = cmd_complain(&line, CMD_USAGE, "usage: plyscope %s %s",
 				      line.cmd->name, line.cmd->synopsis);
 	if (!status)

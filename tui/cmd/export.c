@@ -16,8 +16,8 @@
 
 enum { PAGE = 100 };
 
-/* Where the text goes: standard output, or a file that appears whole; what is no
- * regular file, such as a pipe, is written to as it is. */
+/* Where the text goes: standard output, or a file that appears whole; what is
+ * no regular file, such as a pipe, is written to as it is. */
 struct exporting {
 	const struct cmd_line *line;
 	struct store *s;
@@ -204,8 +204,8 @@ static int open_output(struct exporting *x)
 	if (!x->target)
 		x->target = mem_strdup(x->path);
 	if (stat(x->target, &st) || S_ISREG(st.st_mode))
-		x->temporary = mem_printf("%s.new-%ld", x->target,
-					  (long)getpid());
+		x->temporary =
+			mem_printf("%s.new-%ld", x->target, (long)getpid());
 	x->to = fopen(x->temporary ? x->temporary : x->target, "w");
 	return x->to ? 0 : write_failed(x);
 }
@@ -220,8 +220,7 @@ static int close_output(struct exporting *x, int status)
 	}
 	if (x->to && fclose(x->to) && !status)
 		status = write_failed(x);
-	if (x->temporary && x->to && !status &&
-	    rename(x->temporary, x->target))
+	if (x->temporary && x->to && !status && rename(x->temporary, x->target))
 		status = write_failed(x);
 	if (x->temporary && x->to && status)
 		unlink(x->temporary);

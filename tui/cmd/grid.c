@@ -17,7 +17,7 @@ enum { GAP = 2, MOST_COLUMNS = 16, LEAST_WIDTH = 6 };
 
 void grid_init(struct grid *g, const struct grid_column *columns)
 {
-	*g = (struct grid){ .columns = columns };
+	*g = (struct grid){.columns = columns};
 	while (columns[g->column_count].title)
 		g->column_count++;
 	assert(g->column_count <= MOST_COLUMNS);
@@ -28,7 +28,7 @@ void grid_release(struct grid *g)
 	for (size_t i = 0; i < g->count; i++)
 		free(g->cells[i]);
 	free(g->cells);
-	*g = (struct grid){ 0 };
+	*g = (struct grid){0};
 }
 
 void grid_add(struct grid *g, const char *fmt, ...)

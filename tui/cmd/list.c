@@ -49,16 +49,16 @@ static void listing_end(struct listing *l)
 static int list_runs(struct listing *l)
 {
 	static const struct grid_column columns[] = {
-		{ .title = "RUN", .cut = true },
-		{ .title = "KIND" },
-		{ .title = "GAME", .cut = true },
-		{ .title = "STATUS" },
-		{ .title = "STEP", .right = true },
-		{ .title = "CHECKPOINTS", .right = true },
-		{ .title = "GAMES", .right = true },
-		{ .title = "ELO", .right = true },
-		{ .title = "MADE" },
-		{ .title = NULL },
+		{.title = "RUN", .cut = true},
+		{.title = "KIND"},
+		{.title = "GAME", .cut = true},
+		{.title = "STATUS"},
+		{.title = "STEP", .right = true},
+		{.title = "CHECKPOINTS", .right = true},
+		{.title = "GAMES", .right = true},
+		{.title = "ELO", .right = true},
+		{.title = "MADE"},
+		{.title = NULL},
 	};
 	struct store_run *rows;
 	size_t count;
@@ -81,9 +81,9 @@ static int list_runs(struct listing *l)
 		grid_add(&l->grid, "%s", rows_game(r->game, game));
 		grid_add(&l->grid, "%s", r->status);
 		grid_add(&l->grid, "%s",
-			 r->last_step < 0 ?
-				 "-" :
-				 rows_number((double)r->last_step, step));
+			 r->last_step < 0
+				 ? "-"
+				 : rows_number((double)r->last_step, step));
 		grid_add(&l->grid, "%lld", (long long)r->checkpoints);
 		grid_add(&l->grid, "%lld", (long long)r->games);
 		grid_add(&l->grid, "%s", rows_number(r->elo, elo));
@@ -96,16 +96,16 @@ static int list_runs(struct listing *l)
 static int list_checkpoints(struct listing *l)
 {
 	static const struct grid_column columns[] = {
-		{ .title = "ID", .right = true },
-		{ .title = "CHECKPOINT", .cut = true },
-		{ .title = "GAMES", .right = true },
-		{ .title = "SAMPLES", .right = true },
-		{ .title = "ELO", .right = true },
-		{ .title = "LOW", .right = true },
-		{ .title = "HIGH", .right = true },
-		{ .title = "SHA-256" },
-		{ .title = "MADE" },
-		{ .title = NULL },
+		{.title = "ID", .right = true},
+		{.title = "CHECKPOINT", .cut = true},
+		{.title = "GAMES", .right = true},
+		{.title = "SAMPLES", .right = true},
+		{.title = "ELO", .right = true},
+		{.title = "LOW", .right = true},
+		{.title = "HIGH", .right = true},
+		{.title = "SHA-256"},
+		{.title = "MADE"},
+		{.title = NULL},
 	};
 	struct store_checkpoint *rows;
 	size_t count;
@@ -142,9 +142,9 @@ static int read_filter(const struct cmd_line *line, struct store_game_filter *f)
 		const char *name;
 		enum store_outcome outcome;
 	} results[] = {
-		{ "first", STORE_FIRST_WON },	{ "second", STORE_SECOND_WON },
-		{ "draw", STORE_DRAWN },	{ "unfinished", STORE_UNFINISHED },
-		{ "finished", STORE_FINISHED },
+		{"first", STORE_FIRST_WON},   {"second", STORE_SECOND_WON},
+		{"draw", STORE_DRAWN},        {"unfinished", STORE_UNFINISHED},
+		{"finished", STORE_FINISHED},
 	};
 	const char *result = cmd_value(line, "result");
 	int status;
@@ -170,18 +170,18 @@ static int read_filter(const struct cmd_line *line, struct store_game_filter *f)
 static int list_games(struct listing *l)
 {
 	static const struct grid_column columns[] = {
-		{ .title = "ID", .right = true },
-		{ .title = "GAME", .cut = true },
-		{ .title = "PURPOSE" },
-		{ .title = "FIRST", .cut = true },
-		{ .title = "SECOND", .cut = true },
-		{ .title = "WON" },
-		{ .title = "PLIES", .right = true },
-		{ .title = "SEARCHES", .right = true },
-		{ .title = "MADE" },
-		{ .title = NULL },
+		{.title = "ID", .right = true},
+		{.title = "GAME", .cut = true},
+		{.title = "PURPOSE"},
+		{.title = "FIRST", .cut = true},
+		{.title = "SECOND", .cut = true},
+		{.title = "WON"},
+		{.title = "PLIES", .right = true},
+		{.title = "SEARCHES", .right = true},
+		{.title = "MADE"},
+		{.title = NULL},
 	};
-	struct store_game_filter f = { .run_id = l->run.id };
+	struct store_game_filter f = {.run_id = l->run.id};
 	struct store_game *rows;
 	int64_t total;
 	size_t count;
@@ -228,15 +228,15 @@ static int list_games(struct listing *l)
 static int list_jobs(struct listing *l)
 {
 	static const struct grid_column columns[] = {
-		{ .title = "ID", .right = true },
-		{ .title = "KIND" },
-		{ .title = "RUN", .cut = true },
-		{ .title = "STATE" },
-		{ .title = "DONE", .right = true },
-		{ .title = "PID", .right = true },
-		{ .title = "BEGAN" },
-		{ .title = "MESSAGE", .cut = true },
-		{ .title = NULL },
+		{.title = "ID", .right = true},
+		{.title = "KIND"},
+		{.title = "RUN", .cut = true},
+		{.title = "STATE"},
+		{.title = "DONE", .right = true},
+		{.title = "PID", .right = true},
+		{.title = "BEGAN"},
+		{.title = "MESSAGE", .cut = true},
+		{.title = NULL},
 	};
 	struct store_job *rows;
 	size_t count;
@@ -272,10 +272,10 @@ static const struct {
 	const char *name;
 	int (*list)(struct listing *l);
 } lists[] = {
-	{ "runs", list_runs },
-	{ "checkpoints", list_checkpoints },
-	{ "games", list_games },
-	{ "jobs", list_jobs },
+	{"runs", list_runs},
+	{"checkpoints", list_checkpoints},
+	{"games", list_games},
+	{"jobs", list_jobs},
 };
 
 static int list(struct listing *l, int (*make)(struct listing *l))
@@ -299,7 +299,7 @@ static int list(struct listing *l, int (*make)(struct listing *l))
 
 static int run(const struct cmd_line *line)
 {
-	struct listing l = { .line = line, .as_json = cmd_flag(line, "json") };
+	struct listing l = {.line = line, .as_json = cmd_flag(line, "json")};
 
 	for (size_t i = 0; i < ARRAY_LEN(lists); i++)
 		if (!strcmp(line->argv[0], lists[i].name))
@@ -311,14 +311,15 @@ static int run(const struct cmd_line *line)
 }
 
 static const struct cmd_option options[] = {
-	{ "run", "NAME", "only what belongs to this run" },
-	{ "agent", "TEXT", "games: with this in the spec of a player" },
-	{ "result", "WHO", "games: first, second, draw, finished, unfinished" },
-	{ "purpose", "WORD", "games: selfplay, match, human, watch, imitate, import" },
-	{ "limit", "N", "games: at most N (40; with --json all)" },
-	{ "offset", "N", "games: leave out the newest N" },
-	{ "json", NULL, "an array of objects" },
-	{ NULL, NULL, NULL },
+	{"run", "NAME", "only what belongs to this run"},
+	{"agent", "TEXT", "games: with this in the spec of a player"},
+	{"result", "WHO", "games: first, second, draw, finished, unfinished"},
+	{"purpose", "WORD",
+	 "games: selfplay, match, human, watch, imitate, import"},
+	{"limit", "N", "games: at most N (40; with --json all)"},
+	{"offset", "N", "games: leave out the newest N"},
+	{"json", NULL, "an array of objects"},
+	{NULL, NULL, NULL},
 };
 
 const struct cmd cmd_list = {

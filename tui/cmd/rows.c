@@ -32,7 +32,7 @@ int rows_run(const struct cmd_line *line, struct store *s,
 {
 	const char *name = cmd_value(line, "run");
 
-	*out = (struct store_run){ 0 };
+	*out = (struct store_run){0};
 	if (name && store_run_find(s, bag, name, out))
 		return rows_fail(line, s);
 	return 0;
@@ -64,8 +64,8 @@ const char *rows_winner(const struct store_game *g)
 
 const char *rows_life(const struct store_job *j)
 {
-	return j->life == STORE_LIFE_DEAD ? "dead" :
-					    store_job_state_name(j->state);
+	return j->life == STORE_LIFE_DEAD ? "dead"
+					  : store_job_state_name(j->state);
 }
 
 const char *rows_or_dash(const char *text)

@@ -24,11 +24,11 @@ ATTR_NODISCARD int rows_id(const struct cmd_line *line, const char *what,
 			   const char *text, int64_t *out);
 
 /* Texts; borrowed where they do not go into `out`. */
-const char *rows_winner(const struct store_game *g); /* "first", "-", ... */
-const char *rows_life(const struct store_job *j);    /* "running", "dead" */
-const char *rows_or_dash(const char *text);          /* "-" for NULL */
-const char *rows_date(int64_t ms, char out[32]);     /* local time */
-const char *rows_number(double v, char out[32]);     /* whole; "-" */
+const char *rows_winner(const struct store_game *g);   /* "first", "-", ... */
+const char *rows_life(const struct store_job *j);      /* "running", "dead" */
+const char *rows_or_dash(const char *text);            /* "-" for NULL */
+const char *rows_date(int64_t ms, char out[32]);       /* local time */
+const char *rows_number(double v, char out[32]);       /* whole; "-" */
 const char *rows_game(const char *spec, char out[96]); /* its short name */
 
 /* One object each. */

@@ -203,8 +203,8 @@ static double metric_at(struct showing *w, const struct store_checkpoint *c,
 	struct store_metric *rows;
 	size_t count;
 
-	if (store_metric_list(w->s, &w->bag, c->run_id, name, c->step,
-			      &rows, &count) != STORE_OK ||
+	if (store_metric_list(w->s, &w->bag, c->run_id, name, c->step, &rows,
+			      &count) != STORE_OK ||
 	    !count || rows[0].step != c->step)
 		return (double)NAN;
 	return rows[0].value;
@@ -279,15 +279,15 @@ static void print_searches(struct showing *w, const struct store_search *rows,
 			   size_t count)
 {
 	static const struct grid_column columns[] = {
-		{ .title = "PLY", .right = true },
-		{ .title = "BEST" },
-		{ .title = "WIN", .right = true },
-		{ .title = "DRAW", .right = true },
-		{ .title = "LOSS", .right = true },
-		{ .title = "SIMULATIONS", .right = true },
-		{ .title = "TREE", .right = true },
-		{ .title = "AGENT", .cut = true },
-		{ .title = NULL },
+		{.title = "PLY", .right = true},
+		{.title = "BEST"},
+		{.title = "WIN", .right = true},
+		{.title = "DRAW", .right = true},
+		{.title = "LOSS", .right = true},
+		{.title = "SIMULATIONS", .right = true},
+		{.title = "TREE", .right = true},
+		{.title = "AGENT", .cut = true},
+		{.title = NULL},
 	};
 	struct grid grid;
 
@@ -296,7 +296,7 @@ static void print_searches(struct showing *w, const struct store_search *rows,
 	grid_init(&grid, columns);
 	for (size_t i = 0; i < count; i++) {
 		const struct store_search *x = &rows[i];
-		const double wdl[] = { x->win, x->draw, x->loss };
+		const double wdl[] = {x->win, x->draw, x->loss};
 
 		grid_add(&grid, "%d", x->ply);
 		grid_add(&grid, "%s", rows_or_dash(x->best));
@@ -412,9 +412,9 @@ static const struct {
 	const char *name;
 	int (*show)(struct showing *w);
 } kinds[] = {
-	{ "run", show_run },
-	{ "checkpoint", show_checkpoint },
-	{ "game", show_game },
+	{"run", show_run},
+	{"checkpoint", show_checkpoint},
+	{"game", show_game},
 };
 
 static int show(struct showing *w, int (*make)(struct showing *w))
@@ -440,9 +440,9 @@ static int show(struct showing *w, int (*make)(struct showing *w))
 
 static int run(const struct cmd_line *line)
 {
-	struct showing w = { .line = line,
-			     .id = line->argv[1],
-			     .as_json = cmd_flag(line, "json") };
+	struct showing w = {.line = line,
+			    .id = line->argv[1],
+			    .as_json = cmd_flag(line, "json")};
 
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
 		if (!strcmp(line->argv[0], kinds[i].name))
@@ -454,8 +454,8 @@ static int run(const struct cmd_line *line)
 }
 
 static const struct cmd_option options[] = {
-	{ "json", NULL, "as one object" },
-	{ NULL, NULL, NULL },
+	{"json", NULL, "as one object"},
+	{NULL, NULL, NULL},
 };
 
 const struct cmd cmd_show = {

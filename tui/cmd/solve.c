@@ -134,8 +134,8 @@ static bool is_score(const char *word)
 	return word[sign + strspn(word + sign, "0123456789")] == '\0';
 }
 
-/* A line of `solve` or `grade --dump` about the start: no moves, and a score for
- * each there is.  A lone number in a game of digits is a line of moves. */
+/* A line of `solve` or `grade --dump` about the start: no moves, and a score
+ * for each there is.  A lone number in a game of digits is a line of moves. */
 static bool is_start(const struct game *g, const char *text)
 {
 	char *copy = mem_strdup(text), *rest = copy, *word;

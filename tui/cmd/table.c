@@ -9,5 +9,5 @@ const struct cmd *const cmd_table[] = {
 #define X(name) &cmd_##name,
 	CMD_LIST(X)
 #undef X
-	NULL,
+		NULL,
 };

@@ -6,23 +6,23 @@
 
 /* One line a command: CMD_LIST makes the declarations and the table. Adding a
  * command: a file, a line here, a build line. */
-#define CMD_LIST(X)                                                            \
-	X(train)                                                               \
-	X(imitate)                                                             \
-	X(match)                                                               \
-	X(rate)                                                                \
-	X(grade)                                                               \
-	X(analyze)                                                             \
-	X(list)                                                                \
-	X(show)                                                                \
-	X(import)                                                              \
-	X(export)                                                              \
-	X(perft)                                                               \
-	X(solve)                                                               \
-	X(gtp)                                                                 \
-	X(uci)                                                                 \
-	X(bench)                                                               \
-	X(check)                                                               \
+#define CMD_LIST(X) \
+	X(train)    \
+	X(imitate)  \
+	X(match)    \
+	X(rate)     \
+	X(grade)    \
+	X(analyze)  \
+	X(list)     \
+	X(show)     \
+	X(import)   \
+	X(export)   \
+	X(perft)    \
+	X(solve)    \
+	X(gtp)      \
+	X(uci)      \
+	X(bench)    \
+	X(check)    \
 	X(help)
 
 #define X(name) extern const struct cmd cmd_##name;

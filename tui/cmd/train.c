@@ -99,7 +99,7 @@ static int report(const struct cmd_line *line, const char *run,
 
 static int run(const struct cmd_line *line)
 {
-	struct train_options options = { .report = work_report };
+	struct train_options options = {.report = work_report};
 	struct train_outcome outcome;
 	struct err e = ERR_INIT;
 	struct lab *lab = NULL;
@@ -122,8 +122,8 @@ static int run(const struct cmd_line *line)
 	options.interrupt = work_interrupt();
 	fresh = !options.must_exist && access(line->lab_path, F_OK);
 	if ((fresh && train_check(&options, &e)) ||
-	    lab_open(&lab, line->lab_path,
-		     options.must_exist ? 0 : LAB_CREATE, &e) ||
+	    lab_open(&lab, line->lab_path, options.must_exist ? 0 : LAB_CREATE,
+		     &e) ||
 	    train_run(lab, &options, &outcome, &e))
 		status = cmd_fail(line, &e);
 	else
@@ -137,15 +137,17 @@ static int run(const struct cmd_line *line)
 }
 
 static const struct cmd_option options_table[] = {
-	{ "run", "NAME", "the run; an existing one is resumed" },
-	{ "resume", "NAME", "resume this run, which must exist" },
-	{ "recipe", "FILE", "settings as key = value lines; shipped: chess, connect4, go, othello, pacman, quick, sample, tictactoe" },
-	{ "games", "N", "stop at N games in all" },
-	{ "minutes", "M", "stop after M minutes of work" },
-	{ "seed", "S", "of a new run (1)" },
-	{ "threads", "T", "workers; changes the speed alone (all processors)" },
-	{ "json", NULL, "the outcome as JSON" },
-	{ NULL, NULL, NULL },
+	{"run", "NAME", "the run; an existing one is resumed"},
+	{"resume", "NAME", "resume this run, which must exist"},
+	{"recipe", "FILE",
+	 "settings as key = value lines; shipped: chess, connect4, go, "
+	 "othello, pacman, quick, sample, tictactoe"},
+	{"games", "N", "stop at N games in all"},
+	{"minutes", "M", "stop after M minutes of work"},
+	{"seed", "S", "of a new run (1)"},
+	{"threads", "T", "workers; changes the speed alone (all processors)"},
+	{"json", NULL, "the outcome as JSON"},
+	{NULL, NULL, NULL},
 };
 
 const struct cmd cmd_train = {

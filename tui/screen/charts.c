@@ -321,7 +321,8 @@ static void move_cursor(struct charts *c, int way, bool one)
 	if (!c->has_cursor) {
 		if (way > 0)
 			return;
-		at = (int)curve->count; /* the first step back is the last point */
+		at = (int)curve->count; /* the first step back is the last point
+					 */
 	} else {
 		double from = curve->x[c->x][at];
 

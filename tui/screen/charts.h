@@ -20,16 +20,16 @@ enum { CHARTS_RUNS = 8, CHARTS_MAX = 48 };
 struct charts {
 	struct history run[CHARTS_RUNS]; /* the page's own run is number 0 */
 	int run_count;
-	int top;             /* the run whose curves are drawn last, and read */
+	int top; /* the run whose curves are drawn last, and read */
 	char name[CHARTS_MAX][64]; /* metrics that any run has */
 	int count, focus;
 	enum history_x x;
-	double weight;       /* of the smoothing */
+	double weight; /* of the smoothing */
 	bool log;
 	bool large;
 	struct plot_view view;
 	bool has_cursor;
-	double cursor;       /* x of a point of the focused curve */
+	double cursor;            /* x of a point of the focused curve */
 	struct charts_seen *seen; /* owned: where the last draw put things, for
 				   * the mouse; no part of the state */
 };
@@ -51,40 +51,60 @@ void charts_describe(const struct charts *c, struct buf *out);
 int64_t charts_step(const struct charts *c);
 
 enum {
-	CHARTS_LEFT = 9300, CHARTS_RIGHT, CHARTS_BACK_ONE, CHARTS_ON_ONE,
-	CHARTS_FIRST, CHARTS_LAST, CHARTS_NEXT, CHARTS_PREVIOUS, CHARTS_UP,
-	CHARTS_DOWN, CHARTS_LARGE, CHARTS_ZOOM_IN, CHARTS_ZOOM_OUT, CHARTS_FIT,
-	CHARTS_PAN_LEFT, CHARTS_PAN_RIGHT, CHARTS_SMOOTHER, CHARTS_ROUGHER,
-	CHARTS_LOG, CHARTS_X, CHARTS_TOP,
+	CHARTS_LEFT = 9300,
+	CHARTS_RIGHT,
+	CHARTS_BACK_ONE,
+	CHARTS_ON_ONE,
+	CHARTS_FIRST,
+	CHARTS_LAST,
+	CHARTS_NEXT,
+	CHARTS_PREVIOUS,
+	CHARTS_UP,
+	CHARTS_DOWN,
+	CHARTS_LARGE,
+	CHARTS_ZOOM_IN,
+	CHARTS_ZOOM_OUT,
+	CHARTS_FIT,
+	CHARTS_PAN_LEFT,
+	CHARTS_PAN_RIGHT,
+	CHARTS_SMOOTHER,
+	CHARTS_ROUGHER,
+	CHARTS_LOG,
+	CHARTS_X,
+	CHARTS_TOP,
 };
 #define CHARTS_KEYS                                                            \
-	{ "Left", CHARTS_LEFT, "cursor-left", "cursor back along the curve",   \
-	  false },                                                             \
-	{ "Right", CHARTS_RIGHT, "cursor-right",                               \
-	  "cursor on along the curve; past its end: off", false },             \
-	{ ",", CHARTS_BACK_ONE, "point-back", "cursor back by one point",      \
-	  false },                                                             \
-	{ ".", CHARTS_ON_ONE, "point-on", "cursor on by one point", false },   \
-	{ "Home", CHARTS_FIRST, "cursor-first", "cursor to the first point",   \
-	  false },                                                             \
-	{ "End", CHARTS_LAST, "cursor-off", "cursor off: read the last point", \
-	  false },                                                             \
-	{ "Tab", CHARTS_NEXT, "next-chart", "next chart", false },             \
-	{ "Shift-Tab", CHARTS_PREVIOUS, "previous-chart", "previous chart",    \
-	  false },                                                             \
-	{ "Up", CHARTS_UP, "chart-up", "chart above", false },                 \
-	{ "Down", CHARTS_DOWN, "chart-down", "chart below", false },           \
-	{ "f", CHARTS_LARGE, "large", "one large chart, or all", true },       \
-	{ "+, =", CHARTS_ZOOM_IN, "zoom-in", "show half of x", false },        \
-	{ "-", CHARTS_ZOOM_OUT, "zoom-out", "show twice of x", false },        \
-	{ "0", CHARTS_FIT, "fit", "show all of x", false },                    \
-	{ "[", CHARTS_PAN_LEFT, "pan-left", "show earlier x", false },         \
-	{ "]", CHARTS_PAN_RIGHT, "pan-right", "show later x", false },         \
-	{ "s", CHARTS_SMOOTHER, "smoother", "smooth more", true },             \
-	{ "S", CHARTS_ROUGHER, "rougher", "smooth less", false },              \
-	{ "y", CHARTS_LOG, "log", "logarithmic y", false },                    \
-	{ "x", CHARTS_X, "x-axis", "x: steps, games or time", true },          \
-	{ "n", CHARTS_TOP, "next-run", "next run on top, to be read", false }
+	{"Left", CHARTS_LEFT, "cursor-left", "cursor back along the curve",    \
+	 false},                                                               \
+		{"Right", CHARTS_RIGHT, "cursor-right",                        \
+		 "cursor on along the curve; past its end: off", false},       \
+		{",", CHARTS_BACK_ONE, "point-back",                           \
+		 "cursor back by one point", false},                           \
+		{".", CHARTS_ON_ONE, "point-on", "cursor on by one point",     \
+		 false},                                                       \
+		{"Home", CHARTS_FIRST, "cursor-first",                         \
+		 "cursor to the first point", false},                          \
+		{"End", CHARTS_LAST, "cursor-off",                             \
+		 "cursor off: read the last point", false},                    \
+		{"Tab", CHARTS_NEXT, "next-chart", "next chart", false},       \
+		{"Shift-Tab", CHARTS_PREVIOUS, "previous-chart",               \
+		 "previous chart", false},                                     \
+		{"Up", CHARTS_UP, "chart-up", "chart above", false},           \
+		{"Down", CHARTS_DOWN, "chart-down", "chart below", false},     \
+		{"f", CHARTS_LARGE, "large", "one large chart, or all", true}, \
+		{"+, =", CHARTS_ZOOM_IN, "zoom-in", "show half of x", false},  \
+		{"-", CHARTS_ZOOM_OUT, "zoom-out", "show twice of x", false},  \
+		{"0", CHARTS_FIT, "fit", "show all of x", false},              \
+		{"[", CHARTS_PAN_LEFT, "pan-left", "show earlier x", false},   \
+		{"]", CHARTS_PAN_RIGHT, "pan-right", "show later x", false},   \
+		{"s", CHARTS_SMOOTHER, "smoother", "smooth more", true},       \
+		{"S", CHARTS_ROUGHER, "rougher", "smooth less", false},        \
+		{"y", CHARTS_LOG, "log", "logarithmic y", false},              \
+		{"x", CHARTS_X, "x-axis", "x: steps, games or time", true},    \
+	{                                                                      \
+		"n", CHARTS_TOP, "next-run", "next run on top, to be read",    \
+			false                                                  \
+	}
 
 /* True if `command` was one of them and the page must be drawn again. */
 bool charts_command(struct charts *c, int command);

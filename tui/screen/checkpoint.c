@@ -23,38 +23,49 @@ struct checkpoint {
 	struct store *store;
 	char run[80];
 	char game[128], rated_as[128]; /* of its run; the agent in matches */
-	int64_t step, previous, next; /* -1: none */
+	int64_t step, previous, next;  /* -1: none */
 	bool has_games; /* of its run's own play, since the checkpoint before */
-	char *text;  /* owned: what is shown, lines of "label\tvalue" */
+	char *text;     /* owned: what is shown, lines of "label\tvalue" */
 	int lines, top;
 };
 
-enum { CHECKPOINT_GAMES = 1, CHECKPOINT_PLAY, CHECKPOINT_POLICY,
-       CHECKPOINT_MATCH, CHECKPOINT_IMITATE, CHECKPOINT_RUN, CHECKPOINT_RATINGS,
-       CHECKPOINT_EARLIER, CHECKPOINT_LATER, CHECKPOINT_UP,
-       CHECKPOINT_DOWN, CHECKPOINT_PAGE_UP, CHECKPOINT_PAGE_DOWN };
+enum {
+	CHECKPOINT_GAMES = 1,
+	CHECKPOINT_PLAY,
+	CHECKPOINT_POLICY,
+	CHECKPOINT_MATCH,
+	CHECKPOINT_IMITATE,
+	CHECKPOINT_RUN,
+	CHECKPOINT_RATINGS,
+	CHECKPOINT_EARLIER,
+	CHECKPOINT_LATER,
+	CHECKPOINT_UP,
+	CHECKPOINT_DOWN,
+	CHECKPOINT_PAGE_UP,
+	CHECKPOINT_PAGE_DOWN
+};
 
 static const struct key_binding checkpoint_keys[] = {
-	{ "Enter, v", CHECKPOINT_GAMES, "games",
-	  "games since the checkpoint before, or those it played", true },
-	{ "p", CHECKPOINT_PLAY, "play", "play against it with search", true },
-	{ "P", CHECKPOINT_POLICY, "play-policy",
-	  "play against its policy alone", false },
-	{ "m", CHECKPOINT_MATCH, "match", "start a match", true },
-	{ "i", CHECKPOINT_IMITATE, "imitate",
-	  "start an imitation learner of it", true },
-	{ "r", CHECKPOINT_RUN, "run", "the curves of its run", false },
-	{ "Left, [", CHECKPOINT_EARLIER, "earlier", "the checkpoint before",
-	  true },
-	{ "Right, ]", CHECKPOINT_LATER, "later", "the checkpoint after", true },
-	{ "e", CHECKPOINT_RATINGS, "ratings",
-	  "its Elo among all agents of its game", true },
-	{ "Up", CHECKPOINT_UP, "up", "one line up", false },
-	{ "Down", CHECKPOINT_DOWN, "down", "one line down", false },
-	{ "PgUp", CHECKPOINT_PAGE_UP, "page-up", "ten lines up", false },
-	{ "PgDn, Space", CHECKPOINT_PAGE_DOWN, "page-down", "ten lines down",
-	  false },
-	{ 0 },
+	{"Enter, v", CHECKPOINT_GAMES, "games",
+	 "games since the checkpoint before, or those it played", true},
+	{"p", CHECKPOINT_PLAY, "play", "play against it with search", true},
+	{"P", CHECKPOINT_POLICY, "play-policy", "play against its policy alone",
+	 false},
+	{"m", CHECKPOINT_MATCH, "match", "start a match", true},
+	{"i", CHECKPOINT_IMITATE, "imitate", "start an imitation learner of it",
+	 true},
+	{"r", CHECKPOINT_RUN, "run", "the curves of its run", false},
+	{"Left, [", CHECKPOINT_EARLIER, "earlier", "the checkpoint before",
+	 true},
+	{"Right, ]", CHECKPOINT_LATER, "later", "the checkpoint after", true},
+	{"e", CHECKPOINT_RATINGS, "ratings",
+	 "its Elo among all agents of its game", true},
+	{"Up", CHECKPOINT_UP, "up", "one line up", false},
+	{"Down", CHECKPOINT_DOWN, "down", "one line down", false},
+	{"PgUp", CHECKPOINT_PAGE_UP, "page-up", "ten lines up", false},
+	{"PgDn, Space", CHECKPOINT_PAGE_DOWN, "page-down", "ten lines down",
+	 false},
+	{0},
 };
 
 /* Does an agent spec or a source mean this checkpoint?  "c4/12" must not find
@@ -92,8 +103,8 @@ static enum store_status write_heirs(struct checkpoint *s,
 
 	for (size_t i = 0; st == STORE_OK && i < count; i++) {
 		bool began = runs[i].parent_checkpoint == c->id;
-		bool imitates = names_checkpoint(runs[i].source, s->run,
-						 s->step);
+		bool imitates =
+			names_checkpoint(runs[i].source, s->run, s->step);
 
 		if (!began && !imitates)
 			continue;
@@ -110,7 +121,8 @@ static enum store_status write_matches(struct checkpoint *s,
 {
 	struct store_match *rows;
 	size_t count;
-	enum store_status st = store_match_list(s->store, bag, 0, &rows, &count);
+	enum store_status st =
+		store_match_list(s->store, bag, 0, &rows, &count);
 	const char *label = "matches";
 
 	for (size_t i = 0; st == STORE_OK && i < count; i++) {
@@ -142,7 +154,7 @@ static enum store_status write_matches(struct checkpoint *s,
 static void write_network(const struct store_checkpoint *c, const char *game,
 			  struct buf *b)
 {
-	struct net_config n = { 0 };
+	struct net_config n = {0};
 	struct buf layers;
 	const char *line;
 	struct game g;
@@ -249,10 +261,10 @@ static enum store_status write_page(struct checkpoint *s, struct store_bag *bag,
  * imitates plays nothing, and self-play games may have been removed. */
 static enum store_status find_games(struct checkpoint *s, int64_t run_id)
 {
-	const struct store_game_filter filter = { .run_id = run_id,
-						  .by_step = true,
-						  .step_min = s->previous + 1,
-						  .step_max = s->step };
+	const struct store_game_filter filter = {.run_id = run_id,
+						 .by_step = true,
+						 .step_min = s->previous + 1,
+						 .step_max = s->step};
 	int64_t count = 0;
 	enum store_status st = store_game_count(s->store, &filter, &count);
 
@@ -266,8 +278,8 @@ static enum store_status find_neighbours(struct checkpoint *s,
 {
 	struct store_checkpoint *rows;
 	size_t count;
-	enum store_status st = store_checkpoint_list(s->store, bag, run_id,
-						     &rows, &count);
+	enum store_status st =
+		store_checkpoint_list(s->store, bag, run_id, &rows, &count);
 
 	s->previous = s->next = -1;
 	for (size_t i = 0; st == STORE_OK && i < count; i++) {
@@ -294,7 +306,7 @@ static void name_agent(struct checkpoint *s, const struct store_run *run)
 static enum err_code read_page(struct checkpoint *s, const char *step,
 			       struct err *e)
 {
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	struct store_checkpoint c;
 	struct store_run r;
 	struct buf b;
@@ -364,8 +376,8 @@ static void checkpoint_draw(const void *self, struct canvas *c)
 				 t + label + 1);
 			/* the list of layers has no labels: it may use all */
 			canvas_field(c, row, label ? gap : 1,
-				     c->width - (label ? gap : 1),
-				     STYLE_NORMAL, text);
+				     c->width - (label ? gap : 1), STYLE_NORMAL,
+				     text);
 		}
 		t += len + (t[len] == '\n');
 	}
@@ -438,7 +450,7 @@ static enum screen_action checkpoint_command(void *self, int command)
 		snprintf(arg, sizeof(arg), "policy:%s/%lld", s->run,
 			 (long long)s->step);
 		app_push(s->app,
-			 command == CHECKPOINT_MATCH	 ? "match"
+			 command == CHECKPOINT_MATCH     ? "match"
 			 : command == CHECKPOINT_IMITATE ? "imitate"
 							 : "play",
 			 arg);

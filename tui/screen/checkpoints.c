@@ -14,43 +14,58 @@
 /* The checkpoints of one run. */
 struct checkpoints {
 	struct list list;
-	struct store_run run;           /* in the list's bag, as are the rows */
-	struct store_checkpoint *rows;  /* [list.table.row_count], by step */
+	struct store_run run;          /* in the list's bag, as are the rows */
+	struct store_checkpoint *rows; /* [list.table.row_count], by step */
 	char name[80];
 };
 
-enum { CHECKPOINTS_OPEN = 1, CHECKPOINTS_GAMES, CHECKPOINTS_PLAY,
-       CHECKPOINTS_MATCH, CHECKPOINTS_IMITATE, CHECKPOINTS_RUN,
-       CHECKPOINTS_RATINGS };
-
-static const struct key_binding checkpoints_keys[] = {
-	{ "Enter", CHECKPOINTS_OPEN, "open", "the checkpoint's page", true },
-	{ "v", CHECKPOINTS_GAMES, "games", "games that it played in matches",
-	  true },
-	{ "p", CHECKPOINTS_PLAY, "play", "play against it", true },
-	{ "m", CHECKPOINTS_MATCH, "match", "start a match", true },
-	{ "i", CHECKPOINTS_IMITATE, "imitate",
-	  "start an imitation learner of it", false },
-	{ "r", CHECKPOINTS_RUN, "run", "the curves of its run", false },
-	{ "e", CHECKPOINTS_RATINGS, "ratings",
-	  "their Elo among all agents of the game", true },
-	TABLE_KEYS,
-	{ 0 },
+enum {
+	CHECKPOINTS_OPEN = 1,
+	CHECKPOINTS_GAMES,
+	CHECKPOINTS_PLAY,
+	CHECKPOINTS_MATCH,
+	CHECKPOINTS_IMITATE,
+	CHECKPOINTS_RUN,
+	CHECKPOINTS_RATINGS
 };
 
-enum { COL_STEP, COL_GAMES, COL_SAMPLES, COL_ELO, COL_INTERVAL, COL_NETWORK, COL_SHA,
-       COL_SIZE, COL_CREATED };
+static const struct key_binding checkpoints_keys[] = {
+	{"Enter", CHECKPOINTS_OPEN, "open", "the checkpoint's page", true},
+	{"v", CHECKPOINTS_GAMES, "games", "games that it played in matches",
+	 true},
+	{"p", CHECKPOINTS_PLAY, "play", "play against it", true},
+	{"m", CHECKPOINTS_MATCH, "match", "start a match", true},
+	{"i", CHECKPOINTS_IMITATE, "imitate",
+	 "start an imitation learner of it", false},
+	{"r", CHECKPOINTS_RUN, "run", "the curves of its run", false},
+	{"e", CHECKPOINTS_RATINGS, "ratings",
+	 "their Elo among all agents of the game", true},
+	TABLE_KEYS,
+	{0},
+};
+
+enum {
+	COL_STEP,
+	COL_GAMES,
+	COL_SAMPLES,
+	COL_ELO,
+	COL_INTERVAL,
+	COL_NETWORK,
+	COL_SHA,
+	COL_SIZE,
+	COL_CREATED
+};
 
 static const struct table_column columns[] = {
-	[COL_STEP] = { "step", 9, 0, true, false, 0, false },
-	[COL_GAMES] = { "games", 9, 0, true, false, 1, false },
-	[COL_SAMPLES] = { "samples", 10, 0, true, false, 4, false },
-	[COL_ELO] = { "Elo", 6, 0, true, false, 0, false },
-	[COL_INTERVAL] = { "95%", 10, 0, false, false, 2, false },
-	[COL_NETWORK] = { "network", 14, 0, false, false, 6, false },
-	[COL_SHA] = { "sha256", 10, 0, false, true, 2, false },
-	[COL_SIZE] = { "size", 7, 0, true, false, 5, false },
-	[COL_CREATED] = { "created", 16, 0, false, false, 3, false },
+	[COL_STEP] = {"step", 9, 0, true, false, 0, false},
+	[COL_GAMES] = {"games", 9, 0, true, false, 1, false},
+	[COL_SAMPLES] = {"samples", 10, 0, true, false, 4, false},
+	[COL_ELO] = {"Elo", 6, 0, true, false, 0, false},
+	[COL_INTERVAL] = {"95%", 10, 0, false, false, 2, false},
+	[COL_NETWORK] = {"network", 14, 0, false, false, 6, false},
+	[COL_SHA] = {"sha256", 10, 0, false, true, 2, false},
+	[COL_SIZE] = {"size", 7, 0, true, false, 5, false},
+	[COL_CREATED] = {"created", 16, 0, false, false, 3, false},
 };
 
 static enum err_code checkpoints_read(void *self, size_t *count, struct err *e)
@@ -135,11 +150,11 @@ static const struct {
 	int command;
 	const char *screen, *before, *between, *after;
 } targets[] = {
-	{ CHECKPOINTS_OPEN, "checkpoint", "", "/", "" },
-	{ CHECKPOINTS_GAMES, "games", "agent=", "/", "" },
-	{ CHECKPOINTS_PLAY, "play", "mcts:", "/", ",sims=100" },
-	{ CHECKPOINTS_MATCH, "match", "policy:", "/", "" },
-	{ CHECKPOINTS_IMITATE, "imitate", "policy:", "/", "" },
+	{CHECKPOINTS_OPEN, "checkpoint", "", "/", ""},
+	{CHECKPOINTS_GAMES, "games", "agent=", "/", ""},
+	{CHECKPOINTS_PLAY, "play", "mcts:", "/", ",sims=100"},
+	{CHECKPOINTS_MATCH, "match", "policy:", "/", ""},
+	{CHECKPOINTS_IMITATE, "imitate", "policy:", "/", ""},
 };
 
 static enum screen_action checkpoints_command(void *self, int command)
@@ -153,7 +168,8 @@ static enum screen_action checkpoints_command(void *self, int command)
 		app_push(s->list.app, "run", s->name);
 	if (command == CHECKPOINTS_RATINGS)
 		leaderboard_push(s->list.app, s->run.game, "");
-	for (size_t i = 0; i < ARRAY_LEN(targets) && s->list.table.row_count; i++) {
+	for (size_t i = 0; i < ARRAY_LEN(targets) && s->list.table.row_count;
+	     i++) {
 		if (targets[i].command != command)
 			continue;
 		snprintf(arg, sizeof(arg), "%s%s%s%lld%s", targets[i].before,

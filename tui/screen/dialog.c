@@ -30,7 +30,7 @@ void dialog_close(void *self)
 
 const struct key_binding dialog_keys[] = {
 	FORM_KEYS,
-	{ 0 },
+	{0},
 };
 
 void dialog_draw(const void *self, struct canvas *c)
@@ -143,7 +143,7 @@ enum screen_action dialog_await_run(struct dialog *d, int field)
 
 bool dialog_run_is_new(struct dialog *d, int field)
 {
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	struct store_run row;
 	bool taken = store_run_find(d->store, &bag, form_get(&d->form, field),
 				    &row) == STORE_OK;

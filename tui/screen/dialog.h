@@ -36,7 +36,7 @@ struct dialog {
 	const struct dialog_kind *kind;
 	struct form form;
 	struct launch launch;
-	bool waiting;        /* for the job to begin */
+	bool waiting; /* for the job to begin */
 };
 
 void dialog_init(struct dialog *d, struct app *app,
@@ -55,9 +55,13 @@ bool dialog_busy(const void *self);
 void dialog_close(void *self);
 
 /* The button at the end of every dialog. */
-#define DIALOG_START                                                          \
-	{ "Start", FORM_BUTTON, NULL, NULL,                                   \
-	  "starts a process of its own, which goes on when you leave", NULL }
+#define DIALOG_START                                                           \
+	{                                                                      \
+		"Start", FORM_BUTTON, NULL, NULL,                              \
+			"starts a process of its own, which goes on when you " \
+			"leave",                                               \
+			NULL                                                   \
+	}
 
 /* Whether the job has begun; *changed: draw again.  `needs_run`: a job without
  * its run has not. */

@@ -15,49 +15,83 @@
 #include "tui/widget/value_graph.h"
 
 enum command {
-	CMD_NEXT = 1, CMD_PREVIOUS, CMD_NEXT_10, CMD_PREVIOUS_10, CMD_FIRST,
-	CMD_LAST, CMD_PLAY, CMD_FASTER, CMD_SLOWER, CMD_SWING, CMD_SWING_BACK,
-	CMD_OVERTURNED, CMD_OVERTURNED_BACK, CMD_UP, CMD_DOWN, CMD_SORT,
-	CMD_SEARCH, CMD_ANALYSE, CMD_MOVE, CMD_UNDO, CMD_RETURN, CMD_EXPORT,
+	CMD_NEXT = 1,
+	CMD_PREVIOUS,
+	CMD_NEXT_10,
+	CMD_PREVIOUS_10,
+	CMD_FIRST,
+	CMD_LAST,
+	CMD_PLAY,
+	CMD_FASTER,
+	CMD_SLOWER,
+	CMD_SWING,
+	CMD_SWING_BACK,
+	CMD_OVERTURNED,
+	CMD_OVERTURNED_BACK,
+	CMD_UP,
+	CMD_DOWN,
+	CMD_SORT,
+	CMD_SEARCH,
+	CMD_ANALYSE,
+	CMD_MOVE,
+	CMD_UNDO,
+	CMD_RETURN,
+	CMD_EXPORT,
 	CMD_POSITION,
 };
 
 static const struct key_binding keys[] = {
-	{ "Right", CMD_NEXT, "next", "one move on", true },
-	{ "Left", CMD_PREVIOUS, "previous", "one move back", false },
-	{ "PgDn, >", CMD_NEXT_10, "next-10", "ten moves on", false },
-	{ "PgUp, <", CMD_PREVIOUS_10, "previous-10", "ten moves back", false },
-	{ "Home, ^", CMD_FIRST, "first", "to the start", false },
-	{ "End, $", CMD_LAST, "last", "to the end", false },
-	{ "Space", CMD_PLAY, "play", "let the game run, or hold", true },
-	{ "+, =", CMD_FASTER, "faster", "run faster", false },
-	{ "-", CMD_SLOWER, "slower", "run slower", false },
-	{ "n", CMD_SWING, "next-swing", "next ply where an agent's value swung "
-	  "(!)", true },
-	{ "p", CMD_SWING_BACK, "previous-swing", "the swing before", false },
-	{ "o", CMD_OVERTURNED, "next-overturned", "next ply where the search "
-	  "overturned the net (*)", true },
-	{ "O", CMD_OVERTURNED_BACK, "previous-overturned", "the one before",
-	  false },
-	{ "Up", CMD_UP, "up", "one row up in the table of moves", false },
-	{ "Down", CMD_DOWN, "down", "one row down", false },
-	{ "s", CMD_SORT, "sort", "sort the moves by the next column", false },
-	{ "Enter", CMD_SEARCH, "search", "open the search at this ply", true },
-	{ "a", CMD_ANALYSE, "analyse", "choose an agent and search this "
-	  "position", true },
-	{ "m", CMD_MOVE, "move", "play a move by hand: begins a variation; "
-	  "typed moves and clicks do too", false },
-	{ "u, Backspace", CMD_UNDO, "take-back", "take a move of the variation "
-	  "back", false },
-	{ "b", CMD_RETURN, "game-line", "back to the game, where the variation "
-	  "left it", false },
-	{ "c", CMD_POSITION, "continue", "go on by hand from here, apart from "
-	  "the game", false },
+	{"Right", CMD_NEXT, "next", "one move on", true},
+	{"Left", CMD_PREVIOUS, "previous", "one move back", false},
+	{"PgDn, >", CMD_NEXT_10, "next-10", "ten moves on", false},
+	{"PgUp, <", CMD_PREVIOUS_10, "previous-10", "ten moves back", false},
+	{"Home, ^", CMD_FIRST, "first", "to the start", false},
+	{"End, $", CMD_LAST, "last", "to the end", false},
+	{"Space", CMD_PLAY, "play", "let the game run, or hold", true},
+	{"+, =", CMD_FASTER, "faster", "run faster", false},
+	{"-", CMD_SLOWER, "slower", "run slower", false},
+	{"n", CMD_SWING, "next-swing",
+	 "next ply where an agent's value swung "
+	 "(!)",
+	 true},
+	{"p", CMD_SWING_BACK, "previous-swing", "the swing before", false},
+	{"o", CMD_OVERTURNED, "next-overturned",
+	 "next ply where the search "
+	 "overturned the net (*)",
+	 true},
+	{"O", CMD_OVERTURNED_BACK, "previous-overturned", "the one before",
+	 false},
+	{"Up", CMD_UP, "up", "one row up in the table of moves", false},
+	{"Down", CMD_DOWN, "down", "one row down", false},
+	{"s", CMD_SORT, "sort", "sort the moves by the next column", false},
+	{"Enter", CMD_SEARCH, "search", "open the search at this ply", true},
+	{"a", CMD_ANALYSE, "analyse",
+	 "choose an agent and search this "
+	 "position",
+	 true},
+	{"m", CMD_MOVE, "move",
+	 "play a move by hand: begins a variation; "
+	 "typed moves and clicks do too",
+	 false},
+	{"u, Backspace", CMD_UNDO, "take-back",
+	 "take a move of the variation "
+	 "back",
+	 false},
+	{"b", CMD_RETURN, "game-line",
+	 "back to the game, where the variation "
+	 "left it",
+	 false},
+	{"c", CMD_POSITION, "continue",
+	 "go on by hand from here, apart from "
+	 "the game",
+	 false},
 	BOARD_VIEW_KEYS("whose each cell is by the rules' count "
 			"(Go, Othello)"),
-	{ "e", CMD_EXPORT, "export", "write the game and the table to a text "
-	  "file", false },
-	{ 0 },
+	{"e", CMD_EXPORT, "export",
+	 "write the game and the table to a text "
+	 "file",
+	 false},
+	{0},
 };
 
 static enum err_code game_open(void *self, struct app *app, const char *arg,
@@ -117,8 +151,9 @@ static enum screen_action seek(struct stepper *s, int step, bool swing)
 		if (swing ? s->swing[ply] : s->ply[ply].overturned)
 			return go(s, ply);
 	}
-	app_say(s->app, swing ? "no swing of the value %s"
-			      : "no search that overturned the net %s",
+	app_say(s->app,
+		swing ? "no swing of the value %s"
+		      : "no search that overturned the net %s",
 		step > 0 ? "after this" : "before this");
 	stepper_show(s);
 	return SCREEN_REDRAW;
@@ -174,19 +209,15 @@ static enum screen_action push(struct stepper *s, const char *screen,
 	return SCREEN_REDRAW;
 }
 
-static enum screen_action export(struct stepper *s)
-{
-	char name[64];
-	struct err e = ERR_INIT;
-	struct buf text;
+static enum screen_action export(struct stepper *s) {
+	char name[64]; struct err e = ERR_INIT; struct buf text;
 
 	snprintf(name, sizeof(name), "game-%lld.txt", (long long)s->row.id);
 	buf_init(&text);
 	stepper_print(s, s->app->ascii, &text);
 	if (export_text(name, &text, &e) == ERR_OK)
 		app_say(s->app, "written to %s", name);
-	else
-		app_fail(s->app, &e);
+	else app_fail(s->app, &e);
 	buf_release(&text);
 	return SCREEN_REDRAW;
 }
@@ -274,10 +305,12 @@ static enum screen_action game_command(void *self, int command)
 		return seek(s, -1, false);
 	case CMD_UP:
 		return table && move_table_move(&s->root.table, -1)
-			       ? SCREEN_REDRAW : SCREEN_STAY;
+			       ? SCREEN_REDRAW
+			       : SCREEN_STAY;
 	case CMD_DOWN:
 		return table && move_table_move(&s->root.table, 1)
-			       ? SCREEN_REDRAW : SCREEN_STAY;
+			       ? SCREEN_REDRAW
+			       : SCREEN_STAY;
 	case CMD_SORT:
 		return table && inspector_sort(&s->root, 1) ? SCREEN_REDRAW
 							    : SCREEN_STAY;
@@ -379,7 +412,7 @@ static enum screen_action game_mouse(void *self, const struct mouse_event *m)
 {
 	struct stepper *s = self;
 	const struct game_seen *seen = s->seen;
-	struct value_graph v = { .count = s->plies + 1 };
+	struct value_graph v = {.count = s->plies + 1};
 	int ply;
 
 	if (m->button == 4 || m->button == 5)

@@ -18,10 +18,10 @@
  * how it looks.
  */
 struct game_ply {
-	int64_t search_id;   /* 0: nobody searched here */
+	int64_t search_id; /* 0: nobody searched here */
 	bool traced;
-	bool overturned;     /* the search chose another move than the policy */
-	double wdl[3], raw;  /* for the player to act; NAN: unknown */
+	bool overturned;    /* the search chose another move than the policy */
+	double wdl[3], raw; /* for the player to act; NAN: unknown */
 	int64_t simulations;
 	const char *agent, *best, *moves; /* in the bag */
 };
@@ -33,7 +33,7 @@ struct game_place {
 struct game_seen {
 	struct game_place board, graph, list, table;
 	int list_top, list_columns; /* first pair shown; pairs a row */
-	int list_move; /* columns that a move takes */
+	int list_move;              /* columns that a move takes */
 	bool ascii;
 };
 
@@ -42,7 +42,7 @@ struct stepper {
 	struct store_bag bag; /* of what was read */
 	struct store_game row;
 	struct game game;
-	bool ready;           /* game and line are there */
+	bool ready; /* game and line are there */
 	struct line line;
 	struct game_ply *ply; /* owned; [max_plies + 1] */
 	double *value;        /* owned; [plies + 1], for the first player; NAN:
@@ -52,11 +52,11 @@ struct stepper {
 	struct store_annotation *notes; /* in the bag */
 	size_t note_count;
 	struct inspector root; /* figures of the search at this ply */
-	bool searched;        /* `root` has some */
+	bool searched;         /* `root` has some */
 	bool playing;
-	int pace;             /* tenths of a second a move */
+	int pace; /* tenths of a second a move */
 	int ticks;
-	struct entry entry;   /* a piece that was clicked */
+	struct entry entry; /* a piece that was clicked */
 	struct board_view view;
 	struct game_seen *seen; /* owned */
 };

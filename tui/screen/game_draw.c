@@ -29,10 +29,10 @@ static void result_text(const struct stepper *s, struct buf *out)
 	if (s->game.player_count < 2 && isfinite(s->row.score))
 		buf_printf(out, "%g points", s->row.score);
 	else
-		buf_puts(out, isnan(r)	? "unfinished"
-		      : r > 0	? "first wins"
-		      : r < 0	? "second wins"
-				: "draw");
+		buf_puts(out, isnan(r) ? "unfinished"
+			      : r > 0  ? "first wins"
+			      : r < 0  ? "second wins"
+				       : "draw");
 	if (s->row.ended)
 		buf_printf(out, " (%s)", s->row.ended);
 }
@@ -72,8 +72,7 @@ static void draw_players(const struct stepper *s, struct canvas *c)
 		    board_piece_text(&s->game, 0, c->ascii));
 	canvas_field(c, 0, 2, half - 2, STYLE_BOLD, side_name(s->row.first));
 	if (s->game.player_count < 2)
-		draw_facts(s, c,
-			   2 + canvas_width(side_name(s->row.first)) + 2);
+		draw_facts(s, c, 2 + canvas_width(side_name(s->row.first)) + 2);
 	else
 		draw_second(s, c, half + 1);
 
@@ -116,8 +115,7 @@ static void draw_board(const struct stepper *s, struct canvas *c)
 	board_view_apply(&s->view, &b, NULL, owners);
 	for (int i = 0; s->searched && i < s->root.table.count && i < 64; i++) {
 		const struct move_row *row = &s->root.table.rows[i];
-		double share = isnan(row->f.diff) ? row->f.prior
-						  : row->f.share;
+		double share = isnan(row->f.diff) ? row->f.prior : row->f.share;
 
 		marks[count].move = s->root.trace->nodes[row->node].move;
 		marks[count].share = (float)share;
@@ -137,7 +135,7 @@ static void draw_move(const struct stepper *s, struct canvas *c, int row,
 	bool here = index == s->line.ply - 1;
 	bool variation = s->line.branch >= 0 && index >= s->line.branch;
 	char text[GAME_TEXT_SIZE];
-	enum style st = here	   ? STYLE_SELECTED
+	enum style st = here        ? STYLE_SELECTED
 			: variation ? STYLE_DIM
 				    : STYLE_NORMAL;
 
@@ -229,8 +227,8 @@ static void draw_table(const struct stepper *s, struct canvas *c)
 		 p->overturned ? "* search overturned the net; " : "",
 		 p->traced ? "Enter: tree by " : "no tree, by ",
 		 p->agent ? p->agent : "?");
-	canvas_field(c, 0, 0, c->width, p->overturned ? STYLE_WARN
-						      : STYLE_LABEL, head);
+	canvas_field(c, 0, 0, c->width,
+		     p->overturned ? STYLE_WARN : STYLE_LABEL, head);
 	if (s->searched)
 		move_table_draw(&s->root.table, &table, true);
 	else
@@ -240,7 +238,7 @@ static void draw_table(const struct stepper *s, struct canvas *c)
 static struct canvas place(struct canvas *c, struct game_place *p, int row,
 			   int col, int height, int width)
 {
-	*p = (struct game_place){ row, col, height, width };
+	*p = (struct game_place){row, col, height, width};
 	return canvas_pane(c, row, col, height, width);
 }
 
@@ -264,8 +262,8 @@ static void draw_graph(const struct stepper *s, struct canvas *c)
 		.value = s->value,
 		.marked = s->swing,
 		.count = s->plies + 1,
-		.cursor = line_is_variation(&s->line) ? s->line.branch :
-							s->line.ply,
+		.cursor = line_is_variation(&s->line) ? s->line.branch
+						      : s->line.ply,
 	};
 
 	value_graph_draw(&v, c);
@@ -324,7 +322,9 @@ static int board_width(const struct stepper *s, int width)
 	if (width < 140)
 		return width >= 70 ? 27 : 16;
 	board_room(&s->game, &rows, &cols);
-	return s->game.rows < 7 ? 64 : width * 9 / 20 > cols ? width * 9 / 20 : cols;
+	return s->game.rows < 7        ? 64
+	       : width * 9 / 20 > cols ? width * 9 / 20
+				       : cols;
 }
 
 void stepper_draw(const void *self, struct canvas *c)
@@ -335,7 +335,7 @@ void stepper_draw(const void *self, struct canvas *c)
 	int move = move_width(s);
 	struct canvas pane;
 
-	*s->seen = (struct game_seen){ .ascii = c->ascii };
+	*s->seen = (struct game_seen){.ascii = c->ascii};
 	draw_players(s, c);
 	if (body < 1 || draw_tall(s, c, move))
 		return;

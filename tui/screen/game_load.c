@@ -26,9 +26,9 @@ static bool overturned(const struct stepper *s, int ply)
 {
 	const struct game_ply *p = &s->ply[ply];
 	struct root_move *list = mem_alloc(ROOT_MAX * sizeof(*list));
-	int count = root_moves_parse(p->moves, &s->game,
-				     line_state_at(&s->line, ply), list,
-				     ROOT_MAX);
+	int count =
+		root_moves_parse(p->moves, &s->game,
+				 line_state_at(&s->line, ply), list, ROOT_MAX);
 	int top = root_moves_top(list, count);
 	int best = root_moves_best(list, count);
 	bool other = false;
@@ -56,7 +56,7 @@ static void take_search(struct stepper *s, const struct store_search *x)
 	*p = (struct game_ply){
 		.search_id = x->id,
 		.traced = x->trace_len > 0,
-		.wdl = { x->win, x->draw, x->loss },
+		.wdl = {x->win, x->draw, x->loss},
 		.raw = x->raw_value,
 		.simulations = x->simulations,
 		.agent = x->agent,
@@ -105,9 +105,9 @@ static void fill_graph(struct stepper *s)
 	for (int i = 0; i <= s->plies; i++) {
 		int before = compared_with(s, i, ended && i == s->plies);
 
-		s->swing[i] = before >= 0 && fabs(s->value[i] -
-						  s->value[before]) >=
-						     SWING_LEAST;
+		s->swing[i] =
+			before >= 0 &&
+			fabs(s->value[i] - s->value[before]) >= SWING_LEAST;
 	}
 }
 
@@ -115,7 +115,8 @@ static void forget_searches(struct stepper *s)
 {
 	for (int i = 0; i <= s->plies; i++)
 		s->ply[i] = (struct game_ply){
-			.wdl = { NAN, NAN, NAN }, .raw = NAN,
+			.wdl = {NAN, NAN, NAN},
+			.raw = NAN,
 		};
 }
 
@@ -193,7 +194,7 @@ const struct game_ply *stepper_ply(const struct stepper *s)
 
 static struct trace *stored_trace(struct stepper *s, const struct game_ply *p)
 {
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	struct trace *trace = NULL;
 	const void *data;
 	size_t len;

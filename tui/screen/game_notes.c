@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-
 static void add_nag(struct buf *out, const char *nag)
 {
 	static const struct {

@@ -26,14 +26,14 @@
 enum { WINDOW = 384, MARGIN = 128, POLL_TICKS = 10 };
 
 struct games {
-	struct app *app;     /* borrowed */
+	struct app *app; /* borrowed */
 	struct table table;
 	struct game_filter filter;
 	struct store_bag bag;    /* of the rows */
 	struct store_game *rows; /* in the bag */
-	int64_t first;       /* number of rows[0] in the list */
-	size_t count;        /* rows in the window */
-	int64_t version;     /* of the lab file when last read */
+	int64_t first;           /* number of rows[0] in the list */
+	size_t count;            /* rows in the window */
+	int64_t version;         /* of the lab file when last read */
 	int ticks;
 };
 
@@ -41,33 +41,52 @@ enum command { CMD_OPEN = 1, CMD_FILTER, CMD_ALL, CMD_SAME_RUN, CMD_AGAIN };
 
 static const struct key_binding keys[] = {
 	TABLE_KEYS,
-	{ "Enter, Right", CMD_OPEN, "open", "step through the game", true },
-	{ "f, \\", CMD_FILTER, "filter", "show only games with run= agent= "
-	  "result= step= purpose= game= match= traces= order=", true },
-	{ "F", CMD_ALL, "all", "show every game", true },
-	{ "s", CMD_SAME_RUN, "same-run", "only games of the selected game's run",
-	  false },
-	{ "r", CMD_AGAIN, "read-again", "read the lab file again", false },
-	{ 0 },
+	{"Enter, Right", CMD_OPEN, "open", "step through the game", true},
+	{"f, \\", CMD_FILTER, "filter",
+	 "show only games with run= agent= "
+	 "result= step= purpose= game= match= traces= order=",
+	 true},
+	{"F", CMD_ALL, "all", "show every game", true},
+	{"s", CMD_SAME_RUN, "same-run", "only games of the selected game's run",
+	 false},
+	{"r", CMD_AGAIN, "read-again", "read the lab file again", false},
+	{0},
 };
 
-enum column { COL_ID, COL_DATE, COL_TIME, COL_GAME, COL_FIRST, COL_SECOND, COL_RESULT,
-	      COL_PLIES, COL_PURPOSE, COL_RUN, COL_TRACES };
+enum column {
+	COL_ID,
+	COL_DATE,
+	COL_TIME,
+	COL_GAME,
+	COL_FIRST,
+	COL_SECOND,
+	COL_RESULT,
+	COL_PLIES,
+	COL_PURPOSE,
+	COL_RUN,
+	COL_TRACES
+};
 
 static const struct table_column columns[] = {
-	[COL_ID] = { .head = "id", .width = 7, .least = 4, .right = true },
-	[COL_DATE] = { .head = "date", .width = 10, .rank = 5 },
-	[COL_TIME] = { .head = "time", .width = 5, .rank = 9 },
-	[COL_GAME] = { .head = "game", .width = 16, .least = 8, .rank = 6 },
-	[COL_FIRST] = { .head = "first", .width = 24, .least = 12,
-			.grow = true, .rank = 1 },
-	[COL_SECOND] = { .head = "second", .width = 24, .least = 10,
-			 .grow = true, .rank = 2 },
-	[COL_RESULT] = { .head = "result", .width = 6 },
-	[COL_PLIES] = { .head = "plies", .width = 5, .right = true, .rank = 3 },
-	[COL_PURPOSE] = { .head = "purpose", .width = 8, .rank = 7 },
-	[COL_RUN] = { .head = "run/step", .width = 14, .least = 8, .rank = 8 },
-	[COL_TRACES] = { .head = "search", .width = 6, .rank = 4 },
+	[COL_ID] = {.head = "id", .width = 7, .least = 4, .right = true},
+	[COL_DATE] = {.head = "date", .width = 10, .rank = 5},
+	[COL_TIME] = {.head = "time", .width = 5, .rank = 9},
+	[COL_GAME] = {.head = "game", .width = 16, .least = 8, .rank = 6},
+	[COL_FIRST] = {.head = "first",
+		       .width = 24,
+		       .least = 12,
+		       .grow = true,
+		       .rank = 1},
+	[COL_SECOND] = {.head = "second",
+			.width = 24,
+			.least = 10,
+			.grow = true,
+			.rank = 2},
+	[COL_RESULT] = {.head = "result", .width = 6},
+	[COL_PLIES] = {.head = "plies", .width = 5, .right = true, .rank = 3},
+	[COL_PURPOSE] = {.head = "purpose", .width = 8, .rank = 7},
+	[COL_RUN] = {.head = "run/step", .width = 14, .least = 8, .rank = 8},
+	[COL_TRACES] = {.head = "search", .width = 6, .rank = 4},
 };
 
 static struct store *store_of(const struct games *s)
@@ -76,12 +95,11 @@ static struct store *store_of(const struct games *s)
 }
 
 /* The filter with its run's name looked up. */
-static enum err_code store_filter(struct games *s,
-				  const struct game_filter *f,
+static enum err_code store_filter(struct games *s, const struct game_filter *f,
 				  struct store_game_filter *out, struct err *e)
 {
-	struct store_bag bag = { 0 };
-	struct store_run run = { 0 };
+	struct store_bag bag = {0};
+	struct store_run run = {0};
 	enum store_status st = STORE_OK;
 
 	if (*f->run)
@@ -245,11 +263,11 @@ static void games_cell(const void *self, int row, int col, struct buf *out,
 		break;
 	case COL_FIRST:
 		agent_fit(g->first ? g->first : "-",
-			   table_width(&s->table, col), out);
+			  table_width(&s->table, col), out);
 		break;
 	case COL_SECOND:
 		agent_fit(g->second ? g->second : "-",
-			   table_width(&s->table, col), out);
+			  table_width(&s->table, col), out);
 		break;
 	case COL_RESULT:
 		result_text(g, out);
@@ -345,7 +363,7 @@ static enum screen_action games_command(void *self, int command)
 {
 	struct games *s = self;
 	const struct store_game *g = row_at(s, s->table.selected);
-	struct game_filter filter = { .by_step = false };
+	struct game_filter filter = {.by_step = false};
 	struct err e = ERR_INIT;
 	struct buf text;
 

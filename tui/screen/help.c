@@ -13,17 +13,23 @@ struct help {
 	int top, line_count;
 };
 
-enum { HELP_UP = 1, HELP_DOWN, HELP_PAGE_UP, HELP_PAGE_DOWN, HELP_HOME,
-       HELP_END };
+enum {
+	HELP_UP = 1,
+	HELP_DOWN,
+	HELP_PAGE_UP,
+	HELP_PAGE_DOWN,
+	HELP_HOME,
+	HELP_END
+};
 
 static const struct key_binding help_keys[] = {
-	{ "Up", HELP_UP, "up", "one line up", false },
-	{ "Down", HELP_DOWN, "down", "one line down", false },
-	{ "PgUp", HELP_PAGE_UP, "page-up", "ten lines up", false },
-	{ "PgDn, Space", HELP_PAGE_DOWN, "page-down", "ten lines down", true },
-	{ "Home", HELP_HOME, "first", "to the first line", false },
-	{ "End", HELP_END, "last", "to the last line", false },
-	{ 0 },
+	{"Up", HELP_UP, "up", "one line up", false},
+	{"Down", HELP_DOWN, "down", "one line down", false},
+	{"PgUp", HELP_PAGE_UP, "page-up", "ten lines up", false},
+	{"PgDn, Space", HELP_PAGE_DOWN, "page-down", "ten lines down", true},
+	{"Home", HELP_HOME, "first", "to the first line", false},
+	{"End", HELP_END, "last", "to the last line", false},
+	{0},
 };
 
 static int count_keys(const struct key_binding *table)
@@ -48,7 +54,8 @@ static enum err_code help_open(void *self, struct app *app, const char *arg,
 			h->about = *s;
 	if (!h->about)
 		return err_set(e, ERR_NOTFOUND, "no screen is named %s", arg);
-	h->line_count = count_keys(h->about->keys) + count_keys(keys_global) + 8;
+	h->line_count =
+		count_keys(h->about->keys) + count_keys(keys_global) + 8;
 	return ERR_OK;
 }
 
@@ -113,7 +120,8 @@ static int draw_keys(struct canvas *c, int row, const char *head,
 static void help_draw(const void *self, struct canvas *c)
 {
 	const struct help *h = self;
-	int width = keys_width(h->about->keys), global = keys_width(keys_global);
+	int width = keys_width(h->about->keys),
+	    global = keys_width(keys_global);
 	int row = -h->top;
 
 	if (global > width)
@@ -175,9 +183,8 @@ static enum screen_action help_mouse(void *self, const struct mouse_event *m)
 
 	for (int i = 0; i < 3; i++)
 		if (m->button == 4 || m->button == 5)
-			action = help_command(self, m->button == 4 ?
-							    HELP_UP :
-							    HELP_DOWN);
+			action = help_command(self, m->button == 4 ? HELP_UP
+								   : HELP_DOWN);
 	return action;
 }
 

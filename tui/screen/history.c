@@ -15,38 +15,38 @@
 
 /* In the order of the page. */
 static const struct history_look looks[] = {
-	{ "elo", "Elo", AXIS_COUNT, true },
-	{ "grade.class", "grade: result kept", AXIS_NUMBER, true },
-	{ "grade.score", "grade: best moves", AXIS_NUMBER, true },
-	{ "score", "mean score", AXIS_COUNT, true },
-	{ "loss.policy", "policy loss", AXIS_NUMBER, false },
-	{ "loss.value", "value loss", AXIS_NUMBER, false },
-	{ "loss.ownership", "owner loss", AXIS_NUMBER, false },
-	{ "loss.lead", "lead loss", AXIS_NUMBER, false },
-	{ "kl", "KL search | prior", AXIS_NUMBER, false },
-	{ "entropy", "policy entropy", AXIS_NUMBER, false },
-	{ "agree", "net agrees", AXIS_NUMBER, false },
-	{ "length", "game length", AXIS_NUMBER, false },
-	{ "first_score", "first player scores", AXIS_NUMBER, false },
-	{ "selfplay.score", "self-play score", AXIS_COUNT, false },
-	{ "games_per_second", "games a second", AXIS_NUMBER, false },
-	{ "heldout.agree", "held out: agrees", AXIS_NUMBER, true },
-	{ "heldout.kl", "held out: KL", AXIS_NUMBER, true },
-	{ "heldout.value_error", "held out: v error", AXIS_NUMBER, true },
-	{ "heldout.loss.policy", "held out: p loss", AXIS_NUMBER, true },
-	{ "heldout.loss.value", "held out: v loss", AXIS_NUMBER, true },
-	{ "rate", "learning rate", AXIS_NUMBER, true },
-	{ "gradient", "gradient norm", AXIS_NUMBER, false },
-	{ "search.entropy", "search entropy", AXIS_NUMBER, false },
-	{ "search.changed", "search overturns net", AXIS_NUMBER, false },
-	{ "network.share", "time in network", AXIS_NUMBER, false },
-	{ "cache.share", "positions known", AXIS_NUMBER, false },
-	{ "positions_per_second", "moves a second", AXIS_NUMBER, false },
-	{ "idle", "threads idle", AXIS_NUMBER, false },
-	{ "time.network", "ms a game: network", AXIS_NUMBER, false },
-	{ "time.search", "ms a game: search", AXIS_NUMBER, false },
-	{ "time.training", "ms a game: training", AXIS_NUMBER, false },
-	{ NULL, NULL, AXIS_NUMBER, false },
+	{"elo", "Elo", AXIS_COUNT, true},
+	{"grade.class", "grade: result kept", AXIS_NUMBER, true},
+	{"grade.score", "grade: best moves", AXIS_NUMBER, true},
+	{"score", "mean score", AXIS_COUNT, true},
+	{"loss.policy", "policy loss", AXIS_NUMBER, false},
+	{"loss.value", "value loss", AXIS_NUMBER, false},
+	{"loss.ownership", "owner loss", AXIS_NUMBER, false},
+	{"loss.lead", "lead loss", AXIS_NUMBER, false},
+	{"kl", "KL search | prior", AXIS_NUMBER, false},
+	{"entropy", "policy entropy", AXIS_NUMBER, false},
+	{"agree", "net agrees", AXIS_NUMBER, false},
+	{"length", "game length", AXIS_NUMBER, false},
+	{"first_score", "first player scores", AXIS_NUMBER, false},
+	{"selfplay.score", "self-play score", AXIS_COUNT, false},
+	{"games_per_second", "games a second", AXIS_NUMBER, false},
+	{"heldout.agree", "held out: agrees", AXIS_NUMBER, true},
+	{"heldout.kl", "held out: KL", AXIS_NUMBER, true},
+	{"heldout.value_error", "held out: v error", AXIS_NUMBER, true},
+	{"heldout.loss.policy", "held out: p loss", AXIS_NUMBER, true},
+	{"heldout.loss.value", "held out: v loss", AXIS_NUMBER, true},
+	{"rate", "learning rate", AXIS_NUMBER, true},
+	{"gradient", "gradient norm", AXIS_NUMBER, false},
+	{"search.entropy", "search entropy", AXIS_NUMBER, false},
+	{"search.changed", "search overturns net", AXIS_NUMBER, false},
+	{"network.share", "time in network", AXIS_NUMBER, false},
+	{"cache.share", "positions known", AXIS_NUMBER, false},
+	{"positions_per_second", "moves a second", AXIS_NUMBER, false},
+	{"idle", "threads idle", AXIS_NUMBER, false},
+	{"time.network", "ms a game: network", AXIS_NUMBER, false},
+	{"time.search", "ms a game: search", AXIS_NUMBER, false},
+	{"time.training", "ms a game: training", AXIS_NUMBER, false},
+	{NULL, NULL, AXIS_NUMBER, false},
 };
 
 const struct history_look *history_look(const char *name)
@@ -67,7 +67,7 @@ const char *history_title(const char *name)
 
 const char *history_x_name(enum history_x x)
 {
-	static const char *const names[] = { "step", "games", "time" };
+	static const char *const names[] = {"step", "games", "time"};
 
 	return names[x];
 }
@@ -119,9 +119,9 @@ static void curve_append(struct history_curve *c,
 	}
 	for (size_t i = 0; i < count; i++) {
 		size_t at = c->count++;
-		double x[HISTORY_X_COUNT] = { (double)rows[i].step,
-					      (double)rows[i].games,
-					      (double)rows[i].time_ms / 1000 };
+		double x[HISTORY_X_COUNT] = {(double)rows[i].step,
+					     (double)rows[i].games,
+					     (double)rows[i].time_ms / 1000};
 
 		/* games and time must ascend as steps do, also where a run went
 		 * on with its counters set back */
@@ -195,7 +195,7 @@ static enum err_code read_bound(struct history *h, struct store *s,
 				double **out, struct err *e)
 {
 	struct store_metric *rows;
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	char name[80];
 	size_t count, k = 0;
 
@@ -207,10 +207,11 @@ static enum err_code read_bound(struct history *h, struct store *s,
 	}
 	grow(out, c->count + 1);
 	for (size_t i = 0; i < c->count; i++) {
-		while (k < count && (double)rows[k].step < c->x[HISTORY_STEP][i])
+		while (k < count &&
+		       (double)rows[k].step < c->x[HISTORY_STEP][i])
 			k++;
 		(*out)[i] = k < count && (double)rows[k].step <=
-						 c->x[HISTORY_STEP][i]
+						    c->x[HISTORY_STEP][i]
 				    ? rows[k].value
 				    : (double)NAN;
 	}
@@ -233,7 +234,7 @@ static enum err_code curve_update(struct history *h, struct store *s,
 				  struct history_curve *c, bool band,
 				  bool *changed, struct err *e)
 {
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	struct store_metric *rows;
 	int64_t from = 0;
 	size_t count, last = c->count - 1;
@@ -269,7 +270,7 @@ static enum err_code curve_update(struct history *h, struct store *s,
 enum err_code history_update(struct history *h, struct store *s, bool *changed,
 			     struct err *e)
 {
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	enum err_code rc = ERR_OK;
 	const char **names;
 	bool any = false;

@@ -42,7 +42,7 @@ struct history_look {
 	const char *name;
 	const char *title; /* NULL: the name itself */
 	enum axis_kind kind;
-	bool steady;       /* not smoothed: already an estimate, or a setting */
+	bool steady; /* not smoothed: already an estimate, or a setting */
 };
 const struct history_look *history_look(const char *name);
 const char *history_title(const char *name); /* `name` itself if it has none */

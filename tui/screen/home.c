@@ -21,70 +21,84 @@
 #define LOOK_EVERY_S 1.0
 
 enum entry {
-	ENTRY_PLAY, ENTRY_WATCH, ENTRY_GAMES, ENTRY_RUNS, ENTRY_TRAIN,
-	ENTRY_IMITATE, ENTRY_MATCH, ENTRY_SCORES, ENTRY_RATINGS, ENTRY_ANALYSE, ENTRY_JOBS,
+	ENTRY_PLAY,
+	ENTRY_WATCH,
+	ENTRY_GAMES,
+	ENTRY_RUNS,
+	ENTRY_TRAIN,
+	ENTRY_IMITATE,
+	ENTRY_MATCH,
+	ENTRY_SCORES,
+	ENTRY_RATINGS,
+	ENTRY_ANALYSE,
+	ENTRY_JOBS,
 	ENTRY_HELP,
 };
 
 static const struct home_entry entries[] = {
-	[ENTRY_PLAY] = { 'p', "Play", "play", "against an agent" },
-	[ENTRY_WATCH] = { 'w', "Watch", "watch", "two agents play" },
-	[ENTRY_GAMES] = { 'v', "Games", "games", "browse, open and step" },
-	[ENTRY_RUNS] = { 'r', "Runs", "runs", "training history and curves" },
-	[ENTRY_TRAIN] = { 't', "Train", "train", "learn by self-play" },
-	[ENTRY_IMITATE] = { 'i', "Imitate", "imitate",
-			    "learn from games or an agent" },
-	[ENTRY_MATCH] = { 'm', "Match", "match", "measure two agents" },
-	[ENTRY_SCORES] = { 's', "Scores", "matches", "matches and their Elo" },
-	[ENTRY_RATINGS] = { 'e', "Ratings", "leaderboard",
-			    "the Elo of every agent" },
-	[ENTRY_ANALYSE] = { 'a', "Analyse", "position",
-			    "any position, searched now" },
-	[ENTRY_JOBS] = { 'o', "Jobs", "jobs", "what is at work, and was" },
-	[ENTRY_HELP] = { '?', "Help", "help", "keys, here and everywhere" },
+	[ENTRY_PLAY] = {'p', "Play", "play", "against an agent"},
+	[ENTRY_WATCH] = {'w', "Watch", "watch", "two agents play"},
+	[ENTRY_GAMES] = {'v', "Games", "games", "browse, open and step"},
+	[ENTRY_RUNS] = {'r', "Runs", "runs", "training history and curves"},
+	[ENTRY_TRAIN] = {'t', "Train", "train", "learn by self-play"},
+	[ENTRY_IMITATE] = {'i', "Imitate", "imitate",
+			   "learn from games or an agent"},
+	[ENTRY_MATCH] = {'m', "Match", "match", "measure two agents"},
+	[ENTRY_SCORES] = {'s', "Scores", "matches", "matches and their Elo"},
+	[ENTRY_RATINGS] = {'e', "Ratings", "leaderboard",
+			   "the Elo of every agent"},
+	[ENTRY_ANALYSE] = {'a', "Analyse", "position",
+			   "any position, searched now"},
+	[ENTRY_JOBS] = {'o', "Jobs", "jobs", "what is at work, and was"},
+	[ENTRY_HELP] = {'?', "Help", "help", "keys, here and everywhere"},
 };
 
 enum {
-	HOME_UP = 1, HOME_DOWN, HOME_PAGE_UP, HOME_PAGE_DOWN, HOME_FIRST,
-	HOME_LAST, HOME_ENTER, HOME_NEXT_PANE, HOME_PREVIOUS_PANE,
+	HOME_UP = 1,
+	HOME_DOWN,
+	HOME_PAGE_UP,
+	HOME_PAGE_DOWN,
+	HOME_FIRST,
+	HOME_LAST,
+	HOME_ENTER,
+	HOME_NEXT_PANE,
+	HOME_PREVIOUS_PANE,
 	HOME_MENU_KEY, /* plus the place in `entries` */
 };
 
 static const struct key_binding home_keys[] = {
-	{ "Enter", HOME_ENTER, "open", "open what is selected", true },
-	{ "Tab, Right", HOME_NEXT_PANE, "next-pane", "menu, runs, games",
-	  true },
-	{ "Shift-Tab, Left", HOME_PREVIOUS_PANE, "previous-pane",
-	  "games, runs, menu", false },
-	{ "p", HOME_MENU_KEY + ENTRY_PLAY, "play",
-	  "play against an agent", true },
-	{ "w", HOME_MENU_KEY + ENTRY_WATCH, "watch",
-	  "watch two agents play", true },
-	{ "v", HOME_MENU_KEY + ENTRY_GAMES, "games",
-	  "browse stored games", false },
-	{ "r", HOME_MENU_KEY + ENTRY_RUNS, "runs",
-	  "browse runs and their curves", false },
-	{ "t", HOME_MENU_KEY + ENTRY_TRAIN, "train",
-	  "train by self-play", true },
-	{ "i", HOME_MENU_KEY + ENTRY_IMITATE, "imitate",
-	  "train by imitation", false },
-	{ "m", HOME_MENU_KEY + ENTRY_MATCH, "match",
-	  "play a match of two agents", false },
-	{ "s", HOME_MENU_KEY + ENTRY_SCORES, "matches",
-	  "scores of matches", false },
-	{ "e", HOME_MENU_KEY + ENTRY_RATINGS, "ratings",
-	  "the Elo of every agent", false },
-	{ "a", HOME_MENU_KEY + ENTRY_ANALYSE, "position",
-	  "set up a position and search it", false },
-	{ "o", HOME_MENU_KEY + ENTRY_JOBS, "jobs",
-	  "what is at work, and was", false },
-	{ "Up", HOME_UP, "up", "one row up", false },
-	{ "Down", HOME_DOWN, "down", "one row down", false },
-	{ "PgUp", HOME_PAGE_UP, "page-up", "one page up", false },
-	{ "PgDn", HOME_PAGE_DOWN, "page-down", "one page down", false },
-	{ "Home", HOME_FIRST, "first", "to the first row", false },
-	{ "End", HOME_LAST, "last", "to the last row", false },
-	{ 0 },
+	{"Enter", HOME_ENTER, "open", "open what is selected", true},
+	{"Tab, Right", HOME_NEXT_PANE, "next-pane", "menu, runs, games", true},
+	{"Shift-Tab, Left", HOME_PREVIOUS_PANE, "previous-pane",
+	 "games, runs, menu", false},
+	{"p", HOME_MENU_KEY + ENTRY_PLAY, "play", "play against an agent",
+	 true},
+	{"w", HOME_MENU_KEY + ENTRY_WATCH, "watch", "watch two agents play",
+	 true},
+	{"v", HOME_MENU_KEY + ENTRY_GAMES, "games", "browse stored games",
+	 false},
+	{"r", HOME_MENU_KEY + ENTRY_RUNS, "runs",
+	 "browse runs and their curves", false},
+	{"t", HOME_MENU_KEY + ENTRY_TRAIN, "train", "train by self-play", true},
+	{"i", HOME_MENU_KEY + ENTRY_IMITATE, "imitate", "train by imitation",
+	 false},
+	{"m", HOME_MENU_KEY + ENTRY_MATCH, "match",
+	 "play a match of two agents", false},
+	{"s", HOME_MENU_KEY + ENTRY_SCORES, "matches", "scores of matches",
+	 false},
+	{"e", HOME_MENU_KEY + ENTRY_RATINGS, "ratings",
+	 "the Elo of every agent", false},
+	{"a", HOME_MENU_KEY + ENTRY_ANALYSE, "position",
+	 "set up a position and search it", false},
+	{"o", HOME_MENU_KEY + ENTRY_JOBS, "jobs", "what is at work, and was",
+	 false},
+	{"Up", HOME_UP, "up", "one row up", false},
+	{"Down", HOME_DOWN, "down", "one row down", false},
+	{"PgUp", HOME_PAGE_UP, "page-up", "one page up", false},
+	{"PgDn", HOME_PAGE_DOWN, "page-down", "one page down", false},
+	{"Home", HOME_FIRST, "first", "to the first row", false},
+	{"End", HOME_LAST, "last", "to the last row", false},
+	{0},
 };
 
 static bool has_screen(const char *name)
@@ -123,10 +137,10 @@ static enum store_status read_curve(struct store *s, int64_t run_id,
 				    struct home_run *out)
 {
 	struct store_checkpoint *rows;
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	size_t count;
-	enum store_status st = store_checkpoint_list(s, &bag, run_id, &rows,
-						     &count);
+	enum store_status st =
+		store_checkpoint_list(s, &bag, run_id, &rows, &count);
 
 	out->curve_count = 0;
 	for (size_t i = 0; !st && i < count; i++) {
@@ -145,7 +159,7 @@ static enum store_status read_curve(struct store *s, int64_t run_id,
 
 static enum store_status read_runs(struct home *h, struct store *s)
 {
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	struct store_run *rows;
 	size_t count;
 	enum store_status st = store_run_list(s, &bag, &rows, &count);
@@ -180,9 +194,9 @@ static enum store_status read_runs(struct home *h, struct store *s)
 
 static enum store_status read_games(struct home *h, struct store *s)
 {
-	struct store_game_filter newest = { .limit = HOME_GAMES_MAX };
-	struct store_game_filter all = { 0 };
-	struct store_bag bag = { 0 };
+	struct store_game_filter newest = {.limit = HOME_GAMES_MAX};
+	struct store_game_filter all = {0};
+	struct store_bag bag = {0};
 	struct store_game *rows;
 	struct buf text;
 	size_t count;
@@ -219,7 +233,7 @@ static enum store_status read_games(struct home *h, struct store *s)
 
 static enum store_status read_jobs(struct home *h, struct store *s)
 {
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	struct store_job *rows;
 	size_t count;
 	enum store_status st = store_job_list(s, &bag, 0, true, &rows, &count);
@@ -234,8 +248,8 @@ static enum store_status read_jobs(struct home *h, struct store *s)
 		j = &h->jobs[h->job_count++];
 		COPY(j->kind, rows[i].kind);
 		COPY(j->run, rows[i].run);
-		COPY(j->state, rows[i].state == STORE_JOB_PAUSED ? "paused" :
-								   "running");
+		COPY(j->state,
+		     rows[i].state == STORE_JOB_PAUSED ? "paused" : "running");
 		COPY(j->message, rows[i].message);
 		j->done = rows[i].done;
 		j->total = rows[i].total;
@@ -345,9 +359,9 @@ static enum screen_action move(struct home *h, int command)
 	else if (command == HOME_UP || command == HOME_DOWN)
 		move_menu(h, h->menu_at + (command == HOME_UP ? -1 : 1));
 	else
-		move_menu(h, command == HOME_FIRST || command == HOME_PAGE_UP ?
-				     0 :
-				     h->menu_count);
+		move_menu(h, command == HOME_FIRST || command == HOME_PAGE_UP
+				     ? 0
+				     : h->menu_count);
 	return SCREEN_REDRAW;
 }
 

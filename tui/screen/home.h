@@ -10,12 +10,16 @@
 
 /* The lab at a glance, and the way to everything in it.  What draw() shows is
  * all in here, so that a test can fill it without a lab. */
-enum { HOME_CURVE = 48, HOME_RUNS_MAX = 200, HOME_GAMES_MAX = 50,
-       HOME_JOBS_MAX = 16 };
+enum {
+	HOME_CURVE = 48,
+	HOME_RUNS_MAX = 200,
+	HOME_GAMES_MAX = 50,
+	HOME_JOBS_MAX = 16
+};
 
 struct home_run {
 	char name[64], kind[16], status[16];
-	char game[48]; /* as people know it */
+	char game[48];                    /* as people know it */
 	int64_t step, checkpoints, games; /* step -1: none yet */
 	double elo, elo_low, elo_high;    /* NAN: not rated */
 	double curve[HOME_CURVE];         /* Elo of its last checkpoints */
@@ -55,8 +59,8 @@ struct home {
 	struct home_game *games; /* owned [games_table.row_count] */
 	struct home_job jobs[HOME_JOBS_MAX];
 	int job_count;
-	int64_t version; /* of the lab file when it was read */
-	double look_at;  /* when to look again, clock_seconds() */
+	int64_t version;        /* of the lab file when it was read */
+	double look_at;         /* when to look again, clock_seconds() */
 	struct home_seen *seen; /* owned: where the menu was drawn */
 };
 

@@ -11,46 +11,64 @@
 #include "core/base/mem.h"
 #include "tui/screen/words.h"
 
-enum { COL_NAME, COL_KIND, COL_GAME, COL_STEP, COL_GAMES, COL_ELO, COL_SPREAD,
-       COL_CURVE, COL_STATUS, RUN_COLUMNS };
+enum {
+	COL_NAME,
+	COL_KIND,
+	COL_GAME,
+	COL_STEP,
+	COL_GAMES,
+	COL_ELO,
+	COL_SPREAD,
+	COL_CURVE,
+	COL_STATUS,
+	RUN_COLUMNS
+};
 enum { CURVE_WIDTH = 12, WIDE = 64, ROOMY = 120 };
 
 static const struct table_column run_columns[RUN_COLUMNS] = {
-	[COL_NAME] = { .head = "Run", .width = 16, .least = 8, .grow = true },
-	[COL_KIND] = { .head = "Kind", .width = 7, .rank = 3 },
-	[COL_GAME] = { .head = "Game", .width = 16, .least = 8, .rank = 6 },
-	[COL_STEP] = { .head = "Step", .width = 7, .right = true, .rank = 4 },
-	[COL_GAMES] = { .head = "Games", .width = 8, .right = true,
-			.rank = 7 },
-	[COL_ELO] = { .head = "Elo", .width = 5, .right = true, .rank = 1 },
-	[COL_SPREAD] = { .head = "±", .width = 4, .right = true, .rank = 5 },
-	[COL_CURVE] = { .head = "Elo so far", .width = CURVE_WIDTH, .rank = 2 },
-	[COL_STATUS] = { .head = "State", .width = 9 },
+	[COL_NAME] = {.head = "Run", .width = 16, .least = 8, .grow = true},
+	[COL_KIND] = {.head = "Kind", .width = 7, .rank = 3},
+	[COL_GAME] = {.head = "Game", .width = 16, .least = 8, .rank = 6},
+	[COL_STEP] = {.head = "Step", .width = 7, .right = true, .rank = 4},
+	[COL_GAMES] = {.head = "Games", .width = 8, .right = true, .rank = 7},
+	[COL_ELO] = {.head = "Elo", .width = 5, .right = true, .rank = 1},
+	[COL_SPREAD] = {.head = "±", .width = 4, .right = true, .rank = 5},
+	[COL_CURVE] = {.head = "Elo so far", .width = CURVE_WIDTH, .rank = 2},
+	[COL_STATUS] = {.head = "State", .width = 9},
 };
 
-enum { COL_ID, COL_WHAT, COL_FIRST, COL_SECOND, COL_RESULT, COL_PLIES,
-       COL_PURPOSE, COL_WHEN, GAME_COLUMNS };
+enum {
+	COL_ID,
+	COL_WHAT,
+	COL_FIRST,
+	COL_SECOND,
+	COL_RESULT,
+	COL_PLIES,
+	COL_PURPOSE,
+	COL_WHEN,
+	GAME_COLUMNS
+};
 
 static const struct table_column game_columns[GAME_COLUMNS] = {
-	[COL_ID] = { .head = "#", .width = 7, .least = 5, .right = true },
-	[COL_WHAT] = { .head = "Game", .width = 16, .least = 9, .rank = 5 },
-	[COL_FIRST] = { .head = "First", .width = 30, .least = 10,
-			.grow = true },
-	[COL_SECOND] = { .head = "Second", .width = 30, .least = 10,
-			 .grow = true },
-	[COL_RESULT] = { .head = "Won", .width = 6 },
-	[COL_PLIES] = { .head = "Plies", .width = 5, .right = true, .rank = 2 },
-	[COL_PURPOSE] = { .head = "From", .width = 8, .rank = 4 },
-	[COL_WHEN] = { .head = "When", .width = 16, .rank = 6 },
+	[COL_ID] = {.head = "#", .width = 7, .least = 5, .right = true},
+	[COL_WHAT] = {.head = "Game", .width = 16, .least = 9, .rank = 5},
+	[COL_FIRST] = {.head = "First", .width = 30, .least = 10, .grow = true},
+	[COL_SECOND] = {.head = "Second",
+			.width = 30,
+			.least = 10,
+			.grow = true},
+	[COL_RESULT] = {.head = "Won", .width = 6},
+	[COL_PLIES] = {.head = "Plies", .width = 5, .right = true, .rank = 2},
+	[COL_PURPOSE] = {.head = "From", .width = 8, .rank = 4},
+	[COL_WHEN] = {.head = "When", .width = 16, .rank = 6},
 };
 
 void home_prepare(struct home *h)
 {
 	table_init(&h->runs_table, run_columns, RUN_COLUMNS);
 	table_init(&h->games_table, game_columns, GAME_COLUMNS);
-	h->runs_table.empty = h->readonly ?
-				      "No runs." :
-				      "No runs yet: t trains an agent.";
+	h->runs_table.empty =
+		h->readonly ? "No runs." : "No runs yet: t trains an agent.";
 	h->games_table.empty = "No games yet: p plays one.";
 	h->seen = mem_zalloc(1, sizeof(*h->seen));
 }
@@ -79,8 +97,8 @@ int home_menu_row(const struct home *h, int row, int col)
 /* A curve as text of `width` cells: the highest of each stretch. */
 static void curve_text(const struct home_run *r, int width, struct buf *out)
 {
-	static const char *const ramp[] = { "▁", "▂", "▃", "▄",
-					    "▅", "▆", "▇", "█" };
+	static const char *const ramp[] = {"▁", "▂", "▃", "▄",
+					   "▅", "▆", "▇", "█"};
 	double low = INFINITY, high = -INFINITY;
 	int n = r->curve_count, cells = n < width ? n : width;
 
@@ -272,14 +290,16 @@ static void draw_menu(const struct home *h, struct canvas *c, bool focus,
 {
 	int top = h->menu_at >= c->height ? h->menu_at - c->height + 1 : 0;
 
-	*h->seen = (struct home_seen){ .row = c->top, .col = c->left,
-				       .height = c->height, .width = c->width,
-				       .first = top };
+	*h->seen = (struct home_seen){.row = c->top,
+				      .col = c->left,
+				      .height = c->height,
+				      .width = c->width,
+				      .first = top};
 	for (int i = top; i < h->menu_count && i - top < c->height; i++) {
 		const struct home_entry *m = h->menu[i];
 		bool on = focus && i == h->menu_at;
 		enum style st = on ? STYLE_SELECTED : STYLE_NORMAL;
-		char key[2] = { m->key, 0 };
+		char key[2] = {m->key, 0};
 
 		canvas_fill(c, i - top, 0, 1, c->width, st, 0);
 		canvas_text(c, i - top, 0, on ? st : STYLE_KEY, key);
@@ -304,8 +324,7 @@ static void draw_job(const struct home_job *j, struct canvas *c, int row)
 		char percent[8];
 
 		part = part < 0 ? 0 : part > 1 ? 1 : part;
-		snprintf(percent, sizeof(percent), "%d%%",
-			 (int)(part * 100.0));
+		snprintf(percent, sizeof(percent), "%d%%", (int)(part * 100.0));
 		canvas_right(c, row, width, STYLE_VALUE, percent);
 		filled = (int)(part * (double)width);
 		for (int i = 0; i < width; i++)

@@ -11,13 +11,27 @@
 /* The dialog that starts an imitation learner. */
 struct imitate {
 	struct dialog d;
-	char name[80]; /* made here, until a person types another */
+	char name[80];        /* made here, until a person types another */
 	char for_source[256]; /* what it was made for */
 };
 
-enum { FIELD_KIND, FIELD_TEACHER, FIELD_SPEC, FIELD_SIMS, FIELD_GAME,
-       FIELD_RULES, FIELD_FILTER, FIELD_RUN, FIELD_GAMES, FIELD_MATCH,
-       FIELD_SEED, FIELD_THREADS, FIELD_SETTINGS, FIELD_START, FIELD_COUNT };
+enum {
+	FIELD_KIND,
+	FIELD_TEACHER,
+	FIELD_SPEC,
+	FIELD_SIMS,
+	FIELD_GAME,
+	FIELD_RULES,
+	FIELD_FILTER,
+	FIELD_RUN,
+	FIELD_GAMES,
+	FIELD_MATCH,
+	FIELD_SEED,
+	FIELD_THREADS,
+	FIELD_SETTINGS,
+	FIELD_START,
+	FIELD_COUNT
+};
 enum { KIND_AGENT, KIND_GAMES };
 
 static enum err_code check_source(const char *text, struct err *e)
@@ -30,45 +44,45 @@ static enum err_code check_source(const char *text, struct err *e)
 }
 
 static const struct form_field imitate_fields[FIELD_COUNT] = {
-	[FIELD_KIND] = { "Imitate", FORM_CHOICE, NULL, "an agent|stored games",
-			 "an agent labels positions of its own games; stored "
-			 "games are taken as they were played",
-			 NULL },
-	[FIELD_TEACHER] = { "Teacher", FORM_CHOICE, NULL, "",
-			    "who plays and says what it thinks; 'typed' is "
-			    "written below",
-			    NULL },
-	[FIELD_SPEC] = { "  agent", FORM_TEXT, "policy:NAME/latest", NULL,
-			 "as on the command line", check_source },
-	[FIELD_SIMS] = { "  simulations", FORM_TEXT, "100", NULL,
-			 "of its search, for each move", launch_check_count },
-	[FIELD_GAME] = { "Game", FORM_CHOICE, NULL, "connect4",
-			 "for a teacher who names no run", NULL },
-	[FIELD_RULES] = { "Rules", FORM_TEXT, "drop:rows=4,cols=5,line=4", NULL,
-			  "a family of games and its parameters",
-			  launch_check_rules },
-	[FIELD_FILTER] = { "Games", FORM_TEXT, "purpose=human", NULL,
-			   "run=NAME, agent=SPEC, purpose=WORD, game=NAME, with "
-			   "commas between",
-			   check_source },
-	[FIELD_RUN] = { "Run", FORM_TEXT, "", NULL,
-			"a name, by which it is called: policy:NAME/latest",
-			launch_check_name },
-	[FIELD_GAMES] = { "Games", FORM_TEXT, "600", NULL,
-			  "that the teacher plays and labels",
-			  launch_check_count },
-	[FIELD_MATCH] = { "Match", FORM_TEXT, "40", NULL,
-			  "games against the teacher at the end; 0: none",
-			  launch_check_count },
-	[FIELD_SEED] = { "Seed", FORM_TEXT, "1", NULL,
-			 "the same seed and source give the same weights",
-			 launch_check_count },
-	[FIELD_THREADS] = { "Threads", FORM_TEXT, "", NULL,
-			    "changes the speed alone; empty: every processor",
-			    launch_check_count },
-	[FIELD_SETTINGS] = { "Settings", FORM_TEXT, "", NULL,
-			     "of the learner: filters=16 blocks=2",
-			     launch_check_settings },
+	[FIELD_KIND] = {"Imitate", FORM_CHOICE, NULL, "an agent|stored games",
+			"an agent labels positions of its own games; stored "
+			"games are taken as they were played",
+			NULL},
+	[FIELD_TEACHER] = {"Teacher", FORM_CHOICE, NULL, "",
+			   "who plays and says what it thinks; 'typed' is "
+			   "written below",
+			   NULL},
+	[FIELD_SPEC] = {"  agent", FORM_TEXT, "policy:NAME/latest", NULL,
+			"as on the command line", check_source},
+	[FIELD_SIMS] = {"  simulations", FORM_TEXT, "100", NULL,
+			"of its search, for each move", launch_check_count},
+	[FIELD_GAME] = {"Game", FORM_CHOICE, NULL, "connect4",
+			"for a teacher who names no run", NULL},
+	[FIELD_RULES] = {"Rules", FORM_TEXT, "drop:rows=4,cols=5,line=4", NULL,
+			 "a family of games and its parameters",
+			 launch_check_rules},
+	[FIELD_FILTER] = {"Games", FORM_TEXT, "purpose=human", NULL,
+			  "run=NAME, agent=SPEC, purpose=WORD, game=NAME, with "
+			  "commas between",
+			  check_source},
+	[FIELD_RUN] = {"Run", FORM_TEXT, "", NULL,
+		       "a name, by which it is called: policy:NAME/latest",
+		       launch_check_name},
+	[FIELD_GAMES] = {"Games", FORM_TEXT, "600", NULL,
+			 "that the teacher plays and labels",
+			 launch_check_count},
+	[FIELD_MATCH] = {"Match", FORM_TEXT, "40", NULL,
+			 "games against the teacher at the end; 0: none",
+			 launch_check_count},
+	[FIELD_SEED] = {"Seed", FORM_TEXT, "1", NULL,
+			"the same seed and source give the same weights",
+			launch_check_count},
+	[FIELD_THREADS] = {"Threads", FORM_TEXT, "", NULL,
+			   "changes the speed alone; empty: every processor",
+			   launch_check_count},
+	[FIELD_SETTINGS] = {"Settings", FORM_TEXT, "", NULL,
+			    "of the learner: filters=16 blocks=2",
+			    launch_check_settings},
 	[FIELD_START] = DIALOG_START,
 };
 
@@ -77,8 +91,8 @@ static bool asks_game(const struct imitate *s)
 {
 	bool typed = dialog_typed(&s->d, FIELD_TEACHER);
 
-	return !strchr(form_get(&s->d.form,
-				typed ? FIELD_SPEC : FIELD_TEACHER), '/');
+	return !strchr(form_get(&s->d.form, typed ? FIELD_SPEC : FIELD_TEACHER),
+		       '/');
 }
 
 static void source_text(const struct imitate *s, char *out, size_t size)
@@ -122,8 +136,8 @@ static void follow_choices(void *self)
 	form_hide(f, FIELD_SIMS,
 		  games || !dialog_asks_sims(&s->d, FIELD_TEACHER));
 	form_hide(f, FIELD_GAME, games || !asks_game(s));
-	form_hide(f, FIELD_RULES, games || !asks_game(s) ||
-					  !dialog_other(&s->d, FIELD_GAME));
+	form_hide(f, FIELD_RULES,
+		  games || !asks_game(s) || !dialog_other(&s->d, FIELD_GAME));
 	form_hide(f, FIELD_FILTER, !games);
 	form_hide(f, FIELD_GAMES, games);
 	follow_source(s);
@@ -145,9 +159,9 @@ static bool write_command(void *self)
 	if (form_chosen(&s->d.form, FIELD_KIND) == KIND_AGENT) {
 		launch_option(l, "--games", form_get(&s->d.form, FIELD_GAMES));
 		if (asks_game(s))
-			launch_option(l, "--game",
-				      dialog_game(&s->d, FIELD_GAME,
-						  FIELD_RULES));
+			launch_option(
+				l, "--game",
+				dialog_game(&s->d, FIELD_GAME, FIELD_RULES));
 	}
 	launch_option(l, "--match", form_get(&s->d.form, FIELD_MATCH));
 	launch_option(l, "--seed", form_get(&s->d.form, FIELD_SEED));

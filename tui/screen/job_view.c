@@ -13,17 +13,17 @@
 enum { MAX_ARGS = 60, BAR_WIDTH = 20 };
 
 static const struct job_word words[] = {
-	[STORE_JOB_RUNNING] = { 0x25b6, '>', "running", STYLE_GOOD },
-	[STORE_JOB_PAUSED] = { 0x2016, '=', "paused", STYLE_WARN },
-	[STORE_JOB_DONE] = { 0x2713, '+', "done", STYLE_GOOD },
-	[STORE_JOB_FAILED] = { 0x2717, '!', "failed", STYLE_BAD },
-	[STORE_JOB_STOPPED] = { 0x25a0, '#', "stopped", STYLE_NORMAL },
+	[STORE_JOB_RUNNING] = {0x25b6, '>', "running", STYLE_GOOD},
+	[STORE_JOB_PAUSED] = {0x2016, '=', "paused", STYLE_WARN},
+	[STORE_JOB_DONE] = {0x2713, '+', "done", STYLE_GOOD},
+	[STORE_JOB_FAILED] = {0x2717, '!', "failed", STYLE_BAD},
+	[STORE_JOB_STOPPED] = {0x25a0, '#', "stopped", STYLE_NORMAL},
 };
-static const struct job_word dead = { 0x2717, '!', "dead", STYLE_BAD };
-static const struct job_word pausing = { 0x2016, '=', "pausing", STYLE_WARN };
-static const struct job_word waking = { 0x25b6, '>', "going on", STYLE_GOOD };
-static const struct job_word stopping = { 0x25a0, '#', "stopping", STYLE_WARN };
-static const struct job_word none = { 0x00b7, '.', "no job", STYLE_DIM };
+static const struct job_word dead = {0x2717, '!', "dead", STYLE_BAD};
+static const struct job_word pausing = {0x2016, '=', "pausing", STYLE_WARN};
+static const struct job_word waking = {0x25b6, '>', "going on", STYLE_GOOD};
+static const struct job_word stopping = {0x25a0, '#', "stopping", STYLE_WARN};
+static const struct job_word none = {0x00b7, '.', "no job", STYLE_DIM};
 
 static void copy_text(char *out, size_t size, const char *text)
 {
@@ -106,7 +106,7 @@ static int draw_bar(struct canvas *c, int row, int col, double share)
 	for (int i = 0; i < BAR_WIDTH; i++)
 		canvas_glyph(c, row, col + 1 + i,
 			     i < full ? STYLE_VALUE : STYLE_DIM,
-			     i < full	? c->ascii ? '#' : 0x2588
+			     i < full   ? c->ascii ? '#' : 0x2588
 			     : c->ascii ? '.'
 					: 0x2591);
 	canvas_glyph(c, row, col + BAR_WIDTH + 1, STYLE_BORDER, ']');
@@ -130,14 +130,16 @@ void job_view_draw(const struct job_view *v, struct canvas *c, int row)
 		if (c->width >= 100)
 			col = draw_bar(c, row, col, share);
 		col = canvas_printf(c, row, col, STYLE_VALUE, "%.0f%%",
-				    floor(share * 100)) + 1;
+				    floor(share * 100)) +
+		      1;
 		/* what it says of itself has the figures, as a rule */
 		if (!*v->message)
 			col = canvas_printf(c, row, col, STYLE_VALUE,
-					    "%.0f/%.0f", v->done, v->total) + 1;
+					    "%.0f/%.0f", v->done, v->total) +
+			      1;
 	} else if (v->done > 0) {
-		col = canvas_printf(c, row, col, STYLE_VALUE, "%.0f",
-				    v->done) + 1;
+		col = canvas_printf(c, row, col, STYLE_VALUE, "%.0f", v->done) +
+		      1;
 	}
 	if (!isnan(v->seconds_left) && job_view_active(v)) {
 		axis_format(AXIS_SECONDS, v->seconds_left, left);
@@ -146,7 +148,8 @@ void job_view_draw(const struct job_view *v, struct canvas *c, int row)
 	}
 	if (v->life == STORE_LIFE_FAR && job_view_active(v))
 		col = canvas_printf(c, row, col, STYLE_LABEL, "on %s",
-				    v->host) + 1;
+				    v->host) +
+		      1;
 	if (*v->message && col < c->width)
 		canvas_field(c, row, col, c->width - col,
 			     w->style == STYLE_BAD ? STYLE_BAD : STYLE_NORMAL,
@@ -164,7 +167,7 @@ static enum err_code failed(struct store *s, struct err *e)
 enum err_code job_view_of_run(struct job_view *v, struct store *s,
 			      int64_t run_id, struct err *e)
 {
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	struct store_job *rows;
 	enum err_code rc = ERR_OK;
 	size_t count;
@@ -182,7 +185,7 @@ enum err_code job_view_of_run(struct job_view *v, struct store *s,
 enum err_code job_view_get(struct job_view *v, struct store *s, int64_t job_id,
 			   struct err *e)
 {
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	enum err_code rc = ERR_OK;
 	struct store_job row;
 

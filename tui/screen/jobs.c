@@ -23,25 +23,33 @@ struct jobs {
 enum { JOBS_OPEN = 1, JOBS_PAUSE, JOBS_STOP };
 
 static const struct key_binding jobs_keys[] = {
-	{ "Enter", JOBS_OPEN, "open", "the page of its run", true },
-	{ "p", JOBS_PAUSE, "pause", "pause it, or let it go on", true },
-	{ "X", JOBS_STOP, "stop", "stop it", true },
+	{"Enter", JOBS_OPEN, "open", "the page of its run", true},
+	{"p", JOBS_PAUSE, "pause", "pause it, or let it go on", true},
+	{"X", JOBS_STOP, "stop", "stop it", true},
 	TABLE_KEYS,
-	{ 0 },
+	{0},
 };
 
-enum { COL_STATE, COL_KIND, COL_RUN, COL_SHARE, COL_LEFT, COL_MESSAGE,
-       COL_STARTED, COL_HOST };
+enum {
+	COL_STATE,
+	COL_KIND,
+	COL_RUN,
+	COL_SHARE,
+	COL_LEFT,
+	COL_MESSAGE,
+	COL_STARTED,
+	COL_HOST
+};
 
 static const struct table_column columns[] = {
-	[COL_STATE] = { "state", 8, 0, false, false, 0, false },
-	[COL_KIND] = { "kind", 7, 0, false, false, 1, false },
-	[COL_RUN] = { "run", 16, 8, false, false, 0, false },
-	[COL_SHARE] = { "done", 5, 0, true, false, 0, false },
-	[COL_LEFT] = { "left", 7, 0, true, false, 2, false },
-	[COL_MESSAGE] = { "last words", 40, 12, false, true, 1, false },
-	[COL_STARTED] = { "started", 16, 0, false, false, 3, false },
-	[COL_HOST] = { "host", 14, 0, false, false, 4, false },
+	[COL_STATE] = {"state", 8, 0, false, false, 0, false},
+	[COL_KIND] = {"kind", 7, 0, false, false, 1, false},
+	[COL_RUN] = {"run", 16, 8, false, false, 0, false},
+	[COL_SHARE] = {"done", 5, 0, true, false, 0, false},
+	[COL_LEFT] = {"left", 7, 0, true, false, 2, false},
+	[COL_MESSAGE] = {"last words", 40, 12, false, true, 1, false},
+	[COL_STARTED] = {"started", 16, 0, false, false, 3, false},
+	[COL_HOST] = {"host", 14, 0, false, false, 4, false},
 };
 
 static enum err_code jobs_read(void *self, size_t *count, struct err *e)
@@ -66,7 +74,7 @@ static void jobs_cell(const void *self, int row, int column, struct buf *out,
 {
 	const struct jobs *s = self;
 	const struct store_job *j = &s->rows[row];
-	struct job_view v = { 0 };
+	struct job_view v = {0};
 	char left[AXIS_LABEL_SIZE];
 
 	job_view_set(&v, j);
@@ -99,7 +107,7 @@ static void jobs_cell(const void *self, int row, int column, struct buf *out,
 		*st = STYLE_VALUE;
 		break;
 	case COL_MESSAGE:
-		buf_puts(out, j->message ? j->message
+		buf_puts(out, j->message   ? j->message
 			      : j->command ? j->command
 					   : "");
 		break;
@@ -122,7 +130,7 @@ static void jobs_status(const void *self, struct buf *out)
 	int active = 0;
 
 	for (int i = 0; i < s->list.table.row_count; i++) {
-		struct job_view v = { 0 };
+		struct job_view v = {0};
 
 		job_view_set(&v, &s->rows[i]);
 		active += job_view_active(&v);
@@ -136,7 +144,7 @@ static void want(struct jobs *s, const struct store_job *j, bool stop)
 				   : j->wanted == STORE_WANT_RUN
 					   ? STORE_WANT_PAUSE
 					   : STORE_WANT_RUN;
-	struct job_view v = { 0 };
+	struct job_view v = {0};
 	struct err e = ERR_INIT;
 
 	job_view_set(&v, j);

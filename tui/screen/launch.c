@@ -80,7 +80,7 @@ enum err_code launch_start(struct launch *l, struct store *s, struct err *e)
 enum launch_state launch_poll(struct launch *l, struct store *s, bool needs_run,
 			      int64_t *job_id, int64_t *run_id, struct err *e)
 {
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	struct store_job *rows;
 	enum launch_state state = LAUNCH_WAITING;
 	bool ended;
@@ -120,7 +120,8 @@ enum launch_state launch_poll(struct launch *l, struct store *s, bool needs_run,
 enum err_code launch_check_count(const char *text, struct err *e)
 {
 	if (strlen(text) > 15 || strspn(text, "0123456789") != strlen(text))
-		return err_set(e, ERR_USAGE, "'%s' is not a whole number", text);
+		return err_set(e, ERR_USAGE, "'%s' is not a whole number",
+			       text);
 	return ERR_OK;
 }
 
@@ -183,7 +184,7 @@ enum err_code launch_check_settings(const char *text, struct err *e)
 
 static bool name_taken(struct store *s, const char *name)
 {
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	struct store_run r;
 	bool taken = store_run_find(s, &bag, name, &r) == STORE_OK;
 
@@ -242,7 +243,7 @@ void launch_recipes(struct buf *out)
 enum err_code launch_agents(struct store *s, const char *first,
 			    const char *others, struct buf *out, struct err *e)
 {
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	struct store_run *rows;
 	enum err_code rc = ERR_OK;
 	size_t count;
@@ -273,7 +274,7 @@ void launch_games(struct buf *out)
 
 void launch_usual_game(struct store *s, struct game *out)
 {
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	struct store_run *rows;
 	const char *newest = NULL; /* kind of the run whose game *out is */
 	struct game usual, g;
@@ -295,8 +296,8 @@ void launch_usual_game(struct store *s, struct game *out)
 			*out = usual;
 			break;
 		}
-		if (newest && (!strcmp(newest, "train") ||
-			       strcmp(r->kind, "train") != 0))
+		if (newest &&
+		    (!strcmp(newest, "train") || strcmp(r->kind, "train") != 0))
 			continue;
 		*out = g;
 		newest = r->kind;

@@ -20,7 +20,7 @@ enum { LAUNCH_WORDS = 64 };
 struct launch {
 	char *word[LAUNCH_WORDS + 1]; /* owned, ends with NULL */
 	int count;
-	struct spawn *spawn;          /* owned; NULL: not started */
+	struct spawn *spawn; /* owned; NULL: not started */
 };
 
 void launch_init(struct launch *l);
@@ -40,7 +40,7 @@ ATTR_NODISCARD enum err_code launch_start(struct launch *l, struct store *s,
 					  struct err *e);
 
 enum launch_state {
-	LAUNCH_IDLE,    /* nothing was started */
+	LAUNCH_IDLE, /* nothing was started */
 	LAUNCH_WAITING,
 	LAUNCH_WORKING, /* *job_id, and *run_id where it has a run */
 	LAUNCH_FAILED,  /* the sentence is in `e` */
@@ -68,8 +68,7 @@ void launch_recipes(struct buf *out);
  * search, then `others` ("tactical|random|"), then "typed".  `first` (may be
  * "") comes first. */
 enum err_code launch_agents(struct store *s, const char *first,
-			    const char *others, struct buf *out,
-			    struct err *e);
+			    const char *others, struct buf *out, struct err *e);
 #define LAUNCH_NO_RUN "tactical|random|mcts:uniform|"
 /* Games with a short name, as choices of a form. */
 void launch_games(struct buf *out);

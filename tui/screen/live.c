@@ -14,30 +14,39 @@
 #include "tui/screen/screens.h"
 
 enum {
-	LIVE_UP = 1, LIVE_LEFT, LIVE_DOWN, LIVE_RIGHT, LIVE_STAY, LIVE_PAUSE,
-	LIVE_STEP, LIVE_FASTER, LIVE_SLOWER, LIVE_RESTART, LIVE_AGENT,
-	LIVE_KEEP, LIVE_OPEN,
+	LIVE_UP = 1,
+	LIVE_LEFT,
+	LIVE_DOWN,
+	LIVE_RIGHT,
+	LIVE_STAY,
+	LIVE_PAUSE,
+	LIVE_STEP,
+	LIVE_FASTER,
+	LIVE_SLOWER,
+	LIVE_RESTART,
+	LIVE_AGENT,
+	LIVE_KEEP,
+	LIVE_OPEN,
 };
 
 static const struct key_binding live_keys[] = {
-	{ "Space", LIVE_PAUSE, "pause", "start, pause, go on", true },
-	{ "Up, k", LIVE_UP, "up", "turn up as soon as that is possible", true },
-	{ "Left, h", LIVE_LEFT, "left", "turn left", true },
-	{ "Down, j", LIVE_DOWN, "down", "turn down", true },
-	{ "Right, l", LIVE_RIGHT, "right", "turn right", true },
-	{ "s", LIVE_STAY, "stay", "stay where he is", false },
-	{ ".", LIVE_STEP, "step", "pause, and one tick on", true },
-	{ "+, =", LIVE_FASTER, "faster", "more ticks a second", true },
-	{ "-", LIVE_SLOWER, "slower", "fewer ticks a second", true },
-	{ "r", LIVE_RESTART, "restart", "a new game", true },
-	{ "a", LIVE_AGENT, "agent",
-	  "choose who plays: human, greedy, kind, mcts:RUN/STEP,sims=N",
-	  true },
-	{ "w", LIVE_KEEP, "keep", "store the games of an agent too, or not",
-	  false },
-	{ "Enter, i", LIVE_OPEN, "inspect",
-	  "save the game and open it in the stepper", false },
-	{ 0 },
+	{"Space", LIVE_PAUSE, "pause", "start, pause, go on", true},
+	{"Up, k", LIVE_UP, "up", "turn up as soon as that is possible", true},
+	{"Left, h", LIVE_LEFT, "left", "turn left", true},
+	{"Down, j", LIVE_DOWN, "down", "turn down", true},
+	{"Right, l", LIVE_RIGHT, "right", "turn right", true},
+	{"s", LIVE_STAY, "stay", "stay where he is", false},
+	{".", LIVE_STEP, "step", "pause, and one tick on", true},
+	{"+, =", LIVE_FASTER, "faster", "more ticks a second", true},
+	{"-", LIVE_SLOWER, "slower", "fewer ticks a second", true},
+	{"r", LIVE_RESTART, "restart", "a new game", true},
+	{"a", LIVE_AGENT, "agent",
+	 "choose who plays: human, greedy, kind, mcts:RUN/STEP,sims=N", true},
+	{"w", LIVE_KEEP, "keep", "store the games of an agent too, or not",
+	 false},
+	{"Enter, i", LIVE_OPEN, "inspect",
+	 "save the game and open it in the stepper", false},
+	{0},
 };
 
 enum { TICKS_A_FRAME = 4 };
@@ -104,8 +113,8 @@ static void end_game(struct live *v)
 static void move_on(struct live *v, game_move m, struct thought *th)
 {
 	const struct game *g = &v->round.game;
-	game_move *scratch = mem_zalloc((size_t)g->move_count,
-					sizeof(*scratch));
+	game_move *scratch =
+		mem_zalloc((size_t)g->move_count, sizeof(*scratch));
 
 	round_play(&v->round, m, th, seat_name(&v->seat));
 	while (round_to_act(&v->round) == GAME_CHANCE) {
@@ -125,7 +134,7 @@ static void move_on(struct live *v, game_move m, struct thought *th)
 static game_move move_to(const struct live *v, char where)
 {
 	const struct game *g = &v->round.game;
-	const char text[2] = { where, '\0' };
+	const char text[2] = {where, '\0'};
 
 	return g->rules->move_parse(g, round_now(&v->round), text);
 }
@@ -343,9 +352,8 @@ static enum screen_action live_command(void *self, int command)
 		break;
 	case LIVE_KEEP:
 		v->keep = !v->keep;
-		app_say(v->app,
-			v->keep ? "an agent's finished games are stored"
-				: "an agent's games are not stored");
+		app_say(v->app, v->keep ? "an agent's finished games are stored"
+					: "an agent's games are not stored");
 		break;
 	case LIVE_OPEN:
 		return open_stored(v);

@@ -19,22 +19,22 @@ enum { LIVE_RATE = 6, LIVE_RATE_MAX = 30 };
 struct live {
 	struct app *app; /* borrowed */
 	struct round round;
-	struct seat seat;  /* a person's, or an agent's */
-	uint64_t seed;     /* of chance in the game at hand */
-	int rate;          /* ticks a second */
+	struct seat seat; /* a person's, or an agent's */
+	uint64_t seed;    /* of chance in the game at hand */
+	int rate;         /* ticks a second */
 	bool paused;
-	int steps;         /* ticks still to be made though paused */
-	double due;        /* clock_seconds() of the next tick */
-	char heading;      /* where the person goes: u l d r, s: nowhere */
-	char wish;         /* where to turn as soon as that is possible */
-	bool held;         /* an answer waits for its tick */
+	int steps;    /* ticks still to be made though paused */
+	double due;   /* clock_seconds() of the next tick */
+	char heading; /* where the person goes: u l d r, s: nowhere */
+	char wish;    /* where to turn as soon as that is possible */
+	bool held;    /* an answer waits for its tick */
 	struct thought held_thought; /* owned while held */
-	bool keep;         /* store an agent's games too */
-	int number;        /* of the game in this sitting, from 1 */
-	int finished;      /* games of this sitting */
-	int best;          /* their highest score */
-	double sum;        /* of their scores */
-	bool empty;        /* nothing was opened */
+	bool keep;                   /* store an agent's games too */
+	int number;                  /* of the game in this sitting, from 1 */
+	int finished;                /* games of this sitting */
+	int best;                    /* their highest score */
+	double sum;                  /* of their scores */
+	bool empty;                  /* nothing was opened */
 };
 
 void live_draw(const void *self, struct canvas *c);

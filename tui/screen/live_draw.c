@@ -62,14 +62,13 @@ static void draw_side(const struct live *v, struct canvas *c)
 	canvas_text(c, y++, 0, v->paused ? STYLE_WARN : STYLE_GOOD, text.data);
 	buf_release(&text);
 	if (v->paused && !round_over(&v->round))
-		canvas_printf(c, y, 0, STYLE_DIM, "%d ticks a second",
-			      v->rate);
+		canvas_printf(c, y, 0, STYLE_DIM, "%d ticks a second", v->rate);
 	y++;
 	if (v->finished)
 		canvas_printf(c, y, 0, STYLE_VALUE,
 			      "%d game%s: mean %.0f, best %d", v->finished,
-			      v->finished > 1 ? "s" : "",
-			      v->sum / v->finished, v->best);
+			      v->finished > 1 ? "s" : "", v->sum / v->finished,
+			      v->best);
 	y += 2;
 	for (int i = 0; look->legend && look->legend[i]; i++)
 		canvas_text(c, y++, 0, STYLE_DIM, look->legend[i]);
@@ -87,8 +86,7 @@ static void draw_top(const struct live *v, struct canvas *c)
 	int x = 0;
 
 	for (int i = 0; i < n; i++) {
-		x = canvas_printf(c, 0, x, STYLE_LABEL, "%.2s ",
-				  facts[i].name);
+		x = canvas_printf(c, 0, x, STYLE_LABEL, "%.2s ", facts[i].name);
 		x = canvas_printf(c, 0, x, STYLE_BOLD, "%d ", facts[i].value);
 	}
 	buf_init(&text);

@@ -21,10 +21,21 @@ struct match {
 	bool alone;     /* a game for one: no second agent */
 };
 
-enum { FIELD_FIRST, FIELD_FIRST_SPEC, FIELD_SECOND, FIELD_SECOND_SPEC,
-       FIELD_SIMS, FIELD_GAME, FIELD_RULES, FIELD_GAMES, FIELD_TEST,
-       FIELD_OPENINGS,
-       FIELD_SEED, FIELD_START, FIELD_COUNT };
+enum {
+	FIELD_FIRST,
+	FIELD_FIRST_SPEC,
+	FIELD_SECOND,
+	FIELD_SECOND_SPEC,
+	FIELD_SIMS,
+	FIELD_GAME,
+	FIELD_RULES,
+	FIELD_GAMES,
+	FIELD_TEST,
+	FIELD_OPENINGS,
+	FIELD_SEED,
+	FIELD_START,
+	FIELD_COUNT
+};
 
 static enum err_code check_spec(const char *text, struct err *e)
 {
@@ -45,7 +56,7 @@ static enum err_code check_games(const char *text, struct err *e)
 /* The terms of a sequential test: nothing, or "0,10". */
 static enum err_code check_test(const char *text, struct err *e)
 {
-	struct sprt_terms terms = { .alpha = 0.05, .beta = 0.05 };
+	struct sprt_terms terms = {.alpha = 0.05, .beta = 0.05};
 	char *comma, *end;
 
 	if (!*text)
@@ -64,35 +75,35 @@ static enum err_code check_test(const char *text, struct err *e)
 }
 
 static const struct form_field match_fields[FIELD_COUNT] = {
-	[FIELD_FIRST] = { "First", FORM_CHOICE, NULL, "",
-			  "who plays; the score is counted from this side", NULL },
-	[FIELD_FIRST_SPEC] = { "  agent", FORM_TEXT, "mcts:uniform,sims=400",
-			       NULL, "as on the command line", check_spec },
-	[FIELD_SECOND] = { "Second", FORM_CHOICE, NULL, "tactical",
-			   "they take turns at moving first", NULL },
-	[FIELD_SECOND_SPEC] = { "  agent", FORM_TEXT, "tactical", NULL,
-				"as on the command line", check_spec },
-	[FIELD_SIMS] = { "Simulations", FORM_TEXT, "100", NULL,
-			 "a move, of the searching agents chosen above",
-			 launch_check_count },
-	[FIELD_GAME] = { "Game", FORM_CHOICE, NULL, "the agents'",
-			 "that of the agents' runs, unless they have none",
-			 NULL },
-	[FIELD_RULES] = { "Rules", FORM_TEXT, "drop:rows=4,cols=5,line=4", NULL,
-			  "a family of games and its parameters",
-			  launch_check_rules },
-	[FIELD_GAMES] = { "Games", FORM_TEXT, "100", NULL,
-			  "each opening is played from both sides",
-			  check_games },
-	[FIELD_TEST] = { "Stop early", FORM_TEXT, "", NULL,
-			 "two Elo differences, as 0,10: it ends once the games "
-			 "tell which of them holds",
-			 check_test },
-	[FIELD_OPENINGS] = { "Openings", FORM_TEXT, "random:4", NULL,
-			     "random:PLIES, or a file of openings", NULL },
-	[FIELD_SEED] = { "Seed", FORM_TEXT, "1", NULL,
-			 "the same seed gives the same match",
-			 launch_check_count },
+	[FIELD_FIRST] = {"First", FORM_CHOICE, NULL, "",
+			 "who plays; the score is counted from this side",
+			 NULL},
+	[FIELD_FIRST_SPEC] = {"  agent", FORM_TEXT, "mcts:uniform,sims=400",
+			      NULL, "as on the command line", check_spec},
+	[FIELD_SECOND] = {"Second", FORM_CHOICE, NULL, "tactical",
+			  "they take turns at moving first", NULL},
+	[FIELD_SECOND_SPEC] = {"  agent", FORM_TEXT, "tactical", NULL,
+			       "as on the command line", check_spec},
+	[FIELD_SIMS] = {"Simulations", FORM_TEXT, "100", NULL,
+			"a move, of the searching agents chosen above",
+			launch_check_count},
+	[FIELD_GAME] = {"Game", FORM_CHOICE, NULL, "the agents'",
+			"that of the agents' runs, unless they have none",
+			NULL},
+	[FIELD_RULES] = {"Rules", FORM_TEXT, "drop:rows=4,cols=5,line=4", NULL,
+			 "a family of games and its parameters",
+			 launch_check_rules},
+	[FIELD_GAMES] = {"Games", FORM_TEXT, "100", NULL,
+			 "each opening is played from both sides", check_games},
+	[FIELD_TEST] = {"Stop early", FORM_TEXT, "", NULL,
+			"two Elo differences, as 0,10: it ends once the games "
+			"tell which of them holds",
+			check_test},
+	[FIELD_OPENINGS] = {"Openings", FORM_TEXT, "random:4", NULL,
+			    "random:PLIES, or a file of openings", NULL},
+	[FIELD_SEED] = {"Seed", FORM_TEXT, "1", NULL,
+			"the same seed gives the same match",
+			launch_check_count},
 	[FIELD_START] = DIALOG_START,
 };
 
@@ -141,7 +152,7 @@ static void add_agent(struct match *s, int field)
 /* The newest match's number; 0: none. */
 static enum err_code newest_match(struct match *s, int64_t *id, struct err *e)
 {
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	struct store_match *rows;
 	enum err_code rc = ERR_OK;
 	size_t count = 0;
@@ -222,7 +233,7 @@ static enum err_code match_open(void *self, struct app *app, const char *arg,
 /* The job has begun: its match comes next, unless the job fails first. */
 static enum screen_action await_match(struct match *s)
 {
-	struct job_view job = { 0 };
+	struct job_view job = {0};
 	struct err e = ERR_INIT;
 	char arg[64];
 	int64_t id;
@@ -235,10 +246,11 @@ static enum screen_action await_match(struct match *s)
 			 (long long)s->job);
 		app_replace(s->d.app, "score", arg);
 	} else if (!job_view_active(&job)) {
-		form_fail(&s->d.form, -1, *job.message ? job.message
-						       : "The match has ended "
-							 "before its first "
-							 "game.");
+		form_fail(&s->d.form, -1,
+			  *job.message ? job.message
+				       : "The match has ended "
+					 "before its first "
+					 "game.");
 	} else {
 		return SCREEN_STAY;
 	}

@@ -185,9 +185,9 @@ static void draw_bar(const struct match_view *v, struct canvas *c, int row)
 	}
 }
 
-/* Against itself an agent is neither better nor worse: which of the two played a
- * game's first side is not kept, and what its games tell is what it is worth to
- * move first. */
+/* Against itself an agent is neither better nor worse: which of the two played
+ * a game's first side is not kept, and what its games tell is what it is worth
+ * to move first. */
 static const char *curve_title(const struct match_view *v)
 {
 	if (!*v->second)
@@ -216,7 +216,7 @@ static void draw_curve(const struct match_view *v, struct canvas *c)
 /* Between the two ends stands the log of the likelihood ratio. */
 static void draw_test(const struct match_test *t, struct canvas *c, int row)
 {
-	const struct whisker_scale ends = { t->lower, t->upper };
+	const struct whisker_scale ends = {t->lower, t->upper};
 	enum { BAR = 21, ROOM = 56 };
 	struct buf b;
 	int col;

@@ -33,8 +33,8 @@ struct match_view {
 	/* owned [count]: after each game, in order */
 	double *x, *curve, *curve_low, *curve_high;
 	int count;
-	/* games read so far: won, drawn, lost by the first agent; where both are
-	 * the same, by whoever moved first */
+	/* games read so far: won, drawn, lost by the first agent; where both
+	 * are the same, by whoever moved first */
 	int seen[3];
 	struct stat_sums sums; /* their points */
 };

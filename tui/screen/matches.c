@@ -20,34 +20,40 @@ struct matches {
 enum { MATCHES_OPEN = 1, MATCHES_GAMES, MATCHES_NEW, MATCHES_RATINGS };
 
 static const struct key_binding matches_keys[] = {
-	{ "Enter", MATCHES_OPEN, "open", "its score", true },
-	{ "v", MATCHES_GAMES, "games", "its games", true },
-	{ "m", MATCHES_NEW, "new", "start a match", true },
-	{ "e", MATCHES_RATINGS, "ratings", "the Elo of every agent", true },
+	{"Enter", MATCHES_OPEN, "open", "its score", true},
+	{"v", MATCHES_GAMES, "games", "its games", true},
+	{"m", MATCHES_NEW, "new", "start a match", true},
+	{"e", MATCHES_RATINGS, "ratings", "the Elo of every agent", true},
 	TABLE_KEYS,
-	{ 0 },
+	{0},
 };
 
-enum { COL_FIRST, COL_SECOND, COL_SCORE, COL_ELO, COL_INTERVAL, COL_GAME,
-       COL_CREATED };
+enum {
+	COL_FIRST,
+	COL_SECOND,
+	COL_SCORE,
+	COL_ELO,
+	COL_INTERVAL,
+	COL_GAME,
+	COL_CREATED
+};
 
 static const struct table_column columns[] = {
-	[COL_FIRST] = { "first", 22, 12, false, true, 0, false },
-	[COL_SECOND] = { "second", 22, 10, false, true, 0, false },
-	[COL_SCORE] = { "+ = -", 11, 0, true, false, 0, false },
-	[COL_ELO] = { "Elo", 6, 0, true, false, 1, false },
-	[COL_INTERVAL] = { "95%", 10, 0, false, false, 2, false },
-	[COL_GAME] = { "game", 10, 0, false, false, TABLE_SPARE, false },
-	[COL_CREATED] = { "played", 16, 0, false, false, TABLE_SPARE + 1,
-			  false },
+	[COL_FIRST] = {"first", 22, 12, false, true, 0, false},
+	[COL_SECOND] = {"second", 22, 10, false, true, 0, false},
+	[COL_SCORE] = {"+ = -", 11, 0, true, false, 0, false},
+	[COL_ELO] = {"Elo", 6, 0, true, false, 1, false},
+	[COL_INTERVAL] = {"95%", 10, 0, false, false, 2, false},
+	[COL_GAME] = {"game", 10, 0, false, false, TABLE_SPARE, false},
+	[COL_CREATED] = {"played", 16, 0, false, false, TABLE_SPARE + 1, false},
 };
 
 static enum err_code matches_read(void *self, size_t *count, struct err *e)
 {
 	struct matches *s = self;
 
-	if (store_match_list(s->list.store, &s->list.bag, 0, &s->rows,
-			     count) != STORE_OK)
+	if (store_match_list(s->list.store, &s->list.bag, 0, &s->rows, count) !=
+	    STORE_OK)
 		return err_set(e, ERR_IO, "%s", store_message(s->list.store));
 	return ERR_OK;
 }
@@ -59,8 +65,8 @@ static int64_t matches_id(const void *self, int row)
 	return s->rows[row].id;
 }
 
-static void matches_cell(const void *self, int row, int column,
-			 struct buf *out, enum style *st)
+static void matches_cell(const void *self, int row, int column, struct buf *out,
+			 enum style *st)
 {
 	const struct matches *s = self;
 	const struct store_match *m = &s->rows[row];
@@ -72,7 +78,7 @@ static void matches_cell(const void *self, int row, int column,
 		break;
 	case COL_SECOND:
 		agent_fit(m->second ? m->second : "",
-			   table_width(&s->list.table, column), out);
+			  table_width(&s->list.table, column), out);
 		break;
 	case COL_SCORE:
 		if (!m->second) {
@@ -158,8 +164,8 @@ static const struct list_kind matches_kind = {
 	.command = matches_command,
 };
 
-static enum err_code matches_open(void *self, struct app *app,
-				  const char *arg, struct err *e)
+static enum err_code matches_open(void *self, struct app *app, const char *arg,
+				  struct err *e)
 {
 	struct matches *s = self;
 

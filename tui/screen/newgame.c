@@ -24,8 +24,14 @@
  */
 
 /* One agent takes five fields; most are hidden, by what it is. */
-enum { AGENT_WHO, AGENT_STEP, AGENT_SIMS, AGENT_TEMPERATURE, AGENT_SPEC,
-       AGENT_FIELDS };
+enum {
+	AGENT_WHO,
+	AGENT_STEP,
+	AGENT_SIMS,
+	AGENT_TEMPERATURE,
+	AGENT_SPEC,
+	AGENT_FIELDS
+};
 
 /* A few seconds a move. */
 enum { SOLVER_NODES = 20000000 };
@@ -107,54 +113,85 @@ static enum err_code check_spec(const char *text, struct err *e)
 }
 
 /* "other" lets a game or an agent be typed. */
-#define GAME_FIELDS                                                            \
-	[FIELD_GAME] = { "Game", FORM_CHOICE, NULL, "connect4",                \
-			 "Left and Right choose; 'other' is typed", NULL },    \
-	[FIELD_GAME_TEXT] = { "Rules", FORM_TEXT,                              \
-			      "drop:rows=4,cols=5,line=4", NULL,               \
-			      "a family and its parameters", check_game },       \
-	[FIELD_KOMI] = { "Komi", FORM_TEXT, NULL, NULL,                        \
-			 "points for White, who moves second; what the agent " \
-			 "learned with stands here",                           \
-			 check_komi },                                         \
-	[FIELD_FROM] = { "Start", FORM_TEXT, "", NULL,                         \
-			 "empty: the usual start; else type or paste a FEN, "  \
-			 "an SGF or PGN game, or moves", NULL }
+#define GAME_FIELDS                                                           \
+	[FIELD_GAME] = {"Game",                                               \
+			FORM_CHOICE,                                          \
+			NULL,                                                 \
+			"connect4",                                           \
+			"Left and Right choose; 'other' is typed",            \
+			NULL},                                                \
+	[FIELD_GAME_TEXT] = {"Rules",                                         \
+			     FORM_TEXT,                                       \
+			     "drop:rows=4,cols=5,line=4",                     \
+			     NULL,                                            \
+			     "a family and its parameters",                   \
+			     check_game},                                     \
+	[FIELD_KOMI] = {"Komi",                                               \
+			FORM_TEXT,                                            \
+			NULL,                                                 \
+			NULL,                                                 \
+			"points for White, who moves second; what the agent " \
+			"learned with stands here",                           \
+			check_komi},                                          \
+	[FIELD_FROM] = {"Start",                                              \
+			FORM_TEXT,                                            \
+			"",                                                   \
+			NULL,                                                 \
+			"empty: the usual start; else type or paste a FEN, "  \
+			"an SGF or PGN game, or moves",                       \
+			NULL}
 
-#define AGENT_FIELDS_AT(at, label)                                             \
-	[(at) + AGENT_WHO] = { label, FORM_CHOICE, NULL, "tactical",           \
-			       "a run of this game, or an agent that needs "   \
-			       "none",                                         \
-			       NULL },                                         \
-	[(at) + AGENT_STEP] = { "  checkpoint", FORM_CHOICE, NULL, "latest",   \
-				"how far in its training", NULL },             \
-	[(at) + AGENT_SIMS] = { "  simulations", FORM_TEXT, "200", NULL,       \
-				"a move; 0 plays the raw policy",              \
-				check_sims },                                  \
-	[(at) + AGENT_TEMPERATURE] = { "  temperature", FORM_TEXT, "0", NULL,  \
-				       "of the raw policy: 0 plays its best "  \
-				       "move, 1 draws by its figures",         \
-				       check_temperature },                    \
-	[(at) + AGENT_SPEC] = { "  agent", FORM_TEXT,                          \
-				"mcts:uniform,sims=1000", NULL,                \
-				"as on the command line", check_spec }
+#define AGENT_FIELDS_AT(at, label)                                          \
+	[(at) + AGENT_WHO] = {label,                                        \
+			      FORM_CHOICE,                                  \
+			      NULL,                                         \
+			      "tactical",                                   \
+			      "a run of this game, or an agent that needs " \
+			      "none",                                       \
+			      NULL},                                        \
+		[(at) + AGENT_STEP] = {"  checkpoint",                      \
+				       FORM_CHOICE,                         \
+				       NULL,                                \
+				       "latest",                            \
+				       "how far in its training",           \
+				       NULL},                               \
+		[(at) + AGENT_SIMS] = {"  simulations",                     \
+				       FORM_TEXT,                           \
+				       "200",                               \
+				       NULL,                                \
+				       "a move; 0 plays the raw policy",    \
+				       check_sims},                         \
+		[(at) + AGENT_TEMPERATURE] =                                \
+			{"  temperature",                                   \
+			 FORM_TEXT,                                         \
+			 "0",                                               \
+			 NULL,                                              \
+			 "of the raw policy: 0 plays its best "             \
+			 "move, 1 draws by its figures",                    \
+			 check_temperature},                                \
+		[(at) + AGENT_SPEC] = {"  agent",                           \
+				       FORM_TEXT,                           \
+				       "mcts:uniform,sims=1000",            \
+				       NULL,                                \
+				       "as on the command line",            \
+				       check_spec}
 
 static const struct form_field play_fields[PLAY_FIELDS] = {
 	GAME_FIELDS,
 	AGENT_FIELDS_AT(FIELD_AGENT, "Opponent"),
-	[PLAY_SIDE] = { "You play", FORM_CHOICE, NULL, "first|second",
-			"first moves first", NULL },
-	[PLAY_START] = { "Play", FORM_BUTTON, NULL, NULL, NULL, NULL },
+	[PLAY_SIDE] = {"You play", FORM_CHOICE, NULL, "first|second",
+		       "first moves first", NULL},
+	[PLAY_START] = {"Play", FORM_BUTTON, NULL, NULL, NULL, NULL},
 };
 
 static const struct form_field watch_fields[WATCH_FIELDS] = {
 	GAME_FIELDS,
 	AGENT_FIELDS_AT(FIELD_AGENT, "First"),
 	AGENT_FIELDS_AT(WATCH_AGENT2, "Second"),
-	[WATCH_SPEED] = { "Speed", FORM_TEXT, "500", NULL,
-			  "milliseconds a move; + and - change it later",
-			  check_speed },
-	[WATCH_START] = { "Watch", FORM_BUTTON, NULL, NULL, NULL, NULL },
+	[WATCH_SPEED] = {"Speed", FORM_TEXT, "500", NULL,
+			 "milliseconds a move; + and - change it later",
+			 check_speed},
+	[WATCH_START] = {"Watch", FORM_BUTTON, NULL, NULL, NULL, NULL},
 };
 
 /* A run of the lab, as far as a choice needs it. */
@@ -172,7 +209,7 @@ struct newgame {
 	int option_count;
 	struct game game; /* whom the choices fit; its rules NULL: none yet */
 	char komi[GAME_PARAM_SIZE]; /* as proposed; another was typed */
-	bool ready;                /* the form exists */
+	bool ready;                 /* the form exists */
 };
 
 /* What was chosen last in this sitting, for the next dialog.  One thread owns
@@ -217,7 +254,7 @@ static enum store_status load_steps(struct store *s, struct store_bag *bag,
  * those that imitate, newest first. */
 static enum err_code load_options(struct newgame *n, struct err *e)
 {
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	struct store_run *rows;
 	enum store_status st;
 	struct store *s;
@@ -264,8 +301,8 @@ static const char *game_text(const struct newgame *n)
 {
 	const char *name = form_get(&n->form, FIELD_GAME);
 
-	return strcmp(name, "other") ? name :
-				       form_get(&n->form, FIELD_GAME_TEXT);
+	return strcmp(name, "other") ? name
+				     : form_get(&n->form, FIELD_GAME_TEXT);
 }
 
 /* Runs of the chosen game, then agents for any game. */
@@ -432,7 +469,7 @@ static void remember(const struct newgame *n)
 
 static void recall(struct newgame *n)
 {
-	static const int order[] = { FIELD_GAME, FIELD_GAME_TEXT };
+	static const int order[] = {FIELD_GAME, FIELD_GAME_TEXT};
 
 	if (!last[n->watch].set)
 		return;
@@ -518,8 +555,7 @@ static enum screen_action submit(struct newgame *n)
 }
 
 /* "GAME [MOVES]": the dialog stands there, as the position screen asks. */
-static enum err_code begin_at(struct newgame *n, const char *arg,
-			      struct err *e)
+static enum err_code begin_at(struct newgame *n, const char *arg, struct err *e)
 {
 	char name[GAME_NAME_SIZE], from[GAME_START_SIZE], komi[GAME_PARAM_SIZE];
 	const char *text = from;
@@ -605,8 +641,8 @@ static enum err_code newgame_open(void *self, struct app *app, const char *arg,
 	return open_dialog(self, app, arg, e);
 }
 
-static enum err_code newwatch_open(void *self, struct app *app,
-				   const char *arg, struct err *e)
+static enum err_code newwatch_open(void *self, struct app *app, const char *arg,
+				   struct err *e)
 {
 	struct newgame *n = self;
 
@@ -674,8 +710,7 @@ static bool newgame_text(void *self, unsigned ch, enum screen_action *action)
 	return true;
 }
 
-static enum screen_action newgame_mouse(void *self,
-					const struct mouse_event *m)
+static enum screen_action newgame_mouse(void *self, const struct mouse_event *m)
 {
 	struct newgame *n = self;
 
@@ -692,7 +727,7 @@ static void newgame_status(const void *self, struct buf *out)
 
 static const struct key_binding newgame_keys[] = {
 	FORM_KEYS,
-	{ 0 },
+	{0},
 };
 
 const struct screen screen_newgame = {

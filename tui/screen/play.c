@@ -14,6 +14,7 @@
 #include "tui/screen/play_args.h"
 #include "tui/screen/screens.h"
 
+/* clang-format off */
 enum {
 	PLAY_UP = 1, PLAY_DOWN, PLAY_LEFT, PLAY_RIGHT, PLAY_MOVE, PLAY_TYPE,
 	PLAY_PASS, PLAY_BACK, PLAY_HINT, PLAY_ALWAYS, PLAY_HURRY, PLAY_PANE,
@@ -21,48 +22,48 @@ enum {
 	PLAY_MORE, PLAY_LESS, PLAY_SIMS, PLAY_AGENT, PLAY_HINT_AGENT,
 	PLAY_AGAIN, PLAY_NEW, PLAY_SWAP, PLAY_RESIGN, PLAY_OPEN,
 };
+/* clang-format on */
 
 static const struct key_binding play_keys[] = {
-	{ "Left", PLAY_LEFT, "left", "cursor to the left", false },
-	{ "Right", PLAY_RIGHT, "right", "cursor to the right", false },
-	{ "Up", PLAY_UP, "up", "cursor up", false },
-	{ "Down", PLAY_DOWN, "down", "cursor down", false },
-	{ "Enter, Space", PLAY_MOVE, "move",
-	  "play at the cursor (in chess the piece, then where it goes); after "
-	  "the game, open it in the stepper", true },
-	{ "m", PLAY_TYPE, "type-move",
-	  "type a move: Q16, e2e4, Nf3, d3; where a column is a digit or a "
-	  "letter without a meaning here, that alone starts it", true },
-	{ "p", PLAY_PASS, "pass", "pass, in games that have it", false },
-	{ "u, z, Backspace", PLAY_BACK, "take-back",
-	  "take back to your previous turn", true },
-	{ "H", PLAY_HINT, "hint", "ask the agent what it would play here",
-	  true },
-	{ "v", PLAY_ALWAYS, "judge",
-	  "have the agent judge each of your positions, or not", false },
-	{ "x", PLAY_HURRY, "move-now", "have the agent move with what it has",
-	  false },
-	{ "t", PLAY_PANE, "thoughts", "show or hide the thoughts", true },
-	{ "o", PLAY_OVERLAY, "overlay",
-	  "on the board: nothing, the network's policy, visits", false },
+	{"Left", PLAY_LEFT, "left", "cursor to the left", false},
+	{"Right", PLAY_RIGHT, "right", "cursor to the right", false},
+	{"Up", PLAY_UP, "up", "cursor up", false},
+	{"Down", PLAY_DOWN, "down", "cursor down", false},
+	{"Enter, Space", PLAY_MOVE, "move",
+	 "play at the cursor (in chess the piece, then where it goes); after "
+	 "the game, open it in the stepper",
+	 true},
+	{"m", PLAY_TYPE, "type-move",
+	 "type a move: Q16, e2e4, Nf3, d3; where a column is a digit or a "
+	 "letter without a meaning here, that alone starts it",
+	 true},
+	{"p", PLAY_PASS, "pass", "pass, in games that have it", false},
+	{"u, z, Backspace", PLAY_BACK, "take-back",
+	 "take back to your previous turn", true},
+	{"H", PLAY_HINT, "hint", "ask the agent what it would play here", true},
+	{"v", PLAY_ALWAYS, "judge",
+	 "have the agent judge each of your positions, or not", false},
+	{"x", PLAY_HURRY, "move-now", "have the agent move with what it has",
+	 false},
+	{"t", PLAY_PANE, "thoughts", "show or hide the thoughts", true},
+	{"o", PLAY_OVERLAY, "overlay",
+	 "on the board: nothing, the network's policy, visits", false},
 	BOARD_VIEW_KEYS("whose each cell is (Go, Othello): as the agent sees "
 			"it, else by the rules' count"),
-	{ "+, =", PLAY_MORE, "more-simulations",
-	  "twice as many simulations for the agent", false },
-	{ "-", PLAY_LESS, "fewer-simulations",
-	  "half as many; the last step is its raw policy", false },
-	{ "N", PLAY_SIMS, "simulations", "type a number of simulations",
-	  false },
-	{ "A", PLAY_AGENT, "agent", "play on against another agent", false },
-	{ "E", PLAY_HINT_AGENT, "expert", "who is asked for hints", false },
-	{ "r", PLAY_AGAIN, "again", "a new game with the same players", false },
-	{ "n", PLAY_NEW, "new-game", "choose game, opponent and side", true },
-	{ "s", PLAY_SWAP, "swap-sides", "take the other side from here",
-	  false },
-	{ "R", PLAY_RESIGN, "resign", "give the game up", false },
-	{ "i", PLAY_OPEN, "inspect", "save the game and open it in the stepper",
-	  true },
-	{ 0 },
+	{"+, =", PLAY_MORE, "more-simulations",
+	 "twice as many simulations for the agent", false},
+	{"-", PLAY_LESS, "fewer-simulations",
+	 "half as many; the last step is its raw policy", false},
+	{"N", PLAY_SIMS, "simulations", "type a number of simulations", false},
+	{"A", PLAY_AGENT, "agent", "play on against another agent", false},
+	{"E", PLAY_HINT_AGENT, "expert", "who is asked for hints", false},
+	{"r", PLAY_AGAIN, "again", "a new game with the same players", false},
+	{"n", PLAY_NEW, "new-game", "choose game, opponent and side", true},
+	{"s", PLAY_SWAP, "swap-sides", "take the other side from here", false},
+	{"R", PLAY_RESIGN, "resign", "give the game up", false},
+	{"i", PLAY_OPEN, "inspect", "save the game and open it in the stepper",
+	 true},
+	{0},
 };
 
 /* The side of the agent that commands are about; -1 if persons play. */
@@ -105,8 +106,8 @@ static bool need_hint_seat(struct play *p)
 	if (!seat_is_human(&p->hint))
 		return true;
 	if (!seat_take(&p->hint, p->app, &p->round.game,
-		       side >= 0 ? p->seats[side].spec :
-				   "mcts:rollout,sims=2000",
+		       side >= 0 ? p->seats[side].spec
+				 : "mcts:rollout,sims=2000",
 		       &e))
 		return true;
 	app_fail(p->app, &e);
@@ -132,8 +133,7 @@ static void go_on(struct play *p)
 		save(p);
 	} else if (player >= 0 && !seat_is_human(&p->seats[player])) {
 		p->last_agent = player;
-		seat_ask(&p->seats[player], &p->round,
-			 (uint64_t)p->number);
+		seat_ask(&p->seats[player], &p->round, (uint64_t)p->number);
 	} else if (p->always_hint) {
 		ask_hint(p);
 	}
@@ -182,8 +182,7 @@ static enum screen_action pass(struct play *p)
 {
 	if (!play_person_to_move(p))
 		return SCREEN_STAY;
-	return person_move(p,
-			   entry_pass(&p->round.game, round_now(&p->round)),
+	return person_move(p, entry_pass(&p->round.game, round_now(&p->round)),
 			   "there is no passing here");
 }
 
@@ -468,8 +467,9 @@ static enum screen_action ask(struct play *p, int command)
 			simulations_typed, p);
 		break;
 	case PLAY_AGENT:
-		app_ask(p->app, "Play against:",
-			side < 0 ? "" : p->seats[side].spec, agent_typed, p);
+		app_ask(p->app,
+			"Play against:", side < 0 ? "" : p->seats[side].spec,
+			agent_typed, p);
 		break;
 	case PLAY_HINT_AGENT:
 		app_ask(p->app, "Hints from:",
@@ -477,8 +477,8 @@ static enum screen_action ask(struct play *p, int command)
 			hint_agent_typed, p);
 		break;
 	case PLAY_RESIGN:
-		app_ask(p->app, "Give the game up? (y, n)", "",
-			resign_answered, p);
+		app_ask(p->app, "Give the game up? (y, n)", "", resign_answered,
+			p);
 		break;
 	}
 	return SCREEN_REDRAW;
@@ -542,9 +542,9 @@ static enum screen_action play_command(void *self, int command)
 		break;
 	case PLAY_ALWAYS:
 		p->always_hint = !p->always_hint;
-		app_say(p->app, p->always_hint ?
-					"the agent judges each position" :
-					"the agent judges its own positions");
+		app_say(p->app, p->always_hint
+					? "the agent judges each position"
+					: "the agent judges its own positions");
 		go_on(p);
 		break;
 	case PLAY_HURRY:
@@ -603,7 +603,7 @@ static bool names_column(const struct game *g, unsigned ch)
 
 static bool begins_move(const struct play *p, unsigned ch)
 {
-	char typed[2] = { (char)tolower((int)ch), '\0' };
+	char typed[2] = {(char)tolower((int)ch), '\0'};
 	game_move only;
 
 	return round_spelled(&p->round, typed, &only) > 0;
@@ -634,7 +634,7 @@ static bool begin_typing(struct play *p, unsigned ch,
 			 enum screen_action *action)
 {
 	const struct game_rules *rules = p->round.game.rules;
-	char letter[2] = { (char)ch, '\0' };
+	char letter[2] = {(char)ch, '\0'};
 
 	if (ch >= 128 || !isalnum((int)ch))
 		return false;

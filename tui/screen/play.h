@@ -15,8 +15,12 @@
  * State of the `play` screen: a game with a person on at least one side.
  * play.c holds its life and its commands, play_draw.c how it looks.
  */
-enum play_overlay { OVERLAY_NONE, OVERLAY_POLICY, OVERLAY_VISITS,
-		    OVERLAY_COUNT };
+enum play_overlay {
+	OVERLAY_NONE,
+	OVERLAY_POLICY,
+	OVERLAY_VISITS,
+	OVERLAY_COUNT
+};
 
 /* Where the board stood when last drawn, for the mouse. */
 struct play_seen {
@@ -25,21 +29,21 @@ struct play_seen {
 };
 
 struct play {
-	struct app *app;       /* borrowed */
+	struct app *app; /* borrowed */
 	struct round round;
-	struct seat seats[2];  /* by player */
-	struct seat hint;      /* who is asked for hints */
-	bool hint_shown;       /* the pane shows the hint, not the opponent */
-	bool hint_wanted;      /* move the cursor to the answer */
-	bool always_hint;      /* have every position of the person judged */
-	int last_agent;        /* player whose thoughts the pane shows; -1 */
-	struct entry entry;    /* the cursor, and a move half given */
+	struct seat seats[2]; /* by player */
+	struct seat hint;     /* who is asked for hints */
+	bool hint_shown;      /* the pane shows the hint, not the opponent */
+	bool hint_wanted;     /* move the cursor to the answer */
+	bool always_hint;     /* have every position of the person judged */
+	int last_agent;       /* player whose thoughts the pane shows; -1 */
+	struct entry entry;   /* the cursor, and a move half given */
 	struct board_view view;
-	bool pane;             /* thoughts beside the board */
+	bool pane; /* thoughts beside the board */
 	enum play_overlay overlay;
-	char typed[16];        /* a coordinate that is not complete */
-	int number;            /* of the game in this sitting, from 1 */
-	bool empty;            /* opened without a game: only passing through */
+	char typed[16]; /* a coordinate that is not complete */
+	int number;     /* of the game in this sitting, from 1 */
+	bool empty;     /* opened without a game: only passing through */
 	struct play_seen *seen; /* owned */
 };
 

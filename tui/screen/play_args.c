@@ -59,8 +59,8 @@ static enum err_code take_word(struct play_args *a, const char *word,
 		return set_number(&a->games, word, word + 6, 1000000,
 				  "games to watch, 0 for no end", e);
 	if (!strncmp(word, "moves=", 6)) {
-		enum err_code rc = copy(a->moves, sizeof(a->moves), word + 6,
-					e);
+		enum err_code rc =
+			copy(a->moves, sizeof(a->moves), word + 6, e);
 
 		for (char *p = a->moves; *p; p++)
 			if (*p == ',')

@@ -20,9 +20,10 @@ struct lab; /* core/lab/lab.h */
 struct play_args {
 	char agents[2][SEAT_SPEC_SIZE];
 	int agent_count;
-	char game[GAME_NAME_SIZE]; /* "": that of the agents' run, or connect4 */
+	char game[GAME_NAME_SIZE]; /* "": that of the agents' run, or connect4
+				    */
 	char moves[8192];
-	int side;  /* the person's, 0 or 1 */
+	int side;     /* the person's, 0 or 1 */
 	int speed_ms; /* between moves; -1: not given */
 	int games;    /* to watch; 0: no end */
 };

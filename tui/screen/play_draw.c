@@ -63,9 +63,9 @@ static void draw_players(const struct play *p, struct canvas *c, int y)
 
 		/* Who is to move is told by a sign too. */
 		canvas_text(c, y, x - 1, st, i == to_act ? ">" : " ");
-		x = canvas_printf(c, y, x, board_style(i), "%s ",
-				  board_piece_text(&p->round.game, i,
-						   c->ascii));
+		x = canvas_printf(
+			c, y, x, board_style(i), "%s ",
+			board_piece_text(&p->round.game, i, c->ascii));
 		x = canvas_text(c, y, x, st, player_name(p, i)) + 3;
 	}
 }
@@ -80,41 +80,39 @@ static void draw_state(const struct play *p, struct canvas *c, int y)
 		buf_printf(&text, "Game over: ");
 		round_result_text(&p->round, c->ascii, &text);
 		buf_puts(&text, p->round.row ? ". Enter opens the game, r "
-					       "plays again" :
-					       ". r plays again");
+					       "plays again"
+					     : ". r plays again");
 		canvas_text(c, y, 1, STYLE_BOLD, text.data);
 	} else if (p->typed[0]) {
 		buf_printf(&text, "Move: %s_", p->typed);
 		canvas_text(c, y, 1, STYLE_VALUE, text.data);
 	} else if (play_person_to_move(p)) {
 		buf_printf(&text, "Move %d: ", p->round.plies + 1);
-		buf_puts(&text, p->hint_wanted ? "looking for a hint" :
-						 "your turn");
+		buf_puts(&text,
+			 p->hint_wanted ? "looking for a hint" : "your turn");
 		if (entry_pass(&p->round.game, round_now(&p->round)) !=
 		    GAME_NO_MOVE)
-			buf_puts(&text,
-				 game_perft(&p->round.game,
-					    round_now(&p->round), 1) == 1 ?
-					 ", and nothing but to pass: p" :
-					 ", p passes");
+			buf_puts(&text, game_perft(&p->round.game,
+						   round_now(&p->round), 1) == 1
+						? ", and nothing but to pass: p"
+						: ", p passes");
 		canvas_text(c, y, 1, STYLE_NORMAL, text.data);
 	} else {
-		buf_printf(&text, "Move %d: %s is thinking",
-			   p->round.plies + 1,
+		buf_printf(&text, "Move %d: %s is thinking", p->round.plies + 1,
 			   board_piece_text(&p->round.game, to_act, c->ascii));
 		canvas_text(c, y, 1, STYLE_NORMAL, text.data);
 	}
 	buf_release(&text);
 }
 
-static void draw_board(const struct play *p, struct canvas *c, int row,
-		       int col, int height, int width)
+static void draw_board(const struct play *p, struct canvas *c, int row, int col,
+		       int height, int width)
 {
 	struct play_figures figures;
 	struct board b = play_board(p, &figures);
 	struct canvas pane = canvas_pane(c, row, col, height, width);
 
-	*p->seen = (struct play_seen){ row, col, height, width, c->ascii };
+	*p->seen = (struct play_seen){row, col, height, width, c->ascii};
 	board_draw(&b, &pane);
 	if (play_person_to_move(p))
 		entry_draw(&p->entry, &p->round.game, round_now(&p->round),

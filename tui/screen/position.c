@@ -15,38 +15,60 @@
 #include "tui/screen/screens.h"
 
 enum command {
-	CMD_LEFT = 1, CMD_RIGHT, CMD_UP, CMD_DOWN, CMD_PUT, CMD_UNDO, CMD_BACK_1,
-	CMD_ON_1, CMD_START, CMD_END, CMD_ANALYSE, CMD_MOVE, CMD_GAME,
-	CMD_PASS, CMD_SETUP, CMD_FROM, CMD_PLAY,
+	CMD_LEFT = 1,
+	CMD_RIGHT,
+	CMD_UP,
+	CMD_DOWN,
+	CMD_PUT,
+	CMD_UNDO,
+	CMD_BACK_1,
+	CMD_ON_1,
+	CMD_START,
+	CMD_END,
+	CMD_ANALYSE,
+	CMD_MOVE,
+	CMD_GAME,
+	CMD_PASS,
+	CMD_SETUP,
+	CMD_FROM,
+	CMD_PLAY,
 };
 
 static const struct key_binding keys[] = {
-	{ "Left", CMD_LEFT, "left", "cursor left", false },
-	{ "Right", CMD_RIGHT, "right", "cursor right", false },
-	{ "Up", CMD_UP, "up", "cursor up", false },
-	{ "Down", CMD_DOWN, "down", "cursor down", false },
-	{ "Enter, Space", CMD_PUT, "put", "play the move under the cursor (in "
-	  "chess the piece, then where it goes); clicks do too", true },
-	{ "u, Backspace", CMD_UNDO, "undo", "take the last move back", true },
-	{ ",", CMD_BACK_1, "back", "one move back, keeping what follows", true },
-	{ ".", CMD_ON_1, "on", "one move on", true },
-	{ "^", CMD_START, "start", "to the start", false },
-	{ "$", CMD_END, "end", "to the last move", false },
-	{ "a", CMD_ANALYSE, "analyse", "choose an agent that searches here",
-	  true },
-	{ "m", CMD_MOVE, "move", "type a move (Q16, e2e4, Nf3, d3), or a whole "
-	  "line", true },
-	{ "P", CMD_PASS, "pass", "pass, in games that have it", false },
-	{ "e", CMD_SETUP, "set-up", "put pieces on the board by hand: Space puts "
-	  "and takes, letters choose, Tab changes who moves, c clears, s is the "
-	  "usual start, Enter ends, Esc gives up", true },
-	{ "s", CMD_FROM, "start-from", "stand at a FEN, an SGF or PGN game, or a "
-	  "list of moves; pasting it does too", false },
-	{ "n", CMD_GAME, "new", "start anew, of any game", false },
-	{ "p", CMD_PLAY, "play-on", "play from here against an agent", false },
+	{"Left", CMD_LEFT, "left", "cursor left", false},
+	{"Right", CMD_RIGHT, "right", "cursor right", false},
+	{"Up", CMD_UP, "up", "cursor up", false},
+	{"Down", CMD_DOWN, "down", "cursor down", false},
+	{"Enter, Space", CMD_PUT, "put",
+	 "play the move under the cursor (in "
+	 "chess the piece, then where it goes); clicks do too",
+	 true},
+	{"u, Backspace", CMD_UNDO, "undo", "take the last move back", true},
+	{",", CMD_BACK_1, "back", "one move back, keeping what follows", true},
+	{".", CMD_ON_1, "on", "one move on", true},
+	{"^", CMD_START, "start", "to the start", false},
+	{"$", CMD_END, "end", "to the last move", false},
+	{"a", CMD_ANALYSE, "analyse", "choose an agent that searches here",
+	 true},
+	{"m", CMD_MOVE, "move",
+	 "type a move (Q16, e2e4, Nf3, d3), or a whole "
+	 "line",
+	 true},
+	{"P", CMD_PASS, "pass", "pass, in games that have it", false},
+	{"e", CMD_SETUP, "set-up",
+	 "put pieces on the board by hand: Space puts "
+	 "and takes, letters choose, Tab changes who moves, c clears, s is the "
+	 "usual start, Enter ends, Esc gives up",
+	 true},
+	{"s", CMD_FROM, "start-from",
+	 "stand at a FEN, an SGF or PGN game, or a "
+	 "list of moves; pasting it does too",
+	 false},
+	{"n", CMD_GAME, "new", "start anew, of any game", false},
+	{"p", CMD_PLAY, "play-on", "play from here against an agent", false},
 	BOARD_VIEW_KEYS("whose each cell is by the rules' count "
 			"(Go, Othello)"),
-	{ 0 },
+	{0},
 };
 
 void position_take(struct position *s, const struct game *g,
@@ -481,7 +503,8 @@ static void position_status(const void *self, struct buf *out)
 const struct screen screen_position = {
 	.name = "position",
 	.title = "Position",
-	.help = "A board for any position, by moves, by pasted text or piece by "
+	.help = "A board for any position, by moves, by pasted text or piece "
+		"by "
 		"piece, until an agent is asked to search.",
 	.self_size = sizeof(struct position),
 	.keys = keys,

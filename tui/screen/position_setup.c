@@ -12,13 +12,13 @@
 
 /* text() takes them: only their names are needed here. */
 const struct key_binding position_setup_hints[] = {
-	{ "Space", 1, "put", "put or take the piece", true },
-	{ ".", 1, "empty", "empty the cell", true },
-	{ "Tab", 1, "who-moves", "who is to move", true },
-	{ "c", 1, "clear", "clear the board", true },
-	{ "Enter", 1, "done", "play from here", true },
-	{ "Esc", 1, "give-up", "leave the board as it was", true },
-	{ 0 },
+	{"Space", 1, "put", "put or take the piece", true},
+	{".", 1, "empty", "empty the cell", true},
+	{"Tab", 1, "who-moves", "who is to move", true},
+	{"c", 1, "clear", "clear the board", true},
+	{"Enter", 1, "done", "play from here", true},
+	{"Esc", 1, "give-up", "leave the board as it was", true},
+	{0},
 };
 
 static void take_cells(struct position_setup *u, const struct game *g,
@@ -185,10 +185,14 @@ bool position_setup_text(struct position *s, int key,
 void position_setup_draw(const struct position *s, struct canvas *c)
 {
 	static const char *const help[] = {
-		"Space  put or take the piece", "a letter  choose and put it",
-		".  empty the cell", "Tab  who is to move",
-		"c  clear the board", "s  the usual start",
-		"Enter  done", "Esc  leave it as it was",
+		"Space  put or take the piece",
+		"a letter  choose and put it",
+		".  empty the cell",
+		"Tab  who is to move",
+		"c  clear the board",
+		"s  the usual start",
+		"Enter  done",
+		"Esc  leave it as it was",
 	};
 	const struct position_setup *u = &s->setup;
 	int row = 0, col = 0, kinds = board_kinds(&s->game);

@@ -29,42 +29,49 @@ struct run_page {
 	struct spawn *resumed; /* owned; a resume that was asked for here */
 	int64_t data_version;
 	int ticks;
-	int64_t *steps;        /* owned [step_count]: checkpoints of the top run */
+	int64_t *steps; /* owned [step_count]: checkpoints of the top run */
 	size_t step_count;
-	int64_t steps_of;      /* the run they belong to */
+	int64_t steps_of; /* the run they belong to */
 	char kind[24], game[96], state[24];
 	bool can_go_on; /* what it needs for that is in the lab */
-	char *facts;           /* owned: lines for the popup */
+	char *facts;    /* owned: lines for the popup */
 	bool show_facts;
 	int facts_top;
 };
 
 enum {
-	RUN_OPEN = 1, RUN_CHECKPOINTS, RUN_GAMES, RUN_ADD, RUN_ALONE, RUN_PAUSE,
-	RUN_STOP, RUN_RESUME, RUN_FACTS, RUN_RATINGS,
+	RUN_OPEN = 1,
+	RUN_CHECKPOINTS,
+	RUN_GAMES,
+	RUN_ADD,
+	RUN_ALONE,
+	RUN_PAUSE,
+	RUN_STOP,
+	RUN_RESUME,
+	RUN_FACTS,
+	RUN_RATINGS,
 };
 
 static const struct key_binding run_keys[] = {
-	{ "Enter", RUN_OPEN, "open", "checkpoint nearest to the cursor", true },
+	{"Enter", RUN_OPEN, "open", "checkpoint nearest to the cursor", true},
 	CHARTS_KEYS,
-	{ "c", RUN_CHECKPOINTS, "checkpoints", "list of its checkpoints", true },
-	{ "v", RUN_GAMES, "games", "its stored games", false },
-	{ "o", RUN_ADD, "overlay", "lay another run's curves over these", true },
-	{ "O", RUN_ALONE, "alone", "take the other runs away", false },
-	{ "p", RUN_PAUSE, "pause", "pause the job, or let it go on",
-	  true },
-	{ "X", RUN_STOP, "stop", "stop the job; it can be resumed", false },
-	{ "r", RUN_RESUME, "resume", "start a stopped run again", false },
-	{ "i", RUN_FACTS, "info", "how the run was set up", false },
-	{ "e", RUN_RATINGS, "ratings", "the Elo of all agents of its game",
-	  false },
-	{ 0 },
+	{"c", RUN_CHECKPOINTS, "checkpoints", "list of its checkpoints", true},
+	{"v", RUN_GAMES, "games", "its stored games", false},
+	{"o", RUN_ADD, "overlay", "lay another run's curves over these", true},
+	{"O", RUN_ALONE, "alone", "take the other runs away", false},
+	{"p", RUN_PAUSE, "pause", "pause the job, or let it go on", true},
+	{"X", RUN_STOP, "stop", "stop the job; it can be resumed", false},
+	{"r", RUN_RESUME, "resume", "start a stopped run again", false},
+	{"i", RUN_FACTS, "info", "how the run was set up", false},
+	{"e", RUN_RATINGS, "ratings", "the Elo of all agents of its game",
+	 false},
+	{0},
 };
 
 static enum err_code read_steps(struct run_page *p, struct err *e)
 {
 	int64_t run = p->charts.run[p->charts.top].run_id;
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	struct store_checkpoint *rows;
 	size_t count;
 
@@ -108,7 +115,7 @@ static void write_facts(struct run_page *p, const struct store_run *r)
 /* Everything that may have changed in the lab file. */
 static enum err_code read_again(struct run_page *p, struct err *e)
 {
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	struct store_run row;
 	enum err_code rc = ERR_OK;
 
@@ -139,7 +146,7 @@ static enum err_code read_again(struct run_page *p, struct err *e)
 static enum err_code add_run(struct run_page *p, const char *name,
 			     struct err *e)
 {
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	struct store_run row;
 	enum err_code rc = ERR_OK;
 	enum store_status st = store_run_find(p->store, &bag, name, &row);
@@ -239,7 +246,8 @@ static void draw_settings(const struct run_page *p, struct canvas *c, int row)
 			     (unsigned char)plot_letter(i));
 		col = canvas_text(c, row, col + 2,
 				  i == charts->top ? STYLE_BOLD : STYLE_NORMAL,
-				  charts->run[i].run) + 2;
+				  charts->run[i].run) +
+		      2;
 	}
 	if (charts->run_count > 1)
 		canvas_right(c, row, c->width, STYLE_LABEL, b.data);
@@ -276,7 +284,8 @@ static void run_draw(const void *self, struct canvas *c)
 {
 	const struct run_page *p = self;
 	int head = c->height >= 10 ? 2 : 1;
-	struct canvas pane = canvas_pane(c, head, 0, c->height - head, c->width);
+	struct canvas pane =
+		canvas_pane(c, head, 0, c->height - head, c->width);
 
 	if (p->job.present)
 		job_view_draw(&p->job, c, 0);
@@ -318,10 +327,9 @@ static void open_checkpoint(struct run_page *p)
 
 static void resume(struct run_page *p)
 {
-	const char *imitate[] = { "imitate", "--run", p->charts.run[0].run,
-				  NULL };
-	const char *train[] = { "train", "--resume", p->charts.run[0].run,
-				NULL };
+	const char *imitate[] = {"imitate", "--run", p->charts.run[0].run,
+				 NULL};
+	const char *train[] = {"train", "--resume", p->charts.run[0].run, NULL};
 	struct err e = ERR_INIT;
 
 	if (job_view_active(&p->job)) {

@@ -24,7 +24,7 @@ struct run_row {
 	int64_t id, step, games, checkpoints, created_ms;
 	double elo, elo_low, elo_high;
 	const char *status;
-	const char *curve; /* Elo, a line of bars */
+	const char *curve;           /* Elo, a line of bars */
 	const struct job_word *live; /* NULL: no job is at work on it */
 };
 
@@ -45,45 +45,65 @@ struct runs {
 };
 
 enum {
-	RUNS_OPEN = 1, RUNS_MARK, RUNS_CHECKPOINTS, RUNS_GAMES, RUNS_TRAIN,
-	RUNS_IMITATE, RUNS_MATCH, RUNS_JOBS, RUNS_FILTER,
+	RUNS_OPEN = 1,
+	RUNS_MARK,
+	RUNS_CHECKPOINTS,
+	RUNS_GAMES,
+	RUNS_TRAIN,
+	RUNS_IMITATE,
+	RUNS_MATCH,
+	RUNS_JOBS,
+	RUNS_FILTER,
 };
 
 static const struct key_binding runs_keys[] = {
-	{ "Enter", RUNS_OPEN, "open",
-	  "its curves, with those of the marked runs over them", true },
-	{ "Space", RUNS_MARK, "mark", "mark it, to lay curves over each other",
-	  true },
-	{ "c", RUNS_CHECKPOINTS, "checkpoints", "its checkpoints", true },
-	{ "v", RUNS_GAMES, "games", "its stored games", false },
-	{ "t", RUNS_TRAIN, "train", "start a training run", true },
-	{ "i", RUNS_IMITATE, "imitate", "start an imitation learner", true },
-	{ "m", RUNS_MATCH, "match", "start a match", false },
-	{ "J", RUNS_JOBS, "jobs", "what is at work", false },
-	{ "/", RUNS_FILTER, "filter", "show only runs whose row has this text",
-	  false },
+	{"Enter", RUNS_OPEN, "open",
+	 "its curves, with those of the marked runs over them", true},
+	{"Space", RUNS_MARK, "mark", "mark it, to lay curves over each other",
+	 true},
+	{"c", RUNS_CHECKPOINTS, "checkpoints", "its checkpoints", true},
+	{"v", RUNS_GAMES, "games", "its stored games", false},
+	{"t", RUNS_TRAIN, "train", "start a training run", true},
+	{"i", RUNS_IMITATE, "imitate", "start an imitation learner", true},
+	{"m", RUNS_MATCH, "match", "start a match", false},
+	{"J", RUNS_JOBS, "jobs", "what is at work", false},
+	{"/", RUNS_FILTER, "filter", "show only runs whose row has this text",
+	 false},
 	TABLE_KEYS,
 	TABLE_SORT_KEYS,
-	{ 0 },
+	{0},
 };
 
-enum { COL_MARK, COL_NAME, COL_KIND, COL_GAME, COL_NETWORK, COL_STEP,
-       COL_GAMES, COL_ELO, COL_INTERVAL, COL_STATUS, COL_CREATED, COL_CURVE, COL_SOURCE };
+enum {
+	COL_MARK,
+	COL_NAME,
+	COL_KIND,
+	COL_GAME,
+	COL_NETWORK,
+	COL_STEP,
+	COL_GAMES,
+	COL_ELO,
+	COL_INTERVAL,
+	COL_STATUS,
+	COL_CREATED,
+	COL_CURVE,
+	COL_SOURCE
+};
 
 static const struct table_column runs_columns[] = {
-	[COL_MARK] = { "", 1, 0, false, false, 0, false },
-	[COL_NAME] = { "run", 20, 8, false, true, 0, true },
-	[COL_KIND] = { "kind", 7, 0, false, false, 4, true },
-	[COL_GAME] = { "game", 10, 0, false, false, 3, true },
-	[COL_NETWORK] = { "network", 18, 10, false, false, 7, true },
-	[COL_STEP] = { "step", 8, 0, true, false, 2, true },
-	[COL_GAMES] = { "games", 8, 0, true, false, 5, true },
-	[COL_ELO] = { "Elo", 6, 0, true, false, 1, true },
-	[COL_INTERVAL] = { "95%", 10, 0, false, false, 6, false },
-	[COL_STATUS] = { "status", 10, 0, false, false, 0, true },
-	[COL_CREATED] = { "created", 16, 0, false, false, 5, true },
-	[COL_CURVE] = { "Elo so far", CURVE_WIDTH, 0, false, false, 7, false },
-	[COL_SOURCE] = { "imitates", 20, 12, false, true, 8, false },
+	[COL_MARK] = {"", 1, 0, false, false, 0, false},
+	[COL_NAME] = {"run", 20, 8, false, true, 0, true},
+	[COL_KIND] = {"kind", 7, 0, false, false, 4, true},
+	[COL_GAME] = {"game", 10, 0, false, false, 3, true},
+	[COL_NETWORK] = {"network", 18, 10, false, false, 7, true},
+	[COL_STEP] = {"step", 8, 0, true, false, 2, true},
+	[COL_GAMES] = {"games", 8, 0, true, false, 5, true},
+	[COL_ELO] = {"Elo", 6, 0, true, false, 1, true},
+	[COL_INTERVAL] = {"95%", 10, 0, false, false, 6, false},
+	[COL_STATUS] = {"status", 10, 0, false, false, 0, true},
+	[COL_CREATED] = {"created", 16, 0, false, false, 5, true},
+	[COL_CURVE] = {"Elo so far", CURVE_WIDTH, 0, false, false, 7, false},
+	[COL_SOURCE] = {"imitates", 20, 12, false, true, 8, false},
 };
 
 static bool is_marked(const struct runs *s, int64_t id)
@@ -97,8 +117,12 @@ static bool is_marked(const struct runs *s, int64_t id)
 
 static bool matches(const struct run_row *r, const char *filter)
 {
-	const char *texts[] = { r->name, r->kind, r->game, r->network,
-				r->source ? r->source : "", r->status };
+	const char *texts[] = {r->name,
+			       r->kind,
+			       r->game,
+			       r->network,
+			       r->source ? r->source : "",
+			       r->status};
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
 		if (strcasestr(texts[i], filter))
@@ -226,7 +250,7 @@ static void set_row(struct runs *s, struct run_row *out,
 /* What is at work says more than the status that a run was left with. */
 static enum err_code set_live(struct runs *s, struct err *e)
 {
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	struct store_job *jobs;
 	size_t count;
 
@@ -236,7 +260,7 @@ static enum err_code set_live(struct runs *s, struct err *e)
 		return err_set(e, ERR_IO, "%s", store_message(s->store));
 	}
 	for (size_t i = count; i-- > 0;) {
-		struct job_view v = { 0 };
+		struct job_view v = {0};
 
 		job_view_set(&v, &jobs[i]);
 		for (size_t k = 0; k < s->all; k++) {
@@ -476,8 +500,8 @@ static enum screen_action runs_command(void *self, int command)
 		if (r)
 			about_row(s, command, r);
 		else if (command == RUNS_MATCH || command == RUNS_IMITATE)
-			app_push(s->app, command == RUNS_MATCH ? "match"
-							       : "imitate",
+			app_push(s->app,
+				 command == RUNS_MATCH ? "match" : "imitate",
 				 "");
 		break;
 	}

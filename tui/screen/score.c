@@ -17,7 +17,8 @@ struct score {
 	struct app *app;
 	struct store *store;
 	struct match_view match;
-	struct job_view job; /* not present: it is over, or was played elsewhere */
+	struct job_view
+		job; /* not present: it is over, or was played elsewhere */
 	int64_t data_version;
 	int ticks;
 };
@@ -25,11 +26,11 @@ struct score {
 enum { SCORE_GAMES = 1, SCORE_STOP, SCORE_PAUSE, SCORE_MATCHES };
 
 static const struct key_binding score_keys[] = {
-	{ "Enter, v", SCORE_GAMES, "games", "its games", true },
-	{ "p", SCORE_PAUSE, "pause", "pause it, or let it go on", true },
-	{ "X", SCORE_STOP, "stop", "end it with the games so far", true },
-	{ "M", SCORE_MATCHES, "matches", "all matches", false },
-	{ 0 },
+	{"Enter, v", SCORE_GAMES, "games", "its games", true},
+	{"p", SCORE_PAUSE, "pause", "pause it, or let it go on", true},
+	{"X", SCORE_STOP, "stop", "end it with the games so far", true},
+	{"M", SCORE_MATCHES, "matches", "all matches", false},
+	{0},
 };
 
 static enum err_code read_again(struct score *s, struct err *e)
@@ -73,7 +74,8 @@ static void score_draw(const void *self, struct canvas *c)
 {
 	const struct score *s = self;
 	int head = s->job.present ? 2 : 0;
-	struct canvas pane = canvas_pane(c, head, 0, c->height - head, c->width);
+	struct canvas pane =
+		canvas_pane(c, head, 0, c->height - head, c->width);
 
 	if (s->job.present)
 		job_view_draw(&s->job, c, 0);

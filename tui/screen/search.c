@@ -15,79 +15,125 @@
 #include "tui/screen/export.h"
 
 enum command {
-	CMD_UP = 1, CMD_DOWN, CMD_PAGE_UP, CMD_PAGE_DOWN, CMD_FIRST, CMD_LAST,
-	CMD_ENTER, CMD_RIGHT, CMD_LEFT, CMD_ROOT, CMD_PANE, CMD_PANE_BACK,
-	CMD_ZOOM, CMD_BACK_1, CMD_ON_1, CMD_BACK_10, CMD_ON_10, CMD_BACK_100,
-	CMD_ON_100, CMD_START, CMD_END, CMD_RUN, CMD_SORT, CMD_SORT_BACK,
-	CMD_PV, CMD_PV_BACK, CMD_FOLLOW, CMD_DEEPER, CMD_SHALLOWER,
-	CMD_MORE_CHILDREN, CMD_FEWER_CHILDREN, CMD_MORE_VISITS,
-	CMD_FEWER_VISITS, CMD_ANALYSE, CMD_TYPE, CMD_HURRY, CMD_CONTINUE,
-	CMD_KEEP, CMD_EXPORT, CMD_NEXT_PLY, CMD_LAST_PLY, CMD_CLOSE,
+	CMD_UP = 1,
+	CMD_DOWN,
+	CMD_PAGE_UP,
+	CMD_PAGE_DOWN,
+	CMD_FIRST,
+	CMD_LAST,
+	CMD_ENTER,
+	CMD_RIGHT,
+	CMD_LEFT,
+	CMD_ROOT,
+	CMD_PANE,
+	CMD_PANE_BACK,
+	CMD_ZOOM,
+	CMD_BACK_1,
+	CMD_ON_1,
+	CMD_BACK_10,
+	CMD_ON_10,
+	CMD_BACK_100,
+	CMD_ON_100,
+	CMD_START,
+	CMD_END,
+	CMD_RUN,
+	CMD_SORT,
+	CMD_SORT_BACK,
+	CMD_PV,
+	CMD_PV_BACK,
+	CMD_FOLLOW,
+	CMD_DEEPER,
+	CMD_SHALLOWER,
+	CMD_MORE_CHILDREN,
+	CMD_FEWER_CHILDREN,
+	CMD_MORE_VISITS,
+	CMD_FEWER_VISITS,
+	CMD_ANALYSE,
+	CMD_TYPE,
+	CMD_HURRY,
+	CMD_CONTINUE,
+	CMD_KEEP,
+	CMD_EXPORT,
+	CMD_NEXT_PLY,
+	CMD_LAST_PLY,
+	CMD_CLOSE,
 };
 
 static const struct key_binding keys[] = {
-	{ ",", CMD_BACK_1, "back", "one simulation back", false },
-	{ ".", CMD_ON_1, "on", "one simulation on", true },
-	{ "<", CMD_BACK_10, "back-10", "ten simulations back", false },
-	{ ">", CMD_ON_10, "on-10", "ten simulations on", true },
-	{ "(", CMD_BACK_100, "back-100", "a hundred simulations back", false },
-	{ ")", CMD_ON_100, "on-100", "a hundred simulations on", false },
-	{ "^", CMD_START, "start", "before the first simulation", false },
-	{ "$", CMD_END, "end", "after the last simulation", false },
-	{ "Space", CMD_RUN, "run", "let the simulations run, or hold", true },
-	{ "Tab", CMD_PANE, "pane", "next pane: moves, tree, board", true },
-	{ "Shift-Tab", CMD_PANE_BACK, "pane-back", "the pane before", false },
-	{ "Up", CMD_UP, "up", "one row up; on the board, back in the line",
-	  false },
-	{ "Down", CMD_DOWN, "down", "one row down; on the board, on in the line",
-	  false },
-	{ "PgUp", CMD_PAGE_UP, "page-up", "ten rows up", false },
-	{ "PgDn", CMD_PAGE_DOWN, "page-down", "ten rows down", false },
-	{ "Home", CMD_FIRST, "first", "first row", false },
-	{ "End", CMD_LAST, "last", "last row", false },
-	{ "Enter", CMD_ENTER, "open", "into the move; in the tree, unfold or "
-	  "fold", true },
-	{ "Right", CMD_RIGHT, "into", "into the move; in the tree, unfold",
-	  false },
-	{ "Left, Backspace", CMD_LEFT, "out", "out to the parent; in the tree, "
-	  "fold", false },
-	{ "r", CMD_ROOT, "root", "select the root", false },
-	{ "o", CMD_SORT, "sort", "sort the moves by the next column", false },
-	{ "O", CMD_SORT_BACK, "sort-back", "sort by the column before", false },
-	{ "v", CMD_PV, "line", "on along the principal variation, on the board",
-	  false },
-	{ "V", CMD_PV_BACK, "line-back", "back along the variation", false },
-	{ "z", CMD_ZOOM, "zoom", "give the pane all the room, with every "
-	  "column", false },
-	{ "p", CMD_FOLLOW, "follow", "unfold the path of the simulation, always",
-	  false },
-	{ "+, =", CMD_DEEPER, "deeper", "tree open one level deeper", false },
-	{ "-", CMD_SHALLOWER, "shallower", "tree open one level less", false },
-	{ "]", CMD_MORE_CHILDREN, "more-children", "show one child more of each "
-	  "node", false },
-	{ "[", CMD_FEWER_CHILDREN, "fewer-children", "show one child less",
-	  false },
-	{ "}", CMD_MORE_VISITS, "more-visits", "hide children with fewer visits: "
-	  "raise the least", false },
-	{ "{", CMD_FEWER_VISITS, "fewer-visits", "lower the least visits",
-	  false },
-	{ "a", CMD_ANALYSE, "analyse", "choose an agent and search here", true },
-	{ "t", CMD_TYPE, "agent", "type the agent that shall search here",
-	  false },
-	{ "x", CMD_HURRY, "stop", "stop thinking, keep what was found", false },
-	{ "c", CMD_CONTINUE, "continue", "go on by hand from the position on "
-	  "the board", false },
-	{ "n", CMD_NEXT_PLY, "next-ply", "the search at the game's next ply",
-	  false },
-	{ "b", CMD_LAST_PLY, "previous-ply", "the search at the ply before",
-	  false },
-	{ "w", CMD_KEEP, "keep", "keep a new search with the stored game",
-	  false },
-	{ "e", CMD_EXPORT, "export", "write what is shown to a text file",
-	  false },
-	{ "q, Esc", CMD_CLOSE, "close", "close the list of agents, or go back",
-	  false },
-	{ 0 },
+	{",", CMD_BACK_1, "back", "one simulation back", false},
+	{".", CMD_ON_1, "on", "one simulation on", true},
+	{"<", CMD_BACK_10, "back-10", "ten simulations back", false},
+	{">", CMD_ON_10, "on-10", "ten simulations on", true},
+	{"(", CMD_BACK_100, "back-100", "a hundred simulations back", false},
+	{")", CMD_ON_100, "on-100", "a hundred simulations on", false},
+	{"^", CMD_START, "start", "before the first simulation", false},
+	{"$", CMD_END, "end", "after the last simulation", false},
+	{"Space", CMD_RUN, "run", "let the simulations run, or hold", true},
+	{"Tab", CMD_PANE, "pane", "next pane: moves, tree, board", true},
+	{"Shift-Tab", CMD_PANE_BACK, "pane-back", "the pane before", false},
+	{"Up", CMD_UP, "up", "one row up; on the board, back in the line",
+	 false},
+	{"Down", CMD_DOWN, "down", "one row down; on the board, on in the line",
+	 false},
+	{"PgUp", CMD_PAGE_UP, "page-up", "ten rows up", false},
+	{"PgDn", CMD_PAGE_DOWN, "page-down", "ten rows down", false},
+	{"Home", CMD_FIRST, "first", "first row", false},
+	{"End", CMD_LAST, "last", "last row", false},
+	{"Enter", CMD_ENTER, "open",
+	 "into the move; in the tree, unfold or "
+	 "fold",
+	 true},
+	{"Right", CMD_RIGHT, "into", "into the move; in the tree, unfold",
+	 false},
+	{"Left, Backspace", CMD_LEFT, "out",
+	 "out to the parent; in the tree, "
+	 "fold",
+	 false},
+	{"r", CMD_ROOT, "root", "select the root", false},
+	{"o", CMD_SORT, "sort", "sort the moves by the next column", false},
+	{"O", CMD_SORT_BACK, "sort-back", "sort by the column before", false},
+	{"v", CMD_PV, "line", "on along the principal variation, on the board",
+	 false},
+	{"V", CMD_PV_BACK, "line-back", "back along the variation", false},
+	{"z", CMD_ZOOM, "zoom",
+	 "give the pane all the room, with every "
+	 "column",
+	 false},
+	{"p", CMD_FOLLOW, "follow", "unfold the path of the simulation, always",
+	 false},
+	{"+, =", CMD_DEEPER, "deeper", "tree open one level deeper", false},
+	{"-", CMD_SHALLOWER, "shallower", "tree open one level less", false},
+	{"]", CMD_MORE_CHILDREN, "more-children",
+	 "show one child more of each "
+	 "node",
+	 false},
+	{"[", CMD_FEWER_CHILDREN, "fewer-children", "show one child less",
+	 false},
+	{"}", CMD_MORE_VISITS, "more-visits",
+	 "hide children with fewer visits: "
+	 "raise the least",
+	 false},
+	{"{", CMD_FEWER_VISITS, "fewer-visits", "lower the least visits",
+	 false},
+	{"a", CMD_ANALYSE, "analyse", "choose an agent and search here", true},
+	{"t", CMD_TYPE, "agent", "type the agent that shall search here",
+	 false},
+	{"x", CMD_HURRY, "stop", "stop thinking, keep what was found", false},
+	{"c", CMD_CONTINUE, "continue",
+	 "go on by hand from the position on "
+	 "the board",
+	 false},
+	{"n", CMD_NEXT_PLY, "next-ply", "the search at the game's next ply",
+	 false},
+	{"b", CMD_LAST_PLY, "previous-ply", "the search at the ply before",
+	 false},
+	{"w", CMD_KEEP, "keep", "keep a new search with the stored game",
+	 false},
+	{"e", CMD_EXPORT, "export", "write what is shown to a text file",
+	 false},
+	{"q, Esc", CMD_CLOSE, "close", "close the list of agents, or go back",
+	 false},
+	{0},
 };
 
 static enum err_code search_open(void *self, struct app *app, const char *arg,
@@ -209,9 +255,9 @@ static enum screen_action picker_command(struct search *s, int command)
 	static const struct {
 		int from, to;
 	} moves[] = {
-		{ CMD_UP, TABLE_UP },	      { CMD_DOWN, TABLE_DOWN },
-		{ CMD_PAGE_UP, TABLE_PAGE_UP }, { CMD_PAGE_DOWN, TABLE_PAGE_DOWN },
-		{ CMD_FIRST, TABLE_FIRST },   { CMD_LAST, TABLE_LAST },
+		{CMD_UP, TABLE_UP},           {CMD_DOWN, TABLE_DOWN},
+		{CMD_PAGE_UP, TABLE_PAGE_UP}, {CMD_PAGE_DOWN, TABLE_PAGE_DOWN},
+		{CMD_FIRST, TABLE_FIRST},     {CMD_LAST, TABLE_LAST},
 	};
 	char spec[PICKER_SPEC];
 	struct err e = ERR_INIT;
@@ -282,9 +328,11 @@ static enum screen_action other_ply(struct search *s, int step)
 	int ply = s->ply + step;
 
 	if (!s->game_id || ply < 0 || ply > s->plies) {
-		app_say(s->app, s->game_id ? "the game has no ply %d"
-					   : "there is no game behind this "
-					     "position (%d)", ply);
+		app_say(s->app,
+			s->game_id ? "the game has no ply %d"
+				   : "there is no game behind this "
+				     "position (%d)",
+			ply);
 		return SCREEN_REDRAW;
 	}
 	snprintf(arg, sizeof(arg), "%lld %d", (long long)s->game_id, ply);
@@ -292,27 +340,20 @@ static enum screen_action other_ply(struct search *s, int step)
 	return SCREEN_REDRAW;
 }
 
-static enum screen_action export(struct search *s)
-{
-	char name[64];
-	struct err e = ERR_INIT;
-	struct buf text;
+static enum screen_action export(struct search *s) {
+	char name[64]; struct err e = ERR_INIT; struct buf text;
 
-	if (!s->in.trace)
-		return SCREEN_STAY;
-	if (s->game_id)
-		snprintf(name, sizeof(name), "search-%lld-%d.txt",
-			 (long long)s->game_id, s->ply);
-	else
-		snprintf(name, sizeof(name), "search-%.32s.txt",
-			 *s->moves ? s->moves : "start");
+	if (!s->in.trace) return SCREEN_STAY;
+	if (s->game_id) snprintf(name, sizeof(name), "search-%lld-%d.txt",
+				 (long long)s->game_id, s->ply);
+	else snprintf(name, sizeof(name), "search-%.32s.txt",
+		      *s->moves ? s->moves : "start");
 	buf_init(&text);
 	buf_printf(&text, "agent: %s\nmoves: %s\n", s->agent, s->moves);
 	inspector_print(&s->in, s->app->ascii, &text);
 	if (export_text(name, &text, &e) == ERR_OK)
 		app_say(s->app, "written to %s", name);
-	else
-		app_fail(s->app, &e);
+	else app_fail(s->app, &e);
 	buf_release(&text);
 	return SCREEN_REDRAW;
 }
@@ -473,7 +514,8 @@ static enum screen_action search_mouse(void *self, const struct mouse_event *m)
 	}
 	if (m->button == 4 || m->button == 5)
 		return inspector_move(&s->in, m->button == 4 ? -3 : 3)
-			       ? SCREEN_REDRAW : SCREEN_STAY;
+			       ? SCREEN_REDRAW
+			       : SCREEN_STAY;
 	return inspector_click(&s->in, m->row, m->col) ? SCREEN_REDRAW
 						       : SCREEN_STAY;
 }
@@ -492,8 +534,7 @@ static enum screen_action search_tick(void *self)
 		/* Any search runs through in about twenty seconds. */
 		long step = (long)s->in.trace->sim_count / 200 + 1;
 
-		s->running = inspector_seek(&s->in,
-					    (long)s->in.view.at + step);
+		s->running = inspector_seek(&s->in, (long)s->in.view.at + step);
 		action = SCREEN_REDRAW;
 	}
 	return action;

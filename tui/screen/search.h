@@ -17,15 +17,15 @@
 enum { SEARCH_MOVES = 8192 };
 
 struct search {
-	struct app *app;         /* borrowed */
+	struct app *app; /* borrowed */
 	struct game game;
-	bool ready;              /* game and inspector are there */
+	bool ready; /* game and inspector are there */
 	struct inspector in;
-	int64_t game_id;         /* stored game, 0: a position by hand */
+	int64_t game_id; /* stored game, 0: a position by hand */
 	int ply;
-	int plies;               /* of the stored game */
+	int plies;                /* of the stored game */
 	char moves[SEARCH_MOVES]; /* that lead to the position */
-	char agent[PICKER_SPEC]; /* who searched; "" nobody yet */
+	char agent[PICKER_SPEC];  /* who searched; "" nobody yet */
 	struct agent_picker picker;
 	struct thinker *thinker; /* owned; NULL: nobody is thinking */
 	bool choose;             /* opened to choose an agent */
@@ -40,7 +40,8 @@ struct search {
 ATTR_NODISCARD enum err_code search_open_arg(struct search *s, const char *arg,
 					     struct err *e);
 
-/* Have `spec` search the position; its answer comes through search_collect(). */
+/* Have `spec` search the position; its answer comes through search_collect().
+ */
 ATTR_NODISCARD enum err_code search_start(struct search *s, const char *spec,
 					  struct err *e);
 /* Returns whether anything is new. */

@@ -23,37 +23,48 @@ struct train {
 	struct recipe plain;  /* the game's own */
 };
 
-enum { FIELD_GAME, FIELD_RULES, FIELD_RUN, FIELD_RECIPE, FIELD_UNTIL,
-       FIELD_AMOUNT, FIELD_SEED, FIELD_THREADS, FIELD_SETTINGS, FIELD_START,
-       FIELD_COUNT };
+enum {
+	FIELD_GAME,
+	FIELD_RULES,
+	FIELD_RUN,
+	FIELD_RECIPE,
+	FIELD_UNTIL,
+	FIELD_AMOUNT,
+	FIELD_SEED,
+	FIELD_THREADS,
+	FIELD_SETTINGS,
+	FIELD_START,
+	FIELD_COUNT
+};
 enum { UNTIL_END, UNTIL_GAMES, UNTIL_MINUTES };
 
 static const struct form_field train_fields[FIELD_COUNT] = {
-	[FIELD_GAME] = { "Game", FORM_CHOICE, NULL, "connect4",
-			 "Left and Right choose; 'other' is typed", NULL },
-	[FIELD_RULES] = { "Rules", FORM_TEXT, "drop:rows=4,cols=5,line=4", NULL,
-			  "a family of games and its parameters",
-			  launch_check_rules },
-	[FIELD_RUN] = { "Run", FORM_TEXT, "", NULL,
-			"a name, by which agents are called: policy:NAME/latest",
-			launch_check_name },
-	[FIELD_RECIPE] = { "Recipe", FORM_CHOICE, NULL, "default",
-			   "settings that go together; default: the game's own", NULL },
-	[FIELD_UNTIL] = { "Until", FORM_CHOICE, NULL,
-			  "the recipe's end|games|minutes",
-			  "when to end; a stopped run can go on later", NULL },
-	[FIELD_AMOUNT] = { "How many", FORM_TEXT, "5000", NULL,
-			   "games in all, or minutes of work",
-			   launch_check_number },
-	[FIELD_SEED] = { "Seed", FORM_TEXT, "1", NULL,
-			 "the same seed and recipe give the same weights",
-			 launch_check_count },
-	[FIELD_THREADS] = { "Threads", FORM_TEXT, "", NULL,
-			    "changes the speed alone; empty: every processor",
-			    launch_check_count },
-	[FIELD_SETTINGS] = { "Settings", FORM_TEXT, "", NULL,
-			     "over the recipe: filters=64 simulations=48",
-			     launch_check_settings },
+	[FIELD_GAME] = {"Game", FORM_CHOICE, NULL, "connect4",
+			"Left and Right choose; 'other' is typed", NULL},
+	[FIELD_RULES] = {"Rules", FORM_TEXT, "drop:rows=4,cols=5,line=4", NULL,
+			 "a family of games and its parameters",
+			 launch_check_rules},
+	[FIELD_RUN] = {"Run", FORM_TEXT, "", NULL,
+		       "a name, by which agents are called: policy:NAME/latest",
+		       launch_check_name},
+	[FIELD_RECIPE] = {"Recipe", FORM_CHOICE, NULL, "default",
+			  "settings that go together; default: the game's own",
+			  NULL},
+	[FIELD_UNTIL] = {"Until", FORM_CHOICE, NULL,
+			 "the recipe's end|games|minutes",
+			 "when to end; a stopped run can go on later", NULL},
+	[FIELD_AMOUNT] = {"How many", FORM_TEXT, "5000", NULL,
+			  "games in all, or minutes of work",
+			  launch_check_number},
+	[FIELD_SEED] = {"Seed", FORM_TEXT, "1", NULL,
+			"the same seed and recipe give the same weights",
+			launch_check_count},
+	[FIELD_THREADS] = {"Threads", FORM_TEXT, "", NULL,
+			   "changes the speed alone; empty: every processor",
+			   launch_check_count},
+	[FIELD_SETTINGS] = {"Settings", FORM_TEXT, "", NULL,
+			    "over the recipe: filters=64 simulations=48",
+			    launch_check_settings},
 	[FIELD_START] = DIALOG_START,
 };
 
@@ -80,8 +91,8 @@ static void read_recipe(const char *path, struct recipe *out)
 static void follow_recipe(struct train *s)
 {
 	const char *name = form_get(&s->d.form, FIELD_RECIPE);
-	char *usual = data_game_recipe(
-		dialog_game(&s->d, FIELD_GAME, FIELD_RULES));
+	char *usual =
+		data_game_recipe(dialog_game(&s->d, FIELD_GAME, FIELD_RULES));
 	char *path = data_path("recipes/%s.conf", name);
 	char *settings = mem_strdup(form_get(&s->d.form, FIELD_SETTINGS));
 	char *rest = settings, *word;
@@ -146,7 +157,8 @@ static bool write_command(void *self)
 		launch_option(l, "--games", form_get(&s->d.form, FIELD_AMOUNT));
 		break;
 	case UNTIL_MINUTES:
-		launch_option(l, "--minutes", form_get(&s->d.form, FIELD_AMOUNT));
+		launch_option(l, "--minutes",
+			      form_get(&s->d.form, FIELD_AMOUNT));
 		break;
 	default:
 		break;
@@ -207,7 +219,8 @@ static void draw_recipe(const struct train *s, struct canvas *c)
 		set = strcmp(now.data, plain.data) != 0;
 		canvas_glyph(c, row, 0, STYLE_MARKED, set ? '*' : ' ');
 		canvas_text(c, row, 2, STYLE_LABEL, k->name);
-		canvas_text(c, row, 22, set ? STYLE_BOLD : STYLE_VALUE, now.data);
+		canvas_text(c, row, 22, set ? STYLE_BOLD : STYLE_VALUE,
+			    now.data);
 		if (c->width > 60)
 			canvas_field(c, row, 32, c->width - 32, STYLE_DIM,
 				     k->help);

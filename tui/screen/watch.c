@@ -12,39 +12,49 @@
 #include "tui/screen/screens.h"
 
 enum {
-	WATCH_PAUSE = 1, WATCH_STEP, WATCH_LOOK_BACK, WATCH_FIRST, WATCH_LAST,
-	WATCH_FASTER, WATCH_SLOWER, WATCH_RESTART, WATCH_SWAP, WATCH_TAB,
-	WATCH_MARKS, WATCH_HURRY, WATCH_NEW, WATCH_OPEN,
+	WATCH_PAUSE = 1,
+	WATCH_STEP,
+	WATCH_LOOK_BACK,
+	WATCH_FIRST,
+	WATCH_LAST,
+	WATCH_FASTER,
+	WATCH_SLOWER,
+	WATCH_RESTART,
+	WATCH_SWAP,
+	WATCH_TAB,
+	WATCH_MARKS,
+	WATCH_HURRY,
+	WATCH_NEW,
+	WATCH_OPEN,
 };
 
 static const struct key_binding watch_keys[] = {
-	{ "Space", WATCH_PAUSE, "pause", "pause or go on", true },
-	{ "Right, n", WATCH_STEP, "step",
-	  "one move on; at the end of the game, the next game", true },
-	{ "Left", WATCH_LOOK_BACK, "back", "look one move back", true },
-	{ "Home", WATCH_FIRST, "first", "look at the start of the game",
-	  false },
-	{ "End", WATCH_LAST, "last", "back to the present", false },
-	{ "+, =", WATCH_FASTER, "faster", "less time a move", true },
-	{ "-", WATCH_SLOWER, "slower", "more time a move", true },
-	{ "x", WATCH_HURRY, "move-now", "have the agent move with what it has",
-	  false },
-	{ "r", WATCH_RESTART, "restart", "this game from its start", false },
-	{ "s", WATCH_SWAP, "swap", "a new game with sides changed", true },
-	{ "Tab", WATCH_TAB, "other-thoughts",
-	  "whose thoughts show: who moves, the first, the second", false },
-	{ "o", WATCH_MARKS, "overlay", "figures on the board or not", false },
+	{"Space", WATCH_PAUSE, "pause", "pause or go on", true},
+	{"Right, n", WATCH_STEP, "step",
+	 "one move on; at the end of the game, the next game", true},
+	{"Left", WATCH_LOOK_BACK, "back", "look one move back", true},
+	{"Home", WATCH_FIRST, "first", "look at the start of the game", false},
+	{"End", WATCH_LAST, "last", "back to the present", false},
+	{"+, =", WATCH_FASTER, "faster", "less time a move", true},
+	{"-", WATCH_SLOWER, "slower", "more time a move", true},
+	{"x", WATCH_HURRY, "move-now", "have the agent move with what it has",
+	 false},
+	{"r", WATCH_RESTART, "restart", "this game from its start", false},
+	{"s", WATCH_SWAP, "swap", "a new game with sides changed", true},
+	{"Tab", WATCH_TAB, "other-thoughts",
+	 "whose thoughts show: who moves, the first, the second", false},
+	{"o", WATCH_MARKS, "overlay", "figures on the board or not", false},
 	BOARD_VIEW_KEYS("whose each cell is (Go, Othello): as the agent sees "
 			"it, else by the rules' count"),
-	{ "c", WATCH_NEW, "choose", "choose other agents or another game",
-	  false },
-	{ "Enter, i", WATCH_OPEN, "inspect",
-	  "save the game and open it in the stepper", true },
-	{ 0 },
+	{"c", WATCH_NEW, "choose", "choose other agents or another game",
+	 false},
+	{"Enter, i", WATCH_OPEN, "inspect",
+	 "save the game and open it in the stepper", true},
+	{0},
 };
 
-static const int speeds_ms[] = { 0,    50,   100,  200,	 300,  500,
-				 1000, 2000, 3000, 5000, 10000 };
+static const int speeds_ms[] = {0,    50,   100,  200,  300,  500,
+				1000, 2000, 3000, 5000, 10000};
 
 static void drop_held(struct watch *w)
 {
@@ -270,10 +280,10 @@ static enum screen_action open_stored(struct watch *w)
 	w->paused = true;
 	if (!row) {
 		if (!w->app->message[0])
-			app_say(w->app, w->round.plies ?
-						"no lab file is open for "
-						"writing" :
-						"there is no move yet");
+			app_say(w->app, w->round.plies
+						? "no lab file is open for "
+						  "writing"
+						: "there is no move yet");
 		return SCREEN_REDRAW;
 	}
 	snprintf(where, sizeof(where), "%lld %d", (long long)row,
@@ -375,8 +385,8 @@ static bool collect(struct watch *w)
 		struct seat *s = &w->seats[i];
 		struct thinking shown = s->pane;
 		struct thought th;
-		enum seat_news n = seat_collect(s, &w->round, w->app->ascii,
-						&th);
+		enum seat_news n =
+			seat_collect(s, &w->round, w->app->ascii, &th);
 
 		if (n == SEAT_NOTHING)
 			continue;

@@ -15,7 +15,7 @@
  * watch.c holds its life and its commands, watch_draw.c how it looks.
  */
 struct watch {
-	struct app *app;      /* borrowed */
+	struct app *app; /* borrowed */
 	struct round round;
 	struct seat seats[2]; /* by player of the present game */
 	int first_agent;      /* who plays first now: agent 0 or 1 as named */
@@ -23,21 +23,21 @@ struct watch {
 			       * back */
 	int speed_ms;         /* least time a move stands */
 	bool paused;
-	int steps;            /* moves still to be made though paused */
-	double ready_at;      /* clock_seconds() when the next move may fall */
-	bool held;            /* an answer waits for that time */
+	int steps;       /* moves still to be made though paused */
+	double ready_at; /* clock_seconds() when the next move may fall */
+	bool held;       /* an answer waits for that time */
 	struct thought held_thought; /* owned while held */
 	int held_player;
-	int wins[2], draws;   /* by agent as named */
-	int number;           /* of the game in this sitting, from 1 */
-	int games;            /* pause after so many; 0: go on */
-	bool scored;          /* the game on the board is in the score */
-	int64_t last_row;     /* of the game saved last; 0: none */
-	int tab;              /* whose thoughts show where only one has room;
-			       * -1: who is to move */
-	bool marks;           /* figures on the board */
+	int wins[2], draws; /* by agent as named */
+	int number;         /* of the game in this sitting, from 1 */
+	int games;          /* pause after so many; 0: go on */
+	bool scored;        /* the game on the board is in the score */
+	int64_t last_row;   /* of the game saved last; 0: none */
+	int tab;            /* whose thoughts show where only one has room;
+			     * -1: who is to move */
+	bool marks;         /* figures on the board */
 	struct board_view view;
-	bool empty;           /* opened without agents: only passing through */
+	bool empty; /* opened without agents: only passing through */
 };
 
 void watch_draw(const void *self, struct canvas *c);

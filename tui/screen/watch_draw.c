@@ -24,8 +24,7 @@ static int draw_score(const struct watch *w, struct canvas *c, int y, int x)
 			  w->wins[0], w->wins[1],
 			  board_piece_text(&w->round.game, 1 - a, c->ascii));
 	if (w->draws)
-		x = canvas_printf(c, y, x, STYLE_VALUE, ", %d drawn",
-				  w->draws);
+		x = canvas_printf(c, y, x, STYLE_VALUE, ", %d drawn", w->draws);
 	return x;
 }
 
@@ -37,9 +36,9 @@ static void draw_players(const struct watch *w, struct canvas *c, int y)
 		enum style st = i == to_act ? STYLE_BOLD : STYLE_NORMAL;
 
 		canvas_text(c, y, x - 1, st, i == to_act ? ">" : " ");
-		x = canvas_printf(c, y, x, board_style(i), "%s ",
-				  board_piece_text(&w->round.game, i,
-						   c->ascii));
+		x = canvas_printf(
+			c, y, x, board_style(i), "%s ",
+			board_piece_text(&w->round.game, i, c->ascii));
 		x = canvas_text(c, y, x, st, seat_name(&w->seats[i])) + 3;
 	}
 }
@@ -69,8 +68,8 @@ static void draw_board(const struct watch *w, struct canvas *c, int row,
 		       int col, int height, int width)
 {
 	struct canvas pane = canvas_pane(c, row, col, height, width);
-	struct board b = BOARD_INIT(&w->round.game,
-				    round_state(&w->round, w->shown));
+	struct board b =
+		BOARD_INIT(&w->round.game, round_state(&w->round, w->shown));
 	struct board_mark marks[THINKING_ROWS];
 	float owners[BOARD_CELLS];
 	const struct thinking *mover;
@@ -86,8 +85,8 @@ static void draw_board(const struct watch *w, struct canvas *c, int row,
 		/* Only thoughts about this very position fit its moves. */
 		if (t->player == player && t->ply == w->shown) {
 			b.marks = marks;
-			b.mark_count = thinking_marks(t, true, marks,
-						      THINKING_ROWS);
+			b.mark_count =
+				thinking_marks(t, true, marks, THINKING_ROWS);
 		}
 	}
 	mover = &w->seats[player == 1].pane;

@@ -9,21 +9,22 @@
 /* "2026-11-23 00:12" in local time; "-" for 0. */
 void date_text(int64_t ms, struct buf *out);
 
-/* Elo and its interval: "1032 +41 -38", "1032 ±40"; nothing for NaN.  The interval alone is
- * for a column of its own. */
+/* Elo and its interval: "1032 +41 -38", "1032 ±40"; nothing for NaN.  The
+ * interval alone is for a column of its own. */
 void elo_text(double elo, double low, double high, struct buf *out);
 void interval_text(double elo, double low, double high, struct buf *out);
 
 /* A game as people know it: "connect4" for drop:rows=6,cols=7,line=4. */
 void game_text(const char *spec, struct buf *out);
 
-/* An agent in a column of `width`.  What does not fit loses first its kind, then
- * its settings from the last on, then the middle of its run:
+/* An agent in a column of `width`.  What does not fit loses first its kind,
+ * then its settings from the last on, then the middle of its run:
  * "mcts:chess/16867,sims=400" is chess/16867,sims=400, chess/16867… and
  * ch…/16867. */
 void agent_fit(const char *spec, int width, struct buf *out);
 
-/* Who won, "first", "second" or "draw"; the points of a game for one; "open". */
+/* Who won, "first", "second" or "draw"; the points of a game for one; "open".
+ */
 struct store_game;
 void result_text(const struct store_game *g, struct buf *out);
 

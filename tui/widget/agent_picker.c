@@ -13,14 +13,14 @@
 #include "tui/widget/popup.h"
 
 static const struct table_column columns[] = {
-	{ .head = "agent", .width = 24, .least = 12, .grow = true },
-	{ .head = "Elo", .width = 7, .right = true, .rank = 1 },
-	{ .head = "games", .width = 9, .right = true, .rank = 2 },
+	{.head = "agent", .width = 24, .least = 12, .grow = true},
+	{.head = "Elo", .width = 7, .right = true, .rank = 1},
+	{.head = "games", .width = 9, .right = true, .rank = 2},
 };
 
 void agent_picker_init(struct agent_picker *p)
 {
-	*p = (struct agent_picker){ .simulations = 400 };
+	*p = (struct agent_picker){.simulations = 400};
 	table_init(&p->table, columns, ARRAY_LEN(columns));
 }
 
@@ -28,7 +28,7 @@ void agent_picker_release(struct agent_picker *p)
 {
 	table_release(&p->table);
 	free(p->rows);
-	*p = (struct agent_picker){ 0 };
+	*p = (struct agent_picker){0};
 }
 
 static void add_row(struct agent_picker *p, const char *source, double elo,
@@ -36,8 +36,8 @@ static void add_row(struct agent_picker *p, const char *source, double elo,
 {
 	struct picker_row *row;
 
-	p->rows = mem_realloc(p->rows,
-			      ((size_t)p->count + 1) * sizeof(*p->rows));
+	p->rows =
+		mem_realloc(p->rows, ((size_t)p->count + 1) * sizeof(*p->rows));
 	row = &p->rows[p->count++];
 	snprintf(row->source, sizeof(row->source), "%s", source);
 	row->elo = elo;
@@ -71,7 +71,7 @@ static enum store_status add_run(struct agent_picker *p, struct store *s,
 enum err_code agent_picker_open(struct agent_picker *p, struct store *s,
 				const struct game *g, struct err *e)
 {
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	enum store_status st = STORE_OK;
 	struct store_run *runs = NULL;
 	size_t count = 0;
@@ -103,8 +103,8 @@ void agent_picker_close(struct agent_picker *p)
 
 void agent_picker_simulations(struct agent_picker *p, int step)
 {
-	static const int scale[] = { 0,	   50,	 100,  200,  400,
-				     800,  1600, 3200, 6400, 12800 };
+	static const int scale[] = {0,   50,   100,  200,  400,
+				    800, 1600, 3200, 6400, 12800};
 	int at = 0;
 
 	while (at + 1 < (int)ARRAY_LEN(scale) && scale[at] < p->simulations)

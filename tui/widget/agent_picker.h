@@ -26,7 +26,7 @@ struct agent_picker {
 	struct table table;
 	struct picker_row *rows; /* owned */
 	int count;
-	int simulations;         /* 0: raw policy */
+	int simulations; /* 0: raw policy */
 };
 
 void agent_picker_init(struct agent_picker *p);

@@ -13,8 +13,25 @@
 
 /* Steps of a duration axis that a clock face would use, in seconds. */
 static const double durations[] = {
-	1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200,
-	3 * 3600.0, 6 * 3600.0, 12 * 3600.0, 24 * 3600.0, 2 * 24 * 3600.0,
+	1,
+	2,
+	5,
+	10,
+	15,
+	30,
+	60,
+	120,
+	300,
+	600,
+	900,
+	1800,
+	3600,
+	7200,
+	3 * 3600.0,
+	6 * 3600.0,
+	12 * 3600.0,
+	24 * 3600.0,
+	2 * 24 * 3600.0,
 };
 
 /* Rounding must not lose a tick that stands on the end of the range. */
@@ -27,16 +44,18 @@ static bool inside(double v, double low, double high)
 
 static int ticks_of_step(double low, double high, double step)
 {
-	double first = ceil(low / step - 1e-9), last = floor(high / step + 1e-9);
+	double first = ceil(low / step - 1e-9),
+	       last = floor(high / step + 1e-9);
 
-	return last < first ? 0 : last - first > 1e6 ? 1000000
-						     : (int)(last - first) + 1;
+	return last < first         ? 0
+	       : last - first > 1e6 ? 1000000
+				    : (int)(last - first) + 1;
 }
 
 /* The finest of 1, 2, 5 times a power of ten with at most `most` ticks. */
 static double round_step(double low, double high, int most)
 {
-	static const double mantissa[] = { 1, 2, 5 };
+	static const double mantissa[] = {1, 2, 5};
 	double decade = pow(10, floor(log10((high - low) / most)) - 1);
 
 	for (;; decade *= 10) {
@@ -183,7 +202,7 @@ static void log_ticks(double low, double high, int most, struct axis_ticks *out)
 	while (decades > 0 && (decades + stride - 1) / stride > most)
 		stride++;
 	if (stride == 1 && 3 * (log10(high) - log10(low)) + 1 <= most) {
-		static const double between[] = { 1, 2, 5 };
+		static const double between[] = {1, 2, 5};
 
 		for (int d = first - 1; d <= last; d++) {
 			for (size_t i = 0; i < ARRAY_LEN(between); i++) {
@@ -268,8 +287,8 @@ void axis_format(enum axis_kind kind, double v, char out[AXIS_LABEL_SIZE])
 	} else {
 		int decimals = 3 - (int)floor(log10(fmax(size, 1e-3)));
 
-		snprintf(text, sizeof(text), "%.*f", decimals > 4 ? 4 : decimals,
-			 v);
+		snprintf(text, sizeof(text), "%.*f",
+			 decimals > 4 ? 4 : decimals, v);
 		snprintf(out, AXIS_LABEL_SIZE, "%.15s", text);
 	}
 }

@@ -12,7 +12,7 @@ enum axis_kind {
 	AXIS_NUMBER,  /* 1, 2 or 5 times a power of ten */
 	AXIS_COUNT,   /* the same, whole numbers only: steps, games */
 	AXIS_SECONDS, /* durations: 15 s, 5 min, 2 h, 1 d */
-	AXIS_LOG,     /* powers of ten, with 2 and 5 between when there is room */
+	AXIS_LOG, /* powers of ten, with 2 and 5 between when there is room */
 };
 
 enum { AXIS_MAX_TICKS = 32, AXIS_LABEL_SIZE = 16 };

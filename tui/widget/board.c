@@ -332,10 +332,10 @@ static void gather(const struct board *b, const struct look *look,
 
 	memset(spots, 0, (size_t)cells * sizeof(*spots));
 	for (int i = 0; i < cells; i++) {
-		spots[i].what = b->cells ? b->cells[i] :
-					   g->rules->cell(g, b->state,
-							  i / g->cols,
-							  i % g->cols);
+		spots[i].what =
+			b->cells ? b->cells[i]
+				 : g->rules->cell(g, b->state, i / g->cols,
+						  i % g->cols);
 		if (i == b->last_cell)
 			spots[i].flags |= SPOT_LAST;
 		if (i == b->last_from)
@@ -534,8 +534,8 @@ game_move board_hit(const struct board *b, int height, int width, bool ascii,
 void board_result(const struct game *g, const void *s, bool ascii,
 		  struct buf *out)
 {
-	float value[GAME_MAX_PLAYERS] = { 0 };
-	int discs[3] = { 0 };
+	float value[GAME_MAX_PLAYERS] = {0};
+	int discs[3] = {0};
 	double lead;
 
 	g->rules->score(g, s, value);
@@ -549,9 +549,9 @@ void board_result(const struct game *g, const void *s, bool ascii,
 				   fabs(lead));
 		break;
 	case LOOK_POINTS_EACH:
-		buf_puts(out, value[0] > 0 ? "1-0" :
-			      value[0] < 0 ? "0-1" :
-					     "1/2-1/2");
+		buf_puts(out, value[0] > 0   ? "1-0"
+			      : value[0] < 0 ? "0-1"
+					     : "1/2-1/2");
 		if (g->rules->ended)
 			buf_printf(out, " %s", g->rules->ended(g, s));
 		break;

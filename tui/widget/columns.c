@@ -11,17 +11,12 @@ static const struct {
 	int width;
 	int rank; /* the lowest is dropped last */
 } columns[COLUMN_COUNT] = {
-	[COLUMN_N] = { "N", 7, 0 },
-	[COLUMN_SHARE] = { "N%", 6, 2 },
-	[COLUMN_P] = { "P%", 6, 3 },
-	[COLUMN_DIFF] = { "N%-P%", 7, 5 },
-	[COLUMN_Q] = { "Q", 8, 1 },
-	[COLUMN_V] = { "V", 7, 6 },
-	[COLUMN_U] = { "U", 7, 7 },
-	[COLUMN_WIN] = { "W%", 4, 8 },
-	[COLUMN_DRAW] = { "D%", 4, 9 },
-	[COLUMN_LOSS] = { "L%", 4, 10 },
-	[COLUMN_PROOF] = { "end", 4, 4 },
+	[COLUMN_N] = {"N", 7, 0},       [COLUMN_SHARE] = {"N%", 6, 2},
+	[COLUMN_P] = {"P%", 6, 3},      [COLUMN_DIFF] = {"N%-P%", 7, 5},
+	[COLUMN_Q] = {"Q", 8, 1},       [COLUMN_V] = {"V", 7, 6},
+	[COLUMN_U] = {"U", 7, 7},       [COLUMN_WIN] = {"W%", 4, 8},
+	[COLUMN_DRAW] = {"D%", 4, 9},   [COLUMN_LOSS] = {"L%", 4, 10},
+	[COLUMN_PROOF] = {"end", 4, 4},
 };
 
 const char *column_head(enum column c)
@@ -45,7 +40,7 @@ int columns_total(const enum column *list, int count)
 
 int columns_fit(int width, enum column out[COLUMN_COUNT])
 {
-	bool keep[COLUMN_COUNT] = { false };
+	bool keep[COLUMN_COUNT] = {false};
 	int count = 0;
 
 	for (int rank = 0; rank < COLUMN_COUNT; rank++) {
@@ -80,8 +75,8 @@ void column_text(enum column c, const struct figures *f, bool ascii, char *out,
 		 size_t size)
 {
 	static const char *const arrows[2][3] = {
-		{ "\342\226\274", " ", "\342\226\262" }, /* down, up */
-		{ "v", " ", "^" },
+		{"\342\226\274", " ", "\342\226\262"}, /* down, up */
+		{"v", " ", "^"},
 	};
 	char value[32];
 

@@ -12,9 +12,9 @@
 
 void sim_path_of(const struct trace_view *v, struct sim_path *out)
 {
-	out->len = v->at > 0 ? trace_path(v->trace, v->at, out->node,
-					  SIM_PATH_CAP)
-			     : 0;
+	out->len =
+		v->at > 0 ? trace_path(v->trace, v->at, out->node, SIM_PATH_CAP)
+			  : 0;
 }
 
 bool sim_path_has(const struct sim_path *p, uint32_t node)
@@ -75,7 +75,8 @@ static bool evaluated_by(const struct trace_view *v, uint32_t node)
 	int32_t when = v->trace->nodes[node].evaluated;
 
 	/* Nobody is asked about a turn of chance. */
-	return !v->trace->nodes[node].chance && when >= 0 && (uint32_t)when <= v->at;
+	return !v->trace->nodes[node].chance && when >= 0 &&
+	       (uint32_t)when <= v->at;
 }
 
 static enum trace_proof turned(enum trace_proof p)
@@ -96,7 +97,7 @@ void figures_of(const struct trace_view *v, const struct sim_path *path,
 		.diff = NAN,
 		.q = NAN,
 		.v = NAN,
-		.wdl = { NAN, NAN, NAN },
+		.wdl = {NAN, NAN, NAN},
 		.proof = trace_view_proof(v, node),
 	};
 	if (turn)
@@ -222,7 +223,7 @@ static bool walk_fits(struct walk *w, uint32_t node, int depth)
 enum err_code trace_fits(const struct trace *t, const struct game *g,
 			 const void *root, struct err *e)
 {
-	struct walk w = { .t = t, .g = g };
+	struct walk w = {.t = t, .g = g};
 	bool fits;
 
 	if (t->node_count == 0)

@@ -17,16 +17,16 @@
  */
 struct figures {
 	uint32_t visits;
-	double share;   /* N%: of the visits of all moves beside it, [0, 1] */
-	double prior;   /* P, [0, 1]; NAN for the root */
-	double diff;    /* N% - P; NAN while no move beside it was visited */
-	double q;       /* [-1, 1]; NAN if unvisited */
-	double v;       /* raw V; NAN if not evaluated by then */
-	double u;       /* exploration term; NAN for the root */
-	double wdl[3];  /* mean; NAN if unvisited */
+	double share;  /* N%: of the visits of all moves beside it, [0, 1] */
+	double prior;  /* P, [0, 1]; NAN for the root */
+	double diff;   /* N% - P; NAN while no move beside it was visited */
+	double q;      /* [-1, 1]; NAN if unvisited */
+	double v;      /* raw V; NAN if not evaluated by then */
+	double u;      /* exploration term; NAN for the root */
+	double wdl[3]; /* mean; NAN if unvisited */
 	enum trace_proof proof; /* for the player who makes the move */
-	bool on_path;   /* simulation k went through here */
-	int change;     /* of Q by simulation k: -1, 0 or 1 */
+	bool on_path;           /* simulation k went through here */
+	int change;             /* of Q by simulation k: -1, 0 or 1 */
 };
 
 enum { SIM_PATH_CAP = 1024 };
@@ -61,8 +61,8 @@ void figures_signed(char *out, size_t size, double value);
 /* Moves from the root to `node` are legal from `root`, for every node, so the
  * tree can be walked with the rules: ERR_FORMAT if not.  Linear in nodes. */
 ATTR_NODISCARD enum err_code trace_fits(const struct trace *t,
-					const struct game *g,
-					const void *root, struct err *e);
+					const struct game *g, const void *root,
+					struct err *e);
 
 /* The position of `node`: `root` is the root's, out[state_size]. */
 void trace_state(const struct trace *t, const struct game *g, const void *root,

@@ -199,12 +199,12 @@ static void draw_field(const struct form *f, int i, struct canvas *c, int row,
 		canvas_text(c, row, indent - 2, on ? STYLE_KEY : STYLE_DIM,
 			    "‹");
 	canvas_field(c, row, col,
-		     v->text.len < width - 2 ? canvas_width(v->text.text) :
-					       width - 2,
+		     v->text.len < width - 2 ? canvas_width(v->text.text)
+					     : width - 2,
 		     on ? STYLE_SELECTED : STYLE_VALUE, v->text.text);
-	col += canvas_width(v->text.text) < width - 2 ?
-		       canvas_width(v->text.text) :
-		       width - 2;
+	col += canvas_width(v->text.text) < width - 2
+		       ? canvas_width(v->text.text)
+		       : width - 2;
 	if (choice_count(v->choices) > 1)
 		canvas_text(c, row, col + 1, on ? STYLE_KEY : STYLE_DIM, "›");
 	if (on)
@@ -361,8 +361,7 @@ enum form_result form_mouse(struct form *f, const struct mouse_event *m)
 	    col >= f->seen->width)
 		return FORM_IGNORED;
 	for (int i = 0; i < f->field_count; i++) {
-		if (f->values[i].hidden ||
-		    place_of(f, i) - f->seen->top != row)
+		if (f->values[i].hidden || place_of(f, i) - f->seen->top != row)
 			continue;
 		if (f->fields[i].kind == FORM_BUTTON) {
 			f->selected = i;

@@ -48,7 +48,7 @@ struct form {
 	int selected;
 	struct form_value *values; /* owned [field_count] */
 	struct form_seen *seen;    /* owned: where the last draw put it */
-	char message[480];         /* why it is not submitted; "" if it can be */
+	char message[480]; /* why it is not submitted; "" if it can be */
 };
 
 void form_init(struct form *f, const struct form_field *fields,
@@ -73,17 +73,28 @@ void form_draw(const struct form *f, struct canvas *c);
 bool form_editing(const struct form *f); /* a text field is selected */
 bool form_key(struct form *f, int key);  /* false: not for the text field */
 
-enum { FORM_PREVIOUS = 9100, FORM_NEXT, FORM_LESS, FORM_MORE, FORM_ENTER,
-       FORM_ACCEPT };
+enum {
+	FORM_PREVIOUS = 9100,
+	FORM_NEXT,
+	FORM_LESS,
+	FORM_MORE,
+	FORM_ENTER,
+	FORM_ACCEPT
+};
 #define FORM_KEYS                                                              \
-	{ "Up, Shift-Tab", FORM_PREVIOUS, "previous-field", "one field up",    \
-	  false },                                                             \
-	{ "Down, Tab", FORM_NEXT, "next-field", "one field down", false },     \
-	{ "Left", FORM_LESS, "previous-choice", "the choice before", false },  \
-	{ "Right, Space", FORM_MORE, "change", "the next choice", true },      \
-	{ "Enter", FORM_ENTER, "go-on", "to the next field; on a button, do it",  \
-	  true },                                                              \
-	{ "Ctrl-S", FORM_ACCEPT, "accept", "do it from any field", false }
+	{"Up, Shift-Tab", FORM_PREVIOUS, "previous-field", "one field up",     \
+	 false},                                                               \
+		{"Down, Tab", FORM_NEXT, "next-field", "one field down",       \
+		 false},                                                       \
+		{"Left", FORM_LESS, "previous-choice", "the choice before",    \
+		 false},                                                       \
+		{"Right, Space", FORM_MORE, "change", "the next choice",       \
+		 true},                                                        \
+		{"Enter", FORM_ENTER, "go-on",                                 \
+		 "to the next field; on a button, do it", true},               \
+	{                                                                      \
+		"Ctrl-S", FORM_ACCEPT, "accept", "do it from any field", false \
+	}
 
 enum form_result {
 	FORM_IGNORED, /* not the form's command */

@@ -14,8 +14,8 @@
 #include "core/game/game.h"
 
 static const char *const key_names[] = {
-	"run",   "agent", "result", "step",  "purpose",
-	"game",  "match", "traces", "order",
+	"run",  "agent", "result", "step",  "purpose",
+	"game", "match", "traces", "order",
 };
 
 static const struct {
@@ -23,10 +23,13 @@ static const struct {
 	enum store_outcome outcome;
 } results[] = {
 	/* The first of a kind is how it is written back. */
-	{ "first", STORE_FIRST_WON },   { "win", STORE_FIRST_WON },
-	{ "second", STORE_SECOND_WON }, { "loss", STORE_SECOND_WON },
-	{ "draw", STORE_DRAWN },        { "finished", STORE_FINISHED },
-	{ "unfinished", STORE_UNFINISHED },
+	{"first", STORE_FIRST_WON},
+	{"win", STORE_FIRST_WON},
+	{"second", STORE_SECOND_WON},
+	{"loss", STORE_SECOND_WON},
+	{"draw", STORE_DRAWN},
+	{"finished", STORE_FINISHED},
+	{"unfinished", STORE_UNFINISHED},
 };
 
 static const char *const purposes[] = {
@@ -36,8 +39,8 @@ static const char *const purposes[] = {
 static enum err_code wrong(struct err *e, const char *key, const char *value,
 			   const char *allowed)
 {
-	return err_set(e, ERR_USAGE, "filter: %s=%s is not understood: %s",
-		       key, value, allowed);
+	return err_set(e, ERR_USAGE, "filter: %s=%s is not understood: %s", key,
+		       value, allowed);
 }
 
 static enum err_code copy_text(char *to, const char *key, const char *value,
@@ -90,8 +93,9 @@ static enum err_code set_step(struct game_filter *f, const char *value,
 	f->step_max = b;
 	return ERR_OK;
 bad:
-	return wrong(e, "step", value, "use step=200, step=100..200 or "
-				       "step=100..");
+	return wrong(e, "step", value,
+		     "use step=200, step=100..200 or "
+		     "step=100..");
 }
 
 static enum err_code set_game(struct game_filter *f, const char *value,
@@ -182,15 +186,17 @@ static const char *next_word(const char *text, char *key, char *value,
 	if (*text != '=') {
 		err_set(e, ERR_USAGE,
 			"filter: \"%s\" is no key=value word, as in run=c4 "
-			"result=draw", key);
+			"result=draw",
+			key);
 		return NULL;
 	}
 	text++;
 	quoted = *text == '"';
 	text += quoted;
-	while (*text && (quoted ? *text != '"'
-				: !isspace((unsigned char)*text))) {
-		/* One more than fits, so that the setter sees it is too long. */
+	while (*text &&
+	       (quoted ? *text != '"' : !isspace((unsigned char)*text))) {
+		/* One more than fits, so that the setter sees it is too long.
+		 */
 		if (v < FILTER_TEXT)
 			value[v++] = *text;
 		text++;
@@ -207,7 +213,7 @@ static const char *next_word(const char *text, char *key, char *value,
 enum err_code game_filter_parse(const char *text, struct game_filter *f,
 				struct err *e)
 {
-	struct game_filter made = { .by_step = false };
+	struct game_filter made = {.by_step = false};
 	char key[FILTER_TEXT], value[FILTER_TEXT + 1];
 
 	for (;;) {

@@ -39,9 +39,8 @@ struct game_filter {
 
 /* ERR_USAGE names the word that is wrong and what is allowed; `*f` is then as
  * before. */
-ATTR_NODISCARD enum err_code game_filter_parse(const char *text,
-					       struct game_filter *f,
-					       struct err *e);
+ATTR_NODISCARD enum err_code
+game_filter_parse(const char *text, struct game_filter *f, struct err *e);
 
 /* As a person would write it, "" for every game. */
 void game_filter_text(const struct game_filter *f, struct buf *out);

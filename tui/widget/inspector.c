@@ -10,10 +10,9 @@
 #include "core/base/mem.h"
 #include "tui/widget/board.h"
 
-void inspector_init(struct inspector *s, const struct game *g,
-		    const void *root)
+void inspector_init(struct inspector *s, const struct game *g, const void *root)
 {
-	*s = (struct inspector){ .game = g, .shown_last = -1, .shown_from = -1 };
+	*s = (struct inspector){.game = g, .shown_last = -1, .shown_from = -1};
 	s->root = mem_alloc(g->state_size);
 	s->state = mem_alloc(g->state_size);
 	s->shown = mem_alloc(g->state_size);
@@ -36,7 +35,7 @@ void inspector_release(struct inspector *s)
 	free(s->state);
 	free(s->shown);
 	free(s->place);
-	*s = (struct inspector){ 0 };
+	*s = (struct inspector){0};
 }
 
 /* " 4 4 5" of the way from the root to `node`. */
@@ -185,7 +184,7 @@ bool inspector_seek(struct inspector *s, long at)
 
 	if (!s->trace)
 		return false;
-	to = at < 0 ? 0
+	to = at < 0                           ? 0
 	     : at > (long)s->trace->sim_count ? s->trace->sim_count
 					      : (uint32_t)at;
 	if (to == s->view.at)
@@ -338,8 +337,8 @@ bool inspector_children(struct inspector *s, int by)
 
 bool inspector_least(struct inspector *s, int steps)
 {
-	static const uint32_t scale[] = { 0,   1,   2,    5,    10,   20,  50,
-					  100, 200, 500, 1000, 2000, 5000 };
+	static const uint32_t scale[] = {0,   1,   2,   5,    10,   20,  50,
+					 100, 200, 500, 1000, 2000, 5000};
 	int at = 0;
 
 	if (!s->trace)

@@ -32,21 +32,21 @@ struct inspector {
 	struct sim_path path;
 	struct tree_view tree;
 	struct move_table table;
-	uint32_t node;           /* selected */
-	unsigned char *state;    /* owned; of the selected node */
+	uint32_t node;        /* selected */
+	unsigned char *state; /* owned; of the selected node */
 	uint32_t pv[INSPECTOR_PV];
 	char pv_text[INSPECTOR_PV][GAME_TEXT_SIZE];
 	int pv_len;
-	int pv_step;             /* moves of it played on the board */
-	unsigned char *shown;    /* owned; the board's position */
-	int shown_last;          /* cell of its last move, -1 */
-	int shown_from;          /* and the cell that it left, -1 */
-	bool flip;               /* the board is seen from the other side */
+	int pv_step;          /* moves of it played on the board */
+	unsigned char *shown; /* owned; the board's position */
+	int shown_last;       /* cell of its last move, -1 */
+	int shown_from;       /* and the cell that it left, -1 */
+	bool flip;            /* the board is seen from the other side */
 	enum inspector_pane focus, main; /* main: table or tree */
-	bool zoom;               /* the pane in focus takes all the room */
-	bool live;               /* figures of a search that still runs */
+	bool zoom; /* the pane in focus takes all the room */
+	bool live; /* figures of a search that still runs */
 	char path_text[160], node_text[160]; /* moves from the root */
-	struct inspector_place *place; /* owned; [PANE_COUNT] */
+	struct inspector_place *place;       /* owned; [PANE_COUNT] */
 };
 
 /* `g` must outlive it; `root` is copied. */

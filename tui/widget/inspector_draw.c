@@ -12,7 +12,7 @@
 /* From these sizes on there is room for two panes, and for all of them. */
 enum { TWO_WIDTH = 70, ALL_WIDTH = 140, ALL_HEIGHT = 30, SIDE_WIDTH = 26 };
 
-static const char *const pane_names[PANE_COUNT] = { "moves", "tree", "board" };
+static const char *const pane_names[PANE_COUNT] = {"moves", "tree", "board"};
 
 static void draw_scrubber(const struct inspector *s, struct canvas *c)
 {
@@ -173,8 +173,8 @@ static void draw_board(const struct inspector *s, struct canvas *c,
 	struct board_mark marks[64];
 	char head[80];
 	int pv_rows = c->height > 14 ? 3 : c->height > 8 ? 2 : 1, count = 0;
-	struct canvas pane = canvas_pane(c, 1, 0, c->height - 1 - pv_rows,
-					 c->width);
+	struct canvas pane =
+		canvas_pane(c, 1, 0, c->height - 1 - pv_rows, c->width);
 
 	if (s->pv_step > 0)
 		snprintf(head, sizeof(head), "after %d of %d PV moves",
@@ -210,7 +210,7 @@ static void draw_pane(const struct inspector *s, enum inspector_pane which,
 	struct canvas pane = canvas_pane(c, row, col, height, width);
 	bool focused = s->focus == which;
 
-	s->place[which] = (struct inspector_place){ row, col, height, width };
+	s->place[which] = (struct inspector_place){row, col, height, width};
 	switch (which) {
 	case PANE_TREE:
 		tree_draw(&s->tree, &pane, focused);

@@ -19,7 +19,7 @@ void line_init(struct line *l, const struct game *g)
 {
 	void *start = game_state_new(g, 0);
 
-	*l = (struct line){ .game = g, .branch = -1 };
+	*l = (struct line){.game = g, .branch = -1};
 	l->states = mem_zalloc((size_t)g->max_plies + 1, g->state_size);
 	l->moves = mem_zalloc((size_t)g->max_plies, sizeof(*l->moves));
 	l->stored = mem_zalloc((size_t)g->max_plies, sizeof(*l->stored));
@@ -32,7 +32,7 @@ void line_release(struct line *l)
 	free(l->states);
 	free(l->moves);
 	free(l->stored);
-	*l = (struct line){ .branch = -1 };
+	*l = (struct line){.branch = -1};
 }
 
 /* Lay `moves` out as the whole line; they are legal. */
@@ -54,8 +54,7 @@ enum err_code line_load(struct line *l, const char *text, struct err *e)
 	const struct game *g = l->game;
 	void *s = game_state_new(g, 0);
 	int count = 0;
-	enum err_code rc =
-		game_play_text(g, s, text, l->stored, &count, e);
+	enum err_code rc = game_play_text(g, s, text, l->stored, &count, e);
 
 	free(s);
 	l->stored_count = rc == ERR_OK ? count : 0;
@@ -165,12 +164,12 @@ bool line_return(struct line *l)
 bool line_type(const struct line *l, unsigned ch, game_move *m)
 {
 	const struct game_rules *rules = l->game->rules;
-	char typed[2] = { (char)ch, '\0' };
+	char typed[2] = {(char)ch, '\0'};
 
 	if (!rules->compact_text || ch > 126 || !isdigit((int)ch))
 		return false;
-	*m = line_over(l) ? GAME_NO_MOVE :
-			    rules->move_parse(l->game, line_state(l), typed);
+	*m = line_over(l) ? GAME_NO_MOVE
+			  : rules->move_parse(l->game, line_state(l), typed);
 	return true;
 }
 

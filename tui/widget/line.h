@@ -22,9 +22,9 @@ struct line {
 	game_move *moves;        /* owned; [max_plies] */
 	int count;
 	int ply;
-	game_move *stored;       /* owned; the game's moves */
-	int stored_count;        /* 0: there is no game behind the line */
-	int branch;              /* ply where a variation left it; -1: none */
+	game_move *stored; /* owned; the game's moves */
+	int stored_count;  /* 0: there is no game behind the line */
+	int branch;        /* ply where a variation left it; -1: none */
 };
 
 /* At the starting position of `g`, which must outlive the line. */
@@ -36,11 +36,11 @@ void line_release(struct line *l);
 ATTR_NODISCARD enum err_code line_load(struct line *l, const char *text,
 				       struct err *e);
 
-const void *line_state(const struct line *l);          /* at l->ply */
+const void *line_state(const struct line *l); /* at l->ply */
 const void *line_state_at(const struct line *l, int ply);
-bool line_over(const struct line *l);                  /* game finished here */
-game_move line_last(const struct line *l);             /* or GAME_NO_MOVE */
-bool line_is_variation(const struct line *l);          /* at l->ply */
+bool line_over(const struct line *l);         /* game finished here */
+game_move line_last(const struct line *l);    /* or GAME_NO_MOVE */
+bool line_is_variation(const struct line *l); /* at l->ply */
 
 /* Move the place, clamped to the line.  Returns whether it moved. */
 bool line_go(struct line *l, int ply);

@@ -15,7 +15,8 @@ struct line_edit {
 	int len, caret;            /* in bytes, at a character's start */
 };
 
-void line_edit_set(struct line_edit *e, const char *text); /* caret at its end */
+void line_edit_set(struct line_edit *e,
+		   const char *text); /* caret at its end */
 
 /* A character or a key of tui/keys.h: Left Right Home End Backspace Delete,
  * Ctrl-A Ctrl-E Ctrl-U Ctrl-K Ctrl-W.  False if it means nothing here. */

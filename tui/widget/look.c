@@ -12,44 +12,44 @@
 #include "tui/widget/maze.h"
 
 static const struct look_piece discs[] = {
-	{ "●", 'X', LOOK_DISC, STYLE_PLAYER0 },
-	{ "○", 'O', LOOK_RING, STYLE_PLAYER1 },
+	{"●", 'X', LOOK_DISC, STYLE_PLAYER0},
+	{"○", 'O', LOOK_RING, STYLE_PLAYER1},
 };
 
 static const struct look_piece noughts[] = {
-	{ "X", 'X', LOOK_CROSS, STYLE_PLAYER0 },
-	{ "O", 'O', LOOK_RING, STYLE_PLAYER1 },
+	{"X", 'X', LOOK_CROSS, STYLE_PLAYER0},
+	{"O", 'O', LOOK_RING, STYLE_PLAYER1},
 };
 
 static const struct look_piece stones[] = {
-	{ "●", 'X', LOOK_DISC, STYLE_WOOD + STYLE_ON_PLAYER0 },
-	{ "○", 'O', LOOK_RING, STYLE_WOOD + STYLE_ON_PLAYER1 },
+	{"●", 'X', LOOK_DISC, STYLE_WOOD + STYLE_ON_PLAYER0},
+	{"○", 'O', LOOK_RING, STYLE_WOOD + STYLE_ON_PLAYER1},
 };
 
 static const struct look_piece flips[] = {
-	{ "●", 'X', LOOK_DISC, STYLE_FELT + STYLE_ON_PLAYER0 },
-	{ "○", 'O', LOOK_RING, STYLE_FELT + STYLE_ON_PLAYER1 },
+	{"●", 'X', LOOK_DISC, STYLE_FELT + STYLE_ON_PLAYER0},
+	{"○", 'O', LOOK_RING, STYLE_FELT + STYLE_ON_PLAYER1},
 };
 
 /* As on a light square: the ground is that of the square. */
 static const struct look_piece men[] = {
-	{ "♙", 'P', LOOK_PAWN, STYLE_LIGHT + STYLE_ON_PLAYER0 },
-	{ "♟", 'p', LOOK_PAWN, STYLE_LIGHT + STYLE_ON_PLAYER1 },
-	{ "♘", 'N', LOOK_KNIGHT, STYLE_LIGHT + STYLE_ON_PLAYER0 },
-	{ "♞", 'n', LOOK_KNIGHT, STYLE_LIGHT + STYLE_ON_PLAYER1 },
-	{ "♗", 'B', LOOK_BISHOP, STYLE_LIGHT + STYLE_ON_PLAYER0 },
-	{ "♝", 'b', LOOK_BISHOP, STYLE_LIGHT + STYLE_ON_PLAYER1 },
-	{ "♖", 'R', LOOK_ROOK, STYLE_LIGHT + STYLE_ON_PLAYER0 },
-	{ "♜", 'r', LOOK_ROOK, STYLE_LIGHT + STYLE_ON_PLAYER1 },
-	{ "♕", 'Q', LOOK_QUEEN, STYLE_LIGHT + STYLE_ON_PLAYER0 },
-	{ "♛", 'q', LOOK_QUEEN, STYLE_LIGHT + STYLE_ON_PLAYER1 },
-	{ "♔", 'K', LOOK_KING, STYLE_LIGHT + STYLE_ON_PLAYER0 },
-	{ "♚", 'k', LOOK_KING, STYLE_LIGHT + STYLE_ON_PLAYER1 },
+	{"♙", 'P', LOOK_PAWN, STYLE_LIGHT + STYLE_ON_PLAYER0},
+	{"♟", 'p', LOOK_PAWN, STYLE_LIGHT + STYLE_ON_PLAYER1},
+	{"♘", 'N', LOOK_KNIGHT, STYLE_LIGHT + STYLE_ON_PLAYER0},
+	{"♞", 'n', LOOK_KNIGHT, STYLE_LIGHT + STYLE_ON_PLAYER1},
+	{"♗", 'B', LOOK_BISHOP, STYLE_LIGHT + STYLE_ON_PLAYER0},
+	{"♝", 'b', LOOK_BISHOP, STYLE_LIGHT + STYLE_ON_PLAYER1},
+	{"♖", 'R', LOOK_ROOK, STYLE_LIGHT + STYLE_ON_PLAYER0},
+	{"♜", 'r', LOOK_ROOK, STYLE_LIGHT + STYLE_ON_PLAYER1},
+	{"♕", 'Q', LOOK_QUEEN, STYLE_LIGHT + STYLE_ON_PLAYER0},
+	{"♛", 'q', LOOK_QUEEN, STYLE_LIGHT + STYLE_ON_PLAYER1},
+	{"♔", 'K', LOOK_KING, STYLE_LIGHT + STYLE_ON_PLAYER0},
+	{"♚", 'k', LOOK_KING, STYLE_LIGHT + STYLE_ON_PLAYER1},
 };
 
 static const struct look_piece kings[] = {
-	{ "♔", 'W', LOOK_KING, STYLE_PLAYER0 },
-	{ "♚", 'B', LOOK_KING, STYLE_PLAYER1 },
+	{"♔", 'W', LOOK_KING, STYLE_PLAYER0},
+	{"♚", 'B', LOOK_KING, STYLE_PLAYER1},
 };
 
 static const char *const ghosts[] = {
@@ -63,7 +63,7 @@ static const char *const ghosts[] = {
 };
 
 static const struct look_piece man[] = {
-	{ "◖", 'C', LOOK_DISC, STYLE_PLAYER0 },
+	{"◖", 'C', LOOK_DISC, STYLE_PLAYER0},
 };
 
 static const struct look looks[] = {

@@ -12,10 +12,19 @@
  * How the boards and pieces of a family of games look: a constant table, one
  * entry a family.  A family without an entry gets the last one.
  */
-enum look_shape { LOOK_DISC, LOOK_RING, LOOK_CROSS, LOOK_PAWN, LOOK_KNIGHT,
-		  LOOK_BISHOP, LOOK_ROOK, LOOK_QUEEN, LOOK_KING };
+enum look_shape {
+	LOOK_DISC,
+	LOOK_RING,
+	LOOK_CROSS,
+	LOOK_PAWN,
+	LOOK_KNIGHT,
+	LOOK_BISHOP,
+	LOOK_ROOK,
+	LOOK_QUEEN,
+	LOOK_KING
+};
 
-struct look_piece { /* what rules->cell() calls 1, 2, ... */
+struct look_piece {            /* what rules->cell() calls 1, 2, ... */
 	const char *text;      /* one character of width 1 */
 	char letter;           /* in ASCII */
 	enum look_shape shape; /* in quarter blocks, from two rows up */
@@ -36,13 +45,13 @@ struct look {
 	const char *family; /* NULL: the fallback */
 	enum look_kind kind;
 	enum look_result result;
-	enum style ground;  /* STYLE_WOOD ..; 0: the terminal's own */
-	bool by_column;     /* a move is a column, a piece drops */
-	bool frame;         /* a line around the cells */
+	enum style ground; /* STYLE_WOOD ..; 0: the terminal's own */
+	bool by_column;    /* a move is a column, a piece drops */
+	bool frame;        /* a line around the cells */
 	enum look_label columns, rows;
 	bool rows_up; /* rows are counted from the bottom */
 	bool labels_above;
-	bool turns;   /* drawn from the side of the person who plays */
+	bool turns; /* drawn from the side of the person who plays */
 	/* Nearly every cell is legal: those that are not are worth a mark. */
 	bool mark_forbidden;
 	const char *empty, *target; /* an empty cell; one where a move lands */

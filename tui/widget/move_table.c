@@ -13,13 +13,13 @@ enum { NAME_LEAST = 7 };
 
 void move_table_init(struct move_table *t)
 {
-	*t = (struct move_table){ .sort = COLUMN_N };
+	*t = (struct move_table){.sort = COLUMN_N};
 }
 
 void move_table_release(struct move_table *t)
 {
 	free(t->rows);
-	*t = (struct move_table){ 0 };
+	*t = (struct move_table){0};
 }
 
 /* What a column sorts by; the largest first, unknown last. */
@@ -99,8 +99,8 @@ void move_table_fill(struct move_table *t, const struct trace_view *view,
 		return;
 	if (t->cap < n->child_count) {
 		t->cap = n->child_count;
-		t->rows = mem_realloc(t->rows,
-				      (size_t)t->cap * sizeof(*t->rows));
+		t->rows =
+			mem_realloc(t->rows, (size_t)t->cap * sizeof(*t->rows));
 	}
 	for (uint32_t i = 0; i < n->child_count; i++) {
 		struct move_row *row = &t->rows[t->count++];
@@ -189,8 +189,7 @@ static int name_width(const struct move_table *t)
 	return widest;
 }
 
-void move_table_draw(const struct move_table *t, struct canvas *c,
-		     bool focused)
+void move_table_draw(const struct move_table *t, struct canvas *c, bool focused)
 {
 	enum column list[COLUMN_COUNT];
 	int names = name_width(t);
@@ -237,7 +236,7 @@ void move_table_print(const struct move_table *t, bool ascii, struct buf *out)
 
 		buf_printf(out, "%s %-*s",
 			   !row->f.on_path ? " "
-			   : ascii	   ? "@"
+			   : ascii         ? "@"
 					   : "\342\227\217",
 			   names - 1, row->text);
 		columns_print(out, list, count, &row->f, ascii);

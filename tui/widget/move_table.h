@@ -22,7 +22,7 @@ struct move_table {
 	uint32_t node;         /* whose moves */
 	struct move_row *rows; /* owned */
 	int count, cap;
-	enum column sort;      /* COLUMN_COUNT: in move order */
+	enum column sort; /* COLUMN_COUNT: in move order */
 	int cursor;
 };
 

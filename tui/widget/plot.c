@@ -32,7 +32,8 @@ bool plot_extent(const struct plot_series *series, int count, double *low,
 	return any;
 }
 
-static void stretch(const struct plot_frame *f, double v, double *low, double *high)
+static void stretch(const struct plot_frame *f, double v, double *low,
+		    double *high)
 {
 	v = plot_to_y(f, v);
 	if (!isfinite(v))
@@ -77,8 +78,9 @@ static bool y_range(struct plot_frame *f, const struct plot *p)
 
 /* ---- axes, legend, cursor ---- */
 
-static void draw_y_axis(const struct plot_frame *f, const struct axis_ticks *ticks,
-			struct canvas *c, int top, int gutter)
+static void draw_y_axis(const struct plot_frame *f,
+			const struct axis_ticks *ticks, struct canvas *c,
+			int top, int gutter)
 {
 	int rows = f->height / f->dots_y, last = -1;
 
@@ -220,7 +222,8 @@ static int draw_legend(const struct plot *p, struct canvas *c, int most)
 			col = canvas_text(c, 0, col, STYLE_VALUE, figure) + 1;
 		}
 	}
-	if (p->count == 1 || (p->count > 1 && most == 1 && col + all > c->width)) {
+	if (p->count == 1 ||
+	    (p->count > 1 && most == 1 && col + all > c->width)) {
 		draw_one_figure(p, c);
 		return 1;
 	}
@@ -245,7 +248,8 @@ static int draw_legend(const struct plot *p, struct canvas *c, int most)
 				     k == p->focus ? STYLE_BOLD : STYLE_NORMAL,
 				     s->name);
 		col = canvas_text(c, row, col + 2 + name + gap, STYLE_VALUE,
-				  figure) + 2;
+				  figure) +
+		      2;
 	}
 	return row + 1;
 }
@@ -281,8 +285,8 @@ static void draw_cursor_mark(const struct plot_frame *f, const struct plot *p,
 
 struct plot_area plot_draw(const struct plot *p, struct canvas *c)
 {
-	struct plot_area area = { 0 };
-	struct plot_frame f = { .log_y = p->y_kind == AXIS_LOG };
+	struct plot_area area = {0};
+	struct plot_frame f = {.log_y = p->y_kind == AXIS_LOG};
 	int top = draw_legend(p, c, c->height >= 10 ? 3 : 1);
 	bool line = c->height - top >= 7;
 	int rows = c->height - top - 1 - line, gutter;
@@ -310,7 +314,8 @@ struct plot_area plot_draw(const struct plot *p, struct canvas *c)
 	/* two labels in three rows at the least, so that small plots read */
 	axis_ticks(f.log_y ? AXIS_LOG : p->y_kind,
 		   f.log_y ? pow(10, f.y_low) : f.y_low,
-		   f.log_y ? pow(10, f.y_high) : f.y_high, rows / 2 + 1, &ticks);
+		   f.log_y ? pow(10, f.y_high) : f.y_high, rows / 2 + 1,
+		   &ticks);
 	gutter = (ticks.width > 4 ? ticks.width : 4) + 1;
 	if (p->x_name && canvas_width(p->x_name) >= gutter)
 		gutter = canvas_width(p->x_name) + 1;
@@ -335,10 +340,10 @@ struct plot_area plot_draw(const struct plot *p, struct canvas *c)
 		plot_marks(&f, &p->series[(p->focus + k) % p->count], p->count);
 	if (p->has_cursor)
 		draw_cursor_mark(&f, p, c, top, gutter);
-	return (struct plot_area){ .top = top,
-				   .left = gutter,
-				   .rows = rows,
-				   .cols = c->width - gutter,
-				   .x_low = f.x_low,
-				   .x_high = f.x_high };
+	return (struct plot_area){.top = top,
+				  .left = gutter,
+				  .rows = rows,
+				  .cols = c->width - gutter,
+				  .x_low = f.x_low,
+				  .x_high = f.x_high};
 }

@@ -24,24 +24,25 @@ struct plot_series {
 	const double *x;   /* borrowed [count], ascending, finite */
 	const double *y;   /* borrowed [count] */
 	const double *raw; /* borrowed [count]; NULL: y is not smoothed */
-	const double *low, *high; /* borrowed [count]; both or neither: a band */
+	const double *low,
+		*high; /* borrowed [count]; both or neither: a band */
 	size_t count;
-	int number;        /* colour number % 8, letter 'a' + number % 26 */
+	int number; /* colour number % 8, letter 'a' + number % 26 */
 };
 
 struct plot {
-	const char *title;   /* borrowed; NULL: none */
-	const char *x_name;  /* borrowed; "games", in the corner; NULL: none */
+	const char *title;  /* borrowed; NULL: none */
+	const char *x_name; /* borrowed; "games", in the corner; NULL: none */
 	enum axis_kind x_kind;
 	enum axis_kind y_kind; /* AXIS_LOG: values <= 0 are gaps */
 	/* The x range shown; all of it when x_low >= x_high. */
 	double x_low, x_high;
 	const struct plot_series *series; /* borrowed [count] */
 	int count;
-	int focus;           /* series on top, whose value the cursor marks */
+	int focus; /* series on top, whose value the cursor marks */
 	bool has_cursor;
-	double cursor;       /* x; the point nearest to it is read */
-	bool selected;       /* this plot has the keys: title reversed */
+	double cursor; /* x; the point nearest to it is read */
+	bool selected; /* this plot has the keys: title reversed */
 };
 
 /* Where the curves came to stand, in the canvas's own coordinates; no rows when

@@ -74,8 +74,7 @@ static void light(const struct plot_frame *f, int x, int y, enum style st,
 {
 	/* bits of U+28xx by column and row within the cell */
 	static const unsigned char bits[4][2] = {
-		{ 0x01, 0x08 }, { 0x02, 0x10 }, { 0x04, 0x20 }, { 0x40, 0x80 }
-	};
+		{0x01, 0x08}, {0x02, 0x10}, {0x04, 0x20}, {0x40, 0x80}};
 	enum layer layer = st == STYLE_DIM ? LAYER_FAINT : LAYER_CURVE;
 	struct cell *cell;
 	bool braille;
@@ -100,7 +99,8 @@ static void light(const struct plot_frame *f, int x, int y, enum style st,
 
 /* First point at or after the left edge, and one before it if there is one,
  * so that a line enters the frame from outside. */
-static size_t first_shown(const struct plot_frame *f, const struct plot_series *s)
+static size_t first_shown(const struct plot_frame *f,
+			  const struct plot_series *s)
 {
 	size_t low = 0, high = s->count;
 
@@ -122,18 +122,22 @@ void plot_band(const struct plot_frame *f, const struct plot_series *s)
 	double last_low = (double)NAN, last_high = (double)NAN;
 
 	for (size_t i = first_shown(f, s); i < s->count; i++) {
-		double low = plot_to_y(f, s->low[i]), high = plot_to_y(f, s->high[i]);
+		double low = plot_to_y(f, s->low[i]),
+		       high = plot_to_y(f, s->high[i]);
 		int x = plot_dot_x(f, s->x[i]);
-		int from = isfinite(last_low) && isfinite(last_high) ? last_x + 1
-								     : x;
+		int from = isfinite(last_low) && isfinite(last_high)
+				   ? last_x + 1
+				   : x;
 
 		if (f->log_y && !isfinite(low))
 			low = f->y_low; /* a band that goes below zero */
 		for (int k = from < 0 ? 0 : from;
 		     k <= x && k < f->width && isfinite(low) && isfinite(high);
 		     k++) {
-			double t = k == x ? 1 : (double)(k - last_x) / (x - last_x);
-			double a = k == x ? low : last_low + t * (low - last_low);
+			double t = k == x ? 1
+					  : (double)(k - last_x) / (x - last_x);
+			double a =
+				k == x ? low : last_low + t * (low - last_low);
 			double b = k == x ? high
 					  : last_high + t * (high - last_high);
 			int top = plot_dot_y(f, b), bottom = plot_dot_y(f, a);
@@ -178,13 +182,14 @@ void plot_points(const struct plot_frame *f, const struct plot_series *s)
 		}
 		if (x >= f->width)
 			break;
-		for (int y = top < 0 ? 0 : top; y <= bottom && y < f->height; y++)
+		for (int y = top < 0 ? 0 : top; y <= bottom && y < f->height;
+		     y++)
 			light(f, x, y, STYLE_DIM, '.');
 	}
 }
 
-static void line_to(const struct plot_frame *f, int x0, double y0, int x1, double y1,
-		    enum style st, char plain)
+static void line_to(const struct plot_frame *f, int x0, double y0, int x1,
+		    double y1, enum style st, char plain)
 {
 	int last = plot_dot_y(f, y0);
 
@@ -295,7 +300,7 @@ void plot_marks(const struct plot_frame *f, const struct plot_series *s,
 		int series)
 {
 	enum style st = plot_style(s->number);
-	uint32_t mark = series > 1 ? (unsigned char)plot_letter(s->number)
+	uint32_t mark = series > 1       ? (unsigned char)plot_letter(s->number)
 			: f->dots_x == 1 ? '*'
 					 : 0x2022;
 	int cols = f->width / f->dots_x, shown = 0, last = -1;
@@ -328,4 +333,3 @@ void plot_marks(const struct plot_frame *f, const struct plot_series *s,
 		plot_put(f, s->x[last], plot_to_y(f, s->y[last]), st, mark);
 	}
 }
-

@@ -9,8 +9,8 @@
 /* The drawing area, and how figures become dots of it. */
 struct plot_frame {
 	struct canvas pane;
-	int dots_x, dots_y;  /* dots per cell: 2 x 4, or 1 x 1 */
-	int width, height;   /* in dots */
+	int dots_x, dots_y; /* dots per cell: 2 x 4, or 1 x 1 */
+	int width, height;  /* in dots */
 	double x_low, x_high;
 	double y_low, y_high; /* after log10 for a log axis */
 	bool log_y;

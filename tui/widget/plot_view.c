@@ -76,8 +76,8 @@ void plot_view_reveal(struct plot_view *v, double full_low, double full_high,
 
 void plot_sparkline(const double *y, size_t count, int width, struct buf *out)
 {
-	static const char *const bars[] = { "▁", "▂", "▃", "▄",
-					    "▅", "▆", "▇", "█" };
+	static const char *const bars[] = {"▁", "▂", "▃", "▄",
+					   "▅", "▆", "▇", "█"};
 	double low = INFINITY, high = -INFINITY;
 
 	for (size_t i = 0; i < count; i++) {

@@ -71,7 +71,7 @@ static void read_move(struct scan *s, struct root_move *out, char *move)
 {
 	char key[16], skip[GAME_TEXT_SIZE];
 
-	*out = (struct root_move){ .q = NAN, .value = NAN };
+	*out = (struct root_move){.q = NAN, .value = NAN};
 	move[0] = '\0';
 	want(s, '{');
 	if (eat(s, '}'))
@@ -90,8 +90,8 @@ static void read_move(struct scan *s, struct root_move *out, char *move)
 			double v = read_number(s);
 
 			if (strcmp(key, "visits") == 0)
-				out->visits = v > 0 && v < 4e9 ? (uint32_t)v
-							       : 0;
+				out->visits =
+					v > 0 && v < 4e9 ? (uint32_t)v : 0;
 			else if (strcmp(key, "prior") == 0)
 				out->prior = isnan(v) ? 0 : v;
 			else if (strcmp(key, "q") == 0)
@@ -113,13 +113,12 @@ static int by_move(const void *a, const void *b)
 int root_moves_parse(const char *json, const struct game *g, const void *state,
 		     struct root_move *out, int max)
 {
-	struct scan s = { .at = json ? json : "" };
+	struct scan s = {.at = json ? json : ""};
 	char text[GAME_TEXT_SIZE];
 	int count = 0, kept = 0;
 
 	want(&s, '[');
-	if (s.failed || eat(&s, ']') ||
-	    g->rules->to_act(g, state) == GAME_OVER)
+	if (s.failed || eat(&s, ']') || g->rules->to_act(g, state) == GAME_OVER)
 		return 0;
 	do {
 		struct root_move m;

@@ -23,8 +23,8 @@ static int widest_move(const struct round *r)
 	return widest;
 }
 
-static void draw_move(const struct round *r, int i, bool here,
-		      struct canvas *c, int y, int x)
+static void draw_move(const struct round *r, int i, bool here, struct canvas *c,
+		      int y, int x)
 {
 	char text[GAME_TEXT_SIZE];
 	int player = r->game.rules->to_act(&r->game, round_state(r, i));

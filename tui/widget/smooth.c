@@ -8,8 +8,7 @@
 
 #include "core/base/attr.h"
 
-static const double weights[] = { 0,   0.3,  0.5,  0.7, 0.8,
-				  0.9, 0.95, 0.98, 0.99 };
+static const double weights[] = {0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99};
 
 void smooth_ema(const double *x, const double *y, size_t count, double weight,
 		double *out)
@@ -27,9 +26,10 @@ void smooth_ema(const double *x, const double *y, size_t count, double weight,
 			continue;
 		}
 		mass = mass * pow(weight, fmax(gap, 0)) + 1;
-		/* Written as a step towards y, so that equal values add nothing,
-		 * not even a rounding error.  Off is off to the last bit, also
-		 * for two points at one x, where pow(0, 0) would mix them. */
+		/* Written as a step towards y, so that equal values add
+		 * nothing, not even a rounding error.  Off is off to the last
+		 * bit, also for two points at one x, where pow(0, 0) would mix
+		 * them. */
 		if (weight > 0)
 			mean += (y[i] - mean) / mass;
 		else

@@ -20,7 +20,8 @@
 void smooth_ema(const double *x, const double *y, size_t count, double weight,
 		double *out);
 
-/* The weights that a key steps through: off, then heavier; stops at the ends. */
+/* The weights that a key steps through: off, then heavier; stops at the ends.
+ */
 double smooth_next(double weight);
 double smooth_previous(double weight);
 

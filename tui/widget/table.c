@@ -12,10 +12,10 @@
 enum { MAX_COLUMNS = 32, GAP = 2, WHEEL_ROWS = 3 };
 
 struct table_seen {
-	int top;                 /* first row shown */
-	int row, col;            /* of the pane, on the whole canvas */
-	int height, width;       /* of the rows, without the heads */
-	int at[MAX_COLUMNS];     /* column of each head, -1: left out */
+	int top;             /* first row shown */
+	int row, col;        /* of the pane, on the whole canvas */
+	int height, width;   /* of the rows, without the heads */
+	int at[MAX_COLUMNS]; /* column of each head, -1: left out */
 	int widths[MAX_COLUMNS];
 };
 
@@ -63,14 +63,14 @@ static int room_left(const struct table *t, const struct table_seen *s,
 
 	for (int i = 0; i < t->column_count; i++)
 		if (shown[i])
-			left -= GAP + (wanted ? t->columns[i].width :
-					 least_width(&t->columns[i]));
+			left -= GAP + (wanted ? t->columns[i].width
+					      : least_width(&t->columns[i]));
 	return left;
 }
 
-/* Leaves out columns from the highest rank down until the least widths fit, then
- * gives what is left over: first up to each wanted width, then to those that
- * grow. */
+/* Leaves out columns from the highest rank down until the least widths fit,
+ * then gives what is left over: first up to each wanted width, then to those
+ * that grow. */
 static void place_columns(const struct table *t, struct table_seen *s)
 {
 	bool shown[MAX_COLUMNS];
@@ -300,9 +300,8 @@ enum table_click table_mouse(struct table *t, const struct mouse_event *m)
 	    row >= t->seen->height)
 		return TABLE_NO_CLICK;
 	if (m->button == 4 || m->button == 5) {
-		table_select(t, t->selected +
-					(m->button == 4 ? -WHEEL_ROWS :
-							  WHEEL_ROWS));
+		table_select(t, t->selected + (m->button == 4 ? -WHEEL_ROWS
+							      : WHEEL_ROWS));
 		return TABLE_MOVED;
 	}
 	if (m->button != 1)

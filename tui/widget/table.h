@@ -30,9 +30,9 @@ struct table_column {
 	int width; /* columns wanted */
 	int least; /* columns without which it is left out; 0: as `width` */
 	bool right;
-	bool grow;   /* takes what is left over */
-	int rank;    /* 0 is the last to be left out in a narrow pane */
-	bool sorts;  /* table_command() may make it the sort column */
+	bool grow;  /* takes what is left over */
+	int rank;   /* 0 is the last to be left out in a narrow pane */
+	bool sorts; /* table_command() may make it the sort column */
 };
 
 struct table {
@@ -43,7 +43,8 @@ struct table {
 	int sort;     /* column that the rows are sorted by; -1: none */
 	bool descending;
 	bool asleep; /* another pane has the keys: the selection is not shown */
-	const char *empty; /* borrowed: what an empty table says, NULL: nothing */
+	const char
+		*empty; /* borrowed: what an empty table says, NULL: nothing */
 	struct table_seen *seen; /* owned: what the last draw showed, for pages
 				  * and the mouse; no part of the state */
 };
@@ -70,20 +71,31 @@ void table_draw(const struct table *t, struct canvas *c, table_cell_fn *cell,
 
 /* Commands from TABLE_KEYS and TABLE_SORT_KEYS; far from a screen's own. */
 enum {
-	TABLE_UP = 9000, TABLE_DOWN, TABLE_PAGE_UP, TABLE_PAGE_DOWN,
-	TABLE_FIRST, TABLE_LAST, TABLE_SORT_NEXT, TABLE_SORT_REVERSE,
+	TABLE_UP = 9000,
+	TABLE_DOWN,
+	TABLE_PAGE_UP,
+	TABLE_PAGE_DOWN,
+	TABLE_FIRST,
+	TABLE_LAST,
+	TABLE_SORT_NEXT,
+	TABLE_SORT_REVERSE,
 };
-#define TABLE_KEYS                                                            \
-	{ "Up", TABLE_UP, "up", "one row up", false },                        \
-	{ "Down", TABLE_DOWN, "down", "one row down", false },                \
-	{ "PgUp", TABLE_PAGE_UP, "page-up", "one page up", false },           \
-	{ "PgDn", TABLE_PAGE_DOWN, "page-down", "one page down", false },     \
-	{ "Home", TABLE_FIRST, "first", "to the first row", false },          \
-	{ "End", TABLE_LAST, "last", "to the last row", false }
-#define TABLE_SORT_KEYS                                                       \
-	{ "s", TABLE_SORT_NEXT, "sort", "sort by the next column", false },   \
-	{ "S", TABLE_SORT_REVERSE, "reverse-sort", "turn the order round",    \
-	  false }
+#define TABLE_KEYS                                                         \
+	{"Up", TABLE_UP, "up", "one row up", false},                       \
+		{"Down", TABLE_DOWN, "down", "one row down", false},       \
+		{"PgUp", TABLE_PAGE_UP, "page-up", "one page up", false},  \
+		{"PgDn", TABLE_PAGE_DOWN, "page-down", "one page down",    \
+		 false},                                                   \
+		{"Home", TABLE_FIRST, "first", "to the first row", false}, \
+	{                                                                  \
+		"End", TABLE_LAST, "last", "to the last row", false        \
+	}
+#define TABLE_SORT_KEYS                                                   \
+	{"s", TABLE_SORT_NEXT, "sort", "sort by the next column", false}, \
+	{                                                                 \
+		"S", TABLE_SORT_REVERSE, "reverse-sort",                  \
+			"turn the order round", false                     \
+	}
 
 /* True if `command` was the table's and the screen must be drawn again.  After
  * a sort command the screen orders its rows by `sort` and `descending`. */

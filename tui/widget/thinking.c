@@ -71,8 +71,8 @@ static void set_rows(struct thinking *t, const struct game *g,
 
 		r->move = rank[i]->move;
 		r->visits = rank[i]->visits;
-		r->share = visits ? (float)rank[i]->visits / (float)visits :
-				    rank[i]->policy;
+		r->share = visits ? (float)rank[i]->visits / (float)visits
+				  : rank[i]->policy;
 		r->prior = rank[i]->prior;
 		r->q = rank[i]->q;
 		r->value = rank[i]->value;
@@ -132,10 +132,9 @@ void thinking_set(struct thinking *t, const struct game *g, const void *state,
 void thinking_bar(struct canvas *c, int row, int col, int width,
 		  const float wdl[3])
 {
-	static const uint32_t unicode[3] = { 0x2588, 0x2592, 0x2591 };
-	static const uint32_t ascii[3] = { '#', '=', '.' };
-	static const enum style styles[3] = { STYLE_GOOD, STYLE_DIM,
-					      STYLE_BAD };
+	static const uint32_t unicode[3] = {0x2588, 0x2592, 0x2591};
+	static const uint32_t ascii[3] = {'#', '=', '.'};
+	static const enum style styles[3] = {STYLE_GOOD, STYLE_DIM, STYLE_BAD};
 	int win = (int)lroundf(wdl[0] * (float)width);
 	int loss = (int)lroundf(wdl[2] * (float)width);
 
@@ -188,7 +187,7 @@ struct columns {
 
 static struct columns columns_for(const struct thinking *t, int width)
 {
-	struct columns k = { 0 };
+	struct columns k = {0};
 	int left = width - t->names - 5; /* move, share */
 
 	if (t->has_q && left >= 6) {
@@ -234,8 +233,8 @@ static void draw_share(struct canvas *c, int y, int x, int width, float share)
 
 	for (int i = 0; i < width && eighths > 0; i++, eighths -= 8) {
 		/* U+2588 is full, U+258f the left eighth. */
-		uint32_t glyph = eighths >= 8 ? 0x2588u :
-						0x2590u - (uint32_t)eighths;
+		uint32_t glyph =
+			eighths >= 8 ? 0x2588u : 0x2590u - (uint32_t)eighths;
 
 		if (c->ascii)
 			glyph = eighths >= 4 ? '#' : 0;
@@ -283,8 +282,8 @@ static int draw_value(const struct thinking *t, struct canvas *c, int y)
 		return y;
 	for (int i = 0; i < 3; i++)
 		percent(t->wdl[i], text[i]);
-	x = canvas_printf(c, y, 0, STYLE_VALUE, "%s wins %s", t->piece[t->player],
-			  text[0]);
+	x = canvas_printf(c, y, 0, STYLE_VALUE, "%s wins %s",
+			  t->piece[t->player], text[0]);
 	if (c->width - x >= 12)
 		x = canvas_printf(c, y, x, STYLE_VALUE, "  draw %s", text[1]);
 	if (c->width - x >= 12)

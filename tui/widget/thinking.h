@@ -21,30 +21,30 @@ struct thinking_row {
 	game_move move;
 	char text[GAME_TEXT_SIZE];
 	uint32_t visits;
-	float share;  /* of visits, or the policy without a search */
+	float share; /* of visits, or the policy without a search */
 	float prior;
 	float q, value; /* for the player to act; NAN: unknown */
 	bool chosen;
 };
 
 struct thinking {
-	char name[160];   /* of the agent */
-	int player;       /* whose move it is about; -1: nothing yet */
-	char piece[2][8]; /* as the board draws the players */
-	bool running;     /* the thought is not finished */
-	bool searched;    /* with visits */
+	char name[160];    /* of the agent */
+	int player;        /* whose move it is about; -1: nothing yet */
+	char piece[2][8];  /* as the board draws the players */
+	bool running;      /* the thought is not finished */
+	bool searched;     /* with visits */
 	bool has_q, has_v; /* some row has one */
 	bool has_value;
-	float wdl[3];     /* for `player` */
+	float wdl[3]; /* for `player` */
 	int simulations;
-	int ply;          /* moves before it */
+	int ply;                                 /* moves before it */
 	struct thinking_row rows[THINKING_ROWS]; /* best first */
-	int count;        /* rows in use */
-	int names;        /* columns for the moves' text */
-	int more;         /* moves that found no row */
+	int count;                               /* rows in use */
+	int names; /* columns for the moves' text */
+	int more;  /* moves that found no row */
 	bool has_owners;
 	float owners[BOARD_CELLS]; /* whose each cell is, from player 0 */
-	char line[160];   /* principal variation as text; "" unknown */
+	char line[160];            /* principal variation as text; "" unknown */
 };
 
 void thinking_init(struct thinking *t, const char *name);

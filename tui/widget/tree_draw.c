@@ -15,10 +15,10 @@ struct strokes {
 	const char *open, *closed, *leaf, *path, *more;
 };
 static const struct strokes strokes_of[2] = {
-	{ "\342\224\202 ", "\342\224\234 ", "\342\224\224 ", "  ",
-	  "\342\226\276", "\342\226\270", "\302\267", "\342\227\217",
-	  "\342\200\246" },
-	{ "| ", "|-", "`-", "  ", "-", "+", ".", "@", "..." },
+	{"\342\224\202 ", "\342\224\234 ", "\342\224\224 ", "  ",
+	 "\342\226\276", "\342\226\270", "\302\267", "\342\227\217",
+	 "\342\200\246"},
+	{"| ", "|-", "`-", "  ", "-", "+", ".", "@", "..."},
 };
 
 enum { NAME_MIN = 14, TEXT_NAME = 24 };
@@ -102,10 +102,10 @@ void tree_draw(const struct tree_view *t, struct canvas *c, bool focused)
 		const struct tree_row *row = &t->rows[i];
 		int y = i - top + 1;
 		bool here = i == t->cursor;
-		enum style st = here && focused ? STYLE_SELECTED
+		enum style st = here && focused              ? STYLE_SELECTED
 				: row->kind != TREE_ROW_NODE ? STYLE_DIM
 							     : STYLE_NORMAL;
-		struct figures f = { 0 };
+		struct figures f = {0};
 
 		if (row->kind == TREE_ROW_NODE)
 			row_figures(t, row, &f);
@@ -113,8 +113,8 @@ void tree_draw(const struct tree_view *t, struct canvas *c, bool focused)
 		add_name(t->view->trace, row, c->ascii, skip, &name);
 		if (here && focused)
 			canvas_fill(c, y, 0, 1, c->width, st, ' ');
-		canvas_field(c, y, 1, name_width, f.on_path && !here
-			     ? STYLE_MARKED : st, name.data);
+		canvas_field(c, y, 1, name_width,
+			     f.on_path && !here ? STYLE_MARKED : st, name.data);
 		if (f.on_path)
 			canvas_text(c, y, 0, STYLE_MARKED,
 				    strokes_of[c->ascii].path);
@@ -150,7 +150,7 @@ void tree_print(const struct tree_view *t, bool ascii, struct buf *out)
 	buf_putc(out, '\n');
 	for (int i = 0; i < t->count; i++) {
 		const struct tree_row *row = &t->rows[i];
-		struct figures f = { 0 };
+		struct figures f = {0};
 
 		if (row->kind == TREE_ROW_NODE)
 			row_figures(t, row, &f);

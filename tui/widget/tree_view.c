@@ -33,7 +33,7 @@ void tree_release(struct tree_view *t)
 	free(t->root);
 	free(t->fold);
 	free(t->rows);
-	*t = (struct tree_view){ 0 };
+	*t = (struct tree_view){0};
 }
 
 static uint32_t child_by_move(const struct trace *t, uint32_t node, game_move m)
@@ -105,10 +105,10 @@ static struct tree_row *add_row(struct tree_view *t)
 {
 	if (t->count == t->cap) {
 		t->cap = t->cap ? 2 * t->cap : 64;
-		t->rows = mem_realloc(t->rows,
-				      (size_t)t->cap * sizeof(*t->rows));
+		t->rows =
+			mem_realloc(t->rows, (size_t)t->cap * sizeof(*t->rows));
 	}
-	t->rows[t->count] = (struct tree_row){ 0 };
+	t->rows[t->count] = (struct tree_row){0};
 	return &t->rows[t->count++];
 }
 
@@ -284,10 +284,10 @@ static void find_again(struct tree_view *t, uint32_t node,
 void tree_layout(struct tree_view *t)
 {
 	const struct game *g = t->game;
-	enum tree_row_kind kind = t->count > 0 ? t->rows[t->cursor].kind
-					       : TREE_ROW_NODE;
+	enum tree_row_kind kind =
+		t->count > 0 ? t->rows[t->cursor].kind : TREE_ROW_NODE;
 	uint32_t selected = tree_selected(t);
-	struct layout l = { .t = t };
+	struct layout l = {.t = t};
 
 	l.states = mem_zalloc(DEPTH_CAP + 2, g->state_size);
 	memcpy(l.states, t->root, g->state_size);
@@ -379,8 +379,9 @@ bool tree_select(struct tree_view *t, uint32_t node)
 		uint32_t parent = tr->nodes[at].parent;
 
 		if (!(t->fold[parent] & FOLD_OPEN)) {
-			t->fold[parent] = (uint8_t)(
-				(t->fold[parent] & FOLD_ALL) | FOLD_OPEN);
+			t->fold[parent] =
+				(uint8_t)((t->fold[parent] & FOLD_ALL) |
+					  FOLD_OPEN);
 			opened = true;
 		}
 	}

@@ -22,7 +22,10 @@ struct tree_limits {
 	int children;   /* shown of one node, 1 .. 1000 */
 	uint32_t least; /* visits that a child needs, >= 0 */
 };
-#define TREE_LIMITS_DEFAULT { .depth = 1, .children = 8, .least = 1 }
+#define TREE_LIMITS_DEFAULT                           \
+	{                                             \
+		.depth = 1, .children = 8, .least = 1 \
+	}
 
 enum tree_row_kind {
 	TREE_ROW_NODE,
@@ -36,8 +39,8 @@ struct tree_row {
 	uint32_t node;
 	enum tree_row_kind kind;
 	int depth;
-	uint64_t rails;  /* bit d: the branch at depth d goes on below */
-	bool last;       /* of its siblings */
+	uint64_t rails; /* bit d: the branch at depth d goes on below */
+	bool last;      /* of its siblings */
 	bool open, foldable;
 	uint32_t hidden; /* TREE_ROW_MORE: how many */
 	uint64_t hidden_visits;
@@ -45,16 +48,16 @@ struct tree_row {
 };
 
 struct tree_view {
-	const struct game *game;        /* borrowed */
-	const struct trace_view *view;  /* borrowed */
-	const struct sim_path *path;    /* borrowed */
-	unsigned char *root;            /* owned; the root's state */
-	uint8_t *fold;                  /* owned; [node_count] */
+	const struct game *game;       /* borrowed */
+	const struct trace_view *view; /* borrowed */
+	const struct sim_path *path;   /* borrowed */
+	unsigned char *root;           /* owned; the root's state */
+	uint8_t *fold;                 /* owned; [node_count] */
 	struct tree_limits limits;
-	bool follow;     /* the path of the simulation is always open */
-	struct tree_row *rows;          /* owned */
+	bool follow;           /* the path of the simulation is always open */
+	struct tree_row *rows; /* owned */
 	int count, cap;
-	int cursor;      /* row */
+	int cursor; /* row */
 };
 
 /* All borrowed things must outlive the tree; `root` is copied.  The trace must
@@ -76,8 +79,8 @@ uint32_t tree_selected(const struct tree_view *t); /* node */
 
 /* Each returns whether anything changed. */
 bool tree_move(struct tree_view *t, int rows);
-bool tree_open(struct tree_view *t);   /* or step to the first child */
-bool tree_close(struct tree_view *t);  /* or step to the parent */
+bool tree_open(struct tree_view *t);  /* or step to the first child */
+bool tree_close(struct tree_view *t); /* or step to the parent */
 bool tree_toggle(struct tree_view *t);
 bool tree_select(struct tree_view *t, uint32_t node); /* unfolds the way */
 

@@ -14,8 +14,9 @@ static int ply_step(const struct value_graph *v, int width)
 
 	if (v->count < 1 || plot < 1)
 		return 1;
-	return plot / v->count > 2 ? 2 : plot / v->count < 1 ? 1
-						: plot / v->count;
+	return plot / v->count > 2   ? 2
+	       : plot / v->count < 1 ? 1
+				     : plot / v->count;
 }
 
 static int ply_column(const struct value_graph *v, int width, int ply)
@@ -91,6 +92,7 @@ void value_graph_draw(const struct value_graph *v, struct canvas *c)
 		if (v->marked && v->marked[ply])
 			canvas_glyph(c, rows, col,
 				     ply == v->cursor ? STYLE_SELECTED
-						      : STYLE_WARN, '!');
+						      : STYLE_WARN,
+				     '!');
 	}
 }
