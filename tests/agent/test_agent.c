@@ -134,8 +134,8 @@ static void test_errors(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		memset(&e, 0, sizeof(e));
-		if (agent_open(&a, cases[i].spec, &connect4, &one_network, &e) !=
-			    cases[i].code ||
+		if (agent_open(&a, cases[i].spec, &connect4, &one_network,
+			       &e) != cases[i].code ||
 		    !strstr(e.msg, cases[i].expect))
 			fail_msg("'%s': %s", cases[i].spec, e.msg);
 		assert_null(a);
@@ -278,9 +278,12 @@ static void count_reports(void *ctx, const struct thought *so_far)
 static void test_determinism(void **state)
 {
 	static const char *const specs[] = {
-		"random", "tactical", "policy:c4/64,temperature=1",
+		"random",
+		"tactical",
+		"policy:c4/64,temperature=1",
 		"mcts:c4/64,sims=300,noise=0.5,temperature=1",
-		"mcts:uniform,sims=5000", "solver:nodes=50000"};
+		"mcts:uniform,sims=5000",
+		"solver:nodes=50000"};
 	void *s = position(&connect4, "4");
 
 	(void)state;
@@ -523,9 +526,9 @@ static void ask(const struct game *g, const void *s, float *ownership,
 	struct net_work *work;
 	int64_t step;
 
-	assert_int_equal(one_network.load(NULL, "c4", "64", g, &plan, &step,
-					  NULL),
-			 ERR_OK);
+	assert_int_equal(
+		one_network.load(NULL, "c4", "64", g, &plan, &step, NULL),
+		ERR_OK);
 	work = net_work_new(plan, 1);
 	g->rules->encode(g, s, x);
 	net_infer_extra(plan, work, 1, x, policy, wdl, ownership, lead);

@@ -82,14 +82,13 @@ static void keep(void *ctx, const struct match_game *g)
 
 	assert_int_equal(g->number, r->next++);
 	assert_int_equal(g->first, g->number % 2);
-	assert_true(g->result == (g->first ? -g->first_result
-					   : g->first_result));
+	assert_true(g->result ==
+		    (g->first ? -g->first_result : g->first_result));
 	buf_printf(&r->text, "%d %d ", g->first, g->opening);
 	game_line_text(&connect4, s, g->moves, g->count, &r->text);
 	buf_printf(&r->text, " %g\n", (double)g->result);
 	for (int i = 0; g->thoughts && i < g->count; i++) {
-		assert_int_equal(g->thoughts[i].moves != NULL,
-				 i >= g->opening);
+		assert_int_equal(g->thoughts[i].moves != NULL, i >= g->opening);
 		if (i >= g->opening)
 			assert_int_equal(g->thoughts[i].move, g->moves[i]);
 		r->thoughts += g->thoughts[i].moves != NULL;
@@ -120,7 +119,7 @@ static enum err_code play(const char *a, const char *b, const char *openings,
 	struct match_openings o;
 	struct match_request m = {
 		.game = &connect4,
-		.agents = { a, b },
+		.agents = {a, b},
 		.source = &one_network,
 		.openings = &o,
 		.games = games,
@@ -144,7 +143,7 @@ static enum err_code play(const char *a, const char *b, const char *openings,
 
 static void test_threads_change_nothing(void **state)
 {
-	struct record one = { 0 }, three = { 0 };
+	struct record one = {0}, three = {0};
 	struct match_result a, b;
 
 	(void)state;
@@ -195,11 +194,11 @@ static void test_side_by_side(void **state)
 		for (int k = 0; k < 3; k++) {
 			buf_init(&r[k].text);
 			for (int a = 0; k == 0 && a < 2; a++)
-				assert_int_equal(
-					agent_open(&r[k].alone[a],
-						   cases[i].alone[a], &connect4,
-						   &one_network, NULL),
-					ERR_OK);
+				assert_int_equal(agent_open(&r[k].alone[a],
+							    cases[i].alone[a],
+							    &connect4,
+							    &one_network, NULL),
+						 ERR_OK);
 			assert_int_equal(play(cases[i].spec[0],
 					      cases[i].spec[1], "random:3",
 					      games[k], threads[k], k != 1,
@@ -268,15 +267,15 @@ static void test_enough(void **state)
 /* Games 2n and 2n + 1 have the same opening, and the agents change sides. */
 static void test_openings_from_both_sides(void **state)
 {
-	struct record r = { 0 };
+	struct record r = {0};
 	struct match_result m;
 	char *line, *save = NULL, before[64] = "";
 
 	(void)state;
 	buf_init(&r.text);
-	assert_int_equal(play("random", "random", "random:4", 20, 2, false, &r,
-			      &m),
-			 ERR_OK);
+	assert_int_equal(
+		play("random", "random", "random:4", 20, 2, false, &r, &m),
+		ERR_OK);
 	line = strtok_r(r.text.data, "\n", &save);
 	for (int n = 0; line; n++, line = strtok_r(NULL, "\n", &save)) {
 		char start[64];
@@ -293,7 +292,7 @@ static void test_openings_from_both_sides(void **state)
 
 static void test_thoughts_are_kept(void **state)
 {
-	struct record r = { 0 };
+	struct record r = {0};
 	struct match_result m;
 
 	(void)state;
@@ -308,14 +307,14 @@ static void test_thoughts_are_kept(void **state)
 /* Stopped in the middle: what was delivered counts, in order. */
 static void test_stop(void **state)
 {
-	struct record r = { .stop_after = 4 };
+	struct record r = {.stop_after = 4};
 	struct match_result m;
 
 	(void)state;
 	buf_init(&r.text);
-	assert_int_equal(play("random", "random", "random:0", 1000, 1, false,
-			      &r, &m),
-			 ERR_CANCELLED);
+	assert_int_equal(
+		play("random", "random", "random:0", 1000, 1, false, &r, &m),
+		ERR_CANCELLED);
 	assert_int_equal(m.games, r.next);
 	assert_in_range(m.games, 4, 500);
 	buf_release(&r.text);
@@ -360,12 +359,12 @@ static void test_opening_files(void **state)
 		const char *text, *expect;
 		enum err_code code;
 	} cases[] = {
-		{ "44\n435 # a comment\n\n# nothing\n1\n", NULL, ERR_OK },
-		{ "44\n48\n", ":2: move 2, '8'", ERR_FORMAT },
-		{ comment, NULL, ERR_OK },
-		{ "44\n\1\n", ":2: ", ERR_FORMAT },
-		{ "# nothing\n", "no opening", ERR_FORMAT },
-		{ "1212121\n", "ends the game", ERR_FORMAT },
+		{"44\n435 # a comment\n\n# nothing\n1\n", NULL, ERR_OK},
+		{"44\n48\n", ":2: move 2, '8'", ERR_FORMAT},
+		{comment, NULL, ERR_OK},
+		{"44\n\1\n", ":2: ", ERR_FORMAT},
+		{"# nothing\n", "no opening", ERR_FORMAT},
+		{"1212121\n", "ends the game", ERR_FORMAT},
 	};
 	char path[] = "/tmp/plyscope-openings.XXXXXX";
 	int fd = mkstemp(path);
@@ -381,9 +380,9 @@ static void test_opening_files(void **state)
 		struct err e = ERR_INIT;
 
 		assert_int_equal(ftruncate(fd, 0), 0);
-		assert_int_equal(pwrite(fd, cases[i].text,
-					strlen(cases[i].text), 0),
-				 strlen(cases[i].text));
+		assert_int_equal(
+			pwrite(fd, cases[i].text, strlen(cases[i].text), 0),
+			strlen(cases[i].text));
 		assert_int_equal(match_openings_read(&o, path, &connect4, &e),
 				 cases[i].code);
 		if (cases[i].code) {
@@ -401,29 +400,27 @@ static void test_opening_files(void **state)
 
 static void test_opening_errors(void **state)
 {
-	static const char *const bad[] = { "random:", "random:x", "random:-1",
-					   "random:43", "random:2x" };
+	static const char *const bad[] = {"random:", "random:x", "random:-1",
+					  "random:43", "random:2x"};
 	struct match_openings o;
 	struct err e = ERR_INIT;
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
-		assert_int_equal(match_openings_read(&o, bad[i], &connect4,
-						     &e),
+		assert_int_equal(match_openings_read(&o, bad[i], &connect4, &e),
 				 ERR_USAGE);
 	assert_int_equal(match_openings_read(&o, "/tmp", &connect4, &e),
 			 ERR_IO);
-	assert_int_equal(match_openings_read(&o, "/nowhere/at/all", &connect4,
-					     &e),
-			 ERR_IO);
+	assert_int_equal(
+		match_openings_read(&o, "/nowhere/at/all", &connect4, &e),
+		ERR_IO);
 	assert_non_null(strstr(e.msg, "/nowhere/at/all"));
 }
 
 /* A person cannot play in a match, and a spec that is wrong is named. */
 static void test_agents_are_checked(void **state)
 {
-	static const char *const bad[] = { "human", "rndm",
-					   "policy:c4/latest" };
+	static const char *const bad[] = {"human", "rndm", "policy:c4/latest"};
 	struct match_openings o;
 	struct pool *pool = pool_new(1);
 
@@ -431,16 +428,16 @@ static void test_agents_are_checked(void **state)
 	assert_int_equal(match_openings_read(&o, NULL, &connect4, NULL),
 			 ERR_OK);
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
-		struct match_request m = { .game = &connect4,
-					   .agents = { "random", bad[i] },
-					   .openings = &o,
-					   .games = 2 };
+		struct match_request m = {.game = &connect4,
+					  .agents = {"random", bad[i]},
+					  .openings = &o,
+					  .games = 2};
 		struct match_result out;
 		struct err e = ERR_INIT;
 
-		assert_int_not_equal(match_play(&m, pool, NULL, NULL, NULL,
-						&out, &e),
-				     ERR_OK);
+		assert_int_not_equal(
+			match_play(&m, pool, NULL, NULL, NULL, &out, &e),
+			ERR_OK);
 		assert_true(e.msg[0]);
 		assert_int_equal(out.games, 0);
 	}
@@ -469,9 +466,9 @@ static void test_game_for_one(void **state)
 					  .games = 12,
 					  .seed = 3};
 
-		assert_int_equal(match_play(&m, pool, NULL, NULL, NULL, &out[i],
-					    NULL),
-				 ERR_OK);
+		assert_int_equal(
+			match_play(&m, pool, NULL, NULL, NULL, &out[i], NULL),
+			ERR_OK);
 		assert_int_equal(out[i].games, 12);
 		assert_int_equal(out[i].points.count, 12);
 		m.agents[1] = "random";

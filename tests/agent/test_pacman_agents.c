@@ -155,7 +155,7 @@ static void test_they_play_pacman_alone(void **state)
 /* A match of one agent is its games, with what the rules keep of them. */
 static void test_a_match_sums_the_facts(void **state)
 {
-	static const char *const names[] = {"score",  "dots",  "pellets",
+	static const char *const names[] = {"score",  "dots",   "pellets",
 					    "ghosts", "deaths", "lives",
 					    "ticks"};
 	struct match_openings openings;
@@ -173,8 +173,8 @@ static void test_a_match_sums_the_facts(void **state)
 
 	(void)state;
 	assert_int_equal(game_init(&g, "pacman:tiny,ticks=50", NULL), ERR_OK);
-	assert_int_equal(
-		match_openings_read(&openings, "random:0", &g, NULL), ERR_OK);
+	assert_int_equal(match_openings_read(&openings, "random:0", &g, NULL),
+			 ERR_OK);
 	if (match_play(&m, pool, NULL, NULL, NULL, &r, &e))
 		fail_msg("%s", e.msg);
 	assert_int_equal(r.games, 4);

@@ -337,7 +337,8 @@ static void test_elo_of_results(void **state)
 	e = stat_elo_of(76, 0, 24);
 	assert_true(fabs(e.elo - 200.24) < 0.01);
 	/* without draws, Wilson's interval */
-	assert_true(fabs(e.low - 121.20) < 0.01 && fabs(e.high - 279.28) < 0.01);
+	assert_true(fabs(e.low - 121.20) < 0.01 &&
+		    fabs(e.high - 279.28) < 0.01);
 	/* draws say more than a coin does */
 	assert_true(stat_elo_of(10, 80, 10).high < stat_elo_of(50, 0, 50).high);
 	/* as do draws alone */

@@ -30,14 +30,14 @@ static void test_streams_repeat_and_differ(void **state)
 static void test_moments(void **state)
 {
 	enum { N = 200000 };
-	double sum[3] = { 0 }, square[3] = { 0 };
+	double sum[3] = {0}, square[3] = {0};
 	struct rng r;
 
 	(void)state;
 	rng_init(&r, 1, RNG_TEST, 0, 0);
 	for (int i = 0; i < N; i++) {
-		double x[3] = { (double)rng_normal(&r), (double)rng_gumbel(&r),
-				rng_gamma(&r, 0.5) };
+		double x[3] = {(double)rng_normal(&r), (double)rng_gumbel(&r),
+			       rng_gamma(&r, 0.5)};
 
 		for (int k = 0; k < 3; k++) {
 			sum[k] += x[k];
@@ -46,8 +46,8 @@ static void test_moments(void **state)
 	}
 	for (int k = 0; k < 3; k++) {
 		/* means and variances of the three laws */
-		static const double mean[] = { 0, 0.5772156649, 0.5 };
-		static const double var[] = { 1, 1.6449340668, 0.5 };
+		static const double mean[] = {0, 0.5772156649, 0.5};
+		static const double var[] = {1, 1.6449340668, 0.5};
 		double m = sum[k] / N;
 
 		assert_true(fabs(m - mean[k]) < 0.02);
@@ -57,7 +57,7 @@ static void test_moments(void **state)
 
 static void test_below_is_even(void **state)
 {
-	int count[7] = { 0 };
+	int count[7] = {0};
 	struct rng r;
 
 	(void)state;

@@ -43,7 +43,7 @@ static double now_ms(void)
 
 static void start(struct session *s, char *const argv[])
 {
-	struct winsize size = { .ws_row = 24, .ws_col = 80 };
+	struct winsize size = {.ws_row = 24, .ws_col = 80};
 
 	s->len = 0;
 	s->pid = forkpty(&s->fd, NULL, NULL, &size);
@@ -66,7 +66,7 @@ static double await(struct session *s, const char *text)
 	double begun = now_ms();
 
 	for (;;) {
-		struct pollfd p = { .fd = s->fd, .events = POLLIN };
+		struct pollfd p = {.fd = s->fd, .events = POLLIN};
 		ssize_t n;
 
 		s->tail[s->len] = '\0';
@@ -81,8 +81,7 @@ static double await(struct session *s, const char *text)
 			continue;
 		if (s->len > sizeof(s->tail) / 2)
 			s->len = 0;
-		n = read(s->fd, s->tail + s->len,
-			 sizeof(s->tail) - s->len - 1);
+		n = read(s->fd, s->tail + s->len, sizeof(s->tail) - s->len - 1);
 		if (n > 0)
 			s->len += (size_t)n;
 		else if (n < 0 && errno != EINTR) {
@@ -135,7 +134,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	for (int i = 0; i < STARTS; i++) {
-		char *home[] = { argv[1], lab_flag, argv[2], NULL };
+		char *home[] = {argv[1], lab_flag, argv[2], NULL};
 		double begun = now_ms();
 
 		start(&s, home);
@@ -147,8 +146,8 @@ int main(int argc, char **argv)
 	snprintf(screen, sizeof(screen), "play %s game=connect4 side=second",
 		 argc > 3 ? argv[3] : "mcts:uniform,sims=1000000");
 	{
-		char *play[] = { argv[1],     lab_flag, argv[2],
-				 screen_flag, screen,	NULL };
+		char *play[] = {argv[1],     lab_flag, argv[2],
+				screen_flag, screen,   NULL};
 
 		start(&s, play);
 		await(&s, "Moves");

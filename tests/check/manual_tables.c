@@ -22,14 +22,29 @@ static void put_text(const char *s)
 		case '\n':
 			fputs(s[1] == '\n' ? "\n.Pp" : "\n\\&", stdout);
 			break;
-		case '\\': fputs("\\e", stdout); break;
-		case '"': fputs("\\(dq", stdout); break;
-		case '\'': fputs("\\(aq", stdout); break;
-		case '`': fputs("\\(ga", stdout); break;
-		case '^': fputs("\\(ha", stdout); break;
-		case '~': fputs("\\(ti", stdout); break;
-		case '-': fputs("\\-", stdout); break;
-		default: putchar(*s);
+		case '\\':
+			fputs("\\e", stdout);
+			break;
+		case '"':
+			fputs("\\(dq", stdout);
+			break;
+		case '\'':
+			fputs("\\(aq", stdout);
+			break;
+		case '`':
+			fputs("\\(ga", stdout);
+			break;
+		case '^':
+			fputs("\\(ha", stdout);
+			break;
+		case '~':
+			fputs("\\(ti", stdout);
+			break;
+		case '-':
+			fputs("\\-", stdout);
+			break;
+		default:
+			putchar(*s);
 		}
 	}
 }
@@ -85,8 +100,8 @@ static const struct {
 	const char *name;
 	void (*put)(void);
 } tables[] = {
-	{ "keys", keys },
-	{ "recipe", recipe },
+	{"keys", keys},
+	{"recipe", recipe},
 };
 
 int main(int argc, char **argv)

@@ -199,7 +199,8 @@ static void test_moves_are_those_of_stockfish(void **state)
 
 	(void)state;
 	if (!program) {
-		print_message("# skipped: no stockfish in PATH or /usr/games\n");
+		print_message(
+			"# skipped: no stockfish in PATH or /usr/games\n");
 		return;
 	}
 	assert_non_null(mkdtemp(folder));

@@ -92,17 +92,17 @@ static void test_networks_are_found_and_shared(void **state)
 	struct game g;
 
 	assert_int_equal(game_init(&g, "tictactoe", &e), ERR_OK);
-	assert_int_equal(source->load(source->self, "t", "latest", &g, &a,
-				      &step, &e),
-			 ERR_OK);
+	assert_int_equal(
+		source->load(source->self, "t", "latest", &g, &a, &step, &e),
+		ERR_OK);
 	assert_true(step > 0);
-	assert_int_equal(source->load(source->self, "t", "latest", &g, &b,
-				      &step, &e),
-			 ERR_OK);
+	assert_int_equal(
+		source->load(source->self, "t", "latest", &g, &b, &step, &e),
+		ERR_OK);
 	assert_ptr_equal(a, b);
-	assert_int_equal(source->load(source->self, "t", "0", &g, &c, &zero,
-				      &e),
-			 ERR_OK);
+	assert_int_equal(
+		source->load(source->self, "t", "0", &g, &c, &zero, &e),
+		ERR_OK);
 	assert_int_equal(zero, 0);
 	assert_ptr_not_equal(a, c);
 	source->release(source->self, a);
@@ -115,10 +115,10 @@ static void test_networks_that_are_not_there(void **state)
 	static const struct {
 		const char *run, *step, *game, *says;
 	} bad[] = {
-		{ "tt", "latest", "tictactoe", "tt" },
-		{ "t", "999999", "tictactoe", "999999" },
-		{ "t", "newest", "tictactoe", "'latest'" },
-		{ "t", "latest", "connect4", "plays tictactoe, not connect4" },
+		{"tt", "latest", "tictactoe", "tt"},
+		{"t", "999999", "tictactoe", "999999"},
+		{"t", "newest", "tictactoe", "'latest'"},
+		{"t", "latest", "connect4", "plays tictactoe, not connect4"},
 	};
 	struct fixture *f = *state;
 	const struct agent_source *source = lab_agents(f->lab);
@@ -131,8 +131,8 @@ static void test_networks_that_are_not_there(void **state)
 
 		assert_int_equal(game_init(&g, bad[i].game, &e), ERR_OK);
 		assert_int_not_equal(source->load(source->self, bad[i].run,
-						  bad[i].step, &g, &plan,
-						  &step, &e),
+						  bad[i].step, &g, &plan, &step,
+						  &e),
 				     ERR_OK);
 		assert_non_null(strstr(e.msg, bad[i].says));
 	}
@@ -140,7 +140,7 @@ static void test_networks_that_are_not_there(void **state)
 
 static void test_a_run_keeps_its_recipe(void **state)
 {
-	static const char *const other[] = { "filters=8" };
+	static const char *const other[] = {"filters=8"};
 	struct fixture *f = *state;
 	struct train_outcome out;
 	struct err e = ERR_INIT;
@@ -207,10 +207,10 @@ static void test_imitation_of_each_kind(void **state)
 	static const char *const settings[] = {
 		"filters=4,blocks=1,batch=16,shard=8,epochs=2",
 	};
-	static const char *const sources[] = { "t/latest", "games:run=t",
-					       "tactical" };
-	static const char *const runs[] = { "from-policy", "from-games",
-					    "from-rules" };
+	static const char *const sources[] = {"t/latest", "games:run=t",
+					      "tactical"};
+	static const char *const runs[] = {"from-policy", "from-games",
+					   "from-rules"};
 	struct fixture *f = *state;
 
 	for (int i = 0; i < 3; i++) {
@@ -404,12 +404,12 @@ static void test_sources_refused(void **state)
 	static const struct {
 		const char *text, *says;
 	} bad[] = {
-		{ "games:run=nobody", "nobody" },
-		{ "games:agent=human,game=connect4", "no finished game" },
-		{ "games:rnu=t", "'run'" },
-		{ "policy:nobody/latest", "nobody" },
-		{ "random", "names no run" },
-		{ "policy:t/12345", "12345" },
+		{"games:run=nobody", "nobody"},
+		{"games:agent=human,game=connect4", "no finished game"},
+		{"games:rnu=t", "'run'"},
+		{"policy:nobody/latest", "nobody"},
+		{"random", "names no run"},
+		{"policy:t/12345", "12345"},
 	};
 	struct fixture *f = *state;
 
@@ -417,9 +417,9 @@ static void test_sources_refused(void **state)
 		struct source src;
 		struct err e = ERR_INIT;
 
-		assert_int_not_equal(source_open(&src, f->lab, bad[i].text, NULL,
-						 &e),
-				     ERR_OK);
+		assert_int_not_equal(
+			source_open(&src, f->lab, bad[i].text, NULL, &e),
+			ERR_OK);
 		assert_non_null(strstr(e.msg, bad[i].says));
 	}
 }

@@ -164,9 +164,9 @@ static void test_caps_can_be_scored(void **state)
 
 			targets_ply(&w, 9 - ply, some, NULL);
 		}
-		assert_int_equal(replay_add(r, drawn, 9, 0, w.out.data,
-					    w.out.len, NULL),
-				 ERR_OK);
+		assert_int_equal(
+			replay_add(r, drawn, 9, 0, w.out.data, w.out.len, NULL),
+			ERR_OK);
 		buf_release(&w.out);
 		replay_get(r, 0, x, policy, wdl, NULL);
 		assert_true(wdl[0] == worth && wdl[2] == 0);

@@ -23,8 +23,8 @@ static void make_game(struct game *g, const char *spec)
 
 static void test_targets_round_trip(void **state)
 {
-	static const float policy[] = { 0.25f, 0.75f, 0 };
-	static const float wdl[] = { 0.5f, 0.25f, 0.25f };
+	static const float policy[] = {0.25f, 0.75f, 0};
+	static const float wdl[] = {0.5f, 0.25f, 0.25f};
 	struct targets_writer w;
 	struct target t;
 	struct reader r;
@@ -66,7 +66,7 @@ static void test_targets_of_another_version(void **state)
  * player to act, and records that do not fit must add nothing. */
 static void test_replay_values_and_bad_records(void **state)
 {
-	static const game_move moves[] = { 0, 1, 3, 4, 6 };
+	static const game_move moves[] = {0, 1, 3, 4, 6};
 	float x[18], policy[9], wdl[3];
 	struct targets_writer w;
 	struct err e = ERR_INIT;
@@ -78,16 +78,16 @@ static void test_replay_values_and_bad_records(void **state)
 	r = replay_new(&g, 100, 0);
 	targets_begin(&w);
 	for (int ply = 0; ply < 5; ply++) {
-		static const float even[] = { 0, 1, 0 };
+		static const float even[] = {0, 1, 0};
 		float flat[9];
 
 		for (int i = 0; i < 9 - ply; i++)
 			flat[i] = 1.0f / (float)(9 - ply);
 		targets_ply(&w, 9 - ply, flat, even);
 	}
-	assert_int_equal(replay_add(r, moves, 5, 1, w.out.data, w.out.len - 1,
-				    &e),
-			 ERR_FORMAT);
+	assert_int_equal(
+		replay_add(r, moves, 5, 1, w.out.data, w.out.len - 1, &e),
+		ERR_FORMAT);
 	assert_int_equal(replay_total(r), 0);
 	assert_int_equal(replay_add(r, moves, 5, 1, w.out.data, w.out.len, &e),
 			 ERR_OK);
@@ -112,8 +112,8 @@ static void test_replay_values_and_bad_records(void **state)
 
 static void test_replay_mixes_the_search_value(void **state)
 {
-	static const game_move moves[] = { 0, 1, 3, 4, 6 };
-	static const float wdl_search[] = { 0, 1, 0 };
+	static const game_move moves[] = {0, 1, 3, 4, 6};
+	static const float wdl_search[] = {0, 1, 0};
 	float x[18], policy[9], wdl[3];
 	struct targets_writer w;
 	struct replay *r;
@@ -124,14 +124,15 @@ static void test_replay_mixes_the_search_value(void **state)
 	r = replay_new(&g, 100, 0.25f);
 	targets_begin(&w);
 	for (int ply = 0; ply < 5; ply++) {
-		float one[9] = { 1 };
+		float one[9] = {1};
 
 		targets_ply(&w, 9 - ply, one, ply ? wdl_search : NULL);
 	}
-	assert_int_equal(replay_add(r, moves, 5, 1, w.out.data, w.out.len,
-				    NULL),
-			 ERR_OK);
-	replay_get(r, 0, x, policy, wdl, NULL); /* no value: the result stands */
+	assert_int_equal(
+		replay_add(r, moves, 5, 1, w.out.data, w.out.len, NULL),
+		ERR_OK);
+	replay_get(r, 0, x, policy, wdl,
+		   NULL); /* no value: the result stands */
 	assert_true(wdl[0] == 1.0f);
 	replay_get(r, 2, x, policy, wdl, NULL);
 	assert_true(fabsf(wdl[0] - 0.75f) < 1e-4f);
@@ -142,7 +143,7 @@ static void test_replay_mixes_the_search_value(void **state)
 
 static void test_replay_forgets_the_oldest(void **state)
 {
-	static const game_move long_game[] = { 0, 1, 3, 4, 2, 6, 7, 5, 8 };
+	static const game_move long_game[] = {0, 1, 3, 4, 2, 6, 7, 5, 8};
 	float x[18], policy[9], wdl[3];
 	struct replay *r;
 	struct game g;
@@ -166,9 +167,9 @@ static void test_replay_forgets_the_oldest(void **state)
 /* Every sample drawn is some symmetry of a stored position. */
 static void test_samples_are_symmetries(void **state)
 {
-	static const game_move moves[] = { 0 };
+	static const game_move moves[] = {0};
 	float x[18], policy[9], wdl[3];
-	bool seen[9] = { false };
+	bool seen[9] = {false};
 	struct replay *r;
 	struct game g;
 
@@ -203,8 +204,8 @@ static void tiny_recipe(struct recipe *r)
 
 static void fill(struct replay *data)
 {
-	static const game_move a[] = { 4, 0, 2, 6, 3, 5, 1, 7, 8 };
-	static const game_move b[] = { 0, 4, 8, 2, 6, 3, 7 };
+	static const game_move a[] = {4, 0, 2, 6, 3, 5, 1, 7, 8};
+	static const game_move b[] = {0, 4, 8, 2, 6, 3, 7};
 
 	replay_add_plain(data, a, 9, 0, 3, 0);
 	replay_add_plain(data, b, 7, 0, 3, 1);
@@ -265,8 +266,7 @@ static void test_checkpoint_bits(void **state)
 
 		memcpy(&bits, kept + i, sizeof(bits));
 		assert_int_equal(bits & 0x1fff, 0);
-		assert_true(fabsf(kept[i] - full[i]) <=
-			    fabsf(full[i]) / 2048);
+		assert_true(fabsf(kept[i] - full[i]) <= fabsf(full[i]) / 2048);
 		differs |= fabsf(kept[i] - full[i]) > 0;
 	}
 	assert_true(differs);

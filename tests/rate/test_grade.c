@@ -207,8 +207,9 @@ static void test_side_by_side_as_alone(void **state)
 
 		snprintf(alone, sizeof(alone), "%s%s", specs[k],
 			 *specs[k] == 'm' ? ",batch=1" : "");
-		assert_int_equal(agent_open(&a, alone, &connect4, &one_network, &e),
-				 ERR_OK);
+		assert_int_equal(
+			agent_open(&a, alone, &connect4, &one_network, &e),
+			ERR_OK);
 		agent_keep_trace(a, false);
 		assert_int_equal(grade(&set, specs[k], 1, &one, &e), ERR_OK);
 		assert_int_equal(grade(&set, specs[k], 3, &three, &e), ERR_OK);

@@ -91,8 +91,8 @@ static void check_bounds(struct solver *s, const struct game *g,
 }
 
 /* Random positions with `left` empty cells: solver_score() is the best, and
- * solver_moves() says of each move what its position is worth; bounds agree with
- * both, whatever was asked before. */
+ * solver_moves() says of each move what its position is worth; bounds agree
+ * with both, whatever was asked before. */
 static void check_case(const struct exact_case *c)
 {
 	struct solver *solver, *fresh;

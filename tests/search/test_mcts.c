@@ -673,8 +673,7 @@ static void test_trials_that_are_spared(void **state)
 			free(s);
 		}
 		assert_int_equal(bytes[0].len, bytes[1].len);
-		assert_memory_equal(bytes[0].data, bytes[1].data,
-				    bytes[0].len);
+		assert_memory_equal(bytes[0].data, bytes[1].data, bytes[0].len);
 		buf_release(&bytes[0]);
 		buf_release(&bytes[1]);
 	}
@@ -736,14 +735,15 @@ static void test_plays_the_surest(void **state)
 			if (r.moves[k].visits > most)
 				most = r.moves[k].visits;
 		best = bound_of(t, trace, first + (uint32_t)r.best, 5);
-		assert_true((float)r.moves[r.best].visits >= 0.15f * (float)most);
+		assert_true((float)r.moves[r.best].visits >=
+			    0.15f * (float)most);
 		other += r.moves[r.best].visits < most;
 		for (int k = 0; k < r.count; k++)
 			if (r.moves[k].visits > 1 &&
 			    (float)r.moves[k].visits >= 0.15f * (float)most)
 				assert_true(bound_of(t, trace,
-						     first + (uint32_t)k, 5) <
-					    best + 1e-4);
+						     first + (uint32_t)k,
+						     5) < best + 1e-4);
 		trace_free(trace);
 		cfg.lcb = 0;
 		mcts_configure(t, &cfg);

@@ -32,16 +32,16 @@ void lab_reopen(struct lab *lab);
 /* Runs SQL behind the store's back. */
 void lab_sql(const char *path, const char *sql);
 
-#define assert_store(lab, call)                                                \
-	do {                                                                   \
-		enum store_status st_ = (call);                                \
-		if (st_ != STORE_OK)                                           \
-			fail_msg("%s: %s", #call, store_message((lab)->s));    \
+#define assert_store(lab, call)                                             \
+	do {                                                                \
+		enum store_status st_ = (call);                             \
+		if (st_ != STORE_OK)                                        \
+			fail_msg("%s: %s", #call, store_message((lab)->s)); \
 	} while (0)
-#define assert_contains(text, part)                                            \
-	do {                                                                   \
-		if (!strstr(text, part))                                       \
-			fail_msg("\"%s\" has no \"%s\"", text, part);          \
+#define assert_contains(text, part)                                   \
+	do {                                                          \
+		if (!strstr(text, part))                              \
+			fail_msg("\"%s\" has no \"%s\"", text, part); \
 	} while (0)
 
 /* A run and a finished game with nothing special about them. */

@@ -58,33 +58,34 @@ static void fails(struct lab *lab, int status, const char *args,
 static int setup(void **state)
 {
 	const double unknown = (double)NAN;
-	struct store_checkpoint c = { .step = 10,
-				      .network = "tower 8x2",
-				      .games = 100,
-				      .samples = 2500,
-				      .elo = 321.4,
-				      .elo_low = 300,
-				      .elo_high = 345 };
-	struct store_metric m = { 10, 100, 5000, 1.75 };
-	struct store_search x = { .ply = 3,
-				  .agent = "mcts:c4/10,sims=50",
-				  .simulations = 50,
-				  .best = "3",
-				  .win = 0.5,
-				  .draw = 0.125,
-				  .loss = 0.375,
-				  .raw_value = 0.25,
-				  .trace = "tree",
-				  .trace_len = 4 };
-	struct store_job j = { .kind = "train", .command = "plyscope train" };
-	float weights[8] = { 1, 2, 3 };
+	struct store_checkpoint c = {.step = 10,
+				     .network = "tower 8x2",
+				     .games = 100,
+				     .samples = 2500,
+				     .elo = 321.4,
+				     .elo_low = 300,
+				     .elo_high = 345};
+	struct store_metric m = {10, 100, 5000, 1.75};
+	struct store_search x = {.ply = 3,
+				 .agent = "mcts:c4/10,sims=50",
+				 .simulations = 50,
+				 .best = "3",
+				 .win = 0.5,
+				 .draw = 0.125,
+				 .loss = 0.375,
+				 .raw_value = 0.25,
+				 .trace = "tree",
+				 .trace_len = 4};
+	struct store_job j = {.kind = "train", .command = "plyscope train"};
+	float weights[8] = {1, 2, 3};
 	struct lab *lab;
 
 	if (lab_setup(state) != 0)
 		return -1;
 	lab = *state;
 	c.run_id = j.run_id = lab_add_run(lab, "c4");
-	lab_add_run(lab, "a-run-with-a-long-name-that-takes-much-room-in-tables");
+	lab_add_run(lab,
+		    "a-run-with-a-long-name-that-takes-much-room-in-tables");
 	assert_store(lab, store_checkpoint_add(lab->s, &c, weights, 8, NULL));
 	c.step = 20;
 	c.elo = c.elo_low = c.elo_high = unknown;
@@ -105,7 +106,8 @@ static int setup(void **state)
 	}
 	assert_store(lab, store_search_add(lab->s, &x, NULL));
 	assert_store(lab, store_job_add(lab->s, &j, &j.id));
-	assert_store(lab, store_job_end(lab->s, j.id, STORE_JOB_DONE, "all done"));
+	assert_store(lab,
+		     store_job_end(lab->s, j.id, STORE_JOB_DONE, "all done"));
 	store_close(lab->s);
 	lab->s = NULL;
 	return 0;
@@ -117,7 +119,8 @@ static void check_width(void)
 
 	for (; (end = strchr(line, '\n')); line = end + 1)
 		if (end - line > 80)
-			fail_msg("wider than 80: %.*s", (int)(end - line), line);
+			fail_msg("wider than 80: %.*s", (int)(end - line),
+				 line);
 }
 
 static int count_of(const char *part)
@@ -167,7 +170,8 @@ static void test_list_json(void **state)
 	struct lab *lab = *state;
 
 	works(lab, "list runs --run c4 --json");
-	assert_contains(output, "[{\"id\":1,\"name\":\"c4\",\"kind\":\"train\"");
+	assert_contains(output,
+			"[{\"id\":1,\"name\":\"c4\",\"kind\":\"train\"");
 	assert_contains(output, "\"elo\":321.4,");
 	assert_contains(output, "\"source\":null");
 	works(lab, "list checkpoints --json");
@@ -212,13 +216,12 @@ static void test_export(void **state)
 	struct lab *lab = *state;
 
 	works(lab, "export game 50");
-	assert_string_equal(output,
-			    "# drop:rows=6,cols=7,line=4\n"
-			    "# first: human\n"
-			    "# second: mcts:c4/10,sims=50\n"
-			    "# result: second player won\n"
-			    "# played: 2023-11-14 22:13\n"
-			    "44536\n");
+	assert_string_equal(output, "# drop:rows=6,cols=7,line=4\n"
+				    "# first: human\n"
+				    "# second: mcts:c4/10,sims=50\n"
+				    "# result: second player won\n"
+				    "# played: 2023-11-14 22:13\n"
+				    "44536\n");
 }
 
 static void test_check(void **state)
@@ -283,9 +286,9 @@ static void test_help(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		lab_test(test_list),	 lab_test(test_list_json),
-		lab_test(test_show),	 lab_test(test_export),
-		lab_test(test_check),	 lab_test(test_mistakes),
+		lab_test(test_list),  lab_test(test_list_json),
+		lab_test(test_show),  lab_test(test_export),
+		lab_test(test_check), lab_test(test_mistakes),
 		lab_test(test_help),
 	};
 

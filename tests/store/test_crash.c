@@ -21,8 +21,8 @@
  */
 static enum store_status iterate(struct store *s, int64_t run, int64_t n)
 {
-	struct store_checkpoint c = { .run_id = run, .step = n, .network = "n" };
-	struct store_metric m = { .step = n, .value = (double)n };
+	struct store_checkpoint c = {.run_id = run, .step = n, .network = "n"};
+	struct store_metric m = {.step = n, .value = (double)n};
 	struct store_game g = lab_game(run, 0);
 	enum store_status st = store_begin(s);
 	static float weights[3000];
@@ -68,8 +68,8 @@ static int64_t last_iteration(struct lab *lab, int64_t run)
 	for (size_t i = 0; i < checkpoints; i++) {
 		assert_int_equal(c[i].step, i + 1);
 		assert_int_equal(m[i].step, i + 1);
-		assert_store(lab, store_weights_load(lab->s, c[i].sha256, w,
-						     3000));
+		assert_store(lab,
+			     store_weights_load(lab->s, c[i].sha256, w, 3000));
 		assert_true(w[0] == (float)(i + 1));
 	}
 	if (checkpoints) {
@@ -86,9 +86,8 @@ static int64_t last_iteration(struct lab *lab, int64_t run)
 }
 
 /* A writer that says each number once it is committed. */
-static void __attribute__((noreturn)) write_for_ever(const char *path,
-						     int64_t run, int64_t n,
-						     int say)
+static void __attribute__((noreturn))
+write_for_ever(const char *path, int64_t run, int64_t n, int say)
 {
 	struct store *s;
 
@@ -111,7 +110,7 @@ static void test_kill(void **state)
 	store_close(lab->s);
 	lab->s = NULL;
 	for (int round = 0; round < 25; round++) {
-		struct timespec nap = { 0 };
+		struct timespec nap = {0};
 		int64_t said = done, n;
 		int fd[2], status;
 		pid_t pid;
@@ -205,7 +204,7 @@ static void test_creators(void **state)
 	for (int i = 0; i < CREATORS; i++) {
 		pid[i] = fork();
 		if (pid[i] == 0) {
-			struct store_run r = { .kind = "train", .game = "g" };
+			struct store_run r = {.kind = "train", .game = "g"};
 			char name[16], c;
 
 			close(go[1]);
@@ -213,8 +212,8 @@ static void test_creators(void **state)
 				_exit(1);
 			snprintf(name, sizeof(name), "r%d", i);
 			r.name = name;
-			if (store_open(lab->path, STORE_CREATE, &lab->s, NULL) !=
-			    STORE_OK)
+			if (store_open(lab->path, STORE_CREATE, &lab->s,
+				       NULL) != STORE_OK)
 				_exit(2);
 			if (store_run_add(lab->s, &r, NULL) != STORE_OK)
 				_exit(3);
@@ -239,7 +238,7 @@ static void test_creators(void **state)
 /* A limit on the size of files looks to SQLite as a disk that is full. */
 static int fill_disk(const char *path, int64_t run)
 {
-	struct rlimit limit = { 600000, 600000 };
+	struct rlimit limit = {600000, 600000};
 	enum store_status st = STORE_OK;
 	struct store *s;
 	int64_t n = 0;
@@ -256,7 +255,7 @@ static int fill_disk(const char *path, int64_t run)
 		return 3;
 	/* It stays usable for reading. */
 	{
-		struct store_bag bag = { 0 };
+		struct store_bag bag = {0};
 		struct store_checkpoint c;
 
 		if (store_checkpoint_latest(s, &bag, run, &c) != STORE_OK ||
@@ -295,7 +294,7 @@ static void test_full_disk(void **state)
 
 static int create_full(const char *path)
 {
-	struct rlimit limit = { 20000, 20000 };
+	struct rlimit limit = {20000, 20000};
 	char message[STORE_MESSAGE_SIZE];
 	struct store *s;
 
@@ -334,8 +333,10 @@ static void test_full_disk_create(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		lab_test(test_kill),	  lab_test(test_writers),
-		lab_test(test_creators),  lab_test(test_full_disk),
+		lab_test(test_kill),
+		lab_test(test_writers),
+		lab_test(test_creators),
+		lab_test(test_full_disk),
 		lab_test(test_full_disk_create),
 	};
 

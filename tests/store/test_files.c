@@ -39,10 +39,10 @@ static void refuse(struct lab *lab, enum store_status want, const char *words)
 	unsigned char *before = file_read(lab->path, &before_len), *after;
 	int files = count_files(lab->dir);
 
-	for (int flags = 0; flags <= (STORE_CREATE | STORE_ONLY_READ); flags++) {
-		enum store_status st = store_open(lab->path,
-						  (enum store_flags)flags,
-						  &lab->s, message);
+	for (int flags = 0; flags <= (STORE_CREATE | STORE_ONLY_READ);
+	     flags++) {
+		enum store_status st = store_open(
+			lab->path, (enum store_flags)flags, &lab->s, message);
 
 		if (st != want)
 			fail_msg("%s instead of %s: %s", store_status_name(st),
@@ -63,7 +63,7 @@ static void refuse(struct lab *lab, enum store_status want, const char *words)
 static void make_lab(struct lab *lab)
 {
 	char message[STORE_MESSAGE_SIZE];
-	struct store_checkpoint c = { .step = 1, .network = "n" };
+	struct store_checkpoint c = {.step = 1, .network = "n"};
 	static float weights[20000];
 
 	if (store_open(lab->path, STORE_CREATE, &lab->s, message) != STORE_OK)
@@ -216,8 +216,8 @@ static void test_damaged_inside(void **state)
 	assert_store(lab, store_checkpoint_latest(lab->s, &lab->bag, 1, &c));
 	assert_int_equal(store_weights_load(lab->s, c.sha256, back, 20000),
 			 STORE_DAMAGED);
-	assert_store(lab, store_check(lab->s, count_problem, &reported,
-				      &problems));
+	assert_store(lab,
+		     store_check(lab->s, count_problem, &reported, &problems));
 	assert_true(problems > 0);
 	assert_int_equal(reported, problems);
 }
@@ -276,7 +276,7 @@ static void test_unreadable(void **state)
 static int browse_readonly(struct lab *lab)
 {
 	struct store_run *rows;
-	struct store_run r = { .name = "new", .kind = "train", .game = "g" };
+	struct store_run r = {.name = "new", .kind = "train", .game = "g"};
 	int64_t version;
 	size_t count;
 
@@ -360,7 +360,8 @@ static void test_readonly_beside_writer(void **state)
 			_exit(3);
 		if (store_data_version(lab->s) == before)
 			_exit(4);
-		if (store_run_list(lab->s, &lab->bag, &rows, &count) != STORE_OK)
+		if (store_run_list(lab->s, &lab->bag, &rows, &count) !=
+		    STORE_OK)
 			_exit(5);
 		_exit(count == 2 ? 0 : 6);
 	}
@@ -448,8 +449,8 @@ static void old_version_opens(struct lab *lab, int version)
 	assert_string_equal(g.second, "random");
 	assert_int_equal(g.match_id, 1);
 	assert_store(lab, store_search_at(lab->s, &lab->bag, 2, 6, &x));
-	assert_store(lab, store_search_trace(lab->s, &lab->bag, x.id, &data,
-					     &len));
+	assert_store(lab,
+		     store_search_trace(lab->s, &lab->bag, x.id, &data, &len));
 	assert_memory_equal(data, "a tree", len);
 
 	old = schema_of(lab);
@@ -521,9 +522,9 @@ static void test_old_browsed(void **state)
 	struct store_game g;
 
 	make_old_lab(lab, 1);
-	assert_int_equal(store_open(lab->path, STORE_ONLY_READ, &lab->s,
-				    message),
-			 STORE_OK);
+	assert_int_equal(
+		store_open(lab->path, STORE_ONLY_READ, &lab->s, message),
+		STORE_OK);
 	assert_true(store_readonly(lab->s));
 	assert_store(lab, store_game_get(lab->s, &lab->bag, 2, &g));
 	assert_null(g.facts);
@@ -536,17 +537,17 @@ static void test_old_browsed(void **state)
 static void test_migration(void **state)
 {
 	static const struct migration steps[] = {
-		{ 1, "select 1" },
-		{ 2, "alter table run add column colour text" },
-		{ 3, "update run set colour = 'red';"
-		     "create table extra(id integer primary key) strict" },
+		{1, "select 1"},
+		{2, "alter table run add column colour text"},
+		{3, "update run set colour = 'red';"
+		    "create table extra(id integer primary key) strict"},
 	};
 	static const struct migration broken[] = {
-		{ 1, "select 1" },
-		{ 2, "select 1" },
-		{ 3, "select 1" },
-		{ 4, "delete from run; create table late(id)" },
-		{ 5, "no such statement" },
+		{1, "select 1"},
+		{2, "select 1"},
+		{3, "select 1"},
+		{4, "delete from run; create table late(id)"},
+		{5, "no such statement"},
 	};
 	struct lab *lab = *state;
 	struct store_run r;
@@ -556,8 +557,9 @@ static void test_migration(void **state)
 	lab_reopen(lab);
 	lab_sql(lab->path, "pragma user_version = 1");
 	assert_store(lab, store_migrate(lab->s, steps, 3));
-	sql_read(&q, lab->s, "test", "select count(*) from run"
-				     " where colour = 'red'");
+	sql_read(&q, lab->s, "test",
+		 "select count(*) from run"
+		 " where colour = 'red'");
 	assert_true(sql_next(&q));
 	assert_int_equal(sql_col_int(&q), 1);
 	assert_int_equal(sql_end(&q), STORE_OK);
@@ -572,25 +574,32 @@ static void test_migration(void **state)
 	/* A step that fails takes the ones before it along. */
 	assert_int_equal(store_migrate(lab->s, broken, 5), STORE_IO);
 	assert_store(lab, store_run_find(lab->s, &lab->bag, "c4", &r));
-	sql_read(&q, lab->s, "test", "select count(*) from sqlite_schema"
-				     " where name = 'late'");
+	sql_read(&q, lab->s, "test",
+		 "select count(*) from sqlite_schema"
+		 " where name = 'late'");
 	assert_true(sql_next(&q));
 	assert_int_equal(sql_col_int(&q), 0);
 	assert_int_equal(sql_end(&q), STORE_OK);
 }
 
-#define lab_test(f)                                                            \
+#define lab_test(f) \
 	cmocka_unit_test_setup_teardown(f, lab_setup_empty, lab_teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		lab_test(test_missing),	       lab_test(test_created_whole),
-		lab_test(test_odd_name),       lab_test(test_empty),
-		lab_test(test_foreign),	       lab_test(test_newer),
-		lab_test(test_truncated),      lab_test(test_damaged_schema),
-		lab_test(test_damaged_inside), lab_test(test_directory),
-		lab_test(test_unreadable),     lab_test(test_readonly),
+		lab_test(test_missing),
+		lab_test(test_created_whole),
+		lab_test(test_odd_name),
+		lab_test(test_empty),
+		lab_test(test_foreign),
+		lab_test(test_newer),
+		lab_test(test_truncated),
+		lab_test(test_damaged_schema),
+		lab_test(test_damaged_inside),
+		lab_test(test_directory),
+		lab_test(test_unreadable),
+		lab_test(test_readonly),
 		lab_test(test_readonly_beside_writer),
 		lab_test(test_version_1),
 		lab_test(test_version_2),

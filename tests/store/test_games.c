@@ -54,7 +54,8 @@ static void test_game(void **state)
 	assert_string_equal(out.origin, in.origin);
 	assert_string_equal(out.run, "c4");
 	assert_int_equal(out.searches, 0);
-	assert_store(lab, store_game_targets(lab->s, &lab->bag, id, &data, &len));
+	assert_store(lab,
+		     store_game_targets(lab->s, &lab->bag, id, &data, &len));
 	assert_int_equal(len, 3);
 	assert_memory_equal(data, "\0\1\2", 3);
 
@@ -77,14 +78,14 @@ static void test_game(void **state)
 static void test_game_in_progress(void **state)
 {
 	struct lab *lab = *state;
-	struct store_game g = { .game = "pacman",
-				.first = "human",
-				.moves = "",
-				.result = (double)NAN,
-				.score = 0,
-				.purpose = "human",
-				.step = -1 };
-	struct store_game_filter f = { .outcome = STORE_UNFINISHED };
+	struct store_game g = {.game = "pacman",
+			       .first = "human",
+			       .moves = "",
+			       .result = (double)NAN,
+			       .score = 0,
+			       .purpose = "human",
+			       .step = -1};
+	struct store_game_filter f = {.outcome = STORE_UNFINISHED};
 	struct store_game out;
 	int64_t count;
 
@@ -118,12 +119,12 @@ static void test_game_in_progress(void **state)
 /* 60 games: two runs, three results, several agents. */
 static void fill(struct lab *lab, int64_t run[2])
 {
-	static const char *const agents[] = { "random", "human", "mcts:c4/1" };
-	struct store_search x = { .ply = 0,
-				  .win = (double)NAN,
-				  .draw = (double)NAN,
-				  .loss = (double)NAN,
-				  .raw_value = (double)NAN };
+	static const char *const agents[] = {"random", "human", "mcts:c4/1"};
+	struct store_search x = {.ply = 0,
+				 .win = (double)NAN,
+				 .draw = (double)NAN,
+				 .loss = (double)NAN,
+				 .raw_value = (double)NAN};
 
 	run[0] = lab_add_run(lab, "one");
 	run[1] = lab_add_run(lab, "two");
@@ -145,7 +146,8 @@ static void fill(struct lab *lab, int64_t run[2])
 }
 
 /* The same choice, made by hand. */
-static bool chosen(const struct store_game_filter *f, const struct store_game *g)
+static bool chosen(const struct store_game_filter *f,
+		   const struct store_game *g)
 {
 	if (f->run_id && g->run_id != f->run_id)
 		return false;
@@ -233,7 +235,7 @@ static void test_starts(void **state)
 		"bare:start=x",
 	};
 	struct lab *lab = *state;
-	struct store_game_filter f = { .game = names[0] };
+	struct store_game_filter f = {.game = names[0]};
 	struct store_game *rows;
 	int64_t total;
 	size_t count;
@@ -248,7 +250,8 @@ static void test_starts(void **state)
 	assert_int_equal(total, 1);
 	f.starts = true;
 	f.oldest_first = true;
-	assert_store(lab, store_game_list(lab->s, &lab->bag, &f, &rows, &count));
+	assert_store(lab,
+		     store_game_list(lab->s, &lab->bag, &f, &rows, &count));
 	assert_int_equal(count, 3);
 	for (size_t i = 0; i < count; i++)
 		assert_string_equal(rows[i].game, names[i]);
@@ -260,8 +263,8 @@ static void test_starts(void **state)
 static void test_annotations(void **state)
 {
 	struct lab *lab = *state;
-	struct store_annotation a = { .ply = 2, .kind = STORE_VARIATION,
-				      .text = "4 4" };
+	struct store_annotation a = {
+		.ply = 2, .kind = STORE_VARIATION, .text = "4 4"};
 	struct store_annotation *rows;
 	struct store_game g = lab_game(0, 0);
 	int64_t line, other;
@@ -308,7 +311,7 @@ static void test_annotations(void **state)
 static void test_paging(void **state)
 {
 	struct lab *lab = *state;
-	struct store_game_filter f = { .limit = 7 };
+	struct store_game_filter f = {.limit = 7};
 	struct store_game *rows;
 	int64_t run[2], last = INT64_MAX, total;
 	size_t count, sum = 0;
@@ -330,7 +333,8 @@ static void test_paging(void **state)
 	assert_int_equal(total, 30);
 	f.offset = 0;
 	f.oldest_first = true;
-	assert_store(lab, store_game_list(lab->s, &lab->bag, &f, &rows, &count));
+	assert_store(lab,
+		     store_game_list(lab->s, &lab->bag, &f, &rows, &count));
 	assert_int_equal(rows[0].number, 1);
 	assert_int_equal(rows[6].number, 7);
 }
@@ -351,15 +355,15 @@ static bool walk_step(void *ctx, const struct store_game *g)
 	assert_int_equal(g->targets_len, n);
 	assert_memory_equal(g->targets, want, (size_t)n);
 	/* Reading inside a walk, even the same walk, is allowed. */
-	assert_store(w->lab, store_game_get(w->lab->s, &w->lab->bag, g->id,
-					    &same));
+	assert_store(w->lab,
+		     store_game_get(w->lab->s, &w->lab->bag, g->id, &same));
 	assert_string_equal(same.moves, g->moves);
 	return g->number < w->until;
 }
 
 static bool walk_twice(void *ctx, const struct store_game *g)
 {
-	struct walk *outer = ctx, inner = { outer->lab, g->number, g->number };
+	struct walk *outer = ctx, inner = {outer->lab, g->number, g->number};
 
 	assert_int_equal(g->number, outer->next++);
 	assert_store(outer->lab, store_game_each(outer->lab->s, g->run_id,
@@ -372,7 +376,7 @@ static void test_replay(void **state)
 {
 	struct lab *lab = *state;
 	int64_t run = lab_add_run(lab, "c4"), other = lab_add_run(lab, "x");
-	struct walk w = { lab, 51, 100 };
+	struct walk w = {lab, 51, 100};
 	int64_t number;
 
 	assert_store(lab, store_game_last(lab->s, run, &number));
@@ -384,8 +388,8 @@ static void test_replay(void **state)
 		char text[32];
 
 		g.targets = text;
-		g.targets_len = (size_t)snprintf(text, sizeof(text),
-						 "targets %d", i);
+		g.targets_len =
+			(size_t)snprintf(text, sizeof(text), "targets %d", i);
 		assert_store(lab, store_game_add(lab->s, &g, NULL));
 		g.run_id = other;
 		assert_store(lab, store_game_add(lab->s, &g, NULL));
@@ -397,10 +401,10 @@ static void test_replay(void **state)
 	assert_int_equal(number, 100);
 	assert_store(lab, store_game_each(lab->s, run, 51, walk_step, &w));
 	assert_int_equal(w.next, 101);
-	w = (struct walk){ lab, 1, 10 };
+	w = (struct walk){lab, 1, 10};
 	assert_store(lab, store_game_each(lab->s, run, 0, walk_step, &w));
 	assert_int_equal(w.next, 11); /* ended early */
-	w = (struct walk){ lab, 98, 100 };
+	w = (struct walk){lab, 98, 100};
 	assert_store(lab, store_game_each(lab->s, run, 98, walk_twice, &w));
 	assert_int_equal(w.next, 101);
 }
@@ -409,16 +413,16 @@ static void test_search(void **state)
 {
 	struct lab *lab = *state;
 	struct store_game g = lab_game(0, 0);
-	struct store_search x = { .agent = "mcts:c4/10,sims=800",
-				  .settings = "c_puct = 1.25",
-				  .seed = 9,
-				  .simulations = 800,
-				  .best = "4",
-				  .win = 0.5,
-				  .draw = 0.25,
-				  .loss = 0.25,
-				  .raw_value = -0.125,
-				  .moves = "[{\"move\":\"4\"}]" };
+	struct store_search x = {.agent = "mcts:c4/10,sims=800",
+				 .settings = "c_puct = 1.25",
+				 .seed = 9,
+				 .simulations = 800,
+				 .best = "4",
+				 .win = 0.5,
+				 .draw = 0.25,
+				 .loss = 0.25,
+				 .raw_value = -0.125,
+				 .moves = "[{\"move\":\"4\"}]"};
 	struct store_search out, *rows;
 	static char trace[70000];
 	const void *data;
@@ -443,7 +447,8 @@ static void test_search(void **state)
 	assert_int_equal(rows[0].trace_len, 0);
 	assert_int_equal(rows[1].trace_len, sizeof(trace));
 	assert_null(rows[1].trace);
-	assert_store(lab, store_search_at(lab->s, &lab->bag, x.game_id, 3, &out));
+	assert_store(lab,
+		     store_search_at(lab->s, &lab->bag, x.game_id, 3, &out));
 	assert_int_equal(out.id, x.id);
 	assert_string_equal(out.agent, x.agent);
 	assert_string_equal(out.settings, x.settings);
@@ -452,27 +457,29 @@ static void test_search(void **state)
 	assert_int_equal(out.simulations, 800);
 	assert_true(out.win == 0.5 && out.draw == 0.25 && out.loss == 0.25);
 	assert_true(out.raw_value == -0.125);
-	assert_store(lab, store_search_trace(lab->s, &lab->bag, x.id, &data,
-					     &len));
+	assert_store(lab,
+		     store_search_trace(lab->s, &lab->bag, x.id, &data, &len));
 	assert_int_equal(len, sizeof(trace));
 	assert_memory_equal(data, trace, len);
-	assert_int_equal(store_search_trace(lab->s, &lab->bag, bare, &data, &len),
-			 STORE_NOTFOUND);
+	assert_int_equal(
+		store_search_trace(lab->s, &lab->bag, bare, &data, &len),
+		STORE_NOTFOUND);
 	assert_int_equal(store_search_at(lab->s, &lab->bag, x.game_id, 2, &out),
 			 STORE_NOTFOUND);
 	assert_contains(store_message(lab->s), "ply 2");
 
 	lab_sql(lab->path, "update search set trace = zeroblob(40)"
 			   " where trace is not null");
-	assert_int_equal(store_search_trace(lab->s, &lab->bag, x.id, &data, &len),
-			 STORE_DAMAGED);
+	assert_int_equal(
+		store_search_trace(lab->s, &lab->bag, x.id, &data, &len),
+		STORE_DAMAGED);
 }
 
 static void test_transaction(void **state)
 {
 	struct lab *lab = *state;
 	int64_t run = lab_add_run(lab, "c4"), count;
-	struct store_game_filter f = { .run_id = run };
+	struct store_game_filter f = {.run_id = run};
 	struct store_game g = lab_game(run, 1);
 
 	assert_store(lab, store_begin(lab->s));
@@ -537,11 +544,10 @@ static void report(void *ctx, const char *problem)
 static void test_wrong_weights(void **state)
 {
 	struct lab *lab = *state;
-	struct store_checkpoint c = { .run_id = lab_add_run(lab, "c4"),
-				      .step = 1,
-				      .network = "n" };
+	struct store_checkpoint c = {
+		.run_id = lab_add_run(lab, "c4"), .step = 1, .network = "n"};
 	int64_t problems;
-	float w[100] = { 1 }, back[100];
+	float w[100] = {1}, back[100];
 
 	assert_store(lab, store_checkpoint_add(lab->s, &c, w, 100, &c.id));
 	c.step = 2;
@@ -554,8 +560,8 @@ static void test_wrong_weights(void **state)
 		"update weights set data = (select w.data from weights w"
 		" join checkpoint c on c.weights_sha256 = w.sha256"
 		" where c.step = 1)");
-	assert_store(lab, store_checkpoint_latest(lab->s, &lab->bag, c.run_id,
-						  &c));
+	assert_store(lab,
+		     store_checkpoint_latest(lab->s, &lab->bag, c.run_id, &c));
 	assert_int_equal(store_weights_load(lab->s, c.sha256, back, 100),
 			 STORE_DAMAGED);
 	assert_contains(store_message(lab->s), "have a wrong SHA-256");
@@ -579,11 +585,11 @@ static void test_wrong_weights(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		lab_test(test_game),	   lab_test(test_game_in_progress),
-		lab_test(test_filters),	   lab_test(test_paging),
-		lab_test(test_starts),	   lab_test(test_annotations),
-		lab_test(test_replay),	   lab_test(test_search),
-		lab_test(test_transaction), lab_test(test_data_version),
+		lab_test(test_game),          lab_test(test_game_in_progress),
+		lab_test(test_filters),       lab_test(test_paging),
+		lab_test(test_starts),        lab_test(test_annotations),
+		lab_test(test_replay),        lab_test(test_search),
+		lab_test(test_transaction),   lab_test(test_data_version),
 		lab_test(test_wrong_weights),
 	};
 

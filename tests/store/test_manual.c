@@ -56,8 +56,8 @@ static void page_schema(char *out, size_t size)
 	while ((line = next_line(&at))) {
 		if (strncmp(line, ".Ss The table ", 14) == 0 ||
 		    strncmp(line, ".Ss The view ", 13) == 0) {
-			len += (size_t)snprintf(out + len, size - len, "\n%s:",
-						line + 8);
+			len += (size_t)snprintf(out + len, size - len,
+						"\n%s:", line + 8);
 			on = true;
 		} else if (strncmp(line, ".Ss", 3) == 0 ||
 			   strncmp(line, ".Sh", 3) == 0) {

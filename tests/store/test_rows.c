@@ -15,7 +15,7 @@
 #include "store/match.h"
 #include "store/study.h"
 
-static const float weights[] = { 0.5f, -1.25f, 3e-7f, 65504.0f, -0.0f };
+static const float weights[] = {0.5f, -1.25f, 3e-7f, 65504.0f, -0.0f};
 
 static int64_t add_checkpoint(struct lab *lab, int64_t run, int64_t step,
 			      const float *w, size_t count)
@@ -51,7 +51,8 @@ static void test_run(void **state)
 		.parent_checkpoint = from,
 		.source = "policy:parent/40",
 		.build = "0.1.0 gcc -O2",
-		.host = "h\xc3\xbc" "gel",
+		.host = "h\xc3\xbc"
+			"gel",
 		.status = "running",
 		.created_ms = 1700000000123,
 	};
@@ -92,7 +93,7 @@ static void test_run(void **state)
 static void test_run_mistakes(void **state)
 {
 	struct lab *lab = *state;
-	struct store_run r = { .name = "c4-deep", .kind = "train", .game = "g" };
+	struct store_run r = {.name = "c4-deep", .kind = "train", .game = "g"};
 	struct store_run out;
 
 	lab_add_run(lab, "c4-deep");
@@ -178,23 +179,23 @@ static void test_resume(void **state)
 	const void *data;
 	size_t len;
 
-	assert_int_equal(store_resume_load(lab->s, &lab->bag, run, &step, &data,
-					   &len),
-			 STORE_NOTFOUND);
+	assert_int_equal(
+		store_resume_load(lab->s, &lab->bag, run, &step, &data, &len),
+		STORE_NOTFOUND);
 	for (size_t i = 0; i < sizeof(big); i++)
 		big[i] = (char)(i * i >> 7);
 	assert_store(lab, store_resume_save(lab->s, run, 3, "first", 5));
 	assert_store(lab, store_resume_save(lab->s, run, 4, big, sizeof(big)));
 	lab_reopen(lab);
-	assert_store(lab, store_resume_load(lab->s, &lab->bag, run, &step, &data,
-					    &len));
+	assert_store(lab, store_resume_load(lab->s, &lab->bag, run, &step,
+					    &data, &len));
 	assert_int_equal(step, 4);
 	assert_int_equal(len, sizeof(big));
 	assert_memory_equal(data, big, len);
 	assert_store(lab, store_resume_drop(lab->s, run));
-	assert_int_equal(store_resume_load(lab->s, &lab->bag, run, &step, &data,
-					   &len),
-			 STORE_NOTFOUND);
+	assert_int_equal(
+		store_resume_load(lab->s, &lab->bag, run, &step, &data, &len),
+		STORE_NOTFOUND);
 }
 
 static void test_metric(void **state)
@@ -206,8 +207,8 @@ static void test_metric(void **state)
 	size_t count;
 
 	for (int step = 5; step > 0; step--) {
-		struct store_metric m = { step, step * 10, step * 1000,
-					  1.0 / step };
+		struct store_metric m = {step, step * 10, step * 1000,
+					 1.0 / step};
 
 		assert_store(lab, store_metric_add(lab->s, run, "loss", &m));
 		m.value = step == 3 ? (double)NAN : step;
@@ -215,8 +216,9 @@ static void test_metric(void **state)
 		assert_store(lab, store_metric_add(lab->s, other, "zeta", &m));
 	}
 	/* A step done again replaces what it said. */
-	assert_store(lab, store_metric_add(lab->s, run, "loss",
-					   &(struct store_metric){ 2, 20, 9, 7 }));
+	assert_store(lab,
+		     store_metric_add(lab->s, run, "loss",
+				      &(struct store_metric){2, 20, 9, 7}));
 	assert_store(lab, store_metric_list(lab->s, &lab->bag, run, "loss", 2,
 					    &rows, &count));
 	assert_int_equal(count, 4);
@@ -233,8 +235,8 @@ static void test_metric(void **state)
 	assert_int_equal(count, 2);
 	assert_string_equal(names[0], "elo");
 	assert_string_equal(names[1], "loss");
-	assert_store(lab, store_metric_names(lab->s, &lab->bag, 99, &names,
-					     &count));
+	assert_store(lab,
+		     store_metric_names(lab->s, &lab->bag, 99, &names, &count));
 	assert_int_equal(count, 0);
 }
 
@@ -274,7 +276,8 @@ static void test_match(void **state)
 	assert_true(out.elo == 700);
 	assert_true(isnan(out.elo_low));
 	assert_int_equal(out.step, -1);
-	assert_store(lab, store_match_list(lab->s, &lab->bag, 0, &rows, &count));
+	assert_store(lab,
+		     store_match_list(lab->s, &lab->bag, 0, &rows, &count));
 	assert_int_equal(count, 1);
 	assert_store(lab, store_agent_list(lab->s, &lab->bag, &specs, &count));
 	assert_int_equal(count, 2);
@@ -409,8 +412,8 @@ static void test_job(void **state)
 {
 	struct lab *lab = *state;
 	int64_t run = lab_add_run(lab, "c4"), id = 0, buried;
-	struct store_job j = { .kind = "train",
-			       .command = "plyscope train connect4" };
+	struct store_job j = {.kind = "train",
+			      .command = "plyscope train connect4"};
 	enum store_wanted wanted;
 	struct store_job out, *rows;
 	size_t count;
@@ -434,7 +437,8 @@ static void test_job(void **state)
 	assert_int_equal(out.life, STORE_LIFE_ALIVE);
 	assert_store(lab, store_job_bury(lab->s, &buried));
 	assert_int_equal(buried, 0);
-	assert_store(lab, store_job_end(lab->s, id, STORE_JOB_DONE, "100 games"));
+	assert_store(lab,
+		     store_job_end(lab->s, id, STORE_JOB_DONE, "100 games"));
 	assert_store(lab, store_job_list(lab->s, &lab->bag, run, true, &rows,
 					 &count));
 	assert_int_equal(count, 0);
@@ -461,7 +465,7 @@ static void test_job_dead(void **state)
 	assert_store(lab, store_run_set_status(lab->s, run, "running"));
 	pid = fork();
 	if (pid == 0) {
-		struct store_job j = { .kind = "train", .run_id = run };
+		struct store_job j = {.kind = "train", .run_id = run};
 		struct store *s;
 
 		if (store_open(lab->path, 0, &s, NULL) != STORE_OK ||
@@ -480,15 +484,16 @@ static void test_job_dead(void **state)
 	assert_int_equal(status, 0);
 
 	/* The number alone is no proof: somebody else has it now. */
-	lab_sql(lab->path, "insert into job select 50, kind, run_id, command,"
-			   " 1, host, boot, started, wanted, state, done, total,"
-			   " message, created_ms, heartbeat_ms from job");
+	lab_sql(lab->path,
+		"insert into job select 50, kind, run_id, command,"
+		" 1, host, boot, started, wanted, state, done, total,"
+		" message, created_ms, heartbeat_ms from job");
 	lab_sql(lab->path, "insert into job select 51, kind, null, command,"
 			   " pid, 'elsewhere', boot, started, wanted, state,"
 			   " done, total, message, created_ms, heartbeat_ms"
 			   " from job where id = 50");
-	assert_store(lab, store_job_list(lab->s, &lab->bag, 0, true, &rows,
-					 &count));
+	assert_store(lab,
+		     store_job_list(lab->s, &lab->bag, 0, true, &rows, &count));
 	assert_int_equal(count, 3);
 	assert_int_equal(rows[0].life, STORE_LIFE_FAR);
 	assert_int_equal(rows[1].life, STORE_LIFE_DEAD);
@@ -512,10 +517,10 @@ static void test_study(void **state)
 		.thresholds = "supported: lower bound >= 0.5",
 		.plan = "5 teachers x 3 imitators, seeds 1 .. 15",
 	};
-	struct store_arm a = { .name = "B-sim",
-			       .role = "arm",
-			       .state_bytes = 1600000,
-			       .flops_per_move = 5e6 };
+	struct store_arm a = {.name = "B-sim",
+			      .role = "arm",
+			      .state_bytes = 1600000,
+			      .flops_per_move = 5e6};
 	struct store_measure *ms;
 	struct store_study out, *rows;
 	struct store_arm *arms;
@@ -528,18 +533,19 @@ static void test_study(void **state)
 	a.weights_before = a.weights_after = "ab";
 	assert_store(lab, store_arm_update(lab->s, &a));
 	for (int n = 4096; n; n /= 8) {
-		struct store_measure m = { a.id, "elo", 1, n, 10, 5, 15, 1000,
-					   0 };
+		struct store_measure m = {a.id, "elo", 1,    n, 10,
+					  5,    15,    1000, 0};
 
 		assert_store(lab, store_measure_add(lab->s, &m));
 	}
-	assert_store(lab, store_arm_list(lab->s, &lab->bag, p.id, &arms, &count));
+	assert_store(lab,
+		     store_arm_list(lab->s, &lab->bag, p.id, &arms, &count));
 	assert_int_equal(count, 1);
 	assert_string_equal(arms[0].status, "done");
 	assert_string_equal(arms[0].weights_after, "ab");
 	assert_true(arms[0].flops_per_move == 5e6);
-	assert_store(lab, store_measure_list(lab->s, &lab->bag, a.id, &ms,
-					     &count));
+	assert_store(lab,
+		     store_measure_list(lab->s, &lab->bag, a.id, &ms, &count));
 	assert_int_equal(count, 5);
 	assert_true(ms[0].x == 1 && ms[4].x == 4096);
 
@@ -561,9 +567,8 @@ static void test_notes(void **state)
 {
 	struct lab *lab = *state;
 	int64_t run = lab_add_run(lab, "c4"), id = 0, problems;
-	struct store_note n = { .subject = "run",
-				.subject_id = run,
-				.text = "the good one" };
+	struct store_note n = {
+		.subject = "run", .subject_id = run, .text = "the good one"};
 	struct store_note *notes;
 	const char **tags;
 	size_t count;

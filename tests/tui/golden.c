@@ -61,8 +61,8 @@ void golden_canvas(const struct canvas *c, const char *name)
 		fail_msg("cannot read %s: %s; UPDATE_GOLDEN=1 writes it", path,
 			 strerror(errno));
 	else if (strcmp(drawn.data, wanted.data)) {
-		print_error("wanted, from %s:\n%sdrawn:\n%s", path,
-			    wanted.data, drawn.data);
+		print_error("wanted, from %s:\n%sdrawn:\n%s", path, wanted.data,
+			    drawn.data);
 		fail_msg("the picture %s differs", name);
 	}
 	buf_release(&drawn);
@@ -72,7 +72,7 @@ void golden_canvas(const struct canvas *c, const char *name)
 static void draw_at(const struct screen *s, const void *self, int rows,
 		    int cols, bool ascii, const char *name)
 {
-	struct frame f = { .screen = s, .self = self };
+	struct frame f = {.screen = s, .self = self};
 	struct canvas c;
 
 	canvas_init(&c, rows, cols);
@@ -96,10 +96,10 @@ void golden_sizes(const struct screen *s, const void *self, const char *name)
 		bool ascii;
 		const char *suffix;
 	} sizes[] = {
-		{ 24, 80, false, "80x24" },
-		{ 60, 200, false, "200x60" },
-		{ 12, 40, false, "40x12" },
-		{ 24, 80, true, "ascii" },
+		{24, 80, false, "80x24"},
+		{60, 200, false, "200x60"},
+		{12, 40, false, "40x12"},
+		{24, 80, true, "ascii"},
 	};
 	char full[256];
 

@@ -7,9 +7,9 @@
 
 /*
  * Golden pictures: what is drawn must equal tests/tui/golden/NAME.txt, text and
- * styles (canvas_dump() with styles).  UPDATE_GOLDEN=1 in the environment writes
- * the file instead: look at the difference before it is committed.
- * All fail the running cmocka test, and print the wanted and the drawn picture.
+ * styles (canvas_dump() with styles).  UPDATE_GOLDEN=1 in the environment
+ * writes the file instead: look at the difference before it is committed. All
+ * fail the running cmocka test, and print the wanted and the drawn picture.
  */
 void golden_canvas(const struct canvas *c, const char *name);
 

@@ -27,10 +27,10 @@ static const int64_t start_ms = 1795392000000 - 2 * 3600 * 1000;
 void lab_fixture_metric(struct lab_fixture *f, int64_t run, const char *name,
 			int64_t step, double value)
 {
-	struct store_metric m = { .step = step,
-				  .games = step * GAMES_APART / STEPS_APART,
-				  .time_ms = step * 100,
-				  .value = value };
+	struct store_metric m = {.step = step,
+				 .games = step * GAMES_APART / STEPS_APART,
+				 .time_ms = step * 100,
+				 .value = value};
 
 	ok(store_metric_add(lab_store(f->lab), run, name, &m));
 }
@@ -74,7 +74,7 @@ static void add_figures(struct lab_fixture *f, int64_t run, double pace)
 static int64_t add_checkpoint(struct lab_fixture *f, int64_t run, int64_t step,
 			      double elo)
 {
-	float weights[32] = { (float)step, (float)run };
+	float weights[32] = {(float)step, (float)run};
 	struct store_checkpoint c = {
 		.run_id = run,
 		.step = step,
@@ -218,7 +218,7 @@ void lab_fixture_open(struct lab_fixture *f)
 
 void lab_fixture_close(struct lab_fixture *f)
 {
-	static const char *const ends[] = { "", "-wal", "-shm" };
+	static const char *const ends[] = {"", "-wal", "-shm"};
 	char path[80];
 
 	lab_close(f->lab);
@@ -247,7 +247,7 @@ void lab_fixture_drop(const struct screen *s, void *self)
 
 int64_t lab_fixture_run(struct lab_fixture *f, const char *name)
 {
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	struct store_run r;
 
 	ok(store_run_find(lab_store(f->lab), &bag, name, &r));

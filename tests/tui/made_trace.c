@@ -24,10 +24,9 @@ static uint32_t add_nodes(struct maker *m, uint32_t count)
 
 	if (first + count > m->cap) {
 		m->cap = 2 * (first + count);
-		m->t->nodes = mem_realloc(m->t->nodes,
-					  m->cap * sizeof(*m->t->nodes));
-		m->visits = mem_realloc(m->visits,
-					m->cap * sizeof(*m->visits));
+		m->t->nodes =
+			mem_realloc(m->t->nodes, m->cap * sizeof(*m->t->nodes));
+		m->visits = mem_realloc(m->visits, m->cap * sizeof(*m->visits));
 		m->sum = mem_realloc(m->sum, m->cap * sizeof(*m->sum));
 	}
 	memset(m->t->nodes + first, 0, count * sizeof(*m->t->nodes));
@@ -136,7 +135,7 @@ static void simulate(struct maker *m, const void *root, int sim)
 
 struct trace *made_trace(const struct game *g, const void *root, int sims)
 {
-	struct maker m = { .g = g, .t = mem_zalloc(1, sizeof(struct trace)) };
+	struct maker m = {.g = g, .t = mem_zalloc(1, sizeof(struct trace))};
 
 	m.t->sims = mem_zalloc((size_t)sims + 1, sizeof(*m.t->sims));
 	m.t->c_puct = 1.25f;

@@ -42,7 +42,7 @@ void fixture_open(struct fixture *f, const char *screen, const char *arg,
 
 void fixture_close(struct fixture *f)
 {
-	static const char *const suffixes[] = { "", "-wal", "-shm" };
+	static const char *const suffixes[] = {"", "-wal", "-shm"};
 	char path[96];
 
 	script_release(&f->script);

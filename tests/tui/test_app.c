@@ -27,19 +27,27 @@ struct counter {
 	int work_left; /* ticks until idle */
 };
 
-enum { COUNT_UP = 1, COUNT_DOWN, COUNT_OPEN, COUNT_SWAP, COUNT_BAD, COUNT_ASK,
-       COUNT_FIELD, COUNT_WORK };
+enum {
+	COUNT_UP = 1,
+	COUNT_DOWN,
+	COUNT_OPEN,
+	COUNT_SWAP,
+	COUNT_BAD,
+	COUNT_ASK,
+	COUNT_FIELD,
+	COUNT_WORK
+};
 
 static const struct key_binding counter_keys[] = {
-	{ "Up, +", COUNT_UP, "more", "count up", true },
-	{ "Down", COUNT_DOWN, "less", "count down", false },
-	{ "Enter", COUNT_OPEN, "open", "open one more on top", true },
-	{ "s", COUNT_SWAP, "swap", "take its place", false },
-	{ "b", COUNT_BAD, "bad", "open what cannot be opened", false },
-	{ "a", COUNT_ASK, "ask", "ask for a number", false },
-	{ "e", COUNT_FIELD, "edit-field", "edit the field", false },
-	{ "w", COUNT_WORK, "work", "work for three ticks", false },
-	{ 0 },
+	{"Up, +", COUNT_UP, "more", "count up", true},
+	{"Down", COUNT_DOWN, "less", "count down", false},
+	{"Enter", COUNT_OPEN, "open", "open one more on top", true},
+	{"s", COUNT_SWAP, "swap", "take its place", false},
+	{"b", COUNT_BAD, "bad", "open what cannot be opened", false},
+	{"a", COUNT_ASK, "ask", "ask for a number", false},
+	{"e", COUNT_FIELD, "edit-field", "edit the field", false},
+	{"w", COUNT_WORK, "work", "work for three ticks", false},
+	{0},
 };
 
 static int open_count, close_count;
@@ -62,8 +70,8 @@ static void counter_draw(const void *self, struct canvas *c)
 {
 	const struct counter *k = self;
 
-	canvas_printf(c, 0, 1, STYLE_VALUE, "count=%d arg=%s typed=%s", k->count,
-		      k->arg, k->typed);
+	canvas_printf(c, 0, 1, STYLE_VALUE, "count=%d arg=%s typed=%s",
+		      k->count, k->arg, k->typed);
 	canvas_cursor(c, 0, 1);
 }
 
@@ -72,8 +80,10 @@ static bool counter_answer(void *self, const char *text)
 	struct counter *k = self;
 
 	if (text && text[strspn(text, "0123456789")]) {
-		app_say(k->app, "'%s' is no number of things to count: write "
-				"one with digits alone", text);
+		app_say(k->app,
+			"'%s' is no number of things to count: write "
+			"one with digits alone",
+			text);
 		return false;
 	}
 	k->count = text ? atoi(text) : -1;
@@ -123,8 +133,7 @@ static bool counter_text(void *self, unsigned ch, enum screen_action *action)
 		*action = SCREEN_REDRAW;
 		return true;
 	}
-	if (!(ch >= '0' && ch <= '9') &&
-	    !(k->field && ch >= ' ' && ch < 0x7f))
+	if (!(ch >= '0' && ch <= '9') && !(k->field && ch >= ' ' && ch < 0x7f))
 		return false;
 	if (len + 1 < sizeof(k->typed))
 		k->typed[len] = (char)ch;
@@ -189,8 +198,8 @@ static const struct screen screen_counter = {
 	.close = counter_close,
 };
 
-const struct screen *const screen_table[] = { &screen_counter, &screen_help,
-					      NULL };
+const struct screen *const screen_table[] = {&screen_counter, &screen_help,
+					     NULL};
 
 /* Runs a script on a fresh app with one counter; the sentence if it failed. */
 static const char *play(const char *text)

@@ -34,9 +34,9 @@ static void position_init(struct position *p, const char *game,
 	p->state = game_state_new(&p->game, 1);
 	before = game_state_new(&p->game, 1);
 	moves = mem_zalloc((size_t)p->game.max_plies, sizeof(*moves));
-	assert_int_equal(game_play_text(&p->game, p->state, text, moves, &count,
-					&e),
-			 ERR_OK);
+	assert_int_equal(
+		game_play_text(&p->game, p->state, text, moves, &count, &e),
+		ERR_OK);
 	p->last_cell = -1;
 	for (int i = 0; i < count; i++) {
 		p->last_cell =
@@ -66,9 +66,9 @@ static void draw_sizes(const struct board *b, const char *name)
 		int rows, cols;
 		bool ascii;
 	} sizes[] = {
-		{ 36, 70, false }, { 36, 70, true }, { 18, 50, false },
-		{ 18, 50, true },  { 14, 24, false }, { 9, 18, false },
-		{ 9, 18, true },   { 3, 5, false },
+		{36, 70, false}, {36, 70, true},  {18, 50, false},
+		{18, 50, true},  {14, 24, false}, {9, 18, false},
+		{9, 18, true},   {3, 5, false},
 	};
 	char full[80];
 
@@ -82,9 +82,9 @@ static void draw_sizes(const struct board *b, const char *name)
 static void test_connect_four(void **state)
 {
 	static const struct board_mark marks[] = {
-		{ 0, 0.02f, "2%" },  { 1, 0.05f, "5%" },   { 2, 0.1f, "10%" },
-		{ 3, 0.6f, "60%" },  { 4, 0.13f, "13%" },  { 5, 0.1f, "10%" },
-		{ 6, 0.0f, "0%" },
+		{0, 0.02f, "2%"}, {1, 0.05f, "5%"},  {2, 0.1f, "10%"},
+		{3, 0.6f, "60%"}, {4, 0.13f, "13%"}, {5, 0.1f, "10%"},
+		{6, 0.0f, "0%"},
 	};
 	struct position p;
 
@@ -119,8 +119,8 @@ static void test_connect_four_won(void **state)
 static void test_tic_tac_toe(void **state)
 {
 	static const struct board_mark marks[] = {
-		{ 1, 0.5f, "50%" },
-		{ 3, 0.25f, "25%" },
+		{1, 0.5f, "50%"},
+		{3, 0.25f, "25%"},
 	};
 	struct position p;
 

@@ -106,8 +106,7 @@ static void test_ascii(void **state)
 	canvas_box(&c, 0, 0, 3, 12, "Ply");
 	canvas_text(&c, 1, 1, STYLE_NORMAL, "●○·→▁▄█⠉⣀é");
 	canvas_glyph_or(&c, 3, 0, STYLE_NORMAL, 0x25CF, 'B');
-	assert_dump(&c, false,
-		    "+- Ply ----+\n|XO.>_-#'.?|\n+----------+\nB\n");
+	assert_dump(&c, false, "+- Ply ----+\n|XO.>_-#'.?|\n+----------+\nB\n");
 	canvas_release(&c);
 }
 
@@ -130,7 +129,8 @@ static void test_hostile_text(void **state)
 	assert_int_equal(utf8_next(&wide), 'e');
 	assert_int_equal(utf8_next(&wide), 0);
 	assert_int_equal(canvas_width("▁é•x"), 4);
-	assert_int_equal(canvas_width("\xe2\x96"), 2); /* cut short: no overrun */
+	assert_int_equal(canvas_width("\xe2\x96"),
+			 2); /* cut short: no overrun */
 }
 
 static void test_utf8_round_trip(void **state)

@@ -111,7 +111,8 @@ static void test_train(void **state)
 
 static void test_imitate(void **state)
 {
-	void *self = lab_fixture_screen(&lab, &screen_imitate, "policy:c4/6400");
+	void *self =
+		lab_fixture_screen(&lab, &screen_imitate, "policy:c4/6400");
 
 	(void)state;
 	golden_sizes(&screen_imitate, self, "imitate");
@@ -135,13 +136,13 @@ static void test_match(void **state)
 /* In a game for one nobody is met: a second agent would be refused. */
 static void test_match_alone(void **state)
 {
-	struct store_run run = { .name = "pac",
-				 .kind = "train",
-				 .game = "pacman",
-				 .config = "",
-				 .build = "",
-				 .host = "",
-				 .status = "done" };
+	struct store_run run = {.name = "pac",
+				.kind = "train",
+				.game = "pacman",
+				.config = "",
+				.build = "",
+				.host = "",
+				.status = "done"};
 	struct buf words;
 	struct dialog *d;
 	int64_t id;
@@ -200,16 +201,16 @@ static void test_score(void **state)
  * fourteen: the match is even, and the curve says whose it is. */
 static void test_score_against_itself(void **state)
 {
-	struct store_match m = { .game = "drop:rows=6,cols=7,line=4",
-				 .first = "policy:c4/6400",
-				 .second = "policy:c4/6400",
-				 .games = 20,
-				 .wins = 10,
-				 .losses = 10,
-				 .elo_low = -155,
-				 .elo_high = 155,
-				 .seed = 1,
-				 .step = -1 };
+	struct store_match m = {.game = "drop:rows=6,cols=7,line=4",
+				.first = "policy:c4/6400",
+				.second = "policy:c4/6400",
+				.games = 20,
+				.wins = 10,
+				.losses = 10,
+				.elo_low = -155,
+				.elo_high = 155,
+				.seed = 1,
+				.step = -1};
 	struct store *s = lab_store(lab.lab);
 	void *self;
 	char id[24];
@@ -217,17 +218,17 @@ static void test_score_against_itself(void **state)
 	(void)state;
 	assert_int_equal(store_match_add(s, &m, &m.id), STORE_OK);
 	for (int i = 0; i < 20; i++) {
-		struct store_game g = { .match_id = m.id,
-					.game = m.game,
-					.first = m.first,
-					.second = m.second,
-					.moves = "1213141",
-					.plies = 7,
-					.result = i % 10 < 7 ? 1 : -1,
-					.score = (double)NAN,
-					.ended = "rules",
-					.purpose = "match",
-					.step = -1 };
+		struct store_game g = {.match_id = m.id,
+				       .game = m.game,
+				       .first = m.first,
+				       .second = m.second,
+				       .moves = "1213141",
+				       .plies = 7,
+				       .result = i % 10 < 7 ? 1 : -1,
+				       .score = (double)NAN,
+				       .ended = "rules",
+				       .purpose = "match",
+				       .step = -1};
 		int64_t game;
 
 		assert_int_equal(store_game_add(s, &g, &game), STORE_OK);
@@ -241,20 +242,20 @@ static void test_score_against_itself(void **state)
 /* The sequential test of a match, under way and decided. */
 static void test_score_tested(void **state)
 {
-	struct store_match m = { .game = "drop:rows=6,cols=7,line=4",
-				 .first = "policy:c4/6400",
-				 .second = "tactical",
-				 .games = 40,
-				 .wins = 20,
-				 .draws = 6,
-				 .losses = 14,
-				 .elo = 52,
-				 .elo_low = -49,
-				 .elo_high = 153,
-				 .step = -1,
-				 .sprt = "{\"elo0\":0,\"elo1\":20,\"llr\":0.52,"
-					 "\"lower\":-2.94,\"upper\":2.94,"
-					 "\"verdict\":\"undecided\"}" };
+	struct store_match m = {.game = "drop:rows=6,cols=7,line=4",
+				.first = "policy:c4/6400",
+				.second = "tactical",
+				.games = 40,
+				.wins = 20,
+				.draws = 6,
+				.losses = 14,
+				.elo = 52,
+				.elo_low = -49,
+				.elo_high = 153,
+				.step = -1,
+				.sprt = "{\"elo0\":0,\"elo1\":20,\"llr\":0.52,"
+					"\"lower\":-2.94,\"upper\":2.94,"
+					"\"verdict\":\"undecided\"}"};
 	void *self;
 
 	(void)state;
@@ -298,9 +299,9 @@ static void test_failed_start_is_told(void **state)
 
 	(void)state;
 	launch_init(&l);
-	assert_int_equal(launch_poll(&l, lab_store(lab.lab), true, &job, &run,
-				     &e),
-			 LAUNCH_IDLE);
+	assert_int_equal(
+		launch_poll(&l, lab_store(lab.lab), true, &job, &run, &e),
+		LAUNCH_IDLE);
 	launch_add(&l, "--fail");
 	assert_int_equal(launch_start(&l, lab_store(lab.lab), &e), ERR_OK);
 	assert_int_equal(wait_for(&l, true, &job, &run, &e), LAUNCH_FAILED);
@@ -362,22 +363,21 @@ static void test_words(void **state)
 	assert_string_equal(name, "mnk33");
 
 	buf_clear(&b);
-	assert_int_equal(launch_agents(lab_store(lab.lab), "",
-				       LAUNCH_NO_RUN, &b, &e),
-			 ERR_OK);
-	assert_string_equal(b.data,
-			    "policy:c4-copy/latest|mcts:c4-copy/latest|"
-			    "policy:c4/latest|mcts:c4/latest|"
-			    "tactical|random|mcts:uniform|typed");
+	assert_int_equal(
+		launch_agents(lab_store(lab.lab), "", LAUNCH_NO_RUN, &b, &e),
+		ERR_OK);
+	assert_string_equal(b.data, "policy:c4-copy/latest|mcts:c4-copy/latest|"
+				    "policy:c4/latest|mcts:c4/latest|"
+				    "tactical|random|mcts:uniform|typed");
 	buf_release(&b);
 }
 
 /* As the command that a dialog would have started. */
 static int act(const char *mode, const char *path)
 {
-	struct store_job j = { .kind = "train", .command = "train" };
+	struct store_job j = {.kind = "train", .command = "train"};
 	char message[STORE_MESSAGE_SIZE];
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	struct store_run run;
 	struct store *s;
 	int64_t id;

@@ -18,9 +18,11 @@ static void test_words(void **state)
 	struct err e = ERR_INIT;
 
 	(void)state;
-	assert_int_equal(game_filter_parse(
-		"run=c4  agent=human result=win step=200 purpose=match "
-		"game=connect4 match=7 traces=yes order=oldest", &f, &e),
+	assert_int_equal(
+		game_filter_parse(
+			"run=c4  agent=human result=win step=200 purpose=match "
+			"game=connect4 match=7 traces=yes order=oldest",
+			&f, &e),
 		ERR_OK);
 	assert_string_equal(f.run, "c4");
 	game_filter_store(&f, 12, &out);
@@ -56,8 +58,12 @@ static void test_nothing_is_every_game(void **state)
 static void test_written_back(void **state)
 {
 	static const char *const lines[] = {
-		"", "run=c4", "run=\"my run\" agent=mcts:c4/latest,sims=100",
-		"result=draw step=10..20", "step=5..", "game=connect4",
+		"",
+		"run=c4",
+		"run=\"my run\" agent=mcts:c4/latest,sims=100",
+		"result=draw step=10..20",
+		"step=5..",
+		"game=connect4",
 		"result=unfinished purpose=human match=3 traces=yes "
 		"order=oldest",
 	};
@@ -79,24 +85,24 @@ static void test_written_back(void **state)
 static void test_errors_name_the_word(void **state)
 {
 	static const char *const wrong[][2] = {
-		{ "rnu=c4", "did you mean run?" },
-		{ "human", "\"human\" is no key=value" },
-		{ "run=", "run=" },
-		{ "result=won", "first (or win)" },
-		{ "step=ten", "step=100..200" },
-		{ "step=20..10", "step=20..10" },
-		{ "step=99999999999999999999", "step=" },
-		{ "purpose=fun", "selfplay" },
-		{ "game=conect4", "connect4" },
-		{ "match=0", "number of a match" },
-		{ "traces=maybe", "yes or any" },
-		{ "order=best", "newest or oldest" },
-		{ "run=\"c4", "closing quote" },
+		{"rnu=c4", "did you mean run?"},
+		{"human", "\"human\" is no key=value"},
+		{"run=", "run="},
+		{"result=won", "first (or win)"},
+		{"step=ten", "step=100..200"},
+		{"step=20..10", "step=20..10"},
+		{"step=99999999999999999999", "step="},
+		{"purpose=fun", "selfplay"},
+		{"game=conect4", "connect4"},
+		{"match=0", "number of a match"},
+		{"traces=maybe", "yes or any"},
+		{"order=best", "newest or oldest"},
+		{"run=\"c4", "closing quote"},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
-		struct game_filter f = { .match_id = 42 };
+		struct game_filter f = {.match_id = 42};
 		struct err e = ERR_INIT;
 
 		if (game_filter_parse(wrong[i][0], &f, &e) != ERR_USAGE)

@@ -126,7 +126,7 @@ static void test_run_page(void **state)
 static void test_run_opens_newest(void **state)
 {
 	int64_t run = lab_fixture_run(&lab, "fresh"), id;
-	float weights[4] = { 0 };
+	float weights[4] = {0};
 	struct canvas c;
 	struct buf text;
 
@@ -220,11 +220,11 @@ static void test_run_is_live(void **state)
 {
 	struct store *s = lab_store(lab.lab), *other;
 	char message[STORE_MESSAGE_SIZE];
-	struct store_job j = { .kind = "train",
-			       .command = "plyscope train --resume fresh",
-			       .run_id = lab_fixture_run(&lab, "fresh") };
-	struct store_metric m = { .step = 1, .games = 10, .time_ms = 100,
-				  .value = 2 };
+	struct store_job j = {.kind = "train",
+			      .command = "plyscope train --resume fresh",
+			      .run_id = lab_fixture_run(&lab, "fresh")};
+	struct store_metric m = {
+		.step = 1, .games = 10, .time_ms = 100, .value = 2};
 	enum store_wanted wanted;
 	int64_t id;
 
@@ -253,9 +253,9 @@ static void test_run_is_live(void **state)
 	assert_int_equal(store_job_wanted(other, id, &wanted), STORE_OK);
 	assert_int_equal(wanted, STORE_WANT_STOP);
 
-	assert_int_equal(store_job_end(other, id, STORE_JOB_FAILED,
-				       "the disk is full"),
-			 STORE_OK);
+	assert_int_equal(
+		store_job_end(other, id, STORE_JOB_FAILED, "the disk is full"),
+		STORE_OK);
 	assert_int_equal(screen_run.tick(page), SCREEN_REDRAW);
 	golden_screen(&screen_run, page, 10, 80, false, "run-failed");
 	store_close(other);
@@ -413,8 +413,8 @@ int main(void)
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_run_overlay, set_up,
 						tear_down),
-		cmocka_unit_test_setup_teardown(test_run_to_look_at,
-						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_run_to_look_at, set_up,
+						tear_down),
 		cmocka_unit_test_setup_teardown(test_run_without_figures,
 						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_run_unknown, set_up,

@@ -25,18 +25,18 @@
 #include "tui/script.h"
 
 static const struct home_entry entries[] = {
-	{ 'p', "Play", "play", "against an agent" },
-	{ 'w', "Watch", "watch", "two agents play" },
-	{ 'v', "Games", "games", "browse, open and step" },
-	{ 'r', "Runs", "runs", "training history and curves" },
-	{ 't', "Train", "train", "learn by self-play" },
-	{ 'i', "Imitate", "imitate", "learn from games or an agent" },
-	{ 'm', "Match", "match", "measure two agents" },
-	{ 's', "Scores", "matches", "matches and their Elo" },
-	{ 'e', "Ratings", "leaderboard", "the Elo of every agent" },
-	{ 'a', "Analyse", "position", "any position, searched now" },
-	{ 'o', "Jobs", "jobs", "what is at work, and was" },
-	{ '?', "Help", "help", "keys, here and everywhere" },
+	{'p', "Play", "play", "against an agent"},
+	{'w', "Watch", "watch", "two agents play"},
+	{'v', "Games", "games", "browse, open and step"},
+	{'r', "Runs", "runs", "training history and curves"},
+	{'t', "Train", "train", "learn by self-play"},
+	{'i', "Imitate", "imitate", "learn from games or an agent"},
+	{'m', "Match", "match", "measure two agents"},
+	{'s', "Scores", "matches", "matches and their Elo"},
+	{'e', "Ratings", "leaderboard", "the Elo of every agent"},
+	{'a', "Analyse", "position", "any position, searched now"},
+	{'o', "Jobs", "jobs", "what is at work, and was"},
+	{'?', "Help", "help", "keys, here and everywhere"},
 };
 
 static struct home *new_home(void)
@@ -59,20 +59,37 @@ static void free_home(struct home *h)
 static void fill(struct home *h)
 {
 	static const struct home_run runs[] = {
-		{ .name = "c4", .kind = "train", .status = "running",
-		  .game = "connect4", .step = 6400,
-		  .checkpoints = 14, .games = 8600, .elo = 1032, .elo_low = 991,
-		  .elo_high = 1073, .curve_count = 14 },
-		{ .name = "c4-copy", .kind = "imitate", .status = "done",
-		  .game = "connect4", .step = 3000,
-		  .checkpoints = 6, .games = 0, .elo = 874, .elo_low = NAN,
-		  .elo_high = NAN, .curve_count = 5 },
-		{ .name = "tictactoe-with-a-long-name", .kind = "train",
-		  .status = "failed", .game = "tictactoe", .step = -1,
-		  .elo = NAN },
+		{.name = "c4",
+		 .kind = "train",
+		 .status = "running",
+		 .game = "connect4",
+		 .step = 6400,
+		 .checkpoints = 14,
+		 .games = 8600,
+		 .elo = 1032,
+		 .elo_low = 991,
+		 .elo_high = 1073,
+		 .curve_count = 14},
+		{.name = "c4-copy",
+		 .kind = "imitate",
+		 .status = "done",
+		 .game = "connect4",
+		 .step = 3000,
+		 .checkpoints = 6,
+		 .games = 0,
+		 .elo = 874,
+		 .elo_low = NAN,
+		 .elo_high = NAN,
+		 .curve_count = 5},
+		{.name = "tictactoe-with-a-long-name",
+		 .kind = "train",
+		 .status = "failed",
+		 .game = "tictactoe",
+		 .step = -1,
+		 .elo = NAN},
 	};
-	static const char *const results[] = { "first", "second", "draw",
-					       "open" };
+	static const char *const results[] = {"first", "second", "draw",
+					      "open"};
 
 	h->runs = mem_zalloc(ARRAY_LEN(runs), sizeof(*runs));
 	memcpy(h->runs, runs, sizeof(runs));
@@ -96,12 +113,17 @@ static void fill(struct home *h)
 	}
 	table_rows(&h->games_table, 30);
 	h->jobs[h->job_count++] = (struct home_job){
-		.kind = "train", .run = "c4", .state = "running",
-		.message = "loss 1.204, 31 games/s", .done = 8600,
+		.kind = "train",
+		.run = "c4",
+		.state = "running",
+		.message = "loss 1.204, 31 games/s",
+		.done = 8600,
 		.total = 20000,
 	};
 	h->jobs[h->job_count++] = (struct home_job){
-		.kind = "match", .state = "paused", .message = "waiting",
+		.kind = "match",
+		.state = "paused",
+		.message = "waiting",
 	};
 	h->bytes = 48300000;
 	h->checkpoint_count = 20;
@@ -143,26 +165,34 @@ struct on_disk {
 
 static void fill_lab(struct store *s, int64_t *run_id)
 {
-	float weights[4] = { 0.5f, 1, 2, 3 };
-	struct store_run run = { .name = "c4", .kind = "train",
-				 .game = "mnk:rows=3,cols=3,line=3", .config = "",
-				 .build = "", .host = "",
-				 .status = "running" };
-	struct store_game game = { .game = "mnk:rows=3,cols=3,line=3", .first = "human",
-				   .second = "random", .moves = "",
-				   .result = NAN, .score = NAN,
-				   .purpose = "human", .step = -1 };
-	struct store_job job = { .kind = "train", .command = "train" };
+	float weights[4] = {0.5f, 1, 2, 3};
+	struct store_run run = {.name = "c4",
+				.kind = "train",
+				.game = "mnk:rows=3,cols=3,line=3",
+				.config = "",
+				.build = "",
+				.host = "",
+				.status = "running"};
+	struct store_game game = {.game = "mnk:rows=3,cols=3,line=3",
+				  .first = "human",
+				  .second = "random",
+				  .moves = "",
+				  .result = NAN,
+				  .score = NAN,
+				  .purpose = "human",
+				  .step = -1};
+	struct store_job job = {.kind = "train", .command = "train"};
 	int64_t id;
 
 	assert_int_equal(store_run_add(s, &run, run_id), STORE_OK);
 	for (int i = 0; i < 4; i++) {
-		struct store_checkpoint c = { .run_id = *run_id, .step = i,
-					      .network = "n",
-					      .games = 4000 + i,
-					      .elo = 100.0 * i,
-					      .elo_low = 100.0 * i - 20,
-					      .elo_high = 100.0 * i + 20 };
+		struct store_checkpoint c = {.run_id = *run_id,
+					     .step = i,
+					     .network = "n",
+					     .games = 4000 + i,
+					     .elo = 100.0 * i,
+					     .elo_low = 100.0 * i - 20,
+					     .elo_high = 100.0 * i + 20};
 
 		weights[0] = (float)i;
 		assert_int_equal(store_checkpoint_add(s, &c, weights, 4, &id),
@@ -227,11 +257,14 @@ static void test_real_lab(void **state)
 					   "'Nothing new? no'");
 	/* a game that another handle adds is seen by a tick */
 	{
-		struct store_game game = { .game = "mnk:rows=3,cols=3,line=3",
-					   .first = "newcomer",
-					   .second = "random", .moves = "",
-					   .result = 1, .score = NAN,
-					   .purpose = "match", .step = -1 };
+		struct store_game game = {.game = "mnk:rows=3,cols=3,line=3",
+					  .first = "newcomer",
+					  .second = "random",
+					  .moves = "",
+					  .result = 1,
+					  .score = NAN,
+					  .purpose = "match",
+					  .step = -1};
 		struct store *other;
 		int64_t id;
 

@@ -34,11 +34,13 @@ static void open_inspector(struct inspector *s, int sims)
 	struct err e = ERR_INIT;
 	int count;
 
-	assert_int_equal(game_play_text(&connect4, root, "4453", moves, &count,
-					&e), ERR_OK);
+	assert_int_equal(
+		game_play_text(&connect4, root, "4453", moves, &count, &e),
+		ERR_OK);
 	inspector_init(s, &connect4, root);
-	assert_int_equal(inspector_set(s, made_trace(&connect4, root, sims),
-				       &e), ERR_OK);
+	assert_int_equal(
+		inspector_set(s, made_trace(&connect4, root, sims), &e),
+		ERR_OK);
 	free(root);
 }
 
@@ -120,17 +122,34 @@ static struct trace *small_trace(int alternate)
 {
 	struct trace *t = mem_zalloc(1, sizeof(*t));
 	static const struct trace_node nodes[] = {
-		{ .move = GAME_NO_MOVE, .first_child = 1, .child_count = 1,
-		  .value = 0.25f, .evaluated = 1 },
-		{ .move = 3, .first_child = 2, .child_count = 2, .prior = 1,
-		  .value = -0.75f, .draw = 0.125f, .evaluated = 2 },
-		{ .move = 3, .parent = 1, .prior = 0.5f, .value = 0.5f,
-		  .evaluated = 3 },
-		{ .move = 4, .parent = 1, .prior = 0.5f, .evaluated = -1,
-		  .proof = TRACE_LOSS, .proven = 3 },
+		{.move = GAME_NO_MOVE,
+		 .first_child = 1,
+		 .child_count = 1,
+		 .value = 0.25f,
+		 .evaluated = 1},
+		{.move = 3,
+		 .first_child = 2,
+		 .child_count = 2,
+		 .prior = 1,
+		 .value = -0.75f,
+		 .draw = 0.125f,
+		 .evaluated = 2},
+		{.move = 3,
+		 .parent = 1,
+		 .prior = 0.5f,
+		 .value = 0.5f,
+		 .evaluated = 3},
+		{.move = 4,
+		 .parent = 1,
+		 .prior = 0.5f,
+		 .evaluated = -1,
+		 .proof = TRACE_LOSS,
+		 .proven = 3},
 	};
 	static const struct trace_sim sims[] = {
-		{ 0, 0.25f, 0 }, { 1, -0.75f, 0.125f }, { 2, 0.5f, 0 },
+		{0, 0.25f, 0},
+		{1, -0.75f, 0.125f},
+		{2, 0.5f, 0},
 	};
 
 	t->nodes = mem_alloc(sizeof(nodes));
@@ -219,7 +238,7 @@ static void test_scrubber(void **state)
 /* Whatever the way there, the figures are those that the record defines. */
 static void test_figures_are_the_records(void **state)
 {
-	static const long at[] = { 200, 0, 1, 2, 130, 57, 58, 57, 199, 10 };
+	static const long at[] = {200, 0, 1, 2, 130, 57, 58, 57, 199, 10};
 	struct inspector s;
 
 	(void)state;
@@ -233,8 +252,8 @@ static void test_figures_are_the_records(void **state)
 			uint32_t visits;
 			double mean;
 
-			made_count(s.trace, row->node, (uint32_t)at[i],
-				   &visits, &mean);
+			made_count(s.trace, row->node, (uint32_t)at[i], &visits,
+				   &mean);
 			assert_int_equal(row->f.visits, visits);
 			total += visits;
 			if (visits > 0)
@@ -245,8 +264,9 @@ static void test_figures_are_the_records(void **state)
 		for (int r = 0; total > 0 && r < s.table.count; r++) {
 			const struct figures *f = &s.table.rows[r].f;
 
-			assert_true(fabs(f->share - (double)f->visits /
-						 (double)total) < 1e-12);
+			assert_true(fabs(f->share -
+					 (double)f->visits / (double)total) <
+				    1e-12);
 			assert_true(fabs(f->diff - f->share + f->prior) <
 				    1e-12);
 		}
@@ -269,8 +289,8 @@ static void test_path_is_marked(void **state)
 		for (int r = 0; r < s.table.count; r++) {
 			const struct move_row *row = &s.table.rows[r];
 
-			made_count(s.trace, row->node, (uint32_t)k - 1,
-				   &before, &old);
+			made_count(s.trace, row->node, (uint32_t)k - 1, &before,
+				   &old);
 			made_count(s.trace, row->node, (uint32_t)k, &after,
 				   &now);
 			assert_int_equal(row->f.on_path, after != before);
@@ -410,8 +430,9 @@ static void test_selection_survives_a_new_trace(void **state)
 	inspector_enter(&s, false);
 	memcpy(before, s.node_text, sizeof(before));
 	assert_int_equal(strlen(before), 3);
-	assert_int_equal(inspector_set(&s, made_trace(&connect4, s.root, 400),
-				       &e), ERR_OK);
+	assert_int_equal(
+		inspector_set(&s, made_trace(&connect4, s.root, 400), &e),
+		ERR_OK);
 	assert_string_equal(s.node_text, before);
 	assert_int_equal(s.view.at, 400);
 	inspector_release(&s);
@@ -443,11 +464,19 @@ static void test_kept_figures(void **state)
 		"\"prior\":0.5,\"q\":-0.25,\"value\":0.125},"
 		"{\"move\":\"9\",\"visits\":7}]";
 	static const char *const broken[] = {
-		"", "[", "[]", "{}", "[{", "[{\"move\":\"4\"", "null",
-		"[{\"move\":\"4\",\"visits\":}]", "[{\"move\":4}]",
-		"[{\"move\":\"4\"} {\"move\":\"5\"}]", "[{\"move\":\"",
+		"",
+		"[",
+		"[]",
+		"{}",
+		"[{",
+		"[{\"move\":\"4\"",
+		"null",
+		"[{\"move\":\"4\",\"visits\":}]",
+		"[{\"move\":4}]",
+		"[{\"move\":\"4\"} {\"move\":\"5\"}]",
+		"[{\"move\":\"",
 	};
-	const double wdl[3] = { 0.5, 0.25, 0.25 };
+	const double wdl[3] = {0.5, 0.25, 0.25};
 	struct root_move list[8];
 	struct err e = ERR_INIT;
 	struct inspector s;
@@ -456,17 +485,19 @@ static void test_kept_figures(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(broken); i++)
-		assert_int_equal(root_moves_parse(broken[i], &connect4, root,
-						  list, 8), 0);
+		assert_int_equal(
+			root_moves_parse(broken[i], &connect4, root, list, 8),
+			0);
 	/* In move order; what is no move here is left out. */
 	assert_int_equal(root_moves_parse(json, &connect4, root, list, 8), 2);
 	assert_int_equal(list[0].move, 3);
 	assert_int_equal(root_moves_best(list, 2), 1);
 	assert_int_equal(root_moves_top(list, 2), 0);
 	inspector_init(&s, &connect4, root);
-	assert_int_equal(inspector_set(&s, root_moves_trace(list, 2, wdl,
-							    (double)NAN),
-				       &e), ERR_OK);
+	assert_int_equal(
+		inspector_set(&s, root_moves_trace(list, 2, wdl, (double)NAN),
+			      &e),
+		ERR_OK);
 	assert_int_equal(s.table.count, 2);
 	f = &s.table.rows[0].f;
 	assert_int_equal(f->visits, 30);
@@ -483,7 +514,10 @@ static void test_kept_figures(void **state)
 static void test_text(void **state)
 {
 	static const char *const wanted[] = {
-		"simulation: 57 of 200", "N%-P%", "`-", "more, N",
+		"simulation: 57 of 200",
+		"N%-P%",
+		"`-",
+		"more, N",
 	};
 	struct inspector s;
 	struct buf out;

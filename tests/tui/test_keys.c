@@ -14,10 +14,11 @@
 static void test_names_round_trip(void **state)
 {
 	static const char *const names[] = {
-		"Up", "Down", "Left", "Right", "Home", "End", "PgUp", "PgDn",
-		"Insert", "Delete", "Backspace", "Tab", "Shift-Tab", "Enter",
-		"Esc", "Space", "F1", "F12", "Ctrl-L", "Ctrl-Z", "q", "<",
-		",", ":", "?", "é", "0", "F",
+		"Up",        "Down",   "Left",   "Right",  "Home",      "End",
+		"PgUp",      "PgDn",   "Insert", "Delete", "Backspace", "Tab",
+		"Shift-Tab", "Enter",  "Esc",    "Space",  "F1",        "F12",
+		"Ctrl-L",    "Ctrl-Z", "q",      "<",      ",",         ":",
+		"?",         "é",      "0",      "F",
 	};
 	struct buf name;
 
@@ -36,8 +37,8 @@ static void test_names_round_trip(void **state)
 
 static void test_unknown_names(void **state)
 {
-	static const char *const names[] = { "", "up", "F13", "F0", "Ctrl-",
-					     "Ctrl-l", "qq", "F1x" };
+	static const char *const names[] = {"",      "up",     "F13", "F0",
+					    "Ctrl-", "Ctrl-l", "qq",  "F1x"};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
@@ -74,7 +75,8 @@ static void check_table(const struct key_binding *table)
 			int key = keys_parse(name);
 
 			if (key == K_NONE)
-				fail_msg("%s: no key is named %s", b->name, name);
+				fail_msg("%s: no key is named %s", b->name,
+					 name);
 			for (int i = 0; i < n; i++)
 				if (seen[i] == key)
 					fail_msg("%s: %s is bound twice",

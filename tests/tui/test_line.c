@@ -131,11 +131,14 @@ static void test_bad_text(void **state)
 /* A ply without a search is a gap; zero is a point on the middle line. */
 static void test_graph(void **state)
 {
-	static const double value[] = { 0,    0.2, NAN, 0.5, 0.45, NAN,
-					-0.6, -1,  NAN, NAN, 1 };
-	static const bool marked[] = { 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1 };
+	static const double value[] = {0,    0.2, NAN, 0.5, 0.45, NAN,
+				       -0.6, -1,  NAN, NAN, 1};
+	static const bool marked[] = {0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1};
 	struct value_graph v = {
-		.value = value, .marked = marked, .count = 11, .cursor = 4,
+		.value = value,
+		.marked = marked,
+		.count = 11,
+		.cursor = 4,
 	};
 	struct canvas c;
 

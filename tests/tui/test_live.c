@@ -53,8 +53,8 @@ static void test_a_person_steers(void **state)
 
 static void test_a_persons_game_is_stored(void **state)
 {
-	struct store_game_filter human = { .agent = "human" };
-	struct store_bag bag = { 0 };
+	struct store_game_filter human = {.agent = "human"};
+	struct store_bag bag = {0};
 	struct store_game g;
 	struct fixture f;
 
@@ -87,8 +87,8 @@ static void test_a_persons_game_is_stored(void **state)
 
 static void test_an_agent_plays(void **state)
 {
-	struct store_game_filter all = { 0 };
-	struct store_bag bag = { 0 };
+	struct store_game_filter all = {0};
+	struct store_bag bag = {0};
 	struct store_game g;
 	struct fixture f;
 
@@ -158,11 +158,11 @@ static void test_pictures(void **state)
 		const char *maze, *name;
 		bool ascii;
 	} cases[] = {
-		{ 24, 80, "classic", "live-classic-80x24", false },
-		{ 24, 80, "classic", "live-classic-ascii", true },
-		{ 60, 200, "classic", "live-classic-200x60", false },
-		{ 60, 200, "small", "live-small-200x60", false },
-		{ 12, 40, "small", "live-small-40x12", false },
+		{24, 80, "classic", "live-classic-80x24", false},
+		{24, 80, "classic", "live-classic-ascii", true},
+		{60, 200, "classic", "live-classic-200x60", false},
+		{60, 200, "small", "live-small-200x60", false},
+		{12, 40, "small", "live-small-40x12", false},
 	};
 
 	(void)state;
@@ -182,7 +182,7 @@ static void test_pictures(void **state)
 /* The same seed, the same game: chance too. */
 static void test_a_seed_is_a_game(void **state)
 {
-	struct store_bag bag = { 0 };
+	struct store_bag bag = {0};
 	struct store_game g[2];
 
 	(void)state;

@@ -84,10 +84,12 @@ static void test_set_up(void **state)
 
 	(void)state;
 	fixture_open(&f, "position", "chess", 24, 80);
-	fixture_run(&f, "key e\nexpect Set up\n"
-			"expect Enter done\nrefuse analyse\nrefuse q back\nkey c Enter\n"
-			"expect White has no king\nrefuse FEN\ntype K\nkey Up Up\n"
-			"type k\nkey Left\ntype p\nkey Space Space Tab\n");
+	fixture_run(&f,
+		    "key e\nexpect Set up\n"
+		    "expect Enter done\nrefuse analyse\nrefuse q back\nkey c "
+		    "Enter\n"
+		    "expect White has no king\nrefuse FEN\ntype K\nkey Up Up\n"
+		    "type k\nkey Left\ntype p\nkey Space Space Tab\n");
 	fixture_picture(&f, "position-set-up");
 	fixture_run(&f, "key Enter\nrefuse Set up\nexpect to move ♚\n"
 			"expect Position  Chess\n"

@@ -58,10 +58,8 @@ static const struct screen screen_opened = {
 };
 
 const struct screen *const screen_table[] = {
-	&screen_help, &screen_newgame, &screen_newwatch,
-	&screen_play, &screen_watch,   &screen_opened,
-	&screen_position,
-	NULL,
+	&screen_help,  &screen_newgame, &screen_newwatch, &screen_play,
+	&screen_watch, &screen_opened,  &screen_position, NULL,
 };
 
 static int64_t games(struct fixture *f, const struct store_game_filter *filter)

@@ -38,8 +38,11 @@ static int fill_many(void **state)
 
 static struct plot_series many(void)
 {
-	return (struct plot_series){ .name = "c4", .x = many_x, .y = smoothed,
-				     .raw = noisy, .count = MANY };
+	return (struct plot_series){.name = "c4",
+				    .x = many_x,
+				    .y = smoothed,
+				    .raw = noisy,
+				    .count = MANY};
 }
 
 static void expect(const struct plot *p, int rows, int cols, bool ascii,
@@ -57,8 +60,11 @@ static void expect(const struct plot *p, int rows, int cols, bool ascii,
 static void test_sizes(void **state)
 {
 	struct plot_series s = many();
-	struct plot p = { .title = "policy loss", .x_name = "games",
-			  .x_kind = AXIS_COUNT, .series = &s, .count = 1 };
+	struct plot p = {.title = "policy loss",
+			 .x_name = "games",
+			 .x_kind = AXIS_COUNT,
+			 .series = &s,
+			 .count = 1};
 
 	(void)state;
 	expect(&p, 6, 20, false, "plot-6x20");
@@ -77,14 +83,24 @@ static void test_several_with_cursor(void **state)
 {
 	struct plot_series s[3] = {
 		many(),
-		{ .name = "c4-copy", .x = many_x, .y = other, .count = 1500,
-		  .number = 1 },
-		{ .name = "a-run-with-a-name-that-is-much-too-long",
-		  .x = many_x, .y = other, .count = 0, .number = 2 },
+		{.name = "c4-copy",
+		 .x = many_x,
+		 .y = other,
+		 .count = 1500,
+		 .number = 1},
+		{.name = "a-run-with-a-name-that-is-much-too-long",
+		 .x = many_x,
+		 .y = other,
+		 .count = 0,
+		 .number = 2},
 	};
-	struct plot p = { .title = "policy loss", .x_name = "step",
-			  .x_kind = AXIS_COUNT, .series = s, .count = 3,
-			  .has_cursor = true, .cursor = 7000 };
+	struct plot p = {.title = "policy loss",
+			 .x_name = "step",
+			 .x_kind = AXIS_COUNT,
+			 .series = s,
+			 .count = 3,
+			 .has_cursor = true,
+			 .cursor = 7000};
 
 	(void)state;
 	expect(&p, 20, 80, false, "plot-several");
@@ -96,14 +112,21 @@ static void test_several_with_cursor(void **state)
 
 static void test_band(void **state)
 {
-	static const double x[] = { 100, 200, 400, 800, 1600, 3200, 6400, 12800 };
-	static const double y[] = { 0, 200, 400, 600, 800, 1000, 900, 1100 };
-	static const double low[] = { -120, 80, 280, 480, 680, 880, 780, 980 };
-	static const double high[] = { 90, 290, 500, 690, 890, 1090, 990, 1190 };
-	struct plot_series s = { .name = "c4", .x = x, .y = y, .low = low,
-				 .high = high, .count = 8 };
-	struct plot p = { .title = "Elo", .x_name = "games",
-			  .x_kind = AXIS_COUNT, .series = &s, .count = 1 };
+	static const double x[] = {100, 200, 400, 800, 1600, 3200, 6400, 12800};
+	static const double y[] = {0, 200, 400, 600, 800, 1000, 900, 1100};
+	static const double low[] = {-120, 80, 280, 480, 680, 880, 780, 980};
+	static const double high[] = {90, 290, 500, 690, 890, 1090, 990, 1190};
+	struct plot_series s = {.name = "c4",
+				.x = x,
+				.y = y,
+				.low = low,
+				.high = high,
+				.count = 8};
+	struct plot p = {.title = "Elo",
+			 .x_name = "games",
+			 .x_kind = AXIS_COUNT,
+			 .series = &s,
+			 .count = 1};
 
 	(void)state;
 	expect(&p, 18, 80, false, "plot-band");
@@ -119,9 +142,12 @@ static void test_band(void **state)
 static void test_gaps_and_constants(void **state)
 {
 	double x[40], y[40];
-	struct plot_series s = { .name = "a", .x = x, .y = y, .count = 40 };
-	struct plot p = { .title = "a", .x_name = "time",
-			  .x_kind = AXIS_SECONDS, .series = &s, .count = 1 };
+	struct plot_series s = {.name = "a", .x = x, .y = y, .count = 40};
+	struct plot p = {.title = "a",
+			 .x_name = "time",
+			 .x_kind = AXIS_SECONDS,
+			 .series = &s,
+			 .count = 1};
 
 	(void)state;
 	for (int i = 0; i < 40; i++) {
@@ -143,9 +169,9 @@ static void test_gaps_and_constants(void **state)
 static void test_spike_survives_thinning(void **state)
 {
 	static double spiky[MANY], flat[MANY];
-	struct plot_series s = { .x = many_x, .y = flat, .raw = spiky,
-				 .count = MANY };
-	struct plot p = { .series = &s, .count = 1 };
+	struct plot_series s = {
+		.x = many_x, .y = flat, .raw = spiky, .count = MANY};
+	struct plot p = {.series = &s, .count = 1};
 	struct canvas c;
 	bool seen = false;
 
@@ -167,15 +193,24 @@ static void test_spike_survives_thinning(void **state)
  * watches. */
 static void test_anything_is_drawn(void **state)
 {
-	static const double x[] = { -1e300, -1, 0, 1e-300, 1, 1, 1e300 };
-	const double y[] = { 1e300, -1e300, 0, 1e-300, (double)NAN, 5,
-			     (double)INFINITY };
+	static const double x[] = {-1e300, -1, 0, 1e-300, 1, 1, 1e300};
+	const double y[] = {1e300, -1e300,          0, 1e-300, (double)NAN,
+			    5,     (double)INFINITY};
 	struct plot_series s[2] = {
-		{ .name = "x", .x = x, .y = y, .low = y, .high = y, .count = 7 },
-		{ .name = "y", .x = x, .y = y, .raw = y, .count = 7, .number = 40 },
+		{.name = "x", .x = x, .y = y, .low = y, .high = y, .count = 7},
+		{.name = "y",
+		 .x = x,
+		 .y = y,
+		 .raw = y,
+		 .count = 7,
+		 .number = 40},
 	};
-	struct plot p = { .title = "hostile", .x_name = "x", .series = s,
-			  .count = 2, .has_cursor = true, .cursor = 1e299 };
+	struct plot p = {.title = "hostile",
+			 .x_name = "x",
+			 .series = s,
+			 .count = 2,
+			 .has_cursor = true,
+			 .cursor = 1e299};
 
 	(void)state;
 	for (int kind = AXIS_NUMBER; kind <= AXIS_LOG; kind++) {
@@ -195,9 +230,9 @@ static void test_anything_is_drawn(void **state)
 
 static void test_nearest(void **state)
 {
-	static const double x[] = { 0, 10, 20, 30 };
-	const double y[] = { 1, (double)NAN, 2, 3 };
-	struct plot_series s = { .x = x, .y = y, .count = 4 };
+	static const double x[] = {0, 10, 20, 30};
+	const double y[] = {1, (double)NAN, 2, 3};
+	struct plot_series s = {.x = x, .y = y, .count = 4};
 
 	(void)state;
 	assert_int_equal(plot_nearest(&s, 9), 0);
@@ -209,7 +244,7 @@ static void test_nearest(void **state)
 
 static void test_zoom_and_pan(void **state)
 {
-	struct plot_view v = { 0 };
+	struct plot_view v = {0};
 
 	(void)state;
 	plot_view_zoom(&v, 0, 100, 0.5, 20);
@@ -241,7 +276,7 @@ static void expect_spark(const double *y, size_t count, int width,
 
 static void test_sparkline(void **state)
 {
-	const double y[] = { 0, 1, 2, 3, (double)NAN, (double)NAN, 7, 7 };
+	const double y[] = {0, 1, 2, 3, (double)NAN, (double)NAN, 7, 7};
 
 	(void)state;
 	expect_spark(y, 8, 8, "▁▂▃▄  ██");

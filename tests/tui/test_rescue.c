@@ -34,7 +34,7 @@ static void run_child(void (*child)(void), struct outcome *out)
 
 	assert_true(pid >= 0);
 	if (!pid) {
-		struct rlimit no_core = { 0, 0 };
+		struct rlimit no_core = {0, 0};
 
 		setrlimit(RLIMIT_CORE, &no_core);
 		child();
@@ -105,7 +105,7 @@ static int overflow(int depth)
 
 static void overflow_stack(void)
 {
-	struct rlimit small = { 256 * 1024, 256 * 1024 };
+	struct rlimit small = {256 * 1024, 256 * 1024};
 
 	setrlimit(RLIMIT_STACK, &small);
 	spoil_terminal();

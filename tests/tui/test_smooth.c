@@ -14,7 +14,7 @@
 
 static void test_even_spacing_is_the_plain_average(void **state)
 {
-	static const double x[] = { 0, 10, 20, 30 }, y[] = { 4, 0, 0, 8 };
+	static const double x[] = {0, 10, 20, 30}, y[] = {4, 0, 0, 8};
 	double out[4];
 
 	(void)state;
@@ -42,7 +42,7 @@ static void test_constant_stays_constant(void **state)
 
 static void test_off_changes_nothing(void **state)
 {
-	static const double x[] = { 1, 1, 2 }, y[] = { 1e17, 3, 0.1 };
+	static const double x[] = {1, 1, 2}, y[] = {1e17, 3, 0.1};
 	double out[3];
 
 	(void)state;
@@ -53,9 +53,9 @@ static void test_off_changes_nothing(void **state)
 
 static void test_gap_forgets_more(void **state)
 {
-	static const double near[] = { 0, 1, 2, 3, 4 };
-	static const double far[] = { 0, 1, 2, 3, 1000 };
-	static const double y[] = { 1, 1, 1, 1, 0 };
+	static const double near[] = {0, 1, 2, 3, 4};
+	static const double far[] = {0, 1, 2, 3, 1000};
+	static const double y[] = {1, 1, 1, 1, 0};
 	double a[5], b[5];
 
 	(void)state;
@@ -66,8 +66,8 @@ static void test_gap_forgets_more(void **state)
 
 static void test_nan_is_left_out(void **state)
 {
-	static const double x[] = { 0, 1, 2 };
-	const double y[] = { (double)NAN, 2, (double)NAN };
+	static const double x[] = {0, 1, 2};
+	const double y[] = {(double)NAN, 2, (double)NAN};
 	double out[3];
 
 	(void)state;
@@ -107,7 +107,7 @@ static void expect_ticks(enum axis_kind kind, double low, double high, int most,
 	}
 	assert_int_equal(t.count, n);
 }
-#define LABELS(...) ((const char *const[]){ __VA_ARGS__, NULL })
+#define LABELS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 static void test_ticks_are_round(void **state)
 {
@@ -115,7 +115,8 @@ static void test_ticks_are_round(void **state)
 	expect_ticks(AXIS_NUMBER, 0, 1, 6,
 		     LABELS("0", "0.2", "0.4", "0.6", "0.8", "1"));
 	expect_ticks(AXIS_NUMBER, -3, 3, 4, LABELS("-2", "0", "2"));
-	expect_ticks(AXIS_NUMBER, 1.23, 1.24, 3, LABELS("1.23", "1.235", "1.24"));
+	expect_ticks(AXIS_NUMBER, 1.23, 1.24, 3,
+		     LABELS("1.23", "1.235", "1.24"));
 	expect_ticks(AXIS_NUMBER, 0, 25000, 6,
 		     LABELS("0", "5k", "10k", "15k", "20k", "25k"));
 	expect_ticks(AXIS_NUMBER, 0, 2e-5, 3, LABELS("0", "1e-5", "2e-5"));
@@ -123,7 +124,8 @@ static void test_ticks_are_round(void **state)
 	expect_ticks(AXIS_NUMBER, 7, 7, 3, LABELS("7.000"));
 	expect_ticks(AXIS_SECONDS, 0, 5400, 4,
 		     LABELS("0s", "30m", "1h", "1h30m"));
-	expect_ticks(AXIS_SECONDS, 0, 90, 4, LABELS("0s", "30s", "1m", "1m30s"));
+	expect_ticks(AXIS_SECONDS, 0, 90, 4,
+		     LABELS("0s", "30s", "1m", "1m30s"));
 	expect_ticks(AXIS_LOG, 0.001, 10, 5,
 		     LABELS("0.001", "0.01", "0.1", "1", "10"));
 	expect_ticks(AXIS_LOG, 1, 10, 4, LABELS("1", "2", "5", "10"));
@@ -138,8 +140,8 @@ static void test_ticks_never_too_many(void **state)
 	for (int kind = AXIS_NUMBER; kind <= AXIS_LOG; kind++) {
 		for (double high = 1e-5; high < 1e13; high *= 3.7) {
 			for (int most = 1; most < 12; most++) {
-				axis_ticks((enum axis_kind)kind, high / 900, high,
-					   most, &t);
+				axis_ticks((enum axis_kind)kind, high / 900,
+					   high, most, &t);
 				/* log axes may fall back to even steps */
 				assert_in_range(t.count, 0, most);
 				for (int i = 1; i < t.count; i++)
@@ -154,10 +156,10 @@ static void test_figures(void **state)
 	char s[AXIS_LABEL_SIZE];
 
 	(void)state;
-#define EXPECT(kind, v, text)                         \
-	do {                                          \
-		axis_format(kind, v, s);              \
-		assert_string_equal(s, text);         \
+#define EXPECT(kind, v, text)                 \
+	do {                                  \
+		axis_format(kind, v, s);      \
+		assert_string_equal(s, text); \
 	} while (0)
 	EXPECT(AXIS_NUMBER, 0.5234567, "0.5235");
 	EXPECT(AXIS_NUMBER, 12.3456, "12.35");

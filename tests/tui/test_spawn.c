@@ -25,10 +25,10 @@ static int wait_end(struct spawn *s)
 
 static void test_status_and_last_words(void **state)
 {
-	const char *argv[] = { "/bin/sh", "-c",
-			       "echo one >&2; echo out; echo the reason >&2; "
-			       "exit 7",
-			       NULL };
+	const char *argv[] = {"/bin/sh", "-c",
+			      "echo one >&2; echo out; echo the reason >&2; "
+			      "exit 7",
+			      NULL};
 	struct err e = ERR_INIT;
 	struct spawn *s;
 	struct buf b;
@@ -45,7 +45,7 @@ static void test_status_and_last_words(void **state)
 
 static void test_silent_and_killed(void **state)
 {
-	const char *argv[] = { "/bin/sh", "-c", "kill -9 $$", NULL };
+	const char *argv[] = {"/bin/sh", "-c", "kill -9 $$", NULL};
 	struct spawn *s;
 	struct buf b;
 
@@ -63,8 +63,8 @@ static void test_silent_and_killed(void **state)
 /* Its own session: it leads it, and so does not get our terminal's signals. */
 static void test_own_session(void **state)
 {
-	const char *argv[] = { "/bin/sh", "-c",
-			       "cut -d' ' -f6 /proc/$$/stat >&2", NULL };
+	const char *argv[] = {"/bin/sh", "-c",
+			      "cut -d' ' -f6 /proc/$$/stat >&2", NULL};
 	struct spawn *s;
 	struct buf b;
 
@@ -81,7 +81,7 @@ static void test_own_session(void **state)
 
 static void test_missing_program(void **state)
 {
-	const char *argv[] = { "/nonexistent/plyscope", NULL };
+	const char *argv[] = {"/nonexistent/plyscope", NULL};
 	struct err e = ERR_INIT;
 	struct spawn *s;
 
@@ -95,7 +95,7 @@ static void test_missing_program(void **state)
 static void test_goes_on_after_release(void **state)
 {
 	char path[] = "/tmp/test_spawn_XXXXXX", command[128];
-	const char *argv[] = { "/bin/sh", "-c", command, NULL };
+	const char *argv[] = {"/bin/sh", "-c", command, NULL};
 	struct spawn *s;
 	int fd = mkstemp(path);
 

@@ -158,7 +158,10 @@ static void fill(struct store *st)
 	assert_int_equal(add_game(st, "4444", "random", NAN, "watch"), 2);
 	for (int i = 0; i < MANY; i++)
 		add_game(st, i % 2 ? "1212121" : "7", "tactical",
-			 i % 2 ? 1 : i % 4 ? 0 : -1, "match");
+			 i % 2   ? 1
+			 : i % 4 ? 0
+				 : -1,
+			 "match");
 	assert_int_equal(store_commit(st), STORE_OK);
 }
 
@@ -321,7 +324,7 @@ static void add_value(struct store *st, int64_t game, int ply,
  * and how the game ended is held against the last to speak. */
 static void test_swings_of_two_agents(void **state)
 {
-	static const double first[] = { 0.5, 0.5, 0.4, -0.2, -0.3, -0.5, -0.9 };
+	static const double first[] = {0.5, 0.5, 0.4, -0.2, -0.3, -0.5, -0.9};
 	struct fixture *f = *state;
 	struct store *st = lab_store(f->lab);
 	int64_t id = add_game(st, moves, "policy:c4/1", -1, "match");
@@ -494,17 +497,17 @@ static void test_by_hand(void **state)
 static void test_errors(void **state)
 {
 	static const char *const wrong[][3] = {
-		{ "game", "99999", "99999" },
-		{ "game", "seven", "by its number" },
-		{ "search", "", "search 17 5" },
-		{ "search", "1 99", "no ply 99" },
-		{ "search", "1 x", "\"x\"" },
-		{ "search", "conect4 1", "connect4" },
-		{ "search", "connect4 49", "9" },
-		{ "search", "connect4 4 agent=human", "human" },
-		{ "search", "connect4 1212121 agent=random", "over" },
-		{ "position", "chess960x", "chess960x" },
-		{ "games", "result=maybe", "result" },
+		{"game", "99999", "99999"},
+		{"game", "seven", "by its number"},
+		{"search", "", "search 17 5"},
+		{"search", "1 99", "no ply 99"},
+		{"search", "1 x", "\"x\""},
+		{"search", "conect4 1", "connect4"},
+		{"search", "connect4 49", "9"},
+		{"search", "connect4 4 agent=human", "human"},
+		{"search", "connect4 1212121 agent=random", "over"},
+		{"position", "chess960x", "chess960x"},
+		{"games", "result=maybe", "result"},
 	};
 	struct fixture *f = *state;
 

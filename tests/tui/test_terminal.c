@@ -21,11 +21,11 @@
 /* The program as a person meets it: glyphs, colours, keys, mouse, sizes, and
  * above all a terminal that works when it is gone. */
 static char lab_path[128];
-static const char *const with_lab[] = { "--lab", lab_path, NULL };
-static const char *const no_color[] = { "--lab", lab_path, "--no-color", NULL };
-static const char *const no_mouse[] = { "--lab", lab_path, "--no-mouse", NULL };
-static const char *const ascii[] = { "--lab", lab_path, "--ascii", NULL };
-static const struct vt_setup usual = { .args = with_lab };
+static const char *const with_lab[] = {"--lab", lab_path, NULL};
+static const char *const no_color[] = {"--lab", lab_path, "--no-color", NULL};
+static const char *const no_mouse[] = {"--lab", lab_path, "--no-mouse", NULL};
+static const char *const ascii[] = {"--lab", lab_path, "--ascii", NULL};
+static const struct vt_setup usual = {.args = with_lab};
 
 static int make_lab(void **state)
 {
@@ -42,7 +42,7 @@ static int make_lab(void **state)
 
 static int remove_lab(void **state)
 {
-	static const char *const more[] = { "", "-wal", "-shm" };
+	static const char *const more[] = {"", "-wal", "-shm"};
 	char path[160];
 
 	(void)state;
@@ -116,11 +116,11 @@ static void test_sizes(void **state)
 		int rows, cols;
 		const char *shows;
 	} sizes[] = {
-		{ 60, 200, "keys, here and everywhere" },
-		{ 12, 40, "Menu" },
-		{ 6, 20, "plyscope" },
-		{ 3, 10, "needs 20x6" },
-		{ 24, 80, "At work" },
+		{60, 200, "keys, here and everywhere"},
+		{12, 40, "Menu"},
+		{6, 20, "plyscope"},
+		{3, 10, "needs 20x6"},
+		{24, 80, "At work"},
 	};
 	struct vt v;
 
@@ -165,7 +165,8 @@ static void test_mouse(void **state)
 	how.args = no_mouse;
 	start(&v, &how);
 	vt_click(&v, row, col, 1);
-	vt_send(&v, "\t"); /* a frame after the click, if it had done anything */
+	vt_send(&v,
+		"\t"); /* a frame after the click, if it had done anything */
 	vt_wait_frame(&v, 1);
 	assert_true(strstr(vt_text(&v), "Menu") != NULL);
 	quit(&v);
@@ -190,8 +191,8 @@ static void test_paste_is_never_a_command(void **state)
 
 static void test_every_deadly_signal_restores(void **state)
 {
-	static const int signals[] = { SIGSEGV, SIGABRT, SIGBUS, SIGFPE,
-				       SIGILL,	SIGTERM, SIGHUP, SIGINT, SIGQUIT };
+	static const int signals[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL,
+				      SIGTERM, SIGHUP,  SIGINT, SIGQUIT};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(signals); i++) {
@@ -224,8 +225,8 @@ static void test_terminal_that_goes_away(void **state)
 
 static void test_terminals(void **state)
 {
-	static const char *const names[] = { "xterm-256color", "xterm",
-					     "screen", "linux", "vt100" };
+	static const char *const names[] = {"xterm-256color", "xterm", "screen",
+					    "linux", "vt100"};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
@@ -244,7 +245,7 @@ static void test_terminals(void **state)
 
 static void test_terminals_that_cannot(void **state)
 {
-	static const char *const names[] = { "dumb", "", "no-such-terminal" };
+	static const char *const names[] = {"dumb", "", "no-such-terminal"};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
@@ -369,8 +370,10 @@ static void test_no_terminal(void **state)
 
 	(void)state;
 	if (other)
-		snprintf(command, sizeof(command), "'%s' --lab '%s' 2>&1 "
-			 "</dev/null | cat", other, lab_path);
+		snprintf(command, sizeof(command),
+			 "'%s' --lab '%s' 2>&1 "
+			 "</dev/null | cat",
+			 other, lab_path);
 	else
 		snprintf(command, sizeof(command),
 			 "'%s/plyscope' --lab '%s' 2>&1 </dev/null; echo $?",

@@ -25,7 +25,7 @@ static void type(struct line_edit *e, const char *text)
 
 static void test_line_edit(void **state)
 {
-	struct line_edit e = { 0 };
+	struct line_edit e = {0};
 	struct canvas c;
 
 	(void)state;
@@ -57,7 +57,7 @@ static void test_line_edit(void **state)
 
 static void test_line_edit_is_bounded(void **state)
 {
-	struct line_edit e = { 0 };
+	struct line_edit e = {0};
 
 	(void)state;
 	for (int i = 0; i < 3 * LINE_EDIT_SIZE; i++)
@@ -67,10 +67,10 @@ static void test_line_edit_is_bounded(void **state)
 }
 
 static const struct table_column columns[] = {
-	{ .head = "Run", .width = 12, .least = 8, .grow = true, .sorts = true },
-	{ .head = "Game", .width = 10, .rank = 2 },
-	{ .head = "Elo", .width = 6, .right = true, .rank = 1, .sorts = true },
-	{ .head = "Curve", .width = 16, .rank = 3 },
+	{.head = "Run", .width = 12, .least = 8, .grow = true, .sorts = true},
+	{.head = "Game", .width = 10, .rank = 2},
+	{.head = "Elo", .width = 6, .right = true, .rank = 1, .sorts = true},
+	{.head = "Curve", .width = 16, .rank = 3},
 };
 
 static void cell(const void *self, int row, int column, struct buf *out,
@@ -142,9 +142,9 @@ static void spare_cell(const void *self, int row, int column, struct buf *out,
 static void test_table_spare(void **state)
 {
 	static const struct table_column spare_columns[] = {
-		{ .head = "name", .width = 20, .least = 5 },
-		{ .head = "elo", .width = 6, .rank = 1 },
-		{ .head = "when", .width = 10, .rank = TABLE_SPARE },
+		{.head = "name", .width = 20, .least = 5},
+		{.head = "elo", .width = 6, .rank = 1},
+		{.head = "when", .width = 10, .rank = TABLE_SPARE},
 	};
 	struct canvas c;
 	struct table t;
@@ -196,7 +196,7 @@ static void test_agent_fit(void **state)
 
 static void test_table_moves(void **state)
 {
-	struct mouse_event click = { .button = 1, .whole_row = 3 };
+	struct mouse_event click = {.button = 1, .whole_row = 3};
 	struct table t;
 	struct canvas c;
 
@@ -243,13 +243,16 @@ static enum err_code check_name(const char *text, struct err *e)
 enum { FIELD_GAME, FIELD_NAME, FIELD_SIMS, FIELD_START };
 
 static const struct form_field fields[] = {
-	{ .label = "Game", .kind = FORM_CHOICE,
-	  .choices = "connect4|tictactoe|drop:rows=4,cols=5",
-	  .help = "What is learned." },
-	{ .label = "Name of the run", .kind = FORM_TEXT, .check = check_name,
-	  .help = "Letters, digits and - _ . make a name." },
-	{ .label = "Simulations", .kind = FORM_TEXT, .preset = "64" },
-	{ .label = "Start", .kind = FORM_BUTTON },
+	{.label = "Game",
+	 .kind = FORM_CHOICE,
+	 .choices = "connect4|tictactoe|drop:rows=4,cols=5",
+	 .help = "What is learned."},
+	{.label = "Name of the run",
+	 .kind = FORM_TEXT,
+	 .check = check_name,
+	 .help = "Letters, digits and - _ . make a name."},
+	{.label = "Simulations", .kind = FORM_TEXT, .preset = "64"},
+	{.label = "Start", .kind = FORM_BUTTON},
 };
 
 static void draw_form(const struct form *f, int rows, int cols,
@@ -301,8 +304,8 @@ static void test_form(void **state)
 
 static void test_form_mouse(void **state)
 {
-	struct mouse_event click = { .button = 1, .whole_row = 2,
-				     .whole_col = 20 };
+	struct mouse_event click = {
+		.button = 1, .whole_row = 2, .whole_col = 20};
 	struct canvas c;
 	struct form f;
 

@@ -39,13 +39,13 @@ static int on_property(VTermProp prop, VTermValue *value, void *ctx)
 	return 1;
 }
 
-static const VTermScreenCallbacks callbacks = { .settermprop = on_property };
+static const VTermScreenCallbacks callbacks = {.settermprop = on_property};
 
 static void exec_program(const struct vt_setup *how)
 {
 	const char *build = getenv("top_builddir");
 	const char *other = getenv("PLYSCOPE_TEST_PROGRAM");
-	struct rlimit no_core = { 0, 0 };
+	struct rlimit no_core = {0, 0};
 	char *argv[MAX_ARGS + 2];
 	char path[4096], env[128];
 	int n = 0;
@@ -80,7 +80,7 @@ static void exec_program(const struct vt_setup *how)
 
 void vt_start(struct vt *v, const struct vt_setup *how)
 {
-	struct winsize size = { 0 };
+	struct winsize size = {0};
 
 	memset(v, 0, sizeof(*v));
 	v->rows = how->rows ? how->rows : 24;
@@ -159,8 +159,8 @@ static void watch_modes(struct vt *v, char c)
 {
 	static const char lead[] = "\033[?";
 
-	if (v->modes_len < 3 ? c == lead[v->modes_len] :
-			       (c >= '0' && c <= '9') || c == ';') {
+	if (v->modes_len < 3 ? c == lead[v->modes_len]
+			     : (c >= '0' && c <= '9') || c == ';') {
 		if (v->modes_len + 1 < (int)sizeof(v->modes))
 			v->modes[v->modes_len++] = c;
 		v->modes[v->modes_len] = '\0';
@@ -174,7 +174,7 @@ static void watch_modes(struct vt *v, char c)
 /* Takes what the program wrote; false when it closed the terminal. */
 static bool pump(struct vt *v, int timeout_ms)
 {
-	struct pollfd p = { .fd = v->fd, .events = POLLIN };
+	struct pollfd p = {.fd = v->fd, .events = POLLIN};
 	char part[4096];
 	ssize_t n;
 
@@ -199,8 +199,8 @@ void vt_send(struct vt *v, const char *bytes)
 
 void vt_resize(struct vt *v, int rows, int cols)
 {
-	struct winsize size = { .ws_row = (unsigned short)rows,
-				.ws_col = (unsigned short)cols };
+	struct winsize size = {.ws_row = (unsigned short)rows,
+			       .ws_col = (unsigned short)cols};
 
 	v->rows = rows;
 	v->cols = cols;
@@ -229,7 +229,7 @@ void vt_paste(struct vt *v, const char *text)
 
 VTermScreenCell vt_cell(struct vt *v, int row, int col)
 {
-	VTermPos pos = { .row = row, .col = col };
+	VTermPos pos = {.row = row, .col = col};
 	VTermScreenCell cell;
 
 	memset(&cell, 0, sizeof(cell));
@@ -248,8 +248,8 @@ const char *vt_text(struct vt *v)
 
 			if (len + 8 < sizeof(text))
 				len += utf8_put(text + len,
-						cell.chars[0] ? cell.chars[0] :
-								' ');
+						cell.chars[0] ? cell.chars[0]
+							      : ' ');
 		}
 		text[len++] = '\n';
 	}
@@ -291,8 +291,7 @@ static void wait_shown(struct vt *v, const char *text, bool wanted)
 
 	while ((strstr(vt_text(v), text) != NULL) != wanted) {
 		if (!open)
-			give_up(v, "the program ended while waiting for",
-				text);
+			give_up(v, "the program ended while waiting for", text);
 		if (clock_seconds() > end)
 			give_up(v, "waited in vain for", text);
 		open = pump(v, 100);
@@ -343,7 +342,7 @@ int vt_wait_exit(struct vt *v)
 	}
 	v->pid = 0;
 	while (pump(v, 0)) {
-		struct pollfd p = { .fd = v->fd, .events = POLLIN };
+		struct pollfd p = {.fd = v->fd, .events = POLLIN};
 
 		if (poll(&p, 1, 0) <= 0)
 			break;

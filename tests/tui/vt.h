@@ -23,19 +23,19 @@ struct vt {
 	pid_t pid;
 	int rows, cols;
 	bool alternate, cursor_shown;
-	bool high_bytes;       /* something outside ASCII came */
+	bool high_bytes; /* something outside ASCII came */
 	/* asked for by the program; libvterm does not tell */
 	bool mouse, bracketed_paste;
-	char modes[64];        /* of a "CSI ? ..." on its way */
+	char modes[64]; /* of a "CSI ? ..." on its way */
 	int modes_len;
 	struct termios before; /* modes of the terminal before the program */
 };
 
 struct vt_setup {
-	int rows, cols;         /* 0: 24 and 80 */
-	const char *term;       /* TERM; NULL: xterm-256color; "": not set */
-	const char *locale;     /* LC_ALL; NULL: C.UTF-8 */
-	const char *env;        /* one more "NAME=value", or NULL */
+	int rows, cols;          /* 0: 24 and 80 */
+	const char *term;        /* TERM; NULL: xterm-256color; "": not set */
+	const char *locale;      /* LC_ALL; NULL: C.UTF-8 */
+	const char *env;         /* one more "NAME=value", or NULL */
 	const char *const *args; /* after the program's name; ends with NULL */
 };
 
@@ -50,7 +50,8 @@ void vt_resize(struct vt *v, int rows, int cols);
 void vt_click(struct vt *v, int row, int col, int button);
 void vt_paste(struct vt *v, const char *text);
 
-/* Text of the screen as it is, without waiting; borrowed until the next call. */
+/* Text of the screen as it is, without waiting; borrowed until the next call.
+ */
 const char *vt_text(struct vt *v);
 VTermScreenCell vt_cell(struct vt *v, int row, int col);
 /* Row of the first place of `text`, its column in *col; -1: not shown. */
