@@ -165,4 +165,14 @@ ok "every test has a log of its own" holds alone
 plant tests/tui/test_a.c </dev/null
 : >"$scratch/tree/tests/tui/test_a.sh"
 ok "a test that another one hides is caught" caught alone tests/tui/test_a.sh:1
+
+if rules format 2>&1 | grep -q 'no clang-format'; then
+	skip "the tree is as clang-format writes it" "no clang-format 14"
+else
+	ok "the tree is as clang-format writes it" holds format
+	plant tui/a.c <<'END'
+int  a;
+END
+	ok "a blank too many is caught" caught format tui/a.c:1
+fi
 tap_done
