@@ -5,3 +5,5 @@ EXTRA_PROGRAMS += %D%/screen_times
 %C%_screen_times_LDADD = -lutil
 # A script that runs PyTorch beside us.
 EXTRA_DIST += %D%/torch_ratio
+# A script that says what weights fixed trainings end in.
+EXTRA_DIST += %D%/weights
