@@ -15,3 +15,4 @@ include core/agent/local.mk
 include core/learn/local.mk
 include core/rate/local.mk
 include core/lab/local.mk
+include core/session/local.mk

@@ -22,6 +22,7 @@ include tests/rate/local.mk
 include tests/store/local.mk
 include tests/learn/local.mk
 include tests/lab/local.mk
+include tests/session/local.mk
 include tests/tui/local.mk
 include tests/check/local.mk
 include tests/bench/local.mk

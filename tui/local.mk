@@ -9,7 +9,6 @@ tui_libtui_a_SOURCES = \
 	tui/frame.c tui/frame.h \
 	tui/keys.c tui/keys.h \
 	tui/quote.c tui/quote.h \
-	tui/refit.c tui/refit.h \
 	tui/round.c tui/round.h \
 	tui/rescue.c tui/rescue.h \
 	tui/screen.h \
@@ -17,11 +16,9 @@ tui_libtui_a_SOURCES = \
 	tui/term.c tui/term.h \
 	tui/theme.c tui/theme.h \
 	tui/tui.c tui/tui.h \
-	tui/thinker.c tui/thinker.h \
 	tui/seat.c tui/seat.h \
 	tui/spawn.c tui/spawn.h \
-	tui/utf8.c tui/utf8.h \
-	tui/worker.c tui/worker.h
+	tui/utf8.c tui/utf8.h
 TUI_LIBS = tui/libtui.a core/libcore.a store/libstore.a $(CURSES_LIBS) \
 	$(SQLITE_LIBS) $(BLAS_LIBS) $(ZSTD_LIBS) $(MD_LIBS) $(PTHREAD_LIBS) -lm
 

@@ -11,8 +11,8 @@ alone() { # $@: headers, by their full path
 }
 
 for dir in core/base core/game core/net core/format core/search core/agent \
-	core/learn core/rate core/study core/lab store tui tui/widget \
-	tui/screen tui/cmd tests/base tests/tui tests/lab
+	core/learn core/rate core/study core/lab core/session store tui tui/widget \
+	tui/screen tui/cmd tests/base tests/tui tests/lab tests/session
 do
 	set -- "$top_srcdir/$dir"/*.h
 	[ -e "$1" ] || continue

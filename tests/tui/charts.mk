@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
 # Curves and the screens of training history.
 if HAVE_CMOCKA
-check_PROGRAMS += %D%/test_smooth %D%/test_plot %D%/test_spawn \
+check_PROGRAMS += %D%/test_axis %D%/test_plot %D%/test_spawn \
 	%D%/test_history %D%/test_dialogs %D%/test_leaderboard
 endif
-%C%_test_smooth_SOURCES = %D%/test_smooth.c
-%C%_test_smooth_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
+%C%_test_axis_SOURCES = %D%/test_axis.c
+%C%_test_axis_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
 %C%_test_plot_SOURCES = %D%/test_plot.c $(GOLDEN)
 %C%_test_plot_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
 %C%_test_spawn_SOURCES = %D%/test_spawn.c

@@ -2,14 +2,11 @@
 # Stored games and recorded searches: view models, then screens.
 MADE_TRACE = %D%/made_trace.c %D%/made_trace.h
 if HAVE_CMOCKA
-check_PROGRAMS += %D%/test_inspector %D%/test_game_filter %D%/test_line \
-	%D%/test_stored
+check_PROGRAMS += %D%/test_inspector %D%/test_stored %D%/test_value_graph
 endif
 %C%_test_inspector_SOURCES = %D%/test_inspector.c $(MADE_TRACE) $(GOLDEN)
 %C%_test_inspector_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
-%C%_test_game_filter_SOURCES = %D%/test_game_filter.c
-%C%_test_game_filter_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
-%C%_test_line_SOURCES = %D%/test_line.c $(GOLDEN)
-%C%_test_line_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
+%C%_test_value_graph_SOURCES = %D%/test_value_graph.c $(GOLDEN)
+%C%_test_value_graph_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
 %C%_test_stored_SOURCES = %D%/test_stored.c $(MADE_TRACE) $(GOLDEN)
 %C%_test_stored_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)

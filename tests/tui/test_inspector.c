@@ -13,10 +13,10 @@
 #include <cmocka.h>
 
 #include "core/base/mem.h"
+#include "core/lab/root_moves.h"
 #include "tests/tui/golden.h"
 #include "tests/tui/made_trace.h"
 #include "tui/widget/inspector.h"
-#include "tui/widget/root_moves.h"
 
 static struct game connect4;
 

@@ -11,9 +11,9 @@
 
 #include <cmocka.h>
 
+#include "core/session/smooth.h"
 #include "tests/tui/golden.h"
 #include "tui/widget/plot.h"
-#include "tui/widget/smooth.h"
 
 enum { MANY = 2000 };
 

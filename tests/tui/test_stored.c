@@ -15,11 +15,11 @@
 
 #include "core/base/json.h"
 #include "core/lab/lab.h"
+#include "core/session/line.h"
 #include "store/game.h"
 #include "tests/tui/golden.h"
 #include "tests/tui/made_trace.h"
 #include "tui/script.h"
-#include "tui/widget/line.h"
 
 /* The screens of stored games and their searches, on a lab made here: a game
  * with searches, one without, and two thousand more. */

@@ -5,8 +5,8 @@
 #include "core/agent/agent.h"
 #include "core/base/buf.h"
 #include "core/lab/lab.h"
+#include "core/session/thinker.h"
 #include "tui/cmd/cmd.h"
-#include "tui/thinker.h"
 
 /*
  * What the servers of protocols share: an agent that thinks in a thread of its

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
-#include "tui/widget/smooth.h"
+#include "core/session/smooth.h"
 
 enum { LEAST_WIDTH = 26, LEAST_HEIGHT = 6, CURSOR_STEPS = 60 };
 

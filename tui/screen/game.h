@@ -5,12 +5,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/session/line.h"
 #include "store/game.h"
 #include "tui/app.h"
 #include "tui/widget/board_view.h"
 #include "tui/widget/entry.h"
 #include "tui/widget/inspector.h"
-#include "tui/widget/line.h"
 
 /*
  * State of the `game` screen: one stored game, stepped through.  game.c holds

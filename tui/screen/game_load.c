@@ -9,7 +9,7 @@
 
 #include "core/base/mem.h"
 #include "core/lab/lab.h"
-#include "tui/widget/root_moves.h"
+#include "core/lab/root_moves.h"
 
 enum { ROOT_MAX = 4096 };
 

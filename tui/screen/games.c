@@ -9,13 +9,13 @@
 #include <time.h>
 
 #include "core/base/mem.h"
+#include "core/lab/game_filter.h"
 #include "core/lab/lab.h"
 #include "store/game.h"
 #include "store/run.h"
 #include "tui/app.h"
 #include "tui/screen/screens.h"
 #include "tui/screen/words.h"
-#include "tui/widget/game_filter.h"
 #include "tui/widget/table.h"
 
 /*

@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/session/smooth.h"
 #include "store/run.h"
-#include "tui/widget/smooth.h"
 
 /* In the order of the page. */
 static const struct history_look looks[] = {

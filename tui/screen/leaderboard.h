@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/session/refit.h"
 #include "tui/app.h"
-#include "tui/refit.h"
 #include "tui/screen/standings.h"
 #include "tui/widget/table.h"
 #include "tui/widget/whisker.h"

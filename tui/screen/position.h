@@ -5,10 +5,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/session/line.h"
 #include "tui/app.h"
 #include "tui/widget/board_view.h"
 #include "tui/widget/entry.h"
-#include "tui/widget/line.h"
 
 /*
  * State of the `position` screen: any position, reached by moves, by text that

@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/session/thinker.h"
 #include "tui/app.h"
-#include "tui/thinker.h"
 #include "tui/widget/agent_picker.h"
 #include "tui/widget/inspector.h"
 

@@ -12,10 +12,10 @@
 #include "core/base/mem.h"
 #include "core/lab/keep.h"
 #include "core/lab/lab.h"
+#include "core/lab/root_moves.h"
+#include "core/session/line.h"
 #include "store/game.h"
 #include "tui/quote.h"
-#include "tui/widget/line.h"
-#include "tui/widget/root_moves.h"
 
 enum {
 	ROOT_MAX = 4096,

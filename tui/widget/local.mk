@@ -2,8 +2,7 @@
 tui_libtui_a_SOURCES += \
 	tui/widget/axis.c tui/widget/axis.h \
 	tui/widget/plot.c tui/widget/plot.h tui/widget/plot_curve.c \
-	tui/widget/plot_int.h tui/widget/plot_view.c \
-	tui/widget/smooth.c tui/widget/smooth.h
+	tui/widget/plot_int.h tui/widget/plot_view.c
 tui_libtui_a_SOURCES += \
 	tui/widget/board.c tui/widget/board.h tui/widget/board_int.h \
 	tui/widget/board_boxes.c tui/widget/board_points.c \
@@ -23,11 +22,8 @@ tui_libtui_a_SOURCES += \
 	%D%/agent_picker.c %D%/agent_picker.h \
 	%D%/columns.c %D%/columns.h \
 	%D%/figures.c %D%/figures.h \
-	%D%/game_filter.c %D%/game_filter.h \
 	%D%/inspector.c %D%/inspector.h %D%/inspector_draw.c \
-	%D%/line.c %D%/line.h \
 	%D%/move_table.c %D%/move_table.h \
-	%D%/root_moves.c %D%/root_moves.h \
 	%D%/tree_draw.c %D%/tree_view.c %D%/tree_view.h \
 	%D%/value_graph.c %D%/value_graph.h \
 	%D%/whisker.c %D%/whisker.h

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TUI_WIDGET_ROOT_MOVES_H
-#define TUI_WIDGET_ROOT_MOVES_H
+#ifndef CORE_LAB_ROOT_MOVES_H
+#define CORE_LAB_ROOT_MOVES_H
 
 #include "core/agent/agent.h"
 #include "core/game/game.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "tui/worker.h"
+#include "core/session/worker.h"
 
 #include <signal.h>
 

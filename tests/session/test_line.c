@@ -10,9 +10,7 @@
 
 #include <cmocka.h>
 
-#include "tests/tui/golden.h"
-#include "tui/widget/line.h"
-#include "tui/widget/value_graph.h"
+#include "core/session/line.h"
 
 static struct game connect4;
 
@@ -128,44 +126,6 @@ static void test_bad_text(void **state)
 	line_release(&l);
 }
 
-/* A ply without a search is a gap; zero is a point on the middle line. */
-static void test_graph(void **state)
-{
-	static const double value[] = {0,    0.2, NAN, 0.5, 0.45, NAN,
-				       -0.6, -1,  NAN, NAN, 1};
-	static const bool marked[] = {0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1};
-	struct value_graph v = {
-		.value = value,
-		.marked = marked,
-		.count = 11,
-		.cursor = 4,
-	};
-	struct canvas c;
-
-	(void)state;
-	canvas_init(&c, 9, 40);
-	value_graph_draw(&v, &c);
-	golden_canvas(&c, "value-graph");
-	c.ascii = true;
-	canvas_clear(&c);
-	value_graph_draw(&v, &c);
-	golden_canvas(&c, "value-graph-ascii");
-	canvas_release(&c);
-	canvas_init(&c, 5, 9); /* more plies than columns */
-	value_graph_draw(&v, &c);
-	golden_canvas(&c, "value-graph-narrow");
-	canvas_release(&c);
-	for (int ply = 0; ply < 11; ply++) {
-		bool found = false;
-
-		for (int col = 0; col < 40; col++)
-			found = found || value_graph_ply(&v, 40, col) == ply;
-		assert_true(found);
-	}
-	assert_int_equal(value_graph_ply(&v, 40, 0), -1);
-	assert_int_equal(value_graph_ply(&v, 40, 39), -1);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -173,7 +133,6 @@ int main(void)
 		cmocka_unit_test(test_variation_and_back),
 		cmocka_unit_test(test_by_hand),
 		cmocka_unit_test(test_bad_text),
-		cmocka_unit_test(test_graph),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, NULL);

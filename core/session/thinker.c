@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "tui/thinker.h"
+#include "core/session/thinker.h"
 
 #include <assert.h>
 #include <pthread.h>
@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
-#include "tui/worker.h"
+#include "core/session/worker.h"
 
 struct question {
 	void *state; /* owned; [state_size] */

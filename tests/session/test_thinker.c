@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
+#include "core/session/thinker.h"
 #include "tui/seat.h"
-#include "tui/thinker.h"
 
 /* What the app's loop does: sleep until the worker says that there is
  * something new. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TUI_WORKER_H
-#define TUI_WORKER_H
+#ifndef CORE_SESSION_WORKER_H
+#define CORE_SESSION_WORKER_H
 
 #include <pthread.h>
 

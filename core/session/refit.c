@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "tui/refit.h"
+#include "core/session/refit.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/mem.h"
-#include "tui/worker.h"
+#include "core/session/worker.h"
 
 struct refit {
 	char *path, *game; /* owned */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TUI_WIDGET_LINE_H
-#define TUI_WIDGET_LINE_H
+#ifndef CORE_SESSION_LINE_H
+#define CORE_SESSION_LINE_H
 
 #include <stdbool.h>
 

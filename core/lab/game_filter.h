@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TUI_WIDGET_GAME_FILTER_H
-#define TUI_WIDGET_GAME_FILTER_H
+#ifndef CORE_LAB_GAME_FILTER_H
+#define CORE_LAB_GAME_FILTER_H
 
 #include "core/base/buf.h"
 #include "core/base/err.h"

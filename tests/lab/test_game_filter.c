@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "tui/widget/game_filter.h"
+#include "core/lab/game_filter.h"
 
 static void test_words(void **state)
 {

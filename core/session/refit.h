@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TUI_REFIT_H
-#define TUI_REFIT_H
+#ifndef CORE_SESSION_REFIT_H
+#define CORE_SESSION_REFIT_H
 
 #include <stdbool.h>
 

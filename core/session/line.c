@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "tui/widget/line.h"
+#include "core/session/line.h"
 
 #include <assert.h>
 #include <ctype.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TUI_WIDGET_SMOOTH_H
-#define TUI_WIDGET_SMOOTH_H
+#ifndef CORE_SESSION_SMOOTH_H
+#define CORE_SESSION_SMOOTH_H
 
 #include <stddef.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "tui/widget/game_filter.h"
+#include "core/lab/game_filter.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TUI_THINKER_H
-#define TUI_THINKER_H
+#ifndef CORE_SESSION_THINKER_H
+#define CORE_SESSION_THINKER_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "tui/widget/root_moves.h"
+#include "core/lab/root_moves.h"
 
 #include <ctype.h>
 #include <math.h>

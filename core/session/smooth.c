@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "tui/widget/smooth.h"
+#include "core/session/smooth.h"
 
 #include <assert.h>
 #include <math.h>

@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: MIT
+# What a person does, driven without a terminal: nothing of tui/ is linked.
+SESSION_LIBS = core/libcore.a store/libstore.a $(SQLITE_LIBS) $(CORE_LIBS)
+if HAVE_CMOCKA
+check_PROGRAMS += \
+	%D%/test_line \
+	%D%/test_smooth \
+	%D%/test_thinker
+endif
+%C%_test_line_SOURCES = %D%/test_line.c
+%C%_test_line_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
+%C%_test_smooth_SOURCES = %D%/test_smooth.c
+%C%_test_smooth_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
+%C%_test_thinker_SOURCES = %D%/test_thinker.c
+%C%_test_thinker_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
