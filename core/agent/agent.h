@@ -8,8 +8,6 @@
 
 #include "core/base/err.h"
 #include "core/game/game.h"
-#include "core/net/net.h"
-#include "core/search/trace.h"
 
 /*
  * Anything that chooses a move, named by one spec string used everywhere:
@@ -29,6 +27,9 @@
  *
  * STEP may be `latest`.
  */
+
+struct net_plan;
+struct trace; /* core/search/trace.h */
 
 /* Where agents get networks: the lab fills this in.  `step` is a number or
  * "latest"; *loaded is the step that was found.  The plan fits the game `g`.

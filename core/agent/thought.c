@@ -7,6 +7,7 @@
 
 #include "core/agent/agent_int.h"
 #include "core/base/mem.h"
+#include "core/search/trace.h"
 
 void thought_release(struct thought *t)
 {

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "core/base/mem.h"
+#include "core/search/trace.h"
 
 void keep_move_json(struct json *j, const struct game *g, const void *state,
 		    const struct agent_move *m, bool policy)

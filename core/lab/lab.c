@@ -13,6 +13,7 @@
 #include <sys/utsname.h>
 
 #include "core/base/mem.h"
+#include "core/net/net.h"
 
 /* Plans that nobody uses are kept, up to this many: a screen goes back and
  * forth between checkpoints. */

@@ -15,6 +15,8 @@
 #include "core/agent/agent.h"
 #include "core/base/attr.h"
 #include "core/base/mem.h"
+#include "core/net/net.h"
+#include "core/search/trace.h"
 #include "tests/agent/one_network.h"
 
 static struct game connect4, tictactoe;

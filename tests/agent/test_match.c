@@ -17,6 +17,7 @@
 #include "core/base/mem.h"
 #include "core/base/rng.h"
 #include "core/rate/match.h"
+#include "core/search/trace.h"
 #include "tests/agent/one_network.h"
 
 static struct game connect4;

@@ -14,6 +14,7 @@
 
 #include "core/base/mem.h"
 #include "core/net/net.h"
+#include "core/search/trace.h"
 #include "store/game.h"
 #include "store/run.h"
 #include "tests/tui/play_fixture.h"

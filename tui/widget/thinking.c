@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/search/trace.h"
+
 void thinking_init(struct thinking *t, const char *name)
 {
 	memset(t, 0, sizeof(*t));
