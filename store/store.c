@@ -9,7 +9,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { BUSY_MS = 10000 };
+enum { BUSY_MS = 10000, WAL_MS = 1000 };
 
 const char *store_status_name(enum store_status st)
 {
@@ -72,6 +72,20 @@ static enum store_status connect(struct store *s, bool physically_readonly,
 			  "pragma cache_size = -16384;");
 }
 
+/*
+ * A copy, a backup by "vacuum into" and the shipped sample come with a rollback
+ * journal: a reader then keeps a writer out, and the other way round.  Where
+ * the mode cannot be changed now - another process reads the file, or its
+ * folder is on a network - the lab works on as it is.
+ */
+static void use_wal(struct store *s)
+{
+	sqlite3_busy_timeout(s->db, WAL_MS);
+	(void)sqlite3_exec(s->db, "pragma journal_mode = wal", NULL, NULL,
+			   NULL);
+	sqlite3_busy_timeout(s->db, BUSY_MS);
+}
+
 static enum store_status start(struct store *s, bool physically_readonly,
 			       bool wal)
 {
@@ -86,6 +100,8 @@ static enum store_status start(struct store *s, bool physically_readonly,
 	s->readonly = readonly;
 	if (st == STORE_OK && s->readonly)
 		st = store_exec(s, "open it", "pragma query_only = on");
+	else if (st == STORE_OK)
+		use_wal(s);
 	return st;
 }
 

@@ -380,6 +380,62 @@ static void test_readonly_beside_writer(void **state)
 	close(from_child[0]);
 }
 
+static char *journal_mode(struct lab *lab)
+{
+	sqlite3_stmt *st = NULL;
+	char *mode;
+	sqlite3 *db;
+
+	assert_int_equal(
+		sqlite3_open_v2(lab->path, &db, SQLITE_OPEN_READONLY, NULL),
+		SQLITE_OK);
+	assert_int_equal(
+		sqlite3_prepare_v2(db, "pragma journal_mode", -1, &st, NULL),
+		SQLITE_OK);
+	assert_int_equal(sqlite3_step(st), SQLITE_ROW);
+	mode = strdup((const char *)sqlite3_column_text(st, 0));
+	sqlite3_finalize(st);
+	sqlite3_close(db);
+	return mode;
+}
+
+/* A copy with a rollback journal, as the sample and many backups are, is in WAL
+ * mode once it has been opened for writing; browsing leaves it alone. */
+static void test_journal_becomes_wal(void **state)
+{
+	struct lab *lab = *state;
+	char *mode;
+
+	make_lab(lab);
+	lab_sql(lab->path, "pragma journal_mode = delete");
+	assert_int_equal(store_open(lab->path, STORE_ONLY_READ, &lab->s, NULL),
+			 STORE_OK);
+	mode = journal_mode(lab);
+	assert_string_equal(mode, "delete");
+	free(mode);
+	lab_reopen(lab);
+	mode = journal_mode(lab);
+	assert_string_equal(mode, "wal");
+	free(mode);
+}
+
+/* Who reads such a copy meanwhile keeps nobody from opening it. */
+static void test_journal_beside_reader(void **state)
+{
+	struct lab *lab = *state;
+	sqlite3 *db;
+
+	make_lab(lab);
+	lab_sql(lab->path, "pragma journal_mode = delete");
+	assert_int_equal(sqlite3_open(lab->path, &db), SQLITE_OK);
+	assert_int_equal(
+		sqlite3_exec(db, "begin; select * from run", NULL, NULL, NULL),
+		SQLITE_OK);
+	lab_reopen(lab);
+	sqlite3_close(db);
+	lab_add_run(lab, "second");
+}
+
 /* A lab that an older version made, with a row or two in each table. */
 static void make_old_lab(struct lab *lab, int version)
 {
@@ -594,6 +650,8 @@ int main(void)
 		lab_test(test_empty),
 		lab_test(test_foreign),
 		lab_test(test_newer),
+		lab_test(test_journal_becomes_wal),
+		lab_test(test_journal_beside_reader),
 		lab_test(test_truncated),
 		lab_test(test_damaged_schema),
 		lab_test(test_damaged_inside),
