@@ -16,6 +16,7 @@ store_libstore_a_SOURCES = \
 	%D%/run.c %D%/run.h \
 	%D%/schema.c \
 	%D%/search.c \
+	%D%/shape.c \
 	%D%/sql.c \
 	%D%/store.c %D%/store.h \
 	%D%/store_int.h \

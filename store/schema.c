@@ -446,10 +446,11 @@ const size_t schema_migration_count = ARRAY_LEN(schema_migrations);
 _Static_assert(ARRAY_LEN(schema_migrations) == STORE_VERSION,
 	       "one step for each version");
 
-static enum store_status version_get(struct store *s, int *version)
+enum store_status store_version(struct store *s, int *version)
 {
 	struct sql q;
 
+	*version = 0;
 	sql_read(&q, s, "read its version", "pragma user_version");
 	if (sql_next(&q))
 		*version = (int)sql_col_int(&q);
@@ -460,7 +461,7 @@ enum store_status store_migrate(struct store *s, const struct migration *list,
 				size_t count)
 {
 	int last = list[count - 1].version, version = 0;
-	enum store_status st = version_get(s, &version);
+	enum store_status st = store_version(s, &version);
 	char text[64];
 
 	if (st != STORE_OK || version == last)
@@ -482,7 +483,7 @@ enum store_status store_migrate(struct store *s, const struct migration *list,
 	if (st != STORE_OK)
 		return st;
 	/* Another process may have done it while this one waited. */
-	st = version_get(s, &version);
+	st = store_version(s, &version);
 	for (size_t i = 0; st == STORE_OK && i < count; i++) {
 		if (list[i].version <= version)
 			continue;

@@ -95,6 +95,8 @@ static enum store_status start(struct store *s, bool physically_readonly,
 	/* To browse a lab of an older version it must be a newer one. */
 	s->readonly = physically_readonly;
 	if (st == STORE_OK)
+		st = store_shape(s);
+	if (st == STORE_OK)
 		st = store_migrate(s, schema_migrations,
 				   schema_migration_count);
 	s->readonly = readonly;

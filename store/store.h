@@ -68,8 +68,11 @@ enum {
  * under its name whole or not at all.  A file without write permission opens
  * for reading: see store_readonly().  A file that is foreign, newer, empty,
  * truncated or damaged is left as it is: STORE_FORMAT, STORE_NEWER,
- * STORE_DAMAGED.  No file and no STORE_CREATE: STORE_NOTFOUND.  On failure
- * *out is NULL and `message` (may be NULL) has the sentence.
+ * STORE_DAMAGED; so is one whose tables, views and triggers are not as plyscope
+ * makes them, or that has others' triggers or unique indexes on them:
+ * STORE_REFUSED.  Others' own tables and views are welcome.  No file and no
+ * STORE_CREATE: STORE_NOTFOUND.  On failure *out is NULL and `message` (may be
+ * NULL) has the sentence.
  */
 STORE_NODISCARD enum store_status store_open(const char *path,
 					     enum store_flags flags,

@@ -133,6 +133,13 @@ extern const size_t schema_migration_count;
 enum store_status store_migrate(struct store *s, const struct migration *list,
 				size_t count);
 
+/* The schema's version that the file names. */
+enum store_status store_version(struct store *s, int *version);
+
+/* shape.c: STORE_REFUSED if the schema is not the one of its version, or
+ * something of others hangs on it. */
+enum store_status store_shape(struct store *s);
+
 /* file.c: what can be told before SQLite touches the file. */
 enum store_status file_probe(const char *path, bool *writable, bool *wal,
 			     char **real, char message[STORE_MESSAGE_SIZE]);

@@ -436,6 +436,59 @@ static void test_journal_beside_reader(void **state)
 	lab_add_run(lab, "second");
 }
 
+/* The schema of a lab is ours or it is not opened; what a person keeps beside
+ * it is theirs. */
+static void test_changed_schema(void **state)
+{
+	static const struct {
+		const char *sql, *words;
+	} bad[] = {
+		{"drop view runs; create view runs as select 1 id",
+		 "its view 'runs' is not as plyscope makes it"},
+		{"drop index game_run", "its index 'game_run' is missing"},
+		{"create trigger gone after insert on game begin"
+		 " delete from run; end",
+		 "the trigger 'gone' on 'game'"},
+		{"create trigger seen instead of insert on runs begin"
+		 " delete from run; end",
+		 "the trigger 'seen' on 'runs'"},
+		{"create unique index one on game(plies)",
+		 "the index 'one' on 'game'"},
+		{"pragma writable_schema = on; update sqlite_schema set sql ="
+		 " replace(sql, 'moves text not null', 'moves text')"
+		 " where name = 'game'; pragma writable_schema = reset",
+		 "its table 'game' is not as plyscope makes it"},
+		{"pragma foreign_keys = off; drop table run;"
+		 "create view run as with recursive n(i) as (select 1 union all"
+		 " select i + 1 from n) select i id, 'a' name from n",
+		 "its table 'run' is not as plyscope makes it"},
+	};
+	struct lab *lab = *state;
+	unsigned char *good;
+	size_t len;
+
+	make_lab(lab);
+	lab_sql(lab->path, "create table mine(run, said);"
+			   "create view my_runs as select * from run;"
+			   "create index my_index on game(ended);"
+			   "create trigger mine_too after insert on mine begin"
+			   " update mine set said = 1; end;"
+			   "analyze");
+	lab_reopen(lab);
+	lab_add_run(lab, "still writes");
+	store_close(lab->s);
+	lab->s = NULL;
+	good = file_read(lab->path, &len);
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		file_write(lab->path, good, len);
+		lab_sql(lab->path, bad[i].sql);
+		refuse(lab, STORE_REFUSED, bad[i].words);
+	}
+	file_write(lab->path, good, len);
+	free(good);
+	lab_reopen(lab);
+}
+
 /* A lab that an older version made, with a row or two in each table. */
 static void make_old_lab(struct lab *lab, int version)
 {
@@ -650,6 +703,7 @@ int main(void)
 		lab_test(test_empty),
 		lab_test(test_foreign),
 		lab_test(test_newer),
+		lab_test(test_changed_schema),
 		lab_test(test_journal_becomes_wal),
 		lab_test(test_journal_beside_reader),
 		lab_test(test_truncated),
