@@ -16,68 +16,42 @@
 /* Leaves at once with a network, unless the settings say. */
 enum { NETWORK_BATCH = 8 };
 
-static const struct agent_kind *const kinds[] = {
-	&agent_kind_random,    &agent_kind_tactical, &agent_kind_policy,
-	&agent_kind_lookahead, &agent_kind_mcts,     &agent_kind_human,
-	&agent_kind_greedy,    &agent_kind_kind,     &agent_kind_engine,
-	&agent_kind_solver,
-};
-
-const struct agent_help agent_help_table[] = {
-	{"random", "random", "a legal move, each alike", NULL},
-	{"tactical", "tactical",
-	 "takes a win, lets none through at once, else random", NULL},
-	{"policy", "policy:RUN/STEP[,temperature=T]",
-	 "the network's policy, without search", NULL},
-	{"lookahead", "lookahead:RUN/STEP",
-	 "the best value after the move, one ply deep", NULL},
-	{"mcts", "mcts:RUN/STEP,sims=N",
-	 "tree search; mcts:uniform and mcts:rollout need no network", NULL},
-	{"solver", "solver[:nodes=N]",
-	 "plays perfectly; quick where the game is small or near its end",
-	 NULL},
-	{"greedy", "greedy", "goes for what pays most, ghosts too", "pacman"},
-	{"kind", "kind", "clears dots and never eats a ghost", "pacman"},
-	{"engine", "engine:COMMAND[,level=N]",
-	 "another program that speaks GTP or UCI", NULL},
-	{"human", "human", "a person at the keyboard", NULL},
-	{NULL, NULL, NULL, NULL},
-};
-
-static const char *form_of(const struct agent_kind *kind)
-{
-	const struct agent_help *h = agent_help_table;
-
-	while (strcmp(h->name, kind->name))
-		h++;
-	return h->form;
-}
+#define ADDRESS(name) &agent_kind_##name,
+const struct agent_kind *const agent_kinds[] = {AGENT_KIND_LIST(ADDRESS) NULL};
+enum { KINDS = ARRAY_LEN(agent_kinds) - 1 };
 
 static enum err_code unknown_kind(const char *spec, struct err *e)
 {
-	const char *names[ARRAY_LEN(agent_help_table)];
+	const char *names[KINDS];
 	const char *near;
-	size_t n = 0;
+	struct buf known;
+	enum err_code code;
 
-	for (; agent_help_table[n].name; n++)
-		names[n] = agent_help_table[n].name;
-	near = conf_nearest(spec, names, n);
+	for (size_t i = 0; i < KINDS; i++)
+		names[i] = agent_kinds[i]->name;
+	near = conf_nearest(spec, names, KINDS);
 	if (near)
 		return err_set(e, ERR_USAGE,
 			       "unknown agent '%s': did you mean '%s'?", spec,
 			       near);
-	return err_set(e, ERR_USAGE,
-		       "unknown agent '%s': known are random, tactical, "
-		       "policy, lookahead, mcts, solver, engine, greedy, "
-		       "kind and human",
-		       spec);
+	buf_init(&known);
+	for (size_t i = 0; i < KINDS; i++)
+		buf_printf(&known, "%s%s",
+			   !i              ? ""
+			   : i < KINDS - 1 ? ", "
+					   : " and ",
+			   names[i]);
+	code = err_set(e, ERR_USAGE, "unknown agent '%s': known are %s", spec,
+		       known.data);
+	buf_release(&known);
+	return code;
 }
 
 static const struct agent_kind *find_kind(const char *name)
 {
-	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
-		if (!strcmp(kinds[i]->name, name))
-			return kinds[i];
+	for (size_t i = 0; i < KINDS; i++)
+		if (!strcmp(agent_kinds[i]->name, name))
+			return agent_kinds[i];
 	return NULL;
 }
 
@@ -171,7 +145,7 @@ static enum err_code add_network(struct agent *a, char *mind, char *loaded,
 			e, ERR_USAGE,
 			"agent %s needs a network: write %s, for example "
 			"%s:c4/latest",
-			a->kind->name, form_of(a->kind), a->kind->name);
+			a->kind->name, a->kind->form, a->kind->name);
 	if (!a->source)
 		return err_set(e, ERR_NOTFOUND,
 			       "agent %s:%s/%s: there is no lab to take a "

@@ -188,11 +188,4 @@ void agent_watch(struct agent *a,
  * if that is not wanted any more. */
 void agent_keep_trace(struct agent *a, bool keep);
 
-/* Table of kinds for help and menus; ends with a NULL name. */
-struct agent_help {
-	const char *name, *form, *help;
-	const char *family; /* the games it plays; NULL: all */
-};
-extern const struct agent_help agent_help_table[];
-
 #endif

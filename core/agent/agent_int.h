@@ -2,21 +2,12 @@
 #ifndef CORE_AGENT_AGENT_INT_H
 #define CORE_AGENT_AGENT_INT_H
 
-#include "core/agent/agent.h"
+#include "core/agent/kind.h"
 #include "core/agent/net_eval.h"
-#include "core/base/conf.h"
 #include "core/base/rng.h"
 #include "core/search/mcts.h"
 
 /* The inside of agents, shared by the files of this folder alone. */
-
-/* What stands after the colon of a spec, before the settings. */
-enum agent_mind {
-	AGENT_NO_MIND,   /* nothing may stand there */
-	AGENT_NETWORK,   /* RUN/STEP */
-	AGENT_EVALUATOR, /* RUN/STEP, uniform or rollout */
-	AGENT_COMMAND,   /* a command line, see command.h */
-};
 
 struct agent_conf {
 	int simulations, batch; /* batch 0: by what is asked */
@@ -36,35 +27,6 @@ static inline bool agent_goes_on(const atomic_bool *cancel)
 {
 	return !(cancel && atomic_load(cancel));
 }
-
-struct agent_kind {
-	const char *name;
-	const char *family; /* the games it plays; NULL: all */
-	enum agent_mind mind;
-	const struct conf_spec *conf; /* NULL: no settings */
-	/* (optional) Whether it can play a->g at all, once the settings are
-	 * read. */
-	enum err_code (*begin)(struct agent *a, struct err *e);
-	/* (optional) Make ready, once everything else is. */
-	void (*open)(struct agent *a);
-	/* (of AGENT_COMMAND) Begin with what stands after the colon; `close`
-	 * is called also if this failed. */
-	enum err_code (*start)(struct agent *a, const char *mind,
-			       struct err *e);
-	void (*close)(struct agent *a);
-	/* Fill `out`, which is zeroed; NULL: cannot think. */
-	void (*think)(struct agent *a, const void *state, struct rng *r,
-		      const atomic_bool *cancel, struct thought *out);
-	/* (optional) agent_think_many(); otherwise one by one. */
-	bool (*think_many)(struct agent *a, const struct agent_question *q,
-			   int count, uint64_t seed, const atomic_bool *cancel,
-			   const struct agent_answers *answers);
-	/* (optional) Thoughts for agent_think_together(), where a->net is;
-	 * false: cancelled.  turns[].out are begun. */
-	bool (*together)(struct agent *a, struct agent_turn *turns, int count,
-			 const atomic_bool *cancel);
-	bool alone; /* AGENT_ALONE */
-};
 
 /* Where the tree of the last search stands, for the move after next. */
 struct agent_memory {
@@ -116,12 +78,6 @@ struct agent {
 	void *child, *grandchild; /* owned; states */
 	float *weight, *logits;   /* owned; [move_count] */
 };
-
-extern const struct agent_kind agent_kind_random, agent_kind_tactical;
-extern const struct agent_kind agent_kind_policy, agent_kind_lookahead;
-extern const struct agent_kind agent_kind_mcts, agent_kind_human;
-extern const struct agent_kind agent_kind_greedy, agent_kind_kind;
-extern const struct agent_kind agent_kind_engine, agent_kind_solver;
 
 /* The agent's network as its settings want it asked; the caller frees. */
 struct net_eval *agent_network(const struct agent *a, int max_batch);

@@ -158,6 +158,8 @@ static void lookahead_think(struct agent *a, const void *state, struct rng *r,
 
 const struct agent_kind agent_kind_policy = {
 	.name = "policy",
+	.form = "policy:RUN/STEP[,temperature=T]",
+	.help = "the network's policy, without search",
 	.mind = AGENT_NETWORK,
 	.conf = policy_conf,
 	.think = policy_think,
@@ -166,6 +168,8 @@ const struct agent_kind agent_kind_policy = {
 
 const struct agent_kind agent_kind_lookahead = {
 	.name = "lookahead",
+	.form = "lookahead:RUN/STEP",
+	.help = "the best value after the move, one ply deep",
 	.mind = AGENT_NETWORK,
 	.think = lookahead_think,
 };

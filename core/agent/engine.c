@@ -336,6 +336,8 @@ static void engine_think(struct agent *a, const void *state, struct rng *r,
 
 const struct agent_kind agent_kind_engine = {
 	.name = "engine",
+	.form = "engine:COMMAND[,level=N]",
+	.help = "another program that speaks GTP or UCI",
 	.mind = AGENT_COMMAND,
 	.conf = engine_conf,
 	.start = open_command,

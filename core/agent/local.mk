@@ -8,6 +8,7 @@ checked_sources += \
 	%D%/engine.c %D%/engine.h \
 	%D%/engine_gtp.c \
 	%D%/engine_uci.c \
+	%D%/kind.h \
 	%D%/many.c \
 	%D%/net_eval.c %D%/net_eval.h \
 	%D%/pacman.c \

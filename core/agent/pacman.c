@@ -207,12 +207,16 @@ static void kind_think(struct agent *a, const void *state, struct rng *r,
 
 const struct agent_kind agent_kind_greedy = {
 	.name = "greedy",
+	.form = "greedy",
+	.help = "goes for what pays most, ghosts too",
 	.family = "pacman",
 	.think = greedy_think,
 };
 
 const struct agent_kind agent_kind_kind = {
 	.name = "kind",
+	.form = "kind",
+	.help = "clears dots and never eats a ghost",
 	.family = "pacman",
 	.think = kind_think,
 };

@@ -284,6 +284,8 @@ static void mcts_think(struct agent *a, const void *state, struct rng *r,
 
 const struct agent_kind agent_kind_mcts = {
 	.name = "mcts",
+	.form = "mcts:RUN/STEP,sims=N",
+	.help = "tree search; mcts:uniform and mcts:rollout need no network",
 	.mind = AGENT_EVALUATOR,
 	.conf = mcts_conf,
 	.think = mcts_think,

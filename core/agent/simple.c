@@ -90,14 +90,20 @@ static void tactical_think(struct agent *a, const void *state, struct rng *r,
 
 const struct agent_kind agent_kind_random = {
 	.name = "random",
+	.form = "random",
+	.help = "a legal move, each alike",
 	.think = random_think,
 };
 
 const struct agent_kind agent_kind_tactical = {
 	.name = "tactical",
+	.form = "tactical",
+	.help = "takes a win, lets none through at once, else random",
 	.think = tactical_think,
 };
 
 const struct agent_kind agent_kind_human = {
 	.name = "human",
+	.form = "human",
+	.help = "a person at the keyboard",
 };

@@ -98,6 +98,9 @@ static void solver_think(struct agent *a, const void *state, struct rng *r,
 
 const struct agent_kind agent_kind_solver = {
 	.name = "solver",
+	.form = "solver[:nodes=N]",
+	.help = "plays perfectly; quick where the game is small or near its "
+		"end",
 	.conf = solver_conf,
 	.begin = solver_begin,
 	.think = solver_think,

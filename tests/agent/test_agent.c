@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "core/agent/agent.h"
+#include "core/agent/kind.h"
 #include "core/base/attr.h"
 #include "core/base/mem.h"
 #include "core/net/net.h"
@@ -109,7 +109,10 @@ static void test_errors(void **state)
 		const char *spec, *expect;
 		enum err_code code;
 	} cases[] = {
-		{"", "unknown agent", ERR_USAGE},
+		{"",
+		 "unknown agent '': known are random, tactical, policy, "
+		 "lookahead, mcts, solver, engine, greedy, kind and human",
+		 ERR_USAGE},
 		{"randm", "did you mean 'random'", ERR_USAGE},
 		{"mtcs:c4/latest", "did you mean 'mcts'", ERR_USAGE},
 		{"policy", "needs a network", ERR_USAGE},
@@ -147,6 +150,25 @@ static void test_errors(void **state)
 	assert_int_equal(agent_open(&a, "random", &connect4, NULL, NULL),
 			 ERR_OK);
 	agent_close(a);
+}
+
+/* Help and menus have something to show of each kind, and say how it is named.
+ */
+static void test_kinds_are_whole(void **state)
+{
+	(void)state;
+	for (const struct agent_kind *const *k = agent_kinds; *k; k++) {
+		size_t n = strlen((*k)->name);
+
+		assert_true(n && !strncmp((*k)->form, (*k)->name, n));
+		assert_non_null(strchr(":[", (*k)->form[n]));
+		assert_true(*(*k)->help);
+		for (const struct agent_kind *const *b = agent_kinds; b < k;
+		     b++)
+			assert_string_not_equal((*b)->name, (*k)->name);
+		for (const struct conf_spec *c = (*k)->conf; c && c->name; c++)
+			assert_true(*c->help);
+	}
 }
 
 /* Every kind fills a thought that screens and stores can rely on. */
@@ -618,6 +640,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_errors),
+		cmocka_unit_test(test_kinds_are_whole),
 		cmocka_unit_test(test_thoughts_are_whole),
 		cmocka_unit_test(test_wins_and_blocks),
 		cmocka_unit_test(test_draws_are_even),

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/agent/agent.h"
+#include "core/agent/kind.h"
 #include "core/base/mem.h"
 #include "core/format/paste.h"
 #include "core/lab/lab.h"
@@ -325,9 +325,9 @@ static void offer_agents(struct newgame *n)
 		if (!newest)
 			newest = n->options[i].run;
 	}
-	for (const struct agent_help *h = agent_help_table; h->name; h++)
-		if (h->family && !strcmp(h->family, g.rules->family))
-			buf_printf(&choices, "%s|", h->name);
+	for (const struct agent_kind *const *k = agent_kinds; *k; k++)
+		if ((*k)->family && !strcmp((*k)->family, g.rules->family))
+			buf_printf(&choices, "%s|", (*k)->name);
 	buf_puts(&choices, "tactical|random|rollout|uniform");
 	if (solver_knows(&g))
 		buf_puts(&choices, "|solver");

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_AGENT_KIND_H
+#define CORE_AGENT_KIND_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/agent/agent.h"
+#include "core/base/conf.h"
+
+struct rng;
+
+/*
+ * A kind of agent: one file with one of these, and one line in AGENT_KIND_LIST.
+ * Help, menus, the list of known kinds and the reading of specs come from it.
+ */
+
+/* What stands after the colon of a spec, before the settings. */
+enum agent_mind {
+	AGENT_NO_MIND,   /* nothing may stand there */
+	AGENT_NETWORK,   /* RUN/STEP */
+	AGENT_EVALUATOR, /* RUN/STEP, uniform or rollout */
+	AGENT_COMMAND,   /* a command line, see command.h */
+};
+
+struct agent_kind {
+	const char *name;   /* a spec begins with it: "mcts" */
+	const char *form;   /* of its specs: "mcts:RUN/STEP,sims=N" */
+	const char *help;   /* how it chooses, one line */
+	const char *family; /* the games it plays; NULL: all */
+	enum agent_mind mind;
+	const struct conf_spec *conf; /* NULL: no settings */
+	/* (optional) Whether it can play a->g at all, once the settings are
+	 * read. */
+	enum err_code (*begin)(struct agent *a, struct err *e);
+	/* (optional) Make ready, once everything else is. */
+	void (*open)(struct agent *a);
+	/* (of AGENT_COMMAND) Begin with what stands after the colon; `close`
+	 * is called also if this failed. */
+	enum err_code (*start)(struct agent *a, const char *mind,
+			       struct err *e);
+	void (*close)(struct agent *a);
+	/* Fill `out`, which is zeroed; NULL: cannot think. */
+	void (*think)(struct agent *a, const void *state, struct rng *r,
+		      const atomic_bool *cancel, struct thought *out);
+	/* (optional) agent_think_many(); otherwise one by one. */
+	bool (*think_many)(struct agent *a, const struct agent_question *q,
+			   int count, uint64_t seed, const atomic_bool *cancel,
+			   const struct agent_answers *answers);
+	/* (optional) Thoughts for agent_think_together(), where a->net is;
+	 * false: cancelled.  turns[].out are begun. */
+	bool (*together)(struct agent *a, struct agent_turn *turns, int count,
+			 const atomic_bool *cancel);
+	bool alone; /* AGENT_ALONE */
+};
+
+/* In the order in which they are listed. */
+#define AGENT_KIND_LIST(X) \
+	X(random)          \
+	X(tactical)        \
+	X(policy)          \
+	X(lookahead)       \
+	X(mcts)            \
+	X(solver)          \
+	X(engine)          \
+	X(greedy)          \
+	X(kind)            \
+	X(human)
+
+#define AGENT_KIND_DECLARE(name) \
+	extern const struct agent_kind agent_kind_##name;
+AGENT_KIND_LIST(AGENT_KIND_DECLARE)
+
+/* The list as a table; ends with NULL. */
+extern const struct agent_kind *const agent_kinds[];
+
+#endif
