@@ -4,12 +4,19 @@ SESSION_LIBS = core/libcore.a store/libstore.a $(SQLITE_LIBS) $(CORE_LIBS)
 if HAVE_CMOCKA
 check_PROGRAMS += \
 	%D%/test_line \
+	%D%/test_series \
 	%D%/test_smooth \
+	%D%/test_standings \
 	%D%/test_thinker
 endif
 %C%_test_line_SOURCES = %D%/test_line.c
 %C%_test_line_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
+MADE_LAB = %D%/made_lab.c %D%/made_lab.h
+%C%_test_series_SOURCES = %D%/test_series.c $(MADE_LAB)
+%C%_test_series_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_smooth_SOURCES = %D%/test_smooth.c
 %C%_test_smooth_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
+%C%_test_standings_SOURCES = %D%/test_standings.c $(MADE_LAB)
+%C%_test_standings_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_thinker_SOURCES = %D%/test_thinker.c
 %C%_test_thinker_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)

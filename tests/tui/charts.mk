@@ -10,7 +10,7 @@ endif
 %C%_test_plot_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
 %C%_test_spawn_SOURCES = %D%/test_spawn.c
 %C%_test_spawn_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
-LAB_FIXTURE = %D%/lab_fixture.c %D%/lab_fixture.h
+LAB_FIXTURE = %D%/lab_fixture.c %D%/lab_fixture.h $(MADE_LAB)
 %C%_test_history_SOURCES = %D%/test_history.c $(GOLDEN) $(LAB_FIXTURE)
 %C%_test_history_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
 %C%_test_dialogs_SOURCES = %D%/test_dialogs.c $(GOLDEN) $(LAB_FIXTURE)

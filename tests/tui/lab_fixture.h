@@ -3,21 +3,14 @@
 #define TESTS_TUI_LAB_FIXTURE_H
 
 #include "core/lab/lab.h"
+#include "tests/session/made_lab.h"
 #include "tui/app.h"
 
-/*
- * A lab in a temporary file with a small, fully known training history:
- *   c4       trained, 8 checkpoints, rated, stopped
- *   c4-copy  imitates c4/6400, done
- *   fresh    new, without any figure
- * The clock stands at LAB_FIXTURE_NOW.
- */
-#define LAB_FIXTURE_NOW "1795392000000" /* 2026-11-23 00:00 UTC */
-
+/* The made lab, and an app to open screens on it. */
 struct lab_fixture {
-	char path[64];
-	struct lab *lab;
-	struct app app; /* lab alone: no stack, nothing can be pushed */
+	struct made_lab made;
+	struct lab *lab; /* the made one's */
+	struct app app;  /* lab alone: no stack, nothing can be pushed */
 };
 
 void lab_fixture_open(struct lab_fixture *f);
@@ -27,11 +20,5 @@ void lab_fixture_close(struct lab_fixture *f);
 void *lab_fixture_screen(struct lab_fixture *f, const struct screen *s,
 			 const char *arg);
 void lab_fixture_drop(const struct screen *s, void *self);
-
-/* Run id by name. */
-int64_t lab_fixture_run(struct lab_fixture *f, const char *name);
-/* Append a figure to a run. */
-void lab_fixture_metric(struct lab_fixture *f, int64_t run, const char *name,
-			int64_t step, double value);
 
 #endif

@@ -321,7 +321,7 @@ static void test_started_job_is_found(void **state)
 	assert_int_equal(launch_start(&l, lab_store(lab.lab), &e), ERR_OK);
 	assert_int_equal(wait_for(&l, true, &job, &run, &e), LAUNCH_WORKING);
 	assert_true(job > 0);
-	assert_int_equal(run, lab_fixture_run(&lab, "fresh"));
+	assert_int_equal(run, made_lab_run(&lab.made, "fresh"));
 	launch_release(&l);
 }
 

@@ -17,7 +17,6 @@
 #include "tests/tui/lab_fixture.h"
 #include "tui/keys.h"
 #include "tui/screen/charts.h"
-#include "tui/screen/history.h"
 #include "tui/screen/screens.h"
 #include "tui/screen/words.h"
 #include "tui/script.h"
@@ -36,56 +35,6 @@ static int tear_down(void **state)
 	(void)state;
 	lab_fixture_close(&lab);
 	return 0;
-}
-
-static void test_history_reads_and_grows(void **state)
-{
-	const struct history_curve *c;
-	int64_t run = lab_fixture_run(&lab, "c4");
-	struct history h;
-	bool changed;
-	size_t before;
-
-	(void)state;
-	history_init(&h, run, "c4");
-	assert_int_equal(history_update(&h, lab_store(lab.lab), &changed, NULL),
-			 ERR_OK);
-	assert_true(changed);
-	/* known metrics first, the band's ends not at all, others last */
-	assert_string_equal(h.curves[0].name, "elo");
-	assert_string_equal(h.curves[h.count - 1].name, "odd.figure");
-	assert_null(history_find(&h, "elo.low"));
-	c = history_find(&h, "elo");
-	assert_int_equal(c->count, 8);
-	assert_true(fabs(c->low[3] - (450 - 60)) < 1e-9);
-	assert_true(fabs(c->high[7] - (1050 + 70)) < 1e-9);
-
-	c = history_find(&h, "loss.policy");
-	before = c->count;
-	lab_fixture_metric(&lab, run, "loss.policy", 12800, 3);
-	lab_fixture_metric(&lab, run, "new.figure", 12800, 4);
-	assert_int_equal(history_update(&h, lab_store(lab.lab), &changed, NULL),
-			 ERR_OK);
-	assert_true(changed);
-	c = history_find(&h, "loss.policy");
-	assert_int_equal(c->count, before + 1);
-	assert_true(c->value[before] == 3);
-	assert_true(c->x[HISTORY_TIME][before] == 1280);
-	assert_non_null(history_find(&h, "new.figure"));
-
-	/* a value may be replaced at the step it stands at */
-	lab_fixture_metric(&lab, run, "loss.policy", 12800, 5);
-	assert_int_equal(history_update(&h, lab_store(lab.lab), &changed, NULL),
-			 ERR_OK);
-	c = history_find(&h, "loss.policy");
-	assert_int_equal(c->count, before + 1);
-	assert_true(c->value[before] == 5);
-
-	history_smooth(&h, 0);
-	assert_true(c->smooth[before] == 5);
-	history_smooth(&h, 0.9);
-	assert_true(c->smooth[before] < 4);
-	history_release(&h);
 }
 
 static void *page;
@@ -125,7 +74,7 @@ static void test_run_page(void **state)
 /* The curve in focus may end before the newest checkpoint. */
 static void test_run_opens_newest(void **state)
 {
-	int64_t run = lab_fixture_run(&lab, "fresh"), id;
+	int64_t run = made_lab_run(&lab.made, "fresh"), id;
 	float weights[4] = {0};
 	struct canvas c;
 	struct buf text;
@@ -145,8 +94,8 @@ static void test_run_opens_newest(void **state)
 						      weights, 4, &id),
 				 STORE_OK);
 	}
-	lab_fixture_metric(&lab, run, "kl", 50, 1);
-	lab_fixture_metric(&lab, run, "kl", 100, 1);
+	made_lab_metric(&lab.made, run, "kl", 50, 1);
+	made_lab_metric(&lab.made, run, "kl", 100, 1);
 	page = lab_fixture_screen(&lab, &screen_run, "fresh");
 	canvas_init(&c, 22, 80);
 	buf_init(&text);
@@ -222,7 +171,7 @@ static void test_run_is_live(void **state)
 	char message[STORE_MESSAGE_SIZE];
 	struct store_job j = {.kind = "train",
 			      .command = "plyscope train --resume fresh",
-			      .run_id = lab_fixture_run(&lab, "fresh")};
+			      .run_id = made_lab_run(&lab.made, "fresh")};
 	struct store_metric m = {
 		.step = 1, .games = 10, .time_ms = 100, .value = 2};
 	enum store_wanted wanted;
@@ -405,8 +354,6 @@ static void test_words(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_history_reads_and_grows,
-						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_run_page, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_run_opens_newest, set_up,

@@ -20,9 +20,10 @@
 #include "tui/keys.h"
 #include "tui/screen/leaderboard.h"
 #include "tui/screen/screens.h"
+#include "tui/screen/words.h"
 #include "tui/script.h"
 
-#define C4 "drop:rows=6,cols=7,line=4"
+#define C4 MADE_LAB_C4
 #define GNUGO                                                            \
 	"engine:/usr/games/gnugo --mode gtp --level 10 --chinese-rules " \
 	"--capture-all-dead --boardsize 7 --komi 7.5,level=10"
@@ -41,50 +42,6 @@ static int tear_down(void **state)
 	(void)state;
 	lab_fixture_close(&lab);
 	return 0;
-}
-
-static void add_match(const char *game, const char *first, const char *second,
-		      int wins, int draws, int losses)
-{
-	struct store_match m = {.game = game,
-				.first = first,
-				.second = second,
-				.games = wins + draws + losses,
-				.wins = wins,
-				.draws = draws,
-				.losses = losses,
-				.elo = (double)NAN,
-				.elo_low = (double)NAN,
-				.elo_high = (double)NAN,
-				.step = -1,
-				.created_ms = 1795391000000};
-	int64_t id;
-
-	assert_int_equal(store_match_add(lab_store(lab.lab), &m, &id),
-			 STORE_OK);
-}
-
-/* Every checkpoint of the fixture's c4 met random or the one before; a copy,
- * searches and an agent without any network too. */
-static void add_pool(void)
-{
-	char spec[64], last[64] = "random";
-
-	assert_int_equal(store_begin(lab_store(lab.lab)), STORE_OK);
-	for (int k = 0; k < 8; k++) {
-		snprintf(spec, sizeof(spec), "policy:c4/%d",
-			 k ? 100 << (k - 1) : 0);
-		add_match(C4, spec, last, 60, 10, 30);
-		strcpy(last, spec);
-	}
-	add_match(C4, "mcts:c4/6400,sims=64", "policy:c4/6400", 30, 5, 5);
-	add_match(C4, "mcts:c4/800,sims=64", "policy:c4/800", 30, 5, 5);
-	add_match(C4, "policy:c4-copy/12000", "policy:c4/6400", 40, 10, 50);
-	add_match(C4, "policy:c4/200", "tactical", 25, 5, 10);
-	add_match(C4, "tactical", "random", 30, 5, 5);
-	add_match(C4, "tactical", "random", 25, 5, 10);
-	add_match(C4, "mcts:uniform,sims=9", "mcts:uniform,sims=8", 5, 0, 3);
-	assert_int_equal(store_commit(lab_store(lab.lab)), STORE_OK);
 }
 
 /* Until the fit that it began has come; at most a minute. */
@@ -134,23 +91,7 @@ static void check_text(const char *spec, const char *wanted)
 
 static void test_specs(void **state)
 {
-	struct agent_step at;
-
 	(void)state;
-	assert_true(agent_step_of("mcts:c4/120,sims=64", &at));
-	assert_int_equal(at.run_len, 2);
-	assert_int_equal(strncmp(at.run, "c4", 2), 0);
-	assert_int_equal(at.step_len, 3);
-	assert_int_equal(strncmp(at.step, "120", 3), 0);
-	assert_true(agent_step_of("policy:a/b/7", &at));
-	assert_int_equal(at.run_len, 3);
-	assert_false(agent_step_of("policy:c4/latest", &at));
-	assert_false(agent_step_of("policy:c4/", &at));
-	assert_false(agent_step_of("policy:c4", &at));
-	assert_false(agent_step_of("random", &at));
-	assert_false(agent_step_of("mcts:uniform,sims=400", &at));
-	assert_false(agent_step_of("engine:/opt/go/7,level=3", &at));
-
 	check_text("tactical", "tactical");
 	check_text("engine:/usr/games/gnugo --mode gtp,level=1",
 		   "gnugo --mode gtp,level=1");
@@ -194,113 +135,12 @@ static void test_whisker(void **state)
 	assert_true(s.low >= s.high);
 }
 
-static double elo_of(const struct standings *s, const char *spec)
-{
-	int at = standings_find(s, spec);
-
-	assert_true(at >= 0);
-	return s->rows[at].elo;
-}
-
-static void check_curves(const struct standings *s)
-{
-	/* steps ascend, whatever the ratings' order; the copy has its own */
-	assert_int_equal(s->curve_count, 3);
-	for (int i = 0; i < s->curve_count; i++) {
-		const struct standing_curve *c = &s->curves[i];
-
-		if (!strcmp(c->name, "policy:c4"))
-			assert_int_equal(c->count, 8);
-		else if (!strcmp(c->name, "mcts:c4 sims=64"))
-			assert_int_equal(c->count, 2);
-		else
-			assert_string_equal(c->name, "policy:c4-copy");
-		for (int k = 1; k < c->count; k++)
-			assert_true(c->x[HISTORY_STEP][k] >
-				    c->x[HISTORY_STEP][k - 1]);
-		for (int k = 0; k < c->count; k++)
-			assert_int_equal(s->rows[c->row[k]].point, k);
-	}
-}
-
-static void test_standings(void **state)
-{
-	struct store *store = lab_store(lab.lab);
-	struct standings s = {0};
-	struct rate_table fit;
-	struct err e = ERR_INIT;
-	int tactical, both = -1;
-
-	(void)state;
-	add_pool();
-	/* without a fit: scores alone */
-	assert_int_equal(standings_read(&s, store, "connect4", NULL, &e),
-			 ERR_OK);
-	assert_int_equal(s.game_count, 1);
-	assert_int_equal(s.count, 15);
-	assert_int_equal(s.rated, 0);
-	assert_int_equal(s.matches, 16); /* one is the fixture's */
-	assert_int_equal(s.curve_count, 0);
-
-	assert_int_equal(rate_lab(lab.lab, C4, &fit, &e), ERR_OK);
-	assert_int_equal(standings_read(&s, store, "connect4", &fit, &e),
-			 ERR_OK);
-	assert_true(s.fitted);
-	assert_true(s.kept);
-	assert_true(s.anchored);
-	assert_int_equal(s.rated, 15);
-	assert_string_equal(s.rows[0].spec, "mcts:c4/6400,sims=64");
-	assert_true(s.rows[0].los > 0.99);
-	assert_true(isnan(s.rows[14].los));
-	assert_false(s.rows[standings_find(&s, "mcts:uniform,sims=9")].linked);
-	check_curves(&s);
-
-	/* the pair that met twice is one meeting, seen from the stronger */
-	tactical = standings_find(&s, "tactical");
-	for (int i = 0; i < s.meeting_count; i++) {
-		if (s.meetings[i].first == tactical &&
-		    !strcmp(s.rows[s.meetings[i].second].spec, "random"))
-			both = i;
-	}
-	assert_true(both >= 0);
-	assert_int_equal(s.meetings[both].matches, 2);
-	assert_int_equal(s.meetings[both].wins, 55);
-	assert_int_equal(s.meetings[both].losses, 15);
-	/* 400 Elo are ten to one */
-	s.rows[tactical].elo = 400;
-	assert_true(fabs(standings_expected(&s, tactical,
-					    standings_find(&s, "random")) -
-			 10.0 / 11) < 1e-9);
-
-	/* one more match: the stored ratings are old */
-	add_match(C4, "tactical", "random", 1, 0, 19);
-	rate_table_release(&fit);
-	assert_int_equal(rate_lab_within(store, C4, &fit, &e), ERR_OK);
-	add_match(C4, "tactical", "random", 1, 0, 19);
-	assert_int_equal(standings_read(&s, store, "connect4", &fit, &e),
-			 ERR_OK);
-	assert_true(s.kept);
-	fit.rows[0].elo += 1;
-	assert_int_equal(standings_read(&s, store, "connect4", &fit, &e),
-			 ERR_OK);
-	assert_false(s.kept);
-	assert_true(fabs(elo_of(&s, fit.rows[0].agent) - fit.rows[0].elo) <
-		    1e-9);
-
-	assert_int_equal(standings_read(&s, store, "chess", &fit, &e),
-			 ERR_NOTFOUND);
-	assert_non_null(strstr(e.msg, "connect4"));
-	assert_int_equal(s.count, 0);
-	standings_release(&s);
-	rate_table_release(&fit);
-}
-
 static void test_pictures(void **state)
 {
 	struct leaderboard *b;
 
 	(void)state;
-	add_pool();
+	made_lab_pool(&lab.made);
 	b = open_board("connect4 policy:c4/800");
 	golden_sizes(&screen_leaderboard, b, "leaderboard");
 	press(b, "x-axis");
@@ -356,7 +196,7 @@ static void test_many(void **state)
 	char spec[256];
 
 	(void)state;
-	add_pool();
+	made_lab_pool(&lab.made);
 	assert_int_equal(store_begin(lab_store(lab.lab)), STORE_OK);
 	for (int i = 0; i < 300; i++) {
 		if (i % 50 == 7)
@@ -364,7 +204,8 @@ static void test_many(void **state)
 		else
 			snprintf(spec, sizeof(spec), "mcts:uniform,sims=%d",
 				 i + 1);
-		add_match("go:size=7", spec, "random", i % 20, 0, 20 - i % 20);
+		made_lab_match(&lab.made, "go:size=7", spec, "random", i % 20,
+			       0, 20 - i % 20);
 	}
 	assert_int_equal(store_commit(lab_store(lab.lab)), STORE_OK);
 	b = open_board("go:size=7 \"" GNUGO ",seed=257\"");
@@ -383,14 +224,15 @@ static void test_most_played(void **state)
 	struct leaderboard *b;
 
 	(void)state;
-	add_pool();
-	add_match("chess", "tactical", "random", 30, 0, 30);
-	add_match("othello", "tactical", "random", 3, 0, 1);
+	made_lab_pool(&lab.made);
+	made_lab_match(&lab.made, "chess", "tactical", "random", 30, 0, 30);
+	made_lab_match(&lab.made, "othello", "tactical", "random", 3, 0, 1);
 	b = open_board("");
 	assert_int_equal(b->all.game_count, 3);
 	assert_string_equal(b->all.games[b->all.game], C4);
 	drop(b);
-	add_match("othello", "tactical", "random", 1000, 0, 1000);
+	made_lab_match(&lab.made, "othello", "tactical", "random", 1000, 0,
+		       1000);
 	b = open_board("");
 	assert_string_equal(b->all.games[b->all.game], "othello");
 	drop(b);
@@ -415,7 +257,7 @@ static void run_script(const char *text)
 static void test_ways(void **state)
 {
 	(void)state;
-	add_pool();
+	made_lab_pool(&lab.made);
 	run_script("open home\n"
 		   "key e\n"
 		   "wait idle\n"
@@ -467,7 +309,7 @@ static void test_ways(void **state)
 static void test_clicks(void **state)
 {
 	(void)state;
-	add_pool();
+	made_lab_pool(&lab.made);
 	run_script("open leaderboard connect4\n"
 		   "wait idle\n"
 		   "click 4 10\n" /* the second: policy:c4/6400 */
@@ -505,9 +347,9 @@ static void test_news(void **state)
 	int at;
 
 	(void)state;
-	add_pool();
+	made_lab_pool(&lab.made);
 	b = open_board("connect4 policy:c4/800");
-	assert_int_equal(store_open(lab.path, 0, &other, NULL), STORE_OK);
+	assert_int_equal(store_open(lab.made.path, 0, &other, NULL), STORE_OK);
 	assert_int_equal(store_match_add(other, &m, &id), STORE_OK);
 	store_close(other);
 	for (int i = 0; i < 20 && action == SCREEN_STAY; i++)
@@ -540,7 +382,7 @@ static size_t stored_ratings(void)
 static void test_keep(void **state)
 {
 	(void)state;
-	add_pool();
+	made_lab_pool(&lab.made);
 	run_script("open leaderboard\n"
 		   "wait idle\n"
 		   "expect r keeps these\n"
@@ -572,7 +414,8 @@ static void test_nobody(void **state)
 	struct leaderboard *b;
 
 	(void)state;
-	add_match("mnk:rows=3,cols=3,line=3", "random", "random", 5, 0, 5);
+	made_lab_match(&lab.made, "mnk:rows=3,cols=3,line=3", "random",
+		       "random", 5, 0, 5);
 	b = open_board("tictactoe");
 	assert_false(b->all.fitted);
 	golden_screen(&screen_leaderboard, b, 24, 80, false,
@@ -589,7 +432,6 @@ int main(void)
 		cmocka_unit_test(test_specs),
 		cmocka_unit_test(test_whisker),
 		cmocka_unit_test(test_empty),
-		LAB(test_standings),
 		LAB(test_pictures),
 		LAB(test_before_a_fit),
 		LAB(test_many),

@@ -10,7 +10,9 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/session/metric.h"
 #include "core/session/smooth.h"
+#include "tui/screen/curve.h"
 
 enum { LEAST_WIDTH = 26, LEAST_HEIGHT = 6, CURSOR_STEPS = 60 };
 
@@ -26,7 +28,7 @@ struct charts_seen {
 void charts_init(struct charts *c)
 {
 	memset(c, 0, sizeof(*c));
-	c->x = HISTORY_GAMES;
+	c->x = SERIES_GAMES;
 	c->weight = 0.8;
 	c->seen = mem_zalloc(1, sizeof(*c->seen));
 	c->seen->columns = 3;
@@ -35,19 +37,20 @@ void charts_init(struct charts *c)
 void charts_release(struct charts *c)
 {
 	for (int i = 0; i < c->run_count; i++)
-		history_release(&c->run[i]);
+		series_set_release(&c->run[i]);
 	free(c->seen);
 	memset(c, 0, sizeof(*c));
 }
 
-struct history *charts_add(struct charts *c, int64_t run_id, const char *name)
+struct series_set *charts_add(struct charts *c, int64_t run_id,
+			      const char *name)
 {
-	struct history *h;
+	struct series_set *h;
 
 	if (c->run_count == CHARTS_RUNS)
 		return NULL;
 	h = &c->run[c->run_count++];
-	history_init(h, run_id, name);
+	series_set_init(h, run_id, name);
 	h->weight = c->weight;
 	return h;
 }
@@ -55,19 +58,14 @@ struct history *charts_add(struct charts *c, int64_t run_id, const char *name)
 void charts_remove_others(struct charts *c)
 {
 	while (c->run_count > 1)
-		history_release(&c->run[--c->run_count]);
+		series_set_release(&c->run[--c->run_count]);
 	c->top = 0;
 	charts_refresh(c);
 }
 
 static int compare_names(const void *a, const void *b)
 {
-	const char *p = a, *q = b;
-	const struct history_look *lp = history_look(p), *lq = history_look(q);
-
-	if (lp != lq)
-		return lp < lq ? -1 : 1;
-	return strcmp(p, q);
+	return metric_compare(a, b);
 }
 
 void charts_refresh(struct charts *c)
@@ -81,7 +79,7 @@ void charts_refresh(struct charts *c)
 	c->focus = 0;
 	for (int r = 0; r < c->run_count; r++) {
 		for (int i = 0; i < c->run[r].count; i++) {
-			const char *name = c->run[r].curves[i].name;
+			const char *name = c->run[r].series[i].name;
 			bool known = false;
 
 			for (int k = 0; k < c->count; k++)
@@ -108,12 +106,12 @@ static int chart_series(const struct charts *c, int chart, bool names,
 
 	*focus = 0;
 	for (int r = 0; r < c->run_count; r++) {
-		const struct history_curve *curve =
-			history_find(&c->run[r], c->name[chart]);
+		const struct series *curve =
+			series_set_find(&c->run[r], c->name[chart]);
 
 		if (!curve)
 			continue;
-		out[n] = history_series(curve, c->x);
+		out[n] = curve_of(curve, c->x);
 		out[n].name = names ? c->run[r].run : NULL;
 		out[n].number = r;
 		/* the unsmoothed points of many runs hide the curves */
@@ -154,10 +152,10 @@ static void draw_chart(const struct charts *c, int chart, struct canvas *at,
 	struct plot_series s[CHARTS_RUNS];
 	struct charts_seen *seen = c->seen;
 	struct plot p = {
-		.title = history_title(name),
-		.x_name = history_x_name(c->x),
-		.x_kind = history_x_kind(c->x),
-		.y_kind = c->log ? AXIS_LOG : history_look(name)->kind,
+		.title = metric_title(name),
+		.x_name = series_x_name(c->x),
+		.x_kind = curve_x_kind(c->x),
+		.y_kind = c->log ? AXIS_LOG : curve_y_kind(name),
 		.x_low = c->view.low,
 		.x_high = c->view.high,
 		.series = s,
@@ -240,14 +238,14 @@ void charts_describe(const struct charts *c, struct buf *out)
 {
 	char low[AXIS_LABEL_SIZE], high[AXIS_LABEL_SIZE];
 
-	buf_printf(out, "x: %s", history_x_name(c->x));
+	buf_printf(out, "x: %s", series_x_name(c->x));
 	if (c->weight > 0)
 		buf_printf(out, ", smoothed %g", c->weight);
 	if (c->log)
 		buf_puts(out, ", log y");
 	if (c->view.low < c->view.high) {
-		axis_format(history_x_kind(c->x), c->view.low, low);
-		axis_format(history_x_kind(c->x), c->view.high, high);
+		axis_format(curve_x_kind(c->x), c->view.low, low);
+		axis_format(curve_x_kind(c->x), c->view.high, high);
 		buf_printf(out, ", from %s to %s", low, high);
 	}
 	if (c->count)
@@ -256,33 +254,33 @@ void charts_describe(const struct charts *c, struct buf *out)
 
 /* ---- cursor ---- */
 
-static const struct history_curve *focused(const struct charts *c)
+static const struct series *focused(const struct charts *c)
 {
-	const struct history_curve *curve = NULL;
+	const struct series *curve = NULL;
 
 	if (c->count && c->run_count)
-		curve = history_find(&c->run[c->top], c->name[c->focus]);
+		curve = series_set_find(&c->run[c->top], c->name[c->focus]);
 	return curve && curve->count ? curve : NULL;
 }
 
 /* The point of the focused curve that is read; -1 if there is none. */
-static int read_at(const struct charts *c, const struct history_curve *curve)
+static int read_at(const struct charts *c, const struct series *curve)
 {
 	struct plot_series s;
 
 	if (!curve)
 		return -1;
-	s = history_series(curve, c->x);
+	s = curve_of(curve, c->x);
 	return c->has_cursor ? plot_nearest(&s, c->cursor)
 			     : (int)curve->count - 1;
 }
 
 int64_t charts_step(const struct charts *c)
 {
-	const struct history_curve *curve = focused(c);
+	const struct series *curve = focused(c);
 	int at = read_at(c, curve);
 
-	return at < 0 ? -1 : (int64_t)curve->x[HISTORY_STEP][at];
+	return at < 0 ? -1 : (int64_t)curve->x[SERIES_STEP][at];
 }
 
 static void shown_range(const struct charts *c, double *low, double *high)
@@ -295,7 +293,7 @@ static void shown_range(const struct charts *c, double *low, double *high)
 	}
 }
 
-static int points_between(const struct history_curve *curve, enum history_x x,
+static int points_between(const struct series *curve, enum series_x x,
 			  double low, double high)
 {
 	int n = 0;
@@ -309,7 +307,7 @@ static int points_between(const struct history_curve *curve, enum history_x x,
  * to be seen to move. */
 static void move_cursor(struct charts *c, int way, bool one)
 {
-	const struct history_curve *curve = focused(c);
+	const struct series *curve = focused(c);
 	double low, high, full_low = 0, full_high = 0, least;
 	int at = read_at(c, curve);
 
@@ -347,10 +345,10 @@ static void move_cursor(struct charts *c, int way, bool one)
 }
 
 /* The cursor and the zoomed range stay at the same steps. */
-static double translate(const struct history_curve *curve, enum history_x from,
-			enum history_x to, double x)
+static double translate(const struct series *curve, enum series_x from,
+			enum series_x to, double x)
 {
-	struct plot_series s = history_series(curve, from);
+	struct plot_series s = curve_of(curve, from);
 	int at = plot_nearest(&s, x);
 
 	return at < 0 ? x : curve->x[to][at];
@@ -358,8 +356,8 @@ static double translate(const struct history_curve *curve, enum history_x from,
 
 static void next_x(struct charts *c)
 {
-	const struct history_curve *curve = focused(c);
-	enum history_x next = (enum history_x)((c->x + 1) % HISTORY_X_COUNT);
+	const struct series *curve = focused(c);
+	enum series_x next = (enum series_x)((c->x + 1) % SERIES_X_COUNT);
 
 	if (curve) {
 		c->cursor = translate(curve, c->x, next, c->cursor);
@@ -378,7 +376,7 @@ static void set_weight(struct charts *c, double weight)
 {
 	c->weight = weight;
 	for (int r = 0; r < c->run_count; r++)
-		history_smooth(&c->run[r], weight);
+		series_set_smooth(&c->run[r], weight);
 }
 
 static void zoom(struct charts *c, double factor)
@@ -499,7 +497,7 @@ enum charts_click charts_mouse(struct charts *c, const struct mouse_event *m)
 		if (!focused(c) || col < 0 || col >= a->cols || a->cols < 2)
 			return CHARTS_MOVED;
 		x = a->x_low + (a->x_high - a->x_low) * col / (a->cols - 1);
-		s = history_series(focused(c), c->x);
+		s = curve_of(focused(c), c->x);
 		at = plot_nearest(&s, x);
 		if (at < 0)
 			return CHARTS_MOVED;

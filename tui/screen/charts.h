@@ -5,9 +5,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/session/series.h"
 #include "tui/canvas.h"
 #include "tui/screen.h"
-#include "tui/screen/history.h"
 #include "tui/widget/plot.h"
 
 /*
@@ -18,12 +18,12 @@
 enum { CHARTS_RUNS = 8, CHARTS_MAX = 48 };
 
 struct charts {
-	struct history run[CHARTS_RUNS]; /* the page's own run is number 0 */
+	struct series_set run[CHARTS_RUNS]; /* the page's own run is number 0 */
 	int run_count;
 	int top; /* the run whose curves are drawn last, and read */
 	char name[CHARTS_MAX][64]; /* metrics that any run has */
 	int count, focus;
-	enum history_x x;
+	enum series_x x;
 	double weight; /* of the smoothing */
 	bool log;
 	bool large;
@@ -37,7 +37,8 @@ struct charts {
 void charts_init(struct charts *c);
 void charts_release(struct charts *c);
 /* Returns the new run's history, to be read; NULL when there is no room. */
-struct history *charts_add(struct charts *c, int64_t run_id, const char *name);
+struct series_set *charts_add(struct charts *c, int64_t run_id,
+			      const char *name);
 void charts_remove_others(struct charts *c); /* only run 0 stays */
 /* After histories have changed. */
 void charts_refresh(struct charts *c);

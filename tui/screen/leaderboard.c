@@ -73,35 +73,11 @@ void leaderboard_push(struct app *app, const char *game, const char *agent)
 
 /* ---- what is shown ---- */
 
-static int by_opponent(const void *a, const void *b)
-{
-	const struct opponent *p = a, *q = b;
-
-	return p->row - q->row;
-}
-
-/* Whom the selected agent met, the strongest first. */
 static void find_opponents(struct leaderboard *b)
 {
-	int at = leaderboard_selected(b), n = 0;
-
-	for (int i = 0; i < b->all.meeting_count; i++) {
-		const struct meeting *m = &b->all.meetings[i];
-		bool first = m->first == at;
-
-		if (!first && m->second != at)
-			continue;
-		b->opponents[n++] = (struct opponent){
-			.row = first ? m->second : m->first,
-			.games = m->games,
-			.wins = first ? m->wins : m->losses,
-			.draws = m->draws,
-			.losses = first ? m->losses : m->wins,
-			.match_id = m->match_id,
-		};
-	}
-	qsort(b->opponents, (size_t)n, sizeof(*b->opponents), by_opponent);
-	table_rows(&b->met, n);
+	table_rows(&b->met,
+		   standings_opponents(&b->all, leaderboard_selected(b),
+				       b->opponents));
 }
 
 /* The cursor may have come to another agent than `was`. */
@@ -221,7 +197,7 @@ static enum err_code board_open(void *self, struct app *app, const char *arg,
 
 	b->app = app;
 	b->all.game = -1;
-	b->x = HISTORY_GAMES;
+	b->x = SERIES_GAMES;
 	leaderboard_prepare(b);
 	if (!app->lab)
 		return err_set(e, ERR_NOTFOUND,
@@ -386,7 +362,7 @@ static enum screen_action board_command(void *self, int command)
 	case BOARD_NEXT_GAME:
 		return turn_game(b, 1);
 	case BOARD_X:
-		b->x = (b->x + 1) % HISTORY_X_COUNT;
+		b->x = (b->x + 1) % SERIES_X_COUNT;
 		break;
 	case BOARD_EVERY_RUN:
 		b->every_run = !b->every_run;

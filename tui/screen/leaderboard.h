@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 #include "core/session/refit.h"
+#include "core/session/standings.h"
 #include "tui/app.h"
-#include "tui/screen/standings.h"
 #include "tui/widget/table.h"
 #include "tui/widget/whisker.h"
 
@@ -16,13 +16,6 @@
  * of its run's checkpoints, and whom it met.  What draw() shows is all in here.
  */
 enum leaderboard_pane { BOARD_RATINGS, BOARD_OPPONENTS };
-
-/* Who met the selected agent, counted from its side. */
-struct opponent {
-	int row; /* in the standings */
-	int64_t games, wins, draws, losses;
-	int64_t match_id; /* of the newest match */
-};
 
 struct leaderboard {
 	struct app *app;     /* borrowed */
@@ -33,7 +26,7 @@ struct leaderboard {
 	struct opponent *opponents; /* owned; of the selected agent */
 	struct whisker_scale scale;
 	enum leaderboard_pane pane;
-	enum history_x x;
+	enum series_x x;
 	bool every_run; /* lay the curves of all runs over each other */
 	char filter[64];
 	struct refit *refit;   /* owned: a fit under way; NULL: none */

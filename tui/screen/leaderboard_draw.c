@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "tui/screen/curve.h"
 #include "tui/screen/words.h"
 #include "tui/widget/plot.h"
 
@@ -250,8 +251,8 @@ static void draw_curve(const struct leaderboard *b, int selected,
 	struct plot_series series[CURVES_MOST];
 	struct plot p = {
 		.title = "Elo",
-		.x_name = history_x_name(b->x),
-		.x_kind = history_x_kind(b->x),
+		.x_name = series_x_name(b->x),
+		.x_kind = curve_x_kind(b->x),
 		.y_kind = AXIS_COUNT,
 		.series = series,
 		.count = choose_curves(b, selected, series),

@@ -11,10 +11,10 @@
 #include "store/run.h"
 #include "tui/app.h"
 #include "tui/screen/charts.h"
-#include "tui/screen/leaderboard.h"
-#include "tui/screen/words.h"
 #include "tui/screen/job_view.h"
+#include "tui/screen/leaderboard.h"
 #include "tui/screen/screens.h"
+#include "tui/screen/words.h"
 #include "tui/widget/popup.h"
 
 enum { LIVENESS_TICKS = 20 }; /* about two seconds */
@@ -121,7 +121,7 @@ static enum err_code read_again(struct run_page *p, struct err *e)
 
 	p->data_version = store_data_version(p->store);
 	for (int i = 0; !rc && i < p->charts.run_count; i++)
-		rc = history_update(&p->charts.run[i], p->store, NULL, e);
+		rc = series_set_update(&p->charts.run[i], p->store, NULL, e);
 	charts_refresh(&p->charts);
 	if (!rc)
 		rc = job_view_of_run(&p->job, p->store, p->charts.run[0].run_id,
@@ -169,7 +169,7 @@ static enum err_code add_run(struct run_page *p, const char *name,
 			snprintf(p->game, sizeof(p->game), "%s", row.game);
 			/* a learner that plays nothing stands at its games */
 			if (!strcmp(row.kind, "imitate"))
-				p->charts.x = HISTORY_STEP;
+				p->charts.x = SERIES_STEP;
 		}
 	}
 	store_bag_release(&bag);

@@ -97,6 +97,24 @@ void game_text(const char *spec, struct buf *out)
 	buf_puts(out, game_init(&g, spec, NULL) ? spec : game_short_name(&g));
 }
 
+void agent_text(const char *spec, struct buf *out)
+{
+	static const char engine[] = "engine:";
+	size_t word, folder = 0;
+
+	if (strncmp(spec, engine, strlen(engine))) {
+		buf_puts(out, spec);
+		return;
+	}
+	spec += strlen(engine);
+	word = strcspn(spec, " ,");
+	for (size_t i = 0; i < word; i++) {
+		if (spec[i] == '/')
+			folder = i + 1;
+	}
+	buf_puts(out, spec + folder);
+}
+
 /* Where the text is `cells` further on. */
 static const char *skip_cells(const char *text, int cells)
 {

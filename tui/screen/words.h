@@ -17,6 +17,9 @@ void interval_text(double elo, double low, double high, struct buf *out);
 /* A game as people know it: "connect4" for drop:rows=6,cols=7,line=4. */
 void game_text(const char *spec, struct buf *out);
 
+/* An agent as tables show it: an engine without its folder. */
+void agent_text(const char *spec, struct buf *out);
+
 /* An agent in a column of `width`.  What does not fit loses first its kind,
  * then its settings from the last on, then the middle of its run:
  * "mcts:chess/16867,sims=400" is chess/16867,sims=400, chess/16867… and

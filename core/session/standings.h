@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TUI_SCREEN_STANDINGS_H
-#define TUI_SCREEN_STANDINGS_H
+#ifndef CORE_SESSION_STANDINGS_H
+#define CORE_SESSION_STANDINGS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -9,8 +9,8 @@
 #include "core/base/buf.h"
 #include "core/base/err.h"
 #include "core/lab/rate_lab.h"
+#include "core/session/series.h"
 #include "store/store.h"
-#include "tui/screen/history.h"
 
 /*
  * Who stands where in one game of the lab: the stored ratings, the matches
@@ -29,6 +29,13 @@ struct standing {
 	int curve, point; /* where it stands in a curve; -1: in none */
 };
 
+/* Who met an agent, counted from its side. */
+struct opponent {
+	int row; /* in the standings */
+	int64_t games, wins, draws, losses;
+	int64_t match_id; /* of the newest match */
+};
+
 /* All matches of two agents, counted from the side of `first`. */
 struct meeting {
 	int first, second; /* places in `rows`, first < second */
@@ -42,7 +49,7 @@ struct meeting {
 struct standing_curve {
 	const char *name;
 	const char *run;
-	double *x[HISTORY_X_COUNT]; /* steps, games, seconds of work */
+	double *x[SERIES_X_COUNT]; /* steps, games, seconds of work */
 	double *elo, *low, *high;
 	int *row; /* place in `rows` */
 	int count;
@@ -78,17 +85,12 @@ void standings_release(struct standings *s);
 /* Place of an agent; -1: not there. */
 int standings_find(const struct standings *s, const char *spec);
 
-/* An agent as tables show it: an engine without its folder. */
-void agent_text(const char *spec, struct buf *out);
-
-/* Cuts "kind:RUN/STEP,more": false where there is no step. */
-struct agent_step {
-	const char *run, *step; /* inside of the spec */
-	int run_len, step_len;
-};
-bool agent_step_of(const char *spec, struct agent_step *out);
-
 /* What `row` scores against `other` by their ratings, [0, 1]; NAN. */
 double standings_expected(const struct standings *s, int row, int other);
+
+/* Whom the agent at `row` met, the strongest first, into
+ * out[s->meeting_count]; returns how many. */
+int standings_opponents(const struct standings *s, int row,
+			struct opponent *out);
 
 #endif

@@ -1,62 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "tui/screen/standings.h"
+#include "core/session/standings.h"
 
-#include <ctype.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/agent/agent.h"
 #include "core/base/mem.h"
 #include "core/base/stat.h"
+#include "core/game/game.h"
+#include "core/session/standings_int.h"
 #include "store/match.h"
-#include "store/run.h"
-#include "tui/screen/words.h"
-
-/* ---- agents by their spec ---- */
-
-bool agent_step_of(const char *spec, struct agent_step *out)
-{
-	const char *colon = strchr(spec, ':'), *end, *slash;
-
-	if (!colon || !agent_needs_network(spec))
-		return false;
-	end = colon + 1 + strcspn(colon + 1, ",");
-	for (slash = end; slash > colon + 1 && *slash != '/'; slash--)
-		;
-	if (*slash != '/' || slash + 1 == end)
-		return false;
-	for (const char *p = slash + 1; p < end; p++) {
-		if (!isdigit((unsigned char)*p))
-			return false;
-	}
-	*out = (struct agent_step){.run = colon + 1,
-				   .run_len = (int)(slash - colon - 1),
-				   .step = slash + 1,
-				   .step_len = (int)(end - slash - 1)};
-	return true;
-}
-
-void agent_text(const char *spec, struct buf *out)
-{
-	static const char engine[] = "engine:";
-	size_t word, folder = 0;
-
-	if (strncmp(spec, engine, strlen(engine))) {
-		buf_puts(out, spec);
-		return;
-	}
-	spec += strlen(engine);
-	word = strcspn(spec, " ,");
-	for (size_t i = 0; i < word; i++) {
-		if (spec[i] == '/')
-			folder = i + 1;
-	}
-	buf_puts(out, spec + folder);
-}
 
 static int by_spec(const void *a, const void *b)
 {
@@ -87,6 +42,37 @@ int standings_find(const struct standings *s, const char *spec)
 double standings_expected(const struct standings *s, int row, int other)
 {
 	return stat_score_from_elo(s->rows[row].elo - s->rows[other].elo);
+}
+
+static int by_opponent(const void *a, const void *b)
+{
+	const struct opponent *p = a, *q = b;
+
+	return p->row - q->row;
+}
+
+int standings_opponents(const struct standings *s, int row,
+			struct opponent *out)
+{
+	int n = 0;
+
+	for (int i = 0; i < s->meeting_count; i++) {
+		const struct meeting *m = &s->meetings[i];
+		bool first = m->first == row;
+
+		if (!first && m->second != row)
+			continue;
+		out[n++] = (struct opponent){
+			.row = first ? m->second : m->first,
+			.games = m->games,
+			.wins = first ? m->wins : m->losses,
+			.draws = m->draws,
+			.losses = first ? m->losses : m->wins,
+			.match_id = m->match_id,
+		};
+	}
+	qsort(out, (size_t)n, sizeof(*out), by_opponent);
+	return n;
 }
 
 /* ---- games ---- */
@@ -132,16 +118,12 @@ static void list_games(struct standings *s, const struct found *f)
 
 static bool is_game(const char *name, const char *wanted)
 {
-	struct buf text;
-	bool same;
+	struct game g;
 
 	if (!strcmp(name, wanted))
 		return true;
-	buf_init(&text);
-	game_text(name, &text);
-	same = !strcmp(text.data, wanted);
-	buf_release(&text);
-	return same;
+	return !game_init(&g, name, NULL) &&
+	       !strcmp(game_short_name(&g), wanted);
 }
 
 /* Where nothing else is asked for. */
@@ -186,8 +168,12 @@ static enum err_code choose_game(struct standings *s, const struct found *f,
 		return ERR_OK;
 	buf_init(&names);
 	for (int i = 0; i < s->game_count && i < 8; i++) {
+		struct game g;
+
 		buf_puts(&names, i ? ", " : "");
-		game_text(s->games[i], &names);
+		buf_puts(&names, game_init(&g, s->games[i], NULL)
+					 ? s->games[i]
+					 : game_short_name(&g));
 	}
 	err_set(e, ERR_NOTFOUND, "no match of two agents in %s: there are %s",
 		wanted, names.data);
@@ -420,213 +406,6 @@ static void compare_neighbours(struct standings *s,
 	}
 }
 
-/* ---- curves ---- */
-
-/* "mcts:c4/120,sims=64" without its step. */
-static bool same_but_step(const char *a, const char *b)
-{
-	struct agent_step x, y;
-
-	return agent_step_of(a, &x) && agent_step_of(b, &y) &&
-	       x.step - a == y.step - b &&
-	       !strncmp(a, b, (size_t)(x.step - a)) &&
-	       !strcmp(x.step + x.step_len, y.step + y.step_len);
-}
-
-static const char *curve_name(struct store_bag *bag, const char *spec)
-{
-	struct agent_step at;
-	const char *name;
-	struct buf b;
-
-	agent_step_of(spec, &at);
-	buf_init(&b);
-	buf_add(&b, spec, (size_t)(at.step - 1 - spec));
-	if (at.step[at.step_len] == ',')
-		buf_printf(&b, " %s", at.step + at.step_len + 1);
-	name = store_bag_strdup(bag, b.data);
-	buf_release(&b);
-	return name;
-}
-
-struct point {
-	double x[HISTORY_X_COUNT];
-	int row;
-};
-
-static int by_step(const void *a, const void *b)
-{
-	const struct point *p = a, *q = b;
-
-	return (p->x[HISTORY_STEP] > q->x[HISTORY_STEP]) -
-	       (p->x[HISTORY_STEP] < q->x[HISTORY_STEP]);
-}
-
-static void fill_curve(struct standings *s, struct standing_curve *c,
-		       const struct point *points)
-{
-	size_t bytes = (size_t)c->count * sizeof(double);
-
-	for (int k = 0; k < HISTORY_X_COUNT; k++)
-		c->x[k] = store_bag_alloc(&s->bag, bytes);
-	c->elo = store_bag_alloc(&s->bag, bytes);
-	c->low = store_bag_alloc(&s->bag, bytes);
-	c->high = store_bag_alloc(&s->bag, bytes);
-	c->row = store_bag_alloc(&s->bag, (size_t)c->count * sizeof(*c->row));
-	for (int i = 0; i < c->count; i++) {
-		struct standing *row = &s->rows[points[i].row];
-
-		/* games and time ascend as steps do, also where a run went on
-		 * with its counters set back */
-		for (int k = 0; k < HISTORY_X_COUNT; k++)
-			c->x[k][i] = i ? fmax(points[i].x[k], c->x[k][i - 1])
-				       : points[i].x[k];
-		c->row[i] = points[i].row;
-		c->elo[i] = row->elo;
-		c->low[i] = row->low;
-		c->high[i] = row->high;
-		row->curve = (int)(c - s->curves);
-		row->point = i;
-	}
-}
-
-/* When a run had worked its way to a step: by its measurements, else by the
- * clock on the wall. */
-struct clock {
-	int64_t run_id, created_ms;
-	struct store_metric *rows; /* in the bag */
-	size_t count;
-};
-
-static double clock_at(const struct clock *t, const struct store_checkpoint *c)
-{
-	size_t low = 0, high = t->count;
-
-	if (!t->count)
-		return (double)(c->created_ms - t->created_ms) / 1000;
-	while (low < high) { /* the first row after the step */
-		size_t mid = low + (high - low) / 2;
-
-		if (t->rows[mid].step <= c->step)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low ? (double)t->rows[low - 1].time_ms / 1000 : 0;
-}
-
-/* The runs and checkpoints that rows may belong to. */
-struct runs_found {
-	struct store_run *runs;
-	struct store_checkpoint *checkpoints;
-	struct clock *clocks; /* by run */
-	size_t run_count, checkpoint_count;
-};
-
-static const struct store_checkpoint *
-find_checkpoint(const struct runs_found *f, const char *spec)
-{
-	struct agent_step at;
-	int64_t step;
-
-	if (!agent_step_of(spec, &at))
-		return NULL;
-	step = strtoll(at.step, NULL, 10);
-	for (size_t i = 0; i < f->checkpoint_count; i++) {
-		const struct store_checkpoint *c = &f->checkpoints[i];
-
-		if (c->step == step && strlen(c->run) == (size_t)at.run_len &&
-		    !strncmp(c->run, at.run, (size_t)at.run_len))
-			return c;
-	}
-	return NULL;
-}
-
-static enum store_status find_clock(struct standings *s, struct store *store,
-				    struct runs_found *f,
-				    const struct store_checkpoint *c,
-				    const struct clock **out)
-{
-	size_t i = 0;
-
-	while (i < f->run_count && f->runs[i].id != c->run_id)
-		i++;
-	*out = &f->clocks[i];
-	/* the last is for a run that came between the two reads */
-	if (i == f->run_count || f->clocks[i].run_id)
-		return STORE_OK;
-	f->clocks[i].run_id = c->run_id;
-	f->clocks[i].created_ms = f->runs[i].created_ms;
-	return store_metric_list(store, &s->bag, c->run_id, "loss.policy", 0,
-				 &f->clocks[i].rows, &f->clocks[i].count);
-}
-
-/* One curve from all rows that are as `first` but for the step. */
-static enum store_status make_curve(struct standings *s, struct store *store,
-				    struct runs_found *f, int first,
-				    struct point *points)
-{
-	const char *spec = s->rows[first].spec;
-	struct standing_curve *c = &s->curves[s->curve_count];
-	enum store_status st = STORE_OK;
-
-	*c = (struct standing_curve){.name = curve_name(&s->bag, spec),
-				     .run = s->rows[first].run};
-	for (int i = first; i < s->rated && st == STORE_OK; i++) {
-		const struct store_checkpoint *at;
-		const struct clock *clock;
-
-		if (s->rows[i].curve >= 0 || !s->rows[i].run ||
-		    !same_but_step(spec, s->rows[i].spec))
-			continue;
-		at = find_checkpoint(f, s->rows[i].spec);
-		st = find_clock(s, store, f, at, &clock);
-		points[c->count++] = (struct point){
-			.x = {(double)at->step, (double)at->games,
-			      clock_at(clock, at)},
-			.row = i,
-		};
-	}
-	qsort(points, (size_t)c->count, sizeof(*points), by_step);
-	fill_curve(s, c, points);
-	s->curve_count++;
-	return st;
-}
-
-static enum store_status read_curves(struct standings *s, struct store *store)
-{
-	struct runs_found f = {0};
-	struct point *points;
-	enum store_status st =
-		store_run_list(store, &s->bag, &f.runs, &f.run_count);
-
-	if (st == STORE_OK)
-		st = store_checkpoint_list(store, &s->bag, 0, &f.checkpoints,
-					   &f.checkpoint_count);
-	if (st != STORE_OK)
-		return st;
-	f.clocks =
-		store_bag_alloc(&s->bag, (f.run_count + 1) * sizeof(*f.clocks));
-	s->curves = store_bag_alloc(&s->bag, (size_t)(s->rated + 1) *
-						     sizeof(*s->curves));
-	points = store_bag_alloc(&s->bag,
-				 (size_t)(s->rated + 1) * sizeof(*points));
-	for (int i = 0; i < s->count; i++) {
-		const struct store_checkpoint *c =
-			find_checkpoint(&f, s->rows[i].spec);
-
-		if (!c)
-			continue;
-		s->rows[i].run = c->run;
-		s->rows[i].step = c->step;
-	}
-	for (int i = 0; i < s->rated && st == STORE_OK; i++) {
-		if (s->rows[i].run && s->rows[i].curve < 0)
-			st = make_curve(s, store, &f, i, points);
-	}
-	return st;
-}
-
 /* ---- all of it ---- */
 
 enum err_code standings_read(struct standings *s, struct store *store,
@@ -656,7 +435,7 @@ enum err_code standings_read(struct standings *s, struct store *store,
 		rank(s);
 		if (s->fitted)
 			compare_neighbours(s, fit);
-		st = read_curves(s, store);
+		st = standings_read_curves(s, store);
 	}
 	free(wanted);
 	if (st != STORE_OK)

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/session/agent_step.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "core/agent/agent.h"
+
+bool agent_step_of(const char *spec, struct agent_step *out)
+{
+	const char *colon = strchr(spec, ':'), *end, *slash;
+
+	if (!colon || !agent_needs_network(spec))
+		return false;
+	end = colon + 1 + strcspn(colon + 1, ",");
+	for (slash = end; slash > colon + 1 && *slash != '/'; slash--)
+		;
+	if (*slash != '/' || slash + 1 == end)
+		return false;
+	for (const char *p = slash + 1; p < end; p++) {
+		if (!isdigit((unsigned char)*p))
+			return false;
+	}
+	*out = (struct agent_step){.run = colon + 1,
+				   .run_len = (int)(slash - colon - 1),
+				   .step = slash + 1,
+				   .step_len = (int)(end - slash - 1)};
+	return true;
+}

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/lab/rate_lab.h"
+#include "core/session/agent_step.h"
+#include "core/session/refit.h"
+#include "core/session/standings.h"
+#include "tests/session/made_lab.h"
+
+static struct made_lab lab;
+
+static int set_up(void **state)
+{
+	(void)state;
+	made_lab_open(&lab);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	made_lab_close(&lab);
+	return 0;
+}
+
+static void test_steps_of_specs(void **state)
+{
+	struct agent_step at;
+
+	(void)state;
+	assert_true(agent_step_of("mcts:c4/120,sims=64", &at));
+	assert_int_equal(at.run_len, 2);
+	assert_int_equal(strncmp(at.run, "c4", 2), 0);
+	assert_int_equal(at.step_len, 3);
+	assert_int_equal(strncmp(at.step, "120", 3), 0);
+	assert_true(agent_step_of("policy:a/b/7", &at));
+	assert_int_equal(at.run_len, 3);
+	assert_false(agent_step_of("policy:c4/latest", &at));
+	assert_false(agent_step_of("policy:c4/", &at));
+	assert_false(agent_step_of("policy:c4", &at));
+	assert_false(agent_step_of("random", &at));
+	assert_false(agent_step_of("mcts:uniform,sims=400", &at));
+	assert_false(agent_step_of("engine:/opt/go/7,level=3", &at));
+}
+
+static double elo_of(const struct standings *s, const char *spec)
+{
+	int at = standings_find(s, spec);
+
+	assert_true(at >= 0);
+	return s->rows[at].elo;
+}
+
+static void check_curves(const struct standings *s)
+{
+	/* steps ascend, whatever the ratings' order; the copy has its own */
+	assert_int_equal(s->curve_count, 3);
+	for (int i = 0; i < s->curve_count; i++) {
+		const struct standing_curve *c = &s->curves[i];
+
+		if (!strcmp(c->name, "policy:c4"))
+			assert_int_equal(c->count, 8);
+		else if (!strcmp(c->name, "mcts:c4 sims=64"))
+			assert_int_equal(c->count, 2);
+		else
+			assert_string_equal(c->name, "policy:c4-copy");
+		for (int k = 1; k < c->count; k++)
+			assert_true(c->x[SERIES_STEP][k] >
+				    c->x[SERIES_STEP][k - 1]);
+		for (int k = 0; k < c->count; k++)
+			assert_int_equal(s->rows[c->row[k]].point, k);
+	}
+}
+
+static void test_standings(void **state)
+{
+	struct store *store = lab_store(lab.lab);
+	struct standings s = {0};
+	struct rate_table fit;
+	struct err e = ERR_INIT;
+	int tactical, both = -1;
+
+	(void)state;
+	made_lab_pool(&lab);
+	/* without a fit: scores alone */
+	assert_int_equal(standings_read(&s, store, "connect4", NULL, &e),
+			 ERR_OK);
+	assert_int_equal(s.game_count, 1);
+	assert_int_equal(s.count, 15);
+	assert_int_equal(s.rated, 0);
+	assert_int_equal(s.matches, 16); /* one is the fixture's */
+	assert_int_equal(s.curve_count, 0);
+
+	assert_int_equal(rate_lab(lab.lab, MADE_LAB_C4, &fit, &e), ERR_OK);
+	assert_int_equal(standings_read(&s, store, "connect4", &fit, &e),
+			 ERR_OK);
+	assert_true(s.fitted);
+	assert_true(s.kept);
+	assert_true(s.anchored);
+	assert_int_equal(s.rated, 15);
+	assert_string_equal(s.rows[0].spec, "mcts:c4/6400,sims=64");
+	assert_true(s.rows[0].los > 0.99);
+	assert_true(isnan(s.rows[14].los));
+	assert_false(s.rows[standings_find(&s, "mcts:uniform,sims=9")].linked);
+	check_curves(&s);
+
+	/* the pair that met twice is one meeting, seen from the stronger */
+	tactical = standings_find(&s, "tactical");
+	for (int i = 0; i < s.meeting_count; i++) {
+		if (s.meetings[i].first == tactical &&
+		    !strcmp(s.rows[s.meetings[i].second].spec, "random"))
+			both = i;
+	}
+	assert_true(both >= 0);
+	assert_int_equal(s.meetings[both].matches, 2);
+	assert_int_equal(s.meetings[both].wins, 55);
+	assert_int_equal(s.meetings[both].losses, 15);
+	/* 400 Elo are ten to one */
+	s.rows[tactical].elo = 400;
+	assert_true(fabs(standings_expected(&s, tactical,
+					    standings_find(&s, "random")) -
+			 10.0 / 11) < 1e-9);
+
+	/* one more match: the stored ratings are old */
+	made_lab_match(&lab, MADE_LAB_C4, "tactical", "random", 1, 0, 19);
+	rate_table_release(&fit);
+	assert_int_equal(rate_lab_within(store, MADE_LAB_C4, &fit, &e), ERR_OK);
+	made_lab_match(&lab, MADE_LAB_C4, "tactical", "random", 1, 0, 19);
+	assert_int_equal(standings_read(&s, store, "connect4", &fit, &e),
+			 ERR_OK);
+	assert_true(s.kept);
+	fit.rows[0].elo += 1;
+	assert_int_equal(standings_read(&s, store, "connect4", &fit, &e),
+			 ERR_OK);
+	assert_false(s.kept);
+	assert_true(fabs(elo_of(&s, fit.rows[0].agent) - fit.rows[0].elo) <
+		    1e-9);
+
+	assert_int_equal(standings_read(&s, store, "chess", &fit, &e),
+			 ERR_NOTFOUND);
+	assert_non_null(strstr(e.msg, "connect4"));
+	assert_int_equal(s.count, 0);
+	standings_release(&s);
+	rate_table_release(&fit);
+}
+
+static void ring(void *ctx)
+{
+	(void)ctx;
+}
+
+/* In a thread with a handle of its own: the figures are those of rate_lab(),
+ * and looking at them writes nothing. */
+static void test_refit(void **state)
+{
+	struct opponent met[16];
+	struct standings s = {0};
+	struct rate_table fit;
+	struct err e = ERR_INIT;
+	struct refit *r;
+	int row, n;
+
+	(void)state;
+	made_lab_pool(&lab);
+	assert_int_equal(
+		refit_start(&r, lab.path, MADE_LAB_C4, false, ring, NULL, &e),
+		ERR_OK);
+	assert_int_equal(refit_take(r, &fit, &e), ERR_OK);
+	assert_int_equal(fit.count, 15);
+	assert_int_equal(standings_read(&s, lab_store(lab.lab), "", &fit, &e),
+			 ERR_OK);
+	assert_true(s.fitted);
+	assert_false(s.kept);
+
+	/* seen from its side, the strongest first */
+	row = standings_find(&s, "tactical");
+	assert_true(s.meeting_count <= 16);
+	n = standings_opponents(&s, row, met);
+	assert_int_equal(n, 2);
+	assert_string_equal(s.rows[met[0].row].spec, "policy:c4/200");
+	assert_int_equal(met[0].wins, 10);
+	assert_int_equal(met[0].losses, 25);
+	assert_string_equal(s.rows[met[1].row].spec, "random");
+	assert_int_equal(met[1].wins, 55);
+	standings_release(&s);
+	rate_table_release(&fit);
+
+	/* a file that is not there is said by the worker, at the end */
+	assert_int_equal(refit_start(&r, "/nowhere/lab.db", MADE_LAB_C4, false,
+				     ring, NULL, &e),
+			 ERR_OK);
+	assert_true(refit_take(r, &fit, &e) != ERR_OK);
+	assert_non_null(strstr(e.msg, "/nowhere/lab.db"));
+	refit_drop(NULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_steps_of_specs),
+		cmocka_unit_test_setup_teardown(test_standings, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(test_refit, set_up, tear_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
