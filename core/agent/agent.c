@@ -11,7 +11,6 @@
 #include "core/agent/agent_int.h"
 #include "core/agent/command.h"
 #include "core/base/mem.h"
-#include "core/search/solver.h"
 
 /* Leaves at once with a network, unless the settings say. */
 enum { NETWORK_BATCH = 8 };
@@ -166,16 +165,16 @@ static enum err_code add_network(struct agent *a, char *mind, char *loaded,
  * say how strong it is. */
 static void add_settings(const struct agent *a, char before, struct buf *name)
 {
-	struct agent_conf fresh = {0};
+	void *fresh = mem_zalloc(1, a->kind->conf_size);
 
-	conf_defaults(a->kind->conf, &fresh);
+	conf_defaults(a->kind->conf, fresh);
 	for (const struct conf_spec *s = a->kind->conf; s->name; s++) {
 		struct buf now, then;
 
 		buf_init(&now);
 		buf_init(&then);
-		conf_format_value(s, &a->conf, &now);
-		conf_format_value(s, &fresh, &then);
+		conf_format_value(s, a->own, &now);
+		conf_format_value(s, fresh, &then);
 		if (strcmp(now.data, then.data) || !strcmp(s->name, "sims")) {
 			buf_printf(name, "%c%s=%s", before, s->name, now.data);
 			before = ',';
@@ -183,6 +182,7 @@ static void add_settings(const struct agent *a, char before, struct buf *name)
 		buf_release(&now);
 		buf_release(&then);
 	}
+	free(fresh);
 }
 
 static bool is_built_in(const char *mind)
@@ -201,7 +201,7 @@ static enum err_code open_mind(struct agent *a, struct parts *p, char *loaded,
 	}
 	if (a->kind->mind == AGENT_COMMAND) {
 		snprintf(loaded, size, "%s", p->mind);
-		return a->kind->start(a, p->mind, e);
+		return ERR_OK;
 	}
 	if (a->kind->mind == AGENT_EVALUATOR && is_built_in(p->mind)) {
 		add_evaluator(a, p->mind);
@@ -223,16 +223,18 @@ static enum err_code open_parts(struct agent *a, struct parts *p, struct err *e)
 	if (a->kind->conf) {
 		char origin[48];
 
-		conf_defaults(a->kind->conf, &a->conf);
+		conf_defaults(a->kind->conf, a->own);
 		snprintf(origin, sizeof(origin), "agent %s", p->kind);
-		code = conf_read_list(a->kind->conf, &a->conf, p->settings,
+		code = conf_read_list(a->kind->conf, a->own, p->settings,
 				      origin, e);
 		if (code)
 			return code;
+		if (a->kind->conf_size == sizeof(a->conf))
+			memcpy(&a->conf, a->own, sizeof(a->conf));
 	}
 	code = open_mind(a, p, loaded, sizeof(loaded), e);
-	if (!code && a->kind->begin)
-		code = a->kind->begin(a, e);
+	if (!code && a->kind->open)
+		code = a->kind->open(a, p->mind, e);
 	if (code)
 		return code;
 	buf_init(&name);
@@ -274,21 +276,20 @@ enum err_code agent_open(struct agent **out, const char *spec,
 	a->g = g;
 	a->source = source;
 	a->keep_trace = true;
-	code = open_parts(a, &p, e);
-	if (code) {
-		agent_close(a);
-		return code;
-	}
+	a->own = mem_zalloc(1, a->kind->conf_size);
+	a->self = mem_zalloc(1, a->kind->self_size);
 	a->legal = mem_zalloc((size_t)g->move_count, sizeof(*a->legal));
 	a->weight = mem_zalloc((size_t)g->move_count, sizeof(*a->weight));
 	a->logits = mem_zalloc((size_t)g->move_count, sizeof(*a->logits));
 	a->child = mem_zalloc(1, g->state_size);
 	a->grandchild = mem_zalloc(1, g->state_size);
 	a->memory.state = mem_zalloc(1, g->state_size);
-	if (a->kind->open)
-		a->kind->open(a);
-	*out = a;
-	return ERR_OK;
+	code = open_parts(a, &p, e);
+	if (code)
+		agent_close(a);
+	else
+		*out = a;
+	return code;
 }
 
 void agent_close(struct agent *a)
@@ -298,7 +299,6 @@ void agent_close(struct agent *a)
 	if (a->kind->close)
 		a->kind->close(a);
 	mcts_free(a->mcts);
-	solver_close(a->solver);
 	net_eval_free(a->net);
 	net_eval_free(a->wide);
 	if (a->plan)
@@ -313,6 +313,8 @@ void agent_close(struct agent *a)
 	free(a->child);
 	free(a->grandchild);
 	free(a->memory.state);
+	free(a->own);
+	free(a->self);
 	free(a);
 }
 

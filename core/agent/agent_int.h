@@ -18,8 +18,6 @@ struct agent_conf {
 	int gumbel_moves;
 	int rollouts;
 	int memory; /* MB */
-	int level, nodes;
-	float time, movetime;
 };
 
 /* Looked at between two calls of a network; `cancel` may be NULL. */
@@ -42,6 +40,8 @@ struct agent {
 	const struct agent_kind *kind;
 	const struct game *g;              /* borrowed */
 	const struct agent_source *source; /* borrowed */
+	void *own;  /* owned; its settings, as its kind has them */
+	void *self; /* owned; what its kind keeps */
 	struct agent_conf conf;
 	int batch;       /* leaves asked about at once */
 	int simulations; /* of the search in hand */
@@ -55,9 +55,7 @@ struct agent {
 	struct net_eval *wide; /* owned; for many games; NULL: not yet */
 	int wide_rows;
 
-	struct mcts *mcts;     /* owned */
-	struct engine *engine; /* owned; of agents that are other programs */
-	struct solver *solver; /* owned; of agents that play perfectly */
+	struct mcts *mcts; /* owned */
 	struct agent_memory memory;
 	bool keep_trace;
 	void (*report)(void *ctx, const struct thought *so_far);

@@ -162,6 +162,7 @@ const struct agent_kind agent_kind_policy = {
 	.help = "the network's policy, without search",
 	.mind = AGENT_NETWORK,
 	.conf = policy_conf,
+	.conf_size = sizeof(struct agent_conf),
 	.think = policy_think,
 	.together = policy_together,
 };

@@ -17,17 +17,17 @@
 /* Seconds for a program to say who it is, and to go when told so. */
 static const double GREET_SECONDS = 10, QUIT_SECONDS = 0.5;
 
-static const struct conf_spec engine_conf[] = {
-	{"level", CONF_INT, offsetof(struct agent_conf, level), -1, 10000, "-1",
-	 NULL,
+static const struct conf_spec engine_spec[] = {
+	{"level", CONF_INT, offsetof(struct engine_conf, level), -1, 10000,
+	 "-1", NULL,
 	 "its strength: Skill Level or Elo (UCI), level (GTP); -1: as it "
 	 "comes"},
-	{"time", CONF_FLOAT, offsetof(struct agent_conf, time), 0.05, 86400,
+	{"time", CONF_FLOAT, offsetof(struct engine_conf, time), 0.05, 86400,
 	 "30", NULL, "seconds after which a move is late and the game lost"},
-	{"movetime", CONF_FLOAT, offsetof(struct agent_conf, movetime), 0,
+	{"movetime", CONF_FLOAT, offsetof(struct engine_conf, movetime), 0,
 	 86400, "0", NULL,
 	 "seconds that it is told to think; 0: 1 for UCI, as it likes for GTP"},
-	{"nodes", CONF_INT, offsetof(struct agent_conf, nodes), 0, 2000000000,
+	{"nodes", CONF_INT, offsetof(struct engine_conf, nodes), 0, 2000000000,
 	 "0", NULL, "positions that it is told to look at (UCI)"},
 	{0},
 };
@@ -159,7 +159,7 @@ static void stop_engine(struct engine *en, bool politely)
 
 static bool start_engine(struct engine *en)
 {
-	double limit = (double)en->a->conf.time;
+	double limit = (double)en->conf->time;
 	struct err e = ERR_INIT;
 
 	if (child_start(&en->child, en->argv, &e)) {
@@ -177,7 +177,7 @@ static bool start_engine(struct engine *en)
 static enum err_code check_settings(const struct agent *a,
 				    const struct engine *en, struct err *e)
 {
-	const struct agent_conf *c = &a->conf;
+	const struct engine_conf *c = en->conf;
 
 	if (c->movetime >= c->time)
 		return err_set(e, ERR_USAGE,
@@ -195,13 +195,13 @@ static enum err_code check_settings(const struct agent *a,
 static enum err_code open_command(struct agent *a, const char *mind,
 				  struct err *e)
 {
-	struct engine *en = mem_zalloc(1, sizeof(*en));
+	struct engine *en = a->self;
 	const char *slash;
 	enum err_code code;
 	size_t room = 0;
 
-	a->engine = en;
 	en->a = a;
+	en->conf = a->own;
 	if (a->g->player_count != 2 || a->g->rules->chance)
 		return err_set(e, ERR_USAGE,
 			       "other programs play board games for two, not "
@@ -235,16 +235,12 @@ static enum err_code open_command(struct agent *a, const char *mind,
 
 static void close_command(struct agent *a)
 {
-	struct engine *en = a->engine;
+	struct engine *en = a->self;
 
-	if (!en)
-		return;
 	stop_engine(en, true);
 	command_free(en->argv);
 	free(en->sent);
 	free(en->state);
-	free(en);
-	a->engine = NULL;
 }
 
 /* --- thinking ------------------------------------------------------------ */
@@ -313,7 +309,7 @@ static bool ask(struct engine *en, struct agent *a, const void *state,
 	if (!en->child && !start_engine(en))
 		return false;
 	q.fresh = !follows(en, a, &q);
-	set_limit(en, (double)a->conf.time);
+	set_limit(en, (double)en->conf->time);
 	if (!en->protocol->move(en, &q, out))
 		return false;
 	remember(en, a, &q, out->move);
@@ -323,7 +319,7 @@ static bool ask(struct engine *en, struct agent *a, const void *state,
 static void engine_think(struct agent *a, const void *state, struct rng *r,
 			 const atomic_bool *cancel, struct thought *out)
 {
-	struct engine *en = a->engine;
+	struct engine *en = a->self;
 
 	(void)r;
 	if (ask(en, a, state, cancel, out))
@@ -339,8 +335,10 @@ const struct agent_kind agent_kind_engine = {
 	.form = "engine:COMMAND[,level=N]",
 	.help = "another program that speaks GTP or UCI",
 	.mind = AGENT_COMMAND,
-	.conf = engine_conf,
-	.start = open_command,
+	.conf = engine_spec,
+	.conf_size = sizeof(struct engine_conf),
+	.self_size = sizeof(struct engine),
+	.open = open_command,
 	.close = close_command,
 	.think = engine_think,
 	.alone = true,

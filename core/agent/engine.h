@@ -9,8 +9,14 @@
  * Another program as an agent: what its protocols share.  Everything it does
  * has a limit in time, and whatever it does wrong becomes one sentence.
  */
+struct engine_conf {
+	int level, nodes;
+	float time, movetime; /* seconds */
+};
+
 struct engine {
-	struct agent *a; /* borrowed: its settings and game */
+	struct agent *a;                /* borrowed: its game and limits */
+	const struct engine_conf *conf; /* borrowed */
 	const struct engine_protocol *protocol;
 	void (*move_text)(const struct game *g, const void *s, game_move m,
 			  char out[GAME_TEXT_SIZE]);

@@ -91,7 +91,7 @@ static bool set_up_game(struct engine *en)
 
 static bool gtp_greet(struct engine *en)
 {
-	const struct agent_conf *c = &en->a->conf;
+	const struct engine_conf *c = en->conf;
 	char answer[64], quoted[32];
 	bool ok;
 

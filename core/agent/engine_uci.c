@@ -64,7 +64,7 @@ static bool has_level(const struct uci_option *o, int level)
 
 static bool set_level(struct engine *en, const struct options *o)
 {
-	int level = en->a->conf.level;
+	int level = en->conf->level;
 
 	if (level < 0)
 		return true;
@@ -135,7 +135,7 @@ static bool say_position(struct engine *en, const struct engine_question *q)
 static bool say_go(struct engine *en, const struct engine_question *q)
 {
 	const struct agent *a = en->a;
-	double seconds = (double)a->conf.movetime;
+	double seconds = (double)en->conf->movetime;
 	struct buf b;
 	bool ok;
 
@@ -143,12 +143,12 @@ static bool say_go(struct engine *en, const struct engine_question *q)
 	buf_puts(&b, "go");
 	if (a->limits.simulations)
 		buf_printf(&b, " nodes %d", a->limits.simulations);
-	else if (a->conf.nodes)
-		buf_printf(&b, " nodes %d", a->conf.nodes);
+	else if (en->conf->nodes)
+		buf_printf(&b, " nodes %d", en->conf->nodes);
 	if (seconds <= 0 && b.len == strlen("go"))
-		seconds = (double)a->conf.time > 2 * USUAL_SECONDS
+		seconds = (double)en->conf->time > 2 * USUAL_SECONDS
 				  ? USUAL_SECONDS
-				  : (double)a->conf.time / 2;
+				  : (double)en->conf->time / 2;
 	if (seconds > 0)
 		buf_printf(&b, " movetime %d", (int)(seconds * 1000 + 0.5));
 	/* Last: to some programs all that follows is a move. */

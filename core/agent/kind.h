@@ -31,16 +31,13 @@ struct agent_kind {
 	const char *family; /* the games it plays; NULL: all */
 	enum agent_mind mind;
 	const struct conf_spec *conf; /* NULL: no settings */
-	/* (optional) Whether it can play a->g at all, once the settings are
-	 * read. */
-	enum err_code (*begin)(struct agent *a, struct err *e);
-	/* (optional) Make ready, once everything else is. */
-	void (*open)(struct agent *a);
-	/* (of AGENT_COMMAND) Begin with what stands after the colon; `close`
-	 * is called also if this failed. */
-	enum err_code (*start)(struct agent *a, const char *mind,
-			       struct err *e);
-	void (*close)(struct agent *a);
+	size_t conf_size;             /* of the struct that they fill: a->own */
+	size_t self_size;             /* of what it keeps, zeroed: a->self */
+	/* (optional) Make ready, or say why it cannot play a->g; the settings
+	 * are read, and `mind` is what stands after the colon.  `close` is
+	 * called also if this failed, or if it was not reached. */
+	enum err_code (*open)(struct agent *a, const char *mind, struct err *e);
+	void (*close)(struct agent *a); /* (optional) */
 	/* Fill `out`, which is zeroed; NULL: cannot think. */
 	void (*think)(struct agent *a, const void *state, struct rng *r,
 		      const atomic_bool *cancel, struct thought *out);

@@ -288,6 +288,7 @@ const struct agent_kind agent_kind_mcts = {
 	.help = "tree search; mcts:uniform and mcts:rollout need no network",
 	.mind = AGENT_EVALUATOR,
 	.conf = mcts_conf,
+	.conf_size = sizeof(struct agent_conf),
 	.think = mcts_think,
 	.think_many = agent_search_many,
 	.together = agent_search_together,

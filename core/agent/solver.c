@@ -9,22 +9,42 @@
 
 /* The agent that plays perfectly: the best score, of equals the first. */
 
-static const struct conf_spec solver_conf[] = {
-	{"memory", CONF_INT, offsetof(struct agent_conf, memory), 1, 65536,
+struct perfect_conf {
+	int memory; /* MB */
+	int nodes;
+};
+
+static const struct conf_spec perfect_spec[] = {
+	{"memory", CONF_INT, offsetof(struct perfect_conf, memory), 1, 65536,
 	 "64", NULL, "largest table, in MB"},
-	{"nodes", CONF_INT, offsetof(struct agent_conf, nodes), 0, 2000000000,
+	{"nodes", CONF_INT, offsetof(struct perfect_conf, nodes), 0, 2000000000,
 	 "0", NULL, "positions looked at for a move at most; 0: no limit"},
 	{0},
 };
 
-static enum err_code solver_begin(struct agent *a, struct err *e)
-{
-	enum err_code rc =
-		solver_open(&a->solver, a->g, (size_t)a->conf.memory << 20, e);
+struct perfect {
+	struct solver *solver; /* owned */
+};
 
+static enum err_code perfect_open(struct agent *a, const char *mind,
+				  struct err *e)
+{
+	const struct perfect_conf *c = a->own;
+	struct perfect *p = a->self;
+	enum err_code rc =
+		solver_open(&p->solver, a->g, (size_t)c->memory << 20, e);
+
+	(void)mind;
 	if (!rc)
-		solver_limit(a->solver, (unsigned long long)a->conf.nodes);
+		solver_limit(p->solver, (unsigned long long)c->nodes);
 	return rc;
+}
+
+static void perfect_close(struct agent *a)
+{
+	struct perfect *p = a->self;
+
+	solver_close(p->solver);
 }
 
 static float sign(int score)
@@ -83,13 +103,14 @@ static void choose_best(const struct game *g, const int *scores,
 	game_value_wdl(g, sign(best), out->wdl);
 }
 
-static void solver_think(struct agent *a, const void *state, struct rng *r,
-			 const atomic_bool *cancel, struct thought *out)
+static void perfect_think(struct agent *a, const void *state, struct rng *r,
+			  const atomic_bool *cancel, struct thought *out)
 {
+	struct perfect *p = a->self;
 	int *scores = mem_alloc((size_t)a->g->move_count * sizeof(*scores));
 
 	(void)r;
-	if (solver_moves(a->solver, state, cancel, scores))
+	if (solver_moves(p->solver, state, cancel, scores))
 		choose_best(a->g, scores, out);
 	else
 		choose_unsure(scores, out);
@@ -101,7 +122,10 @@ const struct agent_kind agent_kind_solver = {
 	.form = "solver[:nodes=N]",
 	.help = "plays perfectly; quick where the game is small or near its "
 		"end",
-	.conf = solver_conf,
-	.begin = solver_begin,
-	.think = solver_think,
+	.conf = perfect_spec,
+	.conf_size = sizeof(struct perfect_conf),
+	.self_size = sizeof(struct perfect),
+	.open = perfect_open,
+	.close = perfect_close,
+	.think = perfect_think,
 };
