@@ -89,6 +89,8 @@ bool agent_search_many(struct agent *a, const struct agent_question *q,
 /* searcher.c: the search that the settings ask for, of the game in hand, and
  * what it found. */
 struct mcts_config agent_search_config(const struct agent *a);
+/* Of a tree among many, for so many searches: no more than the settings say. */
+size_t search_tree_cap(const struct agent *a, int searches);
 void search_begin(struct agent *a, const void *state,
 		  const struct mcts_config *c);
 void search_end(struct agent *a, const void *state, struct rng *r,

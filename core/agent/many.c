@@ -12,9 +12,6 @@
 /* Searches side by side: the batch of the network's calls. */
 enum { SEARCHES = 64 };
 
-/* Bytes that a search keeps of one child. */
-enum { CHILD_BYTES = 64 };
-
 struct slot {
 	struct mcts *search; /* owned */
 	int question;        /* -1: none is left */
@@ -60,16 +57,6 @@ bool agent_think_in_turn(struct agent *a, const struct agent_question *q,
 	return going;
 }
 
-/* No larger than a tree of all simulations can be: what is read of memory stays
- * in the cache, and many trees fit. */
-static size_t tree_bytes(const struct mcts_config *c, const struct game *g)
-{
-	size_t most = ((size_t)c->simulations + 4) * CHILD_BYTES *
-		      (size_t)g->move_count;
-
-	return most < c->memory_cap ? most : c->memory_cap;
-}
-
 static void begin(struct many *m, int count)
 {
 	struct agent *a = m->a;
@@ -77,7 +64,7 @@ static void begin(struct many *m, int count)
 
 	m->config = agent_search_config(a);
 	m->config.batch = 1;
-	m->config.memory_cap = tree_bytes(&m->config, a->g);
+	m->config.memory_cap = search_tree_cap(a, 1);
 	m->slot_count = (int)n;
 	m->slots = mem_zalloc(n, sizeof(*m->slots));
 	for (size_t i = 0; i < n; i++)

@@ -78,6 +78,14 @@ struct mcts_config agent_search_config(const struct agent *a)
 	return c;
 }
 
+size_t search_tree_cap(const struct agent *a, int searches)
+{
+	struct mcts_config c = agent_search_config(a);
+	size_t most = mcts_tree_cap(a->g, c.simulations, searches);
+
+	return most < c.memory_cap ? most : c.memory_cap;
+}
+
 enum { PATH_MAX_PLIES = 64 };
 
 static bool is_legal(struct agent *a, const void *state, game_move m)

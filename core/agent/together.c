@@ -13,9 +13,8 @@
 /* Rows of the network's calls: more make them no quicker. */
 enum { ROWS = 32 };
 
-/* Bytes that a search keeps of one child, children that a position seldom
- * exceeds, and searches that a tree kept from turn to turn has room for. */
-enum { CHILD_BYTES = 64, CHILDREN = 256, TREE_SEARCHES = 4 };
+/* Searches that a tree kept from turn to turn has room for. */
+enum { TREE_SEARCHES = 4 };
 
 struct agent_kept {
 	struct mcts *mcts; /* owned; NULL: no search yet */
@@ -78,17 +77,6 @@ struct company {
 	float *policy, *wdl; /* owned; ROWS rows */
 };
 
-/* The first search of a game decides how large its tree may grow, so it follows
- * from the settings alone.  Many trees must fit. */
-static size_t tree_bytes(const struct agent *a, const struct mcts_config *c)
-{
-	int moves = a->g->move_count < CHILDREN ? a->g->move_count : CHILDREN;
-	size_t most = ((size_t)c->simulations + 4) * (size_t)moves *
-		      CHILD_BYTES * TREE_SEARCHES;
-
-	return most < c->memory_cap ? most : c->memory_cap;
-}
-
 /* The tree of a game that searches for the first time. */
 static void make_tree(struct agent *a)
 {
@@ -97,7 +85,7 @@ static void make_tree(struct agent *a)
 	if (a->kind != &agent_kind_mcts || a->mcts)
 		return;
 	c = agent_search_config(a);
-	c.memory_cap = tree_bytes(a, &c);
+	c.memory_cap = search_tree_cap(a, TREE_SEARCHES);
 	a->mcts = mcts_new(a->g, &c);
 }
 

@@ -7,10 +7,11 @@
 #include <stdlib.h>
 
 #include "core/base/mem.h"
+#include "core/search/mcts.h"
 
 /* Of a position in the replay: its place, its lesson, its state; of a move that
- * it teaches; of a node in a search tree. */
-enum { POSITION_BYTES = 320, MOVE_BYTES = 4, NODE_BYTES = 64 };
+ * it teaches. */
+enum { POSITION_BYTES = 320, MOVE_BYTES = 4 };
 /* Moves with a share worth keeping. */
 enum { TAUGHT_MOVES = 48 };
 
@@ -70,8 +71,8 @@ static void measure(const struct recipe *r, const struct game *g,
 		return;
 	bytes[PLAYING] = w->threads * (double)net_work_bytes(&net, r->slots) +
 			 (double)r->groups * r->slots * row * sizeof(float);
-	bytes[TREES] = (double)r->groups * r->slots * r->simulations * moves *
-		       NODE_BYTES;
+	bytes[TREES] = (double)r->groups * r->slots *
+		       mcts_tree_bytes(r->simulations, moves);
 	bytes[CACHE] = (double)r->cache * (1 << 20);
 }
 

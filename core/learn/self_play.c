@@ -16,10 +16,6 @@
 #include "core/search/eval_cache.h"
 #include "core/search/mcts.h"
 
-/* Nodes of one search of a few hundred simulations fit; a full tree only ends
- * that search early. */
-enum { TREE_BYTES_PER_SIMULATION = 24576, TREE_BYTES_LEAST = 1 << 20 };
-
 struct slot {
 	int64_t number;   /* of the game at hand */
 	void *state;      /* owned */
@@ -152,9 +148,7 @@ struct self_play *self_play_new(const struct game *g, const struct recipe *r,
 	sp->recipe = *r;
 	sp->seed = seed;
 	recipe_search(r, seed, &search);
-	search.memory_cap = (size_t)r->simulations * TREE_BYTES_PER_SIMULATION;
-	if (search.memory_cap < TREE_BYTES_LEAST)
-		search.memory_cap = TREE_BYTES_LEAST;
+	search.memory_cap = mcts_tree_cap(g, r->simulations, 1);
 	sp->groups = mem_zalloc((size_t)r->groups, sizeof(*sp->groups));
 	for (int i = 0; i < r->groups; i++) {
 		struct group *gr = &sp->groups[i];

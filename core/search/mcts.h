@@ -76,6 +76,17 @@ enum mcts_stop {
 	MCTS_CANCELLED, /* results stand */
 };
 
+/* Bytes of a tree in which `positions` have `moves` children each. */
+double mcts_tree_bytes(double positions, double moves);
+
+/*
+ * A memory_cap for trees that need no more: what `searches` of so many
+ * simulations take in one tree, one after the other.  One search alone never
+ * reaches it, short of positions with hundreds of legal moves.  It follows from
+ * the numbers alone, and it is small, so that many trees fit.
+ */
+size_t mcts_tree_cap(const struct game *g, int simulations, int searches);
+
 struct mcts;
 
 /* `g` is borrowed and must outlive the searcher.  `cfg` is copied. */

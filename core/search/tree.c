@@ -16,6 +16,31 @@ static size_t block_bytes(int count)
 	return (size_t)count * sizeof(struct mcts_node);
 }
 
+double mcts_tree_bytes(double positions, double moves)
+{
+	return positions * moves * (double)sizeof(struct mcts_node);
+}
+
+/* Children that a position seldom exceeds. */
+enum { CHILDREN = 384 };
+
+/* Positions of which a simulation adds the children: the one that is evaluated,
+ * and turns of chance on the way. */
+enum { POSITIONS_OF_CHANCE = 8 };
+
+size_t mcts_tree_cap(const struct game *g, int simulations, int searches)
+{
+	int children = g->move_count < CHILDREN ? g->move_count : CHILDREN;
+	double positions = (double)simulations * searches;
+
+	/* A tree for several is begun anew when it is full. */
+	if (searches == 1 && g->rules->chance)
+		positions *= POSITIONS_OF_CHANCE;
+	/* There must be room for all moves wherever one leaf more is taken. */
+	return (size_t)(mcts_tree_bytes(positions, children) +
+			mcts_tree_bytes(4.0 * searches, g->move_count));
+}
+
 struct mcts *mcts_new(const struct game *g, const struct mcts_config *cfg)
 {
 	struct mcts *t = mem_zalloc(1, sizeof(*t));

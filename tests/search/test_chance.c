@@ -276,6 +276,62 @@ static void test_full_memory_is_a_result(void **state)
 	free(s);
 }
 
+/* A search with a cap of its own measure ends as one with memory to spare. */
+static struct mcts_result run_capped(const struct game *g, int simulations,
+				     size_t cap, struct mcts **kept)
+{
+	struct mcts_config cfg = config(simulations);
+	void *s = fake_position(g, "");
+	struct mcts_result r;
+
+	cfg.batch = 1;
+	cfg.memory_cap = cap;
+	*kept = mcts_new(g, &cfg);
+	mcts_start(*kept, s, 1);
+	mcts_run(*kept, &fake_random, NULL);
+	mcts_result(*kept, &r);
+	free(s);
+	return r;
+}
+
+static void test_small_cap_is_enough(void **state)
+{
+	static const char *const names[] = {"tictactoe", "connect4",
+					    "go:size=9", "chess", "pacman"};
+	static const int simulations[] = {1, 2, 30, 200};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(names) * ARRAY_LEN(simulations); i++) {
+		int n = simulations[i % ARRAY_LEN(simulations)];
+		struct mcts *one, *two;
+		struct mcts_result large, small;
+		struct game g;
+
+		assert_int_equal(
+			game_init(&g, names[i / ARRAY_LEN(simulations)], NULL),
+			ERR_OK);
+		large = run_capped(&g, n, (size_t)64 << 20, &one);
+		small = run_capped(&g, n, mcts_tree_cap(&g, n, 1), &two);
+		assert_int_equal(large.stop, MCTS_DONE);
+		assert_int_equal(small.stop, MCTS_DONE);
+		assert_memory_equal(large.moves, small.moves,
+				    (size_t)large.count * sizeof(*large.moves));
+		mcts_free(one);
+		mcts_free(two);
+	}
+}
+
+static void test_caps_of_several_searches(void **state)
+{
+	struct game g;
+
+	(void)state;
+	assert_int_equal(game_init(&g, "connect4", NULL), ERR_OK);
+	assert_int_equal(mcts_tree_cap(&g, 100, 1), 104 * 7 * 64);
+	assert_int_equal(mcts_tree_cap(&g, 100, 4), 4 * 104 * 7 * 64);
+	assert_true(mcts_tree_bytes(3, 7) == 3.0 * 7 * 64);
+}
+
 static void test_text_says_chance(void **state)
 {
 	struct trace_cut cut = {.depth = 2, .children = 3, .visits = 1};
@@ -340,6 +396,8 @@ int main(void)
 		cmocka_unit_test(test_proofs_are_right),
 		cmocka_unit_test(test_advance_through_chance),
 		cmocka_unit_test(test_full_memory_is_a_result),
+		cmocka_unit_test(test_small_cap_is_enough),
+		cmocka_unit_test(test_caps_of_several_searches),
 		cmocka_unit_test(test_text_says_chance),
 		cmocka_unit_test(test_rollouts),
 	};
