@@ -3,14 +3,12 @@
 
 #include "tui/screen/play.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/mem.h"
 #include "core/lab/lab.h"
-#include "tui/keys.h"
 #include "tui/screen/play_args.h"
 #include "tui/screen/screens.h"
 
@@ -24,7 +22,7 @@ enum {
 };
 /* clang-format on */
 
-static const struct key_binding play_keys[] = {
+const struct key_binding play_keys[] = {
 	{"Left", PLAY_LEFT, "left", "cursor to the left", false},
 	{"Right", PLAY_RIGHT, "right", "cursor to the right", false},
 	{"Up", PLAY_UP, "up", "cursor up", false},
@@ -156,8 +154,8 @@ static void make_move(struct play *p, game_move m, struct thought *th,
 	go_on(p);
 }
 
-static enum screen_action person_move(struct play *p, game_move m,
-				      const char *why)
+enum screen_action play_person_move(struct play *p, game_move m,
+				    const char *why)
 {
 	if (!play_person_to_move(p))
 		return SCREEN_STAY;
@@ -168,11 +166,11 @@ static enum screen_action person_move(struct play *p, game_move m,
 	return SCREEN_REDRAW;
 }
 
-static enum screen_action entered(struct play *p, enum entry_result result,
-				  game_move m, const char *why)
+enum screen_action play_entered(struct play *p, enum entry_result result,
+				game_move m, const char *why)
 {
 	if (result == ENTRY_MOVE)
-		return person_move(p, m, why);
+		return play_person_move(p, m, why);
 	if (result == ENTRY_NOTHING && *why)
 		app_say(p->app, "%s", why);
 	return SCREEN_REDRAW;
@@ -182,8 +180,9 @@ static enum screen_action pass(struct play *p)
 {
 	if (!play_person_to_move(p))
 		return SCREEN_STAY;
-	return person_move(p, entry_pass(&p->round.game, round_now(&p->round)),
-			   "there is no passing here");
+	return play_person_move(
+		p, entry_pass(&p->round.game, round_now(&p->round)),
+		"there is no passing here");
 }
 
 static enum err_code play_open(void *self, struct app *app, const char *arg,
@@ -430,19 +429,6 @@ static bool hint_agent_typed(void *self, const char *text)
 	return false;
 }
 
-static bool move_typed(void *self, const char *text)
-{
-	struct play *p = self;
-	char why[ENTRY_WHY];
-	game_move m;
-
-	if (!text || !*text || !play_person_to_move(p))
-		return true;
-	m = entry_parse(&p->round.game, round_now(&p->round), text, why);
-	person_move(p, m, why);
-	return m != GAME_NO_MOVE;
-}
-
 static bool resign_answered(void *self, const char *text)
 {
 	if (text && (*text == 'y' || *text == 'Y'))
@@ -458,7 +444,7 @@ static enum screen_action ask(struct play *p, int command)
 
 	switch (command) {
 	case PLAY_TYPE:
-		app_ask(p->app, "Move:", "", move_typed, p);
+		play_ask_move(p, "");
 		break;
 	case PLAY_SIMS:
 		snprintf(number, sizeof(number), "%d",
@@ -496,7 +482,7 @@ static enum screen_action at_cursor(struct play *p)
 		return SCREEN_STAY;
 	result = entry_put(&p->entry, &p->round.game, round_now(&p->round), &m,
 			   why);
-	return entered(p, result, m, why);
+	return play_entered(p, result, m, why);
 }
 
 static void hurry(struct play *p)
@@ -582,114 +568,6 @@ static bool play_editing(const void *self)
 	const struct play *p = self;
 
 	return p->typed[0] != '\0' || entry_asks(&p->entry);
-}
-
-/* Whether `ch`, which no key is bound to, is the letter of a column; vi's
- * letters stay with the cursor. */
-static bool names_column(const struct game *g, unsigned ch)
-{
-	int alias = keys_alias((int)ch);
-	char name[16];
-
-	if (!isalpha((int)ch) || (alias && keys_find(play_keys, alias)))
-		return false;
-	for (int col = 0; col < g->cols; col++) {
-		board_cell_name(g, col, name);
-		if (tolower((unsigned char)name[0]) == tolower((int)ch))
-			return true;
-	}
-	return false;
-}
-
-static bool begins_move(const struct play *p, unsigned ch)
-{
-	char typed[2] = {(char)tolower((int)ch), '\0'};
-	game_move only;
-
-	return round_spelled(&p->round, typed, &only) > 0;
-}
-
-static enum screen_action typed_more(struct play *p, unsigned ch)
-{
-	size_t len = strlen(p->typed);
-	game_move only;
-	int begin;
-
-	if (len + 1 >= sizeof(p->typed))
-		return SCREEN_STAY;
-	p->typed[len] = (char)tolower((int)ch);
-	p->typed[len + 1] = '\0';
-	begin = round_spelled(&p->round, p->typed, &only);
-	if (begin == 0) {
-		app_say(p->app, "%s is no legal move here", p->typed);
-		p->typed[0] = '\0';
-	} else if (begin == 1 && only != GAME_NO_MOVE) {
-		return person_move(p, only, "");
-	}
-	return SCREEN_REDRAW;
-}
-
-/* The first letter or digit of a move; false if it is none. */
-static bool begin_typing(struct play *p, unsigned ch,
-			 enum screen_action *action)
-{
-	const struct game_rules *rules = p->round.game.rules;
-	char letter[2] = {(char)ch, '\0'};
-
-	if (ch >= 128 || !isalnum((int)ch))
-		return false;
-	if (rules->compact_text) {
-		/* A letter that begins no move may mean something else. */
-		if (isalpha((int)ch) && !begins_move(p, ch))
-			return false;
-	} else if (!names_column(&p->round.game, ch)) {
-		return false;
-	}
-	/* e4, e2e4, exd5: where pieces move, only Enter says that it is all */
-	if (rules->move_from)
-		app_ask(p->app, "Move:", letter, move_typed, p);
-	else
-		*action = typed_more(p, ch);
-	return true;
-}
-
-static bool play_text(void *self, unsigned ch, enum screen_action *action)
-{
-	struct play *p = self;
-	game_move only = GAME_NO_MOVE;
-
-	*action = SCREEN_REDRAW;
-	if (p->empty || !play_person_to_move(p))
-		return false;
-	if (entry_asks(&p->entry)) {
-		enum entry_result result =
-			entry_key(&p->entry, &p->round.game,
-				  round_now(&p->round), (int)ch, &only);
-
-		*action = entered(p, result, only, "");
-		return result != ENTRY_NOTHING;
-	}
-	if (!p->typed[0])
-		return begin_typing(p, ch, action);
-	if (ch < 128 && isalnum((int)ch)) {
-		*action = typed_more(p, ch);
-		return true;
-	}
-	switch (ch) {
-	case K_ENTER:
-		round_spelled(&p->round, p->typed, &only);
-		p->typed[0] = '\0';
-		*action = person_move(p, only, "that is no move");
-		break;
-	case K_BACKSPACE:
-		p->typed[strlen(p->typed) - 1] = '\0';
-		break;
-	default:
-		/* Any other key gives the coordinate up and is itself. */
-		p->typed[0] = '\0';
-		return ch == K_ESC;
-	}
-	return true;
 }
 
 static enum screen_action play_mouse(void *self, const struct mouse_event *m)

@@ -13,7 +13,8 @@
 
 /*
  * State of the `play` screen: a game with a person on at least one side.
- * play.c holds its life and its commands, play_draw.c how it looks.
+ * play.c holds its life and its commands, play_text.c the typing of moves,
+ * play_draw.c how it looks.
  */
 enum play_overlay {
 	OVERLAY_NONE,
@@ -60,5 +61,17 @@ struct play_figures {
 /* The board as it is drawn, with its figures in `f`. */
 struct board play_board(const struct play *p, struct play_figures *f);
 bool play_person_to_move(const struct play *p);
+
+extern const struct key_binding play_keys[];
+/* text() of the screen: the letters and digits of a move. */
+bool play_text(void *self, unsigned ch, enum screen_action *action);
+/* Ask for a move in the bottom line. */
+void play_ask_move(struct play *p, const char *begun);
+/* The person's move, or why there is none; and what came of a key or a click
+ * on the board. */
+enum screen_action play_person_move(struct play *p, game_move m,
+				    const char *why);
+enum screen_action play_entered(struct play *p, enum entry_result result,
+				game_move m, const char *why);
 
 #endif

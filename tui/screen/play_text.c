@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "tui/app.h"
+#include "tui/keys.h"
+#include "tui/screen/play.h"
+#include "tui/widget/board.h"
+
+static bool move_typed(void *self, const char *text)
+{
+	struct play *p = self;
+	char why[ENTRY_WHY];
+	game_move m;
+
+	if (!text || !*text || !play_person_to_move(p))
+		return true;
+	m = entry_parse(&p->round.game, round_now(&p->round), text, why);
+	play_person_move(p, m, why);
+	return m != GAME_NO_MOVE;
+}
+
+void play_ask_move(struct play *p, const char *begun)
+{
+	app_ask(p->app, "Move:", begun, move_typed, p);
+}
+
+/* Whether `ch`, which no key is bound to, is the letter of a column; vi's
+ * letters stay with the cursor. */
+static bool names_column(const struct game *g, unsigned ch)
+{
+	int alias = keys_alias((int)ch);
+	char name[16];
+
+	if (!isalpha((int)ch) || (alias && keys_find(play_keys, alias)))
+		return false;
+	for (int col = 0; col < g->cols; col++) {
+		board_cell_name(g, col, name);
+		if (tolower((unsigned char)name[0]) == tolower((int)ch))
+			return true;
+	}
+	return false;
+}
+
+static bool begins_move(const struct play *p, unsigned ch)
+{
+	char typed[2] = {(char)tolower((int)ch), '\0'};
+	game_move only;
+
+	return round_spelled(&p->round, typed, &only) > 0;
+}
+
+static enum screen_action typed_more(struct play *p, unsigned ch)
+{
+	size_t len = strlen(p->typed);
+	game_move only;
+	int begin;
+
+	if (len + 1 >= sizeof(p->typed))
+		return SCREEN_STAY;
+	p->typed[len] = (char)tolower((int)ch);
+	p->typed[len + 1] = '\0';
+	begin = round_spelled(&p->round, p->typed, &only);
+	if (begin == 0) {
+		app_say(p->app, "%s is no legal move here", p->typed);
+		p->typed[0] = '\0';
+	} else if (begin == 1 && only != GAME_NO_MOVE) {
+		return play_person_move(p, only, "");
+	}
+	return SCREEN_REDRAW;
+}
+
+/* The first letter or digit of a move; false if it is none. */
+static bool begin_typing(struct play *p, unsigned ch,
+			 enum screen_action *action)
+{
+	const struct game_rules *rules = p->round.game.rules;
+	char letter[2] = {(char)ch, '\0'};
+
+	if (ch >= 128 || !isalnum((int)ch))
+		return false;
+	if (rules->compact_text) {
+		/* A letter that begins no move may mean something else. */
+		if (isalpha((int)ch) && !begins_move(p, ch))
+			return false;
+	} else if (!names_column(&p->round.game, ch)) {
+		return false;
+	}
+	/* e4, e2e4, exd5: where pieces move, only Enter says that it is all */
+	if (rules->move_from)
+		play_ask_move(p, letter);
+	else
+		*action = typed_more(p, ch);
+	return true;
+}
+
+bool play_text(void *self, unsigned ch, enum screen_action *action)
+{
+	struct play *p = self;
+	game_move only = GAME_NO_MOVE;
+
+	*action = SCREEN_REDRAW;
+	if (p->empty || !play_person_to_move(p))
+		return false;
+	if (entry_asks(&p->entry)) {
+		enum entry_result result =
+			entry_key(&p->entry, &p->round.game,
+				  round_now(&p->round), (int)ch, &only);
+
+		*action = play_entered(p, result, only, "");
+		return result != ENTRY_NOTHING;
+	}
+	if (!p->typed[0])
+		return begin_typing(p, ch, action);
+	if (ch < 128 && isalnum((int)ch)) {
+		*action = typed_more(p, ch);
+		return true;
+	}
+	switch (ch) {
+	case K_ENTER:
+		round_spelled(&p->round, p->typed, &only);
+		p->typed[0] = '\0';
+		*action = play_person_move(p, only, "that is no move");
+		break;
+	case K_BACKSPACE:
+		p->typed[strlen(p->typed) - 1] = '\0';
+		break;
+	default:
+		/* Any other key gives the coordinate up and is itself. */
+		p->typed[0] = '\0';
+		return ch == K_ESC;
+	}
+	return true;
+}
