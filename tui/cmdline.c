@@ -18,9 +18,11 @@ struct entry {
 
 static int add_table(struct entry *out, int n, const struct key_binding *table)
 {
-	for (const struct key_binding *b = table; b && b->command; b++)
-		if (b->name && n < MAX_WORDS)
-			out[n++] = (struct entry){b->name, {.binding = b}};
+	struct key_found f = {NULL};
+
+	while (keys_each(table, &f))
+		if (n < MAX_WORDS)
+			out[n++] = (struct entry){f.binding->name, {.key = f}};
 	return n;
 }
 

@@ -2,6 +2,7 @@
 #ifndef TUI_CMDLINE_H
 #define TUI_CMDLINE_H
 
+#include "tui/keys.h"
 #include "tui/screen.h"
 
 /*
@@ -12,8 +13,8 @@
 /* What a word means: a binding of the screen, one of all screens, or a screen;
  * exactly, or as the only beginning that fits. */
 struct cmdline_word {
-	const struct key_binding *binding; /* else: */
-	const struct screen *screen;       /* to open; both NULL: unknown */
+	struct key_found key;        /* else: */
+	const struct screen *screen; /* to open; neither: unknown */
 	bool ambiguous;
 };
 

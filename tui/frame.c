@@ -74,9 +74,11 @@ static int draw_hint(struct canvas *c, int col, int end,
 static int draw_table_hints(struct canvas *c, int col, int end,
 			    const struct key_binding *table)
 {
-	for (const struct key_binding *b = table; b && b->command; b++)
-		if (b->hint && b->keys && b->name)
-			col = draw_hint(c, col, end, b);
+	struct key_found f = {NULL};
+
+	while (keys_each(table, &f))
+		if (f.binding->hint)
+			col = draw_hint(c, col, end, f.binding);
 	return col;
 }
 

@@ -30,19 +30,6 @@ static const struct {
 	{"Space", ' '},
 };
 
-const struct key_binding keys_global[] = {
-	{"?, F1", CMD_HELP, "help", "list the keys of this screen", true},
-	{":", CMD_COMMAND_LINE, "command", "type a command; Tab completes",
-	 false},
-	{"q, Esc", CMD_BACK, "back", "close this screen", true},
-	{"Ctrl-L", CMD_REDRAW, "redraw", "draw the whole terminal again",
-	 false},
-	{"Ctrl-Z", CMD_SUSPEND, "suspend", "go to the shell; fg comes back",
-	 false},
-	{"Ctrl-C, Ctrl-Q", CMD_QUIT, "quit", "leave plyscope", false},
-	{0},
-};
-
 int keys_parse(const char *name)
 {
 	const char *p = name;
@@ -109,21 +96,71 @@ bool keys_match(const char *list, int key)
 	return false;
 }
 
-const struct key_binding *keys_find(const struct key_binding *table, int key)
+static bool is_line(const struct key_binding *b)
 {
-	for (const struct key_binding *b = table; b && b->command; b++)
-		if (b->keys && keys_match(b->keys, key))
-			return b;
-	return NULL;
+	return b && (b->help || b->run || b->table);
 }
 
-const struct key_binding *keys_find_name(const struct key_binding *table,
-					 const char *name)
+bool keys_each(const struct key_binding *table, struct key_found *f)
 {
-	for (const struct key_binding *b = table; b && b->command; b++)
-		if (b->name && !strcmp(b->name, name))
-			return b;
-	return NULL;
+	const struct key_binding *b = f->binding ? f->binding + 1 : table;
+
+	if (f->outer && !is_line(b)) {
+		b = f->outer + 1;
+		f->outer = NULL;
+	}
+	if (is_line(b) && b->table) {
+		f->outer = b;
+		b = b->table;
+	}
+	f->binding = is_line(b) ? b : NULL;
+	return f->binding != NULL;
+}
+
+struct key_found keys_find(const struct key_binding *table, int key)
+{
+	struct key_found f = {NULL};
+
+	while (keys_each(table, &f))
+		if (f.binding->keys && keys_match(f.binding->keys, key))
+			break;
+	return f;
+}
+
+struct key_found keys_find_name(const struct key_binding *table,
+				const char *name)
+{
+	struct key_found f = {NULL};
+
+	while (keys_each(table, &f))
+		if (f.binding->name && !strcmp(f.binding->name, name))
+			break;
+	return f;
+}
+
+static enum screen_action run_in(const struct key_binding *b, void *self,
+				 const struct key_binding *inner)
+{
+	struct key_press k = {.arg = b->arg, .inner = inner};
+
+	return b->run((char *)self + b->part, &k);
+}
+
+enum screen_action keys_run(const struct key_found *f, void *self)
+{
+	if (!f->outer)
+		return run_in(f->binding, self, NULL);
+	if (f->outer->run) {
+		struct key_press k = {.inner = f->binding};
+
+		return f->outer->run(self, &k);
+	}
+	return run_in(f->binding, (char *)self + f->outer->part, NULL);
+}
+
+enum screen_action keys_inner(const struct key_press *k, void *widget)
+{
+	return run_in(k->inner, widget, NULL);
 }
 
 int keys_alias(int key)

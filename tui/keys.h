@@ -48,17 +48,33 @@ bool keys_match(const char *list, int key);
  * the list and is moved on. */
 bool keys_next(const char **list, char *name, size_t size);
 
-/* The binding of `table` for a key or, by its name, for a `:` command; NULL. */
-const struct key_binding *keys_find(const struct key_binding *table, int key);
-const struct key_binding *keys_find_name(const struct key_binding *table,
-					 const char *name);
+/* A binding, and the line that includes its table; NULL: none does. */
+struct key_found {
+	const struct key_binding *binding, *outer;
+};
+
+/* The bindings of a table (may be NULL) one after another, those of included
+ * tables in their places: from a zeroed `f` until it returns false. */
+bool keys_each(const struct key_binding *table, struct key_found *f);
+
+/* The binding of `table` for a key or, by its name, for a `:` command; without
+ * a binding if there is none. */
+struct key_found keys_find(const struct key_binding *table, int key);
+struct key_found keys_find_name(const struct key_binding *table,
+				const char *name);
+
+/* Run what was found in a table of the screen whose state is `self`. */
+enum screen_action keys_run(const struct key_found *f, void *self);
+/* For the function of a line that includes a table: run the widget's. */
+enum screen_action keys_inner(const struct key_press *k, void *widget);
 
 /* vi's keys as the keys they stand for: h j k l, g G, Ctrl-F Ctrl-B (a page),
  * Ctrl-D Ctrl-U (also a page).  K_NONE for others.  A screen that binds the
  * letter itself keeps it. */
 int keys_alias(int key);
 
-/* What every screen has; ends with command 0. */
+/* What every screen has unless its own table binds the same key; the functions
+ * get the app. */
 extern const struct key_binding keys_global[];
 
 /* A name as the bottom line and help show it: arrows as arrows. */

@@ -21,28 +21,39 @@ enum screen_action {
 	SCREEN_REDRAW,
 	SCREEN_BACK, /* close this one */
 	SCREEN_QUIT,
+	SCREEN_SUSPEND, /* go to the shell and come back */
+	SCREEN_REPAINT, /* what is on the terminal cannot be trusted */
 };
 
-/* One line of the one table that drives dispatch, the help page, the hint line,
- * `:` commands and the manual. */
+/* What a binding's function is told. */
+struct key_press {
+	int arg; /* of the binding */
+	/* of the included table, for a line that includes one; else NULL */
+	const struct key_binding *inner;
+};
+
+/*
+ * One line of the one table that drives dispatch, the help page, the hint line,
+ * `:` commands and the manual.  A line of zeroes ends it.
+ *
+ * A line may include a table of a widget's in its place: KEYS_OF().  If such a
+ * line has a function, that gets the screen's state in place of the widget, and
+ * has the widget do its part by keys_inner() (tui/keys.h).
+ */
 struct key_binding {
 	const char *keys; /* "q, Esc" as help shows it: names apart by ", " */
-	int command;      /* the screen's own enum; 0 ends the table */
 	const char *name; /* for `:`, e.g. "next-move" */
 	const char *help; /* one line */
 	bool hint;        /* show in the bottom line */
+	/* Gets the screen's state, or what stands `part` bytes into it. */
+	enum screen_action (*run)(void *self, const struct key_press *k);
+	int arg; /* lets one function serve several lines */
+	size_t part;
+	const struct key_binding *table; /* included here; it includes none */
+	int command;
 };
-
-/* Commands every screen has, handled by the app unless the screen's own table
- * binds the same key. Negative, so they never clash. */
-enum {
-	CMD_HELP = -1,
-	CMD_COMMAND_LINE = -2,
-	CMD_REDRAW = -3,
-	CMD_BACK = -4,
-	CMD_SUSPEND = -5,
-	CMD_QUIT = -6,
-};
+#define KEYS_OF(type, member, keys_of_member) \
+	.part = offsetof(type, member), .table = (keys_of_member)
 
 struct mouse_event {
 	int row, col;             /* in the screen's own canvas */
@@ -61,7 +72,7 @@ struct screen {
 	ATTR_NODISCARD enum err_code (*open)(void *self, struct app *app,
 					     const char *arg, struct err *e);
 	void (*draw)(const void *self, struct canvas *c);
-	/* `command` from `keys`, whichever way it was given. */
+	/* (optional) For bindings without a function. */
 	enum screen_action (*command)(void *self, int command);
 	/* (optional) A character that no binding took, for typed input; return
 	 * false to let it pass.  Pasted text comes this way only. */
@@ -74,6 +85,10 @@ struct screen {
 	 * text() before the bindings, and keys without a character, as Left or
 	 * Backspace, too (enum key of tui/keys.h). */
 	bool (*editing)(const void *self);
+	/* (optional) While a popup is open: what the screen's own bindings do
+	 * now, by their names; a line without a name is for all others, and
+	 * without such a line they do nothing.  NULL: there is no popup. */
+	const struct key_binding *(*popup)(const void *self);
 	/* (optional) All that the bottom line hints at while text() takes every
 	 * key for something else; NULL: not now. */
 	const struct key_binding *(*hints)(const void *self);

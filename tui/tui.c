@@ -196,9 +196,11 @@ int tui_main(const struct tui_options *opt)
 
 static void list_table(const char *screen, const struct key_binding *table)
 {
-	for (const struct key_binding *b = table; b && b->command; b++)
-		printf("%s\t%s\t%s\t%s\n", screen, b->keys ? b->keys : "",
-		       b->name, b->help);
+	struct key_found f = {NULL};
+
+	while (keys_each(table, &f))
+		printf("%s\t%s\t%s\t%s\n", screen, f.binding->keys,
+		       f.binding->name, f.binding->help);
 }
 
 void tui_list_keys(void)

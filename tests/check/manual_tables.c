@@ -58,11 +58,13 @@ static void put_item(const char *tag, const char *help)
 	putchar('\n');
 }
 
-static void put_keys(const struct key_binding *b)
+static void put_keys(const struct key_binding *table)
 {
+	struct key_found f = {NULL};
+
 	printf(".Bl -tag -width \"PgDn, Space\" -compact\n");
-	for (; b && b->command; b++)
-		put_item(b->keys, b->help);
+	while (keys_each(table, &f))
+		put_item(f.binding->keys, f.binding->help);
 	printf(".El\n");
 }
 

@@ -39,14 +39,14 @@ enum {
 };
 
 static const struct key_binding counter_keys[] = {
-	{"Up, +", COUNT_UP, "more", "count up", true},
-	{"Down", COUNT_DOWN, "less", "count down", false},
-	{"Enter", COUNT_OPEN, "open", "open one more on top", true},
-	{"s", COUNT_SWAP, "swap", "take its place", false},
-	{"b", COUNT_BAD, "bad", "open what cannot be opened", false},
-	{"a", COUNT_ASK, "ask", "ask for a number", false},
-	{"e", COUNT_FIELD, "edit-field", "edit the field", false},
-	{"w", COUNT_WORK, "work", "work for three ticks", false},
+	{"Up, +", "more", "count up", true, .command = COUNT_UP},
+	{"Down", "less", "count down", false, .command = COUNT_DOWN},
+	{"Enter", "open", "open one more on top", true, .command = COUNT_OPEN},
+	{"s", "swap", "take its place", false, .command = COUNT_SWAP},
+	{"b", "bad", "open what cannot be opened", false, .command = COUNT_BAD},
+	{"a", "ask", "ask for a number", false, .command = COUNT_ASK},
+	{"e", "edit-field", "edit the field", false, .command = COUNT_FIELD},
+	{"w", "work", "work for three ticks", false, .command = COUNT_WORK},
 	{0},
 };
 

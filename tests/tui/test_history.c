@@ -47,7 +47,7 @@ static void press(const struct screen *s, int command)
 /* A command by its name, as `:` finds it. */
 static int keys_command(const struct screen *s, const char *name)
 {
-	const struct key_binding *b = keys_find_name(s->keys, name);
+	const struct key_binding *b = keys_find_name(s->keys, name).binding;
 
 	assert_non_null(b);
 	return b->command;

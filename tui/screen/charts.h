@@ -74,37 +74,49 @@ enum {
 	CHARTS_X,
 	CHARTS_TOP,
 };
-#define CHARTS_KEYS                                                            \
-	{"Left", CHARTS_LEFT, "cursor-left", "cursor back along the curve",    \
-	 false},                                                               \
-		{"Right", CHARTS_RIGHT, "cursor-right",                        \
-		 "cursor on along the curve; past its end: off", false},       \
-		{",", CHARTS_BACK_ONE, "point-back",                           \
-		 "cursor back by one point", false},                           \
-		{".", CHARTS_ON_ONE, "point-on", "cursor on by one point",     \
-		 false},                                                       \
-		{"Home", CHARTS_FIRST, "cursor-first",                         \
-		 "cursor to the first point", false},                          \
-		{"End", CHARTS_LAST, "cursor-off",                             \
-		 "cursor off: read the last point", false},                    \
-		{"Tab", CHARTS_NEXT, "next-chart", "next chart", false},       \
-		{"Shift-Tab", CHARTS_PREVIOUS, "previous-chart",               \
-		 "previous chart", false},                                     \
-		{"Up", CHARTS_UP, "chart-up", "chart above", false},           \
-		{"Down", CHARTS_DOWN, "chart-down", "chart below", false},     \
-		{"f", CHARTS_LARGE, "large", "one large chart, or all", true}, \
-		{"+, =", CHARTS_ZOOM_IN, "zoom-in", "show half of x", false},  \
-		{"-", CHARTS_ZOOM_OUT, "zoom-out", "show twice of x", false},  \
-		{"0", CHARTS_FIT, "fit", "show all of x", false},              \
-		{"[", CHARTS_PAN_LEFT, "pan-left", "show earlier x", false},   \
-		{"]", CHARTS_PAN_RIGHT, "pan-right", "show later x", false},   \
-		{"s", CHARTS_SMOOTHER, "smoother", "smooth more", true},       \
-		{"S", CHARTS_ROUGHER, "rougher", "smooth less", false},        \
-		{"y", CHARTS_LOG, "log", "logarithmic y", false},              \
-		{"x", CHARTS_X, "x-axis", "x: steps, games or time", true},    \
-	{                                                                      \
-		"n", CHARTS_TOP, "next-run", "next run on top, to be read",    \
-			false                                                  \
+#define CHARTS_KEYS                                                          \
+	{"Left", "cursor-left", "cursor back along the curve", false,        \
+	 .command = CHARTS_LEFT},                                            \
+		{"Right", "cursor-right",                                    \
+		 "cursor on along the curve; past its end: off", false,      \
+		 .command = CHARTS_RIGHT},                                   \
+		{",", "point-back", "cursor back by one point", false,       \
+		 .command = CHARTS_BACK_ONE},                                \
+		{".", "point-on", "cursor on by one point", false,           \
+		 .command = CHARTS_ON_ONE},                                  \
+		{"Home", "cursor-first", "cursor to the first point", false, \
+		 .command = CHARTS_FIRST},                                   \
+		{"End", "cursor-off", "cursor off: read the last point",     \
+		 false, .command = CHARTS_LAST},                             \
+		{"Tab", "next-chart", "next chart", false,                   \
+		 .command = CHARTS_NEXT},                                    \
+		{"Shift-Tab", "previous-chart", "previous chart", false,     \
+		 .command = CHARTS_PREVIOUS},                                \
+		{"Up", "chart-up", "chart above", false,                     \
+		 .command = CHARTS_UP},                                      \
+		{"Down", "chart-down", "chart below", false,                 \
+		 .command = CHARTS_DOWN},                                    \
+		{"f", "large", "one large chart, or all", true,              \
+		 .command = CHARTS_LARGE},                                   \
+		{"+, =", "zoom-in", "show half of x", false,                 \
+		 .command = CHARTS_ZOOM_IN},                                 \
+		{"-", "zoom-out", "show twice of x", false,                  \
+		 .command = CHARTS_ZOOM_OUT},                                \
+		{"0", "fit", "show all of x", false, .command = CHARTS_FIT}, \
+		{"[", "pan-left", "show earlier x", false,                   \
+		 .command = CHARTS_PAN_LEFT},                                \
+		{"]", "pan-right", "show later x", false,                    \
+		 .command = CHARTS_PAN_RIGHT},                               \
+		{"s", "smoother", "smooth more", true,                       \
+		 .command = CHARTS_SMOOTHER},                                \
+		{"S", "rougher", "smooth less", false,                       \
+		 .command = CHARTS_ROUGHER},                                 \
+		{"y", "log", "logarithmic y", false, .command = CHARTS_LOG}, \
+		{"x", "x-axis", "x: steps, games or time", true,             \
+		 .command = CHARTS_X},                                       \
+	{                                                                    \
+		"n", "next-run", "next run on top, to be read", false,       \
+			.command = CHARTS_TOP                                \
 	}
 
 /* True if `command` was one of them and the page must be drawn again. */

@@ -30,16 +30,18 @@ enum {
 };
 
 static const struct key_binding checkpoints_keys[] = {
-	{"Enter", CHECKPOINTS_OPEN, "open", "the checkpoint's page", true},
-	{"v", CHECKPOINTS_GAMES, "games", "games that it played in matches",
-	 true},
-	{"p", CHECKPOINTS_PLAY, "play", "play against it", true},
-	{"m", CHECKPOINTS_MATCH, "match", "start a match", true},
-	{"i", CHECKPOINTS_IMITATE, "imitate",
-	 "start an imitation learner of it", false},
-	{"r", CHECKPOINTS_RUN, "run", "the curves of its run", false},
-	{"e", CHECKPOINTS_RATINGS, "ratings",
-	 "their Elo among all agents of the game", true},
+	{"Enter", "open", "the checkpoint's page", true,
+	 .command = CHECKPOINTS_OPEN},
+	{"v", "games", "games that it played in matches", true,
+	 .command = CHECKPOINTS_GAMES},
+	{"p", "play", "play against it", true, .command = CHECKPOINTS_PLAY},
+	{"m", "match", "start a match", true, .command = CHECKPOINTS_MATCH},
+	{"i", "imitate", "start an imitation learner of it", false,
+	 .command = CHECKPOINTS_IMITATE},
+	{"r", "run", "the curves of its run", false,
+	 .command = CHECKPOINTS_RUN},
+	{"e", "ratings", "their Elo among all agents of the game", true,
+	 .command = CHECKPOINTS_RATINGS},
 	TABLE_KEYS,
 	{0},
 };

@@ -41,15 +41,17 @@ enum command { CMD_OPEN = 1, CMD_FILTER, CMD_ALL, CMD_SAME_RUN, CMD_AGAIN };
 
 static const struct key_binding keys[] = {
 	TABLE_KEYS,
-	{"Enter, Right", CMD_OPEN, "open", "step through the game", true},
-	{"f, \\", CMD_FILTER, "filter",
+	{"Enter, Right", "open", "step through the game", true,
+	 .command = CMD_OPEN},
+	{"f, \\", "filter",
 	 "show only games with run= agent= "
 	 "result= step= purpose= game= match= traces= order=",
-	 true},
-	{"F", CMD_ALL, "all", "show every game", true},
-	{"s", CMD_SAME_RUN, "same-run", "only games of the selected game's run",
-	 false},
-	{"r", CMD_AGAIN, "read-again", "read the lab file again", false},
+	 true, .command = CMD_FILTER},
+	{"F", "all", "show every game", true, .command = CMD_ALL},
+	{"s", "same-run", "only games of the selected game's run", false,
+	 .command = CMD_SAME_RUN},
+	{"r", "read-again", "read the lab file again", false,
+	 .command = CMD_AGAIN},
 	{0},
 };
 

@@ -23,20 +23,22 @@ enum {
 };
 
 static const struct key_binding help_keys[] = {
-	{"Up", HELP_UP, "up", "one line up", false},
-	{"Down", HELP_DOWN, "down", "one line down", false},
-	{"PgUp", HELP_PAGE_UP, "page-up", "ten lines up", false},
-	{"PgDn, Space", HELP_PAGE_DOWN, "page-down", "ten lines down", true},
-	{"Home", HELP_HOME, "first", "to the first line", false},
-	{"End", HELP_END, "last", "to the last line", false},
+	{"Up", "up", "one line up", false, .command = HELP_UP},
+	{"Down", "down", "one line down", false, .command = HELP_DOWN},
+	{"PgUp", "page-up", "ten lines up", false, .command = HELP_PAGE_UP},
+	{"PgDn, Space", "page-down", "ten lines down", true,
+	 .command = HELP_PAGE_DOWN},
+	{"Home", "first", "to the first line", false, .command = HELP_HOME},
+	{"End", "last", "to the last line", false, .command = HELP_END},
 	{0},
 };
 
 static int count_keys(const struct key_binding *table)
 {
+	struct key_found f = {NULL};
 	int n = 0;
 
-	for (const struct key_binding *b = table; b && b->command; b++)
+	while (keys_each(table, &f))
 		n++;
 	return n;
 }
@@ -84,11 +86,12 @@ static int key_text(const struct key_binding *b, char *out, size_t size)
 
 static int keys_width(const struct key_binding *table)
 {
+	struct key_found f = {NULL};
 	int widest = 0;
 	char text[64];
 
-	for (const struct key_binding *b = table; b && b->command; b++) {
-		int w = key_text(b, text, sizeof(text));
+	while (keys_each(table, &f)) {
+		int w = key_text(f.binding, text, sizeof(text));
 
 		if (w > widest)
 			widest = w;
@@ -99,18 +102,20 @@ static int keys_width(const struct key_binding *table)
 static int draw_keys(struct canvas *c, int row, const char *head,
 		     const struct key_binding *table, int width)
 {
+	struct key_found f = {NULL};
 	char text[64];
 
-	if (!table || !table->command)
+	if (!count_keys(table))
 		return row;
 	canvas_text(c, row++, 1, STYLE_TITLE, head);
-	for (const struct key_binding *b = table; b->command; b++, row++) {
+	for (; keys_each(table, &f); row++) {
+		const struct key_binding *b = f.binding;
 		int w = key_text(b, text, sizeof(text));
 		int col = 3 + width + 2;
 
 		canvas_text(c, row, 3 + width - w, STYLE_KEY, text);
 		col = canvas_text(c, row, col, STYLE_NORMAL, b->help);
-		if (b->name && c->width - col > canvas_width(b->name) + 5)
+		if (c->width - col > canvas_width(b->name) + 5)
 			canvas_printf(c, row, col + 2, STYLE_DIM, ":%s",
 				      b->name);
 	}

@@ -23,9 +23,10 @@ struct jobs {
 enum { JOBS_OPEN = 1, JOBS_PAUSE, JOBS_STOP };
 
 static const struct key_binding jobs_keys[] = {
-	{"Enter", JOBS_OPEN, "open", "the page of its run", true},
-	{"p", JOBS_PAUSE, "pause", "pause it, or let it go on", true},
-	{"X", JOBS_STOP, "stop", "stop it", true},
+	{"Enter", "open", "the page of its run", true, .command = JOBS_OPEN},
+	{"p", "pause", "pause it, or let it go on", true,
+	 .command = JOBS_PAUSE},
+	{"X", "stop", "stop it", true, .command = JOBS_STOP},
 	TABLE_KEYS,
 	{0},
 };

@@ -20,10 +20,11 @@ struct matches {
 enum { MATCHES_OPEN = 1, MATCHES_GAMES, MATCHES_NEW, MATCHES_RATINGS };
 
 static const struct key_binding matches_keys[] = {
-	{"Enter", MATCHES_OPEN, "open", "its score", true},
-	{"v", MATCHES_GAMES, "games", "its games", true},
-	{"m", MATCHES_NEW, "new", "start a match", true},
-	{"e", MATCHES_RATINGS, "ratings", "the Elo of every agent", true},
+	{"Enter", "open", "its score", true, .command = MATCHES_OPEN},
+	{"v", "games", "its games", true, .command = MATCHES_GAMES},
+	{"m", "new", "start a match", true, .command = MATCHES_NEW},
+	{"e", "ratings", "the Elo of every agent", true,
+	 .command = MATCHES_RATINGS},
 	TABLE_KEYS,
 	{0},
 };

@@ -34,7 +34,7 @@ static bool names_column(const struct game *g, unsigned ch)
 	int alias = keys_alias((int)ch);
 	char name[16];
 
-	if (!isalpha((int)ch) || (alias && keys_find(play_keys, alias)))
+	if (!isalpha((int)ch) || (alias && keys_find(play_keys, alias).binding))
 		return false;
 	for (int col = 0; col < g->cols; col++) {
 		board_cell_name(g, col, name);

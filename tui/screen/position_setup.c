@@ -12,12 +12,12 @@
 
 /* text() takes them: only their names are needed here. */
 const struct key_binding position_setup_hints[] = {
-	{"Space", 1, "put", "put or take the piece", true},
-	{".", 1, "empty", "empty the cell", true},
-	{"Tab", 1, "who-moves", "who is to move", true},
-	{"c", 1, "clear", "clear the board", true},
-	{"Enter", 1, "done", "play from here", true},
-	{"Esc", 1, "give-up", "leave the board as it was", true},
+	{"Space", "put", "put or take the piece", true, .command = 1},
+	{".", "empty", "empty the cell", true, .command = 1},
+	{"Tab", "who-moves", "who is to move", true, .command = 1},
+	{"c", "clear", "clear the board", true, .command = 1},
+	{"Enter", "done", "play from here", true, .command = 1},
+	{"Esc", "give-up", "leave the board as it was", true, .command = 1},
 	{0},
 };
 

@@ -26,10 +26,12 @@ struct score {
 enum { SCORE_GAMES = 1, SCORE_STOP, SCORE_PAUSE, SCORE_MATCHES };
 
 static const struct key_binding score_keys[] = {
-	{"Enter, v", SCORE_GAMES, "games", "its games", true},
-	{"p", SCORE_PAUSE, "pause", "pause it, or let it go on", true},
-	{"X", SCORE_STOP, "stop", "end it with the games so far", true},
-	{"M", SCORE_MATCHES, "matches", "all matches", false},
+	{"Enter, v", "games", "its games", true, .command = SCORE_GAMES},
+	{"p", "pause", "pause it, or let it go on", true,
+	 .command = SCORE_PAUSE},
+	{"X", "stop", "end it with the games so far", true,
+	 .command = SCORE_STOP},
+	{"M", "matches", "all matches", false, .command = SCORE_MATCHES},
 	{0},
 };
 

@@ -23,11 +23,11 @@ struct board_view {
 
 /* Far from a screen's own commands. */
 enum { BOARD_VIEW_FLIP = 9500, BOARD_VIEW_OWNERS };
-#define BOARD_VIEW_KEYS(owners_help)                               \
-	{"w", BOARD_VIEW_OWNERS, "owners", owners_help, false},    \
-	{                                                          \
-		"f", BOARD_VIEW_FLIP, "flip",                      \
-			"see the board from the other side", false \
+#define BOARD_VIEW_KEYS(owners_help)                                       \
+	{"w", "owners", owners_help, false, .command = BOARD_VIEW_OWNERS}, \
+	{                                                                  \
+		"f", "flip", "see the board from the other side", false,   \
+			.command = BOARD_VIEW_FLIP                         \
 	}
 
 /* True if `command` was one of them and the screen must be drawn again; says so

@@ -81,19 +81,20 @@ enum {
 	FORM_ENTER,
 	FORM_ACCEPT
 };
-#define FORM_KEYS                                                              \
-	{"Up, Shift-Tab", FORM_PREVIOUS, "previous-field", "one field up",     \
-	 false},                                                               \
-		{"Down, Tab", FORM_NEXT, "next-field", "one field down",       \
-		 false},                                                       \
-		{"Left", FORM_LESS, "previous-choice", "the choice before",    \
-		 false},                                                       \
-		{"Right, Space", FORM_MORE, "change", "the next choice",       \
-		 true},                                                        \
-		{"Enter", FORM_ENTER, "go-on",                                 \
-		 "to the next field; on a button, do it", true},               \
-	{                                                                      \
-		"Ctrl-S", FORM_ACCEPT, "accept", "do it from any field", false \
+#define FORM_KEYS                                                           \
+	{"Up, Shift-Tab", "previous-field", "one field up", false,          \
+	 .command = FORM_PREVIOUS},                                         \
+		{"Down, Tab", "next-field", "one field down", false,        \
+		 .command = FORM_NEXT},                                     \
+		{"Left", "previous-choice", "the choice before", false,     \
+		 .command = FORM_LESS},                                     \
+		{"Right, Space", "change", "the next choice", true,         \
+		 .command = FORM_MORE},                                     \
+		{"Enter", "go-on", "to the next field; on a button, do it", \
+		 true, .command = FORM_ENTER},                              \
+	{                                                                   \
+		"Ctrl-S", "accept", "do it from any field", false,          \
+			.command = FORM_ACCEPT                              \
 	}
 
 enum form_result {

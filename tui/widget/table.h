@@ -80,21 +80,25 @@ enum {
 	TABLE_SORT_NEXT,
 	TABLE_SORT_REVERSE,
 };
-#define TABLE_KEYS                                                         \
-	{"Up", TABLE_UP, "up", "one row up", false},                       \
-		{"Down", TABLE_DOWN, "down", "one row down", false},       \
-		{"PgUp", TABLE_PAGE_UP, "page-up", "one page up", false},  \
-		{"PgDn", TABLE_PAGE_DOWN, "page-down", "one page down",    \
-		 false},                                                   \
-		{"Home", TABLE_FIRST, "first", "to the first row", false}, \
-	{                                                                  \
-		"End", TABLE_LAST, "last", "to the last row", false        \
+#define TABLE_KEYS                                                             \
+	{"Up", "up", "one row up", false, .command = TABLE_UP},                \
+		{"Down", "down", "one row down", false,                        \
+		 .command = TABLE_DOWN},                                       \
+		{"PgUp", "page-up", "one page up", false,                      \
+		 .command = TABLE_PAGE_UP},                                    \
+		{"PgDn", "page-down", "one page down", false,                  \
+		 .command = TABLE_PAGE_DOWN},                                  \
+		{"Home", "first", "to the first row", false,                   \
+		 .command = TABLE_FIRST},                                      \
+	{                                                                      \
+		"End", "last", "to the last row", false, .command = TABLE_LAST \
 	}
-#define TABLE_SORT_KEYS                                                   \
-	{"s", TABLE_SORT_NEXT, "sort", "sort by the next column", false}, \
-	{                                                                 \
-		"S", TABLE_SORT_REVERSE, "reverse-sort",                  \
-			"turn the order round", false                     \
+#define TABLE_SORT_KEYS                                             \
+	{"s", "sort", "sort by the next column", false,             \
+	 .command = TABLE_SORT_NEXT},                               \
+	{                                                           \
+		"S", "reverse-sort", "turn the order round", false, \
+			.command = TABLE_SORT_REVERSE               \
 	}
 
 /* True if `command` was the table's and the screen must be drawn again.  After

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "tui/app_int.h"
+#include "tui/keys.h"
+
+void app_ask(struct app *app, const char *question, const char *preset,
+	     bool (*done)(void *self, const char *text), void *self)
+{
+	struct ask *ask = &app->stack->ask;
+
+	memset(ask, 0, sizeof(*ask));
+	ask->on = true;
+	snprintf(ask->question, sizeof(ask->question), " %s ", question);
+	line_edit_set(&ask->line, preset ? preset : "");
+	ask->done = done;
+	ask->self = self;
+	ask->turn = -1;
+	app->stack->dirty = true;
+}
+
+void app_ask_command(struct app *app)
+{
+	struct ask *ask = &app->stack->ask;
+
+	app_ask(app, "", "", NULL, NULL);
+	snprintf(ask->question, sizeof(ask->question), ":");
+	ask->is_command = true;
+	ask->history_at = app->stack->history.count;
+}
+
+static void complete(struct app *app)
+{
+	struct ask *ask = &app->stack->ask;
+	const char *word;
+
+	if (ask->turn < 0) {
+		if (strchr(ask->line.text, ' '))
+			return;
+		if (ask->line.len >= (int)sizeof(ask->stem))
+			return;
+		memcpy(ask->stem, ask->line.text, (size_t)ask->line.len + 1);
+	}
+	ask->turn++;
+	word = cmdline_complete(app_top(app)->screen, ask->stem, ask->turn);
+	if (word)
+		line_edit_set(&ask->line, word);
+}
+
+static void recall(struct app *app, int by)
+{
+	struct ask *ask = &app->stack->ask;
+	const struct cmdline_history *h = &app->stack->history;
+	int at = ask->history_at + by;
+
+	if (at < 0 || at > h->count)
+		return;
+	ask->history_at = at;
+	line_edit_set(&ask->line, at < h->count ? h->lines[at] : "");
+}
+
+static enum app_request answer(struct app *app, bool given_up)
+{
+	struct app_stack *st = app->stack;
+	struct ask ask = st->ask;
+
+	/* Off already: what it answers may ask something else. */
+	st->ask.on = false;
+	if (ask.is_command) {
+		if (given_up)
+			return APP_GO_ON;
+		cmdline_remember(&st->history, ask.line.text);
+		return app_command(app, ask.line.text);
+	}
+	if (!ask.done(ask.self, given_up ? NULL : ask.line.text) && !given_up)
+		st->ask = ask;
+	return app_after(app, SCREEN_REDRAW);
+}
+
+enum app_request app_ask_key(struct app *app, int key)
+{
+	struct ask *ask = &app->stack->ask;
+
+	app->stack->dirty = true;
+	if (ask->is_command && key == K_TAB) {
+		complete(app);
+		return APP_GO_ON;
+	}
+	ask->turn = -1;
+	switch (key) {
+	case K_ENTER:
+		return answer(app, false);
+	case K_ESC:
+	case 'C' - '@':
+	case 'G' - '@':
+		return answer(app, true);
+	case K_UP:
+	case K_DOWN:
+		if (ask->is_command)
+			recall(app, key == K_UP ? -1 : 1);
+		return APP_GO_ON;
+	case K_BACKSPACE:
+		if (ask->is_command && !ask->line.len)
+			return answer(app, true);
+		break;
+	}
+	line_edit_key(&ask->line, key);
+	return APP_GO_ON;
+}
