@@ -127,6 +127,13 @@ void learner_free(struct learner *l)
 	free(l);
 }
 
+void learner_begin_with(struct learner *l, const float *params)
+{
+	assert(!l->step);
+	memcpy(l->params, params, l->n * sizeof(float));
+	memcpy(l->average, params, l->n * sizeof(float));
+}
+
 const struct net_config *learner_net(const struct learner *l)
 {
 	return &l->net;

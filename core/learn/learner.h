@@ -20,6 +20,9 @@ struct learner;
 struct learner *learner_new(const struct game *g, const struct recipe *r,
 			    uint64_t seed);
 void learner_free(struct learner *l);
+/* Before the first step: begin with `params`, as many as there are, instead.
+ * Copied. */
+void learner_begin_with(struct learner *l, const float *params);
 
 const struct net_config *learner_net(const struct learner *l);
 size_t learner_param_count(const struct learner *l);

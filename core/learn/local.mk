@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
 checked_sources += \
+	%D%/course.c %D%/course.h \
+	%D%/course_figures.c %D%/course_int.h \
 	%D%/learner.c %D%/learner.h \
 	%D%/memory.c %D%/memory.h \
 	%D%/recipe.c %D%/recipe.h \

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_LEARN_COURSE_INT_H
+#define CORE_LEARN_COURSE_INT_H
+
+#include "core/learn/course.h"
+
+/* A course from inside, for course.c and course_figures.c. */
+struct course {
+	struct course_config config; /* its recipe points to the one below */
+	struct recipe recipe;
+	char *name; /* owned */
+	struct course_sink sink;
+	struct learner *learner; /* owned */
+	/* of self-play; NULL on given positions */
+	struct self_play *play; /* owned */
+	struct replay *replay;  /* owned */
+	int64_t iteration;
+	double next_checkpoint; /* games */
+	/* of given positions */
+	uint64_t total_steps;
+
+	struct course_mark at;
+	bool begun;
+	/* the iteration at hand */
+	int64_t finished;     /* games */
+	struct err *failed;   /* the caller's; first error inside a callback */
+	enum err_code refuse; /* its code */
+	double began, waited; /* clock_seconds(); seconds in goes_on() */
+	double cpu_began;     /* clock_thread_seconds() */
+	struct pool_times play_times, step_times;
+	int threads;
+};
+
+/* Seconds of work in the iteration at hand. */
+double course_seconds(const struct course *c);
+
+/* Hand over the figures since the last call. */
+ATTR_NODISCARD enum err_code course_figures(struct course *c, struct pool *pool,
+					    struct err *e);
+
+#endif
