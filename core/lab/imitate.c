@@ -12,13 +12,14 @@
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/lab/run_begin.h"
+#include "core/lab/run_sink.h"
 #include "core/lab/source.h"
 #include "core/lab/teach.h"
 #include "core/rate/match.h"
 #include "store/game.h"
 #include "store/match.h"
 
-enum { RESUME_VERSION = 1, COMMITS = 40, PAGE = 256 };
+enum { PAGE = 256 };
 
 struct imitation {
 	struct lab *lab;                       /* borrowed */
@@ -27,12 +28,11 @@ struct imitation {
 	struct job job;
 	struct run_begun run;
 	struct source source;
-	struct learner *learner;
 	struct replay *data, *held_out;
+	struct run_sink sink;
+	struct course *course;
 	struct pool *pool;
 	int64_t games, held_out_games;
-	uint64_t total_steps;
-	int64_t worked_ms;
 	double began;
 };
 
@@ -169,169 +169,51 @@ static enum err_code load_positions(struct imitation *im, struct err *e)
 			     "%s: %lld games are too few to train on some and "
 			     "hold out others",
 			     im->source.text, (long long)im->games);
-	if (!rc)
-		im->total_steps = (uint64_t)ceil((double)replay_held(im->data) *
-						 (double)r->epochs / r->batch);
 	return rc;
 }
 
 /* --- training ------------------------------------------------------------ */
 
-static enum store_status figure(struct imitation *im, const char *name,
-				double value, enum store_status before)
+static void say_progress(void *ctx, enum course_phase phase)
 {
-	struct store_metric m = {
-		.step = (int64_t)learner_step_number(im->learner),
-		.games = im->games,
-		.time_ms = im->worked_ms,
-		.value = value,
-	};
+	struct imitation *im = ctx;
+	int64_t step = course_at(im->course)->step;
+	int64_t steps = course_steps(im->course);
 
-	if (before || !isfinite(value))
-		return before;
-	return store_metric_add(im->store, im->run.id, name, &m);
-}
-
-static enum store_status write_figures(struct imitation *im)
-{
-	struct learner_figures f;
-	struct learner_held_out h;
-	enum store_status st = STORE_OK;
-
-	learner_take_figures(im->learner, &f);
-	learner_measure(im->learner, im->held_out, im->pool, &h);
-	if (f.samples) {
-		double n = (double)f.samples;
-
-		st = figure(im, "loss.policy", f.loss.policy / n, st);
-		st = figure(im, "loss.value", f.loss.value / n, st);
-		if (f.loss.ownership > 0)
-			st = figure(im, "loss.ownership",
-				    f.loss.ownership / f.loss.known, st);
-		if (f.loss.lead > 0)
-			st = figure(im, "loss.lead", f.loss.lead / f.loss.known,
-				    st);
-		st = figure(im, "agree", f.loss.agree / n, st);
-		st = figure(im, "gradient", f.gradient_norm / (double)f.steps,
-			    st);
-	}
-	st = figure(im, "heldout.agree", h.agree, st);
-	st = figure(im, "heldout.kl", h.kl, st);
-	st = figure(im, "heldout.value_error", h.value_error, st);
-	st = figure(im, "heldout.loss.policy", h.policy, st);
-	return figure(im, "heldout.loss.value", h.value, st);
-}
-
-static enum err_code write_state(struct imitation *im, bool checkpoint,
-				 struct err *e)
-{
-	int64_t step = (int64_t)learner_step_number(im->learner);
-	enum err_code rc = lab_error(
-		im->store, lab_begin(im->store, job_goes_on, &im->job), e);
-	struct buf b;
-
-	if (rc)
-		return rc;
-	buf_init(&b);
-	buf_u32(&b, RESUME_VERSION);
-	buf_u64(&b, (uint64_t)im->worked_ms);
-	learner_save(im->learner, &b);
-	rc = lab_error(im->store, write_figures(im), e);
-	if (!rc && checkpoint)
-		rc = run_checkpoint(im->store, im->run.id,
-				    learner_net(im->learner), step, im->games,
-				    step * im->run.recipe.batch,
-				    learner_checkpoint(im->learner), e);
-	if (!rc)
-		rc = lab_error(im->store,
-			       store_resume_save(im->store, im->run.id, step,
-						 b.data, b.len),
-			       e);
-	if (rc)
-		store_rollback(im->store);
-	else
-		rc = lab_error(im->store, store_commit(im->store), e);
-	buf_release(&b);
-	return rc;
-}
-
-static enum err_code load_state(struct imitation *im, struct err *e)
-{
-	struct store_bag bag = {0};
-	const void *data;
-	struct reader r;
-	enum store_status st;
-	enum err_code rc;
-	int64_t step;
-	size_t len;
-
-	st = store_resume_load(im->store, &bag, im->run.id, &step, &data, &len);
-	if (st == STORE_NOTFOUND) {
-		store_bag_release(&bag);
-		return write_state(im, true, e);
-	}
-	rc = lab_error(im->store, st, e);
-	if (!rc) {
-		reader_init(&r, data, len);
-		if (reader_u32(&r) != RESUME_VERSION)
-			rc = err_set(e, ERR_VERSION,
-				     "run %s was saved by another version of "
-				     "plyscope: resume it with that one",
-				     im->options->run);
-		im->worked_ms = (int64_t)reader_u64(&r);
-		if (!rc)
-			rc = learner_load(im->learner, &r, e);
-	}
-	store_bag_release(&bag);
-	return rc;
-}
-
-/* A checkpoint where the step passes 16, 64, 256, ..., and at the end. */
-static bool checkpoint_between(uint64_t before, uint64_t after, uint64_t end)
-{
-	for (uint64_t mark = 16; mark <= after; mark *= 4)
-		if (before < mark)
-			return true;
-	return after == end;
+	(void)phase;
+	job_progress(&im->job, (double)step, (double)steps,
+		     "training: step %lld of %lld", (long long)step,
+		     (long long)steps);
 }
 
 static enum err_code train(struct imitation *im, struct err *e)
 {
-	const struct recipe *r = &im->run.recipe;
-	uint64_t chunk = im->total_steps / COMMITS + 1;
-	enum err_code rc = load_state(im, e);
+	char *name = mem_printf("run %s", im->options->run);
+	struct course_config config = {
+		.name = name,
+		.game = &im->run.game,
+		.recipe = &im->run.recipe,
+		.seed = im->run.seed,
+		.data = im->data,
+		.held_out = im->held_out,
+		.data_games = im->games,
+	};
+	struct course_sink sink;
+	enum err_code rc;
+	bool resumed;
 
-	while (!rc && learner_step_number(im->learner) < im->total_steps) {
-		uint64_t before = learner_step_number(im->learner);
-		uint64_t until = (before / chunk + 1) * chunk;
-		double began = clock_seconds() - im->job.paused;
-
-		if (until > im->total_steps)
-			until = im->total_steps;
-		for (uint64_t step = before; step < until; step++) {
-			/* The whole schedule, whatever rate_games says. */
-			int64_t at = (int64_t)((double)step /
-					       (double)im->total_steps *
-					       r->rate_games);
-
-			job_progress(&im->job, (double)step,
-				     (double)im->total_steps,
-				     "training: step %llu of %llu",
-				     (unsigned long long)step,
-				     (unsigned long long)im->total_steps);
-			if (!job_tick(&im->job))
-				return ERR_CANCELLED;
-			learner_step(im->learner, im->data,
-				     replay_held(im->data),
-				     recipe_rate(r, step, at), im->pool);
-		}
-		im->worked_ms += llround(
-			1000 * (clock_seconds() - im->job.paused - began));
-		rc = write_state(
-			im, checkpoint_between(before, until, im->total_steps),
-			e);
-	}
-	return rc;
+	im->sink = (struct run_sink){
+		.store = im->store,
+		.job = &im->job,
+		.run = &im->run,
+		.doing = say_progress,
+		.ctx = im,
+	};
+	sink = run_sink_of(&im->sink);
+	im->course = course_new(&config, &sink);
+	free(name);
+	rc = run_sink_resume(&im->sink, im->course, im->pool, &resumed, e);
+	return rc ? rc : course_run(im->course, im->pool, e);
 }
 
 /* --- meeting the teacher ------------------------------------------------- */
@@ -387,7 +269,7 @@ static enum err_code keep_match(struct imitation *im,
 		.seed = m->seed,
 		.openings = "random:4",
 		.run_id = im->run.id,
-		.step = (int64_t)learner_step_number(im->learner),
+		.step = course_at(im->course)->step,
 	};
 	int64_t id;
 
@@ -453,6 +335,7 @@ static enum err_code compare_results(struct imitation *im,
 static enum err_code meet(struct imitation *im, const char *teacher,
 			  struct imitate_outcome *out, struct err *e)
 {
+	double steps = (double)course_steps(im->course);
 	struct match_openings openings = {.random_plies = 4};
 	char self[128];
 	struct match_request m = {
@@ -463,10 +346,9 @@ static enum err_code meet(struct imitation *im, const char *teacher,
 		.seed = im->run.seed,
 	};
 
-	snprintf(self, sizeof(self), "policy:%s/%llu", im->options->run,
-		 (unsigned long long)learner_step_number(im->learner));
-	job_progress(&im->job, (double)im->total_steps, (double)im->total_steps,
-		     "match against %s", teacher);
+	snprintf(self, sizeof(self), "policy:%s/%lld", im->options->run,
+		 (long long)course_at(im->course)->step);
+	job_progress(&im->job, steps, steps, "match against %s", teacher);
 	return im->run.game.player_count == 1
 		       ? compare_points(im, &m, self, teacher, out, e)
 		       : compare_results(im, &m, self, teacher, out, e);
@@ -523,7 +405,6 @@ static enum err_code work(struct imitation *im, struct imitate_outcome *out,
 	enum err_code rc = ERR_OK;
 
 	im->pool = pool_new(im->options->threads);
-	im->learner = learner_new(&im->run.game, &im->run.recipe, im->run.seed);
 	if (!im->source.games) {
 		struct teaching t = {
 			.lab = im->lab,
@@ -543,8 +424,7 @@ static enum err_code work(struct imitation *im, struct imitate_outcome *out,
 	if (!rc)
 		rc = train(im, e);
 	if (!rc) {
-		learner_measure(im->learner, im->held_out, im->pool,
-				&out->held_out);
+		course_measure(im->course, im->pool, &out->held_out);
 		rc = meet_teacher(im, out, e);
 	}
 	if (rc == ERR_CANCELLED)
@@ -552,8 +432,8 @@ static enum err_code work(struct imitation *im, struct imitate_outcome *out,
 	if (!rc)
 		rc = fill_outcome(im, out, e);
 	if (!rc && !out->stopped)
-		job_progress(&im->job, (double)im->total_steps,
-			     (double)im->total_steps,
+		job_progress(&im->job, (double)course_steps(im->course),
+			     (double)course_steps(im->course),
 			     "done: checkpoint %s/%lld agrees on %.1f%% of "
 			     "held-out positions",
 			     im->options->run, (long long)out->step,
@@ -563,7 +443,8 @@ static enum err_code work(struct imitation *im, struct imitate_outcome *out,
 
 static void release(struct imitation *im)
 {
-	learner_free(im->learner);
+	course_free(im->course);
+	run_sink_release(&im->sink);
 	replay_free(im->data);
 	replay_free(im->held_out);
 	pool_free(im->pool);
