@@ -56,9 +56,9 @@ enum store_status store_annotation_list(struct store *s, struct store_bag *bag,
 		a->id = sql_col_int(&q);
 		a->game_id = sql_col_int(&q);
 		a->parent = sql_col_int(&q);
-		a->ply = (int)sql_col_int(&q);
+		a->ply = sql_col_small(&q);
 		a->kind = kind_of(sql_col_text(&q, bag));
-		a->text = sql_col_text(&q, bag);
+		a->text = sql_col_need(&q, bag);
 	}
 	return rows_give(&all, sql_end(&q), bag, rows, count);
 }
@@ -78,8 +78,8 @@ enum store_status store_game_tags(struct store *s, struct store_bag *bag,
 	while (sql_next(&q)) {
 		struct store_tag_text *t = rows_push(&all);
 
-		t->name = sql_col_text(&q, bag);
-		t->value = sql_col_text(&q, bag);
+		t->name = sql_col_need(&q, bag);
+		t->value = sql_col_need(&q, bag);
 	}
 	return rows_give(&all, sql_end(&q), bag, rows, count);
 }

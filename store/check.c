@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "store/run.h"
+#include "store/store.h"
 
+#include "store/game.h"
+#include "store/job.h"
+#include "store/match.h"
+#include "store/run.h"
 #include "store/store_int.h"
+#include "store/study.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -80,6 +85,86 @@ static enum store_status check_references(struct check *c)
 	return st;
 }
 
+static void row_damaged(void *ctx, const char *message)
+{
+	problem(ctx, "%s", message);
+}
+
+static enum store_status read_runs(struct check *c, struct store_bag *bag)
+{
+	struct store_checkpoint *checkpoints;
+	struct store_metric *metrics;
+	struct store_run *runs;
+	const char **names;
+	enum store_status st;
+	size_t count, n, m;
+
+	st = store_run_list(c->s, bag, &runs, &count);
+	for (size_t i = 0; st == STORE_OK && i < count; i++) {
+		st = store_checkpoint_list(c->s, bag, runs[i].id, &checkpoints,
+					   &n);
+		if (st == STORE_OK)
+			st = store_metric_names(c->s, bag, runs[i].id, &names,
+						&n);
+		for (size_t k = 0; st == STORE_OK && k < n; k++)
+			st = store_metric_list(c->s, bag, runs[i].id, names[k],
+					       0, &metrics, &m);
+	}
+	return st;
+}
+
+static enum store_status read_studies(struct check *c, struct store_bag *bag)
+{
+	struct store_measure *measures;
+	struct store_study *studies;
+	struct store_arm *arms;
+	enum store_status st;
+	size_t count, n, m;
+
+	st = store_study_list(c->s, bag, &studies, &count);
+	for (size_t i = 0; st == STORE_OK && i < count; i++) {
+		st = store_arm_list(c->s, bag, studies[i].id, &arms, &n);
+		for (size_t k = 0; st == STORE_OK && k < n; k++)
+			st = store_measure_list(c->s, bag, arms[k].id,
+						&measures, &m);
+	}
+	return st;
+}
+
+/* Every row, as the program would read it: what it will not take is named. */
+static enum store_status check_rows(struct check *c)
+{
+	struct store_bag bag = {0};
+	struct store_rating *ratings;
+	struct store_match *matches;
+	struct store_note *notes;
+	struct store_job *jobs;
+	const char **agents;
+	enum store_status st;
+	size_t n;
+
+	c->s->on_damaged = row_damaged;
+	c->s->damaged_ctx = c;
+	st = read_runs(c, &bag);
+	if (st == STORE_OK)
+		st = games_read_all(c->s);
+	if (st == STORE_OK)
+		st = store_agent_list(c->s, &bag, &agents, &n);
+	if (st == STORE_OK)
+		st = store_match_list(c->s, &bag, 0, &matches, &n);
+	if (st == STORE_OK)
+		st = store_rating_list(c->s, &bag, NULL, &ratings, &n);
+	if (st == STORE_OK)
+		st = store_job_list(c->s, &bag, 0, false, &jobs, &n);
+	if (st == STORE_OK)
+		st = read_studies(c, &bag);
+	if (st == STORE_OK)
+		st = store_note_list(c->s, &bag, NULL, 0, &notes, &n);
+	c->s->on_damaged = NULL;
+	store_bag_release(&bag);
+	return settle(c, st);
+}
+
 static enum store_status check_weights(struct check *c)
 {
 	struct rows all = ROWS_OF(struct store_checkpoint);
@@ -100,7 +185,8 @@ static enum store_status check_weights(struct check *c)
 	st = settle(c, rows_give(&all, sql_end(&q), &bag, &rows, &count));
 	for (size_t i = 0; st == STORE_OK && i < count; i++) {
 		/* No network has more: the number itself is damaged. */
-		bool sane = rows[i].floats >= 0 && rows[i].floats < 1 << 28;
+		bool sane =
+			rows[i].floats >= 0 && rows[i].floats <= MOST_FLOATS;
 		size_t floats = sane ? (size_t)rows[i].floats : 0;
 		float *out = mem_get(floats * sizeof(*out));
 
@@ -170,6 +256,8 @@ enum store_status store_check(struct store *s,
 
 	if (st == STORE_OK)
 		st = check_references(&c);
+	if (st == STORE_OK)
+		st = check_rows(&c);
 	if (st == STORE_OK)
 		st = check_weights(&c);
 	if (st == STORE_OK)

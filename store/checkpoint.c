@@ -148,17 +148,17 @@ static void checkpoint_take(struct sql *q, struct store_bag *bag,
 {
 	c->id = sql_col_int(q);
 	c->run_id = sql_col_int(q);
-	c->step = sql_col_int(q);
-	c->network = sql_col_text(q, bag);
-	c->sha256 = sql_col_text(q, bag);
-	c->floats = sql_col_int(q);
-	c->games = sql_col_int(q);
-	c->samples = sql_col_int(q);
-	c->created_ms = sql_col_int(q);
-	c->elo = sql_col_real(q);
-	c->elo_low = sql_col_real(q);
-	c->elo_high = sql_col_real(q);
-	c->run = sql_col_text(q, bag);
+	c->step = sql_col_count(q);
+	c->network = sql_col_need(q, bag);
+	c->sha256 = sql_col_need(q, bag);
+	c->floats = sql_col_floats(q);
+	c->games = sql_col_count(q);
+	c->samples = sql_col_count(q);
+	c->created_ms = sql_col_count(q);
+	c->elo = sql_col_elo(q);
+	c->elo_low = sql_col_elo(q);
+	c->elo_high = sql_col_elo(q);
+	c->run = sql_col_need(q, bag);
 }
 
 static enum store_status checkpoint_one(struct sql *q, struct store_bag *bag,
@@ -278,7 +278,7 @@ enum store_status store_weights_load(struct store *s, const char *sha256,
 		const void *data;
 		size_t len;
 
-		floats = sql_col_int(&q);
+		floats = sql_col_floats(&q);
 		data = sql_col_blob(&q, &len);
 		if ((uint64_t)floats == count)
 			bytes = unpack_zstd(data, len, count * 4);

@@ -138,20 +138,20 @@ static void game_take(struct sql *q, struct store_bag *bag,
 	g->id = sql_col_int(q);
 	g->run_id = sql_col_int(q);
 	g->match_id = sql_col_int(q);
-	g->number = sql_col_int(q);
-	g->game = sql_col_text(q, bag);
+	g->number = sql_col_int(q); /* NULL: 0 */
+	g->game = sql_col_need(q, bag);
 	g->first = sql_col_text(q, bag);
 	g->second = sql_col_text(q, bag);
-	g->opening = (int)sql_col_int(q);
-	g->moves = sql_col_text(q, bag);
-	g->plies = (int)sql_col_int(q);
-	g->result = sql_col_real(q);
+	g->opening = sql_col_small(q);
+	g->moves = sql_col_need(q, bag);
+	g->plies = sql_col_small(q);
+	g->result = sql_col_between(q, -1, 1);
 	g->score = sql_col_real(q);
 	g->ended = sql_col_text(q, bag);
-	g->purpose = sql_col_text(q, bag);
+	g->purpose = sql_col_need(q, bag);
 	g->seed = (uint64_t)sql_col_int(q);
 	g->step = sql_col_step(q);
-	g->created_ms = sql_col_int(q);
+	g->created_ms = sql_col_count(q);
 	g->facts = sql_col_text(q, bag);
 	g->event = sql_col_text(q, bag);
 	g->date = sql_col_text(q, bag);
@@ -164,7 +164,7 @@ static void game_take_all(struct sql *q, struct store_bag *bag,
 {
 	game_take(q, bag, g);
 	g->run = sql_col_text(q, bag);
-	g->searches = sql_col_int(q);
+	g->searches = sql_col_count(q);
 }
 
 enum store_status store_game_get(struct store *s, struct store_bag *bag,
@@ -373,8 +373,37 @@ store_game_each(struct store *s, int64_t run_id, int64_t from,
 
 		game_take(&q, &bag, &g);
 		g.targets = sql_col_blob(&q, &g.targets_len);
-		more = each(ctx, &g);
+		if (q.failed == STORE_OK)
+			more = each(ctx, &g);
 		store_bag_release(&bag);
+	}
+	return sql_end(&q);
+}
+
+enum store_status games_read_all(struct store *s)
+{
+	struct store_annotation *annotations;
+	struct store_search *searches;
+	struct store_bag bag = {0};
+	enum store_status st;
+	struct store_game g;
+	struct sql q;
+	size_t n;
+
+	sql_read(&q, s, "read the game", GAME_SELECT "order by g.id");
+	st = q.failed;
+	while (st == STORE_OK && sql_next(&q)) {
+		game_take_all(&q, &bag, &g);
+		if (g.searches)
+			st = store_search_list(s, &bag, g.id, &searches, &n);
+		if (st == STORE_OK)
+			st = store_annotation_list(s, &bag, g.id, &annotations,
+						   &n);
+		store_bag_release(&bag);
+	}
+	if (st != STORE_OK) {
+		(void)sql_end(&q);
+		return st;
 	}
 	return sql_end(&q);
 }

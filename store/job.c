@@ -244,14 +244,14 @@ static void job_take(struct sql *q, struct store_bag *bag,
 	struct process p = {0};
 
 	j->id = sql_col_int(q);
-	j->kind = sql_col_text(q, bag);
+	j->kind = sql_col_need(q, bag);
 	j->run_id = sql_col_int(q);
-	j->command = sql_col_text(q, bag);
+	j->command = sql_col_need(q, bag);
 	j->pid = sql_col_int(q);
-	j->host = sql_col_text(q, bag);
+	j->host = sql_col_need(q, bag);
 	p.pid = j->pid;
 	snprintf(p.host, sizeof(p.host), "%s", j->host);
-	snprintf(p.boot, sizeof(p.boot), "%s", sql_col_text(q, bag));
+	snprintf(p.boot, sizeof(p.boot), "%s", sql_col_need(q, bag));
 	p.started = sql_col_int(q);
 	j->wanted = (enum store_wanted)name_index(
 		sql_col_text(q, bag), wanted_names, ARRAY_LEN(wanted_names));
@@ -260,8 +260,8 @@ static void job_take(struct sql *q, struct store_bag *bag,
 	j->done = sql_col_real(q);
 	j->total = sql_col_real(q);
 	j->message = sql_col_text(q, bag);
-	j->created_ms = sql_col_int(q);
-	j->heartbeat_ms = sql_col_int(q);
+	j->created_ms = sql_col_count(q);
+	j->heartbeat_ms = sql_col_count(q);
 	j->run = sql_col_text(q, bag);
 	j->life = j->state == STORE_JOB_RUNNING || j->state == STORE_JOB_PAUSED
 			  ? process_life(&p, here)

@@ -41,7 +41,7 @@ enum store_status store_agent_list(struct store *s, struct store_bag *bag,
 	sql_read(&q, s, "read the agents",
 		 "select spec from agent where spec <> '' order by spec");
 	while (sql_next(&q))
-		*(const char **)rows_push(&all) = sql_col_text(&q, bag);
+		*(const char **)rows_push(&all) = sql_col_need(&q, bag);
 	return rows_give(&all, sql_end(&q), bag, specs, count);
 }
 
@@ -158,16 +158,16 @@ static void match_take(struct sql *q, struct store_bag *bag,
 		       struct store_match *m)
 {
 	m->id = sql_col_int(q);
-	m->game = sql_col_text(q, bag);
-	m->first = sql_col_text(q, bag);
+	m->game = sql_col_need(q, bag);
+	m->first = sql_col_need(q, bag);
 	m->second = sql_col_text(q, bag);
-	m->games = sql_col_int(q);
-	m->wins = sql_col_int(q);
-	m->draws = sql_col_int(q);
-	m->losses = sql_col_int(q);
-	m->elo = sql_col_real(q);
-	m->elo_low = sql_col_real(q);
-	m->elo_high = sql_col_real(q);
+	m->games = sql_col_count(q);
+	m->wins = sql_col_count(q);
+	m->draws = sql_col_count(q);
+	m->losses = sql_col_count(q);
+	m->elo = sql_col_elo(q);
+	m->elo_low = sql_col_elo(q);
+	m->elo_high = sql_col_elo(q);
 	m->points = sql_col_real(q);
 	m->points_low = sql_col_real(q);
 	m->points_high = sql_col_real(q);
@@ -175,7 +175,7 @@ static void match_take(struct sql *q, struct store_bag *bag,
 	m->openings = sql_col_text(q, bag);
 	m->run_id = sql_col_int(q);
 	m->step = sql_col_step(q);
-	m->created_ms = sql_col_int(q);
+	m->created_ms = sql_col_count(q);
 	m->sprt = sql_col_text(q, bag);
 }
 
@@ -239,12 +239,12 @@ enum store_status store_pairing_list(struct store *s, struct store_bag *bag,
 	while (sql_next(&q)) {
 		struct store_pairing *p = rows_push(&all);
 
-		p->first = sql_col_text(&q, bag);
-		p->second = sql_col_text(&q, bag);
-		p->games = sql_col_int(&q);
-		p->wins = sql_col_int(&q);
-		p->draws = sql_col_int(&q);
-		p->losses = sql_col_int(&q);
+		p->first = sql_col_need(&q, bag);
+		p->second = sql_col_need(&q, bag);
+		p->games = sql_col_count(&q);
+		p->wins = sql_col_count(&q);
+		p->draws = sql_col_count(&q);
+		p->losses = sql_col_count(&q);
 	}
 	return rows_give(&all, sql_end(&q), bag, rows, count);
 }
@@ -261,7 +261,7 @@ enum store_status store_pairing_games(struct store *s, struct store_bag *bag,
 		 " and m.games > 0 and m.first_agent <> m.second_agent"
 		 " order by m.game");
 	while (sql_next(&q))
-		*(const char **)rows_push(&all) = sql_col_text(&q, bag);
+		*(const char **)rows_push(&all) = sql_col_need(&q, bag);
 	return rows_give(&all, sql_end(&q), bag, games, count);
 }
 
@@ -329,13 +329,13 @@ enum store_status store_rating_list(struct store *s, struct store_bag *bag,
 	while (sql_next(&q)) {
 		struct store_rating *r = rows_push(&all);
 
-		r->agent = sql_col_text(&q, bag);
-		r->game = sql_col_text(&q, bag);
-		r->elo = sql_col_real(&q);
-		r->elo_low = sql_col_real(&q);
-		r->elo_high = sql_col_real(&q);
-		r->games = sql_col_int(&q);
-		r->updated_ms = sql_col_int(&q);
+		r->agent = sql_col_need(&q, bag);
+		r->game = sql_col_need(&q, bag);
+		r->elo = sql_col_elo(&q);
+		r->elo_low = sql_col_elo(&q);
+		r->elo_high = sql_col_elo(&q);
+		r->games = sql_col_count(&q);
+		r->updated_ms = sql_col_count(&q);
 		r->score = sql_col_real(&q);
 		r->linked = sql_col_int(&q) != 0;
 	}

@@ -64,9 +64,9 @@ enum store_status store_metric_list(struct store *s, struct store_bag *bag,
 	while (sql_next(&q)) {
 		struct store_metric *m = rows_push(&all);
 
-		m->step = sql_col_int(&q);
-		m->games = sql_col_int(&q);
-		m->time_ms = sql_col_int(&q);
+		m->step = sql_col_count(&q);
+		m->games = sql_col_count(&q);
+		m->time_ms = sql_col_count(&q);
 		m->value = sql_col_real(&q);
 	}
 	return rows_give(&all, sql_end(&q), bag, rows, count);
@@ -89,7 +89,7 @@ enum store_status store_metric_names(struct store *s, struct store_bag *bag,
 		 " select name from n where name is not null");
 	sql_int(&q, run_id);
 	while (sql_next(&q))
-		*(const char **)rows_push(&all) = sql_col_text(&q, bag);
+		*(const char **)rows_push(&all) = sql_col_need(&q, bag);
 	return rows_give(&all, sql_end(&q), bag, names, count);
 }
 
@@ -136,8 +136,8 @@ enum store_status store_resume_load(struct store *s, struct store_bag *bag,
 		const void *packed;
 		size_t packed_len;
 
-		*step = sql_col_int(&q);
-		*len = (size_t)sql_col_int(&q);
+		*step = sql_col_count(&q);
+		*len = (size_t)sql_col_count(&q);
 		packed = sql_col_blob(&q, &packed_len);
 		bytes = unpack_zstd(packed, packed_len, *len);
 	}

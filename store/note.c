@@ -57,10 +57,10 @@ enum store_status store_note_list(struct store *s, struct store_bag *bag,
 		struct store_note *n = rows_push(&all);
 
 		n->id = sql_col_int(&q);
-		n->subject = sql_col_text(&q, bag);
+		n->subject = sql_col_need(&q, bag);
 		n->subject_id = sql_col_int(&q);
-		n->text = sql_col_text(&q, bag);
-		n->created_ms = sql_col_int(&q);
+		n->text = sql_col_need(&q, bag);
+		n->created_ms = sql_col_count(&q);
 	}
 	return rows_give(&all, sql_end(&q), bag, rows, count);
 }
@@ -94,6 +94,6 @@ enum store_status store_tag_list(struct store *s, struct store_bag *bag,
 	sql_text(&q, subject);
 	sql_int(&q, subject_id);
 	while (sql_next(&q))
-		*(const char **)rows_push(&all) = sql_col_text(&q, bag);
+		*(const char **)rows_push(&all) = sql_col_need(&q, bag);
 	return rows_give(&all, sql_end(&q), bag, tags, count);
 }

@@ -36,7 +36,11 @@ void *unpack_zstd(const void *data, size_t packed, size_t len)
 	void *out;
 	size_t n;
 
-	if (!data || ZSTD_getFrameContentSize(data, packed) != len)
+	/* Both sizes are a stranger's word: nothing that we write is packed so
+	 * well, or so large. */
+	if (!data || len > MOST_UNPACKED ||
+	    (len > PACK_ANY && len / PACK_BEST > packed) ||
+	    ZSTD_getFrameContentSize(data, packed) != len)
 		return NULL;
 	out = malloc(len ? len : 1);
 	if (!out)

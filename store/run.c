@@ -84,27 +84,27 @@ enum store_status store_run_set_status(struct store *s, int64_t run_id,
 static void run_take(struct sql *q, struct store_bag *bag, struct store_run *r)
 {
 	r->id = sql_col_int(q);
-	r->name = sql_col_text(q, bag);
-	r->kind = sql_col_text(q, bag);
-	r->game = sql_col_text(q, bag);
-	r->config = sql_col_text(q, bag);
+	r->name = sql_col_need(q, bag);
+	r->kind = sql_col_need(q, bag);
+	r->game = sql_col_need(q, bag);
+	r->config = sql_col_need(q, bag);
 	r->seed = (uint64_t)sql_col_int(q);
 	r->parent_checkpoint = sql_col_int(q);
 	r->source = sql_col_text(q, bag);
-	r->build = sql_col_text(q, bag);
-	r->host = sql_col_text(q, bag);
-	r->status = sql_col_text(q, bag);
-	r->created_ms = sql_col_int(q);
-	r->checkpoints = sql_col_int(q);
-	r->games_stored = sql_col_int(q);
-	r->games = sql_col_int(q);
-	/* a run that has just begun has no checkpoint that could say */
+	r->build = sql_col_need(q, bag);
+	r->host = sql_col_need(q, bag);
+	r->status = sql_col_need(q, bag);
+	r->created_ms = sql_col_count(q);
+	r->checkpoints = sql_col_count(q);
+	r->games_stored = sql_col_count(q);
+	r->games = sql_col_step(q);
+	/* A run that has just begun has no checkpoint that could say. */
 	if (r->games < r->games_stored)
 		r->games = r->games_stored;
 	r->last_step = sql_col_step(q);
-	r->elo = sql_col_real(q);
-	r->elo_low = sql_col_real(q);
-	r->elo_high = sql_col_real(q);
+	r->elo = sql_col_elo(q);
+	r->elo_low = sql_col_elo(q);
+	r->elo_high = sql_col_elo(q);
 }
 
 static enum store_status run_one(struct sql *q, struct store_bag *bag,
@@ -171,7 +171,7 @@ static enum store_status no_run_named(struct store *s, const char *name)
 
 	sql_read(&q, s, "read the runs", "select name from run order by id");
 	while (sql_next(&q)) {
-		const char *other = sql_col_text(&q, &bag);
+		const char *other = sql_col_need(&q, &bag);
 		size_t d = distance(name, other);
 
 		if (d <= best) {

@@ -75,19 +75,19 @@ static void search_take(struct sql *q, struct store_bag *bag,
 {
 	x->id = sql_col_int(q);
 	x->game_id = sql_col_int(q);
-	x->ply = (int)sql_col_int(q);
+	x->ply = sql_col_small(q);
 	x->agent = sql_col_text(q, bag);
 	x->settings = sql_col_text(q, bag);
 	x->seed = (uint64_t)sql_col_int(q);
-	x->simulations = sql_col_int(q);
+	x->simulations = sql_col_count(q);
 	x->best = sql_col_text(q, bag);
-	x->win = sql_col_real(q);
-	x->draw = sql_col_real(q);
-	x->loss = sql_col_real(q);
-	x->raw_value = sql_col_real(q);
+	x->win = sql_col_between(q, 0, 1);
+	x->draw = sql_col_between(q, 0, 1);
+	x->loss = sql_col_between(q, 0, 1);
+	x->raw_value = sql_col_between(q, -1, 1);
 	x->moves = sql_col_text(q, bag);
-	x->created_ms = sql_col_int(q);
-	x->trace_len = (size_t)sql_col_int(q);
+	x->created_ms = sql_col_count(q);
+	x->trace_len = (size_t)sql_col_count(q);
 }
 
 enum store_status store_search_list(struct store *s, struct store_bag *bag,
@@ -149,8 +149,8 @@ enum store_status store_search_top(struct store *s, struct store_bag *bag,
 	while (sql_next(&q)) {
 		struct store_root_move *m = rows_push(&all);
 
-		m->move = sql_col_text(&q, bag);
-		m->visits = sql_col_int(&q);
+		m->move = sql_col_need(&q, bag);
+		m->visits = sql_col_count(&q);
 		m->prior = sql_col_real(&q);
 	}
 	return rows_give(&all, sql_end(&q), bag, rows, count);
@@ -175,7 +175,7 @@ enum store_status store_search_trace(struct store *s, struct store_bag *bag,
 		const void *packed;
 		size_t packed_len;
 
-		*len = (size_t)sql_col_int(&q);
+		*len = (size_t)sql_col_count(&q);
 		packed = sql_col_blob(&q, &packed_len);
 		traced = packed != NULL;
 		bytes = unpack_zstd(packed, packed_len, *len);

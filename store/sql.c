@@ -283,8 +283,12 @@ bool sql_next(struct sql *q)
 {
 	int rc;
 
-	if (q->failed || !q->st)
+	if (!q->st)
 		return false;
+	if (q->failed) {
+		sql_rest(q);
+		return false;
+	}
 	rc = sqlite3_step(q->st);
 	q->col = 0;
 	if (rc == SQLITE_ROW)
@@ -321,9 +325,63 @@ enum store_status sql_add(struct sql *q, int64_t *id)
 	return st;
 }
 
+/* Says which value of which row cannot be; ends the reading. */
+static void damaged(struct sql *q, int at, const char *value)
+{
+	const char *key = sqlite3_column_name(q->st, 0);
+	char row[48] = "";
+
+	if (q->failed)
+		return;
+	if (key && !strcmp(key, "id") &&
+	    sqlite3_column_type(q->st, 0) == SQLITE_INTEGER)
+		snprintf(row, sizeof(row), " of row %lld",
+			 (long long)sqlite3_column_int64(q->st, 0));
+	store_say(q->s, STORE_DAMAGED,
+		  "%s is damaged: cannot %s: '%.40s'%s is %s; plyscope check "
+		  "lists such rows, a copy of the file may help",
+		  q->s->path, q->what, sqlite3_column_name(q->st, at), row,
+		  value);
+	if (q->s->on_damaged)
+		q->s->on_damaged(q->s->damaged_ctx, q->s->message);
+	else
+		q->failed = STORE_DAMAGED;
+}
+
+static int64_t int_between(struct sql *q, int at, int64_t min, int64_t max)
+{
+	int64_t v = sqlite3_column_int64(q->st, at);
+	char text[32];
+
+	if (sqlite3_column_type(q->st, at) == SQLITE_NULL) {
+		damaged(q, at, "missing");
+		return min;
+	}
+	if (v >= min && v <= max)
+		return v;
+	snprintf(text, sizeof(text), "%lld", (long long)v);
+	damaged(q, at, text);
+	return v < min ? min : max;
+}
+
 int64_t sql_col_int(struct sql *q)
 {
 	return sqlite3_column_int64(q->st, q->col++);
+}
+
+int64_t sql_col_count(struct sql *q)
+{
+	return int_between(q, q->col++, 0, MOST_COUNTED);
+}
+
+int sql_col_small(struct sql *q)
+{
+	return (int)int_between(q, q->col++, 0, MOST_PLIES);
+}
+
+int64_t sql_col_floats(struct sql *q)
+{
+	return int_between(q, q->col++, 0, MOST_FLOATS);
 }
 
 int64_t sql_col_step(struct sql *q)
@@ -332,16 +390,37 @@ int64_t sql_col_step(struct sql *q)
 
 	if (sqlite3_column_type(q->st, at) == SQLITE_NULL)
 		return -1;
-	return sqlite3_column_int64(q->st, at);
+	return int_between(q, at, -1, MOST_COUNTED);
 }
 
 double sql_col_real(struct sql *q)
 {
 	int at = q->col++;
+	double v = sqlite3_column_double(q->st, at);
+
+	if (sqlite3_column_type(q->st, at) == SQLITE_NULL || !isfinite(v))
+		return (double)NAN;
+	return v;
+}
+
+double sql_col_between(struct sql *q, double min, double max)
+{
+	int at = q->col++;
+	double v = sqlite3_column_double(q->st, at);
+	char text[40];
 
 	if (sqlite3_column_type(q->st, at) == SQLITE_NULL)
 		return (double)NAN;
-	return sqlite3_column_double(q->st, at);
+	if (v >= min && v <= max)
+		return v;
+	snprintf(text, sizeof(text), "%g", v);
+	damaged(q, at, text);
+	return (double)NAN;
+}
+
+double sql_col_elo(struct sql *q)
+{
+	return sql_col_between(q, -MOST_ELO, MOST_ELO);
 }
 
 const char *sql_col_text(struct sql *q, struct store_bag *bag)
@@ -355,6 +434,17 @@ const char *sql_col_text(struct sql *q, struct store_bag *bag)
 	copy = store_bag_alloc(bag, len + 1);
 	memcpy(copy, text, len);
 	return copy;
+}
+
+const char *sql_col_need(struct sql *q, struct store_bag *bag)
+{
+	int at = q->col;
+	const char *text = sql_col_text(q, bag);
+
+	if (text)
+		return text;
+	damaged(q, at, "missing");
+	return "";
 }
 
 const void *sql_col_blob(struct sql *q, size_t *len)

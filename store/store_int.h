@@ -16,6 +16,13 @@
 
 enum { STMT_SLOTS = 96 };
 
+/* The most that a row can hold: doubles are exact so far; no game is longer;
+ * and no two agents are further apart. */
+#define MOST_COUNTED ((int64_t)1 << 53)
+#define MOST_PLIES (1 << 24)
+#define MOST_FLOATS (1 << 28)
+#define MOST_ELO 1e6
+
 struct stmt_slot {
 	sqlite3_stmt *st; /* owned; NULL: free */
 	uint32_t hash;    /* of its text */
@@ -41,6 +48,9 @@ struct store {
 	enum store_status tx_failed; /* first failed write of a transaction */
 	int64_t version_base;        /* for store_data_version() */
 	uint64_t clock;
+	/* (optional) Told of each value that cannot be, and reading goes on. */
+	void (*on_damaged)(void *ctx, const char *message);
+	void *damaged_ctx;
 	struct stmt_slot slots[STMT_SLOTS];
 	char message[STORE_MESSAGE_SIZE];
 };
@@ -95,11 +105,24 @@ enum store_status sql_end(struct sql *q);
 enum store_status sql_run(struct sql *q);
 /* The same; *id (may be NULL) is the row that was added. */
 enum store_status sql_add(struct sql *q, int64_t *id);
-/* Columns of the row, left to right. */
-int64_t sql_col_int(struct sql *q);  /* NULL is 0 */
-int64_t sql_col_step(struct sql *q); /* NULL is -1 */
-double sql_col_real(struct sql *q);  /* NULL is NAN */
-const char *sql_col_text(struct sql *q, struct store_bag *bag);
+/*
+ * Columns of the row, left to right.  The schema keeps most of what cannot be
+ * out, but a file may have been written by other hands: what the program relies
+ * on is looked at here, at the one place where rows come in.  A value that
+ * cannot be ends the reading with STORE_DAMAGED and a sentence that names it;
+ * the value returned is one that can.  After the columns of a row q->failed
+ * tells.
+ */
+int64_t sql_col_int(struct sql *q);    /* any; NULL is 0: ids, seeds */
+int64_t sql_col_count(struct sql *q);  /* 0 to 2^53: counts, times */
+int sql_col_small(struct sql *q);      /* 0 to 2^24: plies */
+int64_t sql_col_floats(struct sql *q); /* 0 to 2^28: weights */
+int64_t sql_col_step(struct sql *q);   /* -1 to 2^53; NULL is -1 */
+double sql_col_real(struct sql *q);    /* NULL and infinite are NAN */
+double sql_col_between(struct sql *q, double min, double max); /* or NAN */
+double sql_col_elo(struct sql *q); /* within a million; NULL is NAN */
+const char *sql_col_text(struct sql *q, struct store_bag *bag); /* or NULL */
+const char *sql_col_need(struct sql *q, struct store_bag *bag); /* not NULL */
 /* Valid until the next row. */
 const void *sql_col_blob(struct sql *q, size_t *len);
 int sql_changes(struct store *s);
@@ -153,7 +176,10 @@ char *file_uri(const char *path, const char *query);
 enum pack_level { PACK_OFTEN = 3, PACK_ONCE = 9 };
 void *pack_zstd(const void *data, size_t len, enum pack_level level,
 		size_t *out_len);
-/* `len` must be what was packed; NULL if the bytes are not that. */
+/* `len` must be what was packed; NULL if the bytes are not that, or would grow
+ * to more than MOST_UNPACKED, or to more than PACK_ANY and PACK_BEST times. */
+#define MOST_UNPACKED ((size_t)2 << 30)
+enum { PACK_ANY = 64 << 20, PACK_BEST = 1000 };
 void *unpack_zstd(const void *data, size_t packed, size_t len);
 /* Little-endian bytes of floats, and back. */
 void floats_to_bytes(const float *in, size_t count, unsigned char *out);
@@ -161,6 +187,9 @@ void floats_from_bytes(const unsigned char *in, size_t count, float *out);
 void bytes_sha256(const void *data, size_t len, char hex[65]);
 
 int64_t now_ms(void);
+
+/* game.c: reads every game, search and annotation, as the program would. */
+enum store_status games_read_all(struct store *s);
 
 /* match.c: the id of an agent's row, made if it is new; 0 for NULL. */
 enum store_status agent_id(struct store *s, const char *spec, int64_t *id);

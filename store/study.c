@@ -67,14 +67,14 @@ static void study_take(struct sql *q, struct store_bag *bag,
 		       struct store_study *p)
 {
 	p->id = sql_col_int(q);
-	p->name = sql_col_text(q, bag);
-	p->question = sql_col_text(q, bag);
-	p->metric = sql_col_text(q, bag);
-	p->thresholds = sql_col_text(q, bag);
+	p->name = sql_col_need(q, bag);
+	p->question = sql_col_need(q, bag);
+	p->metric = sql_col_need(q, bag);
+	p->thresholds = sql_col_need(q, bag);
 	p->frozen = sql_col_text(q, bag);
-	p->plan = sql_col_text(q, bag);
-	p->plan_sha256 = sql_col_text(q, bag);
-	p->planned_ms = sql_col_int(q);
+	p->plan = sql_col_need(q, bag);
+	p->plan_sha256 = sql_col_need(q, bag);
+	p->planned_ms = sql_col_count(q);
 	p->verdict = sql_col_text(q, bag);
 	p->reason = sql_col_text(q, bag);
 	p->decided_ms = sql_col_int(q);
@@ -177,16 +177,16 @@ enum store_status store_arm_list(struct store *s, struct store_bag *bag,
 
 		a->id = sql_col_int(&q);
 		a->study_id = sql_col_int(&q);
-		a->name = sql_col_text(&q, bag);
-		a->role = sql_col_text(&q, bag);
-		a->config = sql_col_text(&q, bag);
+		a->name = sql_col_need(&q, bag);
+		a->role = sql_col_need(&q, bag);
+		a->config = sql_col_need(&q, bag);
 		a->run_id = sql_col_int(&q);
 		a->data_sha256 = sql_col_text(&q, bag);
 		a->weights_before = sql_col_text(&q, bag);
 		a->weights_after = sql_col_text(&q, bag);
-		a->state_bytes = sql_col_int(&q);
+		a->state_bytes = sql_col_count(&q);
 		a->flops_per_move = sql_col_real(&q);
-		a->status = sql_col_text(&q, bag);
+		a->status = sql_col_need(&q, bag);
 	}
 	return rows_give(&all, sql_end(&q), bag, rows, count);
 }
@@ -227,14 +227,14 @@ enum store_status store_measure_list(struct store *s, struct store_bag *bag,
 		struct store_measure *m = rows_push(&all);
 
 		m->arm_id = sql_col_int(&q);
-		m->name = sql_col_text(&q, bag);
+		m->name = sql_col_need(&q, bag);
 		m->seed = (uint64_t)sql_col_int(&q);
 		m->x = sql_col_real(&q);
 		m->value = sql_col_real(&q);
 		m->low = sql_col_real(&q);
 		m->high = sql_col_real(&q);
-		m->n = sql_col_int(&q);
-		m->created_ms = sql_col_int(&q);
+		m->n = sql_col_count(&q);
+		m->created_ms = sql_col_count(&q);
 	}
 	return rows_give(&all, sql_end(&q), bag, rows, count);
 }

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "store/store_int.h"
+
 int lab_setup_empty(void **state)
 {
 	struct lab *lab = calloc(1, sizeof(*lab));
@@ -145,4 +147,62 @@ void file_write(const char *path, const void *data, size_t len)
 	assert_non_null(f);
 	assert_int_equal(fwrite(data, 1, len, f), len);
 	assert_int_equal(fclose(f), 0);
+}
+
+int lab_files(const char *dir)
+{
+	struct dirent *e;
+	DIR *d = opendir(dir);
+	int n = 0;
+
+	assert_non_null(d);
+	while ((e = readdir(d)))
+		n += e->d_name[0] != '.';
+	closedir(d);
+	return n;
+}
+
+void lab_refuse(struct lab *lab, enum store_status want, const char *words)
+{
+	char message[STORE_MESSAGE_SIZE];
+	size_t before_len, after_len;
+	unsigned char *before = file_read(lab->path, &before_len), *after;
+	int files = lab_files(lab->dir);
+
+	for (int flags = 0; flags <= (STORE_CREATE | STORE_ONLY_READ);
+	     flags++) {
+		enum store_status st = store_open(
+			lab->path, (enum store_flags)flags, &lab->s, message);
+
+		if (st != want)
+			fail_msg("%s instead of %s: %s", store_status_name(st),
+				 store_status_name(want), message);
+		assert_null(lab->s);
+		assert_contains(message, lab->path);
+		assert_contains(message, words);
+		assert_null(strchr(message, '\n'));
+	}
+	after = file_read(lab->path, &after_len);
+	assert_int_equal(before_len, after_len);
+	assert_memory_equal(before, after, before_len);
+	assert_int_equal(lab_files(lab->dir), files);
+	free(before);
+	free(after);
+}
+
+void lab_make(struct lab *lab)
+{
+	char message[STORE_MESSAGE_SIZE];
+	struct store_checkpoint c = {.step = 1, .network = "n"};
+	static float weights[20000];
+
+	if (store_open(lab->path, STORE_CREATE, &lab->s, message) != STORE_OK)
+		fail_msg("%s", message);
+	c.run_id = lab_add_run(lab, "c4");
+	for (size_t i = 0; i < ARRAY_LEN(weights); i++)
+		weights[i] = (float)((i * 2654435761u) % 1000003) * 1e-6f;
+	assert_store(lab, store_checkpoint_add(lab->s, &c, weights,
+					       ARRAY_LEN(weights), NULL));
+	store_close(lab->s);
+	lab->s = NULL;
 }

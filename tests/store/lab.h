@@ -44,6 +44,16 @@ void lab_sql(const char *path, const char *sql);
 			fail_msg("\"%s\" has no \"%s\"", text, part); \
 	} while (0)
 
+/* A lab with a run and a checkpoint in it, not open. */
+void lab_make(struct lab *lab);
+/* Opening must fail so, with these words, and leave file and folder alone. */
+void lab_refuse(struct lab *lab, enum store_status want, const char *words);
+int lab_files(const char *dir); /* how many it holds */
+
+/* A test that begins without a lab. */
+#define empty_lab_test(f) \
+	cmocka_unit_test_setup_teardown(f, lab_setup_empty, lab_teardown)
+
 /* A run and a finished game with nothing special about them. */
 int64_t lab_add_run(struct lab *lab, const char *name);
 struct store_game lab_game(int64_t run_id, int64_t number);

@@ -6,6 +6,7 @@ check_PROGRAMS += \
 	%D%/test_crash \
 	%D%/test_files \
 	%D%/test_games \
+	%D%/test_hostile \
 	%D%/test_manual \
 	%D%/test_rows
 endif
@@ -19,6 +20,8 @@ endif
 %C%_test_files_LDADD = $(%C%_libs)
 %C%_test_games_SOURCES = %D%/test_games.c $(%C%_lab)
 %C%_test_games_LDADD = $(%C%_libs)
+%C%_test_hostile_SOURCES = %D%/test_hostile.c $(%C%_lab)
+%C%_test_hostile_LDADD = $(%C%_libs)
 %C%_test_manual_SOURCES = %D%/test_manual.c $(%C%_lab)
 %C%_test_manual_LDADD = $(%C%_libs)
 %C%_test_rows_SOURCES = %D%/test_rows.c $(%C%_lab)

@@ -5,7 +5,6 @@
 
 #include "tests/store/lab.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -18,65 +17,6 @@
 #include "store/match.h"
 #include "store/store_int.h"
 
-static int count_files(const char *dir)
-{
-	struct dirent *e;
-	DIR *d = opendir(dir);
-	int n = 0;
-
-	assert_non_null(d);
-	while ((e = readdir(d)))
-		n += e->d_name[0] != '.';
-	closedir(d);
-	return n;
-}
-
-/* Opening must fail so, with these words, and leave file and folder alone. */
-static void refuse(struct lab *lab, enum store_status want, const char *words)
-{
-	char message[STORE_MESSAGE_SIZE];
-	size_t before_len, after_len;
-	unsigned char *before = file_read(lab->path, &before_len), *after;
-	int files = count_files(lab->dir);
-
-	for (int flags = 0; flags <= (STORE_CREATE | STORE_ONLY_READ);
-	     flags++) {
-		enum store_status st = store_open(
-			lab->path, (enum store_flags)flags, &lab->s, message);
-
-		if (st != want)
-			fail_msg("%s instead of %s: %s", store_status_name(st),
-				 store_status_name(want), message);
-		assert_null(lab->s);
-		assert_contains(message, lab->path);
-		assert_contains(message, words);
-		assert_null(strchr(message, '\n'));
-	}
-	after = file_read(lab->path, &after_len);
-	assert_int_equal(before_len, after_len);
-	assert_memory_equal(before, after, before_len);
-	assert_int_equal(count_files(lab->dir), files);
-	free(before);
-	free(after);
-}
-
-static void make_lab(struct lab *lab)
-{
-	char message[STORE_MESSAGE_SIZE];
-	struct store_checkpoint c = {.step = 1, .network = "n"};
-	static float weights[20000];
-
-	if (store_open(lab->path, STORE_CREATE, &lab->s, message) != STORE_OK)
-		fail_msg("%s", message);
-	c.run_id = lab_add_run(lab, "c4");
-	for (size_t i = 0; i < ARRAY_LEN(weights); i++)
-		weights[i] = (float)((i * 2654435761u) % 1000003) * 1e-6f;
-	assert_store(lab, store_checkpoint_add(lab->s, &c, weights,
-					       ARRAY_LEN(weights), NULL));
-	store_close(lab->s);
-	lab->s = NULL;
-}
-
 static void test_missing(void **state)
 {
 	struct lab *lab = *state;
@@ -85,7 +25,7 @@ static void test_missing(void **state)
 	assert_int_equal(store_open(lab->path, 0, &lab->s, message),
 			 STORE_NOTFOUND);
 	assert_contains(message, lab->path);
-	assert_int_equal(count_files(lab->dir), 0);
+	assert_int_equal(lab_files(lab->dir), 0);
 	snprintf(deep, sizeof(deep), "%s/no/lab.db", lab->dir);
 	assert_int_equal(store_open(deep, STORE_CREATE, &lab->s, message),
 			 STORE_IO);
@@ -106,7 +46,7 @@ static void test_created_whole(void **state)
 	store_close(lab->s);
 	lab->s = NULL;
 	/* Nothing is left beside it, and it opens again with either flag. */
-	assert_int_equal(count_files(lab->dir), 1);
+	assert_int_equal(lab_files(lab->dir), 1);
 	assert_int_equal(store_open(lab->path, STORE_CREATE, &lab->s, NULL),
 			 STORE_OK);
 	lab_add_run(lab, "c4");
@@ -118,9 +58,9 @@ static void test_odd_name(void **state)
 	struct lab *lab = *state;
 
 	snprintf(lab->path, sizeof(lab->path), "%s/a?b #1%%20.db", lab->dir);
-	make_lab(lab);
+	lab_make(lab);
 	assert_int_equal(access(lab->path, R_OK), 0);
-	assert_int_equal(count_files(lab->dir), 1);
+	assert_int_equal(lab_files(lab->dir), 1);
 	lab_reopen(lab);
 }
 
@@ -129,7 +69,7 @@ static void test_empty(void **state)
 	struct lab *lab = *state;
 
 	file_write(lab->path, "", 0);
-	refuse(lab, STORE_FORMAT, "is empty");
+	lab_refuse(lab, STORE_FORMAT, "is empty");
 }
 
 static void test_foreign(void **state)
@@ -137,19 +77,19 @@ static void test_foreign(void **state)
 	struct lab *lab = *state;
 
 	file_write(lab->path, "(;GM[1]FF[4];B[aa])\n", 20);
-	refuse(lab, STORE_FORMAT, "is not a lab file");
+	lab_refuse(lab, STORE_FORMAT, "is not a lab file");
 	unlink(lab->path);
 	lab_sql(lab->path, "create table run(id); pragma journal_mode = wal");
-	refuse(lab, STORE_FORMAT, "a database, but not a lab file");
+	lab_refuse(lab, STORE_FORMAT, "a database, but not a lab file");
 }
 
 static void test_newer(void **state)
 {
 	struct lab *lab = *state;
 
-	make_lab(lab);
+	lab_make(lab);
 	lab_sql(lab->path, "pragma user_version = 99");
-	refuse(lab, STORE_NEWER, "lab version 99");
+	lab_refuse(lab, STORE_NEWER, "lab version 99");
 }
 
 /* Cut anywhere, the file is known as damaged. */
@@ -159,14 +99,14 @@ static void test_truncated(void **state)
 	unsigned char *all;
 	size_t len;
 
-	make_lab(lab);
+	lab_make(lab);
 	all = file_read(lab->path, &len);
 	for (size_t cut = 16; cut < len; cut = cut * 2 + 37) {
 		file_write(lab->path, all, cut);
-		refuse(lab, STORE_DAMAGED, "cut off after");
+		lab_refuse(lab, STORE_DAMAGED, "cut off after");
 	}
 	file_write(lab->path, all, len - 1);
-	refuse(lab, STORE_DAMAGED, "cut off after");
+	lab_refuse(lab, STORE_DAMAGED, "cut off after");
 	file_write(lab->path, all, len);
 	free(all);
 	lab_reopen(lab);
@@ -178,14 +118,14 @@ static void test_damaged_schema(void **state)
 	unsigned char *all;
 	size_t len;
 
-	make_lab(lab);
+	lab_make(lab);
 	all = file_read(lab->path, &len);
 	memset(all + 100, 0x5a, 200);
 	file_write(lab->path, all, len);
-	refuse(lab, STORE_DAMAGED, "is damaged");
+	lab_refuse(lab, STORE_DAMAGED, "is damaged");
 	memset(all + 16, 0xff, 2);
 	file_write(lab->path, all, len);
-	refuse(lab, STORE_DAMAGED, "first page");
+	lab_refuse(lab, STORE_DAMAGED, "first page");
 	free(all);
 }
 
@@ -206,7 +146,7 @@ static void test_damaged_inside(void **state)
 	int reported = 0;
 	size_t len;
 
-	make_lab(lab);
+	lab_make(lab);
 	all = file_read(lab->path, &len);
 	/* The last pages hold the weights. */
 	memset(all + len - 3000, 0xa5, 100);
@@ -231,7 +171,7 @@ static void test_directory(void **state)
 	assert_int_equal(store_open(lab->path, STORE_CREATE, &lab->s, message),
 			 STORE_FORMAT);
 	assert_contains(message, "is a directory");
-	assert_int_equal(count_files(lab->path), 0);
+	assert_int_equal(lab_files(lab->path), 0);
 	assert_int_equal(store_open("/dev/null", 0, &lab->s, message),
 			 STORE_FORMAT);
 }
@@ -266,7 +206,7 @@ static void test_unreadable(void **state)
 {
 	struct lab *lab = *state;
 
-	make_lab(lab);
+	lab_make(lab);
 	chmod(lab->dir, 0755);
 	chmod(lab->path, 0);
 	assert_int_equal(as_nobody(open_unreadable, lab), 0);
@@ -304,20 +244,20 @@ static void test_readonly(void **state)
 	size_t before_len, after_len;
 	unsigned char *before, *after;
 
-	make_lab(lab);
+	lab_make(lab);
 	before = file_read(lab->path, &before_len);
 	/* First a file that cannot be written, then a folder, too. */
 	chmod(lab->dir, 0777);
 	chmod(lab->path, 0444);
 	assert_int_equal(as_nobody(browse_readonly, lab), 0);
-	assert_int_equal(count_files(lab->dir), 1);
+	assert_int_equal(lab_files(lab->dir), 1);
 	chmod(lab->dir, 0555);
 	assert_int_equal(as_nobody(browse_readonly, lab), 0);
 	chmod(lab->dir, 0700);
 	after = file_read(lab->path, &after_len);
 	assert_int_equal(before_len, after_len);
 	assert_memory_equal(before, after, before_len);
-	assert_int_equal(count_files(lab->dir), 1);
+	assert_int_equal(lab_files(lab->dir), 1);
 	free(before);
 	free(after);
 }
@@ -338,7 +278,7 @@ static void test_readonly_beside_writer(void **state)
 	int to_child[2], from_child[2], status;
 	pid_t pid;
 
-	make_lab(lab);
+	lab_make(lab);
 	chmod(lab->dir, 0755);
 	chmod(lab->path, 0644);
 	assert_int_equal(pipe(to_child), 0);
@@ -406,7 +346,7 @@ static void test_journal_becomes_wal(void **state)
 	struct lab *lab = *state;
 	char *mode;
 
-	make_lab(lab);
+	lab_make(lab);
 	lab_sql(lab->path, "pragma journal_mode = delete");
 	assert_int_equal(store_open(lab->path, STORE_ONLY_READ, &lab->s, NULL),
 			 STORE_OK);
@@ -425,7 +365,7 @@ static void test_journal_beside_reader(void **state)
 	struct lab *lab = *state;
 	sqlite3 *db;
 
-	make_lab(lab);
+	lab_make(lab);
 	lab_sql(lab->path, "pragma journal_mode = delete");
 	assert_int_equal(sqlite3_open(lab->path, &db), SQLITE_OK);
 	assert_int_equal(
@@ -434,59 +374,6 @@ static void test_journal_beside_reader(void **state)
 	lab_reopen(lab);
 	sqlite3_close(db);
 	lab_add_run(lab, "second");
-}
-
-/* The schema of a lab is ours or it is not opened; what a person keeps beside
- * it is theirs. */
-static void test_changed_schema(void **state)
-{
-	static const struct {
-		const char *sql, *words;
-	} bad[] = {
-		{"drop view runs; create view runs as select 1 id",
-		 "its view 'runs' is not as plyscope makes it"},
-		{"drop index game_run", "its index 'game_run' is missing"},
-		{"create trigger gone after insert on game begin"
-		 " delete from run; end",
-		 "the trigger 'gone' on 'game'"},
-		{"create trigger seen instead of insert on runs begin"
-		 " delete from run; end",
-		 "the trigger 'seen' on 'runs'"},
-		{"create unique index one on game(plies)",
-		 "the index 'one' on 'game'"},
-		{"pragma writable_schema = on; update sqlite_schema set sql ="
-		 " replace(sql, 'moves text not null', 'moves text')"
-		 " where name = 'game'; pragma writable_schema = reset",
-		 "its table 'game' is not as plyscope makes it"},
-		{"pragma foreign_keys = off; drop table run;"
-		 "create view run as with recursive n(i) as (select 1 union all"
-		 " select i + 1 from n) select i id, 'a' name from n",
-		 "its table 'run' is not as plyscope makes it"},
-	};
-	struct lab *lab = *state;
-	unsigned char *good;
-	size_t len;
-
-	make_lab(lab);
-	lab_sql(lab->path, "create table mine(run, said);"
-			   "create view my_runs as select * from run;"
-			   "create index my_index on game(ended);"
-			   "create trigger mine_too after insert on mine begin"
-			   " update mine set said = 1; end;"
-			   "analyze");
-	lab_reopen(lab);
-	lab_add_run(lab, "still writes");
-	store_close(lab->s);
-	lab->s = NULL;
-	good = file_read(lab->path, &len);
-	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
-		file_write(lab->path, good, len);
-		lab_sql(lab->path, bad[i].sql);
-		refuse(lab, STORE_REFUSED, bad[i].words);
-	}
-	file_write(lab->path, good, len);
-	free(good);
-	lab_reopen(lab);
 }
 
 /* A lab that an older version made, with a row or two in each table. */
@@ -662,7 +549,7 @@ static void test_migration(void **state)
 	struct store_run r;
 	struct sql q;
 
-	make_lab(lab);
+	lab_make(lab);
 	lab_reopen(lab);
 	lab_sql(lab->path, "pragma user_version = 1");
 	assert_store(lab, store_migrate(lab->s, steps, 3));
@@ -691,33 +578,29 @@ static void test_migration(void **state)
 	assert_int_equal(sql_end(&q), STORE_OK);
 }
 
-#define lab_test(f) \
-	cmocka_unit_test_setup_teardown(f, lab_setup_empty, lab_teardown)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		lab_test(test_missing),
-		lab_test(test_created_whole),
-		lab_test(test_odd_name),
-		lab_test(test_empty),
-		lab_test(test_foreign),
-		lab_test(test_newer),
-		lab_test(test_changed_schema),
-		lab_test(test_journal_becomes_wal),
-		lab_test(test_journal_beside_reader),
-		lab_test(test_truncated),
-		lab_test(test_damaged_schema),
-		lab_test(test_damaged_inside),
-		lab_test(test_directory),
-		lab_test(test_unreadable),
-		lab_test(test_readonly),
-		lab_test(test_readonly_beside_writer),
-		lab_test(test_version_1),
-		lab_test(test_version_2),
-		lab_test(test_version_3),
-		lab_test(test_old_browsed),
-		lab_test(test_migration),
+		empty_lab_test(test_missing),
+		empty_lab_test(test_created_whole),
+		empty_lab_test(test_odd_name),
+		empty_lab_test(test_empty),
+		empty_lab_test(test_foreign),
+		empty_lab_test(test_newer),
+		empty_lab_test(test_journal_becomes_wal),
+		empty_lab_test(test_journal_beside_reader),
+		empty_lab_test(test_truncated),
+		empty_lab_test(test_damaged_schema),
+		empty_lab_test(test_damaged_inside),
+		empty_lab_test(test_directory),
+		empty_lab_test(test_unreadable),
+		empty_lab_test(test_readonly),
+		empty_lab_test(test_readonly_beside_writer),
+		empty_lab_test(test_version_1),
+		empty_lab_test(test_version_2),
+		empty_lab_test(test_version_3),
+		empty_lab_test(test_old_browsed),
+		empty_lab_test(test_migration),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
