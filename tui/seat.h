@@ -5,9 +5,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/session/round.h"
 #include "core/session/thinker.h"
 #include "tui/app.h"
-#include "tui/round.h"
 #include "tui/widget/thinking.h"
 
 /*

@@ -4,6 +4,7 @@ core_libcore_a_SOURCES += \
 	%D%/line.c %D%/line.h \
 	%D%/metric.c %D%/metric.h \
 	%D%/refit.c %D%/refit.h \
+	%D%/round.c %D%/round.h \
 	%D%/series.c %D%/series.h \
 	%D%/smooth.c %D%/smooth.h \
 	%D%/standings.c %D%/standings.h %D%/standings_int.h \

@@ -4,6 +4,7 @@ SESSION_LIBS = core/libcore.a store/libstore.a $(SQLITE_LIBS) $(CORE_LIBS)
 if HAVE_CMOCKA
 check_PROGRAMS += \
 	%D%/test_line \
+	%D%/test_round \
 	%D%/test_series \
 	%D%/test_smooth \
 	%D%/test_standings \
@@ -12,6 +13,8 @@ endif
 %C%_test_line_SOURCES = %D%/test_line.c
 %C%_test_line_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 MADE_LAB = %D%/made_lab.c %D%/made_lab.h
+%C%_test_round_SOURCES = %D%/test_round.c $(MADE_LAB)
+%C%_test_round_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_series_SOURCES = %D%/test_series.c $(MADE_LAB)
 %C%_test_series_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_smooth_SOURCES = %D%/test_smooth.c

@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/session/round.h"
 #include "tui/app.h"
-#include "tui/round.h"
 #include "tui/seat.h"
 #include "tui/widget/board_view.h"
 #include "tui/widget/entry.h"

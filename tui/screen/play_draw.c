@@ -3,6 +3,7 @@
 
 #include "tui/screen/play.h"
 
+#include "tui/widget/round_text.h"
 #include "tui/widget/sheet.h"
 
 bool play_person_to_move(const struct play *p)
@@ -78,7 +79,7 @@ static void draw_state(const struct play *p, struct canvas *c, int y)
 	buf_init(&text);
 	if (to_act == GAME_OVER) {
 		buf_printf(&text, "Game over: ");
-		round_result_text(&p->round, c->ascii, &text);
+		round_text(&p->round, c->ascii, &text);
 		buf_puts(&text, p->round.row ? ". Enter opens the game, r "
 					       "plays again"
 					     : ". r plays again");

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "tui/widget/board.h"
+#include "tui/widget/round_text.h"
 #include "tui/widget/sheet.h"
 
 int watch_agent(const struct watch *w, int player)
@@ -53,7 +54,7 @@ static void draw_state(const struct watch *w, struct canvas *c, int y)
 		buf_printf(&text, "looking back: move %d of %d", w->shown,
 			   w->round.plies);
 	else if (round_over(&w->round))
-		round_result_text(&w->round, c->ascii, &text);
+		round_text(&w->round, c->ascii, &text);
 	else
 		buf_printf(&text, "move %d", w->round.plies + 1);
 	x = canvas_text(c, y, x, STYLE_NORMAL, text.data) + 3;

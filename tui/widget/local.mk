@@ -10,6 +10,7 @@ tui_libtui_a_SOURCES += \
 	tui/widget/board_view.c tui/widget/board_view.h \
 	tui/widget/look.c tui/widget/look.h tui/widget/look_men.c \
 	tui/widget/maze.c tui/widget/maze.h \
+	tui/widget/round_text.c tui/widget/round_text.h \
 	tui/widget/sheet.c tui/widget/sheet.h \
 	tui/widget/thinking.c tui/widget/thinking.h
 tui_libtui_a_SOURCES += \

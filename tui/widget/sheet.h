@@ -2,8 +2,8 @@
 #ifndef TUI_WIDGET_SHEET_H
 #define TUI_WIDGET_SHEET_H
 
+#include "core/session/round.h"
 #include "tui/canvas.h"
-#include "tui/round.h"
 
 /* The moves of a round in the game's own notation, numbered, in as many columns
  * as fit; the end is kept in view.  The move that led to `ply` is marked. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "tui/round.h"
+#include "core/session/round.h"
 
 #include <assert.h>
 #include <math.h>
@@ -10,13 +10,13 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/base/buf.h"
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/base/rng.h"
 #include "core/lab/keep.h"
 #include "core/lab/lab.h"
 #include "store/game.h"
-#include "tui/widget/board.h"
 
 void round_init(struct round *r, const struct game *g, uint64_t seed)
 {
@@ -156,27 +156,6 @@ double round_result(const struct round *r)
 		return NAN;
 	r->game.rules->score(&r->game, round_now(r), value);
 	return (double)value[0];
-}
-
-void round_result_text(const struct round *r, bool ascii, struct buf *out)
-{
-	double result = round_result(r);
-	const struct game *g = &r->game;
-
-	if (isnan(result))
-		buf_puts(out, "not finished");
-	else if (g->player_count < 2 && g->rules->points)
-		buf_printf(out, "%d points", g->rules->points(g, round_now(r)));
-	else if (*r->forfeit)
-		buf_printf(out, "%s wins: %s",
-			   board_piece_text(g, 1 - r->resigned, ascii),
-			   r->forfeit);
-	else if (r->resigned >= 0)
-		buf_printf(out, "%s resigns, %s wins",
-			   board_piece_text(g, r->resigned, ascii),
-			   board_piece_text(g, 1 - r->resigned, ascii));
-	else
-		board_result(g, round_now(r), ascii, out);
 }
 
 static const char *ended(const struct round *r)

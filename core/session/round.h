@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TUI_ROUND_H
-#define TUI_ROUND_H
+#ifndef CORE_SESSION_ROUND_H
+#define CORE_SESSION_ROUND_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "core/agent/agent.h"
-#include "core/base/buf.h"
 #include "core/game/game.h"
 
 struct store; /* store/store.h */
 
 /*
- * A game in progress on the screen: every position since the start, so that
+ * A game in progress: every position since the start, so that
  * taking back is exact, and what agents thought before each move, so that the
  * finished game can be opened in the stepper with its searches.
  */
@@ -60,8 +59,6 @@ void round_forfeit(struct round *r, int player, const char *why);
 
 /* Result for player 0 in [-1, 1]; NAN while the game goes on. */
 double round_result(const struct round *r);
-/* "● wins", "a draw", "● resigns, ○ wins". */
-void round_result_text(const struct round *r, bool ascii, struct buf *out);
 
 /* Save the game with all thoughts as searches, in one transaction; r->row is
  * then its id.  Saved again, only what came since is added.  Agents are spec
