@@ -66,6 +66,14 @@ void net_eval_free(struct net_eval *ne)
 	free(ne);
 }
 
+static void ask(struct net_eval *ne, int n, float *policy, float *wdl)
+{
+	struct net_batch batch = {.sequences = n, .x = ne->x};
+	float *out[NET_HEADS] = {[NET_POLICY] = policy, [NET_VALUE] = wdl};
+
+	net_infer(ne->plan, ne->work, &batch, out);
+}
+
 /* Add what the network says of the boards turned by `sym`, turned back. */
 static void add_turned(struct net_eval *ne, const struct game *g, int sym,
 		       int n, const void *const *states, float *policy,
@@ -78,7 +86,7 @@ static void add_turned(struct net_eval *ne, const struct game *g, int sym,
 		game_planes_symmetry(g, sym, ne->turned,
 				     ne->x + (size_t)i * ne->size);
 	}
-	net_infer(ne->plan, ne->work, n, ne->x, ne->policy, ne->wdl);
+	ask(ne, n, ne->policy, ne->wdl);
 	for (int i = 0; i < n; i++) {
 		const float *from = ne->policy + (size_t)i * moves;
 		float *to = policy + (size_t)i * moves;
@@ -106,7 +114,7 @@ static void evaluate(void *self, const struct game *g, int n,
 	assert(n <= ne->max_batch);
 	for (int i = 0; i < n; i++)
 		g->rules->encode(g, states[i], ne->x + (size_t)i * ne->size);
-	net_infer(ne->plan, ne->work, n, ne->x, policy, wdl);
+	ask(ne, n, policy, wdl);
 	count = g->symmetries < ne->symmetries ? g->symmetries : ne->symmetries;
 	for (int sym = 1; sym < count; sym++)
 		add_turned(ne, g, sym, n, states, policy, wdl);
@@ -123,17 +131,17 @@ void net_eval_extra(struct net_eval *ne, const struct game *g,
 	const struct net_config *c = net_plan_config(ne->plan);
 	int cells = c->rows * c->cols;
 	float sign = g->rules->to_act(g, state) == 1 ? -1 : 1;
-	float *policy, wdl[3];
+	struct net_batch batch = {.sequences = 1, .x = ne->x};
+	float *out[NET_HEADS] = {NULL};
 
 	*ownership = c->ownership ? mem_floats((size_t)cells) : NULL;
 	*lead = NAN;
 	if (!c->ownership && !c->lead)
 		return;
-	policy = mem_floats((size_t)c->moves);
 	g->rules->encode(g, state, ne->x);
-	net_infer_extra(ne->plan, ne->work, 1, ne->x, policy, wdl, *ownership,
-			c->lead ? lead : NULL);
-	free(policy);
+	out[NET_OWNERSHIP] = *ownership;
+	out[NET_LEAD] = c->lead ? lead : NULL;
+	net_infer(ne->plan, ne->work, &batch, out);
 	for (int i = 0; c->ownership && i < cells; i++)
 		(*ownership)[i] *= sign;
 	if (c->lead)

@@ -23,17 +23,14 @@ static void figure(struct figures *f, const char *name, double value)
 
 static void learned(struct figures *f, const struct learner_figures *l)
 {
-	double n = (double)l->samples;
+	const char *name;
+	double mean;
+	int at = 0;
 
 	if (!l->samples)
 		return;
-	figure(f, "loss.policy", l->loss.policy / n);
-	figure(f, "loss.value", l->loss.value / n);
-	if (l->loss.ownership > 0)
-		figure(f, "loss.ownership", l->loss.ownership / l->loss.known);
-	if (l->loss.lead > 0)
-		figure(f, "loss.lead", l->loss.lead / l->loss.known);
-	figure(f, "agree", l->loss.agree / n);
+	while (net_loss_next(&l->loss, &at, &name, &mean))
+		figure(f, name, mean);
 	figure(f, "gradient", l->gradient_norm / (double)l->steps);
 	if (f->c->play)
 		figure(f, "rate",

@@ -15,9 +15,8 @@ static const float STATS_MOMENTUM = 0.02f;
 
 /* Everything one shard needs, so that shards run on any thread. */
 struct shard {
-	float *x, *policy, *wdl;         /* owned; shard rows */
-	float *ownership, *lead, *known; /* owned; NULL without such heads */
-	float *grad, *stats;             /* owned */
+	struct net_rows rows;
+	float *grad, *stats; /* owned */
 	struct net_loss loss;
 };
 
@@ -26,6 +25,7 @@ struct learner {
 	struct recipe recipe;
 	struct net_config net;
 	struct optim_config optim;
+	float head_weight[NET_HEADS]; /* of the losses */
 	uint64_t seed;
 	size_t n;                        /* parameters */
 	float *params, *average, *state; /* owned */
@@ -44,22 +44,17 @@ struct learner {
 	int64_t window;
 };
 
-static bool has_extra(const struct learner *l)
-{
-	return l->net.ownership || l->net.lead;
-}
-
 struct learner *learner_new(const struct game *g, const struct recipe *r,
 			    uint64_t seed)
 {
 	struct learner *l = mem_zalloc(1, sizeof(*l));
-	size_t cells;
 
 	l->game = g;
 	l->recipe = *r;
 	l->seed = seed;
 	recipe_net(r, g, &l->net);
 	recipe_optim(r, &l->optim);
+	recipe_head_weights(r, l->head_weight);
 	l->n = net_param_count(&l->net);
 	l->params = mem_floats(l->n);
 	l->average = mem_floats(l->n);
@@ -72,21 +67,10 @@ struct learner *learner_new(const struct game *g, const struct recipe *r,
 
 	l->shard_count = r->batch / r->shard;
 	l->shards = mem_zalloc((size_t)l->shard_count, sizeof(*l->shards));
-	cells = (size_t)g->planes * (size_t)g->rows * (size_t)g->cols;
 	for (int i = 0; i < l->shard_count; i++) {
 		struct shard *s = &l->shards[i];
-		size_t rows = (size_t)r->shard;
 
-		s->x = mem_floats(rows * cells);
-		s->policy = mem_floats(rows * (size_t)g->move_count);
-		s->wdl = mem_floats(rows * 3);
-		if (l->net.ownership)
-			s->ownership = mem_floats(rows * (size_t)g->rows *
-						  (size_t)g->cols);
-		if (l->net.lead)
-			s->lead = mem_floats(rows);
-		if (has_extra(l))
-			s->known = mem_floats(rows);
+		net_rows_init(&s->rows, &l->net, r->shard);
 		s->grad = mem_floats(l->n);
 		s->stats = mem_floats(net_stat_count(&l->net));
 	}
@@ -108,12 +92,7 @@ void learner_free(struct learner *l)
 		return;
 	free_trainers(l);
 	for (int i = 0; i < l->shard_count; i++) {
-		free(l->shards[i].x);
-		free(l->shards[i].policy);
-		free(l->shards[i].wdl);
-		free(l->shards[i].ownership);
-		free(l->shards[i].lead);
-		free(l->shards[i].known);
+		net_rows_release(&l->shards[i].rows);
 		free(l->shards[i].grad);
 		free(l->shards[i].stats);
 	}
@@ -193,57 +172,25 @@ static void need_trainers(struct learner *l, int threads)
 
 static void draw_sample(const struct learner *l, int number, int i)
 {
-	struct shard *s = &l->shards[number];
-	size_t cells = (size_t)l->net.rows * (size_t)l->net.cols;
-	size_t row = (size_t)i;
-	struct replay_extra extra = {
-		.ownership = s->ownership ? s->ownership + row * cells : NULL};
+	struct net_row row = net_rows_at(&l->shards[number].rows, i);
 	struct rng rng;
 
 	rng_init(&rng, l->seed, RNG_BATCH, l->step,
 		 (uint64_t)(number * l->recipe.shard + i));
-	replay_sample(l->data, l->window, &rng,
-		      s->x + row * cells * (size_t)l->net.planes,
-		      s->policy + row * (size_t)l->net.moves, s->wdl + row * 3,
-		      &extra);
-	if (s->lead)
-		s->lead[i] = extra.lead;
-	if (s->known)
-		s->known[i] = extra.known;
+	replay_sample(l->data, l->window, &rng, &row);
 }
 
 static void train_shard(void *ctx, int number, int worker)
 {
 	struct learner *l = ctx;
 	struct shard *s = &l->shards[number];
-	struct net_extra extra = {
-		.ownership = s->ownership,
-		.lead = s->lead,
-		.known = s->known,
-		.ownership_weight = l->recipe.ownership_weight,
-		.lead_weight = l->recipe.lead_weight,
-	};
+	struct net_batch batch = net_rows_batch(&s->rows, l->recipe.shard);
 
 	for (int i = 0; i < l->recipe.shard; i++)
 		draw_sample(l, number, i);
 	memset(s->grad, 0, l->n * sizeof(float));
-	memset(&s->loss, 0, sizeof(s->loss));
-	net_train(l->trainers[worker], l->params, l->recipe.shard, s->x,
-		  s->policy, s->wdl, NULL, l->recipe.value_weight,
-		  has_extra(l) ? &extra : NULL, s->grad, s->stats, &s->loss);
-}
-
-static void add_loss(struct net_loss *sum, const struct net_loss *one)
-{
-	sum->policy += one->policy;
-	sum->value += one->value;
-	sum->entropy += one->entropy;
-	sum->agree += one->agree;
-	sum->kl += one->kl;
-	sum->value_error += one->value_error;
-	sum->ownership += one->ownership;
-	sum->lead += one->lead;
-	sum->known += one->known;
+	net_train(l->trainers[worker], l->params, &batch, l->head_weight,
+		  s->grad, s->stats, &s->loss);
 }
 
 void learner_step(struct learner *l, const struct replay *data, int64_t window,
@@ -270,7 +217,7 @@ void learner_step(struct learner *l, const struct replay *data, int64_t window,
 	for (int s = 0; s < l->shard_count; s++) {
 		net_stats_update(&l->net, l->params, l->shards[s].stats,
 				 STATS_MOMENTUM);
-		add_loss(&l->figures.loss, &l->shards[s].loss);
+		net_loss_add(&l->figures.loss, &l->shards[s].loss);
 	}
 	/* The first steps are a plain mean: random weights must not linger. */
 	if (share < 1.0f / (float)l->step)
@@ -290,16 +237,21 @@ void learner_take_figures(struct learner *l, struct learner_figures *out)
 
 enum { MEASURE_BATCH = 64 };
 
+/* Sums over positions. */
+struct held_sum {
+	double agree, kl, policy, value, value_error;
+};
+
 struct measure {
 	const struct learner *l;
 	const struct replay *data;
 	struct net_plan *plan;
-	struct net_loss *sums; /* [chunks] */
+	struct held_sum *sums; /* [chunks] */
 	int64_t positions;
 };
 
 /* Figures of one position: target policy t, network's logits and wdl. */
-static void add_position(struct net_loss *sum, int moves, const float *t,
+static void add_position(struct held_sum *sum, int moves, const float *t,
 			 const float *logits, const float *tw, const float *wdl)
 {
 	double max = -INFINITY, norm = 0, error;
@@ -336,32 +288,34 @@ static void add_position(struct net_loss *sum, int moves, const float *t,
 static void measure_chunk(void *ctx, int chunk, int worker)
 {
 	struct measure *m = ctx;
-	const struct net_config *c = &m->l->net;
-	size_t cells = (size_t)c->planes * (size_t)c->rows * (size_t)c->cols;
-	size_t moves = (size_t)c->moves;
+	size_t moves = (size_t)m->l->net.moves;
 	struct net_work *work = net_work_new(m->plan, MEASURE_BATCH);
-	float *x = mem_floats(MEASURE_BATCH * cells);
-	float *t = mem_floats(MEASURE_BATCH * moves);
-	float *tw = mem_floats(MEASURE_BATCH * 3);
 	float *logits = mem_floats(MEASURE_BATCH * moves);
 	float *wdl = mem_floats(MEASURE_BATCH * 3);
+	float *out[NET_HEADS] = {[NET_POLICY] = logits, [NET_VALUE] = wdl};
 	int64_t first = (int64_t)chunk * MEASURE_BATCH;
 	int n = (int)(m->positions - first);
+	struct net_batch batch;
+	struct net_rows rows;
 
 	(void)worker;
 	if (n > MEASURE_BATCH)
 		n = MEASURE_BATCH;
+	net_rows_init(&rows, &m->l->net, MEASURE_BATCH);
+	for (int i = 0; i < n; i++) {
+		struct net_row row = net_rows_at(&rows, i);
+
+		replay_get(m->data, first + i, &row);
+	}
+	batch = net_rows_batch(&rows, n);
+	net_infer(m->plan, work, &batch, out);
 	for (int i = 0; i < n; i++)
-		replay_get(m->data, first + i, x + (size_t)i * cells,
-			   t + (size_t)i * moves, tw + (size_t)i * 3, NULL);
-	net_infer(m->plan, work, n, x, logits, wdl);
-	for (int i = 0; i < n; i++)
-		add_position(&m->sums[chunk], c->moves, t + (size_t)i * moves,
-			     logits + (size_t)i * moves, tw + (size_t)i * 3,
+		add_position(&m->sums[chunk], (int)moves,
+			     batch.target[NET_POLICY] + (size_t)i * moves,
+			     logits + (size_t)i * moves,
+			     batch.target[NET_VALUE] + (size_t)i * 3,
 			     wdl + (size_t)i * 3);
-	free(x);
-	free(t);
-	free(tw);
+	net_rows_release(&rows);
 	free(logits);
 	free(wdl);
 	net_work_free(work);
@@ -371,7 +325,7 @@ void learner_measure(const struct learner *l, const struct replay *held_out,
 		     struct pool *pool, struct learner_held_out *out)
 {
 	struct measure m = {.l = l, .data = held_out};
-	struct net_loss sum = {0};
+	struct held_sum sum = {0};
 	int chunks;
 
 	memset(out, 0, sizeof(*out));
@@ -382,8 +336,13 @@ void learner_measure(const struct learner *l, const struct replay *held_out,
 	m.plan = net_plan_new(&l->net, l->average);
 	m.sums = mem_zalloc((size_t)chunks, sizeof(*m.sums));
 	pool_run(pool, chunks, measure_chunk, &m);
-	for (int i = 0; i < chunks; i++)
-		add_loss(&sum, &m.sums[i]);
+	for (int i = 0; i < chunks; i++) {
+		sum.agree += m.sums[i].agree;
+		sum.kl += m.sums[i].kl;
+		sum.policy += m.sums[i].policy;
+		sum.value += m.sums[i].value;
+		sum.value_error += m.sums[i].value_error;
+	}
 	out->positions = m.positions;
 	out->agree = sum.agree / (double)m.positions;
 	out->kl = sum.kl / (double)m.positions;

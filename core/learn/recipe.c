@@ -109,6 +109,15 @@ void recipe_net(const struct recipe *r, const struct game *g,
 	out->lead = g->rules->lead && r->lead_weight > 0;
 }
 
+void recipe_head_weights(const struct recipe *r, float weight[NET_HEADS])
+{
+	for (int h = 0; h < NET_HEADS; h++)
+		weight[h] = net_heads[h]->weight;
+	weight[NET_VALUE] = r->value_weight;
+	weight[NET_OWNERSHIP] = r->ownership_weight;
+	weight[NET_LEAD] = r->lead_weight;
+}
+
 void recipe_optim(const struct recipe *r, struct optim_config *out)
 {
 	*out = (struct optim_config){

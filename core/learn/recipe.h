@@ -69,6 +69,8 @@ extern const struct conf_spec recipe_spec[];
 /* The network that a recipe makes for a game. */
 void recipe_net(const struct recipe *r, const struct game *g,
 		struct net_config *out);
+/* How often each head's loss counts. */
+void recipe_head_weights(const struct recipe *r, float weight[NET_HEADS]);
 void recipe_optim(const struct recipe *r, struct optim_config *out);
 void recipe_search(const struct recipe *r, uint64_t seed,
 		   struct mcts_config *out);

@@ -385,47 +385,59 @@ static void read_policy(const struct game *g, const struct lesson *l, int sym,
 	}
 }
 
-static void read_extra(const struct game *g, const struct record *rec, int sym,
-		       int player, struct replay_extra *out)
+/* Of the end of the position's game; NULL: not wanted. */
+static void read_owners(const struct game *g, const struct record *rec, int sym,
+			float sign, float *out)
 {
 	int cells = g->rows * g->cols;
-	float sign = player == 1 ? -1 : 1;
 
-	out->known = rec->known ? 1 : 0;
-	out->lead = sign * rec->lead;
-	for (int i = 0; out->ownership && i < cells; i++) {
+	for (int i = 0; out && i < cells; i++) {
 		int to = sym ? g->rules->cell_symmetry(g, sym, i) : i;
 
-		out->ownership[to] =
-			g->rules->ownership ? sign * rec->owners[i] : 0;
+		out[to] = g->rules->ownership ? sign * rec->owners[i] : 0;
 	}
 }
 
+static void read_weights(const struct record *rec, const struct net_row *out)
+{
+	for (int h = 0; h < NET_HEADS; h++)
+		if (out->weight[h])
+			*out->weight[h] =
+				rec->known || h == NET_POLICY || h == NET_VALUE
+					? 1
+					: 0;
+}
+
 static void read_place(const struct replay *r, int64_t number, int sym,
-		       float *x, float *policy, float *wdl,
-		       struct replay_extra *extra)
+		       const struct net_row *out)
 {
 	const struct game *g = r->game;
 	const struct place *p = place_at(r, number);
-	const struct lesson *l = (const void *)(p->record->lessons + p->lesson);
+	const struct record *rec = p->record;
+	const struct lesson *l = (const void *)(rec->lessons + p->lesson);
 	_Alignas(max_align_t) unsigned char small[8192];
 	void *state = g->state_size <= sizeof(small) ? small
 						     : mem_alloc(g->state_size);
+	float sign;
 
-	rebuild(r, p->record, l->ply, state);
-	read_planes(g, state, sym, x);
-	read_policy(g, l, sym, policy);
-	memcpy(wdl, l->wdl, sizeof(l->wdl));
-	if (extra)
-		read_extra(g, p->record, sym, g->rules->to_act(g, state),
-			   extra);
+	rebuild(r, rec, l->ply, state);
+	sign = g->rules->to_act(g, state) == 1 ? -1 : 1;
+	if (out->x)
+		read_planes(g, state, sym, out->x);
+	if (out->target[NET_POLICY])
+		read_policy(g, l, sym, out->target[NET_POLICY]);
+	if (out->target[NET_VALUE])
+		memcpy(out->target[NET_VALUE], l->wdl, sizeof(l->wdl));
+	read_owners(g, rec, sym, sign, out->target[NET_OWNERSHIP]);
+	if (out->target[NET_LEAD])
+		*out->target[NET_LEAD] = sign * rec->lead;
+	read_weights(rec, out);
 	if (state != small)
 		free(state);
 }
 
 void replay_sample(const struct replay *r, int64_t window, struct rng *rng,
-		   float *x, float *policy, float *wdl,
-		   struct replay_extra *extra)
+		   const struct net_row *out)
 {
 	int64_t held = replay_held(r);
 	int64_t back;
@@ -436,12 +448,11 @@ void replay_sample(const struct replay *r, int64_t window, struct rng *rng,
 	assert(window > 0 && window <= UINT32_MAX);
 	back = rng_below(rng, (uint32_t)window);
 	sym = (int)rng_below(rng, (uint32_t)r->game->symmetries);
-	read_place(r, r->total - 1 - back, sym, x, policy, wdl, extra);
+	read_place(r, r->total - 1 - back, sym, out);
 }
 
-void replay_get(const struct replay *r, int64_t i, float *x, float *policy,
-		float *wdl, struct replay_extra *extra)
+void replay_get(const struct replay *r, int64_t i, const struct net_row *out)
 {
 	assert(i >= 0 && i < replay_held(r));
-	read_place(r, r->total - replay_held(r) + i, 0, x, policy, wdl, extra);
+	read_place(r, r->total - replay_held(r) + i, 0, out);
 }

@@ -7,6 +7,7 @@
 #include "core/base/err.h"
 #include "core/base/rng.h"
 #include "core/game/game.h"
+#include "core/net/batch.h"
 
 /*
  * The positions that training draws from: the newest `capacity` positions of
@@ -44,25 +45,17 @@ void replay_add_plain(struct replay *r, const game_move *moves, int count,
 int64_t replay_total(const struct replay *r); /* positions ever added */
 int64_t replay_held(const struct replay *r);
 
-/* Targets of the extra heads, from the end of the position's game, seen from
- * its player to act. */
-struct replay_extra {
-	float *ownership; /* (rows, cols); NULL: not wanted */
-	float lead;       /* as a share of the game's lead_scale() */
-	/* 1, or 0 where the game gives none: it did not end by the rules, or
-	 * was added by replay_add_plain(). */
-	float known;
-};
-
-/* Draw a position from the newest `window`, seen through a random symmetry,
- * into x(planes, rows, cols), policy(moves), wdl(3); `extra` may be NULL. */
+/*
+ * Draw a position from the newest `window`, seen through a random symmetry and
+ * by its player to act.  Owners and lead are of the end of its game; they weigh
+ * 0 where the game gives none: it did not end by the rules, or was added by
+ * replay_add_plain().
+ */
 void replay_sample(const struct replay *r, int64_t window, struct rng *rng,
-		   float *x, float *policy, float *wdl,
-		   struct replay_extra *extra);
+		   const struct net_row *out);
 
 /* Position `i` of those held, oldest first, without symmetry: for held-out
  * measurements. */
-void replay_get(const struct replay *r, int64_t i, float *x, float *policy,
-		float *wdl, struct replay_extra *extra);
+void replay_get(const struct replay *r, int64_t i, const struct net_row *out);
 
 #endif

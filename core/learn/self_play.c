@@ -396,8 +396,11 @@ static void evaluate(struct self_play *sp, struct group *gr)
 {
 	size_t moves = (size_t)sp->game->move_count;
 	double before = clock_thread_seconds();
+	struct net_batch batch = {.sequences = gr->rows, .x = gr->x};
+	float *out[NET_HEADS] = {
+		[NET_POLICY] = gr->policy, [NET_VALUE] = gr->wdl};
 
-	net_infer(sp->plan, gr->work, gr->rows, gr->x, gr->policy, gr->wdl);
+	net_infer(sp->plan, gr->work, &batch, out);
 	gr->figures.net_seconds += clock_thread_seconds() - before;
 	gr->figures.rows += gr->rows;
 	gr->figures.batches++;

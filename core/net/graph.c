@@ -104,17 +104,31 @@ static void extra_heads(struct net_graph *g, int tower, int hidden)
 				 .out = 1,
 				 .gain = GAIN_HEAD};
 
-	g->ownership = g->lead = NET_NO_VALUE;
-	if (c->ownership) {
-		g->ownership = add(g, &layer_point, "ownership", sh, tower,
-				   NET_NO_VALUE);
-		g->layers[g->layer_count - 1].extra = NET_OWNERSHIP;
+	if (c->ownership)
+		g->head[NET_OWNERSHIP] = add(g, &layer_point, "ownership", sh,
+					     tower, NET_NO_VALUE);
+	if (c->lead)
+		g->head[NET_LEAD] = dense(g, "lead", c->value_hidden, 1, false,
+					  GAIN_HEAD, hidden);
+}
+
+/* Which heads come from which layers, from the end to the beginning. */
+static void mark_heads(struct net_graph *g)
+{
+	unsigned *needed = mem_zalloc(g->value_count, sizeof(*needed));
+
+	for (int h = 0; h < NET_HEADS; h++)
+		if (g->head[h] != NET_NO_VALUE)
+			needed[g->head[h]] |= 1u << h;
+	for (int i = g->layer_count - 1; i >= 0; i--) {
+		struct net_layer *l = &g->layers[i];
+
+		l->heads = needed[l->y];
+		needed[l->x] |= l->heads;
+		if (l->skip != NET_NO_VALUE)
+			needed[l->skip] |= l->heads;
 	}
-	if (c->lead) {
-		g->lead = dense(g, "lead", c->value_hidden, 1, false, GAIN_HEAD,
-				hidden);
-		g->layers[g->layer_count - 1].extra = NET_LEAD;
-	}
+	free(needed);
 }
 
 static int block(struct net_graph *g, int number, int x)
@@ -159,16 +173,21 @@ void net_graph_init(struct net_graph *g, const struct net_config *c)
 
 	u = conv_norm(g, &layer_conv1, "policy", c->filters, c->policy_filters,
 		      t, NET_NO_VALUE);
-	g->policy = c->head == NET_HEAD_PLANES
-			    ? policy_on_planes(g, u)
-			    : dense(g, "policy", cells * c->policy_filters,
-				    c->moves, false, GAIN_HEAD, u);
+	for (int h = 0; h < NET_HEADS; h++)
+		g->head[h] = NET_NO_VALUE;
+	g->head[NET_POLICY] =
+		c->head == NET_HEAD_PLANES
+			? policy_on_planes(g, u)
+			: dense(g, "policy", cells * c->policy_filters,
+				c->moves, false, GAIN_HEAD, u);
 	u = conv_norm(g, &layer_conv1, "value", c->filters, c->value_filters, t,
 		      NET_NO_VALUE);
 	u = dense(g, "value", cells * c->value_filters, c->value_hidden, true,
 		  GAIN_RELU, u);
-	g->wdl = dense(g, "value", c->value_hidden, 3, false, GAIN_HEAD, u);
+	g->head[NET_VALUE] =
+		dense(g, "value", c->value_hidden, 3, false, GAIN_HEAD, u);
 	extra_heads(g, t, u);
+	mark_heads(g);
 	assert(g->layer_count <= most);
 }
 
@@ -176,4 +195,25 @@ void net_graph_release(struct net_graph *g)
 {
 	free(g->layers);
 	free(g->value_size);
+}
+
+size_t net_layer_stats(const struct net_layer *l)
+{
+	return l->type->stat_count ? l->type->stat_count(&l->sh) : 0;
+}
+
+size_t net_layer_running(const struct net_layer *l)
+{
+	return l->param + l->type->param_count(&l->sh) - net_layer_stats(l);
+}
+
+void net_graph_input(const struct net_graph *g, int rows, const float *x,
+		     float *out)
+{
+	int planes = g->config.planes, cells = g->config.rows * g->config.cols;
+
+	for (int b = 0; b < rows; b++, x += planes * cells)
+		for (int s = 0; s < cells; s++)
+			for (int p = 0; p < planes; p++)
+				*out++ = x[p * cells + s];
 }

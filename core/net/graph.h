@@ -10,19 +10,17 @@
 /*
  * A network as a list: layer i reads value `x` (and `skip`) and writes value
  * `y`; values are numbered in the order in which they are written, and value 0
- * is the input.  Extra heads come last, so that what stands before them is as
- * it would be without them.  Private to this folder; a graph points into
- * itself: it is not moved.
+ * is the input.  Heads that not every network has come last, so that what
+ * stands before them is as it would be without them.  Private to this folder; a
+ * graph points into itself: it is not moved.
  */
 enum { NET_NO_VALUE = -1 };
-
-enum net_extra_head { NET_NO_EXTRA, NET_OWNERSHIP, NET_LEAD };
 
 struct net_layer {
 	const struct layer_type *type;
 	struct layer_shape sh;
-	char part[12];             /* "stem", "block 3", "policy", "value" */
-	enum net_extra_head extra; /* not 0: needed by that head alone */
+	char part[12];  /* "stem", "block 3", "policy", "value" */
+	unsigned heads; /* bit h: head h comes from it */
 	int x, skip, y;
 	size_t param; /* offset into the parameter block */
 	size_t stat;  /* offset into the batch statistics */
@@ -33,13 +31,20 @@ struct net_graph {
 	struct net_layer *layers; /* owned */
 	size_t *value_size;       /* owned; floats of one sample */
 	int layer_count, value_count;
-	int policy, wdl; /* values of the two heads: logits */
-	int ownership;   /* before tanh; NET_NO_VALUE if none */
-	int lead;        /* NET_NO_VALUE if none */
+	int head[NET_HEADS]; /* their values; NET_NO_VALUE if none */
 	size_t param_count, stat_count;
 };
 
 void net_graph_init(struct net_graph *g, const struct net_config *c);
 void net_graph_release(struct net_graph *g);
+
+/* Floats of batch statistics, and where the running ones stand among the
+ * parameters. */
+size_t net_layer_stats(const struct net_layer *l);
+size_t net_layer_running(const struct net_layer *l);
+
+/* out(rows, cells, planes) <- x(rows, planes, cells) */
+void net_graph_input(const struct net_graph *g, int rows, const float *x,
+		     float *out);
 
 #endif

@@ -48,7 +48,8 @@ struct layer_run {
 struct layer_type {
 	const char *name;
 	size_t (*param_count)(const struct layer_shape *sh);
-	/* (optional) Floats of batch statistics: norms. */
+	/* (optional) Floats of batch statistics, which forward leaves at the
+	 * start of `keep`; the running ones are the last of the parameters. */
 	size_t (*stat_count)(const struct layer_shape *sh);
 	size_t (*keep_count)(const struct layer_shape *sh, int batch);
 	size_t (*scratch_count)(const struct layer_shape *sh, int batch);

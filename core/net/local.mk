@@ -1,8 +1,15 @@
 # SPDX-License-Identifier: MIT
 core_libcore_a_SOURCES += \
+	%D%/batch.c %D%/batch.h \
 	%D%/blas.c %D%/blas.h \
 	%D%/conv.c %D%/conv.h \
 	%D%/graph.c %D%/graph.h \
+	%D%/head.c %D%/head.h \
+	%D%/head_int.h \
+	%D%/head_lead.c \
+	%D%/head_ownership.c \
+	%D%/head_policy.c \
+	%D%/head_value.c \
 	%D%/kernel.c %D%/kernel.h \
 	%D%/kernel_avx2.c \
 	%D%/kernel_avx512.c \

@@ -32,44 +32,6 @@ double loss_cross_entropy(int n, const float *logits, const float *target,
 	return loss;
 }
 
-static double entropy(int n, const float *p)
-{
-	double h = 0;
-
-	for (int i = 0; i < n; i++)
-		if (p[i] > 0)
-			h -= (double)p[i] * log((double)p[i]);
-	return h;
-}
-
-static int top_of(int n, const float *p)
-{
-	int top = 0;
-
-	for (int i = 1; i < n; i++)
-		if (p[i] > p[top])
-			top = i;
-	return top;
-}
-
-void loss_add_policy(struct net_loss *sum, int n, const float *p,
-		     const float *target, double cross_entropy, double weight)
-{
-	sum->policy += weight * cross_entropy;
-	sum->entropy += weight * entropy(n, p);
-	sum->kl += weight * (cross_entropy - entropy(n, target));
-	sum->agree += weight * (top_of(n, p) == top_of(n, target));
-}
-
-void loss_add_value(struct net_loss *sum, const float *p, const float *target,
-		    double cross_entropy, double weight)
-{
-	double off = (double)(p[0] - p[2]) - (double)(target[0] - target[2]);
-
-	sum->value += weight * cross_entropy;
-	sum->value_error += weight * off * off;
-}
-
 double loss_ownership(int n, const float *logits, const float *target,
 		      float scale, float *dlogits)
 {

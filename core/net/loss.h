@@ -2,8 +2,6 @@
 #ifndef CORE_NET_LOSS_H
 #define CORE_NET_LOSS_H
 
-#include "core/net/net.h"
-
 /* p(n) <- softmax(logits(n)); returns log of the sum that divides, so that
  * log p[i] = logits[i] - it. */
 float loss_softmax(int n, const float *logits, float *p);
@@ -15,12 +13,6 @@ float loss_softmax(int n, const float *logits, float *p);
  */
 double loss_cross_entropy(int n, const float *logits, const float *target,
 			  float scale, float *p, float *dlogits);
-
-/* Add one sample's figures, times `weight`. */
-void loss_add_policy(struct net_loss *sum, int n, const float *p,
-		     const float *target, double cross_entropy, double weight);
-void loss_add_value(struct net_loss *sum, const float *p, const float *target,
-		    double cross_entropy, double weight);
 
 /*
  * Ownership of n cells, logits(n) before tanh against target(n) in [-1, 1]:

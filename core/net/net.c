@@ -103,6 +103,13 @@ enum err_code net_config_check(const struct net_config *c, struct err *e)
 	return ERR_OK;
 }
 
+bool net_config_has(const struct net_config *c, enum net_head_id head)
+{
+	return head == NET_OWNERSHIP ? c->ownership
+	       : head == NET_LEAD    ? c->lead
+				     : true;
+}
+
 void net_config_game(struct net_config *c, const struct game *g)
 {
 	int planes = 0, pooled = 0, cells = g->rows * g->cols, cell = 0;
@@ -191,12 +198,10 @@ void net_stats_update(const struct net_config *c, float *params,
 	for (int i = 0; i < g.layer_count; i++) {
 		const struct net_layer *l = &g.layers[i];
 		const float *now = stats + l->stat;
-		/* After gamma and beta. */
-		float *running = params + l->param + 2 * l->sh.out;
+		float *running = params + net_layer_running(l);
+		size_t n = net_layer_stats(l);
 
-		if (l->type != &layer_norm)
-			continue;
-		for (int k = 0; k < 2 * l->sh.out; k++)
+		for (size_t k = 0; k < n; k++)
 			running[k] += (now[k] - running[k]) * momentum;
 	}
 	net_graph_release(&g);

@@ -9,6 +9,8 @@
 #include "core/base/buf.h"
 #include "core/base/err.h"
 #include "core/game/game.h"
+#include "core/net/batch.h"
+#include "core/net/head.h"
 
 /*
  * Policy and value networks over boards.  A network is a list of layers over
@@ -23,7 +25,7 @@
 enum {
 	NET_MAX_PLACED = 2048, /* moves of a policy on planes */
 };
-enum net_head {
+enum net_policy_kind {
 	NET_HEAD_DENSE,  /* one dense layer over all moves */
 	NET_HEAD_PLANES, /* moves have places on planes (layer_moves) */
 };
@@ -40,11 +42,14 @@ struct net_config {
 	int filters, blocks;
 	int pool_blocks; /* how many blocks also pool globally; 0 = none */
 	int policy_filters, value_filters, value_hidden;
-	int head; /* enum net_head */
+	int head; /* enum net_policy_kind */
 	/* What else is learned, to make the tower see it (Wu 2019, section
 	 * 4.1): whose each cell will be, and the lead in points. */
 	bool ownership, lead;
 };
+
+/* Whether the network has that head. */
+bool net_config_has(const struct net_config *c, enum net_head_id head);
 
 /* The part that comes from the game; the body is left alone. */
 void net_config_game(struct net_config *c, const struct game *g);
@@ -85,65 +90,37 @@ const struct net_config *net_plan_config(const struct net_plan *p);
 struct net_work *net_work_new(const struct net_plan *p, int max_batch);
 void net_work_free(struct net_work *w);
 
-/* policy(n, moves) logits and wdl(n, 3) probabilities from x(n, planes, rows,
- * cols); n <= max_batch.  The bits of a row depend neither on n nor on its
- * place. */
-void net_infer(const struct net_plan *p, struct net_work *w, int n,
-	       const float *x, float *policy, float *wdl);
-
-/* The same and, where they are not NULL, what the extra heads say, for the
- * player to act: ownership(n, rows, cols) in [-1, 1], and lead(n) as a share of
- * the game's lead_scale().  NULL where the network has no such head.  The
- * policy and the value have the bits that net_infer() gives. */
-void net_infer_extra(const struct net_plan *p, struct net_work *w, int n,
-		     const float *x, float *policy, float *wdl,
-		     float *ownership, float *lead);
+/*
+ * What the heads say of in->x, into out[head](rows, size of the head) where
+ * that is not NULL; what only the others need is not run.  Rows are at most
+ * max_batch; the network has the heads that are asked for.  Seen from the
+ * player to act: policy(rows, moves) logits; value(rows, 3), the probabilities
+ * of win, draw and loss; ownership(rows, rows of the board, cols) in [-1, 1];
+ * lead(rows) as a share of the game's lead_scale().  The bits of a row depend
+ * neither on how many others there are, nor on its place, nor on what else is
+ * asked.
+ */
+void net_infer(const struct net_plan *p, struct net_work *w,
+	       const struct net_batch *in, float *const out[NET_HEADS]);
 
 /*
  * Training, one shard of a batch: forward in training mode (batch statistics
- * of this shard), backward, and the sum of gradients.
- *   policy_target(n, moves)  sums to 1
- *   wdl_target(n, 3)         sums to 1
- *   weight(n)                of each sample; NULL means 1
- *   extra                    NULL: the extra heads are not trained
- * Losses are sums over the shard; gradients are of (policy + value_weight *
- * value + the extra losses by their weights) summed over samples, and are ADDED
- * to grad[param_count].  The shard's batch statistics go to
- * stats[net_stat_count]; net_stats_update() folds them into the running ones in
- * a fixed order, so any number of threads gives the same bits.
+ * of this shard), backward, and the sum of gradients.  Heads are trained that
+ * the network has and the batch has targets for; each loss counts as often as
+ * `head_weight` says (NULL: as the table of heads does).  Figures are sums over
+ * the shard; gradients are ADDED to grad[param_count].  The shard's batch
+ * statistics go to stats[net_stat_count]; net_stats_update() folds them into
+ * the running ones in a fixed order, so any number of threads gives the same
+ * bits.
  */
-struct net_extra {
-	/* Seen from the player to act.  NULL: that head is not trained. */
-	const float *ownership; /* (n, rows, cols) in [-1, 1] */
-	const float *lead;      /* (n) shares of the game's lead_scale() */
-	/* (n) of each sample, times `weight`; 0: it has no such targets. */
-	const float *known;
-	float ownership_weight, lead_weight;
-};
-
 struct net_trainer; /* activations of one shard; one per worker */
-
-struct net_loss {
-	double policy;  /* cross-entropy, nats, summed */
-	double value;   /* cross-entropy of win/draw/loss, nats, summed */
-	double entropy; /* of the network's policy, nats, summed */
-	double agree;   /* samples whose top move is the target's top move */
-	double kl;      /* KL(target || network), nats, summed */
-	double value_error; /* squared error of win minus loss, summed */
-	double ownership;   /* cross-entropy of a cell's owner, nats, mean over
-			     * cells, summed */
-	double lead;        /* Huber's loss, summed */
-	double known;       /* weight of the samples with extra targets */
-};
 
 struct net_trainer *net_trainer_new(const struct net_config *c, int max_batch);
 void net_trainer_free(struct net_trainer *t);
 size_t net_stat_count(const struct net_config *c);
-void net_train(struct net_trainer *t, const float *params, int n,
-	       const float *x, const float *policy_target,
-	       const float *wdl_target, const float *weight, float value_weight,
-	       const struct net_extra *extra, float *grad, float *stats,
-	       struct net_loss *loss);
+void net_train(struct net_trainer *t, const float *params,
+	       const struct net_batch *in, const float *head_weight,
+	       float *grad, float *stats, struct net_loss *loss);
 void net_stats_update(const struct net_config *c, float *params,
 		      const float *stats, float momentum);
 

@@ -11,8 +11,8 @@
 #include "core/base/mem.h"
 #include "core/net/conv.h"
 #include "core/net/graph.h"
+#include "core/net/head.h"
 #include "core/net/kernel.h"
-#include "core/net/loss.h"
 #include "core/net/pool_board.h"
 
 enum {
@@ -29,7 +29,7 @@ struct plan_step {
 			 * panels */
 	float *bias;    /* owned */
 	float *pooled;  /* owned; layer_moves: v and d; NULL if none */
-	enum net_extra_head extra;
+	unsigned heads; /* bit h: head h comes from it */
 };
 
 struct net_plan {
@@ -137,7 +137,7 @@ static void make_step(struct plan_step *s, const struct net_layer *l,
 				.x = l->x,
 				.skip = l->skip,
 				.y = l->y,
-				.extra = l->extra};
+				.heads = l->heads};
 	if (s->type == &layer_moves) {
 		make_moves(s, params + l->param);
 		return;
@@ -171,11 +171,9 @@ static void assign_slots(struct net_plan *p)
 
 	for (int v = 0; v < n; v++)
 		p->slot[v] = -1;
-	last[p->g.policy] = last[p->g.wdl] = p->step_count;
-	if (p->g.ownership >= 0)
-		last[p->g.ownership] = p->step_count;
-	if (p->g.lead >= 0)
-		last[p->g.lead] = p->step_count;
+	for (int h = 0; h < NET_HEADS; h++)
+		if (p->g.head[h] != NET_NO_VALUE)
+			last[p->g.head[h]] = p->step_count;
 	for (int i = 0; i < p->step_count; i++) {
 		const struct plan_step *s = &p->steps[i];
 
@@ -361,46 +359,32 @@ static void run_step(const struct net_plan *p, const struct net_work *w, int i,
 	}
 }
 
-static bool is_wanted(const struct plan_step *s, const float *ownership,
-		      const float *lead)
+void net_infer(const struct net_plan *p, struct net_work *w,
+	       const struct net_batch *in, float *const out[NET_HEADS])
 {
-	return s->extra == NET_NO_EXTRA ||
-	       (s->extra == NET_OWNERSHIP ? ownership : lead);
-}
+	const struct net_graph *g = &p->g;
+	int rows = net_batch_rows(in);
+	unsigned wanted = 0;
 
-void net_infer(const struct net_plan *p, struct net_work *w, int n,
-	       const float *x, float *policy, float *wdl)
-{
-	net_infer_extra(p, w, n, x, policy, wdl, NULL, NULL);
-}
-
-void net_infer_extra(const struct net_plan *p, struct net_work *w, int n,
-		     const float *x, float *policy, float *wdl,
-		     float *ownership, float *lead)
-{
-	int planes = p->g.config.planes, moves = p->g.config.moves;
-	int cells = p->g.config.rows * p->g.config.cols;
-	float *in = w->slot[p->slot[0]];
-	const float *logits;
-
-	assert(n > 0 && n <= w->max_batch);
-	for (int b = 0; b < n; b++, x += planes * cells)
-		for (int s = 0; s < cells; s++)
-			for (int k = 0; k < planes; k++)
-				*in++ = x[k * cells + s];
-
-	assert(!ownership || p->g.config.ownership);
-	assert(!lead || p->g.config.lead);
+	assert(rows > 0 && rows <= w->max_batch);
+	for (int h = 0; h < NET_HEADS; h++) {
+		assert(!out[h] || g->head[h] != NET_NO_VALUE);
+		wanted |= out[h] ? 1u << h : 0;
+	}
+	net_graph_input(g, rows, in->x, w->slot[p->slot[0]]);
 	for (int i = 0; i < p->step_count; i++)
-		if (is_wanted(&p->steps[i], ownership, lead))
-			run_step(p, w, i, n);
-	for (int i = 0; ownership && i < n * cells; i++)
-		ownership[i] = tanhf(w->slot[p->slot[p->g.ownership]][i]);
-	if (lead)
-		memcpy(lead, w->slot[p->slot[p->g.lead]], n * sizeof(*lead));
-	memcpy(policy, w->slot[p->slot[p->g.policy]],
-	       (size_t)n * moves * sizeof(*policy));
-	logits = w->slot[p->slot[p->g.wdl]];
-	for (int b = 0; b < n; b++)
-		loss_softmax(3, logits + 3 * b, wdl + 3 * b);
+		if (p->steps[i].heads & wanted)
+			run_step(p, w, i, rows);
+	for (int h = 0; h < NET_HEADS; h++) {
+		const float *y;
+		int size;
+
+		if (!out[h])
+			continue;
+		y = w->slot[p->slot[g->head[h]]];
+		size = net_heads[h]->size(&g->config);
+		for (size_t b = 0; b < (size_t)rows; b++)
+			net_heads[h]->finish(size, y + b * size,
+					     out[h] + b * size);
+	}
 }

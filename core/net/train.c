@@ -10,7 +10,7 @@
 #include "core/base/mem.h"
 #include "core/net/blas.h"
 #include "core/net/graph.h"
-#include "core/net/loss.h"
+#include "core/net/head.h"
 
 /*
  * Every value is kept from forward to backward.  A value's gradient lives only
@@ -26,7 +26,7 @@ struct net_trainer {
 	float **grad;  /* owned, each: [slot] */
 	int slot_count;
 	float *scratch;  /* owned */
-	float *p;        /* owned; probabilities of one sample */
+	float *p;        /* owned; what a head needs for one sample */
 	bool *have_grad; /* owned; [value] */
 };
 
@@ -57,10 +57,8 @@ static void assign_slots(struct net_trainer *t)
 
 	for (int v = 0; v < g->value_count; v++)
 		t->slot[v] = -1;
-	take_slot(t, g->policy, busy, size);
-	take_slot(t, g->wdl, busy, size);
-	take_slot(t, g->ownership, busy, size);
-	take_slot(t, g->lead, busy, size);
+	for (int h = 0; h < NET_HEADS; h++)
+		take_slot(t, g->head[h], busy, size);
 	for (int i = g->layer_count - 1; i >= 0; i--) {
 		const struct net_layer *l = &g->layers[i];
 
@@ -79,7 +77,7 @@ struct net_trainer *net_trainer_new(const struct net_config *c, int max_batch)
 {
 	struct net_trainer *t = mem_zalloc(1, sizeof(*t));
 	const struct net_graph *g = &t->g;
-	size_t scratch = 0;
+	size_t scratch = 0, most = 0;
 
 	assert(max_batch > 0);
 	blas_init();
@@ -99,7 +97,12 @@ struct net_trainer *net_trainer_new(const struct net_config *c, int max_batch)
 		scratch = n > scratch ? n : scratch;
 	}
 	t->scratch = mem_floats(scratch);
-	t->p = mem_floats(c->moves > 3 ? c->moves : 3);
+	for (int h = 0; h < NET_HEADS; h++) {
+		size_t n = (size_t)net_heads[h]->size(c);
+
+		most = g->head[h] != NET_NO_VALUE && n > most ? n : most;
+	}
+	t->p = mem_floats(most);
 	assign_slots(t);
 	return t;
 }
@@ -141,112 +144,63 @@ static struct layer_run run_of(const struct net_trainer *t, int i,
 	};
 }
 
-/* (planes, cells) to (cells, planes) */
-static void load_input(struct net_trainer *t, int n, const float *x)
+/* Figures of one head, and its gradients into its slot. */
+static void train_head(struct net_trainer *t, int h, const struct net_batch *in,
+		       float head_weight, struct net_loss *loss)
 {
-	int planes = t->g.config.planes;
-	int cells = t->g.config.rows * t->g.config.cols;
-	float *out = t->value[0];
+	const struct net_head *head = net_heads[h];
+	const float *y = t->value[t->g.head[h]], *target = in->target[h];
+	float *dy = t->grad[t->slot[t->g.head[h]]];
+	int n = head->size(&t->g.config), rows = net_batch_rows(in);
+	int step = head->target_size(&t->g.config);
 
-	for (int b = 0; b < n; b++, x += planes * cells)
-		for (int s = 0; s < cells; s++)
-			for (int p = 0; p < planes; p++)
-				*out++ = x[p * cells + s];
-}
+	for (int b = 0; b < rows; b++, y += n, dy += n, target += step) {
+		float w = in->weight[h] ? in->weight[h][b] : 1;
 
-static bool is_trained(const struct net_extra *extra, enum net_extra_head head)
-{
-	return head == NET_NO_EXTRA ||
-	       (extra &&
-		(head == NET_OWNERSHIP ? extra->ownership : extra->lead));
-}
-
-/* As heads(), of the extra ones. */
-static void extra_heads(struct net_trainer *t, int n, const float *weight,
-			const struct net_extra *extra, struct net_loss *loss)
-{
-	const struct net_graph *g = &t->g;
-	int cells = g->config.rows * g->config.cols;
-
-	for (int b = 0; b < n; b++) {
-		float w = extra->known[b] * (weight ? weight[b] : 1);
-		size_t at = (size_t)b * cells;
-
-		loss->known += (double)w;
-		if (g->ownership >= 0 && extra->ownership)
-			loss->ownership +=
-				(double)w *
-				loss_ownership(
-					cells, t->value[g->ownership] + at,
-					extra->ownership + at,
-					w * extra->ownership_weight,
-					t->grad[t->slot[g->ownership]] + at);
-		if (g->lead >= 0 && extra->lead)
-			loss->lead +=
-				(double)w *
-				loss_lead(t->value[g->lead][b], extra->lead[b],
-					  w * extra->lead_weight,
-					  t->grad[t->slot[g->lead]] + b);
+		loss->head[h].weight += (double)w;
+		head->loss(&(struct net_head_row){
+			.size = n,
+			.y = y,
+			.target = target,
+			.weight = w,
+			.scale = w * head_weight,
+			.p = t->p,
+			.dy = dy,
+			.figure = loss->head[h].figure,
+		});
 	}
 }
 
-/* Figures of the two heads, and their gradients into the heads' slots. */
-static void heads(struct net_trainer *t, int n, const float *policy_target,
-		  const float *wdl_target, const float *weight,
-		  float value_weight, struct net_loss *loss)
+static void forward(struct net_trainer *t, const float *params, int n,
+		    unsigned trained, float *stats)
 {
-	const struct net_graph *g = &t->g;
-	int moves = g->config.moves;
-
-	for (int b = 0; b < n; b++) {
-		size_t at = (size_t)b * moves;
-		float w = weight ? weight[b] : 1;
-		double ce;
-
-		ce = loss_cross_entropy(moves, t->value[g->policy] + at,
-					policy_target + at, w, t->p,
-					t->grad[t->slot[g->policy]] + at);
-		loss_add_policy(loss, moves, t->p, policy_target + at, ce,
-				(double)w);
-		ce = loss_cross_entropy(3, t->value[g->wdl] + 3 * b,
-					wdl_target + 3 * b, w * value_weight,
-					t->p, t->grad[t->slot[g->wdl]] + 3 * b);
-		loss_add_value(loss, t->p, wdl_target + 3 * b, ce, (double)w);
-	}
-}
-
-void net_train(struct net_trainer *t, const float *params, int n,
-	       const float *x, const float *policy_target,
-	       const float *wdl_target, const float *weight, float value_weight,
-	       const struct net_extra *extra, float *grad, float *stats,
-	       struct net_loss *loss)
-{
-	const struct net_graph *g = &t->g;
-
-	assert(n > 0 && n <= t->max_batch);
-	load_input(t, n, x);
-	for (int i = 0; i < g->layer_count; i++) {
-		const struct net_layer *l = &g->layers[i];
+	for (int i = 0; i < t->g.layer_count; i++) {
+		const struct net_layer *l = &t->g.layers[i];
 		struct layer_run r = run_of(t, i, params, n);
+		/* Running statistics that nothing moves stay as they are. */
+		const float *now = params + net_layer_running(l);
 
-		if (!is_trained(extra, l->extra))
-			continue;
-		l->type->forward(&l->sh, &r);
+		if (l->heads & trained) {
+			l->type->forward(&l->sh, &r);
+			now = r.keep;
+		}
 		if (l->type->stat_count)
-			memcpy(stats + l->stat, r.keep,
-			       l->type->stat_count(&l->sh) * sizeof(*stats));
+			memcpy(stats + l->stat, now,
+			       net_layer_stats(l) * sizeof(*stats));
 	}
-	*loss = (struct net_loss){0};
-	heads(t, n, policy_target, wdl_target, weight, value_weight, loss);
-	if (extra)
-		extra_heads(t, n, weight, extra, loss);
+}
+
+static void backward(struct net_trainer *t, const float *params, int n,
+		     unsigned trained, float *grad)
+{
+	const struct net_graph *g = &t->g;
 
 	memset(t->have_grad, 0, g->value_count * sizeof(*t->have_grad));
 	for (int i = g->layer_count - 1; i >= 0; i--) {
 		const struct net_layer *l = &g->layers[i];
 		struct layer_run r = run_of(t, i, params, n);
 
-		if (!is_trained(extra, l->extra))
+		if (!(l->heads & trained))
 			continue;
 		r.dw = grad + l->param;
 		r.dy = t->grad[t->slot[l->y]];
@@ -262,4 +216,27 @@ void net_train(struct net_trainer *t, const float *params, int n,
 		}
 		l->type->backward(&l->sh, &r);
 	}
+}
+
+void net_train(struct net_trainer *t, const float *params,
+	       const struct net_batch *in, const float *head_weight,
+	       float *grad, float *stats, struct net_loss *loss)
+{
+	int rows = net_batch_rows(in);
+	unsigned trained = 0;
+
+	assert(rows > 0 && rows <= t->max_batch);
+	for (int h = 0; h < NET_HEADS; h++)
+		if (in->target[h] && t->g.head[h] != NET_NO_VALUE)
+			trained |= 1u << h;
+	net_graph_input(&t->g, rows, in->x, t->value[0]);
+	forward(t, params, rows, trained, stats);
+	*loss = (struct net_loss){0};
+	for (int h = 0; h < NET_HEADS; h++)
+		if (trained >> h & 1)
+			train_head(t, h, in,
+				   head_weight ? head_weight[h]
+					       : net_heads[h]->weight,
+				   loss);
+	backward(t, params, rows, trained, grad);
 }

@@ -545,7 +545,10 @@ static void nobody(const struct game *g, const void *s, float *out)
 static void ask(const struct game *g, const void *s, float *ownership,
 		float *lead)
 {
-	float policy[16], wdl[3], *x = mem_floats(2 * 42);
+	float *x = mem_floats(2 * 42);
+	struct net_batch batch = {.sequences = 1, .x = x};
+	float *out[NET_HEADS] = {
+		[NET_OWNERSHIP] = ownership, [NET_LEAD] = lead};
 	const struct net_plan *plan;
 	struct net_work *work;
 	int64_t step;
@@ -555,7 +558,7 @@ static void ask(const struct game *g, const void *s, float *ownership,
 		ERR_OK);
 	work = net_work_new(plan, 1);
 	g->rules->encode(g, s, x);
-	net_infer_extra(plan, work, 1, x, policy, wdl, ownership, lead);
+	net_infer(plan, work, &batch, out);
 	net_work_free(work);
 	one_network.release(NULL, plan);
 	free(x);

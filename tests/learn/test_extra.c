@@ -93,16 +93,20 @@ static void add(struct replay *r, const game_move *moves, int count)
 static void test_targets_follow_the_position(void **state)
 {
 	struct replay *r = replay_new(&owned, 100, 0);
-	float x[18], policy[9], wdl[3], owner[9];
-	struct replay_extra extra = {.ownership = owner};
+	float x[18], policy[9], wdl[3], owner[9], lead, known[2];
+	const struct net_row row = {
+		.x = x,
+		.target = {policy, wdl, owner, &lead},
+		.weight = {[NET_OWNERSHIP] = &known[0], [NET_LEAD] = &known[1]},
+	};
 	bool turned = false;
 
 	(void)state;
 	add(r, won, 5);
 	for (int ply = 0; ply < 5; ply++) {
-		replay_get(r, ply, x, policy, wdl, &extra);
-		assert_true(extra.known == 1);
-		assert_true(extra.lead == (ply % 2 ? -0.25f : 0.25f));
+		replay_get(r, ply, &row);
+		assert_true(known[0] == 1 && known[1] == 1);
+		assert_true(lead == (ply % 2 ? -0.25f : 0.25f));
 		assert_true(owner[6] == (ply % 2 ? -1 : 1));
 		assert_true(owner[8] == 0);
 	}
@@ -111,14 +115,14 @@ static void test_targets_follow_the_position(void **state)
 		struct rng rng;
 
 		rng_init(&rng, 5, RNG_TEST, i, 0);
-		replay_sample(r, 100, &rng, x, policy, wdl, &extra);
+		replay_sample(r, 100, &rng, &row);
 		for (int c = 0; c < 9; c++) {
 			own += x[c] > 0 && owner[c] == 1;
 			other += x[9 + c] > 0 && owner[c] == -1;
 			all += (x[c] > 0) + (x[9 + c] > 0);
 		}
 		assert_int_equal(own + other, all);
-		turned |= extra.lead < 0 && owner[6] != -1;
+		turned |= lead < 0 && owner[6] != -1;
 	}
 	assert_true(turned);
 	replay_free(r);
@@ -127,17 +131,22 @@ static void test_targets_follow_the_position(void **state)
 static void test_games_without_an_end(void **state)
 {
 	struct replay *r = replay_new(&owned, 100, 0);
-	float x[18], policy[9], wdl[3], owner[9];
-	struct replay_extra extra = {.ownership = owner};
+	float x[18], policy[9], wdl[3], owner[9], lead, known[2];
+	const struct net_row row = {
+		.x = x,
+		.target = {policy, wdl, owner, &lead},
+		.weight = {[NET_OWNERSHIP] = &known[0], [NET_LEAD] = &known[1]},
+	};
 
 	(void)state;
 	add(r, won, 4);
 	replay_add_plain(r, won, 5, 0, 3, 1);
 	assert_int_equal(replay_held(r), 9);
 	for (int i = 0; i < 9; i++) {
-		extra.known = extra.lead = owner[3] = 7;
-		replay_get(r, i, x, policy, wdl, &extra);
-		assert_true(extra.known == 0 && extra.lead == 0);
+		known[0] = known[1] = lead = owner[3] = 7;
+		replay_get(r, i, &row);
+		assert_true(known[0] == 0 && known[1] == 0);
+		assert_true(lead == 0);
 		assert_true(owner[3] == 0);
 	}
 	replay_free(r);
@@ -150,6 +159,7 @@ static void test_caps_can_be_scored(void **state)
 	static const game_move drawn[] = {4, 0, 2, 6, 3, 5, 1, 7, 8};
 	static const float shares[] = {0, 1, 0.5f};
 	float x[18], policy[9], wdl[3];
+	const struct net_row row = {.x = x, .target = {policy, wdl}};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(shares); i++) {
@@ -168,12 +178,12 @@ static void test_caps_can_be_scored(void **state)
 			replay_add(r, drawn, 9, 0, w.out.data, w.out.len, NULL),
 			ERR_OK);
 		buf_release(&w.out);
-		replay_get(r, 0, x, policy, wdl, NULL);
+		replay_get(r, 0, &row);
 		assert_true(wdl[0] == worth && wdl[2] == 0);
-		replay_get(r, 1, x, policy, wdl, NULL);
+		replay_get(r, 1, &row);
 		assert_true(wdl[2] == worth && wdl[0] == 0);
 		add(r, won, 5);
-		replay_get(r, 9, x, policy, wdl, NULL);
+		replay_get(r, 9, &row);
 		assert_true(wdl[0] == 1);
 		replay_free(r);
 	}
@@ -197,22 +207,24 @@ static void test_large_states(void **state)
 	assert_int_equal(replay_total(thick), 70);
 	assert_int_equal(replay_held(thick), 17);
 	for (uint64_t i = 0; i < 300; i++) {
-		float x[2][18], policy[2][9], wdl[2][3], owner[2][9];
-		struct replay_extra extra[2] = {{.ownership = owner[0]},
-						{.ownership = owner[1]}};
+		float x[2][18], policy[2][9], wdl[2][3], owner[2][9], lead[2];
 
 		for (int k = 0; k < 2; k++) {
+			const struct net_row row = {
+				.x = x[k],
+				.target = {policy[k], wdl[k], owner[k],
+					   &lead[k]},
+			};
 			struct rng rng;
 
 			rng_init(&rng, 5, RNG_TEST, i, 0);
-			replay_sample(k ? thick : thin, 17, &rng, x[k],
-				      policy[k], wdl[k], &extra[k]);
+			replay_sample(k ? thick : thin, 17, &rng, &row);
 		}
 		assert_memory_equal(x[0], x[1], sizeof(x[0]));
 		assert_memory_equal(policy[0], policy[1], sizeof(policy[0]));
 		assert_memory_equal(wdl[0], wdl[1], sizeof(wdl[0]));
 		assert_memory_equal(owner[0], owner[1], sizeof(owner[0]));
-		assert_true(extra[0].lead == extra[1].lead);
+		assert_true(lead[0] == lead[1]);
 	}
 	replay_free(thin);
 	replay_free(thick);
@@ -318,11 +330,12 @@ static void test_extra_losses_fall(void **state)
 		learner_step(l, data, 100, 0.02f, pool);
 	learner_take_figures(l, &last);
 	/* 14 of 19 positions have such targets. */
-	assert_true(first.loss.known > 0 && first.loss.known < 32);
-	assert_true(last.loss.ownership / last.loss.known <
-		    0.7 * first.loss.ownership / first.loss.known);
-	assert_true(last.loss.lead / last.loss.known <
-		    0.5 * first.loss.lead / first.loss.known);
+	assert_true(first.loss.head[NET_LEAD].weight > 0 &&
+		    first.loss.head[NET_LEAD].weight < 32);
+	assert_true(net_loss_mean(&last.loss, "loss.ownership") <
+		    0.7 * net_loss_mean(&first.loss, "loss.ownership"));
+	assert_true(net_loss_mean(&last.loss, "loss.lead") <
+		    0.5 * net_loss_mean(&first.loss, "loss.lead"));
 	learner_free(l);
 	replay_free(data);
 	pool_free(pool);

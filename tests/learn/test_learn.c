@@ -68,6 +68,7 @@ static void test_replay_values_and_bad_records(void **state)
 {
 	static const game_move moves[] = {0, 1, 3, 4, 6};
 	float x[18], policy[9], wdl[3];
+	const struct net_row row = {.x = x, .target = {policy, wdl}};
 	struct targets_writer w;
 	struct err e = ERR_INIT;
 	struct replay *r;
@@ -95,7 +96,7 @@ static void test_replay_values_and_bad_records(void **state)
 	for (int ply = 0; ply < 5; ply++) {
 		float sum = 0;
 
-		replay_get(r, ply, x, policy, wdl, NULL);
+		replay_get(r, ply, &row);
 		/* the result alone: search_share is 0 */
 		assert_true(wdl[0] == (ply % 2 ? 0.0f : 1.0f));
 		assert_true(wdl[2] == (ply % 2 ? 1.0f : 0.0f));
@@ -115,6 +116,7 @@ static void test_replay_mixes_the_search_value(void **state)
 	static const game_move moves[] = {0, 1, 3, 4, 6};
 	static const float wdl_search[] = {0, 1, 0};
 	float x[18], policy[9], wdl[3];
+	const struct net_row row = {.x = x, .target = {policy, wdl}};
 	struct targets_writer w;
 	struct replay *r;
 	struct game g;
@@ -131,10 +133,9 @@ static void test_replay_mixes_the_search_value(void **state)
 	assert_int_equal(
 		replay_add(r, moves, 5, 1, w.out.data, w.out.len, NULL),
 		ERR_OK);
-	replay_get(r, 0, x, policy, wdl,
-		   NULL); /* no value: the result stands */
+	replay_get(r, 0, &row); /* no value: the result stands */
 	assert_true(wdl[0] == 1.0f);
-	replay_get(r, 2, x, policy, wdl, NULL);
+	replay_get(r, 2, &row);
 	assert_true(fabsf(wdl[0] - 0.75f) < 1e-4f);
 	assert_true(fabsf(wdl[1] - 0.25f) < 1e-4f);
 	buf_release(&w.out);
@@ -145,6 +146,7 @@ static void test_replay_forgets_the_oldest(void **state)
 {
 	static const game_move long_game[] = {0, 1, 3, 4, 2, 6, 7, 5, 8};
 	float x[18], policy[9], wdl[3];
+	const struct net_row row = {.x = x, .target = {policy, wdl}};
 	struct replay *r;
 	struct game g;
 
@@ -155,7 +157,7 @@ static void test_replay_forgets_the_oldest(void **state)
 	assert_int_equal(replay_total(r), 9);
 	assert_int_equal(replay_held(r), 4);
 	for (int i = 0; i < 4; i++) {
-		replay_get(r, i, x, policy, wdl, NULL);
+		replay_get(r, i, &row);
 		assert_true(policy[long_game[5 + i]] == 1.0f);
 	}
 	/* one side only, and not the opening */
@@ -169,6 +171,7 @@ static void test_samples_are_symmetries(void **state)
 {
 	static const game_move moves[] = {0};
 	float x[18], policy[9], wdl[3];
+	const struct net_row row = {.x = x, .target = {policy, wdl}};
 	bool seen[9] = {false};
 	struct replay *r;
 	struct game g;
@@ -181,7 +184,7 @@ static void test_samples_are_symmetries(void **state)
 		struct rng rng;
 
 		rng_init(&rng, 5, RNG_TEST, i, 0);
-		replay_sample(r, 10, &rng, x, policy, wdl, NULL);
+		replay_sample(r, 10, &rng, &row);
 		for (int m = 0; m < 9; m++)
 			if (policy[m] > 0)
 				seen[m] = true;

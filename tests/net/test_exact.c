@@ -163,9 +163,9 @@ static void oracle(const struct net_graph *g, const float *params,
 				y[k] = 0;
 		}
 	}
-	memcpy(policy, value[g->policy],
+	memcpy(policy, value[g->head[NET_POLICY]],
 	       (size_t)g->config.moves * sizeof(*policy));
-	memcpy(wdl, value[g->wdl], 3 * sizeof(*wdl));
+	memcpy(wdl, value[g->head[NET_VALUE]], 3 * sizeof(*wdl));
 	for (int v = 0; v < g->value_count; v++)
 		free(value[v]);
 	free(value);
@@ -215,6 +215,15 @@ static void config_of(const char *game, const char *net, struct net_config *c)
 	assert_int_equal(net_config_parse(c, net, NULL), ERR_OK);
 }
 
+static void ask(const struct net_plan *p, struct net_work *w, int n,
+		const float *x, float *policy, float *wdl)
+{
+	struct net_batch batch = {.sequences = n, .x = x};
+	float *out[NET_HEADS] = {[NET_POLICY] = policy, [NET_VALUE] = wdl};
+
+	net_infer(p, w, &batch, out);
+}
+
 static void check_bound(const struct net_config *c)
 {
 	enum { BATCH = 3 };
@@ -229,7 +238,7 @@ static void check_bound(const struct net_config *c)
 	struct net_graph g;
 
 	net_graph_init(&g, c);
-	net_infer(p, w, BATCH, x, policy, wdl);
+	ask(p, w, BATCH, x, policy, wdl);
 	for (int b = 0; b < BATCH; b++) {
 		double logit[3], sum = 0, most = 0;
 
@@ -319,10 +328,9 @@ static void check_places(const char *game, const char *net)
 	policy = mem_floats(MOST * m);
 	wdl = mem_floats((size_t)MOST * 3);
 	for (size_t b = 0; b < 2 * MOST; b++)
-		net_infer(p, w, 1, x + b * input, alone + b * m,
-			  wdl_alone + b * 3);
+		ask(p, w, 1, x + b * input, alone + b * m, wdl_alone + b * 3);
 	for (size_t n = 1; n <= MOST; n++) {
-		net_infer(p, w, (int)n, x + n * input, policy, wdl);
+		ask(p, w, (int)n, x + n * input, policy, wdl);
 		assert_memory_equal(policy, alone + n * m,
 				    n * m * sizeof(*policy));
 		assert_memory_equal(wdl, wdl_alone + n * 3,

@@ -58,26 +58,48 @@ struct fixture {
 	struct net_trainer *t;
 	size_t count;
 	int n;
-	float *params, *grad, *stats, *x, *policy, *wdl, *weight;
-	float *ownership, *lead, *known;
-	struct net_extra extra; /* of the three */
+	float *params, *grad, *stats;
+	struct net_rows rows;
+	struct net_batch batch; /* all of them */
 };
 
-static void targets(struct rng *r, int n, int k, float *out)
-{
-	for (int b = 0; b < n; b++, out += k) {
-		float sum = 0;
+static const float head_weight[NET_HEADS] = {
+	[NET_POLICY] = 1,
+	[NET_VALUE] = 1.5f,
+	[NET_OWNERSHIP] = 3,
+	[NET_LEAD] = 0.7f,
+};
 
-		for (int i = 0; i < k; i++)
-			sum += out[i] = rng_float(r);
-		for (int i = 0; i < k; i++)
-			out[i] /= sum;
-	}
+static void distribution(struct rng *r, int k, float *out)
+{
+	float sum = 0;
+
+	for (int i = 0; i < k; i++)
+		sum += out[i] = rng_float(r);
+	for (int i = 0; i < k; i++)
+		out[i] /= sum;
+}
+
+/* Target i of a head, and its weight: not every sample has an owner. */
+static void targets(struct rng *r, struct net_rows *rows, int i)
+{
+	struct net_row row = net_rows_at(rows, i);
+
+	distribution(r, (int)rows->target_size[NET_POLICY],
+		     row.target[NET_POLICY]);
+	distribution(r, 3, row.target[NET_VALUE]);
+	*row.weight[NET_POLICY] = *row.weight[NET_VALUE] = 0.5f + rng_float(r);
+	for (size_t k = 0; k < rows->target_size[NET_OWNERSHIP]; k++)
+		row.target[NET_OWNERSHIP][k] = 2 * rng_float(r) - 1;
+	if (row.target[NET_LEAD])
+		*row.target[NET_LEAD] = 1.5f * rng_normal(r);
+	for (int h = NET_OWNERSHIP; h <= NET_LEAD; h++)
+		if (row.weight[h])
+			*row.weight[h] = i % 3 ? *row.weight[NET_POLICY] : 0;
 }
 
 static void fixture_init(struct fixture *f, const struct net_config *c, int n)
 {
-	int input = c->planes * c->rows * c->cols;
 	float *learn, *decay;
 	struct rng r;
 
@@ -88,20 +110,8 @@ static void fixture_init(struct fixture *f, const struct net_config *c, int n)
 	f->params = mem_floats(f->count);
 	f->grad = mem_floats(f->count);
 	f->stats = mem_floats(net_stat_count(c));
-	f->x = mem_floats((size_t)n * input);
-	f->policy = mem_floats((size_t)n * c->moves);
-	f->wdl = mem_floats((size_t)n * 3);
-	f->weight = mem_floats(n);
-	f->ownership = mem_floats((size_t)n * c->rows * c->cols);
-	f->lead = mem_floats(n);
-	f->known = mem_floats(n);
-	f->extra = (struct net_extra){
-		.ownership = c->ownership ? f->ownership : NULL,
-		.lead = c->lead ? f->lead : NULL,
-		.known = f->known,
-		.ownership_weight = 3,
-		.lead_weight = 0.7f,
-	};
+	net_rows_init(&f->rows, c, n);
+	f->batch = net_rows_batch(&f->rows, n);
 	learn = mem_floats(f->count);
 	decay = mem_floats(f->count);
 	net_init(c, 7, f->params);
@@ -110,18 +120,10 @@ static void fixture_init(struct fixture *f, const struct net_config *c, int n)
 	for (size_t i = 0; i < f->count; i++)
 		if (learn[i] > 0)
 			f->params[i] += 0.2f * rng_normal(&r);
-	for (int i = 0; i < n * input; i++)
-		f->x[i] = rng_normal(&r);
+	for (size_t i = 0; i < (size_t)n * f->rows.x_size; i++)
+		f->rows.first.x[i] = rng_normal(&r);
 	for (int i = 0; i < n; i++)
-		f->weight[i] = 0.5f + rng_float(&r);
-	targets(&r, n, c->moves, f->policy);
-	targets(&r, n, 3, f->wdl);
-	for (int i = 0; i < n * c->rows * c->cols; i++)
-		f->ownership[i] = 2 * rng_float(&r) - 1;
-	for (int i = 0; i < n; i++) {
-		f->lead[i] = 1.5f * rng_normal(&r);
-		f->known[i] = i % 3 ? 1 : 0;
-	}
+		targets(&r, &f->rows, i);
 	free(learn);
 	free(decay);
 }
@@ -132,22 +134,24 @@ static void fixture_release(struct fixture *f)
 	free(f->params);
 	free(f->grad);
 	free(f->stats);
-	free(f->x);
-	free(f->policy);
-	free(f->wdl);
-	free(f->weight);
-	free(f->ownership);
-	free(f->lead);
-	free(f->known);
+	net_rows_release(&f->rows);
+}
+
+static double total(const struct net_loss *loss)
+{
+	double sum = 0;
+
+	for (int h = 0; h < NET_HEADS; h++)
+		sum += (double)head_weight[h] * loss->head[h].figure[0];
+	return sum;
 }
 
 static double train(struct fixture *f, struct net_loss *loss)
 {
 	memset(f->grad, 0, f->count * sizeof(*f->grad));
-	net_train(f->t, f->params, f->n, f->x, f->policy, f->wdl, f->weight,
-		  1.5f, &f->extra, f->grad, f->stats, loss);
-	return loss->policy + 1.5 * loss->value + 3 * loss->ownership +
-	       (double)0.7f * loss->lead;
+	net_train(f->t, f->params, &f->batch, head_weight, f->grad, f->stats,
+		  loss);
+	return total(loss);
 }
 
 static void check_gradient(const struct net_config *c)
@@ -189,84 +193,106 @@ static void test_gradient(void **state)
 	check_gradient(&rich);
 }
 
-/* The policy and the value have the same bits whether the rest is asked. */
-static void check_plain(const struct net_plan *p, struct net_work *w,
-			const struct fixture *f, const float *policy,
-			const float *wdl)
+/* Each head alone says what it says among the others, bit for bit. */
+static void check_alone(const struct net_plan *p, struct net_work *w,
+			const struct fixture *f, float *const out[NET_HEADS])
 {
-	float *again = mem_floats((size_t)f->n * f->c->moves);
-	float *wdl_again = mem_floats((size_t)f->n * 3);
+	for (int h = 0; h < NET_HEADS; h++) {
+		size_t n = (size_t)f->n * net_heads[h]->size(f->c);
+		float *again = mem_floats(n);
+		float *one[NET_HEADS] = {NULL};
 
-	net_infer(p, w, f->n, f->x, again, wdl_again);
-	assert_memory_equal(again, policy,
-			    (size_t)f->n * f->c->moves * sizeof(*again));
-	assert_memory_equal(wdl_again, wdl, (size_t)f->n * 3 * sizeof(*wdl));
-	free(again);
-	free(wdl_again);
+		one[h] = again;
+		if (out[h]) {
+			net_infer(p, w, &f->batch, one);
+			assert_memory_equal(again, out[h], n * sizeof(*again));
+		}
+		free(again);
+	}
+}
+
+/* The losses, worked out from what inference says of row b. */
+static double policy_loss(const float *y, const float *t, int moves)
+{
+	double sum = 0, loss = 0;
+
+	for (int i = 0; i < moves; i++)
+		sum += exp((double)y[i]);
+	for (int i = 0; i < moves; i++)
+		loss += (double)t[i] * (log(sum) - (double)y[i]);
+	return loss;
+}
+
+static double value_loss(const float *y, const float *t, int n)
+{
+	double loss = 0;
+
+	for (int i = 0; i < n; i++)
+		loss -= (double)t[i] * log((double)y[i]);
+	return loss;
+}
+
+static double owner_loss(const float *y, const float *t, int cells)
+{
+	double loss = 0;
+
+	for (int i = 0; i < cells; i++) {
+		double own = (1 + (double)y[i]) / 2;
+		double target = (1 + (double)t[i]) / 2;
+
+		loss -= target * log(own) + (1 - target) * log(1 - own);
+	}
+	return loss / cells;
+}
+
+static double lead_loss(const float *y, const float *t, int n)
+{
+	double off = fabs((double)*y - fmin(fmax((double)*t, -2), 2));
+
+	(void)n;
+	return off < 1 ? off * off / 2 : off - 0.5;
 }
 
 /* With momentum 1 the running statistics are the batch's, so inference must
  * see what training saw. */
 static void check_infer(const struct net_config *c, int n)
 {
+	static double (*const losses[NET_HEADS])(const float *, const float *,
+						 int) = {
+		[NET_POLICY] = policy_loss,
+		[NET_VALUE] = value_loss,
+		[NET_OWNERSHIP] = owner_loss,
+		[NET_LEAD] = lead_loss,
+	};
+	float *out[NET_HEADS] = {NULL};
 	struct net_plan *p;
 	struct net_work *w;
 	struct net_loss loss;
 	struct fixture f;
-	float *policy, *wdl, *ownership, *lead;
-	double policy_loss = 0, value_loss = 0, owner_loss = 0, lead_loss = 0;
-	int cells = c->rows * c->cols;
 
 	fixture_init(&f, c, n);
 	train(&f, &loss);
 	net_stats_update(c, f.params, f.stats, 1);
 	p = net_plan_new(c, f.params);
 	w = net_work_new(p, n + 2);
-	policy = mem_floats((size_t)f.n * c->moves);
-	wdl = mem_floats((size_t)f.n * 3);
-	ownership = mem_floats((size_t)f.n * cells);
-	lead = mem_floats((size_t)f.n);
-	net_infer_extra(p, w, f.n, f.x, policy, wdl,
-			c->ownership ? ownership : NULL, c->lead ? lead : NULL);
-	for (int b = 0; b < f.n; b++) {
-		double sum = 0, off = 0;
+	for (int h = 0; h < NET_HEADS; h++)
+		if (net_config_has(c, (enum net_head_id)h))
+			out[h] = mem_floats((size_t)n * net_heads[h]->size(c));
+	net_infer(p, w, &f.batch, out);
+	for (int h = 0; h < NET_HEADS; h++) {
+		int size = net_heads[h]->size(c);
+		double sum = 0;
 
-		for (int i = 0; i < c->moves; i++)
-			sum += exp((double)policy[b * c->moves + i]);
-		for (int i = 0; i < c->moves; i++)
-			policy_loss +=
-				(double)f.weight[b] *
-				(double)f.policy[b * c->moves + i] *
-				(log(sum) - (double)policy[b * c->moves + i]);
-		for (int i = 0; i < 3; i++)
-			value_loss -= (double)f.weight[b] *
-				      (double)f.wdl[b * 3 + i] *
-				      log((double)wdl[b * 3 + i]);
-		for (int i = b * cells; c->ownership && i < (b + 1) * cells;
-		     i++) {
-			double own = (1 + (double)ownership[i]) / 2;
-			double t = (1 + (double)f.ownership[i]) / 2;
-
-			owner_loss -= (double)(f.weight[b] * f.known[b]) *
-				      (t * log(own) + (1 - t) * log(1 - own)) /
-				      cells;
-		}
-		if (c->lead)
-			off = fabs((double)lead[b] -
-				   fmin(fmax((double)f.lead[b], -2), 2));
-		lead_loss += (double)(f.weight[b] * f.known[b]) *
-			     (off < 1 ? off * off / 2 : off - 0.5);
+		for (int b = 0; out[h] && b < n; b++)
+			sum += (double)f.batch.weight[h][b] *
+			       losses[h](out[h] + b * size,
+					 f.batch.target[h] + b * size, size);
+		assert_true(fabs(sum - loss.head[h].figure[0]) <=
+			    1e-4 * sum + 1e-9);
 	}
-	assert_true(fabs(owner_loss - loss.ownership) <= 1e-4 * loss.ownership);
-	assert_true(fabs(lead_loss - loss.lead) <= 1e-4 * loss.lead);
-	check_plain(p, w, &f, policy, wdl);
-	assert_true(fabs(policy_loss - loss.policy) <
-		    1e-4 * loss.policy + 1e-9);
-	assert_true(fabs(value_loss - loss.value) < 1e-4 * loss.value);
-	free(policy);
-	free(wdl);
-	free(ownership);
-	free(lead);
+	check_alone(p, w, &f, out);
+	for (int h = 0; h < NET_HEADS; h++)
+		free(out[h]);
 	net_work_free(w);
 	net_plan_free(p);
 	fixture_release(&f);
@@ -323,6 +349,34 @@ static void test_infer_is_forward(void **state)
 	}
 }
 
+/* A policy without targets: neither its layers nor their statistics move, and
+ * the rest is trained as if it were not there. */
+static void test_value_alone(void **state)
+{
+	struct fixture f;
+	struct net_loss loss;
+	float *before;
+	size_t bytes, moved = 0;
+
+	(void)state;
+	fixture_init(&f, &small, 6);
+	bytes = f.count * sizeof(float);
+	before = mem_floats(f.count);
+	memset(f.grad, 0, bytes);
+	f.batch.target[NET_POLICY] = NULL;
+	net_train(f.t, f.params, &f.batch, NULL, f.grad, f.stats, &loss);
+	assert_true(loss.head[NET_POLICY].weight == 0);
+	assert_true(net_loss_mean(&loss, "loss.value") > 0);
+	memcpy(before, f.params, bytes);
+	net_stats_update(&small, f.params, f.stats, 0.5f);
+	for (size_t i = 0; i < f.count; i++)
+		moved += before[i] < f.params[i] || before[i] > f.params[i];
+	/* Five norms of the tower, and the value's. */
+	assert_int_equal(moved, 2 * (5 * 6 + 2));
+	free(before);
+	fixture_release(&f);
+}
+
 /* Heads that are not trained, and heads that are not there, leave the rest as
  * it is: parameters, gradients, statistics, outputs. */
 static void test_extra_heads_stand_apart(void **state)
@@ -341,11 +395,10 @@ static void test_extra_heads_stand_apart(void **state)
 	assert_memory_equal(f.params, b.params, b.count * sizeof(float));
 	memset(f.grad, 0, f.count * sizeof(float));
 	memset(b.grad, 0, b.count * sizeof(float));
-	net_train(f.t, f.params, 6, b.x, b.policy, b.wdl, NULL, 1, NULL, f.grad,
-		  f.stats, &loss);
-	assert_true(loss.known == 0 && loss.ownership == 0 && loss.lead == 0);
-	net_train(b.t, b.params, 6, b.x, b.policy, b.wdl, NULL, 1, NULL, b.grad,
-		  b.stats, &loss);
+	net_train(f.t, f.params, &b.batch, NULL, f.grad, f.stats, &loss);
+	assert_true(loss.head[NET_OWNERSHIP].weight == 0);
+	assert_true(isnan(net_loss_mean(&loss, "loss.lead")));
+	net_train(b.t, b.params, &b.batch, NULL, b.grad, b.stats, &loss);
 	assert_memory_equal(f.grad, b.grad, b.count * sizeof(float));
 	for (size_t i = b.count; i < f.count; i++)
 		assert_true(f.grad[i] == 0);
@@ -383,8 +436,8 @@ static void test_training_repeats(void **state)
 	assert_memory_equal(grad, f.grad, bytes);
 
 	/* Gradients are added to what is there. */
-	net_train(f.t, f.params, f.n, f.x, f.policy, f.wdl, f.weight, 1.5f,
-		  NULL, f.grad, f.stats, &again);
+	net_train(f.t, f.params, &f.batch, head_weight, f.grad, f.stats,
+		  &again);
 	for (size_t i = 0; i < f.count; i++)
 		assert_true(fabsf(f.grad[i] - 2 * grad[i]) <=
 			    1e-5f * (1 + fabsf(grad[i])));
@@ -397,15 +450,16 @@ struct infer_task {
 	const struct net_plan *p;
 	struct net_work *w[2];
 	int n;
-	const float *x;
+	const struct net_batch *batch;
 	float *policy[8], *wdl[8];
 };
 
 static void infer(void *ctx, int i, int worker)
 {
 	struct infer_task *t = ctx;
+	float *out[NET_HEADS] = {t->policy[i], t->wdl[i]};
 
-	net_infer(t->p, t->w[worker], t->n, t->x, t->policy[i], t->wdl[i]);
+	net_infer(t->p, t->w[worker], t->batch, out);
 }
 
 /* One plan, two threads, the same bits from each. */
@@ -420,7 +474,7 @@ static void test_threads_agree(void **state)
 	(void)state;
 	fixture_init(&f, c, t.n);
 	t.p = p = net_plan_new(c, f.params);
-	t.x = f.x;
+	t.batch = &f.batch;
 	assert_int_equal(net_plan_config(p)->filters, c->filters);
 	for (int i = 0; i < 2; i++)
 		t.w[i] = net_work_new(p, 6 + i);
@@ -460,28 +514,50 @@ static void test_loss_figures(void **state)
 	const float policy[5] = {0.5f, 0.5f, 0, 0, 0};
 	const float wdl[3] = {1, 0, 0};
 	const double log5 = log(5), log3 = log(3);
-	struct net_loss loss;
+	/* The weights sum to 3; both say the first move. */
+	const struct {
+		const char *figure;
+		double sum;
+	} sums[] = {
+		{"loss.policy", 3 * log5}, {"loss.value", 3 * log3},
+		{"entropy", 3 * log5},     {"kl", 3 * (log5 - log(2))},
+		{"value_error", 3},        {"agree", 3},
+	};
+	static const char *const kept[] = {"loss.policy", "loss.value",
+					   "agree"};
+	struct net_loss loss, first;
 	struct fixture f;
+	const char *name;
+	double mean;
+	int at = 0;
 
 	(void)state;
 	fixture_init(&f, c, 2);
 	memset(f.params, 0, f.count * sizeof(*f.params));
 	for (int b = 0; b < 2; b++) {
-		memcpy(f.policy + 5 * b, policy, sizeof(policy));
-		memcpy(f.wdl + 3 * b, wdl, sizeof(wdl));
-		f.weight[b] = 1 + (float)b;
+		struct net_row row = net_rows_at(&f.rows, b);
+
+		memcpy(row.target[NET_POLICY], policy, sizeof(policy));
+		memcpy(row.target[NET_VALUE], wdl, sizeof(wdl));
+		*row.weight[NET_POLICY] = *row.weight[NET_VALUE] = 1 + (float)b;
 	}
 	train(&f, &loss);
 	/* The weights sum to 3. */
-	assert_true(fabs(loss.policy - 3 * log5) < 1e-6);
-	assert_true(fabs(loss.value - 3 * log3) < 1e-6);
-	assert_true(fabs(loss.entropy - 3 * log5) < 1e-5);
-	assert_true(fabs(loss.kl - 3 * (log5 - log(2))) < 1e-5);
-	assert_true(fabs(loss.value_error - 3) < 1e-6);
-	assert_true(loss.agree == 3); /* both say the first move */
-	f.weight[0] = f.weight[1] = 1;
-	train(&f, &loss);
-	assert_true(fabs(loss.policy - 2 * log5) < 1e-6);
+	for (size_t i = 0; i < ARRAY_LEN(sums); i++)
+		assert_true(fabs(net_loss_sum(&loss, sums[i].figure) -
+				 sums[i].sum) < 1e-5);
+	/* What the history keeps, losses first. */
+	for (size_t i = 0; i < ARRAY_LEN(kept); i++) {
+		assert_true(net_loss_next(&loss, &at, &name, &mean));
+		assert_string_equal(name, kept[i]);
+		assert_true(fabs(mean - net_loss_sum(&loss, name) / 3) < 1e-9);
+	}
+	assert_false(net_loss_next(&loss, &at, &name, &mean));
+	first = loss;
+	net_loss_add(&loss, &first);
+	assert_true(loss.head[NET_VALUE].weight == 6);
+	assert_true(fabs(net_loss_sum(&loss, "kl") -
+			 2 * net_loss_sum(&first, "kl")) < 1e-9);
 	fixture_release(&f);
 }
 
@@ -508,7 +584,8 @@ static void test_learns(void **state)
 			   learn, 0.005f, step);
 		net_stats_update(&small, f.params, f.stats, 0.1f);
 	}
-	assert_true(loss.kl < 0.2 * first.kl);
+	assert_true(net_loss_sum(&loss, "kl") <
+		    0.2 * net_loss_sum(&first, "kl"));
 	free(decay);
 	free(learn);
 	free(momentum);
@@ -520,6 +597,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_gradient),
 		cmocka_unit_test(test_infer_is_forward),
+		cmocka_unit_test(test_value_alone),
 		cmocka_unit_test(test_extra_heads_stand_apart),
 		cmocka_unit_test(test_training_repeats),
 		cmocka_unit_test(test_threads_agree),

@@ -53,9 +53,9 @@ struct net_bench {
 	struct net_plan *plan;
 	struct worker workers[BENCH_MAX_THREADS];
 	int threads, calls; /* calls of each thread in one go */
-	float *params, *x, *decay, *learn;
-	/* Targets: any will do for speed. */
-	float *policy, *wdl, *owners, *lead, *known;
+	float *params, *decay, *learn;
+	struct net_rows rows;
+	struct net_batch batch; /* all of them */
 };
 
 void net_figure_config(const struct net_figure *f, struct net_config *out)
@@ -83,7 +83,10 @@ double net_figure_flops(const struct net_figure *f)
 
 static void infer(const struct net_bench *b, struct worker *w)
 {
-	net_infer(b->plan, w->work, b->f->batch, b->x, w->policy, w->wdl);
+	float *out[NET_HEADS] = {
+		[NET_POLICY] = w->policy, [NET_VALUE] = w->wdl};
+
+	net_infer(b->plan, w->work, &b->batch, out);
 }
 
 /* Forward, backward, and a step of plain descent. */
@@ -92,17 +95,10 @@ static void train(const struct net_bench *b, struct worker *w)
 	const struct optim_config sgd = {.kind = OPTIM_SGD, .momentum = 0.9f};
 	size_t count = net_param_count(&b->c);
 	struct net_loss loss;
-	struct net_extra extra = {
-		.ownership = b->c.ownership ? b->owners : NULL,
-		.lead = b->c.lead ? b->lead : NULL,
-		.known = b->known,
-		.ownership_weight = 1,
-		.lead_weight = 1,
-	};
 
 	memset(w->grad, 0, count * sizeof(*w->grad));
-	net_train(w->trainer, w->params, b->f->batch, b->x, b->policy, b->wdl,
-		  NULL, 1, &extra, w->grad, w->stats, &loss);
+	net_train(w->trainer, w->params, &b->batch, NULL, w->grad, w->stats,
+		  &loss);
 	optim_step(&sgd, count, w->params, w->grad, w->momentum, b->decay,
 		   b->learn, 1e-6f, 1);
 	net_stats_update(&b->c, w->params, w->stats, 0.1f);
@@ -165,13 +161,11 @@ static void worker_release(struct worker *w)
 static void net_bench_init(struct net_bench *b, const struct net_figure *f,
 			   int threads)
 {
-	size_t batch = f->batch, cells, inputs;
+	size_t inputs;
 	struct rng r;
 
 	*b = (struct net_bench){.f = f, .threads = threads};
 	net_figure_config(f, &b->c);
-	cells = (size_t)b->c.rows * (size_t)b->c.cols;
-	inputs = batch * (size_t)b->c.planes * cells;
 	/* Several of the short ones, so that waking threads does not show. */
 	b->calls = threads > 1 && !f->training ? 4 : 1;
 	b->params = mem_floats(net_param_count(&b->c));
@@ -179,15 +173,24 @@ static void net_bench_init(struct net_bench *b, const struct net_figure *f,
 	b->learn = mem_floats(net_param_count(&b->c));
 	net_init(&b->c, 1, b->params);
 	net_masks(&b->c, b->decay, b->learn);
-	b->x = mem_floats(inputs);
+	net_rows_init(&b->rows, &b->c, f->batch);
+	inputs = f->batch * b->rows.x_size;
 	rng_init(&r, 1, RNG_TEST, 0, 0);
 	for (size_t i = 0; i < inputs; i++)
-		b->x[i] = (float)rng_below(&r, 2);
-	b->policy = filled(batch * b->c.moves, 1 / (float)b->c.moves);
-	b->wdl = filled(batch * 3, 1 / 3.0f);
-	b->owners = filled(batch * cells, 0);
-	b->lead = filled(batch, 0);
-	b->known = filled(batch, 1);
+		b->rows.first.x[i] = (float)rng_below(&r, 2);
+	/* Targets: any will do for speed. */
+	for (int i = 0; i < f->batch; i++) {
+		struct net_row row = net_rows_at(&b->rows, i);
+
+		for (int h = 0; h < NET_HEADS; h++)
+			for (size_t k = 0; k < b->rows.target_size[h]; k++)
+				row.target[h][k] =
+					1 / (float)b->rows.target_size[h];
+		for (int h = 0; h < NET_HEADS; h++)
+			if (row.weight[h])
+				*row.weight[h] = 1;
+	}
+	b->batch = net_rows_batch(&b->rows, f->batch);
 	b->plan = net_plan_new(&b->c, b->params);
 	b->pool = pool_new(threads);
 	for (int i = 0; i < threads; i++)
@@ -203,12 +206,7 @@ static void net_bench_release(struct net_bench *b)
 	free(b->params);
 	free(b->decay);
 	free(b->learn);
-	free(b->x);
-	free(b->policy);
-	free(b->wdl);
-	free(b->owners);
-	free(b->lead);
-	free(b->known);
+	net_rows_release(&b->rows);
 }
 
 double net_figure_rate(const struct net_figure *f, int threads, double seconds)

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_NET_BATCH_H
+#define CORE_NET_BATCH_H
+
+#include <stddef.h>
+
+#include "core/net/head.h"
+
+/*
+ * Positions for a network, in sequences: those of sequence s are rows begin[s]
+ * .. begin[s + 1] - 1, in their order.  A network over boards treats every row
+ * alike; one with a memory reads a row after those before it in its sequence.
+ * Nothing is owned.
+ */
+struct net_batch {
+	int sequences;
+	const int *begin; /* [sequences + 1]; NULL: each row is a sequence */
+	const float *x;   /* (rows, planes, board's rows, cols) */
+	/* Training only, by row.  Target NULL: that head is not trained; weight
+	 * NULL: 1. */
+	const float *target[NET_HEADS], *weight[NET_HEADS];
+};
+
+static inline int net_batch_rows(const struct net_batch *b)
+{
+	return b->begin ? b->begin[b->sequences] : b->sequences;
+}
+
+/* Where one row is written to.  NULL: not wanted. */
+struct net_row {
+	float *x;
+	float *target[NET_HEADS], *weight[NET_HEADS];
+};
+
+/* Room for a batch, to be filled.  All pointers are owned; the targets and
+ * weights of heads that the network does not have are NULL. */
+struct net_rows {
+	int max_rows;
+	size_t x_size, target_size[NET_HEADS]; /* floats of a row */
+	struct net_row first;
+};
+
+void net_rows_init(struct net_rows *r, const struct net_config *c,
+		   int max_rows);
+void net_rows_release(struct net_rows *r);
+struct net_row net_rows_at(const struct net_rows *r, int row);
+/* The first n rows, each a sequence of its own.  Borrowed. */
+struct net_batch net_rows_batch(const struct net_rows *r, int n);
+
+#endif
