@@ -7,3 +7,5 @@ EXTRA_PROGRAMS += %D%/screen_times
 EXTRA_DIST += %D%/torch_ratio
 # A script that says what weights fixed trainings end in.
 EXTRA_DIST += %D%/weights
+# A script that compares what two builds print.
+EXTRA_DIST += %D%/same_output
