@@ -7,10 +7,13 @@
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 enum { MAX_NAME = 64 };
 
@@ -84,12 +87,18 @@ static enum err_code unknown_key(const struct conf_spec *spec, const char *key,
 	return err_set(e, ERR_USAGE, "unknown key '%s'", key);
 }
 
-static enum err_code out_of_range(const struct conf_spec *s, const char *value,
-				  struct err *e)
+static enum err_code out_of_range(const struct conf_spec *s, struct err *e)
 {
-	return err_set(e, ERR_USAGE,
-		       "%s = %s: must be a %snumber from %.10g to %.10g",
-		       s->name, value, s->kind == CONF_FLOAT ? "" : "whole ",
+	if (s->kind == CONF_FLOAT || s->kind == CONF_DOUBLE)
+		return err_set(e, ERR_USAGE,
+			       "must be a number from %.10g to %.10g", s->min,
+			       s->max);
+	/* The largest whole number is no double. */
+	if (s->max >= (double)INT64_MAX)
+		return err_set(e, ERR_USAGE,
+			       "must be a whole number from %.0f to %lld",
+			       s->min, (long long)INT64_MAX);
+	return err_set(e, ERR_USAGE, "must be a whole number from %.0f to %.0f",
 		       s->min, s->max);
 }
 
@@ -103,11 +112,25 @@ static enum err_code set_int(const struct conf_spec *s, void *field,
 	v = strtoll(value, &end, 10);
 	if (end == value || *end || errno || (double)v < s->min ||
 	    (double)v > s->max)
-		return out_of_range(s, value, e);
-	if (s->kind == CONF_INT)
-		*(int *)field = (int)v;
-	else
+		return out_of_range(s, e);
+	if (s->kind == CONF_INT64)
 		*(int64_t *)field = v;
+	else
+		*(int *)field = (int)v;
+	return ERR_OK;
+}
+
+static enum err_code set_threads(const struct conf_spec *s, void *field,
+				 const char *value, struct err *e)
+{
+	long online;
+
+	if (strcmp(value, "all processors") != 0)
+		return set_int(s, field, value, e);
+	online = sysconf(_SC_NPROCESSORS_ONLN);
+	*(int *)field = online < 1              ? 1
+			: online > (long)s->max ? (int)s->max
+						: (int)online;
 	return ERR_OK;
 }
 
@@ -120,13 +143,24 @@ static enum err_code set_float(const struct conf_spec *s, void *field,
 	/* The range is checked as the float that will be kept. */
 	if (end == value || *end || !isfinite(v) || (float)v < (float)s->min ||
 	    (float)v > (float)s->max)
-		return out_of_range(s, value, e);
+		return out_of_range(s, e);
 	*(float *)field = (float)v;
 	return ERR_OK;
 }
 
-static enum err_code set_bool(const struct conf_spec *s, void *field,
-			      const char *value, struct err *e)
+static enum err_code set_double(const struct conf_spec *s, void *field,
+				const char *value, struct err *e)
+{
+	char *end;
+	double v = strtod(value, &end);
+
+	if (end == value || *end || !(v >= s->min && v <= s->max))
+		return out_of_range(s, e);
+	*(double *)field = v;
+	return ERR_OK;
+}
+
+static enum err_code set_bool(void *field, const char *value, struct err *e)
 {
 	static const char *const words[] = {"no",  "yes", "false", "true",
 					    "off", "on",  "0",     "1"};
@@ -136,8 +170,7 @@ static enum err_code set_bool(const struct conf_spec *s, void *field,
 			*(bool *)field = i % 2;
 			return ERR_OK;
 		}
-	return err_set(e, ERR_USAGE, "%s = %s: must be yes or no", s->name,
-		       value);
+	return err_set(e, ERR_USAGE, "must be yes or no");
 }
 
 static enum err_code set_choice(const struct conf_spec *s, void *field,
@@ -154,34 +187,36 @@ static enum err_code set_choice(const struct conf_spec *s, void *field,
 		}
 		p = p[n] ? p + n + 1 : NULL;
 	}
-	return err_set(e, ERR_USAGE, "%s = %s: must be one of %s", s->name,
-		       value, s->choices);
+	return err_set(e, ERR_USAGE, "must be one of %s", s->choices);
 }
 
-enum err_code conf_set(const struct conf_spec *spec, void *self,
-		       const char *key, const char *value, struct err *e)
+enum err_code conf_set_one(const struct conf_spec *one, void *self,
+			   const char *value, struct err *e)
 {
-	const struct conf_spec *s = conf_find(spec, key);
-	void *field;
+	void *field = (char *)self + one->offset;
 
-	if (!s)
-		return unknown_key(spec, key, e);
-	field = (char *)self + s->offset;
-	switch (s->kind) {
+	switch (one->kind) {
 	case CONF_INT:
 	case CONF_INT64:
-		return set_int(s, field, value, e);
+		return set_int(one, field, value, e);
+	case CONF_THREADS:
+		return set_threads(one, field, value, e);
 	case CONF_FLOAT:
-		return set_float(s, field, value, e);
+		return set_float(one, field, value, e);
+	case CONF_DOUBLE:
+		return set_double(one, field, value, e);
 	case CONF_BOOL:
-		return set_bool(s, field, value, e);
+		return set_bool(field, value, e);
 	case CONF_CHOICE:
-		return set_choice(s, field, value, e);
+		return set_choice(one, field, value, e);
+	case CONF_STRING:
+		*(const char **)field = value;
+		return ERR_OK;
 	case CONF_TEXT:
-		if (strlen(value) >= (size_t)s->max)
+		if (strlen(value) >= (size_t)one->max)
 			return err_set(e, ERR_USAGE,
-				       "%s: longer than %d characters", s->name,
-				       (int)s->max - 1);
+				       "longer than %d characters",
+				       (int)one->max - 1);
 		memcpy(field, value, strlen(value) + 1);
 		return ERR_OK;
 	}
@@ -189,13 +224,35 @@ enum err_code conf_set(const struct conf_spec *spec, void *self,
 	return ERR_USAGE;
 }
 
-void conf_defaults(const struct conf_spec *spec, void *self)
+enum err_code conf_set(const struct conf_spec *spec, void *self,
+		       const char *key, const char *value, struct err *e)
+{
+	const struct conf_spec *s = conf_find(spec, key);
+	enum err_code rc;
+
+	if (!s)
+		return unknown_key(spec, key, e);
+	rc = conf_set_one(s, self, value, e);
+	/* A text that is too long is not said again. */
+	if (rc && s->kind == CONF_TEXT)
+		err_prefix(e, "%s", s->name);
+	else if (rc)
+		err_prefix(e, "%s = %s", s->name, value);
+	return rc;
+}
+
+void conf_default_one(const struct conf_spec *one, void *self)
 {
 	struct err e = ERR_INIT;
 
+	if (one->fallback && conf_set_one(one, self, one->fallback, &e))
+		assert(!"a default outside its own range");
+}
+
+void conf_defaults(const struct conf_spec *spec, void *self)
+{
 	for (; spec->name; spec++)
-		if (conf_set(spec, self, spec->name, spec->fallback, &e))
-			assert(!"a default outside its own range");
+		conf_default_one(spec, self);
 }
 
 /* Trim in place; returns the first character that stays. */
@@ -288,6 +345,7 @@ void conf_format_value(const struct conf_spec *one, const void *self,
 
 	switch (one->kind) {
 	case CONF_INT:
+	case CONF_THREADS:
 		buf_printf(out, "%d", *(const int *)field);
 		break;
 	case CONF_INT64:
@@ -302,6 +360,13 @@ void conf_format_value(const struct conf_spec *one, const void *self,
 				break;
 		}
 		buf_puts(out, text);
+		break;
+	case CONF_DOUBLE:
+		buf_printf(out, "%.17g", *(const double *)field);
+		break;
+	case CONF_STRING:
+		if (*(const char *const *)field)
+			buf_puts(out, *(const char *const *)field);
 		break;
 	case CONF_BOOL:
 		buf_puts(out, *(const bool *)field ? "yes" : "no");

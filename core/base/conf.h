@@ -13,12 +13,15 @@
  * nearest name, the command's --help and the manual's table.
  */
 enum conf_kind {
-	CONF_INT,    /* int */
-	CONF_INT64,  /* int64_t */
-	CONF_FLOAT,  /* float */
-	CONF_BOOL,   /* bool; yes no true false on off 1 0 */
-	CONF_TEXT,   /* char[size] */
-	CONF_CHOICE, /* int: index into `choices` */
+	CONF_INT,     /* int */
+	CONF_INT64,   /* int64_t */
+	CONF_FLOAT,   /* float */
+	CONF_BOOL,    /* bool; yes no true false on off 1 0 */
+	CONF_TEXT,    /* char[size] */
+	CONF_CHOICE,  /* int: index into `choices` */
+	CONF_DOUBLE,  /* double */
+	CONF_STRING,  /* const char *: the value itself, borrowed */
+	CONF_THREADS, /* int; "all processors": as many as are online */
 };
 
 struct conf_spec {
@@ -26,7 +29,8 @@ struct conf_spec {
 	enum conf_kind kind;
 	size_t offset;        /* of the field in the struct that is set */
 	double min, max;      /* range of numbers; max: size of a text */
-	const char *fallback; /* default, as a person would write it */
+	const char *fallback; /* default, as a person would write it; NULL: the
+			       * field stays as it is */
 	const char *choices;  /* "a|b|c" for CONF_CHOICE */
 	const char *help;     /* one line, with the unit */
 };
@@ -39,6 +43,13 @@ void conf_defaults(const struct conf_spec *spec, void *self);
 ATTR_NODISCARD enum err_code conf_set(const struct conf_spec *spec, void *self,
 				      const char *key, const char *value,
 				      struct err *e);
+
+/* The same for one setting.  A bad value is told without naming the setting,
+ * "must be ...", for the caller to put before it what was typed. */
+ATTR_NODISCARD enum err_code conf_set_one(const struct conf_spec *one,
+					  void *self, const char *value,
+					  struct err *e);
+void conf_default_one(const struct conf_spec *one, void *self);
 
 /* Text of `key = value` lines, # comments.  `origin` names it in errors. */
 ATTR_NODISCARD enum err_code conf_read(const struct conf_spec *spec, void *self,
