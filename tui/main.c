@@ -1,82 +1,60 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/conf.h"
 #include "tui/cmd/cmd.h"
+#include "tui/cmd/option.h"
 #include "tui/data.h"
 #include "tui/tui.h"
 
-/* Options before a command, or of the lab's screens. */
-enum option {
-	OPT_LAB,
-	OPT_ASCII,
-	OPT_NO_COLOR,
-	OPT_NO_MOUSE,
-	OPT_READONLY,
-	OPT_SCRIPT,
-	OPT_SCREEN,
-	OPT_SIZE,
-	OPT_LIST_KEYS,
-	OPT_VERSION,
-	OPT_HELP,
-	OPT_COUNT,
+/* Before a command, or of the lab's screens. */
+struct main_args {
+	struct tui_options tui;
+	const char *screen, *size;
+	bool list_keys, version, help;
 };
 
-static const struct cmd_option options[OPT_COUNT + 1] = {
-	[OPT_LAB] = {"lab", "FILE",
-		     "the lab file (else PLYSCOPE_LAB, then the default)"},
-	[OPT_ASCII] = {"ascii", NULL, "no character outside ASCII"},
-	[OPT_NO_COLOR] = {"no-color", NULL, "no colours (as NO_COLOR)"},
-	[OPT_NO_MOUSE] = {"no-mouse", NULL, "leave the mouse to the terminal"},
-	[OPT_READONLY] = {"readonly", NULL, "browse: write nothing"},
-	[OPT_SCRIPT] = {"script", "FILE", "run a script of keys; no terminal"},
-	[OPT_SCREEN] = {"screen", "NAME",
-			"begin there; 'NAME ARG' with its "
-			"argument"},
-	[OPT_SIZE] = {"size", "RxC", "rows and columns of a script's screen"},
-	[OPT_LIST_KEYS] = {"list-keys", NULL, "every key of every screen"},
-	[OPT_VERSION] = {"version", NULL, "the version"},
-	[OPT_HELP] = {"help", NULL, "this text"},
+#define AT(field) offsetof(struct main_args, field)
+
+static const struct cmd_option options[] = {
+	CMD_LAB(AT(tui.lab_path)),
+	CMD_FLAG("ascii", AT(tui.ascii), "no character outside ASCII"),
+	CMD_FLAG("no-color", AT(tui.no_color), "no colours (as NO_COLOR)"),
+	CMD_FLAG("no-mouse", AT(tui.no_mouse),
+		 "leave the mouse to the terminal"),
+	CMD_FLAG("readonly", AT(tui.readonly), "browse: write nothing"),
+	CMD_STRING("script", "FILE", AT(tui.script), NULL,
+		   "run a script of keys; no terminal"),
+	CMD_STRING("screen", "NAME", AT(screen), NULL,
+		   "begin there; 'NAME ARG' with its argument"),
+	CMD_STRING("size", "RxC", AT(size), NULL,
+		   "rows and columns of a script's screen"),
+	CMD_FLAG("list-keys", AT(list_keys), "every key of every screen"),
+	CMD_FLAG("version", AT(version), "the version"),
+	CMD_FLAG("help", AT(help), "this text"),
+	CMD_END,
 };
 
-static int find_option(const char *name, size_t len)
+static int complain(const struct err *e)
 {
-	for (int i = 0; i < OPT_COUNT; i++)
-		if (strlen(options[i].name) == len &&
-		    !strncmp(options[i].name, name, len))
-			return i;
-	return -1;
-}
-
-static int unknown_option(const char *arg)
-{
-	const char *names[OPT_COUNT];
-	const char *near;
-
-	for (int i = 0; i < OPT_COUNT; i++)
-		names[i] = options[i].name;
-	near = conf_nearest(arg + 2, names, OPT_COUNT);
-	if (near)
-		fprintf(stderr,
-			"plyscope: unknown option '%s': did you mean '--%s'?\n",
-			arg, near);
-	else
-		fprintf(stderr,
-			"plyscope: unknown option '%s': 'plyscope --help' "
-			"lists them\n",
-			arg);
-	return CMD_USAGE;
+	fprintf(stderr, "plyscope: %s\n", e->msg);
+	return e->code == ERR_USAGE ? CMD_USAGE : CMD_FAILED;
 }
 
 static void print_help(void)
 {
+	struct buf text;
+
 	cmd_print_usage(false);
-	puts("\noptions of the lab:");
-	cmd_print_options(options);
+	buf_init(&text);
+	option_help(options, &text);
+	printf("\noptions of the lab:\n%s", text.data);
+	buf_release(&text);
 }
 
 /* "NAME ARG": the screen to begin with. */
@@ -90,56 +68,29 @@ static void take_screen(struct tui_options *tui, const char *value)
 	tui->arg = value[n] ? value + n + 1 : NULL;
 }
 
-/* Returns an exit status, or -1 to go on. */
-static int take_option(struct tui_options *tui, enum option o,
-		       const char *value)
+static enum err_code take_size(struct tui_options *tui, const char *value,
+			       struct err *e)
 {
-	switch (o) {
-	case OPT_LAB:
-		tui->lab_path = value;
-		break;
-	case OPT_ASCII:
-		tui->ascii = true;
-		break;
-	case OPT_NO_COLOR:
-		tui->no_color = true;
-		break;
-	case OPT_NO_MOUSE:
-		tui->no_mouse = true;
-		break;
-	case OPT_READONLY:
-		tui->readonly = true;
-		break;
-	case OPT_SCRIPT:
-		tui->script = value;
-		break;
-	case OPT_SCREEN:
-		take_screen(tui, value);
-		break;
-	case OPT_SIZE:
-		if (sscanf(value, "%dx%d", &tui->rows, &tui->cols) != 2 ||
-		    tui->rows < 1 || tui->rows > 1000 || tui->cols < 1 ||
-		    tui->cols > 1000) {
-			fprintf(stderr,
-				"plyscope: --size %s: must be rows "
-				"and columns, such as 24x80\n",
-				value);
-			return CMD_USAGE;
-		}
-		break;
-	case OPT_LIST_KEYS:
+	if (sscanf(value, "%dx%d", &tui->rows, &tui->cols) != 2 ||
+	    tui->rows < 1 || tui->rows > 1000 || tui->cols < 1 ||
+	    tui->cols > 1000)
+		return err_set(e, ERR_USAGE,
+			       "--size %s: must be rows and columns, such as "
+			       "24x80",
+			       value);
+	return ERR_OK;
+}
+
+/* What is asked of the program itself, once it is; false: go on. */
+static bool answer(const struct main_args *a)
+{
+	if (a->list_keys)
 		tui_list_keys();
-		return 0;
-	case OPT_VERSION:
+	else if (a->version)
 		puts(PACKAGE_STRING);
-		return 0;
-	case OPT_HELP:
+	else if (a->help)
 		print_help();
-		return 0;
-	case OPT_COUNT:
-		break;
-	}
-	return -1;
+	return a->list_keys || a->version || a->help;
 }
 
 static int open_lab(struct tui_options *tui)
@@ -162,35 +113,26 @@ static int open_lab(struct tui_options *tui)
 
 int main(int argc, char **argv)
 {
-	struct tui_options tui = {0};
+	struct main_args args = {.help = false};
+	struct err e = ERR_INIT;
 	int i = 1;
 
 	for (; i < argc && !strncmp(argv[i], "--", 2); i++) {
-		const char *name = argv[i] + 2;
-		size_t len = strcspn(name, "=");
-		const char *value = name[len] ? name + len + 1 : NULL;
-		int o = find_option(name, len);
-		int status;
+		const char *value;
+		const struct cmd_option *o =
+			option_take(options, NULL, argv, &i, &value,
+				    "'plyscope --help' lists them", &e);
 
-		if (o < 0)
-			return unknown_option(argv[i]);
-		if (!options[o].value && value) {
-			fprintf(stderr, "plyscope: --%s takes no value\n",
-				options[o].name);
-			return CMD_USAGE;
-		}
-		if (options[o].value && !value && i + 1 < argc)
-			value = argv[++i];
-		if (options[o].value && !value) {
-			fprintf(stderr, "plyscope: --%s needs a value\n",
-				options[o].name);
-			return CMD_USAGE;
-		}
-		status = take_option(&tui, (enum option)o, value);
-		if (status >= 0)
-			return status;
+		if (!o || option_set(o, &args, value, &e))
+			return complain(&e);
+		if (answer(&args))
+			return 0;
+		if (args.size && take_size(&args.tui, args.size, &e))
+			return complain(&e);
 	}
 	if (i < argc)
-		return cmd_main(argc - i, argv + i, tui.lab_path);
-	return open_lab(&tui);
+		return cmd_main(argc - i, argv + i, args.tui.lab_path);
+	if (args.screen)
+		take_screen(&args.tui, args.screen);
+	return open_lab(&args.tui);
 }

@@ -84,7 +84,7 @@ const struct conf_spec recipe_spec[] = {
 	INT(grade_positions, 0, 100000, "400",
 	    "solved positions that grade a checkpoint, in games that can be "
 	    "solved; 0 = no grade"),
-	INT(teacher_games, 1, 100000000, "600",
+	INT(teacher_games, 1, 100000000, RECIPE_TEACHER_GAMES,
 	    "games that a teacher plays to be imitated"),
 	FLOAT(epochs, 0.01, 10000, "12",
 	      "times that imitation trains on each position"),

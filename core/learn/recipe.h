@@ -64,6 +64,9 @@ struct recipe {
 	float held_out;    /* share of games kept for measuring */
 };
 
+/* Default of teacher_games, for the help of commands. */
+#define RECIPE_TEACHER_GAMES "600"
+
 extern const struct conf_spec recipe_spec[];
 
 /* The network that a recipe makes for a game. */

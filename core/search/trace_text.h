@@ -11,10 +11,6 @@ struct trace_cut {
 	int children;    /* of a node, most visited first */
 	uint32_t visits; /* least visits of a node to be shown */
 };
-#define TRACE_CUT_DEFAULT                               \
-	{                                               \
-		.depth = 3, .children = 4, .visits = 10 \
-	}
 
 /*
  * The tree as text, a line a node, in the manner of KataGo's debug_moves: the

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "core/agent/agent.h"
@@ -13,13 +14,19 @@
 #include "tui/cmd/table.h"
 #include "tui/cmd/work.h"
 
+struct analyze_args {
+	const char *game, *moves, *agent;
+	int64_t seed;
+	int depth, children, visits;
+	bool json, tree;
+};
+
 struct analysis {
 	const struct cmd_line *line;
+	const struct analyze_args *args;
 	struct position position;
 	struct thought thought;
 	const char *agent; /* name, borrowed from the agent */
-	int64_t seed;
-	struct trace_cut cut;
 };
 
 /* Most visits first, then the likelier move, then move order. */
@@ -119,7 +126,7 @@ static void put_json(const struct analysis *an, const int *order,
 	json_int(&j, t->simulations);
 	put_extra(&j, g, t);
 	json_key(&j, "seed");
-	json_int(&j, an->seed);
+	json_int(&j, an->args->seed);
 	json_key(&j, "moves");
 	json_open(&j, '[');
 	for (int i = 0; i < t->count; i++)
@@ -189,29 +196,33 @@ static void put_table(const struct analysis *an, const int *order,
 static void put_tree(const struct analysis *an, struct buf *out)
 {
 	const struct trace *trace = an->thought.trace;
+	struct trace_cut cut = {
+		.depth = an->args->depth,
+		.children = an->args->children,
+		.visits = (uint32_t)an->args->visits,
+	};
 	struct trace_view v;
 
 	trace_view_init(&v, trace);
 	trace_view_seek(&v, trace->sim_count);
-	trace_text(&v, &an->position.game, an->position.state, &an->cut, out);
+	trace_text(&v, &an->position.game, an->position.state, &cut, out);
 	trace_view_release(&v);
 }
 
 static int print(const struct analysis *an)
 {
-	bool as_json = cmd_flag(an->line, "json");
 	int *order = ranked(an);
 	struct buf out;
 
 	buf_init(&out);
-	if (as_json)
+	if (an->args->json)
 		put_json(an, order, &out);
-	else if (!cmd_flag(an->line, "tree"))
+	else if (!an->args->tree)
 		put_table(an, order, &out);
 	else if (an->thought.trace)
 		put_tree(an, &out);
 	free(order);
-	if (cmd_flag(an->line, "tree") && !an->thought.trace) {
+	if (an->args->tree && !an->thought.trace) {
 		buf_release(&out);
 		return cmd_complain(an->line, CMD_USAGE,
 				    "%s does not search: --tree needs an "
@@ -228,7 +239,7 @@ static int think(struct analysis *an, const struct agent_source *source)
 	struct agent *a;
 	int status;
 
-	if (agent_open(&a, cmd_value(an->line, "agent"), &p->game, source, &e))
+	if (agent_open(&a, an->args->agent, &p->game, source, &e))
 		return cmd_fail(an->line, &e);
 	an->agent = agent_name(a);
 	if (agent_is_human(a)) {
@@ -237,7 +248,7 @@ static int think(struct analysis *an, const struct agent_source *source)
 				      "another --agent");
 	} else {
 		agent_line(a, p->moves, p->plies);
-		agent_think(a, p->state, (uint64_t)an->seed, 0, p->plies,
+		agent_think(a, p->state, (uint64_t)an->args->seed, 0, p->plies,
 			    work_interrupt(), &an->thought);
 		if (*an->thought.forfeit)
 			status = cmd_complain(an->line, CMD_FAILED, "%s",
@@ -250,54 +261,32 @@ static int think(struct analysis *an, const struct agent_source *source)
 	return status;
 }
 
-static int read_options(struct analysis *an)
-{
-	struct trace_cut cut = TRACE_CUT_DEFAULT;
-	int64_t depth, children, visits;
-	int status = cmd_int(an->line, "seed", 0, INT64_MAX, 1, &an->seed);
-
-	if (!status)
-		status = cmd_int(an->line, "depth", 0, 1000, cut.depth, &depth);
-	if (!status)
-		status = cmd_int(an->line, "children", 1, 65535, cut.children,
-				 &children);
-	if (!status)
-		status = cmd_int(an->line, "visits", 0, INT32_MAX, cut.visits,
-				 &visits);
-	if (status)
-		return status;
-	if (!cmd_value(an->line, "agent"))
-		return cmd_complain(an->line, CMD_USAGE,
-				    "who thinks? --agent SPEC, for example "
-				    "--agent mcts:c4/latest,sims=800");
-	an->cut.depth = (int)depth;
-	an->cut.children = (int)children;
-	an->cut.visits = (uint32_t)visits;
-	return 0;
-}
-
 static int run(const struct cmd_line *line)
 {
-	struct analysis an = {.line = line};
+	const struct analyze_args *a = line->args;
+	struct analysis an = {.line = line, .args = a};
 	struct position *p = &an.position;
 	struct err e = ERR_INIT;
 	struct lab *lab = NULL;
-	int status = read_options(&an);
+	int status;
 
-	if (!status)
-		status = position_open(p, line, line->argv[0]);
+	if (!a->agent)
+		return cmd_complain(line, CMD_USAGE,
+				    "who thinks? --agent SPEC, for example "
+				    "--agent mcts:c4/latest,sims=800");
+	status = position_open(p, line, a->game, a->moves);
 	if (status)
 		return status;
 	if (p->game.rules->to_act(&p->game, p->state) == GAME_OVER)
 		status = cmd_complain(line, CMD_USAGE,
 				      "the game is over after --moves %s: "
 				      "nothing to analyze",
-				      cmd_value(line, "moves"));
+				      a->moves);
 	else if (p->game.rules->to_act(&p->game, p->state) == GAME_CHANCE)
 		status = cmd_complain(line, CMD_USAGE,
 				      "chance moves here: nobody chooses; add "
 				      "its outcome to --moves");
-	else if (agent_needs_network(cmd_value(line, "agent")) &&
+	else if (agent_needs_network(a->agent) &&
 		 lab_open(&lab, line->lab_path, LAB_ONLY_READ, &e))
 		status = cmd_fail(line, &e);
 	else
@@ -307,16 +296,24 @@ static int run(const struct cmd_line *line)
 	return status;
 }
 
+#define AT(field) offsetof(struct analyze_args, field)
+
 static const struct cmd_option options[] = {
-	{"moves", "LINE", "the position after these moves, e.g. 4453"},
-	{"agent", "SPEC", "who thinks, e.g. mcts:c4/latest,sims=800"},
-	{"seed", "S", "of the search's randomness (1)"},
-	{"json", NULL, "as JSON"},
-	{"tree", NULL, "the search tree as text"},
-	{"depth", "N", "of the tree: levels below the root (3)"},
-	{"children", "N", "of the tree: moves shown of a node (4)"},
-	{"visits", "N", "of the tree: least visits of a node (10)"},
-	{NULL, NULL, NULL},
+	CMD_ARG(1, "GAME", AT(game)),
+	CMD_STRING("moves", "LINE", AT(moves), NULL,
+		   "the position after these moves, e.g. 4453"),
+	CMD_STRING("agent", "SPEC", AT(agent), NULL,
+		   "who thinks, e.g. mcts:c4/latest,sims=800"),
+	CMD_SEED(AT(seed), "of the search's randomness ({})"),
+	CMD_FLAG("json", AT(json), "as JSON"),
+	CMD_FLAG("tree", AT(tree), "the search tree as text"),
+	CMD_INT("depth", "N", AT(depth), 0, 1000, "3",
+		"of the tree: levels below the root ({})"),
+	CMD_INT("children", "N", AT(children), 1, 65535, "4",
+		"of the tree: moves shown of a node ({})"),
+	CMD_INT("visits", "N", AT(visits), 0, INT32_MAX, "10",
+		"of the tree: least visits of a node ({})"),
+	CMD_END,
 };
 
 const struct cmd cmd_analyze = {
@@ -328,6 +325,7 @@ const struct cmd cmd_analyze = {
 		   "games with points and owners also say who\nleads and "
 		   "whose each cell will be, seen by the first player.",
 	.options = options,
+	.args_size = sizeof(struct analyze_args),
 	.min_args = 1,
 	.max_args = 1,
 	.run = run,

@@ -9,6 +9,7 @@
 #include "tui/cmd/bench.h"
 
 #include <assert.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +26,13 @@
 #include "tui/cmd/table.h"
 
 enum { SGEMM_SIZE = 768, MOST_FIGURES = 64 };
+
+struct bench_args {
+	const char *only;
+	double seconds;
+	int threads; /* 0: one, then two */
+	bool json;
+};
 
 /* One line of the report. */
 struct figure {
@@ -404,43 +412,27 @@ static int complain_only(const struct cmd_line *line, const struct bench *b,
 			    only, near);
 }
 
-static int read_options(const struct cmd_line *line, struct bench *b)
+static int take_options(const struct cmd_line *line, struct bench *b)
 {
-	const char *seconds = cmd_value(line, "seconds");
-	const char *only = cmd_value(line, "only");
-	int64_t threads;
-	int status =
-		cmd_int(line, "threads", 1, BENCH_MAX_THREADS, 0, &threads);
+	const struct bench_args *a = line->args;
 
-	if (status)
-		return status;
-	b->first = threads ? (int)threads : 1;
-	b->last = threads ? (int)threads : BENCH_MAX_THREADS;
-	b->seconds = 1;
-	if (seconds) {
-		char *end;
-
-		b->seconds = strtod(seconds, &end);
-		if (end == seconds || *end ||
-		    !(b->seconds >= 0.01 && b->seconds <= 3600))
-			return cmd_complain(line, CMD_USAGE,
-					    "--seconds %s: must be a number "
-					    "from 0.01 to 3600",
-					    seconds);
-	}
-	if (only && !choose(b, only))
-		return complain_only(line, b, only);
+	b->first = a->threads ? a->threads : 1;
+	b->last = a->threads ? a->threads : BENCH_MAX_THREADS;
+	b->seconds = a->seconds;
+	if (a->only && !choose(b, a->only))
+		return complain_only(line, b, a->only);
 	return 0;
 }
 
 static int run(const struct cmd_line *line)
 {
+	const struct bench_args *a = line->args;
 	struct bench b = {.count = 0};
 	struct buf out;
 	int status;
 
 	list_figures(&b);
-	status = read_options(line, &b);
+	status = take_options(line, &b);
 	if (status)
 		return status;
 	for (int i = 0; i < b.count; i++)
@@ -448,19 +440,24 @@ static int run(const struct cmd_line *line)
 	cmd_progress_end();
 
 	buf_init(&out);
-	if (cmd_flag(line, "json"))
+	if (a->json)
 		report_json(&out, &b);
 	else
 		report_text(&out, &b);
 	return cmd_finish(line, &out);
 }
 
+#define AT(field) offsetof(struct bench_args, field)
+
 static const struct cmd_option options[] = {
-	{"json", NULL, "one JSON object"},
-	{"only", "NAME", "this figure alone, or all of a kind (inference)"},
-	{"seconds", "S", "time for each figure (default 1)"},
-	{"threads", "N", "networks on so many threads alone, 1 or 2 (both)"},
-	{NULL, NULL, NULL},
+	CMD_FLAG("json", AT(json), "one JSON object"),
+	CMD_STRING("only", "NAME", AT(only), NULL,
+		   "this figure alone, or all of a kind (inference)"),
+	CMD_DOUBLE("seconds", "S", AT(seconds), 0.01, 3600, "1",
+		   "time for each figure (default {})"),
+	CMD_INT("threads", "N", AT(threads), 1, BENCH_MAX_THREADS, NULL,
+		"networks on so many threads alone, 1 or 2 (both)"),
+	CMD_END,
 };
 
 const struct cmd cmd_bench = {
@@ -475,5 +472,6 @@ const struct cmd cmd_bench = {
 		   "training with fresh weights: positions are\nthose that "
 		   "are searched, and its time is told for one of them.",
 	.options = options,
+	.args_size = sizeof(struct bench_args),
 	.run = run,
 };

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "tui/cmd/rows.h"
 #include "tui/cmd/table.h"
+
+struct check_args {
+	bool json;
+};
 
 struct checking {
 	bool as_json;
@@ -48,7 +53,8 @@ static int finish(const struct cmd_line *line, struct checking *c,
 
 static int run(const struct cmd_line *line)
 {
-	struct checking c = {.as_json = cmd_flag(line, "json")};
+	const struct check_args *a = line->args;
+	struct checking c = {.as_json = a->json};
 	int64_t problems = 0;
 	struct store *s;
 	int status = rows_open(line, &s);
@@ -75,8 +81,9 @@ static int run(const struct cmd_line *line)
 }
 
 static const struct cmd_option options[] = {
-	{"json", NULL, "the problems as JSON"},
-	{NULL, NULL, NULL},
+	CMD_FLAG("json", offsetof(struct check_args, json),
+		 "the problems as JSON"),
+	CMD_END,
 };
 
 const struct cmd cmd_check = {
@@ -87,5 +94,6 @@ const struct cmd cmd_check = {
 		   "of every network,\nand every stored search.  Nothing is "
 		   "changed.",
 	.options = options,
+	.args_size = sizeof(struct check_args),
 	.run = run,
 };

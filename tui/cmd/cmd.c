@@ -12,12 +12,16 @@
 #include <unistd.h>
 
 #include "core/base/conf.h"
+#include "core/base/mem.h"
 #include "tui/cmd/table.h"
 
+#define AT(field) offsetof(struct cmd_line, field)
+
 static const struct cmd_option common_options[] = {
-	{"lab", "FILE", "the lab file (else PLYSCOPE_LAB, then the default)"},
-	{"help", NULL, "this text"},
-	{NULL, NULL, NULL},
+	CMD_LAB(AT(lab_path)),
+	/* Looked for before all others. */
+	CMD_FLAG("help", 0, "this text"),
+	CMD_END,
 };
 
 const char *cmd_default_lab(void)
@@ -38,46 +42,12 @@ const char *cmd_default_lab(void)
 	return path;
 }
 
-static int option_number(const struct cmd *cmd, const char *name, size_t len)
+bool cmd_given(const struct cmd_line *line, const char *option)
 {
-	for (int i = 0; cmd->options && cmd->options[i].name; i++)
-		if (strlen(cmd->options[i].name) == len &&
-		    !strncmp(cmd->options[i].name, name, len))
-			return i;
-	return -1;
-}
+	const struct cmd_option *o = option_find(line->cmd->options, option);
 
-const char *cmd_value(const struct cmd_line *line, const char *option)
-{
-	int i = option_number(line->cmd, option, strlen(option));
-
-	assert(i >= 0);
-	return line->values[i];
-}
-
-bool cmd_flag(const struct cmd_line *line, const char *option)
-{
-	return cmd_value(line, option) != NULL;
-}
-
-int cmd_int(const struct cmd_line *line, const char *option, int64_t min,
-	    int64_t max, int64_t fallback, int64_t *out)
-{
-	const char *text = cmd_value(line, option);
-	char *end;
-
-	*out = fallback;
-	if (!text)
-		return 0;
-	errno = 0;
-	*out = strtoll(text, &end, 10);
-	if (end == text || *end || errno || *out < min || *out > max)
-		return cmd_complain(line, CMD_USAGE,
-				    "--%s %s: must be a whole number from "
-				    "%lld to %lld",
-				    option, text, (long long)min,
-				    (long long)max);
-	return 0;
+	assert(o);
+	return line->values[o - line->cmd->options] != NULL;
 }
 
 int cmd_complain(const struct cmd_line *line, int status, const char *fmt, ...)
@@ -134,26 +104,19 @@ void cmd_progress_end(void)
 	progress_shown = false;
 }
 
-void cmd_print_options(const struct cmd_option *o)
-{
-	for (; o && o->name; o++) {
-		char left[40];
-
-		snprintf(left, sizeof(left), "--%s%s%s", o->name,
-			 o->value ? " " : "", o->value ? o->value : "");
-		printf("  %-22s %s\n", left, o->help);
-	}
-}
-
 static void print_help(const struct cmd *cmd)
 {
+	struct buf options;
+
+	buf_init(&options);
+	option_help(cmd->options, &options);
+	option_help(common_options, &options);
 	printf("usage: plyscope %s %s\n\n%s\n", cmd->name, cmd->synopsis,
 	       cmd->summary);
 	if (cmd->details)
 		printf("\n%s\n", cmd->details);
-	printf("\noptions:\n");
-	cmd_print_options(cmd->options);
-	cmd_print_options(common_options);
+	printf("\noptions:\n%s", options.data);
+	buf_release(&options);
 }
 
 void cmd_print_usage(bool to_stderr)
@@ -195,97 +158,104 @@ static int unknown_command(const char *name)
 	return CMD_USAGE;
 }
 
-static int unknown_option(struct cmd_line *line, const char *arg)
-{
-	const char *names[40];
-	char name[64];
-	const char *near;
-	size_t n = 0;
-
-	for (int i = 0; line->cmd->options && line->cmd->options[i].name; i++)
-		names[n++] = line->cmd->options[i].name;
-	for (int i = 0; common_options[i].name; i++)
-		names[n++] = common_options[i].name;
-	snprintf(name, sizeof(name), "%.*s", (int)strcspn(arg, "="), arg);
-	near = conf_nearest(name, names, n);
-	if (near)
-		return cmd_complain(line, CMD_USAGE,
-				    "unknown option '--%s': did you mean "
-				    "'--%s'?",
-				    name, near);
-	return cmd_complain(line, CMD_USAGE,
-			    "unknown option '--%s': see 'plyscope %s --help'",
-			    name, line->cmd->name);
-}
-
 /* One argument that begins with "--"; *i moves on when the value is the next.
  */
-static int take_option(struct cmd_line *line, int argc, char **argv, int *i)
+static int take_option(struct cmd_line *line, char **argv, int *i)
 {
-	const char *name = argv[*i] + 2;
-	size_t len = strcspn(name, "=");
-	const char *value = name[len] ? name + len + 1 : NULL;
-	int number = option_number(line->cmd, name, len);
-	bool lab = len == 3 && !strncmp(name, "lab", 3);
+	const struct cmd_option *own = line->cmd->options, *o;
+	struct err e = ERR_INIT;
+	const char *value;
+	char hint[64];
 
-	if (number < 0 && !lab)
-		return unknown_option(line, name);
-	if (!lab && !line->cmd->options[number].value) {
-		if (value)
-			return cmd_complain(line, CMD_USAGE,
-					    "--%.*s takes no value", (int)len,
-					    name);
-		line->values[number] = "";
-		return 0;
-	}
-	if (!value) {
-		if (*i + 1 >= argc)
-			return cmd_complain(line, CMD_USAGE,
-					    "--%.*s needs a value", (int)len,
-					    name);
-		value = argv[++*i];
-	}
-	if (lab)
+	snprintf(hint, sizeof(hint), "see 'plyscope %s --help'",
+		 line->cmd->name);
+	o = option_take(own, common_options, argv, i, &value, hint, &e);
+	if (!o)
+		return cmd_fail(line, &e);
+	if (o == &common_options[0])
 		line->lab_path = value;
 	else
-		line->values[number] = value;
+		line->values[o - own] = value;
 	return 0;
+}
+
+/* The arguments as they were typed, up to --help. */
+static int take_all(struct cmd_line *line, int argc, char **argv, bool *help)
+{
+	bool only_args = false;
+	int status = 0;
+
+	for (int i = 1; i < argc && !status && !*help; i++) {
+		if (!only_args && !strcmp(argv[i], "--"))
+			only_args = true;
+		else if (!only_args &&
+			 (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h")))
+			*help = true;
+		else if (!only_args && !strncmp(argv[i], "--", 2))
+			status = take_option(line, argv, &i);
+		else
+			line->argv[line->argc++] = argv[i];
+	}
+	return status;
+}
+
+/* Reads what was typed into the command's own struct. */
+static int read_args(struct cmd_line *line, void *args)
+{
+	const struct cmd_option *o = line->cmd->options;
+	struct err e = ERR_INIT;
+
+	option_defaults(o, args);
+	for (int i = 0; o && o[i].conf.name; i++) {
+		const char *typed = line->values[i];
+
+		assert(i < (int)ARRAY_LEN(line->values));
+		if (o[i].place && o[i].place <= line->argc)
+			typed = line->argv[o[i].place - 1];
+		if (typed && option_set(&o[i], args, typed, &e))
+			return cmd_fail(line, &e);
+	}
+	line->args = args;
+	return 0;
+}
+
+static int obey(struct cmd_line *line, int argc, char **argv)
+{
+	const struct cmd *cmd = line->cmd;
+	bool help = false;
+	int status = take_all(line, argc, argv, &help);
+	void *args;
+
+	if (help) {
+		print_help(cmd);
+		return 0;
+	}
+	if (status)
+		return status;
+	if (!line->lab_path)
+		line->lab_path = cmd_default_lab();
+	if (line->argc < cmd->min_args ||
+	    (cmd->max_args >= 0 && line->argc > cmd->max_args))
+		return cmd_complain(line, CMD_USAGE, "usage: plyscope %s %s",
+				    cmd->name, cmd->synopsis);
+	args = mem_zalloc(1, cmd->args_size + 1);
+	status = read_args(line, args);
+	if (!status)
+		status = cmd->run(line);
+	free(args);
+	return status;
 }
 
 int cmd_main(int argc, char **argv, const char *lab_path)
 {
 	struct cmd_line line = {.lab_path = lab_path};
-	bool only_args = false;
-	int status = 0;
+	int status;
 
 	line.cmd = find_command(argv[0]);
 	if (!line.cmd)
 		return unknown_command(argv[0]);
-	line.argv = calloc((size_t)argc + 1, sizeof(*line.argv));
-	if (!line.argv)
-		return cmd_complain(&line, CMD_FAILED, "out of memory");
-	for (int i = 1; i < argc && !status; i++) {
-		if (!only_args && !strcmp(argv[i], "--"))
-			only_args = true;
-		else if (!only_args && (!strcmp(argv[i], "--help") ||
-					!strcmp(argv[i], "-h"))) {
-			print_help(line.cmd);
-			free(line.argv);
-			return 0;
-		} else if (!only_args && !strncmp(argv[i], "--", 2))
-			status = take_option(&line, argc, argv, &i);
-		else
-			line.argv[line.argc++] = argv[i];
-	}
-	if (!line.lab_path)
-		line.lab_path = cmd_default_lab();
-	if (!status &&
-	    (line.argc < line.cmd->min_args ||
-	     (line.cmd->max_args >= 0 && line.argc > line.cmd->max_args)))
-		status = cmd_complain(&line, CMD_USAGE, "usage: plyscope %s %s",
-				      line.cmd->name, line.cmd->synopsis);
-	if (!status)
-		status = line.cmd->run(&line);
+	line.argv = mem_zalloc((size_t)argc + 1, sizeof(*line.argv));
+	status = obey(&line, argc, argv);
 	cmd_progress_end();
 	free(line.argv);
 	return status;

@@ -8,6 +8,7 @@
 #include "core/base/attr.h"
 #include "core/base/err.h"
 #include "core/base/json.h"
+#include "tui/cmd/option.h"
 
 /*
  * The command line: a constant table of commands, each with its options, from
@@ -17,12 +18,6 @@
  */
 enum { CMD_FAILED = 1, CMD_USAGE = 2 };
 
-struct cmd_option {
-	const char *name;  /* without the dashes; NULL ends the table */
-	const char *value; /* what it takes, "FILE"; NULL for a flag */
-	const char *help;
-};
-
 struct cmd_line;
 
 struct cmd {
@@ -31,6 +26,7 @@ struct cmd {
 	const char *summary;  /* one line */
 	const char *details;  /* (optional) more, for --help */
 	const struct cmd_option *options;
+	size_t args_size; /* of the struct that the options are read into */
 	int min_args, max_args; /* positional arguments; max -1: any number */
 	int (*run)(const struct cmd_line *line);
 };
@@ -41,20 +37,15 @@ extern const struct cmd *const cmd_table[];
 /* What was typed, parsed.  Strings are borrowed from argv. */
 struct cmd_line {
 	const struct cmd *cmd;
+	const void *args;     /* the command's struct, read and in range */
 	const char *lab_path; /* from --lab, PLYSCOPE_LAB or the default */
 	int argc;             /* positional arguments */
 	const char **argv;
-	const char *values[32]; /* by option number; flags: "" */
+	const char *values[32]; /* as typed, by option number; flags: "" */
 };
 
-/* Value of an option, NULL if not given; the name must be in the table. */
-const char *cmd_value(const struct cmd_line *line, const char *option);
-bool cmd_flag(const struct cmd_line *line, const char *option);
-/* Whole number of an option in [min, max], `fallback` if not given.  Returns
- * CMD_USAGE after saying what is wrong, else 0. */
-ATTR_NODISCARD int cmd_int(const struct cmd_line *line, const char *option,
-			   int64_t min, int64_t max, int64_t fallback,
-			   int64_t *out);
+/* Was the option typed?  Its name must be in the table. */
+bool cmd_given(const struct cmd_line *line, const char *option);
 
 /* "plyscope NAME: sentence" on stderr; returns `status`. */
 int cmd_complain(const struct cmd_line *line, int status, const char *fmt, ...)
@@ -70,7 +61,6 @@ int cmd_finish(const struct cmd_line *line, struct buf *out);
  * command, or NULL. */
 int cmd_main(int argc, char **argv, const char *lab_path);
 void cmd_print_usage(bool to_stderr);
-void cmd_print_options(const struct cmd_option *options); /* on stdout */
 
 /* The lab file to use when none is named: PLYSCOPE_LAB, then
  * $XDG_DATA_HOME/plyscope/lab.db, then ~/.local/share/plyscope/lab.db.

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,10 @@
 #include "tui/cmd/table.h"
 
 enum { PAGE = 100 };
+
+struct export_args {
+	const char *format, *output;
+};
 
 /* Where the text goes: standard output, or a file that appears whole; what is
  * no regular file, such as a pipe, is written to as it is. */
@@ -231,7 +236,8 @@ static int close_output(struct exporting *x, int status)
 
 static int choose_format(struct exporting *x)
 {
-	const char *name = cmd_value(x->line, "format");
+	const struct export_args *a = x->line->args;
+	const char *name = a->format;
 	struct err e = ERR_INIT;
 
 	if (name && !strcmp(name, "json"))
@@ -245,7 +251,8 @@ static int choose_format(struct exporting *x)
 
 static int run(const struct cmd_line *line)
 {
-	struct exporting x = {.line = line, .path = cmd_value(line, "output")};
+	const struct export_args *a = line->args;
+	struct exporting x = {.line = line, .path = a->output};
 	const char *what = line->argv[0];
 	int status;
 
@@ -274,10 +281,14 @@ static int run(const struct cmd_line *line)
 	return status;
 }
 
+#define AT(field) offsetof(struct export_args, field)
+
 static const struct cmd_option options[] = {
-	{"format", "FORMAT", "sgf, pgn, plain or json (else the game's usual)"},
-	{"output", "FILE", "write to FILE; its name may tell the format"},
-	{NULL, NULL, NULL},
+	CMD_STRING("format", "FORMAT", AT(format), NULL,
+		   "sgf, pgn, plain or json (else the game's usual)"),
+	CMD_STRING("output", "FILE", AT(output), NULL,
+		   "write to FILE; its name may tell the format"),
+	CMD_END,
 };
 
 const struct cmd cmd_export = {
@@ -288,6 +299,7 @@ const struct cmd cmd_export = {
 	.details = "Go goes out as SGF, chess as PGN, other games as lines of "
 		   "moves.  What agents\nthought goes along as comments.",
 	.options = options,
+	.args_size = sizeof(struct export_args),
 	.min_args = 2,
 	.max_args = -1,
 	.run = run,

@@ -4,6 +4,7 @@
 #include "tui/cmd/grade.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,11 +53,10 @@ static struct graded_work solving_of(struct grade_file *f, struct pool *pool)
 }
 
 /* "8-20" or "8". */
-static int read_plies(const struct cmd_line *line, const struct game *g,
-		      struct graded_sampling *out)
+static int read_plies(const struct grading *gr, struct graded_sampling *out)
 {
-	const char *text = cmd_value(line, "plies");
-	int most = g->max_plies - 1, n = 0;
+	const char *text = gr->args->plies;
+	int most = gr->game.max_plies - 1, n = 0;
 
 	out->least_ply = 0;
 	out->most_ply = most;
@@ -71,7 +71,7 @@ static int read_plies(const struct cmd_line *line, const struct game *g,
 	}
 	if (!n || text[n] || out->least_ply < 0 || out->most_ply > most ||
 	    out->least_ply > out->most_ply)
-		return cmd_complain(line, CMD_USAGE,
+		return cmd_complain(gr->line, CMD_USAGE,
 				    "--plies %s: must be LO-HI, from 0 to %d",
 				    text, most);
 	return 0;
@@ -81,17 +81,16 @@ static int sample(struct grading *gr, struct pool *pool)
 {
 	const struct cmd_line *line = gr->line;
 	struct grade_file *f = gr->files;
-	struct graded_sampling want = {.seed = (uint64_t)gr->seed};
+	struct graded_sampling want = {
+		.seed = (uint64_t)gr->args->seed,
+		.count = gr->args->random,
+	};
 	struct graded_work work = solving_of(f, pool);
 	struct err e = ERR_INIT;
-	int64_t count;
-	int status = cmd_int(line, "random", 1, 100000, 1, &count);
+	int status = read_plies(gr, &want);
 
-	if (!status)
-		status = read_plies(line, &gr->game, &want);
 	if (status)
 		return status;
-	want.count = (int)count;
 	f->path = "random play";
 	graded_init(&f->set, &gr->game, f->path);
 	if (graded_sample(&f->set, &want, &work, &e))
@@ -107,19 +106,18 @@ static int read_files(struct grading *gr, struct pool *pool)
 {
 	const struct cmd_line *line = gr->line;
 	struct err e = ERR_INIT;
-	int64_t limit;
-	int status = cmd_int(line, "limit", 0, 100000000, 0, &limit);
+	int status = 0;
 
 	for (int i = 0; i < gr->file_count && !status; i++) {
 		struct grade_file *f = &gr->files[i];
 
 		f->path = line->argv[i + 1];
-		if (read_file(f, &gr->game, (int)limit, &e))
+		if (read_file(f, &gr->game, gr->args->limit, &e))
 			status = cmd_complain(line, CMD_FAILED, "%s", e.msg);
 	}
 	/* Else an agent is asked first, and the solver about its moves alone.
 	 */
-	if (!cmd_value(line, "dump") && !cmd_flag(line, "check"))
+	if (!gr->args->dump && !gr->args->check)
 		return status;
 	for (int i = 0; i < gr->file_count && !status; i++) {
 		struct graded_work work = solving_of(&gr->files[i], pool);
@@ -134,10 +132,9 @@ static int read_files(struct grading *gr, struct pool *pool)
 static int get_positions(struct grading *gr, struct pool *pool)
 {
 	const struct cmd_line *line = gr->line;
-	bool random = cmd_value(line, "random") != NULL;
+	bool random = gr->args->random > 0;
 	double began = clock_seconds();
-	bool solve =
-		random || cmd_value(line, "dump") || cmd_flag(line, "check");
+	bool solve = random || gr->args->dump || gr->args->check;
 	int status;
 
 	if (random == (line->argc > 1))
@@ -155,7 +152,7 @@ static int get_positions(struct grading *gr, struct pool *pool)
 
 static int dump(const struct grading *gr)
 {
-	const char *path = cmd_value(gr->line, "dump");
+	const char *path = gr->args->dump;
 	struct buf text;
 	FILE *f;
 	bool bad;
@@ -245,12 +242,12 @@ static int grade_files(struct grading *gr, struct lab *lab, struct pool *pool,
 			.set = &gr->files[i].set,
 			.agent = agent,
 			.source = lab ? lab_agents(lab) : NULL,
-			.seed = (uint64_t)gr->seed,
+			.seed = (uint64_t)gr->args->seed,
 			.tick = show_grading,
 			.judged = show_judging,
 			.ctx = &showing,
 			.known = gr->known,
-			.memory = (size_t)gr->memory << 20,
+			.memory = (size_t)gr->args->memory << 20,
 			.cancel = work_interrupt(),
 		};
 
@@ -281,47 +278,40 @@ static int thin_out(struct grade_point *points, int count, double every)
 }
 
 /* The spec of a checkpoint's agent; caller frees. */
-static char *agent_of(const struct cmd_line *line, const char *run,
-		      int64_t step, int simulations)
+static char *agent_of(const struct grade_args *a, const char *run, int64_t step)
 {
-	const char *with = cmd_value(line, "with");
+	const char *with = a->with;
 	const char *comma = with ? "," : "";
 
 	if (!with)
 		with = "";
-	if (!simulations)
+	if (!a->sims)
 		return mem_printf("policy:%s/%lld%s%s", run, (long long)step,
 				  comma, with);
 	return mem_printf("mcts:%s/%lld,sims=%d%s%s", run, (long long)step,
-			  simulations, comma, with);
+			  a->sims, comma, with);
 }
 
 static int grade_points_of(struct grading *gr, struct lab *lab,
-			   struct pool *pool, const struct store_run *run,
-			   int simulations)
+			   struct pool *pool, const struct store_run *run)
 {
 	struct grade_point *points = NULL;
 	struct err e = ERR_INIT;
-	double every;
-	int status = work_number(gr->line, "every", 0, 1e6, 0, &every);
-	int count;
+	int count, status = 0;
 
-	if (status)
-		return status;
 	if (grade_points(lab_store(lab), run->id, &points, &count, &e))
 		return cmd_fail(gr->line, &e);
-	count = thin_out(points, count, every);
+	count = thin_out(points, count, gr->args->every);
 	if (!count)
 		status = cmd_complain(gr->line, CMD_FAILED,
 				      "run %s has no checkpoint", run->name);
 	gr->rows = mem_zalloc((size_t)count, sizeof(*gr->rows));
 	for (int i = 0; i < count && !status; i++) {
-		char *agent = agent_of(gr->line, run->name, points[i].step,
-				       simulations);
+		char *agent = agent_of(gr->args, run->name, points[i].step);
 
 		gr->rows[i].at = points[i];
 		status = grade_files(gr, lab, pool, agent);
-		if (!status && cmd_flag(gr->line, "keep") &&
+		if (!status && gr->args->keep &&
 		    grade_keep(lab_store(lab), run->id, &points[i],
 			       &gr->rows[i].total.all, NULL, NULL, &e))
 			status = cmd_fail(gr->line, &e);
@@ -340,12 +330,9 @@ static int grade_checkpoints(struct grading *gr, struct lab *lab,
 	struct err e = ERR_INIT;
 	struct store_run run;
 	struct game game;
-	int64_t simulations;
-	int status = cmd_int(line, "sims", 0, 1000000, 600, &simulations);
+	int status;
 
-	if (status)
-		return status;
-	if (store_run_find(s, &bag, cmd_value(line, "run"), &run))
+	if (store_run_find(s, &bag, gr->args->run, &run))
 		status = cmd_complain(line, CMD_FAILED, "%s", store_message(s));
 	else if (game_init(&game, run.game, &e))
 		status = cmd_complain(line, CMD_FAILED, "%s", e.msg);
@@ -355,7 +342,7 @@ static int grade_checkpoints(struct grading *gr, struct lab *lab,
 				      game_short_name(&game),
 				      game_short_name(&gr->game));
 	else
-		status = grade_points_of(gr, lab, pool, &run, (int)simulations);
+		status = grade_points_of(gr, lab, pool, &run);
 	store_bag_release(&bag);
 	return status;
 }
@@ -365,15 +352,15 @@ static int grade_checkpoints(struct grading *gr, struct lab *lab,
 static int grade_all(struct grading *gr, struct pool *pool)
 {
 	const struct cmd_line *line = gr->line;
-	const char *agent = cmd_value(line, "agent");
-	bool run = cmd_value(line, "run") != NULL;
+	const char *agent = gr->args->agent;
+	bool run = gr->args->run != NULL;
 	struct err e = ERR_INIT;
 	struct lab *lab = NULL;
 	int status = 0;
 
 	if ((run || agent_needs_network(agent)) &&
-	    lab_open(&lab, line->lab_path,
-		     cmd_flag(line, "keep") ? 0 : LAB_ONLY_READ, &e))
+	    lab_open(&lab, line->lab_path, gr->args->keep ? 0 : LAB_ONLY_READ,
+		     &e))
 		return cmd_fail(line, &e);
 	if (run) {
 		status = grade_checkpoints(gr, lab, pool);
@@ -388,11 +375,11 @@ static int grade_all(struct grading *gr, struct pool *pool)
 
 static int print(const struct grading *gr)
 {
-	bool run = cmd_value(gr->line, "run") != NULL;
+	bool run = gr->args->run != NULL;
 	struct buf out;
 
 	buf_init(&out);
-	if (cmd_flag(gr->line, "json"))
+	if (gr->args->json)
 		(run ? grade_put_run_json : grade_put_json)(gr, &out);
 	else
 		(run ? grade_put_run_table : grade_put_table)(gr, &out);
@@ -401,24 +388,24 @@ static int print(const struct grading *gr)
 
 static int check_options(const struct cmd_line *line)
 {
-	bool run = cmd_value(line, "run") != NULL;
-	bool agent = cmd_value(line, "agent") != NULL;
+	const struct grade_args *a = line->args;
+	bool run = a->run != NULL, agent = a->agent != NULL;
 
 	if (run && agent)
 		return cmd_complain(line, CMD_USAGE,
 				    "--run grades its own checkpoints: leave "
 				    "out --agent");
-	if (!run && !agent && !cmd_value(line, "dump"))
+	if (!run && !agent && !a->dump)
 		return cmd_complain(line, CMD_USAGE,
 				    "who is graded? --agent SPEC, for example "
 				    "--agent mcts:c4/latest,sims=600, or "
 				    "--run NAME");
-	if (!run && (cmd_value(line, "sims") || cmd_value(line, "with") ||
-		     cmd_value(line, "every") || cmd_flag(line, "keep")))
+	if (!run && (cmd_given(line, "sims") || a->with ||
+		     cmd_given(line, "every") || a->keep))
 		return cmd_complain(line, CMD_USAGE,
 				    "--sims, --with, --every and --keep go "
 				    "with --run");
-	if (cmd_value(line, "plies") && !cmd_value(line, "random"))
+	if (a->plies && !a->random)
 		return cmd_complain(line, CMD_USAGE,
 				    "--plies goes with --random");
 	return 0;
@@ -450,28 +437,22 @@ static void release(struct grading *gr)
 
 static int run(const struct cmd_line *line)
 {
-	struct grading gr = {.line = line};
+	const struct grade_args *a = line->args;
+	struct grading gr = {.line = line, .args = a};
 	struct pool *pool = NULL;
 	struct err e = ERR_INIT;
-	int threads, known_status, status = check_options(line);
+	int known_status, status = check_options(line);
 
-	if (!status)
-		status = cmd_int(line, "seed", 0, INT64_MAX, 1, &gr.seed);
-	if (!status)
-		status = cmd_int(line, "memory", 1, 1 << 20, 256, &gr.memory);
-	if (!status)
-		status = work_threads(line, &threads);
-	if (!status && game_init(&gr.game, line->argv[0], &e))
+	if (!status && game_init(&gr.game, a->game, &e))
 		status = cmd_fail(line, &e);
 	if (!status) {
-		pool = pool_new(threads);
+		pool = pool_new(a->threads);
 		status = get_positions(&gr, pool);
 	}
 	if (!status)
 		status = dump(&gr);
-	if (!status && (cmd_value(line, "agent") || cmd_value(line, "run"))) {
-		if (known_open(&gr.known, &gr.game, cmd_value(line, "known"),
-			       &e))
+	if (!status && (a->agent || a->run)) {
+		if (known_open(&gr.known, &gr.game, a->known, &e))
 			status = cmd_fail(line, &e);
 		if (!status)
 			status = grade_all(&gr, pool);
@@ -486,26 +467,42 @@ static int run(const struct cmd_line *line)
 	return status;
 }
 
+#define AT(field) offsetof(struct grade_args, field)
+
 static const struct cmd_option options[] = {
-	{"agent", "SPEC", "who is graded, e.g. mcts:c4/latest,sims=600"},
-	{"run", "NAME", "instead: every checkpoint of this run"},
-	{"sims", "N", "of a run: simulations a move, 0: raw policy (600)"},
-	{"with", "SETTINGS", "of a run: of its agents besides (gumbel=yes)"},
-	{"every", "MINUTES", "of a run: a checkpoint each so many minutes"},
-	{"keep", NULL, "of a run: keep the grades as its metrics"},
-	{"random", "N", "instead of files: N positions of random play"},
-	{"plies", "LO-HI", "of these: how many moves were made"},
-	{"dump", "FILE", "write the solved positions, - to standard output"},
-	{"check", NULL, "solve all moves and compare the files' scores"},
-	{"known", "FILE", "read and add what the solver finds of moves"},
-	{"memory", "MB", "at most, of the solvers that judge moves (256)"},
-	{"limit", "N", "the first N positions of each file (0: all)"},
-	{"seed", "S", "of random positions and of the agent (1)"},
-	{"threads", "T", "workers; changes the speed alone (all processors)"},
-	{"by-ply", NULL, "a row for each ply as well"},
-	{"mistakes", NULL, "list the positions whose class was lost"},
-	{"json", NULL, "as JSON"},
-	{NULL, NULL, NULL},
+	CMD_ARG(1, "GAME", AT(game)),
+	CMD_STRING("agent", "SPEC", AT(agent), NULL,
+		   "who is graded, e.g. mcts:c4/latest,sims=600"),
+	CMD_STRING("run", "NAME", AT(run), NULL,
+		   "instead: every checkpoint of this run"),
+	CMD_INT("sims", "N", AT(sims), 0, 1000000, "600",
+		"of a run: simulations a move, 0: raw policy ({})"),
+	CMD_STRING("with", "SETTINGS", AT(with), NULL,
+		   "of a run: of its agents besides (gumbel=yes)"),
+	CMD_DOUBLE("every", "MINUTES", AT(every), 0, 1e6, NULL,
+		   "of a run: a checkpoint each so many minutes"),
+	CMD_FLAG("keep", AT(keep), "of a run: keep the grades as its metrics"),
+	CMD_INT("random", "N", AT(random), 1, 100000, NULL,
+		"instead of files: N positions of random play"),
+	CMD_STRING("plies", "LO-HI", AT(plies), NULL,
+		   "of these: how many moves were made"),
+	CMD_STRING("dump", "FILE", AT(dump), NULL,
+		   "write the solved positions, - to standard output"),
+	CMD_FLAG("check", AT(check),
+		 "solve all moves and compare the files' scores"),
+	CMD_STRING("known", "FILE", AT(known), NULL,
+		   "read and add what the solver finds of moves"),
+	CMD_INT("memory", "MB", AT(memory), 1, 1 << 20, "256",
+		"at most, of the solvers that judge moves ({})"),
+	CMD_INT("limit", "N", AT(limit), 0, 100000000, "0",
+		"the first N positions of each file ({}: all)"),
+	CMD_SEED(AT(seed), "of random positions and of the agent ({})"),
+	CMD_THREADS(AT(threads)),
+	CMD_FLAG("by-ply", AT(by_ply), "a row for each ply as well"),
+	CMD_FLAG("mistakes", AT(mistakes),
+		 "list the positions whose class was lost"),
+	CMD_FLAG("json", AT(json), "as JSON"),
+	CMD_END,
 };
 
 const struct cmd cmd_grade = {
@@ -519,6 +516,7 @@ const struct cmd cmd_grade = {
 		   "the class if it wins where the best one wins and draws "
 		   "where that\ndraws; it keeps the score if none is better.",
 	.options = options,
+	.args_size = sizeof(struct grade_args),
 	.min_args = 1,
 	.max_args = -1,
 	.run = run,

@@ -22,10 +22,18 @@ struct grade_row {
 	struct grade_result total;  /* `chosen` is not set */
 };
 
+struct grade_args {
+	const char *game, *agent, *run, *with, *plies, *dump, *known;
+	int64_t seed;
+	double every;
+	int sims, random, memory, limit, threads;
+	bool keep, check, by_ply, mistakes, json;
+};
+
 struct grading {
-	const struct cmd_line *line; /* borrowed */
+	const struct cmd_line *line;   /* borrowed */
+	const struct grade_args *args; /* borrowed from the line */
 	struct game game;
-	int64_t seed, memory; /* memory: MB of solvers that judge */
 	double solve_seconds;
 	struct grade_file *files; /* owned; [file_count] */
 	int file_count;

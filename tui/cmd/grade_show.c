@@ -77,12 +77,12 @@ static void put_wrong(struct json *j, const struct graded_set *set,
 static void put_row(struct json *j, const struct grading *gr,
 		    const struct grade_row *row)
 {
-	bool wrong = cmd_flag(gr->line, "mistakes");
+	bool wrong = gr->args->mistakes;
 
 	put_result(j, &row->total);
 	json_key(j, "game"), json_string(j, game_short_name(&gr->game));
 	json_key(j, "agent"), json_string(j, row->total.agent);
-	json_key(j, "seed"), json_int(j, gr->seed);
+	json_key(j, "seed"), json_int(j, gr->args->seed);
 	json_key(j, "solve_seconds"), json_double(j, gr->solve_seconds);
 	if (gr->file_count == 1 && wrong)
 		put_wrong(j, &gr->files[0].set, &row->files[0]);
@@ -197,7 +197,7 @@ static void say_wrong(const struct grade_file *f, const struct grade_result *r,
 static void say_all_wrong(const struct grading *gr, const struct grade_row *row,
 			  struct buf *out)
 {
-	if (!cmd_flag(gr->line, "mistakes"))
+	if (!gr->args->mistakes)
 		return;
 	buf_putc(out, '\n');
 	for (int i = 0; i < gr->file_count; i++)
@@ -228,7 +228,7 @@ void grade_put_table(const struct grading *gr, struct buf *out)
 			   row->total.judge_seconds);
 	buf_puts(out, "\n\n");
 	grid_init(&grid, columns);
-	if (cmd_flag(gr->line, "by-ply"))
+	if (gr->args->by_ply)
 		add_plies(row, &grid);
 	for (int i = 0; i < gr->file_count; i++)
 		add_row(&grid, gr->files[i].path, &row->files[i].all);
@@ -269,7 +269,7 @@ void grade_put_run_table(const struct grading *gr, struct buf *out)
 		columns[FIXED_COLUMNS + i] = (struct grid_column){
 			base_name(gr->files[i].path), true, false};
 	buf_printf(out, "%s, run %s: %d positions", game_title(&gr->game),
-		   cmd_value(gr->line, "run"), gr->rows[0].total.all.positions);
+		   gr->args->run, gr->rows[0].total.all.positions);
 	say_solving(gr, out);
 	if (files)
 		buf_puts(out, "; mistakes by file, percent");

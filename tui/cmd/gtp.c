@@ -569,12 +569,15 @@ static void serve(struct gtp_server *v)
 	}
 }
 
+struct gtp_args {
+	struct serve_args serve;
+	const char *as;
+};
+
 /* "NAME VERSION" for front ends that ask who it is before they use it. */
-static void set_name(struct gtp_server *v)
+static void set_name(struct gtp_server *v, const char *name)
 {
-	char *as = mem_strdup(cmd_value(v->serve.line, "as")
-				      ? cmd_value(v->serve.line, "as")
-				      : "plyscope " PACKAGE_VERSION);
+	char *as = mem_strdup(name);
 	char *blank = strrchr(as, ' ');
 
 	if (blank)
@@ -586,6 +589,7 @@ static void set_name(struct gtp_server *v)
 
 static int run(const struct cmd_line *line)
 {
+	const struct gtp_args *a = line->args;
 	struct gtp_server *v = mem_zalloc(1, sizeof(*v));
 	int status = serve_open(&v->serve, line, "go", &v->game);
 
@@ -595,7 +599,7 @@ static int run(const struct cmd_line *line)
 				      "this agent plays %s",
 				      game_title(&v->game));
 	if (!status) {
-		set_name(v);
+		set_name(v, a->as);
 		gtp_board_clear(v);
 		serve(v);
 	}
@@ -606,12 +610,17 @@ static int run(const struct cmd_line *line)
 	return status;
 }
 
+#define AT(field) offsetof(struct gtp_args, field)
+
 static const struct cmd_option options[] = {
-	{"agent", "SPEC", "who plays, e.g. mcts:go9/latest,sims=400"},
-	{"game", "GAME", "what is played (the network's game, or go)"},
-	{"seed", "S", "of the agent's randomness (1)"},
-	{"as", "'NAME VERSION'", "what to answer to name and version"},
-	{NULL, NULL, NULL},
+	CMD_STRING("agent", "SPEC", AT(serve.agent), NULL,
+		   "who plays, e.g. mcts:go9/latest,sims=400"),
+	CMD_STRING("game", "GAME", AT(serve.game), NULL,
+		   "what is played (the network's game, or go)"),
+	CMD_SEED(AT(serve.seed), "of the agent's randomness ({})"),
+	CMD_STRING("as", "'NAME VERSION'", AT(as), "plyscope " PACKAGE_VERSION,
+		   "what to answer to name and version"),
+	CMD_END,
 };
 
 const struct cmd cmd_gtp = {
@@ -622,6 +631,7 @@ const struct cmd cmd_gtp = {
 		   "'list_commands' tells which;\nlz-analyze and kata-analyze "
 		   "are among them.",
 	.options = options,
+	.args_size = sizeof(struct gtp_args),
 	.max_args = 0,
 	.run = run,
 };

@@ -9,7 +9,7 @@ static int run(const struct cmd_line *line)
 {
 	if (line->argc) {
 		char name[64], flag[] = "--help";
-		char *argv[] = {name, flag};
+		char *argv[] = {name, flag, NULL};
 
 		snprintf(name, sizeof(name), "%s", line->argv[0]);
 		return cmd_main(2, argv, line->lab_path);

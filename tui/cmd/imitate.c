@@ -4,17 +4,26 @@
 #include "core/lab/imitate.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/json.h"
+#include "core/learn/recipe.h"
 #include "tui/cmd/table.h"
 #include "tui/cmd/work.h"
 
-static int read_options(const struct cmd_line *line, struct imitate_options *o)
+struct imitate_args {
+	const char *run, *game, *recipe;
+	int64_t seed;
+	int games, match, threads;
+	bool json;
+};
+
+static int take_options(const struct cmd_line *line, struct imitate_options *o)
 {
-	int64_t seed, games, match_games;
-	int first = 0, status;
+	const struct imitate_args *a = line->args;
+	int first = 0;
 
 	/* A source may hold '=' (games:run=c4), a setting never holds ':'. */
 	if (line->argc &&
@@ -24,21 +33,14 @@ static int read_options(const struct cmd_line *line, struct imitate_options *o)
 		o->source = line->argv[0];
 	o->settings = line->argv + first;
 	o->setting_count = line->argc - first;
-	status = cmd_int(line, "games", 1, 100000000, 0, &games);
-	if (!status)
-		status = cmd_int(line, "match", 0, 1000000, 40, &match_games);
-	if (!status)
-		status = cmd_int(line, "seed", 0, INT64_MAX, 1, &seed);
-	if (!status)
-		status = work_threads(line, &o->threads);
-	if (status)
-		return status;
-	o->games = (int)games;
-	o->match_games = (int)match_games;
-	o->has_seed = cmd_value(line, "seed") != NULL;
-	o->seed = (uint64_t)seed;
-	o->game = cmd_value(line, "game");
-	o->run = cmd_value(line, "run");
+	o->games = a->games;
+	o->match_games = a->match;
+	o->has_seed = cmd_given(line, "seed");
+	o->seed = (uint64_t)a->seed;
+	o->threads = a->threads;
+	o->game = a->game;
+	o->run = a->run;
+	o->recipe_origin = a->recipe;
 	if (!o->run)
 		return cmd_complain(line, CMD_USAGE,
 				    "a run needs a name: --run NAME");
@@ -152,21 +154,21 @@ static void print_text(struct buf *out, const char *run, bool match_wanted,
 
 static int run(const struct cmd_line *line)
 {
+	const struct imitate_args *a = line->args;
 	struct imitate_options options = {.report = work_report};
 	struct imitate_outcome outcome;
 	struct err e = ERR_INIT;
 	struct lab *lab = NULL;
 	char *recipe = NULL;
 	char *command;
-	int status = read_options(line, &options);
+	int status = take_options(line, &options);
 
 	if (!status)
-		status = work_recipe(line, &recipe);
+		status = work_recipe(line, options.recipe_origin, &recipe);
 	if (status)
 		return status;
 	command = work_command(line);
 	options.recipe = recipe;
-	options.recipe_origin = cmd_value(line, "recipe");
 	options.command = command;
 	options.interrupt = work_interrupt();
 	if (lab_open(&lab, line->lab_path, 0, &e) ||
@@ -176,7 +178,7 @@ static int run(const struct cmd_line *line)
 		struct buf out;
 
 		buf_init(&out);
-		if (cmd_flag(line, "json"))
+		if (a->json)
 			print_json(&out, options.run, &outcome);
 		else
 			print_text(&out, options.run, options.match_games > 0,
@@ -190,16 +192,25 @@ static int run(const struct cmd_line *line)
 	return status;
 }
 
+#define AT(field) offsetof(struct imitate_args, field)
+
 static const struct cmd_option options_table[] = {
-	{"run", "NAME", "the imitation run; an existing one is resumed"},
-	{"game", "GAME", "what a teacher plays that names no run (tactical)"},
-	{"games", "N", "games that a teacher plays and labels (600)"},
-	{"match", "N", "games against the teacher at the end (40; 0: none)"},
-	{"recipe", "FILE", "settings as key = value lines"},
-	{"seed", "S", "of a new run (1)"},
-	{"threads", "T", "workers; changes the speed alone (all processors)"},
-	{"json", NULL, "the outcome as JSON"},
-	{NULL, NULL, NULL},
+	CMD_STRING("run", "NAME", AT(run), NULL,
+		   "the imitation run; an existing one is resumed"),
+	CMD_STRING("game", "GAME", AT(game), NULL,
+		   "what a teacher plays that names no run (tactical)"),
+	/* Not given, a resumed run keeps its own. */
+	CMD_INT("games", "N", AT(games), 1, 100000000, NULL,
+		"games that a teacher plays and labels (" RECIPE_TEACHER_GAMES
+		")"),
+	CMD_INT("match", "N", AT(match), 0, 1000000, "40",
+		"games against the teacher at the end ({}; 0: none)"),
+	CMD_STRING("recipe", "FILE", AT(recipe), NULL,
+		   "settings as key = value lines"),
+	CMD_SEED(AT(seed), "of a new run ({})"),
+	CMD_THREADS(AT(threads)),
+	CMD_FLAG("json", AT(json), "the outcome as JSON"),
+	CMD_END,
 };
 
 const struct cmd cmd_imitate = {
@@ -216,6 +227,7 @@ const struct cmd cmd_imitate = {
 		"purpose, game (games:run=c4,\ngames:agent=human).  Games are "
 		"held out for measuring; the learner then\nplays its teacher.",
 	.options = options_table,
+	.args_size = sizeof(struct imitate_args),
 	.max_args = -1,
 	.run = run,
 };

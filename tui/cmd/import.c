@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,8 +12,14 @@
 #include "tui/cmd/table.h"
 #include "tui/cmd/work.h"
 
+struct import_args {
+	const char *format, *game;
+	bool json;
+};
+
 struct importing {
 	const struct cmd_line *line;
+	const struct import_args *args;
 	const char *name;
 	double shown; /* when progress was last shown */
 	struct json json;
@@ -47,7 +54,7 @@ static void report(struct importing *im, const struct import_result *r,
 {
 	struct json *j = &im->json;
 
-	if (!cmd_flag(im->line, "json")) {
+	if (!im->args->json) {
 		if (!error)
 			buf_printf(&im->out, "%s: %lld games, %lld skipped\n",
 				   im->name, (long long)r->games,
@@ -102,44 +109,46 @@ static int import_one(struct importing *im, struct lab *lab,
 
 static int run(const struct cmd_line *line)
 {
-	struct importing im = {.line = line};
+	const struct import_args *a = line->args;
+	struct importing im = {.line = line, .args = a};
 	const struct format *format = NULL;
 	struct err e = ERR_INIT;
 	struct lab *lab = NULL;
 	struct game game;
 	int status = 0;
 
-	if (cmd_value(line, "format") &&
-	    format_find(cmd_value(line, "format"), &format, &e))
+	if (a->format && format_find(a->format, &format, &e))
 		return cmd_fail(line, &e);
-	if (cmd_value(line, "game") &&
-	    game_init(&game, cmd_value(line, "game"), &e))
+	if (a->game && game_init(&game, a->game, &e))
 		return cmd_fail(line, &e);
 	if (lab_open(&lab, line->lab_path, LAB_CREATE, &e))
 		return cmd_fail(line, &e);
 	buf_init(&im.out);
 	json_init(&im.json, &im.out);
-	if (cmd_flag(line, "json"))
+	if (a->json)
 		json_open(&im.json, '[');
 	for (int i = 0; i < line->argc && !atomic_load(work_interrupt()); i++) {
 		im.name = line->argv[i];
-		if (import_one(&im, lab, format,
-			       cmd_value(line, "game") ? &game : NULL))
+		if (import_one(&im, lab, format, a->game ? &game : NULL))
 			status = CMD_FAILED;
 	}
 	lab_close(lab);
-	if (cmd_flag(line, "json")) {
+	if (a->json) {
 		json_close(&im.json, ']');
 		buf_putc(&im.out, '\n');
 	}
 	return cmd_finish(line, &im.out) ? CMD_FAILED : status;
 }
 
+#define AT(field) offsetof(struct import_args, field)
+
 static const struct cmd_option options[] = {
-	{"format", "FORMAT", "sgf, pgn or plain (else by the file)"},
-	{"game", "GAME", "what is played, where the file does not say"},
-	{"json", NULL, "the summary as JSON"},
-	{NULL, NULL, NULL},
+	CMD_STRING("format", "FORMAT", AT(format), NULL,
+		   "sgf, pgn or plain (else by the file)"),
+	CMD_STRING("game", "GAME", AT(game), NULL,
+		   "what is played, where the file does not say"),
+	CMD_FLAG("json", AT(json), "the summary as JSON"),
+	CMD_END,
 };
 
 const struct cmd cmd_import = {
@@ -151,6 +160,7 @@ const struct cmd cmd_import = {
 		   "played is named and skipped; of a malformed\nfile nothing "
 		   "is imported.",
 	.options = options,
+	.args_size = sizeof(struct import_args),
 	.min_args = 1,
 	.max_args = -1,
 	.run = run,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <math.h>
 #include <string.h>
@@ -9,9 +10,16 @@
 #include "tui/cmd/rows.h"
 #include "tui/cmd/table.h"
 
+struct list_args {
+	const char *what, *run, *agent, *result, *purpose;
+	int64_t limit, offset;
+	bool json;
+};
+
 /* What a listing is made from and goes to. */
 struct listing {
 	const struct cmd_line *line;
+	const struct list_args *args;
 	struct store *s;
 	struct store_bag bag;
 	struct store_run run; /* of --run; id 0: all */
@@ -136,7 +144,7 @@ static int list_checkpoints(struct listing *l)
 }
 
 /* The choice that the options make; an exit status. */
-static int read_filter(const struct cmd_line *line, struct store_game_filter *f)
+static int read_filter(const struct listing *l, struct store_game_filter *f)
 {
 	static const struct {
 		const char *name;
@@ -146,25 +154,23 @@ static int read_filter(const struct cmd_line *line, struct store_game_filter *f)
 		{"draw", STORE_DRAWN},        {"unfinished", STORE_UNFINISHED},
 		{"finished", STORE_FINISHED},
 	};
-	const char *result = cmd_value(line, "result");
-	int status;
+	const struct list_args *a = l->args;
+	const char *result = a->result;
 
-	f->agent_like = cmd_value(line, "agent");
-	f->purpose = cmd_value(line, "purpose");
+	f->agent_like = a->agent;
+	f->purpose = a->purpose;
 	for (size_t i = 0; result && i < ARRAY_LEN(results); i++)
 		if (!strcmp(result, results[i].name))
 			f->outcome = results[i].outcome;
 	if (result && !f->outcome)
-		return cmd_complain(line, CMD_USAGE,
+		return cmd_complain(l->line, CMD_USAGE,
 				    "--result %s: must be first, second, draw, "
 				    "finished or unfinished",
 				    result);
 	/* A script wants them all, a person a page. */
-	status = cmd_int(line, "limit", 1, INT64_MAX,
-			 cmd_flag(line, "json") ? 0 : 40, &f->limit);
-	if (!status)
-		status = cmd_int(line, "offset", 0, INT64_MAX, 0, &f->offset);
-	return status;
+	f->limit = a->json && !cmd_given(l->line, "limit") ? 0 : a->limit;
+	f->offset = a->offset;
+	return 0;
 }
 
 static int list_games(struct listing *l)
@@ -185,7 +191,7 @@ static int list_games(struct listing *l)
 	struct store_game *rows;
 	int64_t total;
 	size_t count;
-	int status = read_filter(l->line, &f);
+	int status = read_filter(l, &f);
 
 	if (status)
 		return status;
@@ -285,7 +291,7 @@ static int list(struct listing *l, int (*make)(struct listing *l))
 	if (status)
 		return status;
 	buf_init(&l->out);
-	status = rows_run(l->line, l->s, &l->bag, &l->run);
+	status = rows_run(l->line, l->s, &l->bag, l->args->run, &l->run);
 	if (!status)
 		status = make(l);
 	if (status)
@@ -299,27 +305,36 @@ static int list(struct listing *l, int (*make)(struct listing *l))
 
 static int run(const struct cmd_line *line)
 {
-	struct listing l = {.line = line, .as_json = cmd_flag(line, "json")};
+	const struct list_args *a = line->args;
+	struct listing l = {.line = line, .args = a, .as_json = a->json};
 
 	for (size_t i = 0; i < ARRAY_LEN(lists); i++)
-		if (!strcmp(line->argv[0], lists[i].name))
+		if (!strcmp(a->what, lists[i].name))
 			return list(&l, lists[i].list);
 	return cmd_complain(line, CMD_USAGE,
 			    "'%s' cannot be listed: runs, checkpoints, games "
 			    "and jobs can",
-			    line->argv[0]);
+			    a->what);
 }
 
+#define AT(field) offsetof(struct list_args, field)
+
 static const struct cmd_option options[] = {
-	{"run", "NAME", "only what belongs to this run"},
-	{"agent", "TEXT", "games: with this in the spec of a player"},
-	{"result", "WHO", "games: first, second, draw, finished, unfinished"},
-	{"purpose", "WORD",
-	 "games: selfplay, match, human, watch, imitate, import"},
-	{"limit", "N", "games: at most N (40; with --json all)"},
-	{"offset", "N", "games: leave out the newest N"},
-	{"json", NULL, "an array of objects"},
-	{NULL, NULL, NULL},
+	CMD_ARG(1, "WHAT", AT(what)),
+	CMD_STRING("run", "NAME", AT(run), NULL,
+		   "only what belongs to this run"),
+	CMD_STRING("agent", "TEXT", AT(agent), NULL,
+		   "games: with this in the spec of a player"),
+	CMD_STRING("result", "WHO", AT(result), NULL,
+		   "games: first, second, draw, finished, unfinished"),
+	CMD_STRING("purpose", "WORD", AT(purpose), NULL,
+		   "games: selfplay, match, human, watch, imitate, import"),
+	CMD_INT64("limit", "N", AT(limit), 1, (double)INT64_MAX, "40",
+		  "games: at most N ({}; with --json all)"),
+	CMD_INT64("offset", "N", AT(offset), 0, (double)INT64_MAX, NULL,
+		  "games: leave out the newest N"),
+	CMD_FLAG("json", AT(json), "an array of objects"),
+	CMD_END,
 };
 
 const struct cmd cmd_list = {
@@ -329,6 +344,7 @@ const struct cmd cmd_list = {
 	.details = "Runs, games and jobs come newest first, checkpoints by "
 		   "step.",
 	.options = options,
+	.args_size = sizeof(struct list_args),
 	.min_args = 1,
 	.max_args = 1,
 	.run = run,

@@ -16,6 +16,7 @@ tui_libtui_a_SOURCES += \
 	%D%/gtp_board.c \
 	%D%/help.c \
 	%D%/match.c \
+	%D%/option.c %D%/option.h \
 	%D%/perft.c \
 	%D%/position.c %D%/position.h \
 	%D%/imitate.c \

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +10,14 @@
 #include "core/lab/match_run.h"
 #include "tui/cmd/table.h"
 #include "tui/cmd/work.h"
+
+struct match_args {
+	const char *agents[2], *game, *openings, *sprt;
+	int64_t seed;
+	double alpha, beta;
+	int games, threads;
+	bool json, traces, no_save;
+};
 
 /* What the live line shows. */
 struct showing {
@@ -109,12 +118,13 @@ static void say_test(struct buf *out, const struct sprt *t)
 static int report(const struct cmd_line *line, const struct match_options *o,
 		  const struct match_outcome *m)
 {
+	const struct match_args *a = line->args;
 	const struct match_result *r = &m->result;
 	struct buf out;
 	struct json j;
 
 	buf_init(&out);
-	if (cmd_flag(line, "json")) {
+	if (a->json) {
 		json_init(&j, &out);
 		json_open(&j, '{');
 		json_key(&j, "games"), json_int(&j, r->games);
@@ -165,7 +175,8 @@ static int report(const struct cmd_line *line, const struct match_options *o,
 static int find_game(const struct cmd_line *line, struct lab *lab,
 		     struct game *g)
 {
-	const char *name = cmd_value(line, "game");
+	const struct match_args *a = line->args;
+	const char *name = a->game;
 	struct err e = ERR_INIT;
 
 	if (name)
@@ -180,27 +191,21 @@ static int find_game(const struct cmd_line *line, struct lab *lab,
 			    "tells: --game GAME");
 }
 
-static int read_options(const struct cmd_line *line, struct match_options *o)
+static int take_options(const struct cmd_line *line, struct match_options *o)
 {
-	int64_t games, seed;
-	int status = cmd_int(line, "games", 1, 1000000, 0, &games);
+	const struct match_args *a = line->args;
 
-	if (!status && !games)
-		status = cmd_complain(line, CMD_USAGE,
-				      "how many games? --games N");
-	if (!status)
-		status = cmd_int(line, "seed", 0, INT64_MAX, 1, &seed);
-	if (!status)
-		status = work_threads(line, &o->threads);
-	if (status)
-		return status;
-	o->games = (int)games;
-	o->seed = (uint64_t)seed;
-	o->openings = cmd_value(line, "openings");
-	o->keep = !cmd_flag(line, "no-save");
-	o->traces = o->keep && cmd_flag(line, "traces");
-	if (!o->openings)
-		o->openings = "random:2";
+	if (!a->games)
+		return cmd_complain(line, CMD_USAGE,
+				    "how many games? --games N");
+	o->agents[0] = a->agents[0];
+	o->agents[1] = a->agents[1];
+	o->games = a->games;
+	o->seed = (uint64_t)a->seed;
+	o->threads = a->threads;
+	o->openings = a->openings;
+	o->keep = !a->no_save;
+	o->traces = o->keep && a->traces;
 	return 0;
 }
 
@@ -209,17 +214,14 @@ static int read_options(const struct cmd_line *line, struct match_options *o)
 static int read_test(const struct cmd_line *line, struct sprt_terms *terms,
 		     struct match_options *o)
 {
-	const char *text = cmd_value(line, "sprt");
+	const struct match_args *a = line->args;
+	const char *text = a->sprt;
 	struct err e = ERR_INIT;
 	char *end = NULL;
-	int status;
 
-	status = work_number(line, "alpha", 0, 1, 0.05, &terms->alpha);
-	if (!status)
-		status = work_number(line, "beta", 0, 1, 0.05, &terms->beta);
-	if (status)
-		return status;
-	if (!text && (cmd_value(line, "alpha") || cmd_value(line, "beta")))
+	terms->alpha = a->alpha;
+	terms->beta = a->beta;
+	if (!text && (cmd_given(line, "alpha") || cmd_given(line, "beta")))
 		return cmd_complain(line, CMD_USAGE,
 				    "--alpha and --beta go with --sprt");
 	if (!text)
@@ -235,7 +237,7 @@ static int read_test(const struct cmd_line *line, struct sprt_terms *terms,
 		return cmd_complain(line, CMD_USAGE,
 				    "--sprt %s: must be two differences in "
 				    "Elo, such as 0,10",
-				    cmd_value(line, "sprt"));
+				    a->sprt);
 	if (sprt_check(terms, &e))
 		return cmd_fail(line, &e);
 	o->sprt = terms;
@@ -291,15 +293,11 @@ static int play(const struct cmd_line *line, struct lab *lab,
 
 static int run(const struct cmd_line *line)
 {
-	struct match_options o = {
-		.agents = {line->argv[0],
-			   line->argc > 1 ? line->argv[1] : NULL},
-		.step = -1,
-	};
+	struct match_options o = {.step = -1};
 	struct sprt_terms terms;
 	struct lab *lab = NULL;
 	struct game g;
-	int status = read_options(line, &o);
+	int status = take_options(line, &o);
 	char *command;
 
 	if (!status)
@@ -323,20 +321,31 @@ static int run(const struct cmd_line *line)
 	return status;
 }
 
+#define AT(field) offsetof(struct match_args, field)
+
 static const struct cmd_option options[] = {
-	{"game", "GAME", "what they play (the game of their networks)"},
-	{"games", "N", "how many; colours alternate"},
-	{"openings", "random:K|FILE",
-	 "K random moves, or lines of play (random:2)"},
-	{"seed", "S", "of openings and agents (1)"},
-	{"sprt", "ELO0,ELO1", "stop when one of these is told from the other"},
-	{"alpha", "P", "of the test: chance to take ELO1 wrongly (0.05)"},
-	{"beta", "P", "of the test: chance to take ELO0 wrongly (0.05)"},
-	{"threads", "T", "workers; changes the speed alone (all processors)"},
-	{"json", NULL, "the result as JSON"},
-	{"traces", NULL, "keep every thought with its search tree"},
-	{"no-save", NULL, "do not keep the match in the lab file"},
-	{NULL, NULL, NULL},
+	CMD_ARG(1, "AGENT", AT(agents[0])),
+	CMD_ARG(2, "AGENT", AT(agents[1])),
+	CMD_STRING("game", "GAME", AT(game), NULL,
+		   "what they play (the game of their networks)"),
+	CMD_INT("games", "N", AT(games), 1, 1000000, NULL,
+		"how many; colours alternate"),
+	CMD_STRING("openings", "random:K|FILE", AT(openings), "random:2",
+		   "K random moves, or lines of play ({})"),
+	CMD_SEED(AT(seed), "of openings and agents ({})"),
+	CMD_STRING("sprt", "ELO0,ELO1", AT(sprt), NULL,
+		   "stop when one of these is told from the other"),
+	CMD_DOUBLE("alpha", "P", AT(alpha), 0, 1, "0.05",
+		   "of the test: chance to take ELO1 wrongly ({})"),
+	CMD_DOUBLE("beta", "P", AT(beta), 0, 1, "0.05",
+		   "of the test: chance to take ELO0 wrongly ({})"),
+	CMD_THREADS(AT(threads)),
+	CMD_FLAG("json", AT(json), "the result as JSON"),
+	CMD_FLAG("traces", AT(traces),
+		 "keep every thought with its search tree"),
+	CMD_FLAG("no-save", AT(no_save),
+		 "do not keep the match in the lab file"),
+	CMD_END,
 };
 
 const struct cmd cmd_match = {
@@ -350,6 +359,7 @@ const struct cmd cmd_match = {
 		   "score is the result.\nWith --sprt the match is at most N "
 		   "games long.",
 	.options = options,
+	.args_size = sizeof(struct match_args),
 	.min_args = 1,
 	.max_args = 2,
 	.run = run,

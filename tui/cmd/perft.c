@@ -1,32 +1,36 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include <errno.h>
-#include <stdlib.h>
+#include <stdbool.h>
+#include <stddef.h>
 
 #include "core/base/json.h"
 #include "core/game/game.h"
 #include "tui/cmd/position.h"
 #include "tui/cmd/table.h"
 
-static int print_counts(const struct cmd_line *line, const struct position *p,
-			int depth)
+struct perft_args {
+	const char *game, *moves;
+	int depth;
+	bool ended, json;
+};
+
+static int print_counts(const struct cmd_line *line, const struct position *p)
 {
-	bool as_json = cmd_flag(line, "json");
-	bool ended = cmd_flag(line, "ended");
+	const struct perft_args *a = line->args;
 	struct buf out;
 	struct json j;
 
 	buf_init(&out);
 	json_init(&j, &out);
-	if (as_json)
+	if (a->json)
 		json_open(&j, '[');
-	for (int d = 1; d <= depth; d++) {
+	for (int d = 1; d <= a->depth; d++) {
 		uint64_t n = game_perft(&p->game, p->state, d);
 
-		if (ended)
+		if (a->ended)
 			n += game_perft_ended(&p->game, p->state, d);
-		if (!as_json) {
+		if (!a->json) {
 			buf_printf(&out, "%d %llu\n", d, (unsigned long long)n);
 			continue;
 		}
@@ -37,7 +41,7 @@ static int print_counts(const struct cmd_line *line, const struct position *p,
 		json_int(&j, (int64_t)n);
 		json_close(&j, '}');
 	}
-	if (as_json) {
+	if (a->json) {
 		json_close(&j, ']');
 		buf_putc(&out, '\n');
 	}
@@ -46,31 +50,28 @@ static int print_counts(const struct cmd_line *line, const struct position *p,
 
 static int run(const struct cmd_line *line)
 {
+	const struct perft_args *a = line->args;
 	struct position p;
-	int status = position_open(&p, line, line->argv[0]);
-	char *end;
-	long depth;
+	int status = position_open(&p, line, a->game, a->moves);
 
 	if (status)
 		return status;
-	errno = 0;
-	depth = strtol(line->argv[1], &end, 10);
-	if (end == line->argv[1] || *end || errno || depth < 1 || depth > 100)
-		status = cmd_complain(line, CMD_USAGE,
-				      "depth '%s': must be a whole number from "
-				      "1 to 100",
-				      line->argv[1]);
-	else
-		status = print_counts(line, &p, (int)depth);
+	status = print_counts(line, &p);
 	position_close(&p);
 	return status;
 }
 
+#define AT(field) offsetof(struct perft_args, field)
+
 static const struct cmd_option options[] = {
-	{"moves", "LINE", "start after these moves, e.g. 4453"},
-	{"ended", NULL, "count each game that is over sooner as one line"},
-	{"json", NULL, "as JSON"},
-	{NULL, NULL, NULL},
+	CMD_ARG(1, "GAME", AT(game)),
+	CMD_ARG_INT(2, "depth", AT(depth), 1, 100),
+	CMD_STRING("moves", "LINE", AT(moves), NULL,
+		   "start after these moves, e.g. 4453"),
+	CMD_FLAG("ended", AT(ended),
+		 "count each game that is over sooner as one line"),
+	CMD_FLAG("json", AT(json), "as JSON"),
+	CMD_END,
 };
 
 const struct cmd cmd_perft = {
@@ -80,6 +81,7 @@ const struct cmd cmd_perft = {
 	.details = "One line a depth: the depth, and how many lines of that "
 		   "many moves there are.\nFinished games are not extended.",
 	.options = options,
+	.args_size = sizeof(struct perft_args),
 	.min_args = 2,
 	.max_args = 2,
 	.run = run,

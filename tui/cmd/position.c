@@ -39,9 +39,8 @@ static bool take_text(struct position *p, const char *text, struct err *e)
 }
 
 int position_open(struct position *p, const struct cmd_line *line,
-		  const char *game)
+		  const char *game, const char *moves)
 {
-	const char *moves = cmd_value(line, "moves");
 	struct err e = ERR_INIT;
 
 	memset(p, 0, sizeof(*p));

@@ -14,9 +14,10 @@ struct position {
 	int plies;
 };
 
-/* The command must have an option "moves".  Returns an exit status. */
+/* `moves` may be NULL.  Returns an exit status. */
 ATTR_NODISCARD int position_open(struct position *p,
-				 const struct cmd_line *line, const char *game);
+				 const struct cmd_line *line, const char *game,
+				 const char *moves);
 void position_close(struct position *p);
 
 #endif

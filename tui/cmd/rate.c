@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "core/base/json.h"
@@ -9,6 +10,11 @@
 #include "tui/cmd/grid.h"
 #include "tui/cmd/rows.h"
 #include "tui/cmd/table.h"
+
+struct rate_args {
+	const char *game;
+	bool json;
+};
 
 /* What the tables are made from and go to. */
 struct rating {
@@ -113,7 +119,7 @@ static int rate_game(struct rating *m, const char *game)
 
 static int rate_games(struct rating *m)
 {
-	const char *only = cmd_value(m->line, "game");
+	const struct rate_args *a = m->line->args;
 	struct store *s = lab_store(m->lab);
 	struct store_bag bag = {0};
 	struct err e = ERR_INIT;
@@ -122,9 +128,9 @@ static int rate_games(struct rating *m)
 	struct game g;
 	size_t count;
 
-	if (only)
-		return game_init(&g, only, &e) ? cmd_fail(m->line, &e)
-					       : rate_game(m, g.name);
+	if (a->game)
+		return game_init(&g, a->game, &e) ? cmd_fail(m->line, &e)
+						  : rate_game(m, g.name);
 	if (store_pairing_games(s, &bag, &games, &count))
 		status = rows_fail(m->line, s);
 	for (size_t i = 0; !status && i < count; i++)
@@ -135,7 +141,8 @@ static int rate_games(struct rating *m)
 
 static int run(const struct cmd_line *line)
 {
-	struct rating m = {.line = line, .as_json = cmd_flag(line, "json")};
+	const struct rate_args *a = line->args;
+	struct rating m = {.line = line, .as_json = a->json};
 	struct err e = ERR_INIT;
 	int status;
 
@@ -160,10 +167,13 @@ static int run(const struct cmd_line *line)
 	return status;
 }
 
+#define AT(field) offsetof(struct rate_args, field)
+
 static const struct cmd_option options[] = {
-	{"game", "GAME", "this game alone (all that were played)"},
-	{"json", NULL, "an array of objects, one a game"},
-	{NULL, NULL, NULL},
+	CMD_STRING("game", "GAME", AT(game), NULL,
+		   "this game alone (all that were played)"),
+	CMD_FLAG("json", AT(json), "an array of objects, one a game"),
+	CMD_END,
 };
 
 const struct cmd cmd_rate = {
@@ -175,6 +185,7 @@ const struct cmd cmd_rate = {
 		   "than the next.  Ratings and checkpoints in the lab take\n"
 		   "these figures.",
 	.options = options,
+	.args_size = sizeof(struct rate_args),
 	.min_args = 0,
 	.max_args = 0,
 	.run = run,

@@ -28,10 +28,8 @@ int rows_fail(const struct cmd_line *line, const struct store *s)
 }
 
 int rows_run(const struct cmd_line *line, struct store *s,
-	     struct store_bag *bag, struct store_run *out)
+	     struct store_bag *bag, const char *name, struct store_run *out)
 {
-	const char *name = cmd_value(line, "run");
-
 	*out = (struct store_run){0};
 	if (name && store_run_find(s, bag, name, out))
 		return rows_fail(line, s);

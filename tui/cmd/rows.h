@@ -16,9 +16,10 @@
 ATTR_NODISCARD int rows_open(const struct cmd_line *line, struct store **out);
 /* Says what went wrong; the exit status. */
 int rows_fail(const struct cmd_line *line, const struct store *s);
-/* The run of --run, whole; id 0 without the option. */
+/* The run with a name, whole; id 0 for NULL. */
 ATTR_NODISCARD int rows_run(const struct cmd_line *line, struct store *s,
-			    struct store_bag *bag, struct store_run *out);
+			    struct store_bag *bag, const char *name,
+			    struct store_run *out);
 /* A row's number as typed, from 1; a complaint calls it `what`. */
 ATTR_NODISCARD int rows_id(const struct cmd_line *line, const char *what,
 			   const char *text, int64_t *out);

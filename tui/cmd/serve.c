@@ -27,7 +27,7 @@ static void wake(void *ctx)
 
 static int find_game(struct serve *s, const char *usual, struct game *g)
 {
-	const char *name = cmd_value(s->line, "game");
+	const char *name = s->args->game;
 	struct err e = ERR_INIT;
 	enum err_code code;
 
@@ -42,18 +42,15 @@ int serve_open(struct serve *s, const struct cmd_line *line, const char *usual,
 	       struct game *game)
 {
 	struct err e = ERR_INIT;
-	int64_t seed;
 	int status;
 
 	memset(s, 0, sizeof(*s));
 	s->line = line;
+	s->args = line->args;
 	s->wake[0] = s->wake[1] = -1;
-	s->spec = cmd_value(line, "agent");
+	s->spec = s->args->agent;
+	s->seed = (uint64_t)s->args->seed;
 	s->input = mem_alloc(INPUT_SIZE + 1);
-	status = cmd_int(line, "seed", 0, INT64_MAX, 1, &seed);
-	if (status)
-		return status;
-	s->seed = (uint64_t)seed;
 	if (!s->spec)
 		return cmd_complain(line, CMD_USAGE,
 				    "who plays? --agent SPEC, for example "

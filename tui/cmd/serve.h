@@ -12,8 +12,14 @@
  * What the servers of protocols share: an agent that thinks in a thread of its
  * own, while this one reads lines from standard input and answers.
  */
+struct serve_args {
+	const char *agent, *game;
+	int64_t seed;
+};
+
 struct serve {
 	const struct cmd_line *line;
+	const struct serve_args *args; /* of the command, at its beginning */
 	const char *spec;
 	struct lab *lab;         /* owned; NULL: no network is needed */
 	struct thinker *thinker; /* owned; NULL before serve_agent() */
@@ -28,7 +34,7 @@ struct serve {
 /* A search without an end of its own takes as many simulations. */
 enum { SERVE_MANY = 1000000 };
 
-/* Options "agent", "game" and "seed" of the command.  *game is --game, else
+/* The command's arguments begin with struct serve_args.  *game is --game, else
  * that of the agent's network, else `usual`.  Returns an exit status. */
 ATTR_NODISCARD int serve_open(struct serve *s, const struct cmd_line *line,
 			      const char *usual, struct game *game);

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,11 @@
 #include "tui/cmd/rows.h"
 #include "tui/cmd/table.h"
 #include "tui/widget/look.h"
+
+struct show_args {
+	const char *what, *id;
+	bool json;
+};
 
 struct showing {
 	const struct cmd_line *line;
@@ -440,22 +446,25 @@ static int show(struct showing *w, int (*make)(struct showing *w))
 
 static int run(const struct cmd_line *line)
 {
-	struct showing w = {.line = line,
-			    .id = line->argv[1],
-			    .as_json = cmd_flag(line, "json")};
+	const struct show_args *a = line->args;
+	struct showing w = {.line = line, .id = a->id, .as_json = a->json};
 
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
-		if (!strcmp(line->argv[0], kinds[i].name))
+		if (!strcmp(a->what, kinds[i].name))
 			return show(&w, kinds[i].show);
 	return cmd_complain(line, CMD_USAGE,
 			    "'%s' cannot be shown: a run, a checkpoint or a "
 			    "game can",
-			    line->argv[0]);
+			    a->what);
 }
 
+#define AT(field) offsetof(struct show_args, field)
+
 static const struct cmd_option options[] = {
-	{"json", NULL, "as one object"},
-	{NULL, NULL, NULL},
+	CMD_ARG(1, "WHAT", AT(what)),
+	CMD_ARG(2, "ID", AT(id)),
+	CMD_FLAG("json", AT(json), "as one object"),
+	CMD_END,
 };
 
 const struct cmd cmd_show = {
@@ -465,6 +474,7 @@ const struct cmd cmd_show = {
 	.details = "A run goes by its name, a checkpoint by its number or as "
 		   "RUN/STEP,\nRUN/latest too, a game by its number.",
 	.options = options,
+	.args_size = sizeof(struct show_args),
 	.min_args = 2,
 	.max_args = 2,
 	.run = run,

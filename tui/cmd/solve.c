@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,8 +18,15 @@
 /* Longer lines are no games. */
 enum { LINE_MOST = 1 << 16 };
 
+struct solve_args {
+	const char *game, *moves;
+	int memory; /* MB; 0: what is usual */
+	bool score, time, json;
+};
+
 struct solving {
 	const struct cmd_line *line;
+	const struct solve_args *args;
 	struct game game;
 	struct solver *solver;
 	bool best_only, as_json;
@@ -260,7 +268,7 @@ static void put_figures(struct solving *s)
 		json_double(&s->json, nodes);
 		json_close(&s->json, '}');
 		buf_putc(&s->out, '\n');
-	} else if (cmd_flag(s->line, "time")) {
+	} else if (s->args->time) {
 		buf_printf(&s->out,
 			   "# %d positions, each %.6f s and %.1f nodes\n",
 			   s->count, s->seconds * each, nodes);
@@ -269,7 +277,7 @@ static void put_figures(struct solving *s)
 
 static int run_solver(struct solving *s)
 {
-	const char *moves = cmd_value(s->line, "moves");
+	const char *moves = s->args->moves;
 	int status, finish;
 
 	buf_init(&s->out);
@@ -297,32 +305,36 @@ static int run_solver(struct solving *s)
 
 static int run(const struct cmd_line *line)
 {
+	const struct solve_args *a = line->args;
 	struct solving s = {
 		.line = line,
-		.best_only = cmd_flag(line, "score"),
-		.as_json = cmd_flag(line, "json"),
+		.args = a,
+		.best_only = a->score,
+		.as_json = a->json,
 	};
 	struct err e = ERR_INIT;
-	int64_t memory;
-	int status = cmd_int(line, "memory", 1, 65536, 0, &memory);
+	int status;
 
-	if (status)
-		return status;
-	if (game_init(&s.game, line->argv[0], &e) ||
-	    solver_open(&s.solver, &s.game, (size_t)memory << 20, &e))
+	if (game_init(&s.game, a->game, &e) ||
+	    solver_open(&s.solver, &s.game, (size_t)a->memory << 20, &e))
 		return cmd_fail(line, &e);
 	status = run_solver(&s);
 	solver_close(s.solver);
 	return status;
 }
 
+#define AT(field) offsetof(struct solve_args, field)
+
 static const struct cmd_option options[] = {
-	{"moves", "LINE", "this one position, not those of standard input"},
-	{"score", NULL, "only the score of the best move"},
-	{"time", NULL, "at the end, mean processor time and nodes"},
-	{"memory", "MB", "largest table, else what is usual for the game"},
-	{"json", NULL, "as one JSON object"},
-	{NULL, NULL, NULL},
+	CMD_ARG(1, "GAME", AT(game)),
+	CMD_STRING("moves", "LINE", AT(moves), NULL,
+		   "this one position, not those of standard input"),
+	CMD_FLAG("score", AT(score), "only the score of the best move"),
+	CMD_FLAG("time", AT(time), "at the end, mean processor time and nodes"),
+	CMD_INT("memory", "MB", AT(memory), 1, 65536, NULL,
+		"largest table, else what is usual for the game"),
+	CMD_FLAG("json", AT(json), "as one JSON object"),
+	CMD_END,
 };
 
 const struct cmd cmd_solve = {
@@ -335,6 +347,7 @@ const struct cmd cmd_solve = {
 		"score of\neach move of the game, \"-\" where it cannot be "
 		"made.",
 	.options = options,
+	.args_size = sizeof(struct solve_args),
 	.min_args = 1,
 	.max_args = 1,
 	.run = run,

@@ -3,6 +3,7 @@
 
 #include "core/lab/train.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,6 +11,14 @@
 #include "core/base/json.h"
 #include "tui/cmd/table.h"
 #include "tui/cmd/work.h"
+
+struct train_args {
+	const char *run, *resume, *recipe;
+	int64_t games, seed;
+	double minutes;
+	int threads;
+	bool json;
+};
 
 /* Positional arguments after the game are settings; `train key=value` resumes
  * and names no game. */
@@ -33,48 +42,40 @@ static int sort_arguments(const struct cmd_line *line,
 	return 0;
 }
 
-static int read_options(const struct cmd_line *line,
+static int take_options(const struct cmd_line *line,
 			struct train_options *options)
 {
-	const char *resume = cmd_value(line, "resume");
-	int64_t seed;
+	const struct train_args *a = line->args;
 	int status = sort_arguments(line, options);
 
-	if (!status)
-		status = cmd_int(line, "games", 1, 1000000000000, 0,
-				 &options->games);
-	if (!status)
-		status = cmd_int(line, "seed", 0, INT64_MAX, 1, &seed);
-	if (!status)
-		status = work_number(line, "minutes", 0.001, 1e6, 0,
-				     &options->minutes);
-	if (!status)
-		status = work_threads(line, &options->threads);
 	if (status)
 		return status;
-	options->has_seed = cmd_value(line, "seed") != NULL;
-	options->seed = (uint64_t)seed;
-	options->run = cmd_value(line, "run");
-	if (resume && options->run)
+	if (a->resume && a->run)
 		return cmd_complain(line, CMD_USAGE,
 				    "--resume names the run: leave --run out");
-	options->must_exist = resume != NULL;
-	if (resume)
-		options->run = resume;
-	if (!options->run)
+	if (!a->resume && !a->run)
 		return cmd_complain(line, CMD_USAGE,
 				    "a run needs a name: --run NAME");
+	options->must_exist = a->resume != NULL;
+	options->run = a->resume ? a->resume : a->run;
+	options->games = a->games;
+	options->minutes = a->minutes;
+	options->has_seed = cmd_given(line, "seed");
+	options->seed = (uint64_t)a->seed;
+	options->threads = a->threads;
+	options->recipe_origin = a->recipe;
 	return 0;
 }
 
 static int report(const struct cmd_line *line, const char *run,
 		  const struct train_outcome *o)
 {
+	const struct train_args *a = line->args;
 	struct buf out;
 	struct json j;
 
 	buf_init(&out);
-	if (cmd_flag(line, "json")) {
+	if (a->json) {
 		json_init(&j, &out);
 		json_open(&j, '{');
 		json_key(&j, "run"), json_string(&j, run);
@@ -106,15 +107,14 @@ static int run(const struct cmd_line *line)
 	char *recipe = NULL, *usual, *usual_path;
 	char *command;
 	bool fresh;
-	int status = read_options(line, &options);
+	int status = take_options(line, &options);
 
 	if (!status)
-		status = work_recipe(line, &recipe);
+		status = work_recipe(line, options.recipe_origin, &recipe);
 	if (status)
 		return status;
 	command = work_command(line);
 	options.recipe = recipe;
-	options.recipe_origin = cmd_value(line, "recipe");
 	work_usual_recipe(options.game, &usual_path, &usual);
 	options.usual = usual;
 	options.usual_origin = usual_path;
@@ -136,18 +136,24 @@ static int run(const struct cmd_line *line)
 	return status;
 }
 
+#define AT(field) offsetof(struct train_args, field)
+
 static const struct cmd_option options_table[] = {
-	{"run", "NAME", "the run; an existing one is resumed"},
-	{"resume", "NAME", "resume this run, which must exist"},
-	{"recipe", "FILE",
-	 "settings as key = value lines; shipped: chess, connect4, go, "
-	 "othello, pacman, quick, sample, tictactoe"},
-	{"games", "N", "stop at N games in all"},
-	{"minutes", "M", "stop after M minutes of work"},
-	{"seed", "S", "of a new run (1)"},
-	{"threads", "T", "workers; changes the speed alone (all processors)"},
-	{"json", NULL, "the outcome as JSON"},
-	{NULL, NULL, NULL},
+	CMD_STRING("run", "NAME", AT(run), NULL,
+		   "the run; an existing one is resumed"),
+	CMD_STRING("resume", "NAME", AT(resume), NULL,
+		   "resume this run, which must exist"),
+	CMD_STRING("recipe", "FILE", AT(recipe), NULL,
+		   "settings as key = value lines; shipped: chess, connect4, "
+		   "go, othello, pacman, quick, sample, tictactoe"),
+	CMD_INT64("games", "N", AT(games), 1, 1e12, NULL,
+		  "stop at N games in all"),
+	CMD_DOUBLE("minutes", "M", AT(minutes), 0.001, 1e6, NULL,
+		   "stop after M minutes of work"),
+	CMD_SEED(AT(seed), "of a new run ({})"),
+	CMD_THREADS(AT(threads)),
+	CMD_FLAG("json", AT(json), "the outcome as JSON"),
+	CMD_END,
 };
 
 const struct cmd cmd_train = {
@@ -162,6 +168,7 @@ const struct cmd cmd_train = {
 		   "new run takes the one named after its game, where there is "
 		   "one.",
 	.options = options_table,
+	.args_size = sizeof(struct train_args),
 	.max_args = -1,
 	.run = run,
 };

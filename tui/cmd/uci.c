@@ -515,11 +515,15 @@ static int run(const struct cmd_line *line)
 	return status;
 }
 
+#define AT(field) offsetof(struct serve_args, field)
+
 static const struct cmd_option options[] = {
-	{"agent", "SPEC", "who plays, e.g. mcts:chess/latest,sims=800"},
-	{"game", "GAME", "a member of the family (chess)"},
-	{"seed", "S", "of the agent's randomness (1)"},
-	{NULL, NULL, NULL},
+	CMD_STRING("agent", "SPEC", AT(agent), NULL,
+		   "who plays, e.g. mcts:chess/latest,sims=800"),
+	CMD_STRING("game", "GAME", AT(game), NULL,
+		   "a member of the family (chess)"),
+	CMD_SEED(AT(seed), "of the agent's randomness ({})"),
+	CMD_END,
 };
 
 const struct cmd cmd_uci = {
@@ -530,6 +534,7 @@ const struct cmd cmd_uci = {
 		   "clocks the agent thinks as\nit does, but not longer than "
 		   "they allow; 'nodes' are simulations.",
 	.options = options,
+	.args_size = sizeof(struct serve_args),
 	.max_args = 0,
 	.run = run,
 };

@@ -52,45 +52,16 @@ char *work_command(const struct cmd_line *line)
 	buf_printf(&b, "plyscope %s", line->cmd->name);
 	for (int i = 0; i < line->argc; i++)
 		buf_printf(&b, " %s", line->argv[i]);
-	for (int i = 0; line->cmd->options && line->cmd->options[i].name; i++)
+	for (int i = 0; line->cmd->options && line->cmd->options[i].conf.name;
+	     i++)
 		if (line->values[i])
-			buf_printf(&b, " --%s%s%s", line->cmd->options[i].name,
+			buf_printf(&b, " --%s%s%s",
+				   line->cmd->options[i].conf.name,
 				   *line->values[i] ? " " : "",
 				   line->values[i]);
 	text = buf_detach(&b, NULL);
 	buf_release(&b);
 	return text;
-}
-
-int work_threads(const struct cmd_line *line, int *out)
-{
-	long online = sysconf(_SC_NPROCESSORS_ONLN);
-	int64_t n;
-	int status = cmd_int(line, "threads", 1, 256,
-			     online < 1     ? 1
-			     : online > 256 ? 256
-					    : online,
-			     &n);
-
-	*out = (int)n;
-	return status;
-}
-
-int work_number(const struct cmd_line *line, const char *option, double min,
-		double max, double fallback, double *out)
-{
-	const char *text = cmd_value(line, option);
-	char *end;
-
-	*out = fallback;
-	if (!text)
-		return 0;
-	*out = strtod(text, &end);
-	if (end == text || *end || !(*out >= min && *out <= max))
-		return cmd_complain(line, CMD_USAGE,
-				    "--%s %s: must be a number from %g to %g",
-				    option, text, min, max);
-	return 0;
 }
 
 /* NULL with errno set if the file cannot be read. */
@@ -120,9 +91,8 @@ void work_usual_recipe(const char *game, char **path, char **text)
 	*text = *path ? read_text(*path) : NULL;
 }
 
-int work_recipe(const struct cmd_line *line, char **text)
+int work_recipe(const struct cmd_line *line, const char *name, char **text)
 {
-	const char *name = cmd_value(line, "recipe");
 	int why;
 
 	*text = NULL;

@@ -20,17 +20,10 @@ void work_report(void *ctx, const struct job *job);
 /* The command line that started this, for the job row; caller frees. */
 char *work_command(const struct cmd_line *line);
 
-/* Threads from --threads, else one for each processor. */
-ATTR_NODISCARD int work_threads(const struct cmd_line *line, int *out);
-
-/* A number such as --minutes 1.5; `fallback` if not given. */
-ATTR_NODISCARD int work_number(const struct cmd_line *line, const char *option,
-			       double min, double max, double fallback,
-			       double *out);
-
-/* Text of the recipe file of --recipe, NULL if none: a path, or the name of one
+/* Text of the recipe file `name`, NULL if that is: a path, or the name of one
  * that is shipped.  Caller frees.  Returns an exit status. */
-ATTR_NODISCARD int work_recipe(const struct cmd_line *line, char **text);
+ATTR_NODISCARD int work_recipe(const struct cmd_line *line, const char *name,
+			       char **text);
 
 /* Path and text of the recipe shipped for a game; both NULL where there is
  * none, or where `game` is NULL or no game.  Caller frees. */

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_CMD_OPTION_H
+#define TUI_CMD_OPTION_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/conf.h"
+
+/*
+ * What can be typed after a command: options and positional arguments, declared
+ * as settings are, with type, range, default and help.  From the table come
+ * parsing into a struct of the command, the sentence about a wrong value and
+ * --help, in whose texts {} stands for the default.
+ *
+ *	struct perft_args { const char *game; int depth; bool json; };
+ *	#define AT(field) offsetof(struct perft_args, field)
+ *	static const struct cmd_option options[] = {
+ *		CMD_ARG(1, "GAME", AT(game)),
+ *		CMD_ARG_INT(2, "depth", AT(depth), 1, 100),
+ *		CMD_FLAG("json", AT(json), "as JSON"),
+ *		CMD_END,
+ *	};
+ */
+struct cmd_option {
+	struct conf_spec conf; /* `name` without the dashes; NULL ends it */
+	const char *value;     /* what --help calls it, "FILE"; NULL: a flag */
+	int place;             /* 1, 2, ...: a positional argument */
+};
+
+#define CMD_OPTION(kind, name, value, at, lo, hi, dflt, help)        \
+	{                                                            \
+		{name, kind, at, lo, hi, dflt, NULL, help}, value, 0 \
+	}
+/* `dflt` as a person would type it; NULL: the field stays 0. */
+#define CMD_STRING(name, value, at, dflt, help) \
+	CMD_OPTION(CONF_STRING, name, value, at, 0, 0, dflt, help)
+#define CMD_INT(name, value, at, lo, hi, dflt, help) \
+	CMD_OPTION(CONF_INT, name, value, at, lo, hi, dflt, help)
+#define CMD_INT64(name, value, at, lo, hi, dflt, help) \
+	CMD_OPTION(CONF_INT64, name, value, at, lo, hi, dflt, help)
+#define CMD_DOUBLE(name, value, at, lo, hi, dflt, help) \
+	CMD_OPTION(CONF_DOUBLE, name, value, at, lo, hi, dflt, help)
+#define CMD_FLAG(name, at, help) \
+	CMD_OPTION(CONF_BOOL, name, NULL, at, 0, 0, "no", help)
+#define CMD_LAB(at)                         \
+	CMD_STRING("lab", "FILE", at, NULL, \
+		   "the lab file (else PLYSCOPE_LAB, then the default)")
+/* What several commands take: an int64_t, and an int. */
+#define CMD_SEED(at, help) \
+	CMD_INT64("seed", "S", at, 0, (double)INT64_MAX, "1", help)
+#define CMD_THREADS(at)                                                        \
+	CMD_OPTION(CONF_THREADS, "threads", "T", at, 1, 256, "all processors", \
+		   "workers; changes the speed alone ({})")
+/* Positional arguments; those that were not typed leave their field 0. */
+#define CMD_ARG(place, name, at)                                             \
+	{                                                                    \
+		{name, CONF_STRING, at, 0, 0, NULL, NULL, NULL}, NULL, place \
+	}
+#define CMD_ARG_INT(place, name, at, lo, hi)                                \
+	{                                                                   \
+		{name, CONF_INT, at, lo, hi, NULL, NULL, NULL}, NULL, place \
+	}
+#define CMD_END                         \
+	{                               \
+		{.name = NULL}, NULL, 0 \
+	}
+
+/* The option that argv[*i], which begins with "--", names in `first` or in
+ * `second`; either may be NULL.  *value is borrowed, and "" for a flag; *i
+ * moves on if it is the next argument.  NULL: not understood, ERR_USAGE, which
+ * for an unknown option names the nearest, else says `hint`. */
+const struct cmd_option *option_take(const struct cmd_option *first,
+				     const struct cmd_option *second,
+				     char **argv, int *i, const char **value,
+				     const char *hint, struct err *e);
+
+/* By its name, among options alone; NULL: there is none. */
+const struct cmd_option *option_find(const struct cmd_option *table,
+				     const char *name);
+
+/* All defaults. */
+void option_defaults(const struct cmd_option *table, void *args);
+/* A value as typed, into its field; ERR_USAGE: "--games x: must be ...". */
+ATTR_NODISCARD enum err_code option_set(const struct cmd_option *o, void *args,
+					const char *value, struct err *e);
+
+/* A line each, as --help shows them. */
+void option_help(const struct cmd_option *table, struct buf *out);
+
+#endif
