@@ -82,7 +82,8 @@ ok "a command that the manual lacks is caught" lacking_is_caught
 # The metrics that runs write.
 metrics() {
 	sed -n 's/.*figure([a-z]*, "\([a-z._]*\)".*/\1/p' \
-		"$top_srcdir"/core/lab/*.c | sort -u
+		"$top_srcdir"/core/lab/*.c "$top_srcdir"/core/learn/*.c |
+		sort -u
 }
 names_metrics() {
 	missing=
