@@ -10,10 +10,8 @@
 
 #include "core/agent/agent_int.h"
 #include "core/agent/command.h"
+#include "core/agent/mind.h"
 #include "core/base/mem.h"
-
-/* Leaves at once with a network, unless the settings say. */
-enum { NETWORK_BATCH = 8 };
 
 #define ADDRESS(name) &agent_kind_##name,
 const struct agent_kind *const agent_kinds[] = {AGENT_KIND_LIST(ADDRESS) NULL};
@@ -106,61 +104,6 @@ static enum err_code split_spec(struct parts *p, const char *spec,
 	return ERR_OK;
 }
 
-static void add_evaluator(struct agent *a, const char *mind)
-{
-	if (!strcmp(mind, "uniform")) {
-		a->evaluator = evaluator_uniform;
-	} else {
-		evaluator_rollout_open(&a->evaluator, a->g, a->conf.rollouts,
-				       1);
-		a->rollout = true;
-	}
-	a->batch = a->conf.batch ? a->conf.batch : 1;
-}
-
-struct net_eval *agent_network(const struct agent *a, int max_batch)
-{
-	struct net_eval *ne = net_eval_new(a->plan, a->g, max_batch);
-
-	/* Agents without these settings have zeroes there. */
-	if (a->conf.symmetries)
-		net_eval_tune(ne, a->conf.symmetries,
-			      a->conf.prior_temperature);
-	return ne;
-}
-
-static enum err_code add_network(struct agent *a, char *mind, char *loaded,
-				 size_t size, struct err *e)
-{
-	char *slash = strrchr(mind, '/');
-	const char *step = slash ? slash + 1 : "latest";
-	int64_t number = 0;
-	enum err_code code;
-
-	if (slash)
-		*slash = '\0';
-	if (!*mind || !*step)
-		return err_set(
-			e, ERR_USAGE,
-			"agent %s needs a network: write %s, for example "
-			"%s:c4/latest",
-			a->kind->name, a->kind->form, a->kind->name);
-	if (!a->source)
-		return err_set(e, ERR_NOTFOUND,
-			       "agent %s:%s/%s: there is no lab to take a "
-			       "network from",
-			       a->kind->name, mind, step);
-	code = a->source->load(a->source->self, mind, step, a->g, &a->plan,
-			       &number, e);
-	if (code)
-		return code;
-	snprintf(loaded, size, "%s/%lld", mind, (long long)number);
-	a->batch = a->conf.batch ? a->conf.batch : NETWORK_BATCH;
-	a->net = agent_network(a, a->batch);
-	a->evaluator = net_eval_evaluator(a->net);
-	return ERR_OK;
-}
-
 /* Settings that are not at their defaults; the simulations always, since they
  * say how strong it is. */
 static void add_settings(const struct agent *a, char before, struct buf *name)
@@ -185,67 +128,50 @@ static void add_settings(const struct agent *a, char before, struct buf *name)
 	free(fresh);
 }
 
-static bool is_built_in(const char *mind)
+static void write_name(struct agent *a)
 {
-	return !strcmp(mind, "uniform") || !strcmp(mind, "rollout");
-}
-
-static enum err_code open_mind(struct agent *a, struct parts *p, char *loaded,
-			       size_t size, struct err *e)
-{
-	if (a->kind->mind == AGENT_NO_MIND) {
-		if (!p->mind[0])
-			return ERR_OK;
-		return err_set(e, ERR_USAGE, "agent %s takes no '%s'",
-			       a->kind->name, p->mind);
-	}
-	if (a->kind->mind == AGENT_COMMAND) {
-		snprintf(loaded, size, "%s", p->mind);
-		return ERR_OK;
-	}
-	if (a->kind->mind == AGENT_EVALUATOR && is_built_in(p->mind)) {
-		add_evaluator(a, p->mind);
-		snprintf(loaded, size, "%s", p->mind);
-		return ERR_OK;
-	}
-	return add_network(a, p->mind, loaded, size, e);
-}
-
-static enum err_code open_parts(struct agent *a, struct parts *p, struct err *e)
-{
-	char loaded[240] = "";
 	struct buf name;
-	enum err_code code;
 
-	if (!a->kind->conf && *p->settings)
-		return err_set(e, ERR_USAGE, "agent %s takes no settings: '%s'",
-			       p->kind, p->settings);
-	if (a->kind->conf) {
-		char origin[48];
-
-		conf_defaults(a->kind->conf, a->own);
-		snprintf(origin, sizeof(origin), "agent %s", p->kind);
-		code = conf_read_list(a->kind->conf, a->own, p->settings,
-				      origin, e);
-		if (code)
-			return code;
-		if (a->kind->conf_size == sizeof(a->conf))
-			memcpy(&a->conf, a->own, sizeof(a->conf));
-	}
-	code = open_mind(a, p, loaded, sizeof(loaded), e);
-	if (!code && a->kind->open)
-		code = a->kind->open(a, p->mind, e);
-	if (code)
-		return code;
 	buf_init(&name);
-	buf_puts(&name, p->kind);
-	if (*loaded)
-		buf_printf(&name, ":%s", loaded);
+	buf_puts(&name, a->kind->name);
+	if (*a->mind)
+		buf_printf(&name, ":%s", a->mind);
 	if (a->kind->conf)
-		add_settings(a, *loaded ? ',' : ':', &name);
+		add_settings(a, *a->mind ? ',' : ':', &name);
 	a->name = buf_detach(&name, NULL);
 	buf_release(&name);
-	return ERR_OK;
+}
+
+static enum err_code read_settings(struct agent *a, const char *settings,
+				   struct err *e)
+{
+	char origin[48];
+
+	if (!a->kind->conf && *settings)
+		return err_set(e, ERR_USAGE, "agent %s takes no settings: '%s'",
+			       a->kind->name, settings);
+	if (!a->kind->conf)
+		return ERR_OK;
+	conf_defaults(a->kind->conf, a->own);
+	snprintf(origin, sizeof(origin), "agent %s", a->kind->name);
+	return conf_read_list(a->kind->conf, a->own, settings, origin, e);
+}
+
+static enum err_code open_parts(struct agent *a, const struct parts *p,
+				struct err *e)
+{
+	enum err_code code = read_settings(a, p->settings, e);
+
+	if (code)
+		return code;
+	if (a->kind->mind == AGENT_NO_MIND && *p->mind)
+		return err_set(e, ERR_USAGE, "agent %s takes no '%s'",
+			       a->kind->name, p->mind);
+	snprintf(a->mind, sizeof(a->mind), "%s", p->mind);
+	code = a->kind->open ? a->kind->open(a, e) : ERR_OK;
+	if (!code)
+		write_name(a);
+	return code;
 }
 
 enum err_code agent_open(struct agent **out, const char *spec,
@@ -275,12 +201,12 @@ enum err_code agent_open(struct agent **out, const char *spec,
 	}
 	a->g = g;
 	a->source = source;
+	a->company = a->kind->company;
 	a->keep_trace = true;
 	a->own = mem_zalloc(1, a->kind->conf_size);
 	a->self = mem_zalloc(1, a->kind->self_size);
 	a->legal = mem_zalloc((size_t)g->move_count, sizeof(*a->legal));
 	a->weight = mem_zalloc((size_t)g->move_count, sizeof(*a->weight));
-	a->logits = mem_zalloc((size_t)g->move_count, sizeof(*a->logits));
 	a->child = mem_zalloc(1, g->state_size);
 	a->grandchild = mem_zalloc(1, g->state_size);
 	a->memory.state = mem_zalloc(1, g->state_size);
@@ -298,18 +224,10 @@ void agent_close(struct agent *a)
 		return;
 	if (a->kind->close)
 		a->kind->close(a);
-	mcts_free(a->mcts);
-	net_eval_free(a->net);
-	net_eval_free(a->wide);
-	if (a->plan)
-		a->source->release(a->source->self, a->plan);
-	if (a->rollout)
-		evaluator_rollout_close(&a->evaluator);
 	agent_limit(a, NULL);
 	free(a->name);
 	free(a->legal);
 	free(a->weight);
-	free(a->logits);
 	free(a->child);
 	free(a->grandchild);
 	free(a->memory.state);
@@ -328,7 +246,7 @@ bool agent_needs_network(const char *spec)
 	kind = find_kind(p.kind);
 	return kind && *p.mind &&
 	       (kind->mind == AGENT_NETWORK ||
-		(kind->mind == AGENT_EVALUATOR && !is_built_in(p.mind)));
+		(kind->mind == AGENT_EVALUATOR && !mind_is_built_in(p.mind)));
 }
 
 const char *agent_name(const struct agent *a)

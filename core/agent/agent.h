@@ -131,9 +131,9 @@ bool agent_think_many(struct agent *a, const struct agent_question *questions,
 
 /* How an agent takes part in many games at a time. */
 enum agent_company {
-	AGENT_ALONE,    /* follows one game: another program */
 	AGENT_IN_TURN,  /* one position after the other */
 	AGENT_TOGETHER, /* asks its network about all at once */
+	AGENT_ALONE,    /* follows one game: another program */
 };
 enum agent_company agent_company(const struct agent *a);
 

@@ -46,14 +46,13 @@ struct agent {
 	int batch;       /* leaves asked about at once */
 	int simulations; /* of the search in hand */
 	char *name;      /* owned */
+	char mind[240];  /* what stands after the colon: "c4/500" */
+	enum agent_company company;
 
-	const struct net_plan *plan; /* released through `source` */
-	struct net_eval *net;        /* owned; NULL without a network */
+	struct net_eval *net; /* borrowed; NULL without a network */
 	struct evaluator evaluator;
-	bool rollout; /* the evaluator is closed as one */
 
 	struct net_eval *wide; /* owned; for many games; NULL: not yet */
-	int wide_rows;
 
 	struct mcts *mcts; /* owned */
 	struct agent_memory memory;
@@ -74,7 +73,7 @@ struct agent {
 	/* Work space. */
 	game_move *legal;         /* owned; [move_count] */
 	void *child, *grandchild; /* owned; states */
-	float *weight, *logits;   /* owned; [move_count] */
+	float *weight;            /* owned; [move_count] */
 };
 
 /* The agent's network as its settings want it asked; the caller frees. */

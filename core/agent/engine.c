@@ -192,11 +192,10 @@ static enum err_code check_settings(const struct agent *a,
 	return ERR_OK;
 }
 
-static enum err_code open_command(struct agent *a, const char *mind,
-				  struct err *e)
+static enum err_code open_command(struct agent *a, struct err *e)
 {
 	struct engine *en = a->self;
-	const char *slash;
+	const char *mind = a->mind, *slash;
 	enum err_code code;
 	size_t room = 0;
 
@@ -341,5 +340,5 @@ const struct agent_kind agent_kind_engine = {
 	.open = open_command,
 	.close = close_command,
 	.think = engine_think,
-	.alone = true,
+	.company = AGENT_ALONE,
 };

@@ -30,13 +30,15 @@ struct agent_kind {
 	const char *help;   /* how it chooses, one line */
 	const char *family; /* the games it plays; NULL: all */
 	enum agent_mind mind;
+	enum agent_company company;   /* a->company, which open may lower */
 	const struct conf_spec *conf; /* NULL: no settings */
 	size_t conf_size;             /* of the struct that they fill: a->own */
 	size_t self_size;             /* of what it keeps, zeroed: a->self */
-	/* (optional) Make ready, or say why it cannot play a->g; the settings
-	 * are read, and `mind` is what stands after the colon.  `close` is
-	 * called also if this failed, or if it was not reached. */
-	enum err_code (*open)(struct agent *a, const char *mind, struct err *e);
+	/* (optional) Make ready, or say why it cannot play a->g.  The settings
+	 * are read, and a->mind is what stands after the colon, in which a
+	 * kind may write what it found instead: the step that is `latest`.
+	 * `close` is called also if this failed, or if it was not reached. */
+	enum err_code (*open)(struct agent *a, struct err *e);
 	void (*close)(struct agent *a); /* (optional) */
 	/* Fill `out`, which is zeroed; NULL: cannot think. */
 	void (*think)(struct agent *a, const void *state, struct rng *r,
@@ -45,11 +47,10 @@ struct agent_kind {
 	bool (*think_many)(struct agent *a, const struct agent_question *q,
 			   int count, uint64_t seed, const atomic_bool *cancel,
 			   const struct agent_answers *answers);
-	/* (optional) Thoughts for agent_think_together(), where a->net is;
-	 * false: cancelled.  turns[].out are begun. */
+	/* (of AGENT_TOGETHER) Thoughts for agent_think_together(); false:
+	 * cancelled.  turns[].out are begun. */
 	bool (*together)(struct agent *a, struct agent_turn *turns, int count,
 			 const atomic_bool *cancel);
-	bool alone; /* AGENT_ALONE */
 };
 
 /* In the order in which they are listed. */

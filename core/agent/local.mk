@@ -4,14 +4,16 @@ checked_sources += \
 	%D%/agent_int.h \
 	%D%/child.c %D%/child.h \
 	%D%/command.c %D%/command.h \
-	%D%/direct.c \
 	%D%/engine.c %D%/engine.h \
 	%D%/engine_gtp.c \
 	%D%/engine_uci.c \
 	%D%/kind.h \
+	%D%/lookahead.c \
 	%D%/many.c \
+	%D%/mind.c %D%/mind.h \
 	%D%/net_eval.c %D%/net_eval.h \
 	%D%/pacman.c \
+	%D%/policy.c \
 	%D%/searcher.c \
 	%D%/simple.c \
 	%D%/solver.c \

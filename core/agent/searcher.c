@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/agent/agent_int.h"
+#include "core/agent/mind.h"
 #include "core/base/clock.h"
 
 /* The agent that searches. */
@@ -290,13 +290,58 @@ static void mcts_think(struct agent *a, const void *state, struct rng *r,
 	search_end(a, state, r, cancel, out);
 }
 
+struct searcher {
+	struct mind mind;
+};
+
+static enum err_code mcts_open(struct agent *a, struct err *e)
+{
+	const struct agent_conf *c = a->own;
+	const struct mind_conf mc = {
+		.batch = c->batch,
+		.symmetries = c->symmetries,
+		.prior_temperature = c->prior_temperature,
+		.rollouts = c->rollouts,
+	};
+	struct searcher *s = a->self;
+	enum err_code code = mind_open(&s->mind, a, &mc, e);
+
+	a->conf = *c;
+	a->batch = s->mind.batch;
+	a->net = s->mind.net;
+	a->evaluator = s->mind.evaluator;
+	if (!a->net || c->batch > 1)
+		a->company = AGENT_IN_TURN;
+	return code;
+}
+
+static void mcts_close(struct agent *a)
+{
+	struct searcher *s = a->self;
+
+	mcts_free(a->mcts);
+	net_eval_free(a->wide);
+	mind_close(&s->mind);
+}
+
+struct net_eval *agent_network(const struct agent *a, int max_batch)
+{
+	const struct searcher *s = a->self;
+
+	return mind_network(&s->mind, a->g, max_batch);
+}
+
 const struct agent_kind agent_kind_mcts = {
 	.name = "mcts",
 	.form = "mcts:RUN/STEP,sims=N",
 	.help = "tree search; mcts:uniform and mcts:rollout need no network",
 	.mind = AGENT_EVALUATOR,
+	.company = AGENT_TOGETHER,
 	.conf = mcts_conf,
 	.conf_size = sizeof(struct agent_conf),
+	.self_size = sizeof(struct searcher),
+	.open = mcts_open,
+	.close = mcts_close,
 	.think = mcts_think,
 	.think_many = agent_search_many,
 	.together = agent_search_together,

@@ -26,15 +26,13 @@ struct perfect {
 	struct solver *solver; /* owned */
 };
 
-static enum err_code perfect_open(struct agent *a, const char *mind,
-				  struct err *e)
+static enum err_code perfect_open(struct agent *a, struct err *e)
 {
 	const struct perfect_conf *c = a->own;
 	struct perfect *p = a->self;
 	enum err_code rc =
 		solver_open(&p->solver, a->g, (size_t)c->memory << 20, e);
 
-	(void)mind;
 	if (!rc)
 		solver_limit(p->solver, (unsigned long long)c->nodes);
 	return rc;

@@ -49,11 +49,7 @@ void agent_swap_kept(struct agent *a, struct agent_kept *kept)
 
 enum agent_company agent_company(const struct agent *a)
 {
-	if (a->kind->alone)
-		return AGENT_ALONE;
-	return a->kind->together && a->net && a->conf.batch <= 1
-		       ? AGENT_TOGETHER
-		       : AGENT_IN_TURN;
+	return a->company;
 }
 
 void agent_turn_to(struct agent *a, const struct agent_turn *turn,
@@ -164,7 +160,6 @@ bool agent_search_together(struct agent *a, struct agent_turn *turns, int count,
 	struct company m = {
 		.a = a,
 		.turns = turns,
-		.ev = net_eval_evaluator(a->wide),
 		.over = mem_zalloc((size_t)count, sizeof(*m.over)),
 		.waiting = mem_zalloc(ROWS, sizeof(*m.waiting)),
 		.policy = mem_floats(ROWS * (size_t)a->g->move_count),
@@ -172,6 +167,9 @@ bool agent_search_together(struct agent *a, struct agent_turn *turns, int count,
 	};
 	bool going = true;
 
+	if (!a->wide)
+		a->wide = agent_network(a, ROWS);
+	m.ev = net_eval_evaluator(a->wide);
 	for (int i = 0; i < count; i++)
 		begin(a, &turns[i]);
 	while (going && step(&m, count))
@@ -211,10 +209,6 @@ bool agent_think_together(struct agent *a, struct agent_turn *turns, int count,
 	assert(a->kind->think && !a->limits.only_count && !a->limits.lines);
 	if (!count)
 		return true;
-	if (together && !a->wide) {
-		a->wide_rows = ROWS;
-		a->wide = agent_network(a, ROWS);
-	}
 	a->seed = seed;
 	for (int i = 0; i < count; i++)
 		agent_begin_thought(a, turns[i].at.state, &turns[i].out);

@@ -5,70 +5,31 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/agent/agent_int.h"
+#include "core/agent/mind.h"
 #include "core/base/mem.h"
 
-/* Agents that ask a network and do not search. */
+/* The agent that values the position after each move. */
 
-static const struct conf_spec policy_conf[] = {
-	{"temperature", CONF_FLOAT, offsetof(struct agent_conf, temperature), 0,
-	 100, "0", NULL,
-	 "0 plays the likeliest move, 1 as likely as the network says"},
-	{0},
+struct lookahead {
+	struct mind mind;
+	float *logits; /* owned; [move_count]: work space */
 };
 
-static void policy_think(struct agent *a, const void *state, struct rng *r,
-			 const atomic_bool *cancel, struct thought *out)
+static enum err_code lookahead_open(struct agent *a, struct err *e)
 {
-	const void *states[1] = {state};
+	static const struct mind_conf as_it_is = MIND_CONF_DEFAULT;
+	struct lookahead *l = a->self;
 
-	(void)cancel;
-	evaluator_run(&a->evaluator, a->g, 1, states, a->logits, out->wdl);
-	out->has_value = true;
-	thought_priors(out, a->logits);
-	thought_choose(out, a, a->conf.temperature, r);
+	l->logits = mem_floats((size_t)a->g->move_count);
+	return mind_open(&l->mind, a, &as_it_is, e);
 }
 
-static void policy_rows(struct agent *a, struct agent_turn *turns, int rows,
-			const void **states, float *logits, float *wdl)
+static void lookahead_close(struct agent *a)
 {
-	struct evaluator ev = net_eval_evaluator(a->wide);
-	size_t moves = (size_t)a->g->move_count;
+	struct lookahead *l = a->self;
 
-	for (int i = 0; i < rows; i++)
-		states[i] = turns[i].at.state;
-	evaluator_run(&ev, a->g, rows, states, logits, wdl);
-	for (int i = 0; i < rows; i++) {
-		struct thought *out = &turns[i].out;
-		struct rng r;
-
-		memcpy(out->wdl, wdl + (size_t)i * 3, sizeof(out->wdl));
-		out->has_value = true;
-		thought_priors(out, logits + (size_t)i * moves);
-		agent_turn_to(a, &turns[i], &r);
-		thought_choose(out, a, a->conf.temperature, &r);
-	}
-}
-
-static bool policy_together(struct agent *a, struct agent_turn *turns,
-			    int count, const atomic_bool *cancel)
-{
-	size_t rows = (size_t)a->wide_rows;
-	const void **states = mem_zalloc(rows, sizeof(*states));
-	float *logits = mem_floats(rows * (size_t)a->g->move_count);
-	float *wdl = mem_floats(rows * 3);
-	bool going = true;
-
-	for (int i = 0; i < count && going; i += a->wide_rows) {
-		int n = count - i < a->wide_rows ? count - i : a->wide_rows;
-
-		policy_rows(a, turns + i, n, states, logits, wdl);
-		going = agent_goes_on(cancel);
-	}
-	free(states);
-	free(logits);
-	free(wdl);
-	return going;
+	mind_close(&l->mind);
+	free(l->logits);
 }
 
 /* Win, draw and loss for `player` at `state`, `share` of them added to `sum`:
@@ -77,6 +38,7 @@ static void add_value(struct agent *a, const void *state, int player,
 		      float share, float sum[3])
 {
 	const struct game *g = a->g;
+	struct lookahead *l = a->self;
 	int who = g->rules->to_act(g, state);
 	float value[GAME_MAX_PLAYERS], wdl[3];
 
@@ -104,7 +66,7 @@ static void add_value(struct agent *a, const void *state, int player,
 		game_value_wdl(g, value[player], wdl);
 		who = player;
 	} else {
-		evaluator_run(&a->evaluator, g, 1, &state, a->logits, wdl);
+		evaluator_run(&l->mind.evaluator, g, 1, &state, l->logits, wdl);
 	}
 	sum[0] += share * (who == player ? wdl[0] : wdl[2]);
 	sum[1] += share * wdl[1];
@@ -141,12 +103,13 @@ static void ask_children(struct agent *a, const void *state,
 static void lookahead_think(struct agent *a, const void *state, struct rng *r,
 			    const atomic_bool *cancel, struct thought *out)
 {
-	const void *states[1] = {state};
+	struct lookahead *l = a->self;
 	int best = 0;
 
 	(void)cancel;
-	evaluator_run(&a->evaluator, a->g, 1, states, a->logits, out->wdl);
-	thought_priors(out, a->logits);
+	mind_show(&l->mind, a, state, out);
+	evaluator_run(&l->mind.evaluator, a->g, 1, &state, l->logits, out->wdl);
+	thought_priors(out, l->logits);
 	ask_children(a, state, out);
 	for (int i = 1; i < out->count; i++)
 		if (out->moves[i].q > out->moves[best].q)
@@ -156,21 +119,13 @@ static void lookahead_think(struct agent *a, const void *state, struct rng *r,
 	thought_choose(out, a, 0, r);
 }
 
-const struct agent_kind agent_kind_policy = {
-	.name = "policy",
-	.form = "policy:RUN/STEP[,temperature=T]",
-	.help = "the network's policy, without search",
-	.mind = AGENT_NETWORK,
-	.conf = policy_conf,
-	.conf_size = sizeof(struct agent_conf),
-	.think = policy_think,
-	.together = policy_together,
-};
-
 const struct agent_kind agent_kind_lookahead = {
 	.name = "lookahead",
 	.form = "lookahead:RUN/STEP",
 	.help = "the best value after the move, one ply deep",
 	.mind = AGENT_NETWORK,
+	.self_size = sizeof(struct lookahead),
+	.open = lookahead_open,
+	.close = lookahead_close,
 	.think = lookahead_think,
 };

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/agent/mind.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Leaves at once with a network, unless the settings say. */
+enum { NETWORK_BATCH = 8 };
+
+bool mind_is_built_in(const char *text)
+{
+	return !strcmp(text, "uniform") || !strcmp(text, "rollout");
+}
+
+static void open_built_in(struct mind *m, const struct agent *a,
+			  const struct mind_conf *c)
+{
+	m->rollout = !strcmp(a->mind, "rollout");
+	if (m->rollout)
+		evaluator_rollout_open(&m->evaluator, a->g, c->rollouts, 1);
+	else
+		m->evaluator = evaluator_uniform;
+	m->batch = c->batch ? c->batch : 1;
+}
+
+struct net_eval *mind_network(const struct mind *m, const struct game *g,
+			      int max_batch)
+{
+	struct net_eval *ne = net_eval_new(m->plan, g, max_batch);
+
+	net_eval_tune(ne, m->symmetries, m->prior_temperature);
+	return ne;
+}
+
+static enum err_code open_network(struct mind *m, struct agent *a,
+				  const struct mind_conf *c, struct err *e)
+{
+	char run[sizeof(a->mind)];
+	char *slash;
+	const char *step;
+	int64_t number = 0;
+	enum err_code code;
+
+	snprintf(run, sizeof(run), "%s", a->mind);
+	slash = strrchr(run, '/');
+	step = slash ? slash + 1 : "latest";
+	if (slash)
+		*slash = '\0';
+	if (!*run || !*step)
+		return err_set(
+			e, ERR_USAGE,
+			"agent %s needs a network: write %s, for example "
+			"%s:c4/latest",
+			a->kind->name, a->kind->form, a->kind->name);
+	if (!a->source)
+		return err_set(e, ERR_NOTFOUND,
+			       "agent %s:%s/%s: there is no lab to take a "
+			       "network from",
+			       a->kind->name, run, step);
+	m->source = a->source;
+	code = m->source->load(m->source->self, run, step, a->g, &m->plan,
+			       &number, e);
+	if (code)
+		return code;
+	snprintf(a->mind, sizeof(a->mind), "%.207s/%lld", run,
+		 (long long)number);
+	m->batch = c->batch ? c->batch : NETWORK_BATCH;
+	m->net = mind_network(m, a->g, m->batch);
+	m->evaluator = net_eval_evaluator(m->net);
+	return ERR_OK;
+}
+
+enum err_code mind_open(struct mind *m, struct agent *a,
+			const struct mind_conf *c, struct err *e)
+{
+	m->symmetries = c->symmetries;
+	m->prior_temperature = c->prior_temperature;
+	if (a->kind->mind != AGENT_EVALUATOR || !mind_is_built_in(a->mind))
+		return open_network(m, a, c, e);
+	open_built_in(m, a, c);
+	return ERR_OK;
+}
+
+void mind_close(struct mind *m)
+{
+	net_eval_free(m->net);
+	if (m->plan)
+		m->source->release(m->source->self, m->plan);
+	if (m->rollout)
+		evaluator_rollout_close(&m->evaluator);
+}
+
+void mind_show(struct mind *m, const struct agent *a, const void *state,
+	       struct thought *out)
+{
+	if (m->net && a->keep_trace)
+		net_eval_extra(m->net, a->g, state, &out->ownership,
+			       &out->lead);
+}
