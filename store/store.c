@@ -9,7 +9,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { BUSY_MS = 10000, WAL_MS = 1000 };
+enum { WAL_MS = 1000 };
 
 const char *store_status_name(enum store_status st)
 {
@@ -37,6 +37,44 @@ int64_t now_ms(void)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
+static int64_t monotonic_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+/* SQLite calls this again and again while somebody else has what it needs. */
+static int busy(void *ctx, int calls)
+{
+	static const int naps_ms[] = {1, 2, 5, 10, 15, 25, 50, 100};
+	int nap = naps_ms[calls < (int)ARRAY_LEN(naps_ms)
+				  ? calls
+				  : (int)ARRAY_LEN(naps_ms) - 1];
+	struct store *s = ctx;
+	int64_t now = monotonic_ms(), waited;
+	bool on = false;
+
+	if (!calls)
+		s->busy_since = now;
+	waited = now - s->busy_since;
+	if (s->goes_on)
+		on = s->goes_on(s->goes_on_ctx, (double)waited / 1000);
+	if (!on && waited >= s->busy_ms)
+		return 0;
+	nanosleep(&(struct timespec){0, nap * 1000000L}, NULL);
+	return 1;
+}
+
+void store_wait(struct store *s, int64_t least_ms,
+		bool (*goes_on)(void *ctx, double seconds), void *ctx)
+{
+	s->busy_ms = least_ms;
+	s->goes_on = goes_on;
+	s->goes_on_ctx = ctx;
+}
+
 static enum store_status connect(struct store *s, bool physically_readonly,
 				 bool wal)
 {
@@ -60,7 +98,8 @@ static enum store_status connect(struct store *s, bool physically_readonly,
 	if (rc != SQLITE_OK)
 		return store_fail(s, "open it");
 	sqlite3_extended_result_codes(s->db, 1);
-	sqlite3_busy_timeout(s->db, BUSY_MS);
+	s->busy_ms = STORE_WAIT_MS;
+	sqlite3_busy_handler(s->db, busy, s);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	/* FULL: under WAL, NORMAL would let a power cut take back commits. */
 	return store_exec(s, "open it",
@@ -80,10 +119,10 @@ static enum store_status connect(struct store *s, bool physically_readonly,
  */
 static void use_wal(struct store *s)
 {
-	sqlite3_busy_timeout(s->db, WAL_MS);
+	s->busy_ms = WAL_MS;
 	(void)sqlite3_exec(s->db, "pragma journal_mode = wal", NULL, NULL,
 			   NULL);
-	sqlite3_busy_timeout(s->db, BUSY_MS);
+	s->busy_ms = STORE_WAIT_MS;
 }
 
 static enum store_status start(struct store *s, bool physically_readonly,

@@ -103,6 +103,15 @@ STORE_NODISCARD enum store_status store_begin(struct store *s);
 STORE_NODISCARD enum store_status store_commit(struct store *s);
 void store_rollback(struct store *s); /* no transaction: does nothing */
 
+/* How long a call waits for a file that another process keeps busy, before it
+ * gives up with STORE_BUSY: at least `least_ms`, and for as long as `goes_on`
+ * (may be NULL), which is asked about ten times a second with the seconds
+ * waited so far, returns true.  It may not use the store.  At first: ten
+ * seconds. */
+enum { STORE_WAIT_MS = 10000 };
+void store_wait(struct store *s, int64_t least_ms,
+		bool (*goes_on)(void *ctx, double seconds), void *ctx);
+
 /* A number that changes whenever another handle has committed something: a
  * cheap poll for screens.  What this handle itself wrote does not count. */
 int64_t store_data_version(struct store *s);

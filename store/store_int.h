@@ -48,6 +48,11 @@ struct store {
 	enum store_status tx_failed; /* first failed write of a transaction */
 	int64_t version_base;        /* for store_data_version() */
 	uint64_t clock;
+	/* For whom a busy file is waited for, see store_wait(). */
+	bool (*goes_on)(void *ctx, double seconds);
+	void *goes_on_ctx;
+	int64_t busy_ms;    /* that it is waited for at least */
+	int64_t busy_since; /* of the wait in hand: monotonic ms */
 	/* (optional) Told of each value that cannot be, and reading goes on. */
 	void (*on_damaged)(void *ctx, const char *message);
 	void *damaged_ctx;

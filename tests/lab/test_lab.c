@@ -353,7 +353,7 @@ static void test_a_busy_file_is_waited_for(void **state)
 	char message[STORE_MESSAGE_SIZE];
 
 	assert_int_equal(store_open(f->path, 0, &h.other, message), STORE_OK);
-	sqlite3_busy_timeout(mine->db, 10);
+	store_wait(mine, 10, NULL, NULL);
 	assert_int_equal(store_begin(h.other), STORE_OK);
 	assert_int_equal(lab_begin(mine, NULL, NULL), STORE_BUSY);
 	assert_int_equal(lab_begin(mine, give_up, &h), STORE_BUSY);
@@ -362,7 +362,49 @@ static void test_a_busy_file_is_waited_for(void **state)
 	assert_int_equal(h.asked, 2);
 	store_rollback(mine);
 	store_close(h.other);
-	sqlite3_busy_timeout(mine->db, 10000);
+	store_wait(mine, STORE_WAIT_MS, NULL, NULL);
+}
+
+/* As a job waits: as long as it takes, and not when it is interrupted. */
+static bool soon_free(void *ctx, double seconds)
+{
+	struct holder *h = ctx;
+
+	h->asked++;
+	assert_true(seconds >= 0);
+	if (seconds > 0.05)
+		store_rollback(h->other);
+	return true;
+}
+
+static bool not_now(void *ctx, double seconds)
+{
+	struct holder *h = ctx;
+
+	(void)seconds;
+	h->asked++;
+	return false;
+}
+
+static void test_a_job_waits_as_long_as_it_takes(void **state)
+{
+	struct fixture *f = *state;
+	struct store *mine = lab_store(f->lab);
+	struct store_job row = {.kind = "train", .command = "test"};
+	struct holder h = {0};
+	int64_t id;
+
+	assert_int_equal(store_open(f->path, 0, &h.other, NULL), STORE_OK);
+	assert_int_equal(store_begin(h.other), STORE_OK);
+	store_wait(mine, 5, not_now, &h);
+	assert_int_equal(store_job_add(mine, &row, &id), STORE_BUSY);
+	assert_true(h.asked >= 1);
+	store_wait(mine, 5, soon_free, &h);
+	assert_int_equal(store_job_add(mine, &row, &id), STORE_OK);
+	assert_int_equal(store_job_end(mine, id, STORE_JOB_DONE, "test"),
+			 STORE_OK);
+	store_close(h.other);
+	store_wait(mine, STORE_WAIT_MS, NULL, NULL);
 }
 
 /* Where the end of a run cannot be written, its job does not end either: both
@@ -385,7 +427,7 @@ static void test_an_end_that_cannot_be_written(void **state)
 	assert_int_equal(job_set_run(&job, run.id, &e), ERR_OK);
 	id = job.id;
 	assert_int_equal(store_open(f->path, 0, &h.other, message), STORE_OK);
-	sqlite3_busy_timeout(mine->db, 10);
+	store_wait(mine, 10, NULL, NULL);
 	assert_int_equal(store_begin(h.other), STORE_OK);
 	assert_int_equal(run_end(&job, run.id, ERR_OK, &e), ERR_BUSY);
 	store_rollback(h.other);
@@ -396,7 +438,7 @@ static void test_an_end_that_cannot_be_written(void **state)
 			 STORE_OK);
 	store_close(h.other);
 	store_bag_release(&bag);
-	sqlite3_busy_timeout(mine->db, 10000);
+	store_wait(mine, STORE_WAIT_MS, NULL, NULL);
 }
 
 static void test_sources_refused(void **state)
@@ -624,6 +666,7 @@ int main(void)
 		cmocka_unit_test(test_imitation_stopped),
 		cmocka_unit_test(test_games_of_an_agent_with_settings),
 		cmocka_unit_test(test_a_busy_file_is_waited_for),
+		cmocka_unit_test(test_a_job_waits_as_long_as_it_takes),
 		cmocka_unit_test(test_an_end_that_cannot_be_written),
 		cmocka_unit_test(test_sources_refused),
 		cmocka_unit_test(test_typed_sources_mean_resolved_ones),
