@@ -20,33 +20,6 @@ struct checkpoints {
 };
 
 enum {
-	CHECKPOINTS_OPEN = 1,
-	CHECKPOINTS_GAMES,
-	CHECKPOINTS_PLAY,
-	CHECKPOINTS_MATCH,
-	CHECKPOINTS_IMITATE,
-	CHECKPOINTS_RUN,
-	CHECKPOINTS_RATINGS
-};
-
-static const struct key_binding checkpoints_keys[] = {
-	{"Enter", "open", "the checkpoint's page", true,
-	 .command = CHECKPOINTS_OPEN},
-	{"v", "games", "games that it played in matches", true,
-	 .command = CHECKPOINTS_GAMES},
-	{"p", "play", "play against it", true, .command = CHECKPOINTS_PLAY},
-	{"m", "match", "start a match", true, .command = CHECKPOINTS_MATCH},
-	{"i", "imitate", "start an imitation learner of it", false,
-	 .command = CHECKPOINTS_IMITATE},
-	{"r", "run", "the curves of its run", false,
-	 .command = CHECKPOINTS_RUN},
-	{"e", "ratings", "their Elo among all agents of the game", true,
-	 .command = CHECKPOINTS_RATINGS},
-	TABLE_KEYS,
-	{0},
-};
-
-enum {
 	COL_STEP,
 	COL_GAMES,
 	COL_SAMPLES,
@@ -146,53 +119,93 @@ static void checkpoints_status(const void *self, struct buf *out)
 	buf_printf(out, "%s: %d", s->name, s->list.table.row_count);
 }
 
-/* Screens that take the checkpoint under the cursor: what stands before its
- * run, between run and step, and after. */
-static const struct {
-	int command;
-	const char *screen, *before, *between, *after;
-} targets[] = {
-	{CHECKPOINTS_OPEN, "checkpoint", "", "/", ""},
-	{CHECKPOINTS_GAMES, "games", "agent=", "/", ""},
-	{CHECKPOINTS_PLAY, "play", "mcts:", "/", ",sims=100"},
-	{CHECKPOINTS_MATCH, "match", "policy:", "/", ""},
-	{CHECKPOINTS_IMITATE, "imitate", "policy:", "/", ""},
-};
-
-static enum screen_action checkpoints_command(void *self, int command)
+/* Open a screen that takes the checkpoint under the cursor: what stands before
+ * its run and after its step. */
+static enum screen_action push(struct checkpoints *s, const char *screen,
+			       const char *before, const char *after)
 {
-	struct checkpoints *s = self;
 	char arg[160];
 
-	if (table_command(&s->list.table, command))
+	if (!s->list.table.row_count)
 		return SCREEN_REDRAW;
-	if (command == CHECKPOINTS_RUN)
-		app_push(s->list.app, "run", s->name);
-	if (command == CHECKPOINTS_RATINGS)
-		leaderboard_push(s->list.app, s->run.game, "");
-	for (size_t i = 0; i < ARRAY_LEN(targets) && s->list.table.row_count;
-	     i++) {
-		if (targets[i].command != command)
-			continue;
-		snprintf(arg, sizeof(arg), "%s%s%s%lld%s", targets[i].before,
-			 s->name, targets[i].between,
-			 (long long)s->rows[s->list.table.selected].step,
-			 targets[i].after);
-		app_push(s->list.app, targets[i].screen, arg);
-	}
+	snprintf(arg, sizeof(arg), "%s%s/%lld%s", before, s->name,
+		 (long long)s->rows[s->list.table.selected].step, after);
+	app_push(s->list.app, screen, arg);
 	return SCREEN_REDRAW;
 }
+
+static enum screen_action open_page(void *self, const struct key_press *k)
+{
+	(void)k;
+	return push(self, "checkpoint", "", "");
+}
+
+static enum screen_action open_games(void *self, const struct key_press *k)
+{
+	(void)k;
+	return push(self, "games", "agent=", "");
+}
+
+static enum screen_action play(void *self, const struct key_press *k)
+{
+	(void)k;
+	return push(self, "play", "mcts:", ",sims=100");
+}
+
+static enum screen_action match(void *self, const struct key_press *k)
+{
+	(void)k;
+	return push(self, "match", "policy:", "");
+}
+
+static enum screen_action imitate(void *self, const struct key_press *k)
+{
+	(void)k;
+	return push(self, "imitate", "policy:", "");
+}
+
+static enum screen_action open_run(void *self, const struct key_press *k)
+{
+	struct checkpoints *s = self;
+
+	(void)k;
+	app_push(s->list.app, "run", s->name);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action open_ratings(void *self, const struct key_press *k)
+{
+	struct checkpoints *s = self;
+
+	(void)k;
+	leaderboard_push(s->list.app, s->run.game, "");
+	return SCREEN_REDRAW;
+}
+
+static const struct key_binding checkpoints_keys[] = {
+	{"Enter", "open", "the checkpoint's page", true, .run = open_page},
+	{"v", "games", "games that it played in matches", true,
+	 .run = open_games},
+	{"p", "play", "play against it", true, .run = play},
+	{"m", "match", "start a match", true, .run = match},
+	{"i", "imitate", "start an imitation learner of it", false,
+	 .run = imitate},
+	{"r", "run", "the curves of its run", false, .run = open_run},
+	{"e", "ratings", "their Elo among all agents of the game", true,
+	 .run = open_ratings},
+	{KEYS_OF(struct checkpoints, list.table, table_keys)},
+	{0},
+};
 
 static const struct list_kind checkpoints_kind = {
 	.columns = columns,
 	.column_count = ARRAY_LEN(columns),
 	.empty = "This run has no checkpoint yet.",
-	.open = CHECKPOINTS_OPEN,
+	.open = open_page,
 	.last_selected = true, /* the newest is what one looks for first */
 	.read = checkpoints_read,
 	.id = checkpoints_id,
 	.cell = checkpoints_cell,
-	.command = checkpoints_command,
 };
 
 static enum err_code checkpoints_open(void *self, struct app *app,
@@ -212,7 +225,6 @@ const struct screen screen_checkpoints = {
 	.keys = checkpoints_keys,
 	.open = checkpoints_open,
 	.draw = list_draw,
-	.command = checkpoints_command,
 	.mouse = list_mouse,
 	.tick = list_tick,
 	.resume = list_resume,

@@ -20,17 +20,6 @@ struct jobs {
 	struct store_job *rows; /* in the list's bag [list.table.row_count] */
 };
 
-enum { JOBS_OPEN = 1, JOBS_PAUSE, JOBS_STOP };
-
-static const struct key_binding jobs_keys[] = {
-	{"Enter", "open", "the page of its run", true, .command = JOBS_OPEN},
-	{"p", "pause", "pause it, or let it go on", true,
-	 .command = JOBS_PAUSE},
-	{"X", "stop", "stop it", true, .command = JOBS_STOP},
-	TABLE_KEYS,
-	{0},
-};
-
 enum {
 	COL_STATE,
 	COL_KIND,
@@ -139,60 +128,75 @@ static void jobs_status(const void *self, struct buf *out)
 	buf_printf(out, "%d, %d at work", s->list.table.row_count, active);
 }
 
-static void want(struct jobs *s, const struct store_job *j, bool stop)
+static const struct store_job *selected(const struct jobs *s)
 {
-	enum store_wanted wanted = stop ? STORE_WANT_STOP
-				   : j->wanted == STORE_WANT_RUN
-					   ? STORE_WANT_PAUSE
-					   : STORE_WANT_RUN;
+	return s->list.table.row_count ? &s->rows[s->list.table.selected]
+				       : NULL;
+}
+
+static enum screen_action open_run(void *self, const struct key_press *k)
+{
+	struct jobs *s = self;
+	const struct store_job *j = selected(s);
+
+	(void)k;
+	if (!j)
+		return SCREEN_STAY;
+	if (j->run)
+		app_push(s->list.app, "run", j->run);
+	else if (!strcmp(j->kind, "match"))
+		app_push(s->list.app, "matches", "");
+	else
+		app_say(s->list.app, "%s", j->command);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action want(struct jobs *s, enum store_wanted wanted)
+{
 	struct job_view v = {0};
 	struct err e = ERR_INIT;
 
-	job_view_set(&v, j);
+	job_view_set(&v, selected(s));
 	if (job_view_want(&v, s->list.store, wanted, &e) ||
 	    list_read(&s->list, &e))
 		app_fail(s->list.app, &e);
-}
-
-static enum screen_action jobs_command(void *self, int command)
-{
-	struct jobs *s = self;
-	const struct store_job *j;
-
-	if (table_command(&s->list.table, command))
-		return SCREEN_REDRAW;
-	if (!s->list.table.row_count)
-		return SCREEN_STAY;
-	j = &s->rows[s->list.table.selected];
-	switch (command) {
-	case JOBS_OPEN:
-		if (j->run)
-			app_push(s->list.app, "run", j->run);
-		else if (!strcmp(j->kind, "match"))
-			app_push(s->list.app, "matches", "");
-		else
-			app_say(s->list.app, "%s", j->command);
-		break;
-	case JOBS_PAUSE:
-	case JOBS_STOP:
-		want(s, j, command == JOBS_STOP);
-		break;
-	default:
-		return SCREEN_STAY;
-	}
 	return SCREEN_REDRAW;
 }
+
+static enum screen_action pause(void *self, const struct key_press *k)
+{
+	const struct store_job *j = selected(self);
+
+	(void)k;
+	if (!j)
+		return SCREEN_STAY;
+	return want(self, j->wanted == STORE_WANT_RUN ? STORE_WANT_PAUSE
+						      : STORE_WANT_RUN);
+}
+
+static enum screen_action stop(void *self, const struct key_press *k)
+{
+	(void)k;
+	return selected(self) ? want(self, STORE_WANT_STOP) : SCREEN_STAY;
+}
+
+static const struct key_binding jobs_keys[] = {
+	{"Enter", "open", "the page of its run", true, .run = open_run},
+	{"p", "pause", "pause it, or let it go on", true, .run = pause},
+	{"X", "stop", "stop it", true, .run = stop},
+	{KEYS_OF(struct jobs, list.table, table_keys)},
+	{0},
+};
 
 static const struct list_kind jobs_kind = {
 	.columns = columns,
 	.column_count = ARRAY_LEN(columns),
 	.empty = "Nothing was ever started on this lab.",
-	.open = JOBS_OPEN,
+	.open = open_run,
 	.poll_ticks = LIVENESS_TICKS,
 	.read = jobs_read,
 	.id = jobs_id,
 	.cell = jobs_cell,
-	.command = jobs_command,
 };
 
 static enum err_code jobs_open(void *self, struct app *app, const char *arg,
@@ -212,7 +216,6 @@ const struct screen screen_jobs = {
 	.keys = jobs_keys,
 	.open = jobs_open,
 	.draw = list_draw,
-	.command = jobs_command,
 	.mouse = list_mouse,
 	.tick = list_tick,
 	.resume = list_resume,

@@ -56,10 +56,11 @@ void list_draw(const void *self, struct canvas *c)
 enum screen_action list_mouse(void *self, const struct mouse_event *m)
 {
 	struct list *l = self;
+	struct key_press none = {0};
 
 	switch (table_mouse(&l->table, m)) {
 	case TABLE_OPENED:
-		return l->kind->command(l, l->kind->open);
+		return l->kind->open(l, &none);
 	case TABLE_MOVED:
 	case TABLE_SORTED:
 		return SCREEN_REDRAW;

@@ -24,8 +24,9 @@
 struct list_kind {
 	const struct table_column *columns;
 	int column_count;
-	const char *empty;  /* what a list without rows says */
-	int open;           /* the command that a click on a row is */
+	const char *empty; /* what a list without rows says */
+	/* What a click on the selected row does, as the function of a key. */
+	enum screen_action (*open)(void *self, const struct key_press *k);
 	int poll_ticks;     /* read again each so many ticks; 0: on changes */
 	bool last_selected; /* a selection that is gone is the last row */
 
@@ -34,7 +35,6 @@ struct list_kind {
 					     struct err *e);
 	int64_t (*id)(const void *self, int row); /* its own */
 	table_cell_fn *cell;
-	enum screen_action (*command)(void *self, int command);
 };
 
 struct list {

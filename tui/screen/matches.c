@@ -17,18 +17,6 @@ struct matches {
 	struct store_match *rows; /* in the list's bag [list.table.row_count] */
 };
 
-enum { MATCHES_OPEN = 1, MATCHES_GAMES, MATCHES_NEW, MATCHES_RATINGS };
-
-static const struct key_binding matches_keys[] = {
-	{"Enter", "open", "its score", true, .command = MATCHES_OPEN},
-	{"v", "games", "its games", true, .command = MATCHES_GAMES},
-	{"m", "new", "start a match", true, .command = MATCHES_NEW},
-	{"e", "ratings", "the Elo of every agent", true,
-	 .command = MATCHES_RATINGS},
-	TABLE_KEYS,
-	{0},
-};
-
 enum {
 	COL_FIRST,
 	COL_SECOND,
@@ -118,51 +106,71 @@ static void matches_status(const void *self, struct buf *out)
 	buf_printf(out, "%d", s->list.table.row_count);
 }
 
-/* Those of the selected match's game, with its first agent selected. */
-static void push_ratings(const struct matches *s)
+static enum screen_action open_by_id(struct matches *s, const char *screen,
+				     const char *before)
 {
+	char arg[48];
+
+	if (!s->list.table.row_count)
+		return SCREEN_STAY;
+	snprintf(arg, sizeof(arg), "%s%lld", before,
+		 (long long)s->rows[s->list.table.selected].id);
+	app_push(s->list.app, screen, arg);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action open_score(void *self, const struct key_press *k)
+{
+	(void)k;
+	return open_by_id(self, "score", "");
+}
+
+static enum screen_action open_games(void *self, const struct key_press *k)
+{
+	(void)k;
+	return open_by_id(self, "games", "match=");
+}
+
+static enum screen_action new_match(void *self, const struct key_press *k)
+{
+	struct matches *s = self;
+
+	(void)k;
+	app_push(s->list.app, "match", "");
+	return SCREEN_REDRAW;
+}
+
+/* Those of the selected match's game, with its first agent selected. */
+static enum screen_action open_ratings(void *self, const struct key_press *k)
+{
+	const struct matches *s = self;
 	const struct store_match *m = &s->rows[s->list.table.selected];
 
+	(void)k;
 	if (s->list.table.row_count && m->second)
 		leaderboard_push(s->list.app, m->game, m->first);
 	else
 		app_push(s->list.app, "leaderboard", "");
-}
-
-static enum screen_action matches_command(void *self, int command)
-{
-	struct matches *s = self;
-	char arg[48];
-
-	if (table_command(&s->list.table, command))
-		return SCREEN_REDRAW;
-	if (command == MATCHES_NEW) {
-		app_push(s->list.app, "match", "");
-		return SCREEN_REDRAW;
-	}
-	if (command == MATCHES_RATINGS) {
-		push_ratings(s);
-		return SCREEN_REDRAW;
-	}
-	if (!s->list.table.row_count)
-		return SCREEN_STAY;
-	snprintf(arg, sizeof(arg), "%s%lld",
-		 command == MATCHES_GAMES ? "match=" : "",
-		 (long long)s->rows[s->list.table.selected].id);
-	app_push(s->list.app, command == MATCHES_GAMES ? "games" : "score",
-		 arg);
 	return SCREEN_REDRAW;
 }
+
+static const struct key_binding matches_keys[] = {
+	{"Enter", "open", "its score", true, .run = open_score},
+	{"v", "games", "its games", true, .run = open_games},
+	{"m", "new", "start a match", true, .run = new_match},
+	{"e", "ratings", "the Elo of every agent", true, .run = open_ratings},
+	{KEYS_OF(struct matches, list.table, table_keys)},
+	{0},
+};
 
 static const struct list_kind matches_kind = {
 	.columns = columns,
 	.column_count = ARRAY_LEN(columns),
 	.empty = "No matches yet: m starts one, or `plyscope match`.",
-	.open = MATCHES_OPEN,
+	.open = open_score,
 	.read = matches_read,
 	.id = matches_id,
 	.cell = matches_cell,
-	.command = matches_command,
 };
 
 static enum err_code matches_open(void *self, struct app *app, const char *arg,
@@ -182,7 +190,6 @@ const struct screen screen_matches = {
 	.keys = matches_keys,
 	.open = matches_open,
 	.draw = list_draw,
-	.command = matches_command,
 	.mouse = list_mouse,
 	.tick = list_tick,
 	.resume = list_resume,

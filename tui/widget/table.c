@@ -241,6 +241,72 @@ static void next_sort_column(struct table *t)
 	}
 }
 
+static enum screen_action row_by(void *self, const struct key_press *k)
+{
+	struct table *t = self;
+
+	table_select(t, t->selected + k->arg);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action page_by(void *self, const struct key_press *k)
+{
+	struct table *t = self;
+	int page = t->seen->height > 1 ? t->seen->height - 1 : 1;
+
+	table_select(t, t->selected + k->arg * page);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action to_first(void *self, const struct key_press *k)
+{
+	(void)k;
+	table_select(self, 0);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action to_last(void *self, const struct key_press *k)
+{
+	struct table *t = self;
+
+	(void)k;
+	table_select(t, t->row_count - 1);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action sort_next(void *self, const struct key_press *k)
+{
+	(void)k;
+	next_sort_column(self);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action sort_reverse(void *self, const struct key_press *k)
+{
+	struct table *t = self;
+
+	(void)k;
+	t->descending = !t->descending;
+	return SCREEN_REDRAW;
+}
+
+const struct key_binding table_keys[] = {
+	{"Up", "up", "one row up", false, .run = row_by, .arg = -1},
+	{"Down", "down", "one row down", false, .run = row_by, .arg = 1},
+	{"PgUp", "page-up", "one page up", false, .run = page_by, .arg = -1},
+	{"PgDn", "page-down", "one page down", false, .run = page_by, .arg = 1},
+	{"Home", "first", "to the first row", false, .run = to_first},
+	{"End", "last", "to the last row", false, .run = to_last},
+	{0},
+};
+
+const struct key_binding table_sort_keys[] = {
+	{"s", "sort", "sort by the next column", false, .run = sort_next},
+	{"S", "reverse-sort", "turn the order round", false,
+	 .run = sort_reverse},
+	{0},
+};
+
 bool table_command(struct table *t, int command)
 {
 	int page = t->seen->height > 1 ? t->seen->height - 1 : 1;

@@ -16,10 +16,9 @@
  *	open:    table_init(&s->table, columns, ARRAY_LEN(columns));
  *	         table_rows(&s->table, count);
  *	draw:    table_draw(&s->table, pane, runs_cell, s);
- *	command: if (table_command(&s->table, command)) return SCREEN_REDRAW;
  *	mouse:   switch (table_mouse(&s->table, m)) ...
  *	close:   table_release(&s->table);
- * with TABLE_KEYS in the screen's table of bindings.
+ * with {KEYS_OF(struct runs, table, table_keys)} in the screen's bindings.
  */
 /* A column of this rank or higher shows only where all others have the width
  * that they want. */
@@ -68,6 +67,10 @@ int table_width(const struct table *t, int column);
  * the cursor on the selected row. */
 void table_draw(const struct table *t, struct canvas *c, table_cell_fn *cell,
 		const void *self);
+
+/* After a key of table_sort_keys the screen orders its rows by `sort` and
+ * `descending`. */
+extern const struct key_binding table_keys[], table_sort_keys[];
 
 /* Commands from TABLE_KEYS and TABLE_SORT_KEYS; far from a screen's own. */
 enum {
