@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "core/base/mem.h"
+#include "tui/keys.h"
 #include "tui/screen.h"
 
 void lab_fixture_open(struct lab_fixture *f)
@@ -42,4 +43,14 @@ void lab_fixture_drop(const struct screen *s, void *self)
 {
 	s->close(self);
 	free(self);
+}
+
+enum screen_action lab_fixture_press(const struct screen *s, void *self,
+				     const char *name)
+{
+	struct key_found f = keys_find_name(s->keys, name);
+
+	assert_non_null(f.binding);
+	return f.binding->run ? keys_run(&f, self)
+			      : s->command(self, f.binding->command);
 }

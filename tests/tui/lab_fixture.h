@@ -21,4 +21,8 @@ void *lab_fixture_screen(struct lab_fixture *f, const struct screen *s,
 			 const char *arg);
 void lab_fixture_drop(const struct screen *s, void *self);
 
+/* Press the key of a screen by its command's name. */
+enum screen_action lab_fixture_press(const struct screen *s, void *self,
+				     const char *name);
+
 #endif

@@ -46,10 +46,11 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static void press(const struct screen *s, void *self, int command, int times)
+static void press(const struct screen *s, void *self, const char *name,
+		  int times)
 {
 	while (times-- > 0)
-		s->command(self, command);
+		lab_fixture_press(s, self, name);
 }
 
 static void type(const struct screen *s, void *self, const char *text)
@@ -88,23 +89,23 @@ static void test_train(void **state)
 	golden_screen(&screen_train, self, 24, 80, true, "train-ascii");
 	assert_drawn_beside(self, "* filters", false);
 	/* a name that is taken, and a setting that there is not, are told */
-	press(&screen_train, self, FORM_NEXT, 1);
+	press(&screen_train, self, "next-field", 1);
 	for (int i = 0; i < 20; i++)
 		type(&screen_train, self, "\x7f");
 	type(&screen_train, self, "c4");
-	press(&screen_train, self, FORM_ACCEPT, 1);
+	press(&screen_train, self, "accept", 1);
 	golden_screen(&screen_train, self, 24, 80, false, "train-taken");
 	assert_int_equal(screen_train.tick(self), SCREEN_STAY);
 	type(&screen_train, self, "x");
-	press(&screen_train, self, FORM_NEXT, 2);
-	press(&screen_train, self, FORM_MORE, 2); /* until: minutes */
-	press(&screen_train, self, FORM_NEXT, 4);
+	press(&screen_train, self, "next-field", 2);
+	press(&screen_train, self, "change", 2); /* until: minutes */
+	press(&screen_train, self, "next-field", 4);
 	type(&screen_train, self, "filters=7");
 	assert_drawn_beside(self, "* filters", true);
 	for (int i = 0; i < 3; i++)
 		type(&screen_train, self, "\x7f");
 	type(&screen_train, self, "=8");
-	press(&screen_train, self, FORM_ACCEPT, 1);
+	press(&screen_train, self, "accept", 1);
 	golden_screen(&screen_train, self, 24, 80, false, "train-wrong");
 	lab_fixture_drop(&screen_train, self);
 }
@@ -116,7 +117,7 @@ static void test_imitate(void **state)
 
 	(void)state;
 	golden_sizes(&screen_imitate, self, "imitate");
-	press(&screen_imitate, self, FORM_MORE, 1);
+	press(&screen_imitate, self, "change", 1);
 	golden_screen(&screen_imitate, self, 24, 80, false, "imitate-games");
 	lab_fixture_drop(&screen_imitate, self);
 	self = lab_fixture_screen(&lab, &screen_imitate, "games:run=c4");
@@ -156,14 +157,14 @@ static void test_match_alone(void **state)
 	assert_string_equal(d->launch.word[1], "policy:pac/64");
 	assert_string_equal(d->launch.word[2], "--games");
 	/* another game than its run's has two sides again */
-	press(&screen_match, d, FORM_NEXT, 1);
-	press(&screen_match, d, FORM_MORE, 1);
+	press(&screen_match, d, "next-field", 1);
+	press(&screen_match, d, "change", 1);
 	assert_true(d->kind->command(d));
 	assert_string_equal(d->launch.word[2], "tactical");
 	/* a test that may end it: down from the game to its field */
-	press(&screen_match, d, FORM_NEXT, 2);
+	press(&screen_match, d, "next-field", 2);
 	type(&screen_match, d, "20,0");
-	press(&screen_match, d, FORM_ACCEPT, 1);
+	press(&screen_match, d, "accept", 1);
 	golden_screen(&screen_match, d, 24, 80, false, "match-wrong");
 	for (int i = 0; i < 4; i++)
 		type(&screen_match, d, "\x7f");

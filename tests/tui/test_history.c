@@ -39,18 +39,9 @@ static int tear_down(void **state)
 
 static void *page;
 
-static void press(const struct screen *s, int command)
+static void press(const struct screen *s, const char *name)
 {
-	assert_int_equal(s->command(page, command), SCREEN_REDRAW);
-}
-
-/* A command by its name, as `:` finds it. */
-static int keys_command(const struct screen *s, const char *name)
-{
-	const struct key_binding *b = keys_find_name(s->keys, name).binding;
-
-	assert_non_null(b);
-	return b->command;
+	assert_int_equal(lab_fixture_press(s, page, name), SCREEN_REDRAW);
 }
 
 static void test_run_page(void **state)
@@ -58,15 +49,15 @@ static void test_run_page(void **state)
 	(void)state;
 	page = lab_fixture_screen(&lab, &screen_run, "c4");
 	golden_sizes(&screen_run, page, "run");
-	press(&screen_run, CHARTS_NEXT);
-	press(&screen_run, CHARTS_LARGE);
+	press(&screen_run, "next-chart");
+	press(&screen_run, "large");
 	for (int i = 0; i < 12; i++)
-		press(&screen_run, CHARTS_LEFT);
+		press(&screen_run, "cursor-left");
 	golden_screen(&screen_run, page, 24, 80, false, "run-large");
-	press(&screen_run, CHARTS_ZOOM_IN);
-	press(&screen_run, CHARTS_ZOOM_IN);
-	press(&screen_run, CHARTS_X);
-	press(&screen_run, CHARTS_LOG);
+	press(&screen_run, "zoom-in");
+	press(&screen_run, "zoom-in");
+	press(&screen_run, "x-axis");
+	press(&screen_run, "log");
 	golden_screen(&screen_run, page, 24, 80, false, "run-zoomed");
 	lab_fixture_drop(&screen_run, page);
 }
@@ -102,7 +93,7 @@ static void test_run_opens_newest(void **state)
 	screen_run.draw(page, &c);
 	canvas_dump(&c, false, &text);
 	assert_non_null(strstr(text.data, "Enter: checkpoint 300"));
-	press(&screen_run, CHARTS_LEFT);
+	press(&screen_run, "cursor-left");
 	buf_clear(&text);
 	screen_run.draw(page, &c);
 	canvas_dump(&c, false, &text);
@@ -117,9 +108,9 @@ static void test_run_overlay(void **state)
 	(void)state;
 	page = lab_fixture_screen(&lab, &screen_run, "c4 c4-copy");
 	golden_sizes(&screen_run, page, "run-overlay");
-	press(&screen_run, CHARTS_TOP);
-	press(&screen_run, CHARTS_NEXT);
-	press(&screen_run, CHARTS_LARGE);
+	press(&screen_run, "next-run");
+	press(&screen_run, "next-chart");
+	press(&screen_run, "large");
 	golden_screen(&screen_run, page, 24, 80, false, "run-overlay-large");
 	golden_screen(&screen_run, page, 24, 80, true,
 		      "run-overlay-large-ascii");
@@ -141,10 +132,10 @@ static void test_run_without_figures(void **state)
 	(void)state;
 	page = lab_fixture_screen(&lab, &screen_run, "fresh");
 	golden_screen(&screen_run, page, 24, 80, false, "run-fresh");
-	press(&screen_run, CHARTS_LEFT);
-	press(&screen_run, CHARTS_ZOOM_IN);
-	press(&screen_run, CHARTS_X);
-	press(&screen_run, CHARTS_DOWN);
+	press(&screen_run, "cursor-left");
+	press(&screen_run, "zoom-in");
+	press(&screen_run, "x-axis");
+	press(&screen_run, "chart-down");
 	golden_sizes(&screen_run, page, "run-fresh");
 	lab_fixture_drop(&screen_run, page);
 }
@@ -191,14 +182,14 @@ static void test_run_is_live(void **state)
 	golden_screen(&screen_run, page, 24, 80, false, "run-live");
 	golden_screen(&screen_run, page, 40, 120, false, "run-live-wide");
 
-	press(&screen_run, keys_command(&screen_run, "pause"));
+	press(&screen_run, "pause");
 	assert_int_equal(store_job_wanted(other, id, &wanted), STORE_OK);
 	assert_int_equal(wanted, STORE_WANT_PAUSE);
 	golden_screen(&screen_run, page, 10, 80, false, "run-pausing");
-	press(&screen_run, keys_command(&screen_run, "pause"));
+	press(&screen_run, "pause");
 	assert_int_equal(store_job_wanted(other, id, &wanted), STORE_OK);
 	assert_int_equal(wanted, STORE_WANT_RUN);
-	press(&screen_run, keys_command(&screen_run, "stop"));
+	press(&screen_run, "stop");
 	assert_int_equal(store_job_wanted(other, id, &wanted), STORE_OK);
 	assert_int_equal(wanted, STORE_WANT_STOP);
 
@@ -233,7 +224,7 @@ static void test_checkpoint_page(void **state)
 	(void)state;
 	page = lab_fixture_screen(&lab, &screen_checkpoint, "c4/6400");
 	golden_sizes(&screen_checkpoint, page, "checkpoint");
-	press(&screen_checkpoint, keys_command(&screen_checkpoint, "earlier"));
+	press(&screen_checkpoint, "earlier");
 	golden_screen(&screen_checkpoint, page, 12, 80, false,
 		      "checkpoint-earlier");
 	lab_fixture_drop(&screen_checkpoint, page);

@@ -65,13 +65,8 @@ static struct leaderboard *open_board(const char *arg)
 
 static void press(struct leaderboard *b, const char *name)
 {
-	const struct key_binding *k =
-		keys_find_name(screen_leaderboard.keys, name).binding;
-
-	assert_non_null(k);
-	assert_int_equal(screen_leaderboard.command(b, k->command),
+	assert_int_equal(lab_fixture_press(&screen_leaderboard, b, name),
 			 SCREEN_REDRAW);
-	settle(b);
 }
 
 static void drop(struct leaderboard *b)

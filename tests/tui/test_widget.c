@@ -194,6 +194,14 @@ static void test_agent_fit(void **state)
 	fits("tactical", 8, "tactical");
 }
 
+static void press_table(const struct key_binding *table, struct table *t,
+			const char *name)
+{
+	struct key_found f = keys_find_name(table, name);
+
+	assert_int_equal(keys_run(&f, t), SCREEN_REDRAW);
+}
+
 static void test_table_moves(void **state)
 {
 	struct mouse_event click = {.button = 1, .whole_row = 3};
@@ -205,12 +213,12 @@ static void test_table_moves(void **state)
 	table_rows(&t, 30);
 	canvas_init(&c, 8, 60);
 	table_draw(&t, &c, cell, NULL);
-	assert_true(table_command(&t, TABLE_UP));
+	press_table(table_keys, &t, "up");
 	assert_int_equal(t.selected, 0);
-	assert_true(table_command(&t, TABLE_PAGE_DOWN));
+	press_table(table_keys, &t, "page-down");
 	assert_int_equal(t.selected, 6);
-	assert_true(table_command(&t, TABLE_LAST));
-	assert_true(table_command(&t, TABLE_DOWN));
+	press_table(table_keys, &t, "last");
+	press_table(table_keys, &t, "down");
 	assert_int_equal(t.selected, 29);
 	table_draw(&t, &c, cell, NULL);
 	assert_int_equal(table_mouse(&t, &click), TABLE_MOVED);
@@ -222,13 +230,12 @@ static void test_table_moves(void **state)
 	assert_false(t.descending);
 	assert_int_equal(table_mouse(&t, &click), TABLE_SORTED);
 	assert_true(t.descending);
-	assert_true(table_command(&t, TABLE_SORT_NEXT));
+	press_table(table_sort_keys, &t, "sort");
 	assert_int_equal(t.sort, 2);
 	table_rows(&t, 3);
 	assert_int_equal(t.selected, 2);
 	table_rows(&t, 0);
 	assert_int_equal(t.selected, 0);
-	assert_false(table_command(&t, 1));
 	canvas_release(&c);
 	table_release(&t);
 }
@@ -266,6 +273,15 @@ static void draw_form(const struct form *f, int rows, int cols,
 	canvas_release(&c);
 }
 
+static enum form_result press_form(struct form *f, const char *name)
+{
+	struct key_press k = {
+		.inner = keys_find_name(form_keys, name).binding,
+	};
+
+	return form_press(f, &k);
+}
+
 static void test_form(void **state)
 {
 	struct form f;
@@ -273,12 +289,12 @@ static void test_form(void **state)
 	(void)state;
 	form_init(&f, fields, ARRAY_LEN(fields));
 	assert_string_equal(form_get(&f, FIELD_GAME), "connect4");
-	assert_int_equal(form_command(&f, FORM_LESS), FORM_CHANGED);
+	assert_int_equal(press_form(&f, "previous-choice"), FORM_CHANGED);
 	assert_string_equal(form_get(&f, FIELD_GAME), "drop:rows=4,cols=5");
 	assert_int_equal(form_chosen(&f, FIELD_GAME), 2);
 	assert_false(form_editing(&f));
 	draw_form(&f, 10, 60, "form-choice");
-	assert_int_equal(form_command(&f, FORM_ACCEPT), FORM_CHANGED);
+	assert_int_equal(press_form(&f, "accept"), FORM_CHANGED);
 	assert_int_equal(f.selected, FIELD_NAME);
 	draw_form(&f, 10, 60, "form-wrong");
 	draw_form(&f, 4, 24, "form-small");
@@ -288,10 +304,10 @@ static void test_form(void **state)
 	assert_false(form_key(&f, K_UP));
 	assert_string_equal(f.message, "");
 	form_hide(&f, FIELD_SIMS, true);
-	assert_int_equal(form_command(&f, FORM_ENTER), FORM_CHANGED);
+	assert_int_equal(press_form(&f, "go-on"), FORM_CHANGED);
 	assert_int_equal(f.selected, FIELD_START);
 	draw_form(&f, 10, 60, "form-button");
-	assert_int_equal(form_command(&f, FORM_ENTER), FORM_SUBMIT);
+	assert_int_equal(press_form(&f, "go-on"), FORM_SUBMIT);
 	assert_string_equal(form_get(&f, FIELD_NAME), "c4");
 	form_choices(&f, FIELD_GAME, "a|connect4|drop:rows=4,cols=5");
 	assert_int_equal(form_chosen(&f, FIELD_GAME), 2);

@@ -29,49 +29,6 @@ struct checkpoint {
 	int lines, top;
 };
 
-enum {
-	CHECKPOINT_GAMES = 1,
-	CHECKPOINT_PLAY,
-	CHECKPOINT_POLICY,
-	CHECKPOINT_MATCH,
-	CHECKPOINT_IMITATE,
-	CHECKPOINT_RUN,
-	CHECKPOINT_RATINGS,
-	CHECKPOINT_EARLIER,
-	CHECKPOINT_LATER,
-	CHECKPOINT_UP,
-	CHECKPOINT_DOWN,
-	CHECKPOINT_PAGE_UP,
-	CHECKPOINT_PAGE_DOWN
-};
-
-static const struct key_binding checkpoint_keys[] = {
-	{"Enter, v", "games",
-	 "games since the checkpoint before, or those it played", true,
-	 .command = CHECKPOINT_GAMES},
-	{"p", "play", "play against it with search", true,
-	 .command = CHECKPOINT_PLAY},
-	{"P", "play-policy", "play against its policy alone", false,
-	 .command = CHECKPOINT_POLICY},
-	{"m", "match", "start a match", true, .command = CHECKPOINT_MATCH},
-	{"i", "imitate", "start an imitation learner of it", true,
-	 .command = CHECKPOINT_IMITATE},
-	{"r", "run", "the curves of its run", false, .command = CHECKPOINT_RUN},
-	{"Left, [", "earlier", "the checkpoint before", true,
-	 .command = CHECKPOINT_EARLIER},
-	{"Right, ]", "later", "the checkpoint after", true,
-	 .command = CHECKPOINT_LATER},
-	{"e", "ratings", "its Elo among all agents of its game", true,
-	 .command = CHECKPOINT_RATINGS},
-	{"Up", "up", "one line up", false, .command = CHECKPOINT_UP},
-	{"Down", "down", "one line down", false, .command = CHECKPOINT_DOWN},
-	{"PgUp", "page-up", "ten lines up", false,
-	 .command = CHECKPOINT_PAGE_UP},
-	{"PgDn, Space", "page-down", "ten lines down", false,
-	 .command = CHECKPOINT_PAGE_DOWN},
-	{0},
-};
-
 /* Does an agent spec or a source mean this checkpoint?  "c4/12" must not find
  * "c4/128", nor "my-c4/12". */
 static bool names_checkpoint(const char *text, const char *run, int64_t step)
@@ -394,23 +351,41 @@ static void checkpoint_status(const void *self, struct buf *out)
 	buf_printf(out, "%s/%lld", s->run, (long long)s->step);
 }
 
-static void go_to(struct checkpoint *s, int64_t step)
+static enum screen_action go_to(struct checkpoint *s, int64_t step)
 {
 	struct err e = ERR_INIT;
 	char text[32];
 
 	if (step < 0) {
 		app_say(s->app, "There is none further this way.");
-		return;
+		return SCREEN_REDRAW;
 	}
 	snprintf(text, sizeof(text), "%lld", (long long)step);
 	if (read_page(s, text, &e))
 		app_fail(s->app, &e);
+	return SCREEN_REDRAW;
 }
 
-static enum screen_action scroll(struct checkpoint *s, int by)
+static enum screen_action earlier(void *self, const struct key_press *k)
 {
-	int top = s->top + by;
+	struct checkpoint *s = self;
+
+	(void)k;
+	return go_to(s, s->previous);
+}
+
+static enum screen_action later(void *self, const struct key_press *k)
+{
+	struct checkpoint *s = self;
+
+	(void)k;
+	return go_to(s, s->next);
+}
+
+static enum screen_action scroll_by(void *self, const struct key_press *k)
+{
+	struct checkpoint *s = self;
+	int top = s->top + k->arg;
 
 	if (top > s->lines - 4)
 		top = s->lines - 4;
@@ -420,77 +395,108 @@ static enum screen_action scroll(struct checkpoint *s, int by)
 
 /* Its run's games since the checkpoint before, else all that its agents have
  * played. */
-static void games_text(const struct checkpoint *s, char *arg, size_t size)
+static enum screen_action open_games(void *self, const struct key_press *k)
 {
-	if (!s->has_games)
-		snprintf(arg, size, "agent=%s/%lld", s->run,
-			 (long long)s->step);
-	else if (s->previous + 1 < s->step)
-		snprintf(arg, size, "run=%s step=%lld..%lld", s->run,
-			 (long long)s->previous + 1, (long long)s->step);
-	else
-		snprintf(arg, size, "run=%s step=%lld", s->run,
-			 (long long)s->step);
-}
-
-static enum screen_action checkpoint_command(void *self, int command)
-{
-	struct checkpoint *s = self;
+	const struct checkpoint *s = self;
 	char arg[160];
 
-	switch (command) {
-	case CHECKPOINT_GAMES:
-		games_text(s, arg, sizeof(arg));
-		app_push(s->app, "games", arg);
-		break;
-	case CHECKPOINT_PLAY:
-		snprintf(arg, sizeof(arg), "mcts:%s/%lld,sims=100", s->run,
+	(void)k;
+	if (!s->has_games)
+		snprintf(arg, sizeof(arg), "agent=%s/%lld", s->run,
 			 (long long)s->step);
-		app_push(s->app, "play", arg);
-		break;
-	case CHECKPOINT_POLICY:
-	case CHECKPOINT_MATCH:
-	case CHECKPOINT_IMITATE:
-		snprintf(arg, sizeof(arg), "policy:%s/%lld", s->run,
+	else if (s->previous + 1 < s->step)
+		snprintf(arg, sizeof(arg), "run=%s step=%lld..%lld", s->run,
+			 (long long)s->previous + 1, (long long)s->step);
+	else
+		snprintf(arg, sizeof(arg), "run=%s step=%lld", s->run,
 			 (long long)s->step);
-		app_push(s->app,
-			 command == CHECKPOINT_MATCH     ? "match"
-			 : command == CHECKPOINT_IMITATE ? "imitate"
-							 : "play",
-			 arg);
-		break;
-	case CHECKPOINT_RATINGS:
-		leaderboard_push(s->app, s->game, s->rated_as);
-		break;
-	case CHECKPOINT_RUN:
-		app_push(s->app, "run", s->run);
-		break;
-	case CHECKPOINT_EARLIER:
-		go_to(s, s->previous);
-		break;
-	case CHECKPOINT_LATER:
-		go_to(s, s->next);
-		break;
-	case CHECKPOINT_UP:
-		return scroll(s, -1);
-	case CHECKPOINT_DOWN:
-		return scroll(s, 1);
-	case CHECKPOINT_PAGE_UP:
-		return scroll(s, -10);
-	case CHECKPOINT_PAGE_DOWN:
-		return scroll(s, 10);
-	default:
-		return SCREEN_STAY;
-	}
+	app_push(s->app, "games", arg);
 	return SCREEN_REDRAW;
 }
+
+/* Open a screen with the agent that it is. */
+static enum screen_action push(const struct checkpoint *s, const char *screen,
+			       const char *kind, const char *more)
+{
+	char arg[160];
+
+	snprintf(arg, sizeof(arg), "%s:%s/%lld%s", kind, s->run,
+		 (long long)s->step, more);
+	app_push(s->app, screen, arg);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action play(void *self, const struct key_press *k)
+{
+	(void)k;
+	return push(self, "play", "mcts", ",sims=100");
+}
+
+static enum screen_action play_policy(void *self, const struct key_press *k)
+{
+	(void)k;
+	return push(self, "play", "policy", "");
+}
+
+static enum screen_action match(void *self, const struct key_press *k)
+{
+	(void)k;
+	return push(self, "match", "policy", "");
+}
+
+static enum screen_action imitate(void *self, const struct key_press *k)
+{
+	(void)k;
+	return push(self, "imitate", "policy", "");
+}
+
+static enum screen_action open_run(void *self, const struct key_press *k)
+{
+	const struct checkpoint *s = self;
+
+	(void)k;
+	app_push(s->app, "run", s->run);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action open_ratings(void *self, const struct key_press *k)
+{
+	const struct checkpoint *s = self;
+
+	(void)k;
+	leaderboard_push(s->app, s->game, s->rated_as);
+	return SCREEN_REDRAW;
+}
+
+static const struct key_binding checkpoint_keys[] = {
+	{"Enter, v", "games",
+	 "games since the checkpoint before, or those it played", true,
+	 .run = open_games},
+	{"p", "play", "play against it with search", true, .run = play},
+	{"P", "play-policy", "play against its policy alone", false,
+	 .run = play_policy},
+	{"m", "match", "start a match", true, .run = match},
+	{"i", "imitate", "start an imitation learner of it", true,
+	 .run = imitate},
+	{"r", "run", "the curves of its run", false, .run = open_run},
+	{"Left, [", "earlier", "the checkpoint before", true, .run = earlier},
+	{"Right, ]", "later", "the checkpoint after", true, .run = later},
+	{"e", "ratings", "its Elo among all agents of its game", true,
+	 .run = open_ratings},
+	{"Up", "up", "one line up", false, .run = scroll_by, .arg = -1},
+	{"Down", "down", "one line down", false, .run = scroll_by, .arg = 1},
+	{"PgUp", "page-up", "ten lines up", false, .run = scroll_by,
+	 .arg = -10},
+	{"PgDn, Space", "page-down", "ten lines down", false, .run = scroll_by,
+	 .arg = 10},
+	{0},
+};
 
 static enum screen_action checkpoint_resume(void *self)
 {
 	struct checkpoint *s = self;
 
-	go_to(s, s->step);
-	return SCREEN_REDRAW;
+	return go_to(s, s->step);
 }
 
 const struct screen screen_checkpoint = {
@@ -501,7 +507,6 @@ const struct screen screen_checkpoint = {
 	.keys = checkpoint_keys,
 	.open = checkpoint_open,
 	.draw = checkpoint_draw,
-	.command = checkpoint_command,
 	.resume = checkpoint_resume,
 	.status = checkpoint_status,
 	.close = checkpoint_close,

@@ -28,11 +28,6 @@ void dialog_close(void *self)
 	launch_release(&d->launch);
 }
 
-const struct key_binding dialog_keys[] = {
-	FORM_KEYS,
-	{0},
-};
-
 void dialog_draw(const void *self, struct canvas *c)
 {
 	const struct dialog *d = self;
@@ -71,12 +66,17 @@ static enum screen_action after(struct dialog *d, enum form_result result)
 	return SCREEN_STAY;
 }
 
-enum screen_action dialog_command(void *self, int command)
+static enum screen_action press(void *self, const struct key_press *k)
 {
 	struct dialog *d = self;
 
-	return after(d, form_command(&d->form, command));
+	return after(d, form_press(&d->form, k));
 }
+
+const struct key_binding dialog_keys[] = {
+	{KEYS_OF(struct dialog, form, form_keys), .run = press},
+	{0},
+};
 
 bool dialog_text(void *self, unsigned ch, enum screen_action *action)
 {

@@ -47,7 +47,6 @@ void dialog_init(struct dialog *d, struct app *app,
 extern const struct key_binding dialog_keys[];
 /* The form, and what is being waited for in the last row. */
 void dialog_draw(const void *self, struct canvas *c);
-enum screen_action dialog_command(void *self, int command);
 bool dialog_text(void *self, unsigned ch, enum screen_action *action);
 bool dialog_editing(const void *self);
 enum screen_action dialog_mouse(void *self, const struct mouse_event *m);

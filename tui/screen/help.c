@@ -13,26 +13,6 @@ struct help {
 	int top, line_count;
 };
 
-enum {
-	HELP_UP = 1,
-	HELP_DOWN,
-	HELP_PAGE_UP,
-	HELP_PAGE_DOWN,
-	HELP_HOME,
-	HELP_END
-};
-
-static const struct key_binding help_keys[] = {
-	{"Up", "up", "one line up", false, .command = HELP_UP},
-	{"Down", "down", "one line down", false, .command = HELP_DOWN},
-	{"PgUp", "page-up", "ten lines up", false, .command = HELP_PAGE_UP},
-	{"PgDn, Space", "page-down", "ten lines down", true,
-	 .command = HELP_PAGE_DOWN},
-	{"Home", "first", "to the first line", false, .command = HELP_HOME},
-	{"End", "last", "to the last line", false, .command = HELP_END},
-	{0},
-};
-
 static int count_keys(const struct key_binding *table)
 {
 	struct key_found f = {NULL};
@@ -149,48 +129,57 @@ static void help_draw(const void *self, struct canvas *c)
 			     " ↓ more");
 }
 
-static enum screen_action help_command(void *self, int command)
+static void scroll_to(struct help *h, int top)
 {
-	struct help *h = self;
-	int top = h->top;
-
-	switch (command) {
-	case HELP_UP:
-		top--;
-		break;
-	case HELP_DOWN:
-		top++;
-		break;
-	case HELP_PAGE_UP:
-		top -= 10;
-		break;
-	case HELP_PAGE_DOWN:
-		top += 10;
-		break;
-	case HELP_HOME:
-		top = 0;
-		break;
-	case HELP_END:
-		top = h->line_count;
-		break;
-	default:
-		return SCREEN_STAY;
-	}
 	if (top > h->line_count - 4)
 		top = h->line_count - 4;
 	h->top = top < 0 ? 0 : top;
+}
+
+static enum screen_action scroll_by(void *self, const struct key_press *k)
+{
+	struct help *h = self;
+
+	scroll_to(h, h->top + k->arg);
 	return SCREEN_REDRAW;
 }
 
+static enum screen_action to_first(void *self, const struct key_press *k)
+{
+	(void)k;
+	scroll_to(self, 0);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action to_last(void *self, const struct key_press *k)
+{
+	struct help *h = self;
+
+	(void)k;
+	scroll_to(h, h->line_count);
+	return SCREEN_REDRAW;
+}
+
+static const struct key_binding help_keys[] = {
+	{"Up", "up", "one line up", false, .run = scroll_by, .arg = -1},
+	{"Down", "down", "one line down", false, .run = scroll_by, .arg = 1},
+	{"PgUp", "page-up", "ten lines up", false, .run = scroll_by,
+	 .arg = -10},
+	{"PgDn, Space", "page-down", "ten lines down", true, .run = scroll_by,
+	 .arg = 10},
+	{"Home", "first", "to the first line", false, .run = to_first},
+	{"End", "last", "to the last line", false, .run = to_last},
+	{0},
+};
+
 static enum screen_action help_mouse(void *self, const struct mouse_event *m)
 {
-	enum screen_action action = SCREEN_STAY;
+	struct help *h = self;
 
-	for (int i = 0; i < 3; i++)
-		if (m->button == 4 || m->button == 5)
-			action = help_command(self, m->button == 4 ? HELP_UP
-								   : HELP_DOWN);
-	return action;
+	if (m->button != 4 && m->button != 5)
+		return SCREEN_STAY;
+	scroll_to(h, h->top + (m->button == 4 ? -3 : 3));
+	return SCREEN_REDRAW;
 }
 
 static void help_status(const void *self, struct buf *out)
@@ -208,7 +197,6 @@ const struct screen screen_help = {
 	.keys = help_keys,
 	.open = help_open,
 	.draw = help_draw,
-	.command = help_command,
 	.mouse = help_mouse,
 	.status = help_status,
 };

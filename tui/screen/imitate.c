@@ -225,7 +225,6 @@ const struct screen screen_imitate = {
 	.keys = dialog_keys,
 	.open = imitate_open,
 	.draw = dialog_draw,
-	.command = dialog_command,
 	.text = dialog_text,
 	.editing = dialog_editing,
 	.mouse = dialog_mouse,

@@ -286,7 +286,6 @@ const struct screen screen_match = {
 	.keys = dialog_keys,
 	.open = match_open,
 	.draw = dialog_draw,
-	.command = dialog_command,
 	.text = dialog_text,
 	.editing = dialog_editing,
 	.mouse = dialog_mouse,

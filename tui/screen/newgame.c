@@ -685,12 +685,17 @@ static enum screen_action did(struct newgame *n, enum form_result result)
 	return SCREEN_STAY;
 }
 
-static enum screen_action newgame_command(void *self, int command)
+static enum screen_action press(void *self, const struct key_press *k)
 {
 	struct newgame *n = self;
 
-	return did(n, form_command(&n->form, command));
+	return did(n, form_press(&n->form, k));
 }
+
+static const struct key_binding newgame_keys[] = {
+	{KEYS_OF(struct newgame, form, form_keys), .run = press},
+	{0},
+};
 
 static bool newgame_editing(const void *self)
 {
@@ -725,11 +730,6 @@ static void newgame_status(const void *self, struct buf *out)
 		buf_puts(out, game_title(&n->game));
 }
 
-static const struct key_binding newgame_keys[] = {
-	FORM_KEYS,
-	{0},
-};
-
 const struct screen screen_newgame = {
 	.name = "newgame",
 	.title = "New game",
@@ -738,7 +738,6 @@ const struct screen screen_newgame = {
 	.keys = newgame_keys,
 	.open = newgame_open,
 	.draw = newgame_draw,
-	.command = newgame_command,
 	.text = newgame_text,
 	.editing = newgame_editing,
 	.mouse = newgame_mouse,
@@ -754,7 +753,6 @@ const struct screen screen_newwatch = {
 	.keys = newgame_keys,
 	.open = newwatch_open,
 	.draw = newgame_draw,
-	.command = newgame_command,
 	.text = newgame_text,
 	.editing = newgame_editing,
 	.mouse = newgame_mouse,

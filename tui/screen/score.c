@@ -23,18 +23,6 @@ struct score {
 	int ticks;
 };
 
-enum { SCORE_GAMES = 1, SCORE_STOP, SCORE_PAUSE, SCORE_MATCHES };
-
-static const struct key_binding score_keys[] = {
-	{"Enter, v", "games", "its games", true, .command = SCORE_GAMES},
-	{"p", "pause", "pause it, or let it go on", true,
-	 .command = SCORE_PAUSE},
-	{"X", "stop", "end it with the games so far", true,
-	 .command = SCORE_STOP},
-	{"M", "matches", "all matches", false, .command = SCORE_MATCHES},
-	{0},
-};
-
 static enum err_code read_again(struct score *s, struct err *e)
 {
 	enum err_code rc;
@@ -92,40 +80,57 @@ static void score_status(const void *self, struct buf *out)
 	buf_printf(out, "%lld", (long long)s->match.id);
 }
 
-static void want(struct score *s, enum store_wanted wanted)
+static enum screen_action open_games(void *self, const struct key_press *k)
+{
+	struct score *s = self;
+	char arg[48];
+
+	(void)k;
+	snprintf(arg, sizeof(arg), "match=%lld", (long long)s->match.id);
+	app_push(s->app, "games", arg);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action want(struct score *s, enum store_wanted wanted)
 {
 	struct err e = ERR_INIT;
 
 	if (job_view_want(&s->job, s->store, wanted, &e))
 		app_fail(s->app, &e);
-}
-
-static enum screen_action score_command(void *self, int command)
-{
-	struct score *s = self;
-	char arg[48];
-
-	switch (command) {
-	case SCORE_GAMES:
-		snprintf(arg, sizeof(arg), "match=%lld",
-			 (long long)s->match.id);
-		app_push(s->app, "games", arg);
-		break;
-	case SCORE_PAUSE:
-		want(s, s->job.wanted == STORE_WANT_RUN ? STORE_WANT_PAUSE
-							: STORE_WANT_RUN);
-		break;
-	case SCORE_STOP:
-		want(s, STORE_WANT_STOP);
-		break;
-	case SCORE_MATCHES:
-		app_push(s->app, "matches", "");
-		break;
-	default:
-		return SCREEN_STAY;
-	}
 	return SCREEN_REDRAW;
 }
+
+static enum screen_action pause(void *self, const struct key_press *k)
+{
+	struct score *s = self;
+
+	(void)k;
+	return want(s, s->job.wanted == STORE_WANT_RUN ? STORE_WANT_PAUSE
+						       : STORE_WANT_RUN);
+}
+
+static enum screen_action stop(void *self, const struct key_press *k)
+{
+	(void)k;
+	return want(self, STORE_WANT_STOP);
+}
+
+static enum screen_action open_matches(void *self, const struct key_press *k)
+{
+	struct score *s = self;
+
+	(void)k;
+	app_push(s->app, "matches", "");
+	return SCREEN_REDRAW;
+}
+
+static const struct key_binding score_keys[] = {
+	{"Enter, v", "games", "its games", true, .run = open_games},
+	{"p", "pause", "pause it, or let it go on", true, .run = pause},
+	{"X", "stop", "end it with the games so far", true, .run = stop},
+	{"M", "matches", "all matches", false, .run = open_matches},
+	{0},
+};
 
 static enum screen_action score_resume(void *self)
 {
@@ -155,7 +160,6 @@ const struct screen screen_score = {
 	.keys = score_keys,
 	.open = score_open,
 	.draw = score_draw,
-	.command = score_command,
 	.tick = score_tick,
 	.resume = score_resume,
 	.status = score_status,

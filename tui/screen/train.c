@@ -264,7 +264,6 @@ const struct screen screen_train = {
 	.keys = dialog_keys,
 	.open = train_open,
 	.draw = train_draw,
-	.command = dialog_command,
 	.text = dialog_text,
 	.editing = dialog_editing,
 	.mouse = dialog_mouse,

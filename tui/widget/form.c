@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "tui/keys.h"
 #include "tui/widget/line_edit.h"
 
 struct form_value {
@@ -323,29 +324,58 @@ static enum form_result turn(struct form *f, int by)
 	return FORM_CHANGED;
 }
 
-enum form_result form_command(struct form *f, int command)
+static enum screen_action did(struct form *f, enum form_result result)
 {
-	switch (command) {
-	case FORM_PREVIOUS:
-		step(f, -1);
-		return FORM_CHANGED;
-	case FORM_NEXT:
-		step(f, 1);
-		return FORM_CHANGED;
-	case FORM_LESS:
-		return turn(f, -1);
-	case FORM_MORE:
-		return turn(f, 1);
-	case FORM_ENTER:
-		if (f->fields[f->selected].kind == FORM_BUTTON)
-			return submit(f);
-		step(f, 1);
-		return FORM_CHANGED;
-	case FORM_ACCEPT:
-		return submit(f);
-	default:
-		return FORM_IGNORED;
-	}
+	f->did = result;
+	return result == FORM_IGNORED ? SCREEN_STAY : SCREEN_REDRAW;
+}
+
+static enum screen_action step_by(void *self, const struct key_press *k)
+{
+	step(self, k->arg);
+	return did(self, FORM_CHANGED);
+}
+
+static enum screen_action turn_by(void *self, const struct key_press *k)
+{
+	return did(self, turn(self, k->arg));
+}
+
+static enum screen_action accept(void *self, const struct key_press *k)
+{
+	(void)k;
+	return did(self, submit(self));
+}
+
+static enum screen_action enter(void *self, const struct key_press *k)
+{
+	struct form *f = self;
+
+	if (f->fields[f->selected].kind == FORM_BUTTON)
+		return accept(f, k);
+	step(f, 1);
+	return did(f, FORM_CHANGED);
+}
+
+const struct key_binding form_keys[] = {
+	{"Up, Shift-Tab", "previous-field", "one field up", false,
+	 .run = step_by, .arg = -1},
+	{"Down, Tab", "next-field", "one field down", false, .run = step_by,
+	 .arg = 1},
+	{"Left", "previous-choice", "the choice before", false, .run = turn_by,
+	 .arg = -1},
+	{"Right, Space", "change", "the next choice", true, .run = turn_by,
+	 .arg = 1},
+	{"Enter", "go-on", "to the next field; on a button, do it", true,
+	 .run = enter},
+	{"Ctrl-S", "accept", "do it from any field", false, .run = accept},
+	{0},
+};
+
+enum form_result form_press(struct form *f, const struct key_press *k)
+{
+	keys_inner(k, f);
+	return f->did;
 }
 
 enum form_result form_mouse(struct form *f, const struct mouse_event *m)

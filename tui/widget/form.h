@@ -18,11 +18,12 @@
  *	draw:    form_draw(&s->form, pane);
  *	editing: return form_editing(&s->form);
  *	text:    return form_key(&s->form, (int)ch) ? redraw : let it pass
- *	command: switch (form_command(&s->form, command)) ...
  *	mouse:   switch (form_mouse(&s->form, m)) ...
  *	close:   form_release(&s->form);
- * with FORM_KEYS in the screen's table of bindings.  Enter on a button, and
- * Ctrl-S anywhere, checks every field and gives FORM_SUBMIT.
+ *	keys:    {KEYS_OF(struct foo, form, form_keys), .run = foo_form}, where
+ *	         foo_form() says: switch (form_press(&s->form, k)) ...
+ * Enter on a button, and Ctrl-S anywhere, checks every field and gives
+ * FORM_SUBMIT.
  */
 enum form_kind {
 	FORM_TEXT,
@@ -40,6 +41,12 @@ struct form_field {
 	enum err_code (*check)(const char *text, struct err *e);
 };
 
+enum form_result {
+	FORM_IGNORED, /* not the form's command */
+	FORM_CHANGED, /* draw again; a choice may have changed */
+	FORM_SUBMIT,  /* every field passed its check */
+};
+
 struct form_value; /* what one field holds */
 
 struct form {
@@ -48,7 +55,8 @@ struct form {
 	int selected;
 	struct form_value *values; /* owned [field_count] */
 	struct form_seen *seen;    /* owned: where the last draw put it */
-	char message[480]; /* why it is not submitted; "" if it can be */
+	char message[480];    /* why it is not submitted; "" if it can be */
+	enum form_result did; /* by the last key, for form_press() */
 };
 
 void form_init(struct form *f, const struct form_field *fields,
@@ -73,36 +81,9 @@ void form_draw(const struct form *f, struct canvas *c);
 bool form_editing(const struct form *f); /* a text field is selected */
 bool form_key(struct form *f, int key);  /* false: not for the text field */
 
-enum {
-	FORM_PREVIOUS = 9100,
-	FORM_NEXT,
-	FORM_LESS,
-	FORM_MORE,
-	FORM_ENTER,
-	FORM_ACCEPT
-};
-#define FORM_KEYS                                                           \
-	{"Up, Shift-Tab", "previous-field", "one field up", false,          \
-	 .command = FORM_PREVIOUS},                                         \
-		{"Down, Tab", "next-field", "one field down", false,        \
-		 .command = FORM_NEXT},                                     \
-		{"Left", "previous-choice", "the choice before", false,     \
-		 .command = FORM_LESS},                                     \
-		{"Right, Space", "change", "the next choice", true,         \
-		 .command = FORM_MORE},                                     \
-		{"Enter", "go-on", "to the next field; on a button, do it", \
-		 true, .command = FORM_ENTER},                              \
-	{                                                                   \
-		"Ctrl-S", "accept", "do it from any field", false,          \
-			.command = FORM_ACCEPT                              \
-	}
-
-enum form_result {
-	FORM_IGNORED, /* not the form's command */
-	FORM_CHANGED, /* draw again; a choice may have changed */
-	FORM_SUBMIT,  /* every field passed its check */
-};
-enum form_result form_command(struct form *f, int command);
+extern const struct key_binding form_keys[];
+/* For the function of a line that includes them: what came of the key. */
+enum form_result form_press(struct form *f, const struct key_press *k);
 enum form_result form_mouse(struct form *f, const struct mouse_event *m);
 
 #endif
