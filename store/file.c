@@ -15,7 +15,7 @@
 
 /*
  * What the bytes of a file say before SQLite gets write access to it: a file
- * that is no lab, or one that is cut short, must not gain so much as a -wal
+ * that is not a lab, or one that is cut short, must not gain so much as a -wal
  * beside it.  https://sqlite.org/fileformat2.html, section 1.3.
  */
 

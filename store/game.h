@@ -15,7 +15,7 @@ struct store_game {
 			     * 0: no part of the run's history */
 	const char *game;   /* with its parameters */
 	const char *first;  /* agents, by their specs; second is NULL in a */
-	const char *second; /* game for one */
+	const char *second; /* one-player game */
 	int opening;        /* plies from the start that nobody chose */
 	const char *moves;  /* as the game writes them */
 	int plies;
@@ -106,7 +106,7 @@ STORE_NODISCARD enum store_status
 store_game_last(struct store *s, int64_t run_id, int64_t *number);
 
 /* What somebody said about a stored game: a comment; a NAG, "$1" to "$255" as
- * in PGN, or a property of SGF, "TE[1]"; or other moves than those played. */
+ * in PGN, or a property of SGF, "TE[1]"; or moves other than those played. */
 enum store_annotation_kind {
 	STORE_COMMENT,
 	STORE_NAG,

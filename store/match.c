@@ -53,7 +53,7 @@ enum store_status store_agent_list(struct store *s, struct store_bag *bag,
 	" join agent a on a.id = m.first_agent"                             \
 	" join agent b on b.id = m.second_agent "
 
-/* Of games for one alone: whoever adds others need not say that there are
+/* Of one-player games alone: whoever adds others need not say that there are
  * none. */
 static void add_points(struct sql *q, const struct store_match *m)
 {

@@ -8,16 +8,16 @@
 
 #include "store/store.h"
 
-/* Games between two agents, counted from the first agent's side; or games for
- * one, whose points count. */
+/* Games between two agents, counted from the first agent's side; or one-player
+ * games, whose points count. */
 struct store_match {
 	int64_t id;
 	const char *game;
 	const char *first, *second; /* agents, by their specs; second NULL in a
-				     * game for one */
+				       one-player game */
 	int64_t games, wins, draws, losses;
 	double elo, elo_low, elo_high; /* difference, 95 % interval; NAN */
-	/* Mean of the games, 95 % interval, in a game for one; else NAN. */
+	/* Mean of the games, 95 % interval, in a one-player game; else NAN. */
 	double points, points_low, points_high;
 	uint64_t seed;
 	const char *openings; /* "random:4", a file's name, or NULL */

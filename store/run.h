@@ -101,8 +101,8 @@ store_resume_load(struct store *s, struct store_bag *bag, int64_t run_id,
 		  int64_t *step, const void **data, size_t *len);
 STORE_NODISCARD enum store_status store_resume_drop(struct store *s,
 						    int64_t run_id);
-/* Whether a run can be gone on with: it has not begun, or what it needs is
- * there.  In a lab made to be looked at, that may have been left out. */
+/* Whether a run can be continued: it has not begun, or what it needs is there.
+ * In a lab made for browsing, that may have been left out. */
 STORE_NODISCARD enum store_status
 store_resume_possible(struct store *s, int64_t run_id, bool *possible);
 

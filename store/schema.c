@@ -372,8 +372,9 @@ static const char step_2[] =
 	" left join agent a on a.id = g.first_agent"
 	" left join agent b on b.id = g.second_agent;";
 
-/* Matches of games for one.  Their second agent has an empty spec: the column
- * may not be null, and a table that others refer to cannot be made anew. */
+/* Matches of one-player games.  Their second agent has an empty spec: the
+ * column may not be null, and a table that others refer to cannot be made
+ * anew. */
 static const char step_3[] =
 	"alter table match add column points real;"
 	"alter table match add column points_low real;"

@@ -63,16 +63,15 @@ enum {
 };
 
 /*
- * Open a lab file, and bring an older one up to date, also where it is opened
- * for browsing, if the file can be written.  A new file appears
- * under its name whole or not at all.  A file without write permission opens
- * for reading: see store_readonly().  A file that is foreign, newer, empty,
- * truncated or damaged is left as it is: STORE_FORMAT, STORE_NEWER,
- * STORE_DAMAGED; so is one whose tables, views and triggers are not as plyscope
- * makes them, or that has others' triggers or unique indexes on them:
- * STORE_REFUSED.  Others' own tables and views are welcome.  No file and no
- * STORE_CREATE: STORE_NOTFOUND.  On failure *out is NULL and `message` (may be
- * NULL) has the sentence.
+ * Open a lab file, and bring an older one up to date, even where it is opened
+ * for browsing, if the file can be written.  A new file appears under its name
+ * whole or not at all.  A file without write permission opens for reading: see
+ * store_readonly().  A file that is foreign, newer, empty, truncated or damaged
+ * is left as it is: STORE_FORMAT, STORE_NEWER, STORE_DAMAGED; so is one whose
+ * tables, views and triggers are not as plyscope makes them, or that has
+ * others' triggers or unique indexes on them: STORE_REFUSED.  Others' own
+ * tables and views are welcome.  No file and no STORE_CREATE: STORE_NOTFOUND.
+ * On failure *out is NULL and `message` (may be NULL) has the sentence.
  */
 STORE_NODISCARD enum store_status store_open(const char *path,
 					     enum store_flags flags,
@@ -118,7 +117,7 @@ int64_t store_data_version(struct store *s);
 
 /* Look at the whole file: SQLite's own checks, references, and the hash of
  * every stored network.  Each problem is reported as one sentence; *problems
- * has their number.  STORE_OK means that the look could be taken. */
+ * has their number.  STORE_OK means that the check could be made. */
 STORE_NODISCARD enum store_status
 store_check(struct store *s, void (*report)(void *ctx, const char *problem),
 	    void *ctx, int64_t *problems);

@@ -99,7 +99,7 @@ STORE_NODISCARD enum store_status store_note_remove(struct store *s,
 STORE_NODISCARD enum store_status
 store_note_list(struct store *s, struct store_bag *bag, const char *subject,
 		int64_t subject_id, struct store_note **rows, size_t *count);
-/* Setting a tag twice, or removing one that is not there, is no error. */
+/* Setting a tag twice, or removing one that is not there, is not an error. */
 STORE_NODISCARD enum store_status store_tag_set(struct store *s,
 						const char *subject,
 						int64_t subject_id,

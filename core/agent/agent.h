@@ -12,7 +12,7 @@
 /*
  * Anything that chooses a move, named by one spec string used everywhere:
  *
- *	random                      a legal move, each alike
+ *	random                      any legal move, all equally likely
  *	tactical                    takes a win, blocks a loss, else random
  *	policy:RUN/STEP[,temperature=T]
  *	mcts:RUN/STEP,sims=N        also mcts:uniform,sims=N: rules alone, and
@@ -83,7 +83,7 @@ void thought_release(struct thought *t);
 struct agent; /* one per player and thread */
 
 /* `g` and `source` are borrowed and must outlive the agent.  `source` may be
- * NULL where no network is asked for.  ERR_USAGE for a spec not understood
+ * NULL where no network is needed.  ERR_USAGE for a spec not understood
  * (nearest name given), ERR_NOTFOUND for a run or step that is not there. */
 ATTR_NODISCARD enum err_code agent_open(struct agent **out, const char *spec,
 					const struct game *g,
@@ -106,7 +106,7 @@ void agent_think(struct agent *a, const void *state, uint64_t seed,
 		 uint64_t game, int ply, const atomic_bool *cancel,
 		 struct thought *out);
 
-/* Many positions at once, each for itself. */
+/* Many positions at once, each on its own. */
 struct agent_question {
 	const void *state;     /* not over; borrowed */
 	const game_move *line; /* as agent_line(); borrowed */
@@ -124,7 +124,7 @@ struct agent_answers {
  * `batch` asks about one leaf at a time and no two wait for each other: the
  * searches advance together, so that the network's calls are full.  Answers
  * depend on the questions asked together only as far as the last bits of a
- * network do. False: ended by `cancel` (may be NULL), some answers missing. */
+ * network do.  False: ended by `cancel` (may be NULL), some answers missing. */
 bool agent_think_many(struct agent *a, const struct agent_question *questions,
 		      int count, uint64_t seed, const atomic_bool *cancel,
 		      const struct agent_answers *answers);
@@ -137,8 +137,8 @@ enum agent_company {
 };
 enum agent_company agent_company(const struct agent *a);
 
-/* What an agent keeps of one game from turn to turn: its tree.  Of agents of
- * one spec and game, whichever they are, one at a time. */
+/* What an agent keeps of one game from turn to turn: its tree.  It serves any
+ * agent of the same spec and game, one at a time. */
 struct agent_kept;
 struct agent_kept *agent_kept_new(const struct agent *a);
 void agent_kept_free(struct agent_kept *kept); /* NULL is allowed */
@@ -160,7 +160,8 @@ bool agent_think_together(struct agent *a, struct agent_turn *turns, int count,
 
 /* The moves played so far from where g's games begin, before agent_think():
  * agents that follow a game (other programs) need more than a position.
- * Borrowed until the next call; not called: only the position is known. */
+ * Borrowed until the next call; if it is not called, only the position is
+ * known. */
 void agent_line(struct agent *a, const game_move *moves, int count);
 
 /* What holds for one question and not for the agent.  Agents that do not search

@@ -122,7 +122,7 @@ static int launch(const char *program, char *const *argv, int in, int out,
 
 	if (why)
 		return why;
-	/* No handler of ours shall run in the child. */
+	/* No handler of ours must run in the child. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	*pid = fork();

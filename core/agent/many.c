@@ -7,7 +7,7 @@
 #include "core/agent/agent_int.h"
 #include "core/base/mem.h"
 
-/* Many positions at once, each for itself. */
+/* Many positions at once, each on its own. */
 
 /* Searches side by side: the batch of the network's calls. */
 enum { SEARCHES = 64 };
@@ -46,7 +46,7 @@ bool agent_think_in_turn(struct agent *a, const struct agent_question *q,
 		agent_line(a, q[i].line, q[i].ply);
 		agent_think(a, q[i].state, seed, q[i].game, q[i].ply, cancel,
 			    &t);
-		/* What was cut short is no answer. */
+		/* What was cut short is not an answer. */
 		going = agent_goes_on(cancel);
 		if (going)
 			answers->take(answers->ctx, i, &t);

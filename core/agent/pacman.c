@@ -157,7 +157,7 @@ static float judge(struct agent *a, const struct plan *p, game_move m)
 	       (m == PACMAN_STAY ? 1e-2f : 0);
 }
 
-/* The best of the legal moves; of equals, each alike. */
+/* The best of the legal moves; equals are equally likely. */
 static void play(struct agent *a, const void *state, int ghost, struct rng *r,
 		 struct thought *out)
 {

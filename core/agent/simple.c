@@ -52,8 +52,8 @@ static bool wins_at_once(struct agent *a, const void *state)
 }
 
 /*
- * A win if there is one; else a move after which the opponent has none at
- * once; else any.  Each alike.
+ * A win if there is one; else a move after which the opponent has none at once;
+ * else any, all equally likely.
  */
 static void tactical_think(struct agent *a, const void *state, struct rng *r,
 			   const atomic_bool *cancel, struct thought *out)

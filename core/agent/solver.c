@@ -73,7 +73,7 @@ static void choose_unsure(const int *scores, struct thought *out)
 	out->moves[best].policy = out->moves[best].prior = 1;
 }
 
-/* Of equals each alike in the policy, and the first is played. */
+/* Equals have equal shares in the policy, and the first is played. */
 static void choose_best(const struct game *g, const int *scores,
 			struct thought *out)
 {

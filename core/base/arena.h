@@ -6,9 +6,9 @@
 
 /*
  * One block of memory with a cap, from which pieces are taken and never given
- * back alone.  The address space is reserved at creation; the operating system
- * provides pages as they are first touched, so a large cap costs nothing until
- * it is used.  One thread at a time.
+ * back one by one.  The address space is reserved at creation; the operating
+ * system provides pages as they are first touched, so a large cap costs nothing
+ * until it is used.  One thread at a time.
  */
 struct arena {
 	unsigned char *base; /* owned */

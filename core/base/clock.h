@@ -12,8 +12,8 @@ double clock_seconds(void);
  * variable PLYSCOPE_TEST_TIME (milliseconds) freezes it for golden screens. */
 int64_t clock_now_ms(void);
 
-/* The end of a wait of so many seconds that begins now, as
- * pthread_cond_timedwait() takes it. */
+/* The end of a wait of `seconds` from now, as pthread_cond_timedwait() takes
+ * it. */
 struct timespec clock_deadline(double seconds);
 
 /* CPU seconds of the calling thread. */

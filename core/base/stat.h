@@ -25,7 +25,7 @@ struct stat_sums {
 void stat_add(struct stat_sums *s, double x);
 
 /* The mean with Student's 95% interval; NANs without a number, and for the
- * interval with one alone. */
+ * interval where there is only one. */
 struct stat_mean {
 	double mean, low, high;
 };

@@ -46,7 +46,7 @@ extern const struct format *const format_table[];
 /* By name.  ERR_USAGE names the nearest known. */
 ATTR_NODISCARD enum err_code
 format_find(const char *name, const struct format **out, struct err *e);
-/* That a game is usually written in; never NULL. */
+/* The one that a game is usually written in; never NULL. */
 const struct format *format_usual(const struct game *g);
 /* By the end of a file's name (may be NULL), else by how the text begins, else
  * plain text; never NULL. */

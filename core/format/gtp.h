@@ -9,8 +9,8 @@
 
 /*
  * The text of the Go Text Protocol, version 2 (Farneback 2002, draft 2), both
- * ends of it; nothing here reads or writes a pipe.  Text may be anything:
- * what is too long or too much is cut off and said so in `cut`.
+ * ends of it; nothing here reads or writes a pipe.  Text may be anything: what
+ * is too long or too much is cut off, and `cut` says so.
  */
 enum { GTP_TEXT_SIZE = 4096, GTP_MAX_WORDS = 512 };
 
@@ -36,7 +36,7 @@ void gtp_parse(const char *line, struct gtp_line *out);
 void gtp_respond(const struct gtp_line *to, bool ok, const char *text,
 		 struct buf *out);
 
-/* The first line of a response.  False: it is none. */
+/* The first line of a response.  False: it is not one. */
 struct gtp_status {
 	bool ok, has_id;
 	int id;

@@ -8,7 +8,7 @@
  * The notes of a record by the line that they stand in, for writers: note
  * first[line + 1] is the first one of a line (-1: the game), next[note] the one
  * after it in the same line; -1 ends.  They come in the order of their places;
- * a variation counts as standing behind the move that it replaces.
+ * a variation counts as standing after the move that it replaces.
  */
 struct note_tree {
 	int *first, *next; /* owned */

@@ -37,7 +37,7 @@ static const struct format *format_for(const struct game *usual,
 	if (f == &format_plain && usual &&
 	    format_usual(usual)->begins == format_pgn.begins)
 		return &format_pgn;
-	/* "1. d3 c5": numbers alone are no sign of chess. */
+	/* "1. d3 c5": numbers alone do not suggest chess. */
 	if (f == &format_pgn && usual && format_usual(usual) != &format_pgn) {
 		char head[2];
 
@@ -128,7 +128,7 @@ enum err_code paste_read(const char *text, size_t len, const struct game *usual,
 	}
 	free(line);
 	rc = read_game(text, len, usual, out, moves, count, e);
-	/* What has ranks was meant to be a position, if it is no record. */
+	/* What has ranks was meant to be a position, if it is not a record. */
 	if (rc && why.code && *text != '(' && *text != '[')
 		rc = err_set(e, why.code, "%s", why.msg);
 	return rc;

@@ -58,7 +58,7 @@ void record_clear(struct record *r);
 void record_release(struct record *r);
 
 /* Sets one of the texts, in UTF-8 with blanks at its ends and ends of lines
- * taken out; what is empty or "?" alone becomes NULL. */
+ * taken out; a text that is empty or just "?" becomes NULL. */
 void record_text(struct record *r, char **field, const char *text, size_t len);
 /* Adds a tag, or sets it anew; more than RECORD_MOST_TAGS are left out. */
 void record_tag(struct record *r, const char *name, const char *value);

@@ -55,7 +55,8 @@ void recorder_vary(struct recorder *p);
 /* Back to the position that was remembered last. */
 void recorder_pop(struct recorder *p);
 
-/* Something that the rules do not know, "set-up": as an illegal move. */
+/* Something that the rules have no notion of, such as "set-up": treated as an
+ * illegal move. */
 void recorder_stop(struct recorder *p, const char *what, long line,
 		   long column);
 

@@ -11,21 +11,21 @@
  *
  * White is player 0.  cell = row * 8 + col, row 0 the eighth rank, col 0 the a
  * file.  cell() is one of enum chess_cell.  move_text() is SAN ("Nbd7",
- * "exd8=Q+", "O-O"); move_parse() takes SAN, also as people write it (no x, +
- * or =, 0-0, "e.p.", long form "Ng1-f3"), and UCI text ("g1f3", "e7e8q").
- * position_text() is FEN of six fields, with an en passant square only where
- * the capture is legal; position_parse() takes four fields or six.  ended() is
- * "checkmate", "stalemate", "repetition" (third time), "fifty moves", "bare
- * material" (no mate can come of it) or "ply cap"; draws end the game without
- * a claim.
+ * "exd8=Q+", "O-O"); move_parse() takes SAN, even as people loosely write it
+ * (no x, + or =, 0-0, "e.p.", long form "Ng1-f3"), and UCI text ("g1f3",
+ * "e7e8q").  position_text() is FEN of six fields, with an en passant square
+ * only where the capture is legal; position_parse() takes four fields or six.
+ * ended() is "checkmate", "stalemate", "repetition" (third time), "fifty
+ * moves", "bare material" (no mate can come of it) or "ply cap"; draws end the
+ * game without a claim.
  *
  * A move's number does not know colours: squares are as the side to move sees
- * them, its own first rank below.  0 .. 1791 are the pairs that a queen or a
- * knight could go between on an empty board, by from (a1, b1, ... h8) and to; a
- * pawn that gets to its last rank by one of them becomes a queen.  1792 .. 1857
- * are promotions to knight, bishop and rook.
+ * them, its own first rank below.  0 .. 1791 are the pairs of squares that a
+ * queen or a knight could move between on an empty board, by from (a1, b1, ...
+ * h8) and to; a pawn that gets to its last rank by one of them becomes a queen.
+ * 1792 .. 1857 are promotions to knight, bishop and rook.
  *
- * encode() is seen so too, 31 planes with its last rank as row 0: 0-5 own
+ * encode() takes the same view: 31 planes with its last rank as row 0: 0-5 own
  * pawns, knights, bishops, rooks, queens, king, 6-11 the other side's; 12-23
  * the same before the last move; 24-27 rights to castle (own short, own long,
  * other's); 28 the en passant square; 29 plies since a capture or a pawn's
@@ -54,10 +54,10 @@ void chess_uci_text(const struct game *g, const void *s, game_move m,
 /* Whether the side to move is in check. */
 bool chess_in_check(const void *s);
 
-/* Moves since the last capture or move of a pawn, in plies. */
+/* Plies since the last capture or pawn move. */
 int chess_quiet_plies(const void *s);
 
-/* The number of the move, from 1, as PGN and FEN count. */
+/* The number of the move, from 1, as PGN and FEN count it. */
 int chess_move_count(const void *s);
 
 #endif

@@ -11,7 +11,7 @@
  * for White, a8 for Black), 7 the right one, 63 the far right one.  So the
  * rules below know no colours: after a move the board turns over.
  *
- * Functions that counting leaves spends its time in are inline, so that they
+ * Functions in which counting leaves spends its time are inline, so that they
  * are compiled for the instruction set of their caller.
  */
 enum chess_kind {
@@ -44,9 +44,9 @@ struct chess_board {
 
 /*
  * Moves by number: game_move of the family.  0 .. 1791 are the pairs of squares
- * that a queen or a knight could go between on an empty board, by from, then
- * by to; a pawn that gets to the last rank by one of them becomes a queen.
- * 1792 .. 1857 are promotions to knight, bishop and rook, by from, to, piece.
+ * that a queen or a knight could move between on an empty board, by from, then
+ * by to; a pawn that gets to the last rank by one of them becomes a queen. 1792
+ * .. 1857 are promotions to knight, bishop and rook, by from, to, piece.
  */
 enum { CHESS_PAIRS = 1792, CHESS_MOVES = CHESS_PAIRS + 22 * 3 };
 
@@ -70,7 +70,7 @@ struct chess_magic {
 struct chess_tables {
 	struct chess_magic bishop[64], rook[64];
 	uint64_t knight[64], king[64];
-	uint64_t pawn[64]; /* squares that an own pawn here attacks */
+	uint64_t pawn[64]; /* squares that one's own pawn attacks from here */
 	uint64_t bishop_rays[64], rook_rays[64]; /* on an empty board */
 	uint64_t between[64][64]; /* open interval of a line; else empty */
 	uint64_t line[64][64];    /* edge to edge through both; else empty */
@@ -110,7 +110,7 @@ CHESS_INLINE uint64_t chess_rook(int sq, uint64_t occupied)
 	return chess_slide(&chess_tables.rook[sq], occupied);
 }
 
-/* Squares that the other side attacks `sq` from. */
+/* Squares from which the other side attacks `sq`. */
 CHESS_INLINE uint64_t chess_attackers(const struct chess_board *b, int sq,
 				      uint64_t occupied)
 {
@@ -140,8 +140,8 @@ struct chess_look {
 	uint64_t occupied;
 	uint64_t checkers; /* enemies that give check */
 	uint64_t pinned;   /* own pieces that shield the king */
-	uint64_t target;   /* where others than the king may go: empties and
-			    * enemies, in check what ends it */
+	uint64_t target;   /* where pieces other than the king may go: empty
+			      squares and enemies; in check, what ends it */
 	int king;          /* own */
 };
 
@@ -200,7 +200,8 @@ CHESS_INLINE uint64_t chess_king_moves(const struct chess_board *b,
 	}
 	if (l->checkers)
 		return legal;
-	/* The king passes d1 or f1 by a legal step, empty as all between. */
+	/* The king passes over d1 or f1: a legal step for it, and empty like
+	 * every square between. */
 	if ((b->castle & CHESS_OWN_SHORT) && (legal & CHESS_BIT(5)) &&
 	    !(l->occupied & 0x60) && !chess_attackers(b, 6, others))
 		legal |= CHESS_BIT(6);
@@ -272,8 +273,8 @@ CHESS_INLINE uint64_t chess_piece_moves(const struct chess_look *l, int kind,
 	return to & l->target & chess_pin_line(l, from);
 }
 
-/* Make a legal move of `kind` and turn the board over.  `promoted`: what a
- * pawn becomes on the last rank.  `out` may not be `b`. */
+/* Make a legal move of `kind` and turn the board over.  `promoted`: what a pawn
+ * becomes on the last rank.  `out` must not be `b`. */
 CHESS_INLINE void chess_make(const struct chess_board *b,
 			     struct chess_board *out, int kind, int from,
 			     int to, int promoted)
@@ -320,7 +321,8 @@ CHESS_INLINE void chess_make(const struct chess_board *b,
 	out->black = b->black ^ 1;
 }
 
-/* GAME_NO_MOVE for squares that are no pair and promotions that are none. */
+/* GAME_NO_MOVE for two squares that no move joins, and for promotions that do
+ * not exist. */
 uint16_t chess_move_number(int from, int to, int promoted);
 
 /* Where the piece on `from` (own) may go, en passant and castling included;

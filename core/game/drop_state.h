@@ -7,8 +7,8 @@
 /*
  * The inside of a position of the drop family, shared with its solver.
  *
- * Pieces dropped into columns; the first line of `line` wins, a full board is
- * a draw.  Two bitboards, a column after the other from the left, bottom bit
+ * Pieces dropped into columns; the first line of `line` wins, a full board is a
+ * draw.  Two bitboards, one column after the other from the left, bottom bit
  * first, with one bit above each column that is never set: it stops lines from
  * running on into the next column (the layout of John Tromp's Fhourstones).
  *

@@ -66,7 +66,7 @@ struct game_param {
 	/* Not NULL: names for 0, 1, ... up to max, written instead of them. */
 	const char *const *choices;
 	/* A network need not have been trained with the same value: it sees the
-	 * parameter (komi), or needs not know it (a cap on plies). */
+	 * parameter (komi), or need not know it (a cap on plies). */
 	bool loose;
 };
 
@@ -175,7 +175,7 @@ struct game_rules {
 
 	/* (optional) Where a network may say a move: a plane, 0 or a few dozen
 	 * at most, of boards that lie as encode() lays them, and there *cell.
-	 * -1: on no cell (a pass).  Two moves have two places.  With it,
+	 * -1: on no cell (a pass).  No two moves share a place.  With it,
 	 * networks need not learn a dense layer over all moves. */
 	int (*move_plane)(const struct game *g, game_move m, int *cell);
 
@@ -185,9 +185,9 @@ struct game_rules {
 	uint64_t (*perft)(const struct game *g, const void *s, int depth);
 	game_move (*random_move)(const struct game *g, const void *s,
 				 struct rng *r);
-	/* (optional) A quick look whether a move from here may end the game.
-	 * Where it says no, searches do not try every move for that; an end
-	 * after all is found once the move is searched. */
+	/* (optional) A quick check of whether a move from here may end the
+	 * game.  Where it says no, searches do not try every move for one; an
+	 * end that is there after all is found once the move is searched. */
 	bool (*may_end)(const struct game *g, const void *s);
 };
 
@@ -235,12 +235,12 @@ bool game_same_rules(const struct game *a, const struct game *b);
 bool game_same_network(const struct game *a, const struct game *b);
 
 /* The same rules from another start; an empty text: the usual one.  `out` may
- * be `g`.  ERR_FORMAT as position_parse(), ERR_USAGE where the family has one
- * start alone. */
+ * be `g`.  ERR_FORMAT as position_parse(), ERR_USAGE where the family has only
+ * one start. */
 ATTR_NODISCARD enum err_code game_from(struct game *out, const struct game *g,
 				       const char *start, struct err *e);
-/* "Connect Four", "Go 9x9" wherever it begins and whatever loose parameters
- * are; its short name where nobody has a better one. */
+/* "Connect Four", "Go 9x9" whatever its start and loose parameters; the short
+ * name where there is no better one. */
 const char *game_title(const struct game *g);
 
 /* A zeroed state of the right size, after start(); caller frees. */
@@ -281,8 +281,9 @@ game_move game_random_move(const struct game *g, const void *s, struct rng *r,
 bool game_opening(const struct game *g, void *s, int plies, struct rng *r,
 		  game_move *moves, int *count);
 
-/* A result in [-1, 1] as win, draw, loss.  In a game for one it is win minus
- * loss without draws; for two, what lies between is mixed with a draw. */
+/* A result in [-1, 1] as win, draw, loss.  In a one-player game it is win minus
+ * loss without draws; in a two-player game, what lies between is mixed with a
+ * draw. */
 void game_value_wdl(const struct game *g, float value, float wdl[3]);
 
 /* Permute a policy (move_count) or planes (planes, rows, cols) by `sym`. */

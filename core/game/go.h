@@ -54,9 +54,9 @@ int go_chain(const struct game *g, const void *s, int cell, int *out);
 bool go_repeats(const struct game *g, const void *s, game_move m);
 
 /*
- * A start for game_from(): stone[] holds enum go_stone a cell.  Handicap and
- * set-up come in so.  ERR_FORMAT for a chain without liberties, named by its
- * vertex.
+ * A start for game_from(): stone[] holds one enum go_stone per cell.  Handicap
+ * and set-up come in so.  ERR_FORMAT for a chain without liberties, named by
+ * its vertex.
  */
 ATTR_NODISCARD enum err_code go_start_text(const struct game *g,
 					   const uint8_t *stone, int player,

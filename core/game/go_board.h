@@ -17,7 +17,7 @@
  *
  * A chain is a ring of stones and is named by one of them, its head.  Heads
  * count pseudo-liberties, the pairs of a stone and an empty neighbour: kept by
- * additions alone, and zero just when liberties are.
+ * additions alone, and zero exactly when liberties are.
  */
 enum { GO_EDGE = 3, GO_RECENT = 5, GO_BANS_MAX = 16, GO_NOWHERE = 0xffff };
 

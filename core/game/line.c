@@ -69,7 +69,7 @@ void game_line_text(const struct game *g, const void *start,
 	free(s);
 }
 
-/* `states` and `moves` are stacks with room for one level a ply. */
+/* `states` and `moves` are stacks with room for one level per ply. */
 static uint64_t count_leaves(const struct game *g, unsigned char *states,
 			     game_move *moves, int depth)
 {

@@ -10,8 +10,8 @@
  * Othello on 8x8, 6x6 or 4x4.  Two bitboards, eight bits a row from the top
  * left whatever the size: beside a smaller board there is never a disc, which
  * ends a line as an empty cell does.  A move is its cell, row * size + col; the
- * last move is the pass, legal only for who has no other while the opponent
- * has one.  When neither has, the game is over.
+ * last move is the pass, legal only for a player who has no other move while
+ * the opponent has one.  When neither has, the game is over.
  */
 enum { OTHELLO_SIZE }; /* place in game.param[] */
 

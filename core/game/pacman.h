@@ -10,17 +10,17 @@
  * In a tick Pac-Man takes one step or stays, then the ghosts step one after the
  * other.  A dot is 10 points, a power pellet 50, a ghost and a death what the
  * parameters say.  A cleared maze fills again at once.  A pellet gives power
- *for rows + cols ticks: ghosts flee, and who is met is eaten, waits PACMAN_WAIT
- * ticks out of play at its start and hunts again.  Any other meeting costs a
- * life, and everybody goes back to the starts, where ghost number i (from 0)
- * waits PACMAN_STAGGER * i ticks.
+ * for rows + cols ticks: ghosts flee, and one that is met is eaten, waits
+ * PACMAN_WAIT ticks out of play at its start and hunts again.  Any other
+ * meeting costs a life, and everybody goes back to the starts, where ghost
+ * number i (from 0) waits PACMAN_STAGGER * i ticks.
  *
- * Ghosts never turn back but in a dead end.  Where there are two ways or more,
- * by the shortest way through the maze (ties: up, left, down, right),
+ * Ghosts never turn back except in a dead end.  Where there are two ways or
+ * more, by the shortest way through the maze (ties: up, left, down, right),
  *
  *	1 hunts     to Pac-Man
  *	2 cuts off  to the fourth square ahead of him, or the last before a wall
- *	3 wanders   each way alike: the one chance node
+ *	3 wanders   each way equally likely: the only chance node
  *	4 is shy    to Pac-Man from afar, to its own start within 8 squares
  *
  * All rest every PACMAN_REST'th tick, so that they are a little slower.  A

@@ -8,8 +8,8 @@
 #include "core/game/game.h"
 
 /*
- * Positions of two colours of stones as text, in the way of FEN: rows from the
- * top with '/' between them, x and o for player 0's and player 1's stones,
+ * Positions of two colours of stones as text, in the style of FEN: rows from
+ * the top with '/' between them, x and o for player 0's and player 1's stones,
  * numbers for runs of empty cells, then a blank and b or w, who is to move.
  *
  *	8/8/8/3ox3/3xo3/8/8/8 b

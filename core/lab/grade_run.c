@@ -9,7 +9,7 @@
 #include "core/base/mem.h"
 #include "core/lab/rate_lab.h"
 
-/* Names the positions; of no run. */
+/* Names the positions; they belong to no run. */
 enum { POSITIONS_SEED = 1914 };
 
 /* Before this share of the longest game, solving takes tenths of a second a

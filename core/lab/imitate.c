@@ -281,7 +281,7 @@ static enum err_code keep_match(struct imitation *im,
 	return lab_error(im->store, store_match_add(im->store, &row, &id), e);
 }
 
-/* In a game for one each plays alone. */
+/* In a one-player game each plays alone. */
 static enum err_code compare_points(struct imitation *im,
 				    struct match_request *m, const char *self,
 				    const char *teacher,

@@ -40,8 +40,8 @@ struct imitate_outcome {
 	char *teacher;           /* owned; who was met; NULL: nobody */
 	int wins, draws, losses; /* of the learner, by raw policy */
 	struct stat_elo elo;     /* if there is a teacher */
-	/* In a game for one, in place of those: mean points of each alone, in
-	 * the same games of chance; else NANs. */
+	/* In a one-player game, in place of those: mean points of each alone,
+	 * in the same games of chance; else NANs. */
 	struct stat_mean points, teacher_points;
 	bool stopped; /* what comes after is 0, and the teacher NULL */
 	double seconds;

@@ -64,7 +64,7 @@ static double take_f64(struct reader *r)
 	return v;
 }
 
-/* An agent's name for a player; NULL where a game for one has no second. */
+/* An agent's name for a player; NULL where a one-player game has no second. */
 static void put_player(struct buf *b, const char *name)
 {
 	char *spec = mem_printf("%s%s", IMPORT_PLAYER, name ? name : "?");

@@ -10,9 +10,9 @@
 #include "core/lab/lab.h"
 
 /*
- * Games of the world become games of the lab.  A file is read to its end
- * before the lab is touched, into a file of the system's for what has no name,
- * so that nobody waits for a slow parse; then its games are added in one
+ * Games of the world become games of the lab.  A file is read to its end before
+ * the lab is touched, into a temporary file where the input has no name, so
+ * that nobody waits for a slow parse; then its games are added in one
  * transaction.  Memory is that of one game, however long the file.
  */
 struct import_options {

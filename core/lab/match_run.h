@@ -13,7 +13,7 @@
  * game fitted anew. */
 struct match_options {
 	const struct game *game;
-	const char *agents[2]; /* the second NULL in a game for one */
+	const char *agents[2]; /* the second NULL in a one-player game */
 	const char *openings;  /* as for match_openings_read() */
 	int games;
 	uint64_t seed;
@@ -34,7 +34,7 @@ struct match_options {
 
 struct match_outcome {
 	struct match_result result;
-	struct stat_elo elo; /* NANs without a game, and in a game for one */
+	struct stat_elo elo; /* NANs without a game, and in a one-player game */
 	struct stat_mean points; /* NANs where games have none */
 	char names[2][256];      /* of the agents, as kept; "": none */
 	int64_t match_id;        /* 0: not kept */

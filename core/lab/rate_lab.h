@@ -11,8 +11,8 @@
 
 /*
  * The ratings of a game: one fit (core/rate/fit.h) over all its matches in the
- * lab, those of `plyscope match` and those that training plays, also while
- * they are going on.  Players are told apart by their specs: policy:c4/64 and
+ * lab, those of `plyscope match` and those that training plays, even while they
+ * are being played.  Players are told apart by their specs: policy:c4/64 and
  * mcts:c4/64,sims=50 are two, each with games of its own.
  *
  * The random agent has Elo 0.  In a game where nobody met it the mean of all
@@ -21,7 +21,7 @@
 struct rate_table {
 	struct store_rating *rows; /* [count], strongest first, in the bag;
 				    * last those who are not linked, where
-				    * others are: they are guesses */
+				    * others are: theirs are guesses */
 	double *above; /* [count], in the bag: the chance that a player is
 			* stronger than the next one; NAN for the last */
 	size_t count;
@@ -45,10 +45,10 @@ ATTR_NODISCARD enum err_code rate_lab_within(struct store *s, const char *game,
 					     struct err *e);
 void rate_table_release(struct rate_table *t);
 
-/* As whom a run's checkpoint plays its rating games.  Search hides what a
- * network has learned: an untrained one with 64 simulations is 760 Elo above
- * random in Connect Four.  So it is the raw policy, unless the recipe says
- * with how many simulations. */
+/* The agent as which a run's checkpoint plays its rating games.  Search hides
+ * what a network has learned: an untrained one with 64 simulations is 760 Elo
+ * above random in Connect Four.  So it is the raw policy, unless the recipe
+ * says with how many simulations. */
 void rate_agent_name(const struct recipe *recipe, const char *run, int64_t step,
 		     char out[128]);
 

@@ -164,7 +164,7 @@ static enum err_code rate_newest(struct lab *lab, struct rating *r,
 	return rc;
 }
 
-/* A game for one: the match and its mean points. */
+/* A one-player game: the match and its mean points. */
 static enum err_code save_alone(struct rating *r, const char *spec,
 				const struct match_result *result,
 				struct err *e)

@@ -11,7 +11,7 @@
  * agent (Elo 0) and earlier rated checkpoints, then a new fit of all players of
  * the game in this lab (core/lab/rate_lab.h).  Learning never looks at it.
  *
- * In a game for one Elo has no meaning: the checkpoint plays alone, the same
+ * In a one-player game Elo has no meaning: the checkpoint plays alone, the same
  * games of chance as every other, and the metrics score, score.low and
  * score.high are the mean of its points with the 95% interval.
  */
@@ -25,7 +25,7 @@ struct rate_request {
 };
 
 /* Does nothing if the newest checkpoint is rated already.  *score: the mean
- * points of the newest rated checkpoint in a game for one; else NAN.  `tick`
+ * points of the newest rated checkpoint in a one-player game; else NAN.  `tick`
  * returning false stops: ERR_CANCELLED, and nothing is written. */
 ATTR_NODISCARD enum err_code
 rate_run(struct lab *lab, const struct rate_request *want, struct pool *pool,

@@ -31,7 +31,8 @@ struct training {
 	struct graded_set graded; /* what checkpoints are graded on */
 	double first_began;       /* clock_seconds(): call */
 	int64_t games_at_start;
-	double score; /* of the checkpoint rated last, in a game for one; NAN */
+	double score; /* of the checkpoint rated last, in a one-player game; NAN
+		       */
 };
 
 static bool tick(void *ctx)

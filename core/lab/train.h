@@ -24,7 +24,7 @@ struct train_options {
 	double minutes; /* stop after working this long; 0: no limit */
 	bool has_seed;
 	uint64_t seed;       /* of a new run; default 1 */
-	int threads;         /* >= 1; changes the speed alone */
+	int threads;         /* >= 1; changes only the speed */
 	bool must_exist;     /* resume only */
 	const char *command; /* line that started it, for the job row */
 	const atomic_bool *interrupt; /* may be NULL */

@@ -128,8 +128,9 @@ const float *learner_average(const struct learner *l)
 	return l->average;
 }
 
-/* To the nearest with so many bits after the leading one; of two, the one away
- * from zero.  A carry goes on into the exponent, which is the next value. */
+/* To the nearest with this many bits after the leading one; of two, the one
+ * away from zero.  A carry goes on into the exponent, which is the next
+ * value. */
 static float round_bits(float x, int bits)
 {
 	int drop = 23 - bits;

@@ -32,8 +32,8 @@ struct recipe {
 	float opening_share; /* of games that begin with random moves */
 	int opening_plies;   /* at most, for those */
 	/* targets and replay */
-	float cap_lead;     /* worth of the lead where the cap of plies cut a
-			     * game, [0, 1]; 0: it is a draw */
+	float cap_lead; /* what the lead is worth where the cap of plies ends a
+			   game, [0, 1]; 0: it is a draw */
 	float search_share; /* of the search's value in the value target */
 	int window_min;     /* positions */
 	int window_max;

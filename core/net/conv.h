@@ -11,7 +11,7 @@
  *	y(B, rows, cols, out) <- x(B, rows, cols, in), w(3, 3, in, out)
  *
  * The one interface to convolutions, for training and for inference: what is
- * behind it may change, the plain loops in the tests stay as its measure.
+ * behind it may change; the plain loops in the tests remain its reference.
  * Today: Winograd's minimal filtering with tiles that fit the board (see
  * kernel.h), over small products.  The bits of a board do not depend on the
  * batch that it is in.

@@ -37,7 +37,7 @@ static int add(struct net_graph *g, const struct layer_type *type,
 	g->param_count += type->param_count(&l->sh);
 	if (type->stat_count)
 		g->stat_count += type->stat_count(&l->sh);
-	/* A list of moves is no board. */
+	/* A list of moves is not a board. */
 	g->value_size[g->value_count] =
 		type == &layer_moves ? (size_t)sh.out
 				     : (size_t)sh.rows * sh.cols * sh.out;

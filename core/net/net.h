@@ -44,7 +44,7 @@ struct net_config {
 	int policy_filters, value_filters, value_hidden;
 	int head; /* enum net_policy_kind */
 	/* What else is learned, to make the tower see it (Wu 2019, section
-	 * 4.1): whose each cell will be, and the lead in points. */
+	 * 4.1): who will own each cell, and the lead in points. */
 	bool ownership, lead;
 };
 

@@ -180,8 +180,8 @@ static enum err_code read_position(struct graded_position *p,
 
 	while (end && strchr(" \t", text[end - 1]))
 		end--;
-	/* Is a lone number a line of moves, or the score of the start?  And
-	 * one before too many scores is no move. */
+	/* Is a lone number a line of moves, or the score of the start?  And one
+	 * before too many scores is not a move. */
 	if ((n != 1 && n != g->move_count) ||
 	    (g->rules->compact_text &&
 	     ((n == 1 && !end) || has_blank(text, end))))

@@ -73,10 +73,10 @@ ATTR_NODISCARD enum err_code graded_solve(struct graded_set *set,
 					  struct err *e);
 
 /*
- * Add solved positions of random play: moves drawn alike, as many as a number
- * of plies drawn alike.  No two are the same, and in each a move is worse in
- * class than another: where nothing can be lost, nothing is graded.  The same
- * numbers give the same positions.
+ * Add solved positions of random play: moves are drawn uniformly, and so is
+ * their number.  No two are the same, and in each a move is worse in class than
+ * another: where nothing can be lost, nothing is graded.  The same numbers give
+ * the same positions.
  */
 struct graded_sampling {
 	int count;

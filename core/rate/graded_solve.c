@@ -10,8 +10,9 @@
 
 /* --- solving ------------------------------------------------------------- */
 
-/* A quick sample gives a position up after so many nodes, each with a table of
- * its own: what is given up does not depend on what was solved before. */
+/* A quick sample gives up on a position after this many nodes, each with a
+ * table of its own: what is given up does not depend on what was solved
+ * before. */
 enum { QUICK_NODES = 50000, QUICK_MEMORY = 1 << 20 };
 
 struct solving {

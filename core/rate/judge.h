@@ -12,11 +12,11 @@
 
 /*
  * Whether moves keep the class and the score of their positions.  Where the
- * scores of all moves are there, they tell.  Where only the best score is, it
+ * scores of all moves are known, they decide.  Where only the best score is, it
  * is taken for true, and a solver is asked about the one move: is it worth the
  * best score, and if not, is it of its class?  A move that keeps the score
  * keeps the class, and from a lost position every move is of the class, so one
- * question is mostly enough, each a search with a null window.
+ * question is usually enough; each is a search with a null window.
  */
 struct verdict {
 	bool class_kept, score_kept;

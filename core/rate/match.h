@@ -10,14 +10,14 @@
 #include "core/base/stat.h"
 
 /*
- * A match: games between two agents, who take turns at moving first.  Each
- * opening is played twice, once from either side.  Games are numbered, their
- * random streams are named by number and ply, so the result does not depend on
- * the number of threads.  Chance draws its outcomes from streams of its own,
- * and nobody thinks there.
+ * A match: games between two agents, who take turns moving first.  Each opening
+ * is played twice, once from either side.  Games are numbered, their random
+ * streams are named by number and ply, so the result does not depend on the
+ * number of threads.  Chance draws its outcomes from streams of its own, and
+ * nobody thinks there.
  *
- * A game for one player is played by one agent against nothing: what counts is
- * its points, and each game has an opening of its own.
+ * A one-player game is played by one agent alone: what counts is its points,
+ * and each game has an opening of its own.
  */
 struct match_openings {
 	int random_plies; /* this many random moves, chance not counted */
@@ -35,14 +35,14 @@ void match_openings_release(struct match_openings *o);
 
 struct match_request {
 	const struct game *game;
-	const char *agents[2]; /* specs; the second NULL in a game for one */
+	const char *agents[2]; /* specs; the second NULL in a one-player game */
 	const struct agent_source *source;
 	const struct match_openings *openings;
 	int games;
 	uint64_t seed;
 	bool thoughts; /* keep what the agents thought, with traces */
-	/* (optional) Asked after each game, in their order and so whatever the
-	 * threads: true ends the match there. */
+	/* (optional) Asked after each game, in order, so that threads make no
+	 * difference: true ends the match there. */
 	bool (*enough)(void *ctx);
 };
 
@@ -64,7 +64,7 @@ struct match_game {
 };
 
 /* What a finished game is worth: its points where the game keeps a running
- * score, else in a game for one the player's result; NAN in other games. */
+ * score, else in a one-player game the player's result; NAN in other games. */
 double match_points(const struct game *g, const void *state);
 
 struct match_result {

@@ -8,10 +8,10 @@
 /*
  * A sequential test of a match: H0, the first agent is elo0 Elo stronger than
  * the second, against H1, it is elo1 stronger; it ends as soon as the games
- * tell.  Wald's test (Annals of Mathematical Statistics 16, 1945) with the
- * generalised likelihood ratio: what is not asked about, the share of draws
- * and how the two games of an opening depend on each other, takes the value
- * that is most likely under each hypothesis.
+ * decide it.  Wald's test (Annals of Mathematical Statistics 16, 1945) with the
+ * generalised likelihood ratio: what is not asked about, the share of draws and
+ * how the two games of an opening depend on each other, takes the value that is
+ * most likely under each hypothesis.
  *
  * One observation is a pair of games from the same opening, both sides once:
  * 0, 1/2, 1, 3/2 or 2 points, a distribution of five chances whose mean is what

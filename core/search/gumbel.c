@@ -62,7 +62,7 @@ static double completed_q(const struct mcts *t, int i, double mixed)
 }
 
 /*
- * Results of a game for one may all be alike, so Q is stretched to [0, 1] by
+ * Results of a one-player game may all be alike, so Q is stretched to [0, 1] by
  * the least and the greatest at hand, and c_scale is a tenth, as for Atari in
  * the paper (and in mctx, qtransform_completed_by_mix_value).
  */

@@ -20,12 +20,12 @@
  * exact value, a proven loss is never searched again, and a proven root ends
  * the search.
  *
- * Where chance acts, a simulation draws an outcome from the search's own
- * random stream; the children of such a node are all outcomes, and their
- * values are averaged by the draws.  Leaves are always positions where a
- * player acts.  A node's values are for whoever acts there, at a node of chance
- * for the player who acts after it: players alternate, however often chance
- * comes between them.  A chance node is proven once all outcomes are, alike.
+ * Where chance acts, a simulation draws an outcome from the search's own random
+ * stream; the children of such a node are all outcomes, and their values are
+ * averaged by the draws.  Leaves are always positions where a player acts.  A
+ * node's values are for whoever acts there, at a node of chance for the player
+ * who acts after it: players alternate, however often chance comes between
+ * them.  A chance node is proven once all its outcomes are proven the same.
  *
  * A PUCT root's visits say where the search looked, and the move played is the
  * one with the greatest lower confidence bound of Q among those with a fair
@@ -33,13 +33,13 @@
  * values): a move that was found late need not overtake the visits of the one
  * before.
  *
- * Games for one may end with any result in [-1, 1], and nothing is proven.
+ * One-player games may end with any result in [-1, 1], and nothing is proven.
  */
 enum mcts_root { MCTS_ROOT_PUCT, MCTS_ROOT_GUMBEL };
 
 struct mcts_config {
-	int simulations; /* per search; 1 .. 1e6.  Evaluating a new root is
-			  * none: the root's children share them all */
+	int simulations; /* per search; 1 .. 1e6.  Evaluating a new root is not
+			  * one: the root's children share them all */
 	enum mcts_root root;
 	float c_puct; /* exploration constant of PUCT, [0, 100] */
 	float c_base; /* its logarithmic growth: c + log((N+base+1)/base) */
@@ -47,7 +47,7 @@ struct mcts_config {
 		       * sqrt(sum of visited priors) */
 	float lcb;    /* of a PUCT root's moves the best is the one whose Q less
 		       * this many standard errors is greatest; 0: the most
-		       * visits.  Not in a game for one */
+		       * visits.  Not in a one-player game */
 	float noise_alpha;  /* Dirichlet at a PUCT root; total = alpha, spread
 			     * over legal moves; 0 = none */
 	float noise_share;  /* [0, 1]: weight of the noise */

@@ -72,7 +72,7 @@ struct mcts {
 	bool limited;      /* the root's moves are those of `only` */
 	struct mcts_gumbel gumbel;
 	struct rng chance;   /* outcomes of this search */
-	float q_low, q_high; /* of what was backed up; a game for one */
+	float q_low, q_high; /* of what was backed up; a one-player game */
 
 	uint32_t *sim_leaf; /* owned; [sim_cap] */
 	int sim_count, sim_cap;
@@ -171,10 +171,10 @@ static inline bool mcts_root_open(const struct mcts *t,
 	return !t->limited || t->only[child->move];
 }
 
-/* What Q differs by so far: in a game for one, exploration is in proportion
+/* What Q differs by so far: in a one-player game, exploration is in proportion
  * to it (Schrittwieser et al. 2020, MuZero, appendix B: Q is normalized by the
- * least and the greatest value met in the tree), since results there may all
- * be alike.  In a game for two winning is the measure. */
+ * least and the greatest value met in the tree), since results there may all be
+ * alike.  In a two-player game winning is the measure. */
 static inline float mcts_q_range(bool alternate, float low, float high)
 {
 	return alternate ? 1 : fmaxf(high - low, 1e-6f);

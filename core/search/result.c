@@ -108,9 +108,9 @@ static int visit_best(const struct mcts *t, const struct mcts_result *r)
 }
 
 /*
- * Q less so many standard errors.  Values of one subtree are not independent,
- * which is why so many; and with one more value in mind, as far off as can be,
- * few that are alike prove little.
+ * Q minus this many standard errors.  Values of one subtree are not
+ * independent, which is why so many; and with one more value in mind, as far
+ * off as can be, few that are alike prove little.
  */
 static double lower_bound(const struct mcts *t, const struct mcts_node *c)
 {

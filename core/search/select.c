@@ -15,7 +15,7 @@
  * where N counts the visits of all children, at least 1, so that the first
  * choice follows the priors.  A leaf in flight counts as lost until its value
  * comes home.  Children that were never visited share one Q, so of them only
- * the one with the largest prior can win.  In a game for one the second term
+ * the one with the largest prior can win.  In a one-player game the second term
  * is in proportion to what values differ by; see mcts_q_range().
  */
 static float first_play(const struct mcts *t, const struct mcts_node *n,

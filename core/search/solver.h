@@ -49,8 +49,8 @@ bool solver_at_least(struct solver *s, const void *state, int bound,
 bool solver_move_at_least(struct solver *s, const void *state, game_move move,
 			  int bound, const atomic_bool *cancel, bool *yes);
 
-/* Give a question up after about so many positions, as if it were cancelled; 0:
- * never. */
+/* Give up on a question after about this many positions, as if it were
+ * cancelled; 0: never. */
 void solver_limit(struct solver *s, unsigned long long nodes);
 
 /* The score of every move for the player who makes it, into out[move_count];

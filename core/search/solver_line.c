@@ -15,7 +15,7 @@ enum {
 	/* An entry keeps the bits of its key that its place does not say. */
 	LEAST_INDEX_BITS = 16,
 	USUAL_INDEX_BITS = 23,
-	/* With so many empty cells it pays to ask the table about all replies
+	/* With this many empty cells it pays to ask the table about all replies
 	 * first (Plaat et al. 1996, enhanced transposition cut-offs). */
 	PROBE_CHILDREN_LEFT = 12,
 	NODES_BETWEEN_BREAKS = 1 << 12,
@@ -499,7 +499,7 @@ bool line_solver_at_least(struct line_solver *s, uint64_t mine, uint64_t all,
 	assert(left);
 	if (winning(mine, s->h1, s->shape.line, s->shape.falls) & possible)
 		best = (left + 1) / 2;
-	/* What needs no search; else there is no win at once. */
+	/* What needs no search; else there is no immediate win. */
 	if (bound <= -(left / 2) || bound > best || best > (left - 1) / 2) {
 		*yes = bound <= best;
 		return true;

@@ -39,8 +39,8 @@ bool line_solver_score(struct line_solver *s, uint64_t mine, uint64_t all,
 bool line_solver_at_least(struct line_solver *s, uint64_t mine, uint64_t all,
 			  int bound, const atomic_bool *cancel, bool *yes);
 
-/* Forget all, and give answers up, as if cancelled, after about so many nodes
- * from here on: what is then known follows from the questions alone. */
+/* Forget all, and give up, as if cancelled, after about this many nodes from
+ * here on: what is then known follows from the questions alone. */
 void line_solver_limit(struct line_solver *s, unsigned long long nodes);
 
 unsigned long long line_solver_nodes(const struct line_solver *s);

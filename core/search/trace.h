@@ -72,7 +72,7 @@ struct trace {
 void trace_free(struct trace *t); /* NULL is allowed */
 struct trace *trace_clone(const struct trace *t);
 
-/* To and from the stored record.  ERR_FORMAT for bytes that are none; every
+/* To and from the stored record.  ERR_FORMAT for bytes that are not one; every
  * index is checked, so a decoded trace is safe to walk. */
 void trace_encode(const struct trace *t, struct buf *out);
 ATTR_NODISCARD enum err_code trace_decode(const void *data, size_t len,
@@ -88,7 +88,7 @@ struct trace_view {
 	uint32_t *visits; /* owned, by node */
 	int64_t *value;   /* owned; sum, fixed point, node's own player */
 	int64_t *draw;    /* owned */
-	/* Of the values backed up until each simulation, for games of one;
+	/* Of the values backed up until each simulation, in one-player games;
 	 * else NULL. */
 	float *low, *high; /* owned; [sim_count + 1] */
 };

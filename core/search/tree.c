@@ -168,7 +168,7 @@ static void softmax(struct mcts *t, int n, const float *logits)
 		t->weight[i] = expf(logits[t->legal[i]] - top);
 		sum += t->weight[i];
 	}
-	/* Logits that are no numbers say nothing about the moves. */
+	/* Logits that are not numbers say nothing about the moves. */
 	for (int i = 0; i < n; i++)
 		t->weight[i] = sum > 0 && sum < INFINITY ? t->weight[i] / sum
 							 : 1.0f / (float)n;
@@ -197,7 +197,7 @@ static struct mcts_node *add_children(struct mcts *t, uint32_t node, int count)
 }
 
 /*
- * For two players the end is its own proof.  A game for one may end with any
+ * For two players the end is its own proof.  A one-player game may end with any
  * result: it is win minus loss, without draws.
  */
 void mcts_tree_end(struct mcts *t, uint32_t node, const void *state,
