@@ -18,7 +18,8 @@
  */
 
 /* Meaning, not colour: the theme decides how each looks with 256, 8 or no
- * colours.  No state is told by style alone: a glyph or letter goes with it. */
+ * colours.  No state is shown by style alone: a glyph or letter goes with
+ * it. */
 enum style {
 	STYLE_NORMAL,
 	STYLE_DIM, /* of less weight: raw curves, hints */
@@ -80,7 +81,7 @@ struct canvas canvas_pane(struct canvas *c, int row, int col, int height,
 
 void canvas_glyph(struct canvas *c, int row, int col, enum style st,
 		  uint32_t glyph);
-/* The same with the caller's own likeness for ASCII terminals; without it,
+/* The same with the caller's own substitute for ASCII terminals; without it,
  * lines become + - |, U+25CF 'X', U+25CB 'O' and so on (tui/utf8.h). */
 void canvas_glyph_or(struct canvas *c, int row, int col, enum style st,
 		     uint32_t glyph, char ascii);
@@ -112,11 +113,10 @@ void canvas_cursor(struct canvas *c, int row, int col);
  * (utf8_next()). */
 int canvas_width(const char *text);
 
-/* The grid as text, trailing blanks cut, one line a row.  With `styles`, each
+/* The grid as text, trailing blanks cut, one line per row.  With `styles`, each
  * line starts with '|' and is followed, where any style differs from normal, by
  * one that starts with ':' and holds a letter per cell, in the order of enum
- * style: " dbtelvSMgrwkxo#01234567" and "ABCDEFGHIJKLNOPQRTUV" for
- * grounds. */
+ * style: " dbtelvSMgrwkxo#01234567" and "ABCDEFGHIJKLNOPQRTUV" for grounds. */
 void canvas_dump(const struct canvas *c, bool styles, struct buf *out);
 
 #endif

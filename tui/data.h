@@ -11,7 +11,8 @@
 char *data_path(const char *fmt, ...) ATTR_PRINTF(1, 2);
 
 /* The shipped recipe of a game, whatever its parameters: recipes/go.conf for
- * go:size=9; NULL where there is none, and for what is no game.  Caller frees.
+ * go:size=9; NULL where there is none, and for what is not a game.  Caller
+ * frees.
  */
 char *data_game_recipe(const char *game);
 

@@ -40,7 +40,7 @@ int keys_parse(const char *name);
 /* Appends the name that keys_parse() reads back. */
 void keys_name(int key, struct buf *out);
 
-/* Does the list of a binding ("PgDn, Ctrl-F") hold `key`?  Names stand apart
+/* Does the list of a binding ("PgDn, Ctrl-F") hold `key`?  Names are separated
  * by ", "; the comma key itself may stand anywhere: ",, <". */
 bool keys_match(const char *list, int key);
 

@@ -8,10 +8,10 @@
 #include "core/base/buf.h"
 
 /*
- * Words of what is typed after a screen's name.  They stand apart by blanks; a
- * word that has some itself, as a game that begins at a FEN, keeps them between
- * double quotes, which may begin anywhere in it: game="chess:fen=... w - - 0
- * 1".
+ * Words of what is typed after a screen's name.  They are separated by blanks;
+ * a word that contains some, such as a game that begins at a FEN, keeps them
+ * between double quotes, which may begin anywhere in it: game="chess:fen=... w
+ * - - 0 1".
  */
 
 /* Cut the next word off *rest, without its quotes, into word[size]; what does

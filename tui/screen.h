@@ -41,7 +41,8 @@ struct key_press {
  * has the widget do its part by keys_inner() (tui/keys.h).
  */
 struct key_binding {
-	const char *keys; /* "q, Esc" as help shows it: names apart by ", " */
+	const char
+		*keys; /* "q, Esc" as help shows it: names separated by ", " */
 	const char *name; /* for `:`, e.g. "next-move" */
 	const char *help; /* one line */
 	bool hint;        /* show in the bottom line */

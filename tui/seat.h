@@ -11,8 +11,8 @@
 #include "tui/widget/thinking.h"
 
 /*
- * Who plays a side: a person, or an agent with its thread and what it thinks.
- * Zeroed is an empty seat, which a person may take.
+ * Who plays a side: a person, or an agent with its thread and what it thinks. A
+ * zeroed one is an empty seat, which a person may take.
  */
 enum { SEAT_SPEC_SIZE = 256 };
 

@@ -24,8 +24,8 @@ struct term_options {
 
 struct term;
 
-/* ERR_USAGE: standard input or output is no terminal.  ERR_IO: TERM is not
- * set, not known, or cannot place text.  The sentence tells of the plain
+/* ERR_USAGE: standard input or output is not a terminal.  ERR_IO: TERM is not
+ * set, not known, or cannot place text.  The sentence mentions the plain
  * commands. */
 ATTR_NODISCARD enum err_code term_open(const struct term_options *opt,
 				       struct term **out, struct err *e);

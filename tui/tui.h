@@ -22,8 +22,9 @@ struct tui_options {
  * or output is not a terminal. */
 int tui_main(const struct tui_options *opt);
 
-/* Every key of every screen, "SCREEN KEYS NAME HELP" apart by tabs, on standard
- * output, "*" for what all screens have: the manual is checked against it. */
+/* Every key of every screen, "SCREEN KEYS NAME HELP" separated by tabs, on
+ * standard output, "*" for what all screens have: the manual is checked against
+ * it. */
 void tui_list_keys(void);
 
 #endif

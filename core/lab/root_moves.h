@@ -22,7 +22,7 @@ struct root_move {
 /* From the lab file's JSON (plyscope-lab(5)): [{"move", "visits", "prior", "q",
  * "value"}, ...] at position `state`.  Fills out[max], in move order; entries
  * that name no legal move are left out.  Returns how many; 0 for text that is
- * no such array. */
+ * not such an array. */
 int root_moves_parse(const char *json, const struct game *g, const void *state,
 		     struct root_move *out, int max);
 

@@ -10,7 +10,7 @@
 
 /*
  * A line of play with a place in it, and the state after every move, so that
- * stepping costs nothing.  A line may carry a game: then playing another move
+ * stepping costs nothing.  A line may carry a game: then playing a move other
  * than the game's begins a variation, and line_return() leads back to where it
  * left the game.
  *
@@ -56,8 +56,9 @@ bool line_undo(struct line *l);
 /* Drop the variation and stand where it left the game. */
 bool line_return(struct line *l);
 
-/* A move that one digit names: *m, GAME_NO_MOVE where the digit is none that is
- * legal here.  False: not typed so; letters are keys of the screens. */
+/* A move that one digit names: *m, GAME_NO_MOVE where that digit is no legal
+ * move here.  False: moves are not typed this way; letters are keys of the
+ * screens. */
 bool line_type(const struct line *l, unsigned ch, game_move *m);
 
 /* Moves up to `ply` as text. */

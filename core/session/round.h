@@ -25,7 +25,7 @@ struct round {
 	struct thought *thoughts; /* owned; .moves NULL where nobody thought */
 	char **thinkers;          /* owned; names, NULL where nobody thought */
 	int resigned;             /* player who gave up; -1 */
-	/* Why the player who gave up had to; empty: of own will. */
+	/* Why the player who gave up had to; empty: by choice. */
 	char forfeit[sizeof(((struct thought *)0)->forfeit)];
 	/* What the lab file has of it. */
 	int64_t row; /* its id; 0: nothing */
@@ -41,7 +41,7 @@ void round_restart(struct round *r, uint64_t seed);
 
 const void *round_state(const struct round *r, int ply);
 const void *round_now(const struct round *r);
-/* Who acts now, GAME_OVER also after a resignation. */
+/* Who acts now; GAME_OVER after a resignation too. */
 int round_to_act(const struct round *r);
 bool round_over(const struct round *r);
 int round_last_cell(const struct round *r, int ply); /* -1: none */
@@ -62,7 +62,7 @@ double round_result(const struct round *r);
 
 /* Save the game with all thoughts as searches, in one transaction; r->row is
  * then its id.  Saved again, only what came since is added.  Agents are spec
- * strings; second is ignored in a game for one.  An unfinished game is saved
+ * strings; second is ignored in a one-player game.  An unfinished game is saved
  * as such. */
 ATTR_NODISCARD enum err_code round_save(struct round *r, struct store *s,
 					const char *first, const char *second,

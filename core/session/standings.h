@@ -20,7 +20,7 @@
 struct standing {
 	const char *spec;      /* the agent, as on the command line */
 	double elo, low, high; /* 95 % interval; NAN: no rating */
-	double los;            /* chance to be stronger than the next; NAN */
+	double los;            /* chance of being stronger than the next; NAN */
 	bool linked;           /* games lead from it to the random agent */
 	int64_t games;         /* in matches of this game */
 	double points;         /* won in them, a draw is half a point */

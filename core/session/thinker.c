@@ -37,7 +37,7 @@ struct thinker {
 	uint64_t wanted;      /* its number; 0: none was asked yet */
 	uint64_t working;     /* the number that the worker has in hand */
 	bool open;            /* `wanted` is neither answered nor dropped */
-	bool hurried;         /* `wanted` shall be answered at once */
+	bool hurried;         /* `wanted` is to be answered at once */
 	bool quit;
 	struct thought snapshot; /* owned; of `wanted` */
 	bool snapshot_new;

@@ -25,7 +25,7 @@ enum thinker_state {
 	THINKER_READY, /* the answer waits for thinker_take() */
 };
 
-/* `agent` is owned from now on, also after a failure; `g` is borrowed.  `wake`
+/* `agent` is owned from now on, even after a failure; `g` is borrowed.  `wake`
  * is called from the worker whenever there is something new; it must not call
  * the thinker.  ERR_IO: no thread could be had. */
 ATTR_NODISCARD enum err_code
@@ -48,7 +48,7 @@ void thinker_limit(struct thinker *t, const struct agent_limits *limits);
 /* Forget the question; returns at once. */
 void thinker_cancel(struct thinker *t);
 
-/* Be content with what has been found so far: the answer comes soon. */
+/* Settle for what has been found so far: the answer comes soon. */
 void thinker_hurry(struct thinker *t);
 
 enum thinker_state thinker_state(struct thinker *t);

@@ -163,7 +163,7 @@ static void test_he_eats_what_he_steps_on(void **state)
 	free(s);
 }
 
-/* Walls are no moves; to stay is one, everywhere. */
+/* A move into a wall is not legal; staying is, everywhere. */
 static void test_walls_stop_him(void **state)
 {
 	game_move legal[8];

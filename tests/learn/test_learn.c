@@ -103,7 +103,7 @@ static void test_replay_values_and_bad_records(void **state)
 		for (int m = 0; m < 9; m++)
 			sum += policy[m];
 		assert_true(fabsf(sum - 1) < 1e-5f);
-		/* an occupied cell is no move */
+		/* an occupied cell is not a legal move */
 		for (int k = 0; k < ply; k++)
 			assert_true(policy[moves[k]] == 0.0f);
 	}

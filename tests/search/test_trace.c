@@ -161,7 +161,7 @@ static void test_rebuilds_proofs(void **state)
 	free(s);
 }
 
-/* Nodes of chance, and results that are no wins. */
+/* Nodes of chance, and results that are not wins. */
 static void test_rebuilds_chance(void **state)
 {
 	(void)state;

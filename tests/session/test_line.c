@@ -62,7 +62,7 @@ static void test_variation_and_back(void **state)
 	line_init(&l, &connect4);
 	assert_int_equal(line_load(&l, "4453", &e), ERR_OK);
 	line_go(&l, 2);
-	/* The game's own move is no variation. */
+	/* The game's own move is not a variation. */
 	assert_true(line_play(&l, column(5)));
 	assert_int_equal(l.branch, -1);
 	line_go(&l, 2);

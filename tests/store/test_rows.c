@@ -316,8 +316,8 @@ static void test_match(void **state)
 	assert_int_equal(count, 0);
 }
 
-/* Both directions of a pair are one; games for one and against oneself are no
- * comparison. */
+/* Both directions of a pair are one; one-player games and games against oneself
+ * compare nothing. */
 static void test_pairings(void **state)
 {
 	static const struct store_match played[] = {
@@ -372,7 +372,7 @@ static void test_pairings(void **state)
 	assert_string_equal(games[1], "go");
 }
 
-/* A game for one: nobody is second, and points count. */
+/* A one-player game: nobody is second, and points count. */
 static void test_match_for_one(void **state)
 {
 	struct lab *lab = *state;
@@ -483,7 +483,7 @@ static void test_job_dead(void **state)
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_int_equal(status, 0);
 
-	/* The number alone is no proof: somebody else has it now. */
+	/* The number alone does not prove it: somebody else has it now. */
 	lab_sql(lab->path,
 		"insert into job select 50, kind, run_id, command,"
 		" 1, host, boot, started, wanted, state, done, total,"

@@ -299,7 +299,7 @@ static void test_questions(void **state)
 		     "key a\nkey Esc\nexpect count=-1\n");
 }
 
-/* What is no answer can be mended, with the whole reason above it. */
+/* What is not an answer can be corrected, with the whole reason above it. */
 static void test_wrong_answers(void **state)
 {
 	(void)state;

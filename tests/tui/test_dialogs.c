@@ -134,7 +134,7 @@ static void test_match(void **state)
 	lab_fixture_drop(&screen_match, self);
 }
 
-/* In a game for one nobody is met: a second agent would be refused. */
+/* In a one-player game nobody is met: a second agent would be refused. */
 static void test_match_alone(void **state)
 {
 	struct store_run run = {.name = "pac",

@@ -488,7 +488,7 @@ static void test_kept_figures(void **state)
 		assert_int_equal(
 			root_moves_parse(broken[i], &connect4, root, list, 8),
 			0);
-	/* In move order; what is no move here is left out. */
+	/* In move order; what is not a move here is left out. */
 	assert_int_equal(root_moves_parse(json, &connect4, root, list, 8), 2);
 	assert_int_equal(list[0].move, 3);
 	assert_int_equal(root_moves_best(list, 2), 1);

@@ -20,8 +20,8 @@ extern const struct net_figure net_figures[]; /* name NULL ends */
 
 void net_figure_config(const struct net_figure *f, struct net_config *out);
 
-/* Positions a second on so many threads, each with batches of its own.  On one
- * thread by its processor time, on more by the clock on the wall. */
+/* Positions a second on this many threads, each with batches of its own.  On
+ * one thread by its processor time, on more by wall-clock time. */
 double net_figure_rate(const struct net_figure *f, int threads, double seconds);
 
 /* Additions and multiplications for one position, by the plain definitions. */

@@ -94,7 +94,7 @@ static void search(void *ctx)
 	b->units = mcts_simulations(b->mcts);
 }
 
-/* The first so many positions below the start, which is far from solved. */
+/* The first positions below the start, this many, which is far from solved. */
 static void solve(void *ctx)
 {
 	struct rules_bench *b = ctx;

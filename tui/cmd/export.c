@@ -22,7 +22,7 @@ struct export_args {
 };
 
 /* Where the text goes: standard output, or a file that appears whole; what is
- * no regular file, such as a pipe, is written to as it is. */
+ * not a regular file, such as a pipe, is written to as it is. */
 struct exporting {
 	const struct cmd_line *line;
 	struct store *s;

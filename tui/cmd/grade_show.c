@@ -242,7 +242,7 @@ void grade_put_table(const struct grading *gr, struct buf *out)
 	say_all_wrong(gr, row, out);
 }
 
-/* Shares of class mistakes, a column a file, as many as have room. */
+/* Shares of class mistakes, one column per file, as many as have room. */
 enum { FIXED_COLUMNS = 6, FILE_COLUMNS = 9 };
 
 static const char *base_name(const char *path)

@@ -136,7 +136,7 @@ static bool take_line(struct serve *s, const char **text)
 		return false;
 	s->start += n + (newline != NULL);
 	from[n] = '\0';
-	/* What follows a line that was too long is no line. */
+	/* What follows a line that was too long is not a line. */
 	s->cut = !newline && !s->eof;
 	if (rest)
 		from[0] = '\0';

@@ -15,7 +15,7 @@
 #include "tui/cmd/table.h"
 #include "tui/cmd/work.h"
 
-/* Longer lines are no games. */
+/* Longer lines are not games. */
 enum { LINE_MOST = 1 << 16 };
 
 struct solve_args {

@@ -4,8 +4,8 @@
 
 #include "tui/cmd/cmd.h"
 
-/* One line a command: CMD_LIST makes the declarations and the table. Adding a
- * command: a file, a line here, a build line. */
+/* One line per command: CMD_LIST makes the declarations and the table.  Adding
+ * a command: a file, a line here, a build line. */
 #define CMD_LIST(X) \
 	X(train)    \
 	X(imitate)  \

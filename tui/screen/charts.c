@@ -98,7 +98,7 @@ void charts_refresh(struct charts *c)
 
 /* ---- drawing ---- */
 
-/* The curves of one metric, one series a run that has it. */
+/* The curves of one metric, one series for each run that has it. */
 static int chart_series(const struct charts *c, int chart, bool names,
 			struct plot_series *out, int *focus)
 {

@@ -20,7 +20,7 @@
 struct game_ply {
 	int64_t search_id; /* 0: nobody searched here */
 	bool traced;
-	bool overturned;    /* the search chose another move than the policy */
+	bool overturned; /* the search chose a move other than the policy's */
 	double wdl[3], raw; /* for the player to act; NAN: unknown */
 	int64_t simulations;
 	const char *agent, *best, *moves; /* in the bag */

@@ -46,7 +46,7 @@ static void draw_second(const struct stepper *s, struct canvas *c, int col)
 		     side_name(s->row.second));
 }
 
-/* What a game for one has come to at the position shown. */
+/* What a one-player game has come to at the position shown. */
 static void draw_facts(const struct stepper *s, struct canvas *c, int col)
 {
 	struct game_fact facts[GAME_MAX_FACTS];

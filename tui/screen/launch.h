@@ -49,9 +49,9 @@ enum launch_state {
 enum launch_state launch_poll(struct launch *l, struct store *s, bool needs_run,
 			      int64_t *job_id, int64_t *run_id, struct err *e);
 
-/* Checks for form fields: 0 or more, as a whole number or a number; a name of
- * a run; a game's rules; blank-separated key=value words of a recipe.  Empty
- * text is good but for a name and rules. */
+/* Checks for form fields: 0 or more, as a whole number or a number; a name of a
+ * run; a game's rules; blank-separated key=value words of a recipe.  Empty text
+ * is accepted except for a name and rules. */
 enum err_code launch_check_count(const char *text, struct err *e);
 enum err_code launch_check_number(const char *text, struct err *e);
 enum err_code launch_check_name(const char *text, struct err *e);

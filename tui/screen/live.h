@@ -10,7 +10,7 @@
 #include "tui/seat.h"
 
 /*
- * State of the `live` screen: a game for one that goes on by the clock.  A
+ * State of the `live` screen: a one-player game that runs by the clock.  A
  * person steers, or an agent plays.  live.c holds its life and its commands,
  * live_draw.c how it looks.
  */

@@ -13,8 +13,8 @@
 /*
  * A match as its page shows it: the score so far as figures, a bar and a curve
  * of the Elo difference with its interval over the games played; of an agent
- * against itself of what moving first is worth, in a game for one of the mean
- * score.
+ * against itself of what moving first is worth, in a one-player game of the
+ * mean score.
  */
 struct match_test { /* that may end it early */
 	bool on;
@@ -25,11 +25,11 @@ struct match_test { /* that may end it early */
 struct match_view {
 	int64_t id;
 	char game[96], first[128], openings[128];
-	char second[128]; /* "": a game for one */
+	char second[128]; /* "": a one-player game */
 	int64_t games, wins, draws, losses;
 	double elo, low, high;
 	struct match_test test;
-	double points, points_low, points_high; /* of a game for one */
+	double points, points_low, points_high; /* of a one-player game */
 	/* owned [count]: after each game, in order */
 	double *x, *curve, *curve_low, *curve_high;
 	int count;

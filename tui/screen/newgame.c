@@ -389,7 +389,7 @@ static void propose_komi(struct newgame *n)
 	form_set(&n->form, FIELD_KOMI, komi);
 }
 
-/* In a game for one nobody sits opposite. */
+/* In a one-player game nobody sits opposite. */
 static bool is_seated(const struct newgame *n, int agent)
 {
 	return !n->game.rules || n->game.player_count == 2 ||

@@ -41,9 +41,9 @@ ATTR_NODISCARD enum err_code play_args_game(const struct play_args *a,
 ATTR_NODISCARD enum err_code play_args_moves(const struct play_args *a,
 					     struct round *r, struct err *e);
 
-/* A game for one has nobody to play against, it goes on by the clock: opens the
- * screen `live` in place of the one that opens; `speed_ms` as above.  False:
- * it is a game for two. */
+/* A one-player game has nobody to play against; it runs by the clock: opens the
+ * screen `live` in place of the one that opens; `speed_ms` as above.  False: it
+ * is a two-player game. */
 bool play_args_live(struct app *app, const struct game *g, const char *player,
 		    int speed_ms);
 

@@ -4,7 +4,7 @@
 
 #include "tui/screen.h"
 
-/* One line a screen here and in table.c; each is a file of this folder. */
+/* One line per screen here and in table.c; each is a file of this folder. */
 extern const struct screen screen_help;
 extern const struct screen screen_newgame;
 extern const struct screen screen_newwatch;

@@ -29,7 +29,7 @@ struct search {
 	struct agent_picker picker;
 	struct thinker *thinker; /* owned; NULL: nobody is thinking */
 	bool choose;             /* opened to choose an agent */
-	bool hurry;              /* it shall be content with what it has */
+	bool hurry;              /* it is to settle for what it has */
 	bool running;            /* the scrubber moves by itself */
 	struct thought found;    /* the last answer; .moves NULL: none */
 	bool unsaved;            /* it belongs to a stored game's ply */

@@ -30,7 +30,7 @@ struct watch {
 	int held_player;
 	int wins[2], draws; /* by agent as named */
 	int number;         /* of the game in this sitting, from 1 */
-	int games;          /* pause after so many; 0: go on */
+	int games;          /* pause after this many; 0: go on */
 	bool scored;        /* the game on the board is in the score */
 	int64_t last_row;   /* of the game saved last; 0: none */
 	int tab;            /* whose thoughts show where only one has room;

@@ -139,8 +139,8 @@ static void cut_middle(const char *name, int width, struct buf *out)
 	buf_puts(out, skip_cells(name, cells - tail));
 }
 
-/* The name without the last of its settings; false if there is none.  Commas
- * of a command that stands in quotes are no settings. */
+/* The name without the last of its settings; false if there is none.  Commas of
+ * a command in quotes do not separate settings. */
 static bool drop_setting(char *name)
 {
 	char *first = name + command_span(name);

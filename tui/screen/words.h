@@ -26,7 +26,8 @@ void agent_text(const char *spec, struct buf *out);
  * ch…/16867. */
 void agent_fit(const char *spec, int width, struct buf *out);
 
-/* Who won, "first", "second" or "draw"; the points of a game for one; "open".
+/* Who won, "first", "second" or "draw"; the points of a one-player game;
+ * "open".
  */
 struct store_game;
 void result_text(const struct store_game *g, struct buf *out);

@@ -9,18 +9,18 @@
 #include "tui/canvas.h"
 
 /*
- * Draws a position of any game of the table.  The rules say what stands on a
- * cell and where a move lands; how that looks is one entry a family in
+ * Draws a position of any game in the table.  The rules say what stands on a
+ * cell and where a move lands; how that looks is one entry per family in
  * look.c.  The board takes the largest scale that fits its canvas, from one
- * character a piece to pieces drawn in quarter blocks, and stands in the
+ * character per piece to pieces drawn in quarter blocks, and stands in the
  * middle of it.
  *
- * Nothing is told by colour alone: players differ by shape (or letter), the
- * last move stands in [ ] and where it came from in ( ), the winning line in
- * * *, the cursor in > <, a chosen piece in { }, a piece that it may take in
- * + +; an owned cell has a square, full for player 0 and hollow for player 1.
+ * Nothing is shown by colour alone: players differ by shape (or letter), the
+ * last move stands in [ ] and where it came from in ( ), the cursor in > <, the
+ * winning line in * *, a chosen piece in { }, a piece that it may take in + +;
+ * an owned cell has a square, full for player 0 and hollow for player 1.
  */
-enum { BOARD_CELLS = 1024 }; /* more have no game of the table */
+enum { BOARD_CELLS = 1024 }; /* no game in the table has more */
 
 struct board_mark { /* a figure beside a move: policy, visits */
 	game_move move;
@@ -65,21 +65,21 @@ void board_draw(const struct board *b, struct canvas *c);
 game_move board_hit(const struct board *b, int height, int width, bool ascii,
 		    int row, int col, int *cell);
 
-/* For setting up by hand: how many kinds of pieces there are, 1 to so many as
- * rules->cell() counts them; one as UTF-8 text; and the kind that a key means,
- * its letter or number; 0: none. */
+/* For setting up by hand: how many kinds of pieces there are, numbered from 1
+ * as rules->cell() counts them; a kind as UTF-8 text; and the kind that a key
+ * means, by its letter or number; 0: none. */
 int board_kinds(const struct game *g);
 const char *board_kind_text(const struct game *g, int kind, bool ascii);
 int board_kind_of_key(const struct game *g, int key);
 
-/* The least canvas that shows the whole board with its labels. */
+/* The smallest canvas that shows the whole board with its labels. */
 void board_room(const struct game *g, int *rows, int *cols);
 
 /* "d4", by the board's labels; "" where it has none. */
 void board_cell_name(const struct game *g, int cell, char out[16]);
 
-/* Show whose each cell is: as `seen` says, or where that is NULL by the rules'
- * own count, into own[BOARD_CELLS]; nothing where the game has no such. */
+/* Show who owns each cell: as `seen` says, or where that is NULL by the rules'
+ * own count, into own[BOARD_CELLS]; nothing where cells have no owners. */
 void board_owners(struct board *b, const float *seen, float *own);
 
 /* Mark `m`, made at `before`, as the last move. */
@@ -94,7 +94,7 @@ game_move board_move_at(const struct game *g, const void *state, int row,
 void board_result(const struct game *g, const void *s, bool ascii,
 		  struct buf *out);
 
-/* Whether players of the game have such a writing of their own. */
+/* Whether players of the game have such a notation of their own. */
 bool board_writes_results(const struct game *g);
 
 /* Whether a move is a column (a piece drops) and not a cell. */

@@ -67,7 +67,7 @@ void board_squares(const struct board *b, const struct layout *l,
 		   const struct look *look, struct canvas *c,
 		   const struct spot *spots);
 
-/* Signs on both sides of a cell: told without colour. */
+/* Signs on both sides of a cell: readable without colour. */
 struct sign {
 	char left, right;
 	enum style style;

@@ -11,14 +11,14 @@
  * How a person looks at a board, and the keys for it, alike on every screen
  * that has one:
  *
- *	keys:    BOARD_VIEW_KEYS("whose each cell is by the rules' count"),
+ *	keys:    BOARD_VIEW_KEYS("who owns each cell by the rules' count"),
  *	command: if (board_view_command(&s->view, command, &s->game, s->app))
  *	                 return SCREEN_REDRAW;
  *	draw:    board_view_apply(&s->view, &board, NULL, own);
  */
 struct board_view {
 	bool flip;   /* seen from the other side */
-	bool owners; /* whose each cell is stands on the board */
+	bool owners; /* who owns each cell is shown on the board */
 };
 
 /* Far from a screen's own commands. */

@@ -36,7 +36,7 @@ void entry_init(struct entry *e, const struct game *g);
 /* The position changed: what was chosen is not any more. */
 void entry_forget(struct entry *e);
 
-/* Move the cursor by so many rows and columns as drawn. */
+/* Move the cursor by this many rows and columns as drawn. */
 void entry_step(struct entry *e, const struct game *g, bool flip, int rows,
 		int cols);
 

@@ -64,7 +64,7 @@ static int change_of(const struct trace_view *v, const struct sim_path *path,
 	before = mean_before(v, path, node);
 	if (trace_turns(v->trace, node))
 		before = -before;
-	/* Less than the table's last digit is no change to the eye. */
+	/* Less than the table's last digit is not a visible change. */
 	if (fabs(now - before) < 0.0005)
 		return 0;
 	return now > before ? 1 : -1;
@@ -176,7 +176,7 @@ void figures_signed(char *out, size_t size, double value)
 		snprintf(out, size, "%+.3f", value);
 }
 
-/* Walks depth first with one state a level; depth is bounded by max_plies. */
+/* Walks depth first with one state per level; depth is bounded by max_plies. */
 struct walk {
 	const struct trace *t;
 	const struct game *g;

@@ -9,7 +9,7 @@
 #include "tui/screen.h"
 
 /*
- * Labelled fields, one a row: text to type, a choice to turn with Left and
+ * Labelled fields, one per row: text to type, a choice to turn with Left and
  * Right, a button.  The table of fields is constant; what was filled in is the
  * form's.
  *

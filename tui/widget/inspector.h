@@ -73,7 +73,8 @@ bool inspector_sort(struct inspector *s, int step);
 bool inspector_pv_step(struct inspector *s, int step);
 bool inspector_focus(struct inspector *s, int step);
 bool inspector_follow(struct inspector *s);
-/* Cut-offs: add to depth or children; the least visits go 0 1 2 5 10 20 ... */
+/* Cut-offs: add to depth or children; the minimum of visits goes 0 1 2 5 10 20
+ * ... */
 bool inspector_depth(struct inspector *s, int by);
 bool inspector_children(struct inspector *s, int by);
 bool inspector_least(struct inspector *s, int steps);

@@ -6,8 +6,8 @@
 
 #include "tui/canvas.h"
 
-/* One line of text under a caret.  Plain data: zeroed is empty.  A game that
- * somebody pastes has room. */
+/* One line of text with a caret.  Plain data: a zeroed one is empty.  A game
+ * that somebody pastes has room. */
 enum { LINE_EDIT_SIZE = 16384 };
 
 struct line_edit {

@@ -10,7 +10,7 @@
 
 /*
  * How the boards and pieces of a family of games look: a constant table, one
- * entry a family.  A family without an entry gets the last one.
+ * entry per family.  A family without an entry gets the last one.
  */
 enum look_shape {
 	LOOK_DISC,
@@ -61,7 +61,8 @@ struct look {
 	const struct look_piece *players; /* [2], in tables; NULL: pieces */
 	/* By cell() value, in plain text; NULL: as the pieces. */
 	const char *letters;
-	/* What the signs of a game mean, a line each; NULL: no need to say. */
+	/* What the signs of a game mean, one line each; NULL: no need to
+	 * say. */
 	const char *const *legend;
 	/* (optional) Draws the whole position in its own way. */
 	void (*draw)(const struct game *g, const void *state, struct canvas *c);

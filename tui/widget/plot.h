@@ -10,9 +10,9 @@
 #include "tui/widget/axis.h"
 
 /*
- * Curves on a canvas: 2 x 4 braille dots a cell, or one character a cell where
- * the canvas is ASCII only.  Pure functions over arrays; nothing is kept and
- * nothing is allocated.
+ * Curves on a canvas: 2 x 4 braille dots per cell, or one character per cell
+ * where the canvas is ASCII only.  Pure functions over arrays; nothing is kept
+ * and nothing is allocated.
  *
  * Several curves are told apart by colour and by their letter, which stands on
  * the curve and in the legend.  What is faint lies behind: the confidence band,

@@ -43,7 +43,7 @@ struct thinking {
 	int names; /* columns for the moves' text */
 	int more;  /* moves that found no row */
 	bool has_owners;
-	float owners[BOARD_CELLS]; /* whose each cell is, from player 0 */
+	float owners[BOARD_CELLS]; /* who owns each cell, from player 0 */
 	char line[160];            /* principal variation as text; "" unknown */
 };
 

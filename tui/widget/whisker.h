@@ -12,8 +12,8 @@ struct whisker_scale {
 	double low, high; /* at the first and the last character */
 };
 
-/* Wide enough for every value and its interval, but for intervals that would
- * press all others together: beyond the least and the greatest value stand at
+/* Wide enough for every value and its interval, except for intervals that would
+ * squeeze all others together: beyond the least and the greatest value stand at
  * most a quarter of the values' own span, or one and a half times the median
  * interval to one side.  NaNs are left out; all NaN: an empty scale. */
 struct whisker_scale whisker_scale(const double *value, const double *low,
