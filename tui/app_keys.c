@@ -47,7 +47,7 @@ const struct key_binding keys_global[] = {
 	{":", "command", "type a command; Tab completes", false,
 	 .run = ask_command},
 	{"q, Esc", "back", "close this screen", true, .run = go_back},
-	{"Ctrl-L", "redraw", "draw the whole terminal again", false,
+	{"Ctrl-L", "redraw", "redraw the whole terminal", false,
 	 .run = do_action, .arg = SCREEN_REPAINT},
 	{"Ctrl-Z", "suspend", "go to the shell; fg comes back", false,
 	 .run = do_action, .arg = SCREEN_SUSPEND},

@@ -131,7 +131,7 @@ bool engine_take(struct engine *en, const void *state, const char *text,
 			return true;
 		}
 	engine_quote(text, quoted);
-	return engine_fail(en, "answered '%s', which is no legal move here",
+	return engine_fail(en, "answered '%s', which is not a legal move here",
 			   quoted);
 }
 
@@ -202,10 +202,11 @@ static enum err_code open_command(struct agent *a, struct err *e)
 	en->a = a;
 	en->conf = a->own;
 	if (a->g->player_count != 2 || a->g->rules->chance)
-		return err_set(e, ERR_USAGE,
-			       "other programs play board games for two, not "
-			       "%s",
-			       game_title(a->g));
+		return err_set(
+			e, ERR_USAGE,
+			"other programs play two-player board games, not "
+			"%s",
+			game_title(a->g));
 	en->argv = command_words(mind, strlen(mind));
 	if (!en->argv)
 		return err_set(e, ERR_USAGE,

@@ -27,7 +27,8 @@ static const struct conf_spec mcts_conf[] = {
 	FIELD(CONF_FLOAT, "fpu", fpu, 0, 10, "0.2",
 	      "first-play urgency: how much worse unseen moves are held to be"),
 	FIELD(CONF_FLOAT, "lcb", lcb, 0, 100, "5",
-	      "plays the best by Q less so many standard errors; 0: by visits"),
+	      "plays the best by Q minus this many standard errors; 0: by "
+	      "visits"),
 	FIELD(CONF_FLOAT, "prior_temperature", prior_temperature, 0.1, 10, "1",
 	      "above 1 the network's priors are flattened"),
 	FIELD(CONF_INT, "symmetries", symmetries, 1, 8, "1",

@@ -91,14 +91,14 @@ static void tactical_think(struct agent *a, const void *state, struct rng *r,
 const struct agent_kind agent_kind_random = {
 	.name = "random",
 	.form = "random",
-	.help = "a legal move, each alike",
+	.help = "any legal move, all equally likely",
 	.think = random_think,
 };
 
 const struct agent_kind agent_kind_tactical = {
 	.name = "tactical",
 	.form = "tactical",
-	.help = "takes a win, lets none through at once, else random",
+	.help = "takes a win, blocks an immediate loss, else random",
 	.think = tactical_think,
 };
 

@@ -401,7 +401,7 @@ static void read_move_token(struct pgn *p, int c)
 			p->ended = true;
 		else if (c < ' ' || c == 0x7f)
 			broken(p, line, column,
-			       "the byte 0x%02x: this is no PGN", (unsigned)c);
+			       "the byte 0x%02x: this is not PGN", (unsigned)c);
 		/* Full stops, the draw offers of `(=)`, what is reserved. */
 	}
 }

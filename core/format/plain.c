@@ -14,10 +14,10 @@
 #include "core/format/recorder.h"
 
 /*
- * Moves as plain text, one game a line: "4453", "f5d6c3d3c4", "e4 e5 Nf3",
+ * Moves as plain text, one game per line: "4453", "f5d6c3d3c4", "e4 e5 Nf3",
  * with a result behind blanks if there is one: 1-0, 0-1, 1/2-1/2, *, or the
- * points, +12 or 38-26.  Lines that begin with # say what the next game is,
- * as the writer below has them; all others are comments.
+ * points, +12 or 38-26.  Lines that begin with # say what the next game is, as
+ * the writer below has them; all others are comments.
  */
 enum { LINE_MOST = 1 << 20 };
 
@@ -266,13 +266,13 @@ static enum format_read read_lines(struct plain *p)
 		if (!text_line(p->in, &p->line, LINE_MOST))
 			return broken(p, LINE_MOST,
 				      "a line of more than a megabyte: this is "
-				      "no list of moves");
+				      "not a list of moves");
 		for (odd = 0; odd < p->line.len; odd++) {
 			unsigned char c = (unsigned char)p->line.data[odd];
 
 			if (c < ' ' && c != '\t')
 				return broken(p, (long)odd + 1,
-					      "the byte 0x%02x: this is no "
+					      "the byte 0x%02x: this is not a "
 					      "list of moves",
 					      c);
 		}
@@ -340,7 +340,7 @@ static enum err_code plain_write(const struct record *r, struct buf *out,
 const struct format format_plain = {
 	.name = "plain",
 	.extension = "txt",
-	.title = "moves as text, one game a line (all games)",
+	.title = "moves as text, one game per line (all games)",
 	.read = plain_read,
 	.write = plain_write,
 };

@@ -179,7 +179,7 @@ static void begin(struct sgf *s, int first)
 
 /* --- properties ---------------------------------------------------------- */
 
-/* "dp" as column and row; false for what is no point of the board. */
+/* "dp" as column and row; false for what is not a point of the board. */
 static bool point(const struct sgf *s, const char *text, int *row, int *col)
 {
 	*col = text[0] - 'a';
@@ -200,7 +200,7 @@ static void set_stones(struct sgf *s, const char *text, char stone)
 	    !(text[2] == '\0' ||
 	      (text[2] == ':' && point(s, text + 3, &row2, &col2) &&
 	       text[5] == '\0'))) {
-		bad(s, "the stone [%.20s]: no point of a %dx%d board", text,
+		bad(s, "the stone [%.20s]: not a point of a %dx%d board", text,
 		    s->cols, s->rows);
 		return;
 	}
@@ -223,7 +223,7 @@ static void set_size(struct sgf *s, const char *text)
 	if (*end == ':')
 		rows = strtol(end + 1, &end, 10);
 	if (*end || cols < 1 || rows < 1 || cols > 52 || rows > 52) {
-		bad(s, "SZ[%.20s]: no size of a board", text);
+		bad(s, "SZ[%.20s]: not a size of a board", text);
 		return;
 	}
 	s->cols = (int)cols;
@@ -238,7 +238,7 @@ static void set_komi(struct sgf *s, const char *text)
 	while (isspace((unsigned char)*end))
 		end++;
 	if (end == text || *end || !(fabs(v) < 1000)) {
-		bad(s, "KM[%.20s]: no number of points", text);
+		bad(s, "KM[%.20s]: not a number of points", text);
 		return;
 	}
 	/* Quarters count stones, as in China: twice as many points. */
@@ -343,7 +343,7 @@ static void play(struct sgf *s, int side)
 		return;
 	if (at[0] && strcmp(at, "tt") != 0) {
 		if (!point(s, at, &row, &col) || at[2]) {
-			bad(s, "%c[%s]: no point of a %dx%d board",
+			bad(s, "%c[%s]: not a point of a %dx%d board",
 			    side ? 'W' : 'B', at, s->cols, s->rows);
 			return;
 		}
@@ -569,7 +569,7 @@ static enum format_read find_game(struct sgf *s)
 	}
 	if (!line)
 		return FORMAT_END;
-	broken(s, line, column, "this is no SGF: a game begins with (;");
+	broken(s, line, column, "this is not SGF: a game begins with (;");
 	return FORMAT_BROKEN;
 }
 

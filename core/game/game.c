@@ -111,7 +111,7 @@ static enum err_code set_choice(struct game *g, int index, const char *value,
 		}
 	near = conf_nearest(value, p->choices, (size_t)p->max + 1);
 	return err_set(e, ERR_USAGE,
-		       "game %s: %s = '%s' is none that is known: "
+		       "game %s: %s = '%s' is not known: "
 		       "%s '%s'",
 		       g->rules->family, p->name, value,
 		       near ? "did you mean" : "try",

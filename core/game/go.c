@@ -13,7 +13,7 @@
 
 /*
  * Go by the rules of Tromp and Taylor, but that suicide is illegal and the game
- * ends after so many plies as it stands: area counts, and no placement may
+ * ends after that many plies as it stands: area counts, and no placement may
  * bring a whole-board position of the game back (positional superko).  Moves
  * are cells from the top left, then the pass.
  */
@@ -36,7 +36,7 @@ static const struct game_param go_params[] = {
 	 .min = 0,
 	 .max = 2000,
 	 .fallback = 0,
-	 .help = "most moves of a game; 0: three a cell",
+	 .help = "largest number of moves in a game; 0: three per cell",
 	 .loose = true},
 	{.name = NULL},
 };

@@ -117,7 +117,7 @@ static enum err_code scan_bans(struct stones_scan *c, const struct game *g,
 		}
 		if (m >= g->move_count - 1)
 			return err_set(c->e, ERR_FORMAT,
-				       "column %d: no point of the board",
+				       "column %d: not a point of the board",
 				       stones_column(c));
 		p = go_point_of(s, m);
 		if (s->ban_count == GO_BANS_MAX ||

@@ -185,7 +185,7 @@ static const char *next_word(const char *text, char *key, char *value,
 	key[k] = '\0';
 	if (*text != '=') {
 		err_set(e, ERR_USAGE,
-			"filter: \"%s\" is no key=value word, as in run=c4 "
+			"filter: \"%s\" is not a key=value word, as in run=c4 "
 			"result=draw",
 			key);
 		return NULL;

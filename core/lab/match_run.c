@@ -324,9 +324,10 @@ enum err_code match_run(struct lab *lab, const struct match_options *options,
 	rate(out, options->game);
 	code = match_check_players(options->game, options->agents, e);
 	if (!code && options->sprt && options->game->player_count == 1)
-		code = err_set(e, ERR_USAGE,
-			       "%s is a game for one: there is no Elo to test",
-			       game_short_name(options->game));
+		code = err_set(
+			e, ERR_USAGE,
+			"%s is a one-player game: there is no Elo to test",
+			game_short_name(options->game));
 	if (!code && options->sprt)
 		code = sprt_check(options->sprt, e);
 	if (code)

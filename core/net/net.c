@@ -34,7 +34,7 @@ static const struct conf_spec tower_spec[] = {
 	{"head", CONF_CHOICE, FIELD(head), 0, 0, "dense", "dense|planes",
 	 "policy: one dense layer, or moves on planes"},
 	{"ownership", CONF_BOOL, FIELD(ownership), 0, 0, "no", NULL,
-	 "a head for whose each cell will be"},
+	 "a head for who will own each cell"},
 	{"lead", CONF_BOOL, FIELD(lead), 0, 0, "no", NULL,
 	 "a head for the lead in points"},
 	{.name = NULL},

@@ -126,8 +126,8 @@ static enum err_code open_agents(struct grading *all, int threads,
 				want->source, e);
 		if (!rc && agent_is_human(all->agents[i]))
 			rc = err_set(e, ERR_USAGE,
-				     "a person cannot be graded: name another "
-				     "agent than '%s'",
+				     "a person cannot be graded: name an agent "
+				     "other than '%s'",
 				     want->agent);
 	}
 	return rc;

@@ -47,7 +47,7 @@ struct lane {
 };
 
 struct worker {
-	struct agent *agents[2];  /* owned; the second NULL in a game for one */
+	struct agent *agents[2];  /* owned; the second NULL for one player */
 	struct lane *lanes;       /* owned; [match.lanes] */
 	struct agent_turn *turns; /* owned; [match.lanes] */
 	struct lane **asked;      /* owned; [match.lanes]: whose a turn is */
@@ -398,8 +398,8 @@ enum err_code match_check_players(const struct game *g,
 	if (given == g->player_count)
 		return ERR_OK;
 	return err_set(e, ERR_USAGE,
-		       given == 2 ? "%s is a game for one: name one agent"
-				  : "%s is a game for two: name two agents",
+		       given == 2 ? "%s is a one-player game: name one agent"
+				  : "%s is a two-player game: name two agents",
 		       game_short_name(g));
 }
 

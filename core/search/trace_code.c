@@ -388,7 +388,7 @@ enum err_code trace_decode(const void *data, size_t len, struct trace **out,
 	*out = NULL;
 	if (len < HEADER + 4 || bytes[0] != 'P' || bytes[1] != 'T')
 		return err_set(e, ERR_FORMAT,
-			       "this is no stored search tree: it does not "
+			       "this is not a stored search tree: it does not "
 			       "start as one");
 	if (bytes[2] != TRACE_VERSION)
 		return err_set(e, ERR_FORMAT,

@@ -66,7 +66,7 @@ static void series_append(struct series *c, const struct store_metric *rows,
 					    (double)rows[i].games,
 					    (double)rows[i].time_ms / 1000};
 
-		/* games and time must ascend as steps do, also where a run went
+		/* games and time must ascend as steps do, even where a run went
 		 * on with its counters set back */
 		for (int k = 0; k < SERIES_X_COUNT; k++)
 			c->x[k][at] = at ? fmax(x[k], c->x[k][at - 1]) : x[k];

@@ -10,9 +10,9 @@
 #include "store/store.h"
 
 /*
- * The training history of one run as arrays to plot: one curve a metric, with x
- * in steps, games and working time, the values, their smoothed form, and a band
- * where metrics NAME.low and NAME.high exist.
+ * The training history of one run as arrays to plot: one curve per metric, with
+ * x in steps, games and working time, the values, their smoothed form, and a
+ * band where metrics NAME.low and NAME.high exist.
  */
 enum series_x { SERIES_STEP, SERIES_GAMES, SERIES_TIME, SERIES_X_COUNT };
 

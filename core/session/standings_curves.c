@@ -64,7 +64,7 @@ static void fill_curve(struct standings *s, struct standing_curve *c,
 	for (int i = 0; i < c->count; i++) {
 		struct standing *row = &s->rows[points[i].row];
 
-		/* games and time ascend as steps do, also where a run went on
+		/* games and time ascend as steps do, even where a run went on
 		 * with its counters set back */
 		for (int k = 0; k < SERIES_X_COUNT; k++)
 			c->x[k][i] = i ? fmax(points[i].x[k], c->x[k][i - 1])

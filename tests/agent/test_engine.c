@@ -119,14 +119,14 @@ static void test_forfeits(void **state)
 		{"endless", "sh gave no answer within 0.8 s", NULL},
 		{"partial", "sh gave no answer within 0.8 s", NULL},
 		{"die", "sh ended in the middle of the game", NULL},
-		{"illegal", "sh answered 'z99', which is no legal move here",
+		{"illegal", "sh answered 'z99', which is not a legal move here",
 		 NULL},
-		{"nothing", "sh answered '', which is no legal move here",
+		{"nothing", "sh answered '', which is not a legal move here",
 		 "sh answered without a move"},
-		{"nonsense", "sh answered 'no', which is no legal move here",
+		{"nonsense", "sh answered 'no', which is not a legal move here",
 		 NULL},
 		{"resign", "sh resigned",
-		 "sh answered 'resign', which is no legal move here"},
+		 "sh answered 'resign', which is not a legal move here"},
 	};
 
 	(void)state;

@@ -317,7 +317,7 @@ static void test_sgf_wrong(void **state)
 	const struct format *f = &format_sgf;
 
 	(void)state;
-	refuses(f, FORMAT_BROKEN, "hello", 1, 1, "no SGF");
+	refuses(f, FORMAT_BROKEN, "hello", 1, 1, "not SGF");
 	refuses(f, FORMAT_BROKEN, "(;SZ[9]\n;B[aa", 2, 4, "no ]");
 	refuses(f, FORMAT_BROKEN, "(;SZ[9];B[aa]", 1, 14, "no )");
 	refuses(f, FORMAT_BROKEN, "(;SZ[9];B)", 1, 9, "no value");

@@ -86,7 +86,7 @@ static void test_errors_name_the_word(void **state)
 {
 	static const char *const wrong[][2] = {
 		{"rnu=c4", "did you mean run?"},
-		{"human", "\"human\" is no key=value"},
+		{"human", "\"human\" is not a key=value"},
 		{"run=", "run="},
 		{"result=won", "first (or win)"},
 		{"step=ten", "step=100..200"},

@@ -194,7 +194,7 @@ try "a chance that is none" alpha -- \
 	match random tactical --game tictactoe --games 2 --sprt 0,10 --alpha 0.9
 try "a chance without a test" --sprt -- \
 	match random tactical --game tictactoe --games 2 --beta 0.1
-try "a test of a game for one" one -- match random --game pacman --games 2 --sprt 0,10
+try "a test of a one-player game" one -- match random --game pacman --games 2 --sprt 0,10
 try "an unknown game: rate" conect4 -- rate --game conect4
 
 try1() { # as try, status 1: well said, but it is not there

@@ -143,7 +143,7 @@ static void test_other_screens_lead_here(void **state)
 	fixture_run(&f, "open watch kind game=pacman:classic\n"
 			"expect Live\nexpect kind");
 	fixture_run(&f, "command live game=connect4\n"
-			"expect no game for one");
+			"expect not a one-player game");
 	fixture_run(&f, "command live greedy kind game=pacman\n"
 			"expect takes one player");
 	assert_int_equal(script_run(&f.script, "expect nowhere", "script", &e),

@@ -36,9 +36,9 @@ static void test_typed_moves(void **state)
 	(void)state;
 	fixture_open(&f, "play", "human game=chess", 24, 80);
 	fixture_run(&f, "key m\ntype e2e4\nkey Enter\nexpect e4\nkey m\n"
-			"type Nf3\nkey Enter\nexpect Nf3 is no legal move\n"
+			"type Nf3\nkey Enter\nexpect Nf3 is not a legal move\n"
 			"key Ctrl-U\ntype Nf6\nkey Enter\nexpect Nf6\n"
-			"key p\nexpect no passing here\n");
+			"key p\nexpect you cannot pass here\n");
 	fixture_picture(&f, "play-chess");
 	fixture_run(&f, "command play human game=go:size=5\nkey m\ntype c3\n"
 			"key Enter\nexpect C3\nkey m\ntype C3\nkey Enter\n"

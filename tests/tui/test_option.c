@@ -109,7 +109,7 @@ static void test_defaults(void **state)
 		"  --seed S               of the test (1)\n"
 		"  --share P              of it (0.75)\n"
 		"  --count N              how many\n"
-		"  --threads T            workers; changes the speed alone "
+		"  --threads T            workers; changes only the speed "
 		"(all processors)\n"
 		"  --json                 as JSON\n");
 	buf_release(&b);

@@ -90,7 +90,7 @@ static void test_two_persons(void **state)
 	fixture_run(&f, "expect Tic-tac-toe\nexpect Move 1: your turn\n"
 			"type b2\nexpect Move 2\n"
 			"type a\nexpect Move: a_\nkey 3\nexpect Move 3\n"
-			"type b2\nexpect b2 is no legal move here\n"
+			"type b2\nexpect b2 is not a legal move here\n"
 			"key m\ntype c3\nkey Enter\nexpect Move 4\n"
 			"type a1\ntype b1\ntype a2\nexpect Game over: O wins");
 	fixture_picture(&f, "play-tictactoe-over");
@@ -135,7 +135,7 @@ static void test_typed_letters(void **state)
 			"expect Move 4\n"
 			"command play human game=othello\n"
 			"key d\nexpect Move: d_\nkey 3\nexpect Move 2\n"
-			"key a\nexpect a is no legal move here\n"
+			"key a\nexpect a is not a legal move here\n"
 			"key f\nrefuse Move: f_\n"
 			"command play human game=go:size=19\n"
 			"type d1\nexpect Move: d1_\nkey 6\nexpect Move 2\n"
@@ -304,7 +304,7 @@ static void test_changing_the_agent(void **state)
 	fixture_run(&f, "key +\nexpect now playing: mcts:uniform,sims=80\n"
 			"key - -\nexpect sims=20\nkey N\ntype 0\n"
 			"expect Simulations\n"
-			"type x\nkey Enter\nexpect '200x' is no number\n"
+			"type x\nkey Enter\nexpect '200x' is not a number\n"
 			"expect raw policy): 200x\n"
 			"key Esc\nkey A\nkey Ctrl-U\ntype random\nkey Enter\n"
 			"expect now playing: random\nkey +\n"
@@ -347,17 +347,19 @@ static void test_bad_arguments(void **state)
 
 	(void)state;
 	fixture_open(&f, "play", "random", 24, 80);
-	fixture_run(&f, "command play random game=conect4\nexpect connect4\n"
-			"key Left\n"
-			"command play random side=third\n"
-			"expect a side is first or second\nkey Left\n"
-			"command play randon\nexpect did you mean 'random'\n"
-			"key Left\n"
-			"command play random moves=99\nexpect 9\nkey Left\n"
-			"command play policy:none/latest\nexpect none\n"
-			"key Left\n"
-			"command watch random\nexpect two agents\nkey Left\n"
-			"command watch random human\nexpect persons\n");
+	fixture_run(
+		&f,
+		"command play random game=conect4\nexpect connect4\n"
+		"key Left\n"
+		"command play random side=third\n"
+		"expect a side is first or second\nkey Left\n"
+		"command play randon\nexpect did you mean 'random'\n"
+		"key Left\n"
+		"command play random moves=99\nexpect 9\nkey Left\n"
+		"command play policy:none/latest\nexpect none\n"
+		"key Left\n"
+		"command watch random\nexpect two agents\nkey Left\n"
+		"command watch random human\nexpect 'play' is for people\n");
 	fixture_close(&f);
 }
 

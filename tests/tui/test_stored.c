@@ -376,7 +376,7 @@ static void test_variation(void **state)
 
 	run(f, "open game 1 4\ntype 12\nexpect ply 6/14\n"
 	       "expect variation from ply 4\nkey u\nexpect ply 5/14\n"
-	       "type 9\nexpect no legal move\nkey Enter\n"
+	       "type 9\nexpect not a legal move\nkey Enter\n"
 	       "expect Who looks at it?\nkey Esc q\nexpect variation\n"
 	       "key b\nexpect ply 4/14\n");
 }
@@ -445,7 +445,7 @@ static void test_search_on_the_spot(void **state)
 	       "key w\nexpect only a search of a stored game\n");
 }
 
-/* What was typed can be mended, and is no command meanwhile. */
+/* What was typed can be corrected, and is not a command meanwhile. */
 static void test_wrong_answers(void **state)
 {
 	struct fixture *f = *state;
@@ -484,7 +484,7 @@ static void test_by_hand(void **state)
 	run(f, "type 12\nkey ,\nexpect ply 3/4\nkey .\nexpect ply 4/4\n"
 	       "key Enter\nexpect ply 5/5\n");
 	picture(f, "position-80x24");
-	run(f, "type 9\nexpect no legal move\n");
+	run(f, "type 9\nexpect not a legal move\n");
 	run(f, "key a\nexpect Who looks at it?\nkey Enter\nwait idle\n"
 	       "expect sim 400/400\n");
 	/* Into a move, and on by hand from there. */

@@ -322,8 +322,8 @@ const struct cmd cmd_analyze = {
 	.summary = "ask an agent about a position",
 	.details = "Moves are listed by visits; Q and V are seen by the "
 		   "player to move, from -1\n(lost) to 1 (won).  Networks of "
-		   "games with points and owners also say who\nleads and "
-		   "whose each cell will be, seen by the first player.",
+		   "games with points and owners also say who\nleads and who "
+		   "will own each cell, seen by the first player.",
 	.options = options,
 	.args_size = sizeof(struct analyze_args),
 	.min_args = 1,

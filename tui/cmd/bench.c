@@ -50,7 +50,7 @@ struct bench {
 	int count;
 	int first, last; /* numbers of threads */
 	double seconds;
-	double sgemm[BENCH_MAX_THREADS]; /* FLOP/s of so many threads */
+	double sgemm[BENCH_MAX_THREADS]; /* FLOP/s of this many threads */
 };
 
 /* Long enough to read the clock well, short enough to fall between two turns
@@ -452,11 +452,11 @@ static int run(const struct cmd_line *line)
 static const struct cmd_option options[] = {
 	CMD_FLAG("json", AT(json), "one JSON object"),
 	CMD_STRING("only", "NAME", AT(only), NULL,
-		   "this figure alone, or all of a kind (inference)"),
+		   "this figure only, or all of a kind (inference)"),
 	CMD_DOUBLE("seconds", "S", AT(seconds), 0.01, 3600, "1",
 		   "time for each figure (default {})"),
 	CMD_INT("threads", "N", AT(threads), 1, BENCH_MAX_THREADS, NULL,
-		"networks on so many threads alone, 1 or 2 (both)"),
+		"networks on this many threads only, 1 or 2 (both)"),
 	CMD_END,
 };
 

@@ -595,7 +595,7 @@ static int run(const struct cmd_line *line)
 
 	if (!status && (v->game.player_count != 2 || v->game.rules->chance))
 		status = cmd_complain(line, CMD_USAGE,
-				      "GTP is for board games for two, and "
+				      "GTP is for two-player board games, and "
 				      "this agent plays %s",
 				      game_title(&v->game));
 	if (!status) {

@@ -198,7 +198,7 @@ static const struct cmd_option options_table[] = {
 	CMD_STRING("run", "NAME", AT(run), NULL,
 		   "the imitation run; an existing one is resumed"),
 	CMD_STRING("game", "GAME", AT(game), NULL,
-		   "what a teacher plays that names no run (tactical)"),
+		   "what a teacher plays if its spec names no run (tactical)"),
 	/* Not given, a resumed run keeps its own. */
 	CMD_INT("games", "N", AT(games), 1, 100000000, NULL,
 		"games that a teacher plays and labels (" RECIPE_TEACHER_GAMES

@@ -44,7 +44,7 @@ static void show_progress(void *ctx, const struct match_result *r)
 			     o->games, stat_mean_of(&r->points).mean);
 }
 
-/* Points of a game that keeps a score; of games for one there is no more. */
+/* Points of a game that keeps a score; of one-player games there is no more. */
 static void put_points(struct json *j, const struct match_outcome *m)
 {
 	if (isnan(m->points.mean))
@@ -188,7 +188,7 @@ static int find_game(const struct cmd_line *line, struct lab *lab,
 				       : 0;
 	return cmd_complain(line, CMD_USAGE,
 			    "which game? neither agent has a network that "
-			    "tells: --game GAME");
+			    "says: --game GAME");
 }
 
 static int take_options(const struct cmd_line *line, struct match_options *o)
@@ -334,11 +334,11 @@ static const struct cmd_option options[] = {
 		   "K random moves, or lines of play ({})"),
 	CMD_SEED(AT(seed), "of openings and agents ({})"),
 	CMD_STRING("sprt", "ELO0,ELO1", AT(sprt), NULL,
-		   "stop when one of these is told from the other"),
+		   "stop when the test decides between these"),
 	CMD_DOUBLE("alpha", "P", AT(alpha), 0, 1, "0.05",
-		   "of the test: chance to take ELO1 wrongly ({})"),
+		   "of the test: chance of taking ELO1 wrongly ({})"),
 	CMD_DOUBLE("beta", "P", AT(beta), 0, 1, "0.05",
-		   "of the test: chance to take ELO0 wrongly ({})"),
+		   "of the test: chance of taking ELO0 wrongly ({})"),
 	CMD_THREADS(AT(threads)),
 	CMD_FLAG("json", AT(json), "the result as JSON"),
 	CMD_FLAG("traces", AT(traces),
@@ -355,7 +355,7 @@ const struct cmd cmd_match = {
 	.summary = "play two agents against each other, or one alone",
 	.details = "Each opening is played from both sides.  The result is "
 		   "the first agent's; the Elo\ndifference comes with its 95% "
-		   "interval.  A game for one has one agent, and its mean "
+		   "interval.  A one-player game has one agent, and its mean "
 		   "score is the result.\nWith --sprt the match is at most N "
 		   "games long.",
 	.options = options,

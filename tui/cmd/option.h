@@ -51,7 +51,7 @@ struct cmd_option {
 	CMD_INT64("seed", "S", at, 0, (double)INT64_MAX, "1", help)
 #define CMD_THREADS(at)                                                        \
 	CMD_OPTION(CONF_THREADS, "threads", "T", at, 1, 256, "all processors", \
-		   "workers; changes the speed alone ({})")
+		   "workers; changes only the speed ({})")
 /* Positional arguments; those that were not typed leave their field 0. */
 #define CMD_ARG(place, name, at)                                             \
 	{                                                                    \

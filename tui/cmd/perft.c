@@ -78,7 +78,7 @@ const struct cmd cmd_perft = {
 	.name = "perft",
 	.synopsis = "GAME DEPTH [--moves LINE] [--ended]",
 	.summary = "count the lines of play of a game, to test its rules",
-	.details = "One line a depth: the depth, and how many lines of that "
+	.details = "One line per depth: the depth, and how many lines of that "
 		   "many moves there are.\nFinished games are not extended.",
 	.options = options,
 	.args_size = sizeof(struct perft_args),

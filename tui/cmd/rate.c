@@ -171,8 +171,8 @@ static int run(const struct cmd_line *line)
 
 static const struct cmd_option options[] = {
 	CMD_STRING("game", "GAME", AT(game), NULL,
-		   "this game alone (all that were played)"),
-	CMD_FLAG("json", AT(json), "an array of objects, one a game"),
+		   "only this game (all that were played)"),
+	CMD_FLAG("json", AT(json), "an array of objects, one per game"),
 	CMD_END,
 };
 
@@ -181,7 +181,7 @@ const struct cmd cmd_rate = {
 	.synopsis = "[--game GAME] [--json]",
 	.summary = "rate all agents from all their matches",
 	.details = "One fit over every match of a game; random has Elo 0, the "
-		   "intervals are 95%.  ABOVE\nis the chance to be stronger "
+		   "intervals are 95%.  ABOVE\nis the chance of being stronger "
 		   "than the next.  Ratings and checkpoints in the lab take\n"
 		   "these figures.",
 	.options = options,

@@ -130,7 +130,7 @@ static void set_position(struct server *v, const char *args)
 	while (uci_next_move(&p.moves, move)) {
 		if (play(v, move))
 			continue;
-		snprintf(why, sizeof(why), "position: '%s' is no legal move",
+		snprintf(why, sizeof(why), "position: '%s' is not a legal move",
 			 move);
 		say_info_string(why);
 		return;

@@ -11,7 +11,7 @@
 #include "tui/widget/plot.h"
 
 /*
- * The curves of a run page: one small chart a metric, or one large, each with
+ * The curves of a run page: one small chart per metric, or one large, each with
  * the curves of all runs that were laid over each other; one cursor and one x
  * range for all.  Reading from the store is the page's business.
  */
@@ -98,9 +98,9 @@ enum {
 		 .command = CHARTS_DOWN},                                    \
 		{"f", "large", "one large chart, or all", true,              \
 		 .command = CHARTS_LARGE},                                   \
-		{"+, =", "zoom-in", "show half of x", false,                 \
+		{"+, =", "zoom-in", "show half as much of x", false,         \
 		 .command = CHARTS_ZOOM_IN},                                 \
-		{"-", "zoom-out", "show twice of x", false,                  \
+		{"-", "zoom-out", "show twice as much of x", false,          \
 		 .command = CHARTS_ZOOM_OUT},                                \
 		{"0", "fit", "show all of x", false, .command = CHARTS_FIT}, \
 		{"[", "pan-left", "show earlier x", false,                   \

@@ -48,7 +48,7 @@ static const struct key_binding keys[] = {
 	 .command = CMD_PREVIOUS_10},
 	{"Home, ^", "first", "to the start", false, .command = CMD_FIRST},
 	{"End, $", "last", "to the end", false, .command = CMD_LAST},
-	{"Space", "play", "let the game run, or hold", true,
+	{"Space", "play", "let the game run, or stop it", true,
 	 .command = CMD_PLAY},
 	{"+, =", "faster", "run faster", false, .command = CMD_FASTER},
 	{"-", "slower", "run slower", false, .command = CMD_SLOWER},
@@ -91,7 +91,7 @@ static const struct key_binding keys[] = {
 	 "go on by hand from here, apart from "
 	 "the game",
 	 false, .command = CMD_POSITION},
-	BOARD_VIEW_KEYS("whose each cell is by the rules' count "
+	BOARD_VIEW_KEYS("who owns each cell by the rules' count "
 			"(Go, Othello)"),
 	{"e", "export",
 	 "write the game and the table to a text "
@@ -340,7 +340,7 @@ static bool game_text(void *self, unsigned ch, enum screen_action *action)
 	if (!line_type(&s->line, ch, &m))
 		return false;
 	*action = SCREEN_REDRAW;
-	play_move(s, m, "that is no legal move here");
+	play_move(s, m, "that is not a legal move here");
 	return true;
 }
 

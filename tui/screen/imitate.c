@@ -78,7 +78,7 @@ static const struct form_field imitate_fields[FIELD_COUNT] = {
 			"the same seed and source give the same weights",
 			launch_check_count},
 	[FIELD_THREADS] = {"Threads", FORM_TEXT, "", NULL,
-			   "changes the speed alone; empty: every processor",
+			   "changes only the speed; empty: every processor",
 			   launch_check_count},
 	[FIELD_SETTINGS] = {"Settings", FORM_TEXT, "", NULL,
 			    "of the learner: filters=16 blocks=2",

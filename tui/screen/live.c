@@ -184,7 +184,7 @@ static enum err_code seat_agent(struct live *v, const char *spec, struct err *e)
 	return rc;
 }
 
-/* The first family of the table that is for one. */
+/* The first one-player family of the table. */
 static const char *usual_game(void)
 {
 	for (int i = 0; game_table[i]; i++) {
@@ -209,7 +209,7 @@ static enum err_code live_open(void *self, struct app *app, const char *arg,
 	v->empty = true;
 	if (!rc && args.agent_count > 1)
 		rc = err_set(e, ERR_USAGE,
-			     "a game for one takes one player, as in: live "
+			     "a one-player game takes one player, as in: live "
 			     "greedy game=%s",
 			     usual_game());
 	if (!rc && !*args.game &&
@@ -219,7 +219,7 @@ static enum err_code live_open(void *self, struct app *app, const char *arg,
 		rc = play_args_game(&args, app->lab, &g, e);
 	if (!rc && g.player_count != 1)
 		rc = err_set(e, ERR_USAGE,
-			     "%s is no game for one: 'play' is for two",
+			     "%s is not a one-player game: 'play' is for two",
 			     game_title(&g));
 	if (rc)
 		return rc;
@@ -411,7 +411,7 @@ static bool live_busy(const void *self)
 const struct screen screen_live = {
 	.name = "live",
 	.title = "Live",
-	.help = "A game for one by the clock: steer, or watch an agent.",
+	.help = "A one-player game by the clock: steer, or watch an agent.",
 	.self_size = sizeof(struct live),
 	.keys = live_keys,
 	.open = live_open,

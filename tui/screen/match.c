@@ -18,7 +18,7 @@ struct match {
 	struct dialog d;
 	int64_t newest; /* number of the newest match before the start */
 	int64_t job;    /* begun; its match is not there yet; 0: none */
-	bool alone;     /* a game for one: no second agent */
+	bool alone;     /* a one-player game: no second agent */
 };
 
 enum {
@@ -81,7 +81,7 @@ static const struct form_field match_fields[FIELD_COUNT] = {
 	[FIELD_FIRST_SPEC] = {"  agent", FORM_TEXT, "mcts:uniform,sims=400",
 			      NULL, "as on the command line", check_spec},
 	[FIELD_SECOND] = {"Second", FORM_CHOICE, NULL, "tactical",
-			  "they take turns at moving first", NULL},
+			  "they take turns moving first", NULL},
 	[FIELD_SECOND_SPEC] = {"  agent", FORM_TEXT, "tactical", NULL,
 			       "as on the command line", check_spec},
 	[FIELD_SIMS] = {"Simulations", FORM_TEXT, "100", NULL,
@@ -107,7 +107,7 @@ static const struct form_field match_fields[FIELD_COUNT] = {
 	[FIELD_START] = DIALOG_START,
 };
 
-/* Is it a game for one, where nobody is met? */
+/* Is it a one-player game, where nobody is met? */
 static bool is_alone(const struct match *s)
 {
 	char spec[300];

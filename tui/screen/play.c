@@ -49,7 +49,7 @@ const struct key_binding play_keys[] = {
 	 .command = PLAY_PANE},
 	{"o", "overlay", "on the board: nothing, the network's policy, visits",
 	 false, .command = PLAY_OVERLAY},
-	BOARD_VIEW_KEYS("whose each cell is (Go, Othello): as the agent sees "
+	BOARD_VIEW_KEYS("who owns each cell (Go, Othello): as the agent sees "
 			"it, else by the rules' count"),
 	{"+, =", "more-simulations", "twice as many simulations for the agent",
 	 false, .command = PLAY_MORE},
@@ -74,7 +74,7 @@ const struct key_binding play_keys[] = {
 	{0},
 };
 
-/* The side of the agent that commands are about; -1 if persons play. */
+/* The side of the agent that commands are about; -1 if people play. */
 static int agent_side(const struct play *p)
 {
 	if (!seat_is_human(&p->seats[1]))
@@ -192,7 +192,7 @@ static enum screen_action pass(struct play *p)
 		return SCREEN_STAY;
 	return play_person_move(
 		p, entry_pass(&p->round.game, round_now(&p->round)),
-		"there is no passing here");
+		"you cannot pass here");
 }
 
 static enum err_code play_open(void *self, struct app *app, const char *arg,
@@ -353,7 +353,7 @@ static bool replace_agent(struct play *p, const char *spec)
 	struct err e = ERR_INIT;
 	int side = agent_side(p);
 
-	/* Between two persons an agent takes the second side. */
+	/* Between two people an agent takes the second side. */
 	if (side < 0)
 		side = 1;
 	if (seat_take(&p->seats[side], p->app, &p->round.game, spec, &e)) {
@@ -404,7 +404,7 @@ static bool simulations_typed(void *self, const char *text)
 		return true;
 	n = strtol(text, &end, 10);
 	if (*end || n < 0 || n > 1000000) {
-		app_say(p->app, "'%s' is no number from 0 to 1000000", text);
+		app_say(p->app, "'%s' is not a number from 0 to 1000000", text);
 		return false;
 	}
 	/* An opponent that has none is not helped by another number. */
@@ -665,7 +665,7 @@ static bool play_busy(const void *self)
 const struct screen screen_play = {
 	.name = "play",
 	.title = "Play",
-	.help = "A game against an agent, or between two persons.",
+	.help = "A game against an agent, or between two people.",
 	.self_size = sizeof(struct play),
 	.keys = play_keys,
 	.open = play_open,

@@ -64,7 +64,7 @@ static enum screen_action typed_more(struct play *p, unsigned ch)
 	p->typed[len + 1] = '\0';
 	begin = round_spelled(&p->round, p->typed, &only);
 	if (begin == 0) {
-		app_say(p->app, "%s is no legal move here", p->typed);
+		app_say(p->app, "%s is not a legal move here", p->typed);
 		p->typed[0] = '\0';
 	} else if (begin == 1 && only != GAME_NO_MOVE) {
 		return play_person_move(p, only, "");
@@ -122,7 +122,7 @@ bool play_text(void *self, unsigned ch, enum screen_action *action)
 	case K_ENTER:
 		round_spelled(&p->round, p->typed, &only);
 		p->typed[0] = '\0';
-		*action = play_person_move(p, only, "that is no move");
+		*action = play_person_move(p, only, "that is not a move");
 		break;
 	case K_BACKSPACE:
 		p->typed[strlen(p->typed) - 1] = '\0';

@@ -64,13 +64,13 @@ static const struct key_binding keys[] = {
 	 "usual start, Enter ends, Esc gives up",
 	 true, .command = CMD_SETUP},
 	{"s", "start-from",
-	 "stand at a FEN, an SGF or PGN game, or a "
-	 "list of moves; pasting it does too",
+	 "go to a FEN, an SGF or PGN game, or a list of moves; pasting it does "
+	 "too",
 	 false, .command = CMD_FROM},
-	{"n", "new", "start anew, of any game", false, .command = CMD_GAME},
+	{"n", "new", "start over, with any game", false, .command = CMD_GAME},
 	{"p", "play-on", "play from here against an agent", false,
 	 .command = CMD_PLAY},
-	BOARD_VIEW_KEYS("whose each cell is by the rules' count "
+	BOARD_VIEW_KEYS("who owns each cell by the rules' count "
 			"(Go, Othello)"),
 	{0},
 };
@@ -399,7 +399,7 @@ static enum screen_action other_command(struct position *s, int command)
 		return position_setup_begin(s);
 	case CMD_PASS:
 		return play_move(s, entry_pass(&s->game, line_state(&s->line)),
-				 "there is no passing here");
+				 "you cannot pass here");
 	case CMD_PLAY:
 		return play_on(s);
 	default:
@@ -469,7 +469,7 @@ static bool position_text(void *self, unsigned ch, enum screen_action *action)
 	}
 	if (!line_type(&s->line, ch, &m))
 		return false;
-	*action = play_move(s, m, "that is no legal move here");
+	*action = play_move(s, m, "that is not a legal move here");
 	return true;
 }
 

@@ -161,7 +161,7 @@ enum err_code search_open_arg(struct search *s, const char *arg, struct err *e)
 		quote_next(&rest, ply, sizeof(ply));
 		if (*ply && !is_number(ply))
 			return err_set(e, ERR_USAGE,
-				       "\"%s\" is no ply of game %s: give a "
+				       "\"%s\" is not a ply of game %s: give a "
 				       "number, 0 is the start",
 				       ply, first);
 		rc = open_stored(s, strtoll(first, NULL, 10),

@@ -60,7 +60,7 @@ static const struct form_field train_fields[FIELD_COUNT] = {
 			"the same seed and recipe give the same weights",
 			launch_check_count},
 	[FIELD_THREADS] = {"Threads", FORM_TEXT, "", NULL,
-			   "changes the speed alone; empty: every processor",
+			   "changes only the speed; empty: every processor",
 			   launch_check_count},
 	[FIELD_SETTINGS] = {"Settings", FORM_TEXT, "", NULL,
 			    "over the recipe: filters=64 simulations=48",

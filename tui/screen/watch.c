@@ -38,20 +38,20 @@ static const struct key_binding watch_keys[] = {
 	{"Home", "first", "look at the start of the game", false,
 	 .command = WATCH_FIRST},
 	{"End", "last", "back to the present", false, .command = WATCH_LAST},
-	{"+, =", "faster", "less time a move", true, .command = WATCH_FASTER},
-	{"-", "slower", "more time a move", true, .command = WATCH_SLOWER},
+	{"+, =", "faster", "less time per move", true, .command = WATCH_FASTER},
+	{"-", "slower", "more time per move", true, .command = WATCH_SLOWER},
 	{"x", "move-now", "have the agent move with what it has", false,
 	 .command = WATCH_HURRY},
 	{"r", "restart", "this game from its start", false,
 	 .command = WATCH_RESTART},
-	{"s", "swap", "a new game with sides changed", true,
+	{"s", "swap", "a new game with sides swapped", true,
 	 .command = WATCH_SWAP},
 	{"Tab", "other-thoughts",
 	 "whose thoughts show: who moves, the first, the second", false,
 	 .command = WATCH_TAB},
 	{"o", "overlay", "figures on the board or not", false,
 	 .command = WATCH_MARKS},
-	BOARD_VIEW_KEYS("whose each cell is (Go, Othello): as the agent sees "
+	BOARD_VIEW_KEYS("who owns each cell (Go, Othello): as the agent sees "
 			"it, else by the rules' count"),
 	{"c", "choose", "choose other agents or another game", false,
 	 .command = WATCH_NEW},
@@ -86,7 +86,7 @@ static bool save(struct watch *w)
 	return true;
 }
 
-/* Whoever is to act goes to work, also while paused: its thoughts are what a
+/* Whoever is to act goes to work, even while paused: its thoughts are what a
  * pause is for. */
 static void go_on(struct watch *w)
 {
@@ -191,9 +191,9 @@ static enum err_code watch_open(void *self, struct app *app, const char *arg,
 		rc = seat_take(&w->seats[i], app, &w->round.game,
 			       args.agents[i], e);
 		if (!rc && seat_is_human(&w->seats[i]))
-			rc = err_set(e, ERR_USAGE,
-				     "watch shows two agents; 'play' is for "
-				     "persons");
+			rc = err_set(
+				e, ERR_USAGE,
+				"watch shows two agents; 'play' is for people");
 	}
 	if (rc)
 		return rc;

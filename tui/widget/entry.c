@@ -143,7 +143,7 @@ static void why_not(const struct game *g, const void *s, int cell,
 	else if (cell >= 0 && !empty)
 		snprintf(why, ENTRY_WHY, "%s is taken already", name);
 	else
-		snprintf(why, ENTRY_WHY, "%s is no legal move here", name);
+		snprintf(why, ENTRY_WHY, "%s is not a legal move here", name);
 }
 
 enum entry_result entry_put(struct entry *e, const struct game *g,

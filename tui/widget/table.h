@@ -96,12 +96,12 @@ enum {
 	{                                                                      \
 		"End", "last", "to the last row", false, .command = TABLE_LAST \
 	}
-#define TABLE_SORT_KEYS                                             \
-	{"s", "sort", "sort by the next column", false,             \
-	 .command = TABLE_SORT_NEXT},                               \
-	{                                                           \
-		"S", "reverse-sort", "turn the order round", false, \
-			.command = TABLE_SORT_REVERSE               \
+#define TABLE_SORT_KEYS                                          \
+	{"s", "sort", "sort by the next column", false,          \
+	 .command = TABLE_SORT_NEXT},                            \
+	{                                                        \
+		"S", "reverse-sort", "reverse the order", false, \
+			.command = TABLE_SORT_REVERSE            \
 	}
 
 /* True if `command` was the table's and the screen must be drawn again.  After
