@@ -27,5 +27,6 @@ plyscope_SOURCES = tui/main.c
 plyscope_LDADD = $(TUI_LIBS)
 
 include tui/widget/local.mk
+include tui/row/local.mk
 include tui/screen/local.mk
 include tui/cmd/local.mk

@@ -18,7 +18,7 @@
 #include "tui/keys.h"
 #include "tui/screen/charts.h"
 #include "tui/screen/screens.h"
-#include "tui/screen/words.h"
+#include "tui/row/words.h"
 #include "tui/script.h"
 
 static struct lab_fixture lab;

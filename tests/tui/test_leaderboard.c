@@ -20,7 +20,7 @@
 #include "tui/keys.h"
 #include "tui/screen/leaderboard.h"
 #include "tui/screen/screens.h"
-#include "tui/screen/words.h"
+#include "tui/row/words.h"
 #include "tui/script.h"
 
 #define C4 MADE_LAB_C4

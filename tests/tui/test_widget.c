@@ -12,7 +12,7 @@
 
 #include "tests/tui/golden.h"
 #include "tui/keys.h"
-#include "tui/screen/words.h"
+#include "tui/row/words.h"
 #include "tui/widget/form.h"
 #include "tui/widget/line_edit.h"
 #include "tui/widget/table.h"

@@ -14,5 +14,4 @@ tui_libtui_a_SOURCES += \
 	tui/screen/match.c tui/screen/match_view.h tui/screen/match_view.c \
 	tui/screen/matches.c tui/screen/score.c \
 	tui/screen/launch.c tui/screen/launch.h \
-	tui/screen/run.c tui/screen/runs.c \
-	tui/screen/words.c tui/screen/words.h
+	tui/screen/run.c tui/screen/runs.c

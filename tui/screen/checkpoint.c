@@ -15,7 +15,7 @@
 #include "tui/app.h"
 #include "tui/screen/leaderboard.h"
 #include "tui/screen/screens.h"
-#include "tui/screen/words.h"
+#include "tui/row/words.h"
 
 /* One network: where it comes from, what it is made of, who learned from it. */
 struct checkpoint {

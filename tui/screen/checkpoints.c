@@ -9,7 +9,7 @@
 #include "tui/screen/leaderboard.h"
 #include "tui/screen/list.h"
 #include "tui/screen/screens.h"
-#include "tui/screen/words.h"
+#include "tui/row/words.h"
 
 /* The checkpoints of one run. */
 struct checkpoints {

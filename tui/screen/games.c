@@ -15,7 +15,7 @@
 #include "store/run.h"
 #include "tui/app.h"
 #include "tui/screen/screens.h"
-#include "tui/screen/words.h"
+#include "tui/row/words.h"
 #include "tui/widget/table.h"
 
 /*

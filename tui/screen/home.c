@@ -16,7 +16,7 @@
 #include "store/job.h"
 #include "store/run.h"
 #include "tui/screen/screens.h"
-#include "tui/screen/words.h"
+#include "tui/row/words.h"
 
 #define LOOK_EVERY_S 1.0
 

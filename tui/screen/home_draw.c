@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
-#include "tui/screen/words.h"
+#include "tui/row/words.h"
 
 enum {
 	COL_NAME,

@@ -9,7 +9,7 @@
 #include "tui/screen/job_view.h"
 #include "tui/screen/list.h"
 #include "tui/screen/screens.h"
-#include "tui/screen/words.h"
+#include "tui/row/words.h"
 #include "tui/widget/axis.h"
 
 enum { LIVENESS_TICKS = 20 };

@@ -12,7 +12,7 @@
 #include "core/lab/lab.h"
 #include "tui/quote.h"
 #include "tui/screen/screens.h"
-#include "tui/screen/words.h"
+#include "tui/row/words.h"
 
 enum { POLL_TICKS = 10 };
 

@@ -9,7 +9,7 @@
 
 #include "core/base/mem.h"
 #include "tui/screen/curve.h"
-#include "tui/screen/words.h"
+#include "tui/row/words.h"
 #include "tui/widget/plot.h"
 
 enum { WIDE = 150, TALL = 30, CURVES_MOST = 8, SPEC_ROWS = 3, CURVE_ROWS = 28 };

@@ -12,7 +12,7 @@
 #include "core/base/stat.h"
 #include "store/game.h"
 #include "store/match.h"
-#include "tui/screen/words.h"
+#include "tui/row/words.h"
 #include "tui/widget/plot.h"
 #include "tui/widget/whisker.h"
 

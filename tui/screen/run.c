@@ -14,7 +14,7 @@
 #include "tui/screen/job_view.h"
 #include "tui/screen/leaderboard.h"
 #include "tui/screen/screens.h"
-#include "tui/screen/words.h"
+#include "tui/row/words.h"
 #include "tui/widget/popup.h"
 
 enum { LIVENESS_TICKS = 20 }; /* about two seconds */

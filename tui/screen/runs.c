@@ -13,7 +13,7 @@
 #include "tui/app.h"
 #include "tui/screen/job_view.h"
 #include "tui/screen/screens.h"
-#include "tui/screen/words.h"
+#include "tui/row/words.h"
 #include "tui/widget/plot.h"
 #include "tui/widget/table.h"
 

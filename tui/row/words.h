@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TUI_SCREEN_WORDS_H
-#define TUI_SCREEN_WORDS_H
+#ifndef TUI_ROW_WORDS_H
+#define TUI_ROW_WORDS_H
 
 #include <stdint.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "tui/screen/words.h"
+#include "tui/row/words.h"
 
 #include <math.h>
 #include <string.h>
