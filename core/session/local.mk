@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: MIT
 core_libcore_a_SOURCES += \
 	%D%/agent_step.c %D%/agent_step.h \
+	%D%/figures.c %D%/figures.h \
 	%D%/line.c %D%/line.h \
 	%D%/metric.c %D%/metric.h \
+	%D%/move_table.c %D%/move_table.h \
 	%D%/refit.c %D%/refit.h \
 	%D%/round.c %D%/round.h \
 	%D%/series.c %D%/series.h \
@@ -10,4 +12,6 @@ core_libcore_a_SOURCES += \
 	%D%/standings.c %D%/standings.h %D%/standings_int.h \
 	%D%/standings_curves.c \
 	%D%/thinker.c %D%/thinker.h \
+	%D%/trace_rules.c %D%/trace_rules.h \
+	%D%/tree_view.c %D%/tree_view.h \
 	%D%/worker.c %D%/worker.h

@@ -8,10 +8,12 @@ check_PROGRAMS += \
 	%D%/test_series \
 	%D%/test_smooth \
 	%D%/test_standings \
-	%D%/test_thinker
+	%D%/test_thinker \
+	%D%/test_tree
 endif
 %C%_test_line_SOURCES = %D%/test_line.c
 %C%_test_line_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
+MADE_TRACE = %D%/made_trace.c %D%/made_trace.h
 MADE_LAB = %D%/made_lab.c %D%/made_lab.h
 %C%_test_round_SOURCES = %D%/test_round.c $(MADE_LAB)
 %C%_test_round_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
@@ -23,3 +25,5 @@ MADE_LAB = %D%/made_lab.c %D%/made_lab.h
 %C%_test_standings_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_thinker_SOURCES = %D%/test_thinker.c
 %C%_test_thinker_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
+%C%_test_tree_SOURCES = %D%/test_tree.c $(MADE_TRACE)
+%C%_test_tree_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MIT
 # Stored games and recorded searches: view models, then screens.
-MADE_TRACE = %D%/made_trace.c %D%/made_trace.h
 if HAVE_CMOCKA
 check_PROGRAMS += %D%/test_inspector %D%/test_stored %D%/test_value_graph
 endif

@@ -14,8 +14,8 @@
 
 #include "core/base/mem.h"
 #include "core/lab/root_moves.h"
+#include "tests/session/made_trace.h"
 #include "tests/tui/golden.h"
-#include "tests/tui/made_trace.h"
 #include "tui/widget/inspector.h"
 
 static struct game connect4;
@@ -314,20 +314,20 @@ static void test_sorting(void **state)
 	open_inspector(&s, 200);
 	inspector_move(&s, 2);
 	selected = move_table_selected(&s.table);
-	assert_int_equal(s.table.sort, COLUMN_N);
+	assert_int_equal(s.table.sort, FIGURE_N);
 	for (int i = 1; i < s.table.count; i++)
 		assert_true(s.table.rows[i - 1].f.visits >=
 			    s.table.rows[i].f.visits);
 	inspector_sort(&s, 1);
-	assert_int_equal(s.table.sort, COLUMN_P);
+	assert_int_equal(s.table.sort, FIGURE_P);
 	for (int i = 1; i < s.table.count; i++)
 		assert_true(s.table.rows[i - 1].f.prior >=
 			    s.table.rows[i].f.prior);
 	assert_int_equal(move_table_selected(&s.table), selected);
 	inspector_sort(&s, -1);
-	assert_int_equal(s.table.sort, COLUMN_N);
+	assert_int_equal(s.table.sort, FIGURE_N);
 	inspector_sort(&s, -1);
-	assert_int_equal(s.table.sort, COLUMN_COUNT);
+	assert_int_equal(s.table.sort, FIGURE_COUNT);
 	for (int i = 1; i < s.table.count; i++)
 		assert_true(s.table.rows[i - 1].node < s.table.rows[i].node);
 	inspector_release(&s);

@@ -17,8 +17,8 @@
 #include "core/lab/lab.h"
 #include "core/session/line.h"
 #include "store/game.h"
+#include "tests/session/made_trace.h"
 #include "tests/tui/golden.h"
-#include "tests/tui/made_trace.h"
 #include "tui/script.h"
 
 /* The screens of stored games and their searches, on a lab made here: a game

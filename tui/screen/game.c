@@ -12,6 +12,7 @@
 #include "tui/screen/export.h"
 #include "tui/screen/screens.h"
 #include "tui/widget/board.h"
+#include "tui/widget/move_draw.h"
 #include "tui/widget/value_graph.h"
 
 enum command {
@@ -377,8 +378,8 @@ static enum screen_action click_table(struct stepper *s,
 
 	if (!s->searched)
 		return SCREEN_STAY;
-	at = move_table_row_at(&s->root.table, s->seen->table.height - 1,
-			       m->row - s->seen->table.row - 1);
+	at = move_draw_row_at(&s->root.table, s->seen->table.height - 1,
+			      m->row - s->seen->table.row - 1);
 	if (at < 0)
 		return SCREEN_STAY;
 	s->root.table.cursor = at;

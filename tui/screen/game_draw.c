@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "tui/widget/board.h"
+#include "tui/widget/move_draw.h"
 #include "tui/widget/value_graph.h"
 
 static const char *side_name(const char *spec)
@@ -230,7 +231,7 @@ static void draw_table(const struct stepper *s, struct canvas *c)
 	canvas_field(c, 0, 0, c->width,
 		     p->overturned ? STYLE_WARN : STYLE_LABEL, head);
 	if (s->searched)
-		move_table_draw(&s->root.table, &table, true);
+		move_draw(&s->root.table, &table, true);
 	else
 		canvas_text(&table, 0, 0, STYLE_DIM, "no figures were kept");
 }
@@ -390,6 +391,6 @@ void stepper_print(const struct stepper *s, bool ascii, struct buf *out)
 	buf_release(&text);
 	if (s->searched) {
 		buf_printf(out, "\nsearch at ply %d\n", s->line.ply);
-		move_table_print(&s->root.table, ascii, out);
+		move_draw_print(&s->root.table, ascii, out);
 	}
 }

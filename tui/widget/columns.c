@@ -10,26 +10,26 @@ static const struct {
 	const char *head;
 	int width;
 	int rank; /* the lowest is dropped last */
-} columns[COLUMN_COUNT] = {
-	[COLUMN_N] = {"N", 7, 0},       [COLUMN_SHARE] = {"N%", 6, 2},
-	[COLUMN_P] = {"P%", 6, 3},      [COLUMN_DIFF] = {"N%-P%", 7, 5},
-	[COLUMN_Q] = {"Q", 8, 1},       [COLUMN_V] = {"V", 7, 6},
-	[COLUMN_U] = {"U", 7, 7},       [COLUMN_WIN] = {"W%", 4, 8},
-	[COLUMN_DRAW] = {"D%", 4, 9},   [COLUMN_LOSS] = {"L%", 4, 10},
-	[COLUMN_PROOF] = {"end", 4, 4},
+} columns[FIGURE_COUNT] = {
+	[FIGURE_N] = {"N", 7, 0},       [FIGURE_SHARE] = {"N%", 6, 2},
+	[FIGURE_P] = {"P%", 6, 3},      [FIGURE_DIFF] = {"N%-P%", 7, 5},
+	[FIGURE_Q] = {"Q", 8, 1},       [FIGURE_V] = {"V", 7, 6},
+	[FIGURE_U] = {"U", 7, 7},       [FIGURE_WIN] = {"W%", 4, 8},
+	[FIGURE_DRAW] = {"D%", 4, 9},   [FIGURE_LOSS] = {"L%", 4, 10},
+	[FIGURE_PROOF] = {"end", 4, 4},
 };
 
-const char *column_head(enum column c)
+const char *column_head(enum figure c)
 {
 	return columns[c].head;
 }
 
-int column_width(enum column c)
+int column_width(enum figure c)
 {
 	return columns[c].width;
 }
 
-int columns_total(const enum column *list, int count)
+int columns_total(const enum figure *list, int count)
 {
 	int width = 0;
 
@@ -38,12 +38,12 @@ int columns_total(const enum column *list, int count)
 	return width;
 }
 
-int columns_fit(int width, enum column out[COLUMN_COUNT])
+int columns_fit(int width, enum figure out[FIGURE_COUNT])
 {
-	bool keep[COLUMN_COUNT] = {false};
+	bool keep[FIGURE_COUNT] = {false};
 	int count = 0;
 
-	for (int rank = 0; rank < COLUMN_COUNT; rank++) {
+	for (int rank = 0; rank < FIGURE_COUNT; rank++) {
 		int c = 0;
 
 		while (columns[c].rank != rank)
@@ -54,11 +54,11 @@ int columns_fit(int width, enum column out[COLUMN_COUNT])
 		keep[c] = true;
 	}
 	/* Win without loss misleads: all three or none. */
-	if (!keep[COLUMN_LOSS])
-		keep[COLUMN_WIN] = keep[COLUMN_DRAW] = false;
-	for (int c = 0; c < COLUMN_COUNT; c++) {
+	if (!keep[FIGURE_LOSS])
+		keep[FIGURE_WIN] = keep[FIGURE_DRAW] = false;
+	for (int c = 0; c < FIGURE_COUNT; c++) {
 		if (keep[c])
-			out[count++] = (enum column)c;
+			out[count++] = (enum figure)c;
 	}
 	return count;
 }
@@ -71,7 +71,45 @@ static void whole_percent(char *out, size_t size, double share)
 		snprintf(out, size, "%.0f", 100 * share);
 }
 
-void column_text(enum column c, const struct figures *f, bool ascii, char *out,
+static char proof_letter(enum trace_proof p)
+{
+	switch (p) {
+	case TRACE_WIN:
+		return 'W';
+	case TRACE_DRAW:
+		return 'D';
+	case TRACE_LOSS:
+		return 'L';
+	default:
+		return ' ';
+	}
+}
+
+static void put_percent(char *out, size_t size, double share)
+{
+	if (isnan(share))
+		snprintf(out, size, "-");
+	else
+		snprintf(out, size, "%.1f", 100 * share);
+}
+
+static void put_signed_percent(char *out, size_t size, double share)
+{
+	if (isnan(share))
+		snprintf(out, size, "-");
+	else
+		snprintf(out, size, "%+.1f", 100 * share);
+}
+
+static void put_signed(char *out, size_t size, double value)
+{
+	if (isnan(value))
+		snprintf(out, size, "-");
+	else
+		snprintf(out, size, "%+.3f", value);
+}
+
+void column_text(enum figure c, const struct figures *f, bool ascii, char *out,
 		 size_t size)
 {
 	static const char *const arrows[2][3] = {
@@ -81,48 +119,47 @@ void column_text(enum column c, const struct figures *f, bool ascii, char *out,
 	char value[32];
 
 	switch (c) {
-	case COLUMN_N:
+	case FIGURE_N:
 		snprintf(out, size, "%u", f->visits);
 		break;
-	case COLUMN_SHARE:
-		figures_percent(out, size,
-				isnan(f->diff) ? (double)NAN : f->share);
+	case FIGURE_SHARE:
+		put_percent(out, size, isnan(f->diff) ? (double)NAN : f->share);
 		break;
-	case COLUMN_P:
-		figures_percent(out, size, f->prior);
+	case FIGURE_P:
+		put_percent(out, size, f->prior);
 		break;
-	case COLUMN_DIFF:
-		figures_signed_percent(out, size, f->diff);
+	case FIGURE_DIFF:
+		put_signed_percent(out, size, f->diff);
 		break;
-	case COLUMN_Q:
-		figures_signed(value, sizeof(value), f->q);
+	case FIGURE_Q:
+		put_signed(value, sizeof(value), f->q);
 		snprintf(out, size, "%s%s", value,
 			 arrows[ascii][f->change + 1]);
 		break;
-	case COLUMN_V:
-		figures_signed(out, size, f->v);
+	case FIGURE_V:
+		put_signed(out, size, f->v);
 		break;
-	case COLUMN_U:
+	case FIGURE_U:
 		if (isnan(f->u))
 			snprintf(out, size, "-");
 		else
 			snprintf(out, size, "%.3f", f->u);
 		break;
-	case COLUMN_WIN:
-	case COLUMN_DRAW:
-	case COLUMN_LOSS:
-		whole_percent(out, size, f->wdl[c - COLUMN_WIN]);
+	case FIGURE_WIN:
+	case FIGURE_DRAW:
+	case FIGURE_LOSS:
+		whole_percent(out, size, f->wdl[c - FIGURE_WIN]);
 		break;
-	case COLUMN_PROOF:
-		snprintf(out, size, "%c", figures_proof_letter(f->proof));
+	case FIGURE_PROOF:
+		snprintf(out, size, "%c", proof_letter(f->proof));
 		break;
-	case COLUMN_COUNT:
+	case FIGURE_COUNT:
 		break;
 	}
 }
 
 void columns_draw_heads(struct canvas *c, int row, int col,
-			const enum column *list, int count, enum column sorted)
+			const enum figure *list, int count, enum figure sorted)
 {
 	for (int i = 0; i < count; i++) {
 		bool here = list[i] == sorted;
@@ -132,28 +169,28 @@ void columns_draw_heads(struct canvas *c, int row, int col,
 		snprintf(head, sizeof(head), "%s%s", here ? "*" : "",
 			 column_head(list[i]));
 		col += column_width(list[i]);
-		canvas_right(c, row, list[i] == COLUMN_Q ? col - 1 : col,
+		canvas_right(c, row, list[i] == FIGURE_Q ? col - 1 : col,
 			     here ? STYLE_BOLD : STYLE_LABEL, head);
 	}
 }
 
-static enum style cell_style(enum column c, const struct figures *f,
+static enum style cell_style(enum figure c, const struct figures *f,
 			     enum style st)
 {
 	if (st == STYLE_SELECTED)
 		return st;
-	if (c == COLUMN_PROOF && f->proof == TRACE_WIN)
+	if (c == FIGURE_PROOF && f->proof == TRACE_WIN)
 		return STYLE_GOOD;
-	if (c == COLUMN_PROOF && f->proof == TRACE_LOSS)
+	if (c == FIGURE_PROOF && f->proof == TRACE_LOSS)
 		return STYLE_BAD;
-	if (c == COLUMN_DIFF && !isnan(f->diff) && fabs(f->diff) >= 0.1)
+	if (c == FIGURE_DIFF && !isnan(f->diff) && fabs(f->diff) >= 0.1)
 		return f->diff > 0 ? STYLE_GOOD : STYLE_BAD;
-	if (f->on_path && (c == COLUMN_N || c == COLUMN_Q))
+	if (f->on_path && (c == FIGURE_N || c == FIGURE_Q))
 		return STYLE_MARKED;
 	return st;
 }
 
-void columns_draw(struct canvas *c, int row, int col, const enum column *list,
+void columns_draw(struct canvas *c, int row, int col, const enum figure *list,
 		  int count, const struct figures *f, enum style st)
 {
 	for (int i = 0; i < count; i++) {
@@ -172,10 +209,10 @@ static void pad(struct buf *out, int width, const char *text)
 	buf_puts(out, text);
 }
 
-void columns_print_heads(struct buf *out, const enum column *list, int count)
+void columns_print_heads(struct buf *out, const enum figure *list, int count)
 {
 	for (int i = 0; i < count; i++) {
-		bool q = list[i] == COLUMN_Q;
+		bool q = list[i] == FIGURE_Q;
 
 		pad(out, column_width(list[i]) - q, column_head(list[i]));
 		if (q)
@@ -183,7 +220,7 @@ void columns_print_heads(struct buf *out, const enum column *list, int count)
 	}
 }
 
-void columns_print(struct buf *out, const enum column *list, int count,
+void columns_print(struct buf *out, const enum figure *list, int count,
 		   const struct figures *f, bool ascii)
 {
 	for (int i = 0; i < count; i++) {

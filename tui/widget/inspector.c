@@ -8,7 +8,10 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/session/trace_rules.h"
 #include "tui/widget/board.h"
+#include "tui/widget/move_draw.h"
+#include "tui/widget/tree_draw.h"
 
 void inspector_init(struct inspector *s, const struct game *g, const void *root)
 {
@@ -89,8 +92,8 @@ static void show_board(struct inspector *s)
 	game_move last = GAME_NO_MOVE;
 
 	if (s->node != 0) {
-		trace_state(s->trace, g, s->root,
-			    s->trace->nodes[s->node].parent, before);
+		trace_rules_state(s->trace, g, s->root,
+				  s->trace->nodes[s->node].parent, before);
 		last = s->trace->nodes[s->node].move;
 	}
 	memcpy(s->shown, s->state, g->state_size);
@@ -118,7 +121,7 @@ static void refresh(struct inspector *s)
 	unsigned char *state;
 	int len;
 
-	trace_state(s->trace, g, s->root, s->node, s->state);
+	trace_rules_state(s->trace, g, s->root, s->node, s->state);
 	move_table_fill(&s->table, &s->view, &s->path, g, s->state, s->node);
 	s->pv_len = trace_view_pv(&s->view, s->node, s->pv, INSPECTOR_PV);
 	if (s->pv_step > s->pv_len)
@@ -153,7 +156,7 @@ static void take_tree(struct inspector *s)
 enum err_code inspector_set(struct inspector *s, struct trace *trace,
 			    struct err *e)
 {
-	enum err_code rc = trace_fits(trace, s->game, s->root, e);
+	enum err_code rc = trace_rules_check(trace, s->game, s->root, e);
 	struct trace *old = s->trace;
 
 	if (rc != ERR_OK) {
@@ -366,14 +369,14 @@ bool inspector_click(struct inspector *s, int row, int col)
 			return true;
 		s->main = s->focus;
 		if (i == PANE_TREE) {
-			at = tree_row_at(&s->tree, p->height, y);
+			at = tree_draw_row_at(&s->tree, p->height, y);
 			if (at == s->tree.cursor)
 				return inspector_enter(s, true);
 			if (at >= 0)
 				s->tree.cursor = at;
 			take_tree(s);
 		} else {
-			at = move_table_row_at(&s->table, p->height, y);
+			at = move_draw_row_at(&s->table, p->height, y);
 			if (at >= 0 && at == s->table.cursor)
 				return inspector_enter(s, true);
 			if (at >= 0)

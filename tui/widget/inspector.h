@@ -4,9 +4,9 @@
 
 #include <stdbool.h>
 
+#include "core/session/move_table.h"
+#include "core/session/tree_view.h"
 #include "tui/canvas.h"
-#include "tui/widget/move_table.h"
-#include "tui/widget/tree_view.h"
 
 /*
  * One search, replayed: the tree, the moves of the selected node, its board

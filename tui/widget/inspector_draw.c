@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "tui/widget/board.h"
+#include "tui/widget/move_draw.h"
+#include "tui/widget/tree_draw.h"
 
 /* From these sizes on there is room for two panes, and for all of them. */
 enum { TWO_WIDTH = 70, ALL_WIDTH = 140, ALL_HEIGHT = 30, SIDE_WIDTH = 26 };
@@ -136,7 +138,7 @@ static void draw_tabs(const struct inspector *s, struct canvas *c, int row)
 			      s->tree.follow ? "  follows path" : "");
 	else
 		canvas_printf(c, row, col + 2, STYLE_DIM, "sorted by %s",
-			      move_table_sort_name(&s->table));
+			      move_draw_sort_name(&s->table));
 }
 
 static void draw_pv(const struct inspector *s, struct canvas *c, int row,
@@ -219,7 +221,7 @@ static void draw_pane(const struct inspector *s, enum inspector_pane which,
 		draw_board(s, &pane, focused);
 		break;
 	default:
-		move_table_draw(&s->table, &pane, focused);
+		move_draw(&s->table, &pane, focused);
 	}
 }
 
@@ -294,10 +296,10 @@ void inspector_print(const struct inspector *s, bool ascii, struct buf *out)
 	for (int i = 0; i < s->pv_len; i++)
 		buf_printf(out, " %s", s->pv_text[i]);
 	buf_init(&cut);
-	move_table_print(&s->table, ascii, &cut);
+	move_draw_print(&s->table, ascii, &cut);
 	buf_printf(out, "\n\n%s\n", cut.data);
 	buf_clear(&cut);
-	tree_print(&s->tree, ascii, &cut);
+	tree_draw_print(&s->tree, ascii, &cut);
 	buf_printf(out, "depth %d, children %d, least N %u\n%s",
 		   s->tree.limits.depth, s->tree.limits.children,
 		   s->tree.limits.least, cut.data);

@@ -22,9 +22,8 @@ tui_libtui_a_SOURCES += \
 tui_libtui_a_SOURCES += \
 	%D%/agent_picker.c %D%/agent_picker.h \
 	%D%/columns.c %D%/columns.h \
-	%D%/figures.c %D%/figures.h \
 	%D%/inspector.c %D%/inspector.h %D%/inspector_draw.c \
-	%D%/move_table.c %D%/move_table.h \
-	%D%/tree_draw.c %D%/tree_view.c %D%/tree_view.h \
+	%D%/move_draw.c %D%/move_draw.h \
+	%D%/tree_draw.c %D%/tree_draw.h \
 	%D%/value_graph.c %D%/value_graph.h \
 	%D%/whisker.c %D%/whisker.h

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "tui/widget/tree_view.h"
+#include "tui/widget/tree_draw.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -70,7 +70,7 @@ static int top_row(const struct tree_view *t, int visible)
 	return top < 0 ? 0 : top;
 }
 
-int tree_row_at(const struct tree_view *t, int height, int row)
+int tree_draw_row_at(const struct tree_view *t, int height, int row)
 {
 	int visible = height - 1;
 	int at = top_row(t, visible) + row - 1;
@@ -80,7 +80,7 @@ int tree_row_at(const struct tree_view *t, int height, int row)
 
 void tree_draw(const struct tree_view *t, struct canvas *c, bool focused)
 {
-	enum column list[COLUMN_COUNT];
+	enum figure list[FIGURE_COUNT];
 	int count, name_width, top, visible = c->height - 1, skip;
 	struct buf name;
 
@@ -95,7 +95,7 @@ void tree_draw(const struct tree_view *t, struct canvas *c, bool focused)
 		skip = 0;
 	canvas_printf(c, 0, 1, STYLE_LABEL, "%s",
 		      skip ? "move (shifted left)" : "move");
-	columns_draw_heads(c, 0, 1 + name_width, list, count, COLUMN_COUNT);
+	columns_draw_heads(c, 0, 1 + name_width, list, count, FIGURE_COUNT);
 	top = top_row(t, visible);
 	buf_init(&name);
 	for (int i = top; i < t->count && i < top + visible; i++) {
@@ -128,9 +128,9 @@ void tree_draw(const struct tree_view *t, struct canvas *c, bool focused)
 	buf_release(&name);
 }
 
-void tree_print(const struct tree_view *t, bool ascii, struct buf *out)
+void tree_draw_print(const struct tree_view *t, bool ascii, struct buf *out)
 {
-	enum column list[COLUMN_COUNT];
+	enum figure list[FIGURE_COUNT];
 	int count = columns_fit(1000, list);
 	int width = TEXT_NAME;
 	struct buf name;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TESTS_TUI_MADE_TRACE_H
-#define TESTS_TUI_MADE_TRACE_H
+#ifndef TESTS_SESSION_MADE_TRACE_H
+#define TESTS_SESSION_MADE_TRACE_H
 
 #include "core/game/game.h"
 #include "core/search/trace.h"

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TUI_WIDGET_MOVE_TABLE_H
-#define TUI_WIDGET_MOVE_TABLE_H
+#ifndef CORE_SESSION_MOVE_TABLE_H
+#define CORE_SESSION_MOVE_TABLE_H
 
 #include <stdbool.h>
 
-#include "tui/canvas.h"
-#include "tui/widget/columns.h"
-#include "tui/widget/figures.h"
+#include "core/game/game.h"
+#include "core/session/figures.h"
 
 /*
  * The moves at one node of a search, with their figures, sorted by a column
@@ -22,7 +21,7 @@ struct move_table {
 	uint32_t node;         /* whose moves */
 	struct move_row *rows; /* owned */
 	int count, cap;
-	enum column sort; /* COLUMN_COUNT: in move order */
+	enum figure sort; /* FIGURE_COUNT: in move order */
 	int cursor;
 };
 
@@ -37,15 +36,9 @@ void move_table_fill(struct move_table *t, const struct trace_view *view,
 
 /* Sort by the next column (or the one before), the moves' order among them. */
 void move_table_cycle(struct move_table *t, int step);
-const char *move_table_sort_name(const struct move_table *t);
 
 bool move_table_move(struct move_table *t, int rows);
 bool move_table_select(struct move_table *t, uint32_t node);
 uint32_t move_table_selected(const struct move_table *t); /* 0: none */
-
-void move_table_draw(const struct move_table *t, struct canvas *c,
-		     bool focused);
-int move_table_row_at(const struct move_table *t, int height, int row);
-void move_table_print(const struct move_table *t, bool ascii, struct buf *out);
 
 #endif

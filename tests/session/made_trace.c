@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "tests/tui/made_trace.h"
+#include "tests/session/made_trace.h"
 
 #include <math.h>
 #include <stdlib.h>

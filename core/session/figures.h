@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TUI_WIDGET_FIGURES_H
-#define TUI_WIDGET_FIGURES_H
+#ifndef CORE_SESSION_FIGURES_H
+#define CORE_SESSION_FIGURES_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
-#include "core/base/err.h"
-#include "core/game/game.h"
 #include "core/search/trace.h"
 
 /*
@@ -29,6 +26,22 @@ struct figures {
 	int change;             /* of Q by simulation k: -1, 0 or 1 */
 };
 
+/* The same one by one, as tables sort and show them. */
+enum figure {
+	FIGURE_N,     /* visits */
+	FIGURE_SHARE, /* N%: visits in per cent of those beside it */
+	FIGURE_P,     /* the network's prior in per cent */
+	FIGURE_DIFF,  /* N% - P: what the search changed */
+	FIGURE_Q,     /* mean value, and the way that it moved */
+	FIGURE_V,     /* the network's own value */
+	FIGURE_U,     /* exploration term */
+	FIGURE_WIN,   /* mean win, draw, loss in per cent */
+	FIGURE_DRAW,
+	FIGURE_LOSS,
+	FIGURE_PROOF, /* W, D, L where the result is proven */
+	FIGURE_COUNT,
+};
+
 enum { SIM_PATH_CAP = 1024 };
 
 /* The nodes of the k-th simulation, root first; empty at k = 0. */
@@ -48,24 +61,5 @@ void figures_of(const struct trace_view *v, const struct sim_path *path,
 		uint32_t node, uint64_t total, struct figures *out);
 /* The same as the other of two players sees it. */
 void figures_turn(struct figures *f);
-
-/* 'W', 'D', 'L' or ' '. */
-char figures_proof_letter(enum trace_proof p);
-
-/* " 12.3", " 0.12", "+0.123" and so on, or "-" for NAN: fixed widths for
- * columns and the text tree alike.  Percentages take shares in [0, 1]. */
-void figures_percent(char *out, size_t size, double share);
-void figures_signed_percent(char *out, size_t size, double share);
-void figures_signed(char *out, size_t size, double value);
-
-/* Moves from the root to `node` are legal from `root`, for every node, so the
- * tree can be walked with the rules: ERR_FORMAT if not.  Linear in nodes. */
-ATTR_NODISCARD enum err_code trace_fits(const struct trace *t,
-					const struct game *g, const void *root,
-					struct err *e);
-
-/* The position of `node`: `root` is the root's, out[state_size]. */
-void trace_state(const struct trace *t, const struct game *g, const void *root,
-		 uint32_t node, void *out);
 
 #endif

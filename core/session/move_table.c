@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "tui/widget/move_table.h"
+#include "core/session/move_table.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -9,11 +9,9 @@
 
 #include "core/base/mem.h"
 
-enum { NAME_LEAST = 7 };
-
 void move_table_init(struct move_table *t)
 {
-	*t = (struct move_table){.sort = COLUMN_N};
+	*t = (struct move_table){.sort = FIGURE_N};
 }
 
 void move_table_release(struct move_table *t)
@@ -23,39 +21,39 @@ void move_table_release(struct move_table *t)
 }
 
 /* What a column sorts by; the largest first, unknown last. */
-static double sort_key(const struct figures *f, enum column c)
+static double sort_key(const struct figures *f, enum figure c)
 {
 	switch (c) {
-	case COLUMN_N:
-	case COLUMN_SHARE:
+	case FIGURE_N:
+	case FIGURE_SHARE:
 		return (double)f->visits;
-	case COLUMN_P:
+	case FIGURE_P:
 		return f->prior;
-	case COLUMN_DIFF:
+	case FIGURE_DIFF:
 		return f->diff;
-	case COLUMN_Q:
+	case FIGURE_Q:
 		return f->q;
-	case COLUMN_V:
+	case FIGURE_V:
 		return f->v;
-	case COLUMN_U:
+	case FIGURE_U:
 		return f->u;
-	case COLUMN_WIN:
-	case COLUMN_DRAW:
-	case COLUMN_LOSS:
-		return f->wdl[c - COLUMN_WIN];
-	case COLUMN_PROOF:
+	case FIGURE_WIN:
+	case FIGURE_DRAW:
+	case FIGURE_LOSS:
+		return f->wdl[c - FIGURE_WIN];
+	case FIGURE_PROOF:
 		return f->proof == TRACE_WIN    ? 3
 		       : f->proof == TRACE_DRAW ? 1
 		       : f->proof == TRACE_LOSS ? 0
 						: 2;
-	case COLUMN_COUNT:
+	case FIGURE_COUNT:
 		break;
 	}
 	return 0;
 }
 
 static bool stands_before(const struct move_row *a, const struct move_row *b,
-			  enum column c)
+			  enum figure c)
 {
 	double x = sort_key(&a->f, c), y = sort_key(&b->f, c);
 
@@ -63,7 +61,7 @@ static bool stands_before(const struct move_row *a, const struct move_row *b,
 		return isnan(y);
 	if (!isnan(x) && (x > y || x < y))
 		return x > y;
-	if (c == COLUMN_N &&
+	if (c == FIGURE_N &&
 	    (a->f.prior > b->f.prior || a->f.prior < b->f.prior))
 		return a->f.prior > b->f.prior;
 	return a->node < b->node;
@@ -119,20 +117,15 @@ void move_table_fill(struct move_table *t, const struct trace_view *view,
 void move_table_cycle(struct move_table *t, int step)
 {
 	uint32_t selected = move_table_selected(t);
-	int count = COLUMN_COUNT + 1;
+	int count = FIGURE_COUNT + 1;
 	int to = ((int)t->sort + step + count) % count;
 
 	/* Visits and their share sort alike. */
-	if (to == COLUMN_SHARE)
+	if (to == FIGURE_SHARE)
 		to += step;
-	t->sort = (enum column)to;
+	t->sort = (enum figure)to;
 	sort_rows(t);
 	move_table_select(t, selected);
-}
-
-const char *move_table_sort_name(const struct move_table *t)
-{
-	return t->sort == COLUMN_COUNT ? "move" : column_head(t->sort);
 }
 
 bool move_table_move(struct move_table *t, int rows)
@@ -160,88 +153,4 @@ bool move_table_select(struct move_table *t, uint32_t node)
 uint32_t move_table_selected(const struct move_table *t)
 {
 	return t->count > 0 ? t->rows[t->cursor].node : 0;
-}
-
-static int top_row(const struct move_table *t, int visible)
-{
-	int top = t->cursor - visible / 2;
-
-	if (top > t->count - visible)
-		top = t->count - visible;
-	return top < 0 ? 0 : top;
-}
-
-int move_table_row_at(const struct move_table *t, int height, int row)
-{
-	int at = top_row(t, height - 1) + row - 1;
-
-	return row >= 1 && row < height && at < t->count ? at : -1;
-}
-
-/* Notations differ: chess has "exd8=Q+". */
-static int name_width(const struct move_table *t)
-{
-	int widest = NAME_LEAST;
-
-	for (int i = 0; i < t->count; i++)
-		if (canvas_width(t->rows[i].text) + 2 > widest)
-			widest = canvas_width(t->rows[i].text) + 2;
-	return widest;
-}
-
-void move_table_draw(const struct move_table *t, struct canvas *c, bool focused)
-{
-	enum column list[COLUMN_COUNT];
-	int names = name_width(t);
-	int count = columns_fit(c->width - names, list);
-	int visible = c->height - 1, top = top_row(t, visible);
-
-	canvas_text(c, 0, 1, t->sort == COLUMN_COUNT ? STYLE_BOLD : STYLE_LABEL,
-		    t->sort == COLUMN_COUNT ? "*move" : "move");
-	columns_draw_heads(c, 0, names, list, count, t->sort);
-	if (t->count == 0 && visible > 0)
-		canvas_text(c, 1, 1, STYLE_DIM, "no move has been tried here");
-	for (int i = top; i < t->count && i < top + visible; i++) {
-		const struct move_row *row = &t->rows[i];
-		bool here = i == t->cursor;
-		enum style st = here && focused ? STYLE_SELECTED : STYLE_NORMAL;
-		int y = i - top + 1;
-
-		if (here && focused) {
-			canvas_fill(c, y, 0, 1, c->width, st, ' ');
-			canvas_cursor(c, y, 0);
-		}
-		if (row->f.on_path)
-			canvas_text(c, y, 0, STYLE_MARKED,
-				    c->ascii ? "@" : "\342\227\217");
-		else if (here)
-			canvas_text(c, y, 0, st, ">");
-		canvas_field(c, y, 1, names - 1,
-			     row->f.on_path && !here ? STYLE_MARKED : st,
-			     row->text);
-		columns_draw(c, y, names, list, count, &row->f, st);
-	}
-}
-
-void move_table_print(const struct move_table *t, bool ascii, struct buf *out)
-{
-	enum column list[COLUMN_COUNT];
-	int count = columns_fit(1000, list), names = name_width(t);
-
-	buf_printf(out, "  %-*s", names - 1, "move");
-	columns_print_heads(out, list, count);
-	buf_putc(out, '\n');
-	for (int i = 0; i < t->count; i++) {
-		const struct move_row *row = &t->rows[i];
-
-		buf_printf(out, "%s %-*s",
-			   !row->f.on_path ? " "
-			   : ascii         ? "@"
-					   : "\342\227\217",
-			   names - 1, row->text);
-		columns_print(out, list, count, &row->f, ascii);
-		while (out->len > 0 && out->data[out->len - 1] == ' ')
-			out->data[--out->len] = '\0';
-		buf_putc(out, '\n');
-	}
 }

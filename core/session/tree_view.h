@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TUI_WIDGET_TREE_VIEW_H
-#define TUI_WIDGET_TREE_VIEW_H
+#ifndef CORE_SESSION_TREE_VIEW_H
+#define CORE_SESSION_TREE_VIEW_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "tui/canvas.h"
-#include "tui/widget/figures.h"
+#include "core/game/game.h"
+#include "core/session/figures.h"
 
 /*
  * A search tree as rows to unfold, with cut-offs: how deep it is open by
  * itself, how many children a node shows and how many visits a child needs.
  * What a cut-off hides is said in a row of its own, with its visits; Enter
- * there shows it.  The figures stand in columns, as in the move table.
+ * there shows it.
  *
  * Rows are laid out when something changes (place in the search, folding,
  * cut-offs), at a cost of the rows laid out, never of the tree's size.
@@ -61,7 +61,7 @@ struct tree_view {
 };
 
 /* All borrowed things must outlive the tree; `root` is copied.  The trace must
- * fit the game (trace_fits()). */
+ * fit the game (trace_rules_check()). */
 void tree_init(struct tree_view *t, const struct game *g, const void *root,
 	       const struct trace_view *view, const struct sim_path *path);
 void tree_release(struct tree_view *t);
@@ -83,14 +83,5 @@ bool tree_open(struct tree_view *t);  /* or step to the first child */
 bool tree_close(struct tree_view *t); /* or step to the parent */
 bool tree_toggle(struct tree_view *t);
 bool tree_select(struct tree_view *t, uint32_t node); /* unfolds the way */
-
-/* A head line, then rows around the cursor. */
-void tree_draw(const struct tree_view *t, struct canvas *c, bool focused);
-/* Row of the list that stands at canvas row `row` when drawn at `height`;
- * -1 if none. */
-int tree_row_at(const struct tree_view *t, int height, int row);
-
-/* The rows as text with a head line, for export. */
-void tree_print(const struct tree_view *t, bool ascii, struct buf *out);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "tui/widget/tree_view.h"
+#include "core/session/tree_view.h"
 
 #include <stdlib.h>
 #include <string.h>
