@@ -198,7 +198,6 @@ static enum err_code train(struct imitation *im, struct err *e)
 		.held_out = im->held_out,
 		.data_games = im->games,
 	};
-	struct course_sink sink;
 	enum err_code rc;
 	bool resumed;
 
@@ -209,10 +208,9 @@ static enum err_code train(struct imitation *im, struct err *e)
 		.doing = say_progress,
 		.ctx = im,
 	};
-	sink = run_sink_of(&im->sink);
-	im->course = course_new(&config, &sink);
+	rc = run_sink_course(&im->sink, &config, im->pool, &im->course,
+			     &resumed, e);
 	free(name);
-	rc = run_sink_resume(&im->sink, im->course, im->pool, &resumed, e);
 	return rc ? rc : course_run(im->course, im->pool, e);
 }
 
@@ -486,6 +484,7 @@ static enum err_code begin(struct imitation *im, struct err *e)
 		.recipe_origin = o->recipe_origin,
 		.settings = o->settings,
 		.setting_count = o->setting_count,
+		.from = o->from,
 		.has_seed = o->has_seed,
 		.seed = o->seed,
 		.threads = o->threads,

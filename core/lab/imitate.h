@@ -17,6 +17,7 @@ struct imitate_options {
 	const char *source; /* as source.h; NULL: the existing run's */
 	const char *game;   /* of a teacher that names no run; else NULL */
 	const char *run;
+	const char *from; /* RUN/STEP of weights to begin with, or NULL */
 	const char *recipe, *recipe_origin;
 	const char *const *settings;
 	int setting_count;

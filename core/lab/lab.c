@@ -262,21 +262,32 @@ static enum err_code check_size(const struct net_config *c,
 	return ERR_OK;
 }
 
+enum err_code lab_checkpoint_net(const struct store_run *run,
+				 const struct store_checkpoint *at,
+				 const struct game *g, struct net_config *out,
+				 struct err *e)
+{
+	enum err_code rc = check_game(run, g, e);
+
+	if (rc)
+		return rc;
+	memset(out, 0, sizeof(*out));
+	net_config_game(out, g);
+	rc = net_config_parse(out, at->network, e);
+	if (!rc)
+		rc = net_config_check(out, e);
+	return rc ? rc : check_size(out, run, at, e);
+}
+
 static enum err_code build_plan(struct store *s, const struct game *g,
 				const struct store_run *run,
 				const struct store_checkpoint *at,
 				struct net_plan **out, struct err *e)
 {
-	struct net_config config = {0};
-	enum err_code rc;
+	struct net_config config;
+	enum err_code rc = lab_checkpoint_net(run, at, g, &config, e);
 	float *weights;
 
-	net_config_game(&config, g);
-	rc = net_config_parse(&config, at->network, e);
-	if (!rc)
-		rc = net_config_check(&config, e);
-	if (!rc)
-		rc = check_size(&config, run, at, e);
 	if (!rc)
 		rc = lab_load_weights(s, at, &weights, e);
 	if (rc)

@@ -7,6 +7,7 @@
 #include "core/agent/agent.h"
 #include "core/base/err.h"
 #include "core/game/game.h"
+#include "core/net/net.h"
 #include "store/run.h"
 #include "store/store.h"
 
@@ -62,6 +63,13 @@ ATTR_NODISCARD enum err_code lab_agent_game(struct lab *lab, const char *spec,
  * made with.  Borrowed. */
 const char *lab_build(void);
 const char *lab_host(void);
+
+/* The network of a run's checkpoint, to be used for `g`.  ERR_USAGE: it was
+ * made for another game.  ERR_FORMAT: what is stored is not what it says. */
+ATTR_NODISCARD enum err_code
+lab_checkpoint_net(const struct store_run *run,
+		   const struct store_checkpoint *at, const struct game *g,
+		   struct net_config *out, struct err *e);
 
 /* Weights of a checkpoint as floats; caller frees. */
 ATTR_NODISCARD enum err_code lab_load_weights(struct store *s,

@@ -10,6 +10,7 @@ core_libcore_a_SOURCES += \
 	%D%/keep.c %D%/keep.h \
 	%D%/lab.c %D%/lab.h \
 	%D%/match_run.c %D%/match_run.h \
+	%D%/parent.c %D%/parent.h \
 	%D%/rate_lab.c %D%/rate_lab.h \
 	%D%/rate_run.c %D%/rate_run.h \
 	%D%/root_moves.c %D%/root_moves.h \

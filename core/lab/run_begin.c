@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/lab/parent.h"
 #include "core/lab/source.h"
 #include "core/learn/memory.h"
 #include "store/job.h"
@@ -80,7 +81,7 @@ static enum err_code check_idle(struct store *s, int64_t run_id,
 }
 
 /* Settings given again must say what the run says already. */
-static enum err_code check_same(const struct run_request *want,
+static enum err_code check_same(struct store *s, const struct run_request *want,
 				const struct store_run *run,
 				struct run_begun *out, struct err *e)
 {
@@ -109,6 +110,8 @@ static enum err_code check_same(const struct run_request *want,
 		rc = err_set(e, ERR_USAGE,
 			     "run %s imitates %s, not %s: choose another name",
 			     run->name, run->source, want->source);
+	if (!rc && want->from)
+		rc = parent_check(s, want->from, run, e);
 	if (!rc && want->has_seed && want->seed != run->seed)
 		rc = err_set(e, ERR_USAGE,
 			     "run %s has seed %llu, not %llu: choose another "
@@ -123,24 +126,25 @@ static enum err_code check_same(const struct run_request *want,
 				    "recipe", e);
 	if (rc)
 		return rc;
-	for (const struct conf_spec *s = recipe_spec; s->name && !rc; s++) {
+	for (const struct conf_spec *c = recipe_spec; c->name && !rc; c++) {
 		buf_init(&a);
 		buf_init(&b);
-		conf_format_value(s, &out->recipe, &a);
-		conf_format_value(s, &asked, &b);
+		conf_format_value(c, &out->recipe, &a);
+		conf_format_value(c, &asked, &b);
 		if (strcmp(a.data, b.data))
 			rc = err_set(e, ERR_USAGE,
 				     "run %s was begun with %s = %s, not %s: a "
 				     "run keeps its recipe; choose another "
 				     "name",
-				     run->name, s->name, a.data, b.data);
+				     run->name, c->name, a.data, b.data);
 		buf_release(&a);
 		buf_release(&b);
 	}
 	return rc;
 }
 
-static enum err_code take_existing(const struct run_request *want,
+static enum err_code take_existing(struct store *s,
+				   const struct run_request *want,
 				   const struct store_run *run,
 				   struct run_begun *out, struct err *e)
 {
@@ -148,17 +152,18 @@ static enum err_code take_existing(const struct run_request *want,
 
 	out->id = run->id;
 	out->seed = run->seed;
+	out->parent = run->parent_checkpoint;
 	out->existed = true;
 	rc = game_init(&out->game, run->game, e);
 	conf_defaults(recipe_spec, &out->recipe);
 	if (!rc)
 		rc = conf_read(recipe_spec, &out->recipe, run->config,
 			       run->name, e);
-	return rc ? rc : check_same(want, run, out, e);
+	return rc ? rc : check_same(s, want, run, out, e);
 }
 
 /* Everything about a new run but its row. */
-static enum err_code plan_new(const struct run_request *want,
+static enum err_code plan_new(struct store *s, const struct run_request *want,
 			      struct run_begun *out, struct err *e)
 {
 	enum err_code rc;
@@ -170,6 +175,10 @@ static enum err_code plan_new(const struct run_request *want,
 		rc = read_recipe(want, &out->recipe, e);
 	if (!rc)
 		rc = recipe_check(&out->recipe, e);
+	out->parent = 0;
+	if (!rc && want->from)
+		rc = parent_find(s, want->from, &out->game, &out->recipe,
+				 &out->parent, e);
 	out->seed = want->has_seed ? want->seed : 1;
 	out->existed = false;
 	return rc;
@@ -179,7 +188,7 @@ static enum err_code make_new(struct store *s, const struct run_request *want,
 			      struct run_begun *out, struct err *e)
 {
 	struct store_run row = {.name = want->name, .kind = want->kind};
-	enum err_code rc = plan_new(want, out, e);
+	enum err_code rc = plan_new(s, want, out, e);
 	struct buf config;
 
 	if (rc)
@@ -190,6 +199,7 @@ static enum err_code make_new(struct store *s, const struct run_request *want,
 	row.config = config.data;
 	row.seed = out->seed;
 	row.source = want->source;
+	row.parent_checkpoint = out->parent;
 	row.build = lab_build();
 	row.host = lab_host();
 	row.status = "new";
@@ -241,13 +251,14 @@ static enum err_code find_run(struct store *s, const struct run_request *want,
 	if (s)
 		st = store_run_find(s, &bag, want->name, &run);
 	if (st == STORE_OK) {
-		rc = take_existing(want, &run, out, e);
+		rc = take_existing(s, want, &run, out, e);
 		if (!rc)
 			rc = check_resumable(s, &run, e);
 	} else if (st != STORE_NOTFOUND || (s && want->must_exist)) {
 		rc = lab_error(s, st, e);
 	} else {
-		rc = make ? make_new(s, want, out, e) : plan_new(want, out, e);
+		rc = make ? make_new(s, want, out, e)
+			  : plan_new(s, want, out, e);
 	}
 	store_bag_release(&bag);
 	return rc;

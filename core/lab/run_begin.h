@@ -23,6 +23,7 @@ struct run_request {
 	bool has_seed;
 	uint64_t seed;
 	const char *source; /* of an imitation learner */
+	const char *from;   /* RUN/STEP of the weights it begins with; NULL */
 	bool must_exist;
 	int threads;
 };
@@ -32,6 +33,7 @@ struct run_begun {
 	struct game game;
 	struct recipe recipe;
 	uint64_t seed;
+	int64_t parent; /* checkpoint that it began from; 0: from nothing */
 	bool existed;
 };
 

@@ -8,6 +8,7 @@
 
 #include "core/base/mem.h"
 #include "core/lab/keep.h"
+#include "core/lab/parent.h"
 #include "store/game.h"
 
 /* A finished game until its iteration is committed. */
@@ -188,7 +189,7 @@ static bool goes_on(void *self)
 	return job_tick(s->job);
 }
 
-struct course_sink run_sink_of(struct run_sink *s)
+static struct course_sink sink_of(struct run_sink *s)
 {
 	return (struct course_sink){
 		.game = s->agent ? keep_game : NULL,
@@ -208,9 +209,33 @@ void run_sink_release(struct run_sink *s)
 	free(s->start);
 }
 
-enum err_code run_sink_resume(struct run_sink *s, struct course *c,
-			      struct pool *pool, bool *resumed, struct err *e)
+/* A run that has made no record yet begins, here or with its parent. */
+static enum err_code begin(struct run_sink *s, struct course_config *config,
+			   struct pool *pool, struct course **out,
+			   struct err *e)
 {
+	struct course_sink sink = sink_of(s);
+	float *from = NULL;
+	enum err_code rc = ERR_OK;
+
+	if (s->run->parent)
+		rc = parent_weights(s->store, s->run->parent, &from, e);
+	if (!rc) {
+		config->from = from;
+		*out = course_new(config, &sink);
+		rc = course_begin(*out, pool, e);
+	}
+	free(from);
+	return rc;
+}
+
+enum err_code run_sink_course(struct run_sink *s,
+			      const struct course_config *config,
+			      struct pool *pool, struct course **out,
+			      bool *resumed, struct err *e)
+{
+	struct course_sink sink = sink_of(s);
+	struct course_config own = *config;
 	struct store_bag bag = {0};
 	enum store_status st;
 	const void *data;
@@ -218,15 +243,17 @@ enum err_code run_sink_resume(struct run_sink *s, struct course *c,
 	int64_t step;
 	size_t len;
 
-	*resumed = false;
+	*out = NULL;
 	st = store_resume_load(s->store, &bag, s->run->id, &step, &data, &len);
+	*resumed = st == STORE_OK;
 	if (st == STORE_NOTFOUND) {
-		rc = course_begin(c, pool, e);
+		rc = begin(s, &own, pool, out, e);
 	} else {
 		rc = lab_error(s->store, st, e);
-		if (!rc)
-			rc = course_load(c, data, len, e);
-		*resumed = !rc;
+		if (!rc) {
+			*out = course_new(&own, &sink);
+			rc = course_load(*out, data, len, e);
+		}
 	}
 	store_bag_release(&bag);
 	return rc;

@@ -27,15 +27,15 @@ struct run_sink {
 	bool open;   /* a transaction */
 };
 
-/* The course's side of it; `s` must stay where it is. */
-struct course_sink run_sink_of(struct run_sink *s);
-void run_sink_release(struct run_sink *s);
-
-/* Load the course's last record into it, and *resumed = true; a run without one
- * begins.  The games of self-play are not loaded. */
-ATTR_NODISCARD enum err_code run_sink_resume(struct run_sink *s,
-					     struct course *c,
-					     struct pool *pool, bool *resumed,
+/* The run's course, which hands all to `s`; `s` must stay where it is.  It has
+ * taken up the run's record, and *resumed is true (the games of self-play are
+ * not loaded); or there was none and it has begun, with its parent's weights if
+ * the run has one.  *out may be NULL after an error; the caller frees it. */
+ATTR_NODISCARD enum err_code run_sink_course(struct run_sink *s,
+					     const struct course_config *config,
+					     struct pool *pool,
+					     struct course **out, bool *resumed,
 					     struct err *e);
+void run_sink_release(struct run_sink *s);
 
 #endif

@@ -151,7 +151,6 @@ static enum err_code prepare(struct training *t, struct err *e)
 		.seed = t->run.seed,
 		.goal_games = (int64_t)goal_games(t),
 	};
-	struct course_sink sink;
 	enum err_code rc;
 	bool resumed;
 
@@ -164,10 +163,9 @@ static enum err_code prepare(struct training *t, struct err *e)
 		.doing = doing,
 		.ctx = t,
 	};
-	sink = run_sink_of(&t->sink);
-	t->course = course_new(&config, &sink);
 	t->pool = pool_new(t->options->threads);
-	rc = run_sink_resume(&t->sink, t->course, t->pool, &resumed, e);
+	rc = run_sink_course(&t->sink, &config, t->pool, &t->course, &resumed,
+			     e);
 	free(name);
 	if (!rc && resumed)
 		rc = refill(t, e);
@@ -223,6 +221,8 @@ static enum err_code work(struct training *t, struct err *e)
 {
 	enum err_code rc = prepare(t, e);
 
+	if (!t->course)
+		return rc;
 	t->games_at_start = course_at(t->course)->games;
 	t->first_began = clock_seconds();
 	if (!rc)
@@ -272,6 +272,7 @@ static struct run_request request_of(const struct train_options *options)
 		.settings = options->settings,
 		.setting_count = options->setting_count,
 		.games = options->games,
+		.from = options->from,
 		.has_seed = options->has_seed,
 		.seed = options->seed,
 		.must_exist = options->must_exist,

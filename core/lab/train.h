@@ -20,8 +20,9 @@ struct train_options {
 	const char *usual, *usual_origin;
 	const char *const *settings; /* "key=value", over the recipe */
 	int setting_count;
-	int64_t games;  /* stop at this many in all; 0: see below */
-	double minutes; /* stop after working this long; 0: no limit */
+	const char *from; /* RUN/STEP of weights to begin with, or NULL */
+	int64_t games;    /* stop at this many in all; 0: see below */
+	double minutes;   /* stop after working this long; 0: no limit */
 	bool has_seed;
 	uint64_t seed;       /* of a new run; default 1 */
 	int threads;         /* >= 1; changes only the speed */

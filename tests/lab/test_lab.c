@@ -245,6 +245,113 @@ static void test_imitation_of_each_kind(void **state)
 	}
 }
 
+static enum err_code train_from(struct fixture *f, const char *run,
+				const char *from, const char *extra,
+				struct train_outcome *out, struct err *e)
+{
+	const char *settings[4] = {tiny[0], tiny[1], tiny[2], extra};
+	struct train_options options = {
+		.run = run,
+		.game = "tictactoe",
+		.settings = settings,
+		.setting_count = extra ? 4 : 3,
+		.games = 40,
+		.from = from,
+		.threads = 1,
+		.command = "test",
+	};
+
+	return train_run(f->lab, &options, out, e);
+}
+
+/* A run may begin with the weights of another's checkpoint, which stays with it
+ * as its parent. */
+static void test_begun_from_a_checkpoint(void **state)
+{
+	struct fixture *f = *state;
+	struct store *s = lab_store(f->lab);
+	struct store_bag bag = {0};
+	struct store_checkpoint parent, first;
+	struct store_run run;
+	struct train_outcome out, again;
+	struct err e = ERR_INIT;
+	char fixed[64];
+
+	if (train_from(f, "child", "t/latest", NULL, &out, &e))
+		fail_msg("%s", e.msg);
+	assert_int_equal(store_run_find(s, &bag, "t", &run), STORE_OK);
+	assert_int_equal(store_checkpoint_latest(s, &bag, run.id, &parent),
+			 STORE_OK);
+	assert_int_equal(store_run_find(s, &bag, "child", &run), STORE_OK);
+	assert_int_equal(run.parent_checkpoint, parent.id);
+	assert_int_equal(store_checkpoint_at(s, &bag, run.id, 0, &first),
+			 STORE_OK);
+	assert_string_equal(first.sha256, parent.sha256);
+	assert_string_not_equal(out.sha256, parent.sha256);
+	/* Going on: with it, by another name of it, or without a word. */
+	snprintf(fixed, sizeof(fixed), "t/%lld", (long long)parent.step);
+	assert_int_equal(train_from(f, "child", "t/latest", NULL, &again, &e),
+			 ERR_OK);
+	assert_int_equal(train_from(f, "child", fixed, NULL, &again, &e),
+			 ERR_OK);
+	assert_int_equal(train_from(f, "child", NULL, NULL, &again, &e),
+			 ERR_OK);
+	assert_string_equal(again.sha256, out.sha256);
+	/* But not with another, nor what it is not. */
+	assert_int_equal(train_from(f, "child", "t/0", NULL, &again, &e),
+			 ERR_USAGE);
+	assert_non_null(strstr(e.msg, "began from t/"));
+	assert_int_equal(train_from(f, "t", "child/0", NULL, &again, &e),
+			 ERR_USAGE);
+	assert_non_null(strstr(e.msg, "began from random weights"));
+	assert_int_equal(
+		train_from(f, "other", "t/latest", "filters=8", &again, &e),
+		ERR_USAGE);
+	assert_non_null(strstr(e.msg, "filters=4"));
+	assert_non_null(strstr(e.msg, "filters=8"));
+	assert_int_equal(train_from(f, "other", "t", NULL, &again, &e),
+			 ERR_USAGE);
+	assert_int_equal(train_from(f, "other", "t/7777", NULL, &again, &e),
+			 ERR_NOTFOUND);
+	assert_int_equal(store_run_find(s, &bag, "other", &run),
+			 STORE_NOTFOUND);
+	store_bag_release(&bag);
+}
+
+static void test_imitation_begun_from_a_checkpoint(void **state)
+{
+	static const char *const settings[] = {
+		"filters=4,blocks=1,batch=16,shard=8,epochs=2",
+	};
+	struct fixture *f = *state;
+	struct store *s = lab_store(f->lab);
+	struct store_bag bag = {0};
+	struct store_checkpoint at;
+	struct store_run run;
+	struct imitate_outcome out;
+	struct err e = ERR_INIT;
+	struct imitate_options options = {
+		.source = "games:run=t",
+		.run = "copy-from",
+		.from = "t/0",
+		.settings = settings,
+		.setting_count = 1,
+		.threads = 1,
+		.command = "test",
+	};
+
+	if (imitate_run(f->lab, &options, &out, &e))
+		fail_msg("%s", e.msg);
+	imitate_outcome_release(&out);
+	assert_int_equal(store_run_find(s, &bag, "copy-from", &run), STORE_OK);
+	assert_int_equal(
+		store_checkpoint_get(s, &bag, run.parent_checkpoint, &at),
+		STORE_OK);
+	assert_string_equal(at.run, "t");
+	assert_int_equal(at.step, 0);
+	store_bag_release(&bag);
+}
+
 /* Stopped before its first checkpoint, it says so, and of no match. */
 static void test_imitation_stopped(void **state)
 {
@@ -663,6 +770,8 @@ int main(void)
 		cmocka_unit_test(test_a_run_keeps_its_recipe),
 		cmocka_unit_test(test_many_short_sessions_end_alike),
 		cmocka_unit_test(test_imitation_of_each_kind),
+		cmocka_unit_test(test_begun_from_a_checkpoint),
+		cmocka_unit_test(test_imitation_begun_from_a_checkpoint),
 		cmocka_unit_test(test_imitation_stopped),
 		cmocka_unit_test(test_games_of_an_agent_with_settings),
 		cmocka_unit_test(test_a_busy_file_is_waited_for),

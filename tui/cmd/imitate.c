@@ -14,7 +14,7 @@
 #include "tui/cmd/work.h"
 
 struct imitate_args {
-	const char *run, *game, *recipe;
+	const char *run, *game, *from, *recipe;
 	int64_t seed;
 	int games, match, threads;
 	bool json;
@@ -40,6 +40,7 @@ static int take_options(const struct cmd_line *line, struct imitate_options *o)
 	o->threads = a->threads;
 	o->game = a->game;
 	o->run = a->run;
+	o->from = a->from;
 	o->recipe_origin = a->recipe;
 	if (!o->run)
 		return cmd_complain(line, CMD_USAGE,
@@ -205,6 +206,8 @@ static const struct cmd_option options_table[] = {
 		")"),
 	CMD_INT("match", "N", AT(match), 0, 1000000, "40",
 		"games against the teacher at the end ({}; 0: none)"),
+	CMD_STRING("from", "RUN/STEP", AT(from), NULL,
+		   "begin with the weights of this checkpoint"),
 	CMD_STRING("recipe", "FILE", AT(recipe), NULL,
 		   "settings as key = value lines"),
 	CMD_SEED(AT(seed), "of a new run ({})"),

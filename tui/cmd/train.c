@@ -13,7 +13,7 @@
 #include "tui/cmd/work.h"
 
 struct train_args {
-	const char *run, *resume, *recipe;
+	const char *run, *resume, *from, *recipe;
 	int64_t games, seed;
 	double minutes;
 	int threads;
@@ -58,6 +58,7 @@ static int take_options(const struct cmd_line *line,
 				    "a run needs a name: --run NAME");
 	options->must_exist = a->resume != NULL;
 	options->run = a->resume ? a->resume : a->run;
+	options->from = a->from;
 	options->games = a->games;
 	options->minutes = a->minutes;
 	options->has_seed = cmd_given(line, "seed");
@@ -143,6 +144,8 @@ static const struct cmd_option options_table[] = {
 		   "the run; an existing one is resumed"),
 	CMD_STRING("resume", "NAME", AT(resume), NULL,
 		   "resume this run, which must exist"),
+	CMD_STRING("from", "RUN/STEP", AT(from), NULL,
+		   "begin with the weights of this checkpoint"),
 	CMD_STRING("recipe", "FILE", AT(recipe), NULL,
 		   "settings as key = value lines; shipped: chess, connect4, "
 		   "go, othello, pacman, quick, sample, tictactoe"),
