@@ -20,6 +20,15 @@ struct evaluator {
 	int max_batch;
 	void (*evaluate)(void *self, const struct game *g, int n,
 			 const void *const *states, float *policy, float *wdl);
+	/*
+	 * (optional) The same of x(n, planes, rows, cols), positions as the
+	 * game encodes them: by evaluators that see nothing else of a position,
+	 * so that what is said of one holds wherever it comes up again.  A
+	 * fleet asks in this way alone, and whoever has no other user may leave
+	 * `evaluate` NULL.
+	 */
+	void (*evaluate_encoded)(void *self, const struct game *g, int n,
+				 const float *x, float *policy, float *wdl);
 	void *self; /* owned by whoever built the evaluator */
 };
 

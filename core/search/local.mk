@@ -2,6 +2,7 @@
 checked_sources += \
 	%D%/eval_cache.c %D%/eval_cache.h \
 	%D%/evaluator.c %D%/evaluator.h \
+	%D%/fleet.c %D%/fleet.h \
 	%D%/gumbel.c \
 	%D%/mcts.c %D%/mcts.h \
 	%D%/mcts_int.h \

@@ -138,7 +138,10 @@ struct outcome {
 static struct outcome search(const struct mcts_config *cfg, struct world *w,
 			     uint64_t number)
 {
-	struct evaluator ev = {"world", 64, ask_world, w};
+	struct evaluator ev = {.name = "world",
+			       .max_batch = 64,
+			       .evaluate = ask_world,
+			       .self = w};
 	struct mcts *t = mcts_new(&lane_game, cfg);
 	struct lane s = {-1, 0};
 	struct outcome out;

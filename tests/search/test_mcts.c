@@ -580,7 +580,8 @@ static void not_numbers(void *self, const struct game *g, int n,
 
 static void test_nan_is_harmless(void **state)
 {
-	const struct evaluator ev = {"nan", 8, not_numbers, NULL};
+	const struct evaluator ev = {
+		.name = "nan", .max_batch = 8, .evaluate = not_numbers};
 
 	(void)state;
 	for (int gumbel = 0; gumbel < 2; gumbel++) {
