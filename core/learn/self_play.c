@@ -13,7 +13,7 @@
 #include "core/base/mem.h"
 #include "core/base/rng.h"
 #include "core/learn/targets.h"
-#include "core/search/eval_cache.h"
+#include "core/search/fleet.h"
 #include "core/search/mcts.h"
 
 struct slot {
@@ -22,13 +22,8 @@ struct slot {
 	game_move *moves; /* owned; [max_plies] */
 	int count, opening;
 	struct targets_writer targets;
-	struct mcts *search; /* owned; its tree is empty between moves */
+	struct mcts *search; /* owned; the fleet has it too */
 	int left;            /* moves to play in this call */
-};
-
-/* A slot that waits for the answer in a row of the batch. */
-struct waiting {
-	int slot, row;
 };
 
 /* Finished games wait here until all groups are done. */
@@ -38,18 +33,14 @@ struct finished {
 };
 
 struct group {
-	struct slot *slots;       /* owned; [recipe.slots] */
-	struct net_work *work;    /* owned; of the plan at hand */
-	struct eval_cache *cache; /* owned; what `plan` said in this call */
-	struct waiting *waiting;  /* owned; [slots] */
-	int waiting_count;
-	int64_t *asked; /* owned; [slots]: each row's number in the cache or -1
-			 */
-	int rows;       /* of the batch at hand */
-	float *x, *policy, *wdl; /* owned; slots rows */
-	float *known;            /* owned; [move_count]: logits in the cache */
-	float *weights;          /* owned; [move_count] scratch */
-	game_move *legal;        /* owned; [move_count] scratch */
+	struct self_play *sp;      /* borrowed: whose group this is */
+	struct slot *slots;        /* owned; [recipe.slots] */
+	struct mcts **searches;    /* owned; [recipe.slots]: the slots' */
+	struct fleet *fleet;       /* owned; forgets between calls */
+	struct net_work *work;     /* owned; of the plan at hand */
+	bool tells;                /* its thread calls `tick` */
+	float *weights;            /* owned; [move_count] scratch */
+	game_move *legal;          /* owned; [move_count] scratch */
 	struct finished *finished; /* owned; [finished_count] */
 	size_t finished_count, finished_cap;
 	struct self_play_figures figures;
@@ -141,7 +132,6 @@ struct self_play *self_play_new(const struct game *g, const struct recipe *r,
 {
 	struct self_play *sp = mem_zalloc(1, sizeof(*sp));
 	size_t rows = (size_t)r->slots;
-	size_t cells = (size_t)g->planes * (size_t)g->rows * (size_t)g->cols;
 	struct mcts_config search;
 
 	sp->game = g;
@@ -154,14 +144,11 @@ struct self_play *self_play_new(const struct game *g, const struct recipe *r,
 		struct group *gr = &sp->groups[i];
 
 		gr->slots = mem_zalloc(rows, sizeof(*gr->slots));
-		gr->cache = eval_cache_new(((size_t)r->cache << 20) /
-					   (size_t)r->groups);
-		gr->waiting = mem_zalloc(rows, sizeof(*gr->waiting));
-		gr->asked = mem_zalloc(rows, sizeof(*gr->asked));
-		gr->x = mem_floats(rows * cells);
-		gr->policy = mem_floats(rows * (size_t)g->move_count);
-		gr->wdl = mem_floats(rows * 3);
-		gr->known = mem_floats((size_t)g->move_count);
+		gr->sp = sp;
+		gr->searches = mem_zalloc(rows, sizeof(*gr->searches));
+		gr->fleet =
+			fleet_new(g, r->slots,
+				  ((size_t)r->cache << 20) / (size_t)r->groups);
 		gr->weights = mem_floats((size_t)g->move_count);
 		gr->legal =
 			mem_zalloc((size_t)g->move_count, sizeof(*gr->legal));
@@ -171,7 +158,7 @@ struct self_play *self_play_new(const struct game *g, const struct recipe *r,
 			s->state = mem_zalloc(1, g->state_size);
 			s->moves = mem_zalloc((size_t)g->max_plies,
 					      sizeof(*s->moves));
-			s->search = mcts_new(g, &search);
+			s->search = gr->searches[k] = mcts_new(g, &search);
 			begin_game(sp, gr, s, (int64_t)i * r->slots + k);
 		}
 	}
@@ -212,13 +199,8 @@ void self_play_free(struct self_play *sp)
 		}
 		free(gr->slots);
 		net_work_free(gr->work);
-		eval_cache_free(gr->cache);
-		free(gr->waiting);
-		free(gr->asked);
-		free(gr->x);
-		free(gr->policy);
-		free(gr->wdl);
-		free(gr->known);
+		fleet_free(gr->fleet);
+		free(gr->searches);
 		free(gr->weights);
 		free(gr->legal);
 	}
@@ -330,116 +312,77 @@ static void begin_search(struct self_play *sp, struct slot *s)
 	mcts_start(s->search, s->state, (uint64_t)s->count);
 }
 
-/* Answer a leaf from the cache, or have it answered by the batch at hand;
- * returns false where the slot has to wait for that. */
-static bool answer(struct self_play *sp, struct group *gr, struct slot *s,
-		   const void *leaf)
+/* The search of slot `i` is over: play, and search on where moves are left. */
+static bool search_ended(void *ctx, int i, enum mcts_stop stop)
 {
-	const struct game *g = sp->game;
-	size_t inputs = (size_t)g->planes * (size_t)g->rows * (size_t)g->cols;
-	float *x = gr->x + (size_t)gr->rows * inputs;
-	struct waiting *w;
-	struct eval_answer a;
-	struct eval_key key;
-	const game_move *legal;
-	int count;
+	struct group *gr = ctx;
+	struct slot *s = &gr->slots[i];
 
-	g->rules->encode(g, leaf, x);
-	gr->figures.leaves++;
-	w = &gr->waiting[gr->waiting_count];
-	*w = (struct waiting){(int)(s - gr->slots), gr->rows};
-	if (!sp->recipe.cache) {
-		gr->asked[gr->rows++] = -1;
-		gr->waiting_count++;
+	(void)stop; /* a full tree and a proof teach as well */
+	play_move(gr->sp, gr, s);
+	if (!--s->left)
 		return false;
-	}
-	legal = mcts_leaf_moves(s->search, &count);
-	key = eval_cache_key(x, inputs, legal, count);
-	if (!eval_cache_find(gr->cache, key, &a)) {
-		gr->asked[gr->rows] =
-			eval_cache_add(gr->cache, key, gr->rows, legal, count);
-		gr->rows++;
-		gr->waiting_count++;
-		return false;
-	}
-	if (a.row >= 0) {
-		w->row = a.row;
-		gr->waiting_count++;
-		return false;
-	}
-	for (int i = 0; i < a.count; i++)
-		gr->known[a.move[i]] = a.logit[i];
-	mcts_scatter(s->search, 1, gr->known, a.wdl);
+	begin_search(gr->sp, s);
 	return true;
 }
 
-/* Search and play until the network is needed or the moves are played. */
-static void go_on(struct self_play *sp, struct group *gr, struct slot *s)
+static bool goes_on(void *ctx)
 {
-	while (s->left) {
-		const void *leaf;
-		enum mcts_stop stop;
+	struct group *gr = ctx;
+	struct self_play *sp = gr->sp;
 
-		if (mcts_gather(s->search, 1, &leaf, &stop)) {
-			if (!answer(sp, gr, s, leaf))
-				return;
-			continue;
-		}
-		play_move(sp, gr, s);
-		if (--s->left)
-			begin_search(sp, s);
-	}
+	if (gr->tells && sp->tick && !sp->tick(sp->ctx))
+		atomic_store(&sp->cancelled, true);
+	return !atomic_load(&sp->cancelled);
 }
 
-/* Ask the network, and tell every slot that waits. */
-static void evaluate(struct self_play *sp, struct group *gr)
+static void ask_network(void *self, const struct game *g, int n, const float *x,
+			float *policy, float *wdl)
 {
-	size_t moves = (size_t)sp->game->move_count;
-	double before = clock_thread_seconds();
-	struct net_batch batch = {.sequences = gr->rows, .x = gr->x};
-	float *out[NET_HEADS] = {
-		[NET_POLICY] = gr->policy, [NET_VALUE] = gr->wdl};
+	struct group *gr = self;
+	struct net_batch batch = {.sequences = n, .x = x};
+	float *out[NET_HEADS] = {[NET_POLICY] = policy, [NET_VALUE] = wdl};
 
-	net_infer(sp->plan, gr->work, &batch, out);
-	gr->figures.net_seconds += clock_thread_seconds() - before;
-	gr->figures.rows += gr->rows;
-	gr->figures.batches++;
-	for (int i = 0; i < gr->rows; i++)
-		if (gr->asked[i] >= 0)
-			eval_cache_fill(gr->cache, gr->asked[i],
-					gr->policy + (size_t)i * moves,
-					gr->wdl + (size_t)i * 3);
-	for (int i = 0; i < gr->waiting_count; i++) {
-		size_t row = (size_t)gr->waiting[i].row;
+	(void)g;
+	net_infer(gr->sp->plan, gr->work, &batch, out);
+}
 
-		mcts_scatter(gr->slots[gr->waiting[i].slot].search, 1,
-			     gr->policy + row * moves, gr->wdl + row * 3);
-	}
+static void take_fleet_figures(struct group *gr)
+{
+	struct fleet_figures f;
+
+	fleet_take_figures(gr->fleet, &f);
+	gr->figures.leaves += f.leaves;
+	gr->figures.rows += f.rows;
+	gr->figures.batches += f.batches;
+	gr->figures.net_seconds += f.seconds;
 }
 
 static void play_group(void *ctx, int number, int worker)
 {
 	struct self_play *sp = ctx;
 	struct group *gr = &sp->groups[number];
+	const struct evaluator network = {
+		.name = "network",
+		.max_batch = sp->recipe.slots,
+		.evaluate_encoded = ask_network,
+		.self = gr,
+	};
+	const struct fleet_calls calls = {search_ended, goes_on, gr};
 	double before = clock_thread_seconds();
 
+	if (atomic_load(&sp->cancelled))
+		return;
 	if (!gr->work)
 		gr->work = net_work_new(sp->plan, sp->recipe.slots);
-	eval_cache_clear(gr->cache);
+	fleet_forget(gr->fleet);
+	gr->tells = worker == 0;
 	for (int k = 0; k < sp->recipe.slots; k++) {
 		gr->slots[k].left = sp->plies;
 		begin_search(sp, &gr->slots[k]);
 	}
-	while (!atomic_load(&sp->cancelled)) {
-		gr->rows = gr->waiting_count = 0;
-		for (int k = 0; k < sp->recipe.slots; k++)
-			go_on(sp, gr, &gr->slots[k]);
-		if (!gr->rows)
-			break;
-		evaluate(sp, gr);
-		if (worker == 0 && sp->tick && !sp->tick(sp->ctx))
-			atomic_store(&sp->cancelled, true);
-	}
+	fleet_run(gr->fleet, &network, gr->searches, sp->recipe.slots, &calls);
+	take_fleet_figures(gr);
 	gr->figures.busy_seconds += clock_thread_seconds() - before;
 }
 
@@ -469,6 +412,7 @@ self_play_advance(struct self_play *sp, const struct net_plan *plan, int plies,
 		  void (*done)(void *ctx, const struct self_play_game *game),
 		  bool (*tick)(void *ctx), void *ctx)
 {
+	assert(plies >= 1);
 	sp->plan = plan;
 	sp->plies = plies;
 	sp->tick = tick;

@@ -11,10 +11,8 @@
 
 /*
  * Self-play over fixed game slots in fixed groups.  The searches of a group's
- * games advance together, one leaf each, so that every call of the network is
- * a full batch and no search needs virtual loss.  What the network has said in
- * this call is not asked again (eval_cache.h): a slot whose leaf is known goes
- * on to its next at once.  A thread takes a whole group with its cache, and
+ * games are a fleet (fleet.h): they advance together, and what the network has
+ * said in this call is not asked again.  A thread takes a whole group, and
  * every random stream is named by slot, game and ply: results do not depend on
  * the number of threads.  Chance draws by game and ply too; its
  * plies teach nothing.  Games go on from one call to the next,
@@ -59,7 +57,7 @@ struct self_play *self_play_new(const struct game *g, const struct recipe *r,
 void self_play_free(struct self_play *sp);
 
 /*
- * Every slot plays `plies` moves with the network `plan`, of the recipe's
+ * Every slot plays `plies` >= 1 moves with the network `plan`, of the recipe's
  * shape; then `done` gets the games that were finished, in slot order.  `tick`
  * (may be NULL) is called now and then by the calling thread; if it returns
  * false the call stops early, returns ERR_CANCELLED, and the object must be
