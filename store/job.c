@@ -93,15 +93,21 @@ static void host_read(struct process *p)
 	line_read("/proc/sys/kernel/random/boot_id", p->boot, sizeof(p->boot));
 }
 
+/* The name of a host changes (containers, DHCP); the boot says whether it is
+ * this machine.  A container has numbers of its own: there only the sign of
+ * life tells. */
 static enum store_job_life process_life(const struct process *p,
-					const struct process *here)
+					const struct process *here,
+					int64_t silent_ms)
 {
-	if (strcmp(p->host, here->host) != 0)
-		return STORE_LIFE_FAR;
-	if (strcmp(p->boot, here->boot) != 0)
+	bool same_host = strcmp(p->host, here->host) == 0;
+	bool same_boot = strcmp(p->boot, here->boot) == 0;
+
+	if (same_boot && p->started && process_started(p->pid) == p->started)
+		return STORE_LIFE_ALIVE;
+	if (same_host || silent_ms > STORE_SILENT_MS)
 		return STORE_LIFE_DEAD;
-	return process_started(p->pid) == p->started ? STORE_LIFE_ALIVE
-						     : STORE_LIFE_DEAD;
+	return STORE_LIFE_FAR;
 }
 
 static enum store_status no_job(struct store *s, int64_t id)
@@ -190,7 +196,7 @@ enum store_status store_job_beat(struct store *s, int64_t job_id,
 	sql_write(&q, s, "save the progress of the job",
 		  "update job set state = ?, done = ?, total = ?,"
 		  " message = coalesce(?, message), heartbeat_ms = ?"
-		  " where id = ?");
+		  " where id = ? and state in ('running', 'paused')");
 	sql_text(&q, state_names[state]);
 	sql_real(&q, done);
 	sql_real(&q, total);
@@ -198,7 +204,13 @@ enum store_status store_job_beat(struct store *s, int64_t job_id,
 	sql_int(&q, now_ms());
 	sql_int(&q, job_id);
 	st = sql_run(&q);
-	return st == STORE_OK ? store_job_wanted(s, job_id, wanted) : st;
+	if (st != STORE_OK)
+		return st;
+	if (sql_changes(s) == 0) {
+		*wanted = STORE_WANT_STOP;
+		return STORE_OK;
+	}
+	return store_job_wanted(s, job_id, wanted);
 }
 
 enum store_status store_job_end(struct store *s, int64_t job_id,
@@ -264,7 +276,7 @@ static void job_take(struct sql *q, struct store_bag *bag,
 	j->heartbeat_ms = sql_col_count(q);
 	j->run = sql_col_text(q, bag);
 	j->life = j->state == STORE_JOB_RUNNING || j->state == STORE_JOB_PAUSED
-			  ? process_life(&p, here)
+			  ? process_life(&p, here, now_ms() - j->heartbeat_ms)
 			  : STORE_LIFE_ENDED;
 }
 
@@ -307,6 +319,21 @@ enum store_status store_job_list(struct store *s, struct store_bag *bag,
 	while (sql_next(&q))
 		job_take(&q, bag, &here, rows_push(&all));
 	return rows_give(&all, sql_end(&q), bag, rows, count);
+}
+
+enum store_status store_job_take_over(struct store *s, int64_t run_id,
+				      int64_t own_job)
+{
+	struct sql q;
+
+	sql_write(&q, s, "take the run over",
+		  "update job set state = 'failed',"
+		  " message = 'its run was taken over by another process'"
+		  " where run_id = ? and id <> ?"
+		  " and state in ('running', 'paused')");
+	sql_int(&q, run_id);
+	sql_int(&q, own_job);
+	return sql_run(&q);
 }
 
 /* The state is asked for again: the job may have ended meanwhile. */

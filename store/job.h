@@ -25,9 +25,16 @@ enum store_job_state {
 enum store_job_life {
 	STORE_LIFE_ENDED, /* it said so */
 	STORE_LIFE_ALIVE, /* its process runs on this host */
-	STORE_LIFE_DEAD,  /* its process is gone, or the host was restarted */
-	STORE_LIFE_FAR,   /* on another host: look at heartbeat_ms */
+	/* Its process is gone, its host was restarted, or it cannot be seen
+	 * from here and has been silent for STORE_SILENT_MS. */
+	STORE_LIFE_DEAD,
+	STORE_LIFE_FAR, /* on another host or in another container, and heard
+			 * of lately */
 };
+
+/* A job beats about once a second, and not while its lab is kept busy or its
+ * machine sleeps. */
+enum { STORE_SILENT_MS = 5 * 60 * 1000 };
 
 struct store_job {
 	int64_t id;
@@ -57,7 +64,8 @@ store_job_add(struct store *s, const struct store_job *j, int64_t *id);
 /* The link to a run that was made after the job began. */
 STORE_NODISCARD enum store_status
 store_job_set_run(struct store *s, int64_t job_id, int64_t run_id);
-/* A sign of life; *wanted is what people want now.  `state` is RUNNING or
+/* A sign of life; *wanted is what people want now: to stop, where the job was
+ * given up as dead or its run taken over meanwhile.  `state` is RUNNING or
  * PAUSED.  `message` NULL keeps the old one. */
 STORE_NODISCARD enum store_status
 store_job_beat(struct store *s, int64_t job_id, enum store_job_state state,
@@ -82,8 +90,12 @@ STORE_NODISCARD enum store_status store_job_get(struct store *s,
 STORE_NODISCARD enum store_status
 store_job_list(struct store *s, struct store_bag *bag, int64_t run_id,
 	       bool active, struct store_job **rows, size_t *count);
-/* Jobs of this host whose process is gone are marked as failed, and their
- * runs as stopped; *buried (may be NULL) says how many. */
+/* Other jobs at work on a run are marked as failed, whatever they do: at their
+ * next sign of life they stop. */
+STORE_NODISCARD enum store_status
+store_job_take_over(struct store *s, int64_t run_id, int64_t own_job);
+/* Jobs that are dead are marked as failed, and their runs as stopped; *buried
+ * (may be NULL) says how many. */
 STORE_NODISCARD enum store_status store_job_bury(struct store *s,
 						 int64_t *buried);
 

@@ -488,6 +488,7 @@ static enum err_code begin(struct imitation *im, struct err *e)
 		.has_seed = o->has_seed,
 		.seed = o->seed,
 		.threads = o->threads,
+		.take_over = o->take_over,
 	};
 	const char **settings =
 		mem_zalloc((size_t)o->setting_count + 1, sizeof(*settings));

@@ -26,6 +26,7 @@ struct imitate_options {
 	bool has_seed;
 	uint64_t seed;
 	int threads;
+	bool take_over; /* from another process that may be at work on it */
 	const char *command;
 	const atomic_bool *interrupt;
 	void (*report)(void *ctx, const struct job *job);

@@ -56,26 +56,38 @@ static enum err_code read_recipe(const struct run_request *want,
 	return rc;
 }
 
+static enum err_code busy_with(const char *name, const struct store_job *job,
+			       struct err *e)
+{
+	if (job->life == STORE_LIFE_ALIVE)
+		return err_set(e, ERR_BUSY,
+			       "run %s is being worked on by process %lld on "
+			       "%s: stop that one first",
+			       name, (long long)job->pid, job->host);
+	return err_set(
+		e, ERR_BUSY,
+		"run %s is being worked on by process %lld on %s, which "
+		"cannot be seen from here: stop it, or wait until it has "
+		"been silent for %d minutes, or say --take-over",
+		name, (long long)job->pid, job->host, STORE_SILENT_MS / 60000);
+}
+
 /* Is another process at work on the run? */
 static enum err_code check_idle(struct store *s, int64_t run_id,
 				int64_t own_job, const char *name,
-				struct err *e)
+				bool take_over, struct err *e)
 {
 	struct store_bag bag = {0};
 	struct store_job *jobs;
 	enum err_code rc;
 	size_t n;
 
+	if (take_over)
+		return lab_error(s, store_job_take_over(s, run_id, own_job), e);
 	rc = lab_error(s, store_job_list(s, &bag, run_id, true, &jobs, &n), e);
 	for (size_t i = 0; i < n && !rc; i++)
-		if (jobs[i].id != own_job &&
-		    (jobs[i].life == STORE_LIFE_ALIVE ||
-		     jobs[i].life == STORE_LIFE_FAR))
-			rc = err_set(e, ERR_BUSY,
-				     "run %s is being worked on by process "
-				     "%lld on %s: stop that one first",
-				     name, (long long)jobs[i].pid,
-				     jobs[i].host);
+		if (jobs[i].id != own_job && jobs[i].life != STORE_LIFE_DEAD)
+			rc = busy_with(name, &jobs[i], e);
 	store_bag_release(&bag);
 	return rc;
 }
@@ -282,7 +294,8 @@ static enum err_code begin_locked(struct store *s, struct job *job,
 	enum err_code rc = find_run(s, want, true, out, e);
 
 	if (!rc)
-		rc = check_idle(s, out->id, job->id, want->name, e);
+		rc = check_idle(s, out->id, job->id, want->name,
+				want->take_over, e);
 	if (!rc)
 		rc = job_set_run(job, out->id, e);
 	if (!rc)

@@ -25,6 +25,7 @@ struct run_request {
 	const char *source; /* of an imitation learner */
 	const char *from;   /* RUN/STEP of the weights it begins with; NULL */
 	bool must_exist;
+	bool take_over; /* also from another process that may be at work */
 	int threads;
 };
 

@@ -276,6 +276,7 @@ static struct run_request request_of(const struct train_options *options)
 		.has_seed = options->has_seed,
 		.seed = options->seed,
 		.must_exist = options->must_exist,
+		.take_over = options->take_over,
 		.threads = options->threads,
 	};
 }

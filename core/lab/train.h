@@ -24,9 +24,10 @@ struct train_options {
 	int64_t games;    /* stop at this many in all; 0: see below */
 	double minutes;   /* stop after working this long; 0: no limit */
 	bool has_seed;
-	uint64_t seed;       /* of a new run; default 1 */
-	int threads;         /* >= 1; changes only the speed */
-	bool must_exist;     /* resume only */
+	uint64_t seed;   /* of a new run; default 1 */
+	int threads;     /* >= 1; changes only the speed */
+	bool must_exist; /* resume only */
+	bool take_over;  /* from another process that may be at work on it */
 	const char *command; /* line that started it, for the job row */
 	const atomic_bool *interrupt; /* may be NULL */
 	/* Called about once a second, from train_run()'s thread. */

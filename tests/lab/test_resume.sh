@@ -85,4 +85,21 @@ two_writers() {
 ok "two runs write to one lab at once" two_writers
 ok "and both end as one alone does: the first" same_as_plain "$scratch/both.db" r
 ok "and both end as one alone does: the second" same_as_plain "$scratch/both.db" s
+
+# A job on a host that cannot be seen from here: refused while it may live, let
+# go after five minutes of silence, or taken from it.
+far=$scratch/far.db
+far_job() { # SILENT_MS
+	sqlite3 "$far" "update job set state = 'running', host = 'elsewhere',
+		boot = 'another', heartbeat_ms = unixepoch() * 1000 - $1
+		where id = (select max(id) from job)"
+}
+ok "a run of another host" interrupted "$far"
+ok "which was heard of lately" far_job 60000
+ok "is refused, and how to take it is said" complains 1 elsewhere --take-over -- \
+	"$program" train --resume r --games 400 --lab "$far"
+ok "and taken over when told to" \
+	"$program" train --resume r --games 400 --take-over --lab "$far"
+ok "one silent for six minutes" far_job 360000
+ok "is gone on with" "$program" train --resume r --games 450 --lab "$far"
 tap_done

@@ -492,19 +492,54 @@ static void test_job_dead(void **state)
 			   " pid, 'elsewhere', boot, started, wanted, state,"
 			   " done, total, message, created_ms, heartbeat_ms"
 			   " from job where id = 50");
+	lab_sql(lab->path, "insert into job select 52, kind, null, command,"
+			   " pid, 'elsewhere', 'b', started, wanted, state,"
+			   " done, total, message, created_ms,"
+			   " heartbeat_ms - 5 * 60000 - 1 from job"
+			   " where id = 50");
 	assert_store(lab,
 		     store_job_list(lab->s, &lab->bag, 0, true, &rows, &count));
-	assert_int_equal(count, 3);
-	assert_int_equal(rows[0].life, STORE_LIFE_FAR);
-	assert_int_equal(rows[1].life, STORE_LIFE_DEAD);
+	assert_int_equal(count, 4);
+	assert_int_equal(rows[0].life, STORE_LIFE_DEAD); /* far, silent */
+	assert_int_equal(rows[1].life, STORE_LIFE_FAR);
+	assert_int_equal(rows[2].life, STORE_LIFE_DEAD);
 	assert_store(lab, store_job_bury(lab->s, &buried));
-	assert_int_equal(buried, 2);
+	assert_int_equal(buried, 3);
 	assert_store(lab, store_job_list(lab->s, &lab->bag, run, false, &rows,
 					 &count));
 	assert_int_equal(rows[0].state, STORE_JOB_FAILED);
 	assert_string_equal(rows[0].message, "its process is gone");
 	assert_store(lab, store_run_get(lab->s, &lab->bag, run, &r));
 	assert_string_equal(r.status, "stopped");
+}
+
+/* A host that was given another name is still this one; and who was taken for
+ * dead, or lost the run, stops. */
+static void test_job_renamed(void **state)
+{
+	struct lab *lab = *state;
+	int64_t run = lab_add_run(lab, "c4"), mine, other, buried;
+	struct store_job j = {.kind = "train", .run_id = run}, out;
+	enum store_wanted wanted;
+
+	assert_store(lab, store_job_add(lab->s, &j, &mine));
+	lab_sql(lab->path, "update job set host = 'renamed', heartbeat_ms = 1");
+	assert_store(lab, store_job_get(lab->s, &lab->bag, mine, &out));
+	assert_int_equal(out.life, STORE_LIFE_ALIVE);
+	assert_store(lab, store_job_bury(lab->s, &buried));
+	assert_int_equal(buried, 0);
+
+	assert_store(lab, store_job_add(lab->s, &j, &other));
+	assert_store(lab, store_job_take_over(lab->s, run, other));
+	assert_store(lab, store_job_beat(lab->s, other, STORE_JOB_RUNNING, 1, 2,
+					 NULL, &wanted));
+	assert_int_equal(wanted, STORE_WANT_RUN);
+	assert_store(lab, store_job_beat(lab->s, mine, STORE_JOB_RUNNING, 1, 2,
+					 NULL, &wanted));
+	assert_int_equal(wanted, STORE_WANT_STOP);
+	assert_store(lab, store_job_get(lab->s, &lab->bag, mine, &out));
+	assert_int_equal(out.state, STORE_JOB_FAILED);
+	assert_contains(out.message, "taken over");
 }
 
 static void test_study(void **state)
@@ -607,6 +642,7 @@ int main(void)
 		lab_test(test_metric),        lab_test(test_match),
 		lab_test(test_match_for_one), lab_test(test_pairings),
 		lab_test(test_job),           lab_test(test_job_dead),
+		lab_test(test_job),           lab_test(test_job_renamed),
 		lab_test(test_study),         lab_test(test_notes),
 	};
 

@@ -17,7 +17,7 @@ struct imitate_args {
 	const char *run, *game, *from, *recipe;
 	int64_t seed;
 	int games, match, threads;
-	bool json;
+	bool take_over, json;
 };
 
 static int take_options(const struct cmd_line *line, struct imitate_options *o)
@@ -37,6 +37,7 @@ static int take_options(const struct cmd_line *line, struct imitate_options *o)
 	o->match_games = a->match;
 	o->has_seed = cmd_given(line, "seed");
 	o->seed = (uint64_t)a->seed;
+	o->take_over = a->take_over;
 	o->threads = a->threads;
 	o->game = a->game;
 	o->run = a->run;
@@ -212,6 +213,8 @@ static const struct cmd_option options_table[] = {
 		   "settings as key = value lines"),
 	CMD_SEED(AT(seed), "of a new run ({})"),
 	CMD_THREADS(AT(threads)),
+	CMD_FLAG("take-over", AT(take_over),
+		 "go on also where another process may be at work"),
 	CMD_FLAG("json", AT(json), "the outcome as JSON"),
 	CMD_END,
 };

@@ -17,7 +17,7 @@ struct train_args {
 	int64_t games, seed;
 	double minutes;
 	int threads;
-	bool json;
+	bool take_over, json;
 };
 
 /* Positional arguments after the game are settings; `train key=value` resumes
@@ -63,6 +63,7 @@ static int take_options(const struct cmd_line *line,
 	options->minutes = a->minutes;
 	options->has_seed = cmd_given(line, "seed");
 	options->seed = (uint64_t)a->seed;
+	options->take_over = a->take_over;
 	options->threads = a->threads;
 	options->recipe_origin = a->recipe;
 	return 0;
@@ -155,6 +156,8 @@ static const struct cmd_option options_table[] = {
 		   "stop after M minutes of work"),
 	CMD_SEED(AT(seed), "of a new run ({})"),
 	CMD_THREADS(AT(threads)),
+	CMD_FLAG("take-over", AT(take_over),
+		 "go on also where another process may be at work"),
 	CMD_FLAG("json", AT(json), "the outcome as JSON"),
 	CMD_END,
 };
