@@ -44,17 +44,28 @@ static enum err_code unknown_kind(const char *spec, struct err *e)
 	return code;
 }
 
-static const struct agent_kind *find_kind(const char *name)
+static const struct agent_kind *
+find_among(const struct agent_kind *const *kinds, const char *name)
 {
-	for (size_t i = 0; i < KINDS; i++)
-		if (!strcmp(agent_kinds[i]->name, name))
-			return agent_kinds[i];
-	return NULL;
+	while (*kinds && strcmp((*kinds)->name, name))
+		kinds++;
+	return *kinds;
+}
+
+/* `source` may be NULL. */
+static const struct agent_kind *find_kind(const struct agent_source *source,
+					  const char *name)
+{
+	const struct agent_kind *kind = find_among(agent_kinds, name);
+
+	return kind || !source || !source->kinds
+		       ? kind
+		       : find_among(source->kinds, name);
 }
 
 /* A spec in its parts: "mcts:c4/latest,sims=100". */
 struct parts {
-	char kind[32];
+	const struct agent_kind *kind;
 	char mind[208];       /* "c4/latest", "uniform", "gnugo --mode gtp" */
 	const char *settings; /* "sims=100" */
 };
@@ -73,21 +84,24 @@ static enum err_code copy_part(char *out, size_t size, const char *from,
 }
 
 static enum err_code split_spec(struct parts *p, const char *spec,
+				const struct agent_source *source,
 				struct err *e)
 {
 	size_t n = strcspn(spec, ":,");
 	const char *rest = spec + n;
-	const struct agent_kind *kind;
 	enum err_code code;
+	char name[32];
 
 	p->mind[0] = '\0';
-	if (n >= sizeof(p->kind))
+	if (n >= sizeof(name))
 		return unknown_kind(spec, e);
-	memcpy(p->kind, spec, n);
-	p->kind[n] = '\0';
-	kind = find_kind(p->kind);
+	memcpy(name, spec, n);
+	name[n] = '\0';
+	p->kind = find_kind(source, name);
+	if (!p->kind)
+		return unknown_kind(name, e);
 	if (*rest == ':') {
-		bool command = kind && kind->mind == AGENT_COMMAND;
+		bool command = p->kind->mind == AGENT_COMMAND;
 
 		rest++;
 		n = command ? command_span(rest) : strcspn(rest, ",");
@@ -183,22 +197,15 @@ enum err_code agent_open(struct agent **out, const char *spec,
 	enum err_code code;
 
 	*out = NULL;
-	code = split_spec(&p, spec, e);
+	code = split_spec(&p, spec, source, e);
 	if (code)
 		return code;
-	a = mem_zalloc(1, sizeof(*a));
-	a->kind = find_kind(p.kind);
-	if (!a->kind) {
-		free(a);
-		return unknown_kind(p.kind, e);
-	}
-	if (a->kind->family && strcmp(a->kind->family, g->rules->family)) {
-		code = err_set(e, ERR_USAGE, "agent %s plays %s and not %s",
-			       a->kind->name, a->kind->family,
+	if (p.kind->family && strcmp(p.kind->family, g->rules->family))
+		return err_set(e, ERR_USAGE, "agent %s plays %s and not %s",
+			       p.kind->name, p.kind->family,
 			       game_short_name(g));
-		free(a);
-		return code;
-	}
+	a = mem_zalloc(1, sizeof(*a));
+	a->kind = p.kind;
 	a->g = g;
 	a->source = source;
 	a->company = a->kind->company;
@@ -238,15 +245,12 @@ void agent_close(struct agent *a)
 
 bool agent_needs_network(const char *spec)
 {
-	const struct agent_kind *kind;
 	struct parts p;
 
-	if (split_spec(&p, spec, NULL))
+	if (split_spec(&p, spec, NULL, NULL) || !*p.mind)
 		return false;
-	kind = find_kind(p.kind);
-	return kind && *p.mind &&
-	       (kind->mind == AGENT_NETWORK ||
-		(kind->mind == AGENT_EVALUATOR && !mind_is_built_in(p.mind)));
+	return p.kind->mind == AGENT_NETWORK ||
+	       (p.kind->mind == AGENT_EVALUATOR && !mind_is_built_in(p.mind));
 }
 
 const char *agent_name(const struct agent *a)
@@ -299,6 +303,17 @@ bool agent_think_many(struct agent *a, const struct agent_question *questions,
 	return (a->kind->think_many ? a->kind->think_many
 				    : agent_think_in_turn)(
 		a, questions, count, seed, cancel, answers);
+}
+
+void agent_learn(struct agent *a, const struct agent_game *game)
+{
+	if (a->kind->learn)
+		a->kind->learn(a, game);
+}
+
+bool agent_learns(const struct agent *a)
+{
+	return a->kind->learn;
 }
 
 void agent_line(struct agent *a, const game_move *moves, int count)

@@ -28,6 +28,7 @@
  * STEP may be `latest`.
  */
 
+struct agent_kind;
 struct net_plan;
 struct trace; /* core/search/trace.h */
 
@@ -41,6 +42,9 @@ struct agent_source {
 			      struct err *e);
 	void (*release)(void *self, const struct net_plan *plan);
 	void *self;
+	/* (optional) Kinds of agents that are not in agent_kinds[] (kind.h);
+	 * ends with NULL. */
+	const struct agent_kind *const *kinds;
 };
 
 struct agent_move {
@@ -157,6 +161,26 @@ struct agent_turn {
  */
 bool agent_think_together(struct agent *a, struct agent_turn *turns, int count,
 			  uint64_t seed, const atomic_bool *cancel);
+
+/* A finished game, as it is told to an agent that took part. */
+struct agent_game {
+	const void *start;      /* the position before the first move */
+	const game_move *moves; /* [count], those of chance among them */
+	int count;
+	int opening;  /* so many of them were given and not chosen */
+	int player;   /* who the agent was */
+	float result; /* of that player, in [-1, 1] */
+};
+/*
+ * An agent may live across games: it is told each, in the order in which they
+ * were played, and may play the next by what it has learned.  Its thoughts then
+ * follow from the games of its life, and still from nothing else.  All is
+ * forgotten with agent_close().  `game` is borrowed for the call; agents that
+ * do not learn take no notice.
+ */
+void agent_learn(struct agent *a, const struct agent_game *game);
+/* Whether it takes notice of games. */
+bool agent_learns(const struct agent *a);
 
 /* The moves played so far from where g's games begin, before agent_think():
  * agents that follow a game (other programs) need more than a position.

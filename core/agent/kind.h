@@ -47,6 +47,8 @@ struct agent_kind {
 	bool (*think_many)(struct agent *a, const struct agent_question *q,
 			   int count, uint64_t seed, const atomic_bool *cancel,
 			   const struct agent_answers *answers);
+	/* (optional) agent_learn(); NULL: it does not. */
+	void (*learn)(struct agent *a, const struct agent_game *game);
 	/* (of AGENT_TOGETHER) Thoughts for agent_think_together(); false:
 	 * cancelled.  turns[].out are begun. */
 	bool (*together)(struct agent *a, struct agent_turn *turns, int count,
