@@ -52,12 +52,17 @@ struct worker {
 	struct agent_turn *turns; /* owned; [match.lanes] */
 	struct lane **asked;      /* owned; [match.lanes]: whose a turn is */
 	game_move *legal;         /* owned; [move_count] */
+	int next, end;            /* games of the life in hand */
+	bool told;                /* its agents have seen games */
+	struct err error;         /* why it could not go on; none: "" */
+	enum err_code failed;
 };
 
 struct match {
 	const struct match_request *request;
 	struct worker *workers; /* owned; [threads] */
 	int threads, lanes;     /* lanes of each worker */
+	int life;               /* games of one life; 1: nobody learns */
 	bool together;          /* an agent gains from many games */
 	struct played *played;  /* owned; the games at hand, from `first` */
 	int first, end;         /* of those */
@@ -135,6 +140,11 @@ void match_count(struct match_result *r, const struct match_game *g)
 		r->fact_count = g->fact_count;
 }
 
+static void *new_state(const struct match_request *m, int number)
+{
+	return game_state_new(m->game, rng_mix(m->seed, (uint64_t)number));
+}
+
 /* Which agent acts: 0 or 1. */
 static int seat_of(const struct match_request *m, int number, int player)
 {
@@ -142,7 +152,7 @@ static int seat_of(const struct match_request *m, int number, int player)
 }
 
 /* Whoever could not move has lost, whatever the position. */
-static void take_forfeit(const struct match_request *m, const struct lane *lane)
+static void take_forfeit(const struct match_request *m, struct lane *lane)
 {
 	int seat = seat_of(m, lane->number, lane->player);
 	struct played *p = lane->p;
@@ -150,7 +160,6 @@ static void take_forfeit(const struct match_request *m, const struct lane *lane)
 	p->first_result = lane->player == 0 ? -1 : 1;
 	p->result = seat == 0 ? -1 : 1;
 	p->points = (double)NAN;
-	atomic_store(&p->finished, true);
 }
 
 static void take_result(const struct match_request *m, const struct lane *lane)
@@ -168,7 +177,6 @@ static void take_result(const struct match_request *m, const struct lane *lane)
 	snprintf(p->ended, sizeof(p->ended), "%s",
 		 m->game->rules->ended ? m->game->rules->ended(m->game, state)
 				       : "rules");
-	atomic_store(&p->finished, true);
 }
 
 static void release_played(struct played *p)
@@ -236,20 +244,99 @@ static void look(void *ctx)
 		atomic_store(&match->cancelled, true);
 }
 
+/* --- lives -----------------------------------------------------------------
+ */
+
+static enum err_code open_agent(const struct match_request *m, struct worker *w,
+				int seat, struct err *e)
+{
+	const char *spec = m->agents[seat];
+	enum err_code rc =
+		agent_open(&w->agents[seat], spec, m->game, m->source, e);
+
+	if (!rc && agent_is_human(w->agents[seat]))
+		rc = err_set(e, ERR_USAGE,
+			     "'%s' cannot play in a match: use the lab's play "
+			     "screen",
+			     spec);
+	if (!rc)
+		agent_keep_trace(w->agents[seat], m->thoughts);
+	return rc;
+}
+
+/* Both agents hear of a game before anybody else does: once it is finished, it
+ * may be gone. */
+static void tell_agents(struct match *match, struct worker *w,
+			const struct lane *lane)
+{
+	const struct match_request *m = match->request;
+	const struct played *p = lane->p;
+	void *start;
+
+	if (match->life == 1)
+		return;
+	start = new_state(m, lane->number);
+	for (int i = 0; i < 2 && w->agents[i]; i++) {
+		struct agent_game game = {
+			.start = start,
+			.moves = p->moves,
+			.count = p->count,
+			.opening = p->opening,
+			.player = m->game->player_count > 1
+					  ? seat_of(m, lane->number, i)
+					  : 0,
+			.result = i == 0 ? p->result : -p->result,
+		};
+
+		agent_learn(w->agents[i], &game);
+	}
+	free(start);
+	w->told = true;
+}
+
+/* Who learns begins anew. */
+static bool begin_life(struct match *match, struct worker *w)
+{
+	for (int i = 0; w->told && i < 2 && w->agents[i]; i++) {
+		if (!agent_learns(w->agents[i]))
+			continue;
+		agent_close(w->agents[i]);
+		w->failed = open_agent(match->request, w, i, &w->error);
+		if (w->failed) {
+			atomic_store(&match->cancelled, true);
+			return false;
+		}
+	}
+	w->told = false;
+	return true;
+}
+
+/* The number of the next game, -1: none is left. */
+static int next_game(struct match *match, struct worker *w)
+{
+	if (w->next == w->end) {
+		w->next = atomic_fetch_add(&match->begun, match->life);
+		w->end = w->next + match->life;
+		if (match->life > 1 && w->next < match->end &&
+		    !begin_life(match, w))
+			w->next = match->end;
+	}
+	return w->next < match->end ? w->next++ : -1;
+}
+
 /* --- games side by side -------------------------------------------------- */
 
-static bool begin_game(struct match *match, struct lane *lane)
+static bool begin_game(struct match *match, struct worker *w, struct lane *lane)
 {
 	const struct match_request *m = match->request;
 	size_t plies = (size_t)m->game->max_plies;
-	int number = atomic_fetch_add(&match->begun, 1);
+	int number = next_game(match, w);
 
-	if (number >= match->end)
+	if (number < 0)
 		return false;
 	lane->number = number;
 	lane->p = &match->played[number - match->first];
-	lane->state =
-		game_state_new(m->game, rng_mix(m->seed, (uint64_t)number));
+	lane->state = new_state(m, number);
 	lane->p->moves = mem_zalloc(plies, sizeof(*lane->p->moves));
 	if (m->thoughts)
 		lane->p->thoughts =
@@ -258,11 +345,20 @@ static bool begin_game(struct match *match, struct lane *lane)
 	return true;
 }
 
+/* No longer played: over, or given up. */
 static void end_game(struct lane *lane)
 {
 	free(lane->state);
 	lane->state = NULL;
 	lane->p = NULL;
+}
+
+static void finish_game(struct match *match, struct worker *w,
+			struct lane *lane)
+{
+	tell_agents(match, w, lane);
+	atomic_store(&lane->p->finished, true);
+	end_game(lane);
 }
 
 static void apply(const struct match_request *m, struct lane *lane,
@@ -278,11 +374,11 @@ static bool advance(struct match *match, struct worker *w, struct lane *lane)
 {
 	const struct match_request *m = match->request;
 
-	while (lane->p || begin_game(match, lane)) {
+	while (lane->p || begin_game(match, w, lane)) {
 		lane->player = m->game->rules->to_act(m->game, lane->state);
 		if (lane->player == GAME_OVER) {
 			take_result(m, lane);
-			end_game(lane);
+			finish_game(match, w, lane);
 		} else if (lane->player == GAME_CHANCE) {
 			apply(m, lane,
 			      chance_move(m, (uint64_t)lane->number,
@@ -296,9 +392,10 @@ static bool advance(struct match *match, struct worker *w, struct lane *lane)
 }
 
 /* A thought becomes a move, or a forfeit. */
-static void take_turn(const struct match_request *m, struct lane *lane,
+static void take_turn(struct match *match, struct worker *w, struct lane *lane,
 		      struct thought *t)
 {
+	const struct match_request *m = match->request;
 	struct played *p = lane->p;
 	game_move move = t->move;
 
@@ -306,7 +403,7 @@ static void take_turn(const struct match_request *m, struct lane *lane,
 		memcpy(p->ended, t->forfeit, sizeof(p->ended));
 		thought_release(t);
 		take_forfeit(m, lane);
-		end_game(lane);
+		finish_game(match, w, lane);
 		return;
 	}
 	if (p->thoughts)
@@ -354,10 +451,10 @@ static int gather_turns(struct match *match, struct worker *w, int seat)
 /* The agent of this seat moves wherever it has the turn. */
 static int ask_seat(struct match *match, struct worker *w, int seat)
 {
-	const struct match_request *m = match->request;
-	uint64_t seed = rng_mix(m->seed, (uint64_t)seat);
-	struct agent *a = w->agents[seat];
+	uint64_t seed = rng_mix(match->request->seed, (uint64_t)seat);
 	int n = gather_turns(match, w, seat);
+	/* Beginning a game may have made it anew. */
+	struct agent *a = w->agents[seat];
 	bool ok = true;
 
 	if (n && !match->together)
@@ -366,7 +463,7 @@ static int ask_seat(struct match *match, struct worker *w, int seat)
 		ok = agent_think_together(a, w->turns, n, seed,
 					  &match->cancelled);
 	for (int i = 0; i < n && ok; i++)
-		take_turn(m, w->asked[i], &w->turns[i].out);
+		take_turn(match, w, w->asked[i], &w->turns[i].out);
 	return n;
 }
 
@@ -378,6 +475,7 @@ static void play_games(void *ctx, int task, int worker)
 	bool going = true;
 
 	(void)task;
+	w->next = w->end = 0;
 	while (going) {
 		going = false;
 		for (int seat = 0; seat < seats; seat++) {
@@ -411,24 +509,19 @@ static enum err_code open_agents(struct match *match, struct worker *w,
 	const struct match_request *m = match->request;
 
 	for (int i = 0; i < 2 && m->agents[i]; i++) {
-		enum err_code rc = agent_open(&w->agents[i], m->agents[i],
-					      m->game, m->source, e);
+		enum err_code rc = open_agent(m, w, i, e);
 
-		if (!rc && agent_is_human(w->agents[i]))
-			rc = err_set(
-				e, ERR_USAGE,
-				"'%s' cannot play in a match: use the lab's "
-				"play screen",
-				m->agents[i]);
 		if (rc)
 			return rc;
-		agent_keep_trace(w->agents[i], m->thoughts);
+		if (m->life > 1 && agent_learns(w->agents[i]))
+			match->life = m->life;
 	}
 	return ERR_OK;
 }
 
-/* Games of a worker at a time: no more than there are, and each worker has its
- * share.  How agents are asked follows from who plays, not from the number. */
+/* Games of a worker at a time: no more than there are, each worker has its
+ * share, and in a life they follow one another.  How agents are asked follows
+ * from who plays, not from the number. */
 static int count_lanes(struct match *match)
 {
 	const struct match_request *m = match->request;
@@ -445,7 +538,7 @@ static int count_lanes(struct match *match)
 		}
 		match->together |= company == AGENT_TOGETHER;
 	}
-	if (!match->together || share < 1)
+	if (!match->together || share < 1 || match->life > 1)
 		return 1;
 	return share < most ? share : most;
 }
@@ -499,13 +592,23 @@ static void close_worker(struct worker *w, int lanes)
 	agent_close(w->agents[1]);
 }
 
+/* Games to begin before all are waited for: whole lives, a few each thread. */
+static int count_round(const struct match *match)
+{
+	int rounds = match->request->thoughts ? ROUNDS_KEPT : ROUNDS;
+	int most = match->threads * match->lanes * rounds;
+	int lives = (most + match->life - 1) / match->life;
+
+	if (match->life > 1 && lives < match->threads)
+		lives = match->threads;
+	return lives * match->life;
+}
+
 /* Games from the first that was not delivered, at most so many. */
 static void play_some(struct match *match, struct pool *pool)
 {
-	const struct match_request *m = match->request;
-	int most = match->threads * match->lanes *
-		   (m->thoughts ? ROUNDS_KEPT : ROUNDS);
-	int n = m->games - match->delivered;
+	int most = count_round(match);
+	int n = match->request->games - match->delivered;
 
 	if (n > most)
 		n = most;
@@ -520,6 +623,18 @@ static void play_some(struct match *match, struct pool *pool)
 	free(match->played);
 }
 
+/* Why not all games were played. */
+static enum err_code say_why(const struct match *match, struct err *e)
+{
+	for (int i = 0; i < match->threads; i++)
+		if (match->workers[i].failed) {
+			const struct worker *w = &match->workers[i];
+
+			return err_set(e, w->failed, "%s", w->error.msg);
+		}
+	return err_set(e, ERR_CANCELLED, "the match was stopped");
+}
+
 enum err_code match_play(const struct match_request *m, struct pool *pool,
 			 void (*done)(void *ctx, const struct match_game *g),
 			 bool (*tick)(void *ctx), void *ctx,
@@ -528,6 +643,7 @@ enum err_code match_play(const struct match_request *m, struct pool *pool,
 	struct match match = {
 		.request = m,
 		.threads = pool_threads(pool),
+		.life = 1,
 		.done = done,
 		.tick = tick,
 		.ctx = ctx,
@@ -540,7 +656,7 @@ enum err_code match_play(const struct match_request *m, struct pool *pool,
 	while (!rc && !match.enough && match.delivered < m->games) {
 		play_some(&match, pool);
 		if (!match.enough && match.delivered < match.end)
-			rc = err_set(e, ERR_CANCELLED, "the match was stopped");
+			rc = say_why(&match, e);
 	}
 	for (int i = 0; i < match.threads; i++)
 		close_worker(&match.workers[i], match.lanes);

@@ -39,6 +39,13 @@ struct match_request {
 	const struct agent_source *source;
 	const struct match_openings *openings;
 	int games;
+	/* Games in the life of an agent that learns: it is told each of them
+	 * (agent_learn()), they are played in their order, and the next life
+	 * begins as if it had seen nothing.  Games n * life to n * life + life
+	 * - 1 are one life, whatever the threads.  0 and 1: nobody is told
+	 * anything.  Agents that do not learn play the same games either way.
+	 */
+	int life;
 	uint64_t seed;
 	bool thoughts; /* keep what the agents thought, with traces */
 	/* (optional) Asked after each game, in order, so that threads make no
