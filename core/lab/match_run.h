@@ -15,7 +15,7 @@ struct match_options {
 	const struct game *game;
 	const char *agents[2]; /* the second NULL in a one-player game */
 	const char *openings;  /* as for match_openings_read() */
-	int games;
+	int games, life;       /* as in struct match_request */
 	uint64_t seed;
 	int threads;
 	bool keep;      /* the match and its games go into the lab file */

@@ -15,7 +15,7 @@ struct match_args {
 	const char *agents[2], *game, *openings, *sprt;
 	int64_t seed;
 	double alpha, beta;
-	int games, threads;
+	int games, life, threads;
 	bool json, traces, no_save;
 };
 
@@ -201,6 +201,7 @@ static int take_options(const struct cmd_line *line, struct match_options *o)
 	o->agents[0] = a->agents[0];
 	o->agents[1] = a->agents[1];
 	o->games = a->games;
+	o->life = a->life;
 	o->seed = (uint64_t)a->seed;
 	o->threads = a->threads;
 	o->openings = a->openings;
@@ -330,6 +331,8 @@ static const struct cmd_option options[] = {
 		   "what they play (the game of their networks)"),
 	CMD_INT("games", "N", AT(games), 1, 1000000, NULL,
 		"how many; colours alternate"),
+	CMD_INT("life", "N", AT(life), 1, 100000, "1",
+		"games after which agents that learn begin anew ({})"),
 	CMD_STRING("openings", "random:K|FILE", AT(openings), "random:2",
 		   "K random moves, or lines of play ({})"),
 	CMD_SEED(AT(seed), "of openings and agents ({})"),
