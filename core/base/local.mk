@@ -7,6 +7,7 @@ checked_sources += \
 	%D%/conf.c %D%/conf.h \
 	%D%/err.c %D%/err.h \
 	%D%/json.c %D%/json.h \
+	%D%/json_scan.c %D%/json_scan.h \
 	%D%/mem.c %D%/mem.h \
 	%D%/pool.c %D%/pool.h \
 	%D%/rng.c %D%/rng.h \

@@ -6,32 +6,10 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/base/json.h"
 #include "core/base/mem.h"
+#include "core/lab/root_moves.h"
 #include "core/search/trace.h"
-
-void keep_move_json(struct json *j, const struct game *g, const void *state,
-		    const struct agent_move *m, bool policy)
-{
-	char text[GAME_TEXT_SIZE];
-
-	g->rules->move_text(g, state, m->move, text);
-	json_open(j, '{');
-	json_key(j, "move");
-	json_string(j, text);
-	json_key(j, "visits");
-	json_int(j, m->visits);
-	json_key(j, "prior");
-	json_double(j, (double)m->prior);
-	if (policy) {
-		json_key(j, "policy");
-		json_double(j, (double)m->policy);
-	}
-	json_key(j, "q");
-	json_double(j, (double)m->q);
-	json_key(j, "value");
-	json_double(j, (double)m->value);
-	json_close(j, '}');
-}
 
 void keep_facts(const struct game *g, const void *state, struct store_game *row,
 		struct buf *text)
@@ -75,18 +53,6 @@ void keep_line_facts(const struct game *g, struct store_game *row,
 	free(moves);
 }
 
-static void put_moves(const struct game *g, const void *state,
-		      const struct thought *th, struct buf *out)
-{
-	struct json j;
-
-	json_init(&j, out);
-	json_open(&j, '[');
-	for (int i = 0; i < th->count; i++)
-		keep_move_json(&j, g, state, &th->moves[i], false);
-	json_close(&j, ']');
-}
-
 enum store_status keep_thought(struct store *s, const struct game *g,
 			       const void *state, int64_t game_id, int ply,
 			       const char *agent, uint64_t seed,
@@ -113,7 +79,7 @@ enum store_status keep_thought(struct store *s, const struct game *g,
 	g->rules->move_text(g, state, th->move, best);
 	buf_init(&moves);
 	buf_init(&trace);
-	put_moves(g, state, th, &moves);
+	root_moves_json(th, g, state, &moves);
 	x.moves = moves.data;
 	if (th->trace) {
 		trace_encode(th->trace, &trace);

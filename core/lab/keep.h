@@ -3,18 +3,12 @@
 #define CORE_LAB_KEEP_H
 
 #include "core/agent/agent.h"
-#include "core/base/json.h"
 #include "core/game/game.h"
 #include "core/rate/match.h"
 #include "store/game.h"
 #include "store/store.h"
 
 /* How thoughts and games become rows of the lab file. */
-
-/* One move of a thought at `state` as JSON: move, visits, prior, q, value, as
- * search.moves holds them; `policy`: the policy too, after the prior. */
-void keep_move_json(struct json *j, const struct game *g, const void *state,
-		    const struct agent_move *m, bool policy);
 
 /* What the rules keep for the record at `state`: row->score and row->facts.
  * `text` holds the latter: an empty buffer, the caller's, as long as `row`. */

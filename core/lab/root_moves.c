@@ -3,104 +3,76 @@
 
 #include "core/lab/root_moves.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/json_scan.h"
 #include "core/base/mem.h"
 
-/* A reader of flat objects, as the lab file has them: enough JSON for that and
- * no more.  Anything else ends the reading. */
-struct scan {
-	const char *at;
-	bool failed;
-};
-
-static bool eat(struct scan *s, char c)
+void root_move_json(struct json *j, const struct game *g, const void *state,
+		    const struct agent_move *m, bool policy)
 {
-	while (isspace((unsigned char)*s->at))
-		s->at++;
-	if (*s->at != c)
-		return false;
-	s->at++;
-	return true;
-}
+	char text[GAME_TEXT_SIZE];
 
-static void want(struct scan *s, char c)
-{
-	if (!eat(s, c))
-		s->failed = true;
-}
-
-static void read_string(struct scan *s, char *out, size_t size)
-{
-	size_t len = 0;
-
-	want(s, '"');
-	while (!s->failed && *s->at && *s->at != '"') {
-		if (*s->at == '\\' && s->at[1])
-			s->at++;
-		if (len + 1 < size)
-			out[len++] = *s->at;
-		s->at++;
+	g->rules->move_text(g, state, m->move, text);
+	json_open(j, '{');
+	json_key(j, "move");
+	json_string(j, text);
+	json_key(j, "visits");
+	json_int(j, m->visits);
+	json_key(j, "prior");
+	json_double(j, (double)m->prior);
+	if (policy) {
+		json_key(j, "policy");
+		json_double(j, (double)m->policy);
 	}
-	out[len] = '\0';
-	want(s, '"');
+	json_key(j, "q");
+	json_double(j, (double)m->q);
+	json_key(j, "value");
+	json_double(j, (double)m->value);
+	json_close(j, '}');
 }
 
-static double read_number(struct scan *s)
+void root_moves_json(const struct thought *th, const struct game *g,
+		     const void *state, struct buf *out)
 {
-	char *end;
+	struct json j;
+
+	json_init(&j, out);
+	json_open(&j, '[');
+	for (int i = 0; i < th->count; i++)
+		root_move_json(&j, g, state, &th->moves[i], false);
+	json_close(&j, ']');
+}
+
+/* What root_move_json() wrote; its move as text. */
+static void read_move(struct json_scan *s, struct root_move *out,
+		      char move[GAME_TEXT_SIZE])
+{
+	char key[16];
 	double v;
-
-	while (isspace((unsigned char)*s->at))
-		s->at++;
-	if (strncmp(s->at, "null", 4) == 0) {
-		s->at += 4;
-		return NAN;
-	}
-	v = strtod(s->at, &end);
-	if (end == s->at)
-		s->failed = true;
-	s->at = end;
-	return v;
-}
-
-static void read_move(struct scan *s, struct root_move *out, char *move)
-{
-	char key[16], skip[GAME_TEXT_SIZE];
 
 	*out = (struct root_move){.q = NAN, .value = NAN};
 	move[0] = '\0';
-	want(s, '{');
-	if (eat(s, '}'))
-		return;
-	do {
-		read_string(s, key, sizeof(key));
-		want(s, ':');
-		if (s->failed)
-			return;
-		if (strcmp(key, "move") == 0) {
-			read_string(s, move, GAME_TEXT_SIZE);
-		} else if (eat(s, '"')) {
-			s->at--;
-			read_string(s, skip, sizeof(skip));
+	json_scan_open(s, '{');
+	while (json_scan_key(s, key, sizeof(key))) {
+		if (!strcmp(key, "move")) {
+			json_scan_string(s, move, GAME_TEXT_SIZE);
+		} else if (!strcmp(key, "visits")) {
+			v = json_scan_number(s);
+			out->visits = v > 0 && v < 4e9 ? (uint32_t)v : 0;
+		} else if (!strcmp(key, "prior")) {
+			v = json_scan_number(s);
+			out->prior = isnan(v) ? 0 : v;
+		} else if (!strcmp(key, "q")) {
+			out->q = json_scan_number(s);
+		} else if (!strcmp(key, "value")) {
+			out->value = json_scan_number(s);
 		} else {
-			double v = read_number(s);
-
-			if (strcmp(key, "visits") == 0)
-				out->visits =
-					v > 0 && v < 4e9 ? (uint32_t)v : 0;
-			else if (strcmp(key, "prior") == 0)
-				out->prior = isnan(v) ? 0 : v;
-			else if (strcmp(key, "q") == 0)
-				out->q = v;
-			else if (strcmp(key, "value") == 0)
-				out->value = v;
+			json_scan_skip(s);
 		}
-	} while (!s->failed && eat(s, ','));
-	want(s, '}');
+	}
 }
 
 static int by_move(const void *a, const void *b)
@@ -113,23 +85,25 @@ static int by_move(const void *a, const void *b)
 int root_moves_parse(const char *json, const struct game *g, const void *state,
 		     struct root_move *out, int max)
 {
-	struct scan s = {.at = json ? json : ""};
 	char text[GAME_TEXT_SIZE];
+	struct json_scan s;
 	int count = 0, kept = 0;
 
-	want(&s, '[');
-	if (s.failed || eat(&s, ']') || g->rules->to_act(g, state) == GAME_OVER)
+	if (g->rules->to_act(g, state) == GAME_OVER)
 		return 0;
-	do {
+	json_scan_init(&s, json);
+	json_scan_open(&s, '[');
+	while (json_scan_item(&s)) {
 		struct root_move m;
 
 		read_move(&s, &m, text);
-		m.move = s.failed ? GAME_NO_MOVE
-				  : g->rules->move_parse(g, state, text);
+		m.move = json_scan_failed(&s)
+				 ? GAME_NO_MOVE
+				 : g->rules->move_parse(g, state, text);
 		if (m.move != GAME_NO_MOVE && count < max)
 			out[count++] = m;
-	} while (!s.failed && eat(&s, ','));
-	if (s.failed || !eat(&s, ']'))
+	}
+	if (json_scan_failed(&s))
 		return 0;
 	qsort(out, (size_t)count, sizeof(*out), by_move);
 	for (int i = 0; i < count; i++) {

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT
 if HAVE_CMOCKA
-check_PROGRAMS += %D%/test_game_filter %D%/test_lab
+check_PROGRAMS += %D%/test_game_filter %D%/test_lab %D%/test_root_moves
 endif
 %C%_test_game_filter_SOURCES = %D%/test_game_filter.c
-%C%_test_game_filter_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
+%C%_test_game_filter_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
+%C%_test_root_moves_SOURCES = %D%/test_root_moves.c
+%C%_test_root_moves_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_lab_SOURCES = %D%/test_lab.c
 %C%_test_lab_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
 # The promises, on the real program: killed, filled up, given the wrong thing.

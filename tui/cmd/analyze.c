@@ -7,8 +7,8 @@
 
 #include "core/agent/agent.h"
 #include "core/base/mem.h"
-#include "core/lab/keep.h"
 #include "core/lab/lab.h"
+#include "core/lab/root_moves.h"
 #include "core/search/trace_text.h"
 #include "tui/cmd/position.h"
 #include "tui/cmd/table.h"
@@ -130,7 +130,7 @@ static void put_json(const struct analysis *an, const int *order,
 	json_key(&j, "moves");
 	json_open(&j, '[');
 	for (int i = 0; i < t->count; i++)
-		keep_move_json(&j, g, an->position.state, &t->moves[order[i]],
+		root_move_json(&j, g, an->position.state, &t->moves[order[i]],
 			       true);
 	json_close(&j, ']');
 	json_close(&j, '}');
