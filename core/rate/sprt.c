@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/base/attr.h"
+#include "core/base/json_scan.h"
 #include "core/base/stat.h"
 
 enum { OUTCOMES = 5 };
@@ -137,4 +139,60 @@ void sprt_json(const struct sprt *s, struct json *j)
 	json_key(j, "verdict");
 	json_string(j, sprt_verdict_name(s->verdict));
 	json_close(j, '}');
+}
+
+static enum sprt_verdict verdict_of(const char *name)
+{
+	for (int v = SPRT_H0; v <= SPRT_H1; v++)
+		if (!strcmp(name, sprt_verdict_name((enum sprt_verdict)v)))
+			return (enum sprt_verdict)v;
+	return SPRT_UNDECIDED;
+}
+
+bool sprt_read(struct sprt *s, const char *text)
+{
+	const struct {
+		const char *name;
+		double *to;
+	} numbers[] = {
+		{"elo0", &s->terms.elo0},   {"elo1", &s->terms.elo1},
+		{"alpha", &s->terms.alpha}, {"beta", &s->terms.beta},
+		{"llr", &s->llr},           {"lower", &s->lower},
+		{"upper", &s->upper},
+	};
+	char key[16], name[16] = "";
+	struct json_scan scan;
+
+	*s = (struct sprt){
+		.terms = {.elo0 = (double)NAN, .elo1 = (double)NAN},
+		.half_points = -1,
+		.llr = (double)NAN,
+	};
+	json_scan_init(&scan, text);
+	json_scan_open(&scan, '{');
+	while (json_scan_key(&scan, key, sizeof(key))) {
+		size_t i = 0;
+
+		while (i < ARRAY_LEN(numbers) && strcmp(key, numbers[i].name))
+			i++;
+		if (i < ARRAY_LEN(numbers)) {
+			*numbers[i].to = json_scan_number(&scan);
+		} else if (!strcmp(key, "pairs")) {
+			json_scan_open(&scan, '[');
+			for (int k = 0; json_scan_item(&scan); k++) {
+				double pairs = json_scan_number(&scan);
+
+				if (k < OUTCOMES && pairs >= 0 && pairs < 1e9)
+					s->pairs[k] = (int)pairs;
+			}
+		} else if (!strcmp(key, "verdict")) {
+			json_scan_string(&scan, name, sizeof(name));
+		} else {
+			json_scan_skip(&scan);
+		}
+	}
+	s->verdict = verdict_of(name);
+	return !json_scan_failed(&scan) && isfinite(s->terms.elo0) &&
+	       isfinite(s->terms.elo1) && isfinite(s->llr) &&
+	       s->lower < s->upper;
 }

@@ -2,6 +2,8 @@
 #ifndef CORE_RATE_SPRT_H
 #define CORE_RATE_SPRT_H
 
+#include <stdbool.h>
+
 #include "core/base/err.h"
 #include "core/base/json.h"
 
@@ -54,5 +56,8 @@ const char *sprt_verdict_name(enum sprt_verdict v); /* "undecided" "H0" "H1" */
 
 /* An object: elo0, elo1, alpha, beta, llr, lower, upper, pairs [5], verdict. */
 void sprt_json(const struct sprt *s, struct json *j);
+/* Reads it back, but for a pair that was half played; false for a text (may be
+ * NULL) that is not of a test. */
+bool sprt_read(struct sprt *s, const char *text);
 
 #endif

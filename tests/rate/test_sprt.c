@@ -203,6 +203,42 @@ static void test_json(void **state)
 	buf_release(&b);
 }
 
+/* What was written is read back; what is not of a test is refused. */
+static void test_read_back(void **state)
+{
+	static const char *const wrong[] = {
+		"",
+		"{}",
+		"null",
+		"{\"elo0\":0,\"elo1\":10,\"llr\":0.5}",
+		"{\"elo0\":0,\"elo1\":10,\"llr\":0.5,\"lower\":-3,\"upper\":3",
+		"{\"elo0\":null,\"elo1\":10,\"llr\":0,\"lower\":-3,"
+		"\"upper\":3}",
+	};
+	struct sprt s, back;
+	struct json j;
+	struct buf b;
+
+	(void)state;
+	sprt_init(&s, &usual);
+	play_pairs(&s, 3, 400);
+	assert_int_equal(s.verdict, SPRT_H1);
+	buf_init(&b);
+	json_init(&j, &b);
+	sprt_json(&s, &j);
+	assert_true(sprt_read(&back, b.data));
+	assert_true(fabs(back.llr - s.llr) < 1e-6);
+	assert_true(fabs(back.upper - s.upper) < 1e-6);
+	assert_true(back.terms.elo0 == 0 && back.terms.elo1 == 40);
+	assert_memory_equal(back.pairs, s.pairs, sizeof(s.pairs));
+	assert_int_equal(back.verdict, SPRT_H1);
+	buf_release(&b);
+	assert_false(sprt_read(&back, NULL));
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
+		if (sprt_read(&back, wrong[i]))
+			fail_msg("'%s' is taken for a test", wrong[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -212,6 +248,7 @@ int main(void)
 		cmocka_unit_test(test_sides),
 		cmocka_unit_test(test_error_rates),
 		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_read_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

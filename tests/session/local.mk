@@ -4,6 +4,7 @@ SESSION_LIBS = core/libcore.a store/libstore.a $(SQLITE_LIBS) $(CORE_LIBS)
 if HAVE_CMOCKA
 check_PROGRAMS += \
 	%D%/test_line \
+	%D%/test_match_score \
 	%D%/test_round \
 	%D%/test_series \
 	%D%/test_smooth \
@@ -15,6 +16,8 @@ endif
 %C%_test_line_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 MADE_TRACE = %D%/made_trace.c %D%/made_trace.h
 MADE_LAB = %D%/made_lab.c %D%/made_lab.h
+%C%_test_match_score_SOURCES = %D%/test_match_score.c $(MADE_LAB)
+%C%_test_match_score_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_round_SOURCES = %D%/test_round.c $(MADE_LAB)
 %C%_test_round_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_series_SOURCES = %D%/test_series.c $(MADE_LAB)

@@ -7,6 +7,7 @@
 
 #include "core/lab/lab.h"
 #include "tui/app.h"
+#include "tui/screen/job_view.h"
 #include "tui/screen/match_view.h"
 #include "tui/screen/screens.h"
 
@@ -16,7 +17,7 @@ enum { LIVENESS_TICKS = 20 };
 struct score {
 	struct app *app;
 	struct store *store;
-	struct match_view match;
+	struct match_score match;
 	struct job_view
 		job; /* not present: it is over, or was played elsewhere */
 	int64_t data_version;
@@ -28,7 +29,7 @@ static enum err_code read_again(struct score *s, struct err *e)
 	enum err_code rc;
 
 	s->data_version = store_data_version(s->store);
-	rc = match_view_read(&s->match, s->store, s->match.id, e);
+	rc = match_score_read(&s->match, s->store, s->match.id, e);
 	if (!rc && s->job.present)
 		rc = job_view_get(&s->job, s->store, s->job.id, e);
 	return rc;
@@ -57,7 +58,7 @@ static void score_close(void *self)
 {
 	struct score *s = self;
 
-	match_view_release(&s->match);
+	match_score_release(&s->match);
 }
 
 static void score_draw(const void *self, struct canvas *c)

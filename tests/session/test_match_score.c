@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "core/session/match_score.h"
+#include "store/game.h"
+#include "tests/session/made_lab.h"
+
+static struct made_lab lab;
+
+static int set_up(void **state)
+{
+	(void)state;
+	made_lab_open(&lab);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	made_lab_close(&lab);
+	return 0;
+}
+
+static void add_game(const char *first, double result)
+{
+	struct store_game g = {
+		.match_id = 1,
+		.game = MADE_LAB_C4,
+		.first = first,
+		.second = "random",
+		.moves = "1213141",
+		.plies = 7,
+		.result = result,
+		.score = (double)NAN,
+		.ended = "rules",
+		.purpose = "match",
+		.step = -1,
+	};
+	int64_t id;
+
+	assert_int_equal(store_game_add(lab_store(lab.lab), &g, &id), STORE_OK);
+}
+
+/* The made match has 40 games; of nine in a row the first agent loses one and
+ * draws one, whichever side it has. */
+static void test_curve(void **state)
+{
+	struct match_score v = {0};
+	struct err e = ERR_INIT;
+	struct stat_elo all;
+
+	(void)state;
+	assert_int_equal(match_score_read(&v, lab_store(lab.lab), 1, &e),
+			 ERR_OK);
+	assert_string_equal(v.first, "policy:c4/6400");
+	assert_int_equal(v.seen[0], 32);
+	assert_int_equal(v.seen[1], 4);
+	assert_int_equal(v.seen[2], 4);
+	assert_false(v.tested);
+	/* from the third game on */
+	assert_int_equal(v.count, 38);
+	assert_true(v.x[0] == 3 && v.x[37] == 40);
+	all = stat_elo_of(32, 4, 4);
+	assert_true(fabs(v.curve[37] - all.elo) < 1e-9);
+	for (int i = 0; i < v.count; i++) {
+		assert_true(v.curve_low[i] <= v.curve[i]);
+		assert_true(v.curve[i] - v.curve_low[i] <= 400 + 1e-9);
+	}
+
+	/* what came since is added, and nothing is counted twice */
+	add_game("policy:c4/6400", 1);
+	assert_int_equal(match_score_read(&v, lab_store(lab.lab), 1, &e),
+			 ERR_OK);
+	assert_int_equal(v.seen[0], 33);
+	assert_int_equal(v.count, 39);
+	match_score_release(&v);
+}
+
+static void test_nobody(void **state)
+{
+	struct match_score v = {0};
+	struct err e = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(match_score_read(&v, lab_store(lab.lab), 99, &e),
+			 ERR_NOTFOUND);
+	match_score_release(&v);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_curve, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_nobody, set_up, tear_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
