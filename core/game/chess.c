@@ -80,59 +80,6 @@ static int chess_legal(const struct game *g, const void *state, game_move *out)
 	return chess_all_moves(&s->b, out);
 }
 
-/* Ends of a game */
-
-/* Bare kings, one piece of little power, or bishops on squares of one colour:
- * no moves lead to a mate. */
-static bool is_bare(const struct chess_board *b)
-{
-	const uint64_t dark = 0xaa55aa55aa55aa55;
-	uint64_t knights = b->kind[CHESS_KNIGHT];
-	uint64_t bishops = b->kind[CHESS_BISHOP];
-
-	if (b->kind[CHESS_PAWN] | b->kind[CHESS_ROOK] | b->kind[CHESS_QUEEN])
-		return false;
-	if (knights)
-		return !bishops && !(knights & (knights - 1));
-	return !(bishops & dark) || !(bishops & ~dark);
-}
-
-enum chess_end chess_find_end(const struct chess_state *s)
-{
-	struct chess_look l;
-
-	chess_look(&s->b, &l);
-	if (!chess_any_move(&s->b, &l))
-		return l.checkers ? CHESS_MATE : CHESS_STALEMATE;
-	if (s->repeats >= 2)
-		return CHESS_REPETITION;
-	if (is_bare(&s->b))
-		return CHESS_BARE;
-	return s->quiet >= CHESS_QUIET_MAX ? CHESS_FIFTY : CHESS_RUNNING;
-}
-
-/* Take `past` back move by move, with the difference to the board now: where
- * nothing differs and the same side is to move, the board was the same. */
-static int count_repeats(const struct chess_state *s)
-{
-	uint64_t diff[CHESS_KINDS] = {0};
-	int count = 0;
-
-	for (int i = s->past_count - 1; i >= 0; i--) {
-		unsigned int move = s->past[i];
-		uint64_t any = 0;
-
-		diff[move >> 12] ^=
-			CHESS_BIT(move & 63) ^ CHESS_BIT(move >> 6 & 63);
-		if ((s->past_count - i) % 2)
-			continue;
-		for (int k = 0; k < CHESS_KINDS; k++)
-			any |= diff[k];
-		count += !any && (i || !s->past_closed);
-	}
-	return count;
-}
-
 /* Playing */
 
 static void pack(const struct chess_board *b, uint64_t out[4])
@@ -203,7 +150,7 @@ static void chess_apply(const struct game *g, void *state, game_move m)
 			(uint16_t)(chess_turn(&was, move.from) |
 				   chess_turn(&was, move.to) << 6 | kind << 12);
 	}
-	s->repeats = (uint8_t)count_repeats(s);
+	s->repeats = (uint8_t)chess_count_repeats(s);
 	s->end = (uint8_t)chess_find_end(s);
 	if (!s->end && s->ply >= g->max_plies)
 		s->end = CHESS_CAP;

@@ -47,6 +47,9 @@ _Static_assert(sizeof(struct chess_state) == 320, "a state has no padding");
  * `repeats` are right. */
 enum chess_end chess_find_end(const struct chess_state *s);
 
+/* How often the board has been there before, by `past`. */
+int chess_count_repeats(const struct chess_state *s);
+
 /* A square as White sees it, and as the side to move does: its own inverse.
  * A cell is the same for the other side: rows of cells go down. */
 static inline int chess_turn(const struct chess_board *b, int sq)

@@ -81,9 +81,10 @@ void go_position_text(const struct game *g, const void *state,
 	/* What superko forbids now; the positions behind it are forgotten. */
 	for (int cell = 0; cell < cells && bans < GO_BANS_MAX; cell++) {
 		char text[GAME_TEXT_SIZE];
+		int p = go_point_of(s, cell);
 
-		if (stone[cell] != GO_EMPTY ||
-		    !go_repeats(g, s, (game_move)cell))
+		if (stone[cell] != GO_EMPTY || !go_breathes(s, p) ||
+		    !go_again(s, p))
 			continue;
 		go_vertex_text(g, (game_move)cell, text);
 		if (len + 1 + (int)strlen(text) >= GAME_START_SIZE)

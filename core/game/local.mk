@@ -2,6 +2,7 @@
 checked_sources += \
 	%D%/chess.c %D%/chess.h \
 	%D%/chess_board.c %D%/chess_board.h \
+	%D%/chess_end.c \
 	%D%/chess_fen.c \
 	%D%/chess_move.c \
 	%D%/chess_perft.c \
