@@ -6,9 +6,10 @@
 #include "tui/widget/look.h"
 
 /*
- * What the files of the board share: board.c lays it out and gathers what is
- * known of every cell; board_boxes.c, board_points.c and board_squares.c draw
- * one kind of board each.
+ * What the files of the board share.  From the bottom: board_layout.c says
+ * where cells stand and board_cell.c what one shows; board_boxes.c,
+ * board_points.c and board_squares.c draw one kind of board each; board.c
+ * gathers what is known of every cell and has it drawn.
  */
 enum { BOARD_MAX_MOVES = 8192, BOARD_MAX_CELLS = BOARD_CELLS };
 
@@ -53,21 +54,14 @@ struct spot {
 	char sum[8];
 };
 
+/* board_layout.c: the largest scale that has room on the canvas. */
+void board_lay_out(struct layout *l, const struct board *b,
+		   const struct look *look, int height, int width, bool ascii);
 int layout_across(const struct layout *l, int cells, int size);
 int layout_row(const struct layout *l, int r); /* of a cell's upper left */
 int layout_col(const struct layout *l, int c);
 
-void board_boxes(const struct board *b, const struct layout *l,
-		 const struct look *look, struct canvas *c,
-		 const struct spot *spots);
-void board_points(const struct board *b, const struct layout *l,
-		  const struct look *look, struct canvas *c,
-		  const struct spot *spots);
-void board_squares(const struct board *b, const struct layout *l,
-		   const struct look *look, struct canvas *c,
-		   const struct spot *spots);
-
-/* Signs on both sides of a cell: readable without colour. */
+/* board_cell.c: signs on both sides of a cell: readable without colour. */
 struct sign {
 	char left, right;
 	enum style style;
@@ -93,5 +87,15 @@ bool board_owner_differs(const struct look *look, int what, float owner);
 int board_legal(const struct board *b, game_move *out);
 const struct board_mark *board_mark_of(const struct board *b, game_move m);
 enum style board_ground(const struct look *look, int what, enum style own);
+
+void board_boxes(const struct board *b, const struct layout *l,
+		 const struct look *look, struct canvas *c,
+		 const struct spot *spots);
+void board_points(const struct board *b, const struct layout *l,
+		  const struct look *look, struct canvas *c,
+		  const struct spot *spots);
+void board_squares(const struct board *b, const struct layout *l,
+		   const struct look *look, struct canvas *c,
+		   const struct spot *spots);
 
 #endif

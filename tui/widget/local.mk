@@ -5,10 +5,11 @@ tui_libtui_a_SOURCES += \
 	tui/widget/plot_int.h tui/widget/plot_view.c
 tui_libtui_a_SOURCES += \
 	tui/widget/board.c tui/widget/board.h tui/widget/board_int.h \
-	tui/widget/board_boxes.c tui/widget/board_points.c \
+	tui/widget/board_boxes.c tui/widget/board_cell.c \
+	tui/widget/board_layout.c tui/widget/board_points.c \
 	tui/widget/board_squares.c \
 	tui/widget/board_view.c tui/widget/board_view.h \
-	tui/widget/look.c tui/widget/look.h tui/widget/look_men.c \
+	tui/widget/look.c tui/widget/look.h tui/widget/look_shape.c \
 	tui/widget/maze.c tui/widget/maze.h \
 	tui/widget/round_text.c tui/widget/round_text.h \
 	tui/widget/sheet.c tui/widget/sheet.h \

@@ -77,19 +77,8 @@ const struct look_piece *look_piece(const struct look *l, int v);
 /* The same as a letter, for plain text; `v` may be 0, an empty cell. */
 char look_letter(const struct look *l, int v);
 
-/* Whether the shape covers the point u, v; both in [-1, 1], v downwards. */
-bool look_covers(enum look_shape shape, double u, double v, bool large);
-
-/* Draw the shape on rows x cols cells in quarter blocks. */
+/* look_shape.c: draw the shape on rows x cols cells in quarter blocks. */
 void look_draw(struct canvas *c, int row, int col, int rows, int cols,
 	       const struct look_piece *p, enum style st);
-
-/* The same for the men of chess: outlines for capitals, else filled. */
-void look_men(struct canvas *c, int row, int col, int rows, int cols,
-	      const struct look_piece *p, enum style st);
-
-/* The character whose quarters are covered: 1 upper left, 2 upper right,
- * 4 lower left, 8 lower right; 0: a blank. */
-uint32_t look_quarters(unsigned bits);
 
 #endif
