@@ -12,7 +12,7 @@
 #include "core/base/pool.h"
 #include "core/base/rng.h"
 #include "core/net/optim.h"
-#include "tui/cmd/bench.h"
+#include "tui/cmd/bench_time.h"
 
 /* As recipes make them. */
 #define C4 "tower:filters=64,blocks=5"

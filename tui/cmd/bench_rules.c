@@ -9,7 +9,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/mem.h"
-#include "tui/cmd/bench.h"
+#include "tui/cmd/bench_time.h"
 
 enum { PLAYOUTS = 64, SIMULATIONS = 1000 };
 

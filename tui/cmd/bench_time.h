@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TUI_CMD_BENCH_H
-#define TUI_CMD_BENCH_H
+#ifndef TUI_CMD_BENCH_TIME_H
+#define TUI_CMD_BENCH_TIME_H
 
-/* What the parts of `plyscope bench` share. */
+/* How the parts of `plyscope bench` take a time. */
 
 enum { BENCH_MAX_THREADS = 2 };
 

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: MIT
 tui_libtui_a_SOURCES += \
 	%D%/analyze.c \
-	%D%/bench.c %D%/bench.h \
+	%D%/bench.c \
 	%D%/bench_loop.c %D%/bench_loop.h \
 	%D%/bench_net.c %D%/bench_net.h \
 	%D%/bench_rules.c %D%/bench_rules.h \
+	%D%/bench_time.c %D%/bench_time.h \
 	%D%/check.c \
 	%D%/cmd.c %D%/cmd.h \
 	%D%/export.c \
