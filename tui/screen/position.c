@@ -75,8 +75,9 @@ static const struct key_binding keys[] = {
 	{0},
 };
 
-void position_take(struct position *s, const struct game *g,
-		   const game_move *moves, int count)
+/* Stand at the end of `moves` from the start of `g`; both are copied. */
+static void stand_at(struct position *s, const struct game *g,
+		     const game_move *moves, int count)
 {
 	if (s->ready)
 		line_release(&s->line);
@@ -111,7 +112,7 @@ static enum err_code take(struct position *s, const char *arg, struct err *e)
 	rc = game_play_text(&game, state, strcmp(arg, "-") ? arg : "", moves,
 			    &count, e);
 	if (rc == ERR_OK)
-		position_take(s, &game, moves, count);
+		stand_at(s, &game, moves, count);
 	free(moves);
 	free(state);
 	return rc;
@@ -132,7 +133,7 @@ static enum err_code take_text(struct position *s, const char *text,
 	rc = paste_read(text, strlen(text), &usual, &game, &moves, &count, e);
 	if (rc != ERR_OK)
 		return rc;
-	position_take(s, &game, moves, count);
+	stand_at(s, &game, moves, count);
 	free(moves);
 	return ERR_OK;
 }
@@ -453,6 +454,22 @@ static const struct key_binding *position_hints(const void *self)
 	return s->setup.on ? position_setup_hints : NULL;
 }
 
+static bool setup_text(struct position *s, int key)
+{
+	struct game game;
+
+	switch (position_setup_text(s, key, &game)) {
+	case SETUP_DONE:
+		stand_at(s, &game, NULL, 0);
+		return true;
+	case SETUP_TAKEN:
+		return true;
+	case SETUP_PASSED:
+		break;
+	}
+	return false;
+}
+
 static bool position_text(void *self, unsigned ch, enum screen_action *action)
 {
 	struct position *s = self;
@@ -460,7 +477,7 @@ static bool position_text(void *self, unsigned ch, enum screen_action *action)
 
 	*action = SCREEN_REDRAW;
 	if (s->setup.on)
-		return position_setup_text(s, (int)ch, action);
+		return setup_text(s, (int)ch);
 	if (entry_asks(&s->entry)) {
 		if (entry_key(&s->entry, &s->game, line_state(&s->line),
 			      (int)ch, &m) == ENTRY_MOVE)

@@ -39,14 +39,16 @@ struct position {
 	struct position_seen *seen; /* owned */
 };
 
-/* Stand at the end of `moves` from the start of `g`; both are copied. */
-void position_take(struct position *s, const struct game *g,
-		   const game_move *moves, int count);
-
 /* Begin with what stands on the board; says so where the game has none. */
 enum screen_action position_setup_begin(struct position *s);
-bool position_setup_text(struct position *s, int key,
-			 enum screen_action *action);
+
+enum position_setup_key {
+	SETUP_PASSED, /* the key means nothing here */
+	SETUP_TAKEN,
+	SETUP_DONE, /* *out is the game that begins at what was set up */
+};
+enum position_setup_key position_setup_text(struct position *s, int key,
+					    struct game *out);
 enum screen_action position_setup_mouse(struct position *s, int cell,
 					int button);
 /* The keys of the setting up, for the bottom line. */

@@ -87,18 +87,15 @@ static bool check(struct position *s, struct game *out)
 	return true;
 }
 
-static enum screen_action leave(struct position *s)
+static enum position_setup_key leave(struct position *s, struct game *out)
 {
-	struct game g;
-
-	if (!check(s, &g)) {
+	if (!check(s, out)) {
 		app_say(s->app, "%s", s->setup.wrong);
 		s->app->message_bad = true;
-		return SCREEN_REDRAW;
+		return SETUP_TAKEN;
 	}
 	s->setup.on = false;
-	position_take(s, &g, NULL, 0);
-	return SCREEN_REDRAW;
+	return SETUP_DONE;
 }
 
 static void put(struct position *s, int cell, int kind)
@@ -125,61 +122,59 @@ static void step(struct position *s, int rows, int cols)
 	entry_step(&s->entry, &s->game, s->view.flip, rows, cols);
 }
 
-bool position_setup_text(struct position *s, int key,
-			 enum screen_action *action)
+enum position_setup_key position_setup_text(struct position *s, int key,
+					    struct game *out)
 {
 	struct position_setup *u = &s->setup;
 	int cell = s->entry.row * s->game.cols + s->entry.col;
 	int kind = board_kind_of_key(&s->game, key);
 
-	*action = SCREEN_REDRAW;
 	if (kind) {
 		u->kind = kind;
 		u->cell[cell] = (uint8_t)kind;
 		u->wrong[0] = '\0';
-		return true;
+		return SETUP_TAKEN;
 	}
 	switch (key) {
 	case K_UP:
 		step(s, -1, 0);
-		return true;
+		return SETUP_TAKEN;
 	case K_DOWN:
 		step(s, 1, 0);
-		return true;
+		return SETUP_TAKEN;
 	case K_LEFT:
 		step(s, 0, -1);
-		return true;
+		return SETUP_TAKEN;
 	case K_RIGHT:
 		step(s, 0, 1);
-		return true;
+		return SETUP_TAKEN;
 	case ' ':
 		put(s, cell, u->kind);
-		return true;
+		return SETUP_TAKEN;
 	case '.':
 	case K_DELETE:
 	case K_BACKSPACE:
 		u->cell[cell] = 0;
 		u->wrong[0] = '\0';
-		return true;
+		return SETUP_TAKEN;
 	case K_TAB:
 	case 't':
 		u->player = 1 - u->player;
-		return true;
+		return SETUP_TAKEN;
 	case 'c':
 		memset(u->cell, 0, sizeof(u->cell));
-		return true;
+		return SETUP_TAKEN;
 	case 's':
 		usual_start(s);
-		return true;
+		return SETUP_TAKEN;
 	case K_ENTER:
-		*action = leave(s);
-		return true;
+		return leave(s, out);
 	case K_ESC:
 		u->on = false;
-		return true;
+		return SETUP_TAKEN;
 	}
 	/* Other characters mean nothing here; Ctrl-C and the like do. */
-	return key >= ' ';
+	return key >= ' ' ? SETUP_TAKEN : SETUP_PASSED;
 }
 
 void position_setup_draw(const struct position *s, struct canvas *c)
