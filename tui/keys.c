@@ -96,6 +96,8 @@ bool keys_match(const char *list, int key)
 	return false;
 }
 
+const struct key_binding keys_none[] = {{0}};
+
 static bool is_line(const struct key_binding *b)
 {
 	return b && (b->help || b->run || b->table);

@@ -63,6 +63,10 @@ struct key_found keys_find(const struct key_binding *table, int key);
 struct key_found keys_find_name(const struct key_binding *table,
 				const char *name);
 
+/* The keys of a popup, or of a screen that is only passed through, where
+ * nothing is heard. */
+extern const struct key_binding keys_none[];
+
 /* Run what was found in a table of the screen whose state is `self`. */
 enum screen_action keys_run(const struct key_found *f, void *self);
 /* For the function of a line that includes a table: run the widget's. */

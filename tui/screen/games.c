@@ -14,6 +14,7 @@
 #include "store/game.h"
 #include "store/run.h"
 #include "tui/app.h"
+#include "tui/keys.h"
 #include "tui/screen/screens.h"
 #include "tui/row/words.h"
 #include "tui/widget/table.h"
@@ -35,24 +36,6 @@ struct games {
 	size_t count;            /* rows in the window */
 	int64_t version;         /* of the lab file when last read */
 	int ticks;
-};
-
-enum command { CMD_OPEN = 1, CMD_FILTER, CMD_ALL, CMD_SAME_RUN, CMD_AGAIN };
-
-static const struct key_binding keys[] = {
-	TABLE_KEYS,
-	{"Enter, Right", "open", "step through the game", true,
-	 .command = CMD_OPEN},
-	{"f, \\", "filter",
-	 "show only games with run= agent= "
-	 "result= step= purpose= game= match= traces= order=",
-	 true, .command = CMD_FILTER},
-	{"F", "all", "show every game", true, .command = CMD_ALL},
-	{"s", "same-run", "only games of the selected game's run", false,
-	 .command = CMD_SAME_RUN},
-	{"r", "read-again", "read the lab file again", false,
-	 .command = CMD_AGAIN},
-	{0},
 };
 
 enum column {
@@ -349,11 +332,13 @@ static enum screen_action set_filter(struct games *s,
 	return SCREEN_REDRAW;
 }
 
-static enum screen_action open_game(struct games *s)
+static enum screen_action open_game(void *self, const struct key_press *k)
 {
+	struct games *s = self;
 	const struct store_game *g = row_at(s, s->table.selected);
 	char arg[32];
 
+	(void)k;
 	if (!g)
 		return SCREEN_STAY;
 	snprintf(arg, sizeof(arg), "%lld", (long long)g->id);
@@ -361,43 +346,73 @@ static enum screen_action open_game(struct games *s)
 	return SCREEN_REDRAW;
 }
 
-static enum screen_action games_command(void *self, int command)
+static enum screen_action move(void *self, const struct key_press *k)
+{
+	struct games *s = self;
+	struct err e = ERR_INIT;
+
+	keys_inner(k, &s->table);
+	if (read_window(s, false, &e) != ERR_OK)
+		app_fail(s->app, &e);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action ask_filter(void *self, const struct key_press *k)
+{
+	struct games *s = self;
+	struct buf text;
+
+	(void)k;
+	buf_init(&text);
+	game_filter_text(&s->filter, &text);
+	if (text.len)
+		buf_putc(&text, ' ');
+	app_ask(s->app, "filter", text.data, filter_done, s);
+	buf_release(&text);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action show_all(void *self, const struct key_press *k)
+{
+	struct game_filter filter = {.by_step = false};
+
+	(void)k;
+	return set_filter(self, &filter);
+}
+
+static enum screen_action same_run(void *self, const struct key_press *k)
 {
 	struct games *s = self;
 	const struct store_game *g = row_at(s, s->table.selected);
 	struct game_filter filter = {.by_step = false};
-	struct err e = ERR_INIT;
-	struct buf text;
 
-	if (table_command(&s->table, command)) {
-		if (read_window(s, false, &e) != ERR_OK)
-			app_fail(s->app, &e);
-		return SCREEN_REDRAW;
-	}
-	switch (command) {
-	case CMD_OPEN:
-		return open_game(s);
-	case CMD_FILTER:
-		buf_init(&text);
-		game_filter_text(&s->filter, &text);
-		if (text.len)
-			buf_putc(&text, ' ');
-		app_ask(s->app, "filter", text.data, filter_done, s);
-		buf_release(&text);
-		return SCREEN_REDRAW;
-	case CMD_ALL:
-		return set_filter(s, &filter);
-	case CMD_SAME_RUN:
-		if (!g || !g->run)
-			return SCREEN_STAY;
-		snprintf(filter.run, sizeof(filter.run), "%s", g->run);
-		return set_filter(s, &filter);
-	case CMD_AGAIN:
-		return read_again(s);
-	default:
+	(void)k;
+	if (!g || !g->run)
 		return SCREEN_STAY;
-	}
+	snprintf(filter.run, sizeof(filter.run), "%s", g->run);
+	return set_filter(s, &filter);
 }
+
+static enum screen_action again(void *self, const struct key_press *k)
+{
+	(void)k;
+	return read_again(self);
+}
+
+static const struct key_binding keys[] = {
+	{KEYS_OF(struct games, table, table_keys), .run = move},
+	{"Enter, Right", "open", "step through the game", true,
+	 .run = open_game},
+	{"f, \\", "filter",
+	 "show only games with run= agent= "
+	 "result= step= purpose= game= match= traces= order=",
+	 true, .run = ask_filter},
+	{"F", "all", "show every game", true, .run = show_all},
+	{"s", "same-run", "only games of the selected game's run", false,
+	 .run = same_run},
+	{"r", "read-again", "read the lab file again", false, .run = again},
+	{0},
+};
 
 static enum screen_action games_mouse(void *self, const struct mouse_event *m)
 {
@@ -406,7 +421,7 @@ static enum screen_action games_mouse(void *self, const struct mouse_event *m)
 
 	switch (table_mouse(&s->table, m)) {
 	case TABLE_OPENED:
-		return open_game(s);
+		return open_game(s, &(struct key_press){0});
 	case TABLE_MOVED:
 		if (read_window(s, false, &e) != ERR_OK)
 			app_fail(s->app, &e);
@@ -440,7 +455,6 @@ const struct screen screen_games = {
 	.keys = keys,
 	.open = games_open,
 	.draw = games_draw,
-	.command = games_command,
 	.mouse = games_mouse,
 	.tick = games_tick,
 	.resume = games_resume,

@@ -15,6 +15,7 @@
 #include "store/game.h"
 #include "store/job.h"
 #include "store/run.h"
+#include "tui/keys.h"
 #include "tui/screen/screens.h"
 #include "tui/row/words.h"
 
@@ -33,6 +34,7 @@ enum entry {
 	ENTRY_ANALYSE,
 	ENTRY_JOBS,
 	ENTRY_HELP,
+	ENTRY_COUNT
 };
 
 static const struct home_entry entries[] = {
@@ -51,57 +53,6 @@ static const struct home_entry entries[] = {
 			   "any position, searched now"},
 	[ENTRY_JOBS] = {'o', "Jobs", "jobs", "what is at work, and was"},
 	[ENTRY_HELP] = {'?', "Help", "help", "keys, here and everywhere"},
-};
-
-enum {
-	HOME_UP = 1,
-	HOME_DOWN,
-	HOME_PAGE_UP,
-	HOME_PAGE_DOWN,
-	HOME_FIRST,
-	HOME_LAST,
-	HOME_ENTER,
-	HOME_NEXT_PANE,
-	HOME_PREVIOUS_PANE,
-	HOME_MENU_KEY, /* plus the place in `entries` */
-};
-
-static const struct key_binding home_keys[] = {
-	{"Enter", "open", "open what is selected", true, .command = HOME_ENTER},
-	{"Tab, Right", "next-pane", "menu, runs, games", true,
-	 .command = HOME_NEXT_PANE},
-	{"Shift-Tab, Left", "previous-pane", "games, runs, menu", false,
-	 .command = HOME_PREVIOUS_PANE},
-	{"p", "play", "play against an agent", true,
-	 .command = HOME_MENU_KEY + ENTRY_PLAY},
-	{"w", "watch", "watch two agents play", true,
-	 .command = HOME_MENU_KEY + ENTRY_WATCH},
-	{"v", "games", "browse stored games", false,
-	 .command = HOME_MENU_KEY + ENTRY_GAMES},
-	{"r", "runs", "browse runs and their curves", false,
-	 .command = HOME_MENU_KEY + ENTRY_RUNS},
-	{"t", "train", "train by self-play", true,
-	 .command = HOME_MENU_KEY + ENTRY_TRAIN},
-	{"i", "imitate", "train by imitation", false,
-	 .command = HOME_MENU_KEY + ENTRY_IMITATE},
-	{"m", "match", "play a match of two agents", false,
-	 .command = HOME_MENU_KEY + ENTRY_MATCH},
-	{"s", "matches", "scores of matches", false,
-	 .command = HOME_MENU_KEY + ENTRY_SCORES},
-	{"e", "ratings", "the Elo of every agent", false,
-	 .command = HOME_MENU_KEY + ENTRY_RATINGS},
-	{"a", "position", "set up a position and search it", false,
-	 .command = HOME_MENU_KEY + ENTRY_ANALYSE},
-	{"o", "jobs", "what is at work, and was", false,
-	 .command = HOME_MENU_KEY + ENTRY_JOBS},
-	{"Up", "up", "one row up", false, .command = HOME_UP},
-	{"Down", "down", "one row down", false, .command = HOME_DOWN},
-	{"PgUp", "page-up", "one page up", false, .command = HOME_PAGE_UP},
-	{"PgDn", "page-down", "one page down", false,
-	 .command = HOME_PAGE_DOWN},
-	{"Home", "first", "to the first row", false, .command = HOME_FIRST},
-	{"End", "last", "to the last row", false, .command = HOME_LAST},
-	{0},
 };
 
 static bool has_screen(const char *name)
@@ -337,58 +288,93 @@ static void open_selected(struct home *h)
 	}
 }
 
-static void move_menu(struct home *h, int to)
+static enum screen_action open_it(void *self, const struct key_press *k)
 {
-	if (to >= h->menu_count)
-		to = h->menu_count - 1;
-	h->menu_at = to < 0 ? 0 : to;
+	(void)k;
+	open_selected(self);
+	return SCREEN_STAY;
 }
 
-static enum screen_action move(struct home *h, int command)
-{
-	static const int of_table[] = {
-		[HOME_UP] = TABLE_UP,
-		[HOME_DOWN] = TABLE_DOWN,
-		[HOME_PAGE_UP] = TABLE_PAGE_UP,
-		[HOME_PAGE_DOWN] = TABLE_PAGE_DOWN,
-		[HOME_FIRST] = TABLE_FIRST,
-		[HOME_LAST] = TABLE_LAST,
-	};
-
-	if (h->pane == HOME_RUNS)
-		table_command(&h->runs_table, of_table[command]);
-	else if (h->pane == HOME_GAMES)
-		table_command(&h->games_table, of_table[command]);
-	else if (command == HOME_UP || command == HOME_DOWN)
-		move_menu(h, h->menu_at + (command == HOME_UP ? -1 : 1));
-	else
-		move_menu(h, command == HOME_FIRST || command == HOME_PAGE_UP
-				     ? 0
-				     : h->menu_count);
-	return SCREEN_REDRAW;
-}
-
-static enum screen_action home_command(void *self, int command)
+static enum screen_action next_pane(void *self, const struct key_press *k)
 {
 	struct home *h = self;
 
-	switch (command) {
-	case HOME_ENTER:
-		open_selected(h);
-		return SCREEN_STAY;
-	case HOME_NEXT_PANE:
-		h->pane = (h->pane + 1) % HOME_PANES;
-		return SCREEN_REDRAW;
-	case HOME_PREVIOUS_PANE:
-		h->pane = (h->pane + HOME_PANES - 1) % HOME_PANES;
-		return SCREEN_REDRAW;
-	default:
-		if (command < HOME_MENU_KEY)
-			return move(h, command);
-		open_entry(h, &entries[command - HOME_MENU_KEY]);
-		return SCREEN_STAY;
-	}
+	h->pane = (h->pane + HOME_PANES + k->arg) % HOME_PANES;
+	return SCREEN_REDRAW;
 }
+
+static enum screen_action open_menu(void *self, const struct key_press *k)
+{
+	open_entry(self, &entries[k->arg]);
+	return SCREEN_STAY;
+}
+
+static enum screen_action menu_by(void *self, const struct key_press *k)
+{
+	struct home *h = self;
+	int to = h->menu_at + k->arg;
+
+	if (to >= h->menu_count)
+		to = h->menu_count - 1;
+	h->menu_at = to < 0 ? 0 : to;
+	return SCREEN_REDRAW;
+}
+
+/* A table's keys in the menu, by their names. */
+static const struct key_binding menu_keys[] = {
+	{.name = "up", .run = menu_by, .arg = -1},
+	{.name = "down", .run = menu_by, .arg = 1},
+	{.name = "page-up", .run = menu_by, .arg = -ENTRY_COUNT},
+	{.name = "page-down", .run = menu_by, .arg = ENTRY_COUNT},
+	{.name = "first", .run = menu_by, .arg = -ENTRY_COUNT},
+	{.name = "last", .run = menu_by, .arg = ENTRY_COUNT},
+	{0},
+};
+
+static enum screen_action move(void *self, const struct key_press *k)
+{
+	struct home *h = self;
+	struct key_found f;
+
+	if (h->pane == HOME_RUNS)
+		return keys_inner(k, &h->runs_table);
+	if (h->pane == HOME_GAMES)
+		return keys_inner(k, &h->games_table);
+	f = keys_find_name(menu_keys, k->inner->name);
+	return keys_run(&f, h);
+}
+
+static const struct key_binding home_keys[] = {
+	{"Enter", "open", "open what is selected", true, .run = open_it},
+	{"Tab, Right", "next-pane", "menu, runs, games", true, .run = next_pane,
+	 .arg = 1},
+	{"Shift-Tab, Left", "previous-pane", "games, runs, menu", false,
+	 .run = next_pane, .arg = -1},
+	{"p", "play", "play against an agent", true, .run = open_menu,
+	 .arg = ENTRY_PLAY},
+	{"w", "watch", "watch two agents play", true, .run = open_menu,
+	 .arg = ENTRY_WATCH},
+	{"v", "games", "browse stored games", false, .run = open_menu,
+	 .arg = ENTRY_GAMES},
+	{"r", "runs", "browse runs and their curves", false, .run = open_menu,
+	 .arg = ENTRY_RUNS},
+	{"t", "train", "train by self-play", true, .run = open_menu,
+	 .arg = ENTRY_TRAIN},
+	{"i", "imitate", "train by imitation", false, .run = open_menu,
+	 .arg = ENTRY_IMITATE},
+	{"m", "match", "play a match of two agents", false, .run = open_menu,
+	 .arg = ENTRY_MATCH},
+	{"s", "matches", "scores of matches", false, .run = open_menu,
+	 .arg = ENTRY_SCORES},
+	{"e", "ratings", "the Elo of every agent", false, .run = open_menu,
+	 .arg = ENTRY_RATINGS},
+	{"a", "position", "set up a position and search it", false,
+	 .run = open_menu, .arg = ENTRY_ANALYSE},
+	{"o", "jobs", "what is at work, and was", false, .run = open_menu,
+	 .arg = ENTRY_JOBS},
+	{KEYS_OF(struct home, runs_table, table_keys), .run = move},
+	{0},
+};
 
 static enum screen_action click_table(struct home *h, struct table *t,
 				      enum home_pane pane,
@@ -468,7 +454,6 @@ const struct screen screen_home = {
 	.keys = home_keys,
 	.open = home_open,
 	.draw = home_draw,
-	.command = home_command,
 	.mouse = home_mouse,
 	.tick = home_tick,
 	.resume = home_resume,

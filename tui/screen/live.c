@@ -10,46 +10,9 @@
 #include "core/base/mem.h"
 #include "core/base/rng.h"
 #include "core/lab/lab.h"
+#include "tui/keys.h"
 #include "tui/screen/play_args.h"
 #include "tui/screen/screens.h"
-
-enum {
-	LIVE_UP = 1,
-	LIVE_LEFT,
-	LIVE_DOWN,
-	LIVE_RIGHT,
-	LIVE_STAY,
-	LIVE_PAUSE,
-	LIVE_STEP,
-	LIVE_FASTER,
-	LIVE_SLOWER,
-	LIVE_RESTART,
-	LIVE_AGENT,
-	LIVE_KEEP,
-	LIVE_OPEN,
-};
-
-static const struct key_binding live_keys[] = {
-	{"Space", "pause", "start, pause, go on", true, .command = LIVE_PAUSE},
-	{"Up, k", "up", "turn up as soon as that is possible", true,
-	 .command = LIVE_UP},
-	{"Left, h", "left", "turn left", true, .command = LIVE_LEFT},
-	{"Down, j", "down", "turn down", true, .command = LIVE_DOWN},
-	{"Right, l", "right", "turn right", true, .command = LIVE_RIGHT},
-	{"s", "stay", "stay where he is", false, .command = LIVE_STAY},
-	{".", "step", "pause, and one tick on", true, .command = LIVE_STEP},
-	{"+, =", "faster", "more ticks a second", true, .command = LIVE_FASTER},
-	{"-", "slower", "fewer ticks a second", true, .command = LIVE_SLOWER},
-	{"r", "restart", "a new game", true, .command = LIVE_RESTART},
-	{"a", "agent",
-	 "choose who plays: human, greedy, kind, mcts:RUN/STEP,sims=N", true,
-	 .command = LIVE_AGENT},
-	{"w", "keep", "store the games of an agent too, or not", false,
-	 .command = LIVE_KEEP},
-	{"Enter, i", "inspect", "save the game and open it in the stepper",
-	 false, .command = LIVE_OPEN},
-	{0},
-};
 
 enum { TICKS_A_FRAME = 4 };
 
@@ -248,18 +211,23 @@ static void live_close(void *self)
 	round_release(&v->round);
 }
 
-static void steer(struct live *v, char where)
+static enum screen_action steer(void *self, const struct key_press *k)
 {
-	if (!seat_is_human(&v->seat)) {
+	struct live *v = self;
+
+	if (seat_is_human(&v->seat))
+		v->wish = (char)k->arg;
+	else
 		app_say(v->app, "%s plays: a, then human, to take over",
 			seat_name(&v->seat));
-		return;
-	}
-	v->wish = where;
+	return SCREEN_REDRAW;
 }
 
-static void pause_or_go_on(struct live *v)
+static enum screen_action pause_or_go_on(void *self, const struct key_press *k)
 {
+	struct live *v = self;
+
+	(void)k;
 	if (round_over(&v->round)) {
 		begin_game(v, v->number + 1);
 		v->paused = false;
@@ -268,16 +236,51 @@ static void pause_or_go_on(struct live *v)
 	}
 	v->steps = 0;
 	v->due = clock_seconds() + 1.0 / v->rate;
+	return SCREEN_REDRAW;
 }
 
-static void change_rate(struct live *v, bool faster)
+static enum screen_action step(void *self, const struct key_press *k)
 {
-	v->rate += faster ? 1 : -1;
+	struct live *v = self;
+
+	(void)k;
+	v->paused = true;
+	if (!one_tick(v) && !round_over(&v->round))
+		v->steps++;
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action change_rate(void *self, const struct key_press *k)
+{
+	struct live *v = self;
+
+	v->rate += k->arg;
 	if (v->rate < 1)
 		v->rate = 1;
 	if (v->rate > LIVE_RATE_MAX)
 		v->rate = LIVE_RATE_MAX;
 	v->due = clock_seconds() + 1.0 / v->rate;
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action restart(void *self, const struct key_press *k)
+{
+	struct live *v = self;
+
+	(void)k;
+	begin_game(v, v->number + 1);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action keep(void *self, const struct key_press *k)
+{
+	struct live *v = self;
+
+	(void)k;
+	v->keep = !v->keep;
+	app_say(v->app, v->keep ? "an agent's finished games are stored"
+				: "an agent's games are not stored");
+	return SCREEN_REDRAW;
 }
 
 /* What `a` was answered; the game goes on with whoever it is. */
@@ -300,10 +303,21 @@ static bool chosen(void *self, const char *text)
 	return true;
 }
 
-static enum screen_action open_stored(struct live *v)
+static enum screen_action choose_agent(void *self, const struct key_press *k)
 {
+	struct live *v = self;
+
+	(void)k;
+	app_ask(v->app, "Who plays?", seat_name(&v->seat), chosen, v);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action open_stored(void *self, const struct key_press *k)
+{
+	struct live *v = self;
 	char where[48];
 
+	(void)k;
 	v->paused = true;
 	if (!save(v)) {
 		if (!v->app->message[0])
@@ -319,50 +333,35 @@ static enum screen_action open_stored(struct live *v)
 	return SCREEN_REDRAW;
 }
 
-static enum screen_action live_command(void *self, int command)
-{
-	static const char ways[] = "uldrs";
-	struct live *v = self;
+static const struct key_binding live_keys[] = {
+	{"Space", "pause", "start, pause, go on", true, .run = pause_or_go_on},
+	{"Up, k", "up", "turn up as soon as that is possible", true,
+	 .run = steer, .arg = 'u'},
+	{"Left, h", "left", "turn left", true, .run = steer, .arg = 'l'},
+	{"Down, j", "down", "turn down", true, .run = steer, .arg = 'd'},
+	{"Right, l", "right", "turn right", true, .run = steer, .arg = 'r'},
+	{"s", "stay", "stay where he is", false, .run = steer, .arg = 's'},
+	{".", "step", "pause, and one tick on", true, .run = step},
+	{"+, =", "faster", "more ticks a second", true, .run = change_rate,
+	 .arg = 1},
+	{"-", "slower", "fewer ticks a second", true, .run = change_rate,
+	 .arg = -1},
+	{"r", "restart", "a new game", true, .run = restart},
+	{"a", "agent",
+	 "choose who plays: human, greedy, kind, mcts:RUN/STEP,sims=N", true,
+	 .run = choose_agent},
+	{"w", "keep", "store the games of an agent too, or not", false,
+	 .run = keep},
+	{"Enter, i", "inspect", "save the game and open it in the stepper",
+	 false, .run = open_stored},
+	{0},
+};
 
-	if (v->empty)
-		return SCREEN_STAY;
-	switch (command) {
-	case LIVE_UP:
-	case LIVE_LEFT:
-	case LIVE_DOWN:
-	case LIVE_RIGHT:
-	case LIVE_STAY:
-		steer(v, ways[command - LIVE_UP]);
-		break;
-	case LIVE_PAUSE:
-		pause_or_go_on(v);
-		break;
-	case LIVE_STEP:
-		v->paused = true;
-		if (!one_tick(v) && !round_over(&v->round))
-			v->steps++;
-		break;
-	case LIVE_FASTER:
-	case LIVE_SLOWER:
-		change_rate(v, command == LIVE_FASTER);
-		break;
-	case LIVE_RESTART:
-		begin_game(v, v->number + 1);
-		break;
-	case LIVE_AGENT:
-		app_ask(v->app, "Who plays?", seat_name(&v->seat), chosen, v);
-		break;
-	case LIVE_KEEP:
-		v->keep = !v->keep;
-		app_say(v->app, v->keep ? "an agent's finished games are stored"
-					: "an agent's games are not stored");
-		break;
-	case LIVE_OPEN:
-		return open_stored(v);
-	default:
-		return SCREEN_STAY;
-	}
-	return SCREEN_REDRAW;
+static const struct key_binding *live_popup(const void *self)
+{
+	const struct live *v = self;
+
+	return v->empty ? keys_none : NULL;
 }
 
 static bool due(const struct live *v)
@@ -416,7 +415,7 @@ const struct screen screen_live = {
 	.keys = live_keys,
 	.open = live_open,
 	.draw = live_draw,
-	.command = live_command,
+	.popup = live_popup,
 	.tick = live_tick,
 	.busy = live_busy,
 	.status = live_status,

@@ -11,6 +11,7 @@
 #include "core/lab/lab.h"
 #include "store/run.h"
 #include "tui/app.h"
+#include "tui/keys.h"
 #include "tui/screen/job_view.h"
 #include "tui/screen/screens.h"
 #include "tui/row/words.h"
@@ -42,38 +43,6 @@ struct runs {
 	int marked_count;
 	int64_t data_version;
 	int ticks;
-};
-
-enum {
-	RUNS_OPEN = 1,
-	RUNS_MARK,
-	RUNS_CHECKPOINTS,
-	RUNS_GAMES,
-	RUNS_TRAIN,
-	RUNS_IMITATE,
-	RUNS_MATCH,
-	RUNS_JOBS,
-	RUNS_FILTER,
-};
-
-static const struct key_binding runs_keys[] = {
-	{"Enter", "open", "its curves, with those of the marked runs over them",
-	 true, .command = RUNS_OPEN},
-	{"Space", "mark", "mark it, to lay curves over each other", true,
-	 .command = RUNS_MARK},
-	{"c", "checkpoints", "its checkpoints", true,
-	 .command = RUNS_CHECKPOINTS},
-	{"v", "games", "its stored games", false, .command = RUNS_GAMES},
-	{"t", "train", "start a training run", true, .command = RUNS_TRAIN},
-	{"i", "imitate", "start an imitation learner", true,
-	 .command = RUNS_IMITATE},
-	{"m", "match", "start a match", false, .command = RUNS_MATCH},
-	{"J", "jobs", "what is at work", false, .command = RUNS_JOBS},
-	{"/", "filter", "show only runs whose row has this text", false,
-	 .command = RUNS_FILTER},
-	TABLE_KEYS,
-	TABLE_SORT_KEYS,
-	{0},
 };
 
 enum {
@@ -406,10 +375,15 @@ static void runs_status(const void *self, struct buf *out)
 }
 
 /* The run under the cursor, then the marked ones, as the argument of `run`. */
-static void open_run(struct runs *s, const struct run_row *r)
+static enum screen_action open_run(void *self, const struct key_press *k)
 {
+	struct runs *s = self;
+	const struct run_row *r = selected_row(s);
 	struct buf arg;
 
+	(void)k;
+	if (!r)
+		return SCREEN_REDRAW;
 	buf_init(&arg);
 	buf_puts(&arg, r->name);
 	for (size_t i = 0; i < s->all; i++) {
@@ -418,6 +392,7 @@ static void open_run(struct runs *s, const struct run_row *r)
 	}
 	app_push(s->app, "run", arg.data);
 	buf_release(&arg);
+	return SCREEN_REDRAW;
 }
 
 static void mark(struct runs *s, int64_t id)
@@ -434,6 +409,19 @@ static void mark(struct runs *s, int64_t id)
 		s->marked[s->marked_count++] = id;
 }
 
+static enum screen_action mark_run(void *self, const struct key_press *k)
+{
+	struct runs *s = self;
+	const struct run_row *r = selected_row(s);
+
+	(void)k;
+	if (r) {
+		mark(s, r->id);
+		table_select(&s->table, s->table.selected + 1);
+	}
+	return SCREEN_REDRAW;
+}
+
 static bool filtered(void *self, const char *text)
 {
 	struct runs *s = self;
@@ -446,69 +434,110 @@ static bool filtered(void *self, const char *text)
 	return true;
 }
 
-/* Commands about the run under the cursor. */
-static void about_row(struct runs *s, int command, const struct run_row *r)
+static enum screen_action filter(void *self, const struct key_press *k)
 {
-	char arg[160];
+	struct runs *s = self;
 
-	switch (command) {
-	case RUNS_OPEN:
-		open_run(s, r);
-		break;
-	case RUNS_MARK:
-		mark(s, r->id);
-		table_command(&s->table, TABLE_DOWN);
-		break;
-	case RUNS_CHECKPOINTS:
-		app_push(s->app, "checkpoints", r->name);
-		break;
-	case RUNS_GAMES:
-		snprintf(arg, sizeof(arg), "run=%s", r->name);
-		app_push(s->app, "games", arg);
-		break;
-	case RUNS_IMITATE:
-	case RUNS_MATCH:
-		snprintf(arg, sizeof(arg), "policy:%s/latest", r->name);
-		app_push(s->app, command == RUNS_MATCH ? "match" : "imitate",
-			 r->checkpoints ? arg : "");
-		break;
-	default:
-		break;
-	}
+	(void)k;
+	app_ask(s->app, "Show runs with", s->filter, filtered, s);
+	return SCREEN_REDRAW;
 }
 
-static enum screen_action runs_command(void *self, int command)
+static enum screen_action open_checkpoints(void *self,
+					   const struct key_press *k)
 {
 	struct runs *s = self;
 	const struct run_row *r = selected_row(s);
-	int64_t id = r ? r->id : 0;
 
-	if (table_command(&s->table, command)) {
-		if (command == TABLE_SORT_NEXT || command == TABLE_SORT_REVERSE)
-			arrange(s, id);
-		return SCREEN_REDRAW;
-	}
-	switch (command) {
-	case RUNS_TRAIN:
-		app_push(s->app, "train", "");
-		break;
-	case RUNS_JOBS:
-		app_push(s->app, "jobs", "");
-		break;
-	case RUNS_FILTER:
-		app_ask(s->app, "Show runs with", s->filter, filtered, s);
-		break;
-	default:
-		if (r)
-			about_row(s, command, r);
-		else if (command == RUNS_MATCH || command == RUNS_IMITATE)
-			app_push(s->app,
-				 command == RUNS_MATCH ? "match" : "imitate",
-				 "");
-		break;
+	(void)k;
+	if (r)
+		app_push(s->app, "checkpoints", r->name);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action open_games(void *self, const struct key_press *k)
+{
+	struct runs *s = self;
+	const struct run_row *r = selected_row(s);
+	char arg[160];
+
+	(void)k;
+	if (r) {
+		snprintf(arg, sizeof(arg), "run=%s", r->name);
+		app_push(s->app, "games", arg);
 	}
 	return SCREEN_REDRAW;
 }
+
+/* With the newest network of the run under the cursor, where it has one. */
+static enum screen_action push_newest(struct runs *s, const char *screen)
+{
+	const struct run_row *r = selected_row(s);
+	char arg[160] = "";
+
+	if (r && r->checkpoints)
+		snprintf(arg, sizeof(arg), "policy:%s/latest", r->name);
+	app_push(s->app, screen, arg);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action train(void *self, const struct key_press *k)
+{
+	struct runs *s = self;
+
+	(void)k;
+	app_push(s->app, "train", "");
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action imitate(void *self, const struct key_press *k)
+{
+	(void)k;
+	return push_newest(self, "imitate");
+}
+
+static enum screen_action match(void *self, const struct key_press *k)
+{
+	(void)k;
+	return push_newest(self, "match");
+}
+
+static enum screen_action open_jobs(void *self, const struct key_press *k)
+{
+	struct runs *s = self;
+
+	(void)k;
+	app_push(s->app, "jobs", "");
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action sort(void *self, const struct key_press *k)
+{
+	struct runs *s = self;
+	const struct run_row *r = selected_row(s);
+
+	keys_inner(k, &s->table);
+	arrange(s, r ? r->id : 0);
+	return SCREEN_REDRAW;
+}
+
+static const struct key_binding runs_keys[] = {
+	{"Enter", "open", "its curves, with those of the marked runs over them",
+	 true, .run = open_run},
+	{"Space", "mark", "mark it, to lay curves over each other", true,
+	 .run = mark_run},
+	{"c", "checkpoints", "its checkpoints", true, .run = open_checkpoints},
+	{"v", "games", "its stored games", false, .run = open_games},
+	{"t", "train", "start a training run", true, .run = train},
+	{"i", "imitate", "start an imitation learner", true, .run = imitate},
+	{"m", "match", "start a match", false, .run = match},
+	{"J", "jobs", "what is at work", false, .run = open_jobs},
+	{"/", "filter", "show only runs whose row has this text", false,
+	 .run = filter},
+	{KEYS_OF(struct runs, table, table_keys)},
+	{KEYS_OF(struct runs, table, table_sort_keys), .run = sort},
+	{0},
+};
 
 static enum screen_action runs_mouse(void *self, const struct mouse_event *m)
 {
@@ -518,7 +547,7 @@ static enum screen_action runs_mouse(void *self, const struct mouse_event *m)
 
 	switch (table_mouse(&s->table, m)) {
 	case TABLE_OPENED:
-		return runs_command(s, RUNS_OPEN);
+		return open_run(s, &(struct key_press){0});
 	case TABLE_SORTED:
 		arrange(s, id);
 		return SCREEN_REDRAW;
@@ -558,7 +587,6 @@ const struct screen screen_runs = {
 	.keys = runs_keys,
 	.open = runs_open,
 	.draw = runs_draw,
-	.command = runs_command,
 	.mouse = runs_mouse,
 	.tick = runs_tick,
 	.resume = runs_resume,
