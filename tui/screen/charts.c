@@ -410,70 +410,168 @@ static void focus_by(struct charts *c, int by, bool around)
 		c->focus = next;
 }
 
-bool charts_command(struct charts *c, int command)
+static enum screen_action cursor_by(void *self, const struct key_press *k)
 {
-	int line = c->large ? 1 : c->seen->columns;
-
-	switch (command) {
-	case CHARTS_LEFT:
-	case CHARTS_BACK_ONE:
-		move_cursor(c, -1, command == CHARTS_BACK_ONE);
-		return true;
-	case CHARTS_RIGHT:
-	case CHARTS_ON_ONE:
-		move_cursor(c, 1, command == CHARTS_ON_ONE);
-		return true;
-	case CHARTS_FIRST:
-		if (focused(c)) {
-			c->has_cursor = true;
-			c->cursor = focused(c)->x[c->x][0];
-		}
-		return true;
-	case CHARTS_LAST:
-		c->has_cursor = false;
-		return true;
-	case CHARTS_NEXT:
-	case CHARTS_PREVIOUS:
-		focus_by(c, command == CHARTS_NEXT ? 1 : -1, true);
-		return true;
-	case CHARTS_UP:
-	case CHARTS_DOWN:
-		focus_by(c, command == CHARTS_DOWN ? line : -line, false);
-		return true;
-	case CHARTS_LARGE:
-		c->large = !c->large;
-		return true;
-	case CHARTS_ZOOM_IN:
-	case CHARTS_ZOOM_OUT:
-		zoom(c, command == CHARTS_ZOOM_IN ? 0.5 : 2);
-		return true;
-	case CHARTS_FIT:
-		c->view.low = c->view.high = 0;
-		return true;
-	case CHARTS_PAN_LEFT:
-	case CHARTS_PAN_RIGHT:
-		pan(c, command == CHARTS_PAN_RIGHT ? 0.25 : -0.25);
-		return true;
-	case CHARTS_SMOOTHER:
-		set_weight(c, smooth_next(c->weight));
-		return true;
-	case CHARTS_ROUGHER:
-		set_weight(c, smooth_previous(c->weight));
-		return true;
-	case CHARTS_LOG:
-		c->log = !c->log;
-		return true;
-	case CHARTS_X:
-		next_x(c);
-		return true;
-	case CHARTS_TOP:
-		if (c->run_count)
-			c->top = (c->top + 1) % c->run_count;
-		return true;
-	default:
-		return false;
-	}
+	move_cursor(self, k->arg, false);
+	return SCREEN_REDRAW;
 }
+
+static enum screen_action point_by(void *self, const struct key_press *k)
+{
+	move_cursor(self, k->arg, true);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action cursor_first(void *self, const struct key_press *k)
+{
+	struct charts *c = self;
+
+	(void)k;
+	if (focused(c)) {
+		c->has_cursor = true;
+		c->cursor = focused(c)->x[c->x][0];
+	}
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action cursor_off(void *self, const struct key_press *k)
+{
+	struct charts *c = self;
+
+	(void)k;
+	c->has_cursor = false;
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action chart_by(void *self, const struct key_press *k)
+{
+	focus_by(self, k->arg, true);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action line_by(void *self, const struct key_press *k)
+{
+	struct charts *c = self;
+
+	focus_by(c, k->arg * (c->large ? 1 : c->seen->columns), false);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action large(void *self, const struct key_press *k)
+{
+	struct charts *c = self;
+
+	(void)k;
+	c->large = !c->large;
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action zoom_in(void *self, const struct key_press *k)
+{
+	(void)k;
+	zoom(self, 0.5);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action zoom_out(void *self, const struct key_press *k)
+{
+	(void)k;
+	zoom(self, 2);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action fit(void *self, const struct key_press *k)
+{
+	struct charts *c = self;
+
+	(void)k;
+	c->view.low = c->view.high = 0;
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action pan_by(void *self, const struct key_press *k)
+{
+	pan(self, 0.25 * k->arg);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action smoother(void *self, const struct key_press *k)
+{
+	struct charts *c = self;
+
+	(void)k;
+	set_weight(c, smooth_next(c->weight));
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action rougher(void *self, const struct key_press *k)
+{
+	struct charts *c = self;
+
+	(void)k;
+	set_weight(c, smooth_previous(c->weight));
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action log_y(void *self, const struct key_press *k)
+{
+	struct charts *c = self;
+
+	(void)k;
+	c->log = !c->log;
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action other_x(void *self, const struct key_press *k)
+{
+	(void)k;
+	next_x(self);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action next_run(void *self, const struct key_press *k)
+{
+	struct charts *c = self;
+
+	(void)k;
+	if (c->run_count)
+		c->top = (c->top + 1) % c->run_count;
+	return SCREEN_REDRAW;
+}
+
+const struct key_binding charts_keys[] = {
+	{"Left", "cursor-left", "cursor back along the curve", false,
+	 .run = cursor_by, .arg = -1},
+	{"Right", "cursor-right",
+	 "cursor on along the curve; past its end: off", false,
+	 .run = cursor_by, .arg = 1},
+	{",", "point-back", "cursor back by one point", false, .run = point_by,
+	 .arg = -1},
+	{".", "point-on", "cursor on by one point", false, .run = point_by,
+	 .arg = 1},
+	{"Home", "cursor-first", "cursor to the first point", false,
+	 .run = cursor_first},
+	{"End", "cursor-off", "cursor off: read the last point", false,
+	 .run = cursor_off},
+	{"Tab", "next-chart", "next chart", false, .run = chart_by, .arg = 1},
+	{"Shift-Tab", "previous-chart", "previous chart", false,
+	 .run = chart_by, .arg = -1},
+	{"Up", "chart-up", "chart above", false, .run = line_by, .arg = -1},
+	{"Down", "chart-down", "chart below", false, .run = line_by, .arg = 1},
+	{"f", "large", "one large chart, or all", true, .run = large},
+	{"+, =", "zoom-in", "show half as much of x", false, .run = zoom_in},
+	{"-", "zoom-out", "show twice as much of x", false, .run = zoom_out},
+	{"0", "fit", "show all of x", false, .run = fit},
+	{"[", "pan-left", "show earlier x", false, .run = pan_by, .arg = -1},
+	{"]", "pan-right", "show later x", false, .run = pan_by, .arg = 1},
+	{"s", "smoother", "smooth more", true, .run = smoother},
+	{"S", "rougher", "smooth less", false, .run = rougher},
+	{"y", "log", "logarithmic y", false, .run = log_y},
+	{"x", "x-axis", "x: steps, games or time", true, .run = other_x},
+	{"n", "next-run", "next run on top, to be read", false,
+	 .run = next_run},
+	{0},
+};
 
 enum charts_click charts_mouse(struct charts *c, const struct mouse_event *m)
 {

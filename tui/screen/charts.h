@@ -51,76 +51,9 @@ void charts_describe(const struct charts *c, struct buf *out);
  * the focused chart has no point of it. */
 int64_t charts_step(const struct charts *c);
 
-enum {
-	CHARTS_LEFT = 9300,
-	CHARTS_RIGHT,
-	CHARTS_BACK_ONE,
-	CHARTS_ON_ONE,
-	CHARTS_FIRST,
-	CHARTS_LAST,
-	CHARTS_NEXT,
-	CHARTS_PREVIOUS,
-	CHARTS_UP,
-	CHARTS_DOWN,
-	CHARTS_LARGE,
-	CHARTS_ZOOM_IN,
-	CHARTS_ZOOM_OUT,
-	CHARTS_FIT,
-	CHARTS_PAN_LEFT,
-	CHARTS_PAN_RIGHT,
-	CHARTS_SMOOTHER,
-	CHARTS_ROUGHER,
-	CHARTS_LOG,
-	CHARTS_X,
-	CHARTS_TOP,
-};
-#define CHARTS_KEYS                                                          \
-	{"Left", "cursor-left", "cursor back along the curve", false,        \
-	 .command = CHARTS_LEFT},                                            \
-		{"Right", "cursor-right",                                    \
-		 "cursor on along the curve; past its end: off", false,      \
-		 .command = CHARTS_RIGHT},                                   \
-		{",", "point-back", "cursor back by one point", false,       \
-		 .command = CHARTS_BACK_ONE},                                \
-		{".", "point-on", "cursor on by one point", false,           \
-		 .command = CHARTS_ON_ONE},                                  \
-		{"Home", "cursor-first", "cursor to the first point", false, \
-		 .command = CHARTS_FIRST},                                   \
-		{"End", "cursor-off", "cursor off: read the last point",     \
-		 false, .command = CHARTS_LAST},                             \
-		{"Tab", "next-chart", "next chart", false,                   \
-		 .command = CHARTS_NEXT},                                    \
-		{"Shift-Tab", "previous-chart", "previous chart", false,     \
-		 .command = CHARTS_PREVIOUS},                                \
-		{"Up", "chart-up", "chart above", false,                     \
-		 .command = CHARTS_UP},                                      \
-		{"Down", "chart-down", "chart below", false,                 \
-		 .command = CHARTS_DOWN},                                    \
-		{"f", "large", "one large chart, or all", true,              \
-		 .command = CHARTS_LARGE},                                   \
-		{"+, =", "zoom-in", "show half as much of x", false,         \
-		 .command = CHARTS_ZOOM_IN},                                 \
-		{"-", "zoom-out", "show twice as much of x", false,          \
-		 .command = CHARTS_ZOOM_OUT},                                \
-		{"0", "fit", "show all of x", false, .command = CHARTS_FIT}, \
-		{"[", "pan-left", "show earlier x", false,                   \
-		 .command = CHARTS_PAN_LEFT},                                \
-		{"]", "pan-right", "show later x", false,                    \
-		 .command = CHARTS_PAN_RIGHT},                               \
-		{"s", "smoother", "smooth more", true,                       \
-		 .command = CHARTS_SMOOTHER},                                \
-		{"S", "rougher", "smooth less", false,                       \
-		 .command = CHARTS_ROUGHER},                                 \
-		{"y", "log", "logarithmic y", false, .command = CHARTS_LOG}, \
-		{"x", "x-axis", "x: steps, games or time", true,             \
-		 .command = CHARTS_X},                                       \
-	{                                                                    \
-		"n", "next-run", "next run on top, to be read", false,       \
-			.command = CHARTS_TOP                                \
-	}
+/* For a struct charts. */
+extern const struct key_binding charts_keys[];
 
-/* True if `command` was one of them and the page must be drawn again. */
-bool charts_command(struct charts *c, int command);
 /* A click on a chart selects it and moves the cursor, a second one on the same
  * point asks to open it; the wheel zooms. */
 enum charts_click { CHARTS_NO_CLICK, CHARTS_MOVED, CHARTS_OPENED };

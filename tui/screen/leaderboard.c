@@ -10,57 +10,12 @@
 
 #include "core/base/mem.h"
 #include "core/lab/lab.h"
+#include "tui/keys.h"
 #include "tui/quote.h"
 #include "tui/screen/screens.h"
 #include "tui/row/words.h"
 
 enum { POLL_TICKS = 10 };
-
-enum {
-	BOARD_OPEN = 1,
-	BOARD_NEXT_PANE,
-	BOARD_PREVIOUS_GAME,
-	BOARD_NEXT_GAME,
-	BOARD_X,
-	BOARD_EVERY_RUN,
-	BOARD_FILTER,
-	BOARD_KEEP,
-	BOARD_GAMES,
-	BOARD_PLAY,
-	BOARD_MATCH,
-	BOARD_CHECKPOINTS,
-	BOARD_MATCHES,
-};
-
-static const struct key_binding board_keys[] = {
-	{"Enter", "open",
-	 "its checkpoint, else whom it met; there: the newest match", true,
-	 .command = BOARD_OPEN},
-	{"Tab", "opponents",
-	 "whom the selected agent met, or back to the ratings", true,
-	 .command = BOARD_NEXT_PANE},
-	{"Left, [", "previous-game", "ratings of the game before", false,
-	 .command = BOARD_PREVIOUS_GAME},
-	{"Right, ]", "next-game", "ratings of the next game", true,
-	 .command = BOARD_NEXT_GAME},
-	{"r", "refit",
-	 "fit the ratings and keep them in the lab, for all its screens", true,
-	 .command = BOARD_KEEP},
-	{"x", "x-axis", "x: games, time or steps", true, .command = BOARD_X},
-	{"o", "overlay",
-	 "curves of every run, or of the selected agent's alone", true,
-	 .command = BOARD_EVERY_RUN},
-	{"/", "filter", "show only agents with this text", false,
-	 .command = BOARD_FILTER},
-	{"v", "games", "its stored games", false, .command = BOARD_GAMES},
-	{"p", "play", "play against it", true, .command = BOARD_PLAY},
-	{"m", "match", "start a match with it", true, .command = BOARD_MATCH},
-	{"c", "checkpoints", "checkpoints of its run", false,
-	 .command = BOARD_CHECKPOINTS},
-	{"M", "matches", "all matches", false, .command = BOARD_MATCHES},
-	TABLE_KEYS,
-	{0},
-};
 
 void leaderboard_push(struct app *app, const char *game, const char *agent)
 {
@@ -261,8 +216,16 @@ static enum screen_action turn_game(struct leaderboard *b, int by)
 	return SCREEN_REDRAW;
 }
 
-static void keep_ratings(struct leaderboard *b)
+static enum screen_action game_by(void *self, const struct key_press *k)
 {
+	return turn_game(self, k->arg);
+}
+
+static enum screen_action keep_ratings(void *self, const struct key_press *k)
+{
+	struct leaderboard *b = self;
+
+	(void)k;
 	if (b->readonly)
 		app_say(b->app, "The lab is open for reading only; the ratings "
 				"shown are of its matches now.");
@@ -273,6 +236,7 @@ static void keep_ratings(struct leaderboard *b)
 		app_say(b->app, "A fit is under way.");
 	else
 		begin_fit(b, true);
+	return SCREEN_REDRAW;
 }
 
 static bool filtered(void *self, const char *text)
@@ -288,10 +252,72 @@ static bool filtered(void *self, const char *text)
 	return true;
 }
 
-static void open_selected(struct leaderboard *b, const struct standing *r)
+static enum screen_action filter(void *self, const struct key_press *k)
 {
+	struct leaderboard *b = self;
+
+	(void)k;
+	app_ask(b->app, "Show agents with", b->filter, filtered, b);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action move(void *self, const struct key_press *k)
+{
+	struct leaderboard *b = self;
+	int at = leaderboard_selected(b);
+
+	if (b->pane == BOARD_OPPONENTS)
+		return keys_inner(k, &b->met);
+	keys_inner(k, &b->table);
+	follow_cursor(b, at);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action other_pane(void *self, const struct key_press *k)
+{
+	struct leaderboard *b = self;
+
+	(void)k;
+	b->pane = b->pane == BOARD_RATINGS ? BOARD_OPPONENTS : BOARD_RATINGS;
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action other_x(void *self, const struct key_press *k)
+{
+	struct leaderboard *b = self;
+
+	(void)k;
+	b->x = (b->x + 1) % SERIES_X_COUNT;
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action every_run(void *self, const struct key_press *k)
+{
+	struct leaderboard *b = self;
+
+	(void)k;
+	b->every_run = !b->every_run;
+	return SCREEN_REDRAW;
+}
+
+/* ---- about the agent under the cursor ---- */
+
+static const struct standing *selected(const struct leaderboard *b)
+{
+	int at = leaderboard_selected(b);
+
+	return at < 0 ? NULL : &b->all.rows[at];
+}
+
+static enum screen_action open_selected(void *self, const struct key_press *k)
+{
+	struct leaderboard *b = self;
+	const struct standing *r = selected(b);
 	char arg[160];
 
+	(void)k;
+	if (!r)
+		return SCREEN_REDRAW;
 	if (b->pane == BOARD_OPPONENTS && b->met.row_count) {
 		snprintf(arg, sizeof(arg), "%lld",
 			 (long long)b->opponents[b->met.selected].match_id);
@@ -303,104 +329,118 @@ static void open_selected(struct leaderboard *b, const struct standing *r)
 	} else {
 		b->pane = BOARD_OPPONENTS;
 	}
+	return SCREEN_REDRAW;
 }
 
 /* The agent as a word of another screen's argument.  A filter looks for a part
  * and has no sign for a quote: what stands before one is enough. */
-static void open_games(struct leaderboard *b, const struct standing *r)
+static enum screen_action open_games(void *self, const struct key_press *k)
 {
+	struct leaderboard *b = self;
+	const struct standing *r = selected(b);
 	char arg[160];
-	int len = (int)strcspn(r->spec, "\"");
+	int len;
 
+	(void)k;
+	if (!r)
+		return SCREEN_REDRAW;
+	len = (int)strcspn(r->spec, "\"");
 	snprintf(arg, sizeof(arg), "agent=\"%.*s\"", len > 120 ? 120 : len,
 		 r->spec);
 	app_push(b->app, "games", arg);
-}
-
-static void about_agent(struct leaderboard *b, int command,
-			const struct standing *r)
-{
-	struct buf arg;
-
-	switch (command) {
-	case BOARD_OPEN:
-		open_selected(b, r);
-		break;
-	case BOARD_GAMES:
-		open_games(b, r);
-		break;
-	case BOARD_PLAY:
-		buf_init(&arg);
-		quote_put(&arg, r->spec);
-		app_push(b->app, "play", arg.data);
-		buf_release(&arg);
-		break;
-	case BOARD_CHECKPOINTS:
-		if (r->run)
-			app_push(b->app, "checkpoints", r->run);
-		else
-			app_say(b->app, "It belongs to no run.");
-		break;
-	default:
-		break;
-	}
-}
-
-static enum screen_action board_command(void *self, int command)
-{
-	struct leaderboard *b = self;
-	int at = leaderboard_selected(b);
-
-	if (b->pane == BOARD_OPPONENTS && table_command(&b->met, command))
-		return SCREEN_REDRAW;
-	if (table_command(&b->table, command)) {
-		follow_cursor(b, at);
-		return SCREEN_REDRAW;
-	}
-	switch (command) {
-	case BOARD_NEXT_PANE:
-		b->pane = b->pane == BOARD_RATINGS ? BOARD_OPPONENTS
-						   : BOARD_RATINGS;
-		break;
-	case BOARD_PREVIOUS_GAME:
-		return turn_game(b, -1);
-	case BOARD_NEXT_GAME:
-		return turn_game(b, 1);
-	case BOARD_X:
-		b->x = (b->x + 1) % SERIES_X_COUNT;
-		break;
-	case BOARD_EVERY_RUN:
-		b->every_run = !b->every_run;
-		break;
-	case BOARD_FILTER:
-		app_ask(b->app, "Show agents with", b->filter, filtered, b);
-		break;
-	case BOARD_KEEP:
-		keep_ratings(b);
-		break;
-	case BOARD_MATCHES:
-		app_push(b->app, "matches", "");
-		break;
-	case BOARD_MATCH:
-		app_push(b->app, "match", at < 0 ? "" : b->all.rows[at].spec);
-		break;
-	default:
-		if (at >= 0)
-			about_agent(b, command, &b->all.rows[at]);
-	}
 	return SCREEN_REDRAW;
 }
+
+static enum screen_action play(void *self, const struct key_press *k)
+{
+	struct leaderboard *b = self;
+	const struct standing *r = selected(b);
+	struct buf arg;
+
+	(void)k;
+	if (!r)
+		return SCREEN_REDRAW;
+	buf_init(&arg);
+	quote_put(&arg, r->spec);
+	app_push(b->app, "play", arg.data);
+	buf_release(&arg);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action match(void *self, const struct key_press *k)
+{
+	struct leaderboard *b = self;
+	const struct standing *r = selected(b);
+
+	(void)k;
+	app_push(b->app, "match", r ? r->spec : "");
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action open_checkpoints(void *self,
+					   const struct key_press *k)
+{
+	struct leaderboard *b = self;
+	const struct standing *r = selected(b);
+
+	(void)k;
+	if (r && r->run)
+		app_push(b->app, "checkpoints", r->run);
+	else if (r)
+		app_say(b->app, "It belongs to no run.");
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action open_matches(void *self, const struct key_press *k)
+{
+	struct leaderboard *b = self;
+
+	(void)k;
+	app_push(b->app, "matches", "");
+	return SCREEN_REDRAW;
+}
+
+static const struct key_binding board_keys[] = {
+	{"Enter", "open",
+	 "its checkpoint, else whom it met; there: the newest match", true,
+	 .run = open_selected},
+	{"Tab", "opponents",
+	 "whom the selected agent met, or back to the ratings", true,
+	 .run = other_pane},
+	{"Left, [", "previous-game", "ratings of the game before", false,
+	 .run = game_by, .arg = -1},
+	{"Right, ]", "next-game", "ratings of the next game", true,
+	 .run = game_by, .arg = 1},
+	{"r", "refit",
+	 "fit the ratings and keep them in the lab, for all its screens", true,
+	 .run = keep_ratings},
+	{"x", "x-axis", "x: games, time or steps", true, .run = other_x},
+	{"o", "overlay",
+	 "curves of every run, or of the selected agent's alone", true,
+	 .run = every_run},
+	{"/", "filter", "show only agents with this text", false,
+	 .run = filter},
+	{"v", "games", "its stored games", false, .run = open_games},
+	{"p", "play", "play against it", true, .run = play},
+	{"m", "match", "start a match with it", true, .run = match},
+	{"c", "checkpoints", "checkpoints of its run", false,
+	 .run = open_checkpoints},
+	{"M", "matches", "all matches", false, .run = open_matches},
+	{KEYS_OF(struct leaderboard, table, table_keys), .run = move},
+	{0},
+};
 
 static enum screen_action board_mouse(void *self, const struct mouse_event *m)
 {
 	struct leaderboard *b = self;
 	int at = leaderboard_selected(b);
 	enum leaderboard_pane before = b->pane;
+	struct key_press none = {0};
 
 	switch (table_mouse(&b->table, m)) {
 	case TABLE_OPENED:
 		b->pane = BOARD_RATINGS;
-		return before == b->pane ? board_command(b, BOARD_OPEN)
+		return before == b->pane ? open_selected(b, &none)
 					 : SCREEN_REDRAW;
 	case TABLE_MOVED:
 		b->pane = BOARD_RATINGS;
@@ -412,7 +452,7 @@ static enum screen_action board_mouse(void *self, const struct mouse_event *m)
 	switch (table_mouse(&b->met, m)) {
 	case TABLE_OPENED:
 		b->pane = BOARD_OPPONENTS;
-		return before == b->pane ? board_command(b, BOARD_OPEN)
+		return before == b->pane ? open_selected(b, &none)
 					 : SCREEN_REDRAW;
 	case TABLE_MOVED:
 		b->pane = BOARD_OPPONENTS;
@@ -481,7 +521,6 @@ const struct screen screen_leaderboard = {
 	.keys = board_keys,
 	.open = board_open,
 	.draw = leaderboard_draw,
-	.command = board_command,
 	.mouse = board_mouse,
 	.tick = board_tick,
 	.busy = board_busy,

@@ -10,6 +10,7 @@
 #include "core/lab/lab.h"
 #include "store/run.h"
 #include "tui/app.h"
+#include "tui/keys.h"
 #include "tui/screen/charts.h"
 #include "tui/screen/job_view.h"
 #include "tui/screen/leaderboard.h"
@@ -37,41 +38,6 @@ struct run_page {
 	char *facts;    /* owned: lines for the popup */
 	bool show_facts;
 	int facts_top;
-};
-
-enum {
-	RUN_OPEN = 1,
-	RUN_CHECKPOINTS,
-	RUN_GAMES,
-	RUN_ADD,
-	RUN_ALONE,
-	RUN_PAUSE,
-	RUN_STOP,
-	RUN_RESUME,
-	RUN_FACTS,
-	RUN_RATINGS,
-};
-
-static const struct key_binding run_keys[] = {
-	{"Enter", "open", "checkpoint nearest to the cursor", true,
-	 .command = RUN_OPEN},
-	CHARTS_KEYS,
-	{"c", "checkpoints", "list of its checkpoints", true,
-	 .command = RUN_CHECKPOINTS},
-	{"v", "games", "its stored games", false, .command = RUN_GAMES},
-	{"o", "overlay", "lay another run's curves over these", true,
-	 .command = RUN_ADD},
-	{"O", "alone", "take the other runs away", false, .command = RUN_ALONE},
-	{"p", "pause", "pause the job, or let it go on", true,
-	 .command = RUN_PAUSE},
-	{"X", "stop", "stop the job; it can be resumed", false,
-	 .command = RUN_STOP},
-	{"r", "resume", "start a stopped run again", false,
-	 .command = RUN_RESUME},
-	{"i", "info", "how the run was set up", false, .command = RUN_FACTS},
-	{"e", "ratings", "the Elo of all agents of its game", false,
-	 .command = RUN_RATINGS},
-	{0},
 };
 
 static enum err_code read_steps(struct run_page *p, struct err *e)
@@ -366,16 +332,6 @@ static void want(struct run_page *p, enum store_wanted wanted)
 		app_fail(p->app, &e);
 }
 
-static void pause_or_go_on(struct run_page *p)
-{
-	if (!job_view_active(&p->job))
-		app_say(p->app, "Nothing is at work on it.");
-	else if (p->job.wanted == STORE_WANT_RUN)
-		want(p, STORE_WANT_PAUSE);
-	else
-		want(p, STORE_WANT_RUN);
-}
-
 static bool added(void *self, const char *text)
 {
 	struct run_page *p = self;
@@ -392,71 +348,164 @@ static bool added(void *self, const char *text)
 	return true;
 }
 
-static enum screen_action run_command(void *self, int command)
+static enum screen_action open_at_cursor(void *self, const struct key_press *k)
+{
+	(void)k;
+	open_checkpoint(self);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action use_charts(void *self, const struct key_press *k)
 {
 	struct run_page *p = self;
 	struct err e = ERR_INIT;
+
+	keys_inner(k, &p->charts);
+	/* another run on top has other checkpoints */
+	if (p->charts.run[p->charts.top].run_id != p->steps_of &&
+	    read_steps(p, &e))
+		app_fail(p->app, &e);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action open_checkpoints(void *self,
+					   const struct key_press *k)
+{
+	struct run_page *p = self;
+
+	(void)k;
+	app_push(p->app, "checkpoints", p->charts.run[p->charts.top].run);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action open_games(void *self, const struct key_press *k)
+{
+	struct run_page *p = self;
 	char arg[128];
 
-	if (p->show_facts) {
-		int most = fact_lines(p) - 4;
-
-		if (command == CHARTS_DOWN && p->facts_top < most)
-			p->facts_top++;
-		else if (command == CHARTS_UP && p->facts_top > 0)
-			p->facts_top--;
-		else if (command != CHARTS_DOWN && command != CHARTS_UP)
-			p->show_facts = false;
-		return SCREEN_REDRAW;
-	}
-	if (charts_command(&p->charts, command)) {
-		/* another run on top has other checkpoints */
-		if (p->charts.run[p->charts.top].run_id != p->steps_of &&
-		    read_steps(p, &e))
-			app_fail(p->app, &e);
-		return SCREEN_REDRAW;
-	}
-	switch (command) {
-	case RUN_OPEN:
-		open_checkpoint(p);
-		break;
-	case RUN_RATINGS:
-		leaderboard_push(p->app, p->game, "");
-		break;
-	case RUN_CHECKPOINTS:
-		app_push(p->app, "checkpoints",
-			 p->charts.run[p->charts.top].run);
-		break;
-	case RUN_GAMES:
-		snprintf(arg, sizeof(arg), "run=%s",
-			 p->charts.run[p->charts.top].run);
-		app_push(p->app, "games", arg);
-		break;
-	case RUN_ADD:
-		app_ask(p->app, "Lay over these the run", "", added, p);
-		break;
-	case RUN_ALONE:
-		charts_remove_others(&p->charts);
-		if (read_steps(p, &e))
-			app_fail(p->app, &e);
-		break;
-	case RUN_PAUSE:
-		pause_or_go_on(p);
-		break;
-	case RUN_STOP:
-		want(p, STORE_WANT_STOP);
-		break;
-	case RUN_RESUME:
-		resume(p);
-		break;
-	case RUN_FACTS:
-		p->show_facts = true;
-		p->facts_top = 0;
-		break;
-	default:
-		return SCREEN_STAY;
-	}
+	(void)k;
+	snprintf(arg, sizeof(arg), "run=%s", p->charts.run[p->charts.top].run);
+	app_push(p->app, "games", arg);
 	return SCREEN_REDRAW;
+}
+
+static enum screen_action lay_over(void *self, const struct key_press *k)
+{
+	struct run_page *p = self;
+
+	(void)k;
+	app_ask(p->app, "Lay over these the run", "", added, p);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action leave_alone(void *self, const struct key_press *k)
+{
+	struct run_page *p = self;
+	struct err e = ERR_INIT;
+
+	(void)k;
+	charts_remove_others(&p->charts);
+	if (read_steps(p, &e))
+		app_fail(p->app, &e);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action pause_or_go_on(void *self, const struct key_press *k)
+{
+	struct run_page *p = self;
+
+	(void)k;
+	if (!job_view_active(&p->job))
+		app_say(p->app, "Nothing is at work on it.");
+	else
+		want(p, p->job.wanted == STORE_WANT_RUN ? STORE_WANT_PAUSE
+							: STORE_WANT_RUN);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action stop(void *self, const struct key_press *k)
+{
+	(void)k;
+	want(self, STORE_WANT_STOP);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action go_on(void *self, const struct key_press *k)
+{
+	(void)k;
+	resume(self);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action show_facts(void *self, const struct key_press *k)
+{
+	struct run_page *p = self;
+
+	(void)k;
+	p->show_facts = true;
+	p->facts_top = 0;
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action open_ratings(void *self, const struct key_press *k)
+{
+	struct run_page *p = self;
+
+	(void)k;
+	leaderboard_push(p->app, p->game, "");
+	return SCREEN_REDRAW;
+}
+
+static const struct key_binding run_keys[] = {
+	{"Enter", "open", "checkpoint nearest to the cursor", true,
+	 .run = open_at_cursor},
+	{KEYS_OF(struct run_page, charts, charts_keys), .run = use_charts},
+	{"c", "checkpoints", "list of its checkpoints", true,
+	 .run = open_checkpoints},
+	{"v", "games", "its stored games", false, .run = open_games},
+	{"o", "overlay", "lay another run's curves over these", true,
+	 .run = lay_over},
+	{"O", "alone", "take the other runs away", false, .run = leave_alone},
+	{"p", "pause", "pause the job, or let it go on", true,
+	 .run = pause_or_go_on},
+	{"X", "stop", "stop the job; it can be resumed", false, .run = stop},
+	{"r", "resume", "start a stopped run again", false, .run = go_on},
+	{"i", "info", "how the run was set up", false, .run = show_facts},
+	{"e", "ratings", "the Elo of all agents of its game", false,
+	 .run = open_ratings},
+	{0},
+};
+
+static enum screen_action facts_by(void *self, const struct key_press *k)
+{
+	struct run_page *p = self;
+	int top = p->facts_top + k->arg;
+
+	if (top >= 0 && (k->arg < 0 || top <= fact_lines(p) - 4))
+		p->facts_top = top;
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action leave_facts(void *self, const struct key_press *k)
+{
+	struct run_page *p = self;
+
+	(void)k;
+	p->show_facts = false;
+	return SCREEN_REDRAW;
+}
+
+static const struct key_binding *run_popup(const void *self)
+{
+	static const struct key_binding facts_keys[] = {
+		{.name = "chart-up", .run = facts_by, .arg = -1},
+		{.name = "chart-down", .run = facts_by, .arg = 1},
+		{.run = leave_facts},
+		{0},
+	};
+	const struct run_page *p = self;
+
+	return p->show_facts ? facts_keys : NULL;
 }
 
 static enum screen_action run_mouse(void *self, const struct mouse_event *m)
@@ -523,7 +572,7 @@ const struct screen screen_run = {
 	.keys = run_keys,
 	.open = run_open,
 	.draw = run_draw,
-	.command = run_command,
+	.popup = run_popup,
 	.mouse = run_mouse,
 	.tick = run_tick,
 	.resume = run_resume,

@@ -302,8 +302,7 @@ const struct key_binding table_keys[] = {
 
 const struct key_binding table_sort_keys[] = {
 	{"s", "sort", "sort by the next column", false, .run = sort_next},
-	{"S", "reverse-sort", "turn the order round", false,
-	 .run = sort_reverse},
+	{"S", "reverse-sort", "reverse the order", false, .run = sort_reverse},
 	{0},
 };
 
