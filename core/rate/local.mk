@@ -6,6 +6,7 @@ core_libcore_a_SOURCES += \
 	%D%/graded_solve.c \
 	%D%/judge.c %D%/judge.h \
 	%D%/known.c %D%/known.h \
-	%D%/match.c %D%/match.h \
+	%D%/match.c %D%/match.h %D%/match_int.h \
+	%D%/match_games.c \
 	%D%/openings.c \
 	%D%/sprt.c %D%/sprt.h
