@@ -2,7 +2,7 @@
 GOLDEN = %D%/golden.c %D%/golden.h
 if HAVE_CMOCKA
 check_PROGRAMS += %D%/test_canvas %D%/test_keys %D%/test_help %D%/test_widget \
-	%D%/test_option
+	%D%/test_option %D%/test_row
 endif
 %C%_test_canvas_SOURCES = %D%/test_canvas.c $(GOLDEN)
 %C%_test_canvas_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
@@ -12,6 +12,8 @@ endif
 %C%_test_help_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
 %C%_test_option_SOURCES = %D%/test_option.c
 %C%_test_option_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
+%C%_test_row_SOURCES = %D%/test_row.c
+%C%_test_row_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
 %C%_test_widget_SOURCES = %D%/test_widget.c $(GOLDEN)
 %C%_test_widget_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
 

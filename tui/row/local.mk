@@ -1,3 +1,11 @@
 # SPDX-License-Identifier: MIT
 tui_libtui_a_SOURCES += \
-	%D%/words.c %D%/words.h
+	%D%/game.c \
+	%D%/job.c \
+	%D%/kinds.h \
+	%D%/match.c \
+	%D%/rating.c \
+	%D%/row.c %D%/row.h \
+	%D%/run.c \
+	%D%/words.c %D%/words.h \
+	%D%/write.c %D%/write.h

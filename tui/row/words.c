@@ -14,7 +14,9 @@
 #include "tui/canvas.h"
 #include "tui/utf8.h"
 
-void date_text(int64_t ms, struct buf *out)
+/* The one way in which dates become text: "2026-11-23 00:12", of which `from`
+ * characters are left out and at most `most` written. */
+static void put_date(int64_t ms, int from, int most, struct buf *out)
 {
 	time_t t = (time_t)(ms / 1000);
 	char text[32];
@@ -22,11 +24,36 @@ void date_text(int64_t ms, struct buf *out)
 
 	tzset(); /* localtime_r() need not look at TZ by itself */
 	if (!ms || !localtime_r(&t, &tm) ||
-	    !strftime(text, sizeof(text), "%Y-%m-%d %H:%M", &tm)) {
+	    !strftime(text, sizeof(text), "%Y-%m-%d %H:%M", &tm))
 		buf_putc(out, '-');
+	else
+		buf_printf(out, "%.*s", most, text + from);
+}
+
+enum { DATE_DAY = 10, DATE_TIME = 11, DATE_ALL = 16 };
+
+void date_text(int64_t ms, struct buf *out)
+{
+	put_date(ms, 0, DATE_ALL, out);
+}
+
+void day_text(int64_t ms, struct buf *out)
+{
+	put_date(ms, 0, DATE_DAY, out);
+}
+
+void time_text(int64_t ms, struct buf *out)
+{
+	put_date(ms, DATE_TIME, DATE_ALL, out);
+}
+
+void range_text(double v, double low, double high, struct buf *out)
+{
+	if (!isfinite(v))
 		return;
-	}
-	buf_puts(out, text);
+	buf_printf(out, "%.0f", v);
+	if (isfinite(low) && isfinite(high))
+		buf_printf(out, " (%.0f to %.0f)", low, high);
 }
 
 void interval_text(double elo, double low, double high, struct buf *out)

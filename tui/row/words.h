@@ -6,13 +6,17 @@
 
 #include "core/base/buf.h"
 
-/* "2026-11-23 00:12" in local time; "-" for 0. */
+/* "2026-11-23 00:12" in local time, the day and the time alone; "-" for 0. */
 void date_text(int64_t ms, struct buf *out);
+void day_text(int64_t ms, struct buf *out);
+void time_text(int64_t ms, struct buf *out);
 
 /* Elo and its interval: "1032 +41 -38", "1032 ±40"; nothing for NaN.  The
  * interval alone is for a column of its own. */
 void elo_text(double elo, double low, double high, struct buf *out);
 void interval_text(double elo, double low, double high, struct buf *out);
+/* "321 (300 to 345)"; nothing for NaN. */
+void range_text(double v, double low, double high, struct buf *out);
 
 /* A game as people know it: "connect4" for drop:rows=6,cols=7,line=4. */
 void game_text(const char *spec, struct buf *out);

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_ROW_KINDS_H
+#define TUI_ROW_KINDS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tui/row/row.h"
+
+/* The kinds of rows, each of the struct of store/ with its name. */
+extern const struct row_kind row_run, row_checkpoint;
+extern const struct row_kind row_game, row_search;
+extern const struct row_kind row_job;
+extern const struct row_kind row_match;
+
+/* An agent among all of its game. */
+struct rating {
+	int64_t rank; /* from 1; 0: not rated */
+	const char *agent;
+	double elo, elo_low, elo_high; /* 95 % interval; NAN */
+	int64_t games;
+	double score; /* share of their points, [0, 1]; NAN */
+	bool linked;  /* games lead from it to the agent whose Elo is 0 */
+	bool guess;   /* so its Elo is shown with a question mark */
+	double above; /* chance to be stronger than the next; NAN */
+};
+extern const struct row_kind row_rating;
+
+#endif

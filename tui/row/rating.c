@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <math.h>
+#include <stddef.h>
+
+#include "tui/row/kinds.h"
+#include "tui/row/words.h"
+#include "tui/row/write.h"
+
+ROW_ESTIMATE(struct rating, elo, elo_low, elo_high);
+
+static void rating_agent(const void *row, struct row_at *at, struct buf *out)
+{
+	const struct rating *r = row;
+
+	if (at->width)
+		agent_text(r->agent, out);
+	else
+		buf_puts(out, r->agent);
+}
+
+static void rating_elo(const void *row, struct row_at *at, struct buf *out)
+{
+	const struct rating *r = row;
+
+	(void)at;
+	if (isfinite(r->elo))
+		buf_printf(out, "%.0f%s", r->elo, r->guess ? "?" : "");
+}
+
+/* A cell has no room for tenths. */
+static void rating_score(const void *row, struct row_at *at, struct buf *out)
+{
+	const struct rating *r = row;
+
+	if (isfinite(r->score))
+		buf_printf(out, "%.*f%%", at->width ? 0 : 1, 100 * r->score);
+}
+
+static void rating_above(const void *row, struct row_at *at, struct buf *out)
+{
+	const struct rating *r = row;
+
+	(void)at;
+	if (isfinite(r->above))
+		buf_printf(out, "%.0f%%", 100 * r->above);
+}
+
+static void rating_linked(const void *row, struct json *j)
+{
+	const struct rating *r = row;
+
+	json_bool(j, r->linked);
+}
+
+#define AT(field) offsetof(struct rating, field)
+
+static const struct row_field fields[] = {
+	ROW_FIELD("rank", ROW_ID, AT(rank), .head = "#", .width = 3, .rank = 6,
+		  .style = STYLE_DIM),
+	ROW_FIELD("agent", ROW_TEXT, AT(agent)),
+	ROW_FIELD("elo", ROW_REAL, AT(elo)),
+	ROW_FIELD("elo_low", ROW_REAL, AT(elo_low), .title = "LOW"),
+	ROW_FIELD("elo_high", ROW_REAL, AT(elo_high), .title = "HIGH"),
+	ROW_FIELD("games", ROW_INT64, AT(games), .width = 6, .rank = 3,
+		  .style = STYLE_VALUE),
+	ROW_FIELD("score", ROW_REAL, AT(score)),
+	ROW_FIELD("linked", ROW_MADE, 0, .json = rating_linked),
+	ROW_FIELD("above_next", ROW_REAL, AT(above)),
+	ROW_FIELD("who", ROW_MADE, 0, .text = rating_agent, .head = "agent",
+		  .width = 26, .least = 22, .style = STYLE_BOLD,
+		  .flags = ROW_GROW | ROW_CUT),
+	ROW_FIELD("rated", ROW_MADE, 0, .text = rating_elo, .head = "Elo",
+		  .width = 5, .style = STYLE_VALUE,
+		  .flags = ROW_RIGHT | ROW_DASH),
+	ROW_FIELD("interval", ROW_MADE, AT(elo), .text = row_write_interval,
+		  .head = "95%", .width = 9, .least = 7, .rank = 2,
+		  .style = STYLE_DIM),
+	ROW_FIELD("share", ROW_MADE, 0, .text = rating_score, .head = "score",
+		  .width = 5, .rank = 1, .style = STYLE_VALUE,
+		  .flags = ROW_RIGHT),
+	ROW_FIELD("above", ROW_MADE, 0, .text = rating_above, .head = "LOS",
+		  .title = "ABOVE", .width = 4, .rank = 4, .style = STYLE_DIM,
+		  .flags = ROW_RIGHT),
+	{.name = NULL},
+};
+
+const struct row_kind row_rating = {
+	.name = "rating",
+	.size = sizeof(struct rating),
+	.fields = fields,
+	.list = "rank who rated elo_low elo_high games share above",
+	.cells = "rank who rated interval bar games share above",
+};
