@@ -211,6 +211,20 @@ static void test_show(void **state)
 	assert_contains(output, "\"value\":{\"win\":0.5,\"draw\":0.125,");
 }
 
+static void test_no_date(void **state)
+{
+	struct lab *lab = *state;
+
+	lab_sql(lab->path, "update run set created_ms = 0 where id = 1");
+	works(lab, "list runs --run c4");
+	assert_contains(output, "  -\n");
+	assert_null(strstr(output, "1970"));
+	works(lab, "show run c4");
+	assert_contains(output, "made        -\n");
+	works(lab, "list runs --run c4 --json");
+	assert_contains(output, "\"created_ms\":0}");
+}
+
 static void test_export(void **state)
 {
 	struct lab *lab = *state;
@@ -289,7 +303,7 @@ int main(void)
 		lab_test(test_list),  lab_test(test_list_json),
 		lab_test(test_show),  lab_test(test_export),
 		lab_test(test_check), lab_test(test_mistakes),
-		lab_test(test_help),
+		lab_test(test_help),  lab_test(test_no_date),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

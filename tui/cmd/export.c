@@ -14,6 +14,7 @@
 #include "core/format/format.h"
 #include "tui/cmd/rows.h"
 #include "tui/cmd/table.h"
+#include "tui/row/kinds.h"
 
 enum { PAGE = 100 };
 
@@ -72,7 +73,7 @@ static void put_json(const struct exporting *x, const struct store_game *g,
 
 	json_init(&j, out);
 	json_open(&j, '{');
-	rows_json_game_keys(&j, g);
+	row_json_keys(&row_game, g, ROW_ONLY_SHOW, &j);
 	json_annotations(&j, &x->record);
 	json_close(&j, '}');
 	buf_putc(out, '\n');

@@ -2,13 +2,14 @@
 #include "config.h"
 
 #include <stddef.h>
-#include <stdlib.h>
-#include <math.h>
 #include <string.h>
 
-#include "tui/cmd/grid.h"
+#include "store/game.h"
+#include "store/job.h"
+#include "store/run.h"
 #include "tui/cmd/rows.h"
 #include "tui/cmd/table.h"
+#include "tui/row/kinds.h"
 
 struct list_args {
 	const char *what, *run, *agent, *result, *purpose;
@@ -23,123 +24,42 @@ struct listing {
 	struct store *s;
 	struct store_bag bag;
 	struct store_run run; /* of --run; id 0: all */
-	bool as_json;
-	struct json json;
-	struct grid grid;
+	struct store_game_filter filter;
+	int64_t total; /* games that the filter chooses */
 	struct buf out;
-	const char *none; /* printed where there is no row */
 };
 
-static void listing_begin(struct listing *l, const struct grid_column *columns,
-			  const char *none)
-{
-	l->none = none;
-	grid_init(&l->grid, columns);
-	json_init(&l->json, &l->out);
-	if (l->as_json)
-		json_open(&l->json, '[');
-}
+/* Rows that can be listed. */
+struct listed {
+	const char *name;
+	const struct row_kind *kind;
+	const char *none; /* printed where there is no row */
+	/* Rows in the bag; an exit status. */
+	int (*read)(struct listing *l, void **rows, size_t *count);
+};
 
-/* A listing that is empty says so, to people. */
-static void listing_end(struct listing *l)
+static int read_runs(struct listing *l, void **rows, size_t *count)
 {
-	if (l->as_json) {
-		json_close(&l->json, ']');
-		buf_putc(&l->out, '\n');
-	} else if (l->grid.count) {
-		grid_write(&l->grid, grid_width(), &l->out);
-	} else {
-		buf_printf(&l->out, "%s\n", l->none);
-	}
-	grid_release(&l->grid);
-}
+	struct store_run *all;
+	size_t n, kept = 0;
 
-static int list_runs(struct listing *l)
-{
-	static const struct grid_column columns[] = {
-		{.title = "RUN", .cut = true},
-		{.title = "KIND"},
-		{.title = "GAME", .cut = true},
-		{.title = "STATUS"},
-		{.title = "STEP", .right = true},
-		{.title = "CHECKPOINTS", .right = true},
-		{.title = "GAMES", .right = true},
-		{.title = "ELO", .right = true},
-		{.title = "MADE"},
-		{.title = NULL},
-	};
-	struct store_run *rows;
-	size_t count;
-
-	if (store_run_list(l->s, &l->bag, &rows, &count))
+	if (store_run_list(l->s, &l->bag, &all, &n))
 		return rows_fail(l->line, l->s);
-	listing_begin(l, columns, "no runs yet: plyscope train makes one");
-	for (size_t i = 0; i < count; i++) {
-		const struct store_run *r = &rows[i];
-		char game[96], elo[32], step[32], date[32];
-
-		if (l->run.id && r->id != l->run.id)
-			continue;
-		if (l->as_json) {
-			rows_json_run(&l->json, r);
-			continue;
-		}
-		grid_add(&l->grid, "%s", r->name);
-		grid_add(&l->grid, "%s", r->kind);
-		grid_add(&l->grid, "%s", rows_game(r->game, game));
-		grid_add(&l->grid, "%s", r->status);
-		grid_add(&l->grid, "%s",
-			 r->last_step < 0
-				 ? "-"
-				 : rows_number((double)r->last_step, step));
-		grid_add(&l->grid, "%lld", (long long)r->checkpoints);
-		grid_add(&l->grid, "%lld", (long long)r->games);
-		grid_add(&l->grid, "%s", rows_number(r->elo, elo));
-		grid_add(&l->grid, "%.10s", rows_date(r->created_ms, date));
-	}
-	listing_end(l);
+	for (size_t i = 0; i < n; i++)
+		if (!l->run.id || all[i].id == l->run.id)
+			all[kept++] = all[i];
+	*rows = all;
+	*count = kept;
 	return 0;
 }
 
-static int list_checkpoints(struct listing *l)
+static int read_checkpoints(struct listing *l, void **rows, size_t *count)
 {
-	static const struct grid_column columns[] = {
-		{.title = "ID", .right = true},
-		{.title = "CHECKPOINT", .cut = true},
-		{.title = "GAMES", .right = true},
-		{.title = "SAMPLES", .right = true},
-		{.title = "ELO", .right = true},
-		{.title = "LOW", .right = true},
-		{.title = "HIGH", .right = true},
-		{.title = "SHA-256"},
-		{.title = "MADE"},
-		{.title = NULL},
-	};
-	struct store_checkpoint *rows;
-	size_t count;
+	struct store_checkpoint *all;
 
-	if (store_checkpoint_list(l->s, &l->bag, l->run.id, &rows, &count))
+	if (store_checkpoint_list(l->s, &l->bag, l->run.id, &all, count))
 		return rows_fail(l->line, l->s);
-	listing_begin(l, columns, "no checkpoints yet");
-	for (size_t i = 0; i < count; i++) {
-		const struct store_checkpoint *c = &rows[i];
-		char elo[32], low[32], high[32], date[32];
-
-		if (l->as_json) {
-			rows_json_checkpoint(&l->json, c);
-			continue;
-		}
-		grid_add(&l->grid, "%lld", (long long)c->id);
-		grid_add(&l->grid, "%s/%lld", c->run, (long long)c->step);
-		grid_add(&l->grid, "%lld", (long long)c->games);
-		grid_add(&l->grid, "%lld", (long long)c->samples);
-		grid_add(&l->grid, "%s", rows_number(c->elo, elo));
-		grid_add(&l->grid, "%s", rows_number(c->elo_low, low));
-		grid_add(&l->grid, "%s", rows_number(c->elo_high, high));
-		grid_add(&l->grid, "%.8s", c->sha256);
-		grid_add(&l->grid, "%s", rows_date(c->created_ms, date));
-	}
-	listing_end(l);
+	*rows = all;
 	return 0;
 }
 
@@ -173,127 +93,93 @@ static int read_filter(const struct listing *l, struct store_game_filter *f)
 	return 0;
 }
 
-static int list_games(struct listing *l)
+static int read_games(struct listing *l, void **rows, size_t *count)
 {
-	static const struct grid_column columns[] = {
-		{.title = "ID", .right = true},
-		{.title = "GAME", .cut = true},
-		{.title = "PURPOSE"},
-		{.title = "FIRST", .cut = true},
-		{.title = "SECOND", .cut = true},
-		{.title = "WON"},
-		{.title = "PLIES", .right = true},
-		{.title = "SEARCHES", .right = true},
-		{.title = "MADE"},
-		{.title = NULL},
-	};
-	struct store_game_filter f = {.run_id = l->run.id};
-	struct store_game *rows;
-	int64_t total;
-	size_t count;
-	int status = read_filter(l, &f);
+	struct store_game_filter *f = &l->filter;
+	struct store_game *all;
+	int status = read_filter(l, f);
 
 	if (status)
 		return status;
-	if (store_game_list(l->s, &l->bag, &f, &rows, &count) ||
-	    store_game_count(l->s, &f, &total))
+	f->run_id = l->run.id;
+	if (store_game_list(l->s, &l->bag, f, &all, count) ||
+	    store_game_count(l->s, f, &l->total))
 		return rows_fail(l->line, l->s);
-	listing_begin(l, columns,
-		      total ? "no more games" : "no such games are stored");
-	for (size_t i = 0; i < count; i++) {
-		const struct store_game *g = &rows[i];
-		char game[96], date[32];
+	*rows = all;
+	return 0;
+}
 
-		if (l->as_json) {
-			rows_json_game(&l->json, g);
-			continue;
-		}
-		grid_add(&l->grid, "%lld", (long long)g->id);
-		grid_add(&l->grid, "%s", rows_game(g->game, game));
-		grid_add(&l->grid, "%s", g->purpose);
-		grid_add(&l->grid, "%s", rows_or_dash(g->first));
-		grid_add(&l->grid, "%s", rows_or_dash(g->second));
-		if (!g->second && isfinite(g->score))
-			grid_add(&l->grid, "%g", g->score);
-		else
-			grid_add(&l->grid, "%s", rows_winner(g));
-		grid_add(&l->grid, "%d", g->plies);
-		grid_add(&l->grid, "%lld", (long long)g->searches);
-		grid_add(&l->grid, "%.10s", rows_date(g->created_ms, date));
+static int read_jobs(struct listing *l, void **rows, size_t *count)
+{
+	struct store_job *all;
+
+	if (store_job_list(l->s, &l->bag, l->run.id, false, &all, count))
+		return rows_fail(l->line, l->s);
+	*rows = all;
+	return 0;
+}
+
+static const struct listed lists[] = {
+	{"runs", &row_run, "no runs yet: plyscope train makes one", read_runs},
+	{"checkpoints", &row_checkpoint, "no checkpoints yet",
+	 read_checkpoints},
+	{"games", &row_game, "no such games are stored", read_games},
+	{"jobs", &row_job, "no jobs yet", read_jobs},
+};
+
+static void put_json(struct listing *l, const struct row_kind *kind,
+		     const char *rows, size_t count)
+{
+	struct json j;
+
+	json_init(&j, &l->out);
+	json_open(&j, '[');
+	for (size_t i = 0; i < count; i++)
+		row_json(kind, rows + i * kind->size, ROW_ONLY_LIST, &j);
+	json_close(&j, ']');
+	buf_putc(&l->out, '\n');
+}
+
+/* A listing that is empty says so, to people. */
+static void put_table(struct listing *l, const struct listed *what,
+		      const char *rows, size_t count)
+{
+	struct rows_table table;
+
+	if (!count) {
+		buf_printf(&l->out, "%s\n",
+			   l->total ? "no more games" : what->none);
+		return;
 	}
-	listing_end(l);
-	if (!l->as_json && count && (int64_t)count < total)
+	rows_table_init(&table, what->kind);
+	for (size_t i = 0; i < count; i++)
+		rows_table_add(&table, rows + i * what->kind->size);
+	rows_table_write(&table, &l->out);
+	rows_table_release(&table);
+	if ((int64_t)count < l->total)
 		buf_printf(&l->out,
 			   "%zu of %lld games, newest first: --offset %lld "
 			   "shows more\n",
-			   count, (long long)total,
-			   (long long)(f.offset + (int64_t)count));
-	return 0;
+			   count, (long long)l->total,
+			   (long long)(l->filter.offset + (int64_t)count));
 }
 
-static int list_jobs(struct listing *l)
-{
-	static const struct grid_column columns[] = {
-		{.title = "ID", .right = true},
-		{.title = "KIND"},
-		{.title = "RUN", .cut = true},
-		{.title = "STATE"},
-		{.title = "DONE", .right = true},
-		{.title = "PID", .right = true},
-		{.title = "BEGAN"},
-		{.title = "MESSAGE", .cut = true},
-		{.title = NULL},
-	};
-	struct store_job *rows;
-	size_t count;
-
-	if (store_job_list(l->s, &l->bag, l->run.id, false, &rows, &count))
-		return rows_fail(l->line, l->s);
-	listing_begin(l, columns, "no jobs yet");
-	for (size_t i = 0; i < count; i++) {
-		const struct store_job *j = &rows[i];
-		char done[32], date[32];
-
-		if (l->as_json) {
-			rows_json_job(&l->json, j);
-			continue;
-		}
-		grid_add(&l->grid, "%lld", (long long)j->id);
-		grid_add(&l->grid, "%s", j->kind);
-		grid_add(&l->grid, "%s", rows_or_dash(j->run));
-		grid_add(&l->grid, "%s", rows_life(j));
-		if (j->total > 0)
-			grid_add(&l->grid, "%.0f%%", 100 * j->done / j->total);
-		else
-			grid_add(&l->grid, "%s", rows_number(j->done, done));
-		grid_add(&l->grid, "%lld", (long long)j->pid);
-		grid_add(&l->grid, "%s", rows_date(j->created_ms, date));
-		grid_add(&l->grid, "%s", j->message ? j->message : "");
-	}
-	listing_end(l);
-	return 0;
-}
-
-static const struct {
-	const char *name;
-	int (*list)(struct listing *l);
-} lists[] = {
-	{"runs", list_runs},
-	{"checkpoints", list_checkpoints},
-	{"games", list_games},
-	{"jobs", list_jobs},
-};
-
-static int list(struct listing *l, int (*make)(struct listing *l))
+static int list(struct listing *l, const struct listed *what)
 {
 	int status = rows_open(l->line, &l->s);
+	size_t count = 0;
+	void *rows;
 
 	if (status)
 		return status;
 	buf_init(&l->out);
 	status = rows_run(l->line, l->s, &l->bag, l->args->run, &l->run);
 	if (!status)
-		status = make(l);
+		status = what->read(l, &rows, &count);
+	if (!status && l->args->json)
+		put_json(l, what->kind, rows, count);
+	else if (!status)
+		put_table(l, what, rows, count);
 	if (status)
 		buf_release(&l->out);
 	else
@@ -306,11 +192,11 @@ static int list(struct listing *l, int (*make)(struct listing *l))
 static int run(const struct cmd_line *line)
 {
 	const struct list_args *a = line->args;
-	struct listing l = {.line = line, .args = a, .as_json = a->json};
+	struct listing l = {.line = line, .args = a};
 
 	for (size_t i = 0; i < ARRAY_LEN(lists); i++)
 		if (!strcmp(a->what, lists[i].name))
-			return list(&l, lists[i].list);
+			return list(&l, &lists[i]);
 	return cmd_complain(line, CMD_USAGE,
 			    "'%s' cannot be listed: runs, checkpoints, games "
 			    "and jobs can",

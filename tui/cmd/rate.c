@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include <math.h>
 #include <stddef.h>
-#include <string.h>
 
 #include "core/base/json.h"
 #include "core/lab/rate_lab.h"
-#include "tui/cmd/grid.h"
 #include "tui/cmd/rows.h"
 #include "tui/cmd/table.h"
+#include "tui/row/kinds.h"
+#include "tui/row/words.h"
 
 struct rate_args {
 	const char *game;
@@ -17,7 +16,7 @@ struct rate_args {
 };
 
 /* What the tables are made from and go to. */
-struct rating {
+struct rating_run {
 	const struct cmd_line *line;
 	struct lab *lab;
 	bool as_json;
@@ -26,82 +25,66 @@ struct rating {
 	int shown; /* tables */
 };
 
-static void put_row(struct json *j, size_t rank, const struct store_rating *r,
-		    double above)
+static struct rating rating_at(const struct rate_table *t, size_t i)
 {
-	json_open(j, '{');
-	json_key(j, "rank"), json_int(j, (int64_t)rank);
-	json_key(j, "agent"), json_string(j, r->agent);
-	json_key(j, "elo"), json_double(j, r->elo);
-	json_key(j, "elo_low"), json_double(j, r->elo_low);
-	json_key(j, "elo_high"), json_double(j, r->elo_high);
-	json_key(j, "games"), json_int(j, r->games);
-	json_key(j, "score"), json_double(j, r->score);
-	json_key(j, "linked"), json_bool(j, r->linked);
-	json_key(j, "above_next"), json_double(j, above);
-	json_close(j, '}');
+	const struct store_rating *r = &t->rows[i];
+
+	return (struct rating){
+		.rank = (int64_t)i + 1,
+		.agent = r->agent,
+		.elo = r->elo,
+		.elo_low = r->elo_low,
+		.elo_high = r->elo_high,
+		.games = r->games,
+		.score = r->score,
+		.linked = r->linked,
+		.guess = !r->linked,
+		.above = t->above[i],
+	};
 }
 
-static void put_table(struct rating *m, const char *game,
+static void put_table(struct rating_run *m, const char *game,
 		      const struct rate_table *t)
 {
 	json_open(&m->json, '{');
 	json_key(&m->json, "game"), json_string(&m->json, game);
 	json_key(&m->json, "ratings"), json_open(&m->json, '[');
-	for (size_t i = 0; i < t->count; i++)
-		put_row(&m->json, i + 1, &t->rows[i], t->above[i]);
+	for (size_t i = 0; i < t->count; i++) {
+		struct rating r = rating_at(t, i);
+
+		row_json(&row_rating, &r, ROW_ONLY_LIST, &m->json);
+	}
 	json_close(&m->json, ']');
 	json_close(&m->json, '}');
 }
 
-static void say_table(struct rating *m, const char *game,
+static void say_table(struct rating_run *m, const char *game,
 		      const struct rate_table *t)
 {
-	static const struct grid_column columns[] = {
-		{.title = "#", .right = true},
-		{.title = "AGENT", .cut = true},
-		{.title = "ELO", .right = true},
-		{.title = "LOW", .right = true},
-		{.title = "HIGH", .right = true},
-		{.title = "GAMES", .right = true},
-		{.title = "SCORE", .right = true},
-		{.title = "ABOVE", .right = true},
-		{.title = NULL},
-	};
 	bool unlinked = false, anchored = false;
-	struct grid grid;
-	char name[96];
+	struct rows_table table;
 
-	grid_init(&grid, columns);
+	rows_table_init(&table, &row_rating);
 	for (size_t i = 0; i < t->count; i++) {
-		const struct store_rating *r = &t->rows[i];
+		struct rating r = rating_at(t, i);
 
-		grid_add(&grid, "%zu", i + 1);
-		grid_add(&grid, "%s", r->agent);
-		grid_add(&grid, "%.0f%s", r->elo, r->linked ? "" : "?");
-		grid_add(&grid, "%.0f", r->elo_low);
-		grid_add(&grid, "%.0f", r->elo_high);
-		grid_add(&grid, "%lld", (long long)r->games);
-		grid_add(&grid, "%.1f%%", 100 * r->score);
-		if (isnan(t->above[i]))
-			grid_add(&grid, "-");
-		else
-			grid_add(&grid, "%.0f%%", 100 * t->above[i]);
-		unlinked |= !r->linked;
-		anchored |= r->linked;
+		rows_table_add(&table, &r);
+		unlinked |= !r.linked;
+		anchored |= r.linked;
 	}
-	buf_printf(&m->out, "%s%s\n", m->shown ? "\n" : "",
-		   rows_game(game, name));
-	grid_write(&grid, grid_width(), &m->out);
+	buf_puts(&m->out, m->shown ? "\n" : "");
+	game_text(game, &m->out);
+	buf_putc(&m->out, '\n');
+	rows_table_write(&table, &m->out);
 	if (!anchored)
 		buf_printf(&m->out,
 			   "nobody met random: 0 is the mean of all\n");
 	else if (unlinked)
 		buf_printf(&m->out, "? no chain of games leads to random\n");
-	grid_release(&grid);
+	rows_table_release(&table);
 }
 
-static int rate_game(struct rating *m, const char *game)
+static int rate_game(struct rating_run *m, const char *game)
 {
 	struct rate_table table;
 	struct err e = ERR_INIT;
@@ -117,7 +100,7 @@ static int rate_game(struct rating *m, const char *game)
 	return 0;
 }
 
-static int rate_games(struct rating *m)
+static int rate_games(struct rating_run *m)
 {
 	const struct rate_args *a = m->line->args;
 	struct store *s = lab_store(m->lab);
@@ -142,7 +125,7 @@ static int rate_games(struct rating *m)
 static int run(const struct cmd_line *line)
 {
 	const struct rate_args *a = line->args;
-	struct rating m = {.line = line, .as_json = a->json};
+	struct rating_run m = {.line = line, .as_json = a->json};
 	struct err e = ERR_INIT;
 	int status;
 

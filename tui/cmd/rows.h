@@ -4,11 +4,10 @@
 
 #include <stdint.h>
 
-#include "core/base/json.h"
-#include "store/game.h"
-#include "store/job.h"
 #include "store/run.h"
 #include "tui/cmd/cmd.h"
+#include "tui/cmd/grid.h"
+#include "tui/row/row.h"
 
 /* Rows of the lab file as commands show them. */
 
@@ -24,21 +23,18 @@ ATTR_NODISCARD int rows_run(const struct cmd_line *line, struct store *s,
 ATTR_NODISCARD int rows_id(const struct cmd_line *line, const char *what,
 			   const char *text, int64_t *out);
 
-/* Texts; borrowed where they do not go into `out`. */
-const char *rows_winner(const struct store_game *g);   /* "first", "-", ... */
-const char *rows_life(const struct store_job *j);      /* "running", "dead" */
-const char *rows_or_dash(const char *text);            /* "-" for NULL */
-const char *rows_date(int64_t ms, char out[32]);       /* local time */
-const char *rows_number(double v, char out[32]);       /* whole; "-" */
-const char *rows_game(const char *spec, char out[96]); /* its short name */
-
-/* One object each. */
-void rows_json_run(struct json *j, const struct store_run *r);
-void rows_json_checkpoint(struct json *j, const struct store_checkpoint *c);
-void rows_json_game(struct json *j, const struct store_game *g);
-void rows_json_job(struct json *j, const struct store_job *job);
-/* The same without the brackets, for more keys to follow. */
-void rows_json_run_keys(struct json *j, const struct store_run *r);
-void rows_json_game_keys(struct json *j, const struct store_game *g);
+/* Rows as a table, its columns those of the kind's `list`. */
+struct rows_table {
+	const struct row_kind *kind;
+	struct grid_column columns[ROW_COLUMNS + 1];
+	char titles[ROW_COLUMNS][ROW_TITLE_SIZE];
+	const struct row_field *fields[ROW_COLUMNS];
+	struct grid grid;
+};
+void rows_table_init(struct rows_table *t, const struct row_kind *kind);
+void rows_table_release(struct rows_table *t);
+void rows_table_add(struct rows_table *t, const void *row);
+/* As wide as standard output. */
+void rows_table_write(const struct rows_table *t, struct buf *out);
 
 #endif

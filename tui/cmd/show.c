@@ -3,16 +3,17 @@
 
 #include <math.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/mem.h"
 #include "core/game/game.h"
 #include "core/lab/lab.h"
-#include "tui/cmd/grid.h"
+#include "store/game.h"
+#include "store/run.h"
 #include "tui/cmd/rows.h"
 #include "tui/cmd/table.h"
+#include "tui/row/kinds.h"
 #include "tui/widget/look.h"
 
 struct show_args {
@@ -29,43 +30,6 @@ struct showing {
 	struct json json;
 	struct buf out;
 };
-
-enum { LABEL_WIDTH = 12 };
-
-static void label(struct showing *w, const char *name)
-{
-	buf_printf(&w->out, "%-*s", LABEL_WIDTH, name);
-}
-
-static void field(struct showing *w, const char *name, const char *text)
-{
-	label(w, name);
-	buf_printf(&w->out, "%s\n", rows_or_dash(text));
-}
-
-static void field_int(struct showing *w, const char *name, int64_t v)
-{
-	label(w, name);
-	buf_printf(&w->out, "%lld\n", (long long)v);
-}
-
-static void field_date(struct showing *w, const char *name, int64_t ms)
-{
-	char date[32];
-
-	field(w, name, rows_date(ms, date));
-}
-
-static void field_elo(struct showing *w, double elo, double low, double high)
-{
-	if (!isfinite(elo))
-		return;
-	label(w, "elo");
-	buf_printf(&w->out, "%.0f", elo);
-	if (isfinite(low) && isfinite(high))
-		buf_printf(&w->out, " (%.0f to %.0f)", low, high);
-	buf_putc(&w->out, '\n');
-}
 
 /* The last value of each curve. */
 struct last_value {
@@ -99,27 +63,8 @@ static void print_run(struct showing *w, const struct store_run *r,
 		      const struct last_value *values, size_t count)
 {
 	const char *line = r->config;
-	char seed[32];
 
-	snprintf(seed, sizeof(seed), "%llu", (unsigned long long)r->seed);
-	field(w, "run", r->name);
-	field(w, "kind", r->kind);
-	field(w, "game", r->game);
-	field(w, "status", r->status);
-	if (r->source)
-		field(w, "source", r->source);
-	if (r->parent_checkpoint)
-		field_int(w, "parent", r->parent_checkpoint);
-	field_int(w, "games", r->games);
-	field_int(w, "stored", r->games_stored);
-	field_int(w, "checkpoints", r->checkpoints);
-	if (r->last_step >= 0)
-		field_int(w, "last step", r->last_step);
-	field_elo(w, r->elo, r->elo_low, r->elo_high);
-	field(w, "seed", seed);
-	field_date(w, "made", r->created_ms);
-	field(w, "on", r->host);
-	field(w, "with", r->build);
+	row_lines(&row_run, NULL, r, row_run.show, &w->out);
 	if (*line)
 		buf_puts(&w->out, "\nsettings\n");
 	while (*line) {
@@ -142,9 +87,7 @@ static void json_run(struct showing *w, const struct store_run *r,
 	struct json *j = &w->json;
 
 	json_open(j, '{');
-	rows_json_run_keys(j, r);
-	json_key(j, "config");
-	json_string(j, r->config);
+	row_json_keys(&row_run, r, ROW_ONLY_SHOW, j);
 	json_key(j, "metrics");
 	json_open(j, '{');
 	for (size_t i = 0; i < count; i++) {
@@ -216,37 +159,44 @@ static double metric_at(struct showing *w, const struct store_checkpoint *c,
 	return rows[0].value;
 }
 
+/* A checkpoint, and its grades where it has them. */
+struct graded {
+	struct store_checkpoint checkpoint;
+	double kept, best;
+};
+
+static void write_grade(const void *row, struct row_at *at, struct buf *out)
+{
+	const struct graded *c = row;
+
+	(void)at;
+	if (isfinite(c->kept))
+		buf_printf(out,
+			   "%.1f%% of moves keep the result, %.1f%% are as "
+			   "good as any",
+			   100 * c->kept, 100 * c->best);
+}
+
+static const struct row_field graded_fields[] = {
+	ROW_FIELD("grade", ROW_MADE, 0, .text = write_grade, .flags = ROW_OMIT),
+	{.name = NULL},
+};
+
 static int show_checkpoint(struct showing *w)
 {
-	struct store_checkpoint c;
-	int status = find_checkpoint(w, &c);
-	double kept, best;
+	struct graded c;
+	int status = find_checkpoint(w, &c.checkpoint);
 
 	if (status)
 		return status;
-	kept = metric_at(w, &c, "grade.class");
-	best = metric_at(w, &c, "grade.score");
 	if (w->as_json) {
-		rows_json_checkpoint(&w->json, &c);
+		row_json(&row_checkpoint, &c, ROW_ONLY_SHOW, &w->json);
 		return 0;
 	}
-	label(w, "checkpoint");
-	buf_printf(&w->out, "%s/%lld\n", c.run, (long long)c.step);
-	field_int(w, "number", c.id);
-	field_int(w, "games", c.games);
-	field_int(w, "samples", c.samples);
-	field_elo(w, c.elo, c.elo_low, c.elo_high);
-	if (isfinite(kept)) {
-		label(w, "grade");
-		buf_printf(&w->out,
-			   "%.1f%% of moves keep the result, %.1f%% are as "
-			   "good as any\n",
-			   100 * kept, 100 * best);
-	}
-	field(w, "network", c.network);
-	field_int(w, "weights", c.floats);
-	field(w, "sha256", c.sha256);
-	field_date(w, "made", c.created_ms);
+	c.kept = metric_at(w, &c.checkpoint, "grade.class");
+	c.best = metric_at(w, &c.checkpoint, "grade.score");
+	row_lines(&row_checkpoint, graded_fields, &c, row_checkpoint.show,
+		  &w->out);
 	return 0;
 }
 
@@ -284,105 +234,22 @@ static void print_board(struct showing *w, const struct store_game *row)
 static void print_searches(struct showing *w, const struct store_search *rows,
 			   size_t count)
 {
-	static const struct grid_column columns[] = {
-		{.title = "PLY", .right = true},
-		{.title = "BEST"},
-		{.title = "WIN", .right = true},
-		{.title = "DRAW", .right = true},
-		{.title = "LOSS", .right = true},
-		{.title = "SIMULATIONS", .right = true},
-		{.title = "TREE", .right = true},
-		{.title = "AGENT", .cut = true},
-		{.title = NULL},
-	};
-	struct grid grid;
+	struct rows_table table;
 
 	if (!count)
 		return;
-	grid_init(&grid, columns);
-	for (size_t i = 0; i < count; i++) {
-		const struct store_search *x = &rows[i];
-		const double wdl[] = {x->win, x->draw, x->loss};
-
-		grid_add(&grid, "%d", x->ply);
-		grid_add(&grid, "%s", rows_or_dash(x->best));
-		for (int k = 0; k < 3; k++) {
-			if (isfinite(wdl[k]))
-				grid_add(&grid, "%.3f", wdl[k]);
-			else
-				grid_add(&grid, "-");
-		}
-		grid_add(&grid, "%lld", (long long)x->simulations);
-		if (x->trace_len)
-			grid_add(&grid, "%zu kB", (x->trace_len + 1023) / 1024);
-		else
-			grid_add(&grid, "-");
-		grid_add(&grid, "%s", rows_or_dash(x->agent));
-	}
+	rows_table_init(&table, &row_search);
+	for (size_t i = 0; i < count; i++)
+		rows_table_add(&table, &rows[i]);
 	buf_puts(&w->out, "\nsearches\n");
-	grid_write(&grid, grid_width(), &w->out);
-	grid_release(&grid);
+	rows_table_write(&table, &w->out);
+	rows_table_release(&table);
 }
 
 static void print_game(struct showing *w, const struct store_game *g)
 {
-	char title[96];
-
-	field_int(w, "game", g->id);
-	field(w, "of", rows_game(g->game, title));
-	if (g->run)
-		field(w, "run", g->run);
-	field(w, "purpose", g->purpose);
-	field(w, "first", g->first);
-	if (g->second)
-		field(w, "second", g->second);
-	label(w, "result");
-	if (!g->second && isfinite(g->score))
-		buf_printf(&w->out, "%g points", g->score);
-	else if (g->result > 0 || g->result < 0)
-		buf_printf(&w->out, "%s player won", rows_winner(g));
-	else
-		buf_puts(&w->out, g->result == 0 ? "draw" : "unfinished");
-	if (g->ended)
-		buf_printf(&w->out, " (%s)", g->ended);
-	buf_printf(&w->out, " after %d plies\n", g->plies);
-	if (g->second && isfinite(g->score)) {
-		label(w, "score");
-		buf_printf(&w->out, "%g\n", g->score);
-	}
-	if (g->facts)
-		field(w, "facts", g->facts);
-	if (g->event)
-		field(w, "event", g->event);
-	if (g->date)
-		field(w, "date", g->date);
-	if (g->tags)
-		field(w, "tags", g->tags);
-	if (g->origin)
-		field(w, "origin", g->origin);
-	field_date(w, g->origin ? "imported" : "played", g->created_ms);
-	field(w, "moves", g->moves);
+	row_lines(&row_game, NULL, g, row_game.show, &w->out);
 	print_board(w, g);
-}
-
-static void json_search(struct json *j, const struct store_search *x)
-{
-	json_open(j, '{');
-	json_key(j, "id"), json_int(j, x->id);
-	json_key(j, "ply"), json_int(j, x->ply);
-	json_key(j, "agent"), json_string(j, x->agent);
-	json_key(j, "settings"), json_string(j, x->settings);
-	json_key(j, "simulations"), json_int(j, x->simulations);
-	json_key(j, "seed"), json_int(j, (int64_t)x->seed);
-	json_key(j, "best"), json_string(j, x->best);
-	json_key(j, "value"), json_open(j, '{');
-	json_key(j, "win"), json_double(j, x->win);
-	json_key(j, "draw"), json_double(j, x->draw);
-	json_key(j, "loss"), json_double(j, x->loss);
-	json_close(j, '}');
-	json_key(j, "raw_value"), json_double(j, x->raw_value);
-	json_key(j, "trace_bytes"), json_int(j, (int64_t)x->trace_len);
-	json_close(j, '}');
 }
 
 static int show_game(struct showing *w)
@@ -404,11 +271,11 @@ static int show_game(struct showing *w)
 		return 0;
 	}
 	json_open(&w->json, '{');
-	rows_json_game_keys(&w->json, &g);
+	row_json_keys(&row_game, &g, ROW_ONLY_SHOW, &w->json);
 	json_key(&w->json, "searches");
 	json_open(&w->json, '[');
 	for (size_t i = 0; i < count; i++)
-		json_search(&w->json, &rows[i]);
+		row_json(&row_search, &rows[i], ROW_ONLY_SHOW, &w->json);
 	json_close(&w->json, ']');
 	json_close(&w->json, '}');
 	return 0;
