@@ -11,10 +11,12 @@
 
 #include "core/base/clock.h"
 #include "core/base/mem.h"
+#include "core/base/rng.h"
 #include "core/lab/run_begin.h"
 #include "core/lab/run_sink.h"
 #include "core/lab/source.h"
 #include "core/lab/teach.h"
+#include "core/learn/replay.h"
 #include "core/rate/match.h"
 #include "store/game.h"
 #include "store/match.h"
@@ -189,13 +191,15 @@ static void say_progress(void *ctx, enum course_phase phase)
 static enum err_code train(struct imitation *im, struct err *e)
 {
 	char *name = mem_printf("run %s", im->options->run);
+	struct dataset data = replay_dataset(im->data);
+	struct dataset held_out = replay_dataset(im->held_out);
 	struct course_config config = {
 		.name = name,
 		.game = &im->run.game,
 		.recipe = &im->run.recipe,
 		.seed = im->run.seed,
-		.data = im->data,
-		.held_out = im->held_out,
+		.data = &data,
+		.held_out = &held_out,
 		.data_games = im->games,
 	};
 	enum err_code rc;

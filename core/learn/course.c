@@ -32,15 +32,17 @@ struct course *course_new(const struct course_config *config,
 	if (config->from)
 		learner_begin_with(c->learner, config->from);
 	if (config->data) {
-		c->total_steps =
-			(uint64_t)ceil((double)replay_held(config->data) *
-				       (double)r->epochs / r->batch);
+		c->data = *config->data;
+		c->held_out = *config->held_out;
+		c->total_steps = (uint64_t)ceil((double)dataset_rows(&c->data) *
+						(double)r->epochs / r->batch);
 		c->at.games = config->data_games;
 		return c;
 	}
 	c->play = self_play_new(config->game, r, config->seed);
 	c->replay = replay_new(config->game, r->window_max, r->search_share);
 	replay_score_caps(c->replay, r->cap_lead);
+	c->data = replay_dataset(c->replay);
 	c->next_checkpoint = r->checkpoint_first;
 	return c;
 }
@@ -68,7 +70,7 @@ int64_t course_steps(const struct course *c)
 
 int64_t course_positions(const struct course *c)
 {
-	return c->play ? replay_total(c->replay) : replay_held(c->config.data);
+	return c->play ? replay_total(c->replay) : dataset_rows(&c->data);
 }
 
 const struct net_config *course_net(const struct course *c)
@@ -85,8 +87,8 @@ void course_measure(const struct course *c, struct pool *pool,
 		    struct learner_held_out *out)
 {
 	memset(out, 0, sizeof(*out));
-	if (c->config.held_out)
-		learner_measure(c->learner, c->config.held_out, pool, out);
+	if (!c->play)
+		learner_measure(c->learner, &c->held_out, pool, out);
 }
 
 bool course_done(const struct course *c)
@@ -132,10 +134,10 @@ static void say(struct course *c, enum course_phase phase)
 		c->sink.doing(c->sink.self, phase);
 }
 
-static void step(struct course *c, const struct replay *data, int64_t window,
-		 float rate, struct pool *pool)
+static void step(struct course *c, int64_t window, float rate,
+		 struct pool *pool)
 {
-	learner_step(c->learner, data, window, rate, pool);
+	learner_step(c->learner, &c->data, window, rate, pool);
 	c->at.step = (int64_t)learner_step_number(c->learner);
 	c->at.samples += c->recipe.batch;
 }
@@ -235,7 +237,7 @@ static void learn_from_play(struct course *c, struct pool *pool)
 		return;
 	wanted = (int64_t)((double)total * (double)r->reuse / r->batch);
 	while (c->at.step < wanted) {
-		step(c, c->replay, recipe_window(r, total),
+		step(c, recipe_window(r, total),
 		     recipe_rate(r, (uint64_t)c->at.step, c->at.games), pool);
 		/* A stop waits for the iteration's end: it is short. */
 		goes_on(c);
@@ -280,7 +282,7 @@ static bool checkpoint_between(uint64_t before, uint64_t after, uint64_t end)
 static enum err_code study(struct course *c, struct pool *pool, struct err *e)
 {
 	const struct recipe *r = &c->recipe;
-	const struct replay *data = c->config.data;
+	int64_t window = dataset_held(&c->data);
 	uint64_t before = learner_step_number(c->learner);
 	uint64_t chunk = c->total_steps / ITERATIONS + 1;
 	uint64_t until = (before / chunk + 1) * chunk;
@@ -295,7 +297,7 @@ static enum err_code study(struct course *c, struct pool *pool, struct err *e)
 		say(c, COURSE_LEARNS);
 		if (!goes_on(c))
 			return ERR_CANCELLED;
-		step(c, data, replay_held(data), recipe_rate(r, n, at), pool);
+		step(c, window, recipe_rate(r, n, at), pool);
 	}
 	c->at.time_ms += llround(1000 * course_seconds(c));
 	return hand_over(c, checkpoint_between(before, until, c->total_steps),

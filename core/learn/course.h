@@ -8,9 +8,9 @@
 #include "core/base/buf.h"
 #include "core/base/err.h"
 #include "core/base/pool.h"
+#include "core/learn/dataset.h"
 #include "core/learn/learner.h"
 #include "core/learn/recipe.h"
-#include "core/learn/replay.h"
 #include "core/learn/self_play.h"
 
 /*
@@ -83,9 +83,9 @@ struct course_config {
 	 */
 	int64_t goal_games;
 	/* Instead of self-play: positions to learn from, positions to be
-	 * measured on, and how many games they are of.  Borrowed; both or none,
-	 * and neither empty. */
-	const struct replay *data, *held_out;
+	 * measured on, and how many games they are of.  Both or none, and
+	 * neither empty; what they read is borrowed. */
+	const struct dataset *data, *held_out;
 	int64_t data_games;
 };
 

@@ -3,6 +3,7 @@
 #define CORE_LEARN_COURSE_INT_H
 
 #include "core/learn/course.h"
+#include "core/learn/replay.h"
 
 /* A course from inside, for course.c and course_figures.c. */
 struct course {
@@ -10,6 +11,8 @@ struct course {
 	struct recipe recipe;
 	char *name; /* owned */
 	struct course_sink sink;
+	/* What is learned from, and measured on: `held_out` only if given. */
+	struct dataset data, held_out;
 	struct learner *learner; /* owned */
 	/* of self-play; NULL on given positions */
 	struct self_play *play; /* owned */

@@ -15,8 +15,8 @@ static const float STATS_MOMENTUM = 0.02f;
 
 /* Everything one shard needs, so that shards run on any thread. */
 struct shard {
-	struct net_rows rows;
-	float *grad, *stats; /* owned */
+	struct dataset_room room; /* of as many rows as a shard has */
+	float *grad, *stats;      /* owned */
 	struct net_loss loss;
 };
 
@@ -40,7 +40,7 @@ struct learner {
 	int trainer_count;
 
 	/* the step at hand, for the workers */
-	const struct replay *data;
+	const struct dataset *data;
 	int64_t window;
 };
 
@@ -70,7 +70,7 @@ struct learner *learner_new(const struct game *g, const struct recipe *r,
 	for (int i = 0; i < l->shard_count; i++) {
 		struct shard *s = &l->shards[i];
 
-		net_rows_init(&s->rows, &l->net, r->shard);
+		dataset_room_init(&s->room, &l->net, r->shard);
 		s->grad = mem_floats(l->n);
 		s->stats = mem_floats(net_stat_count(&l->net));
 	}
@@ -92,7 +92,7 @@ void learner_free(struct learner *l)
 		return;
 	free_trainers(l);
 	for (int i = 0; i < l->shard_count; i++) {
-		net_rows_release(&l->shards[i].rows);
+		dataset_room_release(&l->shards[i].room);
 		free(l->shards[i].grad);
 		free(l->shards[i].stats);
 	}
@@ -171,33 +171,26 @@ static void need_trainers(struct learner *l, int threads)
 		l->trainers[i] = net_trainer_new(&l->net, l->recipe.shard);
 }
 
-static void draw_sample(const struct learner *l, int number, int i)
-{
-	struct net_row row = net_rows_at(&l->shards[number].rows, i);
-	struct rng rng;
-
-	rng_init(&rng, l->seed, RNG_BATCH, l->step,
-		 (uint64_t)(number * l->recipe.shard + i));
-	replay_sample(l->data, l->window, &rng, &row);
-}
-
 static void train_shard(void *ctx, int number, int worker)
 {
 	struct learner *l = ctx;
 	struct shard *s = &l->shards[number];
-	struct net_batch batch = net_rows_batch(&s->rows, l->recipe.shard);
+	struct dataset_chance chance = {
+		.seed = l->seed,
+		.step = l->step,
+		.first = (uint64_t)number * (uint64_t)l->recipe.shard,
+	};
 
-	for (int i = 0; i < l->recipe.shard; i++)
-		draw_sample(l, number, i);
+	l->data->draw(l->data->self, l->window, &chance, &s->room);
 	memset(s->grad, 0, l->n * sizeof(float));
-	net_train(l->trainers[worker], l->params, &batch, l->head_weight,
-		  s->grad, s->stats, &s->loss);
+	net_train(l->trainers[worker], l->params, &s->room.batch,
+		  l->head_weight, s->grad, s->stats, &s->loss);
 }
 
-void learner_step(struct learner *l, const struct replay *data, int64_t window,
+void learner_step(struct learner *l, const struct dataset *data, int64_t window,
 		  float rate, struct pool *pool)
 {
-	float scale = 1.0f / (float)l->recipe.batch;
+	int rows = 0;
 	float *grad = l->shards[0].grad;
 	float share = l->recipe.average;
 
@@ -209,8 +202,10 @@ void learner_step(struct learner *l, const struct replay *data, int64_t window,
 	for (int s = 1; s < l->shard_count; s++)
 		for (size_t i = 0; i < l->n; i++)
 			grad[i] += l->shards[s].grad[i];
+	for (int s = 0; s < l->shard_count; s++)
+		rows += net_batch_rows(&l->shards[s].room.batch);
 	for (size_t i = 0; i < l->n; i++)
-		grad[i] *= scale;
+		grad[i] *= 1.0f / (float)rows;
 	l->step++;
 	l->figures.gradient_norm +=
 		optim_step(&l->optim, l->n, l->params, grad, l->state, l->decay,
@@ -225,7 +220,7 @@ void learner_step(struct learner *l, const struct replay *data, int64_t window,
 		share = 1.0f / (float)l->step;
 	optim_average(l->n, l->average, l->params, share);
 	l->figures.steps++;
-	l->figures.samples += l->recipe.batch;
+	l->figures.samples += rows;
 }
 
 void learner_take_figures(struct learner *l, struct learner_figures *out)
@@ -240,15 +235,23 @@ enum { MEASURE_BATCH = 64 };
 
 /* Sums over positions. */
 struct held_sum {
+	int64_t positions;
 	double agree, kl, policy, value, value_error;
+};
+
+/* Items that one call of the network takes. */
+struct chunk {
+	int64_t first;
+	int count;
+	struct held_sum sum;
 };
 
 struct measure {
 	const struct learner *l;
-	const struct replay *data;
+	const struct dataset *data;
 	struct net_plan *plan;
-	struct held_sum *sums; /* [chunks] */
-	int64_t positions;
+	struct chunk *chunks; /* [count] */
+	int count, most_rows;
 };
 
 /* Figures of one position: target policy t, network's logits and wdl. */
@@ -279,6 +282,7 @@ static void add_position(struct held_sum *sum, int moves, const float *t,
 			sum->kl += (double)t[m] * (log((double)t[m]) - log_p);
 		}
 	}
+	sum->positions++;
 	sum->agree += top == target_top;
 	for (int i = 0; i < 3; i++)
 		sum->value -= (double)tw[i] * log(fmax((double)wdl[i], 1e-12));
@@ -286,72 +290,92 @@ static void add_position(struct held_sum *sum, int moves, const float *t,
 	sum->value_error += error * error;
 }
 
-static void measure_chunk(void *ctx, int chunk, int worker)
+static void measure_chunk(void *ctx, int number, int worker)
 {
 	struct measure *m = ctx;
+	struct chunk *chunk = &m->chunks[number];
 	size_t moves = (size_t)m->l->net.moves;
-	struct net_work *work = net_work_new(m->plan, MEASURE_BATCH);
-	float *logits = mem_floats(MEASURE_BATCH * moves);
-	float *wdl = mem_floats(MEASURE_BATCH * 3);
+	size_t most = (size_t)m->most_rows;
+	struct net_work *work = net_work_new(m->plan, m->most_rows);
+	float *logits = mem_floats(most * moves);
+	float *wdl = mem_floats(most * 3);
 	float *out[NET_HEADS] = {[NET_POLICY] = logits, [NET_VALUE] = wdl};
-	int64_t first = (int64_t)chunk * MEASURE_BATCH;
-	int n = (int)(m->positions - first);
-	struct net_batch batch;
-	struct net_rows rows;
+	struct dataset_room room;
+	const struct net_batch *b = &room.batch;
 
 	(void)worker;
-	if (n > MEASURE_BATCH)
-		n = MEASURE_BATCH;
-	net_rows_init(&rows, &m->l->net, MEASURE_BATCH);
-	for (int i = 0; i < n; i++) {
-		struct net_row row = net_rows_at(&rows, i);
-
-		replay_get(m->data, first + i, &row);
-	}
-	batch = net_rows_batch(&rows, n);
-	net_infer(m->plan, work, &batch, out);
-	for (int i = 0; i < n; i++)
-		add_position(&m->sums[chunk], (int)moves,
-			     batch.target[NET_POLICY] + (size_t)i * moves,
-			     logits + (size_t)i * moves,
-			     batch.target[NET_VALUE] + (size_t)i * 3,
-			     wdl + (size_t)i * 3);
-	net_rows_release(&rows);
+	dataset_room_init(&room, &m->l->net, m->most_rows);
+	m->data->get(m->data->self, chunk->first, chunk->count, &room);
+	net_infer(m->plan, work, b, out);
+	for (int i = 0; i < net_batch_rows(b); i++)
+		if (b->weight[NET_POLICY][i] > 0)
+			add_position(&chunk->sum, (int)moves,
+				     b->target[NET_POLICY] + (size_t)i * moves,
+				     logits + (size_t)i * moves,
+				     b->target[NET_VALUE] + (size_t)i * 3,
+				     wdl + (size_t)i * 3);
+	dataset_room_release(&room);
 	free(logits);
 	free(wdl);
 	net_work_free(work);
 }
 
-void learner_measure(const struct learner *l, const struct replay *held_out,
+/* Whole items, as many as fit in a batch of the usual size. */
+static void cut_chunks(struct measure *m)
+{
+	int64_t held = dataset_held(m->data);
+	struct chunk *chunk = NULL;
+	int rows = 0;
+
+	m->chunks = mem_zalloc((size_t)held, sizeof(*m->chunks));
+	for (int64_t i = 0; i < held; i++) {
+		int more = m->data->rows(m->data->self, i);
+
+		if (!chunk || rows + more > MEASURE_BATCH) {
+			chunk = &m->chunks[m->count++];
+			chunk->first = i;
+			rows = 0;
+		}
+		chunk->count++;
+		rows += more;
+		m->most_rows = rows > m->most_rows ? rows : m->most_rows;
+	}
+}
+
+void learner_measure(const struct learner *l, const struct dataset *held_out,
 		     struct pool *pool, struct learner_held_out *out)
 {
 	struct measure m = {.l = l, .data = held_out};
 	struct held_sum sum = {0};
-	int chunks;
+	double n;
 
 	memset(out, 0, sizeof(*out));
-	m.positions = replay_held(held_out);
-	if (!m.positions)
+	if (!dataset_held(held_out))
 		return;
-	chunks = (int)((m.positions + MEASURE_BATCH - 1) / MEASURE_BATCH);
+	cut_chunks(&m);
 	m.plan = net_plan_new(&l->net, l->average);
-	m.sums = mem_zalloc((size_t)chunks, sizeof(*m.sums));
-	pool_run(pool, chunks, measure_chunk, &m);
-	for (int i = 0; i < chunks; i++) {
-		sum.agree += m.sums[i].agree;
-		sum.kl += m.sums[i].kl;
-		sum.policy += m.sums[i].policy;
-		sum.value += m.sums[i].value;
-		sum.value_error += m.sums[i].value_error;
+	pool_run(pool, m.count, measure_chunk, &m);
+	for (int i = 0; i < m.count; i++) {
+		const struct held_sum *one = &m.chunks[i].sum;
+
+		sum.positions += one->positions;
+		sum.agree += one->agree;
+		sum.kl += one->kl;
+		sum.policy += one->policy;
+		sum.value += one->value;
+		sum.value_error += one->value_error;
 	}
-	out->positions = m.positions;
-	out->agree = sum.agree / (double)m.positions;
-	out->kl = sum.kl / (double)m.positions;
-	out->policy = sum.policy / (double)m.positions;
-	out->value = sum.value / (double)m.positions;
-	out->value_error = sqrt(sum.value_error / (double)m.positions);
-	free(m.sums);
+	free(m.chunks);
 	net_plan_free(m.plan);
+	if (!sum.positions)
+		return;
+	n = (double)sum.positions;
+	out->positions = sum.positions;
+	out->agree = sum.agree / n;
+	out->kl = sum.kl / n;
+	out->policy = sum.policy / n;
+	out->value = sum.value / n;
+	out->value_error = sqrt(sum.value_error / n);
 }
 
 /* --- saving ------------------------------------------------------------- */

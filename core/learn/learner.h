@@ -5,8 +5,8 @@
 #include "core/base/buf.h"
 #include "core/base/err.h"
 #include "core/base/pool.h"
+#include "core/learn/dataset.h"
 #include "core/learn/recipe.h"
-#include "core/learn/replay.h"
 
 /*
  * A network being trained: parameters, averaged parameters, the optimiser's
@@ -41,13 +41,14 @@ struct learner_figures {
 	double gradient_norm; /* sum over steps */
 };
 
-/* One step on a batch drawn from the newest `window` positions, at learning
- * rate `rate`. */
-void learner_step(struct learner *l, const struct replay *data, int64_t window,
+/* One step on a batch drawn from the newest `window` items, at learning rate
+ * `rate`.  No item is larger than the recipe's shard. */
+void learner_step(struct learner *l, const struct dataset *data, int64_t window,
 		  float rate, struct pool *pool);
 void learner_take_figures(struct learner *l, struct learner_figures *out);
 
-/* How a network does on positions that it was not trained on: means. */
+/* How a network does on positions that it was not trained on: means over those
+ * that teach a policy. */
 struct learner_held_out {
 	int64_t positions;
 	double agree;         /* share of positions whose top move agrees */
@@ -55,7 +56,7 @@ struct learner_held_out {
 	double policy, value; /* cross-entropies, nats */
 	double value_error;   /* root of mean squared error, win minus loss */
 };
-void learner_measure(const struct learner *l, const struct replay *held_out,
+void learner_measure(const struct learner *l, const struct dataset *held_out,
 		     struct pool *pool, struct learner_held_out *out);
 
 /* All of it as bytes, and back: ERR_FORMAT when they are of another network. */

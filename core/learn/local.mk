@@ -2,7 +2,9 @@
 checked_sources += \
 	%D%/course.c %D%/course.h \
 	%D%/course_figures.c %D%/course_int.h \
+	%D%/dataset.c %D%/dataset.h \
 	%D%/learner.c %D%/learner.h \
+	%D%/lessons.c %D%/lessons.h \
 	%D%/memory.c %D%/memory.h \
 	%D%/recipe.c %D%/recipe.h \
 	%D%/replay.c %D%/replay.h \

@@ -5,9 +5,8 @@
 #include <stdint.h>
 
 #include "core/base/err.h"
-#include "core/base/rng.h"
 #include "core/game/game.h"
-#include "core/net/batch.h"
+#include "core/learn/dataset.h"
 
 /*
  * The positions that training draws from: the newest `capacity` positions of
@@ -45,17 +44,8 @@ void replay_add_plain(struct replay *r, const game_move *moves, int count,
 int64_t replay_total(const struct replay *r); /* positions ever added */
 int64_t replay_held(const struct replay *r);
 
-/*
- * Draw a position from the newest `window`, seen through a random symmetry and
- * by its player to act.  Owners and lead are of the end of its game; they weigh
- * 0 where the game gives none: it did not end by the rules, or was added by
- * replay_add_plain().
- */
-void replay_sample(const struct replay *r, int64_t window, struct rng *rng,
-		   const struct net_row *out);
-
-/* Position `i` of those held, oldest first, without symmetry: for held-out
- * measurements. */
-void replay_get(const struct replay *r, int64_t i, const struct net_row *out);
+/* The positions as items of one row each.  Those that are drawn are seen
+ * through a random symmetry.  Borrows `r`. */
+struct dataset replay_dataset(const struct replay *r);
 
 #endif

@@ -4,9 +4,9 @@ check_PROGRAMS += %D%/test_course %D%/test_extra %D%/test_learn %D%/test_self_pl
 endif
 %C%_test_course_SOURCES = %D%/test_course.c
 %C%_test_course_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
-%C%_test_extra_SOURCES = %D%/test_extra.c
+%C%_test_extra_SOURCES = %D%/test_extra.c %D%/one_row.h
 %C%_test_extra_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
-%C%_test_learn_SOURCES = %D%/test_learn.c
+%C%_test_learn_SOURCES = %D%/test_learn.c %D%/one_row.h
 %C%_test_learn_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_self_play_SOURCES = %D%/test_self_play.c
 %C%_test_self_play_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)

@@ -15,6 +15,7 @@
 #include "core/base/mem.h"
 #include "core/base/rng.h"
 #include "core/learn/course.h"
+#include "core/learn/replay.h"
 
 enum { COURSES = 8 };
 
@@ -154,6 +155,7 @@ static int setup(void **state)
 static struct course *make(struct heard *h, uint64_t seed, const float *from,
 			   const struct replay *data, const struct replay *held)
 {
+	struct dataset sets[2];
 	/* Without `h` nobody wants to hear of it. */
 	struct course_sink sink = h ? sink_of(h) : (struct course_sink){0};
 	struct course_config config = {
@@ -163,11 +165,15 @@ static struct course *make(struct heard *h, uint64_t seed, const float *from,
 		.seed = seed,
 		.from = from,
 		.goal_games = 40,
-		.data = data,
-		.held_out = held,
 		.data_games = 2,
 	};
 
+	if (data) {
+		sets[0] = replay_dataset(data);
+		sets[1] = replay_dataset(held);
+		config.data = &sets[0];
+		config.held_out = &sets[1];
+	}
 	if (h)
 		h->from = from;
 	return course_new(&config, &sink);

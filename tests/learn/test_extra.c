@@ -14,7 +14,9 @@
 
 #include "core/base/attr.h"
 #include "core/learn/learner.h"
+#include "core/learn/replay.h"
 #include "core/learn/targets.h"
+#include "tests/learn/one_row.h"
 
 /* Tic-tac-toe where a cell belongs to whose piece stands on it at the end, and
  * the lead is in pieces; its states have a long tail that matters to no one. */
@@ -104,7 +106,7 @@ static void test_targets_follow_the_position(void **state)
 	(void)state;
 	add(r, won, 5);
 	for (int ply = 0; ply < 5; ply++) {
-		replay_get(r, ply, &row);
+		one_row_get(r, ply, &row);
 		assert_true(known[0] == 1 && known[1] == 1);
 		assert_true(lead == (ply % 2 ? -0.25f : 0.25f));
 		assert_true(owner[6] == (ply % 2 ? -1 : 1));
@@ -112,10 +114,8 @@ static void test_targets_follow_the_position(void **state)
 	}
 	for (uint64_t i = 0; i < 200; i++) {
 		int own = 0, other = 0, all = 0;
-		struct rng rng;
 
-		rng_init(&rng, 5, RNG_TEST, i, 0);
-		replay_sample(r, 100, &rng, &row);
+		one_row_draw(r, 100, i, &row);
 		for (int c = 0; c < 9; c++) {
 			own += x[c] > 0 && owner[c] == 1;
 			other += x[9 + c] > 0 && owner[c] == -1;
@@ -144,7 +144,7 @@ static void test_games_without_an_end(void **state)
 	assert_int_equal(replay_held(r), 9);
 	for (int i = 0; i < 9; i++) {
 		known[0] = known[1] = lead = owner[3] = 7;
-		replay_get(r, i, &row);
+		one_row_get(r, i, &row);
 		assert_true(known[0] == 0 && known[1] == 0);
 		assert_true(lead == 0);
 		assert_true(owner[3] == 0);
@@ -178,12 +178,12 @@ static void test_caps_can_be_scored(void **state)
 			replay_add(r, drawn, 9, 0, w.out.data, w.out.len, NULL),
 			ERR_OK);
 		buf_release(&w.out);
-		replay_get(r, 0, &row);
+		one_row_get(r, 0, &row);
 		assert_true(wdl[0] == worth && wdl[2] == 0);
-		replay_get(r, 1, &row);
+		one_row_get(r, 1, &row);
 		assert_true(wdl[2] == worth && wdl[0] == 0);
 		add(r, won, 5);
-		replay_get(r, 9, &row);
+		one_row_get(r, 9, &row);
 		assert_true(wdl[0] == 1);
 		replay_free(r);
 	}
@@ -215,10 +215,8 @@ static void test_large_states(void **state)
 				.target = {policy[k], wdl[k], owner[k],
 					   &lead[k]},
 			};
-			struct rng rng;
 
-			rng_init(&rng, 5, RNG_TEST, i, 0);
-			replay_sample(k ? thick : thin, 17, &rng, &row);
+			one_row_draw(k ? thick : thin, 17, i, &row);
 		}
 		assert_memory_equal(x[0], x[1], sizeof(x[0]));
 		assert_memory_equal(policy[0], policy[1], sizeof(policy[0]));
@@ -277,6 +275,7 @@ static void test_heads_follow_the_game(void **state)
 static void test_weights_repeat(void **state)
 {
 	struct replay *data = some_games();
+	struct dataset set = replay_dataset(data);
 	struct pool *one = pool_new(1), *three = pool_new(3);
 	struct learner *l[3];
 	struct recipe recipe;
@@ -290,8 +289,8 @@ static void test_weights_repeat(void **state)
 		l[i] = learner_new(&fat, &recipe, 3);
 	bytes = learner_param_count(l[0]) * sizeof(float);
 	for (int step = 0; step < 4; step++) {
-		learner_step(l[0], data, 100, 0.01f, one);
-		learner_step(l[1], data, 100, 0.01f, three);
+		learner_step(l[0], &set, 100, 0.01f, one);
+		learner_step(l[1], &set, 100, 0.01f, three);
 	}
 	assert_memory_equal(learner_average(l[0]), learner_average(l[1]),
 			    bytes);
@@ -301,8 +300,8 @@ static void test_weights_repeat(void **state)
 	assert_int_equal(learner_load(l[2], &in, NULL), ERR_OK);
 	buf_release(&saved);
 	for (int step = 0; step < 3; step++) {
-		learner_step(l[0], data, 100, 0.01f, one);
-		learner_step(l[2], data, 100, 0.01f, three);
+		learner_step(l[0], &set, 100, 0.01f, one);
+		learner_step(l[2], &set, 100, 0.01f, three);
 	}
 	assert_memory_equal(learner_average(l[0]), learner_average(l[2]),
 			    bytes);
@@ -316,6 +315,7 @@ static void test_weights_repeat(void **state)
 static void test_extra_losses_fall(void **state)
 {
 	struct replay *data = some_games();
+	struct dataset set = replay_dataset(data);
 	struct pool *pool = pool_new(1);
 	struct learner_figures first, last;
 	struct recipe recipe;
@@ -324,10 +324,10 @@ static void test_extra_losses_fall(void **state)
 	(void)state;
 	tiny_recipe(&recipe);
 	l = learner_new(&fat, &recipe, 3);
-	learner_step(l, data, 100, 0.01f, pool);
+	learner_step(l, &set, 100, 0.01f, pool);
 	learner_take_figures(l, &first);
 	for (int step = 0; step < 150; step++)
-		learner_step(l, data, 100, 0.02f, pool);
+		learner_step(l, &set, 100, 0.02f, pool);
 	learner_take_figures(l, &last);
 	/* 14 of 19 positions have such targets. */
 	assert_true(first.loss.head[NET_LEAD].weight > 0 &&

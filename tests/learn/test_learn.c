@@ -12,7 +12,9 @@
 #include <cmocka.h>
 
 #include "core/learn/learner.h"
+#include "core/learn/replay.h"
 #include "core/learn/targets.h"
+#include "tests/learn/one_row.h"
 
 static void make_game(struct game *g, const char *spec)
 {
@@ -96,7 +98,7 @@ static void test_replay_values_and_bad_records(void **state)
 	for (int ply = 0; ply < 5; ply++) {
 		float sum = 0;
 
-		replay_get(r, ply, &row);
+		one_row_get(r, ply, &row);
 		/* the result alone: search_share is 0 */
 		assert_true(wdl[0] == (ply % 2 ? 0.0f : 1.0f));
 		assert_true(wdl[2] == (ply % 2 ? 1.0f : 0.0f));
@@ -133,9 +135,9 @@ static void test_replay_mixes_the_search_value(void **state)
 	assert_int_equal(
 		replay_add(r, moves, 5, 1, w.out.data, w.out.len, NULL),
 		ERR_OK);
-	replay_get(r, 0, &row); /* no value: the result stands */
+	one_row_get(r, 0, &row); /* no value: the result stands */
 	assert_true(wdl[0] == 1.0f);
-	replay_get(r, 2, &row);
+	one_row_get(r, 2, &row);
 	assert_true(fabsf(wdl[0] - 0.75f) < 1e-4f);
 	assert_true(fabsf(wdl[1] - 0.25f) < 1e-4f);
 	buf_release(&w.out);
@@ -157,7 +159,7 @@ static void test_replay_forgets_the_oldest(void **state)
 	assert_int_equal(replay_total(r), 9);
 	assert_int_equal(replay_held(r), 4);
 	for (int i = 0; i < 4; i++) {
-		replay_get(r, i, &row);
+		one_row_get(r, i, &row);
 		assert_true(policy[long_game[5 + i]] == 1.0f);
 	}
 	/* one side only, and not the opening */
@@ -181,10 +183,7 @@ static void test_samples_are_symmetries(void **state)
 	r = replay_new(&g, 10, 0);
 	replay_add_plain(r, moves, 1, 0, 3, 0);
 	for (uint64_t i = 0; i < 200; i++) {
-		struct rng rng;
-
-		rng_init(&rng, 5, RNG_TEST, i, 0);
-		replay_sample(r, 10, &rng, &row);
+		one_row_draw(r, 10, i, &row);
 		for (int m = 0; m < 9; m++)
 			if (policy[m] > 0)
 				seen[m] = true;
@@ -219,6 +218,7 @@ static void test_threads_do_not_change_weights(void **state)
 	struct learner *l[2];
 	struct recipe recipe;
 	struct replay *data;
+	struct dataset set;
 	struct game g;
 
 	(void)state;
@@ -226,12 +226,13 @@ static void test_threads_do_not_change_weights(void **state)
 	tiny_recipe(&recipe);
 	data = replay_new(&g, 100, 0);
 	fill(data);
+	set = replay_dataset(data);
 	for (int i = 0; i < 2; i++) {
 		struct pool *pool = pool_new(1 + 2 * i);
 
 		l[i] = learner_new(&g, &recipe, 3);
 		for (int step = 0; step < 5; step++)
-			learner_step(l[i], data, 100, 0.01f, pool);
+			learner_step(l[i], &set, 100, 0.01f, pool);
 		pool_free(pool);
 	}
 	assert_memory_equal(learner_average(l[0]), learner_average(l[1]),
@@ -282,6 +283,7 @@ static void test_saved_learner_goes_on_alike(void **state)
 	struct learner *a, *b;
 	struct recipe recipe;
 	struct replay *data;
+	struct dataset set;
 	struct reader r;
 	struct game g;
 	struct buf saved;
@@ -291,17 +293,18 @@ static void test_saved_learner_goes_on_alike(void **state)
 	tiny_recipe(&recipe);
 	data = replay_new(&g, 100, 0);
 	fill(data);
+	set = replay_dataset(data);
 	a = learner_new(&g, &recipe, 3);
 	b = learner_new(&g, &recipe, 3);
 	for (int step = 0; step < 3; step++)
-		learner_step(a, data, 100, 0.01f, pool);
+		learner_step(a, &set, 100, 0.01f, pool);
 	buf_init(&saved);
 	learner_save(a, &saved);
 	reader_init(&r, saved.data, saved.len);
 	assert_int_equal(learner_load(b, &r, NULL), ERR_OK);
 	for (int step = 0; step < 3; step++) {
-		learner_step(a, data, 100, 0.01f, pool);
-		learner_step(b, data, 100, 0.01f, pool);
+		learner_step(a, &set, 100, 0.01f, pool);
+		learner_step(b, &set, 100, 0.01f, pool);
 	}
 	assert_memory_equal(learner_average(a), learner_average(b),
 			    learner_param_count(a) * sizeof(float));
@@ -323,6 +326,7 @@ static void test_learning_lowers_loss(void **state)
 	struct recipe recipe;
 	struct learner *l;
 	struct replay *data;
+	struct dataset set;
 	struct game g;
 
 	(void)state;
@@ -331,14 +335,15 @@ static void test_learning_lowers_loss(void **state)
 	recipe.average = 0.1f;
 	data = replay_new(&g, 100, 0);
 	fill(data);
+	set = replay_dataset(data);
 	l = learner_new(&g, &recipe, 3);
-	learner_measure(l, data, pool, &before);
+	learner_measure(l, &set, pool, &before);
 	for (int step = 0; step < 150; step++)
-		learner_step(l, data, 100, 0.02f, pool);
+		learner_step(l, &set, 100, 0.02f, pool);
 	learner_take_figures(l, &f);
 	assert_int_equal(f.steps, 150);
 	assert_int_equal(f.samples, 150 * 32);
-	learner_measure(l, data, pool, &after);
+	learner_measure(l, &set, pool, &after);
 	assert_int_equal(after.positions, 16);
 	assert_true(after.kl < 0.5 * before.kl);
 	assert_true(after.agree > before.agree);

@@ -10,7 +10,9 @@
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/base/pool.h"
+#include "core/base/rng.h"
 #include "core/learn/learner.h"
+#include "core/learn/replay.h"
 #include "core/learn/self_play.h"
 #include "core/search/eval_cache.h"
 
@@ -157,14 +159,14 @@ static void play(const struct loop *l, double seconds,
 /* Of one step. */
 static double step_seconds(const struct loop *l, double seconds)
 {
+	struct dataset data = replay_dataset(l->replay);
 	double start, took;
 	int n = 0;
 
-	learner_step(l->learner, l->replay, POSITIONS, l->r.rate, l->pool);
+	learner_step(l->learner, &data, POSITIONS, l->r.rate, l->pool);
 	start = clock_thread_seconds();
 	do {
-		learner_step(l->learner, l->replay, POSITIONS, l->r.rate,
-			     l->pool);
+		learner_step(l->learner, &data, POSITIONS, l->r.rate, l->pool);
 		n++;
 		took = clock_thread_seconds() - start;
 	} while (took < seconds);

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_LEARN_DATASET_H
+#define CORE_LEARN_DATASET_H
+
+#include <stdint.h>
+
+#include "core/net/batch.h"
+
+/* Room for what is drawn from a data set, and what was drawn. */
+struct dataset_room {
+	struct net_rows rows; /* owned; its max_rows is the most that fits */
+	int *begin;           /* owned; [max_rows + 1] */
+	/* Owned; [max_rows], by sequence: how many steps the player had learned
+	 * when it played this; -1: the data set does not know. */
+	int64_t *stage;
+	struct net_batch batch; /* of the above, after a draw */
+};
+
+void dataset_room_init(struct dataset_room *r, const struct net_config *c,
+		       int max_rows);
+void dataset_room_release(struct dataset_room *r);
+
+/* Which chance decides a draw: sequence i is drawn by the stream (seed,
+ * RNG_BATCH, step, first + i), so that it does not matter how a batch is cut
+ * into rooms where all sequences are of one row. */
+struct dataset_chance {
+	uint64_t seed, step, first;
+};
+
+/*
+ * What a network is trained on, or measured on: items in an order, the oldest
+ * first; each is a sequence of one row or more (a position, a whole game).
+ * Constant tables over `self`; what fills it is the data set's own affair.
+ * Several threads may read at once, while nobody adds.
+ */
+struct dataset {
+	int64_t (*held)(const void *self); /* items */
+	int (*rows)(const void *self, int64_t item);
+	/* Fill the room with items drawn from the newest `window`, whole ones,
+	 * as many as fit: at least one, so no item is larger than a room. */
+	void (*draw)(const void *self, int64_t window,
+		     const struct dataset_chance *chance,
+		     struct dataset_room *out);
+	/* Items first .. first + count - 1, as they are. */
+	void (*get)(const void *self, int64_t first, int count,
+		    struct dataset_room *out);
+	const void *self; /* borrowed */
+};
+
+int64_t dataset_held(const struct dataset *d);
+int64_t dataset_rows(const struct dataset *d); /* of all that are held */
+
+#endif
