@@ -3,6 +3,7 @@ checked_sources += \
 	%D%/course.c %D%/course.h \
 	%D%/course_figures.c %D%/course_int.h \
 	%D%/dataset.c %D%/dataset.h \
+	%D%/history.c %D%/history.h \
 	%D%/learner.c %D%/learner.h \
 	%D%/lessons.c %D%/lessons.h \
 	%D%/memory.c %D%/memory.h \

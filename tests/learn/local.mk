@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: MIT
 if HAVE_CMOCKA
-check_PROGRAMS += %D%/test_course %D%/test_extra %D%/test_learn %D%/test_self_play
+check_PROGRAMS += %D%/test_course %D%/test_extra %D%/test_history %D%/test_learn %D%/test_self_play
 endif
 %C%_test_course_SOURCES = %D%/test_course.c
 %C%_test_course_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_extra_SOURCES = %D%/test_extra.c %D%/one_row.h
 %C%_test_extra_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_history_SOURCES = %D%/test_history.c
+%C%_test_history_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_learn_SOURCES = %D%/test_learn.c %D%/one_row.h
 %C%_test_learn_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_self_play_SOURCES = %D%/test_self_play.c
