@@ -73,8 +73,11 @@ struct file_stamp file_stamp(const char *real)
 	char *wal = mem_text("%s-wal", real);
 	struct stat sb;
 
-	if (stat(wal, &sb) == 0 && sb.st_size > 0)
+	if (stat(wal, &sb) == 0 && sb.st_size > 0) {
 		f.wal = 1;
+		f.wal_sec = sb.st_mtim.tv_sec;
+		f.wal_nsec = sb.st_mtim.tv_nsec;
+	}
 	if (stat(real, &sb) == 0) {
 		f.size = sb.st_size;
 		f.sec = sb.st_mtim.tv_sec;
@@ -187,6 +190,13 @@ static enum store_status peek(const char *path, const char *real, bool *wal,
 			st = say(message, STORE_DAMAGED,
 				 "%s is damaged (%s); restore a copy of it",
 				 path, sqlite3_errmsg(db));
+		else if (st == STORE_OK && *wal && !wal_belongs(real))
+			st = say(message, STORE_REFUSED,
+				 "%s: the -wal beside it was written for "
+				 "another state of the lab: if a backup was "
+				 "copied here, remove the -wal and the -shm, "
+				 "and take plyscope restore next time",
+				 path);
 	}
 	sqlite3_close(db);
 	free(uri);
@@ -240,6 +250,10 @@ enum store_status file_probe(const char *path, bool *writable, bool *wal,
 	*writable = can_write(*real);
 	for (int i = 0; again && i < HEADER_TRIES; i++)
 		st = peek(path, *real, wal, &again, message);
+	/* Who writes all the time is alive: file and log were looked at one
+	 * after the other, and a checkpoint came between. */
+	if (again && st == STORE_REFUSED)
+		st = STORE_OK;
 	if (st != STORE_OK) {
 		free(*real);
 		*real = NULL;

@@ -20,5 +20,6 @@ store_libstore_a_SOURCES = \
 	%D%/sql.c \
 	%D%/store.c %D%/store.h \
 	%D%/store_int.h \
-	%D%/study.c %D%/study.h
+	%D%/study.c %D%/study.h \
+	%D%/wal.c
 STORE_LIBS = store/libstore.a $(SQLITE_LIBS) $(ZSTD_LIBS) $(MD_LIBS)

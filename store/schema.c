@@ -436,11 +436,31 @@ static const char step_4[] =
 	" join agent b on b.id = m.second_agent"
 	" left join run r on r.id = m.run_id order by m.id desc;";
 
+/* Which lab this is, and how often it was written: a -wal that belongs to
+ * another state of it is known by that, see wal.c.  And jobs that were silent
+ * for five minutes are not called running. */
+static const char step_5[] =
+	"create table identity("
+	" one integer primary key check(one = 1),"
+	" lab text not null,"
+	" generation integer not null,"
+	" schema integer not null"
+	") strict;"
+	"insert into identity values(1, lower(hex(randomblob(16))), 0, 0);"
+
+	"drop view jobs;"
+	"create view jobs as"
+	" select j.id, j.kind, r.name run,"
+	"  case when j.state in ('running', 'paused') and j.heartbeat_ms <"
+	"   (strftime('%s', 'now') - 300) * 1000 then 'silent'"
+	"   else j.state end state, j.wanted, j.done, j.total,"
+	"  j.message, j.host, j.pid,"
+	"  datetime(j.created_ms / 1000, 'unixepoch') created,"
+	"  datetime(j.heartbeat_ms / 1000, 'unixepoch') heartbeat, j.command"
+	" from job j left join run r on r.id = j.run_id order by j.id desc;";
+
 const struct migration schema_migrations[] = {
-	{1, step_1},
-	{2, step_2},
-	{3, step_3},
-	{4, step_4},
+	{1, step_1}, {2, step_2}, {3, step_3}, {4, step_4}, {5, step_5},
 };
 const size_t schema_migration_count = ARRAY_LEN(schema_migrations);
 

@@ -305,15 +305,37 @@ enum store_status sql_end(struct sql *q)
 	return q->failed;
 }
 
-enum store_status sql_run(struct sql *q)
+/* Runs it within the transaction in hand. */
+static enum store_status run_within(struct sql *q)
 {
-	assert(q->write);
 	while (sql_next(q))
 		;
 	sql_rest(q);
+	q->s->changes = sqlite3_changes(q->s->db);
 	if (q->failed && q->s->in_tx && !q->s->tx_failed)
 		q->s->tx_failed = q->failed;
 	return q->failed;
+}
+
+enum store_status sql_run(struct sql *q)
+{
+	struct store *s = q->s;
+	enum store_status st;
+
+	assert(q->write);
+	if (s->in_tx || q->failed)
+		return run_within(q);
+	/* A write by itself is a transaction of its own: it counts, too. */
+	st = store_begin(s);
+	if (st != STORE_OK) {
+		sql_rest(q);
+		return q->failed = st;
+	}
+	st = run_within(q);
+	if (st == STORE_OK)
+		return q->failed = store_commit(s);
+	store_rollback(s);
+	return st;
 }
 
 enum store_status sql_add(struct sql *q, int64_t *id)
@@ -457,7 +479,7 @@ const void *sql_col_blob(struct sql *q, size_t *len)
 
 int sql_changes(struct store *s)
 {
-	return sqlite3_changes(s->db);
+	return s->changes;
 }
 
 void sql_drop_all(struct store *s)

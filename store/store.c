@@ -215,6 +215,8 @@ enum store_status store_begin(struct store *s)
 
 	assert(!s->in_tx);
 	sql_write(&q, s, "begin to write", "begin immediate");
+	s->in_tx = true;
+	s->tx_failed = STORE_OK;
 	st = sql_run(&q);
 	s->in_tx = st == STORE_OK;
 	s->tx_failed = STORE_OK;
@@ -223,15 +225,19 @@ enum store_status store_begin(struct store *s)
 
 enum store_status store_commit(struct store *s)
 {
+	int changes = s->changes;
 	enum store_status st;
 	struct sql q;
 
 	assert(s->in_tx);
 	st = s->tx_failed;
+	if (st == STORE_OK)
+		st = wal_count(s);
 	if (st == STORE_OK) {
 		sql_write(&q, s, "save", "commit");
 		st = sql_run(&q);
 	}
+	s->changes = changes;
 	if (st != STORE_OK)
 		store_rollback(s);
 	s->in_tx = false;

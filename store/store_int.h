@@ -34,6 +34,7 @@ struct stmt_slot {
 struct file_stamp {
 	int64_t size, sec, nsec;
 	int64_t wal; /* 1: a -wal with something in it lies beside */
+	int64_t wal_sec, wal_nsec;
 };
 struct file_stamp file_stamp(const char *real);
 
@@ -45,6 +46,7 @@ struct store {
 	bool immutable;          /* opened as a file that nobody writes ... */
 	struct file_stamp stamp; /* ... and as it was then */
 	bool in_tx;
+	int changes;                 /* rows that the last write changed */
 	enum store_status tx_failed; /* first failed write of a transaction */
 	int64_t version_base;        /* for store_data_version() */
 	uint64_t clock;
@@ -167,6 +169,13 @@ enum store_status store_version(struct store *s, int *version);
 /* shape.c: STORE_REFUSED if the schema is not the one of its version, or
  * something of others hangs on it. */
 enum store_status store_shape(struct store *s);
+
+/* wal.c */
+/* Every commit counts the lab's generation up, in the same transaction. */
+enum store_status wal_count(struct store *s);
+/* False: beside the file lies a -wal of another state of it, and replaying that
+ * would mix the two. */
+bool wal_belongs(const char *real);
 
 /* file.c: what can be told before SQLite touches the file. */
 enum store_status file_probe(const char *path, bool *writable, bool *wal,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-EXTRA_DIST += %D%/lab-1.sql %D%/lab-2.sql %D%/lab-3.sql
+EXTRA_DIST += %D%/lab-1.sql %D%/lab-2.sql %D%/lab-3.sql %D%/lab-4.sql
 if HAVE_CMOCKA
 check_PROGRAMS += \
 	%D%/test_commands \
@@ -8,7 +8,8 @@ check_PROGRAMS += \
 	%D%/test_games \
 	%D%/test_hostile \
 	%D%/test_manual \
-	%D%/test_rows
+	%D%/test_rows \
+	%D%/test_wal
 endif
 %C%_lab = %D%/lab.c %D%/lab.h
 %C%_libs = $(STORE_LIBS) $(CMOCKA_LIBS) -lm
@@ -26,3 +27,5 @@ endif
 %C%_test_manual_LDADD = $(%C%_libs)
 %C%_test_rows_SOURCES = %D%/test_rows.c $(%C%_lab)
 %C%_test_rows_LDADD = $(%C%_libs)
+%C%_test_wal_SOURCES = %D%/test_wal.c $(%C%_lab)
+%C%_test_wal_LDADD = $(%C%_libs)

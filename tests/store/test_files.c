@@ -511,6 +511,26 @@ static void test_version_3(void **state)
 }
 
 /* Browsing brings it up to date too; a file that cannot be written stays. */
+static void test_version_4(void **state)
+{
+	struct lab *lab = *state;
+	struct store_rating *ratings;
+	struct store_match m;
+	size_t count;
+
+	make_old_lab(lab, 4);
+	lab_reopen(lab);
+	assert_store(lab, store_match_get(lab->s, &lab->bag, 1, &m));
+	assert_string_equal(m.sprt, "elo0=0 elo1=10: H1");
+	assert_store(lab, store_rating_list(lab->s, &lab->bag, NULL, &ratings,
+					    &count));
+	assert_true(!ratings[0].linked && ratings[0].score == 0.5);
+	store_close(lab->s);
+	lab->s = NULL;
+	assert_int_equal(unlink(lab->path), 0);
+	old_version_opens(lab, 4);
+}
+
 static void test_old_browsed(void **state)
 {
 	struct lab *lab = *state;
@@ -599,6 +619,7 @@ int main(void)
 		empty_lab_test(test_version_1),
 		empty_lab_test(test_version_2),
 		empty_lab_test(test_version_3),
+		empty_lab_test(test_version_4),
 		empty_lab_test(test_old_browsed),
 		empty_lab_test(test_migration),
 	};
