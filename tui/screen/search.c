@@ -9,141 +9,11 @@
 #include <string.h>
 
 #include "core/lab/lab.h"
+#include "tui/keys.h"
 #include "tui/quote.h"
 #include "tui/screen/screens.h"
 #include "tui/widget/board.h"
 #include "tui/screen/export.h"
-
-enum command {
-	CMD_UP = 1,
-	CMD_DOWN,
-	CMD_PAGE_UP,
-	CMD_PAGE_DOWN,
-	CMD_FIRST,
-	CMD_LAST,
-	CMD_ENTER,
-	CMD_RIGHT,
-	CMD_LEFT,
-	CMD_ROOT,
-	CMD_PANE,
-	CMD_PANE_BACK,
-	CMD_ZOOM,
-	CMD_BACK_1,
-	CMD_ON_1,
-	CMD_BACK_10,
-	CMD_ON_10,
-	CMD_BACK_100,
-	CMD_ON_100,
-	CMD_START,
-	CMD_END,
-	CMD_RUN,
-	CMD_SORT,
-	CMD_SORT_BACK,
-	CMD_PV,
-	CMD_PV_BACK,
-	CMD_FOLLOW,
-	CMD_DEEPER,
-	CMD_SHALLOWER,
-	CMD_MORE_CHILDREN,
-	CMD_FEWER_CHILDREN,
-	CMD_MORE_VISITS,
-	CMD_FEWER_VISITS,
-	CMD_ANALYSE,
-	CMD_TYPE,
-	CMD_HURRY,
-	CMD_CONTINUE,
-	CMD_KEEP,
-	CMD_EXPORT,
-	CMD_NEXT_PLY,
-	CMD_LAST_PLY,
-	CMD_CLOSE,
-};
-
-static const struct key_binding keys[] = {
-	{",", "back", "one simulation back", false, .command = CMD_BACK_1},
-	{".", "on", "one simulation on", true, .command = CMD_ON_1},
-	{"<", "back-10", "ten simulations back", false, .command = CMD_BACK_10},
-	{">", "on-10", "ten simulations on", true, .command = CMD_ON_10},
-	{"(", "back-100", "a hundred simulations back", false,
-	 .command = CMD_BACK_100},
-	{")", "on-100", "a hundred simulations on", false,
-	 .command = CMD_ON_100},
-	{"^", "start", "before the first simulation", false,
-	 .command = CMD_START},
-	{"$", "end", "after the last simulation", false, .command = CMD_END},
-	{"Space", "run", "let the simulations run, or stop them", true,
-	 .command = CMD_RUN},
-	{"Tab", "pane", "next pane: moves, tree, board", true,
-	 .command = CMD_PANE},
-	{"Shift-Tab", "pane-back", "the pane before", false,
-	 .command = CMD_PANE_BACK},
-	{"Up", "up", "one row up; on the board, back in the line", false,
-	 .command = CMD_UP},
-	{"Down", "down", "one row down; on the board, on in the line", false,
-	 .command = CMD_DOWN},
-	{"PgUp", "page-up", "ten rows up", false, .command = CMD_PAGE_UP},
-	{"PgDn", "page-down", "ten rows down", false, .command = CMD_PAGE_DOWN},
-	{"Home", "first", "first row", false, .command = CMD_FIRST},
-	{"End", "last", "last row", false, .command = CMD_LAST},
-	{"Enter", "open",
-	 "into the move; in the tree, unfold or "
-	 "fold",
-	 true, .command = CMD_ENTER},
-	{"Right", "into", "into the move; in the tree, unfold", false,
-	 .command = CMD_RIGHT},
-	{"Left, Backspace", "out",
-	 "out to the parent; in the tree, "
-	 "fold",
-	 false, .command = CMD_LEFT},
-	{"r", "root", "select the root", false, .command = CMD_ROOT},
-	{"o", "sort", "sort the moves by the next column", false,
-	 .command = CMD_SORT},
-	{"O", "sort-back", "sort by the column before", false,
-	 .command = CMD_SORT_BACK},
-	{"v", "line", "on along the principal variation, on the board", false,
-	 .command = CMD_PV},
-	{"V", "line-back", "back along the variation", false,
-	 .command = CMD_PV_BACK},
-	{"z", "zoom",
-	 "give the pane all the room, with every "
-	 "column",
-	 false, .command = CMD_ZOOM},
-	{"p", "follow", "unfold the path of the simulation, always", false,
-	 .command = CMD_FOLLOW},
-	{"+, =", "deeper", "tree open one level deeper", false,
-	 .command = CMD_DEEPER},
-	{"-", "shallower", "tree open one level less", false,
-	 .command = CMD_SHALLOWER},
-	{"]", "more-children", "show one more child of each node", false,
-	 .command = CMD_MORE_CHILDREN},
-	{"[", "fewer-children", "show one fewer child", false,
-	 .command = CMD_FEWER_CHILDREN},
-	{"}", "more-visits", "hide children with few visits: raise the minimum",
-	 false, .command = CMD_MORE_VISITS},
-	{"{", "fewer-visits", "lower the minimum of visits", false,
-	 .command = CMD_FEWER_VISITS},
-	{"a", "analyse", "choose an agent and search here", true,
-	 .command = CMD_ANALYSE},
-	{"t", "agent", "type the agent that is to search here", false,
-	 .command = CMD_TYPE},
-	{"x", "stop", "stop thinking, keep what was found", false,
-	 .command = CMD_HURRY},
-	{"c", "continue",
-	 "go on by hand from the position on "
-	 "the board",
-	 false, .command = CMD_CONTINUE},
-	{"n", "next-ply", "the search at the game's next ply", false,
-	 .command = CMD_NEXT_PLY},
-	{"b", "previous-ply", "the search at the ply before", false,
-	 .command = CMD_LAST_PLY},
-	{"w", "keep", "keep a new search with the stored game", false,
-	 .command = CMD_KEEP},
-	{"e", "export", "write what is shown to a text file", false,
-	 .command = CMD_EXPORT},
-	{"q, Esc", "close", "close the list of agents, or go back", false,
-	 .command = CMD_CLOSE},
-	{0},
-};
 
 static enum err_code search_open(void *self, struct app *app, const char *arg,
 				 struct err *e)
@@ -247,10 +117,12 @@ static bool typed_agent(void *self, const char *text)
 	return true;
 }
 
-static enum screen_action type_agent(struct search *s)
+static enum screen_action type_agent(void *self, const struct key_press *k)
 {
+	struct search *s = self;
 	char spec[PICKER_SPEC] = "";
 
+	(void)k;
 	if (s->picker.open)
 		agent_picker_spec(&s->picker, spec);
 	else
@@ -259,53 +131,12 @@ static enum screen_action type_agent(struct search *s)
 	return SCREEN_REDRAW;
 }
 
-static enum screen_action picker_command(struct search *s, int command)
+static enum screen_action analyse(void *self, const struct key_press *k)
 {
-	static const struct {
-		int from, to;
-	} moves[] = {
-		{CMD_UP, TABLE_UP},           {CMD_DOWN, TABLE_DOWN},
-		{CMD_PAGE_UP, TABLE_PAGE_UP}, {CMD_PAGE_DOWN, TABLE_PAGE_DOWN},
-		{CMD_FIRST, TABLE_FIRST},     {CMD_LAST, TABLE_LAST},
-	};
-	char spec[PICKER_SPEC];
+	struct search *s = self;
 	struct err e = ERR_INIT;
 
-	for (size_t i = 0; i < ARRAY_LEN(moves); i++) {
-		if (moves[i].from == command) {
-			table_command(&s->picker.table, moves[i].to);
-			return SCREEN_REDRAW;
-		}
-	}
-	switch (command) {
-	case CMD_RIGHT:
-	case CMD_DEEPER:
-		agent_picker_simulations(&s->picker, 1);
-		return SCREEN_REDRAW;
-	case CMD_LEFT:
-	case CMD_SHALLOWER:
-		agent_picker_simulations(&s->picker, -1);
-		return SCREEN_REDRAW;
-	case CMD_ENTER:
-		agent_picker_spec(&s->picker, spec);
-		if (search_start(s, spec, &e) != ERR_OK)
-			return fail(s, &e);
-		agent_picker_close(&s->picker);
-		return SCREEN_REDRAW;
-	case CMD_TYPE:
-		return type_agent(s);
-	case CMD_CLOSE:
-		agent_picker_close(&s->picker);
-		return SCREEN_REDRAW;
-	default:
-		return SCREEN_STAY;
-	}
-}
-
-static enum screen_action analyse(struct search *s)
-{
-	struct err e = ERR_INIT;
-
+	(void)k;
 	if (agent_picker_open(&s->picker,
 			      s->app->lab ? lab_store(s->app->lab) : NULL,
 			      &s->game, &e) != ERR_OK)
@@ -314,12 +145,14 @@ static enum screen_action analyse(struct search *s)
 }
 
 /* The position on the board, as the position screen takes it. */
-static enum screen_action go_on_by_hand(struct search *s)
+static enum screen_action go_on_by_hand(void *self, const struct key_press *k)
 {
+	struct search *s = self;
 	game_move list[SIM_PATH_CAP];
 	int count = inspector_moves(&s->in, list, SIM_PATH_CAP);
 	struct buf arg;
 
+	(void)k;
 	buf_init(&arg);
 	quote_put(&arg, game_short_name(&s->game));
 	buf_printf(&arg, " %s", s->moves);
@@ -331,10 +164,11 @@ static enum screen_action go_on_by_hand(struct search *s)
 	return SCREEN_REDRAW;
 }
 
-static enum screen_action other_ply(struct search *s, int step)
+static enum screen_action other_ply(void *self, const struct key_press *k)
 {
+	struct search *s = self;
 	char arg[64];
-	int ply = s->ply + step;
+	int ply = s->ply + k->arg;
 
 	if (!s->game_id || ply < 0 || ply > s->plies) {
 		app_say(s->app,
@@ -349,28 +183,39 @@ static enum screen_action other_ply(struct search *s, int step)
 	return SCREEN_REDRAW;
 }
 
-static enum screen_action export(struct search *s) {
-	char name[64]; struct err e = ERR_INIT; struct buf text;
+static enum screen_action write_text(void *self, const struct key_press *k)
+{
+	struct search *s = self;
+	char name[64];
+	struct err e = ERR_INIT;
+	struct buf text;
 
-	if (!s->in.trace) return SCREEN_STAY;
-	if (s->game_id) snprintf(name, sizeof(name), "search-%lld-%d.txt",
-				 (long long)s->game_id, s->ply);
-	else snprintf(name, sizeof(name), "search-%.32s.txt",
-		      *s->moves ? s->moves : "start");
+	(void)k;
+	if (!s->in.trace)
+		return SCREEN_STAY;
+	if (s->game_id)
+		snprintf(name, sizeof(name), "search-%lld-%d.txt",
+			 (long long)s->game_id, s->ply);
+	else
+		snprintf(name, sizeof(name), "search-%.32s.txt",
+			 *s->moves ? s->moves : "start");
 	buf_init(&text);
 	buf_printf(&text, "agent: %s\nmoves: %s\n", s->agent, s->moves);
 	inspector_print(&s->in, s->app->ascii, &text);
 	if (export_text(name, &text, &e) == ERR_OK)
 		app_say(s->app, "written to %s", name);
-	else app_fail(s->app, &e);
+	else
+		app_fail(s->app, &e);
 	buf_release(&text);
 	return SCREEN_REDRAW;
 }
 
-static enum screen_action keep(struct search *s)
+static enum screen_action keep(void *self, const struct key_press *k)
 {
+	struct search *s = self;
 	struct err e = ERR_INIT;
 
+	(void)k;
 	if (search_save(s, &e) != ERR_OK)
 		return fail(s, &e);
 	app_say(s->app, "kept with game %lld at ply %d", (long long)s->game_id,
@@ -378,94 +223,38 @@ static enum screen_action keep(struct search *s)
 	return SCREEN_REDRAW;
 }
 
-/* Commands that move through the recorded search. */
-static bool scrub(struct search *s, int command)
-{
-	long at = (long)s->in.view.at;
+/* ---- through the recorded search ---- */
 
-	switch (command) {
-	case CMD_BACK_1:
-		return inspector_seek(&s->in, at - 1);
-	case CMD_ON_1:
-		return inspector_seek(&s->in, at + 1);
-	case CMD_BACK_10:
-		return inspector_seek(&s->in, at - 10);
-	case CMD_ON_10:
-		return inspector_seek(&s->in, at + 10);
-	case CMD_BACK_100:
-		return inspector_seek(&s->in, at - 100);
-	case CMD_ON_100:
-		return inspector_seek(&s->in, at + 100);
-	case CMD_START:
-		return inspector_seek(&s->in, 0);
-	case CMD_END:
-		return inspector_seek(&s->in, UINT32_MAX);
-	default:
-		return false;
-	}
+static enum screen_action scrub_to(struct search *s, long at)
+{
+	s->running = false;
+	return inspector_seek(&s->in, at) ? SCREEN_REDRAW : SCREEN_STAY;
 }
 
-static bool inspect(struct search *s, int command)
+static enum screen_action scrub_by(void *self, const struct key_press *k)
 {
-	struct inspector *in = &s->in;
+	struct search *s = self;
 
-	switch (command) {
-	case CMD_UP:
-		return inspector_move(in, -1);
-	case CMD_DOWN:
-		return inspector_move(in, 1);
-	case CMD_PAGE_UP:
-		return inspector_move(in, -10);
-	case CMD_PAGE_DOWN:
-		return inspector_move(in, 10);
-	case CMD_FIRST:
-		return inspector_move(in, -TREE_MAX_ROWS - 1);
-	case CMD_LAST:
-		return inspector_move(in, TREE_MAX_ROWS + 1);
-	case CMD_ENTER:
-		return inspector_enter(in, true);
-	case CMD_RIGHT:
-		return inspector_enter(in, false);
-	case CMD_LEFT:
-		return inspector_leave(in);
-	case CMD_ROOT:
-		return inspector_select(in, 0);
-	case CMD_PANE:
-		return inspector_focus(in, 1);
-	case CMD_PANE_BACK:
-		return inspector_focus(in, -1);
-	case CMD_ZOOM:
-		in->zoom = !in->zoom;
-		return true;
-	case CMD_SORT:
-		return inspector_sort(in, 1);
-	case CMD_SORT_BACK:
-		return inspector_sort(in, -1);
-	case CMD_PV:
-		return inspector_pv_step(in, 1);
-	case CMD_PV_BACK:
-		return inspector_pv_step(in, -1);
-	case CMD_FOLLOW:
-		return inspector_follow(in);
-	case CMD_DEEPER:
-		return inspector_depth(in, 1);
-	case CMD_SHALLOWER:
-		return inspector_depth(in, -1);
-	case CMD_MORE_CHILDREN:
-		return inspector_children(in, 1);
-	case CMD_FEWER_CHILDREN:
-		return inspector_children(in, -1);
-	case CMD_MORE_VISITS:
-		return inspector_least(in, 1);
-	case CMD_FEWER_VISITS:
-		return inspector_least(in, -1);
-	default:
-		return false;
-	}
+	return scrub_to(s, (long)s->in.view.at + k->arg);
 }
 
-static enum screen_action run(struct search *s)
+static enum screen_action scrub_start(void *self, const struct key_press *k)
 {
+	(void)k;
+	return scrub_to(self, 0);
+}
+
+static enum screen_action scrub_end(void *self, const struct key_press *k)
+{
+	(void)k;
+	return scrub_to(self, UINT32_MAX);
+}
+
+static enum screen_action run(void *self, const struct key_press *k)
+{
+	struct search *s = self;
+
+	(void)k;
 	if (!s->in.trace || s->in.trace->sim_count == 0)
 		return SCREEN_STAY;
 	s->running = !s->running;
@@ -475,50 +264,121 @@ static enum screen_action run(struct search *s)
 	return SCREEN_REDRAW;
 }
 
-static enum screen_action search_command(void *self, int command)
+static enum screen_action hurry(void *self, const struct key_press *k)
 {
 	struct search *s = self;
 
-	if (s->picker.open)
-		return picker_command(s, command);
-	if (command >= CMD_BACK_1 && command <= CMD_END) {
-		s->running = false;
-		return scrub(s, command) ? SCREEN_REDRAW : SCREEN_STAY;
-	}
-	switch (command) {
-	case CMD_RUN:
-		return run(s);
-	case CMD_ANALYSE:
-		return analyse(s);
-	case CMD_TYPE:
-		return type_agent(s);
-	case CMD_HURRY:
-		s->hurry = s->thinker != NULL;
-		return SCREEN_STAY;
-	case CMD_CONTINUE:
-		return go_on_by_hand(s);
-	case CMD_NEXT_PLY:
-		return other_ply(s, 1);
-	case CMD_LAST_PLY:
-		return other_ply(s, -1);
-	case CMD_KEEP:
-		return keep(s);
-	case CMD_EXPORT:
-		return export(s);
-	case CMD_CLOSE:
-		return SCREEN_BACK;
-	default:
-		return inspect(s, command) ? SCREEN_REDRAW : SCREEN_STAY;
-	}
+	(void)k;
+	s->hurry = s->thinker != NULL;
+	return SCREEN_STAY;
+}
+
+static enum screen_action leave_screen(void *self, const struct key_press *k)
+{
+	(void)self;
+	(void)k;
+	return SCREEN_BACK;
+}
+
+static const struct key_binding keys[] = {
+	{",", "back", "one simulation back", false, .run = scrub_by, .arg = -1},
+	{".", "on", "one simulation on", true, .run = scrub_by, .arg = 1},
+	{"<", "back-10", "ten simulations back", false, .run = scrub_by,
+	 .arg = -10},
+	{">", "on-10", "ten simulations on", true, .run = scrub_by, .arg = 10},
+	{"(", "back-100", "a hundred simulations back", false, .run = scrub_by,
+	 .arg = -100},
+	{")", "on-100", "a hundred simulations on", false, .run = scrub_by,
+	 .arg = 100},
+	{"^", "start", "before the first simulation", false,
+	 .run = scrub_start},
+	{"$", "end", "after the last simulation", false, .run = scrub_end},
+	{"Space", "run", "let the simulations run, or stop them", true,
+	 .run = run},
+	{KEYS_OF(struct search, in, inspector_keys)},
+	{"a", "analyse", "choose an agent and search here", true,
+	 .run = analyse},
+	{"t", "agent", "type the agent that is to search here", false,
+	 .run = type_agent},
+	{"x", "stop", "stop thinking, keep what was found", false,
+	 .run = hurry},
+	{"c", "continue",
+	 "go on by hand from the position on "
+	 "the board",
+	 false, .run = go_on_by_hand},
+	{"n", "next-ply", "the search at the game's next ply", false,
+	 .run = other_ply, .arg = 1},
+	{"b", "previous-ply", "the search at the ply before", false,
+	 .run = other_ply, .arg = -1},
+	{"w", "keep", "keep a new search with the stored game", false,
+	 .run = keep},
+	{"e", "export", "write what is shown to a text file", false,
+	 .run = write_text},
+	{"q, Esc", "close", "close the list of agents, or go back", false,
+	 .run = leave_screen},
+	{0},
+};
+
+/* ---- the list of agents ---- */
+
+static enum screen_action simulations_by(void *self, const struct key_press *k)
+{
+	struct search *s = self;
+
+	agent_picker_simulations(&s->picker, k->arg);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action choose(void *self, const struct key_press *k)
+{
+	struct search *s = self;
+	char spec[PICKER_SPEC];
+	struct err e = ERR_INIT;
+
+	(void)k;
+	agent_picker_spec(&s->picker, spec);
+	if (search_start(s, spec, &e) != ERR_OK)
+		return fail(s, &e);
+	agent_picker_close(&s->picker);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action close_picker(void *self, const struct key_press *k)
+{
+	struct search *s = self;
+
+	(void)k;
+	agent_picker_close(&s->picker);
+	return SCREEN_REDRAW;
+}
+
+static const struct key_binding picker_keys[] = {
+	{KEYS_OF(struct search, picker.table, table_keys)},
+	{.name = "into", .run = simulations_by, .arg = 1},
+	{.name = "deeper", .run = simulations_by, .arg = 1},
+	{.name = "out", .run = simulations_by, .arg = -1},
+	{.name = "shallower", .run = simulations_by, .arg = -1},
+	{.name = "open", .run = choose},
+	{.name = "agent", .run = type_agent},
+	{.name = "close", .run = close_picker},
+	{0},
+};
+
+static const struct key_binding *search_popup(const void *self)
+{
+	const struct search *s = self;
+
+	return s->picker.open ? picker_keys : NULL;
 }
 
 static enum screen_action search_mouse(void *self, const struct mouse_event *m)
 {
 	struct search *s = self;
+	struct key_press none = {0};
 
 	if (s->picker.open) {
 		if (table_mouse(&s->picker.table, m) == TABLE_OPENED)
-			return picker_command(s, CMD_ENTER);
+			return choose(s, &none);
 		return SCREEN_REDRAW;
 	}
 	if (m->button == 4 || m->button == 5)
@@ -565,7 +425,7 @@ const struct screen screen_search = {
 	.keys = keys,
 	.open = search_open,
 	.draw = search_draw,
-	.command = search_command,
+	.popup = search_popup,
 	.mouse = search_mouse,
 	.tick = search_tick,
 	.busy = search_busy,

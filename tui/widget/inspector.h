@@ -7,6 +7,7 @@
 #include "core/session/move_table.h"
 #include "core/session/tree_view.h"
 #include "tui/canvas.h"
+#include "tui/screen.h"
 
 /*
  * One search, replayed: the tree, the moves of the selected node, its board
@@ -78,6 +79,7 @@ bool inspector_follow(struct inspector *s);
 bool inspector_depth(struct inspector *s, int by);
 bool inspector_children(struct inspector *s, int by);
 bool inspector_least(struct inspector *s, int steps);
+extern const struct key_binding inspector_keys[]; /* for all of these */
 bool inspector_click(struct inspector *s, int row, int col);
 
 /* Moves from the root to the position on the board, into out[max]; returns
