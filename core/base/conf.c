@@ -15,6 +15,8 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "core/base/attr.h"
+
 enum { MAX_NAME = 64 };
 
 const struct conf_spec *conf_find(const struct conf_spec *spec, const char *key)

@@ -9,6 +9,8 @@
 
 #include "core/base/mem.h"
 #include "core/format/format.h"
+#include "core/format/record.h"
+#include "core/format/text_in.h"
 
 /* A position of the game's family, in one line; or its game's whole name. */
 static bool read_position(const char *text, const struct game *usual,

@@ -11,9 +11,15 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/base/attr.h"
+#include "core/base/buf.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/format/pgn.h"
+#include "core/format/record.h"
 #include "core/format/recorder.h"
+#include "core/format/text_in.h"
+#include "core/game/game.h"
 
 /*
  * PGN (Edwards 1994), the import format: what files of the world hold.  A game

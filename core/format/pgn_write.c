@@ -8,9 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/buf.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/format/note_tree.h"
 #include "core/format/pgn.h"
+#include "core/format/record.h"
+#include "core/game/game.h"
 
 /*
  * PGN (Edwards 1994), the export format: the seven tags first, no line of more

@@ -9,9 +9,15 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/base/attr.h"
+#include "core/base/buf.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/format/format.h"
+#include "core/format/record.h"
 #include "core/format/recorder.h"
+#include "core/format/text_in.h"
+#include "core/game/game.h"
 
 /*
  * Moves as plain text, one game per line: "4453", "f5d6c3d3c4", "e4 e5 Nf3",

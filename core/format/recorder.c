@@ -9,8 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/buf.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/format/text_in.h"
+#include "core/game/game.h"
 
 enum { REST_MOST = 1 << 16 };
 

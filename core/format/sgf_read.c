@@ -10,8 +10,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/attr.h"
+#include "core/base/buf.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/format/format.h"
+#include "core/format/record.h"
 #include "core/format/recorder.h"
+#include "core/format/text_in.h"
+#include "core/game/game.h"
 
 /*
  * SGF FF[4] (Hollosi 1999), games of Go.  Trees are read from front to end with

@@ -9,8 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/buf.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/format/format.h"
 #include "core/format/note_tree.h"
+#include "core/format/record.h"
+#include "core/game/game.h"
 
 /*
  * SGF FF[4].  Where there are variations the rest of the line and each of them

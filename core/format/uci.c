@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/attr.h"
+
 static const char BLANKS[] = " \t\r";
 
 /* Milliseconds kept for what happens between two clocks. */

@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/err.h"
 #include "core/base/rng.h"
+#include "core/game/chess_board.h"
 #include "core/game/chess_state.h"
 #include "core/game/families.h"
 

@@ -3,6 +3,8 @@
 
 #include "core/game/chess_state.h"
 
+#include "core/game/chess_board.h"
+
 /* What ends a game of chess, beside the cap on plies. */
 
 /* Bare kings, one piece of little power, or bishops on squares of one colour:

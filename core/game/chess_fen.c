@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include "core/base/err.h"
 #include "core/game/chess.h"
+#include "core/game/chess_board.h"
 #include "core/game/chess_state.h"
+#include "core/game/game.h"
 
 #include <ctype.h>
 #include <stdio.h>

@@ -7,7 +7,9 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "core/game/chess_board.h"
 #include "core/game/chess_state.h"
+#include "core/game/game.h"
 
 /* Standard algebraic notation, as the PGN standard defines it (8.2.3), and
  * UCI's long one. */

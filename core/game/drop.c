@@ -7,8 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/err.h"
 #include "core/base/rng.h"
 #include "core/game/drop_state.h"
+#include "core/game/game.h"
 
 static const struct game_param drop_params[] = {
 	{.name = "rows",

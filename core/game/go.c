@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "core/base/err.h"
 #include "core/base/rng.h"
 #include "core/game/families.h"
 #include "core/game/go_board.h"

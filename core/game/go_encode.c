@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "core/game/go.h"
+
 /*
  * Planes, as the player to move sees them:
  *

@@ -9,7 +9,10 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/game/game.h"
+#include "core/game/go.h"
 #include "core/game/stones.h"
 
 void go_vertex_text(const struct game *g, game_move m, char out[GAME_TEXT_SIZE])

@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/err.h"
 #include "core/base/rng.h"
+#include "core/game/game.h"
 #include "core/game/mnk_state.h"
 #include "core/game/stones.h"
 

@@ -8,7 +8,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/base/err.h"
 #include "core/base/rng.h"
+#include "core/game/game.h"
 #include "core/game/othello_state.h"
 #include "core/game/stones.h"
 

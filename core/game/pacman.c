@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/err.h"
 #include "core/base/rng.h"
 #include "core/game/families.h"
 #include "core/game/pacman_int.h"

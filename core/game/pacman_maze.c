@@ -20,6 +20,8 @@ static const struct maze {
 
 const char *const pacman_maze_names[] = {
 #define MAZE(name, rows, cols, text) name,
+#include "core/base/attr.h"
+#include "core/game/game.h"
 #include "core/game/mazes.inc"
 #undef MAZE
 	NULL,

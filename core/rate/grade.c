@@ -9,7 +9,9 @@
 #include <string.h>
 
 #include "core/base/clock.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/game/game.h"
 
 /* Positions that a thread takes at once: a few for each search that it keeps
  * going.  Fixed, so that the network's batches are those of any number of

@@ -4,9 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/base/pool.h"
 #include "core/base/rng.h"
+#include "core/game/game.h"
 #include "core/rate/graded.h"
+#include "core/search/solver.h"
 
 /* --- solving ------------------------------------------------------------- */
 

@@ -6,7 +6,10 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/game/game.h"
+#include "core/search/solver.h"
 
 enum { USUAL_MEMORY = 256 << 20 };
 

@@ -10,8 +10,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/buf.h"
 #include "core/base/mem.h"
 #include "core/base/rng.h"
+#include "core/game/game.h"
 
 enum { LINE_MOST = 1 << 16, FIRST_SIZE = 1 << 10 };
 

@@ -7,7 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/agent/agent.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/base/pool.h"
+#include "core/base/stat.h"
+#include "core/game/game.h"
 
 /*
  * Games that a worker plays side by side: a network answers many positions in

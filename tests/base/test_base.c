@@ -15,8 +15,11 @@
 #include <cmocka.h>
 
 #include "core/base/arena.h"
+#include "core/base/attr.h"
+#include "core/base/buf.h"
 #include "core/base/clock.h"
 #include "core/base/conf.h"
+#include "core/base/err.h"
 #include "core/base/json.h"
 #include "core/base/pool.h"
 #include "core/base/rng.h"

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "core/base/attr.h"
+#include "core/base/buf.h"
 #include "core/base/json_scan.h"
 
 static void write_some(struct buf *out)

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/attr.h"
+#include "core/base/conf.h"
 #include "core/learn/recipe.h"
 #include "tui/keys.h"
 #include "tui/screen.h"

@@ -13,7 +13,10 @@
 #include <glob.h>
 
 #include "core/base/buf.h"
+#include "core/base/conf.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/game/game.h"
 #include "core/learn/recipe.h"
 #include "core/rate/match.h"
 

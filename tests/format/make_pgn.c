@@ -8,9 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/buf.h"
 #include "core/base/mem.h"
 #include "core/base/rng.h"
 #include "core/format/format.h"
+#include "core/format/record.h"
+#include "core/game/game.h"
 
 enum { MOST_PLIES = 160 };
 

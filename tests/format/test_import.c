@@ -2,6 +2,7 @@
 /* plyscope import and export, run as a person would run them. */
 #include "config.h"
 
+#include "store/game.h"
 #include "tests/store/lab.h"
 
 #include <math.h>

@@ -14,9 +14,14 @@
 
 #include <cmocka.h>
 
+#include "core/base/buf.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/format/format.h"
 #include "core/format/paste.h"
+#include "core/format/record.h"
+#include "core/format/text_in.h"
+#include "core/game/game.h"
 
 static struct record record;
 static struct err error;

@@ -4,9 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/buf.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/format/format.h"
 #include "core/format/paste.h"
+#include "core/format/record.h"
+#include "core/format/text_in.h"
+#include "core/game/game.h"
 #include "tests/fuzz/fuzz.h"
 
 /* Files of games.  What is read as a game is one by its rules, is written, and

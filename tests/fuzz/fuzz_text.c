@@ -6,6 +6,9 @@
 #include <string.h>
 
 #include "core/agent/agent.h"
+#include "core/base/buf.h"
+#include "core/base/conf.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/game/game.h"
 #include "core/learn/recipe.h"

@@ -12,8 +12,10 @@
 #include <cmocka.h>
 
 #include "core/base/attr.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/base/rng.h"
+#include "core/game/game.h"
 #include "core/game/go.h"
 
 /* A game and a state of it, given back by drop_board(). */

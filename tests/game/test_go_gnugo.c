@@ -22,8 +22,10 @@
 
 #include "core/base/attr.h"
 #include "core/base/buf.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/base/rng.h"
+#include "core/game/game.h"
 #include "core/game/go.h"
 
 enum { GAMES = 100, ANSWER_SIZE = 1024 };

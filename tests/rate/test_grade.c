@@ -13,9 +13,16 @@
 
 #include <math.h>
 
+#include "core/agent/agent.h"
 #include "core/base/attr.h"
+#include "core/base/buf.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/base/pool.h"
+#include "core/game/game.h"
 #include "core/rate/grade.h"
+#include "core/rate/graded.h"
+#include "core/search/solver.h"
 #include "tests/agent/one_network.h"
 
 static struct game connect4, tictactoe;

@@ -13,8 +13,14 @@
 #include <cmocka.h>
 
 #include "core/base/attr.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/base/pool.h"
+#include "core/game/game.h"
+#include "core/rate/graded.h"
 #include "core/rate/judge.h"
+#include "core/rate/known.h"
+#include "core/search/solver.h"
 
 static char path[] = "/tmp/plyscope-known-XXXXXX";
 

@@ -11,11 +11,17 @@
 
 #include <cmocka.h>
 
+#include "core/agent/agent.h"
 #include "core/agent/agent_int.h"
+#include "core/agent/kind.h"
 #include "core/base/attr.h"
 #include "core/base/buf.h"
+#include "core/base/conf.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/base/pool.h"
 #include "core/base/rng.h"
+#include "core/game/game.h"
 #include "core/rate/match.h"
 #include "tests/agent/one_network.h"
 

@@ -12,6 +12,9 @@
 
 #include <cmocka.h>
 
+#include "core/base/buf.h"
+#include "core/base/err.h"
+#include "core/base/json.h"
 #include "core/base/rng.h"
 #include "core/base/stat.h"
 

@@ -10,7 +10,10 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "store/game.h"
 #include "store/job.h"
+#include "store/run.h"
+#include "store/store.h"
 
 static char output[200000];
 

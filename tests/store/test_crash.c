@@ -14,6 +14,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "store/game.h"
+#include "store/run.h"
+#include "store/store.h"
+
 /*
  * One iteration of a made-up training run: games, a metric, a checkpoint and
  * the resume record, in one transaction.  Everything says the same number, so

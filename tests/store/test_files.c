@@ -14,7 +14,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "store/game.h"
 #include "store/match.h"
+#include "store/run.h"
+#include "store/store.h"
 #include "store/store_int.h"
 
 static void test_missing(void **state)

@@ -9,6 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/game.h"
+#include "store/run.h"
+#include "store/store.h"
+
 static void test_game(void **state)
 {
 	struct lab *lab = *state;

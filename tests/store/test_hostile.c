@@ -9,8 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/game.h"
 #include "store/job.h"
 #include "store/match.h"
+#include "store/run.h"
+#include "store/store.h"
 #include "store/store_int.h"
 
 /* The schema of a lab is ours or it is not opened; what a person keeps beside

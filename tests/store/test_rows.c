@@ -13,6 +13,8 @@
 
 #include "store/job.h"
 #include "store/match.h"
+#include "store/run.h"
+#include "store/store.h"
 #include "store/study.h"
 
 static const float weights[] = {0.5f, -1.25f, 3e-7f, 65504.0f, -0.0f};
