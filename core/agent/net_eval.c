@@ -133,18 +133,20 @@ void net_eval_extra(struct net_eval *ne, const struct game *g,
 	float sign = g->rules->to_act(g, state) == 1 ? -1 : 1;
 	struct net_batch batch = {.sequences = 1, .x = ne->x};
 	float *out[NET_HEADS] = {NULL};
+	bool owners = net_config_has(c, NET_OWNERSHIP);
+	bool leads = net_config_has(c, NET_LEAD);
 
-	*ownership = c->ownership ? mem_floats((size_t)cells) : NULL;
+	*ownership = owners ? mem_floats((size_t)cells) : NULL;
 	*lead = NAN;
-	if (!c->ownership && !c->lead)
+	if (!owners && !leads)
 		return;
 	g->rules->encode(g, state, ne->x);
 	out[NET_OWNERSHIP] = *ownership;
-	out[NET_LEAD] = c->lead ? lead : NULL;
+	out[NET_LEAD] = leads ? lead : NULL;
 	net_infer(ne->plan, ne->work, &batch, out);
-	for (int i = 0; c->ownership && i < cells; i++)
+	for (int i = 0; owners && i < cells; i++)
 		(*ownership)[i] *= sign;
-	if (c->lead)
+	if (leads)
 		*lead *= sign * g->rules->lead_scale(g);
 }
 

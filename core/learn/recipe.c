@@ -3,6 +3,7 @@
 
 #include "core/learn/recipe.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
@@ -97,17 +98,25 @@ const struct conf_spec recipe_spec[] = {
 void recipe_net(const struct recipe *r, const struct game *g,
 		struct net_config *out)
 {
+	int pool = r->pool_blocks < r->blocks ? r->pool_blocks : r->blocks;
+	bool owners = g->rules->ownership && r->ownership_weight > 0;
+	bool lead = g->rules->lead && r->lead_weight > 0;
+	struct err e = ERR_INIT;
+	struct buf text;
+
 	memset(out, 0, sizeof(*out));
 	net_config_game(out, g);
-	out->filters = r->filters;
-	out->blocks = r->blocks;
-	out->pool_blocks = r->pool_blocks;
-	out->policy_filters = r->filters < 32 ? r->filters : 32;
-	out->value_filters = 8;
-	out->value_hidden = 64;
-	out->head = out->place_planes ? NET_HEAD_PLANES : NET_HEAD_DENSE;
-	out->ownership = g->rules->ownership && r->ownership_weight > 0;
-	out->lead = g->rules->lead && r->lead_weight > 0;
+	buf_init(&text);
+	buf_printf(&text,
+		   "tower:filters=%d,blocks=%d,pool=%d,policy=%d,value=8,"
+		   "hidden=64,head=%s,ownership=%s,lead=%s",
+		   r->filters, r->blocks, pool,
+		   r->filters < 32 ? r->filters : 32,
+		   out->place_planes ? "planes" : "dense",
+		   owners ? "yes" : "no", lead ? "yes" : "no");
+	if (net_config_parse(out, text.data, &e))
+		assert(!"a recipe within its ranges makes no network");
+	buf_release(&text);
 }
 
 void recipe_head_weights(const struct recipe *r, float weight[NET_HEADS])

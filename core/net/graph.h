@@ -2,6 +2,7 @@
 #ifndef CORE_NET_GRAPH_H
 #define CORE_NET_GRAPH_H
 
+#include <math.h>
 #include <stddef.h>
 
 #include "core/net/layer.h"
@@ -16,6 +17,13 @@
  */
 enum { NET_NO_VALUE = -1 };
 
+/* Gains: He et al. 2015 before a rectifier; a residual branch starts as
+ * nothing, and heads start near "all moves alike, all results alike". */
+#define GAIN_RELU ((float)M_SQRT2)
+#define GAIN_ONE 1.0f
+#define GAIN_ZERO 0.0f
+#define GAIN_HEAD 0.1f
+
 struct net_layer {
 	const struct layer_type *type;
 	struct layer_shape sh;
@@ -26,17 +34,34 @@ struct net_layer {
 	size_t stat;  /* offset into the batch statistics */
 };
 
+/* Where a body ends: a board of channels, or one cell of them. */
+struct net_trunk {
+	int value;
+	int rows, cols, channels;
+};
+
 struct net_graph {
 	struct net_config config;
 	struct net_layer *layers; /* owned */
 	size_t *value_size;       /* owned; floats of one sample */
-	int layer_count, value_count;
+	int layer_count, value_count, room;
+	struct net_trunk trunk;
+	int hidden;          /* what the value's head thinks; lead reads it */
 	int head[NET_HEADS]; /* their values; NET_NO_VALUE if none */
 	size_t param_count, stat_count;
 };
 
 void net_graph_init(struct net_graph *g, const struct net_config *c);
 void net_graph_release(struct net_graph *g);
+
+/* For bodies and heads: add a layer that reads x and skip; its value. */
+int net_graph_add(struct net_graph *g, const struct layer_type *type,
+		  const char *part, struct layer_shape sh, int x, int skip);
+/* A convolution over the game's board and its norm, rectified. */
+int net_graph_conv_norm(struct net_graph *g, const struct layer_type *conv,
+			const char *part, int in, int out, int x, int skip);
+int net_graph_dense(struct net_graph *g, const char *part, int in, int out,
+		    bool relu, float gain, int x);
 
 /* Floats of batch statistics, and where the running ones stand among the
  * parameters. */

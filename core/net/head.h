@@ -4,6 +4,9 @@
 
 #include <stdbool.h>
 
+#include "core/base/conf.h"
+#include "core/base/err.h"
+
 /*
  * What networks say of a position, one head a question: constant tables, one
  * file each (head_NAME.c).  A head knows how large its answers and its targets
@@ -26,6 +29,7 @@ enum net_head_id {
 enum { NET_FIGURES = 4 }; /* of a head, at most */
 
 struct net_config;
+struct net_graph;
 
 /* One sample of one head in training.  Nothing is owned. */
 struct net_head_row {
@@ -41,6 +45,12 @@ struct net_head_row {
 
 struct net_head {
 	const char *name;
+	/* What it is for, of a head that a network has only where its text says
+	 * "name=yes"; NULL: every network has it. */
+	const char *optional;
+	/* (optional) Settings, into the net_conf of this head; `options` are
+	 * written only where they are not the default. */
+	const struct conf_spec *conf, *options;
 	float weight; /* of its loss in the sum, unless told otherwise */
 	/* The loss first.  Names are unique over all heads; NULL: no more. */
 	struct {
@@ -50,6 +60,11 @@ struct net_head {
 	/* Floats of one answer, and of one target. */
 	int (*size)(const struct net_config *c);
 	int (*target_size)(const struct net_config *c);
+	/* (optional) ERR_FORMAT: the game's part cannot have it so. */
+	enum err_code (*check)(const struct net_config *c, struct err *e);
+	/* Add the layers that read g->trunk, or what heads before it left; the
+	 * value that they end in, of `size` floats. */
+	int (*build)(const struct net_config *c, struct net_graph *g);
 	/* The figures, times `weight`, and `scale` times the loss's gradient.
 	 */
 	void (*loss)(const struct net_head_row *r);

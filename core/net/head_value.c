@@ -2,8 +2,36 @@
 /* How the game will end for the player to act: win, draw, loss. */
 #include "config.h"
 
+#include <stddef.h>
+
+#include "core/net/graph.h"
 #include "core/net/head_int.h"
 #include "core/net/loss.h"
+
+struct value {
+	int filters, hidden;
+};
+
+static const struct conf_spec conf[] = {
+	{"value", CONF_INT, offsetof(struct value, filters), 1, 256, "8", NULL,
+	 "channels before the value's dense layers"},
+	{"hidden", CONF_INT, offsetof(struct value, hidden), 1, 4096, "64",
+	 NULL, "width of the value's hidden layer"},
+	{.name = NULL},
+};
+
+static int build(const struct net_config *c, struct net_graph *g)
+{
+	const struct value *v = (const void *)&c->head_conf[NET_VALUE];
+	const struct net_trunk *t = &g->trunk;
+	int x = net_graph_conv_norm(g, &layer_conv1, "value", t->channels,
+				    v->filters, t->value, NET_NO_VALUE);
+
+	g->hidden = net_graph_dense(g, "value", t->rows * t->cols * v->filters,
+				    v->hidden, true, GAIN_RELU, x);
+	return net_graph_dense(g, "value", v->hidden, 3, false, GAIN_HEAD,
+			       g->hidden);
+}
 
 static int size(const struct net_config *c)
 {
@@ -30,11 +58,13 @@ static void finish(int n, const float *y, float *out)
 
 const struct net_head net_head_value = {
 	.name = "value",
+	.conf = conf,
 	.weight = 1,
 	.figures = {{"loss.value", true},    /* cross-entropy, nats */
 		    {"value_error", false}}, /* of win minus loss, squared */
 	.size = size,
 	.target_size = size,
+	.build = build,
 	.loss = loss,
 	.finish = finish,
 };

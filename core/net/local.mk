@@ -2,6 +2,9 @@
 core_libcore_a_SOURCES += \
 	%D%/batch.c %D%/batch.h \
 	%D%/blas.c %D%/blas.h \
+	%D%/body.h \
+	%D%/body_tower.c \
+	%D%/config.c \
 	%D%/conv.c %D%/conv.h \
 	%D%/graph.c %D%/graph.h \
 	%D%/head.c %D%/head.h \

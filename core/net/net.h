@@ -10,24 +10,22 @@
 #include "core/base/err.h"
 #include "core/game/game.h"
 #include "core/net/batch.h"
+#include "core/net/body.h"
 #include "core/net/head.h"
 
 /*
- * Policy and value networks over boards.  A network is a list of layers over
- * one flat block of floats, so that an optimiser, an average, a hash, a
- * checkpoint and a diff are each one loop.
- *
- * Body `tower`: 3x3 convolution, then residual blocks (He et al. 2015; AlphaGo
- * Zero 2017, methods), batch norm, optional global pooling blocks (Wu 2019,
- * arXiv:1902.10565); policy head and win/draw/loss head; for games that have
- * them, heads for ownership and lead.
+ * Networks over boards.  A network is a list of layers over one flat block of
+ * floats, so that an optimiser, an average, a hash, a checkpoint and a diff are
+ * each one loop: those of a body (body.h), then those of its heads (head.h).
  */
 enum {
 	NET_MAX_PLACED = 2048, /* moves of a policy on planes */
+	NET_CONF_BYTES = 64,   /* settings of a body or a head, at most */
 };
-enum net_policy_kind {
-	NET_HEAD_DENSE,  /* one dense layer over all moves */
-	NET_HEAD_PLANES, /* moves have places on planes (layer_moves) */
+
+union net_conf {
+	int64_t align;
+	unsigned char bytes[NET_CONF_BYTES];
 };
 
 struct net_config {
@@ -38,30 +36,36 @@ struct net_config {
 	 * place_planes on, a number among those that have no cell. */
 	int place_planes, place_pooled;
 	uint16_t place[NET_MAX_PLACED];
-	/* body */
-	int filters, blocks;
-	int pool_blocks; /* how many blocks also pool globally; 0 = none */
-	int policy_filters, value_filters, value_hidden;
-	int head; /* enum net_policy_kind */
-	/* What else is learned, to make the tower see it (Wu 2019, section
-	 * 4.1): who will own each cell, and the lead in points. */
-	bool ownership, lead;
+	/* from a text: net_config_parse() */
+	const struct net_body *body;
+	bool has[NET_HEADS];
+	union net_conf body_conf, head_conf[NET_HEADS]; /* their own structs */
 };
 
 /* Whether the network has that head. */
 bool net_config_has(const struct net_config *c, enum net_head_id head);
 
-/* The part that comes from the game; the body is left alone. */
+/* The part that comes from the game; the rest is left alone. */
 void net_config_game(struct net_config *c, const struct game *g);
 
-/* The body as text, "tower:filters=32,blocks=4,pool=0": kept with every
- * checkpoint so that it can be built again.  `head`, `ownership` and `lead`
- * are written only where they are not as in networks without them. */
+/* Body and heads as text, "tower:filters=32,blocks=4,pool=0": kept with every
+ * checkpoint so that it can be built again.  Settings that came later are
+ * written only where they are not as in networks without them. */
 void net_config_format(const struct net_config *c, struct buf *out);
+/* ERR_USAGE: an unknown body (the nearest is named) or setting. */
 ATTR_NODISCARD enum err_code net_config_parse(struct net_config *c,
 					      const char *text, struct err *e);
+/* The same for a body that may stand in no table; `list` is "k=v,k=v". */
+ATTR_NODISCARD enum err_code net_config_read(struct net_config *c,
+					     const struct net_body *body,
+					     const char *list, struct err *e);
 
-/* ERR_FORMAT: a body that the game's part cannot have. */
+/* A setting that is a whole number or a choice, by its key (asserted). */
+int net_config_int(const struct net_config *c, const char *key);
+/* The body's size in a few characters. */
+void net_config_brief(const struct net_config *c, struct buf *out);
+
+/* ERR_FORMAT: heads that the game's part cannot have. */
 ATTR_NODISCARD enum err_code net_config_check(const struct net_config *c,
 					      struct err *e);
 

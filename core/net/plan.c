@@ -124,9 +124,10 @@ static void make_moves(struct plan_step *s, const float *params)
 	pack_product(s, sh->in, sh->planes);
 }
 
-static void make_step(struct plan_step *s, const struct net_layer *l,
+static void make_step(struct plan_step *s, const struct net_graph *g, int i,
 		      const float *params)
 {
+	const struct net_layer *l = &g->layers[i];
 	size_t count = l->type->param_count(&l->sh);
 	bool bias = l->type == &layer_dense || l->type == &layer_point ||
 		    l->type == &layer_pool;
@@ -148,7 +149,7 @@ static void make_step(struct plan_step *s, const struct net_layer *l,
 	if (products < count)
 		memcpy(s->bias, params + l->param + products,
 		       l->sh.out * sizeof(*params));
-	if (l[1].type == &layer_norm) {
+	if (i + 1 < g->layer_count && l[1].type == &layer_norm) {
 		fold_norm(s, params + l[1].param, products);
 		s->sh.relu = l[1].sh.relu;
 		s->skip = l[1].skip;
@@ -211,8 +212,7 @@ struct net_plan *net_plan_new(const struct net_config *c, const float *params)
 	p->slot_size = mem_zalloc(g->value_count, sizeof(*p->slot_size));
 	for (int i = 0; i < g->layer_count; i++)
 		if (g->layers[i].type != &layer_norm)
-			make_step(&p->steps[p->step_count++], &g->layers[i],
-				  params);
+			make_step(&p->steps[p->step_count++], g, i, params);
 	assign_slots(p);
 	return p;
 }

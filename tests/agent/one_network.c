@@ -4,6 +4,7 @@
 #include "tests/agent/one_network.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,14 +22,8 @@ static enum err_code load(void *self, const char *run, const char *step,
 		.rows = g->rows,
 		.cols = g->cols,
 		.moves = g->move_count,
-		.filters = 8,
-		.blocks = 1,
-		.policy_filters = 2,
-		.value_filters = 2,
-		.value_hidden = 8,
-		.ownership = g->rules->ownership,
-		.lead = g->rules->lead,
 	};
+	char text[96];
 	float *params;
 
 	(void)self;
@@ -36,6 +31,13 @@ static enum err_code load(void *self, const char *run, const char *step,
 		return err_set(e, ERR_NOTFOUND, "no run '%s'", run);
 	if (strcmp(step, "latest") && strcmp(step, "64"))
 		return err_set(e, ERR_NOTFOUND, "run c4 has no step %s", step);
+	snprintf(text, sizeof(text),
+		 "tower:filters=8,blocks=1,policy=2,value=2,hidden=8,"
+		 "ownership=%s,lead=%s",
+		 g->rules->ownership ? "yes" : "no",
+		 g->rules->lead ? "yes" : "no");
+	if (net_config_parse(&c, text, e))
+		return e->code;
 	params = mem_floats(net_param_count(&c));
 	net_init(&c, 3, params);
 	*plan = net_plan_new(&c, params);

@@ -250,6 +250,17 @@ static struct replay *some_games(void)
 	return r;
 }
 
+static void assert_text(const struct net_config *n, const char *end)
+{
+	struct buf text;
+
+	buf_init(&text);
+	net_config_format(n, &text);
+	assert_true(text.len > strlen(end));
+	assert_string_equal(text.data + text.len - strlen(end), end);
+	buf_release(&text);
+}
+
 /* What the recipe and the game make of it. */
 static void test_heads_follow_the_game(void **state)
 {
@@ -260,15 +271,15 @@ static void test_heads_follow_the_game(void **state)
 	(void)state;
 	tiny_recipe(&r);
 	recipe_net(&r, &owned, &n);
-	assert_true(n.ownership && n.lead && n.head == NET_HEAD_PLANES);
+	assert_text(&n, "head=planes,ownership=yes,lead=yes");
 	assert_int_equal(n.place_planes, 1);
 	r.ownership_weight = 0;
 	recipe_net(&r, &owned, &n);
-	assert_true(!n.ownership && n.lead);
+	assert_text(&n, "head=planes,lead=yes");
 	assert_int_equal(game_init(&plain, "connect4", NULL), ERR_OK);
 	tiny_recipe(&r);
 	recipe_net(&r, &plain, &n);
-	assert_true(!n.ownership && !n.lead && n.head == NET_HEAD_DENSE);
+	assert_text(&n, "hidden=64");
 }
 
 /* Any number of threads, or a stop in between: the same weights. */

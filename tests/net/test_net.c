@@ -18,38 +18,35 @@
 #include "core/net/net.h"
 #include "core/net/optim.h"
 
-static const struct net_config small = {
-	.planes = 2,
-	.rows = 4,
-	.cols = 5,
-	.moves = 5,
-	.filters = 6,
-	.blocks = 2,
-	.pool_blocks = 1,
-	.policy_filters = 3,
-	.value_filters = 2,
-	.value_hidden = 7,
-};
+/* Of any game, and with every head: moves on 3 planes, two of which are the
+ * board's. */
+static struct net_config small, rich;
 
-/* Everything that a network can have: moves on 3 planes, two of which are the
- * board's, and both extra heads. */
-static const struct net_config rich = {
-	.planes = 2,
-	.rows = 4,
-	.cols = 5,
-	.moves = 7,
-	.place_planes = 3,
-	.place_pooled = 2,
-	.place = {0, 7, 60, 59, 61, 31, 30},
-	.filters = 6,
-	.blocks = 2,
-	.policy_filters = 4,
-	.value_filters = 2,
-	.value_hidden = 7,
-	.head = NET_HEAD_PLANES,
-	.ownership = true,
-	.lead = true,
-};
+static void make(struct net_config *c, int planes, int rows, int cols,
+		 int moves, const char *net)
+{
+	static const uint16_t place[] = {0, 7, 60, 59, 61, 31, 30};
+
+	*c = (struct net_config){.planes = planes,
+				 .rows = rows,
+				 .cols = cols,
+				 .moves = moves,
+				 .place_planes = 3,
+				 .place_pooled = 2};
+	memcpy(c->place, place, sizeof(place));
+	assert_int_equal(net_config_parse(c, net, NULL), ERR_OK);
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	make(&small, 2, 4, 5, 5,
+	     "tower:filters=6,blocks=2,pool=1,policy=3,value=2,hidden=7");
+	make(&rich, 2, 4, 5, 7,
+	     "tower:filters=6,blocks=2,policy=4,value=2,hidden=7,head=planes,"
+	     "ownership=yes,lead=yes");
+	return 0;
+}
 
 /* A batch of noise with proper targets, and a network whose every parameter
  * matters (fresh ones have branches that are multiplied by zero). */
@@ -300,52 +297,27 @@ static void check_infer(const struct net_config *c, int n)
 
 static void test_infer_is_forward(void **state)
 {
-	static const struct net_config others[] = {
-		{.planes = 3,
-		 .rows = 3,
-		 .cols = 3,
-		 .moves = 9,
-		 .filters = 16,
-		 .blocks = 1,
-		 .policy_filters = 16,
-		 .value_filters = 8,
-		 .value_hidden = 32},
-		{.planes = 2,
-		 .rows = 6,
-		 .cols = 7,
-		 .moves = 7,
-		 .filters = 32,
-		 .blocks = 2,
-		 .policy_filters = 2,
-		 .value_filters = 1,
-		 .value_hidden = 64},
-		{.planes = 22,
-		 .rows = 9,
-		 .cols = 9,
-		 .moves = 82,
-		 .filters = 20,
-		 .blocks = 2,
-		 .pool_blocks = 2,
-		 .policy_filters = 5,
-		 .value_filters = 3,
-		 .value_hidden = 10},
-		{.planes = 1,
-		 .rows = 5,
-		 .cols = 1,
-		 .moves = 1,
-		 .filters = 1,
-		 .blocks = 0,
-		 .policy_filters = 1,
-		 .value_filters = 1,
-		 .value_hidden = 1},
+	static const struct {
+		int planes, rows, cols, moves;
+		const char *net;
+	} others[] = {
+		{3, 3, 3, 9, "tower:filters=16,blocks=1,hidden=32"},
+		{2, 6, 7, 7, "tower:filters=32,blocks=2,policy=2,value=1"},
+		{22, 9, 9, 82,
+		 "tower:filters=20,blocks=2,pool=2,policy=5,value=3,hidden=10"},
+		{1, 5, 1, 1,
+		 "tower:filters=1,blocks=0,policy=1,value=1,hidden=1"},
 	};
+	struct net_config c;
 
 	(void)state;
 	check_infer(&small, 6);
 	check_infer(&rich, 6);
 	for (size_t i = 0; i < ARRAY_LEN(others); i++) {
-		check_infer(&others[i], 3);
-		check_infer(&others[i], 50);
+		make(&c, others[i].planes, others[i].rows, others[i].cols,
+		     others[i].moves, others[i].net);
+		check_infer(&c, 3);
+		check_infer(&c, 50);
 	}
 }
 
@@ -386,7 +358,7 @@ static void test_extra_heads_stand_apart(void **state)
 	struct fixture f, b;
 
 	(void)state;
-	bare.ownership = bare.lead = false;
+	bare.has[NET_OWNERSHIP] = bare.has[NET_LEAD] = false;
 	fixture_init(&f, &rich, 6);
 	fixture_init(&b, &bare, 6);
 	assert_true(b.count < f.count);
@@ -475,7 +447,7 @@ static void test_threads_agree(void **state)
 	fixture_init(&f, c, t.n);
 	t.p = p = net_plan_new(c, f.params);
 	t.batch = &f.batch;
-	assert_int_equal(net_plan_config(p)->filters, c->filters);
+	assert_int_equal(net_config_int(net_plan_config(p), "filters"), 6);
 	for (int i = 0; i < 2; i++)
 		t.w[i] = net_work_new(p, 6 + i);
 	for (int i = 0; i < 8; i++) {
@@ -605,5 +577,5 @@ int main(void)
 		cmocka_unit_test(test_learns),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, setup, NULL);
 }

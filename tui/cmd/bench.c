@@ -192,8 +192,9 @@ static void add_shape(struct buf *out, const struct figure *f)
 		buf_printf(out, "%dx%dx%d", SGEMM_SIZE, SGEMM_SIZE, SGEMM_SIZE);
 	else {
 		net_figure_config(f->net, &c);
-		buf_printf(out, "%dx%d on %dx%dx%d, batch %d", c.filters,
-			   c.blocks, c.rows, c.cols, c.planes, f->net->batch);
+		net_config_brief(&c, out);
+		buf_printf(out, " on %dx%dx%d, batch %d", c.rows, c.cols,
+			   c.planes, f->net->batch);
 	}
 }
 
@@ -280,9 +281,9 @@ static void add_net_json(struct json *j, const struct net_figure *n)
 	json_key(j, "game");
 	json_string(j, n->game);
 	json_key(j, "filters");
-	json_int(j, c.filters);
+	json_int(j, net_config_int(&c, "filters"));
 	json_key(j, "blocks");
-	json_int(j, c.blocks);
+	json_int(j, net_config_int(&c, "blocks"));
 	json_key(j, "rows");
 	json_int(j, c.rows);
 	json_key(j, "cols");
@@ -292,7 +293,7 @@ static void add_net_json(struct json *j, const struct net_figure *n)
 	json_key(j, "moves");
 	json_int(j, c.moves);
 	json_key(j, "move_planes");
-	json_int(j, c.head == NET_HEAD_PLANES ? c.place_planes : 0);
+	json_int(j, net_config_int(&c, "head") ? c.place_planes : 0);
 	json_key(j, "batch");
 	json_int(j, n->batch);
 }

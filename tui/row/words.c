@@ -111,10 +111,8 @@ void network_text(const char *network, struct buf *out)
 		buf_puts(out, network);
 		return;
 	}
-	buf_printf(out, "%.*s %dx%d", (int)strcspn(network, ":"), network,
-		   n.filters, n.blocks);
-	if (n.pool_blocks)
-		buf_printf(out, ", %d pool", n.pool_blocks);
+	buf_printf(out, "%s ", n.body->name);
+	net_config_brief(&n, out);
 }
 
 void game_text(const char *spec, struct buf *out)
