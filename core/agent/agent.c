@@ -215,7 +215,6 @@ enum err_code agent_open(struct agent **out, const char *spec,
 	a->legal = mem_zalloc((size_t)g->move_count, sizeof(*a->legal));
 	a->weight = mem_zalloc((size_t)g->move_count, sizeof(*a->weight));
 	a->child = mem_zalloc(1, g->state_size);
-	a->grandchild = mem_zalloc(1, g->state_size);
 	a->memory.state = mem_zalloc(1, g->state_size);
 	code = open_parts(a, &p, e);
 	if (code)
@@ -236,7 +235,6 @@ void agent_close(struct agent *a)
 	free(a->legal);
 	free(a->weight);
 	free(a->child);
-	free(a->grandchild);
 	free(a->memory.state);
 	free(a->own);
 	free(a->self);

@@ -71,9 +71,9 @@ struct agent {
 	game_move *only;            /* owned */
 
 	/* Work space. */
-	game_move *legal;         /* owned; [move_count] */
-	void *child, *grandchild; /* owned; states */
-	float *weight;            /* owned; [move_count] */
+	game_move *legal; /* owned; [move_count] */
+	void *child;      /* owned; a state */
+	float *weight;    /* owned; [move_count] */
 };
 
 /* The agent's network as its settings want it asked; the caller frees. */
@@ -114,6 +114,8 @@ void thought_begin(struct thought *t, const struct agent *a, const void *state);
  * the larger prior. */
 void thought_choose(struct thought *t, struct agent *a, float temperature,
 		    struct rng *r);
+/* Of the moves whose a->weight is 1 and not 0, any, all equally likely. */
+void thought_draw(struct thought *t, struct agent *a, struct rng *r);
 /* As many lines as were asked for: moves by what the agent thinks of them, each
  * as far as its search has followed it. */
 void thought_lines(struct thought *t, const struct agent *a);

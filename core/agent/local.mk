@@ -17,5 +17,6 @@ checked_sources += \
 	%D%/searcher.c \
 	%D%/simple.c \
 	%D%/solver.c \
+	%D%/tactical.c \
 	%D%/thought.c \
 	%D%/together.c

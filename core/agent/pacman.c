@@ -163,7 +163,6 @@ static void play(struct agent *a, const void *state, int ghost, struct rng *r,
 {
 	struct plan p;
 	float best = 0;
-	int count = 0;
 
 	for (int i = 0; i < out->count; i++)
 		a->weight[i] = 0;
@@ -178,17 +177,11 @@ static void play(struct agent *a, const void *state, int ghost, struct rng *r,
 			for (int k = 0; k < i; k++)
 				a->weight[k] = 0;
 			best = worth;
-			count = 0;
 		}
-		if (worth >= best) {
+		if (worth >= best)
 			a->weight[i] = 1;
-			count++;
-		}
 	}
-	for (int i = 0; i < out->count; i++)
-		out->moves[i].prior = out->moves[i].policy =
-			a->weight[i] / (float)count;
-	out->move = out->moves[rng_pick(r, a->weight, out->count)].move;
+	thought_draw(out, a, r);
 }
 
 static void greedy_think(struct agent *a, const void *state, struct rng *r,

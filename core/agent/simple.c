@@ -1,91 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include <string.h>
-
 #include "core/agent/agent_int.h"
+#include "core/base/rng.h"
 
-/* Agents that know the rules and nothing else. */
-
-static void even_policy(struct thought *t, const float *weight, float sum)
-{
-	for (int i = 0; i < t->count; i++)
-		t->moves[i].prior = t->moves[i].policy = weight[i] / sum;
-}
+/* Agents that need nothing. */
 
 static void random_think(struct agent *a, const void *state, struct rng *r,
 			 const atomic_bool *cancel, struct thought *out)
 {
+	(void)a;
 	(void)state;
 	(void)cancel;
 	for (int i = 0; i < out->count; i++)
-		a->weight[i] = 1;
-	even_policy(out, a->weight, (float)out->count);
+		out->moves[i].prior = out->moves[i].policy =
+			1 / (float)out->count;
 	out->move = out->moves[rng_below(r, (uint32_t)out->count)].move;
-}
-
-/* Result of a finished game for `player`. */
-static float result_for(const struct game *g, const void *state, int player)
-{
-	float value[GAME_MAX_PLAYERS];
-
-	g->rules->score(g, state, value);
-	return value[player];
-}
-
-/* Whether whoever acts at `state` can end the game and win it at once. */
-static bool wins_at_once(struct agent *a, const void *state)
-{
-	const struct game *g = a->g;
-	int player = g->rules->to_act(g, state);
-	int n = g->rules->legal(g, state, a->legal);
-	void *child = a->grandchild;
-
-	for (int i = 0; i < n; i++) {
-		memcpy(child, state, g->state_size);
-		g->rules->apply(g, child, a->legal[i]);
-		if (g->rules->to_act(g, child) == GAME_OVER &&
-		    result_for(g, child, player) > 0)
-			return true;
-	}
-	return false;
-}
-
-/*
- * A win if there is one; else a move after which the opponent has none at once;
- * else any, all equally likely.
- */
-static void tactical_think(struct agent *a, const void *state, struct rng *r,
-			   const atomic_bool *cancel, struct thought *out)
-{
-	const struct game *g = a->g;
-	int player = g->rules->to_act(g, state);
-	int rank[3] = {0}, best;
-
-	(void)cancel;
-	for (int i = 0; i < out->count; i++) {
-		struct agent_move *m = &out->moves[i];
-		int what = 1;
-
-		memcpy(a->child, state, g->state_size);
-		g->rules->apply(g, a->child, m->move);
-		if (g->rules->to_act(g, a->child) == GAME_OVER) {
-			m->q = m->value = result_for(g, a->child, player);
-			what = m->q > 0 ? 2 : m->q < 0 ? 0 : 1;
-		} else if (g->player_count > 1 &&
-			   g->rules->to_act(g, a->child) >= 0 &&
-			   wins_at_once(a, a->child)) {
-			m->q = -1;
-			what = 0;
-		}
-		a->weight[i] = (float)what;
-		rank[what]++;
-	}
-	best = rank[2] ? 2 : rank[1] ? 1 : 0;
-	for (int i = 0; i < out->count; i++)
-		a->weight[i] = a->weight[i] == (float)best ? 1.0f : 0.0f;
-	even_policy(out, a->weight, (float)rank[best]);
-	out->move = out->moves[rng_pick(r, a->weight, out->count)].move;
 }
 
 const struct agent_kind agent_kind_random = {
@@ -93,13 +23,6 @@ const struct agent_kind agent_kind_random = {
 	.form = "random",
 	.help = "any legal move, all equally likely",
 	.think = random_think,
-};
-
-const struct agent_kind agent_kind_tactical = {
-	.name = "tactical",
-	.form = "tactical",
-	.help = "takes a win, blocks an immediate loss, else random",
-	.think = tactical_think,
 };
 
 const struct agent_kind agent_kind_human = {

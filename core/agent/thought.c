@@ -63,6 +63,17 @@ void thought_choose(struct thought *t, struct agent *a, float temperature,
 	t->move = t->moves[best].move;
 }
 
+void thought_draw(struct thought *t, struct agent *a, struct rng *r)
+{
+	float sum = 0;
+
+	for (int i = 0; i < t->count; i++)
+		sum += a->weight[i];
+	for (int i = 0; i < t->count; i++)
+		t->moves[i].prior = t->moves[i].policy = a->weight[i] / sum;
+	t->move = t->moves[rng_pick(r, a->weight, t->count)].move;
+}
+
 void thought_priors(struct thought *t, const float *logits)
 {
 	float top = -INFINITY, sum = 0;
