@@ -10,13 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/attr.h"
 #include "core/base/conf.h"
+#include "core/base/mem.h"
 #include "core/game/game.h"
-
-static const char *const key_names[] = {
-	"run",  "agent", "result", "step",  "purpose",
-	"game", "match", "traces", "order",
-};
 
 static const struct {
 	const char *name;
@@ -36,25 +33,48 @@ static const char *const purposes[] = {
 	"selfplay", "match", "human", "watch", "imitate", "import",
 };
 
-static enum err_code wrong(struct err *e, const char *key, const char *value,
-			   const char *allowed)
+bool game_filter_outcome(const char *word, enum store_outcome *out)
 {
-	return err_set(e, ERR_USAGE, "filter: %s=%s is not understood: %s", key,
-		       value, allowed);
+	for (size_t i = 0; i < ARRAY_LEN(results); i++) {
+		if (strcmp(word, results[i].name) == 0) {
+			*out = results[i].outcome;
+			return true;
+		}
+	}
+	return false;
 }
 
-static enum err_code copy_text(char *to, const char *key, const char *value,
-			       struct err *e)
+/* Where a text comes from: what a person typed as words, or the list of a
+ * source, which may be years old. */
+enum { WORDS = 1, LIST = 2 };
+
+struct filter_reader {
+	struct game_filter *f;
+	int form; /* WORDS or LIST */
+	const char *origin;
+	struct err *e;
+};
+
+static enum err_code wrong(const struct filter_reader *r, const char *key,
+			   const char *value, const char *allowed)
+{
+	return err_set(r->e, ERR_USAGE, "%s: %s=%s is not understood: %s",
+		       r->origin, key, value, allowed);
+}
+
+static enum err_code copy_text(const struct filter_reader *r, char *to,
+			       size_t size, const char *key, const char *value)
 {
 	size_t len = strlen(value);
 
-	if (len == 0)
-		return wrong(e, key, value, "give a value after the =");
-	if (len >= FILTER_TEXT)
-		return err_set(e, ERR_USAGE,
-			       "filter: the value of %s is longer than %d "
+	/* In a list nothing is as good as leaving it out. */
+	if (len == 0 && r->form == WORDS)
+		return wrong(r, key, value, "give a value after the =");
+	if (len >= size)
+		return err_set(r->e, ERR_USAGE,
+			       "%s: the value of %s is longer than %zu "
 			       "characters",
-			       key, FILTER_TEXT - 1);
+			       r->origin, key, size - 1);
 	memcpy(to, value, len + 1);
 	return ERR_OK;
 }
@@ -71,9 +91,29 @@ static bool whole(const char *text, const char **end, int64_t *out)
 	return errno == 0;
 }
 
-static enum err_code set_step(struct game_filter *f, const char *value,
-			      struct err *e)
+static enum err_code set_run(const struct filter_reader *r, const char *value)
 {
+	return copy_text(r, r->f->run, sizeof(r->f->run), "run", value);
+}
+
+static enum err_code set_agent(const struct filter_reader *r, const char *value)
+{
+	return copy_text(r, r->f->agent, sizeof(r->f->agent), "agent", value);
+}
+
+static enum err_code set_result(const struct filter_reader *r,
+				const char *value)
+{
+	if (game_filter_outcome(value, &r->f->outcome))
+		return ERR_OK;
+	return wrong(r, "result", value,
+		     "use first (or win), second (or loss), draw, finished or "
+		     "unfinished");
+}
+
+static enum err_code set_step(const struct filter_reader *r, const char *value)
+{
+	struct game_filter *f = r->f;
 	const char *at;
 	int64_t a, b;
 
@@ -93,118 +133,175 @@ static enum err_code set_step(struct game_filter *f, const char *value,
 	f->step_max = b;
 	return ERR_OK;
 bad:
-	return wrong(e, "step", value,
-		     "use step=200, step=100..200 or "
-		     "step=100..");
+	return wrong(r, "step", value,
+		     "use step=200, step=100..200 or step=100..");
 }
 
-static enum err_code set_game(struct game_filter *f, const char *value,
-			      struct err *e)
+/* Whoever types a word is told those that there are; a source may choose by
+ * one that another program stored. */
+static enum err_code set_purpose(const struct filter_reader *r,
+				 const char *value)
 {
-	struct game g;
-	enum err_code rc = game_init(&g, value, e);
+	bool known = r->form == LIST;
 
-	if (rc) {
-		err_prefix(e, "filter: game=%s", value);
-		return rc;
-	}
-	return copy_text(f->game, "game", g.name, e);
-}
-
-static enum err_code set_key(struct game_filter *f, const char *key,
-			     const char *value, struct err *e)
-{
-	const char *near, *end;
-
-	if (strcmp(key, "run") == 0)
-		return copy_text(f->run, key, value, e);
-	if (strcmp(key, "agent") == 0)
-		return copy_text(f->agent, key, value, e);
-	if (strcmp(key, "step") == 0)
-		return set_step(f, value, e);
-	if (strcmp(key, "game") == 0)
-		return set_game(f, value, e);
-	if (strcmp(key, "result") == 0) {
-		for (size_t i = 0; i < ARRAY_LEN(results); i++) {
-			if (strcmp(value, results[i].name) == 0) {
-				f->outcome = results[i].outcome;
-				return ERR_OK;
-			}
-		}
-		return wrong(e, key, value,
-			     "use first (or win), second (or loss), draw, "
-			     "finished or unfinished");
-	}
-	if (strcmp(key, "purpose") == 0) {
-		for (size_t i = 0; i < ARRAY_LEN(purposes); i++) {
-			if (strcmp(value, purposes[i]) == 0)
-				return copy_text(f->purpose, key, value, e);
-		}
-		return wrong(e, key, value,
+	for (size_t i = 0; i < ARRAY_LEN(purposes); i++)
+		known |= strcmp(value, purposes[i]) == 0;
+	if (!known)
+		return wrong(r, "purpose", value,
 			     "use selfplay, match, human, watch, imitate or "
 			     "import");
+	return copy_text(r, r->f->purpose, sizeof(r->f->purpose), "purpose",
+			 value);
+}
+
+static enum err_code set_game(const struct filter_reader *r, const char *value)
+{
+	struct game g;
+	enum err_code rc;
+
+	if (!*value)
+		return copy_text(r, r->f->game, sizeof(r->f->game), "game",
+				 value);
+	rc = game_init(&g, value, r->e);
+	if (rc) {
+		err_prefix(r->e, "%s: game=%s", r->origin, value);
+		return rc;
 	}
-	if (strcmp(key, "match") == 0) {
-		if (whole(value, &end, &f->match_id) && !*end &&
-		    f->match_id > 0)
-			return ERR_OK;
-		return wrong(e, key, value, "give the number of a match");
+	return copy_text(r, r->f->game, sizeof(r->f->game), "game", g.name);
+}
+
+static enum err_code set_match(const struct filter_reader *r, const char *value)
+{
+	const char *end;
+
+	if (whole(value, &end, &r->f->match_id) && !*end && r->f->match_id > 0)
+		return ERR_OK;
+	return wrong(r, "match", value, "give the number of a match");
+}
+
+/* One of two words, the usual one second. */
+static enum err_code set_flag(const struct filter_reader *r, bool *flag,
+			      const char *key, const char *value,
+			      const char *const words[2], const char *allowed)
+{
+	*flag = strcmp(value, words[0]) == 0;
+	if (*flag || strcmp(value, words[1]) == 0)
+		return ERR_OK;
+	return wrong(r, key, value, allowed);
+}
+
+static enum err_code set_traces(const struct filter_reader *r,
+				const char *value)
+{
+	static const char *const words[2] = {"yes", "any"};
+
+	return set_flag(r, &r->f->searched, "traces", value, words,
+			"use yes or any");
+}
+
+static enum err_code set_order(const struct filter_reader *r, const char *value)
+{
+	static const char *const words[2] = {"oldest", "newest"};
+
+	return set_flag(r, &r->f->oldest, "order", value, words,
+			"use newest or oldest");
+}
+
+static enum err_code set_upto(const struct filter_reader *r, const char *value)
+{
+	const char *end;
+
+	if (whole(value, &end, &r->f->upto) && !*end)
+		return ERR_OK;
+	return wrong(r, "upto", value, "give the number of a game, or 0");
+}
+
+static const struct key {
+	const char *name;
+	enum err_code (*set)(const struct filter_reader *r, const char *value);
+	int forms;
+} keys[] = {
+	{"run", set_run, WORDS | LIST},
+	{"agent", set_agent, WORDS | LIST},
+	{"result", set_result, WORDS},
+	{"step", set_step, WORDS},
+	{"purpose", set_purpose, WORDS | LIST},
+	{"game", set_game, WORDS | LIST},
+	{"match", set_match, WORDS},
+	{"traces", set_traces, WORDS},
+	{"order", set_order, WORDS},
+	{"upto", set_upto, LIST},
+};
+
+static enum err_code unknown(const struct filter_reader *r, const char *key)
+{
+	const char *names[ARRAY_LEN(keys)], *near;
+	struct buf list;
+	size_t n = 0;
+
+	buf_init(&list);
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+		if (!(keys[i].forms & r->form))
+			continue;
+		names[n++] = keys[i].name;
+		buf_printf(&list, "%s%s", list.len ? " " : "", keys[i].name);
 	}
-	if (strcmp(key, "traces") == 0) {
-		f->searched = strcmp(value, "yes") == 0;
-		if (f->searched || strcmp(value, "any") == 0)
-			return ERR_OK;
-		return wrong(e, key, value, "use yes or any");
-	}
-	if (strcmp(key, "order") == 0) {
-		f->oldest = strcmp(value, "oldest") == 0;
-		if (f->oldest || strcmp(value, "newest") == 0)
-			return ERR_OK;
-		return wrong(e, key, value, "use newest or oldest");
-	}
-	near = conf_nearest(key, key_names, ARRAY_LEN(key_names));
-	return err_set(e, ERR_USAGE,
-		       "filter: there is no key \"%s\"%s%s%s (keys: run agent "
-		       "result step purpose game match traces order)",
-		       key, near ? ": did you mean " : "", near ? near : "",
-		       near ? "?" : "");
+	near = conf_nearest(key, names, n);
+	if (r->form == LIST)
+		err_set(r->e, ERR_USAGE, "%s: unknown key '%s'%s%s%s",
+			r->origin, key, near ? ": did you mean '" : "",
+			near ? near : "", near ? "'?" : "");
+	else
+		err_set(r->e, ERR_USAGE,
+			"%s: there is no key \"%s\"%s%s%s (keys: %s)",
+			r->origin, key, near ? ": did you mean " : "",
+			near ? near : "", near ? "?" : "", list.data);
+	buf_release(&list);
+	return ERR_USAGE;
+}
+
+static enum err_code set_key(const struct filter_reader *r, const char *key,
+			     const char *value)
+{
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+		if ((keys[i].forms & r->form) && !strcmp(key, keys[i].name))
+			return keys[i].set(r, value);
+	return unknown(r, key);
 }
 
 /* One word of `text` into key and value; returns what follows, or NULL. */
-static const char *next_word(const char *text, char *key, char *value,
-			     struct err *e)
+static const char *next_word(const struct filter_reader *r, const char *text,
+			     struct buf *key, struct buf *value)
 {
-	size_t k = 0, v = 0;
 	bool quoted;
+	size_t n = 0;
 
-	while (*text && *text != '=' && !isspace((unsigned char)*text)) {
-		if (k < FILTER_TEXT - 1)
-			key[k++] = *text;
-		text++;
-	}
-	key[k] = '\0';
+	buf_clear(key);
+	buf_clear(value);
+	while (text[n] && text[n] != '=' && !isspace((unsigned char)text[n]))
+		n++;
+	buf_add(key, text, n);
+	text += n;
 	if (*text != '=') {
-		err_set(e, ERR_USAGE,
-			"filter: \"%s\" is not a key=value word, as in run=c4 "
+		err_set(r->e, ERR_USAGE,
+			"%s: \"%s\" is not a key=value word, as in run=c4 "
 			"result=draw",
-			key);
+			r->origin, key->data);
 		return NULL;
 	}
 	text++;
 	quoted = *text == '"';
 	text += quoted;
-	while (*text &&
-	       (quoted ? *text != '"' : !isspace((unsigned char)*text))) {
-		/* One more than fits, so that the setter sees it is too long.
-		 */
-		if (v < FILTER_TEXT)
-			value[v++] = *text;
-		text++;
-	}
-	value[v] = '\0';
+	n = 0;
+	while (text[n] &&
+	       (quoted ? text[n] != '"' : !isspace((unsigned char)text[n])))
+		n++;
+	buf_add(value, text, n);
+	text += n;
 	if (quoted && *text != '"') {
-		err_set(e, ERR_USAGE,
-			"filter: the value of %s has no closing quote", key);
+		err_set(r->e, ERR_USAGE,
+			"%s: the value of %s has no closing quote", r->origin,
+			key->data);
 		return NULL;
 	}
 	return text + quoted;
@@ -214,24 +311,99 @@ enum err_code game_filter_parse(const char *text, struct game_filter *f,
 				struct err *e)
 {
 	struct game_filter made = {.by_step = false};
-	char key[FILTER_TEXT], value[FILTER_TEXT + 1];
+	const struct filter_reader r = {&made, WORDS, "filter", e};
+	enum err_code rc = ERR_OK;
+	struct buf key, value;
 
-	for (;;) {
-		enum err_code rc;
-
+	buf_init(&key);
+	buf_init(&value);
+	while (!rc) {
 		while (isspace((unsigned char)*text))
 			text++;
 		if (!*text)
 			break;
-		text = next_word(text, key, value, e);
-		if (!text)
-			return ERR_USAGE;
-		rc = set_key(&made, key, value, e);
-		if (rc != ERR_OK)
-			return rc;
+		text = next_word(&r, text, &key, &value);
+		rc = text ? set_key(&r, key.data, value.data) : ERR_USAGE;
 	}
-	*f = made;
-	return ERR_OK;
+	buf_release(&key);
+	buf_release(&value);
+	if (!rc)
+		*f = made;
+	return rc;
+}
+
+/* Does a key of lists begin here? */
+static bool key_begins(const char *at)
+{
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+		size_t n = strlen(keys[i].name);
+
+		if ((keys[i].forms & LIST) && !strncmp(at, keys[i].name, n) &&
+		    at[n] == '=')
+			return true;
+	}
+	return false;
+}
+
+/* Where a part of a list ends.  A game has commas of its own: it stands last
+ * and takes the rest.  So has an agent: it goes on up to another part. */
+static size_t part_length(const char *part)
+{
+	const char *at = part;
+
+	if (!strncmp(part, "game=", 5))
+		return strlen(part);
+	while ((at = strchr(at, ',')) != NULL) {
+		if (strncmp(part, "agent=", 6) || key_begins(at + 1))
+			return (size_t)(at - part);
+		at++;
+	}
+	return strlen(part);
+}
+
+static char *trim(char *text)
+{
+	size_t n;
+
+	while (isspace((unsigned char)*text))
+		text++;
+	n = strlen(text);
+	while (n > 0 && isspace((unsigned char)text[n - 1]))
+		text[--n] = '\0';
+	return text;
+}
+
+/* "key=value", which is cut in two. */
+static enum err_code set_part(const struct filter_reader *r, char *part)
+{
+	char *equals = strchr(part, '=');
+
+	if (!equals)
+		return err_set(r->e, ERR_USAGE, "%s: '%s' is not key=value",
+			       r->origin, part);
+	*equals = '\0';
+	return set_key(r, trim(part), trim(equals + 1));
+}
+
+enum err_code game_filter_parse_list(const char *list, const char *origin,
+				     struct game_filter *f, struct err *e)
+{
+	struct game_filter made = {.by_step = false};
+	const struct filter_reader r = {&made, LIST, origin, e};
+	enum err_code rc = ERR_OK;
+
+	while (*list && !rc) {
+		size_t n = part_length(list);
+		char *part = mem_printf("%.*s", (int)n, list);
+
+		rc = *part ? set_part(&r, part) : ERR_OK;
+		free(part);
+		list += n;
+		list += *list == ',';
+	}
+	if (!rc)
+		*f = made;
+	return rc;
 }
 
 static void add_word(struct buf *out, const char *key, const char *value)
@@ -295,4 +467,23 @@ void game_filter_store(const struct game_filter *f, int64_t run_id,
 		.searched = f->searched,
 		.oldest_first = f->oldest,
 	};
+}
+
+static void add_part(struct buf *out, const char *key, const char *value)
+{
+	if (*value)
+		buf_printf(out, "%s%s=%s", out->len ? "," : "", key, value);
+}
+
+void game_filter_list(const struct game_filter *f, struct buf *out)
+{
+	char number[32] = "";
+
+	add_part(out, "run", f->run);
+	add_part(out, "agent", f->agent);
+	add_part(out, "purpose", f->purpose);
+	if (f->upto)
+		snprintf(number, sizeof(number), "%lld", (long long)f->upto);
+	add_part(out, "upto", number);
+	add_part(out, "game", f->game);
 }

@@ -3,32 +3,14 @@
 
 #include "core/lab/source.h"
 
-#include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/conf.h"
 #include "core/base/mem.h"
+#include "core/lab/game_filter.h"
 
-/* As typed, before names become rows. */
-struct games_text {
-	char run[65], agent[512], purpose[16], game[GAME_NAME_SIZE];
-	int64_t upto;
-};
-
-static const struct conf_spec games_spec[] = {
-	{"run", CONF_TEXT, offsetof(struct games_text, run), 0, 65, "", NULL,
-	 "run that stored them"},
-	{"agent", CONF_TEXT, offsetof(struct games_text, agent), 0, 512, "",
-	 NULL, "who played on either side"},
-	{"purpose", CONF_TEXT, offsetof(struct games_text, purpose), 0, 16, "",
-	 NULL, "selfplay, match, human, watch"},
-	{"game", CONF_TEXT, offsetof(struct games_text, game), 0,
-	 GAME_NAME_SIZE, "", NULL, "which game"},
-	{"upto", CONF_INT64, offsetof(struct games_text, upto), 0, 9e15, "0",
-	 NULL, "highest game id"},
-	{NULL, CONF_INT, 0, 0, 0, NULL, NULL, NULL},
-};
+static const char games[] = "games:";
 
 static char *own(const char *text)
 {
@@ -64,74 +46,24 @@ static enum err_code newest_game(struct source *src, struct store *s,
 	return rc;
 }
 
-static void games_resolved_text(struct source *src, bool game)
+/* What was typed, with the last game, so that going on later sees the same. */
+static void games_resolved_text(struct source *src, struct game_filter *f)
 {
 	struct buf b;
 
+	f->upto = src->upto;
+	if (*f->game)
+		snprintf(f->game, sizeof(f->game), "%s", src->game.name);
 	buf_init(&b);
-	buf_puts(&b, "games:");
-	if (src->run)
-		buf_printf(&b, "run=%s,", src->run);
-	if (src->agent)
-		buf_printf(&b, "agent=%s,", src->agent);
-	if (src->purpose)
-		buf_printf(&b, "purpose=%s,", src->purpose);
-	buf_printf(&b, "upto=%lld", (long long)src->upto);
-	if (game)
-		buf_printf(&b, ",game=%s", src->game.name);
-	src->text = buf_detach(&b, NULL);
+	game_filter_list(f, &b);
+	src->text = mem_printf("%s%s", games, b.data);
 	buf_release(&b);
 }
 
-/* Where a part of a filter ends.  A game has commas of its own: it stands last
- * and takes the rest.  So has an agent: it goes on up to another part. */
-static size_t part_length(const char *part)
-{
-	const char *at = part;
-
-	if (!strncmp(part, "game=", 5))
-		return strlen(part);
-	while ((at = strchr(at, ',')) != NULL) {
-		if (strncmp(part, "agent=", 6))
-			return (size_t)(at - part);
-		at++;
-		for (const struct conf_spec *s = games_spec; s->name; s++) {
-			size_t n = strlen(s->name);
-
-			if (!strncmp(at, s->name, n) && at[n] == '=')
-				return (size_t)(at - part) - 1;
-		}
-	}
-	return strlen(part);
-}
-
-static enum err_code read_part(struct games_text *t, const char *part,
-			       const char *text, struct err *e)
-{
-	if (!strncmp(part, "game=", 5))
-		return conf_set(games_spec, t, "game", part + 5, e);
-	if (!strncmp(part, "agent=", 6))
-		return conf_set(games_spec, t, "agent", part + 6, e);
-	return conf_read_list(games_spec, t, part, text, e);
-}
-
-static enum err_code read_games_text(struct games_text *t, const char *text,
+static enum err_code read_games_text(struct game_filter *f, const char *text,
 				     struct err *e)
 {
-	const char *at = text + strlen("games:");
-	enum err_code rc = ERR_OK;
-
-	conf_defaults(games_spec, t);
-	while (*at && !rc) {
-		size_t n = part_length(at);
-		char *part = mem_printf("%.*s", (int)n, at);
-
-		rc = read_part(t, part, text, e);
-		free(part);
-		at += n;
-		at += *at == ',';
-	}
-	return rc;
+	return game_filter_parse_list(text + strlen(games), text, f, e);
 }
 
 static enum err_code open_games(struct source *src, struct lab *lab,
@@ -139,7 +71,7 @@ static enum err_code open_games(struct source *src, struct lab *lab,
 {
 	struct store *s = lab_store(lab);
 	struct store_bag bag = {0};
-	struct games_text t;
+	struct game_filter t;
 	struct store_run run;
 	enum err_code rc;
 
@@ -170,7 +102,7 @@ static enum err_code open_games(struct source *src, struct lab *lab,
 		rc = newest_game(src, s, text, e);
 	src->filter.game = src->game.name;
 	if (!rc)
-		games_resolved_text(src, *t.game);
+		games_resolved_text(src, &t);
 	return rc;
 }
 
@@ -202,7 +134,7 @@ enum err_code source_open(struct source *src, struct lab *lab, const char *text,
 	enum err_code rc;
 
 	memset(src, 0, sizeof(*src));
-	rc = !strncmp(text, "games:", 6)
+	rc = !strncmp(text, games, strlen(games))
 		     ? open_games(src, lab, text, e)
 		     : open_teacher(src, lab, text, game, e);
 	if (rc)
@@ -219,27 +151,16 @@ void source_release(struct source *src)
 	memset(src, 0, sizeof(*src));
 }
 
-static bool same_game(const char *a, const char *b)
-{
-	struct game ga, gb;
-
-	if (!*a || !*b)
-		return !*a && !*b;
-	return !game_init(&ga, a, NULL) && !game_init(&gb, b, NULL) &&
-	       !strcmp(ga.name, gb.name);
-}
-
-/* The filter is the same but for the last id, which was not typed, and the
- * game is, however it is written. */
+/* The filter is the same but for the last id, which was not typed. */
 static bool games_mean(const char *typed, const char *resolved)
 {
-	struct games_text a, b;
+	struct game_filter a, b;
 
-	return !strncmp(resolved, "games:", 6) &&
+	return !strncmp(resolved, games, strlen(games)) &&
 	       !read_games_text(&a, typed, NULL) &&
 	       !read_games_text(&b, resolved, NULL) && !strcmp(a.run, b.run) &&
 	       !strcmp(a.agent, b.agent) && !strcmp(a.purpose, b.purpose) &&
-	       (!a.upto || a.upto == b.upto) && same_game(a.game, b.game);
+	       (!a.upto || a.upto == b.upto) && !strcmp(a.game, b.game);
 }
 
 bool source_means(const char *typed, const char *resolved)
@@ -252,7 +173,7 @@ bool source_means(const char *typed, const char *resolved)
 		resolved = colon + 1;
 	if (!strcmp(typed, resolved))
 		return true;
-	if (!strncmp(typed, "games:", 6))
+	if (!strncmp(typed, games, strlen(games)))
 		return games_mean(typed, resolved);
 	if (!latest)
 		return false;

@@ -126,6 +126,83 @@ static void test_too_long(void **state)
 	assert_non_null(strstr(e.msg, "longer than"));
 }
 
+/* What stands after "games:" in a source, and how it is kept. */
+static void test_lists(void **state)
+{
+	static const struct {
+		const char *list;
+		const char *kept; /* NULL: as it is */
+	} lists[] = {
+		{"", NULL},
+		{"run=c4", NULL},
+		{"purpose=match,run=c4", "run=c4,purpose=match"},
+		{"agent=mcts:c4/120,sims=64,purpose=match", NULL},
+		{"agent=policy:c4/1,temperature=1,upto=7", NULL},
+		{"agent=human,game=connect4",
+		 "agent=human,game=drop:rows=6,cols=7,line=4"},
+		{"game=mnk:3,3,3", "game=mnk:rows=3,cols=3,line=3"},
+		/* words of other programs, blanks, and parts left empty */
+		{"purpose=lesson", NULL},
+		{"run=c4, upto=9,", "run=c4,upto=9"},
+		{"run=,upto=0", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
+		struct game_filter f;
+		struct err e = ERR_INIT;
+		struct buf out;
+
+		buf_init(&out);
+		if (game_filter_parse_list(lists[i].list, "games", &f, &e))
+			fail_msg("%s: %s", lists[i].list, e.msg);
+		game_filter_list(&f, &out);
+		assert_string_equal(out.data, lists[i].kept ? lists[i].kept
+							    : lists[i].list);
+		buf_release(&out);
+	}
+}
+
+static void test_wrong_lists(void **state)
+{
+	static const char *const wrong[][2] = {
+		{"rnu=c4", "games: unknown key 'rnu': did you mean 'run'?"},
+		/* what only a person's words have */
+		{"order=oldest", "'order'"},
+		{"human", "'human' is not key=value"},
+		{"upto=many", "upto=many"},
+		{"upto=7x", "upto=7x"},
+		{"game=conect4", "connect4"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+		struct game_filter f = {.upto = 42};
+		struct err e = ERR_INIT;
+
+		assert_int_equal(
+			game_filter_parse_list(wrong[i][0], "games", &f, &e),
+			ERR_USAGE);
+		if (!strstr(e.msg, wrong[i][1]))
+			fail_msg("\"%s\" does not say \"%s\"", e.msg,
+				 wrong[i][1]);
+		assert_int_equal(f.upto, 42);
+	}
+}
+
+static void test_results(void **state)
+{
+	enum store_outcome o = STORE_ANY_OUTCOME;
+
+	(void)state;
+	assert_true(game_filter_outcome("win", &o));
+	assert_int_equal(o, STORE_FIRST_WON);
+	assert_true(game_filter_outcome("unfinished", &o));
+	assert_int_equal(o, STORE_UNFINISHED);
+	assert_false(game_filter_outcome("lost", &o));
+	assert_int_equal(o, STORE_UNFINISHED);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -134,6 +211,9 @@ int main(void)
 		cmocka_unit_test(test_written_back),
 		cmocka_unit_test(test_errors_name_the_word),
 		cmocka_unit_test(test_too_long),
+		cmocka_unit_test(test_lists),
+		cmocka_unit_test(test_wrong_lists),
+		cmocka_unit_test(test_results),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "core/lab/game_filter.h"
 #include "store/game.h"
 #include "store/job.h"
 #include "store/run.h"
@@ -66,26 +67,14 @@ static int read_checkpoints(struct listing *l, void **rows, size_t *count)
 /* The choice that the options make; an exit status. */
 static int read_filter(const struct listing *l, struct store_game_filter *f)
 {
-	static const struct {
-		const char *name;
-		enum store_outcome outcome;
-	} results[] = {
-		{"first", STORE_FIRST_WON},   {"second", STORE_SECOND_WON},
-		{"draw", STORE_DRAWN},        {"unfinished", STORE_UNFINISHED},
-		{"finished", STORE_FINISHED},
-	};
 	const struct list_args *a = l->args;
 	const char *result = a->result;
 
 	f->agent_like = a->agent;
 	f->purpose = a->purpose;
-	for (size_t i = 0; result && i < ARRAY_LEN(results); i++)
-		if (!strcmp(result, results[i].name))
-			f->outcome = results[i].outcome;
-	if (result && !f->outcome)
+	if (result && !game_filter_outcome(result, &f->outcome))
 		return cmd_complain(l->line, CMD_USAGE,
-				    "--result %s: must be first, second, draw, "
-				    "finished or unfinished",
+				    "--result %s: must be " GAME_FILTER_RESULTS,
 				    result);
 	/* A script wants them all, a person a page. */
 	f->limit = a->json && !cmd_given(l->line, "limit") ? 0 : a->limit;
