@@ -82,6 +82,7 @@ bool row_text(const struct row_field *f, const void *row, struct row_at *at,
 	size_t before = out->len;
 
 	if (f->text) {
+		at->row = row;
 		f->text(member(f, row), at, out);
 		return out->len > before;
 	}

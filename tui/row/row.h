@@ -47,6 +47,7 @@ enum row_flags {
 
 /* Where a text goes. */
 struct row_at {
+	const void *row;  /* that it is a text of */
 	int width;        /* of the cell; 0: there is no limit */
 	enum style style; /* may be changed */
 };
@@ -56,8 +57,9 @@ struct row_field {
 	enum row_type type;
 	size_t offset;
 	int decimals; /* of a ROW_REAL */
-	/* (optional) As people read it, from the member at `offset`, which at 0
-	 * is the row; writes nothing where there is none. */
+	/* (optional) As people read it, from the member at `offset`; what needs
+	 * more of the row has it in `at`, or is at 0.  Writes nothing where
+	 * there is none. */
 	void (*text)(const void *member, struct row_at *at, struct buf *out);
 	/* (optional) Its value in JSON, from the row. */
 	void (*json)(const void *row, struct json *j);

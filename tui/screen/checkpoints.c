@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,7 +8,7 @@
 #include "tui/screen/leaderboard.h"
 #include "tui/screen/list.h"
 #include "tui/screen/screens.h"
-#include "tui/row/words.h"
+#include "tui/row/kinds.h"
 
 /* The checkpoints of one run. */
 struct checkpoints {
@@ -17,30 +16,6 @@ struct checkpoints {
 	struct store_run run;          /* in the list's bag, as are the rows */
 	struct store_checkpoint *rows; /* [list.table.row_count], by step */
 	char name[80];
-};
-
-enum {
-	COL_STEP,
-	COL_GAMES,
-	COL_SAMPLES,
-	COL_ELO,
-	COL_INTERVAL,
-	COL_NETWORK,
-	COL_SHA,
-	COL_SIZE,
-	COL_CREATED
-};
-
-static const struct table_column columns[] = {
-	[COL_STEP] = {"step", 9, 0, true, false, 0, false},
-	[COL_GAMES] = {"games", 9, 0, true, false, 1, false},
-	[COL_SAMPLES] = {"samples", 10, 0, true, false, 4, false},
-	[COL_ELO] = {"Elo", 6, 0, true, false, 0, false},
-	[COL_INTERVAL] = {"95%", 10, 0, false, false, 2, false},
-	[COL_NETWORK] = {"network", 14, 0, false, false, 6, false},
-	[COL_SHA] = {"sha256", 10, 0, false, true, 2, false},
-	[COL_SIZE] = {"size", 7, 0, true, false, 5, false},
-	[COL_CREATED] = {"created", 16, 0, false, false, 3, false},
 };
 
 static enum err_code checkpoints_read(void *self, size_t *count, struct err *e)
@@ -66,50 +41,11 @@ static int64_t checkpoints_id(const void *self, int row)
 	return s->rows[row].step;
 }
 
-static void checkpoints_cell(const void *self, int row, int column,
-			     struct buf *out, enum style *st)
+static const void *checkpoints_row(const void *self, int row)
 {
 	const struct checkpoints *s = self;
-	const struct store_checkpoint *c = &s->rows[row];
 
-	switch (column) {
-	case COL_STEP:
-		buf_printf(out, "%lld", (long long)c->step);
-		*st = STYLE_BOLD;
-		break;
-	case COL_GAMES:
-		buf_printf(out, "%lld", (long long)c->games);
-		*st = STYLE_VALUE;
-		break;
-	case COL_SAMPLES:
-		buf_printf(out, "%lld", (long long)c->samples);
-		*st = STYLE_VALUE;
-		break;
-	case COL_ELO:
-		elo_text(c->elo, (double)NAN, (double)NAN, out);
-		*st = STYLE_VALUE;
-		break;
-	case COL_INTERVAL:
-		interval_text(c->elo, c->elo_low, c->elo_high, out);
-		*st = STYLE_DIM;
-		break;
-	case COL_NETWORK:
-		network_text(c->network, out);
-		break;
-	case COL_SHA:
-		buf_printf(out, "%.10s", c->sha256);
-		*st = STYLE_DIM;
-		break;
-	case COL_SIZE:
-		bytes_text(c->floats * 4, out);
-		break;
-	case COL_CREATED:
-		date_text(c->created_ms, out);
-		*st = STYLE_DIM;
-		break;
-	default:
-		break;
-	}
+	return &s->rows[row];
 }
 
 static void checkpoints_status(const void *self, struct buf *out)
@@ -198,14 +134,13 @@ static const struct key_binding checkpoints_keys[] = {
 };
 
 static const struct list_kind checkpoints_kind = {
-	.columns = columns,
-	.column_count = ARRAY_LEN(columns),
+	.rows = &row_checkpoint,
 	.empty = "This run has no checkpoint yet.",
 	.open = open_page,
 	.last_selected = true, /* the newest is what one looks for first */
 	.read = checkpoints_read,
 	.id = checkpoints_id,
-	.cell = checkpoints_cell,
+	.row = checkpoints_row,
 };
 
 static enum err_code checkpoints_open(void *self, struct app *app,

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include <ctype.h>
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
 
 #include "core/base/mem.h"
 #include "core/lab/game_filter.h"
@@ -16,7 +11,7 @@
 #include "tui/app.h"
 #include "tui/keys.h"
 #include "tui/screen/screens.h"
-#include "tui/row/words.h"
+#include "tui/row/kinds.h"
 #include "tui/widget/table.h"
 
 /*
@@ -29,6 +24,7 @@ enum { WINDOW = 384, MARGIN = 128, POLL_TICKS = 10 };
 struct games {
 	struct app *app; /* borrowed */
 	struct table table;
+	struct row_view view;
 	struct game_filter filter;
 	struct store_bag bag;    /* of the rows */
 	struct store_game *rows; /* in the bag */
@@ -36,42 +32,6 @@ struct games {
 	size_t count;            /* rows in the window */
 	int64_t version;         /* of the lab file when last read */
 	int ticks;
-};
-
-enum column {
-	COL_ID,
-	COL_DATE,
-	COL_TIME,
-	COL_GAME,
-	COL_FIRST,
-	COL_SECOND,
-	COL_RESULT,
-	COL_PLIES,
-	COL_PURPOSE,
-	COL_RUN,
-	COL_TRACES
-};
-
-static const struct table_column columns[] = {
-	[COL_ID] = {.head = "id", .width = 7, .least = 4, .right = true},
-	[COL_DATE] = {.head = "date", .width = 10, .rank = 5},
-	[COL_TIME] = {.head = "time", .width = 5, .rank = 9},
-	[COL_GAME] = {.head = "game", .width = 16, .least = 8, .rank = 6},
-	[COL_FIRST] = {.head = "first",
-		       .width = 24,
-		       .least = 12,
-		       .grow = true,
-		       .rank = 1},
-	[COL_SECOND] = {.head = "second",
-			.width = 24,
-			.least = 10,
-			.grow = true,
-			.rank = 2},
-	[COL_RESULT] = {.head = "result", .width = 6},
-	[COL_PLIES] = {.head = "plies", .width = 5, .right = true, .rank = 3},
-	[COL_PURPOSE] = {.head = "purpose", .width = 8, .rank = 7},
-	[COL_RUN] = {.head = "run/step", .width = 14, .least = 8, .rank = 8},
-	[COL_TRACES] = {.head = "search", .width = 6, .rank = 4},
 };
 
 static struct store *store_of(const struct games *s)
@@ -179,7 +139,8 @@ static enum err_code games_open(void *self, struct app *app, const char *arg,
 	enum err_code rc;
 
 	s->app = app;
-	table_init(&s->table, columns, ARRAY_LEN(columns));
+	row_view_init(&s->view, &row_game, NULL, row_game.cells);
+	table_init(&s->table, s->view.columns, s->view.count);
 	s->table.empty = "No game matches. f changes the filter, F drops it.";
 	if (!app->lab)
 		return err_set(e, ERR_NOTFOUND,
@@ -197,87 +158,17 @@ static void games_close(void *self)
 	table_release(&s->table);
 }
 
-static void add_date(int64_t ms, bool hour, struct buf *out)
-{
-	time_t t = (time_t)(ms / 1000);
-	char text[32];
-	struct tm tm;
-
-	if (ms <= 0 || !localtime_r(&t, &tm))
-		return;
-	if (hour ? strftime(text, sizeof(text), "%H:%M", &tm)
-		 : strftime(text, sizeof(text), "%Y-%m-%d", &tm))
-		buf_puts(out, text);
-}
-
-static void add_game(const char *name, struct buf *out)
-{
-	struct game g;
-
-	/* The name people use, wherever the game began. */
-	if (game_init(&g, name, NULL) ||
-	    (g.start[0] && game_from(&g, &g, "", NULL)))
-		buf_puts(out, name);
-	else
-		buf_puts(out, game_short_name(&g));
-}
-
 static void games_cell(const void *self, int row, int col, struct buf *out,
 		       enum style *st)
 {
 	const struct games *s = self;
 	const struct store_game *g = row_at(s, row);
 
-	if (!g) {
-		if (col == COL_ID)
-			buf_puts(out, "...");
-		return;
-	}
-	switch ((enum column)col) {
-	case COL_ID:
-		buf_printf(out, "%lld", (long long)g->id);
-		break;
-	case COL_DATE:
-		add_date(g->created_ms, false, out);
-		break;
-	case COL_TIME:
-		add_date(g->created_ms, true, out);
-		break;
-	case COL_GAME:
-		add_game(g->game, out);
-		break;
-	case COL_FIRST:
-		agent_fit(g->first ? g->first : "-",
-			  table_width(&s->table, col), out);
-		break;
-	case COL_SECOND:
-		agent_fit(g->second ? g->second : "-",
-			  table_width(&s->table, col), out);
-		break;
-	case COL_RESULT:
-		result_text(g, out);
-		if (isnan(g->result))
-			*st = STYLE_DIM;
-		break;
-	case COL_PLIES:
-		buf_printf(out, "%d", g->plies);
-		break;
-	case COL_PURPOSE:
-		buf_puts(out, g->purpose ? g->purpose : "");
-		break;
-	case COL_RUN:
-		if (g->run)
-			buf_puts(out, g->run);
-		if (g->run && g->step >= 0)
-			buf_printf(out, "/%lld", (long long)g->step);
-		break;
-	case COL_TRACES:
-		if (g->searches > 0)
-			buf_printf(out, "%lld", (long long)g->searches);
-		else
-			buf_puts(out, "-");
-		break;
-	}
+	if (g)
+		row_cell(&s->view, col, g, table_width(&s->table, col), out,
+			 st);
+	else if (col == 0)
+		buf_puts(out, "...");
 }
 
 static void games_draw(const void *self, struct canvas *c)

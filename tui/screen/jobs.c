@@ -9,7 +9,7 @@
 #include "tui/screen/job_view.h"
 #include "tui/screen/list.h"
 #include "tui/screen/screens.h"
-#include "tui/row/words.h"
+#include "tui/row/kinds.h"
 #include "tui/widget/axis.h"
 
 enum { LIVENESS_TICKS = 20 };
@@ -20,26 +20,33 @@ struct jobs {
 	struct store_job *rows; /* in the list's bag [list.table.row_count] */
 };
 
-enum {
-	COL_STATE,
-	COL_KIND,
-	COL_RUN,
-	COL_SHARE,
-	COL_LEFT,
-	COL_MESSAGE,
-	COL_STARTED,
-	COL_HOST
-};
+static void write_state(const void *row, struct row_at *at, struct buf *out)
+{
+	struct job_view v = {0};
 
-static const struct table_column columns[] = {
-	[COL_STATE] = {"state", 8, 0, false, false, 0, false},
-	[COL_KIND] = {"kind", 7, 0, false, false, 1, false},
-	[COL_RUN] = {"run", 16, 8, false, false, 0, false},
-	[COL_SHARE] = {"done", 5, 0, true, false, 0, false},
-	[COL_LEFT] = {"left", 7, 0, true, false, 2, false},
-	[COL_MESSAGE] = {"last words", 40, 12, false, true, 1, false},
-	[COL_STARTED] = {"started", 16, 0, false, false, 3, false},
-	[COL_HOST] = {"host", 14, 0, false, false, 4, false},
+	job_view_set(&v, row);
+	buf_puts(out, job_view_word(&v)->word);
+	at->style = job_view_word(&v)->style;
+}
+
+static void write_left(const void *row, struct row_at *at, struct buf *out)
+{
+	char left[AXIS_LABEL_SIZE];
+	struct job_view v = {0};
+
+	(void)at;
+	job_view_set(&v, row);
+	if (!job_view_active(&v) || isnan(v.seconds_left))
+		return;
+	axis_format(AXIS_SECONDS, v.seconds_left, left);
+	buf_puts(out, left);
+}
+
+static const struct row_field own_fields[] = {
+	ROW_FIELD("state", ROW_MADE, 0, .text = write_state, .width = 8),
+	ROW_FIELD("left", ROW_MADE, 0, .text = write_left, .width = 7,
+		  .rank = 2, .style = STYLE_VALUE, .flags = ROW_RIGHT),
+	{.name = NULL},
 };
 
 static enum err_code jobs_read(void *self, size_t *count, struct err *e)
@@ -59,59 +66,11 @@ static int64_t jobs_id(const void *self, int row)
 	return s->rows[row].id;
 }
 
-static void jobs_cell(const void *self, int row, int column, struct buf *out,
-		      enum style *st)
+static const void *jobs_row(const void *self, int row)
 {
 	const struct jobs *s = self;
-	const struct store_job *j = &s->rows[row];
-	struct job_view v = {0};
-	char left[AXIS_LABEL_SIZE];
 
-	job_view_set(&v, j);
-	switch (column) {
-	case COL_STATE:
-		buf_puts(out, job_view_word(&v)->word);
-		*st = job_view_word(&v)->style;
-		break;
-	case COL_KIND:
-		buf_puts(out, j->kind);
-		break;
-	case COL_RUN:
-		if (j->run)
-			buf_puts(out, j->run);
-		*st = STYLE_BOLD;
-		break;
-	case COL_SHARE:
-		if (j->total > 0)
-			buf_printf(out, "%.0f%%",
-				   floor(100 * fmin(1, j->done / j->total)));
-		else if (j->done > 0)
-			buf_printf(out, "%.0f", j->done);
-		*st = STYLE_VALUE;
-		break;
-	case COL_LEFT:
-		if (job_view_active(&v) && !isnan(v.seconds_left)) {
-			axis_format(AXIS_SECONDS, v.seconds_left, left);
-			buf_puts(out, left);
-		}
-		*st = STYLE_VALUE;
-		break;
-	case COL_MESSAGE:
-		buf_puts(out, j->message   ? j->message
-			      : j->command ? j->command
-					   : "");
-		break;
-	case COL_STARTED:
-		date_text(j->created_ms, out);
-		*st = STYLE_DIM;
-		break;
-	case COL_HOST:
-		buf_puts(out, j->host ? j->host : "");
-		*st = STYLE_DIM;
-		break;
-	default:
-		break;
-	}
+	return &s->rows[row];
 }
 
 static void jobs_status(const void *self, struct buf *out)
@@ -189,14 +148,14 @@ static const struct key_binding jobs_keys[] = {
 };
 
 static const struct list_kind jobs_kind = {
-	.columns = columns,
-	.column_count = ARRAY_LEN(columns),
+	.rows = &row_job,
+	.own = own_fields,
 	.empty = "Nothing was ever started on this lab.",
 	.open = open_run,
 	.poll_ticks = LIVENESS_TICKS,
 	.read = jobs_read,
 	.id = jobs_id,
-	.cell = jobs_cell,
+	.row = jobs_row,
 };
 
 static enum err_code jobs_open(void *self, struct app *app, const char *arg,

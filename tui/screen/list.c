@@ -33,7 +33,8 @@ enum err_code list_open(struct list *l, struct app *app,
 	l->app = app;
 	l->store = lab_store(app->lab);
 	l->kind = kind;
-	table_init(&l->table, kind->columns, kind->column_count);
+	row_view_init(&l->view, kind->rows, kind->own, kind->rows->cells);
+	table_init(&l->table, l->view.columns, l->view.count);
 	l->table.empty = kind->empty;
 	return list_read(l, e);
 }
@@ -46,11 +47,20 @@ void list_close(void *self)
 	store_bag_release(&l->bag);
 }
 
+static void list_cell(const void *self, int row, int column, struct buf *out,
+		      enum style *st)
+{
+	const struct list *l = self;
+
+	row_cell(&l->view, column, l->kind->row(l, row),
+		 table_width(&l->table, column), out, st);
+}
+
 void list_draw(const void *self, struct canvas *c)
 {
 	const struct list *l = self;
 
-	table_draw(&l->table, c, l->kind->cell, l);
+	table_draw(&l->table, c, list_cell, l);
 }
 
 enum screen_action list_mouse(void *self, const struct mouse_event *m)

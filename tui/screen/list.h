@@ -8,6 +8,7 @@
 #include "core/base/err.h"
 #include "store/store.h"
 #include "tui/app.h"
+#include "tui/row/row.h"
 #include "tui/screen.h"
 #include "tui/widget/table.h"
 
@@ -18,13 +19,13 @@
  * functions below:
  *
  *	struct jobs { struct list list; struct store_job *rows; ... };
- *	static const struct list_kind kind = { columns, ... };
+ *	static const struct list_kind kind = { &row_job, ... };
  *	open: return list_open(&s->list, app, &kind, e);
  */
 struct list_kind {
-	const struct table_column *columns;
-	int column_count;
-	const char *empty; /* what a list without rows says */
+	const struct row_kind *rows; /* its `cells` are the columns */
+	const struct row_field *own; /* (optional) fields of the screen */
+	const char *empty;           /* what a list without rows says */
 	/* What a click on the selected row does, as the function of a key. */
 	enum screen_action (*open)(void *self, const struct key_press *k);
 	int poll_ticks;     /* read again each so many ticks; 0: on changes */
@@ -33,8 +34,8 @@ struct list_kind {
 	/* Read the rows into self, their text into self's list.bag. */
 	ATTR_NODISCARD enum err_code (*read)(void *self, size_t *count,
 					     struct err *e);
-	int64_t (*id)(const void *self, int row); /* its own */
-	table_cell_fn *cell;
+	int64_t (*id)(const void *self, int row);      /* its own */
+	const void *(*row)(const void *self, int row); /* as its kind says */
 };
 
 struct list {
@@ -42,6 +43,7 @@ struct list {
 	struct store *store; /* borrowed from the lab */
 	const struct list_kind *kind;
 	struct table table;
+	struct row_view view;
 	struct store_bag bag;
 	int64_t data_version;
 	int ticks;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,32 +8,12 @@
 #include "tui/screen/leaderboard.h"
 #include "tui/screen/list.h"
 #include "tui/screen/screens.h"
-#include "tui/row/words.h"
+#include "tui/row/kinds.h"
 
 /* All matches of the lab, newest first. */
 struct matches {
 	struct list list;
 	struct store_match *rows; /* in the list's bag [list.table.row_count] */
-};
-
-enum {
-	COL_FIRST,
-	COL_SECOND,
-	COL_SCORE,
-	COL_ELO,
-	COL_INTERVAL,
-	COL_GAME,
-	COL_CREATED
-};
-
-static const struct table_column columns[] = {
-	[COL_FIRST] = {"first", 22, 12, false, true, 0, false},
-	[COL_SECOND] = {"second", 22, 10, false, true, 0, false},
-	[COL_SCORE] = {"+ = -", 11, 0, true, false, 0, false},
-	[COL_ELO] = {"Elo", 6, 0, true, false, 1, false},
-	[COL_INTERVAL] = {"95%", 10, 0, false, false, 2, false},
-	[COL_GAME] = {"game", 10, 0, false, false, TABLE_SPARE, false},
-	[COL_CREATED] = {"played", 16, 0, false, false, TABLE_SPARE + 1, false},
 };
 
 static enum err_code matches_read(void *self, size_t *count, struct err *e)
@@ -54,49 +33,11 @@ static int64_t matches_id(const void *self, int row)
 	return s->rows[row].id;
 }
 
-static void matches_cell(const void *self, int row, int column, struct buf *out,
-			 enum style *st)
+static const void *matches_row(const void *self, int row)
 {
 	const struct matches *s = self;
-	const struct store_match *m = &s->rows[row];
 
-	switch (column) {
-	case COL_FIRST:
-		agent_fit(m->first, table_width(&s->list.table, column), out);
-		*st = STYLE_BOLD;
-		break;
-	case COL_SECOND:
-		agent_fit(m->second ? m->second : "",
-			  table_width(&s->list.table, column), out);
-		break;
-	case COL_SCORE:
-		if (!m->second) {
-			buf_printf(out, "%.1f", m->points);
-			*st = STYLE_VALUE;
-			break;
-		}
-		buf_printf(out, "%lld %lld %lld", (long long)m->wins,
-			   (long long)m->draws, (long long)m->losses);
-		*st = STYLE_VALUE;
-		break;
-	case COL_ELO:
-		elo_text(m->elo, (double)NAN, (double)NAN, out);
-		*st = STYLE_VALUE;
-		break;
-	case COL_INTERVAL:
-		interval_text(m->elo, m->elo_low, m->elo_high, out);
-		*st = STYLE_DIM;
-		break;
-	case COL_GAME:
-		game_text(m->game, out);
-		break;
-	case COL_CREATED:
-		date_text(m->created_ms, out);
-		*st = STYLE_DIM;
-		break;
-	default:
-		break;
-	}
+	return &s->rows[row];
 }
 
 static void matches_status(const void *self, struct buf *out)
@@ -164,13 +105,12 @@ static const struct key_binding matches_keys[] = {
 };
 
 static const struct list_kind matches_kind = {
-	.columns = columns,
-	.column_count = ARRAY_LEN(columns),
+	.rows = &row_match,
 	.empty = "No matches yet: m starts one, or `plyscope match`.",
 	.open = open_score,
 	.read = matches_read,
 	.id = matches_id,
-	.cell = matches_cell,
+	.row = matches_row,
 };
 
 static enum err_code matches_open(void *self, struct app *app, const char *arg,

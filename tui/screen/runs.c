@@ -14,19 +14,21 @@
 #include "tui/keys.h"
 #include "tui/screen/job_view.h"
 #include "tui/screen/screens.h"
-#include "tui/row/words.h"
+#include "tui/row/kinds.h"
+#include "tui/row/write.h"
 #include "tui/widget/plot.h"
 #include "tui/widget/table.h"
 
 enum { MARKED_MOST = 8, LIVENESS_TICKS = 20, CURVE_WIDTH = 16 };
 
+/* A row of the lab, and what this screen makes of it. */
 struct run_row {
-	const char *name, *kind, *game, *network, *source; /* in the bag */
-	int64_t id, step, games, checkpoints, created_ms;
-	double elo, elo_low, elo_high;
+	struct store_run run; /* in the bag, as all texts */
+	const char *network;
 	const char *status;
 	const char *curve;           /* Elo, a line of bars */
 	const struct job_word *live; /* NULL: no job is at work on it */
+	bool marked;
 };
 
 /* All runs of the lab. */
@@ -34,6 +36,7 @@ struct runs {
 	struct app *app;
 	struct store *store;
 	struct table table;
+	struct row_view view;
 	struct store_bag bag; /* holds the rows' texts */
 	struct run_row *rows; /* owned [all] */
 	int *order;           /* owned [table.row_count]: rows shown */
@@ -45,36 +48,37 @@ struct runs {
 	int ticks;
 };
 
-enum {
-	COL_MARK,
-	COL_NAME,
-	COL_KIND,
-	COL_GAME,
-	COL_NETWORK,
-	COL_STEP,
-	COL_GAMES,
-	COL_ELO,
-	COL_INTERVAL,
-	COL_STATUS,
-	COL_CREATED,
-	COL_CURVE,
-	COL_SOURCE
-};
+#define AT(field) offsetof(struct run_row, field)
 
-static const struct table_column runs_columns[] = {
-	[COL_MARK] = {"", 1, 0, false, false, 0, false},
-	[COL_NAME] = {"run", 20, 8, false, true, 0, true},
-	[COL_KIND] = {"kind", 7, 0, false, false, 4, true},
-	[COL_GAME] = {"game", 10, 0, false, false, 3, true},
-	[COL_NETWORK] = {"network", 18, 10, false, false, 7, true},
-	[COL_STEP] = {"step", 8, 0, true, false, 2, true},
-	[COL_GAMES] = {"games", 8, 0, true, false, 5, true},
-	[COL_ELO] = {"Elo", 6, 0, true, false, 1, true},
-	[COL_INTERVAL] = {"95%", 10, 0, false, false, 6, false},
-	[COL_STATUS] = {"status", 10, 0, false, false, 0, true},
-	[COL_CREATED] = {"created", 16, 0, false, false, 5, true},
-	[COL_CURVE] = {"Elo so far", CURVE_WIDTH, 0, false, false, 7, false},
-	[COL_SOURCE] = {"imitates", 20, 12, false, true, 8, false},
+static void write_mark(const void *row, struct row_at *at, struct buf *out)
+{
+	const struct run_row *r = row;
+
+	(void)at;
+	if (r->marked)
+		buf_putc(out, '*');
+}
+
+static void write_status(const void *member, struct row_at *at, struct buf *out)
+{
+	const struct run_row *r = at->row;
+
+	(void)member;
+	buf_puts(out, r->status);
+	if (r->live)
+		at->style = r->live->style;
+}
+
+static const struct row_field own_fields[] = {
+	ROW_FIELD("mark", ROW_MADE, 0, .text = write_mark, .head = "",
+		  .width = 1, .style = STYLE_MARKED),
+	ROW_FIELD("network", ROW_TEXT, AT(network), .text = row_write_network,
+		  .width = 18, .least = 10, .rank = 7, .flags = ROW_SORTS),
+	ROW_FIELD("status", ROW_TEXT, AT(status), .text = write_status,
+		  .width = 10, .flags = ROW_SORTS),
+	ROW_FIELD("curve", ROW_TEXT, AT(curve), .head = "Elo so far",
+		  .width = CURVE_WIDTH, .rank = 7, .style = STYLE_VALUE),
+	{.name = NULL},
 };
 
 static bool is_marked(const struct runs *s, int64_t id)
@@ -88,11 +92,11 @@ static bool is_marked(const struct runs *s, int64_t id)
 
 static bool matches(const struct run_row *r, const char *filter)
 {
-	const char *texts[] = {r->name,
-			       r->kind,
-			       r->game,
+	const char *texts[] = {r->run.name,
+			       r->run.kind,
+			       r->run.game,
 			       r->network,
-			       r->source ? r->source : "",
+			       r->run.source ? r->run.source : "",
 			       r->status};
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
@@ -102,36 +106,10 @@ static bool matches(const struct run_row *r, const char *filter)
 	return false;
 }
 
-static int by_number(double a, double b)
-{
-	if (isnan(a) || isnan(b))
-		return isnan(b) - isnan(a); /* unknown is least */
-	return (a > b) - (a < b);
-}
-
 static int compare(const struct runs *s, const struct run_row *a,
 		   const struct run_row *b)
 {
-	switch (s->table.sort) {
-	case COL_NAME:
-		return strcmp(a->name, b->name);
-	case COL_KIND:
-		return strcmp(a->kind, b->kind);
-	case COL_GAME:
-		return strcmp(a->game, b->game);
-	case COL_NETWORK:
-		return strcmp(a->network, b->network);
-	case COL_STEP:
-		return by_number((double)a->step, (double)b->step);
-	case COL_GAMES:
-		return by_number((double)a->games, (double)b->games);
-	case COL_ELO:
-		return by_number(a->elo, b->elo);
-	case COL_STATUS:
-		return strcmp(a->status, b->status);
-	default:
-		return by_number((double)a->created_ms, (double)b->created_ms);
-	}
+	return row_compare(s->view.fields[s->table.sort], a, b);
 }
 
 /* Which rows are shown, in which order; the selection stays on its run.  Few
@@ -158,12 +136,12 @@ static void arrange(struct runs *s, int64_t selected)
 	}
 	table_rows(&s->table, n);
 	for (int k = 0; k < n; k++) {
-		if (s->rows[s->order[k]].id == selected)
+		if (s->rows[s->order[k]].run.id == selected)
 			table_select(&s->table, k);
 	}
 }
 
-static const struct run_row *selected_row(const struct runs *s)
+static struct run_row *selected_row(const struct runs *s)
 {
 	return s->table.row_count ? &s->rows[s->order[s->table.selected]]
 				  : NULL;
@@ -197,21 +175,11 @@ static void set_row(struct runs *s, struct run_row *out,
 	struct store_checkpoint last;
 
 	*out = (struct run_row){
-		.id = r->id,
-		.name = r->name,
-		.kind = r->kind,
-		.game = r->game,
+		.run = *r,
 		.network = "",
-		.source = r->source,
-		.step = r->last_step,
-		.games = r->games,
-		.checkpoints = r->checkpoints,
-		.created_ms = r->created_ms,
-		.elo = r->elo,
-		.elo_low = r->elo_low,
-		.elo_high = r->elo_high,
 		.status = r->status,
 		.curve = elo_curve(s, r->id),
+		.marked = is_marked(s, r->id),
 	};
 	if (r->checkpoints && store_checkpoint_latest(s->store, &s->bag, r->id,
 						      &last) == STORE_OK)
@@ -235,7 +203,7 @@ static enum err_code set_live(struct runs *s, struct err *e)
 
 		job_view_set(&v, &jobs[i]);
 		for (size_t k = 0; k < s->all; k++) {
-			if (s->rows[k].id != jobs[i].run_id)
+			if (s->rows[k].run.id != jobs[i].run_id)
 				continue;
 			s->rows[k].live = job_view_word(&v);
 			s->rows[k].status = s->rows[k].live->word;
@@ -248,7 +216,7 @@ static enum err_code set_live(struct runs *s, struct err *e)
 static enum err_code read_rows(struct runs *s, struct err *e)
 {
 	const struct run_row *at = selected_row(s);
-	int64_t selected = at ? at->id : 0;
+	int64_t selected = at ? at->run.id : 0;
 	struct store_run *runs;
 	size_t count;
 
@@ -275,9 +243,10 @@ static enum err_code runs_open(void *self, struct app *app, const char *arg,
 
 	s->app = app;
 	s->store = lab_store(app->lab);
-	table_init(&s->table, runs_columns, ARRAY_LEN(runs_columns));
+	row_view_init(&s->view, &row_run, own_fields, row_run.cells);
+	table_init(&s->table, s->view.columns, s->view.count);
 	s->table.empty = "No runs yet: t starts one, or `plyscope train`.";
-	s->table.sort = COL_CREATED;
+	s->table.sort = row_view_column(&s->view, "created_ms");
 	s->table.descending = true;
 	snprintf(s->filter, sizeof(s->filter), "%s", arg);
 	return read_rows(s, e);
@@ -297,63 +266,9 @@ static void runs_cell(const void *self, int row, int column, struct buf *out,
 		      enum style *st)
 {
 	const struct runs *s = self;
-	const struct run_row *r = &s->rows[s->order[row]];
 
-	switch (column) {
-	case COL_MARK:
-		if (is_marked(s, r->id))
-			buf_putc(out, '*');
-		*st = STYLE_MARKED;
-		break;
-	case COL_NAME:
-		buf_puts(out, r->name);
-		*st = STYLE_BOLD;
-		break;
-	case COL_KIND:
-		buf_puts(out, r->kind);
-		break;
-	case COL_GAME:
-		game_text(r->game, out);
-		break;
-	case COL_NETWORK:
-		network_text(r->network, out);
-		break;
-	case COL_STEP:
-		if (r->step >= 0)
-			buf_printf(out, "%lld", (long long)r->step);
-		*st = STYLE_VALUE;
-		break;
-	case COL_GAMES:
-		buf_printf(out, "%lld", (long long)r->games);
-		*st = STYLE_VALUE;
-		break;
-	case COL_ELO:
-		elo_text(r->elo, (double)NAN, (double)NAN, out);
-		*st = STYLE_VALUE;
-		break;
-	case COL_INTERVAL:
-		interval_text(r->elo, r->elo_low, r->elo_high, out);
-		*st = STYLE_DIM;
-		break;
-	case COL_STATUS:
-		buf_puts(out, r->status);
-		if (r->live)
-			*st = r->live->style;
-		break;
-	case COL_CURVE:
-		buf_puts(out, r->curve);
-		*st = STYLE_VALUE;
-		break;
-	case COL_SOURCE:
-		buf_puts(out, r->source ? r->source : "");
-		break;
-	case COL_CREATED:
-		date_text(r->created_ms, out);
-		*st = STYLE_DIM;
-		break;
-	default:
-		break;
-	}
+	row_cell(&s->view, column, &s->rows[s->order[row]],
+		 table_width(&s->table, column), out, st);
 }
 
 static void runs_draw(const void *self, struct canvas *c)
@@ -385,38 +300,40 @@ static enum screen_action open_run(void *self, const struct key_press *k)
 	if (!r)
 		return SCREEN_REDRAW;
 	buf_init(&arg);
-	buf_puts(&arg, r->name);
+	buf_puts(&arg, r->run.name);
 	for (size_t i = 0; i < s->all; i++) {
-		if (s->rows[i].id != r->id && is_marked(s, s->rows[i].id))
-			buf_printf(&arg, " %s", s->rows[i].name);
+		if (s->rows[i].run.id != r->run.id && s->rows[i].marked)
+			buf_printf(&arg, " %s", s->rows[i].run.name);
 	}
 	app_push(s->app, "run", arg.data);
 	buf_release(&arg);
 	return SCREEN_REDRAW;
 }
 
-static void mark(struct runs *s, int64_t id)
+static void mark(struct runs *s, struct run_row *r)
 {
-	for (int i = 0; i < s->marked_count; i++) {
-		if (s->marked[i] == id) {
-			s->marked[i] = s->marked[--s->marked_count];
-			return;
-		}
-	}
-	if (s->marked_count == MARKED_MOST)
+	if (!r->marked && s->marked_count == MARKED_MOST) {
 		app_say(s->app, "%d runs are marked already", MARKED_MOST);
-	else
-		s->marked[s->marked_count++] = id;
+		return;
+	}
+	r->marked = !r->marked;
+	if (r->marked) {
+		s->marked[s->marked_count++] = r->run.id;
+		return;
+	}
+	for (int i = 0; i < s->marked_count; i++)
+		if (s->marked[i] == r->run.id)
+			s->marked[i] = s->marked[--s->marked_count];
 }
 
 static enum screen_action mark_run(void *self, const struct key_press *k)
 {
 	struct runs *s = self;
-	const struct run_row *r = selected_row(s);
+	struct run_row *r = selected_row(s);
 
 	(void)k;
 	if (r) {
-		mark(s, r->id);
+		mark(s, r);
 		table_select(&s->table, s->table.selected + 1);
 	}
 	return SCREEN_REDRAW;
@@ -430,7 +347,7 @@ static bool filtered(void *self, const char *text)
 	if (!text)
 		return true;
 	snprintf(s->filter, sizeof(s->filter), "%s", text);
-	arrange(s, at ? at->id : 0);
+	arrange(s, at ? at->run.id : 0);
 	return true;
 }
 
@@ -451,7 +368,7 @@ static enum screen_action open_checkpoints(void *self,
 
 	(void)k;
 	if (r)
-		app_push(s->app, "checkpoints", r->name);
+		app_push(s->app, "checkpoints", r->run.name);
 	return SCREEN_REDRAW;
 }
 
@@ -463,7 +380,7 @@ static enum screen_action open_games(void *self, const struct key_press *k)
 
 	(void)k;
 	if (r) {
-		snprintf(arg, sizeof(arg), "run=%s", r->name);
+		snprintf(arg, sizeof(arg), "run=%s", r->run.name);
 		app_push(s->app, "games", arg);
 	}
 	return SCREEN_REDRAW;
@@ -475,8 +392,8 @@ static enum screen_action push_newest(struct runs *s, const char *screen)
 	const struct run_row *r = selected_row(s);
 	char arg[160] = "";
 
-	if (r && r->checkpoints)
-		snprintf(arg, sizeof(arg), "policy:%s/latest", r->name);
+	if (r && r->run.checkpoints)
+		snprintf(arg, sizeof(arg), "policy:%s/latest", r->run.name);
 	app_push(s->app, screen, arg);
 	return SCREEN_REDRAW;
 }
@@ -517,7 +434,7 @@ static enum screen_action sort(void *self, const struct key_press *k)
 	const struct run_row *r = selected_row(s);
 
 	keys_inner(k, &s->table);
-	arrange(s, r ? r->id : 0);
+	arrange(s, r ? r->run.id : 0);
 	return SCREEN_REDRAW;
 }
 
@@ -543,7 +460,7 @@ static enum screen_action runs_mouse(void *self, const struct mouse_event *m)
 {
 	struct runs *s = self;
 	const struct run_row *r = selected_row(s);
-	int64_t id = r ? r->id : 0;
+	int64_t id = r ? r->run.id : 0;
 
 	switch (table_mouse(&s->table, m)) {
 	case TABLE_OPENED:
