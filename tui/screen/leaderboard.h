@@ -8,6 +8,7 @@
 #include "core/session/refit.h"
 #include "core/session/standings.h"
 #include "tui/app.h"
+#include "tui/row/row.h"
 #include "tui/widget/table.h"
 #include "tui/widget/whisker.h"
 
@@ -22,6 +23,7 @@ struct leaderboard {
 	struct store *store; /* borrowed from the lab */
 	struct standings all;
 	struct table table, met;    /* of `shown` and `opponents` */
+	struct row_view view;       /* columns of `table` */
 	int *shown;                 /* owned: rows that pass the filter */
 	struct opponent *opponents; /* owned; of the selected agent */
 	struct whisker_scale scale;

@@ -9,31 +9,30 @@
 
 #include "core/base/mem.h"
 #include "tui/screen/curve.h"
+#include "tui/row/kinds.h"
 #include "tui/row/words.h"
 #include "tui/widget/plot.h"
 
 enum { WIDE = 150, TALL = 30, CURVES_MOST = 8, SPEC_ROWS = 3, CURVE_ROWS = 28 };
 
-enum {
-	COL_RANK,
-	COL_AGENT,
-	COL_ELO,
-	COL_INTERVAL,
-	COL_BAR,
-	COL_GAMES,
-	COL_SCORE,
-	COL_LOS
+/* A rating, and the scale of its bar. */
+struct rating_row {
+	struct rating rating;
+	const struct whisker_scale *scale;
 };
 
-static const struct table_column rating_columns[] = {
-	[COL_RANK] = {.head = "#", .width = 3, .right = true, .rank = 6},
-	[COL_AGENT] = {.head = "agent", .width = 26, .least = 22, .grow = true},
-	[COL_ELO] = {.head = "Elo", .width = 5, .right = true},
-	[COL_INTERVAL] = {.head = "95%", .width = 9, .least = 7, .rank = 2},
-	[COL_BAR] = {.head = "", .width = 40, .least = 8, .rank = 5},
-	[COL_GAMES] = {.head = "games", .width = 6, .right = true, .rank = 3},
-	[COL_SCORE] = {.head = "score", .width = 5, .right = true, .rank = 1},
-	[COL_LOS] = {.head = "LOS", .width = 4, .right = true, .rank = 4},
+static void write_bar(const void *row, struct row_at *at, struct buf *out)
+{
+	const struct rating_row *r = row;
+
+	whisker_text(r->scale, r->rating.elo, r->rating.elo_low,
+		     r->rating.elo_high, at->width, out);
+}
+
+static const struct row_field own_fields[] = {
+	ROW_FIELD("bar", ROW_MADE, 0, .text = write_bar, .head = "",
+		  .width = 40, .least = 8, .rank = 5, .style = STYLE_VALUE),
+	{.name = NULL},
 };
 
 enum { MET_AGENT, MET_ELO, MET_RESULT, MET_SCORE, MET_EXPECTED, MET_MORE };
@@ -56,7 +55,8 @@ static const struct table_column met_columns[] = {
 
 void leaderboard_prepare(struct leaderboard *b)
 {
-	table_init(&b->table, rating_columns, ARRAY_LEN(rating_columns));
+	row_view_init(&b->view, &row_rating, own_fields, row_rating.cells);
+	table_init(&b->table, b->view.columns, b->view.count);
 	table_init(&b->met, met_columns, ARRAY_LEN(met_columns));
 	b->met.empty = "It has met nobody.";
 }
@@ -77,50 +77,23 @@ static void rating_cell(const void *self, int row, int column, struct buf *out,
 {
 	const struct leaderboard *b = self;
 	const struct standing *r = &b->all.rows[b->shown[row]];
+	struct rating_row shown = {
+		.rating = {.rank = isnan(r->elo) ? 0 : b->shown[row] + 1,
+			   .agent = r->spec,
+			   .elo = r->elo,
+			   .elo_low = r->low,
+			   .elo_high = r->high,
+			   .games = r->games,
+			   .score = r->games ? r->points / (double)r->games
+					     : (double)NAN,
+			   .linked = r->linked,
+			   .guess = b->all.anchored && !r->linked,
+			   .above = r->los},
+		.scale = &b->scale,
+	};
 
-	switch (column) {
-	case COL_RANK:
-		if (!isnan(r->elo))
-			buf_printf(out, "%d", b->shown[row] + 1);
-		*st = STYLE_DIM;
-		break;
-	case COL_AGENT:
-		agent_text(r->spec, out);
-		*st = STYLE_BOLD;
-		break;
-	case COL_ELO:
-		elo_text(r->elo, (double)NAN, (double)NAN, out);
-		if (!out->len)
-			buf_putc(out, '-');
-		else if (b->all.anchored && !r->linked)
-			buf_putc(out, '?');
-		*st = STYLE_VALUE;
-		break;
-	case COL_INTERVAL:
-		interval_text(r->elo, r->low, r->high, out);
-		*st = STYLE_DIM;
-		break;
-	case COL_BAR:
-		whisker_text(&b->scale, r->elo, r->low, r->high,
-			     table_width(&b->table, COL_BAR), out);
-		*st = STYLE_VALUE;
-		break;
-	case COL_GAMES:
-		buf_printf(out, "%lld", (long long)r->games);
-		*st = STYLE_VALUE;
-		break;
-	case COL_SCORE:
-		if (r->games)
-			percent(r->points / (double)r->games, out);
-		*st = STYLE_VALUE;
-		break;
-	case COL_LOS:
-		percent(r->los, out);
-		*st = STYLE_DIM;
-		break;
-	default:
-		break;
-	}
+	row_cell(&b->view, column, &shown, table_width(&b->table, column), out,
+		 st);
 }
 
 /* What was won beyond what the ratings expect, in points of a hundred. */
