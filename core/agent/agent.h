@@ -125,10 +125,10 @@ struct agent_answers {
 };
 /* As agent_think() about each alone, without traces, and with nothing kept for
  * a next turn; not with limits.  A search with a network that was not told its
- * `batch` asks about one leaf at a time and no two wait for each other: the
- * searches advance together, so that the network's calls are full.  Answers
- * depend on the questions asked together only as far as the last bits of a
- * network do.  False: ended by `cancel` (may be NULL), some answers missing. */
+ * `batch` asks about one leaf at a time: the searches are a fleet (fleet.h), so
+ * that the network's calls are full and it is asked once about each position.
+ * No answer depends on the other questions.  False: ended by `cancel` (may be
+ * NULL), some answers missing. */
 bool agent_think_many(struct agent *a, const struct agent_question *questions,
 		      int count, uint64_t seed, const atomic_bool *cancel,
 		      const struct agent_answers *answers);

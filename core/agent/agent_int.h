@@ -20,6 +20,8 @@ struct agent_conf {
 	int memory; /* MB */
 };
 
+struct fleet;
+
 /* Looked at between two calls of a network; `cancel` may be NULL. */
 static inline bool agent_goes_on(const atomic_bool *cancel)
 {
@@ -52,8 +54,6 @@ struct agent {
 	struct net_eval *net; /* borrowed; NULL without a network */
 	struct evaluator evaluator;
 
-	struct net_eval *wide; /* owned; for many games; NULL: not yet */
-
 	struct mcts *mcts; /* owned */
 	struct agent_memory memory;
 	bool keep_trace;
@@ -76,8 +76,6 @@ struct agent {
 	float *weight;    /* owned; [move_count] */
 };
 
-/* The agent's network as its settings want it asked; the caller frees. */
-struct net_eval *agent_network(const struct agent *a, int max_batch);
 /* many.c: one position after the other, and searches side by side. */
 bool agent_think_in_turn(struct agent *a, const struct agent_question *q,
 			 int count, uint64_t seed, const atomic_bool *cancel,
@@ -85,7 +83,10 @@ bool agent_think_in_turn(struct agent *a, const struct agent_question *q,
 bool agent_search_many(struct agent *a, const struct agent_question *q,
 		       int count, uint64_t seed, const atomic_bool *cancel,
 		       const struct agent_answers *answers);
-/* searcher.c: the search that the settings ask for, of the game in hand, and
+/* searcher.c: where its searches advance side by side, and whom they ask; of an
+ * agent with a network. */
+struct fleet *agent_fleet(struct agent *a, struct evaluator *ev);
+/* The search that the settings ask for, of the game in hand, and
  * what it found. */
 struct mcts_config agent_search_config(const struct agent *a);
 /* Of a tree among many, for so many searches: no more than the settings say. */

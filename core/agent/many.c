@@ -1,20 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "core/agent/agent_int.h"
-#include "core/base/mem.h"
+#include "core/search/fleet.h"
 
 /* Many positions at once, each on its own. */
 
-/* Searches side by side: the batch of the network's calls. */
+/* Searches side by side: more than rows of a call, so that calls stay full for
+ * longer when no question is left. */
 enum { SEARCHES = 64 };
 
+/* What a search is about. */
 struct slot {
-	struct mcts *search; /* owned */
-	int question;        /* -1: none is left */
+	int question;
 	struct thought thought;
 };
 
@@ -25,12 +23,10 @@ struct many {
 	uint64_t seed;
 	const struct agent_answers *answers;
 	struct mcts_config config;
-	struct slot *slots; /* owned; [slot_count] */
+	const atomic_bool *cancel;
+	struct slot slots[SEARCHES];
+	struct mcts *searches[SEARCHES]; /* owned */
 	int slot_count;
-	struct net_eval *net; /* owned */
-	const void **states;  /* owned; [slot_count] */
-	int *waiting;         /* owned; [slot_count]: which slot a row is of */
-	float *policy, *wdl;  /* owned; slot_count rows */
 };
 
 bool agent_think_in_turn(struct agent *a, const struct agent_question *q,
@@ -57,119 +53,78 @@ bool agent_think_in_turn(struct agent *a, const struct agent_question *q,
 	return going;
 }
 
-static void begin(struct many *m, int count)
-{
-	struct agent *a = m->a;
-	size_t n = (size_t)(count < SEARCHES ? count : SEARCHES);
-
-	m->config = agent_search_config(a);
-	m->config.batch = 1;
-	m->config.memory_cap = search_tree_cap(a, 1);
-	m->slot_count = (int)n;
-	m->slots = mem_zalloc(n, sizeof(*m->slots));
-	for (size_t i = 0; i < n; i++)
-		m->slots[i].search = mcts_new(a->g, &m->config);
-	m->net = agent_network(a, (int)n);
-	m->states = mem_zalloc(n, sizeof(*m->states));
-	m->waiting = mem_zalloc(n, sizeof(*m->waiting));
-	m->policy = mem_floats(n * (size_t)a->g->move_count);
-	m->wdl = mem_floats(n * 3);
-}
-
-static void finish(struct many *m)
-{
-	for (int i = 0; i < m->slot_count; i++) {
-		mcts_free(m->slots[i].search);
-		thought_release(&m->slots[i].thought);
-	}
-	free(m->slots);
-	net_eval_free(m->net);
-	free(m->states);
-	free(m->waiting);
-	free(m->policy);
-	free(m->wdl);
-}
-
-/* The next question goes into the slot, if there is one. */
-static void ask(struct many *m, struct slot *s)
+/* The next question goes into the slot; false: there is none. */
+static bool ask(struct many *m, int slot)
 {
 	const struct agent_question *q = &m->questions[m->next];
+	struct slot *s = &m->slots[slot];
 
-	s->question = -1;
 	if (m->next == m->count)
-		return;
+		return false;
 	s->question = m->next++;
 	m->config.seed = rng_mix(m->seed, q->game);
 	thought_begin(&s->thought, m->a, q->state);
-	mcts_configure(s->search, &m->config);
-	mcts_start(s->search, q->state, (uint64_t)q->ply);
+	mcts_configure(m->searches[slot], &m->config);
+	mcts_start(m->searches[slot], q->state, (uint64_t)q->ply);
+	return true;
 }
 
-static void answer(struct many *m, struct slot *s)
+static bool answer(void *ctx, int slot, enum mcts_stop stop)
 {
+	struct many *m = ctx;
+	struct slot *s = &m->slots[slot];
 	const struct agent_question *q = &m->questions[s->question];
 	struct rng r;
 
-	thought_take_search(&s->thought, s->search);
+	(void)stop; /* whatever ended it, this is what it thinks */
+	thought_take_search(&s->thought, m->searches[slot]);
 	rng_init(&r, m->seed, RNG_MATCH, q->game, (uint64_t)q->ply);
 	if (m->a->conf.temperature > 0)
 		thought_choose(&s->thought, m->a, m->a->conf.temperature, &r);
 	m->answers->take(m->answers->ctx, s->question, &s->thought);
 	thought_release(&s->thought);
+	return ask(m, slot);
 }
 
-/* One leaf of each search; those that are over make room for the next. */
-static int gather(struct many *m)
+static bool goes_on(void *ctx)
 {
-	int rows = 0;
+	const struct many *m = ctx;
 
-	for (int i = 0; i < m->slot_count; i++) {
-		struct slot *s = &m->slots[i];
-		enum mcts_stop stop;
-
-		while (s->question >= 0 &&
-		       !mcts_gather(s->search, 1, &m->states[rows], &stop)) {
-			answer(m, s);
-			ask(m, s);
-		}
-		if (s->question >= 0)
-			m->waiting[rows++] = i;
-	}
-	return rows;
+	return agent_goes_on(m->cancel);
 }
 
 bool agent_search_many(struct agent *a, const struct agent_question *q,
 		       int count, uint64_t seed, const atomic_bool *cancel,
 		       const struct agent_answers *answers)
 {
-	size_t moves = (size_t)a->g->move_count;
 	struct many m = {
 		.a = a,
 		.questions = q,
 		.count = count,
 		.seed = seed,
+		.cancel = cancel,
 		.answers = answers,
+		.config = agent_search_config(a),
+		.slot_count = count < SEARCHES ? count : SEARCHES,
 	};
+	const struct fleet_calls calls = {answer, goes_on, &m};
 	struct evaluator ev;
-	bool going = true;
-	int rows;
+	struct fleet *fleet;
+	enum mcts_stop stop;
 
 	if (!a->net || a->conf.batch > 1)
 		return agent_think_in_turn(a, q, count, seed, cancel, answers);
-	if (!count)
-		return true;
-	begin(&m, count);
-	ev = net_eval_evaluator(m.net);
-	for (int i = 0; i < m.slot_count; i++)
-		ask(&m, &m.slots[i]);
-	while (going && (rows = gather(&m)) > 0) {
-		evaluator_run(&ev, a->g, rows, m.states, m.policy, m.wdl);
-		for (int i = 0; i < rows; i++)
-			mcts_scatter(m.slots[m.waiting[i]].search, 1,
-				     m.policy + (size_t)i * moves,
-				     m.wdl + (size_t)i * 3);
-		going = agent_goes_on(cancel);
+	fleet = agent_fleet(a, &ev);
+	m.config.batch = 1;
+	m.config.memory_cap = search_tree_cap(a, 1);
+	for (int i = 0; i < m.slot_count; i++) {
+		m.searches[i] = mcts_new(a->g, &m.config);
+		ask(&m, i);
 	}
-	finish(&m);
-	return going;
+	stop = fleet_run(fleet, &ev, m.searches, m.slot_count, &calls);
+	for (int i = 0; i < m.slot_count; i++) {
+		mcts_free(m.searches[i]);
+		thought_release(&m.slots[i].thought);
+	}
+	return stop == MCTS_DONE;
 }

@@ -12,12 +12,12 @@
 struct net_eval {
 	const struct net_plan *plan; /* borrowed */
 	struct net_work *work;       /* owned */
-	float *x;    /* owned; (max_batch, planes, rows, cols) */
-	size_t size; /* of one position */
+	float *x, *turned; /* owned; (max_batch, planes, rows, cols); the second
+			    * where several symmetries are seen */
+	size_t size;       /* of one position */
 	int max_batch;
 	int symmetries;
 	float temperature;
-	float *turned;       /* owned; one position */
 	float *policy, *wdl; /* owned; max_batch rows of one symmetry */
 };
 
@@ -48,7 +48,7 @@ void net_eval_tune(struct net_eval *ne, int symmetries, float temperature)
 	ne->temperature = temperature;
 	if (symmetries == 1 || ne->turned)
 		return;
-	ne->turned = mem_floats(ne->size);
+	ne->turned = mem_floats(rows * ne->size);
 	ne->policy =
 		mem_floats(rows * (size_t)net_plan_config(ne->plan)->moves);
 	ne->wdl = mem_floats(rows * 3);
@@ -66,9 +66,10 @@ void net_eval_free(struct net_eval *ne)
 	free(ne);
 }
 
-static void ask(struct net_eval *ne, int n, float *policy, float *wdl)
+static void ask(struct net_eval *ne, int n, const float *x, float *policy,
+		float *wdl)
 {
-	struct net_batch batch = {.sequences = n, .x = ne->x};
+	struct net_batch batch = {.sequences = n, .x = x};
 	float *out[NET_HEADS] = {[NET_POLICY] = policy, [NET_VALUE] = wdl};
 
 	net_infer(ne->plan, ne->work, &batch, out);
@@ -76,17 +77,14 @@ static void ask(struct net_eval *ne, int n, float *policy, float *wdl)
 
 /* Add what the network says of the boards turned by `sym`, turned back. */
 static void add_turned(struct net_eval *ne, const struct game *g, int sym,
-		       int n, const void *const *states, float *policy,
-		       float *wdl)
+		       int n, const float *x, float *policy, float *wdl)
 {
 	size_t moves = (size_t)g->move_count;
 
-	for (int i = 0; i < n; i++) {
-		g->rules->encode(g, states[i], ne->turned);
-		game_planes_symmetry(g, sym, ne->turned,
-				     ne->x + (size_t)i * ne->size);
-	}
-	ask(ne, n, ne->policy, ne->wdl);
+	for (int i = 0; i < n; i++)
+		game_planes_symmetry(g, sym, x + (size_t)i * ne->size,
+				     ne->turned + (size_t)i * ne->size);
+	ask(ne, n, ne->turned, ne->policy, ne->wdl);
 	for (int i = 0; i < n; i++) {
 		const float *from = ne->policy + (size_t)i * moves;
 		float *to = policy + (size_t)i * moves;
@@ -105,24 +103,33 @@ static void scale(float *x, size_t n, float by)
 		x[i] *= by;
 }
 
-static void evaluate(void *self, const struct game *g, int n,
-		     const void *const *states, float *policy, float *wdl)
+static void evaluate_encoded(void *self, const struct game *g, int n,
+			     const float *x, float *policy, float *wdl)
 {
 	struct net_eval *ne = self;
 	int count;
 
 	assert(n <= ne->max_batch);
-	for (int i = 0; i < n; i++)
-		g->rules->encode(g, states[i], ne->x + (size_t)i * ne->size);
-	ask(ne, n, policy, wdl);
+	ask(ne, n, x, policy, wdl);
 	count = g->symmetries < ne->symmetries ? g->symmetries : ne->symmetries;
 	for (int sym = 1; sym < count; sym++)
-		add_turned(ne, g, sym, n, states, policy, wdl);
+		add_turned(ne, g, sym, n, x, policy, wdl);
 	if (count > 1)
 		scale(wdl, (size_t)n * 3, 1 / (float)count);
 	if (count > 1 || ne->temperature < 1 || ne->temperature > 1)
 		scale(policy, (size_t)n * (size_t)g->move_count,
 		      1 / ((float)count * ne->temperature));
+}
+
+static void evaluate(void *self, const struct game *g, int n,
+		     const void *const *states, float *policy, float *wdl)
+{
+	struct net_eval *ne = self;
+
+	assert(n <= ne->max_batch);
+	for (int i = 0; i < n; i++)
+		g->rules->encode(g, states[i], ne->x + (size_t)i * ne->size);
+	evaluate_encoded(ne, g, n, ne->x, policy, wdl);
 }
 
 void net_eval_extra(struct net_eval *ne, const struct game *g,
@@ -156,6 +163,7 @@ struct evaluator net_eval_evaluator(struct net_eval *ne)
 		.name = "network",
 		.max_batch = ne->max_batch,
 		.evaluate = evaluate,
+		.evaluate_encoded = evaluate_encoded,
 		.self = ne,
 	};
 

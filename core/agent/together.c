@@ -7,11 +7,9 @@
 
 #include "core/agent/agent_int.h"
 #include "core/base/mem.h"
+#include "core/search/fleet.h"
 
 /* Turns of many games at once, each game with its own tree. */
-
-/* Rows of the network's calls: more make them no quicker. */
-enum { ROWS = 32 };
 
 /* Searches that a tree kept from turn to turn has room for. */
 enum { TREE_SEARCHES = 4 };
@@ -66,11 +64,7 @@ void agent_turn_to(struct agent *a, const struct agent_turn *turn,
 struct company {
 	struct agent *a;
 	struct agent_turn *turns;
-	struct evaluator ev;
-	bool *over;   /* owned; [count] */
-	int *waiting; /* owned; [ROWS]: which turn a row is of */
-	const void *states[ROWS];
-	float *policy, *wdl; /* owned; ROWS rows */
+	const atomic_bool *cancel;
 };
 
 /* The tree of a game that searches for the first time. */
@@ -99,86 +93,44 @@ static void begin(struct agent *a, struct agent_turn *turn)
 	agent_swap_kept(a, turn->kept);
 }
 
-static void end(struct agent *a, struct agent_turn *turn)
+static bool end(void *ctx, int i, enum mcts_stop stop)
 {
+	const struct company *m = ctx;
+	struct agent_turn *turn = &m->turns[i];
 	struct rng r;
 
-	agent_turn_to(a, turn, &r);
-	agent_swap_kept(a, turn->kept);
-	search_end(a, turn->at.state, &r, NULL, &turn->out);
-	agent_swap_kept(a, turn->kept);
+	(void)stop; /* whatever ended it, this is what it thinks */
+	agent_turn_to(m->a, turn, &r);
+	agent_swap_kept(m->a, turn->kept);
+	search_end(m->a, turn->at.state, &r, NULL, &turn->out);
+	agent_swap_kept(m->a, turn->kept);
+	return false;
 }
 
-/* One leaf of each of up to ROWS searches, from turn *next on. */
-static int gather(struct company *m, int count, int *next)
+static bool goes_on(void *ctx)
 {
-	int rows = 0;
+	const struct company *m = ctx;
 
-	for (; *next < count && rows < ROWS; ++*next) {
-		struct agent_turn *turn = &m->turns[*next];
-		enum mcts_stop stop;
-
-		if (m->over[*next])
-			continue;
-		if (mcts_gather(turn->kept->mcts, 1, &m->states[rows], &stop)) {
-			m->waiting[rows++] = *next;
-			continue;
-		}
-		m->over[*next] = true;
-		end(m->a, turn);
-	}
-	return rows;
-}
-
-static void scatter(struct company *m, int rows)
-{
-	size_t moves = (size_t)m->a->g->move_count;
-
-	evaluator_run(&m->ev, m->a->g, rows, m->states, m->policy, m->wdl);
-	for (int i = 0; i < rows; i++)
-		mcts_scatter(m->turns[m->waiting[i]].kept->mcts, 1,
-			     m->policy + (size_t)i * moves,
-			     m->wdl + (size_t)i * 3);
-}
-
-/* One leaf of each search at most; false: none was left. */
-static bool step(struct company *m, int count)
-{
-	bool any = false;
-	int next = 0, rows;
-
-	while ((rows = gather(m, count, &next)) > 0) {
-		scatter(m, rows);
-		any = true;
-	}
-	return any;
+	return agent_goes_on(m->cancel);
 }
 
 bool agent_search_together(struct agent *a, struct agent_turn *turns, int count,
 			   const atomic_bool *cancel)
 {
-	struct company m = {
-		.a = a,
-		.turns = turns,
-		.over = mem_zalloc((size_t)count, sizeof(*m.over)),
-		.waiting = mem_zalloc(ROWS, sizeof(*m.waiting)),
-		.policy = mem_floats(ROWS * (size_t)a->g->move_count),
-		.wdl = mem_floats(ROWS * 3),
-	};
-	bool going = true;
+	struct mcts **searches = mem_zalloc((size_t)count, sizeof(*searches));
+	struct company m = {.a = a, .turns = turns, .cancel = cancel};
+	const struct fleet_calls calls = {end, goes_on, &m};
+	struct evaluator ev;
+	struct fleet *fleet = agent_fleet(a, &ev);
+	enum mcts_stop stop;
 
-	if (!a->wide)
-		a->wide = agent_network(a, ROWS);
-	m.ev = net_eval_evaluator(a->wide);
-	for (int i = 0; i < count; i++)
+	for (int i = 0; i < count; i++) {
 		begin(a, &turns[i]);
-	while (going && step(&m, count))
-		going = agent_goes_on(cancel);
-	free(m.over);
-	free(m.waiting);
-	free(m.policy);
-	free(m.wdl);
-	return going;
+		searches[i] = turns[i].kept->mcts;
+	}
+	stop = fleet_run(fleet, &ev, searches, count, &calls);
+	free(searches);
+	return stop == MCTS_DONE;
 }
 
 /* --- the turns ----------------------------------------------------------- */

@@ -13,6 +13,8 @@
 #include "core/base/mem.h"
 #include "core/base/rng.h"
 #include "core/learn/targets.h"
+#include "core/net/net.h"
+#include "core/search/evaluator.h"
 #include "core/search/fleet.h"
 #include "core/search/mcts.h"
 
