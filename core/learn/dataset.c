@@ -3,6 +3,7 @@
 
 #include "core/learn/dataset.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "core/base/mem.h"
@@ -14,6 +15,7 @@ void dataset_room_init(struct dataset_room *r, const struct net_config *c,
 	net_rows_init(&r->rows, c, max_rows);
 	r->begin = mem_zalloc((size_t)max_rows + 1, sizeof(*r->begin));
 	r->stage = mem_zalloc((size_t)max_rows, sizeof(*r->stage));
+	dataset_room_clear(r);
 }
 
 void dataset_room_release(struct dataset_room *r)
@@ -21,6 +23,30 @@ void dataset_room_release(struct dataset_room *r)
 	net_rows_release(&r->rows);
 	free(r->begin);
 	free(r->stage);
+}
+
+void dataset_room_clear(struct dataset_room *r)
+{
+	r->batch = net_rows_batch(&r->rows, 1);
+	r->batch.sequences = 0;
+	r->batch.begin = r->begin;
+	r->begin[0] = 0;
+}
+
+int dataset_room_left(const struct dataset_room *r)
+{
+	return r->rows.max_rows - net_batch_rows(&r->batch);
+}
+
+int dataset_room_add(struct dataset_room *r, int rows, int64_t stage)
+{
+	int s = r->batch.sequences, first = r->begin[s];
+
+	assert(rows > 0 && rows <= dataset_room_left(r));
+	r->begin[s + 1] = first + rows;
+	r->stage[s] = stage;
+	r->batch.sequences++;
+	return first;
 }
 
 int64_t dataset_held(const struct dataset *d)

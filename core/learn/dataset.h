@@ -13,12 +13,17 @@ struct dataset_room {
 	/* Owned; [max_rows], by sequence: how many steps the player had learned
 	 * when it played this; -1: the data set does not know. */
 	int64_t *stage;
-	struct net_batch batch; /* of the above, after a draw */
+	struct net_batch batch; /* of the above */
 };
 
 void dataset_room_init(struct dataset_room *r, const struct net_config *c,
 		       int max_rows);
 void dataset_room_release(struct dataset_room *r);
+void dataset_room_clear(struct dataset_room *r);
+/* One more sequence, of `rows` that fit: returns the first of them, which the
+ * caller fills. */
+int dataset_room_add(struct dataset_room *r, int rows, int64_t stage);
+int dataset_room_left(const struct dataset_room *r); /* rows */
 
 /* Which chance decides a draw: sequence i is drawn by the stream (seed,
  * RNG_BATCH, step, first + i), so that it does not matter how a batch is cut
@@ -36,14 +41,14 @@ struct dataset_chance {
 struct dataset {
 	int64_t (*held)(const void *self); /* items */
 	int (*rows)(const void *self, int64_t item);
-	/* Fill the room with items drawn from the newest `window`, whole ones,
-	 * as many as fit: at least one, so no item is larger than a room. */
+	/* Fill the empty room with items drawn from the newest `window`, whole
+	 * ones, as many as fit: at least one, so no item is larger than a room.
+	 */
 	void (*draw)(const void *self, int64_t window,
 		     const struct dataset_chance *chance,
 		     struct dataset_room *out);
-	/* Items first .. first + count - 1, as they are. */
-	void (*get)(const void *self, int64_t first, int count,
-		    struct dataset_room *out);
+	/* Add one as it is, where it fits. */
+	void (*get)(const void *self, int64_t item, struct dataset_room *out);
 	const void *self; /* borrowed */
 };
 

@@ -79,24 +79,13 @@ static int rows(const void *self, int64_t item)
 	return lessons_rows(h->games[item].lessons);
 }
 
-/* As the room's next sequence. */
-static void read_next(const struct history *h, int64_t item, int sym,
+static void read_game(const struct history *h, int64_t item, int sym,
 		      struct dataset_room *out)
 {
-	int s = out->batch.sequences++;
+	const struct history_game *g = &h->games[item];
+	int first = dataset_room_add(out, lessons_rows(g->lessons), g->stage);
 
-	lessons_read_game(h->game, h->games[item].lessons, sym, &out->rows,
-			  out->begin[s]);
-	out->begin[s + 1] = out->begin[s] + rows(h, item);
-	out->stage[s] = h->games[item].stage;
-}
-
-static void begin_room(struct dataset_room *out)
-{
-	out->batch = net_rows_batch(&out->rows, 1);
-	out->batch.sequences = 0;
-	out->batch.begin = out->begin;
-	out->begin[0] = 0;
+	lessons_read_game(h->game, g->lessons, sym, &out->rows, first);
 }
 
 static void draw(const void *self, int64_t window,
@@ -109,33 +98,25 @@ static void draw(const void *self, int64_t window,
 		window = h->count;
 	assert(window > 0 && window <= UINT32_MAX);
 	item = h->count - window;
-	begin_room(out);
-	for (uint64_t i = 0; item < h->count; i++, item++) {
+	for (uint64_t i = 0;; i++, item++) {
 		struct rng rng;
-		int used = out->begin[i];
 
 		rng_init(&rng, chance->seed, RNG_BATCH, chance->step,
 			 chance->first + i);
-		if (i == 0) {
+		if (!i)
 			item += rng_below(&rng, (uint32_t)window);
-			assert(rows(h, item) <= out->rows.max_rows);
-		}
-		if (rows(h, item) > out->rows.max_rows - used)
+		else if (item == h->count ||
+			 rows(h, item) > dataset_room_left(out))
 			return;
-		read_next(h, item,
+		read_game(h, item,
 			  (int)rng_below(&rng, (uint32_t)h->game->symmetries),
 			  out);
 	}
 }
 
-static void get(const void *self, int64_t first, int count,
-		struct dataset_room *out)
+static void get(const void *self, int64_t item, struct dataset_room *out)
 {
-	const struct history *h = self;
-
-	begin_room(out);
-	for (int i = 0; i < count; i++)
-		read_next(h, first + i, 0, out);
+	read_game(self, item, 0, out);
 }
 
 struct dataset history_dataset(const struct history *h)

@@ -181,6 +181,7 @@ static void train_shard(void *ctx, int number, int worker)
 		.first = (uint64_t)number * (uint64_t)l->recipe.shard,
 	};
 
+	dataset_room_clear(&s->room);
 	l->data->draw(l->data->self, l->window, &chance, &s->room);
 	memset(s->grad, 0, l->n * sizeof(float));
 	net_train(l->trainers[worker], l->params, &s->room.batch,
@@ -305,7 +306,8 @@ static void measure_chunk(void *ctx, int number, int worker)
 
 	(void)worker;
 	dataset_room_init(&room, &m->l->net, m->most_rows);
-	m->data->get(m->data->self, chunk->first, chunk->count, &room);
+	for (int i = 0; i < chunk->count; i++)
+		m->data->get(m->data->self, chunk->first + i, &room);
 	net_infer(m->plan, work, b, out);
 	for (int i = 0; i < net_batch_rows(b); i++)
 		if (b->weight[NET_POLICY][i] > 0)

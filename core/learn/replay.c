@@ -128,13 +128,13 @@ int64_t replay_held(const struct replay *r)
 /* --- reading ------------------------------------------------------------- */
 
 static void read_place(const struct replay *r, int64_t number, int sym,
-		       struct dataset_room *out, int i)
+		       struct dataset_room *out)
 {
 	const struct place *p = place_at(r, number);
-	struct net_row row = net_rows_at(&out->rows, i);
+	struct net_row row =
+		net_rows_at(&out->rows, dataset_room_add(out, 1, -1));
 
 	lessons_read(r->game, p->game->lessons, p->lesson, sym, &row);
-	out->stage[i] = -1;
 }
 
 static int64_t held(const void *self)
@@ -153,35 +153,29 @@ static void draw(const void *self, int64_t window,
 		 const struct dataset_chance *chance, struct dataset_room *out)
 {
 	const struct replay *r = self;
-	int n = out->rows.max_rows;
 
 	if (window > replay_held(r))
 		window = replay_held(r);
 	assert(window > 0 && window <= UINT32_MAX);
-	for (int i = 0; i < n; i++) {
+	for (uint64_t i = 0; dataset_room_left(out); i++) {
 		struct rng rng;
 		int64_t back;
 		int sym;
 
 		rng_init(&rng, chance->seed, RNG_BATCH, chance->step,
-			 chance->first + (uint64_t)i);
+			 chance->first + i);
 		back = rng_below(&rng, (uint32_t)window);
 		sym = (int)rng_below(&rng, (uint32_t)r->game->symmetries);
-		read_place(r, r->total - 1 - back, sym, out, i);
+		read_place(r, r->total - 1 - back, sym, out);
 	}
-	out->batch = net_rows_batch(&out->rows, n);
 }
 
-static void get(const void *self, int64_t first, int count,
-		struct dataset_room *out)
+static void get(const void *self, int64_t item, struct dataset_room *out)
 {
 	const struct replay *r = self;
-	int64_t oldest = r->total - replay_held(r);
 
-	assert(first >= 0 && first + count <= replay_held(r));
-	for (int i = 0; i < count; i++)
-		read_place(r, oldest + first + i, 0, out, i);
-	out->batch = net_rows_batch(&out->rows, count);
+	assert(item >= 0 && item < replay_held(r));
+	read_place(r, r->total - replay_held(r) + item, 0, out);
 }
 
 struct dataset replay_dataset(const struct replay *r)

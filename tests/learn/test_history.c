@@ -126,7 +126,8 @@ static void test_games_as_they_are(void **state)
 	assert_int_equal(dataset_held(&d), GAMES);
 	assert_int_equal(dataset_rows(&d), 3 * 5 + 3 * 9);
 	room_init(&room, 9 + 5 + 9);
-	d.get(d.self, 1, 3, &room);
+	for (int64_t item = 1; item <= 3; item++)
+		d.get(d.self, item, &room);
 	assert_int_equal(room.batch.sequences, 3);
 	assert_int_equal(net_batch_rows(&room.batch), 9 + 5 + 9);
 	for (int s = 0; s < 3; s++)
@@ -152,6 +153,7 @@ static void test_draws_are_stretches(void **state)
 		const float *policy = room.rows.first.target[NET_POLICY];
 		int64_t first;
 
+		dataset_room_clear(&room);
 		d.draw(d.self, 4, &chance, &room);
 		assert_in_range(room.batch.sequences, 1, 3);
 		/* Which it begins with, its length and stage say. */
@@ -169,6 +171,7 @@ static void test_draws_are_stretches(void **state)
 				ROOM);
 		for (int m = 2; m < 9 && room.begin[1] == 5; m++)
 			turned |= policy[m] > 0;
+		dataset_room_clear(&again);
 		d.draw(d.self, 4, &chance, &again);
 		assert_memory_equal(room.batch.x, again.batch.x,
 				    (size_t)net_batch_rows(&room.batch) *
