@@ -11,8 +11,8 @@
 
 #include "core/base/mem.h"
 
-/* What an empty buffer shows; never written. */
-static char nothing[1];
+/* What an empty buffer shows. */
+static char nothing[1]; /* never written */
 
 void buf_init(struct buf *b)
 {

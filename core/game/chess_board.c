@@ -6,7 +6,7 @@
 #include <assert.h>
 #include <pthread.h>
 
-struct chess_tables chess_tables;
+struct chess_tables chess_tables; /* filled once */
 
 /* Found by trying random numbers with few bits set; filling the tables asserts
  * that they are good. */
@@ -63,8 +63,8 @@ static const uint64_t rook_factors[64] = {
 /* Sum of 2 to the number of inner squares of each slider. */
 enum { BISHOP_REACHES = 5248, ROOK_REACHES = 102400 };
 
-static uint64_t bishop_reaches[BISHOP_REACHES];
-static uint64_t rook_reaches[ROOK_REACHES];
+static uint64_t bishop_reaches[BISHOP_REACHES]; /* filled once */
+static uint64_t rook_reaches[ROOK_REACHES];     /* filled once */
 
 struct step {
 	int rank, file;

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <sys/utsname.h>
 
+#include "core/base/buf.h"
 #include "core/base/mem.h"
 #include "core/net/net.h"
 
@@ -423,18 +424,15 @@ enum err_code lab_agent_game(struct lab *lab, const char *spec,
 	return rc;
 }
 
-const char *lab_build(void)
+void lab_build(struct buf *out)
 {
-	static char text[512];
-
-	snprintf(text, sizeof(text), "%s, %s, BLAS %s", PACKAGE_STRING,
-		 BUILD_FLAGS, net_blas_kernel());
-	return text;
+	buf_printf(out, "%s, %s, BLAS %s", PACKAGE_STRING, BUILD_FLAGS,
+		   net_blas_kernel());
 }
 
-const char *lab_host(void)
+void lab_host(struct buf *out)
 {
-	static struct utsname u;
+	struct utsname u;
 
-	return uname(&u) ? "unknown" : u.nodename;
+	buf_puts(out, uname(&u) ? "unknown" : u.nodename);
 }

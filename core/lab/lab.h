@@ -59,10 +59,10 @@ lab_find_checkpoint(struct store *s, struct store_bag *bag, const char *run,
 ATTR_NODISCARD enum err_code lab_agent_game(struct lab *lab, const char *spec,
 					    struct game *out, struct err *e);
 
-/* "plyscope 0.1.0, gcc ..., BLAS Haswell" and the host's name: what a run was
- * made with.  Borrowed. */
-const char *lab_build(void);
-const char *lab_host(void);
+/* What a run was made with, added to `out`: "plyscope 0.1.0, gcc ..., BLAS
+ * Haswell", and the host's name. */
+void lab_build(struct buf *out);
+void lab_host(struct buf *out);
 
 /* The network of a run's checkpoint, to be used for `g`.  ERR_USAGE: it was
  * made for another game.  ERR_FORMAT: what is stored is not what it says. */

@@ -201,21 +201,27 @@ static enum err_code make_new(struct store *s, const struct run_request *want,
 {
 	struct store_run row = {.name = want->name, .kind = want->kind};
 	enum err_code rc = plan_new(s, want, out, e);
-	struct buf config;
+	struct buf config, build, host;
 
 	if (rc)
 		return rc;
 	buf_init(&config);
+	buf_init(&build);
+	buf_init(&host);
 	conf_format(recipe_spec, &out->recipe, &config);
 	row.game = out->game.name;
 	row.config = config.data;
 	row.seed = out->seed;
 	row.source = want->source;
 	row.parent_checkpoint = out->parent;
-	row.build = lab_build();
-	row.host = lab_host();
+	lab_build(&build);
+	row.build = build.data;
+	lab_host(&host);
+	row.host = host.data;
 	row.status = "new";
 	rc = lab_error(s, store_run_add(s, &row, &out->id), e);
+	buf_release(&host);
+	buf_release(&build);
 	buf_release(&config);
 	return rc;
 }

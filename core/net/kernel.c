@@ -5,7 +5,7 @@
 
 #include <pthread.h>
 
-static const struct kernel *available[4];
+static const struct kernel *available[4]; /* filled once */
 
 static void find(void)
 {

@@ -172,6 +172,15 @@ unsafe() {
 	}'
 }
 
+# Threads and courses share core/ and store/: what is not constant belongs to a
+# caller.  What is filled once, under a pthread_once_t, says so on its line.
+state() {
+	sources core store |
+	xargs grep -HnE '^[[:space:]]*static [^(]*[;=]|^(struct [a-z_]+ [*a-z_]|u?int|double |float |bool |char |size_t |atomic_)[^()]*[;=]' |
+	grep -vE '\*const |static const [^*]*$|static_assert| pthread_once_t |/\* (filled once|never written) \*/' |
+	sed 's/^\([^:]*:[^:]*\):.*/\1: state that nobody owns/'
+}
+
 spdx() {
 	written | grep -E '\.(c|h|sh|mk|am|ac|[1-9])$|^bootstrap$|^\.ci/run$' |
 	while read -r f; do
@@ -244,6 +253,6 @@ format() {
 }
 
 case $rule in
-layers | order | calls | unsafe | spdx | size | machine | later | listed | alone | format) $rule ;;
+layers | order | calls | unsafe | state | spdx | size | machine | later | listed | alone | format) $rule ;;
 *) echo "rules.sh: no rule '$rule'" >&2; exit 2 ;;
 esac

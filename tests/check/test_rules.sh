@@ -131,6 +131,21 @@ plant tui/a.c <<'END'
 END
 ok "strcpy is caught" caught unsafe tui/a.c:1
 
+ok "no state that nobody owns" holds state
+plant core/game/a.c <<'END'
+static const char *const words[] = {"a"};
+static const int numbers[] = {1};
+static int filled[2]; /* filled once */
+int a(void)
+{
+	static char text[512];
+END
+ok "a static buffer is caught" caught state core/game/a.c:6
+plant store/a.c <<'END'
+static const char *last;
+END
+ok "a static pointer to what is constant is caught" caught state store/a.c:1
+
 ok "every file names its licence" holds spdx
 plant tui/a.c <<'END'
 int a;
