@@ -15,92 +15,6 @@
 #include "tui/widget/move_draw.h"
 #include "tui/widget/value_graph.h"
 
-enum command {
-	CMD_NEXT = 1,
-	CMD_PREVIOUS,
-	CMD_NEXT_10,
-	CMD_PREVIOUS_10,
-	CMD_FIRST,
-	CMD_LAST,
-	CMD_PLAY,
-	CMD_FASTER,
-	CMD_SLOWER,
-	CMD_SWING,
-	CMD_SWING_BACK,
-	CMD_OVERTURNED,
-	CMD_OVERTURNED_BACK,
-	CMD_UP,
-	CMD_DOWN,
-	CMD_SORT,
-	CMD_SEARCH,
-	CMD_ANALYSE,
-	CMD_MOVE,
-	CMD_UNDO,
-	CMD_RETURN,
-	CMD_EXPORT,
-	CMD_POSITION,
-};
-
-static const struct key_binding keys[] = {
-	{"Right", "next", "one move on", true, .command = CMD_NEXT},
-	{"Left", "previous", "one move back", false, .command = CMD_PREVIOUS},
-	{"PgDn, >", "next-10", "ten moves on", false, .command = CMD_NEXT_10},
-	{"PgUp, <", "previous-10", "ten moves back", false,
-	 .command = CMD_PREVIOUS_10},
-	{"Home, ^", "first", "to the start", false, .command = CMD_FIRST},
-	{"End, $", "last", "to the end", false, .command = CMD_LAST},
-	{"Space", "play", "let the game run, or stop it", true,
-	 .command = CMD_PLAY},
-	{"+, =", "faster", "run faster", false, .command = CMD_FASTER},
-	{"-", "slower", "run slower", false, .command = CMD_SLOWER},
-	{"n", "next-swing",
-	 "next ply where an agent's value swung "
-	 "(!)",
-	 true, .command = CMD_SWING},
-	{"p", "previous-swing", "the swing before", false,
-	 .command = CMD_SWING_BACK},
-	{"o", "next-overturned",
-	 "next ply where the search "
-	 "overturned the net (*)",
-	 true, .command = CMD_OVERTURNED},
-	{"O", "previous-overturned", "the one before", false,
-	 .command = CMD_OVERTURNED_BACK},
-	{"Up", "up", "one row up in the table of moves", false,
-	 .command = CMD_UP},
-	{"Down", "down", "one row down", false, .command = CMD_DOWN},
-	{"s", "sort", "sort the moves by the next column", false,
-	 .command = CMD_SORT},
-	{"Enter", "search", "open the search at this ply", true,
-	 .command = CMD_SEARCH},
-	{"a", "analyse",
-	 "choose an agent and search this "
-	 "position",
-	 true, .command = CMD_ANALYSE},
-	{"m", "move",
-	 "play a move by hand: begins a variation; "
-	 "typed moves and clicks do too",
-	 false, .command = CMD_MOVE},
-	{"u, Backspace", "take-back",
-	 "take a move of the variation "
-	 "back",
-	 false, .command = CMD_UNDO},
-	{"b", "game-line",
-	 "back to the game, where the variation "
-	 "left it",
-	 false, .command = CMD_RETURN},
-	{"c", "continue",
-	 "go on by hand from here, apart from "
-	 "the game",
-	 false, .command = CMD_POSITION},
-	BOARD_VIEW_KEYS("who owns each cell by the rules' count "
-			"(Go, Othello)"),
-	{"e", "export",
-	 "write the game and the table to a text "
-	 "file",
-	 false, .command = CMD_EXPORT},
-	{0},
-};
-
 static enum err_code game_open(void *self, struct app *app, const char *arg,
 			       struct err *e)
 {
@@ -111,6 +25,7 @@ static enum err_code game_open(void *self, struct app *app, const char *arg,
 
 	s->app = app;
 	s->pace = 10;
+	board_view_init(&s->view, &s->game, app);
 	s->seen = mem_zalloc(1, sizeof(*s->seen));
 	if (sscanf(arg, "%lld%n %d%n", &id, &used, &ply, &used) < 1 || id < 1 ||
 	    arg[used])
@@ -216,16 +131,57 @@ static enum screen_action push(struct stepper *s, const char *screen,
 	return SCREEN_REDRAW;
 }
 
-static enum screen_action export(struct stepper *s) {
-	char name[64]; struct err e = ERR_INIT; struct buf text;
+static enum screen_action write_text(void *self, const struct key_press *k)
+{
+	struct stepper *s = self;
+	char name[64];
+	struct err e = ERR_INIT;
+	struct buf text;
 
+	(void)k;
 	snprintf(name, sizeof(name), "game-%lld.txt", (long long)s->row.id);
 	buf_init(&text);
 	stepper_print(s, s->app->ascii, &text);
 	if (export_text(name, &text, &e) == ERR_OK)
 		app_say(s->app, "written to %s", name);
-	else app_fail(s->app, &e);
+	else
+		app_fail(s->app, &e);
 	buf_release(&text);
+	return SCREEN_REDRAW;
+}
+
+/* ---- along the line ---- */
+
+static enum screen_action go_by(void *self, const struct key_press *k)
+{
+	struct stepper *s = self;
+
+	return go(s, s->line.ply + k->arg);
+}
+
+static enum screen_action go_first(void *self, const struct key_press *k)
+{
+	(void)k;
+	return go(self, 0);
+}
+
+static enum screen_action go_last(void *self, const struct key_press *k)
+{
+	struct stepper *s = self;
+
+	(void)k;
+	return go(s, s->line.count);
+}
+
+static enum screen_action play(void *self, const struct key_press *k)
+{
+	struct stepper *s = self;
+
+	(void)k;
+	s->playing = !s->playing;
+	s->ticks = 0;
+	if (s->playing && s->line.ply == s->line.count)
+		go(s, 0);
 	return SCREEN_REDRAW;
 }
 
@@ -236,8 +192,86 @@ static enum screen_action set_pace(struct stepper *s, int pace)
 	return SCREEN_REDRAW;
 }
 
-static enum screen_action take_back(struct stepper *s)
+static enum screen_action faster(void *self, const struct key_press *k)
 {
+	struct stepper *s = self;
+
+	(void)k;
+	return set_pace(s, s->pace - (s->pace > 10 ? 5 : 2));
+}
+
+static enum screen_action slower(void *self, const struct key_press *k)
+{
+	struct stepper *s = self;
+
+	(void)k;
+	return set_pace(s, s->pace + (s->pace >= 10 ? 5 : 2));
+}
+
+static enum screen_action swing_by(void *self, const struct key_press *k)
+{
+	return seek(self, k->arg, true);
+}
+
+static enum screen_action overturned_by(void *self, const struct key_press *k)
+{
+	return seek(self, k->arg, false);
+}
+
+/* ---- the table of moves ---- */
+
+static enum screen_action row_by(void *self, const struct key_press *k)
+{
+	struct stepper *s = self;
+
+	return s->searched && move_table_move(&s->root.table, k->arg)
+		       ? SCREEN_REDRAW
+		       : SCREEN_STAY;
+}
+
+static enum screen_action sort(void *self, const struct key_press *k)
+{
+	struct stepper *s = self;
+
+	(void)k;
+	return s->searched && inspector_sort(&s->root, 1) ? SCREEN_REDRAW
+							  : SCREEN_STAY;
+}
+
+/* ---- variations, and from here to other screens ---- */
+
+static enum screen_action open_search(void *self, const struct key_press *k)
+{
+	(void)k;
+	return push(self, "search", true, "");
+}
+
+static enum screen_action analyse(void *self, const struct key_press *k)
+{
+	(void)k;
+	return push(self, "search", true, " agent=?");
+}
+
+static enum screen_action go_on_by_hand(void *self, const struct key_press *k)
+{
+	(void)k;
+	return push(self, "position", false, "");
+}
+
+static enum screen_action ask_move(void *self, const struct key_press *k)
+{
+	struct stepper *s = self;
+
+	(void)k;
+	app_ask(s->app, "move", "", move_typed, s);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action take_back(void *self, const struct key_press *k)
+{
+	struct stepper *s = self;
+
+	(void)k;
 	if (entry_leave(&s->entry))
 		return SCREEN_REDRAW;
 	if (!line_undo(&s->line))
@@ -246,85 +280,75 @@ static enum screen_action take_back(struct stepper *s)
 	return SCREEN_REDRAW;
 }
 
-static enum screen_action variation_command(struct stepper *s, int command)
-{
-	switch (command) {
-	case CMD_MOVE:
-		app_ask(s->app, "move", "", move_typed, s);
-		return SCREEN_REDRAW;
-	case CMD_UNDO:
-		return take_back(s);
-	case CMD_RETURN:
-		if (!line_return(&s->line))
-			return SCREEN_STAY;
-		stepper_show(s);
-		return SCREEN_REDRAW;
-	case CMD_SEARCH:
-		return push(s, "search", true, "");
-	case CMD_ANALYSE:
-		return push(s, "search", true, " agent=?");
-	case CMD_POSITION:
-		return push(s, "position", false, "");
-	case CMD_EXPORT:
-		return export(s);
-	default:
-		return board_view_command(&s->view, command, &s->game, s->app)
-			       ? SCREEN_REDRAW
-			       : SCREEN_STAY;
-	}
-}
-
-static enum screen_action game_command(void *self, int command)
+static enum screen_action return_to_game(void *self, const struct key_press *k)
 {
 	struct stepper *s = self;
-	bool table = s->searched;
 
-	switch (command) {
-	case CMD_NEXT:
-		return go(s, s->line.ply + 1);
-	case CMD_PREVIOUS:
-		return go(s, s->line.ply - 1);
-	case CMD_NEXT_10:
-		return go(s, s->line.ply + 10);
-	case CMD_PREVIOUS_10:
-		return go(s, s->line.ply - 10);
-	case CMD_FIRST:
-		return go(s, 0);
-	case CMD_LAST:
-		return go(s, s->line.count);
-	case CMD_PLAY:
-		s->playing = !s->playing;
-		s->ticks = 0;
-		if (s->playing && s->line.ply == s->line.count)
-			go(s, 0);
-		return SCREEN_REDRAW;
-	case CMD_FASTER:
-		return set_pace(s, s->pace - (s->pace > 10 ? 5 : 2));
-	case CMD_SLOWER:
-		return set_pace(s, s->pace + (s->pace >= 10 ? 5 : 2));
-	case CMD_SWING:
-		return seek(s, 1, true);
-	case CMD_SWING_BACK:
-		return seek(s, -1, true);
-	case CMD_OVERTURNED:
-		return seek(s, 1, false);
-	case CMD_OVERTURNED_BACK:
-		return seek(s, -1, false);
-	case CMD_UP:
-		return table && move_table_move(&s->root.table, -1)
-			       ? SCREEN_REDRAW
-			       : SCREEN_STAY;
-	case CMD_DOWN:
-		return table && move_table_move(&s->root.table, 1)
-			       ? SCREEN_REDRAW
-			       : SCREEN_STAY;
-	case CMD_SORT:
-		return table && inspector_sort(&s->root, 1) ? SCREEN_REDRAW
-							    : SCREEN_STAY;
-	default:
-		return variation_command(s, command);
-	}
+	(void)k;
+	if (!line_return(&s->line))
+		return SCREEN_STAY;
+	stepper_show(s);
+	return SCREEN_REDRAW;
 }
+
+static const struct key_binding keys[] = {
+	{"Right", "next", "one move on", true, .run = go_by, .arg = 1},
+	{"Left", "previous", "one move back", false, .run = go_by, .arg = -1},
+	{"PgDn, >", "next-10", "ten moves on", false, .run = go_by, .arg = 10},
+	{"PgUp, <", "previous-10", "ten moves back", false, .run = go_by,
+	 .arg = -10},
+	{"Home, ^", "first", "to the start", false, .run = go_first},
+	{"End, $", "last", "to the end", false, .run = go_last},
+	{"Space", "play", "let the game run, or stop it", true, .run = play},
+	{"+, =", "faster", "run faster", false, .run = faster},
+	{"-", "slower", "run slower", false, .run = slower},
+	{"n", "next-swing",
+	 "next ply where an agent's value swung "
+	 "(!)",
+	 true, .run = swing_by, .arg = 1},
+	{"p", "previous-swing", "the swing before", false, .run = swing_by,
+	 .arg = -1},
+	{"o", "next-overturned",
+	 "next ply where the search "
+	 "overturned the net (*)",
+	 true, .run = overturned_by, .arg = 1},
+	{"O", "previous-overturned", "the one before", false,
+	 .run = overturned_by, .arg = -1},
+	{"Up", "up", "one row up in the table of moves", false, .run = row_by,
+	 .arg = -1},
+	{"Down", "down", "one row down", false, .run = row_by, .arg = 1},
+	{"s", "sort", "sort the moves by the next column", false, .run = sort},
+	{"Enter", "search", "open the search at this ply", true,
+	 .run = open_search},
+	{"a", "analyse",
+	 "choose an agent and search this "
+	 "position",
+	 true, .run = analyse},
+	{"m", "move",
+	 "play a move by hand: begins a variation; "
+	 "typed moves and clicks do too",
+	 false, .run = ask_move},
+	{"u, Backspace", "take-back",
+	 "take a move of the variation "
+	 "back",
+	 false, .run = take_back},
+	{"b", "game-line",
+	 "back to the game, where the variation "
+	 "left it",
+	 false, .run = return_to_game},
+	{"c", "continue",
+	 "go on by hand from here, apart from "
+	 "the game",
+	 false, .run = go_on_by_hand},
+	BOARD_VIEW_KEYS(struct stepper, view,
+			"who owns each cell by the rules' count "
+			"(Go, Othello)"),
+	{"e", "export",
+	 "write the game and the table to a text "
+	 "file",
+	 false, .run = write_text},
+	{0},
+};
 
 static bool game_text(void *self, unsigned ch, enum screen_action *action)
 {
@@ -492,7 +516,6 @@ const struct screen screen_game = {
 	.keys = keys,
 	.open = game_open,
 	.draw = stepper_draw,
-	.command = game_command,
 	.text = game_text,
 	.editing = game_editing,
 	.mouse = game_mouse,

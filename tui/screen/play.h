@@ -13,8 +13,8 @@
 
 /*
  * State of the `play` screen: a game with a person on at least one side.
- * play.c holds its life and its commands, play_text.c the typing of moves,
- * play_draw.c how it looks.
+ * play.c holds its life, play_keys.c what its keys do, play_text.c the typing
+ * of moves, play_draw.c how it looks.
  */
 enum play_overlay {
 	OVERLAY_NONE,
@@ -62,16 +62,31 @@ struct play_figures {
 struct board play_board(const struct play *p, struct play_figures *f);
 bool play_person_to_move(const struct play *p);
 
-extern const struct key_binding play_keys[];
-/* text() of the screen: the letters and digits of a move. */
-bool play_text(void *self, unsigned ch, enum screen_action *action);
-/* Ask for a move in the bottom line. */
-void play_ask_move(struct play *p, const char *begun);
+/* ---- between the files of the screen ---- */
+
+/* The side of the agent that keys are about; -1 if people play. */
+int play_agent_side(const struct play *p);
+/* Save the game as it stands; false if there is no row of it. */
+bool play_save(struct play *p);
+/* Something on the board changed: whoever is to act goes to work. */
+void play_go_on(struct play *p);
+void play_stop_thinking(struct play *p);
+void play_ask_hint(struct play *p);
+void play_forget_hint(struct play *p);
 /* The person's move, or why there is none; and what came of a key or a click
  * on the board. */
 enum screen_action play_person_move(struct play *p, game_move m,
 				    const char *why);
 enum screen_action play_entered(struct play *p, enum entry_result result,
 				game_move m, const char *why);
+
+extern const struct key_binding play_keys[];
+enum screen_action play_at_cursor(struct play *p);
+enum screen_action play_open_stored(struct play *p);
+
+/* text() of the screen: the letters and digits of a move. */
+bool play_text(void *self, unsigned ch, enum screen_action *action);
+/* Ask for a move in the bottom line. */
+void play_ask_move(struct play *p, const char *begun);
 
 #endif

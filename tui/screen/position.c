@@ -14,67 +14,6 @@
 #include "tui/screen/launch.h"
 #include "tui/screen/screens.h"
 
-enum command {
-	CMD_LEFT = 1,
-	CMD_RIGHT,
-	CMD_UP,
-	CMD_DOWN,
-	CMD_PUT,
-	CMD_UNDO,
-	CMD_BACK_1,
-	CMD_ON_1,
-	CMD_START,
-	CMD_END,
-	CMD_ANALYSE,
-	CMD_MOVE,
-	CMD_GAME,
-	CMD_PASS,
-	CMD_SETUP,
-	CMD_FROM,
-	CMD_PLAY,
-};
-
-static const struct key_binding keys[] = {
-	{"Left", "left", "cursor left", false, .command = CMD_LEFT},
-	{"Right", "right", "cursor right", false, .command = CMD_RIGHT},
-	{"Up", "up", "cursor up", false, .command = CMD_UP},
-	{"Down", "down", "cursor down", false, .command = CMD_DOWN},
-	{"Enter, Space", "put",
-	 "play the move under the cursor (in "
-	 "chess the piece, then where it goes); clicks do too",
-	 true, .command = CMD_PUT},
-	{"u, Backspace", "undo", "take the last move back", true,
-	 .command = CMD_UNDO},
-	{",", "back", "one move back, keeping what follows", true,
-	 .command = CMD_BACK_1},
-	{".", "on", "one move on", true, .command = CMD_ON_1},
-	{"^", "start", "to the start", false, .command = CMD_START},
-	{"$", "end", "to the last move", false, .command = CMD_END},
-	{"a", "analyse", "choose an agent that searches here", true,
-	 .command = CMD_ANALYSE},
-	{"m", "move",
-	 "type a move (Q16, e2e4, Nf3, d3), or a whole "
-	 "line",
-	 true, .command = CMD_MOVE},
-	{"P", "pass", "pass, in games that have it", false,
-	 .command = CMD_PASS},
-	{"e", "set-up",
-	 "put pieces on the board by hand: Space puts "
-	 "and takes, letters choose, Tab changes who moves, c clears, s is the "
-	 "usual start, Enter ends, Esc gives up",
-	 true, .command = CMD_SETUP},
-	{"s", "start-from",
-	 "go to a FEN, an SGF or PGN game, or a list of moves; pasting it does "
-	 "too",
-	 false, .command = CMD_FROM},
-	{"n", "new", "start over, with any game", false, .command = CMD_GAME},
-	{"p", "play-on", "play from here against an agent", false,
-	 .command = CMD_PLAY},
-	BOARD_VIEW_KEYS("who owns each cell by the rules' count "
-			"(Go, Othello)"),
-	{0},
-};
-
 /* Stand at the end of `moves` from the start of `g`; both are copied. */
 static void stand_at(struct position *s, const struct game *g,
 		     const game_move *moves, int count)
@@ -144,6 +83,7 @@ static enum err_code position_open(void *self, struct app *app, const char *arg,
 	struct position *s = self;
 
 	s->app = app;
+	board_view_init(&s->view, &s->game, app);
 	s->seen = mem_zalloc(1, sizeof(*s->seen));
 	return take(s, arg, e);
 }
@@ -267,12 +207,6 @@ static enum screen_action at_cursor(struct position *s)
 	return SCREEN_REDRAW;
 }
 
-static enum screen_action move_cursor(struct position *s, int rows, int cols)
-{
-	entry_step(&s->entry, &s->game, s->view.flip, rows, cols);
-	return SCREEN_REDRAW;
-}
-
 /* One move, or a line of them from here. */
 static bool moves_typed(void *self, const char *text)
 {
@@ -336,36 +270,36 @@ static bool game_typed(void *self, const char *text)
 	return false;
 }
 
-static enum screen_action analyse(struct position *s)
+static enum screen_action across_by(void *self, const struct key_press *k)
 {
-	struct buf arg;
+	struct position *s = self;
 
-	if (line_over(&s->line)) {
-		app_say(s->app, "the game is over here: there is nothing to "
-				"search");
-		return SCREEN_REDRAW;
-	}
-	buf_init(&arg);
-	quote_put(&arg, game_short_name(&s->game));
-	buf_putc(&arg, ' ');
-	line_text(&s->line, s->line.ply, &arg);
-	app_push(s->app, "search", arg.data);
-	buf_release(&arg);
+	entry_step(&s->entry, &s->game, s->view.flip, 0, k->arg);
 	return SCREEN_REDRAW;
 }
 
-/* The dialog begins where this board stands. */
-static enum screen_action play_on(struct position *s)
+static enum screen_action down_by(void *self, const struct key_press *k)
 {
-	struct buf arg;
+	struct position *s = self;
 
-	buf_init(&arg);
-	quote_put(&arg, game_short_name(&s->game));
-	buf_putc(&arg, ' ');
-	line_text(&s->line, s->line.ply, &arg);
-	app_push(s->app, "newgame", arg.data);
-	buf_release(&arg);
+	entry_step(&s->entry, &s->game, s->view.flip, k->arg, 0);
 	return SCREEN_REDRAW;
+}
+
+static enum screen_action put(void *self, const struct key_press *k)
+{
+	(void)k;
+	return at_cursor(self);
+}
+
+static enum screen_action undo(void *self, const struct key_press *k)
+{
+	struct position *s = self;
+
+	(void)k;
+	if (entry_leave(&s->entry))
+		return SCREEN_REDRAW;
+	return line_undo(&s->line) ? SCREEN_REDRAW : SCREEN_STAY;
 }
 
 static enum screen_action go(struct position *s, int ply)
@@ -374,71 +308,140 @@ static enum screen_action go(struct position *s, int ply)
 	return line_go(&s->line, ply) ? SCREEN_REDRAW : SCREEN_STAY;
 }
 
-static enum screen_action undo(struct position *s)
-{
-	if (entry_leave(&s->entry))
-		return SCREEN_REDRAW;
-	return line_undo(&s->line) ? SCREEN_REDRAW : SCREEN_STAY;
-}
-
-static enum screen_action other_command(struct position *s, int command)
-{
-	switch (command) {
-	case CMD_ANALYSE:
-		return analyse(s);
-	case CMD_MOVE:
-		app_ask(s->app, "moves", "", moves_typed, s);
-		return SCREEN_REDRAW;
-	case CMD_GAME:
-		app_ask(s->app, "game", game_short_name(&s->game), game_typed,
-			s);
-		return SCREEN_REDRAW;
-	case CMD_FROM:
-		app_ask(s->app, "FEN, SGF, PGN or moves", "", from_typed, s);
-		return SCREEN_REDRAW;
-	case CMD_SETUP:
-		return position_setup_begin(s);
-	case CMD_PASS:
-		return play_move(s, entry_pass(&s->game, line_state(&s->line)),
-				 "you cannot pass here");
-	case CMD_PLAY:
-		return play_on(s);
-	default:
-		return board_view_command(&s->view, command, &s->game, s->app)
-			       ? SCREEN_REDRAW
-			       : SCREEN_STAY;
-	}
-}
-
-static enum screen_action position_command(void *self, int command)
+static enum screen_action go_by(void *self, const struct key_press *k)
 {
 	struct position *s = self;
 
-	switch (command) {
-	case CMD_LEFT:
-		return move_cursor(s, 0, -1);
-	case CMD_RIGHT:
-		return move_cursor(s, 0, 1);
-	case CMD_UP:
-		return move_cursor(s, -1, 0);
-	case CMD_DOWN:
-		return move_cursor(s, 1, 0);
-	case CMD_PUT:
-		return at_cursor(s);
-	case CMD_UNDO:
-		return undo(s);
-	case CMD_BACK_1:
-		return go(s, s->line.ply - 1);
-	case CMD_ON_1:
-		return go(s, s->line.ply + 1);
-	case CMD_START:
-		return go(s, 0);
-	case CMD_END:
-		return go(s, s->line.count);
-	default:
-		return other_command(s, command);
-	}
+	return go(s, s->line.ply + k->arg);
 }
+
+static enum screen_action go_first(void *self, const struct key_press *k)
+{
+	(void)k;
+	return go(self, 0);
+}
+
+static enum screen_action go_last(void *self, const struct key_press *k)
+{
+	struct position *s = self;
+
+	(void)k;
+	return go(s, s->line.count);
+}
+
+/* Another screen that begins where this board stands. */
+static enum screen_action push(struct position *s, const char *screen)
+{
+	struct buf arg;
+
+	buf_init(&arg);
+	quote_put(&arg, game_short_name(&s->game));
+	buf_putc(&arg, ' ');
+	line_text(&s->line, s->line.ply, &arg);
+	app_push(s->app, screen, arg.data);
+	buf_release(&arg);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action analyse(void *self, const struct key_press *k)
+{
+	struct position *s = self;
+
+	(void)k;
+	if (!line_over(&s->line))
+		return push(s, "search");
+	app_say(s->app, "the game is over here: there is nothing to search");
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action play_on(void *self, const struct key_press *k)
+{
+	(void)k;
+	return push(self, "newgame");
+}
+
+static enum screen_action pass(void *self, const struct key_press *k)
+{
+	struct position *s = self;
+
+	(void)k;
+	play_move(s, entry_pass(&s->game, line_state(&s->line)),
+		  "you cannot pass here");
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action set_up(void *self, const struct key_press *k)
+{
+	(void)k;
+	return position_setup_begin(self);
+}
+
+static enum screen_action ask_moves(void *self, const struct key_press *k)
+{
+	struct position *s = self;
+
+	(void)k;
+	app_ask(s->app, "moves", "", moves_typed, s);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action ask_from(void *self, const struct key_press *k)
+{
+	struct position *s = self;
+
+	(void)k;
+	app_ask(s->app, "FEN, SGF, PGN or moves", "", from_typed, s);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action ask_game(void *self, const struct key_press *k)
+{
+	struct position *s = self;
+
+	(void)k;
+	app_ask(s->app, "game", game_short_name(&s->game), game_typed, s);
+	return SCREEN_REDRAW;
+}
+
+static const struct key_binding keys[] = {
+	{"Left", "left", "cursor left", false, .run = across_by, .arg = -1},
+	{"Right", "right", "cursor right", false, .run = across_by, .arg = 1},
+	{"Up", "up", "cursor up", false, .run = down_by, .arg = -1},
+	{"Down", "down", "cursor down", false, .run = down_by, .arg = 1},
+	{"Enter, Space", "put",
+	 "play the move under the cursor (in "
+	 "chess the piece, then where it goes); clicks do too",
+	 true, .run = put},
+	{"u, Backspace", "undo", "take the last move back", true, .run = undo},
+	{",", "back", "one move back, keeping what follows", true, .run = go_by,
+	 .arg = -1},
+	{".", "on", "one move on", true, .run = go_by, .arg = 1},
+	{"^", "start", "to the start", false, .run = go_first},
+	{"$", "end", "to the last move", false, .run = go_last},
+	{"a", "analyse", "choose an agent that searches here", true,
+	 .run = analyse},
+	{"m", "move",
+	 "type a move (Q16, e2e4, Nf3, d3), or a whole "
+	 "line",
+	 true, .run = ask_moves},
+	{"P", "pass", "pass, in games that have it", false, .run = pass},
+	{"e", "set-up",
+	 "put pieces on the board by hand: Space puts "
+	 "and takes, letters choose, Tab changes who moves, c clears, s is the "
+	 "usual start, Enter ends, Esc gives up",
+	 true, .run = set_up},
+	{"s", "start-from",
+	 "go to a FEN, an SGF or PGN game, or a list of moves; pasting it does "
+	 "too",
+	 false, .run = ask_from},
+	{"n", "new", "start over, with any game", false, .run = ask_game},
+	{"p", "play-on", "play from here against an agent", false,
+	 .run = play_on},
+	BOARD_VIEW_KEYS(struct position, view,
+			"who owns each cell by the rules' count "
+			"(Go, Othello)"),
+	{0},
+};
 
 static bool position_editing(const void *self)
 {
@@ -531,7 +534,6 @@ const struct screen screen_position = {
 	.keys = keys,
 	.open = position_open,
 	.draw = position_draw,
-	.command = position_command,
 	.text = position_text,
 	.editing = position_editing,
 	.hints = position_hints,

@@ -8,57 +8,9 @@
 
 #include "core/base/clock.h"
 #include "core/lab/lab.h"
+#include "tui/keys.h"
 #include "tui/screen/play_args.h"
 #include "tui/screen/screens.h"
-
-enum {
-	WATCH_PAUSE = 1,
-	WATCH_STEP,
-	WATCH_LOOK_BACK,
-	WATCH_FIRST,
-	WATCH_LAST,
-	WATCH_FASTER,
-	WATCH_SLOWER,
-	WATCH_RESTART,
-	WATCH_SWAP,
-	WATCH_TAB,
-	WATCH_MARKS,
-	WATCH_HURRY,
-	WATCH_NEW,
-	WATCH_OPEN,
-};
-
-static const struct key_binding watch_keys[] = {
-	{"Space", "pause", "pause or go on", true, .command = WATCH_PAUSE},
-	{"Right, n", "step",
-	 "one move on; at the end of the game, the next game", true,
-	 .command = WATCH_STEP},
-	{"Left", "back", "look one move back", true,
-	 .command = WATCH_LOOK_BACK},
-	{"Home", "first", "look at the start of the game", false,
-	 .command = WATCH_FIRST},
-	{"End", "last", "back to the present", false, .command = WATCH_LAST},
-	{"+, =", "faster", "less time per move", true, .command = WATCH_FASTER},
-	{"-", "slower", "more time per move", true, .command = WATCH_SLOWER},
-	{"x", "move-now", "have the agent move with what it has", false,
-	 .command = WATCH_HURRY},
-	{"r", "restart", "this game from its start", false,
-	 .command = WATCH_RESTART},
-	{"s", "swap", "a new game with sides swapped", true,
-	 .command = WATCH_SWAP},
-	{"Tab", "other-thoughts",
-	 "whose thoughts show: who moves, the first, the second", false,
-	 .command = WATCH_TAB},
-	{"o", "overlay", "figures on the board or not", false,
-	 .command = WATCH_MARKS},
-	BOARD_VIEW_KEYS("who owns each cell (Go, Othello): as the agent sees "
-			"it, else by the rules' count"),
-	{"c", "choose", "choose other agents or another game", false,
-	 .command = WATCH_NEW},
-	{"Enter, i", "inspect", "save the game and open it in the stepper",
-	 true, .command = WATCH_OPEN},
-	{0},
-};
 
 static const int speeds_ms[] = {0,    50,   100,  200,  300,  500,
 				1000, 2000, 3000, 5000, 10000};
@@ -168,6 +120,7 @@ static enum err_code watch_open(void *self, struct app *app, const char *arg,
 	enum err_code rc;
 
 	w->app = app;
+	board_view_init(&w->view, &w->round.game, app);
 	w->empty = true;
 	w->tab = -1;
 	if (!*arg) {
@@ -254,36 +207,56 @@ static void look_at(struct watch *w, int ply)
 			     w->app->ascii);
 }
 
-static void step(struct watch *w)
+static enum screen_action step(void *self, const struct key_press *k)
 {
+	struct watch *w = self;
+
+	(void)k;
 	w->paused = true;
 	if (w->shown < w->round.plies)
 		look_at(w, w->shown + 1);
 	else
 		w->steps++;
+	return SCREEN_REDRAW;
 }
 
-static void change_speed(struct watch *w, bool faster)
+static enum screen_action set_speed(struct watch *w, int ms)
 {
-	int n = (int)ARRAY_LEN(speeds_ms), i = 0;
-
-	if (faster) {
-		for (i = n - 1; i > 0 && speeds_ms[i] >= w->speed_ms; i--)
-			;
-	} else {
-		while (i < n - 1 && speeds_ms[i] <= w->speed_ms)
-			i++;
-	}
-	w->speed_ms = speeds_ms[i];
-	w->ready_at = clock_seconds() + w->speed_ms / 1000.0;
+	w->speed_ms = ms;
+	w->ready_at = clock_seconds() + ms / 1000.0;
+	return SCREEN_REDRAW;
 }
 
-static enum screen_action open_stored(struct watch *w)
+static enum screen_action faster(void *self, const struct key_press *k)
 {
+	struct watch *w = self;
+	int i = (int)ARRAY_LEN(speeds_ms) - 1;
+
+	(void)k;
+	while (i > 0 && speeds_ms[i] >= w->speed_ms)
+		i--;
+	return set_speed(w, speeds_ms[i]);
+}
+
+static enum screen_action slower(void *self, const struct key_press *k)
+{
+	struct watch *w = self;
+	int i = 0;
+
+	(void)k;
+	while (i < (int)ARRAY_LEN(speeds_ms) - 1 && speeds_ms[i] <= w->speed_ms)
+		i++;
+	return set_speed(w, speeds_ms[i]);
+}
+
+static enum screen_action open_stored(void *self, const struct key_press *k)
+{
+	struct watch *w = self;
 	bool saved = save(w);
 	int64_t row = saved ? w->round.row : w->last_row;
 	char where[48];
 
+	(void)k;
 	w->paused = true;
 	if (!row) {
 		if (!w->app->message[0])
@@ -299,8 +272,11 @@ static enum screen_action open_stored(struct watch *w)
 	return SCREEN_REDRAW;
 }
 
-static void pause_or_go_on(struct watch *w)
+static enum screen_action pause_or_go_on(void *self, const struct key_press *k)
 {
+	struct watch *w = self;
+
+	(void)k;
 	w->paused = !w->paused;
 	w->steps = 0;
 	if (!w->paused) {
@@ -309,71 +285,130 @@ static void pause_or_go_on(struct watch *w)
 		if (w->games && w->scored && w->number >= w->games)
 			w->games += w->number;
 	}
+	return SCREEN_REDRAW;
 }
 
-static void hurry(struct watch *w)
+static enum screen_action look_back_at(struct watch *w, int ply)
 {
-	for (int i = 0; i < 2; i++)
-		if (seat_is_thinking(&w->seats[i]))
-			thinker_hurry(w->seats[i].thinker);
+	w->paused = true;
+	w->steps = 0;
+	look_at(w, ply);
+	return SCREEN_REDRAW;
 }
 
-static enum screen_action watch_command(void *self, int command)
+static enum screen_action look_back(void *self, const struct key_press *k)
 {
 	struct watch *w = self;
 
-	if (w->empty)
-		return SCREEN_STAY;
-	switch (command) {
-	case WATCH_PAUSE:
-		pause_or_go_on(w);
-		break;
-	case WATCH_STEP:
-		step(w);
-		break;
-	case WATCH_LOOK_BACK:
-		w->paused = true;
-		w->steps = 0;
-		look_at(w, w->shown - 1);
-		break;
-	case WATCH_FIRST:
-		w->paused = true;
-		w->steps = 0;
-		look_at(w, 0);
-		break;
-	case WATCH_LAST:
-		look_at(w, w->round.plies);
-		break;
-	case WATCH_FASTER:
-	case WATCH_SLOWER:
-		change_speed(w, command == WATCH_FASTER);
-		break;
-	case WATCH_RESTART:
-		begin_game(w, w->scored ? w->number + 1 : w->number);
-		break;
-	case WATCH_SWAP:
-		next_game(w, w->scored ? w->number + 1 : w->number);
-		break;
-	case WATCH_TAB:
-		w->tab = w->tab == 1 ? -1 : w->tab + 1;
-		break;
-	case WATCH_MARKS:
-		w->marks = !w->marks;
-		break;
-	case WATCH_HURRY:
-		hurry(w);
-		break;
-	case WATCH_NEW:
-		app_push(w->app, "newwatch", "");
-		break;
-	case WATCH_OPEN:
-		return open_stored(w);
-	default:
-		if (!board_view_command(&w->view, command, &w->round.game,
-					w->app))
-			return SCREEN_STAY;
-	}
+	(void)k;
+	return look_back_at(w, w->shown - 1);
+}
+
+static enum screen_action look_first(void *self, const struct key_press *k)
+{
+	(void)k;
+	return look_back_at(self, 0);
+}
+
+static enum screen_action look_last(void *self, const struct key_press *k)
+{
+	struct watch *w = self;
+
+	(void)k;
+	look_at(w, w->round.plies);
 	return SCREEN_REDRAW;
+}
+
+static enum screen_action hurry(void *self, const struct key_press *k)
+{
+	struct watch *w = self;
+
+	(void)k;
+	for (int i = 0; i < 2; i++)
+		if (seat_is_thinking(&w->seats[i]))
+			thinker_hurry(w->seats[i].thinker);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action restart(void *self, const struct key_press *k)
+{
+	struct watch *w = self;
+
+	(void)k;
+	begin_game(w, w->scored ? w->number + 1 : w->number);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action swap(void *self, const struct key_press *k)
+{
+	struct watch *w = self;
+
+	(void)k;
+	next_game(w, w->scored ? w->number + 1 : w->number);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action other_thoughts(void *self, const struct key_press *k)
+{
+	struct watch *w = self;
+
+	(void)k;
+	w->tab = w->tab == 1 ? -1 : w->tab + 1;
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action marks(void *self, const struct key_press *k)
+{
+	struct watch *w = self;
+
+	(void)k;
+	w->marks = !w->marks;
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action choose(void *self, const struct key_press *k)
+{
+	struct watch *w = self;
+
+	(void)k;
+	app_push(w->app, "newwatch", "");
+	return SCREEN_REDRAW;
+}
+
+static const struct key_binding watch_keys[] = {
+	{"Space", "pause", "pause or go on", true, .run = pause_or_go_on},
+	{"Right, n", "step",
+	 "one move on; at the end of the game, the next game", true,
+	 .run = step},
+	{"Left", "back", "look one move back", true, .run = look_back},
+	{"Home", "first", "look at the start of the game", false,
+	 .run = look_first},
+	{"End", "last", "back to the present", false, .run = look_last},
+	{"+, =", "faster", "less time per move", true, .run = faster},
+	{"-", "slower", "more time per move", true, .run = slower},
+	{"x", "move-now", "have the agent move with what it has", false,
+	 .run = hurry},
+	{"r", "restart", "this game from its start", false, .run = restart},
+	{"s", "swap", "a new game with sides swapped", true, .run = swap},
+	{"Tab", "other-thoughts",
+	 "whose thoughts show: who moves, the first, the second", false,
+	 .run = other_thoughts},
+	{"o", "overlay", "figures on the board or not", false, .run = marks},
+	BOARD_VIEW_KEYS(struct watch, view,
+			"who owns each cell (Go, Othello): as the agent sees "
+			"it, else by the rules' count"),
+	{"c", "choose", "choose other agents or another game", false,
+	 .run = choose},
+	{"Enter, i", "inspect", "save the game and open it in the stepper",
+	 true, .run = open_stored},
+	{0},
+};
+
+static const struct key_binding *watch_popup(const void *self)
+{
+	const struct watch *w = self;
+
+	return w->empty ? keys_none : NULL;
 }
 
 /* Whether the next move, or the next game, may begin now. */
@@ -451,7 +486,7 @@ const struct screen screen_watch = {
 	.keys = watch_keys,
 	.open = watch_open,
 	.draw = watch_draw,
-	.command = watch_command,
+	.popup = watch_popup,
 	.tick = watch_tick,
 	.busy = watch_busy,
 	.status = watch_status,

@@ -3,21 +3,30 @@
 
 #include "tui/widget/board_view.h"
 
-bool board_view_command(struct board_view *v, int command, const struct game *g,
-			struct app *app)
+void board_view_init(struct board_view *v, const struct game *g,
+		     struct app *app)
 {
-	switch (command) {
-	case BOARD_VIEW_FLIP:
-		v->flip = !v->flip;
-		return true;
-	case BOARD_VIEW_OWNERS:
-		v->owners = !v->owners;
-		if (v->owners && !g->rules->ownership)
-			app_say(app, "nobody owns cells in this game");
-		return true;
-	default:
-		return false;
-	}
+	*v = (struct board_view){.game = g, .app = app};
+}
+
+enum screen_action board_view_owners(void *self, const struct key_press *k)
+{
+	struct board_view *v = self;
+
+	(void)k;
+	v->owners = !v->owners;
+	if (v->owners && !v->game->rules->ownership)
+		app_say(v->app, "nobody owns cells in this game");
+	return SCREEN_REDRAW;
+}
+
+enum screen_action board_view_flip(void *self, const struct key_press *k)
+{
+	struct board_view *v = self;
+
+	(void)k;
+	v->flip = !v->flip;
+	return SCREEN_REDRAW;
 }
 
 void board_view_apply(const struct board_view *v, struct board *b,

@@ -11,29 +11,35 @@
  * How a person looks at a board, and the keys for it, alike on every screen
  * that has one:
  *
- *	keys:    BOARD_VIEW_KEYS("who owns each cell by the rules' count"),
- *	command: if (board_view_command(&s->view, command, &s->game, s->app))
- *	                 return SCREEN_REDRAW;
+ *	open:    board_view_init(&s->view, &s->game, app);
+ *	keys:    BOARD_VIEW_KEYS(struct foo, view,
+ *	                         "who owns each cell by the rules' count"),
  *	draw:    board_view_apply(&s->view, &board, NULL, own);
  */
 struct board_view {
+	const struct game *game;
+	struct app *app;
 	bool flip;   /* seen from the other side */
 	bool owners; /* who owns each cell is shown on the board */
 };
 
-/* Far from a screen's own commands. */
-enum { BOARD_VIEW_FLIP = 9500, BOARD_VIEW_OWNERS };
-#define BOARD_VIEW_KEYS(owners_help)                                       \
-	{"w", "owners", owners_help, false, .command = BOARD_VIEW_OWNERS}, \
-	{                                                                  \
-		"f", "flip", "see the board from the other side", false,   \
-			.command = BOARD_VIEW_FLIP                         \
-	}
+/* `app` says where nobody owns cells of `g`; both are borrowed. */
+void board_view_init(struct board_view *v, const struct game *g,
+		     struct app *app);
 
-/* True if `command` was one of them and the screen must be drawn again; says so
- * where nobody owns cells. */
-bool board_view_command(struct board_view *v, int command, const struct game *g,
-			struct app *app);
+#define BOARD_VIEW_KEYS(type, member, owners_help)                             \
+	{"w",                                                                  \
+	 "owners",                                                             \
+	 owners_help,                                                          \
+	 false,                                                                \
+	 .run = board_view_owners,                                             \
+	 .part = offsetof(type, member)},                                      \
+	{                                                                      \
+		"f", "flip", "see the board from the other side", false,       \
+			.run = board_view_flip, .part = offsetof(type, member) \
+	}
+enum screen_action board_view_owners(void *self, const struct key_press *k);
+enum screen_action board_view_flip(void *self, const struct key_press *k);
 
 /* Look at `b` this way; `seen` and `own` are board_owners()'. */
 void board_view_apply(const struct board_view *v, struct board *b,
