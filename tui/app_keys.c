@@ -92,9 +92,6 @@ static enum app_request run_found(struct app *app, struct key_found f)
 		f = under_popup(popup, f.binding->name);
 	if (!f.binding)
 		return APP_GO_ON;
-	if (!f.binding->run && l->screen->command)
-		return app_after(
-			app, l->screen->command(l->self, f.binding->command));
 	return app_after(app, keys_run(&f, l->self));
 }
 

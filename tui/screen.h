@@ -51,7 +51,6 @@ struct key_binding {
 	int arg; /* lets one function serve several lines */
 	size_t part;
 	const struct key_binding *table; /* included here; it includes none */
-	int command;
 };
 #define KEYS_OF(type, member, keys_of_member) \
 	.part = offsetof(type, member), .table = (keys_of_member)
@@ -73,8 +72,6 @@ struct screen {
 	ATTR_NODISCARD enum err_code (*open)(void *self, struct app *app,
 					     const char *arg, struct err *e);
 	void (*draw)(const void *self, struct canvas *c);
-	/* (optional) For bindings without a function. */
-	enum screen_action (*command)(void *self, int command);
 	/* (optional) A character that no binding took, for typed input; return
 	 * false to let it pass.  Pasted text comes this way only. */
 	bool (*text)(void *self, unsigned ch, enum screen_action *action);

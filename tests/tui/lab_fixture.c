@@ -51,6 +51,5 @@ enum screen_action lab_fixture_press(const struct screen *s, void *self,
 	struct key_found f = keys_find_name(s->keys, name);
 
 	assert_non_null(f.binding);
-	return f.binding->run ? keys_run(&f, self)
-			      : s->command(self, f.binding->command);
+	return keys_run(&f, self);
 }

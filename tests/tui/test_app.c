@@ -27,29 +27,6 @@ struct counter {
 	int work_left; /* ticks until idle */
 };
 
-enum {
-	COUNT_UP = 1,
-	COUNT_DOWN,
-	COUNT_OPEN,
-	COUNT_SWAP,
-	COUNT_BAD,
-	COUNT_ASK,
-	COUNT_FIELD,
-	COUNT_WORK
-};
-
-static const struct key_binding counter_keys[] = {
-	{"Up, +", "more", "count up", true, .command = COUNT_UP},
-	{"Down", "less", "count down", false, .command = COUNT_DOWN},
-	{"Enter", "open", "open one more on top", true, .command = COUNT_OPEN},
-	{"s", "swap", "take its place", false, .command = COUNT_SWAP},
-	{"b", "bad", "open what cannot be opened", false, .command = COUNT_BAD},
-	{"a", "ask", "ask for a number", false, .command = COUNT_ASK},
-	{"e", "edit-field", "edit the field", false, .command = COUNT_FIELD},
-	{"w", "work", "work for three ticks", false, .command = COUNT_WORK},
-	{0},
-};
-
 static int open_count, close_count;
 
 static enum err_code counter_open(void *self, struct app *app, const char *arg,
@@ -90,37 +67,100 @@ static bool counter_answer(void *self, const char *text)
 	return true;
 }
 
-static enum screen_action counter_command(void *self, int command)
+static enum screen_action count_by(void *self, const struct key_press *k)
 {
-	struct counter *k = self;
+	struct counter *c = self;
 
-	switch (command) {
-	case COUNT_UP:
-		k->count++;
-		return SCREEN_REDRAW;
-	case COUNT_DOWN:
-		k->count--;
-		return SCREEN_REDRAW;
-	case COUNT_OPEN:
-		app_push(k->app, "counter", "child");
-		return SCREEN_STAY;
-	case COUNT_SWAP:
-		app_replace(k->app, "counter", "swapped");
-		return SCREEN_STAY;
-	case COUNT_BAD:
-		app_replace(k->app, "counter", "bad");
-		return SCREEN_STAY;
-	case COUNT_ASK:
-		app_ask(k->app, "How many?", "4", counter_answer, k);
-		return SCREEN_STAY;
-	case COUNT_FIELD:
-		k->field = true;
-		return SCREEN_REDRAW;
-	case COUNT_WORK:
-		k->work_left = 3;
-		return SCREEN_REDRAW;
-	}
+	c->count += k->arg;
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action open_more(void *self, const struct key_press *k)
+{
+	struct counter *c = self;
+
+	(void)k;
+	app_push(c->app, "counter", "child");
 	return SCREEN_STAY;
+}
+
+static enum screen_action swap(void *self, const struct key_press *k)
+{
+	struct counter *c = self;
+
+	(void)k;
+	app_replace(c->app, "counter", "swapped");
+	return SCREEN_STAY;
+}
+
+static enum screen_action open_bad(void *self, const struct key_press *k)
+{
+	struct counter *c = self;
+
+	(void)k;
+	app_replace(c->app, "counter", "bad");
+	return SCREEN_STAY;
+}
+
+static enum screen_action ask_number(void *self, const struct key_press *k)
+{
+	struct counter *c = self;
+
+	(void)k;
+	app_ask(c->app, "How many?", "4", counter_answer, c);
+	return SCREEN_STAY;
+}
+
+static enum screen_action edit_field(void *self, const struct key_press *k)
+{
+	struct counter *c = self;
+
+	(void)k;
+	c->field = true;
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action work(void *self, const struct key_press *k)
+{
+	struct counter *c = self;
+
+	(void)k;
+	c->work_left = 3;
+	return SCREEN_REDRAW;
+}
+
+static const struct key_binding counter_keys[] = {
+	{"Up, +", "more", "count up", true, .run = count_by, .arg = 1},
+	{"Down", "less", "count down", false, .run = count_by, .arg = -1},
+	{"Enter", "open", "open one more on top", true, .run = open_more},
+	{"s", "swap", "take its place", false, .run = swap},
+	{"b", "bad", "open what cannot be opened", false, .run = open_bad},
+	{"a", "ask", "ask for a number", false, .run = ask_number},
+	{"e", "edit-field", "edit the field", false, .run = edit_field},
+	{"w", "work", "work for three ticks", false, .run = work},
+	{0},
+};
+
+static enum screen_action close_popup(void *self, const struct key_press *k)
+{
+	struct counter *c = self;
+
+	(void)k;
+	c->arg[0] = '\0';
+	return SCREEN_REDRAW;
+}
+
+/* One opens with `popup` as its argument. */
+static const struct key_binding *counter_popup(const void *self)
+{
+	static const struct key_binding popup_keys[] = {
+		{.name = "more", .run = count_by, .arg = 100},
+		{.name = "open", .run = close_popup},
+		{0},
+	};
+	const struct counter *c = self;
+
+	return strcmp(c->arg, "popup") ? NULL : popup_keys;
 }
 
 static bool counter_text(void *self, unsigned ch, enum screen_action *action)
@@ -188,7 +228,7 @@ static const struct screen screen_counter = {
 	.keys = counter_keys,
 	.open = counter_open,
 	.draw = counter_draw,
-	.command = counter_command,
+	.popup = counter_popup,
 	.text = counter_text,
 	.editing = counter_editing,
 	.mouse = counter_mouse,
@@ -262,6 +302,19 @@ static void test_depth_is_bounded(void **state)
 		strcat(text, "key q\n");
 	strcat(text, "expect count=10\n");
 	assert_plays(text);
+}
+
+/* Of the screen's own bindings a popup hears those that it names. */
+static void test_popup(void **state)
+{
+	(void)state;
+	assert_plays("command counter popup\nexpect arg=popup\n"
+		     "key Up +\nexpect count=200\n"
+		     "key Down s\nexpect count=200 arg=popup\n"
+		     "command more\nexpect count=300\n"
+		     "key ?\nexpect Keys of this screen\nkey q\n"
+		     "key Enter\nexpect arg= typed\n"
+		     "key Up\nexpect count=311\n");
 }
 
 static void test_command_line(void **state)
@@ -408,6 +461,7 @@ int main(void)
 		cmocka_unit_test(test_keys_and_aliases),
 		cmocka_unit_test(test_stack),
 		cmocka_unit_test(test_depth_is_bounded),
+		cmocka_unit_test(test_popup),
 		cmocka_unit_test(test_command_line),
 		cmocka_unit_test(test_completion_goes_round),
 		cmocka_unit_test(test_questions),

@@ -153,6 +153,7 @@ static void check_table(const struct key_binding *table)
 
 		assert_non_null(list);
 		assert_non_null(b->help);
+		assert_non_null(b->run);
 		assert_non_null(b->name);
 		assert_null(strchr(b->name, ' '));
 		assert_ptr_equal(keys_find_name(table, b->name).binding, b);

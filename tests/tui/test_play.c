@@ -42,20 +42,12 @@ static void opened_draw(const void *self, struct canvas *c)
 		      ((const struct opened *)self)->arg);
 }
 
-static enum screen_action opened_command(void *self, int command)
-{
-	(void)self;
-	(void)command;
-	return SCREEN_STAY;
-}
-
 static const struct screen screen_opened = {
 	.name = "game",
 	.title = "Game",
 	.self_size = sizeof(struct opened),
 	.open = opened_open,
 	.draw = opened_draw,
-	.command = opened_command,
 };
 
 const struct screen *const screen_table[] = {

@@ -12,12 +12,12 @@
 
 /* text() takes them: only their names are needed here. */
 const struct key_binding position_setup_hints[] = {
-	{"Space", "put", "put or take the piece", true, .command = 1},
-	{".", "empty", "empty the cell", true, .command = 1},
-	{"Tab", "who-moves", "who is to move", true, .command = 1},
-	{"c", "clear", "clear the board", true, .command = 1},
-	{"Enter", "done", "play from here", true, .command = 1},
-	{"Esc", "give-up", "leave the board as it was", true, .command = 1},
+	{"Space", "put", "put or take the piece", .hint = true},
+	{".", "empty", "empty the cell", .hint = true},
+	{"Tab", "who-moves", "who is to move", .hint = true},
+	{"c", "clear", "clear the board", .hint = true},
+	{"Enter", "done", "play from here", .hint = true},
+	{"Esc", "give-up", "leave the board as it was", .hint = true},
 	{0},
 };
 

@@ -306,40 +306,6 @@ const struct key_binding table_sort_keys[] = {
 	{0},
 };
 
-bool table_command(struct table *t, int command)
-{
-	int page = t->seen->height > 1 ? t->seen->height - 1 : 1;
-
-	switch (command) {
-	case TABLE_UP:
-		table_select(t, t->selected - 1);
-		return true;
-	case TABLE_DOWN:
-		table_select(t, t->selected + 1);
-		return true;
-	case TABLE_PAGE_UP:
-		table_select(t, t->selected - page);
-		return true;
-	case TABLE_PAGE_DOWN:
-		table_select(t, t->selected + page);
-		return true;
-	case TABLE_FIRST:
-		table_select(t, 0);
-		return true;
-	case TABLE_LAST:
-		table_select(t, t->row_count - 1);
-		return true;
-	case TABLE_SORT_NEXT:
-		next_sort_column(t);
-		return true;
-	case TABLE_SORT_REVERSE:
-		t->descending = !t->descending;
-		return true;
-	default:
-		return false;
-	}
-}
-
 static enum table_click click_head(struct table *t, int col)
 {
 	for (int i = 0; i < t->column_count; i++) {

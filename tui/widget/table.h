@@ -31,7 +31,7 @@ struct table_column {
 	bool right;
 	bool grow;  /* takes what is left over */
 	int rank;   /* 0 is the last to be left out in a narrow pane */
-	bool sorts; /* table_command() may make it the sort column */
+	bool sorts; /* a key may make it the sort column */
 };
 
 struct table {
@@ -71,42 +71,6 @@ void table_draw(const struct table *t, struct canvas *c, table_cell_fn *cell,
 /* After a key of table_sort_keys the screen orders its rows by `sort` and
  * `descending`. */
 extern const struct key_binding table_keys[], table_sort_keys[];
-
-/* Commands from TABLE_KEYS and TABLE_SORT_KEYS; far from a screen's own. */
-enum {
-	TABLE_UP = 9000,
-	TABLE_DOWN,
-	TABLE_PAGE_UP,
-	TABLE_PAGE_DOWN,
-	TABLE_FIRST,
-	TABLE_LAST,
-	TABLE_SORT_NEXT,
-	TABLE_SORT_REVERSE,
-};
-#define TABLE_KEYS                                                             \
-	{"Up", "up", "one row up", false, .command = TABLE_UP},                \
-		{"Down", "down", "one row down", false,                        \
-		 .command = TABLE_DOWN},                                       \
-		{"PgUp", "page-up", "one page up", false,                      \
-		 .command = TABLE_PAGE_UP},                                    \
-		{"PgDn", "page-down", "one page down", false,                  \
-		 .command = TABLE_PAGE_DOWN},                                  \
-		{"Home", "first", "to the first row", false,                   \
-		 .command = TABLE_FIRST},                                      \
-	{                                                                      \
-		"End", "last", "to the last row", false, .command = TABLE_LAST \
-	}
-#define TABLE_SORT_KEYS                                          \
-	{"s", "sort", "sort by the next column", false,          \
-	 .command = TABLE_SORT_NEXT},                            \
-	{                                                        \
-		"S", "reverse-sort", "reverse the order", false, \
-			.command = TABLE_SORT_REVERSE            \
-	}
-
-/* True if `command` was the table's and the screen must be drawn again.  After
- * a sort command the screen orders its rows by `sort` and `descending`. */
-bool table_command(struct table *t, int command);
 
 enum table_click { TABLE_NO_CLICK, TABLE_MOVED, TABLE_OPENED, TABLE_SORTED };
 /* A click selects, a click on the selected row opens it, one on a head sorts;
