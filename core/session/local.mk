@@ -6,6 +6,7 @@ core_libcore_a_SOURCES += \
 	%D%/match_score.c %D%/match_score.h \
 	%D%/metric.c %D%/metric.h \
 	%D%/move_table.c %D%/move_table.h \
+	%D%/overlay.c %D%/overlay.h \
 	%D%/refit.c %D%/refit.h \
 	%D%/round.c %D%/round.h \
 	%D%/series.c %D%/series.h \
@@ -15,4 +16,5 @@ core_libcore_a_SOURCES += \
 	%D%/thinker.c %D%/thinker.h \
 	%D%/trace_rules.c %D%/trace_rules.h \
 	%D%/tree_view.c %D%/tree_view.h \
-	%D%/worker.c %D%/worker.h
+	%D%/worker.c %D%/worker.h \
+	%D%/x_range.c %D%/x_range.h

@@ -254,3 +254,15 @@ const struct series *series_set_find(const struct series_set *h,
 	}
 	return NULL;
 }
+
+int series_nearest(const double *x, const double *y, size_t count, double at)
+{
+	int best = -1;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!isnan(y[i]) &&
+		    (best < 0 || fabs(x[i] - at) < fabs(x[best] - at)))
+			best = (int)i;
+	}
+	return best;
+}

@@ -49,6 +49,10 @@ void series_set_smooth(struct series_set *h, double weight);
 
 const struct series *series_set_find(const struct series_set *h,
 				     const char *name);
+/* The point nearest to `at` that has a value, of x[count], y[count]; -1 if
+ * there is none. */
+int series_nearest(const double *x, const double *y, size_t count, double at);
+
 const char *series_x_name(enum series_x x);
 
 #endif

@@ -5,6 +5,7 @@ if HAVE_CMOCKA
 check_PROGRAMS += \
 	%D%/test_line \
 	%D%/test_match_score \
+	%D%/test_overlay \
 	%D%/test_round \
 	%D%/test_series \
 	%D%/test_smooth \
@@ -18,6 +19,8 @@ MADE_TRACE = %D%/made_trace.c %D%/made_trace.h
 MADE_LAB = %D%/made_lab.c %D%/made_lab.h
 %C%_test_match_score_SOURCES = %D%/test_match_score.c $(MADE_LAB)
 %C%_test_match_score_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
+%C%_test_overlay_SOURCES = %D%/test_overlay.c $(MADE_LAB)
+%C%_test_overlay_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_round_SOURCES = %D%/test_round.c $(MADE_LAB)
 %C%_test_round_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_series_SOURCES = %D%/test_series.c $(MADE_LAB)

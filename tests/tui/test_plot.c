@@ -228,41 +228,6 @@ static void test_anything_is_drawn(void **state)
 	}
 }
 
-static void test_nearest(void **state)
-{
-	static const double x[] = {0, 10, 20, 30};
-	const double y[] = {1, (double)NAN, 2, 3};
-	struct plot_series s = {.x = x, .y = y, .count = 4};
-
-	(void)state;
-	assert_int_equal(plot_nearest(&s, 9), 0);
-	assert_int_equal(plot_nearest(&s, 11), 2);
-	assert_int_equal(plot_nearest(&s, 1e9), 3);
-	s.count = 0;
-	assert_int_equal(plot_nearest(&s, 9), -1);
-}
-
-static void test_zoom_and_pan(void **state)
-{
-	struct plot_view v = {0};
-
-	(void)state;
-	plot_view_zoom(&v, 0, 100, 0.5, 20);
-	assert_true(fabs(v.low - 10) < 1e-9 && fabs(v.high - 60) < 1e-9);
-	plot_view_pan(&v, 0, 100, -0.5);
-	assert_true(fabs(v.low) < 1e-9 && fabs(v.high - 50) < 1e-9);
-	plot_view_pan(&v, 0, 100, 5);
-	assert_true(fabs(v.high - 100) < 1e-9);
-	plot_view_reveal(&v, 0, 100, 30);
-	assert_true(fabs(v.low - 30) < 1e-9 && fabs(v.high - 80) < 1e-9);
-	plot_view_zoom(&v, 0, 100, 4, 50);
-	assert_true(v.low >= v.high); /* all of it again */
-	plot_view_pan(&v, 0, 100, 0.5);
-	assert_true(v.low >= v.high);
-	plot_view_zoom(&v, 7, 7, 0.5, 7); /* one point cannot be zoomed */
-	assert_true(v.low >= v.high);
-}
-
 static void expect_spark(const double *y, size_t count, int width,
 			 const char *want)
 {
@@ -296,8 +261,6 @@ int main(void)
 		cmocka_unit_test(test_gaps_and_constants),
 		cmocka_unit_test(test_spike_survives_thinning),
 		cmocka_unit_test(test_anything_is_drawn),
-		cmocka_unit_test(test_nearest),
-		cmocka_unit_test(test_zoom_and_pan),
 		cmocka_unit_test(test_sparkline),
 	};
 

@@ -3,9 +3,7 @@
 
 #include "tui/screen/charts.h"
 
-#include <assert.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,86 +12,30 @@
 #include "core/session/smooth.h"
 #include "tui/screen/curve.h"
 
-enum { LEAST_WIDTH = 26, LEAST_HEIGHT = 6, CURSOR_STEPS = 60 };
+enum { LEAST_WIDTH = 26, LEAST_HEIGHT = 6 };
 
 struct charts_seen {
 	int shown;
 	struct {
 		int chart, row, col, height, width;
 		struct plot_area area;
-	} at[CHARTS_MAX];
+	} at[OVERLAY_METRICS];
 	int columns; /* of the grid, for Up and Down */
 };
 
 void charts_init(struct charts *c)
 {
 	memset(c, 0, sizeof(*c));
-	c->x = SERIES_GAMES;
-	c->weight = 0.8;
+	overlay_init(&c->figures);
 	c->seen = mem_zalloc(1, sizeof(*c->seen));
 	c->seen->columns = 3;
 }
 
 void charts_release(struct charts *c)
 {
-	for (int i = 0; i < c->run_count; i++)
-		series_set_release(&c->run[i]);
+	overlay_release(&c->figures);
 	free(c->seen);
 	memset(c, 0, sizeof(*c));
-}
-
-struct series_set *charts_add(struct charts *c, int64_t run_id,
-			      const char *name)
-{
-	struct series_set *h;
-
-	if (c->run_count == CHARTS_RUNS)
-		return NULL;
-	h = &c->run[c->run_count++];
-	series_set_init(h, run_id, name);
-	h->weight = c->weight;
-	return h;
-}
-
-void charts_remove_others(struct charts *c)
-{
-	while (c->run_count > 1)
-		series_set_release(&c->run[--c->run_count]);
-	c->top = 0;
-	charts_refresh(c);
-}
-
-static int compare_names(const void *a, const void *b)
-{
-	return metric_compare(a, b);
-}
-
-void charts_refresh(struct charts *c)
-{
-	char focused[64] = "";
-
-	/* the first chart stays the first, whichever that will be */
-	if (c->count && c->focus)
-		memcpy(focused, c->name[c->focus], sizeof(focused));
-	c->count = 0;
-	c->focus = 0;
-	for (int r = 0; r < c->run_count; r++) {
-		for (int i = 0; i < c->run[r].count; i++) {
-			const char *name = c->run[r].series[i].name;
-			bool known = false;
-
-			for (int k = 0; k < c->count; k++)
-				known |= !strcmp(c->name[k], name);
-			if (!known && c->count < CHARTS_MAX)
-				snprintf(c->name[c->count++],
-					 sizeof(c->name[0]), "%s", name);
-		}
-	}
-	qsort(c->name, (size_t)c->count, sizeof(c->name[0]), compare_names);
-	for (int k = 0; k < c->count; k++) {
-		if (!strcmp(c->name[k], focused))
-			c->focus = k;
-	}
 }
 
 /* ---- drawing ---- */
@@ -105,69 +47,51 @@ static int chart_series(const struct charts *c, int chart, bool names,
 	int n = 0;
 
 	*focus = 0;
-	for (int r = 0; r < c->run_count; r++) {
-		const struct series *curve =
-			series_set_find(&c->run[r], c->name[chart]);
+	for (int r = 0; r < c->figures.run_count; r++) {
+		const struct series *curve = series_set_find(
+			&c->figures.run[r], c->figures.name[chart]);
 
 		if (!curve)
 			continue;
-		out[n] = curve_of(curve, c->x);
-		out[n].name = names ? c->run[r].run : NULL;
+		out[n] = curve_of(curve, c->figures.x);
+		out[n].name = names ? c->figures.run[r].run : NULL;
 		out[n].number = r;
 		/* the unsmoothed points of many runs hide the curves */
-		if (r != c->top && c->run_count > 1) {
+		if (r != c->figures.top && c->figures.run_count > 1) {
 			out[n].raw = NULL;
 			out[n].low = out[n].high = NULL;
 		}
-		if (r == c->top)
+		if (r == c->figures.top)
 			*focus = n;
 		n++;
 	}
 	return n;
 }
 
-static bool full_extent(const struct charts *c, double *low, double *high)
-{
-	bool any = false;
-
-	for (int k = 0; k < c->count; k++) {
-		struct plot_series s[CHARTS_RUNS];
-		double a = 0, b = 0;
-		int focus, n = chart_series(c, k, false, s, &focus);
-
-		if (!plot_extent(s, n, &a, &b))
-			continue;
-		*low = any ? fmin(*low, a) : a;
-		*high = any ? fmax(*high, b) : b;
-		any = true;
-	}
-	return any;
-}
-
 static void draw_chart(const struct charts *c, int chart, struct canvas *at,
 		       int row, int col, int height, int width)
 {
 	struct canvas pane = canvas_pane(at, row, col, height, width);
-	const char *name = c->name[chart];
-	struct plot_series s[CHARTS_RUNS];
+	const char *name = c->figures.name[chart];
+	struct plot_series s[OVERLAY_RUNS];
 	struct charts_seen *seen = c->seen;
 	struct plot p = {
 		.title = metric_title(name),
-		.x_name = series_x_name(c->x),
-		.x_kind = curve_x_kind(c->x),
+		.x_name = series_x_name(c->figures.x),
+		.x_kind = curve_x_kind(c->figures.x),
 		.y_kind = c->log ? AXIS_LOG : curve_y_kind(name),
-		.x_low = c->view.low,
-		.x_high = c->view.high,
+		.x_low = c->figures.range.low,
+		.x_high = c->figures.range.high,
 		.series = s,
-		.has_cursor = c->has_cursor,
-		.cursor = c->cursor,
-		.selected = chart == c->focus && !c->large,
+		.has_cursor = c->figures.has_cursor,
+		.cursor = c->figures.cursor,
+		.selected = chart == c->figures.focus && !c->large,
 	};
 
 	p.count = chart_series(c, chart, c->large, s, &p.focus);
 	/* small multiples share their x, so that they compare */
-	if (c->view.low >= c->view.high)
-		full_extent(c, &p.x_low, &p.x_high);
+	if (c->figures.range.low >= c->figures.range.high)
+		overlay_extent(&c->figures, &p.x_low, &p.x_high);
 	seen->at[seen->shown].chart = chart;
 	seen->at[seen->shown].row = row;
 	seen->at[seen->shown].col = col;
@@ -203,10 +127,10 @@ static void draw_grid(const struct charts *c, struct canvas *pane)
 {
 	int rows, cols, first;
 
-	grid_shape(c->count, pane->height, pane->width, &rows, &cols);
+	grid_shape(c->figures.count, pane->height, pane->width, &rows, &cols);
 	c->seen->columns = cols;
-	first = c->focus / (rows * cols) * (rows * cols);
-	for (int i = 0; i < rows * cols && first + i < c->count; i++) {
+	first = c->figures.focus / (rows * cols) * (rows * cols);
+	for (int i = 0; i < rows * cols && first + i < c->figures.count; i++) {
 		/* what is left over goes to the last row and column */
 		int r = i / cols, k = i % cols;
 		int top = r * pane->height / rows;
@@ -222,14 +146,15 @@ static void draw_grid(const struct charts *c, struct canvas *pane)
 void charts_draw(const struct charts *c, struct canvas *pane)
 {
 	c->seen->shown = 0;
-	if (!c->count) {
+	if (!c->figures.count) {
 		canvas_text(pane, pane->height / 2, 2, STYLE_DIM,
 			    "No figures yet: they come with the first "
 			    "iterations.");
 		return;
 	}
 	if (c->large)
-		draw_chart(c, c->focus, pane, 0, 0, pane->height, pane->width);
+		draw_chart(c, c->figures.focus, pane, 0, 0, pane->height,
+			   pane->width);
 	else
 		draw_grid(c, pane);
 }
@@ -238,187 +163,38 @@ void charts_describe(const struct charts *c, struct buf *out)
 {
 	char low[AXIS_LABEL_SIZE], high[AXIS_LABEL_SIZE];
 
-	buf_printf(out, "x: %s", series_x_name(c->x));
-	if (c->weight > 0)
-		buf_printf(out, ", smoothed %g", c->weight);
+	buf_printf(out, "x: %s", series_x_name(c->figures.x));
+	if (c->figures.weight > 0)
+		buf_printf(out, ", smoothed %g", c->figures.weight);
 	if (c->log)
 		buf_puts(out, ", log y");
-	if (c->view.low < c->view.high) {
-		axis_format(curve_x_kind(c->x), c->view.low, low);
-		axis_format(curve_x_kind(c->x), c->view.high, high);
+	if (c->figures.range.low < c->figures.range.high) {
+		axis_format(curve_x_kind(c->figures.x), c->figures.range.low,
+			    low);
+		axis_format(curve_x_kind(c->figures.x), c->figures.range.high,
+			    high);
 		buf_printf(out, ", from %s to %s", low, high);
 	}
-	if (c->count)
-		buf_printf(out, ", %d/%d", c->focus + 1, c->count);
-}
-
-/* ---- cursor ---- */
-
-static const struct series *focused(const struct charts *c)
-{
-	const struct series *curve = NULL;
-
-	if (c->count && c->run_count)
-		curve = series_set_find(&c->run[c->top], c->name[c->focus]);
-	return curve && curve->count ? curve : NULL;
-}
-
-/* The point of the focused curve that is read; -1 if there is none. */
-static int read_at(const struct charts *c, const struct series *curve)
-{
-	struct plot_series s;
-
-	if (!curve)
-		return -1;
-	s = curve_of(curve, c->x);
-	return c->has_cursor ? plot_nearest(&s, c->cursor)
-			     : (int)curve->count - 1;
-}
-
-int64_t charts_step(const struct charts *c)
-{
-	const struct series *curve = focused(c);
-	int at = read_at(c, curve);
-
-	return at < 0 ? -1 : (int64_t)curve->x[SERIES_STEP][at];
-}
-
-static void shown_range(const struct charts *c, double *low, double *high)
-{
-	*low = c->view.low;
-	*high = c->view.high;
-	if (*low >= *high) {
-		*low = *high = 0;
-		full_extent(c, low, high);
-	}
-}
-
-static int points_between(const struct series *curve, enum series_x x,
-			  double low, double high)
-{
-	int n = 0;
-
-	for (size_t i = 0; i < curve->count; i++)
-		n += curve->x[x][i] >= low && curve->x[x][i] <= high;
-	return n;
-}
-
-/* To the next point; where there are many, to the next that is far enough away
- * to be seen to move. */
-static void move_cursor(struct charts *c, int way, bool one)
-{
-	const struct series *curve = focused(c);
-	double low, high, full_low = 0, full_high = 0, least;
-	int at = read_at(c, curve);
-
-	if (at < 0)
-		return;
-	shown_range(c, &low, &high);
-	one |= points_between(curve, c->x, low, high) <= 2 * CURSOR_STEPS;
-	least = one ? 0 : (high - low) / CURSOR_STEPS;
-	if (!c->has_cursor) {
-		if (way > 0)
-			return;
-		at = (int)curve->count; /* the first step back is the last point
-					 */
-	} else {
-		double from = curve->x[c->x][at];
-
-		do
-			at += way;
-		while (at >= 0 && at < (int)curve->count &&
-		       fabs(curve->x[c->x][at] - from) < least);
-		at -= way;
-	}
-	at += way;
-	if (at >= (int)curve->count) {
-		/* past the last point: follow what comes */
-		c->has_cursor = (int)curve->count - 1 != read_at(c, curve);
-		at = (int)curve->count - 1;
-	}
-	at = at < 0 ? 0 : at;
-	if (way < 0)
-		c->has_cursor = true;
-	c->cursor = curve->x[c->x][at];
-	full_extent(c, &full_low, &full_high);
-	plot_view_reveal(&c->view, full_low, full_high, c->cursor);
-}
-
-/* The cursor and the zoomed range stay at the same steps. */
-static double translate(const struct series *curve, enum series_x from,
-			enum series_x to, double x)
-{
-	struct plot_series s = curve_of(curve, from);
-	int at = plot_nearest(&s, x);
-
-	return at < 0 ? x : curve->x[to][at];
-}
-
-static void next_x(struct charts *c)
-{
-	const struct series *curve = focused(c);
-	enum series_x next = (enum series_x)((c->x + 1) % SERIES_X_COUNT);
-
-	if (curve) {
-		c->cursor = translate(curve, c->x, next, c->cursor);
-		if (c->view.low < c->view.high) {
-			c->view.low = translate(curve, c->x, next, c->view.low);
-			c->view.high =
-				translate(curve, c->x, next, c->view.high);
-		}
-	}
-	c->x = next;
+	if (c->figures.count)
+		buf_printf(out, ", %d/%d", c->figures.focus + 1,
+			   c->figures.count);
 }
 
 /* ---- commands ---- */
 
-static void set_weight(struct charts *c, double weight)
-{
-	c->weight = weight;
-	for (int r = 0; r < c->run_count; r++)
-		series_set_smooth(&c->run[r], weight);
-}
-
-static void zoom(struct charts *c, double factor)
-{
-	double low = 0, high = 0;
-
-	if (!full_extent(c, &low, &high))
-		return;
-	/* without a cursor: what came last is what one looks at */
-	plot_view_zoom(&c->view, low, high, factor,
-		       c->has_cursor ? c->cursor : high);
-}
-
-static void pan(struct charts *c, double fraction)
-{
-	double low = 0, high = 0;
-
-	if (full_extent(c, &low, &high))
-		plot_view_pan(&c->view, low, high, fraction);
-}
-
-static void focus_by(struct charts *c, int by, bool around)
-{
-	int next = c->focus + by;
-
-	if (!c->count)
-		return;
-	if (around)
-		next = (next + c->count) % c->count;
-	if (next >= 0 && next < c->count)
-		c->focus = next;
-}
-
 static enum screen_action cursor_by(void *self, const struct key_press *k)
 {
-	move_cursor(self, k->arg, false);
+	struct charts *c = self;
+
+	overlay_cursor_by(&c->figures, k->arg, false);
 	return SCREEN_REDRAW;
 }
 
 static enum screen_action point_by(void *self, const struct key_press *k)
 {
-	move_cursor(self, k->arg, true);
+	struct charts *c = self;
+
+	overlay_cursor_by(&c->figures, k->arg, true);
 	return SCREEN_REDRAW;
 }
 
@@ -427,10 +203,7 @@ static enum screen_action cursor_first(void *self, const struct key_press *k)
 	struct charts *c = self;
 
 	(void)k;
-	if (focused(c)) {
-		c->has_cursor = true;
-		c->cursor = focused(c)->x[c->x][0];
-	}
+	overlay_cursor_first(&c->figures);
 	return SCREEN_REDRAW;
 }
 
@@ -439,13 +212,15 @@ static enum screen_action cursor_off(void *self, const struct key_press *k)
 	struct charts *c = self;
 
 	(void)k;
-	c->has_cursor = false;
+	c->figures.has_cursor = false;
 	return SCREEN_REDRAW;
 }
 
 static enum screen_action chart_by(void *self, const struct key_press *k)
 {
-	focus_by(self, k->arg, true);
+	struct charts *c = self;
+
+	overlay_focus_by(&c->figures, k->arg, true);
 	return SCREEN_REDRAW;
 }
 
@@ -453,7 +228,8 @@ static enum screen_action line_by(void *self, const struct key_press *k)
 {
 	struct charts *c = self;
 
-	focus_by(c, k->arg * (c->large ? 1 : c->seen->columns), false);
+	overlay_focus_by(&c->figures,
+			 k->arg * (c->large ? 1 : c->seen->columns), false);
 	return SCREEN_REDRAW;
 }
 
@@ -468,15 +244,19 @@ static enum screen_action large(void *self, const struct key_press *k)
 
 static enum screen_action zoom_in(void *self, const struct key_press *k)
 {
+	struct charts *c = self;
+
 	(void)k;
-	zoom(self, 0.5);
+	overlay_zoom(&c->figures, 0.5);
 	return SCREEN_REDRAW;
 }
 
 static enum screen_action zoom_out(void *self, const struct key_press *k)
 {
+	struct charts *c = self;
+
 	(void)k;
-	zoom(self, 2);
+	overlay_zoom(&c->figures, 2);
 	return SCREEN_REDRAW;
 }
 
@@ -485,13 +265,15 @@ static enum screen_action fit(void *self, const struct key_press *k)
 	struct charts *c = self;
 
 	(void)k;
-	c->view.low = c->view.high = 0;
+	c->figures.range.low = c->figures.range.high = 0;
 	return SCREEN_REDRAW;
 }
 
 static enum screen_action pan_by(void *self, const struct key_press *k)
 {
-	pan(self, 0.25 * k->arg);
+	struct charts *c = self;
+
+	overlay_pan(&c->figures, 0.25 * k->arg);
 	return SCREEN_REDRAW;
 }
 
@@ -500,7 +282,7 @@ static enum screen_action smoother(void *self, const struct key_press *k)
 	struct charts *c = self;
 
 	(void)k;
-	set_weight(c, smooth_next(c->weight));
+	overlay_smooth(&c->figures, smooth_next(c->figures.weight));
 	return SCREEN_REDRAW;
 }
 
@@ -509,7 +291,7 @@ static enum screen_action rougher(void *self, const struct key_press *k)
 	struct charts *c = self;
 
 	(void)k;
-	set_weight(c, smooth_previous(c->weight));
+	overlay_smooth(&c->figures, smooth_previous(c->figures.weight));
 	return SCREEN_REDRAW;
 }
 
@@ -524,8 +306,10 @@ static enum screen_action log_y(void *self, const struct key_press *k)
 
 static enum screen_action other_x(void *self, const struct key_press *k)
 {
+	struct charts *c = self;
+
 	(void)k;
-	next_x(self);
+	overlay_next_x(&c->figures);
 	return SCREEN_REDRAW;
 }
 
@@ -534,8 +318,7 @@ static enum screen_action next_run(void *self, const struct key_press *k)
 	struct charts *c = self;
 
 	(void)k;
-	if (c->run_count)
-		c->top = (c->top + 1) % c->run_count;
+	overlay_next_run(&c->figures);
 	return SCREEN_REDRAW;
 }
 
@@ -573,37 +356,38 @@ const struct key_binding charts_keys[] = {
 	{0},
 };
 
+/* A second click on the same point opens it. */
+static enum charts_click click(struct overlay *o, double x)
+{
+	bool had = o->has_cursor;
+	double was = o->cursor;
+
+	if (!overlay_cursor_at(o, x))
+		return CHARTS_MOVED;
+	return had && fabs(was - o->cursor) <= 0 ? CHARTS_OPENED : CHARTS_MOVED;
+}
+
 enum charts_click charts_mouse(struct charts *c, const struct mouse_event *m)
 {
 	for (int i = 0; i < c->seen->shown; i++) {
 		const struct plot_area *a = &c->seen->at[i].area;
 		int row = m->row - c->seen->at[i].row;
 		int col = m->col - c->seen->at[i].col;
-		struct plot_series s;
-		double x;
-		int at;
+		struct overlay *o = &c->figures;
 
 		if (row < 0 || col < 0 || row >= c->seen->at[i].height ||
 		    col >= c->seen->at[i].width)
 			continue;
-		c->focus = c->seen->at[i].chart;
+		o->focus = c->seen->at[i].chart;
 		if (m->button == 4 || m->button == 5) {
-			zoom(c, m->button == 4 ? 0.5 : 2);
+			overlay_zoom(o, m->button == 4 ? 0.5 : 2);
 			return CHARTS_MOVED;
 		}
 		col -= a->left;
-		if (!focused(c) || col < 0 || col >= a->cols || a->cols < 2)
+		if (col < 0 || col >= a->cols || a->cols < 2)
 			return CHARTS_MOVED;
-		x = a->x_low + (a->x_high - a->x_low) * col / (a->cols - 1);
-		s = curve_of(focused(c), c->x);
-		at = plot_nearest(&s, x);
-		if (at < 0)
-			return CHARTS_MOVED;
-		if (c->has_cursor && fabs(c->cursor - s.x[at]) <= 0)
-			return CHARTS_OPENED;
-		c->has_cursor = true;
-		c->cursor = s.x[at];
-		return CHARTS_MOVED;
+		return click(o, a->x_low + (a->x_high - a->x_low) * col /
+						   (a->cols - 1));
 	}
 	return CHARTS_NO_CLICK;
 }

@@ -11,11 +11,12 @@
 #include "store/run.h"
 #include "tui/app.h"
 #include "tui/keys.h"
+#include "tui/row/words.h"
 #include "tui/screen/charts.h"
 #include "tui/screen/job_view.h"
 #include "tui/screen/leaderboard.h"
 #include "tui/screen/screens.h"
-#include "tui/row/words.h"
+#include "tui/widget/plot.h"
 #include "tui/widget/popup.h"
 
 enum { LIVENESS_TICKS = 20 }; /* about two seconds */
@@ -42,7 +43,7 @@ struct run_page {
 
 static enum err_code read_steps(struct run_page *p, struct err *e)
 {
-	int64_t run = p->charts.run[p->charts.top].run_id;
+	int64_t run = p->charts.figures.run[p->charts.figures.top].run_id;
 	struct store_bag bag = {0};
 	struct store_checkpoint *rows;
 	size_t count;
@@ -92,25 +93,28 @@ static enum err_code read_again(struct run_page *p, struct err *e)
 	enum err_code rc = ERR_OK;
 
 	p->data_version = store_data_version(p->store);
-	for (int i = 0; !rc && i < p->charts.run_count; i++)
-		rc = series_set_update(&p->charts.run[i], p->store, NULL, e);
-	charts_refresh(&p->charts);
+	for (int i = 0; !rc && i < p->charts.figures.run_count; i++)
+		rc = series_set_update(&p->charts.figures.run[i], p->store,
+				       NULL, e);
+	overlay_refresh(&p->charts.figures);
 	if (!rc)
-		rc = job_view_of_run(&p->job, p->store, p->charts.run[0].run_id,
-				     e);
+		rc = job_view_of_run(&p->job, p->store,
+				     p->charts.figures.run[0].run_id, e);
 	if (!rc)
 		rc = read_steps(p, e);
-	if (!rc && store_run_get(p->store, &bag, p->charts.run[0].run_id,
-				 &row) == STORE_OK) {
+	if (!rc &&
+	    store_run_get(p->store, &bag, p->charts.figures.run[0].run_id,
+			  &row) == STORE_OK) {
 		write_facts(p, &row);
 		snprintf(p->state, sizeof(p->state), "%s", row.status);
 	}
 	if (!rc)
-		rc = lab_error(p->store,
-			       store_resume_possible(p->store,
-						     p->charts.run[0].run_id,
-						     &p->can_go_on),
-			       e);
+		rc = lab_error(
+			p->store,
+			store_resume_possible(p->store,
+					      p->charts.figures.run[0].run_id,
+					      &p->can_go_on),
+			e);
 	store_bag_release(&bag);
 	return rc;
 }
@@ -126,22 +130,22 @@ static enum err_code add_run(struct run_page *p, const char *name,
 	if (st != STORE_OK) {
 		rc = err_set(e, ERR_NOTFOUND, "%s", store_message(p->store));
 	} else {
-		for (int i = 0; i < p->charts.run_count; i++) {
-			if (p->charts.run[i].run_id == row.id)
+		for (int i = 0; i < p->charts.figures.run_count; i++) {
+			if (p->charts.figures.run[i].run_id == row.id)
 				rc = err_set(e, ERR_USAGE,
 					     "%s is shown already", name);
 		}
-		if (!rc && !charts_add(&p->charts, row.id, row.name))
+		if (!rc && !overlay_add(&p->charts.figures, row.id, row.name))
 			rc = err_set(e, ERR_USAGE,
 				     "%d runs are shown already, which is as "
 				     "many as there are colours",
-				     CHARTS_RUNS);
-		if (!rc && p->charts.run_count == 1) {
+				     OVERLAY_RUNS);
+		if (!rc && p->charts.figures.run_count == 1) {
 			snprintf(p->kind, sizeof(p->kind), "%s", row.kind);
 			snprintf(p->game, sizeof(p->game), "%s", row.game);
 			/* a learner that plays nothing stands at its games */
 			if (!strcmp(row.kind, "imitate"))
-				p->charts.x = SERIES_STEP;
+				p->charts.figures.x = SERIES_STEP;
 		}
 	}
 	store_bag_release(&bag);
@@ -162,7 +166,7 @@ static enum err_code run_open(void *self, struct app *app, const char *arg,
 	while (!rc && (name = strtok_r(rest, " ,", &rest)))
 		rc = add_run(p, name, e);
 	free(names);
-	if (!rc && !p->charts.run_count)
+	if (!rc && !p->charts.figures.run_count)
 		rc = err_set(e, ERR_USAGE,
 			     "name a run, as in `run c4`; `runs` lists them");
 	return rc ? rc : read_again(p, e);
@@ -185,7 +189,9 @@ static void run_close(void *self)
  * cursor's, without one the newest.  The focused curve may end long before. */
 static int64_t checkpoint_at_cursor(const struct run_page *p)
 {
-	int64_t step = p->charts.has_cursor ? charts_step(&p->charts) : -1;
+	int64_t step = p->charts.figures.has_cursor
+			       ? overlay_step(&p->charts.figures)
+			       : -1;
 	int64_t best = -1;
 
 	for (size_t i = 0; i < p->step_count; i++) {
@@ -209,7 +215,9 @@ static void draw_settings(const struct run_page *p, struct canvas *c, int row)
 	if (step >= 0)
 		buf_printf(&b, "  Enter: checkpoint %lld", (long long)step);
 	width = canvas_width(b.data);
-	for (int i = 0; i < charts->run_count && charts->run_count > 1; i++) {
+	for (int i = 0;
+	     i < charts->figures.run_count && charts->figures.run_count > 1;
+	     i++) {
 		int room = c->width - width - col - 2;
 
 		if (room < 4)
@@ -217,11 +225,12 @@ static void draw_settings(const struct run_page *p, struct canvas *c, int row)
 		canvas_glyph(c, row, col, plot_style(i),
 			     (unsigned char)plot_letter(i));
 		col = canvas_text(c, row, col + 2,
-				  i == charts->top ? STYLE_BOLD : STYLE_NORMAL,
-				  charts->run[i].run) +
+				  i == charts->figures.top ? STYLE_BOLD
+							   : STYLE_NORMAL,
+				  charts->figures.run[i].run) +
 		      2;
 	}
-	if (charts->run_count > 1)
+	if (charts->figures.run_count > 1)
 		canvas_right(c, row, c->width, STYLE_LABEL, b.data);
 	else
 		canvas_text(c, row, 0, STYLE_LABEL, b.data);
@@ -277,7 +286,7 @@ static void run_status(const void *self, struct buf *out)
 {
 	const struct run_page *p = self;
 
-	buf_printf(out, "%s: %s, ", p->charts.run[0].run, p->kind);
+	buf_printf(out, "%s: %s, ", p->charts.figures.run[0].run, p->kind);
 	game_text(p->game, out);
 }
 
@@ -292,16 +301,18 @@ static void open_checkpoint(struct run_page *p)
 		app_say(p->app, "This run has no checkpoint yet.");
 		return;
 	}
-	snprintf(arg, sizeof(arg), "%s/%lld", p->charts.run[p->charts.top].run,
+	snprintf(arg, sizeof(arg), "%s/%lld",
+		 p->charts.figures.run[p->charts.figures.top].run,
 		 (long long)step);
 	app_push(p->app, "checkpoint", arg);
 }
 
 static void resume(struct run_page *p)
 {
-	const char *imitate[] = {"imitate", "--run", p->charts.run[0].run,
-				 NULL};
-	const char *train[] = {"train", "--resume", p->charts.run[0].run, NULL};
+	const char *imitate[] = {"imitate", "--run",
+				 p->charts.figures.run[0].run, NULL};
+	const char *train[] = {"train", "--resume",
+			       p->charts.figures.run[0].run, NULL};
 	struct err e = ERR_INIT;
 
 	if (job_view_active(&p->job)) {
@@ -312,7 +323,7 @@ static void resume(struct run_page *p)
 		app_say(p->app,
 			"What %s needs to go on is not in this lab; :train "
 			"begins another.",
-			p->charts.run[0].run);
+			p->charts.figures.run[0].run);
 		return;
 	}
 	spawn_release(p->resumed);
@@ -321,7 +332,8 @@ static void resume(struct run_page *p)
 		      &p->resumed, &e))
 		app_fail(p->app, &e);
 	else
-		app_say(p->app, "Starting %s again", p->charts.run[0].run);
+		app_say(p->app, "Starting %s again",
+			p->charts.figures.run[0].run);
 }
 
 static void want(struct run_page *p, enum store_wanted wanted)
@@ -362,7 +374,8 @@ static enum screen_action use_charts(void *self, const struct key_press *k)
 
 	keys_inner(k, &p->charts);
 	/* another run on top has other checkpoints */
-	if (p->charts.run[p->charts.top].run_id != p->steps_of &&
+	if (p->charts.figures.run[p->charts.figures.top].run_id !=
+		    p->steps_of &&
 	    read_steps(p, &e))
 		app_fail(p->app, &e);
 	return SCREEN_REDRAW;
@@ -374,7 +387,8 @@ static enum screen_action open_checkpoints(void *self,
 	struct run_page *p = self;
 
 	(void)k;
-	app_push(p->app, "checkpoints", p->charts.run[p->charts.top].run);
+	app_push(p->app, "checkpoints",
+		 p->charts.figures.run[p->charts.figures.top].run);
 	return SCREEN_REDRAW;
 }
 
@@ -384,7 +398,8 @@ static enum screen_action open_games(void *self, const struct key_press *k)
 	char arg[128];
 
 	(void)k;
-	snprintf(arg, sizeof(arg), "run=%s", p->charts.run[p->charts.top].run);
+	snprintf(arg, sizeof(arg), "run=%s",
+		 p->charts.figures.run[p->charts.figures.top].run);
 	app_push(p->app, "games", arg);
 	return SCREEN_REDRAW;
 }
@@ -404,7 +419,7 @@ static enum screen_action leave_alone(void *self, const struct key_press *k)
 	struct err e = ERR_INIT;
 
 	(void)k;
-	charts_remove_others(&p->charts);
+	overlay_remove_others(&p->charts.figures);
 	if (read_steps(p, &e))
 		app_fail(p->app, &e);
 	return SCREEN_REDRAW;

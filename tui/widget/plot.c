@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/session/series.h"
 #include "tui/widget/plot_int.h"
 
 enum { NAME_ROOM = 24 }; /* longest name in a legend */
@@ -136,16 +137,9 @@ static void draw_x_axis(const struct plot_frame *f, const struct plot *p,
 	}
 }
 
-int plot_nearest(const struct plot_series *s, double x)
+static int nearest(const struct plot_series *s, double x)
 {
-	int best = -1;
-
-	for (size_t i = 0; i < s->count; i++) {
-		if (!isnan(s->y[i]) &&
-		    (best < 0 || fabs(s->x[i] - x) < fabs(s->x[best] - x)))
-			best = (int)i;
-	}
-	return best;
+	return series_nearest(s->x, s->y, s->count, x);
 }
 
 /* At the cursor, else the last there is. */
@@ -154,7 +148,7 @@ static double reading(const struct plot *p, const struct plot_series *s)
 	int at = (int)s->count - 1;
 
 	if (p->has_cursor)
-		at = plot_nearest(s, p->cursor);
+		at = nearest(s, p->cursor);
 	while (at >= 0 && isnan(s->y[at]))
 		at--;
 	return at < 0 ? (double)NAN : s->y[at];
@@ -270,7 +264,7 @@ static void draw_cursor_mark(const struct plot_frame *f, const struct plot *p,
 			     struct canvas *c, int top, int gutter)
 {
 	const struct plot_series *s = &p->series[p->focus];
-	int at = plot_nearest(s, p->cursor);
+	int at = nearest(s, p->cursor);
 	double y;
 
 	if (at < 0)

@@ -58,29 +58,9 @@ struct plot_area plot_draw(const struct plot *p, struct canvas *c);
 char plot_letter(int number);
 enum style plot_style(int number);
 
-/* The point of `s` nearest to x that has a value; -1 if there is none. */
-int plot_nearest(const struct plot_series *s, double x);
-
 /* Smallest and largest x of all series; false without any point. */
 bool plot_extent(const struct plot_series *series, int count, double *low,
 		 double *high);
-
-/*
- * The x range shown, kept by a screen: low >= high shows everything.  Zooming
- * (factor < 1 shows less) keeps `centre` where it is; neither leaves the extent
- * [full_low, full_high], and zooming out to all of it goes back to following.
- */
-struct plot_view {
-	double low, high;
-};
-void plot_view_zoom(struct plot_view *v, double full_low, double full_high,
-		    double factor, double centre);
-/* By a fraction of what is shown; positive shows later x. */
-void plot_view_pan(struct plot_view *v, double full_low, double full_high,
-		   double fraction);
-/* Just far enough that x is inside. */
-void plot_view_reveal(struct plot_view *v, double full_low, double full_high,
-		      double x);
 
 /* A curve in one line of text, `width` characters: for tables.  A cell without
  * a point that is a number is blank. */
