@@ -33,6 +33,9 @@ struct imitate_options {
 	void *ctx;
 };
 
+/* What commands and forms offer for match_games. */
+#define IMITATE_MATCH_GAMES "40"
+
 struct imitate_outcome {
 	int64_t games, positions; /* to train on */
 	int64_t held_out_games;

@@ -64,7 +64,7 @@ struct recipe {
 	float held_out;    /* share of games kept for measuring */
 };
 
-/* Default of teacher_games, for the help of commands. */
+/* Default of teacher_games, for commands and forms. */
 #define RECIPE_TEACHER_GAMES "600"
 
 extern const struct conf_spec recipe_spec[];

@@ -205,7 +205,7 @@ static const struct cmd_option options_table[] = {
 	CMD_INT("games", "N", AT(games), 1, 100000000, NULL,
 		"games that a teacher plays and labels (" RECIPE_TEACHER_GAMES
 		")"),
-	CMD_INT("match", "N", AT(match), 0, 1000000, "40",
+	CMD_INT("match", "N", AT(match), 0, 1000000, IMITATE_MATCH_GAMES,
 		"games against the teacher at the end ({}; 0: none)"),
 	CMD_STRING("from", "RUN/STEP", AT(from), NULL,
 		   "begin with the weights of this checkpoint"),

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/lab/imitate.h"
+#include "core/learn/recipe.h"
 #include "tui/app.h"
 #include "tui/screen/dialog.h"
 #include "tui/screen/screens.h"
@@ -68,10 +70,10 @@ static const struct form_field imitate_fields[FIELD_COUNT] = {
 	[FIELD_RUN] = {"Run", FORM_TEXT, "", NULL,
 		       "a name, by which it is called: policy:NAME/latest",
 		       launch_check_name},
-	[FIELD_GAMES] = {"Games", FORM_TEXT, "600", NULL,
+	[FIELD_GAMES] = {"Games", FORM_TEXT, RECIPE_TEACHER_GAMES, NULL,
 			 "that the teacher plays and labels",
 			 launch_check_count},
-	[FIELD_MATCH] = {"Match", FORM_TEXT, "40", NULL,
+	[FIELD_MATCH] = {"Match", FORM_TEXT, IMITATE_MATCH_GAMES, NULL,
 			 "games against the teacher at the end; 0: none",
 			 launch_check_count},
 	[FIELD_SEED] = {"Seed", FORM_TEXT, "1", NULL,
