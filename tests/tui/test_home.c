@@ -59,37 +59,36 @@ static void free_home(struct home *h)
 static void fill(struct home *h)
 {
 	static const struct home_run runs[] = {
-		{.name = "c4",
-		 .kind = "train",
-		 .status = "running",
-		 .game = "connect4",
-		 .step = 6400,
-		 .checkpoints = 14,
-		 .games = 8600,
-		 .elo = 1032,
-		 .elo_low = 991,
-		 .elo_high = 1073,
+		{.run = {.name = "c4",
+			 .kind = "train",
+			 .status = "running",
+			 .game = "connect4",
+			 .last_step = 6400,
+			 .checkpoints = 14,
+			 .games = 8600,
+			 .elo = 1032,
+			 .elo_low = 991,
+			 .elo_high = 1073},
 		 .curve_count = 14},
-		{.name = "c4-copy",
-		 .kind = "imitate",
-		 .status = "done",
-		 .game = "connect4",
-		 .step = 3000,
-		 .checkpoints = 6,
-		 .games = 0,
-		 .elo = 874,
-		 .elo_low = NAN,
-		 .elo_high = NAN,
+		{.run = {.name = "c4-copy",
+			 .kind = "imitate",
+			 .status = "done",
+			 .game = "connect4",
+			 .last_step = 3000,
+			 .checkpoints = 6,
+			 .games = 0,
+			 .elo = 874,
+			 .elo_low = NAN,
+			 .elo_high = NAN},
 		 .curve_count = 5},
-		{.name = "tictactoe-with-a-long-name",
-		 .kind = "train",
-		 .status = "failed",
-		 .game = "tictactoe",
-		 .step = -1,
-		 .elo = NAN},
+		{.run = {.name = "tictactoe-with-a-long-name",
+			 .kind = "train",
+			 .status = "failed",
+			 .game = "tictactoe",
+			 .last_step = -1,
+			 .elo = NAN}},
 	};
-	static const char *const results[] = {"first", "second", "draw",
-					      "open"};
+	static const double results[] = {1, -1, 0, NAN};
 
 	h->runs = mem_zalloc(ARRAY_LEN(runs), sizeof(*runs));
 	memcpy(h->runs, runs, sizeof(runs));
@@ -98,18 +97,19 @@ static void fill(struct home *h)
 		h->runs[1].curve[i] = i % 3;
 	}
 	table_rows(&h->runs_table, ARRAY_LEN(runs));
-	h->games = mem_zalloc(30, sizeof(*h->games));
+	h->games = store_bag_alloc(&h->games_bag, 30 * sizeof(*h->games));
 	for (int i = 0; i < 30; i++) {
-		struct home_game *g = &h->games[i];
-
-		g->id = 12840 - i;
-		strcpy(g->game, "connect4");
-		strcpy(g->first, i % 2 ? "mcts:c4/latest,sims=100" : "human");
-		strcpy(g->second, "policy:c4-copy/3000");
-		strcpy(g->result, results[i % 4]);
-		strcpy(g->purpose, i % 2 ? "match" : "human");
-		strcpy(g->when, "2026-01-02 03:04");
-		g->plies = 20 + i % 20;
+		h->games[i] = (struct store_game){
+			.id = 12840 - i,
+			.game = "connect4",
+			.first = i % 2 ? "mcts:c4/latest,sims=100" : "human",
+			.second = "policy:c4-copy/3000",
+			.result = results[i % 4],
+			.score = NAN,
+			.purpose = i % 2 ? "match" : "human",
+			.created_ms = 1767323040000, /* 2026-01-02 03:04 */
+			.plies = 20 + i % 20,
+		};
 	}
 	table_rows(&h->games_table, 30);
 	h->jobs[h->job_count++] = (struct home_job){
@@ -292,5 +292,6 @@ int main(void)
 						close_lab),
 	};
 
+	setenv("TZ", "UTC", 1);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

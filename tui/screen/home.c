@@ -17,7 +17,6 @@
 #include "store/run.h"
 #include "tui/keys.h"
 #include "tui/screen/screens.h"
-#include "tui/row/words.h"
 
 #define LOOK_EVERY_S 1.0
 
@@ -76,17 +75,6 @@ static void copy(char *out, size_t size, const char *text)
 }
 #define COPY(field, text) copy(field, sizeof(field), text)
 
-static void copy_game(char *out, size_t size, const char *spec)
-{
-	struct buf text;
-
-	buf_init(&text);
-	game_text(spec, &text);
-	copy(out, size, text.data);
-	buf_release(&text);
-}
-#define COPY_GAME(field, spec) copy_game(field, sizeof(field), spec)
-
 static enum store_status read_curve(struct store *s, int64_t run_id,
 				    struct home_run *out)
 {
@@ -111,6 +99,13 @@ static enum store_status read_curve(struct store *s, int64_t run_id,
 	return st;
 }
 
+/* The texts of the rows that are shown live until others take their place. */
+static void keep_bag(struct store_bag *kept, const struct store_bag *bag)
+{
+	store_bag_release(kept);
+	*kept = *bag;
+}
+
 static enum store_status read_runs(struct home *h, struct store *s)
 {
 	struct store_bag bag = {0};
@@ -118,31 +113,23 @@ static enum store_status read_runs(struct home *h, struct store *s)
 	size_t count;
 	enum store_status st = store_run_list(s, &bag, &rows, &count);
 
-	if (!st) {
-		if (count > HOME_RUNS_MAX)
-			count = HOME_RUNS_MAX;
-		free(h->runs);
-		h->runs = mem_zalloc(count + 1, sizeof(*h->runs));
-		h->checkpoint_count = 0;
-		table_rows(&h->runs_table, (int)count);
+	if (st) {
+		store_bag_release(&bag);
+		return st;
 	}
-	for (size_t i = 0; !st && i < count; i++) {
-		struct home_run *r = &h->runs[i];
-
-		COPY(r->name, rows[i].name);
-		COPY(r->kind, rows[i].kind);
-		COPY_GAME(r->game, rows[i].game);
-		COPY(r->status, rows[i].status);
-		r->step = rows[i].last_step;
-		r->checkpoints = rows[i].checkpoints;
-		r->games = rows[i].games;
-		r->elo = rows[i].elo;
-		r->elo_low = rows[i].elo_low;
-		r->elo_high = rows[i].elo_high;
+	if (count > HOME_RUNS_MAX)
+		count = HOME_RUNS_MAX;
+	free(h->runs);
+	h->runs = mem_zalloc(count + 1, sizeof(*h->runs));
+	h->checkpoint_count = 0;
+	keep_bag(&h->runs_bag, &bag);
+	table_rows(&h->runs_table, (int)count);
+	for (size_t i = 0; i < count; i++) {
+		h->runs[i].run = rows[i];
 		h->checkpoint_count += rows[i].checkpoints;
-		st = read_curve(s, rows[i].id, r);
+		if (!st)
+			st = read_curve(s, rows[i].id, &h->runs[i]);
 	}
-	store_bag_release(&bag);
 	return st;
 }
 
@@ -152,37 +139,17 @@ static enum store_status read_games(struct home *h, struct store *s)
 	struct store_game_filter all = {0};
 	struct store_bag bag = {0};
 	struct store_game *rows;
-	struct buf text;
 	size_t count;
 	enum store_status st = store_game_list(s, &bag, &newest, &rows, &count);
 
-	buf_init(&text);
-	if (!st) {
-		free(h->games);
-		h->games = mem_zalloc(count + 1, sizeof(*h->games));
-		table_rows(&h->games_table, (int)count);
-		for (size_t i = 0; i < count; i++) {
-			struct home_game *g = &h->games[i];
-
-			g->id = rows[i].id;
-			COPY_GAME(g->game, rows[i].game);
-			COPY(g->first, rows[i].first);
-			COPY(g->second, rows[i].second);
-			buf_clear(&text);
-			result_text(&rows[i], &text);
-			COPY(g->result, text.data);
-			COPY(g->purpose, rows[i].purpose);
-			buf_clear(&text);
-			date_text(rows[i].created_ms, &text);
-			COPY(g->when, text.data);
-			g->plies = rows[i].plies;
-			g->searched = rows[i].searches > 0;
-		}
-		st = store_game_count(s, &all, &h->game_count);
+	if (st) {
+		store_bag_release(&bag);
+		return st;
 	}
-	buf_release(&text);
-	store_bag_release(&bag);
-	return st;
+	h->games = rows;
+	keep_bag(&h->games_bag, &bag);
+	table_rows(&h->games_table, (int)count);
+	return store_game_count(s, &all, &h->game_count);
 }
 
 static enum store_status read_jobs(struct home *h, struct store *s)
@@ -274,7 +241,7 @@ static void open_selected(struct home *h)
 	case HOME_RUNS:
 		if (h->runs_table.row_count)
 			app_push(h->app, "run",
-				 h->runs[h->runs_table.selected].name);
+				 h->runs[h->runs_table.selected].run.name);
 		break;
 	case HOME_GAMES:
 		if (!h->games_table.row_count)

@@ -5,7 +5,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "store/game.h"
+#include "store/run.h"
 #include "tui/app.h"
+#include "tui/row/row.h"
 #include "tui/widget/table.h"
 
 /* The lab at a glance, and the way to everything in it.  What draw() shows is
@@ -18,25 +21,14 @@ enum {
 };
 
 struct home_run {
-	char name[64], kind[16], status[16];
-	char game[48];                    /* as people know it */
-	int64_t step, checkpoints, games; /* step -1: none yet */
-	double elo, elo_low, elo_high;    /* NAN: not rated */
-	double curve[HOME_CURVE];         /* Elo of its last checkpoints */
+	struct store_run run;     /* its texts in the screen's bag */
+	double curve[HOME_CURVE]; /* Elo of its last checkpoints */
 	int curve_count;
 };
 
 struct home_job {
 	char kind[16], run[64], state[16], message[160];
 	double done, total; /* total 0: no end known */
-};
-
-struct home_game {
-	int64_t id;
-	char game[48]; /* as people know it */
-	char first[80], second[80], result[8], purpose[16], when[20];
-	int plies;
-	bool searched;
 };
 
 struct home_entry {
@@ -55,8 +47,10 @@ struct home {
 	int menu_count, menu_at;
 	enum home_pane pane;
 	struct table runs_table, games_table;
-	struct home_run *runs;   /* owned [run_count] */
-	struct home_game *games; /* owned [games_table.row_count] */
+	struct row_view runs_view, games_view;
+	struct store_bag runs_bag, games_bag; /* the rows' texts */
+	struct home_run *runs;                /* owned [runs_table.row_count] */
+	struct store_game *games; /* in the bag [games_table.row_count] */
 	struct home_job jobs[HOME_JOBS_MAX];
 	int job_count;
 	int64_t version;        /* of the lab file when it was read */

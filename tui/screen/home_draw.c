@@ -4,95 +4,17 @@
 #include "tui/screen/home.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "tui/row/kinds.h"
 #include "tui/row/words.h"
+#include "tui/row/write.h"
 
-enum {
-	COL_NAME,
-	COL_KIND,
-	COL_GAME,
-	COL_STEP,
-	COL_GAMES,
-	COL_ELO,
-	COL_SPREAD,
-	COL_CURVE,
-	COL_STATUS,
-	RUN_COLUMNS
-};
 enum { CURVE_WIDTH = 12, WIDE = 64, ROOMY = 120 };
-
-static const struct table_column run_columns[RUN_COLUMNS] = {
-	[COL_NAME] = {.head = "Run", .width = 16, .least = 8, .grow = true},
-	[COL_KIND] = {.head = "Kind", .width = 7, .rank = 3},
-	[COL_GAME] = {.head = "Game", .width = 16, .least = 8, .rank = 6},
-	[COL_STEP] = {.head = "Step", .width = 7, .right = true, .rank = 4},
-	[COL_GAMES] = {.head = "Games", .width = 8, .right = true, .rank = 7},
-	[COL_ELO] = {.head = "Elo", .width = 5, .right = true, .rank = 1},
-	[COL_SPREAD] = {.head = "±", .width = 4, .right = true, .rank = 5},
-	[COL_CURVE] = {.head = "Elo so far", .width = CURVE_WIDTH, .rank = 2},
-	[COL_STATUS] = {.head = "State", .width = 9},
-};
-
-enum {
-	COL_ID,
-	COL_WHAT,
-	COL_FIRST,
-	COL_SECOND,
-	COL_RESULT,
-	COL_PLIES,
-	COL_PURPOSE,
-	COL_WHEN,
-	GAME_COLUMNS
-};
-
-static const struct table_column game_columns[GAME_COLUMNS] = {
-	[COL_ID] = {.head = "#", .width = 7, .least = 5, .right = true},
-	[COL_WHAT] = {.head = "Game", .width = 16, .least = 9, .rank = 5},
-	[COL_FIRST] = {.head = "First", .width = 30, .least = 10, .grow = true},
-	[COL_SECOND] = {.head = "Second",
-			.width = 30,
-			.least = 10,
-			.grow = true},
-	[COL_RESULT] = {.head = "Won", .width = 6},
-	[COL_PLIES] = {.head = "Plies", .width = 5, .right = true, .rank = 2},
-	[COL_PURPOSE] = {.head = "From", .width = 8, .rank = 4},
-	[COL_WHEN] = {.head = "When", .width = 16, .rank = 6},
-};
-
-void home_prepare(struct home *h)
-{
-	table_init(&h->runs_table, run_columns, RUN_COLUMNS);
-	table_init(&h->games_table, game_columns, GAME_COLUMNS);
-	h->runs_table.empty =
-		h->readonly ? "No runs." : "No runs yet: t trains an agent.";
-	h->games_table.empty = "No games yet: p plays one.";
-	h->seen = mem_zalloc(1, sizeof(*h->seen));
-}
-
-void home_release(struct home *h)
-{
-	/* also after open() gave up before home_prepare() */
-	table_release(&h->runs_table);
-	table_release(&h->games_table);
-	free(h->runs);
-	free(h->games);
-	free(h->seen);
-}
-
-int home_menu_row(const struct home *h, int row, int col)
-{
-	const struct home_seen *s = h->seen;
-	int entry = row - s->row + s->first;
-
-	if (row < s->row || row >= s->row + s->height || col < s->col ||
-	    col >= s->col + s->width || entry >= h->menu_count)
-		return -1;
-	return entry;
-}
 
 /* A curve as text of `width` cells: the highest of each stretch. */
 static void curve_text(const struct home_run *r, int width, struct buf *out)
@@ -141,88 +63,162 @@ static const char *status_glyph(const char *status)
 	return "■";
 }
 
+static void write_spread(const void *row, struct row_at *at, struct buf *out)
+{
+	const struct store_run *r = &((const struct home_run *)row)->run;
+
+	(void)at;
+	if (!isnan(r->elo) && !isnan(r->elo_low))
+		buf_printf(out, "%.0f", (r->elo_high - r->elo_low) / 2);
+}
+
+static void write_curve(const void *row, struct row_at *at, struct buf *out)
+{
+	(void)at;
+	curve_text(row, CURVE_WIDTH, out);
+}
+
+static void write_status(const void *member, struct row_at *at, struct buf *out)
+{
+	const char *status = *(const char *const *)member;
+
+	at->style = status_style(status);
+	buf_printf(out, "%s %s", status_glyph(status), status);
+}
+
+/* 1: the first player won, -1: the second; 0: neither, and where points count.
+ */
+static int winner(const struct store_game *g)
+{
+	if (isnan(g->result) || (!g->second && isfinite(g->score)))
+		return 0;
+	return (g->result > 0) - (g->result < 0);
+}
+
+static void write_first(const void *member, struct row_at *at, struct buf *out)
+{
+	row_write_agent(member, at, out);
+	if (winner(at->row) > 0)
+		at->style = STYLE_BOLD;
+}
+
+static void write_second(const void *member, struct row_at *at, struct buf *out)
+{
+	row_write_agent(member, at, out);
+	if (winner(at->row) < 0)
+		at->style = STYLE_BOLD;
+}
+
+static void write_result(const void *row, struct row_at *at, struct buf *out)
+{
+	(void)at;
+	result_text(row, out);
+}
+
+#define AT(field) offsetof(struct home_run, run.field)
+
+/* Both lists with heads of their own, and less room than on their screens. */
+static const struct row_field run_fields[] = {
+	ROW_FIELD("name", ROW_TEXT, AT(name), .head = "Run", .width = 16,
+		  .least = 8, .style = STYLE_BOLD, .flags = ROW_GROW),
+	ROW_FIELD("kind", ROW_TEXT, AT(kind), .head = "Kind", .width = 7,
+		  .rank = 3),
+	ROW_FIELD("game", ROW_TEXT, AT(game), .text = row_write_game,
+		  .head = "Game", .width = 16, .least = 8, .rank = 6),
+	ROW_FIELD("last_step", ROW_STEP, AT(last_step), .head = "Step",
+		  .width = 7, .rank = 4),
+	ROW_FIELD("games", ROW_INT64, AT(games), .head = "Games", .width = 8,
+		  .rank = 7),
+	ROW_FIELD("elo", ROW_REAL, AT(elo), .head = "Elo", .width = 5,
+		  .rank = 1, .style = STYLE_VALUE),
+	ROW_FIELD("spread", ROW_MADE, 0, .text = write_spread, .head = "±",
+		  .width = 4, .rank = 5, .style = STYLE_DIM,
+		  .flags = ROW_RIGHT),
+	ROW_FIELD("curve", ROW_MADE, 0, .text = write_curve,
+		  .head = "Elo so far", .width = CURVE_WIDTH, .rank = 2,
+		  .style = STYLE_SERIES0),
+	ROW_FIELD("status", ROW_TEXT, AT(status), .text = write_status,
+		  .head = "State", .width = 9),
+	{.name = NULL},
+};
+
+#undef AT
+#define AT(field) offsetof(struct store_game, field)
+
+static const struct row_field game_fields[] = {
+	ROW_FIELD("id", ROW_INT64, AT(id), .head = "#", .width = 7, .least = 5,
+		  .style = STYLE_DIM),
+	ROW_FIELD("game", ROW_TEXT, AT(game), .text = row_write_game,
+		  .head = "Game", .width = 16, .least = 9, .rank = 5),
+	ROW_FIELD("first", ROW_TEXT, AT(first), .text = write_first,
+		  .head = "First", .width = 30, .least = 10, .flags = ROW_GROW),
+	ROW_FIELD("second", ROW_TEXT, AT(second), .text = write_second,
+		  .head = "Second", .width = 30, .least = 10,
+		  .flags = ROW_GROW),
+	ROW_FIELD("won", ROW_MADE, 0, .text = write_result, .head = "Won",
+		  .width = 6),
+	ROW_FIELD("plies", ROW_INT, AT(plies), .head = "Plies", .width = 5,
+		  .rank = 2),
+	ROW_FIELD("purpose", ROW_TEXT, AT(purpose), .head = "From", .width = 8,
+		  .rank = 4),
+	ROW_FIELD("created_ms", ROW_DATE, AT(created_ms), .head = "When",
+		  .width = 16, .rank = 6, .style = STYLE_DIM,
+		  .flags = ROW_DASH),
+	{.name = NULL},
+};
+
+void home_prepare(struct home *h)
+{
+	row_view_init(&h->runs_view, &row_run, run_fields,
+		      "name kind game last_step games elo spread curve status");
+	row_view_init(&h->games_view, &row_game, game_fields,
+		      "id game first second won plies purpose created_ms");
+	table_init(&h->runs_table, h->runs_view.columns, h->runs_view.count);
+	table_init(&h->games_table, h->games_view.columns, h->games_view.count);
+	h->runs_table.empty =
+		h->readonly ? "No runs." : "No runs yet: t trains an agent.";
+	h->games_table.empty = "No games yet: p plays one.";
+	h->seen = mem_zalloc(1, sizeof(*h->seen));
+}
+
+void home_release(struct home *h)
+{
+	/* also after open() gave up before home_prepare() */
+	table_release(&h->runs_table);
+	table_release(&h->games_table);
+	free(h->runs);
+	store_bag_release(&h->runs_bag);
+	store_bag_release(&h->games_bag);
+	free(h->seen);
+}
+
+int home_menu_row(const struct home *h, int row, int col)
+{
+	const struct home_seen *s = h->seen;
+	int entry = row - s->row + s->first;
+
+	if (row < s->row || row >= s->row + s->height || col < s->col ||
+	    col >= s->col + s->width || entry >= h->menu_count)
+		return -1;
+	return entry;
+}
+
 static void run_cell(const void *self, int row, int column, struct buf *out,
 		     enum style *st)
 {
 	const struct home *h = self;
-	const struct home_run *r = &h->runs[row];
 
-	switch (column) {
-	case COL_NAME:
-		buf_puts(out, r->name);
-		*st = STYLE_BOLD;
-		break;
-	case COL_KIND:
-		buf_puts(out, r->kind);
-		break;
-	case COL_GAME:
-		buf_puts(out, r->game);
-		break;
-	case COL_STEP:
-		if (r->step >= 0)
-			buf_printf(out, "%lld", (long long)r->step);
-		break;
-	case COL_GAMES:
-		buf_printf(out, "%lld", (long long)r->games);
-		break;
-	case COL_ELO:
-		*st = STYLE_VALUE;
-		if (!isnan(r->elo))
-			buf_printf(out, "%.0f", r->elo);
-		break;
-	case COL_SPREAD:
-		*st = STYLE_DIM;
-		if (!isnan(r->elo) && !isnan(r->elo_low))
-			buf_printf(out, "%.0f", (r->elo_high - r->elo_low) / 2);
-		break;
-	case COL_CURVE:
-		*st = STYLE_SERIES0;
-		curve_text(r, CURVE_WIDTH, out);
-		break;
-	case COL_STATUS:
-		*st = status_style(r->status);
-		buf_printf(out, "%s %s", status_glyph(r->status), r->status);
-		break;
-	}
+	row_cell(&h->runs_view, column, &h->runs[row],
+		 table_width(&h->runs_table, column), out, st);
 }
 
 static void game_cell(const void *self, int row, int column, struct buf *out,
 		      enum style *st)
 {
 	const struct home *h = self;
-	const struct home_game *g = &h->games[row];
-	const struct table *t = &h->games_table;
 
-	switch (column) {
-	case COL_ID:
-		buf_printf(out, "%lld", (long long)g->id);
-		*st = STYLE_DIM;
-		break;
-	case COL_WHAT:
-		buf_puts(out, g->game);
-		break;
-	case COL_FIRST:
-		agent_fit(g->first, table_width(t, column), out);
-		*st = !strcmp(g->result, "first") ? STYLE_BOLD : STYLE_NORMAL;
-		break;
-	case COL_SECOND:
-		agent_fit(g->second, table_width(t, column), out);
-		*st = !strcmp(g->result, "second") ? STYLE_BOLD : STYLE_NORMAL;
-		break;
-	case COL_RESULT:
-		buf_puts(out, g->result);
-		break;
-	case COL_PLIES:
-		buf_printf(out, "%d", g->plies);
-		break;
-	case COL_PURPOSE:
-		buf_puts(out, g->purpose);
-		break;
-	case COL_WHEN:
-		buf_puts(out, g->when);
-		*st = STYLE_DIM;
-		break;
-	}
+	row_cell(&h->games_view, column, &h->games[row],
+		 table_width(&h->games_table, column), out, st);
 }
 
 /* A box whose frame tells whether it has the keys. */
