@@ -15,7 +15,7 @@
 #include "core/lab/run_begin.h"
 #include "core/lab/run_sink.h"
 #include "core/lab/source.h"
-#include "core/lab/teach.h"
+#include "core/lab/teach_run.h"
 #include "core/learn/replay.h"
 #include "core/rate/match.h"
 #include "store/game.h"
@@ -408,18 +408,15 @@ static enum err_code work(struct imitation *im, struct imitate_outcome *out,
 
 	im->pool = pool_new(im->options->threads);
 	if (!im->source.games) {
-		struct teaching t = {
+		struct teach_request want = {
 			.lab = im->lab,
 			.job = &im->job,
-			.run_id = im->run.id,
-			.game = &im->run.game,
-			.recipe = &im->run.recipe,
-			.seed = im->run.seed,
+			.run = &im->run,
 			.teacher = im->source.text,
 			.games = im->run.recipe.teacher_games,
 		};
 
-		rc = teach_games(&t, im->pool, e);
+		rc = teach_run(&want, im->pool, e);
 	}
 	if (!rc)
 		rc = load_positions(im, e);

@@ -3,7 +3,7 @@ core_libcore_a_SOURCES += \
 	%D%/imitate.c %D%/imitate.h \
 	%D%/export.c %D%/export.h \
 	%D%/import.c %D%/import.h \
-	%D%/teach.c %D%/teach.h \
+	%D%/teach_run.c %D%/teach_run.h \
 	%D%/game_filter.c %D%/game_filter.h \
 	%D%/grade_run.c %D%/grade_run.h \
 	%D%/job.c %D%/job.h \

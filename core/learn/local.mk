@@ -10,4 +10,5 @@ checked_sources += \
 	%D%/recipe.c %D%/recipe.h \
 	%D%/replay.c %D%/replay.h \
 	%D%/self_play.c %D%/self_play.h \
-	%D%/targets.c %D%/targets.h
+	%D%/targets.c %D%/targets.h \
+	%D%/teach.c %D%/teach.h

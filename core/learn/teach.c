@@ -1,33 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "core/lab/teach.h"
+#include "core/learn/teach.h"
 
-#include <math.h>
+#include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "core/base/mem.h"
 #include "core/base/rng.h"
-#include "core/lab/keep.h"
 #include "core/learn/targets.h"
-#include "store/game.h"
-
-enum { GAMES_PER_WORKER = 8 };
 
 struct lesson {
 	game_move *moves; /* owned */
 	int count, opening;
 	float result;
 	struct targets_writer targets;
-	bool finished;
 };
 
 struct classroom {
 	const struct teaching *t;
-	struct agent **teachers; /* owned; [threads] */
-	struct lesson *lessons;  /* owned; the chunk at hand */
-	int64_t first;           /* number of its first game */
+	struct lesson *lessons; /* owned */
+	int64_t first;          /* number of the first game */
+	bool (*tick)(void *ctx);
+	void *ctx;
 	atomic_bool cancelled;
 };
 
@@ -67,7 +62,7 @@ static game_move teach_ply(struct classroom *c, int worker, uint64_t number,
 			   const void *state, struct lesson *l, float *weights)
 {
 	const struct teaching *t = c->t;
-	struct agent *teacher = c->teachers[worker];
+	struct agent *teacher = t->teachers[worker];
 	struct thought th;
 	struct rng rng;
 	game_move m;
@@ -108,7 +103,7 @@ static void watch(void *ctx)
 {
 	struct classroom *c = ctx;
 
-	if (!job_tick(c->t->job))
+	if (!c->tick(c->ctx))
 		atomic_store(&c->cancelled, true);
 }
 
@@ -144,112 +139,63 @@ static void give_lesson(void *ctx, int i, int worker)
 	if (over(g, state)) {
 		g->rules->score(g, state, value);
 		l->result = value[0];
-		l->finished = true;
 	}
 	free(weights);
 	free(legal);
 	free(state);
 }
 
-static enum err_code store_lessons(struct classroom *c, int n, struct err *e)
-{
-	const struct teaching *t = c->t;
-	struct store *s = t->job->store;
-	void *start = game_state_new(t->game, 0);
-	enum err_code rc = lab_error(s, lab_begin(s, job_goes_on, t->job), e);
-
-	for (int i = 0; i < n && !rc; i++) {
-		const struct lesson *l = &c->lessons[i];
-		struct store_game row = {
-			.run_id = t->run_id,
-			.number = c->first + i,
-			.game = t->game->name,
-			.first = t->teacher,
-			.second = t->game->player_count > 1 ? t->teacher : NULL,
-			.opening = l->opening,
-			.plies = l->count,
-			.result = (double)l->result,
-			.ended = "rules",
-			.purpose = "imitate",
-			.seed = t->seed,
-			.step = -1,
-			.targets = l->targets.out.data,
-			.targets_len = l->targets.out.len,
-		};
-		struct buf text, facts;
-		int64_t id;
-
-		buf_init(&text);
-		buf_init(&facts);
-		game_line_text(t->game, start, l->moves, l->count, &text);
-		row.moves = text.data;
-		keep_line_facts(t->game, &row, &facts);
-		rc = lab_error(s, store_game_add(s, &row, &id), e);
-		buf_release(&text);
-		buf_release(&facts);
-	}
-	if (rc)
-		store_rollback(s);
-	else
-		rc = lab_error(s, store_commit(s), e);
-	free(start);
-	return rc;
-}
-
-static enum err_code teach_chunk(struct classroom *c, struct pool *pool, int n,
-				 struct err *e)
+static enum err_code
+hand_over(const struct classroom *c, int count,
+	  enum err_code (*game)(void *ctx, const struct self_play_game *g,
+				struct err *e),
+	  struct err *e)
 {
 	enum err_code rc = ERR_OK;
 
-	c->lessons = mem_zalloc((size_t)n, sizeof(*c->lessons));
-	pool_run_watched(pool, n, give_lesson, watch, c);
-	if (atomic_load(&c->cancelled))
-		rc = err_set(e, ERR_CANCELLED, "stopped");
-	else
-		rc = store_lessons(c, n, e);
-	for (int i = 0; i < n; i++) {
-		free(c->lessons[i].moves);
-		buf_release(&c->lessons[i].targets.out);
+	for (int i = 0; i < count && !rc; i++) {
+		const struct lesson *l = &c->lessons[i];
+
+		rc = game(c->ctx,
+			  &(struct self_play_game){
+				  .number = c->first + i,
+				  .moves = l->moves,
+				  .count = l->count,
+				  .opening = l->opening,
+				  .result = l->result,
+				  .targets = l->targets.out.data,
+				  .targets_len = l->targets.out.len,
+			  },
+			  e);
 	}
-	free(c->lessons);
 	return rc;
 }
 
-enum err_code teach_games(const struct teaching *t, struct pool *pool,
-			  struct err *e)
+enum err_code teach_games(const struct teaching *t, int64_t first, int count,
+			  struct pool *pool,
+			  enum err_code (*game)(void *ctx,
+						const struct self_play_game *g,
+						struct err *e),
+			  bool (*tick)(void *ctx), void *ctx, struct err *e)
 {
-	struct store *s = t->job->store;
-	int threads = pool_threads(pool);
-	struct classroom c = {.t = t};
-	int64_t stored;
-	enum err_code rc =
-		lab_error(s, store_game_last(s, t->run_id, &stored), e);
+	struct classroom c = {
+		.t = t,
+		.first = first,
+		.tick = tick,
+		.ctx = ctx,
+	};
+	enum err_code rc;
 
-	c.teachers = mem_zalloc((size_t)threads, sizeof(struct agent *));
-	for (int i = 0; i < threads && !rc; i++) {
-		rc = agent_open(&c.teachers[i], t->teacher, t->game,
-				lab_agents(t->lab), e);
-		if (!rc)
-			agent_keep_trace(c.teachers[i], false);
-		if (!rc && agent_is_human(c.teachers[i]))
-			rc = err_set(e, ERR_USAGE,
-				     "a person cannot label positions here: "
-				     "imitate games:agent=human");
+	c.lessons = mem_zalloc((size_t)count, sizeof(*c.lessons));
+	pool_run_watched(pool, count, give_lesson, watch, &c);
+	if (atomic_load(&c.cancelled))
+		rc = err_set(e, ERR_CANCELLED, "stopped");
+	else
+		rc = hand_over(&c, count, game, e);
+	for (int i = 0; i < count; i++) {
+		free(c.lessons[i].moves);
+		buf_release(&c.lessons[i].targets.out);
 	}
-	c.first = stored + 1;
-	while (!rc && c.first <= t->games) {
-		int n = threads * GAMES_PER_WORKER;
-
-		if (n > t->games - c.first + 1)
-			n = (int)(t->games - c.first + 1);
-		job_progress(t->job, (double)c.first - 1, t->games,
-			     "teaching: game %lld of %d",
-			     (long long)c.first - 1, t->games);
-		rc = teach_chunk(&c, pool, n, e);
-		c.first += n;
-	}
-	for (int i = 0; i < threads; i++)
-		agent_close(c.teachers[i]);
-	free(c.teachers);
+	free(c.lessons);
 	return rc;
 }

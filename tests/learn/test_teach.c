@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+/* A teacher's games without a lab, and a course that imitates it. */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/base/attr.h"
+#include "core/learn/course.h"
+#include "core/learn/replay.h"
+#include "core/learn/teach.h"
+
+enum { THREADS = 2 };
+
+struct fixture {
+	struct game game;
+	struct recipe recipe;
+	struct agent *teachers[THREADS];
+	struct teaching teaching;
+};
+
+static int setup(void **state)
+{
+	static struct fixture f;
+	struct err e = ERR_INIT;
+
+	conf_defaults(recipe_spec, &f.recipe);
+	if (game_init(&f.game, "tictactoe", &e) ||
+	    conf_read_list(recipe_spec, &f.recipe,
+			   "filters=8,blocks=1,batch=32,shard=16,epochs=20,"
+			   "explore_plies=3,opening_plies=2",
+			   "test", &e))
+		fail_msg("%s", e.msg);
+	for (int i = 0; i < THREADS; i++)
+		if (agent_open(&f.teachers[i], "mcts:uniform,sims=32", &f.game,
+			       NULL, &e))
+			fail_msg("%s", e.msg);
+	f.teaching = (struct teaching){
+		.game = &f.game,
+		.recipe = &f.recipe,
+		.seed = 3,
+		.teachers = f.teachers,
+	};
+	*state = &f;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	for (int i = 0; i < THREADS; i++)
+		agent_close(f->teachers[i]);
+	return 0;
+}
+
+/* What was handed over: all of it as bytes, and as positions. */
+struct taken {
+	struct buf bytes;
+	struct replay *replay; /* may be NULL */
+	int64_t next;          /* number of the game that must come */
+	int refuse;            /* the game to say no to; 0: none */
+	bool stop;
+};
+
+static enum err_code take(void *ctx, const struct self_play_game *g,
+			  struct err *e)
+{
+	struct taken *t = ctx;
+
+	assert_int_equal(g->number, t->next++);
+	if (g->number == t->refuse)
+		return err_set(e, ERR_IO, "no room for game %d", t->refuse);
+	buf_add(&t->bytes, g->moves, (size_t)g->count * sizeof(*g->moves));
+	buf_add(&t->bytes, g->targets, g->targets_len);
+	buf_f32(&t->bytes, g->result);
+	if (!t->replay)
+		return ERR_OK;
+	return replay_add(t->replay, g->moves, g->count, g->result, g->targets,
+			  g->targets_len, e);
+}
+
+static bool tick(void *ctx)
+{
+	struct taken *t = ctx;
+
+	return !t->stop;
+}
+
+/* Any number of threads and any cut: the same games. */
+static void test_games_depend_on_their_number(void **state)
+{
+	struct fixture *f = *state;
+	struct pool *one = pool_new(1), *two = pool_new(2);
+	struct taken whole = {.next = 1}, parts = {.next = 1};
+	struct err e = ERR_INIT;
+
+	buf_init(&whole.bytes);
+	buf_init(&parts.bytes);
+	assert_int_equal(
+		teach_games(&f->teaching, 1, 10, two, take, tick, &whole, &e),
+		ERR_OK);
+	assert_int_equal(
+		teach_games(&f->teaching, 1, 7, one, take, tick, &parts, &e),
+		ERR_OK);
+	assert_int_equal(
+		teach_games(&f->teaching, 8, 3, one, take, tick, &parts, &e),
+		ERR_OK);
+	assert_int_equal(whole.next, 11);
+	assert_int_equal(whole.bytes.len, parts.bytes.len);
+	assert_memory_equal(whole.bytes.data, parts.bytes.data,
+			    parts.bytes.len);
+	buf_release(&whole.bytes);
+	buf_release(&parts.bytes);
+	pool_free(one);
+	pool_free(two);
+}
+
+static void test_stopped_and_refused(void **state)
+{
+	struct fixture *f = *state;
+	struct pool *pool = pool_new(1);
+	struct taken t = {.next = 1, .refuse = 2};
+	struct err e = ERR_INIT;
+
+	buf_init(&t.bytes);
+	assert_int_equal(
+		teach_games(&f->teaching, 1, 4, pool, take, tick, &t, &e),
+		ERR_IO);
+	assert_string_equal(e.msg, "no room for game 2");
+	assert_int_equal(t.next, 3);
+	t = (struct taken){.bytes = t.bytes, .next = 1, .stop = true};
+	assert_int_equal(
+		teach_games(&f->teaching, 1, 4, pool, take, tick, &t, &e),
+		ERR_CANCELLED);
+	assert_int_equal(t.next, 1);
+	buf_release(&t.bytes);
+	pool_free(pool);
+}
+
+/* Teacher, positions and course in one process, and nothing else. */
+static void test_imitation_without_a_lab(void **state)
+{
+	struct fixture *f = *state;
+	struct pool *pool = pool_new(2);
+	struct taken seen = {.next = 1, .replay = replay_new(&f->game, 999, 1)};
+	struct taken unseen = {.next = 31,
+			       .replay = replay_new(&f->game, 999, 1)};
+	struct dataset data = replay_dataset(seen.replay);
+	struct dataset held_out = replay_dataset(unseen.replay);
+	struct course_sink nobody = {0};
+	struct course_config config = {
+		.name = "a copy",
+		.game = &f->game,
+		.recipe = &f->recipe,
+		.seed = 1,
+		.data = &data,
+		.held_out = &held_out,
+		.data_games = 40,
+	};
+	struct learner_held_out before, after;
+	struct course *c;
+	struct err e = ERR_INIT;
+
+	buf_init(&seen.bytes);
+	buf_init(&unseen.bytes);
+	assert_int_equal(
+		teach_games(&f->teaching, 1, 30, pool, take, tick, &seen, &e),
+		ERR_OK);
+	assert_int_equal(teach_games(&f->teaching, 31, 10, pool, take, tick,
+				     &unseen, &e),
+			 ERR_OK);
+	c = course_new(&config, &nobody);
+	course_measure(c, pool, &before);
+	assert_int_equal(course_run(c, pool, &e), ERR_OK);
+	course_measure(c, pool, &after);
+	assert_true(after.positions > 30);
+	assert_true(after.kl < before.kl);
+	assert_true(after.agree > before.agree);
+	course_free(c);
+	replay_free(seen.replay);
+	replay_free(unseen.replay);
+	buf_release(&seen.bytes);
+	buf_release(&unseen.bytes);
+	pool_free(pool);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_games_depend_on_their_number),
+		cmocka_unit_test(test_stopped_and_refused),
+		cmocka_unit_test(test_imitation_without_a_lab),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
