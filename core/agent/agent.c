@@ -130,7 +130,7 @@ static void add_settings(const struct agent *a, char before, struct buf *name)
 
 		buf_init(&now);
 		buf_init(&then);
-		conf_format_value(s, a->own, &now);
+		conf_format_value(s, a->conf, &now);
 		conf_format_value(s, fresh, &then);
 		if (strcmp(now.data, then.data) || !strcmp(s->name, "sims")) {
 			buf_printf(name, "%c%s=%s", before, s->name, now.data);
@@ -166,9 +166,9 @@ static enum err_code read_settings(struct agent *a, const char *settings,
 			       a->kind->name, settings);
 	if (!a->kind->conf)
 		return ERR_OK;
-	conf_defaults(a->kind->conf, a->own);
+	conf_defaults(a->kind->conf, a->conf);
 	snprintf(origin, sizeof(origin), "agent %s", a->kind->name);
-	return conf_read_list(a->kind->conf, a->own, settings, origin, e);
+	return conf_read_list(a->kind->conf, a->conf, settings, origin, e);
 }
 
 static enum err_code open_parts(struct agent *a, const struct parts *p,
@@ -210,12 +210,13 @@ enum err_code agent_open(struct agent **out, const char *spec,
 	a->source = source;
 	a->company = a->kind->company;
 	a->keep_trace = true;
-	a->own = mem_zalloc(1, a->kind->conf_size);
+	a->conf = mem_zalloc(1, a->kind->conf_size);
 	a->self = mem_zalloc(1, a->kind->self_size);
 	a->legal = mem_zalloc((size_t)g->move_count, sizeof(*a->legal));
 	a->weight = mem_zalloc((size_t)g->move_count, sizeof(*a->weight));
 	a->child = mem_zalloc(1, g->state_size);
-	a->memory.state = mem_zalloc(1, g->state_size);
+	a->alone = agent_kept_new(a);
+	a->kept = a->alone->self;
 	code = open_parts(a, &p, e);
 	if (code)
 		agent_close(a);
@@ -235,8 +236,8 @@ void agent_close(struct agent *a)
 	free(a->legal);
 	free(a->weight);
 	free(a->child);
-	free(a->memory.state);
-	free(a->own);
+	agent_kept_free(a->alone);
+	free(a->conf);
 	free(a->self);
 	free(a);
 }
@@ -261,20 +262,11 @@ bool agent_is_human(const struct agent *a)
 	return !a->kind->think;
 }
 
-void agent_begin_thought(struct agent *a, const void *state,
-			 struct thought *out)
-{
-	thought_begin(out, a, state);
-	if (a->net && a->keep_trace)
-		net_eval_extra(a->net, a->g, state, &out->ownership,
-			       &out->lead);
-}
-
 void agent_end_thought(struct agent *a, struct thought *out)
 {
 	thought_limit(out, a);
 	if (!out->lines)
-		thought_lines(out, a);
+		thought_lines(out, a, NULL);
 }
 
 void agent_think(struct agent *a, const void *state, uint64_t seed,
@@ -288,19 +280,9 @@ void agent_think(struct agent *a, const void *state, uint64_t seed,
 	a->game = game;
 	a->ply = ply;
 	rng_init(&r, seed, RNG_MATCH, game, (uint64_t)ply);
-	agent_begin_thought(a, state, out);
+	thought_begin(out, a, state);
 	a->kind->think(a, state, &r, cancel, out);
 	agent_end_thought(a, out);
-}
-
-bool agent_think_many(struct agent *a, const struct agent_question *questions,
-		      int count, uint64_t seed, const atomic_bool *cancel,
-		      const struct agent_answers *answers)
-{
-	assert(a->kind->think);
-	return (a->kind->think_many ? a->kind->think_many
-				    : agent_think_in_turn)(
-		a, questions, count, seed, cancel, answers);
 }
 
 void agent_learn(struct agent *a, const struct agent_game *game)

@@ -3,24 +3,11 @@
 #define CORE_AGENT_AGENT_INT_H
 
 #include "core/agent/kind.h"
-#include "core/agent/net_eval.h"
 #include "core/base/rng.h"
-#include "core/search/mcts.h"
 
-/* The inside of agents, shared by the files of this folder alone. */
+/* The inside of agents, for files with a kind and the few that all share. */
 
-struct agent_conf {
-	int simulations, batch; /* batch 0: by what is asked */
-	float c_puct, fpu, lcb, noise, temperature;
-	float prior_temperature;
-	int symmetries;
-	bool gumbel, reuse;
-	int gumbel_moves;
-	int rollouts;
-	int memory; /* MB */
-};
-
-struct fleet;
+struct mcts;
 
 /* Looked at between two calls of a network; `cancel` may be NULL. */
 static inline bool agent_goes_on(const atomic_bool *cancel)
@@ -28,34 +15,26 @@ static inline bool agent_goes_on(const atomic_bool *cancel)
 	return !(cancel && atomic_load(cancel));
 }
 
-/* Where the tree of the last search stands, for the move after next. */
-struct agent_memory {
-	bool valid;
-	uint64_t seed, game;
-	int ply;
-	void *state;   /* owned; after our own move */
-	game_move own; /* that move, where the tree stands before it since
-			* chance came next; else GAME_NO_MOVE */
+/* Of one game, whichever agent has the turn in it. */
+struct agent_kept {
+	void (*release)(void *self); /* NULL: nothing to release */
+	void *self;                  /* owned; as its kind has it */
 };
 
 struct agent {
 	const struct agent_kind *kind;
 	const struct game *g;              /* borrowed */
 	const struct agent_source *source; /* borrowed */
-	void *own;  /* owned; its settings, as its kind has them */
+	void *conf; /* owned; its settings, as its kind has them */
 	void *self; /* owned; what its kind keeps */
-	struct agent_conf conf;
-	int batch;       /* leaves asked about at once */
-	int simulations; /* of the search in hand */
-	char *name;      /* owned */
-	char mind[240];  /* what stands after the colon: "c4/500" */
+	/* What its kind keeps of the game in hand: of `alone`, or of a game
+	 * among many. */
+	void *kept;
+	struct agent_kept *alone; /* owned */
+	char *name;               /* owned */
+	char mind[240];           /* after the colon: "c4/500" */
 	enum agent_company company;
 
-	struct net_eval *net; /* borrowed; NULL without a network */
-	struct evaluator evaluator;
-
-	struct mcts *mcts; /* owned */
-	struct agent_memory memory;
 	bool keep_trace;
 	void (*report)(void *ctx, const struct thought *so_far);
 	void *report_ctx;
@@ -76,37 +55,16 @@ struct agent {
 	float *weight;    /* owned; [move_count] */
 };
 
-/* many.c: one position after the other, and searches side by side. */
-bool agent_think_in_turn(struct agent *a, const struct agent_question *q,
-			 int count, uint64_t seed, const atomic_bool *cancel,
-			 const struct agent_answers *answers);
-bool agent_search_many(struct agent *a, const struct agent_question *q,
-		       int count, uint64_t seed, const atomic_bool *cancel,
-		       const struct agent_answers *answers);
-/* searcher.c: where its searches advance side by side, and whom they ask; of an
- * agent with a network. */
-struct fleet *agent_fleet(struct agent *a, struct evaluator *ev);
-/* The search that the settings ask for, of the game in hand, and
- * what it found. */
-struct mcts_config agent_search_config(const struct agent *a);
-/* Of a tree among many, for so many searches: no more than the settings say. */
-size_t search_tree_cap(const struct agent *a, int searches);
-void search_begin(struct agent *a, const void *state,
-		  const struct mcts_config *c);
-void search_end(struct agent *a, const void *state, struct rng *r,
-		const atomic_bool *cancel, struct thought *out);
-void thought_take_search(struct thought *t, struct mcts *search);
+/* Whether the game in hand is one of many, each with something kept. */
+static inline bool agent_in_company(const struct agent *a)
+{
+	return a->kept != a->alone->self;
+}
 
-/* together.c: the game in hand becomes that of `turn`, or stops being it. */
-void agent_swap_kept(struct agent *a, struct agent_kept *kept);
+/* together.c: the game of `turn` becomes the one in hand. */
 void agent_turn_to(struct agent *a, const struct agent_turn *turn,
 		   struct rng *r);
-/* Searches side by side. */
-bool agent_search_together(struct agent *a, struct agent_turn *turns, int count,
-			   const atomic_bool *cancel);
-/* agent.c: before and after the thinking itself. */
-void agent_begin_thought(struct agent *a, const void *state,
-			 struct thought *out);
+/* After the thinking itself. */
 void agent_end_thought(struct agent *a, struct thought *out);
 
 /* moves[] with the legal moves of `state`; figures unknown. */
@@ -118,8 +76,9 @@ void thought_choose(struct thought *t, struct agent *a, float temperature,
 /* Of the moves whose a->weight is 1 and not 0, any, all equally likely. */
 void thought_draw(struct thought *t, struct agent *a, struct rng *r);
 /* As many lines as were asked for: moves by what the agent thinks of them, each
- * as far as its search has followed it. */
-void thought_lines(struct thought *t, const struct agent *a);
+ * as far as `search` has followed it (NULL: there is none). */
+void thought_lines(struct thought *t, const struct agent *a,
+		   struct mcts *search);
 /* The move again, where the one chosen is not among those allowed. */
 void thought_limit(struct thought *t, const struct agent *a);
 /* softmax of the legal logits into moves[].prior and .policy. */

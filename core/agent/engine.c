@@ -200,7 +200,7 @@ static enum err_code open_command(struct agent *a, struct err *e)
 	size_t room = 0;
 
 	en->a = a;
-	en->conf = a->own;
+	en->conf = a->conf;
 	if (a->g->player_count != 2 || a->g->rules->chance)
 		return err_set(
 			e, ERR_USAGE,

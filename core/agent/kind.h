@@ -32,8 +32,12 @@ struct agent_kind {
 	enum agent_mind mind;
 	enum agent_company company;   /* a->company, which open may lower */
 	const struct conf_spec *conf; /* NULL: no settings */
-	size_t conf_size;             /* of the struct that they fill: a->own */
-	size_t self_size;             /* of what it keeps, zeroed: a->self */
+	size_t conf_size; /* of the struct that they fill: a->conf */
+	size_t self_size; /* of what it keeps, zeroed: a->self */
+	/* (optional) What it keeps of each game from turn to turn, zeroed:
+	 * a->kept; and how that is released, without the block itself. */
+	size_t kept_size;
+	void (*release_kept)(void *kept);
 	/* (optional) Make ready, or say why it cannot play a->g.  The settings
 	 * are read, and a->mind is what stands after the colon, in which a
 	 * kind may write what it found instead: the step that is `latest`.
@@ -43,7 +47,7 @@ struct agent_kind {
 	/* Fill `out`, which is zeroed; NULL: cannot think. */
 	void (*think)(struct agent *a, const void *state, struct rng *r,
 		      const atomic_bool *cancel, struct thought *out);
-	/* (optional) agent_think_many(); otherwise one by one. */
+	/* (optional, of AGENT_TOGETHER) agent_think_many(). */
 	bool (*think_many)(struct agent *a, const struct agent_question *q,
 			   int count, uint64_t seed, const atomic_bool *cancel,
 			   const struct agent_answers *answers);

@@ -9,12 +9,12 @@ checked_sources += \
 	%D%/engine_uci.c \
 	%D%/kind.h \
 	%D%/lookahead.c \
-	%D%/many.c \
 	%D%/mind.c %D%/mind.h \
 	%D%/net_eval.c %D%/net_eval.h \
 	%D%/pacman.c \
 	%D%/policy.c \
-	%D%/searcher.c \
+	%D%/searcher.c %D%/searcher.h \
+	%D%/searcher_many.c \
 	%D%/simple.c \
 	%D%/solver.c \
 	%D%/tactical.c \

@@ -52,7 +52,7 @@ static void policy_close(struct agent *a)
 static void choose(struct agent *a, const float *logits, const float *wdl,
 		   struct rng *r, struct thought *out)
 {
-	const struct policy_conf *c = a->own;
+	const struct policy_conf *c = a->conf;
 
 	memcpy(out->wdl, wdl, sizeof(out->wdl));
 	out->has_value = true;

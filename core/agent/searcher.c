@@ -1,23 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include "core/agent/searcher.h"
+
 #include <assert.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "core/agent/mind.h"
 #include "core/base/clock.h"
+#include "core/base/mem.h"
 #include "core/search/fleet.h"
 
 /* The agent that searches. */
 
-#define FIELD(kind, name, field, min, max, fallback, help)                \
-	{                                                                 \
-		name, kind, offsetof(struct agent_conf, field), min, max, \
-			fallback, NULL, help                              \
+#define FIELD(kind, name, field, min, max, fallback, help)                   \
+	{                                                                    \
+		name, kind, offsetof(struct searcher_conf, field), min, max, \
+			fallback, NULL, help                                 \
 	}
 
-static const struct conf_spec mcts_conf[] = {
+static const struct conf_spec searcher_spec[] = {
 	FIELD(CONF_INT, "sims", simulations, 1, 1000000, "200",
 	      "simulations a move"),
 	FIELD(CONF_INT, "batch", batch, 0, 256, "0",
@@ -58,37 +61,43 @@ static const float NOISE_ALPHA = 10;
 /* Seconds between two reports of a live view. */
 static const double REPORT_SECONDS = 0.1;
 
-struct mcts_config agent_search_config(const struct agent *a)
+struct mcts_config searcher_config(const struct agent *a)
 {
+	const struct searcher_conf *conf = a->conf;
+	const struct searcher *s = a->self;
 	struct mcts_config c = MCTS_CONFIG_DEFAULT;
 
 	c.simulations = a->limits.simulations ? a->limits.simulations
-					      : a->conf.simulations;
-	c.root = a->conf.gumbel && !a->limits.only_count ? MCTS_ROOT_GUMBEL
-							 : MCTS_ROOT_PUCT;
+					      : conf->simulations;
+	c.root = conf->gumbel && !a->limits.only_count ? MCTS_ROOT_GUMBEL
+						       : MCTS_ROOT_PUCT;
 	c.solve = !a->limits.only_count;
-	c.c_puct = a->conf.c_puct;
-	c.fpu = a->conf.fpu;
-	c.lcb = a->conf.lcb;
-	c.noise_share = a->conf.noise;
-	c.noise_alpha = !a->conf.gumbel && a->conf.noise > 0 ? NOISE_ALPHA : 0;
-	c.gumbel_moves = a->conf.gumbel_moves;
-	c.gumbel_noise = a->conf.noise;
-	c.batch = a->batch;
-	c.memory_cap = (size_t)a->conf.memory << 20;
+	c.c_puct = conf->c_puct;
+	c.fpu = conf->fpu;
+	c.lcb = conf->lcb;
+	c.noise_share = conf->noise;
+	c.noise_alpha = !conf->gumbel && conf->noise > 0 ? NOISE_ALPHA : 0;
+	c.gumbel_moves = conf->gumbel_moves;
+	c.gumbel_noise = conf->noise;
+	c.batch = s->mind.batch;
+	c.memory_cap = (size_t)conf->memory << 20;
 	c.seed = rng_mix(a->seed, a->game);
 	return c;
 }
 
-size_t search_tree_cap(const struct agent *a, int searches)
+size_t searcher_tree_cap(const struct agent *a, int searches)
 {
-	struct mcts_config c = agent_search_config(a);
+	struct mcts_config c = searcher_config(a);
 	size_t most = mcts_tree_cap(a->g, c.simulations, searches);
 
 	return most < c.memory_cap ? most : c.memory_cap;
 }
 
 enum { PATH_MAX_PLIES = 64 };
+
+/* Searches that a tree kept from turn to turn has room for, where there are
+ * many trees. */
+enum { TREE_SEARCHES = 4 };
 
 static bool is_legal(struct agent *a, const void *state, game_move m)
 {
@@ -104,11 +113,12 @@ static bool is_legal(struct agent *a, const void *state, game_move m)
  * each other player; -1: the line says otherwise. */
 static int path_of_line(struct agent *a, const void *state, game_move *path)
 {
+	const struct searcher_game *m = a->kept;
 	const struct game *g = a->g;
 	int n = 0, turns = 0;
 
-	memcpy(a->child, a->memory.state, g->state_size);
-	for (int ply = a->memory.ply + 1; ply < a->ply; ply++) {
+	memcpy(a->child, m->state, g->state_size);
+	for (int ply = m->ply + 1; ply < a->ply; ply++) {
 		int who = g->rules->to_act(g, a->child);
 
 		if (who == GAME_OVER || n == PATH_MAX_PLIES ||
@@ -124,15 +134,15 @@ static int path_of_line(struct agent *a, const void *state, game_move *path)
 /* The same without a line: the reply that leads there. */
 static int path_of_reply(struct agent *a, const void *state, game_move *path)
 {
+	const struct searcher_game *m = a->kept;
 	const struct game *g = a->g;
 	int n;
 
-	if (a->memory.ply + 2 != a->ply ||
-	    g->rules->to_act(g, a->memory.state) < 0)
+	if (m->ply + 2 != a->ply || g->rules->to_act(g, m->state) < 0)
 		return -1;
-	n = g->rules->legal(g, a->memory.state, a->legal);
+	n = g->rules->legal(g, m->state, a->legal);
 	for (int i = 0; i < n; i++) {
-		memcpy(a->child, a->memory.state, g->state_size);
+		memcpy(a->child, m->state, g->state_size);
 		g->rules->apply(g, a->child, a->legal[i]);
 		if (!memcmp(a->child, state, g->state_size)) {
 			path[0] = a->legal[i];
@@ -147,7 +157,7 @@ static int path_of_reply(struct agent *a, const void *state, game_move *path)
  * must follow from the game alone, not from what it did before it. */
 static int find_path(struct agent *a, const void *state, game_move *path)
 {
-	const struct agent_memory *m = &a->memory;
+	const struct searcher_game *m = a->kept;
 	int first = m->own != GAME_NO_MOVE, n;
 
 	if (!m->valid || m->seed != a->seed || m->game != a->game ||
@@ -161,35 +171,49 @@ static int find_path(struct agent *a, const void *state, game_move *path)
 	return n < 0 ? n : first + n;
 }
 
-void search_begin(struct agent *a, const void *state,
-		  const struct mcts_config *c)
+/* The tree is taken when it is needed: many agents are only opened.  How large
+ * it may grow is decided by the first search of a game, so it follows from the
+ * settings alone. */
+static struct mcts *new_tree(const struct agent *a, const struct mcts_config *c)
 {
+	struct mcts_config first = *c;
+
+	if (agent_in_company(a))
+		first.memory_cap = searcher_tree_cap(a, TREE_SEARCHES);
+	return mcts_new(a->g, &first);
+}
+
+void searcher_begin(struct agent *a, const void *state,
+		    const struct mcts_config *c)
+{
+	struct searcher_game *m = a->kept;
 	game_move path[1 + PATH_MAX_PLIES];
 	int plies = find_path(a, state, path);
 
-	/* The tree is taken when it is needed: many agents are only opened. */
-	if (!a->mcts)
-		a->mcts = mcts_new(a->g, c);
-	mcts_configure(a->mcts, c);
-	mcts_only(a->mcts, a->only, a->limits.only_count);
-	a->simulations = c->simulations;
+	if (!m->mcts)
+		m->mcts = new_tree(a, c);
+	mcts_configure(m->mcts, c);
+	mcts_only(m->mcts, a->only, a->limits.only_count);
 	if (a->limits.only_count || plies < 0)
-		mcts_start(a->mcts, state, (uint64_t)a->ply);
+		mcts_start(m->mcts, state, (uint64_t)a->ply);
 	else
-		mcts_advance_line(a->mcts, path, plies, state,
+		mcts_advance_line(m->mcts, path, plies, state,
 				  (uint64_t)a->ply);
 }
 
 /* Leave the tree at the position after our move, where a player acts there. */
 static void remember(struct agent *a, const void *state, game_move move)
 {
-	struct agent_memory *m = &a->memory;
+	const struct searcher_conf *c = a->conf;
+	struct searcher_game *m = a->kept;
 	int who;
 
-	m->valid = a->conf.reuse && !a->limits.only_count && !a->conf.gumbel &&
-		   !(a->conf.noise > 0);
+	m->valid = c->reuse && !a->limits.only_count && !c->gumbel &&
+		   !(c->noise > 0);
 	if (!m->valid)
 		return;
+	if (!m->state)
+		m->state = mem_zalloc(1, a->g->state_size);
 	m->seed = a->seed;
 	m->game = a->game;
 	m->ply = a->ply;
@@ -202,10 +226,10 @@ static void remember(struct agent *a, const void *state, game_move move)
 	else if (who == GAME_CHANCE)
 		m->own = move;
 	else
-		mcts_advance(a->mcts, move, m->state, (uint64_t)a->ply);
+		mcts_advance(m->mcts, move, m->state, (uint64_t)a->ply);
 }
 
-void thought_take_search(struct thought *out, struct mcts *search)
+void searcher_take(struct thought *out, struct mcts *search)
 {
 	struct mcts_result r;
 
@@ -229,52 +253,58 @@ void thought_take_search(struct thought *out, struct mcts *search)
 
 static void take_result(struct agent *a, struct thought *out)
 {
-	thought_take_search(out, a->mcts);
-	thought_lines(out, a);
+	const struct searcher_game *m = a->kept;
+
+	searcher_take(out, m->mcts);
+	thought_lines(out, a, m->mcts);
 }
 
 /* In steps of about a tenth of a second.  A step ends between two batches, so
  * the tree is the one that nobody watched. */
-static void run_watched(struct agent *a, const atomic_bool *cancel,
-			struct thought *so_far)
+static void run_watched(struct agent *a, int simulations,
+			const atomic_bool *cancel, struct thought *so_far)
 {
+	const struct searcher *s = a->self;
+	struct mcts *mcts = ((struct searcher_game *)a->kept)->mcts;
 	double last = clock_seconds();
-	int step = a->batch;
+	int step = s->mind.batch;
 
 	for (;;) {
-		int before = mcts_simulations(a->mcts);
+		int before = mcts_simulations(mcts);
 		enum mcts_stop stop =
-			mcts_run_some(a->mcts, &a->evaluator, step, cancel);
+			mcts_run_some(mcts, &s->mind.evaluator, step, cancel);
 		double now = clock_seconds();
 
 		if (stop == MCTS_CANCELLED) {
 			take_result(a, so_far);
 			a->report(a->report_ctx, so_far);
 		}
-		if (stop != MCTS_DONE ||
-		    mcts_simulations(a->mcts) >= a->simulations)
+		if (stop != MCTS_DONE || mcts_simulations(mcts) >= simulations)
 			return;
 		if (now - last < REPORT_SECONDS / 2 && step < 1 << 20)
 			step *= 2;
 		else if (now - last > REPORT_SECONDS * 2 && step > 1)
 			step /= 2;
-		assert(mcts_simulations(a->mcts) > before);
+		assert(mcts_simulations(mcts) > before);
 		take_result(a, so_far);
 		a->report(a->report_ctx, so_far);
 		last = now;
 	}
 }
 
-void search_end(struct agent *a, const void *state, struct rng *r,
-		const atomic_bool *cancel, struct thought *out)
+void searcher_end(struct agent *a, const void *state, struct rng *r,
+		  const atomic_bool *cancel, struct thought *out)
 {
+	const struct searcher_conf *c = a->conf;
+	struct searcher_game *m = a->kept;
+
 	take_result(a, out);
 	if (a->keep_trace && !a->limits.no_trace)
-		out->trace = mcts_trace(a->mcts);
-	if (a->conf.temperature > 0)
-		thought_choose(out, a, a->conf.temperature, r);
+		out->trace = mcts_trace(m->mcts);
+	if (c->temperature > 0)
+		thought_choose(out, a, c->temperature, r);
 	/* Whoever cancels a search waits for it: it ends here. */
-	a->memory.valid = false;
+	m->valid = false;
 	if (!cancel || !atomic_load(cancel))
 		remember(a, state, out->move);
 }
@@ -282,22 +312,18 @@ void search_end(struct agent *a, const void *state, struct rng *r,
 static void mcts_think(struct agent *a, const void *state, struct rng *r,
 		       const atomic_bool *cancel, struct thought *out)
 {
-	struct mcts_config c = agent_search_config(a);
+	struct mcts_config c = searcher_config(a);
+	struct searcher *s = a->self;
+	struct searcher_game *m = a->kept;
 
-	search_begin(a, state, &c);
+	mind_show(&s->mind, a, state, out);
+	searcher_begin(a, state, &c);
 	if (a->report)
-		run_watched(a, cancel, out);
+		run_watched(a, c.simulations, cancel, out);
 	else
-		mcts_run(a->mcts, &a->evaluator, cancel);
-	search_end(a, state, r, cancel, out);
+		mcts_run(m->mcts, &s->mind.evaluator, cancel);
+	searcher_end(a, state, r, cancel, out);
 }
-
-struct searcher {
-	struct mind mind;
-	/* Of many positions or games at once; NULL: not yet. */
-	struct fleet *fleet;   /* owned */
-	struct net_eval *wide; /* owned: whom it asks */
-};
 
 /*
  * Rows of the network's calls: more make them no quicker.  What the network
@@ -308,7 +334,7 @@ struct searcher {
  */
 enum { FLEET_ROWS = 32, FLEET_CACHE_BYTES = 16 << 20 };
 
-struct fleet *agent_fleet(struct agent *a, struct evaluator *ev)
+struct fleet *searcher_fleet(struct agent *a, struct evaluator *ev)
 {
 	struct searcher *s = a->self;
 
@@ -322,7 +348,7 @@ struct fleet *agent_fleet(struct agent *a, struct evaluator *ev)
 
 static enum err_code mcts_open(struct agent *a, struct err *e)
 {
-	const struct agent_conf *c = a->own;
+	const struct searcher_conf *c = a->conf;
 	const struct mind_conf mc = {
 		.batch = c->batch,
 		.symmetries = c->symmetries,
@@ -332,11 +358,7 @@ static enum err_code mcts_open(struct agent *a, struct err *e)
 	struct searcher *s = a->self;
 	enum err_code code = mind_open(&s->mind, a, &mc, e);
 
-	a->conf = *c;
-	a->batch = s->mind.batch;
-	a->net = s->mind.net;
-	a->evaluator = s->mind.evaluator;
-	if (!a->net || c->batch > 1)
+	if (!s->mind.net || c->batch > 1)
 		a->company = AGENT_IN_TURN;
 	return code;
 }
@@ -345,10 +367,17 @@ static void mcts_close(struct agent *a)
 {
 	struct searcher *s = a->self;
 
-	mcts_free(a->mcts);
 	fleet_free(s->fleet);
 	net_eval_free(s->wide);
 	mind_close(&s->mind);
+}
+
+static void release_game(void *kept)
+{
+	struct searcher_game *m = kept;
+
+	mcts_free(m->mcts);
+	free(m->state);
 }
 
 const struct agent_kind agent_kind_mcts = {
@@ -357,12 +386,14 @@ const struct agent_kind agent_kind_mcts = {
 	.help = "tree search; mcts:uniform and mcts:rollout need no network",
 	.mind = AGENT_EVALUATOR,
 	.company = AGENT_TOGETHER,
-	.conf = mcts_conf,
-	.conf_size = sizeof(struct agent_conf),
+	.conf = searcher_spec,
+	.conf_size = sizeof(struct searcher_conf),
 	.self_size = sizeof(struct searcher),
+	.kept_size = sizeof(struct searcher_game),
+	.release_kept = release_game,
 	.open = mcts_open,
 	.close = mcts_close,
 	.think = mcts_think,
-	.think_many = agent_search_many,
-	.together = agent_search_together,
+	.think_many = searcher_many,
+	.together = searcher_together,
 };

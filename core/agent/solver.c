@@ -28,7 +28,7 @@ struct perfect {
 
 static enum err_code perfect_open(struct agent *a, struct err *e)
 {
-	const struct perfect_conf *c = a->own;
+	const struct perfect_conf *c = a->conf;
 	struct perfect *p = a->self;
 	enum err_code rc =
 		solver_open(&p->solver, a->g, (size_t)c->memory << 20, e);

@@ -7,6 +7,7 @@
 
 #include "core/agent/agent_int.h"
 #include "core/base/mem.h"
+#include "core/search/mcts.h"
 #include "core/search/trace.h"
 
 void thought_release(struct thought *t)
@@ -137,7 +138,8 @@ static bool has_line(const struct thought *t, game_move m)
 	return false;
 }
 
-void thought_lines(struct thought *t, const struct agent *a)
+void thought_lines(struct thought *t, const struct agent *a,
+		   struct mcts *search)
 {
 	int wanted = a->limits.lines < t->count ? a->limits.lines : t->count;
 
@@ -159,9 +161,9 @@ void thought_lines(struct thought *t, const struct agent *a)
 		}
 		if (!best)
 			return;
-		if (a->mcts)
-			line->count = mcts_line(a->mcts, best->move,
-						line->moves, THOUGHT_LINE);
+		if (search)
+			line->count = mcts_line(search, best->move, line->moves,
+						THOUGHT_LINE);
 		if (!line->count) {
 			line->moves[0] = best->move;
 			line->count = 1;

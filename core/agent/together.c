@@ -3,27 +3,18 @@
 
 #include <assert.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "core/agent/agent_int.h"
 #include "core/base/mem.h"
-#include "core/search/fleet.h"
 
-/* Turns of many games at once, each game with its own tree. */
-
-/* Searches that a tree kept from turn to turn has room for. */
-enum { TREE_SEARCHES = 4 };
-
-struct agent_kept {
-	struct mcts *mcts; /* owned; NULL: no search yet */
-	struct agent_memory memory;
-};
+/* Many positions and many games at once. */
 
 struct agent_kept *agent_kept_new(const struct agent *a)
 {
 	struct agent_kept *kept = mem_zalloc(1, sizeof(*kept));
 
-	kept->memory.state = mem_zalloc(1, a->g->state_size);
+	kept->release = a->kind->release_kept;
+	kept->self = mem_zalloc(1, a->kind->kept_size);
 	return kept;
 }
 
@@ -31,18 +22,10 @@ void agent_kept_free(struct agent_kept *kept)
 {
 	if (!kept)
 		return;
-	mcts_free(kept->mcts);
-	free(kept->memory.state);
+	if (kept->release)
+		kept->release(kept->self);
+	free(kept->self);
 	free(kept);
-}
-
-void agent_swap_kept(struct agent *a, struct agent_kept *kept)
-{
-	struct agent_kept now = {a->mcts, a->memory};
-
-	a->mcts = kept->mcts;
-	a->memory = kept->memory;
-	*kept = now;
 }
 
 enum agent_company agent_company(const struct agent *a)
@@ -55,85 +38,45 @@ void agent_turn_to(struct agent *a, const struct agent_turn *turn,
 {
 	a->game = turn->at.game;
 	a->ply = turn->at.ply;
+	a->kept = turn->kept->self;
 	agent_line(a, turn->at.line, turn->at.ply);
 	rng_init(r, a->seed, RNG_MATCH, a->game, (uint64_t)a->ply);
 }
 
-/* --- searches ------------------------------------------------------------ */
-
-struct company {
-	struct agent *a;
-	struct agent_turn *turns;
-	const atomic_bool *cancel;
-};
-
-/* The tree of a game that searches for the first time. */
-static void make_tree(struct agent *a)
+static bool answer_in_turn(struct agent *a, const struct agent_question *q,
+			   int count, uint64_t seed, const atomic_bool *cancel,
+			   const struct agent_answers *answers)
 {
-	struct mcts_config c;
+	bool keep = a->keep_trace, going = true;
 
-	if (a->kind != &agent_kind_mcts || a->mcts)
-		return;
-	c = agent_search_config(a);
-	c.memory_cap = search_tree_cap(a, TREE_SEARCHES);
-	a->mcts = mcts_new(a->g, &c);
-}
+	agent_keep_trace(a, false);
+	for (int i = 0; i < count && going; i++) {
+		struct thought t;
 
-static void begin(struct agent *a, struct agent_turn *turn)
-{
-	struct mcts_config c;
-	struct rng r;
-
-	agent_turn_to(a, turn, &r);
-	c = agent_search_config(a);
-	c.batch = 1;
-	agent_swap_kept(a, turn->kept);
-	make_tree(a);
-	search_begin(a, turn->at.state, &c);
-	agent_swap_kept(a, turn->kept);
-}
-
-static bool end(void *ctx, int i, enum mcts_stop stop)
-{
-	const struct company *m = ctx;
-	struct agent_turn *turn = &m->turns[i];
-	struct rng r;
-
-	(void)stop; /* whatever ended it, this is what it thinks */
-	agent_turn_to(m->a, turn, &r);
-	agent_swap_kept(m->a, turn->kept);
-	search_end(m->a, turn->at.state, &r, NULL, &turn->out);
-	agent_swap_kept(m->a, turn->kept);
-	return false;
-}
-
-static bool goes_on(void *ctx)
-{
-	const struct company *m = ctx;
-
-	return agent_goes_on(m->cancel);
-}
-
-bool agent_search_together(struct agent *a, struct agent_turn *turns, int count,
-			   const atomic_bool *cancel)
-{
-	struct mcts **searches = mem_zalloc((size_t)count, sizeof(*searches));
-	struct company m = {.a = a, .turns = turns, .cancel = cancel};
-	const struct fleet_calls calls = {end, goes_on, &m};
-	struct evaluator ev;
-	struct fleet *fleet = agent_fleet(a, &ev);
-	enum mcts_stop stop;
-
-	for (int i = 0; i < count; i++) {
-		begin(a, &turns[i]);
-		searches[i] = turns[i].kept->mcts;
+		agent_line(a, q[i].line, q[i].ply);
+		agent_think(a, q[i].state, seed, q[i].game, q[i].ply, cancel,
+			    &t);
+		/* What was cut short is not an answer. */
+		going = agent_goes_on(cancel);
+		if (going)
+			answers->take(answers->ctx, i, &t);
+		thought_release(&t);
 	}
-	stop = fleet_run(fleet, &ev, searches, count, &calls);
-	free(searches);
-	return stop == MCTS_DONE;
+	agent_line(a, NULL, 0);
+	agent_keep_trace(a, keep);
+	return going;
 }
 
-/* --- the turns ----------------------------------------------------------- */
+bool agent_think_many(struct agent *a, const struct agent_question *questions,
+		      int count, uint64_t seed, const atomic_bool *cancel,
+		      const struct agent_answers *answers)
+{
+	bool together = a->company == AGENT_TOGETHER && a->kind->think_many;
+
+	assert(a->kind->think);
+	return (together ? a->kind->think_many : answer_in_turn)(
+		a, questions, count, seed, cancel, answers);
+}
 
 static bool in_turn(struct agent *a, struct agent_turn *turns, int count,
 		    const atomic_bool *cancel)
@@ -143,10 +86,7 @@ static bool in_turn(struct agent *a, struct agent_turn *turns, int count,
 		struct rng r;
 
 		agent_turn_to(a, turn, &r);
-		agent_swap_kept(a, turn->kept);
-		make_tree(a);
 		a->kind->think(a, turn->at.state, &r, cancel, &turn->out);
-		agent_swap_kept(a, turn->kept);
 		if (!agent_goes_on(cancel))
 			return false;
 	}
@@ -163,7 +103,7 @@ bool agent_think_together(struct agent *a, struct agent_turn *turns, int count,
 		return true;
 	a->seed = seed;
 	for (int i = 0; i < count; i++)
-		agent_begin_thought(a, turns[i].at.state, &turns[i].out);
+		thought_begin(&turns[i].out, a, turns[i].at.state);
 	going = (together ? a->kind->together : in_turn)(a, turns, count,
 							 cancel);
 	for (int i = 0; i < count; i++)
@@ -171,6 +111,7 @@ bool agent_think_together(struct agent *a, struct agent_turn *turns, int count,
 			agent_end_thought(a, &turns[i].out);
 		else
 			thought_release(&turns[i].out);
+	a->kept = a->alone->self;
 	agent_line(a, NULL, 0);
 	return going;
 }

@@ -86,7 +86,7 @@ static void recall_learn(struct agent *a, const struct agent_game *game)
 static void recall_think(struct agent *a, const void *state, struct rng *r,
 			 const atomic_bool *cancel, struct thought *out)
 {
-	const struct recall_conf *c = a->own;
+	const struct recall_conf *c = a->conf;
 	const struct recall *me = a->self;
 
 	(void)state;

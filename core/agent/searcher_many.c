@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "core/agent/agent_int.h"
+#include <stdlib.h>
+
+#include "core/agent/searcher.h"
+#include "core/base/mem.h"
 #include "core/search/fleet.h"
 
-/* Many positions at once, each on its own. */
+/* Searches side by side. */
+
+/* --- many positions, each on its own ------------------------------------- */
 
 /* Searches side by side: more than rows of a call, so that calls stay full for
  * longer when no question is left. */
@@ -29,30 +34,6 @@ struct many {
 	int slot_count;
 };
 
-bool agent_think_in_turn(struct agent *a, const struct agent_question *q,
-			 int count, uint64_t seed, const atomic_bool *cancel,
-			 const struct agent_answers *answers)
-{
-	bool keep = a->keep_trace, going = true;
-
-	agent_keep_trace(a, false);
-	for (int i = 0; i < count && going; i++) {
-		struct thought t;
-
-		agent_line(a, q[i].line, q[i].ply);
-		agent_think(a, q[i].state, seed, q[i].game, q[i].ply, cancel,
-			    &t);
-		/* What was cut short is not an answer. */
-		going = agent_goes_on(cancel);
-		if (going)
-			answers->take(answers->ctx, i, &t);
-		thought_release(&t);
-	}
-	agent_line(a, NULL, 0);
-	agent_keep_trace(a, keep);
-	return going;
-}
-
 /* The next question goes into the slot; false: there is none. */
 static bool ask(struct many *m, int slot)
 {
@@ -74,13 +55,14 @@ static bool answer(void *ctx, int slot, enum mcts_stop stop)
 	struct many *m = ctx;
 	struct slot *s = &m->slots[slot];
 	const struct agent_question *q = &m->questions[s->question];
+	const struct searcher_conf *c = m->a->conf;
 	struct rng r;
 
 	(void)stop; /* whatever ended it, this is what it thinks */
-	thought_take_search(&s->thought, m->searches[slot]);
+	searcher_take(&s->thought, m->searches[slot]);
 	rng_init(&r, m->seed, RNG_MATCH, q->game, (uint64_t)q->ply);
-	if (m->a->conf.temperature > 0)
-		thought_choose(&s->thought, m->a, m->a->conf.temperature, &r);
+	if (c->temperature > 0)
+		thought_choose(&s->thought, m->a, c->temperature, &r);
 	m->answers->take(m->answers->ctx, s->question, &s->thought);
 	thought_release(&s->thought);
 	return ask(m, slot);
@@ -93,9 +75,9 @@ static bool goes_on(void *ctx)
 	return agent_goes_on(m->cancel);
 }
 
-bool agent_search_many(struct agent *a, const struct agent_question *q,
-		       int count, uint64_t seed, const atomic_bool *cancel,
-		       const struct agent_answers *answers)
+bool searcher_many(struct agent *a, const struct agent_question *q, int count,
+		   uint64_t seed, const atomic_bool *cancel,
+		   const struct agent_answers *answers)
 {
 	struct many m = {
 		.a = a,
@@ -104,7 +86,7 @@ bool agent_search_many(struct agent *a, const struct agent_question *q,
 		.seed = seed,
 		.cancel = cancel,
 		.answers = answers,
-		.config = agent_search_config(a),
+		.config = searcher_config(a),
 		.slot_count = count < SEARCHES ? count : SEARCHES,
 	};
 	const struct fleet_calls calls = {answer, goes_on, &m};
@@ -112,11 +94,9 @@ bool agent_search_many(struct agent *a, const struct agent_question *q,
 	struct fleet *fleet;
 	enum mcts_stop stop;
 
-	if (!a->net || a->conf.batch > 1)
-		return agent_think_in_turn(a, q, count, seed, cancel, answers);
-	fleet = agent_fleet(a, &ev);
+	fleet = searcher_fleet(a, &ev);
 	m.config.batch = 1;
-	m.config.memory_cap = search_tree_cap(a, 1);
+	m.config.memory_cap = searcher_tree_cap(a, 1);
 	for (int i = 0; i < m.slot_count; i++) {
 		m.searches[i] = mcts_new(a->g, &m.config);
 		ask(&m, i);
@@ -126,5 +106,64 @@ bool agent_search_many(struct agent *a, const struct agent_question *q,
 		mcts_free(m.searches[i]);
 		thought_release(&m.slots[i].thought);
 	}
+	return stop == MCTS_DONE;
+}
+
+/* --- turns of many games, each with its own tree ------------------------- */
+
+struct company {
+	struct agent *a;
+	struct agent_turn *turns;
+	const atomic_bool *cancel;
+};
+
+static void begin(struct agent *a, struct agent_turn *turn)
+{
+	struct searcher *s = a->self;
+	struct mcts_config c;
+	struct rng r;
+
+	mind_show(&s->mind, a, turn->at.state, &turn->out);
+	agent_turn_to(a, turn, &r);
+	c = searcher_config(a);
+	c.batch = 1;
+	searcher_begin(a, turn->at.state, &c);
+}
+
+static bool end(void *ctx, int i, enum mcts_stop stop)
+{
+	const struct company *m = ctx;
+	struct agent_turn *turn = &m->turns[i];
+	struct rng r;
+
+	(void)stop; /* whatever ended it, this is what it thinks */
+	agent_turn_to(m->a, turn, &r);
+	searcher_end(m->a, turn->at.state, &r, NULL, &turn->out);
+	return false;
+}
+
+static bool all_go_on(void *ctx)
+{
+	const struct company *m = ctx;
+
+	return agent_goes_on(m->cancel);
+}
+
+bool searcher_together(struct agent *a, struct agent_turn *turns, int count,
+		       const atomic_bool *cancel)
+{
+	struct mcts **searches = mem_zalloc((size_t)count, sizeof(*searches));
+	struct company m = {.a = a, .turns = turns, .cancel = cancel};
+	const struct fleet_calls calls = {end, all_go_on, &m};
+	struct evaluator ev;
+	struct fleet *fleet = searcher_fleet(a, &ev);
+	enum mcts_stop stop;
+
+	for (int i = 0; i < count; i++) {
+		begin(a, &turns[i]);
+		searches[i] = ((struct searcher_game *)a->kept)->mcts;
+	}
+	stop = fleet_run(fleet, &ev, searches, count, &calls);
+	free(searches);
 	return stop == MCTS_DONE;
 }
