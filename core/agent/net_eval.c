@@ -72,7 +72,7 @@ static void ask(struct net_eval *ne, int n, const float *x, float *policy,
 	struct net_batch batch = {.sequences = n, .x = x};
 	float *out[NET_HEADS] = {[NET_POLICY] = policy, [NET_VALUE] = wdl};
 
-	net_infer(ne->plan, ne->work, &batch, out);
+	net_infer(ne->plan, ne->work, NULL, &batch, out);
 }
 
 /* Add what the network says of the boards turned by `sym`, turned back. */
@@ -150,7 +150,7 @@ void net_eval_extra(struct net_eval *ne, const struct game *g,
 	g->rules->encode(g, state, ne->x);
 	out[NET_OWNERSHIP] = *ownership;
 	out[NET_LEAD] = leads ? lead : NULL;
-	net_infer(ne->plan, ne->work, &batch, out);
+	net_infer(ne->plan, ne->work, NULL, &batch, out);
 	for (int i = 0; owners && i < cells; i++)
 		(*ownership)[i] *= sign;
 	if (leads)

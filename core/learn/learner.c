@@ -308,7 +308,7 @@ static void measure_chunk(void *ctx, int number, int worker)
 	dataset_room_init(&room, &m->l->net, m->most_rows);
 	for (int i = 0; i < chunk->count; i++)
 		m->data->get(m->data->self, chunk->first + i, &room);
-	net_infer(m->plan, work, b, out);
+	net_infer(m->plan, work, NULL, b, out);
 	for (int i = 0; i < net_batch_rows(b); i++)
 		if (b->weight[NET_POLICY][i] > 0)
 			add_position(&chunk->sum, (int)moves,

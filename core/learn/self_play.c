@@ -346,7 +346,7 @@ static void ask_network(void *self, const struct game *g, int n, const float *x,
 	float *out[NET_HEADS] = {[NET_POLICY] = policy, [NET_VALUE] = wdl};
 
 	(void)g;
-	net_infer(gr->sp->plan, gr->work, &batch, out);
+	net_infer(gr->sp->plan, gr->work, NULL, &batch, out);
 }
 
 static void take_fleet_figures(struct group *gr)

@@ -16,6 +16,8 @@ struct net_batch {
 	int sequences;
 	const int *begin; /* [sequences + 1]; NULL: each row is a sequence */
 	const float *x;   /* (rows, planes, board's rows, cols) */
+	/* Inference with a memory: [sequences], the lane of each; NULL: s. */
+	const int *lane;
 	/* Training only, by row.  Target NULL: that head is not trained; weight
 	 * NULL: 1. */
 	const float *target[NET_HEADS], *weight[NET_HEADS];

@@ -34,14 +34,14 @@ int net_graph_add(struct net_graph *g, const struct layer_type *type,
 		.y = g->value_count,
 		.param = g->param_count,
 		.stat = g->stat_count,
+		.fold = -1,
 	};
+	assert(x >= 0 && x < l->y && skip < l->y);
+	assert(skip == NET_NO_VALUE || type->skips);
 	snprintf(l->part, sizeof(l->part), "%s", part);
 	g->param_count += type->param_count(&l->sh);
 	g->stat_count += net_layer_stats(l);
-	/* A list of moves is not a board. */
-	g->value_size[g->value_count] =
-		type == &layer_moves ? (size_t)sh.out
-				     : (size_t)sh.rows * sh.cols * sh.out;
+	g->value_size[g->value_count] = type->out_count(&l->sh);
 	return g->value_count++;
 }
 
@@ -87,11 +87,47 @@ static void mark_heads(struct net_graph *g)
 		struct net_layer *l = &g->layers[i];
 
 		l->heads = needed[l->y];
+		if (net_layer_memory(l))
+			l->heads |= NET_MEMORY;
 		needed[l->x] |= l->heads;
 		if (l->skip != NET_NO_VALUE)
 			needed[l->skip] |= l->heads;
 	}
 	free(needed);
+}
+
+/*
+ * Layers that are a multiplication and an addition of each channel, and the
+ * only reader of a layer that can do both on the way.  Value y is of layer
+ * y - 1.  The skip must be there when the earlier one runs.
+ */
+static void mark_folds(struct net_graph *g)
+{
+	int *readers = mem_zalloc(g->value_count, sizeof(*readers));
+
+	for (int i = 0; i < g->layer_count; i++) {
+		readers[g->layers[i].x]++;
+		if (g->layers[i].skip != NET_NO_VALUE)
+			readers[g->layers[i].skip]++;
+	}
+	for (int h = 0; h < NET_HEADS; h++)
+		if (g->head[h] != NET_NO_VALUE)
+			readers[g->head[h]]++;
+	for (int i = 0; i < g->layer_count; i++) {
+		struct net_layer *l = &g->layers[i], *by;
+
+		if (!l->type->fold || !l->x)
+			continue;
+		by = &g->layers[l->x - 1];
+		if (!by->type->takes_fold || by->sh.relu || by->skip >= 0 ||
+		    readers[l->x] != 1)
+			continue;
+		if (l->skip >= 0 && (!by->type->takes_skip || l->skip >= by->y))
+			continue;
+		by->fold = i;
+		l->folded = true;
+	}
+	free(readers);
 }
 
 void net_graph_init(struct net_graph *g, const struct net_config *c)
@@ -110,6 +146,7 @@ void net_graph_init(struct net_graph *g, const struct net_config *c)
 		       (size_t)net_heads[h]->size(c));
 	}
 	mark_heads(g);
+	mark_folds(g);
 }
 
 void net_graph_release(struct net_graph *g)
@@ -126,6 +163,11 @@ size_t net_layer_stats(const struct net_layer *l)
 size_t net_layer_running(const struct net_layer *l)
 {
 	return l->param + l->type->param_count(&l->sh) - net_layer_stats(l);
+}
+
+size_t net_layer_memory(const struct net_layer *l)
+{
+	return l->type->memory_count ? l->type->memory_count(&l->sh) : 0;
 }
 
 void net_graph_input(const struct net_graph *g, int rows, const float *x,

@@ -3,6 +3,7 @@
 #define CORE_NET_GRAPH_H
 
 #include <math.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "core/net/layer.h"
@@ -17,6 +18,9 @@
  */
 enum { NET_NO_VALUE = -1 };
 
+/* As a bit of `heads`: a layer with a memory comes from it. */
+#define NET_MEMORY (1u << NET_HEADS)
+
 /* Gains: He et al. 2015 before a rectifier; a residual branch starts as
  * nothing, and heads start near "all moves alike, all results alike". */
 #define GAIN_RELU ((float)M_SQRT2)
@@ -28,7 +32,9 @@ struct net_layer {
 	const struct layer_type *type;
 	struct layer_shape sh;
 	char part[12];  /* "stem", "block 3", "policy", "value" */
-	unsigned heads; /* bit h: head h comes from it */
+	unsigned heads; /* bit h: head h comes from it; NET_MEMORY */
+	int fold;       /* the layer that it does in inference, -1 if none */
+	bool folded;    /* another does it */
 	int x, skip, y;
 	size_t param; /* offset into the parameter block */
 	size_t stat;  /* offset into the batch statistics */
@@ -67,6 +73,8 @@ int net_graph_dense(struct net_graph *g, const char *part, int in, int out,
  * parameters. */
 size_t net_layer_stats(const struct net_layer *l);
 size_t net_layer_running(const struct net_layer *l);
+/* Floats of a lane that it keeps between calls. */
+size_t net_layer_memory(const struct net_layer *l);
 
 /* out(rows, cells, planes) <- x(rows, planes, cells) */
 void net_graph_input(const struct net_graph *g, int rows, const float *x,

@@ -27,15 +27,28 @@ struct layer_shape {
 	const uint16_t *at; /* [out]; borrowed */
 };
 
-/* What one call of a layer works on.  Nothing is owned. */
+/*
+ * What one call of a layer works on.  Nothing is owned.  The samples of a batch
+ * are in sequences; most layers treat every sample alike, and those that do not
+ * go by layer_begin().
+ */
 struct layer_run {
-	int batch;
-	const float *w;    /* parameters */
+	int batch;         /* samples */
+	int sequences;     /* of them */
+	const int *begin;  /* [sequences + 1]; NULL: a sequence each */
+	const float *w;    /* parameters; for infer: what prepare made */
 	const float *x;    /* (B, S, I) */
 	const float *skip; /* (B, S, O), added before relu; NULL if none */
-	float *y;          /* (B, S, O), written by forward */
+	float *y;          /* (B, S, O), written by forward and infer */
 	float *keep;       /* keep_count floats from forward to backward */
-	float *scratch;    /* scratch_count floats, free between calls */
+	float *scratch;    /* free between calls */
+
+	/* infer only: what the layer keeps from call to call, memory_count
+	 * floats a lane, lanes lane_step apart; sequence s goes on in
+	 * lane[s], or s where that is NULL.  NULL: sequences begin anew. */
+	float *memory;
+	size_t lane_step;
+	const int *lane;
 
 	/* backward only */
 	const float *dy;        /* (B, S, O) */
@@ -45,23 +58,74 @@ struct layer_run {
 	float *dw;              /* always added to */
 };
 
+/* Sequence s is samples layer_begin(r, s) .. layer_begin(r, s + 1) - 1. */
+static inline int layer_begin(const struct layer_run *r, int s)
+{
+	return r->begin ? r->begin[s] : s;
+}
+
+/* The memory that sequence s goes on in; zeros at its beginning.  NULL: none.
+ */
+static inline float *layer_memory(const struct layer_run *r, int s)
+{
+	return r->memory ? r->memory + r->lane_step * (r->lane ? r->lane[s] : s)
+			 : NULL;
+}
+
+/* All functions are there but those that say (optional). */
 struct layer_type {
 	const char *name;
+	bool skips; /* it can add a skip */
 	size_t (*param_count)(const struct layer_shape *sh);
+	/* Floats of y, of one sample. */
+	size_t (*out_count)(const struct layer_shape *sh);
+	/* Its shape as text, "6x7x32". */
+	void (*describe)(const struct layer_shape *sh, char *out, size_t size);
+	/* (optional) Multiplications and additions for one sample by the plain
+	 * definition; those of layers without are too few to count. */
+	double (*flops)(const struct layer_shape *sh);
+	void (*init)(const struct layer_shape *sh, struct rng *r, float *w);
+	/* decay[i]: 1 for products; learn[i]: 0 for running statistics. */
+	void (*masks)(const struct layer_shape *sh, float *decay, float *learn);
+
+	/* Training: forward in training mode, then backward. */
 	/* (optional) Floats of batch statistics, which forward leaves at the
 	 * start of `keep`; the running ones are the last of the parameters. */
 	size_t (*stat_count)(const struct layer_shape *sh);
 	size_t (*keep_count)(const struct layer_shape *sh, int batch);
 	size_t (*scratch_count)(const struct layer_shape *sh, int batch);
-	void (*init)(const struct layer_shape *sh, struct rng *r, float *w);
-	/* decay[i]: 1 for products; learn[i]: 0 for running statistics. */
-	void (*masks)(const struct layer_shape *sh, float *decay, float *learn);
-	/* In training mode. */
 	void (*forward)(const struct layer_shape *sh,
 			const struct layer_run *r);
 	void (*backward)(const struct layer_shape *sh,
 			 const struct layer_run *r);
+
+	/*
+	 * Inference: prepare once, then infer.  The bits of a sample depend
+	 * only on those before it in its sequence, and not on whether these
+	 * came in the same call.
+	 */
+	/* (optional) It is y <- relu?(mul x + add + skip) with a mul(O) and an
+	 * add(O) of its parameters: a layer that it reads may do it. */
+	void (*fold)(const struct layer_shape *sh, const float *w, float *mul,
+		     float *add);
+	/* It can do that for a layer that reads it; also with a skip. */
+	bool takes_fold, takes_skip;
+	size_t (*ready_count)(const struct layer_shape *sh);
+	/* ready(ready_count), zeroed, from w and, not NULL, a fold's mul and
+	 * add. */
+	void (*prepare)(const struct layer_shape *sh, const float *w,
+			const float *mul, const float *add, float *ready);
+	size_t (*infer_scratch)(const struct layer_shape *sh, int batch);
+	/* `sh` has the fold's relu, and the run its skip. */
+	void (*infer)(const struct layer_shape *sh, const struct layer_run *r);
+	/* (optional) Floats of a lane that it keeps between calls. */
+	size_t (*memory_count)(const struct layer_shape *sh);
 };
+
+/* For layers whose y is a board, and those that need no room. */
+size_t layer_board_count(const struct layer_shape *sh);
+void layer_board_text(const struct layer_shape *sh, char *out, size_t size);
+size_t layer_no_room(const struct layer_shape *sh, int batch);
 
 /*
  * y[b,s,o] = sum over the 3x3 neighbourhood t and i of x[b,s+t,i] w[t,i,o],

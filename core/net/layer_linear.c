@@ -5,16 +5,14 @@
 #include "core/net/layer.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
+#include "core/base/mem.h"
 #include "core/net/blas.h"
 #include "core/net/conv.h"
-
-static size_t none(const struct layer_shape *sh, int batch)
-{
-	(void)sh;
-	(void)batch;
-	return 0;
-}
+#include "core/net/product.h"
 
 static void fill(float *p, size_t n, float v)
 {
@@ -85,15 +83,72 @@ static void conv3_backward(const struct layer_shape *sh,
 		      r->scratch);
 }
 
+static double conv3_flops(const struct layer_shape *sh)
+{
+	return 2 * 9 * ((double)sh->in * sh->out) * sh->rows * sh->cols;
+}
+
+/* The transformed kernel, then bias(O). */
+static size_t conv3_ready(const struct layer_shape *sh)
+{
+	struct conv_shape c = conv_shape(sh);
+
+	return conv_kernel_count(&c) + sh->out;
+}
+
+static void conv3_prepare(const struct layer_shape *sh, const float *w,
+			  const float *mul, const float *add, float *ready)
+{
+	struct conv_shape c = conv_shape(sh);
+	size_t n = conv3_params(sh);
+	float *folded;
+
+	if (!mul) {
+		conv_prepare(&c, w, ready);
+		return;
+	}
+	folded = mem_floats(n);
+	for (size_t i = 0; i < n; i++)
+		folded[i] = w[i] * mul[i % sh->out];
+	conv_prepare(&c, folded, ready);
+	memcpy(ready + conv_kernel_count(&c), add, sh->out * sizeof(*ready));
+	free(folded);
+}
+
+static size_t conv3_infer_scratch(const struct layer_shape *sh, int batch)
+{
+	struct conv_shape c = conv_shape(sh);
+
+	(void)batch;
+	return conv_forward_scratch(&c);
+}
+
+static void conv3_infer(const struct layer_shape *sh, const struct layer_run *r)
+{
+	struct conv_shape c = conv_shape(sh);
+
+	conv_forward(&c, r->batch, r->w, r->x, r->w + conv_kernel_count(&c),
+		     r->skip, sh->relu, r->y, r->scratch);
+}
+
 const struct layer_type layer_conv3 = {
 	.name = "conv 3x3",
 	.param_count = conv3_params,
-	.keep_count = none,
+	.out_count = layer_board_count,
+	.describe = layer_board_text,
+	.flops = conv3_flops,
+	.keep_count = layer_no_room,
 	.scratch_count = conv3_scratch,
 	.init = conv3_init,
 	.masks = conv3_masks,
 	.forward = conv3_forward,
 	.backward = conv3_backward,
+	.takes_fold = true,
+	.takes_skip = true,
+	.ready_count = conv3_ready,
+	.prepare = conv3_prepare,
+	.infer_scratch = conv3_infer_scratch,
+	.infer = conv3_infer,
 };
 
 /* 1x1 convolution: one product over all cells */
@@ -140,15 +195,57 @@ static void conv1_backward(const struct layer_shape *sh,
 	product_backward(sh, r, r->dy);
 }
 
+static double product_flops(const struct layer_shape *sh)
+{
+	return 2 * ((double)sh->in * sh->out) * sh->rows * sh->cols;
+}
+
+/* Panels, then bias(O). */
+static size_t product_ready(const struct layer_shape *sh)
+{
+	return product_count(sh->in, sh->out) + sh->out;
+}
+
+static void conv1_prepare(const struct layer_shape *sh, const float *w,
+			  const float *mul, const float *add, float *ready)
+{
+	product_pack(sh->in, sh->out, w, mul, ready);
+	if (add)
+		memcpy(ready + product_count(sh->in, sh->out), add,
+		       sh->out * sizeof(*ready));
+}
+
+static size_t product_infer_scratch(const struct layer_shape *sh, int batch)
+{
+	(void)batch;
+	return product_scratch(sh->out);
+}
+
+static void product_infer(const struct layer_shape *sh,
+			  const struct layer_run *r)
+{
+	product_run(sh->in, sh->out, r->w,
+		    r->w + product_count(sh->in, sh->out), sh->relu,
+		    r->batch * sh->rows * sh->cols, r->x, r->y, r->scratch);
+}
+
 const struct layer_type layer_conv1 = {
 	.name = "conv 1x1",
 	.param_count = conv1_params,
-	.keep_count = none,
-	.scratch_count = none,
+	.out_count = layer_board_count,
+	.describe = layer_board_text,
+	.flops = product_flops,
+	.keep_count = layer_no_room,
+	.scratch_count = layer_no_room,
 	.init = conv1_init,
 	.masks = conv1_masks,
 	.forward = product_forward,
 	.backward = conv1_backward,
+	.takes_fold = true,
+	.ready_count = product_ready,
+	.prepare = conv1_prepare,
+	.infer_scratch = product_infer_scratch,
+	.infer = product_infer,
 };
 
 /* dense: one product over the batch; point: over all cells */
@@ -213,24 +310,53 @@ static void dense_backward(const struct layer_shape *sh,
 	product_backward(sh, r, dz);
 }
 
+static void dense_prepare(const struct layer_shape *sh, const float *w,
+			  const float *mul, const float *add, float *ready)
+{
+	(void)mul;
+	(void)add;
+	product_pack(sh->in, sh->out, w, NULL, ready);
+	memcpy(ready + product_count(sh->in, sh->out), w + conv1_params(sh),
+	       sh->out * sizeof(*ready));
+}
+
+static void dense_text(const struct layer_shape *sh, char *out, size_t size)
+{
+	snprintf(out, size, "%d -> %d", sh->in, sh->out);
+}
+
 const struct layer_type layer_dense = {
 	.name = "dense",
 	.param_count = dense_params,
-	.keep_count = none,
+	.out_count = layer_board_count,
+	.describe = dense_text,
+	.flops = product_flops,
+	.keep_count = layer_no_room,
 	.scratch_count = dense_scratch,
 	.init = dense_init,
 	.masks = dense_masks,
 	.forward = dense_forward,
 	.backward = dense_backward,
+	.ready_count = product_ready,
+	.prepare = dense_prepare,
+	.infer_scratch = product_infer_scratch,
+	.infer = product_infer,
 };
 
 const struct layer_type layer_point = {
 	.name = "conv 1x1, bias",
 	.param_count = dense_params,
-	.keep_count = none,
+	.out_count = layer_board_count,
+	.describe = layer_board_text,
+	.flops = product_flops,
+	.keep_count = layer_no_room,
 	.scratch_count = dense_scratch,
 	.init = dense_init,
 	.masks = dense_masks,
 	.forward = dense_forward,
 	.backward = dense_backward,
+	.ready_count = product_ready,
+	.prepare = dense_prepare,
+	.infer_scratch = product_infer_scratch,
+	.infer = product_infer,
 };

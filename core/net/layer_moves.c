@@ -8,10 +8,12 @@
 #include "core/net/layer.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/net/blas.h"
 #include "core/net/pool_board.h"
+#include "core/net/product.h"
 
 /* w(I, P), c(P) */
 static size_t plane_params(const struct layer_shape *sh)
@@ -167,8 +169,87 @@ static void moves_backward(const struct layer_shape *sh,
 	pooled_back(sh, r, dg);
 }
 
+static size_t moves_out(const struct layer_shape *sh)
+{
+	return (size_t)sh->out;
+}
+
+static void moves_text(const struct layer_shape *sh, char *out, size_t size)
+{
+	snprintf(out, size, "%dx%dx%d -> %d", sh->rows, sh->cols, sh->planes,
+		 sh->out);
+}
+
+static double moves_flops(const struct layer_shape *sh)
+{
+	return 2.0 * sh->in *
+	       (sh->rows * sh->cols * sh->planes + 2 * sh->pooled);
+}
+
+/* Panels of w, then c(P), v and d as they are. */
+static size_t moves_ready(const struct layer_shape *sh)
+{
+	return product_count(sh->in, sh->planes) + moves_params(sh) -
+	       (size_t)sh->in * sh->planes;
+}
+
+static void moves_prepare(const struct layer_shape *sh, const float *w,
+			  const float *mul, const float *add, float *ready)
+{
+	size_t products = (size_t)sh->in * sh->planes;
+
+	(void)mul;
+	(void)add;
+	product_pack(sh->in, sh->planes, w, NULL, ready);
+	memcpy(ready + product_count(sh->in, sh->planes), w + products,
+	       (moves_params(sh) - products) * sizeof(*w));
+}
+
+/* z(S, P), q(K), g(2 I) and its cells of one board. */
+static size_t moves_infer_scratch(const struct layer_shape *sh, int batch)
+{
+	(void)batch;
+	return product_scratch(sh->planes) +
+	       (size_t)sh->rows * sh->cols * sh->planes + sh->pooled +
+	       3 * (size_t)sh->in;
+}
+
+/* One board: its planes, what it says as a whole, then the list of moves. */
+static void infer_board(const struct layer_shape *sh, const float *w,
+			const float *x, float *y, float *scratch)
+{
+	int cells = sh->rows * sh->cols, in = sh->in, pooled = sh->pooled;
+	const float *c = w + product_count(in, sh->planes);
+	const float *v = c + sh->planes, *d = v + (size_t)2 * in * pooled;
+	float *z = scratch + product_scratch(sh->planes);
+	float *q = z + cells * sh->planes, *g = q + pooled;
+
+	product_run(in, sh->planes, w, c, false, cells, x, z, scratch);
+	if (pooled)
+		pool_board(x, cells, in, g, g + 2 * (size_t)in);
+	for (int k = 0; k < pooled; k++) {
+		q[k] = d[k];
+		for (int i = 0; i < 2 * in; i++)
+			q[k] += g[i] * v[(size_t)i * pooled + k];
+	}
+	for (int m = 0; m < sh->out; m++)
+		y[m] = z[sh->at[m]]; /* q follows z */
+}
+
+static void moves_infer(const struct layer_shape *sh, const struct layer_run *r)
+{
+	size_t board = (size_t)sh->rows * sh->cols * sh->in;
+
+	for (int b = 0; b < r->batch; b++)
+		infer_board(sh, r->w, r->x + b * board,
+			    r->y + (size_t)b * sh->out, r->scratch);
+}
+
 const struct layer_type layer_moves = {
 	.name = "moves",
+	.out_count = moves_out,
+	.describe = moves_text,
+	.flops = moves_flops,
 	.param_count = moves_params,
 	.keep_count = moves_keep,
 	.scratch_count = moves_scratch,
@@ -176,4 +257,8 @@ const struct layer_type layer_moves = {
 	.masks = moves_masks,
 	.forward = moves_forward,
 	.backward = moves_backward,
+	.ready_count = moves_ready,
+	.prepare = moves_prepare,
+	.infer_scratch = moves_infer_scratch,
+	.infer = moves_infer,
 };

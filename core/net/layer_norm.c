@@ -95,8 +95,43 @@ static void norm_backward(const struct layer_shape *sh,
 		     r->dx_add, r->dskip, r->dskip_add);
 }
 
+/* By the running statistics. */
+static void norm_fold(const struct layer_shape *sh, const float *w, float *mul,
+		      float *add)
+{
+	int n = sh->out;
+
+	for (int o = 0; o < n; o++) {
+		mul[o] = w[o] / sqrtf(w[3 * n + o] + NORM_EPSILON);
+		add[o] = w[n + o] - mul[o] * w[2 * n + o];
+	}
+}
+
+/* mul(O), add(O) */
+static size_t norm_ready(const struct layer_shape *sh)
+{
+	return (size_t)2 * sh->out;
+}
+
+static void norm_prepare(const struct layer_shape *sh, const float *w,
+			 const float *mul, const float *add, float *ready)
+{
+	(void)mul;
+	(void)add;
+	norm_fold(sh, w, ready, ready + sh->out);
+}
+
+static void norm_infer(const struct layer_shape *sh, const struct layer_run *r)
+{
+	kernel_get()->norm(r->batch * sh->rows * sh->cols, sh->out, r->x, r->w,
+			   r->w + sh->out, r->skip, sh->relu, r->y);
+}
+
 const struct layer_type layer_norm = {
 	.name = "norm",
+	.skips = true,
+	.out_count = layer_board_count,
+	.describe = layer_board_text,
 	.param_count = norm_params,
 	.stat_count = norm_stats,
 	.keep_count = norm_keep,
@@ -105,4 +140,9 @@ const struct layer_type layer_norm = {
 	.masks = norm_masks,
 	.forward = norm_forward,
 	.backward = norm_backward,
+	.fold = norm_fold,
+	.ready_count = norm_ready,
+	.prepare = norm_prepare,
+	.infer_scratch = layer_no_room,
+	.infer = norm_infer,
 };

@@ -12,6 +12,7 @@
 
 #include "core/net/blas.h"
 #include "core/net/layer.h"
+#include "core/net/product.h"
 
 static size_t pool_params(const struct layer_shape *sh)
 {
@@ -137,8 +138,57 @@ static void pool_backward(const struct layer_shape *sh,
 	}
 }
 
+static double pool_flops(const struct layer_shape *sh)
+{
+	return 4 * ((double)sh->in * sh->out);
+}
+
+/* Panels of w, then c(O). */
+static size_t pool_ready(const struct layer_shape *sh)
+{
+	return product_count(2 * sh->in, sh->out) + sh->out;
+}
+
+static void pool_prepare(const struct layer_shape *sh, const float *w,
+			 const float *mul, const float *add, float *ready)
+{
+	(void)mul;
+	(void)add;
+	product_pack(2 * sh->in, sh->out, w, NULL, ready);
+	memcpy(ready + product_count(2 * sh->in, sh->out),
+	       w + (size_t)2 * sh->in * sh->out, sh->out * sizeof(*ready));
+}
+
+/* g(B, 2 I), cells(I), c(B, O) */
+static size_t pool_infer_scratch(const struct layer_shape *sh, int batch)
+{
+	return (size_t)(3 * batch + 1) * sh->in + product_scratch(sh->out);
+}
+
+static void pool_infer(const struct layer_shape *sh, const struct layer_run *r)
+{
+	int n = sh->in, cells = sh->rows * sh->cols, batch = r->batch;
+	float *g = r->scratch, *cell = g + (size_t)2 * batch * n;
+	float *c = cell + n;
+	const float *x = r->x;
+	float *y = r->y;
+
+	for (int b = 0; b < batch; b++)
+		pool_board(x + (size_t)b * cells * n, cells, n,
+			   g + (size_t)2 * b * n, cell);
+	product_run(2 * n, n, r->w, r->w + product_count(2 * n, n), false,
+		    batch, g, c, c + (size_t)batch * n);
+	for (int b = 0; b < batch; b++, c += n)
+		for (int k = 0; k < cells; k++, x += n, y += n)
+			for (int i = 0; i < n; i++)
+				y[i] = x[i] + c[i];
+}
+
 const struct layer_type layer_pool = {
 	.name = "pool",
+	.out_count = layer_board_count,
+	.describe = layer_board_text,
+	.flops = pool_flops,
 	.param_count = pool_params,
 	.keep_count = pool_keep,
 	.scratch_count = pool_scratch,
@@ -146,4 +196,8 @@ const struct layer_type layer_pool = {
 	.masks = pool_masks,
 	.forward = pool_forward,
 	.backward = pool_backward,
+	.ready_count = pool_ready,
+	.prepare = pool_prepare,
+	.infer_scratch = pool_infer_scratch,
+	.infer = pool_infer,
 };

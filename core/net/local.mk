@@ -4,6 +4,7 @@ core_libcore_a_SOURCES += \
 	%D%/blas.c %D%/blas.h \
 	%D%/body.h \
 	%D%/body_tower.c \
+	%D%/bytes.c \
 	%D%/config.c \
 	%D%/conv.c %D%/conv.h \
 	%D%/graph.c %D%/graph.h \
@@ -21,15 +22,15 @@ core_libcore_a_SOURCES += \
 	%D%/kernel_norm.inc \
 	%D%/kernel_product.inc \
 	%D%/kernel_winograd.inc \
-	%D%/layer.h \
+	%D%/layer.c %D%/layer.h \
 	%D%/layer_linear.c \
 	%D%/layer_moves.c \
 	%D%/layer_norm.c \
 	%D%/layer_pool.c \
 	%D%/loss.c %D%/loss.h \
-	%D%/memory.c \
 	%D%/net.c %D%/net.h \
 	%D%/optim.c %D%/optim.h \
 	%D%/plan.c \
 	%D%/pool_board.h \
+	%D%/product.c %D%/product.h \
 	%D%/train.c

@@ -82,25 +82,14 @@ void net_stats_update(const struct net_config *c, float *params,
 static void describe_layer(const struct net_layer *l, bool first,
 			   struct buf *out)
 {
-	const struct layer_shape *sh = &l->sh;
 	char kind[32], shape[48];
 
 	snprintf(kind, sizeof(kind), "%s%s%s", l->type->name,
 		 l->skip != NET_NO_VALUE ? " + skip" : "",
-		 sh->relu ? ", relu" : "");
-	if (l->type == &layer_dense)
-		snprintf(shape, sizeof(shape), "%d -> %d", sh->in, sh->out);
-	else if (l->type == &layer_moves)
-		snprintf(shape, sizeof(shape), "%dx%dx%d -> %d", sh->rows,
-			 sh->cols, sh->planes, sh->out);
-	else if (sh->in == sh->out)
-		snprintf(shape, sizeof(shape), "%dx%dx%d", sh->rows, sh->cols,
-			 sh->out);
-	else
-		snprintf(shape, sizeof(shape), "%dx%dx%d -> %d", sh->rows,
-			 sh->cols, sh->in, sh->out);
+		 l->sh.relu ? ", relu" : "");
+	l->type->describe(&l->sh, shape, sizeof(shape));
 	buf_printf(out, "%-10s %-18s %-18s %9zu\n", first ? l->part : "", kind,
-		   shape, l->type->param_count(sh));
+		   shape, l->type->param_count(&l->sh));
 }
 
 void net_describe(const struct net_config *c, struct buf *out)
@@ -126,21 +115,9 @@ double net_flops(const struct net_config *c)
 	net_graph_init(&g, c);
 	for (int i = 0; i < g.layer_count; i++) {
 		const struct net_layer *l = &g.layers[i];
-		const struct layer_shape *sh = &l->sh;
-		double products = (double)sh->in * sh->out;
 
-		if (l->type == &layer_conv3)
-			flops += 2 * 9 * products * sh->rows * sh->cols;
-		else if (l->type == &layer_moves)
-			flops += 2.0 * sh->in *
-				 (sh->rows * sh->cols * sh->planes +
-				  2 * sh->pooled);
-		else if (l->type == &layer_conv1 || l->type == &layer_point)
-			flops += 2 * products * sh->rows * sh->cols;
-		else if (l->type == &layer_dense)
-			flops += 2 * products;
-		else if (l->type == &layer_pool)
-			flops += 4 * products;
+		if (l->type->flops)
+			flops += l->type->flops(&l->sh);
 	}
 	net_graph_release(&g);
 	return flops;

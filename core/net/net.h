@@ -87,6 +87,7 @@ void net_describe(const struct net_config *c, struct buf *out);
  */
 struct net_plan;
 struct net_work;
+struct net_memory;
 
 struct net_plan *net_plan_new(const struct net_config *c, const float *params);
 void net_plan_free(struct net_plan *p);
@@ -101,11 +102,28 @@ void net_work_free(struct net_work *w);
  * player to act: policy(rows, moves) logits; value(rows, 3), the probabilities
  * of win, draw and loss; ownership(rows, rows of the board, cols) in [-1, 1];
  * lead(rows) as a share of the game's lead_scale().  The bits of a row depend
- * neither on how many others there are, nor on its place, nor on what else is
- * asked.
+ * on it and those before it in its sequence alone.
  */
 void net_infer(const struct net_plan *p, struct net_work *w,
-	       const struct net_batch *in, float *const out[NET_HEADS]);
+	       struct net_memory *m, const struct net_batch *in,
+	       float *const out[NET_HEADS]);
+
+/*
+ * What a network keeps of sequences between calls, in lanes, for bodies that
+ * read a position after others (keys and values, a recurrent state).  With a
+ * memory, sequence s goes on where the last call left its lane, and a sequence
+ * told row by row is answered with the bits of one call; without one (NULL)
+ * every sequence begins anew.  Layers that remember are run whatever is asked.
+ * A lane begins as zeros.  One thread at a time.
+ */
+struct net_memory *net_memory_new(const struct net_plan *p, int lanes);
+void net_memory_free(struct net_memory *m); /* NULL is allowed */
+/* The lane begins a new sequence. */
+void net_memory_reset(struct net_memory *m, int lane);
+/* Between memories of plans of one config. */
+void net_memory_copy(struct net_memory *to, int to_lane,
+		     const struct net_memory *from, int from_lane);
+size_t net_memory_bytes(const struct net_config *c, int lanes);
 
 /*
  * Training, one shard of a batch: forward in training mode (batch statistics

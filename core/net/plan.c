@@ -4,32 +4,22 @@
 #include "core/net/net.h"
 
 #include <assert.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/mem.h"
-#include "core/net/conv.h"
 #include "core/net/graph.h"
 #include "core/net/head.h"
-#include "core/net/kernel.h"
-#include "core/net/pool_board.h"
 
-enum {
-	PANEL = 2 * KERNEL_PAD, /* columns of a product done together */
-	PRODUCT_ROWS = 48,
-};
-
-/* A layer with the norm that follows it folded in. */
+/* A layer with the one that it does on the way. */
 struct plan_step {
 	const struct layer_type *type;
 	struct layer_shape sh;
-	int x, skip, y; /* values of the graph */
-	float *w;       /* owned; 3x3 convolution: transformed; products: in
-			 * panels */
-	float *bias;    /* owned */
-	float *pooled;  /* owned; layer_moves: v and d; NULL if none */
-	unsigned heads; /* bit h: head h comes from it */
+	int x, skip, y;      /* values of the graph */
+	float *ready;        /* owned */
+	size_t memory;       /* offset into a lane */
+	size_t memory_count; /* 0: it keeps nothing */
+	unsigned heads;      /* as of struct net_layer */
 };
 
 struct net_plan {
@@ -39,6 +29,7 @@ struct net_plan {
 	int *slot;         /* owned; [value]: its buffer, -1 if never made */
 	size_t *slot_size; /* owned; floats of one sample */
 	int slot_count;
+	size_t lane_count; /* floats of a lane of memory */
 };
 
 struct net_work {
@@ -48,119 +39,38 @@ struct net_work {
 	float *scratch; /* owned */
 };
 
-/* norm(w x) = (w mul) x + (beta - mul mean) */
-static void fold_norm(struct plan_step *s, const float *norm, size_t products)
+static void make_step(struct net_plan *p, int i, const float *params)
 {
-	int n = s->sh.out;
-
-	for (int o = 0; o < n; o++) {
-		float mul = norm[o] / sqrtf(norm[3 * n + o] + NORM_EPSILON);
-
-		for (size_t i = o; i < products; i += n)
-			s->w[i] *= mul;
-		s->bias[o] = norm[n + o] - mul * norm[2 * n + o];
-	}
-}
-
-static struct conv_shape conv_of(const struct layer_shape *sh)
-{
-	return (struct conv_shape){sh->rows, sh->cols, sh->in, sh->out};
-}
-
-static void transform_kernel(struct plan_step *s)
-{
-	struct conv_shape c = conv_of(&s->sh);
-	float *u = mem_floats(conv_kernel_count(&c));
-
-	conv_prepare(&c, s->w, u);
-	free(s->w);
-	s->w = u;
-}
-
-/* w(in, out) to panels of PANEL columns, each (in, PANEL), the last one
- * padded: a product then reads its panel from end to end. */
-static void pack_product(struct plan_step *s, int in, int out)
-{
-	int padded = kernel_pad(out);
-	float *panels = mem_floats((size_t)in * padded), *to = panels;
-
-	for (int c = 0; c < padded; c += PANEL)
-		for (int i = 0; i < in; i++)
-			for (int o = c; o < c + PANEL && o < padded; o++)
-				*to++ = o < out ? s->w[(size_t)i * out + o] : 0;
-	free(s->w);
-	s->w = panels;
-}
-
-static size_t scratch_of(const struct plan_step *s, int max_batch)
-{
-	struct conv_shape c = conv_of(&s->sh);
-
-	if (s->type == &layer_conv3)
-		return conv_forward_scratch(&c);
-	if (s->type == &layer_moves)
-		return (size_t)PRODUCT_ROWS * kernel_pad(s->sh.planes) +
-		       (size_t)s->sh.rows * s->sh.cols * s->sh.planes +
-		       s->sh.pooled + 3 * (size_t)s->sh.in;
-	if (s->type == &layer_pool)
-		return (size_t)(3 * max_batch + 1) * s->sh.in +
-		       (size_t)PRODUCT_ROWS * kernel_pad(s->sh.out);
-	return (size_t)PRODUCT_ROWS * kernel_pad(s->sh.out);
-}
-
-/* w, c(P), v and d go apart. */
-static void make_moves(struct plan_step *s, const float *params)
-{
-	const struct layer_shape *sh = &s->sh;
-	size_t w = (size_t)sh->in * sh->planes;
-	size_t v = (size_t)(2 * sh->in + 1) * sh->pooled;
-
-	s->w = mem_floats(w);
-	s->bias = mem_floats(sh->planes);
-	s->pooled = mem_floats(v);
-	memcpy(s->w, params, w * sizeof(*params));
-	memcpy(s->bias, params + w, sh->planes * sizeof(*params));
-	memcpy(s->pooled, params + w + sh->planes, v * sizeof(*params));
-	pack_product(s, sh->in, sh->planes);
-}
-
-static void make_step(struct plan_step *s, const struct net_graph *g, int i,
-		      const float *params)
-{
-	const struct net_layer *l = &g->layers[i];
-	size_t count = l->type->param_count(&l->sh);
-	bool bias = l->type == &layer_dense || l->type == &layer_point ||
-		    l->type == &layer_pool;
-	size_t products = bias ? count - l->sh.out : count;
+	const struct net_layer *l = &p->g.layers[i];
+	struct plan_step *s = &p->steps[p->step_count++];
+	size_t n = (size_t)l->sh.out;
+	const struct net_layer *f;
+	float *mul, *add;
 
 	*s = (struct plan_step){.type = l->type,
 				.sh = l->sh,
 				.x = l->x,
 				.skip = l->skip,
 				.y = l->y,
+				.memory = p->lane_count,
+				.memory_count = net_layer_memory(l),
 				.heads = l->heads};
-	if (s->type == &layer_moves) {
-		make_moves(s, params + l->param);
+	p->lane_count += s->memory_count;
+	s->ready = mem_floats(l->type->ready_count(&l->sh));
+	if (l->fold < 0) {
+		l->type->prepare(&l->sh, params + l->param, NULL, NULL,
+				 s->ready);
 		return;
 	}
-	s->w = mem_floats(products);
-	s->bias = mem_floats(l->sh.out);
-	memcpy(s->w, params + l->param, products * sizeof(*params));
-	if (products < count)
-		memcpy(s->bias, params + l->param + products,
-		       l->sh.out * sizeof(*params));
-	if (i + 1 < g->layer_count && l[1].type == &layer_norm) {
-		fold_norm(s, params + l[1].param, products);
-		s->sh.relu = l[1].sh.relu;
-		s->skip = l[1].skip;
-		s->y = l[1].y;
-	}
-	if (s->type == &layer_conv3)
-		transform_kernel(s);
-	else
-		pack_product(s,
-			     s->type == &layer_pool ? 2 * s->sh.in : s->sh.in,
-			     s->sh.out);
+	f = &p->g.layers[l->fold];
+	mul = mem_floats(2 * n);
+	add = mul + n;
+	f->type->fold(&f->sh, params + f->param, mul, add);
+	l->type->prepare(&l->sh, params + l->param, mul, add, s->ready);
+	s->sh.relu = f->sh.relu;
+	s->skip = f->skip;
+	s->y = f->y;
+	free(mul);
 }
 
 /* Give each value a buffer that nobody needs any more. */
@@ -211,8 +121,8 @@ struct net_plan *net_plan_new(const struct net_config *c, const float *params)
 	p->slot = mem_zalloc(g->value_count, sizeof(*p->slot));
 	p->slot_size = mem_zalloc(g->value_count, sizeof(*p->slot_size));
 	for (int i = 0; i < g->layer_count; i++)
-		if (g->layers[i].type != &layer_norm)
-			make_step(&p->steps[p->step_count++], g, i, params);
+		if (!g->layers[i].folded)
+			make_step(p, i, params);
 	assign_slots(p);
 	return p;
 }
@@ -221,11 +131,8 @@ void net_plan_free(struct net_plan *p)
 {
 	if (!p)
 		return;
-	for (int i = 0; i < p->step_count; i++) {
-		free(p->steps[i].w);
-		free(p->steps[i].bias);
-		free(p->steps[i].pooled);
-	}
+	for (int i = 0; i < p->step_count; i++)
+		free(p->steps[i].ready);
 	free(p->steps);
 	free(p->slot);
 	free(p->slot_size);
@@ -250,7 +157,8 @@ struct net_work *net_work_new(const struct net_plan *p, int max_batch)
 	for (int s = 0; s < p->slot_count; s++)
 		w->slot[s] = mem_floats(p->slot_size[s] * max_batch);
 	for (int i = 0; i < p->step_count; i++) {
-		size_t n = scratch_of(&p->steps[i], max_batch);
+		const struct plan_step *s = &p->steps[i];
+		size_t n = s->type->infer_scratch(&s->sh, max_batch);
 
 		scratch = n > scratch ? n : scratch;
 	}
@@ -269,104 +177,94 @@ void net_work_free(struct net_work *w)
 	free(w);
 }
 
-/* y(rows, out) <- relu?(x(rows, in) w + bias) */
-static void run_product(const struct plan_step *s, int in, int out, int rows,
-			const float *x, float *y, float *scratch)
+struct net_memory {
+	int lanes;
+	size_t lane_count; /* floats */
+	float *lane;       /* owned; (lanes, lane_count) */
+};
+
+struct net_memory *net_memory_new(const struct net_plan *p, int lanes)
 {
-	const struct kernel *k = kernel_get();
-	int padded = kernel_pad(out);
+	struct net_memory *m = mem_zalloc(1, sizeof(*m));
 
-	for (int from = 0; from < rows; from += PRODUCT_ROWS) {
-		int n = rows - from < PRODUCT_ROWS ? rows - from : PRODUCT_ROWS;
-
-		for (int c = 0; c < padded; c += PANEL) {
-			int wide = padded - c < PANEL ? padded - c : PANEL;
-
-			k->product(n, wide, in, x, in, 1, s->w + (size_t)c * in,
-				   wide, scratch + c, padded, false);
-		}
-		k->finish(n, out, scratch, padded, s->bias, s->sh.relu, y);
-		x += (size_t)n * in;
-		y += (size_t)n * out;
-	}
+	assert(lanes > 0);
+	m->lanes = lanes;
+	m->lane_count = p->lane_count;
+	m->lane = mem_floats((size_t)lanes * m->lane_count);
+	return m;
 }
 
-/* One board: its planes, what it says as a whole, then the list of moves. */
-static void run_moves(const struct plan_step *s, const float *x, float *y,
-		      float *scratch)
+void net_memory_free(struct net_memory *m)
 {
-	const struct layer_shape *sh = &s->sh;
-	int cells = sh->rows * sh->cols, placed = cells * sh->planes;
-	float *z = scratch + (size_t)PRODUCT_ROWS * kernel_pad(sh->planes);
-	float *q = z + placed, *g = q + sh->pooled;
-	const float *d = s->pooled + (size_t)2 * sh->in * sh->pooled;
-
-	run_product(s, sh->in, sh->planes, cells, x, z, scratch);
-	if (sh->pooled)
-		pool_board(x, cells, sh->in, g, g + 2 * (size_t)sh->in);
-	for (int k = 0; k < sh->pooled; k++) {
-		q[k] = d[k];
-		for (int i = 0; i < 2 * sh->in; i++)
-			q[k] += g[i] * s->pooled[(size_t)i * sh->pooled + k];
-	}
-	for (int m = 0; m < sh->out; m++)
-		y[m] = z[sh->at[m]]; /* q follows z */
+	if (m)
+		free(m->lane);
+	free(m);
 }
 
-/* By our own products, not BLAS: a board's bits must not depend on how many
- * others there are. */
-static void run_pool(const struct plan_step *s, int batch, const float *x,
-		     float *y, float *scratch)
+void net_memory_reset(struct net_memory *m, int lane)
 {
-	int n = s->sh.in, cells = s->sh.rows * s->sh.cols;
-	float *g = scratch, *cell = g + (size_t)2 * batch * n;
-	float *c = cell + n;
+	assert(lane >= 0 && lane < m->lanes);
+	memset(m->lane + (size_t)lane * m->lane_count, 0,
+	       m->lane_count * sizeof(*m->lane));
+}
 
-	for (int b = 0; b < batch; b++)
-		pool_board(x + (size_t)b * cells * n, cells, n,
-			   g + (size_t)2 * b * n, cell);
-	run_product(s, 2 * n, n, batch, g, c, c + (size_t)batch * n);
-	for (int b = 0; b < batch; b++, c += n)
-		for (int k = 0; k < cells; k++, x += n, y += n)
-			for (int i = 0; i < n; i++)
-				y[i] = x[i] + c[i];
+void net_memory_copy(struct net_memory *to, int to_lane,
+		     const struct net_memory *from, int from_lane)
+{
+	assert(to->lane_count == from->lane_count);
+	assert(to_lane >= 0 && to_lane < to->lanes);
+	assert(from_lane >= 0 && from_lane < from->lanes);
+	memmove(to->lane + (size_t)to_lane * to->lane_count,
+		from->lane + (size_t)from_lane * from->lane_count,
+		to->lane_count * sizeof(*to->lane));
 }
 
 static void run_step(const struct net_plan *p, const struct net_work *w, int i,
-		     int n)
+		     const struct net_memory *m, const struct net_batch *in)
 {
 	const struct plan_step *s = &p->steps[i];
-	const float *x = w->slot[p->slot[s->x]];
-	const float *skip = s->skip >= 0 ? w->slot[p->slot[s->skip]] : NULL;
-	float *y = w->slot[p->slot[s->y]];
-	int rows = n * s->sh.rows * s->sh.cols;
+	struct layer_run r = {
+		.batch = net_batch_rows(in),
+		.sequences = in->sequences,
+		.begin = in->begin,
+		.w = s->ready,
+		.x = w->slot[p->slot[s->x]],
+		.skip = s->skip >= 0 ? w->slot[p->slot[s->skip]] : NULL,
+		.y = w->slot[p->slot[s->y]],
+		.scratch = w->scratch,
+	};
 
-	if (s->type == &layer_conv3) {
-		struct conv_shape c = conv_of(&s->sh);
+	if (m && s->memory_count) {
+		r.memory = m->lane + s->memory;
+		r.lane_step = m->lane_count;
+		r.lane = in->lane;
+	}
+	s->type->infer(&s->sh, &r);
+}
 
-		conv_forward(&c, n, s->w, x, s->bias, skip, s->sh.relu, y,
-			     w->scratch);
-	} else if (s->type == &layer_pool) {
-		run_pool(s, n, x, y, w->scratch);
-	} else if (s->type == &layer_moves) {
-		int cells = s->sh.rows * s->sh.cols;
+static void check_lanes(const struct net_plan *p, const struct net_memory *m,
+			const struct net_batch *in)
+{
+	assert(m->lane_count == p->lane_count);
+	for (int s = 0; s < in->sequences; s++) {
+		int lane = in->lane ? in->lane[s] : s;
 
-		for (int b = 0; b < n; b++)
-			run_moves(s, x + (size_t)b * cells * s->sh.in,
-				  y + (size_t)b * s->sh.out, w->scratch);
-	} else {
-		run_product(s, s->sh.in, s->sh.out, rows, x, y, w->scratch);
+		assert(lane >= 0 && lane < m->lanes);
+		(void)lane;
 	}
 }
 
 void net_infer(const struct net_plan *p, struct net_work *w,
-	       const struct net_batch *in, float *const out[NET_HEADS])
+	       struct net_memory *m, const struct net_batch *in,
+	       float *const out[NET_HEADS])
 {
 	const struct net_graph *g = &p->g;
 	int rows = net_batch_rows(in);
-	unsigned wanted = 0;
+	unsigned wanted = m ? NET_MEMORY : 0;
 
 	assert(rows > 0 && rows <= w->max_batch);
+	if (m)
+		check_lanes(p, m, in);
 	for (int h = 0; h < NET_HEADS; h++) {
 		assert(!out[h] || g->head[h] != NET_NO_VALUE);
 		wanted |= out[h] ? 1u << h : 0;
@@ -374,7 +272,7 @@ void net_infer(const struct net_plan *p, struct net_work *w,
 	net_graph_input(g, rows, in->x, w->slot[p->slot[0]]);
 	for (int i = 0; i < p->step_count; i++)
 		if (p->steps[i].heads & wanted)
-			run_step(p, w, i, rows);
+			run_step(p, w, i, m, in);
 	for (int h = 0; h < NET_HEADS; h++) {
 		const float *y;
 		int size;

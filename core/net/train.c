@@ -129,12 +129,14 @@ void net_trainer_free(struct net_trainer *t)
 }
 
 static struct layer_run run_of(const struct net_trainer *t, int i,
-			       const float *params, int n)
+			       const float *params, const struct net_batch *in)
 {
 	const struct net_layer *l = &t->g.layers[i];
 
 	return (struct layer_run){
-		.batch = n,
+		.batch = net_batch_rows(in),
+		.sequences = in->sequences,
+		.begin = in->begin,
 		.w = params + l->param,
 		.x = t->value[l->x],
 		.skip = l->skip >= 0 ? t->value[l->skip] : NULL,
@@ -171,12 +173,12 @@ static void train_head(struct net_trainer *t, int h, const struct net_batch *in,
 	}
 }
 
-static void forward(struct net_trainer *t, const float *params, int n,
-		    unsigned trained, float *stats)
+static void forward(struct net_trainer *t, const float *params,
+		    const struct net_batch *in, unsigned trained, float *stats)
 {
 	for (int i = 0; i < t->g.layer_count; i++) {
 		const struct net_layer *l = &t->g.layers[i];
-		struct layer_run r = run_of(t, i, params, n);
+		struct layer_run r = run_of(t, i, params, in);
 		/* Running statistics that nothing moves stay as they are. */
 		const float *now = params + net_layer_running(l);
 
@@ -190,15 +192,15 @@ static void forward(struct net_trainer *t, const float *params, int n,
 	}
 }
 
-static void backward(struct net_trainer *t, const float *params, int n,
-		     unsigned trained, float *grad)
+static void backward(struct net_trainer *t, const float *params,
+		     const struct net_batch *in, unsigned trained, float *grad)
 {
 	const struct net_graph *g = &t->g;
 
 	memset(t->have_grad, 0, g->value_count * sizeof(*t->have_grad));
 	for (int i = g->layer_count - 1; i >= 0; i--) {
 		const struct net_layer *l = &g->layers[i];
-		struct layer_run r = run_of(t, i, params, n);
+		struct layer_run r = run_of(t, i, params, in);
 
 		if (!(l->heads & trained))
 			continue;
@@ -230,7 +232,7 @@ void net_train(struct net_trainer *t, const float *params,
 		if (in->target[h] && t->g.head[h] != NET_NO_VALUE)
 			trained |= 1u << h;
 	net_graph_input(&t->g, rows, in->x, t->value[0]);
-	forward(t, params, rows, trained, stats);
+	forward(t, params, in, trained, stats);
 	*loss = (struct net_loss){0};
 	for (int h = 0; h < NET_HEADS; h++)
 		if (trained >> h & 1)
@@ -238,5 +240,5 @@ void net_train(struct net_trainer *t, const float *params,
 				   head_weight ? head_weight[h]
 					       : net_heads[h]->weight,
 				   loss);
-	backward(t, params, rows, trained, grad);
+	backward(t, params, in, trained, grad);
 }

@@ -558,7 +558,7 @@ static void ask(const struct game *g, const void *s, float *ownership,
 		ERR_OK);
 	work = net_work_new(plan, 1);
 	g->rules->encode(g, s, x);
-	net_infer(plan, work, &batch, out);
+	net_infer(plan, work, NULL, &batch, out);
 	net_work_free(work);
 	one_network.release(NULL, plan);
 	free(x);

@@ -4,7 +4,7 @@ TESTS += %D%/test_bench.sh
 if HAVE_CMOCKA
 check_PROGRAMS += %D%/test_config %D%/test_conv %D%/test_exact \
 	%D%/test_layers %D%/test_net \
-	%D%/test_optim
+	%D%/test_optim %D%/test_sequence
 endif
 %C%_test_config_SOURCES = %D%/test_config.c
 %C%_test_config_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
@@ -18,3 +18,5 @@ endif
 %C%_test_net_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_optim_SOURCES = %D%/test_optim.c
 %C%_test_optim_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_sequence_SOURCES = %D%/test_sequence.c
+%C%_test_sequence_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)

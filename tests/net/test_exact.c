@@ -221,7 +221,7 @@ static void ask(const struct net_plan *p, struct net_work *w, int n,
 	struct net_batch batch = {.sequences = n, .x = x};
 	float *out[NET_HEADS] = {[NET_POLICY] = policy, [NET_VALUE] = wdl};
 
-	net_infer(p, w, &batch, out);
+	net_infer(p, w, NULL, &batch, out);
 }
 
 static void check_bound(const struct net_config *c)

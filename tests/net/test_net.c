@@ -201,7 +201,7 @@ static void check_alone(const struct net_plan *p, struct net_work *w,
 
 		one[h] = again;
 		if (out[h]) {
-			net_infer(p, w, &f->batch, one);
+			net_infer(p, w, NULL, &f->batch, one);
 			assert_memory_equal(again, out[h], n * sizeof(*again));
 		}
 		free(again);
@@ -275,7 +275,7 @@ static void check_infer(const struct net_config *c, int n)
 	for (int h = 0; h < NET_HEADS; h++)
 		if (net_config_has(c, (enum net_head_id)h))
 			out[h] = mem_floats((size_t)n * net_heads[h]->size(c));
-	net_infer(p, w, &f.batch, out);
+	net_infer(p, w, NULL, &f.batch, out);
 	for (int h = 0; h < NET_HEADS; h++) {
 		int size = net_heads[h]->size(c);
 		double sum = 0;
@@ -431,7 +431,7 @@ static void infer(void *ctx, int i, int worker)
 	struct infer_task *t = ctx;
 	float *out[NET_HEADS] = {t->policy[i], t->wdl[i]};
 
-	net_infer(t->p, t->w[worker], t->batch, out);
+	net_infer(t->p, t->w[worker], NULL, t->batch, out);
 }
 
 /* One plan, two threads, the same bits from each. */

@@ -86,7 +86,7 @@ static void infer(const struct net_bench *b, struct worker *w)
 	float *out[NET_HEADS] = {
 		[NET_POLICY] = w->policy, [NET_VALUE] = w->wdl};
 
-	net_infer(b->plan, w->work, &b->batch, out);
+	net_infer(b->plan, w->work, NULL, &b->batch, out);
 }
 
 /* Forward, backward, and a step of plain descent. */

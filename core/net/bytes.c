@@ -2,7 +2,6 @@
 /* How much memory networks take, from their lists of layers alone. */
 #include "config.h"
 
-#include "core/net/conv.h"
 #include "core/net/graph.h"
 #include "core/net/net.h"
 
@@ -15,25 +14,16 @@ static size_t largest_value(const struct net_graph *g)
 	return most;
 }
 
-static struct conv_shape conv_of(const struct layer_shape *sh)
-{
-	return (struct conv_shape){sh->rows, sh->cols, sh->in, sh->out};
-}
-
 size_t net_plan_bytes(const struct net_config *c)
 {
 	struct net_graph g;
 	size_t floats = 0;
 
 	net_graph_init(&g, c);
-	for (int i = 0; i < g.layer_count; i++) {
-		const struct net_layer *l = &g.layers[i];
-		struct conv_shape sh = conv_of(&l->sh);
-
-		floats += l->type == &layer_conv3
-				  ? conv_kernel_count(&sh)
-				  : l->type->param_count(&l->sh);
-	}
+	for (int i = 0; i < g.layer_count; i++)
+		if (!g.layers[i].folded)
+			floats +=
+				g.layers[i].type->ready_count(&g.layers[i].sh);
 	net_graph_release(&g);
 	return floats * sizeof(float);
 }
@@ -45,10 +35,8 @@ size_t net_work_bytes(const struct net_config *c, int max_batch)
 
 	net_graph_init(&g, c);
 	for (int i = 0; i < g.layer_count; i++) {
-		struct conv_shape sh = conv_of(&g.layers[i].sh);
-		size_t n = g.layers[i].type == &layer_conv3
-				   ? conv_forward_scratch(&sh)
-				   : 0;
+		const struct net_layer *l = &g.layers[i];
+		size_t n = l->type->infer_scratch(&l->sh, max_batch);
 
 		scratch = n > scratch ? n : scratch;
 	}
@@ -56,6 +44,18 @@ size_t net_work_bytes(const struct net_config *c, int max_batch)
 	floats = 3 * largest_value(&g) * (size_t)max_batch + scratch;
 	net_graph_release(&g);
 	return floats * sizeof(float);
+}
+
+size_t net_memory_bytes(const struct net_config *c, int lanes)
+{
+	struct net_graph g;
+	size_t floats = 0;
+
+	net_graph_init(&g, c);
+	for (int i = 0; i < g.layer_count; i++)
+		floats += net_layer_memory(&g.layers[i]);
+	net_graph_release(&g);
+	return floats * (size_t)lanes * sizeof(float);
 }
 
 size_t net_trainer_bytes(const struct net_config *c, int max_batch)
