@@ -12,31 +12,15 @@
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/base/rng.h"
+#include "core/lab/imitate_int.h"
 #include "core/lab/run_begin.h"
 #include "core/lab/run_sink.h"
 #include "core/lab/source.h"
 #include "core/lab/teach_run.h"
 #include "core/learn/replay.h"
-#include "core/rate/match.h"
 #include "store/game.h"
-#include "store/match.h"
 
 enum { PAGE = 256 };
-
-struct imitation {
-	struct lab *lab;                       /* borrowed */
-	struct store *store;                   /* borrowed */
-	const struct imitate_options *options; /* borrowed */
-	struct job job;
-	struct run_begun run;
-	struct source source;
-	struct replay *data, *held_out;
-	struct run_sink sink;
-	struct course *course;
-	struct pool *pool;
-	int64_t games, held_out_games;
-	double began;
-};
 
 /* --- the positions ------------------------------------------------------- */
 
@@ -218,163 +202,6 @@ static enum err_code train(struct imitation *im, struct err *e)
 	return rc ? rc : course_run(im->course, im->pool, e);
 }
 
-/* --- meeting the teacher ------------------------------------------------- */
-
-/* The agent that the learner is matched against, as typed; NULL if there is
- * none.  Caller frees. */
-static char *teacher_of(const struct imitation *im)
-{
-	if (!im->source.games)
-		return mem_strdup(im->source.text);
-	if (im->source.run)
-		return mem_printf("policy:%s/latest", im->source.run);
-	if (im->source.agent && strcmp(im->source.agent, "human") != 0)
-		return mem_strdup(im->source.agent);
-	return NULL;
-}
-
-/* Under the name by which others met it: ratings tell agents apart by that,
- * and `latest` is another one tomorrow.  Caller frees. */
-static enum err_code resolve(struct imitation *im, const char *spec,
-			     char **name, struct err *e)
-{
-	struct agent *a;
-	enum err_code rc =
-		agent_open(&a, spec, &im->run.game, lab_agents(im->lab), e);
-
-	if (rc)
-		return rc;
-	*name = mem_strdup(agent_name(a));
-	agent_close(a);
-	return ERR_OK;
-}
-
-static enum err_code keep_match(struct imitation *im,
-				const struct match_request *m,
-				const struct match_result *result,
-				struct err *e)
-{
-	bool alone = !m->agents[1];
-	struct stat_mean points = stat_mean_of(&result->points);
-	struct stat_elo elo = {NAN, NAN, NAN, NAN};
-	struct store_match row = {
-		.game = im->run.game.name,
-		.first = m->agents[0],
-		.second = m->agents[1],
-		.games = result->games,
-		.wins = result->wins,
-		.draws = result->draws,
-		.losses = result->losses,
-		.points = points.mean,
-		.points_low = points.low,
-		.points_high = points.high,
-		.seed = m->seed,
-		.openings = "random:4",
-		.run_id = im->run.id,
-		.step = course_at(im->course)->step,
-	};
-	int64_t id;
-
-	if (!alone)
-		elo = stat_elo_of(result->wins, result->draws, result->losses);
-	row.elo = elo.elo;
-	row.elo_low = elo.low;
-	row.elo_high = elo.high;
-	return lab_error(im->store, store_match_add(im->store, &row, &id), e);
-}
-
-/* In a one-player game each plays alone. */
-static enum err_code compare_points(struct imitation *im,
-				    struct match_request *m, const char *self,
-				    const char *teacher,
-				    struct imitate_outcome *out, struct err *e)
-{
-	struct match_result result;
-	struct stat_mean own;
-	enum err_code rc;
-
-	m->agents[0] = self;
-	m->agents[1] = NULL;
-	rc = match_play(m, im->pool, NULL, job_goes_on, &im->job, &result, e);
-	if (!rc)
-		rc = keep_match(im, m, &result, e);
-	if (rc)
-		return rc;
-	own = stat_mean_of(&result.points);
-	m->agents[0] = teacher;
-	rc = match_play(m, im->pool, NULL, job_goes_on, &im->job, &result, e);
-	if (!rc)
-		rc = keep_match(im, m, &result, e);
-	if (rc)
-		return rc;
-	out->points = own;
-	out->teacher_points = stat_mean_of(&result.points);
-	return ERR_OK;
-}
-
-static enum err_code compare_results(struct imitation *im,
-				     struct match_request *m, const char *self,
-				     const char *teacher,
-				     struct imitate_outcome *out, struct err *e)
-{
-	struct match_result result;
-	enum err_code rc;
-
-	m->agents[0] = self;
-	m->agents[1] = teacher;
-	rc = match_play(m, im->pool, NULL, job_goes_on, &im->job, &result, e);
-	if (!rc)
-		rc = keep_match(im, m, &result, e);
-	if (rc)
-		return rc;
-	out->wins = result.wins;
-	out->draws = result.draws;
-	out->losses = result.losses;
-	out->elo = stat_elo_of(result.wins, result.draws, result.losses);
-	return ERR_OK;
-}
-
-static enum err_code meet(struct imitation *im, const char *teacher,
-			  struct imitate_outcome *out, struct err *e)
-{
-	double steps = (double)course_steps(im->course);
-	struct match_openings openings = {.random_plies = 4};
-	char self[128];
-	struct match_request m = {
-		.game = &im->run.game,
-		.source = lab_agents(im->lab),
-		.openings = &openings,
-		.games = im->options->match_games,
-		.seed = im->run.seed,
-	};
-
-	snprintf(self, sizeof(self), "policy:%s/%lld", im->options->run,
-		 (long long)course_at(im->course)->step);
-	job_progress(&im->job, steps, steps, "match against %s", teacher);
-	return im->run.game.player_count == 1
-		       ? compare_points(im, &m, self, teacher, out, e)
-		       : compare_results(im, &m, self, teacher, out, e);
-}
-
-/* The outcome names the teacher only once all games are played. */
-static enum err_code meet_teacher(struct imitation *im,
-				  struct imitate_outcome *out, struct err *e)
-{
-	char *spec = teacher_of(im), *teacher = NULL;
-	enum err_code rc = ERR_OK;
-
-	if (spec && im->options->match_games > 0)
-		rc = resolve(im, spec, &teacher, e);
-	if (!rc && teacher)
-		rc = meet(im, teacher, out, e);
-	if (rc)
-		free(teacher);
-	else
-		out->teacher = teacher;
-	free(spec);
-	return rc;
-}
-
 /* --- the whole ----------------------------------------------------------- */
 
 /* What the lab holds now, however far it came. */
@@ -424,7 +251,7 @@ static enum err_code work(struct imitation *im, struct imitate_outcome *out,
 		rc = train(im, e);
 	if (!rc) {
 		course_measure(im->course, im->pool, &out->held_out);
-		rc = meet_teacher(im, out, e);
+		rc = imitate_meet(im, out, e);
 	}
 	if (rc == ERR_CANCELLED)
 		rc = ERR_OK;

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 core_libcore_a_SOURCES += \
 	%D%/imitate.c %D%/imitate.h \
+	%D%/imitate_meet.c %D%/imitate_int.h \
 	%D%/export.c %D%/export.h \
 	%D%/import.c %D%/import.h \
 	%D%/teach_run.c %D%/teach_run.h \
