@@ -303,7 +303,7 @@ static bool write_all(int fd, const unsigned char *data, size_t len)
 	return true;
 }
 
-static void sync_folder(const char *path)
+void file_sync_folder(const char *path)
 {
 	char *dir = mem_text("%s", path), *slash = strrchr(dir, '/');
 	int fd;
@@ -358,7 +358,7 @@ enum store_status file_create(const char *path,
 	if (fd >= 0) {
 		close(fd);
 		unlink(name);
-		sync_folder(path);
+		file_sync_folder(path);
 	}
 	free(name);
 	sqlite3_free(bytes);

@@ -3,6 +3,7 @@ noinst_LIBRARIES += store/libstore.a
 store_libstore_a_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(MD_CFLAGS) $(ZSTD_CFLAGS)
 store_libstore_a_SOURCES = \
 	%D%/annotation.c \
+	%D%/backup.c \
 	%D%/check.c \
 	%D%/checkpoint.c \
 	%D%/file.c \

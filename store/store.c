@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 enum { WAL_MS = 1000 };
@@ -85,6 +86,7 @@ static enum store_status connect(struct store *s, bool physically_readonly,
 				      : physically_readonly ? "mode=ro"
 							    : "mode=rw");
 	int flags = SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX;
+	struct stat sb;
 	int rc;
 
 	flags |= physically_readonly ? SQLITE_OPEN_READONLY
@@ -93,6 +95,10 @@ static enum store_status connect(struct store *s, bool physically_readonly,
 	free(uri);
 	if (!s->db)
 		mem_none();
+	if (stat(s->real, &sb) == 0) {
+		s->device = (int64_t)sb.st_dev;
+		s->inode = (int64_t)sb.st_ino;
+	}
 	s->immutable = immutable;
 	s->stamp = file_stamp(s->real);
 	if (rc != SQLITE_OK)
@@ -208,12 +214,31 @@ const char *store_message(const struct store *s)
 	return s->message;
 }
 
+/* A file that was removed or replaced goes on to live as long as somebody has
+ * it open: what is written to it is lost. */
+static enum store_status still_there(struct store *s)
+{
+	struct stat sb;
+
+	if (stat(s->real, &sb) == 0 && (int64_t)sb.st_dev == s->device &&
+	    (int64_t)sb.st_ino == s->inode)
+		return STORE_OK;
+	return store_say(s, STORE_IO,
+			 "%s was removed or replaced by another file while it "
+			 "was open: what was not saved before is lost; open it "
+			 "anew",
+			 s->path);
+}
+
 enum store_status store_begin(struct store *s)
 {
 	struct sql q;
 	enum store_status st;
 
 	assert(!s->in_tx);
+	st = still_there(s);
+	if (st != STORE_OK)
+		return st;
 	sql_write(&q, s, "begin to write", "begin immediate");
 	s->in_tx = true;
 	s->tx_failed = STORE_OK;
@@ -231,6 +256,8 @@ enum store_status store_commit(struct store *s)
 
 	assert(s->in_tx);
 	st = s->tx_failed;
+	if (st == STORE_OK)
+		st = still_there(s);
 	if (st == STORE_OK)
 		st = wal_count(s);
 	if (st == STORE_OK) {

@@ -122,6 +122,18 @@ STORE_NODISCARD enum store_status
 store_check(struct store *s, void (*report)(void *ctx, const char *problem),
 	    void *ctx, int64_t *problems);
 
+/* A whole copy of the lab as it is now, also while others write to it, verified
+ * as by store_check(), under its name once all of it is on the disk.
+ * STORE_EXISTS: `to` is there already. */
+STORE_NODISCARD enum store_status store_backup(struct store *s, const char *to);
+
+/* A whole, verified copy of the lab `from` takes the name `path`.  What was
+ * there is kept with all that belongs to it, under the name in `aside` (empty:
+ * nothing was).  STORE_BUSY where another process has the lab open. */
+STORE_NODISCARD enum store_status
+store_restore(const char *from, const char *path,
+	      char aside[STORE_MESSAGE_SIZE], char message[STORE_MESSAGE_SIZE]);
+
 /* Memory of rows that were read: zero it, read, release.  May be used for any
  * number of reads. */
 struct store_bag {

@@ -45,6 +45,7 @@ struct store {
 	bool readonly;
 	bool immutable;          /* opened as a file that nobody writes ... */
 	struct file_stamp stamp; /* ... and as it was then */
+	int64_t device, inode;   /* of the file that is open */
 	bool in_tx;
 	int changes;                 /* rows that the last write changed */
 	enum store_status tx_failed; /* first failed write of a transaction */
@@ -183,6 +184,8 @@ enum store_status file_probe(const char *path, bool *writable, bool *wal,
 enum store_status file_create(const char *path,
 			      char message[STORE_MESSAGE_SIZE]);
 char *file_uri(const char *path, const char *query);
+/* So that a name given in it survives a power cut. */
+void file_sync_folder(const char *path);
 
 /* pack.c */
 /* What is written with every commit, with zstd's own choice; and what is

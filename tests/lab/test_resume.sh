@@ -86,6 +86,23 @@ ok "two runs write to one lab at once" two_writers
 ok "and both end as one alone does: the first" same_as_plain "$scratch/both.db" r
 ok "and both end as one alone does: the second" same_as_plain "$scratch/both.db" s
 
+# A lab that is taken away under a run ends it with a sentence.
+taken_away() {
+	"$program" train tictactoe --run r --recipe "$scratch/tiny.conf" \
+		--games 100000 --seed 7 --lab "$scratch/away.db" >/dev/null \
+		2>"$scratch/complaint" &
+	job=$!
+	while kill -0 $job && { [ ! -s "$scratch/away.db" ] ||
+		[ "$(sqlite3 "$scratch/away.db" 'select count(*) from game')" = 0 ]
+	}; do
+		sleep 0.05
+	done
+	mv "$scratch/away.db" "$scratch/elsewhere.db"
+	wait $job
+	[ $? -eq 1 ] && grep -q 'removed or replaced' "$scratch/complaint"
+}
+ok "a lab that is taken away ends its run with a sentence" taken_away
+
 # A job on a host that cannot be seen from here: refused while it may live, let
 # go after five minutes of silence, or taken from it.
 far=$scratch/far.db

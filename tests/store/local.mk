@@ -2,6 +2,7 @@
 EXTRA_DIST += %D%/lab-1.sql %D%/lab-2.sql %D%/lab-3.sql %D%/lab-4.sql
 if HAVE_CMOCKA
 check_PROGRAMS += \
+	%D%/test_backup \
 	%D%/test_commands \
 	%D%/test_crash \
 	%D%/test_files \
@@ -29,3 +30,5 @@ endif
 %C%_test_rows_LDADD = $(%C%_libs)
 %C%_test_wal_SOURCES = %D%/test_wal.c $(%C%_lab)
 %C%_test_wal_LDADD = $(%C%_libs)
+%C%_test_backup_SOURCES = %D%/test_backup.c $(%C%_lab)
+%C%_test_backup_LDADD = $(%C%_libs)

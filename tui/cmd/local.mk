@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 tui_libtui_a_SOURCES += \
 	%D%/analyze.c \
+	%D%/backup.c \
 	%D%/bench.c \
 	%D%/bench_loop.c %D%/bench_loop.h \
 	%D%/bench_net.c %D%/bench_net.h \
@@ -24,6 +25,7 @@ tui_libtui_a_SOURCES += \
 	%D%/import.c \
 	%D%/list.c \
 	%D%/rate.c \
+	%D%/restore.c \
 	%D%/rows.c %D%/rows.h \
 	%D%/serve.c %D%/serve.h \
 	%D%/show.c \

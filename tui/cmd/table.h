@@ -23,6 +23,8 @@
 	X(uci)      \
 	X(bench)    \
 	X(check)    \
+	X(backup)   \
+	X(restore)  \
 	X(help)
 
 #define X(name) extern const struct cmd cmd_##name;

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "store/store.h"
+#include "tui/cmd/rows.h"
+#include "tui/cmd/table.h"
+
+static int run(const struct cmd_line *line)
+{
+	struct store *s;
+	int status = rows_open(line, &s);
+	struct buf out;
+
+	if (status)
+		return status;
+	if (store_backup(s, line->argv[0])) {
+		status = rows_fail(line, s);
+	} else {
+		buf_init(&out);
+		buf_printf(&out, "%s is in %s, whole and verified\n",
+			   line->lab_path, line->argv[0]);
+		status = cmd_finish(line, &out);
+	}
+	store_close(s);
+	return status;
+}
+
+static const struct cmd_option options[] = {CMD_END};
+
+const struct cmd cmd_backup = {
+	.name = "backup",
+	.synopsis = "FILE",
+	.summary = "write a verified copy of the lab to a file",
+	.details = "Also while runs write to it.  FILE appears whole or not "
+		   "at all.",
+	.options = options,
+	.min_args = 1,
+	.max_args = 1,
+	.run = run,
+};
