@@ -9,7 +9,9 @@ core_libcore_a_SOURCES += \
 	%D%/overlay.c %D%/overlay.h \
 	%D%/refit.c %D%/refit.h \
 	%D%/round.c %D%/round.h \
+	%D%/seat.c %D%/seat.h \
 	%D%/series.c %D%/series.h \
+	%D%/sitting.c %D%/sitting.h \
 	%D%/smooth.c %D%/smooth.h \
 	%D%/standings.c %D%/standings.h %D%/standings_int.h \
 	%D%/standings_curves.c \

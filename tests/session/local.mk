@@ -8,6 +8,7 @@ check_PROGRAMS += \
 	%D%/test_overlay \
 	%D%/test_round \
 	%D%/test_series \
+	%D%/test_sitting \
 	%D%/test_smooth \
 	%D%/test_standings \
 	%D%/test_thinker \
@@ -25,11 +26,13 @@ MADE_LAB = %D%/made_lab.c %D%/made_lab.h
 %C%_test_round_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_series_SOURCES = %D%/test_series.c $(MADE_LAB)
 %C%_test_series_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
+%C%_test_sitting_SOURCES = %D%/test_sitting.c $(MADE_LAB)
+%C%_test_sitting_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_smooth_SOURCES = %D%/test_smooth.c
 %C%_test_smooth_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_standings_SOURCES = %D%/test_standings.c $(MADE_LAB)
 %C%_test_standings_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_thinker_SOURCES = %D%/test_thinker.c
-%C%_test_thinker_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
+%C%_test_thinker_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_tree_SOURCES = %D%/test_tree.c $(MADE_TRACE)
 %C%_test_tree_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)

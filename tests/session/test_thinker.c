@@ -12,7 +12,6 @@
 #include <cmocka.h>
 
 #include "core/session/thinker.h"
-#include "tui/seat.h"
 
 /* What the app's loop does: sleep until the worker says that there is
  * something new. */
@@ -164,42 +163,6 @@ static void test_closed_without_a_question(void **state)
 	thinker_close(NULL);
 }
 
-static void test_spec_simulations(void **state)
-{
-	static const struct {
-		const char *spec;
-		int sims;
-		const char *want; /* NULL: refused */
-		int before;
-	} cases[] = {
-		{"mcts:c4/12,sims=100", 200, "mcts:c4/12,sims=200", 100},
-		{"mcts:c4/12", 50, "mcts:c4/12,sims=50", 200},
-		{"mcts:c4/12,sims=8,batch=4", 0, "policy:c4/12", 8},
-		{"mcts:c4/12,batch=4,sims=8", 9, "mcts:c4/12,sims=9,batch=4",
-		 8},
-		{"policy:c4/12,temperature=1", 10, "mcts:c4/12,sims=10", 0},
-		{"policy:c4/12,temperature=1", 0, "policy:c4/12,temperature=1",
-		 0},
-		{"mcts:uniform,sims=5", 0, NULL, 5},
-		{"mcts:uniform,sims=5", 6, "mcts:uniform,sims=6", 5},
-		{"random", 10, NULL, -1},
-		{"tactical", 0, NULL, -1},
-	};
-	char out[SEAT_SPEC_SIZE];
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		bool ok = seat_spec_simulations(cases[i].spec, cases[i].sims,
-						out);
-
-		assert_int_equal(ok, cases[i].want != NULL);
-		if (ok)
-			assert_string_equal(out, cases[i].want);
-		assert_int_equal(seat_simulations(cases[i].spec),
-				 cases[i].before);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -207,7 +170,6 @@ int main(void)
 		cmocka_unit_test(test_cancel_under_load),
 		cmocka_unit_test(test_hurry),
 		cmocka_unit_test(test_closed_without_a_question),
-		cmocka_unit_test(test_spec_simulations),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

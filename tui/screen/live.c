@@ -4,64 +4,49 @@
 #include "tui/screen/live.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "core/base/clock.h"
-#include "core/base/mem.h"
-#include "core/base/rng.h"
 #include "core/lab/lab.h"
 #include "tui/keys.h"
+#include "tui/screen/panes.h"
 #include "tui/screen/play_args.h"
 #include "tui/screen/screens.h"
 
 enum { TICKS_A_FRAME = 4 };
 
+const struct seat *live_seat(const struct live *v)
+{
+	return &v->sitting.seats[0];
+}
+
 static bool save(struct live *v)
 {
-	bool person = seat_is_human(&v->seat);
+	bool person = seat_is_human(live_seat(v));
 	struct err e = ERR_INIT;
 
-	if (!v->app->lab || v->app->readonly || !v->round.plies)
+	if (!v->app->lab || v->app->readonly || !v->sitting.round.plies)
 		return false;
-	if (round_save(&v->round, lab_store(v->app->lab), seat_name(&v->seat),
-		       NULL, person ? "human" : "watch", &e)) {
+	if (sitting_save(&v->sitting, lab_store(v->app->lab),
+			 person ? "human" : "watch", &e)) {
 		app_fail(v->app, &e);
 		return false;
 	}
 	return true;
 }
 
-static void drop_held(struct live *v)
-{
-	if (v->held)
-		thought_release(&v->held_thought);
-	v->held = false;
-}
-
-static void ask(struct live *v)
-{
-	if (round_to_act(&v->round) == 0 && !v->held)
-		seat_ask(&v->seat, &v->round, (uint64_t)v->number);
-}
-
 static void begin_game(struct live *v, int number)
 {
-	seat_cancel(&v->seat);
-	drop_held(v);
-	v->number = number;
 	v->paused = true;
 	v->steps = 0;
 	v->heading = v->wish = 's';
-	v->seed = round_new_seed(number);
-	round_restart(&v->round, v->seed);
-	ask(v);
+	sitting_begin(&v->sitting, number);
 }
 
 static void end_game(struct live *v)
 {
-	const struct game *g = &v->round.game;
+	const struct game *g = &v->sitting.round.game;
 	int points = g->rules->points
-			     ? g->rules->points(g, round_now(&v->round))
+			     ? g->rules->points(g, round_now(&v->sitting.round))
 			     : 0;
 
 	if (!v->finished || points > v->best)
@@ -70,38 +55,17 @@ static void end_game(struct live *v)
 	v->sum += points;
 	v->paused = true;
 	v->steps = 0;
-	if ((seat_is_human(&v->seat) || v->keep) && save(v))
-		app_say(v->app, "kept as game %lld", (long long)v->round.row);
-}
-
-/* One move of the player, and what chance does after it. */
-static void move_on(struct live *v, game_move m, struct thought *th)
-{
-	const struct game *g = &v->round.game;
-	game_move *scratch =
-		mem_zalloc((size_t)g->move_count, sizeof(*scratch));
-
-	round_play(&v->round, m, th, seat_name(&v->seat));
-	while (round_to_act(&v->round) == GAME_CHANCE) {
-		struct rng r;
-
-		rng_init(&r, v->seed, RNG_CHANCE, (uint64_t)v->number,
-			 (uint64_t)v->round.plies);
-		m = game_chance_move(g, round_now(&v->round), &r, scratch);
-		round_play(&v->round, m, NULL, NULL);
-	}
-	free(scratch);
-	if (round_over(&v->round))
-		end_game(v);
-	ask(v);
+	if ((seat_is_human(live_seat(v)) || v->keep) && save(v))
+		app_say(v->app, "kept as game %lld",
+			(long long)v->sitting.round.row);
 }
 
 static game_move move_to(const struct live *v, char where)
 {
-	const struct game *g = &v->round.game;
+	const struct game *g = &v->sitting.round.game;
 	const char text[2] = {where, '\0'};
 
-	return g->rules->move_parse(g, round_now(&v->round), text);
+	return g->rules->move_parse(g, round_now(&v->sitting.round), text);
 }
 
 /* Where the person wants to go, else on as before, else nowhere. */
@@ -119,32 +83,22 @@ static game_move steered(struct live *v)
 /* True: there was something to move. */
 static bool one_tick(struct live *v)
 {
-	if (round_over(&v->round))
+	if (round_over(&v->sitting.round))
 		return false;
-	if (seat_is_human(&v->seat)) {
-		move_on(v, steered(v), NULL);
-		return true;
-	}
-	if (!v->held)
+	if (seat_is_human(live_seat(v))) {
+		sitting_play(&v->sitting, steered(v));
+	} else if (!v->sitting.held) {
 		return false;
-	v->held = false;
-	if (*v->held_thought.forfeit) {
-		app_say(v->app, "%s", v->held_thought.forfeit);
-		thought_release(&v->held_thought);
+	} else if (*v->sitting.held_thought.forfeit) {
+		app_say(v->app, "%s", v->sitting.held_thought.forfeit);
+		sitting_drop_answer(&v->sitting);
 		v->paused = true;
-		return true;
+	} else {
+		sitting_answer(&v->sitting);
 	}
-	move_on(v, v->held_thought.move, &v->held_thought);
+	if (round_over(&v->sitting.round))
+		end_game(v);
 	return true;
-}
-
-static enum err_code seat_agent(struct live *v, const char *spec, struct err *e)
-{
-	enum err_code rc = seat_take(&v->seat, v->app, &v->round.game, spec, e);
-
-	if (!rc)
-		drop_held(v);
-	return rc;
 }
 
 /* The first one-player family of the table. */
@@ -164,6 +118,7 @@ static enum err_code live_open(void *self, struct app *app, const char *arg,
 			       struct err *e)
 {
 	struct live *v = self;
+	struct seat_host host = panes_host(app);
 	struct play_args args;
 	struct game g;
 	enum err_code rc = play_args_parse(&args, arg, e);
@@ -186,8 +141,9 @@ static enum err_code live_open(void *self, struct app *app, const char *arg,
 			     game_title(&g));
 	if (rc)
 		return rc;
-	round_init(&v->round, &g, round_new_seed(1));
-	rc = seat_agent(v, args.agent_count ? args.agents[0] : "human", e);
+	sitting_init(&v->sitting, &g, &host);
+	rc = sitting_seat(&v->sitting, 0,
+			  args.agent_count ? args.agents[0] : "human", e);
 	if (rc)
 		return rc;
 	v->empty = false;
@@ -197,29 +153,25 @@ static enum err_code live_open(void *self, struct app *app, const char *arg,
 	if (v->rate > LIVE_RATE_MAX)
 		v->rate = LIVE_RATE_MAX;
 	begin_game(v, 1);
-	return play_args_moves(&args, &v->round, e);
+	return play_args_moves(&args, &v->sitting.round, e);
 }
 
 static void live_close(void *self)
 {
 	struct live *v = self;
 
-	if (!v->empty)
-		seat_cancel(&v->seat);
-	drop_held(v);
-	seat_release(&v->seat);
-	round_release(&v->round);
+	sitting_release(&v->sitting);
 }
 
 static enum screen_action steer(void *self, const struct key_press *k)
 {
 	struct live *v = self;
 
-	if (seat_is_human(&v->seat))
+	if (seat_is_human(live_seat(v)))
 		v->wish = (char)k->arg;
 	else
 		app_say(v->app, "%s plays: a, then human, to take over",
-			seat_name(&v->seat));
+			seat_name(live_seat(v)));
 	return SCREEN_REDRAW;
 }
 
@@ -228,8 +180,8 @@ static enum screen_action pause_or_go_on(void *self, const struct key_press *k)
 	struct live *v = self;
 
 	(void)k;
-	if (round_over(&v->round)) {
-		begin_game(v, v->number + 1);
+	if (round_over(&v->sitting.round)) {
+		begin_game(v, v->sitting.number + 1);
 		v->paused = false;
 	} else {
 		v->paused = !v->paused;
@@ -245,7 +197,7 @@ static enum screen_action step(void *self, const struct key_press *k)
 
 	(void)k;
 	v->paused = true;
-	if (!one_tick(v) && !round_over(&v->round))
+	if (!one_tick(v) && !round_over(&v->sitting.round))
 		v->steps++;
 	return SCREEN_REDRAW;
 }
@@ -268,7 +220,7 @@ static enum screen_action restart(void *self, const struct key_press *k)
 	struct live *v = self;
 
 	(void)k;
-	begin_game(v, v->number + 1);
+	begin_game(v, v->sitting.number + 1);
 	return SCREEN_REDRAW;
 }
 
@@ -291,15 +243,15 @@ static bool chosen(void *self, const char *text)
 
 	if (!text || !*text)
 		return true;
-	if (seat_agent(v, text, &e)) {
+	if (sitting_seat(&v->sitting, 0, text, &e)) {
 		app_fail(v->app, &e);
 		return false;
 	}
 	v->paused = true;
 	v->steps = 0;
-	if (v->round.plies && !round_over(&v->round))
-		begin_game(v, v->number);
-	ask(v);
+	if (v->sitting.round.plies && !round_over(&v->sitting.round))
+		begin_game(v, v->sitting.number);
+	sitting_go_on(&v->sitting);
 	return true;
 }
 
@@ -308,7 +260,7 @@ static enum screen_action choose_agent(void *self, const struct key_press *k)
 	struct live *v = self;
 
 	(void)k;
-	app_ask(v->app, "Who plays?", seat_name(&v->seat), chosen, v);
+	app_ask(v->app, "Who plays?", seat_name(live_seat(v)), chosen, v);
 	return SCREEN_REDRAW;
 }
 
@@ -321,14 +273,14 @@ static enum screen_action open_stored(void *self, const struct key_press *k)
 	v->paused = true;
 	if (!save(v)) {
 		if (!v->app->message[0])
-			app_say(v->app, v->round.plies
+			app_say(v->app, v->sitting.round.plies
 						? "no lab file is open for "
 						  "writing"
 						: "there is no move yet");
 		return SCREEN_REDRAW;
 	}
-	snprintf(where, sizeof(where), "%lld %d", (long long)v->round.row,
-		 v->round.plies);
+	snprintf(where, sizeof(where), "%lld %d",
+		 (long long)v->sitting.round.row, v->sitting.round.plies);
 	app_push(v->app, "game", where);
 	return SCREEN_REDRAW;
 }
@@ -377,13 +329,7 @@ static enum screen_action live_tick(void *self)
 	if (v->empty)
 		return SCREEN_STAY;
 	for (int i = 0; i < TICKS_A_FRAME; i++) {
-		struct thought th;
-
-		if (seat_collect(&v->seat, &v->round, v->app->ascii, &th) ==
-		    SEAT_ANSWER) {
-			v->held = true;
-			v->held_thought = th;
-		}
+		sitting_collect(&v->sitting, NULL, NULL);
 		if (!due(v) || !one_tick(v))
 			break;
 		news = true;
@@ -404,7 +350,7 @@ static bool live_busy(const void *self)
 	const struct live *v = self;
 
 	return !v->empty && v->paused &&
-	       (seat_is_thinking(&v->seat) || v->steps > 0);
+	       (sitting_is_thinking(&v->sitting) || v->steps > 0);
 }
 
 const struct screen screen_live = {

@@ -5,9 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/session/round.h"
+#include "core/session/sitting.h"
 #include "tui/app.h"
-#include "tui/seat.h"
 
 /*
  * State of the `live` screen: a one-player game that runs by the clock.  A
@@ -17,25 +16,23 @@
 enum { LIVE_RATE = 6, LIVE_RATE_MAX = 30 };
 
 struct live {
-	struct app *app; /* borrowed */
-	struct round round;
-	struct seat seat; /* a person's, or an agent's */
-	uint64_t seed;    /* of chance in the game at hand */
-	int rate;         /* ticks a second */
+	struct app *app;        /* borrowed */
+	struct sitting sitting; /* one seat, a person's or an agent's */
+	int rate;               /* ticks a second */
 	bool paused;
 	int steps;    /* ticks still to be made though paused */
 	double due;   /* clock_seconds() of the next tick */
 	char heading; /* where the person goes: u l d r, s: nowhere */
 	char wish;    /* where to turn as soon as that is possible */
-	bool held;    /* an answer waits for its tick */
-	struct thought held_thought; /* owned while held */
-	bool keep;                   /* store an agent's games too */
-	int number;                  /* of the game in this sitting, from 1 */
-	int finished;                /* games of this sitting */
-	int best;                    /* their highest score */
-	double sum;                  /* of their scores */
-	bool empty;                  /* nothing was opened */
+	bool keep;    /* store an agent's games too */
+	int finished; /* games of this sitting */
+	int best;     /* their highest score */
+	double sum;   /* of their scores */
+	bool empty;   /* nothing was opened */
 };
+
+/* Who plays. */
+const struct seat *live_seat(const struct live *v);
 
 void live_draw(const void *self, struct canvas *c);
 void live_status(const void *self, struct buf *out);

@@ -21,20 +21,22 @@ static int limit_of(const struct game *g, const char *name)
 
 static void state_text(const struct live *v, struct buf *out)
 {
-	if (round_over(&v->round))
+	if (round_over(&v->sitting.round))
 		buf_puts(out, "over: Space plays again");
 	else if (v->paused)
-		buf_puts(out, v->round.plies ? "paused" : "Space starts");
+		buf_puts(out,
+			 v->sitting.round.plies ? "paused" : "Space starts");
 	else
 		buf_printf(out, "%d ticks a second", v->rate);
 }
 
 static int draw_facts(const struct live *v, struct canvas *c, int y)
 {
-	const struct game *g = &v->round.game;
+	const struct game *g = &v->sitting.round.game;
 	struct game_fact facts[GAME_MAX_FACTS];
 	int n = g->rules->facts
-			? g->rules->facts(g, round_now(&v->round), facts)
+			? g->rules->facts(g, round_now(&v->sitting.round),
+					  facts)
 			: 0;
 
 	for (int i = 0; i < n; i++, y++) {
@@ -50,18 +52,18 @@ static int draw_facts(const struct live *v, struct canvas *c, int y)
 
 static void draw_side(const struct live *v, struct canvas *c)
 {
-	const struct look *look = look_of(&v->round.game);
+	const struct look *look = look_of(&v->sitting.round.game);
 	struct buf text;
 	int y;
 
 	canvas_text(c, 0, 0, STYLE_LABEL, "player");
-	canvas_text(c, 0, 9, STYLE_VALUE, seat_name(&v->seat));
+	canvas_text(c, 0, 9, STYLE_VALUE, seat_name(live_seat(v)));
 	y = draw_facts(v, c, 1) + 1;
 	buf_init(&text);
 	state_text(v, &text);
 	canvas_text(c, y++, 0, v->paused ? STYLE_WARN : STYLE_GOOD, text.data);
 	buf_release(&text);
-	if (v->paused && !round_over(&v->round))
+	if (v->paused && !round_over(&v->sitting.round))
 		canvas_printf(c, y, 0, STYLE_DIM, "%d ticks a second", v->rate);
 	y++;
 	if (v->finished)
@@ -77,10 +79,11 @@ static void draw_side(const struct live *v, struct canvas *c)
 /* All figures in two lines above the board. */
 static void draw_top(const struct live *v, struct canvas *c)
 {
-	const struct game *g = &v->round.game;
+	const struct game *g = &v->sitting.round.game;
 	struct game_fact facts[GAME_MAX_FACTS];
 	int n = g->rules->facts
-			? g->rules->facts(g, round_now(&v->round), facts)
+			? g->rules->facts(g, round_now(&v->sitting.round),
+					  facts)
 			: 0;
 	struct buf text;
 	int x = 0;
@@ -98,13 +101,13 @@ static void draw_top(const struct live *v, struct canvas *c)
 void live_draw(const void *self, struct canvas *c)
 {
 	const struct live *v = self;
-	struct board b = BOARD_INIT(&v->round.game, NULL);
+	struct board b = BOARD_INIT(&v->sitting.round.game, NULL);
 	struct canvas pane;
 
 	if (v->empty)
 		return;
-	b.state = round_now(&v->round);
-	if (c->width >= v->round.game.cols + SIDE + 2) {
+	b.state = round_now(&v->sitting.round);
+	if (c->width >= v->sitting.round.game.cols + SIDE + 2) {
 		pane = canvas_pane(c, 0, c->width - SIDE, c->height, SIDE);
 		draw_side(v, &pane);
 		pane = canvas_pane(c, 0, 0, c->height, c->width - SIDE - 2);
@@ -120,5 +123,5 @@ void live_status(const void *self, struct buf *out)
 	const struct live *v = self;
 
 	if (!v->empty)
-		buf_puts(out, game_title(&v->round.game));
+		buf_puts(out, game_title(&v->sitting.round.game));
 }

@@ -10,12 +10,12 @@
 #include "core/format/paste.h"
 #include "core/lab/lab.h"
 #include "core/search/solver.h"
+#include "core/session/seat.h"
 #include "store/run.h"
 #include "tui/app.h"
 #include "tui/quote.h"
 #include "tui/screen/launch.h"
 #include "tui/screen/screens.h"
-#include "tui/seat.h"
 #include "tui/widget/form.h"
 
 /*

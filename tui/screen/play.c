@@ -13,49 +13,14 @@
 #include "tui/screen/play_args.h"
 #include "tui/screen/screens.h"
 
-/* The side of the agent that commands are about; -1 if people play. */
-int play_agent_side(const struct play *p)
-{
-	if (!seat_is_human(&p->seats[1]))
-		return 1;
-	return seat_is_human(&p->seats[0]) ? -1 : 0;
-}
-
 /* Save the game as it stands; false if there is no row of it. */
 bool play_save(struct play *p)
 {
 	struct err e = ERR_INIT;
 
-	if (!p->app->lab || p->app->readonly || !p->round.plies)
+	if (!p->app->lab || p->app->readonly || !p->sitting.round.plies)
 		return false;
-	if (!round_save(&p->round, lab_store(p->app->lab),
-			seat_name(&p->seats[0]), seat_name(&p->seats[1]),
-			"human", &e))
-		return true;
-	app_fail(p->app, &e);
-	return false;
-}
-
-void play_forget_hint(struct play *p)
-{
-	seat_cancel(&p->hint);
-	p->hint_shown = false;
-	p->hint_wanted = false;
-}
-
-/* Whom to ask for hints: who was named, else the opponent, else the strongest
- * that needs no network. */
-static bool need_hint_seat(struct play *p)
-{
-	int side = play_agent_side(p);
-	struct err e = ERR_INIT;
-
-	if (!seat_is_human(&p->hint))
-		return true;
-	if (!seat_take(&p->hint, p->app, &p->round.game,
-		       side >= 0 ? p->seats[side].spec
-				 : "mcts:rollout,sims=2000",
-		       &e))
+	if (!sitting_save(&p->sitting, lab_store(p->app->lab), "human", &e))
 		return true;
 	app_fail(p->app, &e);
 	return false;
@@ -63,55 +28,36 @@ static bool need_hint_seat(struct play *p)
 
 void play_ask_hint(struct play *p)
 {
-	if (!play_person_to_move(p) || !need_hint_seat(p))
-		return;
-	p->hint_shown = true;
-	seat_ask(&p->hint, &p->round, (uint64_t)p->number);
+	struct err e = ERR_INIT;
+
+	if (sitting_hint(&p->sitting, &e))
+		app_fail(p->app, &e);
+	panes_follow(&p->panes, &p->sitting);
 }
 
-/* Something on the board changed: whoever is to act goes to work. */
-void play_go_on(struct play *p)
+void play_changed(struct play *p)
 {
-	int player = round_to_act(&p->round);
-
 	p->typed[0] = '\0';
 	entry_forget(&p->entry);
-	if (player == GAME_OVER) {
+	p->hint_wanted = p->hint_wanted && p->sitting.hinted;
+	panes_follow(&p->panes, &p->sitting);
+	if (round_over(&p->sitting.round))
 		play_save(p);
-	} else if (player >= 0 && !seat_is_human(&p->seats[player])) {
-		p->last_agent = player;
-		seat_ask(&p->seats[player], &p->round, (uint64_t)p->number);
-	} else if (p->always_hint) {
+	else if (p->always_hint)
 		play_ask_hint(p);
-	}
-}
-
-void play_stop_thinking(struct play *p)
-{
-	seat_cancel(&p->seats[0]);
-	seat_cancel(&p->seats[1]);
-	play_forget_hint(p);
-}
-
-static void make_move(struct play *p, game_move m, struct thought *th,
-		      const char *name)
-{
-	/* What was thought about the position a person faced belongs to the
-	 * game too, but it was a hint: it is not kept as a search. */
-	play_forget_hint(p);
-	round_play(&p->round, m, th, name);
-	play_go_on(p);
 }
 
 enum screen_action play_person_move(struct play *p, game_move m,
 				    const char *why)
 {
-	if (!play_person_to_move(p))
+	if (!sitting_person_to_move(&p->sitting))
 		return SCREEN_STAY;
-	if (m == GAME_NO_MOVE)
+	if (m == GAME_NO_MOVE) {
 		app_say(p->app, "%s", why);
-	else
-		make_move(p, m, NULL, NULL);
+	} else {
+		sitting_play(&p->sitting, m);
+		play_changed(p);
+	}
 	return SCREEN_REDRAW;
 }
 
@@ -130,15 +76,15 @@ static enum err_code play_open(void *self, struct app *app, const char *arg,
 {
 	struct play *p = self;
 	struct play_args args;
+	struct seat_host host = panes_host(app);
 	struct game g;
 	enum err_code rc;
 	int agent;
 
 	p->app = app;
-	board_view_init(&p->view, &p->round.game, app);
+	board_view_init(&p->view, &p->sitting.round.game, app);
 	p->seen = mem_zalloc(1, sizeof(*p->seen));
 	p->empty = true;
-	p->last_agent = -1;
 	if (!*arg) {
 		app_replace(app, "newgame", "");
 		return ERR_OK;
@@ -154,21 +100,20 @@ static enum err_code play_open(void *self, struct app *app, const char *arg,
 		rc = play_args_game(&args, app->lab, &g, e);
 	if (rc || play_args_live(app, &g, "human", args.speed_ms))
 		return rc;
-	round_init(&p->round, &g, round_new_seed(1));
-	rc = play_args_moves(&args, &p->round, e);
+	sitting_init(&p->sitting, &g, &host);
+	rc = play_args_moves(&args, &p->sitting.round, e);
 	agent = g.player_count > 1 ? 1 - args.side : 1;
 	if (!rc)
-		rc = seat_take(&p->seats[agent], app, &p->round.game,
-			       args.agents[0], e);
+		rc = sitting_seat(&p->sitting, agent, args.agents[0], e);
 	if (rc)
 		return rc;
 	p->empty = false;
 	p->pane = true;
 	p->overlay = OVERLAY_POLICY;
-	p->number = 1;
-	entry_init(&p->entry, &p->round.game);
+	entry_init(&p->entry, &p->sitting.round.game);
 	p->view.flip = board_turns(&g) && args.side == 1;
-	play_go_on(p);
+	sitting_go_on(&p->sitting);
+	play_changed(p);
 	return ERR_OK;
 }
 
@@ -177,24 +122,11 @@ static void play_close(void *self)
 	struct play *p = self;
 
 	if (!p->empty) {
-		play_stop_thinking(p);
+		sitting_stop(&p->sitting);
 		play_save(p);
 	}
-	seat_release(&p->seats[0]);
-	seat_release(&p->seats[1]);
-	seat_release(&p->hint);
-	round_release(&p->round);
+	sitting_release(&p->sitting);
 	free(p->seen);
-}
-
-/* An agent that cannot go on has lost. */
-static void give_up(struct play *p, int player, struct thought *th)
-{
-	play_stop_thinking(p);
-	round_forfeit(&p->round, player, th->forfeit);
-	app_say(p->app, "%s", th->forfeit);
-	thought_release(th);
-	play_go_on(p);
 }
 
 static const struct key_binding *play_popup(const void *self)
@@ -219,78 +151,74 @@ static enum screen_action play_mouse(void *self, const struct mouse_event *m)
 	int cell;
 
 	if (p->empty || m->button != 1 || !p->seen->width ||
-	    !play_person_to_move(p) || entry_asks(&p->entry))
+	    !sitting_person_to_move(&p->sitting) || entry_asks(&p->entry))
 		return SCREEN_STAY;
 	b = play_board(p, &figures);
 	board_hit(&b, p->seen->height, p->seen->width, p->seen->ascii,
 		  m->row - p->seen->row, m->col - p->seen->col, &cell);
 	if (cell < 0)
 		return SCREEN_STAY;
-	p->entry.row = cell / p->round.game.cols;
-	p->entry.col = cell % p->round.game.cols;
+	p->entry.row = cell / p->sitting.round.game.cols;
+	p->entry.col = cell % p->sitting.round.game.cols;
 	return play_at_cursor(p);
 }
 
 static void show_hint(struct play *p, const struct thought *th)
 {
-	const struct game *g = &p->round.game;
-	int cell = g->rules->move_cell(g, round_now(&p->round), th->move);
+	const struct game *g = &p->sitting.round.game;
+	int cell =
+		g->rules->move_cell(g, round_now(&p->sitting.round), th->move);
 	char text[GAME_TEXT_SIZE];
 
 	if (!p->hint_wanted)
 		return;
 	p->hint_wanted = false;
-	g->rules->move_text(g, round_now(&p->round), th->move, text);
-	app_say(p->app, "%s would play %s", seat_name(&p->hint), text);
+	g->rules->move_text(g, round_now(&p->sitting.round), th->move, text);
+	app_say(p->app, "%s would play %s",
+		seat_name(&p->sitting.seats[SITTING_HINT]), text);
 	if (cell >= 0) {
 		p->entry.row = cell / g->cols;
 		p->entry.col = cell % g->cols;
 	}
 }
 
+static void show(void *self, int seat, const struct thought *th, int ply,
+		 bool running)
+{
+	struct play *p = self;
+
+	panes_set(&p->panes, &p->sitting, seat, th, ply, running,
+		  p->app->ascii);
+	if (seat != SITTING_HINT || running)
+		return;
+	if (*th->forfeit)
+		app_say(p->app, "%s", th->forfeit);
+	else
+		show_hint(p, th);
+}
+
 static enum screen_action play_tick(void *self)
 {
 	struct play *p = self;
-	enum screen_action action = SCREEN_STAY;
-	struct thought th;
 
-	if (p->empty)
-		return action;
-	for (int i = 0; i < 2; i++) {
-		enum seat_news news = seat_collect(&p->seats[i], &p->round,
-						   p->app->ascii, &th);
-
-		if (news != SEAT_NOTHING)
-			action = SCREEN_REDRAW;
-		if (news == SEAT_ANSWER && *th.forfeit)
-			give_up(p, i, &th);
-		else if (news == SEAT_ANSWER)
-			make_move(p, th.move, &th, seat_name(&p->seats[i]));
+	if (p->empty || !sitting_collect(&p->sitting, show, p))
+		return SCREEN_STAY;
+	panes_follow(&p->panes, &p->sitting);
+	if (p->sitting.held) {
+		sitting_answer(&p->sitting);
+		/* An agent that cannot go on has lost. */
+		if (*p->sitting.round.forfeit)
+			app_say(p->app, "%s", p->sitting.round.forfeit);
+		play_changed(p);
 	}
-	switch (seat_collect(&p->hint, &p->round, p->app->ascii, &th)) {
-	case SEAT_NOTHING:
-		break;
-	case SEAT_ANSWER:
-		if (*th.forfeit)
-			app_say(p->app, "%s", th.forfeit);
-		else
-			show_hint(p, &th);
-		thought_release(&th);
-		action = SCREEN_REDRAW;
-		break;
-	case SEAT_SNAPSHOT:
-		action = SCREEN_REDRAW;
-		break;
-	}
-	return action;
+	return SCREEN_REDRAW;
 }
 
 static bool play_busy(const void *self)
 {
 	const struct play *p = self;
 
-	return seat_is_thinking(&p->seats[0]) ||
-	       seat_is_thinking(&p->seats[1]) || seat_is_thinking(&p->hint);
+	return sitting_is_thinking(&p->sitting);
 }
 
 const struct screen screen_play = {

@@ -5,9 +5,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/session/round.h"
+#include "core/session/sitting.h"
 #include "tui/app.h"
-#include "tui/seat.h"
+#include "tui/screen/panes.h"
 #include "tui/widget/board_view.h"
 #include "tui/widget/entry.h"
 
@@ -31,19 +31,15 @@ struct play_seen {
 
 struct play {
 	struct app *app; /* borrowed */
-	struct round round;
-	struct seat seats[2]; /* by player */
-	struct seat hint;     /* who is asked for hints */
-	bool hint_shown;      /* the pane shows the hint, not the opponent */
-	bool hint_wanted;     /* move the cursor to the answer */
-	bool always_hint;     /* have every position of the person judged */
-	int last_agent;       /* player whose thoughts the pane shows; -1 */
-	struct entry entry;   /* the cursor, and a move half given */
+	struct sitting sitting;
+	struct panes panes;
+	bool hint_wanted;   /* move the cursor to the answer */
+	bool always_hint;   /* have every position of the person judged */
+	struct entry entry; /* the cursor, and a move half given */
 	struct board_view view;
 	bool pane; /* thoughts beside the board */
 	enum play_overlay overlay;
 	char typed[16]; /* a coordinate that is not complete */
-	int number;     /* of the game in this sitting, from 1 */
 	bool empty;     /* opened without a game: only passing through */
 	struct play_seen *seen; /* owned */
 };
@@ -60,19 +56,14 @@ struct play_figures {
 };
 /* The board as it is drawn, with its figures in `f`. */
 struct board play_board(const struct play *p, struct play_figures *f);
-bool play_person_to_move(const struct play *p);
 
 /* ---- between the files of the screen ---- */
 
-/* The side of the agent that keys are about; -1 if people play. */
-int play_agent_side(const struct play *p);
 /* Save the game as it stands; false if there is no row of it. */
 bool play_save(struct play *p);
-/* Something on the board changed: whoever is to act goes to work. */
-void play_go_on(struct play *p);
-void play_stop_thinking(struct play *p);
+/* Something on the board, or who sits at it, has changed. */
+void play_changed(struct play *p);
 void play_ask_hint(struct play *p);
-void play_forget_hint(struct play *p);
 /* The person's move, or why there is none; and what came of a key or a click
  * on the board. */
 enum screen_action play_person_move(struct play *p, game_move m,

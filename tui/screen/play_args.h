@@ -4,7 +4,8 @@
 
 #include "core/base/err.h"
 #include "core/game/game.h"
-#include "tui/seat.h"
+#include "core/session/seat.h"
+#include "tui/app.h"
 
 struct lab; /* core/lab/lab.h */
 

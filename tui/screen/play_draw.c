@@ -6,39 +6,37 @@
 #include "tui/widget/round_text.h"
 #include "tui/widget/sheet.h"
 
-bool play_person_to_move(const struct play *p)
-{
-	int player = round_to_act(&p->round);
-
-	return player >= 0 && seat_is_human(&p->seats[player]);
-}
-
 const struct thinking *play_thinking(const struct play *p)
 {
-	if (p->hint_shown)
-		return &p->hint.pane;
-	return p->last_agent >= 0 ? &p->seats[p->last_agent].pane : NULL;
+	const struct sitting *s = &p->sitting;
+	int seat = s->hinted ? SITTING_HINT : s->asked;
+
+	return seat >= 0 ? &p->panes.of[seat] : NULL;
 }
 
 struct board play_board(const struct play *p, struct play_figures *f)
 {
-	struct board b = BOARD_INIT(&p->round.game, round_now(&p->round));
+	struct board b = BOARD_INIT(&p->sitting.round.game,
+				    round_now(&p->sitting.round));
 	const struct thinking *t = play_thinking(p);
 
-	if (p->round.plies)
-		board_last(&b, round_state(&p->round, p->round.plies - 1),
-			   p->round.moves[p->round.plies - 1]);
+	if (p->sitting.round.plies)
+		board_last(&b,
+			   round_state(&p->sitting.round,
+				       p->sitting.round.plies - 1),
+			   p->sitting.round.moves[p->sitting.round.plies - 1]);
 	b.figures = p->overlay != OVERLAY_NONE;
-	if (play_person_to_move(p))
+	if (sitting_person_to_move(&p->sitting))
 		entry_board(&p->entry, &b);
 	board_view_apply(&p->view, &b,
-			 t && t->has_owners && t->ply == p->round.plies
+			 t && t->has_owners && t->ply == p->sitting.round.plies
 				 ? t->owners
 				 : NULL,
 			 f->owners);
 	/* Thoughts about an earlier position would mark the wrong moves. */
 	if (t && p->overlay != OVERLAY_NONE && t->player >= 0 &&
-	    t->ply == p->round.plies && !round_over(&p->round)) {
+	    t->ply == p->sitting.round.plies &&
+	    !round_over(&p->sitting.round)) {
 		b.marks = f->marks;
 		b.mark_count = thinking_marks(t, p->overlay == OVERLAY_VISITS,
 					      f->marks, THINKING_ROWS);
@@ -48,16 +46,17 @@ struct board play_board(const struct play *p, struct play_figures *f)
 
 static const char *player_name(const struct play *p, int player)
 {
-	bool both = seat_is_human(&p->seats[0]) && seat_is_human(&p->seats[1]);
+	bool both = seat_is_human(&p->sitting.seats[0]) &&
+		    seat_is_human(&p->sitting.seats[1]);
 
-	if (!seat_is_human(&p->seats[player]))
-		return seat_name(&p->seats[player]);
+	if (!seat_is_human(&p->sitting.seats[player]))
+		return seat_name(&p->sitting.seats[player]);
 	return !both ? "you" : player == 0 ? "first player" : "second player";
 }
 
 static void draw_players(const struct play *p, struct canvas *c, int y)
 {
-	int x = 1, to_act = round_to_act(&p->round);
+	int x = 1, to_act = round_to_act(&p->sitting.round);
 
 	for (int i = 0; i < 2; i++) {
 		enum style st = i == to_act ? STYLE_BOLD : STYLE_NORMAL;
@@ -66,41 +65,45 @@ static void draw_players(const struct play *p, struct canvas *c, int y)
 		canvas_text(c, y, x - 1, st, i == to_act ? ">" : " ");
 		x = canvas_printf(
 			c, y, x, board_style(i), "%s ",
-			board_piece_text(&p->round.game, i, c->ascii));
+			board_piece_text(&p->sitting.round.game, i, c->ascii));
 		x = canvas_text(c, y, x, st, player_name(p, i)) + 3;
 	}
 }
 
 static void draw_state(const struct play *p, struct canvas *c, int y)
 {
-	int to_act = round_to_act(&p->round);
+	int to_act = round_to_act(&p->sitting.round);
 	struct buf text;
 
 	buf_init(&text);
 	if (to_act == GAME_OVER) {
 		buf_printf(&text, "Game over: ");
-		round_text(&p->round, c->ascii, &text);
-		buf_puts(&text, p->round.row ? ". Enter opens the game, r "
-					       "plays again"
-					     : ". r plays again");
+		round_text(&p->sitting.round, c->ascii, &text);
+		buf_puts(&text, p->sitting.round.row
+					? ". Enter opens the game, r "
+					  "plays again"
+					: ". r plays again");
 		canvas_text(c, y, 1, STYLE_BOLD, text.data);
 	} else if (p->typed[0]) {
 		buf_printf(&text, "Move: %s_", p->typed);
 		canvas_text(c, y, 1, STYLE_VALUE, text.data);
-	} else if (play_person_to_move(p)) {
-		buf_printf(&text, "Move %d: ", p->round.plies + 1);
+	} else if (sitting_person_to_move(&p->sitting)) {
+		buf_printf(&text, "Move %d: ", p->sitting.round.plies + 1);
 		buf_puts(&text,
 			 p->hint_wanted ? "looking for a hint" : "your turn");
-		if (entry_pass(&p->round.game, round_now(&p->round)) !=
-		    GAME_NO_MOVE)
-			buf_puts(&text, game_perft(&p->round.game,
-						   round_now(&p->round), 1) == 1
+		if (entry_pass(&p->sitting.round.game,
+			       round_now(&p->sitting.round)) != GAME_NO_MOVE)
+			buf_puts(&text, game_perft(&p->sitting.round.game,
+						   round_now(&p->sitting.round),
+						   1) == 1
 						? ", and nothing but to pass: p"
 						: ", p passes");
 		canvas_text(c, y, 1, STYLE_NORMAL, text.data);
 	} else {
-		buf_printf(&text, "Move %d: %s is thinking", p->round.plies + 1,
-			   board_piece_text(&p->round.game, to_act, c->ascii));
+		buf_printf(&text, "Move %d: %s is thinking",
+			   p->sitting.round.plies + 1,
+			   board_piece_text(&p->sitting.round.game, to_act,
+					    c->ascii));
 		canvas_text(c, y, 1, STYLE_NORMAL, text.data);
 	}
 	buf_release(&text);
@@ -115,9 +118,9 @@ static void draw_board(const struct play *p, struct canvas *c, int row, int col,
 
 	*p->seen = (struct play_seen){row, col, height, width, c->ascii};
 	board_draw(&b, &pane);
-	if (play_person_to_move(p))
-		entry_draw(&p->entry, &p->round.game, round_now(&p->round),
-			   &pane);
+	if (sitting_person_to_move(&p->sitting))
+		entry_draw(&p->entry, &p->sitting.round.game,
+			   round_now(&p->sitting.round), &pane);
 }
 
 static void draw_side(const struct play *p, struct canvas *c, int row, int col,
@@ -133,13 +136,13 @@ static void draw_side(const struct play *p, struct canvas *c, int row, int col,
 		sheet = 0;
 	if (t) {
 		box = canvas_box(c, row, col, height - sheet, width,
-				 p->hint_shown ? "Hint" : "Thoughts");
+				 p->sitting.hinted ? "Hint" : "Thoughts");
 		thinking_draw(t, &box);
 	}
 	if (sheet) {
 		box = canvas_box(c, row + height - sheet, col, sheet, width,
 				 "Moves");
-		sheet_draw(&p->round, p->round.plies, &box);
+		sheet_draw(&p->sitting.round, p->sitting.round.plies, &box);
 	}
 }
 
@@ -176,7 +179,7 @@ void play_draw(const void *self, struct canvas *c)
 
 	if (p->empty)
 		return;
-	side = side_width(&p->round.game, c->width);
+	side = side_width(&p->sitting.round.game, c->width);
 	board = c->width - side;
 	draw_players(p, c, 0);
 	draw_state(p, c, 1);
@@ -193,5 +196,5 @@ void play_status(const void *self, struct buf *out)
 	const struct play *p = self;
 
 	if (!p->empty)
-		buf_puts(out, game_title(&p->round.game));
+		buf_puts(out, game_title(&p->sitting.round.game));
 }

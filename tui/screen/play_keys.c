@@ -12,7 +12,7 @@ enum screen_action play_open_stored(struct play *p)
 {
 	char where[48];
 
-	if (!p->round.plies) {
+	if (!p->sitting.round.plies) {
 		app_say(p->app, "there is no move yet");
 		return SCREEN_REDRAW;
 	}
@@ -22,8 +22,8 @@ enum screen_action play_open_stored(struct play *p)
 					"the game was not saved");
 		return SCREEN_REDRAW;
 	}
-	snprintf(where, sizeof(where), "%lld %d", (long long)p->round.row,
-		 p->round.plies);
+	snprintf(where, sizeof(where), "%lld %d",
+		 (long long)p->sitting.round.row, p->sitting.round.plies);
 	app_push(p->app, "game", where);
 	return SCREEN_REDRAW;
 }
@@ -38,13 +38,9 @@ static enum screen_action take_back(void *self, const struct key_press *k)
 	/* The piece in the hand goes back first. */
 	if (entry_leave(&p->entry))
 		return SCREEN_REDRAW;
-	play_stop_thinking(p);
-	if (!round_undo(&p->round))
+	if (!sitting_take_back(&p->sitting))
 		app_say(p->app, "there is no move to take back");
-	else
-		while (!play_person_to_move(p) && round_undo(&p->round))
-			;
-	play_go_on(p);
+	play_changed(p);
 	return SCREEN_REDRAW;
 }
 
@@ -53,15 +49,11 @@ static enum screen_action again(void *self, const struct key_press *k)
 	struct play *p = self;
 
 	(void)k;
-	play_stop_thinking(p);
 	play_save(p);
-	p->number++;
-	p->last_agent = -1;
-	thinking_clear(&p->seats[0].pane);
-	thinking_clear(&p->seats[1].pane);
-	round_restart(&p->round, round_new_seed(p->number));
-	entry_init(&p->entry, &p->round.game);
-	play_go_on(p);
+	panes_clear(&p->panes);
+	sitting_begin(&p->sitting, p->sitting.number + 1);
+	entry_init(&p->entry, &p->sitting.round.game);
+	play_changed(p);
 	return SCREEN_REDRAW;
 }
 
@@ -70,60 +62,43 @@ static enum screen_action swap_sides(void *self, const struct key_press *k)
 	struct play *p = self;
 
 	(void)k;
-	if (p->round.game.player_count < 2)
+	if (!sitting_swap(&p->sitting))
 		return SCREEN_STAY;
-	play_stop_thinking(p);
-	seat_swap(&p->seats[0], &p->seats[1]);
-	if (p->last_agent >= 0)
-		p->last_agent = 1 - p->last_agent;
-	play_go_on(p);
+	panes_swap(&p->panes);
+	play_changed(p);
 	return SCREEN_REDRAW;
 }
 
 static enum screen_action resign(struct play *p)
 {
-	int player = round_to_act(&p->round);
-
-	if (player < 0) {
+	if (sitting_resign(&p->sitting))
+		play_changed(p);
+	else
 		app_say(p->app, "the game is over");
-		return SCREEN_REDRAW;
-	}
-	/* While the agent thinks it is still the person who gives up. */
-	if (!seat_is_human(&p->seats[player]))
-		player = 1 - player;
-	play_stop_thinking(p);
-	round_resign(&p->round, player);
-	play_go_on(p);
 	return SCREEN_REDRAW;
 }
 
 static bool replace_agent(struct play *p, const char *spec)
 {
 	struct err e = ERR_INIT;
-	int side = play_agent_side(p);
 
-	/* Between two people an agent takes the second side. */
-	if (side < 0)
-		side = 1;
-	if (seat_take(&p->seats[side], p->app, &p->round.game, spec, &e)) {
+	if (sitting_replace(&p->sitting, spec, &e)) {
 		app_fail(p->app, &e);
 		return false;
 	}
-	/* Hints come from the new opponent, unless somebody was named. */
-	play_forget_hint(p);
-	seat_release(&p->hint);
-	app_say(p->app, "now playing: %s", seat_name(&p->seats[side]));
-	play_go_on(p);
+	app_say(p->app, "now playing: %s",
+		seat_name(&p->sitting.seats[sitting_opponent(&p->sitting)]));
+	play_changed(p);
 	return true;
 }
 
 static enum screen_action set_simulations(struct play *p, int simulations)
 {
-	int side = play_agent_side(p);
+	int side = sitting_opponent(&p->sitting);
 	char spec[SEAT_SPEC_SIZE];
 
-	if (side < 0 ||
-	    !seat_spec_simulations(p->seats[side].spec, simulations, spec))
+	if (side < 0 || !seat_spec_simulations(p->sitting.seats[side].spec,
+					       simulations, spec))
 		app_say(p->app, "this opponent has no number of simulations "
 				"to change");
 	else
@@ -133,29 +108,25 @@ static enum screen_action set_simulations(struct play *p, int simulations)
 
 static int simulations_now(const struct play *p)
 {
-	int side = play_agent_side(p);
+	int side = sitting_opponent(&p->sitting);
 
-	return side < 0 ? -1 : seat_simulations(p->seats[side].spec);
+	return side < 0 ? -1 : seat_simulations(p->sitting.seats[side].spec);
 }
 
 static enum screen_action more_simulations(void *self,
 					   const struct key_press *k)
 {
-	int now = simulations_now(self);
-
 	(void)k;
-	return set_simulations(self, now == 0       ? 1
-				     : now > 500000 ? 1000000
-						    : now * 2);
+	return set_simulations(
+		self, seat_scale_simulations(simulations_now(self), true));
 }
 
 static enum screen_action fewer_simulations(void *self,
 					    const struct key_press *k)
 {
-	int now = simulations_now(self);
-
 	(void)k;
-	return set_simulations(self, now > 0 ? now / 2 : now);
+	return set_simulations(
+		self, seat_scale_simulations(simulations_now(self), false));
 }
 
 static bool simulations_typed(void *self, const char *text)
@@ -184,20 +155,20 @@ static bool agent_typed(void *self, const char *text)
 static bool hint_agent_typed(void *self, const char *text)
 {
 	struct play *p = self;
-	struct seat named = {0};
 	struct err e = ERR_INIT;
+	bool person;
 
 	if (!text || !*text)
 		return true;
-	if (seat_take(&named, p->app, &p->round.game, text, &e)) {
+	if (sitting_hint_from(&p->sitting, text, &person, &e)) {
 		app_fail(p->app, &e);
-	} else if (seat_is_human(&named)) {
+	} else if (person) {
 		app_say(p->app, "a person cannot be asked for hints");
 	} else {
-		play_forget_hint(p);
-		seat_swap(&p->hint, &named);
-		seat_release(&named);
-		app_say(p->app, "hints come from %s", seat_name(&p->hint));
+		panes_follow(&p->panes, &p->sitting);
+		p->hint_wanted = false;
+		app_say(p->app, "hints come from %s",
+			seat_name(&p->sitting.seats[SITTING_HINT]));
 		return true;
 	}
 	return false;
@@ -227,7 +198,7 @@ static enum screen_action ask_simulations(void *self, const struct key_press *k)
 
 	(void)k;
 	snprintf(number, sizeof(number), "%d",
-		 play_agent_side(p) < 0 ? 0 : now);
+		 sitting_opponent(&p->sitting) < 0 ? 0 : now);
 	app_ask(p->app, "Simulations (0: raw policy):", number,
 		simulations_typed, p);
 	return SCREEN_REDRAW;
@@ -236,10 +207,11 @@ static enum screen_action ask_simulations(void *self, const struct key_press *k)
 static enum screen_action ask_agent(void *self, const struct key_press *k)
 {
 	struct play *p = self;
-	int side = play_agent_side(p);
+	int side = sitting_opponent(&p->sitting);
 
 	(void)k;
-	app_ask(p->app, "Play against:", side < 0 ? "" : p->seats[side].spec,
+	app_ask(p->app,
+		"Play against:", side < 0 ? "" : p->sitting.seats[side].spec,
 		agent_typed, p);
 	return SCREEN_REDRAW;
 }
@@ -247,10 +219,10 @@ static enum screen_action ask_agent(void *self, const struct key_press *k)
 static enum screen_action ask_expert(void *self, const struct key_press *k)
 {
 	struct play *p = self;
+	const struct seat *hint = &p->sitting.seats[SITTING_HINT];
 
 	(void)k;
-	app_ask(p->app,
-		"Hints from:", seat_is_human(&p->hint) ? "" : p->hint.spec,
+	app_ask(p->app, "Hints from:", seat_is_human(hint) ? "" : hint->spec,
 		hint_agent_typed, p);
 	return SCREEN_REDRAW;
 }
@@ -270,7 +242,7 @@ static enum screen_action across_by(void *self, const struct key_press *k)
 {
 	struct play *p = self;
 
-	entry_step(&p->entry, &p->round.game, p->view.flip, 0, k->arg);
+	entry_step(&p->entry, &p->sitting.round.game, p->view.flip, 0, k->arg);
 	return SCREEN_REDRAW;
 }
 
@@ -278,7 +250,7 @@ static enum screen_action down_by(void *self, const struct key_press *k)
 {
 	struct play *p = self;
 
-	entry_step(&p->entry, &p->round.game, p->view.flip, k->arg, 0);
+	entry_step(&p->entry, &p->sitting.round.game, p->view.flip, k->arg, 0);
 	return SCREEN_REDRAW;
 }
 
@@ -288,12 +260,12 @@ enum screen_action play_at_cursor(struct play *p)
 	game_move m = GAME_NO_MOVE;
 	enum entry_result result;
 
-	if (round_over(&p->round))
+	if (round_over(&p->sitting.round))
 		return play_open_stored(p);
-	if (!play_person_to_move(p))
+	if (!sitting_person_to_move(&p->sitting))
 		return SCREEN_STAY;
-	result = entry_put(&p->entry, &p->round.game, round_now(&p->round), &m,
-			   why);
+	result = entry_put(&p->entry, &p->sitting.round.game,
+			   round_now(&p->sitting.round), &m, why);
 	return play_entered(p, result, m, why);
 }
 
@@ -308,11 +280,12 @@ static enum screen_action pass(void *self, const struct key_press *k)
 	struct play *p = self;
 
 	(void)k;
-	if (!play_person_to_move(p))
+	if (!sitting_person_to_move(&p->sitting))
 		return SCREEN_STAY;
-	return play_person_move(
-		p, entry_pass(&p->round.game, round_now(&p->round)),
-		"you cannot pass here");
+	return play_person_move(p,
+				entry_pass(&p->sitting.round.game,
+					   round_now(&p->sitting.round)),
+				"you cannot pass here");
 }
 
 static enum screen_action hint(void *self, const struct key_press *k)
@@ -320,7 +293,7 @@ static enum screen_action hint(void *self, const struct key_press *k)
 	struct play *p = self;
 
 	(void)k;
-	p->hint_wanted = play_person_to_move(p);
+	p->hint_wanted = sitting_person_to_move(&p->sitting);
 	play_ask_hint(p);
 	return SCREEN_REDRAW;
 }
@@ -333,7 +306,7 @@ static enum screen_action judge(void *self, const struct key_press *k)
 	p->always_hint = !p->always_hint;
 	app_say(p->app, p->always_hint ? "the agent judges each position"
 				       : "the agent judges its own positions");
-	play_go_on(p);
+	play_changed(p);
 	return SCREEN_REDRAW;
 }
 
@@ -342,11 +315,7 @@ static enum screen_action hurry(void *self, const struct key_press *k)
 	struct play *p = self;
 
 	(void)k;
-	for (int i = 0; i < 2; i++)
-		if (seat_is_thinking(&p->seats[i]))
-			thinker_hurry(p->seats[i].thinker);
-	if (seat_is_thinking(&p->hint))
-		thinker_hurry(p->hint.thinker);
+	sitting_hurry(&p->sitting);
 	return SCREEN_REDRAW;
 }
 

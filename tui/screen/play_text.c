@@ -15,9 +15,10 @@ static bool move_typed(void *self, const char *text)
 	char why[ENTRY_WHY];
 	game_move m;
 
-	if (!text || !*text || !play_person_to_move(p))
+	if (!text || !*text || !sitting_person_to_move(&p->sitting))
 		return true;
-	m = entry_parse(&p->round.game, round_now(&p->round), text, why);
+	m = entry_parse(&p->sitting.round.game, round_now(&p->sitting.round),
+			text, why);
 	play_person_move(p, m, why);
 	return m != GAME_NO_MOVE;
 }
@@ -49,7 +50,7 @@ static bool begins_move(const struct play *p, unsigned ch)
 	char typed[2] = {(char)tolower((int)ch), '\0'};
 	game_move only;
 
-	return round_spelled(&p->round, typed, &only) > 0;
+	return round_spelled(&p->sitting.round, typed, &only) > 0;
 }
 
 static enum screen_action typed_more(struct play *p, unsigned ch)
@@ -62,7 +63,7 @@ static enum screen_action typed_more(struct play *p, unsigned ch)
 		return SCREEN_STAY;
 	p->typed[len] = (char)tolower((int)ch);
 	p->typed[len + 1] = '\0';
-	begin = round_spelled(&p->round, p->typed, &only);
+	begin = round_spelled(&p->sitting.round, p->typed, &only);
 	if (begin == 0) {
 		app_say(p->app, "%s is not a legal move here", p->typed);
 		p->typed[0] = '\0';
@@ -76,7 +77,7 @@ static enum screen_action typed_more(struct play *p, unsigned ch)
 static bool begin_typing(struct play *p, unsigned ch,
 			 enum screen_action *action)
 {
-	const struct game_rules *rules = p->round.game.rules;
+	const struct game_rules *rules = p->sitting.round.game.rules;
 	char letter[2] = {(char)ch, '\0'};
 
 	if (ch >= 128 || !isalnum((int)ch))
@@ -85,7 +86,7 @@ static bool begin_typing(struct play *p, unsigned ch,
 		/* A letter that begins no move may mean something else. */
 		if (isalpha((int)ch) && !begins_move(p, ch))
 			return false;
-	} else if (!names_column(&p->round.game, ch)) {
+	} else if (!names_column(&p->sitting.round.game, ch)) {
 		return false;
 	}
 	/* e4, e2e4, exd5: where pieces move, only Enter says that it is all */
@@ -102,12 +103,12 @@ bool play_text(void *self, unsigned ch, enum screen_action *action)
 	game_move only = GAME_NO_MOVE;
 
 	*action = SCREEN_REDRAW;
-	if (p->empty || !play_person_to_move(p))
+	if (p->empty || !sitting_person_to_move(&p->sitting))
 		return false;
 	if (entry_asks(&p->entry)) {
 		enum entry_result result =
-			entry_key(&p->entry, &p->round.game,
-				  round_now(&p->round), (int)ch, &only);
+			entry_key(&p->entry, &p->sitting.round.game,
+				  round_now(&p->sitting.round), (int)ch, &only);
 
 		*action = play_entered(p, result, only, "");
 		return result != ENTRY_NOTHING;
@@ -120,7 +121,7 @@ bool play_text(void *self, unsigned ch, enum screen_action *action)
 	}
 	switch (ch) {
 	case K_ENTER:
-		round_spelled(&p->round, p->typed, &only);
+		round_spelled(&p->sitting.round, p->typed, &only);
 		p->typed[0] = '\0';
 		*action = play_person_move(p, only, "that is not a move");
 		break;

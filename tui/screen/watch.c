@@ -15,65 +15,43 @@
 static const int speeds_ms[] = {0,    50,   100,  200,  300,  500,
 				1000, 2000, 3000, 5000, 10000};
 
-static void drop_held(struct watch *w)
-{
-	if (w->held)
-		thought_release(&w->held_thought);
-	w->held = false;
-}
-
 static bool save(struct watch *w)
 {
 	struct err e = ERR_INIT;
 
-	if (!w->app->lab || w->app->readonly || !w->round.plies)
+	if (!w->app->lab || w->app->readonly || !w->sitting.round.plies)
 		return false;
-	if (round_save(&w->round, lab_store(w->app->lab),
-		       seat_name(&w->seats[0]), seat_name(&w->seats[1]),
-		       "watch", &e)) {
+	if (sitting_save(&w->sitting, lab_store(w->app->lab), "watch", &e)) {
 		app_fail(w->app, &e);
 		return false;
 	}
-	w->last_row = w->round.row;
+	w->last_row = w->sitting.round.row;
 	return true;
 }
 
 /* Whoever is to act goes to work, even while paused: its thoughts are what a
  * pause is for. */
-static void go_on(struct watch *w)
-{
-	int player = round_to_act(&w->round);
-
-	if (player >= 0 && !w->held)
-		seat_ask(&w->seats[player], &w->round, (uint64_t)w->number);
-}
-
 static void begin_game(struct watch *w, int number)
 {
-	for (int i = 0; i < 2; i++) {
-		seat_cancel(&w->seats[i]);
-		thinking_clear(&w->seats[i].pane);
-	}
-	drop_held(w);
-	w->number = number;
+	panes_clear(&w->panes);
 	w->shown = 0;
 	w->scored = false;
-	round_restart(&w->round, round_new_seed(number));
+	sitting_begin(&w->sitting, number);
 	w->ready_at = clock_seconds() + w->speed_ms / 1000.0;
-	go_on(w);
 }
 
 /* Sides change with every game, so that the score is fair. */
 static void next_game(struct watch *w, int number)
 {
-	seat_swap(&w->seats[0], &w->seats[1]);
+	sitting_swap(&w->sitting);
+	panes_swap(&w->panes);
 	w->first_agent = 1 - w->first_agent;
 	begin_game(w, number);
 }
 
 static void end_game(struct watch *w)
 {
-	double result = round_result(&w->round);
+	double result = round_result(&w->sitting.round);
 
 	w->scored = true;
 	if (result > 0)
@@ -83,7 +61,7 @@ static void end_game(struct watch *w)
 	else
 		w->draws++;
 	save(w);
-	if (w->games && w->number >= w->games)
+	if (w->games && w->sitting.number >= w->games)
 		w->paused = true;
 	/* A result stands for a while. */
 	w->ready_at = clock_seconds() + w->speed_ms * 4 / 1000.0;
@@ -91,24 +69,16 @@ static void end_game(struct watch *w)
 
 static void play_held(struct watch *w)
 {
-	bool follow = w->shown == w->round.plies;
-	struct thought *th = &w->held_thought;
+	bool follow = w->shown == w->sitting.round.plies;
 
-	if (*th->forfeit) {
-		round_forfeit(&w->round, w->held_player, th->forfeit);
-		app_say(w->app, "%s", th->forfeit);
-		thought_release(th);
-	} else {
-		round_play(&w->round, th->move, th,
-			   seat_name(&w->seats[w->held_player]));
-	}
-	w->held = false;
+	sitting_answer(&w->sitting);
+	if (*w->sitting.round.forfeit)
+		app_say(w->app, "%s", w->sitting.round.forfeit);
 	if (follow)
-		w->shown = w->round.plies;
+		w->shown = w->sitting.round.plies;
 	w->ready_at = clock_seconds() + w->speed_ms / 1000.0;
-	if (round_over(&w->round))
+	if (round_over(&w->sitting.round))
 		end_game(w);
-	go_on(w);
 }
 
 static enum err_code watch_open(void *self, struct app *app, const char *arg,
@@ -116,11 +86,12 @@ static enum err_code watch_open(void *self, struct app *app, const char *arg,
 {
 	struct watch *w = self;
 	struct play_args args;
+	struct seat_host host = panes_host(app);
 	struct game g;
 	enum err_code rc;
 
 	w->app = app;
-	board_view_init(&w->view, &w->round.game, app);
+	board_view_init(&w->view, &w->sitting.round.game, app);
 	w->empty = true;
 	w->tab = -1;
 	if (!*arg) {
@@ -139,11 +110,10 @@ static enum err_code watch_open(void *self, struct app *app, const char *arg,
 			     "tactical game=connect4");
 	if (rc)
 		return rc;
-	round_init(&w->round, &g, round_new_seed(1));
+	sitting_init(&w->sitting, &g, &host);
 	for (int i = 0; i < 2 && !rc; i++) {
-		rc = seat_take(&w->seats[i], app, &w->round.game,
-			       args.agents[i], e);
-		if (!rc && seat_is_human(&w->seats[i]))
+		rc = sitting_seat(&w->sitting, i, args.agents[i], e);
+		if (!rc && seat_is_human(&w->sitting.seats[i]))
 			rc = err_set(
 				e, ERR_USAGE,
 				"watch shows two agents; 'play' is for people");
@@ -154,12 +124,13 @@ static enum err_code watch_open(void *self, struct app *app, const char *arg,
 	w->speed_ms = args.speed_ms >= 0 ? args.speed_ms : 500;
 	w->games = args.games;
 	w->marks = true;
+	panes_follow(&w->panes, &w->sitting);
 	begin_game(w, 1);
-	rc = play_args_moves(&args, &w->round, e);
+	rc = play_args_moves(&args, &w->sitting.round, e);
 	if (*args.moves) {
-		seat_cancel(&w->seats[0]);
-		w->shown = w->round.plies;
-		go_on(w);
+		sitting_stop(&w->sitting);
+		w->shown = w->sitting.round.plies;
+		sitting_go_on(&w->sitting);
 	}
 	return rc;
 }
@@ -168,20 +139,13 @@ static void watch_close(void *self)
 {
 	struct watch *w = self;
 
-	if (!w->empty) {
-		seat_cancel(&w->seats[0]);
-		seat_cancel(&w->seats[1]);
-	}
-	drop_held(w);
-	seat_release(&w->seats[0]);
-	seat_release(&w->seats[1]);
-	round_release(&w->round);
+	sitting_release(&w->sitting);
 }
 
 /* The panes show what was thought about the position on the board. */
 static void look_at(struct watch *w, int ply)
 {
-	const struct round *r = &w->round;
+	const struct round *r = &w->sitting.round;
 
 	if (ply < 0 || ply > r->plies)
 		return;
@@ -195,16 +159,16 @@ static void look_at(struct watch *w, int ply)
 			if (r->game.rules->to_act(&r->game, s) != i ||
 			    !r->thoughts[at].moves)
 				continue;
-			thinking_set(&w->seats[i].pane, &r->game, s,
+			thinking_set(&w->panes.of[i], &r->game, s,
 				     &r->thoughts[at], at, false,
 				     w->app->ascii);
 			break;
 		}
 	/* At the present, an answer that waits is the newest thought. */
-	if (ply == r->plies && w->held)
-		thinking_set(&w->seats[w->held_player].pane, &r->game,
-			     round_now(r), &w->held_thought, r->plies, false,
-			     w->app->ascii);
+	if (ply == r->plies && w->sitting.held)
+		thinking_set(&w->panes.of[w->sitting.held_player], &r->game,
+			     round_now(r), &w->sitting.held_thought, r->plies,
+			     false, w->app->ascii);
 }
 
 static enum screen_action step(void *self, const struct key_press *k)
@@ -213,7 +177,7 @@ static enum screen_action step(void *self, const struct key_press *k)
 
 	(void)k;
 	w->paused = true;
-	if (w->shown < w->round.plies)
+	if (w->shown < w->sitting.round.plies)
 		look_at(w, w->shown + 1);
 	else
 		w->steps++;
@@ -253,14 +217,14 @@ static enum screen_action open_stored(void *self, const struct key_press *k)
 {
 	struct watch *w = self;
 	bool saved = save(w);
-	int64_t row = saved ? w->round.row : w->last_row;
+	int64_t row = saved ? w->sitting.round.row : w->last_row;
 	char where[48];
 
 	(void)k;
 	w->paused = true;
 	if (!row) {
 		if (!w->app->message[0])
-			app_say(w->app, w->round.plies
+			app_say(w->app, w->sitting.round.plies
 						? "no lab file is open for "
 						  "writing"
 						: "there is no move yet");
@@ -280,10 +244,10 @@ static enum screen_action pause_or_go_on(void *self, const struct key_press *k)
 	w->paused = !w->paused;
 	w->steps = 0;
 	if (!w->paused) {
-		look_at(w, w->round.plies);
+		look_at(w, w->sitting.round.plies);
 		/* Going on after the last of N games begins another N. */
-		if (w->games && w->scored && w->number >= w->games)
-			w->games += w->number;
+		if (w->games && w->scored && w->sitting.number >= w->games)
+			w->games += w->sitting.number;
 	}
 	return SCREEN_REDRAW;
 }
@@ -315,7 +279,7 @@ static enum screen_action look_last(void *self, const struct key_press *k)
 	struct watch *w = self;
 
 	(void)k;
-	look_at(w, w->round.plies);
+	look_at(w, w->sitting.round.plies);
 	return SCREEN_REDRAW;
 }
 
@@ -324,9 +288,7 @@ static enum screen_action hurry(void *self, const struct key_press *k)
 	struct watch *w = self;
 
 	(void)k;
-	for (int i = 0; i < 2; i++)
-		if (seat_is_thinking(&w->seats[i]))
-			thinker_hurry(w->seats[i].thinker);
+	sitting_hurry(&w->sitting);
 	return SCREEN_REDRAW;
 }
 
@@ -335,7 +297,7 @@ static enum screen_action restart(void *self, const struct key_press *k)
 	struct watch *w = self;
 
 	(void)k;
-	begin_game(w, w->scored ? w->number + 1 : w->number);
+	begin_game(w, w->scored ? w->sitting.number + 1 : w->sitting.number);
 	return SCREEN_REDRAW;
 }
 
@@ -344,7 +306,7 @@ static enum screen_action swap(void *self, const struct key_press *k)
 	struct watch *w = self;
 
 	(void)k;
-	next_game(w, w->scored ? w->number + 1 : w->number);
+	next_game(w, w->scored ? w->sitting.number + 1 : w->sitting.number);
 	return SCREEN_REDRAW;
 }
 
@@ -419,30 +381,15 @@ static bool due(const struct watch *w)
 	return clock_seconds() >= w->ready_at;
 }
 
-static bool collect(struct watch *w)
+/* Looking back, the panes stay with the position shown. */
+static void show(void *self, int seat, const struct thought *th, int ply,
+		 bool running)
 {
-	bool news = false;
+	struct watch *w = self;
 
-	for (int i = 0; i < 2; i++) {
-		struct seat *s = &w->seats[i];
-		struct thinking shown = s->pane;
-		struct thought th;
-		enum seat_news n =
-			seat_collect(s, &w->round, w->app->ascii, &th);
-
-		if (n == SEAT_NOTHING)
-			continue;
-		news = true;
-		/* Looking back, the panes stay with the position shown. */
-		if (w->shown < w->round.plies)
-			s->pane = shown;
-		if (n == SEAT_ANSWER) {
-			w->held = true;
-			w->held_thought = th;
-			w->held_player = i;
-		}
-	}
-	return news;
+	if (w->shown == w->sitting.round.plies)
+		panes_set(&w->panes, &w->sitting, seat, th, ply, running,
+			  w->app->ascii);
 }
 
 static enum screen_action watch_tick(void *self)
@@ -452,16 +399,16 @@ static enum screen_action watch_tick(void *self)
 
 	if (w->empty)
 		return SCREEN_STAY;
-	news = collect(w);
-	if (w->held && due(w)) {
+	news = sitting_collect(&w->sitting, show, w);
+	if (w->sitting.held && due(w)) {
 		if (w->steps)
 			w->steps--;
 		play_held(w);
 		news = true;
-	} else if (round_over(&w->round) && due(w)) {
+	} else if (round_over(&w->sitting.round) && due(w)) {
 		if (w->steps)
 			w->steps--;
-		next_game(w, w->number + 1);
+		next_game(w, w->sitting.number + 1);
 		news = true;
 	}
 	return news ? SCREEN_REDRAW : SCREEN_STAY;
@@ -473,8 +420,7 @@ static bool watch_busy(const void *self)
 
 	if (w->empty)
 		return false;
-	return seat_is_thinking(&w->seats[0]) ||
-	       seat_is_thinking(&w->seats[1]) || w->steps > 0 ||
+	return sitting_is_thinking(&w->sitting) || w->steps > 0 ||
 	       (!w->paused && w->speed_ms == 0);
 }
 

@@ -5,9 +5,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/session/round.h"
+#include "core/session/sitting.h"
 #include "tui/app.h"
-#include "tui/seat.h"
+#include "tui/screen/panes.h"
 #include "tui/widget/board_view.h"
 
 /*
@@ -15,21 +15,17 @@
  * watch.c holds its life and its commands, watch_draw.c how it looks.
  */
 struct watch {
-	struct app *app; /* borrowed */
-	struct round round;
-	struct seat seats[2]; /* by player of the present game */
-	int first_agent;      /* who plays first now: agent 0 or 1 as named */
-	int shown;            /* ply on the board; behind the game while looking
-			       * back */
-	int speed_ms;         /* least time a move stands */
+	struct app *app;        /* borrowed */
+	struct sitting sitting; /* players of the present game */
+	struct panes panes;
+	int first_agent; /* who plays first now: agent 0 or 1 as named */
+	int shown;       /* ply on the board; behind the game while looking
+			  * back */
+	int speed_ms;    /* least time a move stands */
 	bool paused;
-	int steps;       /* moves still to be made though paused */
-	double ready_at; /* clock_seconds() when the next move may fall */
-	bool held;       /* an answer waits for that time */
-	struct thought held_thought; /* owned while held */
-	int held_player;
+	int steps;          /* moves still to be made though paused */
+	double ready_at;    /* clock_seconds() when the next move may fall */
 	int wins[2], draws; /* by agent as named */
-	int number;         /* of the game in this sitting, from 1 */
 	int games;          /* pause after this many; 0: go on */
 	bool scored;        /* the game on the board is in the score */
 	int64_t last_row;   /* of the game saved last; 0: none */

@@ -19,11 +19,12 @@ static int draw_score(const struct watch *w, struct canvas *c, int y, int x)
 {
 	int a = w->first_agent ? 1 : 0;
 
-	x = canvas_printf(c, y, x, STYLE_LABEL, "Game %d  ", w->number);
-	x = canvas_printf(c, y, x, STYLE_VALUE, "%s %d : %d %s",
-			  board_piece_text(&w->round.game, a, c->ascii),
-			  w->wins[0], w->wins[1],
-			  board_piece_text(&w->round.game, 1 - a, c->ascii));
+	x = canvas_printf(c, y, x, STYLE_LABEL, "Game %d  ", w->sitting.number);
+	x = canvas_printf(
+		c, y, x, STYLE_VALUE, "%s %d : %d %s",
+		board_piece_text(&w->sitting.round.game, a, c->ascii),
+		w->wins[0], w->wins[1],
+		board_piece_text(&w->sitting.round.game, 1 - a, c->ascii));
 	if (w->draws)
 		x = canvas_printf(c, y, x, STYLE_VALUE, ", %d drawn", w->draws);
 	return x;
@@ -31,7 +32,7 @@ static int draw_score(const struct watch *w, struct canvas *c, int y, int x)
 
 static void draw_players(const struct watch *w, struct canvas *c, int y)
 {
-	int x = 1, to_act = round_to_act(&w->round);
+	int x = 1, to_act = round_to_act(&w->sitting.round);
 
 	for (int i = 0; i < 2; i++) {
 		enum style st = i == to_act ? STYLE_BOLD : STYLE_NORMAL;
@@ -39,8 +40,9 @@ static void draw_players(const struct watch *w, struct canvas *c, int y)
 		canvas_text(c, y, x - 1, st, i == to_act ? ">" : " ");
 		x = canvas_printf(
 			c, y, x, board_style(i), "%s ",
-			board_piece_text(&w->round.game, i, c->ascii));
-		x = canvas_text(c, y, x, st, seat_name(&w->seats[i])) + 3;
+			board_piece_text(&w->sitting.round.game, i, c->ascii));
+		x = canvas_text(c, y, x, st, seat_name(&w->sitting.seats[i])) +
+		    3;
 	}
 }
 
@@ -50,13 +52,13 @@ static void draw_state(const struct watch *w, struct canvas *c, int y)
 	struct buf text;
 
 	buf_init(&text);
-	if (w->shown < w->round.plies)
+	if (w->shown < w->sitting.round.plies)
 		buf_printf(&text, "looking back: move %d of %d", w->shown,
-			   w->round.plies);
-	else if (round_over(&w->round))
-		round_text(&w->round, c->ascii, &text);
+			   w->sitting.round.plies);
+	else if (round_over(&w->sitting.round))
+		round_text(&w->sitting.round, c->ascii, &text);
 	else
-		buf_printf(&text, "move %d", w->round.plies + 1);
+		buf_printf(&text, "move %d", w->sitting.round.plies + 1);
 	x = canvas_text(c, y, x, STYLE_NORMAL, text.data) + 3;
 	buf_release(&text);
 	if (w->paused)
@@ -69,19 +71,20 @@ static void draw_board(const struct watch *w, struct canvas *c, int row,
 		       int col, int height, int width)
 {
 	struct canvas pane = canvas_pane(c, row, col, height, width);
-	struct board b =
-		BOARD_INIT(&w->round.game, round_state(&w->round, w->shown));
+	struct board b = BOARD_INIT(&w->sitting.round.game,
+				    round_state(&w->sitting.round, w->shown));
 	struct board_mark marks[THINKING_ROWS];
 	float owners[BOARD_CELLS];
 	const struct thinking *mover;
-	int player = w->round.game.rules->to_act(&w->round.game, b.state);
+	int player = w->sitting.round.game.rules->to_act(&w->sitting.round.game,
+							 b.state);
 
 	if (w->shown)
-		board_last(&b, round_state(&w->round, w->shown - 1),
-			   w->round.moves[w->shown - 1]);
+		board_last(&b, round_state(&w->sitting.round, w->shown - 1),
+			   w->sitting.round.moves[w->shown - 1]);
 	b.figures = w->marks;
 	if (w->marks && player >= 0) {
-		const struct thinking *t = &w->seats[player].pane;
+		const struct thinking *t = &w->panes.of[player];
 
 		/* Only thoughts about this very position fit its moves. */
 		if (t->player == player && t->ply == w->shown) {
@@ -90,7 +93,7 @@ static void draw_board(const struct watch *w, struct canvas *c, int row,
 				thinking_marks(t, true, marks, THINKING_ROWS);
 		}
 	}
-	mover = &w->seats[player == 1].pane;
+	mover = &w->panes.of[player == 1];
 	board_view_apply(&w->view, &b,
 			 mover->has_owners && mover->ply == w->shown
 				 ? mover->owners
@@ -106,10 +109,10 @@ static void draw_thoughts(const struct watch *w, int player, struct canvas *c,
 	char title[32];
 
 	snprintf(title, sizeof(title), "%s%s",
-		 player == round_to_act(&w->round) ? "> " : "",
-		 board_piece_text(&w->round.game, player, c->ascii));
+		 player == round_to_act(&w->sitting.round) ? "> " : "",
+		 board_piece_text(&w->sitting.round.game, player, c->ascii));
 	box = canvas_box(c, row, col, height, width, title);
-	thinking_draw(&w->seats[player].pane, &box);
+	thinking_draw(&w->panes.of[player], &box);
 }
 
 static void draw_sheet(const struct watch *w, struct canvas *c, int row,
@@ -117,7 +120,7 @@ static void draw_sheet(const struct watch *w, struct canvas *c, int row,
 {
 	struct canvas box = canvas_box(c, row, col, height, width, "Moves");
 
-	sheet_draw(&w->round, w->shown, &box);
+	sheet_draw(&w->sitting.round, w->shown, &box);
 }
 
 /* Both agents beside the board, the moves under the first. */
@@ -139,7 +142,7 @@ static void draw_narrow(const struct watch *w, struct canvas *c, int top)
 {
 	int side = c->width >= 76 ? 34 : c->width >= 50 ? 24 : c->width - 18;
 	int height = c->height - top, board = c->width - side;
-	int to_act = round_to_act(&w->round);
+	int to_act = round_to_act(&w->sitting.round);
 
 	if (side < 16) {
 		draw_board(w, c, top, 0, height, c->width);
@@ -183,5 +186,5 @@ void watch_status(const void *self, struct buf *out)
 	const struct watch *w = self;
 
 	if (!w->empty)
-		buf_puts(out, game_title(&w->round.game));
+		buf_puts(out, game_title(&w->sitting.round.game));
 }

@@ -1,31 +1,40 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TUI_SEAT_H
-#define TUI_SEAT_H
+#ifndef CORE_SESSION_SEAT_H
+#define CORE_SESSION_SEAT_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "core/session/round.h"
 #include "core/session/thinker.h"
-#include "tui/app.h"
-#include "tui/widget/thinking.h"
 
 /*
- * Who plays a side: a person, or an agent with its thread and what it thinks. A
- * zeroed one is an empty seat, which a person may take.
+ * Who plays a side: a person, or an agent with its thread.  Zeroed is an empty
+ * seat, which a person may take.
  */
 enum { SEAT_SPEC_SIZE = 256 };
 
 struct seat {
 	char spec[SEAT_SPEC_SIZE]; /* as asked for */
 	struct thinker *thinker;   /* owned; NULL for a person */
-	struct thinking pane;
-	int asked_ply; /* of the question; -1: none is open */
+	int asked_ply;             /* of the question; -1: none is open */
+	bool aloud; /* a snapshot of the question was collected, no answer */
+	int guest;  /* counts who took this seat */
 };
 
-/* Seat what `spec` names in place of who sat there; `g` must outlive the seat.
+/* What seats need of the house. */
+struct seat_host {
+	const struct agent_source
+		*networks; /* borrowed; NULL: there are none */
+	/* As thinker_open() has it: there is something to collect. */
+	void (*wake)(void *ctx);
+	void *ctx;
+};
+
+/* Seat whom `spec` names in place of who sat there; `g` must outlive the seat.
  * On failure the seat is as it was. */
-ATTR_NODISCARD enum err_code seat_take(struct seat *s, struct app *app,
+ATTR_NODISCARD enum err_code seat_take(struct seat *s,
+				       const struct seat_host *host,
 				       const struct game *g, const char *spec,
 				       struct err *e);
 void seat_release(struct seat *s); /* zeroed is allowed */
@@ -40,12 +49,12 @@ bool seat_is_thinking(const struct seat *s);
  * question is open already. */
 void seat_ask(struct seat *s, const struct round *r, uint64_t game_number);
 void seat_cancel(struct seat *s);
+void seat_hurry(struct seat *s); /* be content with what was found */
 
+/* What is new about the question: but for SEAT_NOTHING the thought is the
+ * caller's, and `ply` says how many moves were made before it. */
 enum seat_news { SEAT_NOTHING, SEAT_SNAPSHOT, SEAT_ANSWER };
-/* Collect what is new into the pane; with SEAT_ANSWER the thought is the
- * caller's. */
-enum seat_news seat_collect(struct seat *s, const struct round *r, bool ascii,
-			    struct thought *answer);
+enum seat_news seat_collect(struct seat *s, struct thought *th, int *ply);
 
 /* The spec with another number of simulations: 0 makes it the raw policy, and
  * a raw policy with simulations a search.  False if the agent has neither.
@@ -55,5 +64,7 @@ bool seat_spec_simulations(const char *spec, int simulations,
 /* How many simulations a spec asks for: 0 for a raw policy, -1 if it knows no
  * simulations. */
 int seat_simulations(const char *spec);
+/* Twice as many, or half; the step below 1 is the raw policy. */
+int seat_scale_simulations(int simulations, bool more);
 
 #endif

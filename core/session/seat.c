@@ -1,53 +1,46 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "tui/seat.h"
+#include "core/session/seat.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/lab/lab.h"
+#include "core/agent/agent.h"
 #include "core/search/mcts.h"
 
-static void wake(void *ctx)
+enum err_code seat_take(struct seat *s, const struct seat_host *host,
+			const struct game *g, const char *spec, struct err *e)
 {
-	app_wake(ctx);
-}
-
-enum err_code seat_take(struct seat *s, struct app *app, const struct game *g,
-			const char *spec, struct err *e)
-{
-	const struct agent_source *source =
-		app->lab ? lab_agents(app->lab) : NULL;
 	struct thinker *thinker = NULL;
+	int guest = s->guest + 1;
 	struct agent *agent;
 	enum err_code rc;
 
-	rc = agent_open(&agent, spec, g, source, e);
+	rc = agent_open(&agent, spec, g, host->networks, e);
 	if (rc)
 		return rc;
 	if (agent_is_human(agent)) {
 		agent_close(agent);
 	} else {
-		rc = thinker_open(&thinker, agent, g, wake, app, e);
+		rc = thinker_open(&thinker, agent, g, host->wake, host->ctx, e);
 		if (rc)
 			return rc;
 	}
 	seat_release(s);
 	s->thinker = thinker;
+	s->guest = guest;
 	snprintf(s->spec, sizeof(s->spec), "%s", spec);
-	thinking_init(&s->pane, seat_name(s));
-	s->asked_ply = -1;
 	return ERR_OK;
 }
 
 void seat_release(struct seat *s)
 {
+	int guest = s->guest;
+
 	thinker_close(s->thinker);
-	memset(s, 0, sizeof(*s));
-	s->asked_ply = -1;
-	s->pane.player = -1;
+	*s = (struct seat){.asked_ply = -1, .guest = guest};
 }
 
 void seat_swap(struct seat *a, struct seat *b)
@@ -87,30 +80,30 @@ void seat_cancel(struct seat *s)
 	if (s->thinker)
 		thinker_cancel(s->thinker);
 	s->asked_ply = -1;
-	s->pane.running = false;
+	s->aloud = false;
 }
 
-enum seat_news seat_collect(struct seat *s, const struct round *r, bool ascii,
-			    struct thought *answer)
+void seat_hurry(struct seat *s)
 {
-	enum seat_news news = SEAT_NOTHING;
-	struct thought live;
+	if (seat_is_thinking(s))
+		thinker_hurry(s->thinker);
+}
 
+enum seat_news seat_collect(struct seat *s, struct thought *th, int *ply)
+{
 	if (!seat_is_thinking(s))
-		return news;
-	if (thinker_peek(s->thinker, &live)) {
-		thinking_set(&s->pane, &r->game, round_state(r, s->asked_ply),
-			     &live, s->asked_ply, true, ascii);
-		thought_release(&live);
-		news = SEAT_SNAPSHOT;
-	}
-	if (thinker_take(s->thinker, answer)) {
-		thinking_set(&s->pane, &r->game, round_state(r, s->asked_ply),
-			     answer, s->asked_ply, false, ascii);
+		return SEAT_NOTHING;
+	*ply = s->asked_ply;
+	/* An answer says all that a snapshot before it does. */
+	if (thinker_take(s->thinker, th)) {
 		s->asked_ply = -1;
-		news = SEAT_ANSWER;
+		s->aloud = false;
+		return SEAT_ANSWER;
 	}
-	return news;
+	if (!thinker_peek(s->thinker, th))
+		return SEAT_NOTHING;
+	s->aloud = true;
+	return SEAT_SNAPSHOT;
 }
 
 /* The part "RUN/STEP" of a spec, and the settings behind it. */
@@ -191,4 +184,15 @@ bool seat_spec_simulations(const char *spec, int simulations,
 		return false;
 	memcpy(out, made, strlen(made) + 1);
 	return true;
+}
+
+int seat_scale_simulations(int simulations, bool more)
+{
+	enum { MOST = 1000000 };
+
+	if (!more)
+		return simulations > 0 ? simulations / 2 : simulations;
+	if (simulations == 0)
+		return 1;
+	return simulations > MOST / 2 ? MOST : simulations * 2;
 }

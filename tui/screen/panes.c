@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/screen/panes.h"
+
+#include "core/lab/lab.h"
+
+static void wake(void *ctx)
+{
+	app_wake(ctx);
+}
+
+struct seat_host panes_host(struct app *app)
+{
+	return (struct seat_host){
+		.networks = app->lab ? lab_agents(app->lab) : NULL,
+		.wake = wake,
+		.ctx = app,
+	};
+}
+
+void panes_follow(struct panes *p, const struct sitting *s)
+{
+	for (int i = 0; i < SITTING_SEATS; i++) {
+		const struct seat *seat = &s->seats[i];
+
+		if (p->guest[i] != seat->guest)
+			thinking_init(&p->of[i], seat_name(seat));
+		p->guest[i] = seat->guest;
+		p->of[i].running = seat->aloud;
+	}
+}
+
+void panes_set(struct panes *p, const struct sitting *s, int seat,
+	       const struct thought *th, int ply, bool running, bool ascii)
+{
+	const struct round *r = &s->round;
+
+	thinking_set(&p->of[seat], &r->game, round_state(r, ply), th, ply,
+		     running, ascii);
+}
+
+void panes_swap(struct panes *p)
+{
+	struct thinking pane = p->of[0];
+	int guest = p->guest[0];
+
+	p->of[0] = p->of[1];
+	p->guest[0] = p->guest[1];
+	p->of[1] = pane;
+	p->guest[1] = guest;
+}
+
+void panes_clear(struct panes *p)
+{
+	thinking_clear(&p->of[0]);
+	thinking_clear(&p->of[1]);
+}

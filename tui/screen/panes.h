@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_SCREEN_PANES_H
+#define TUI_SCREEN_PANES_H
+
+#include <stdbool.h>
+
+#include "core/session/sitting.h"
+#include "tui/app.h"
+#include "tui/widget/thinking.h"
+
+/*
+ * What those who sit at a board think, a pane for each seat.  Zeroed are panes
+ * that nobody has looked at.
+ */
+struct panes {
+	struct thinking of[SITTING_SEATS];
+	int guest[SITTING_SEATS]; /* whose name the pane has */
+};
+
+/* What seats need, of a running app. */
+struct seat_host panes_host(struct app *app);
+
+/* After who sits, or who thinks, has changed: names, and who is at it. */
+void panes_follow(struct panes *p, const struct sitting *s);
+/* For sitting_collect(): a new thought of the seat. */
+void panes_set(struct panes *p, const struct sitting *s, int seat,
+	       const struct thought *th, int ply, bool running, bool ascii);
+void panes_swap(struct panes *p);  /* of the two players */
+void panes_clear(struct panes *p); /* of the two players; they keep names */
+
+#endif
