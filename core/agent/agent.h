@@ -12,20 +12,12 @@
 /*
  * Anything that chooses a move, named by one spec string used everywhere:
  *
- *	random                      any legal move, all equally likely
- *	tactical                    takes a win, blocks a loss, else random
- *	policy:RUN/STEP[,temperature=T]
- *	mcts:RUN/STEP,sims=N        also mcts:uniform,sims=N: rules alone, and
- *	                            mcts:rollout,sims=N: random games to the end
- *	lookahead:RUN/STEP          one ply, best value after the move
- *	solver                      perfect, in games that a solver knows
- *	greedy                      (pacman) for points, ghosts as well
- *	kind                        (pacman) clears dots, never eats a ghost
- *	engine:COMMAND,level=N      another program, through GTP, or UCI for
- *	                            chess; command.h says what is quoted
- *	human                       a person; cannot think here
+ *	KIND[:WHAT][,SETTING=VALUE...]
  *
- * STEP may be `latest`.
+ * as in `tactical`, `mcts:RUN/STEP,sims=100` and `engine:gnugo --mode gtp`.
+ * agent_kinds[] (kind.h) is the table of kinds, with their forms; conf.h says
+ * how settings are read, command.h how a command is quoted.  STEP may be
+ * `latest`.
  */
 
 struct agent_kind;

@@ -6,6 +6,7 @@
 
 #include "core/base/attr.h"
 #include "core/base/conf.h"
+#include "core/agent/kind.h"
 #include "core/learn/recipe.h"
 #include "tui/keys.h"
 #include "tui/screen.h"
@@ -99,11 +100,23 @@ static void recipe(void)
 	printf(".El\n");
 }
 
+/* Not a region but what the manual must have: each kind, and with it each of
+ * its settings. */
+static void agents(void)
+{
+	for (const struct agent_kind *const *k = agent_kinds; *k; k++) {
+		printf("%s\n", (*k)->name);
+		for (const struct conf_spec *c = (*k)->conf; c && c->name; c++)
+			printf("%s %s\n", (*k)->name, c->name);
+	}
+}
+
 /* The tables by the names that their regions have in the manual. */
 static const struct {
 	const char *name;
 	void (*put)(void);
 } tables[] = {
+	{"agents", agents},
 	{"keys", keys},
 	{"recipe", recipe},
 };

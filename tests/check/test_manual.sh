@@ -79,6 +79,35 @@ grep -v '^\.It Cm help' "$page" >"$scratch/lacking.1"
 lacking_is_caught() { ! names_command help "$scratch/lacking.1"; }
 ok "a command that the manual lacks is caught" lacking_is_caught
 
+# The part of the manual about one kind of agent, settings among them.
+agent_part() {
+	awk -v name="$1" '
+		/^\.Sh / { in_agents = $2 == "AGENTS"; depth = on = 0 }
+		/^\.Bl / { depth++ }
+		/^\.El/ { depth-- }
+		/^\.It Cm / && depth == 1 { on = in_agents && $3 == name }
+		on
+	' "$2"
+}
+names_agents() {
+	missing=
+	"$top_builddir/tests/check/manual_tables" agents >"$scratch/agents"
+	while read -r kind setting; do
+		agent_part "$kind" "$1" |
+			grep -Eq "^\.It Cm ${setting:-$kind}( |\$)|,$setting=" ||
+			missing="$missing $kind${setting:+:$setting}"
+	done <"$scratch/agents"
+	[ -z "$missing" ] || { echo "the manual lacks agents:$missing"; false; }
+}
+some_agents() { names_agents "$page" && [ -s "$scratch/agents" ]; }
+ok "the manual has every kind of agent and its settings" some_agents
+sed '/^\.It Cm greedy/d; /^\.It Cm lcb/d' "$page" >"$scratch/lacking.1"
+lacking_agents_are_caught() {
+	! names_agents "$scratch/lacking.1" >"$scratch/said" &&
+		grep -q ' mcts:lcb greedy$' "$scratch/said"
+}
+ok "kinds and settings that the manual lacks are caught" lacking_agents_are_caught
+
 # The metrics that runs write.
 metrics() {
 	sed -n 's/.*figure([a-z]*, "\([a-z._]*\)".*/\1/p' \
