@@ -17,8 +17,8 @@ static enum err_code split(const char *text, char **run, const char **step,
 
 	if (!slash || slash == text || !slash[1])
 		return err_set(e, ERR_USAGE,
-			       "'%s' is no checkpoint to begin from: say "
-			       "RUN/STEP, as c4/120 or c4/latest",
+			       "'%s' names no checkpoint to begin from: give "
+			       "RUN/STEP, such as c4/120 or c4/latest",
 			       text);
 	*run = mem_printf("%.*s", (int)(slash - text), text);
 	*step = slash + 1;
@@ -39,8 +39,8 @@ static enum err_code check_network(const struct store_checkpoint *at,
 	net_config_format(ours, &b);
 	if (strcmp(a.data, b.data) != 0)
 		rc = err_set(e, ERR_USAGE,
-			     "%s/%lld holds a network %s and this recipe makes "
-			     "%s: give the settings of run %s",
+			     "%s/%lld is a network %s, but this recipe makes "
+			     "%s: use the network settings of run %s",
 			     at->run, (long long)at->step, a.data, b.data,
 			     at->run);
 	buf_release(&a);

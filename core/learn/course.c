@@ -306,8 +306,25 @@ static enum err_code study(struct course *c, struct pool *pool, struct err *e)
 
 /* --- from begin to end --------------------------------------------------- */
 
+/* Whole items are trained on in one shard. */
+static enum err_code check_shard(const struct course *c, struct err *e)
+{
+	int most = c->play ? 1 : dataset_most_rows(&c->data);
+
+	if (most <= c->recipe.shard)
+		return ERR_OK;
+	return err_set(e, ERR_USAGE,
+		       "%s: a game of %d positions does not fit in a shard of "
+		       "%d: set shard to %d or more",
+		       c->name, most, c->recipe.shard, most);
+}
+
 enum err_code course_begin(struct course *c, struct pool *pool, struct err *e)
 {
+	enum err_code rc = check_shard(c, e);
+
+	if (rc)
+		return rc;
 	c->begun = true;
 	begin_iteration(c, pool);
 	return hand_over(c, true, pool, e);
@@ -317,9 +334,11 @@ enum err_code course_load(struct course *c, const void *data, size_t len,
 			  struct err *e)
 {
 	struct reader r;
-	enum err_code rc;
+	enum err_code rc = check_shard(c, e);
 	uint32_t version;
 
+	if (rc)
+		return rc;
 	c->begun = true;
 	reader_init(&r, data, len);
 	version = reader_u32(&r);

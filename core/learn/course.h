@@ -94,13 +94,15 @@ struct course *course_new(const struct course_config *config,
 void course_free(struct course *c);
 
 /* A new course begins by handing over the network that it begins with, as the
- * checkpoint of step 0.  Call this or course_load(), once. */
+ * checkpoint of step 0.  Call this or course_load(), once.  ERR_USAGE: an item
+ * of `data` is larger than the recipe's shard. */
 ATTR_NODISCARD enum err_code course_begin(struct course *c, struct pool *pool,
 					  struct err *e);
 
 /* Take up a resume record of a course with the same configuration.  One of
  * self-play has then to be given all its games again, in the order in which it
- * handed them over: they are not in the record.  ERR_VERSION, ERR_FORMAT. */
+ * handed them over: they are not in the record.  ERR_VERSION, ERR_FORMAT, and
+ * as course_begin(). */
 ATTR_NODISCARD enum err_code course_load(struct course *c, const void *data,
 					 size_t len, struct err *e);
 ATTR_NODISCARD enum err_code course_load_game(struct course *c,

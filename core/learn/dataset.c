@@ -62,3 +62,15 @@ int64_t dataset_rows(const struct dataset *d)
 		sum += d->rows(d->self, i);
 	return sum;
 }
+
+int dataset_most_rows(const struct dataset *d)
+{
+	int most = 0;
+
+	for (int64_t i = 0; i < dataset_held(d); i++) {
+		int rows = d->rows(d->self, i);
+
+		most = rows > most ? rows : most;
+	}
+	return most;
+}

@@ -53,6 +53,7 @@ struct dataset {
 };
 
 int64_t dataset_held(const struct dataset *d);
-int64_t dataset_rows(const struct dataset *d); /* of all that are held */
+int64_t dataset_rows(const struct dataset *d);  /* of all that are held */
+int dataset_most_rows(const struct dataset *d); /* of one item */
 
 #endif

@@ -216,7 +216,9 @@ static void test_a_course_learns_from_games(void **state)
 		.held_out = &d,
 		.data_games = GAMES,
 	};
-	struct course *c[2];
+	struct pool *alone = pool_new(1);
+	struct recipe small;
+	struct course *c[2], *tight;
 	struct err e = ERR_INIT;
 
 	(void)state;
@@ -235,6 +237,14 @@ static void test_a_course_learns_from_games(void **state)
 		course_measure(c[i], pool, &after);
 		pool_free(pool);
 	}
+	config.recipe = &small;
+	small = r;
+	small.shard = 8;
+	tight = course_new(&config, &nobody);
+	assert_int_equal(course_run(tight, alone, &e), ERR_USAGE);
+	assert_non_null(strstr(e.msg, "9 positions"));
+	course_free(tight);
+	pool_free(alone);
 	/* One of nine plies is an opening's. */
 	assert_int_equal(after.positions, 3 * 5 + 3 * 8);
 	assert_true(after.kl < 0.7 * before.kl);
