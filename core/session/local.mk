@@ -8,6 +8,7 @@ core_libcore_a_SOURCES += \
 	%D%/move_table.c %D%/move_table.h \
 	%D%/overlay.c %D%/overlay.h \
 	%D%/refit.c %D%/refit.h \
+	%D%/review.c %D%/review.h \
 	%D%/round.c %D%/round.h \
 	%D%/seat.c %D%/seat.h \
 	%D%/series.c %D%/series.h \

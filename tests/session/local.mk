@@ -6,6 +6,7 @@ check_PROGRAMS += \
 	%D%/test_line \
 	%D%/test_match_score \
 	%D%/test_overlay \
+	%D%/test_review \
 	%D%/test_round \
 	%D%/test_series \
 	%D%/test_sitting \
@@ -22,6 +23,8 @@ MADE_LAB = %D%/made_lab.c %D%/made_lab.h
 %C%_test_match_score_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_overlay_SOURCES = %D%/test_overlay.c $(MADE_LAB)
 %C%_test_overlay_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
+%C%_test_review_SOURCES = %D%/test_review.c $(MADE_LAB)
+%C%_test_review_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_round_SOURCES = %D%/test_round.c $(MADE_LAB)
 %C%_test_round_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_series_SOURCES = %D%/test_series.c $(MADE_LAB)

@@ -25,7 +25,7 @@ static enum err_code game_open(void *self, struct app *app, const char *arg,
 
 	s->app = app;
 	s->pace = 10;
-	board_view_init(&s->view, &s->game, app);
+	board_view_init(&s->view, &s->review.game, app);
 	s->seen = mem_zalloc(1, sizeof(*s->seen));
 	if (sscanf(arg, "%lld%n %d%n", &id, &used, &ply, &used) < 1 || id < 1 ||
 	    arg[used])
@@ -39,8 +39,8 @@ static enum err_code game_open(void *self, struct app *app, const char *arg,
 	rc = stepper_load(s, id, e);
 	if (rc != ERR_OK)
 		return rc;
-	line_go(&s->line, ply);
-	entry_init(&s->entry, &s->game);
+	line_go(&s->review.line, ply);
+	entry_init(&s->entry, &s->review.game);
 	stepper_show(s);
 	return ERR_OK;
 }
@@ -56,7 +56,7 @@ static void game_close(void *self)
 static enum screen_action go(struct stepper *s, int ply)
 {
 	entry_forget(&s->entry);
-	if (!line_go(&s->line, ply))
+	if (!line_go(&s->review.line, ply))
 		return SCREEN_STAY;
 	stepper_show(s);
 	return SCREEN_REDRAW;
@@ -65,12 +65,13 @@ static enum screen_action go(struct stepper *s, int ply)
 /* The next ply in a direction for which `mark` is set. */
 static enum screen_action seek(struct stepper *s, int step, bool swing)
 {
-	int ply = s->line.ply;
+	int ply = s->review.line.ply;
 
-	if (s->line.branch >= 0)
-		line_return(&s->line);
-	for (ply += step; ply >= 0 && ply <= s->plies; ply += step) {
-		if (swing ? s->swing[ply] : s->ply[ply].overturned)
+	if (s->review.line.branch >= 0)
+		line_return(&s->review.line);
+	for (ply += step; ply >= 0 && ply <= s->review.plies; ply += step) {
+		if (swing ? s->review.swing[ply]
+			  : s->review.ply[ply].overturned)
 			return go(s, ply);
 	}
 	app_say(s->app,
@@ -85,7 +86,7 @@ static bool play_move(struct stepper *s, game_move m, const char *why)
 {
 	s->playing = false;
 	entry_forget(&s->entry);
-	if (m == GAME_NO_MOVE || !line_play(&s->line, m)) {
+	if (m == GAME_NO_MOVE || !line_play(&s->review.line, m)) {
 		app_say(s->app, "%s", why);
 		return false;
 	}
@@ -101,20 +102,22 @@ static bool move_typed(void *self, const char *text)
 
 	if (!text || !*text)
 		return true;
-	m = entry_parse(&s->game, line_state(&s->line), text, why);
+	m = entry_parse(&s->review.game, line_state(&s->review.line), text,
+			why);
 	return play_move(s, m, why);
 }
 
 /* "GAME_ID PLY" on the game's line, else "GAME MOVES". */
 static void position_arg(const struct stepper *s, bool stored, struct buf *out)
 {
-	if (stored && !line_is_variation(&s->line)) {
-		buf_printf(out, "%lld %d", (long long)s->row.id, s->line.ply);
+	if (stored && !line_is_variation(&s->review.line)) {
+		buf_printf(out, "%lld %d", (long long)s->review.row.id,
+			   s->review.line.ply);
 		return;
 	}
-	quote_put(out, game_short_name(&s->game));
+	quote_put(out, game_short_name(&s->review.game));
 	buf_putc(out, ' ');
-	line_text(&s->line, s->line.ply, out);
+	line_text(&s->review.line, s->review.line.ply, out);
 }
 
 static enum screen_action push(struct stepper *s, const char *screen,
@@ -139,7 +142,8 @@ static enum screen_action write_text(void *self, const struct key_press *k)
 	struct buf text;
 
 	(void)k;
-	snprintf(name, sizeof(name), "game-%lld.txt", (long long)s->row.id);
+	snprintf(name, sizeof(name), "game-%lld.txt",
+		 (long long)s->review.row.id);
 	buf_init(&text);
 	stepper_print(s, s->app->ascii, &text);
 	if (export_text(name, &text, &e) == ERR_OK)
@@ -156,7 +160,7 @@ static enum screen_action go_by(void *self, const struct key_press *k)
 {
 	struct stepper *s = self;
 
-	return go(s, s->line.ply + k->arg);
+	return go(s, s->review.line.ply + k->arg);
 }
 
 static enum screen_action go_first(void *self, const struct key_press *k)
@@ -170,7 +174,7 @@ static enum screen_action go_last(void *self, const struct key_press *k)
 	struct stepper *s = self;
 
 	(void)k;
-	return go(s, s->line.count);
+	return go(s, s->review.line.count);
 }
 
 static enum screen_action play(void *self, const struct key_press *k)
@@ -180,7 +184,7 @@ static enum screen_action play(void *self, const struct key_press *k)
 	(void)k;
 	s->playing = !s->playing;
 	s->ticks = 0;
-	if (s->playing && s->line.ply == s->line.count)
+	if (s->playing && s->review.line.ply == s->review.line.count)
 		go(s, 0);
 	return SCREEN_REDRAW;
 }
@@ -274,7 +278,7 @@ static enum screen_action take_back(void *self, const struct key_press *k)
 	(void)k;
 	if (entry_leave(&s->entry))
 		return SCREEN_REDRAW;
-	if (!line_undo(&s->line))
+	if (!line_undo(&s->review.line))
 		return SCREEN_STAY;
 	stepper_show(s);
 	return SCREEN_REDRAW;
@@ -285,7 +289,7 @@ static enum screen_action return_to_game(void *self, const struct key_press *k)
 	struct stepper *s = self;
 
 	(void)k;
-	if (!line_return(&s->line))
+	if (!line_return(&s->review.line))
 		return SCREEN_STAY;
 	stepper_show(s);
 	return SCREEN_REDRAW;
@@ -357,12 +361,13 @@ static bool game_text(void *self, unsigned ch, enum screen_action *action)
 
 	*action = SCREEN_REDRAW;
 	if (entry_asks(&s->entry)) {
-		if (entry_key(&s->entry, &s->game, line_state(&s->line),
-			      (int)ch, &m) == ENTRY_MOVE)
+		if (entry_key(&s->entry, &s->review.game,
+			      line_state(&s->review.line), (int)ch,
+			      &m) == ENTRY_MOVE)
 			play_move(s, m, "");
 		return true;
 	}
-	if (!line_type(&s->line, ch, &m))
+	if (!line_type(&s->review.line, ch, &m))
 		return false;
 	*action = SCREEN_REDRAW;
 	play_move(s, m, "that is not a legal move here");
@@ -389,8 +394,8 @@ static enum screen_action click_list(struct stepper *s,
 	int index = 2 * pair + (col % cell >= 5 + s->seen->list_move) -
 		    stepper_list_odd(s);
 
-	if (col / cell >= s->seen->list_columns || index >= s->line.count ||
-	    index < 0)
+	if (col / cell >= s->seen->list_columns ||
+	    index >= s->review.line.count || index < 0)
 		return SCREEN_STAY;
 	return go(s, index + 1);
 }
@@ -414,7 +419,8 @@ static enum screen_action click_board(struct stepper *s,
 				      const struct mouse_event *m)
 {
 	const struct game_seen *seen = s->seen;
-	struct board b = BOARD_INIT(&s->game, line_state(&s->line));
+	struct board b =
+		BOARD_INIT(&s->review.game, line_state(&s->review.line));
 	char why[ENTRY_WHY] = "";
 	game_move move = GAME_NO_MOVE;
 	int cell;
@@ -424,10 +430,10 @@ static enum screen_action click_board(struct stepper *s,
 		  m->row - seen->board.row, m->col - seen->board.col, &cell);
 	if (cell < 0)
 		return SCREEN_STAY;
-	s->entry.row = cell / s->game.cols;
-	s->entry.col = cell % s->game.cols;
-	switch (entry_put(&s->entry, &s->game, line_state(&s->line), &move,
-			  why)) {
+	s->entry.row = cell / s->review.game.cols;
+	s->entry.col = cell % s->review.game.cols;
+	switch (entry_put(&s->entry, &s->review.game,
+			  line_state(&s->review.line), &move, why)) {
 	case ENTRY_MOVE:
 		return play_move(s, move, why);
 	case ENTRY_NOTHING:
@@ -443,23 +449,23 @@ static enum screen_action game_mouse(void *self, const struct mouse_event *m)
 {
 	struct stepper *s = self;
 	const struct game_seen *seen = s->seen;
-	struct value_graph v = {.count = s->plies + 1};
+	struct value_graph v = {.count = s->review.plies + 1};
 	int ply;
 
 	if (m->button == 4 || m->button == 5)
-		return go(s, s->line.ply + (m->button == 4 ? -1 : 1));
+		return go(s, s->review.line.ply + (m->button == 4 ? -1 : 1));
 	if (inside(&seen->graph, m)) {
 		ply = value_graph_ply(&v, seen->graph.width,
 				      m->col - seen->graph.col);
-		if (s->line.branch >= 0 && ply >= 0)
-			line_return(&s->line);
+		if (s->review.line.branch >= 0 && ply >= 0)
+			line_return(&s->review.line);
 		return ply >= 0 ? go(s, ply) : SCREEN_STAY;
 	}
 	if (inside(&seen->list, m))
 		return click_list(s, m);
 	if (inside(&seen->table, m))
 		return click_table(s, m);
-	if (!inside(&seen->board, m) || line_over(&s->line) ||
+	if (!inside(&seen->board, m) || line_over(&s->review.line) ||
 	    entry_asks(&s->entry))
 		return SCREEN_STAY;
 	return click_board(s, m);
@@ -471,8 +477,8 @@ static enum screen_action game_tick(void *self)
 
 	if (!s->playing || ++s->ticks % s->pace != 0)
 		return SCREEN_STAY;
-	go(s, s->line.ply + 1);
-	s->playing = s->line.ply < s->line.count;
+	go(s, s->review.line.ply + 1);
+	s->playing = s->review.line.ply < s->review.line.count;
 	return SCREEN_REDRAW;
 }
 
@@ -486,9 +492,9 @@ static enum screen_action game_resume(void *self)
 {
 	struct stepper *s = self;
 	struct err e = ERR_INIT;
-	bool variation = line_is_variation(&s->line);
+	bool variation = line_is_variation(&s->review.line);
 
-	if (!variation && stepper_load(s, s->row.id, &e) != ERR_OK)
+	if (!variation && stepper_load(s, s->review.row.id, &e) != ERR_OK)
 		app_fail(s->app, &e);
 	stepper_show(s);
 	return SCREEN_REDRAW;
@@ -498,13 +504,13 @@ static void game_status(const void *self, struct buf *out)
 {
 	const struct stepper *s = self;
 
-	buf_printf(out, "%lld, %s", (long long)s->row.id,
-		   game_short_name(&s->game));
-	if (s->row.purpose)
-		buf_printf(out, ", %s", s->row.purpose);
-	if (s->row.run && s->row.step >= 0)
-		buf_printf(out, ", %s/%lld", s->row.run,
-			   (long long)s->row.step);
+	buf_printf(out, "%lld, %s", (long long)s->review.row.id,
+		   game_short_name(&s->review.game));
+	if (s->review.row.purpose)
+		buf_printf(out, ", %s", s->review.row.purpose);
+	if (s->review.row.run && s->review.row.step >= 0)
+		buf_printf(out, ", %s/%lld", s->review.row.run,
+			   (long long)s->review.row.step);
 }
 
 const struct screen screen_game = {

@@ -5,8 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/session/line.h"
-#include "store/game.h"
+#include "core/session/review.h"
 #include "tui/app.h"
 #include "tui/widget/board_view.h"
 #include "tui/widget/entry.h"
@@ -14,18 +13,9 @@
 
 /*
  * State of the `game` screen: one stored game, stepped through.  game.c holds
- * its life and commands, game_load.c what comes from the lab file, game_draw.c
- * how it looks.
+ * its life and keys, game_load.c what comes from the lab file, game_draw.c how
+ * it looks.
  */
-struct game_ply {
-	int64_t search_id; /* 0: nobody searched here */
-	bool traced;
-	bool overturned; /* the search chose a move other than the policy's */
-	double wdl[3], raw; /* for the player to act; NAN: unknown */
-	int64_t simulations;
-	const char *agent, *best, *moves; /* in the bag */
-};
-
 /* Where things stood when last drawn, for the mouse. */
 struct game_place {
 	int row, col, height, width; /* width 0: not drawn */
@@ -38,19 +28,8 @@ struct game_seen {
 };
 
 struct stepper {
-	struct app *app;      /* borrowed */
-	struct store_bag bag; /* of what was read */
-	struct store_game row;
-	struct game game;
-	bool ready; /* game and line are there */
-	struct line line;
-	struct game_ply *ply; /* owned; [max_plies + 1] */
-	double *value;        /* owned; [plies + 1], for the first player; NAN:
-			       * never searched */
-	bool *swing;          /* owned; [plies + 1] */
-	int plies;
-	struct store_annotation *notes; /* in the bag */
-	size_t note_count;
+	struct app *app; /* borrowed */
+	struct review review;
 	struct inspector root; /* figures of the search at this ply */
 	bool searched;         /* `root` has some */
 	bool playing;
@@ -71,18 +50,11 @@ static inline int stepper_list_cell(int move)
 /* Half pairs before the first move: 1 where the second player begins. */
 int stepper_list_odd(const struct stepper *s);
 
-/* How much the value that an agent gives must move to count as a swing. */
-#define SWING_LEAST 0.3
-
 ATTR_NODISCARD enum err_code stepper_load(struct stepper *s, int64_t id,
 					  struct err *e);
 void stepper_unload(struct stepper *s);
 /* The figures at the line's place, after it changed. */
 void stepper_show(struct stepper *s);
-/* What was searched where the line stands; NULL in a variation or where nobody
- * searched. */
-const struct game_ply *stepper_ply(const struct stepper *s);
-
 void stepper_draw(const void *self, struct canvas *c);
 /* What was said at this ply of the game, wrapped: how many rows it takes, and
  * the rows themselves (game_notes.c). */

@@ -18,42 +18,44 @@ static const char *side_name(const char *spec)
 
 static void result_text(const struct stepper *s, struct buf *out)
 {
-	double r = s->row.result;
-	const void *last = line_state_at(&s->line, s->line.count);
+	double r = s->review.row.result;
+	const void *last = line_state_at(&s->review.line, s->review.line.count);
 
 	/* The rules say more than a sign where the game came to its end. */
-	if (s->line.branch < 0 && board_writes_results(&s->game) &&
-	    s->game.rules->to_act(&s->game, last) == GAME_OVER) {
-		board_result(&s->game, last, true, out);
+	if (s->review.line.branch < 0 &&
+	    board_writes_results(&s->review.game) &&
+	    s->review.game.rules->to_act(&s->review.game, last) == GAME_OVER) {
+		board_result(&s->review.game, last, true, out);
 		return;
 	}
-	if (s->game.player_count < 2 && isfinite(s->row.score))
-		buf_printf(out, "%g points", s->row.score);
+	if (s->review.game.player_count < 2 && isfinite(s->review.row.score))
+		buf_printf(out, "%g points", s->review.row.score);
 	else
 		buf_puts(out, isnan(r) ? "unfinished"
 			      : r > 0  ? "first wins"
 			      : r < 0  ? "second wins"
 				       : "draw");
-	if (s->row.ended)
-		buf_printf(out, " (%s)", s->row.ended);
+	if (s->review.row.ended)
+		buf_printf(out, " (%s)", s->review.row.ended);
 }
 
 static void draw_second(const struct stepper *s, struct canvas *c, int col)
 {
 	canvas_text(c, 0, col, STYLE_LABEL, "vs");
 	canvas_text(c, 0, col + 3, board_style(1),
-		    board_piece_text(&s->game, 1, c->ascii));
+		    board_piece_text(&s->review.game, 1, c->ascii));
 	canvas_field(c, 0, col + 5, c->width - col - 5, STYLE_BOLD,
-		     side_name(s->row.second));
+		     side_name(s->review.row.second));
 }
 
 /* What a one-player game has come to at the position shown. */
 static void draw_facts(const struct stepper *s, struct canvas *c, int col)
 {
 	struct game_fact facts[GAME_MAX_FACTS];
-	const void *state = line_state(&s->line);
-	int n = s->game.rules->facts
-			? s->game.rules->facts(&s->game, state, facts)
+	const void *state = line_state(&s->review.line);
+	int n = s->review.game.rules->facts
+			? s->review.game.rules->facts(&s->review.game, state,
+						      facts)
 			: 0;
 
 	for (int i = 0; i < n; i++) {
@@ -70,30 +72,35 @@ static void draw_players(const struct stepper *s, struct canvas *c)
 	struct buf text;
 
 	canvas_text(c, 0, 0, board_style(0),
-		    board_piece_text(&s->game, 0, c->ascii));
-	canvas_field(c, 0, 2, half - 2, STYLE_BOLD, side_name(s->row.first));
-	if (s->game.player_count < 2)
-		draw_facts(s, c, 2 + canvas_width(side_name(s->row.first)) + 2);
+		    board_piece_text(&s->review.game, 0, c->ascii));
+	canvas_field(c, 0, 2, half - 2, STYLE_BOLD,
+		     side_name(s->review.row.first));
+	if (s->review.game.player_count < 2)
+		draw_facts(s, c,
+			   2 + canvas_width(side_name(s->review.row.first)) +
+				   2);
 	else
 		draw_second(s, c, half + 1);
 
 	buf_init(&text);
 	result_text(s, &text);
-	col = canvas_printf(c, 1, 0, STYLE_VALUE, "ply %d/%d", s->line.ply,
-			    s->plies);
+	col = canvas_printf(c, 1, 0, STYLE_VALUE, "ply %d/%d",
+			    s->review.line.ply, s->review.plies);
 	col = canvas_printf(c, 1, col + 2, STYLE_LABEL, "%s", text.data);
-	if (!line_is_variation(&s->line) && !isnan(s->value[s->line.ply])) {
+	if (!line_is_variation(&s->review.line) &&
+	    !isnan(s->review.value[s->review.line.ply])) {
 		col = canvas_text(c, 1, col + 2, STYLE_LABEL, "value for ");
-		col = canvas_text(c, 1, col, board_style(0),
-				  board_piece_text(&s->game, 0, c->ascii));
+		col = canvas_text(
+			c, 1, col, board_style(0),
+			board_piece_text(&s->review.game, 0, c->ascii));
 		col = canvas_printf(c, 1, col + 1, STYLE_VALUE, "%+.3f",
-				    s->value[s->line.ply]);
+				    s->review.value[s->review.line.ply]);
 	}
-	if (line_is_variation(&s->line))
+	if (line_is_variation(&s->review.line))
 		col = canvas_printf(c, 1, col + 2, STYLE_WARN,
 				    "variation from ply %d (b: back)",
-				    s->line.branch);
-	else if (s->swing[s->line.ply])
+				    s->review.line.branch);
+	else if (s->review.swing[s->review.line.ply])
 		col = canvas_text(c, 1, col + 2, STYLE_WARN, "! value swung");
 	if (s->playing)
 		canvas_printf(c, 1, col + 2, STYLE_GOOD, "playing, %.1f s",
@@ -103,14 +110,17 @@ static void draw_players(const struct stepper *s, struct canvas *c)
 
 static void draw_board(const struct stepper *s, struct canvas *c)
 {
-	struct board b = BOARD_INIT(&s->game, line_state(&s->line));
+	struct board b =
+		BOARD_INIT(&s->review.game, line_state(&s->review.line));
 	struct board_mark marks[64];
 	float owners[BOARD_CELLS];
 	int count = 0;
 
-	if (s->line.ply > 0)
-		board_last(&b, line_state_at(&s->line, s->line.ply - 1),
-			   line_last(&s->line));
+	if (s->review.line.ply > 0)
+		board_last(
+			&b,
+			line_state_at(&s->review.line, s->review.line.ply - 1),
+			line_last(&s->review.line));
 	b.chosen = s->entry.chosen;
 	b.show_legal = b.chosen >= 0;
 	board_view_apply(&s->view, &b, NULL, owners);
@@ -127,25 +137,28 @@ static void draw_board(const struct stepper *s, struct canvas *c)
 	b.marks = marks;
 	b.mark_count = count;
 	board_draw(&b, c);
-	entry_draw(&s->entry, &s->game, line_state(&s->line), c);
+	entry_draw(&s->entry, &s->review.game, line_state(&s->review.line), c);
 }
 
 static void draw_move(const struct stepper *s, struct canvas *c, int row,
 		      int col, int index)
 {
-	bool here = index == s->line.ply - 1;
-	bool variation = s->line.branch >= 0 && index >= s->line.branch;
+	bool here = index == s->review.line.ply - 1;
+	bool variation =
+		s->review.line.branch >= 0 && index >= s->review.line.branch;
 	char text[GAME_TEXT_SIZE];
 	enum style st = here        ? STYLE_SELECTED
 			: variation ? STYLE_DIM
 				    : STYLE_NORMAL;
 
-	line_move_text(&s->line, index, text);
+	line_move_text(&s->review.line, index, text);
 	col = canvas_text(c, row, col, st, text);
 	/* What was found where the move was made, and what came of it. */
-	if (!variation && index <= s->plies && s->ply[index].overturned)
+	if (!variation && index <= s->review.plies &&
+	    s->review.ply[index].overturned)
 		col = canvas_text(c, row, col, STYLE_WARN, "*");
-	if (!variation && index + 1 <= s->plies && s->swing[index + 1])
+	if (!variation && index + 1 <= s->review.plies &&
+	    s->review.swing[index + 1])
 		col = canvas_text(c, row, col, STYLE_BAD, "!");
 	if (here)
 		canvas_text(c, row, col, st, "<");
@@ -153,7 +166,8 @@ static void draw_move(const struct stepper *s, struct canvas *c, int row,
 
 int stepper_list_odd(const struct stepper *s)
 {
-	return s->game.rules->to_act(&s->game, line_state_at(&s->line, 0)) == 1;
+	return s->review.game.rules->to_act(
+		       &s->review.game, line_state_at(&s->review.line, 0)) == 1;
 }
 
 /* Columns of the longest move, with room for its signs. */
@@ -161,10 +175,10 @@ static int move_width(const struct stepper *s)
 {
 	int widest = 3;
 
-	for (int i = 0; i < s->line.count; i++) {
+	for (int i = 0; i < s->review.line.count; i++) {
 		char text[GAME_TEXT_SIZE];
 
-		line_move_text(&s->line, i, text);
+		line_move_text(&s->review.line, i, text);
 		if (canvas_width(text) > widest)
 			widest = canvas_width(text);
 	}
@@ -174,13 +188,16 @@ static int move_width(const struct stepper *s)
 static void draw_list(const struct stepper *s, struct canvas *c, int move)
 {
 	int cell = stepper_list_cell(move), odd = stepper_list_odd(s);
-	int columns = c->width / cell, pairs = (s->line.count + odd + 1) / 2;
+	int columns = c->width / cell,
+	    pairs = (s->review.line.count + odd + 1) / 2;
 	int rows, at, top;
 
 	if (columns < 1)
 		columns = 1;
 	rows = (pairs + columns - 1) / columns;
-	at = s->line.ply > 0 ? (s->line.ply + odd - 1) / 2 / columns : 0;
+	at = s->review.line.ply > 0
+		     ? (s->review.line.ply + odd - 1) / 2 / columns
+		     : 0;
 	top = at - c->height / 2;
 	if (top > rows - c->height)
 		top = rows - c->height;
@@ -204,7 +221,7 @@ static void draw_list(const struct stepper *s, struct canvas *c, int move)
 				    c->ascii ? "..." : "…");
 		else
 			draw_move(s, c, row, col + 5, first);
-		if (first + 1 < s->line.count)
+		if (first + 1 < s->review.line.count)
 			draw_move(s, c, row, col + 5 + move, first + 1);
 	}
 }
@@ -212,14 +229,14 @@ static void draw_list(const struct stepper *s, struct canvas *c, int move)
 /* Who searched here and what came of it, then the root's moves. */
 static void draw_table(const struct stepper *s, struct canvas *c)
 {
-	const struct game_ply *p = stepper_ply(s);
+	const struct review_ply *p = review_here(&s->review);
 	struct canvas table = canvas_pane(c, 1, 0, c->height - 1, c->width);
 	char head[256];
 
 	if (!p) {
 		canvas_field(c, 0, 0, c->width, STYLE_DIM,
-			     line_over(&s->line) ? "the game is over"
-			     : line_is_variation(&s->line)
+			     line_over(&s->review.line) ? "the game is over"
+			     : line_is_variation(&s->review.line)
 				     ? "not in the game; a: search it"
 				     : "no search stored; a: search it now");
 		return;
@@ -260,11 +277,12 @@ static void draw_below(const struct stepper *s, struct canvas *c)
 static void draw_graph(const struct stepper *s, struct canvas *c)
 {
 	struct value_graph v = {
-		.value = s->value,
-		.marked = s->swing,
-		.count = s->plies + 1,
-		.cursor = line_is_variation(&s->line) ? s->line.branch
-						      : s->line.ply,
+		.value = s->review.value,
+		.marked = s->review.swing,
+		.count = s->review.plies + 1,
+		.cursor = line_is_variation(&s->review.line)
+				  ? s->review.line.branch
+				  : s->review.line.ply,
 	};
 
 	value_graph_draw(&v, c);
@@ -296,8 +314,9 @@ static bool draw_tall(const struct stepper *s, struct canvas *c, int move)
 	int rows, cols, graph, right, left, body = c->height - 2;
 	struct canvas pane;
 
-	board_room(&s->game, &rows, &cols);
-	if (s->game.rows < 7 || c->width < 70 || c->width >= 140 || body < 14)
+	board_room(&s->review.game, &rows, &cols);
+	if (s->review.game.rows < 7 || c->width < 70 || c->width >= 140 ||
+	    body < 14)
 		return false;
 	left = cols > 44 ? cols : 44;
 	right = c->width - left - 1;
@@ -322,8 +341,8 @@ static int board_width(const struct stepper *s, int width)
 
 	if (width < 140)
 		return width >= 70 ? 27 : 16;
-	board_room(&s->game, &rows, &cols);
-	return s->game.rows < 7        ? 64
+	board_room(&s->review.game, &rows, &cols);
+	return s->review.game.rows < 7 ? 64
 	       : width * 9 / 20 > cols ? width * 9 / 20
 				       : cols;
 }
@@ -367,30 +386,34 @@ void stepper_print(const struct stepper *s, bool ascii, struct buf *out)
 	buf_init(&text);
 	result_text(s, &text);
 	buf_printf(out, "game: %lld, %s\nfirst: %s\nsecond: %s\nresult: %s\n",
-		   (long long)s->row.id, game_short_name(&s->game),
-		   side_name(s->row.first), side_name(s->row.second),
-		   text.data);
+		   (long long)s->review.row.id,
+		   game_short_name(&s->review.game),
+		   side_name(s->review.row.first),
+		   side_name(s->review.row.second), text.data);
 	buf_clear(&text);
-	line_text(&s->line, s->line.count, &text);
+	line_text(&s->review.line, s->review.line.count, &text);
 	buf_printf(out, "moves: %s\n\nply  move    value  search\n", text.data);
-	for (int i = 0; i <= s->plies && s->line.branch < 0; i++) {
+	for (int i = 0; i <= s->review.plies && s->review.line.branch < 0;
+	     i++) {
 		char move[GAME_TEXT_SIZE] = "";
 
 		if (i > 0)
-			line_move_text(&s->line, i - 1, move);
+			line_move_text(&s->review.line, i - 1, move);
 		buf_printf(out, "%3d  %-6s ", i, move);
-		if (isnan(s->value[i]))
+		if (isnan(s->review.value[i]))
 			buf_puts(out, "      -");
 		else
-			buf_printf(out, "%+7.3f", s->value[i]);
+			buf_printf(out, "%+7.3f", s->review.value[i]);
 		buf_printf(out, "  %s%s%s\n",
-			   s->ply[i].agent ? s->ply[i].agent : "-",
-			   s->ply[i].overturned ? " overturned the net" : "",
-			   s->swing[i] ? " swing" : "");
+			   s->review.ply[i].agent ? s->review.ply[i].agent
+						  : "-",
+			   s->review.ply[i].overturned ? " overturned the net"
+						       : "",
+			   s->review.swing[i] ? " swing" : "");
 	}
 	buf_release(&text);
 	if (s->searched) {
-		buf_printf(out, "\nsearch at ply %d\n", s->line.ply);
+		buf_printf(out, "\nsearch at ply %d\n", s->review.line.ply);
 		move_draw_print(&s->root.table, ascii, out);
 	}
 }

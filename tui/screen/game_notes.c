@@ -23,12 +23,12 @@ static void add_nag(struct buf *out, const char *nag)
  * instead of the next one. */
 static void said(const struct stepper *s, struct buf *out)
 {
-	if (line_is_variation(&s->line))
+	if (line_is_variation(&s->review.line))
 		return;
-	for (size_t i = 0; i < s->note_count; i++) {
-		const struct store_annotation *n = &s->notes[i];
+	for (size_t i = 0; i < s->review.note_count; i++) {
+		const struct store_annotation *n = &s->review.notes[i];
 
-		if (n->parent || n->ply != s->line.ply || !n->text)
+		if (n->parent || n->ply != s->review.line.ply || !n->text)
 			continue;
 		if (n->kind == STORE_NAG)
 			add_nag(out, n->text);

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/session/review.h"
+#include "tests/session/made_lab.h"
+
+static struct made_lab lab;
+static struct review r;
+static int64_t game;
+
+static int64_t add_game(const char *moves, int plies, double result)
+{
+	struct store_game g = {
+		.game = MADE_LAB_C4,
+		.first = "mcts:a",
+		.second = "mcts:b",
+		.moves = moves,
+		.plies = plies,
+		.result = result,
+		.score = (double)NAN,
+		.ended = "rules",
+		.purpose = "match",
+		.step = -1,
+	};
+	int64_t id;
+
+	assert_int_equal(store_game_add(lab_store(lab.lab), &g, &id), STORE_OK);
+	return id;
+}
+
+/* A search without a tree: the figures of two moves, of which `best` is taken;
+ * the prior likes 4, the visits 3. */
+static void add_search(int ply, const char *agent, double win, const char *best)
+{
+	struct store_search x = {
+		.game_id = game,
+		.ply = ply,
+		.agent = agent,
+		.simulations = 40,
+		.best = best,
+		.win = win,
+		.draw = 0,
+		.loss = 1 - win,
+		.raw_value = 0,
+		.moves = "[{\"move\":\"3\",\"visits\":30,\"prior\":0.25,\"q\":"
+			 "0.5,"
+			 "\"value\":null},{\"move\":\"4\",\"visits\":10,"
+			 "\"prior\":0.5,\"q\":-0.25,\"value\":null}]",
+	};
+	int64_t id;
+
+	assert_int_equal(store_search_add(lab_store(lab.lab), &x, &id),
+			 STORE_OK);
+}
+
+static void load(void)
+{
+	struct err e = ERR_INIT;
+
+	if (review_load(&r, lab_store(lab.lab), game, &e))
+		fail_msg("%s", e.msg);
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	made_lab_open(&lab);
+	memset(&r, 0, sizeof(r));
+	game = add_game("4453", 4, (double)NAN);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	review_release(&r);
+	made_lab_close(&lab);
+	return 0;
+}
+
+static void test_values(void **state)
+{
+	(void)state;
+	add_search(0, "mcts:a", 0.5, "4");
+	add_search(1, "mcts:b", 0.75, "3");
+	add_search(2, "mcts:a", 0.9, "4");
+	load();
+	assert_int_equal(r.plies, 4);
+	/* seen by the first player, whoever was to act */
+	assert_true(fabs(r.value[0] - 0) < 1e-9);
+	assert_true(fabs(r.value[1] + 0.5) < 1e-9);
+	assert_true(fabs(r.value[2] - 0.8) < 1e-9);
+	assert_true(isnan(r.value[3]) && isnan(r.value[4]));
+	/* an agent is held against what itself thought before */
+	assert_false(r.swing[1]);
+	assert_true(r.swing[2]);
+	/* against the policy's move, by what was taken, not by visits */
+	assert_false(r.ply[0].overturned);
+	assert_true(r.ply[1].overturned);
+}
+
+/* How it ended is known without a search, and a surprise for whoever spoke
+ * last. */
+static void test_the_end(void **state)
+{
+	(void)state;
+	game = add_game("1212121", 7, 1);
+	add_search(6, "mcts:a", 0.5, "1");
+	load();
+	assert_true(fabs(r.value[7] - 1) < 1e-9);
+	assert_true(r.swing[7]);
+}
+
+/* Searches that come later are there after the next load. */
+static void test_here(void **state)
+{
+	struct trace *t;
+
+	(void)state;
+	load();
+	assert_null(review_here(&r));
+	assert_null(review_trace(&r, lab_store(lab.lab)));
+	add_search(1, "mcts:b", 0.75, "3");
+	line_go(&r.line, 1);
+	load();
+	assert_int_equal(r.line.ply, 1);
+	assert_non_null(review_here(&r));
+	assert_string_equal(review_here(&r)->agent, "mcts:b");
+	t = review_trace(&r, lab_store(lab.lab));
+	assert_non_null(t);
+	assert_int_equal(t->node_count, 3);
+	trace_free(t);
+	/* a variation is nobody's search */
+	line_go(&r.line, 0);
+	assert_true(line_play(&r.line, 0));
+	assert_null(review_here(&r));
+	assert_null(review_trace(&r, lab_store(lab.lab)));
+	/* and a load leaves it */
+	load();
+	assert_false(line_is_variation(&r.line));
+	assert_non_null(review_here(&r));
+}
+
+static void test_refused(void **state)
+{
+	struct review bad = {0};
+	struct err e = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(review_load(&bad, lab_store(lab.lab), 999, &e),
+			 ERR_NOTFOUND);
+	review_release(&bad);
+	game = add_game("449", 3, 0);
+	memset(&bad, 0, sizeof(bad));
+	assert_int_equal(review_load(&bad, lab_store(lab.lab), game, &e),
+			 ERR_FORMAT);
+	assert_non_null(strstr(e.msg, "game "));
+	review_release(&bad);
+}
+
+int main(void)
+{
+#define LAB(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		LAB(test_values),
+		LAB(test_the_end),
+		LAB(test_here),
+		LAB(test_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
