@@ -19,24 +19,23 @@ struct main_args {
 	bool list_keys, version, help;
 };
 
-#define AT(field) offsetof(struct main_args, field)
+#define ARGS struct main_args
 
 static const struct cmd_option options[] = {
-	CMD_LAB(AT(tui.lab_path)),
-	CMD_FLAG("ascii", AT(tui.ascii), "no character outside ASCII"),
-	CMD_FLAG("no-color", AT(tui.no_color), "no colours (as NO_COLOR)"),
-	CMD_FLAG("no-mouse", AT(tui.no_mouse),
-		 "leave the mouse to the terminal"),
-	CMD_FLAG("readonly", AT(tui.readonly), "browse: write nothing"),
-	CMD_STRING("script", "FILE", AT(tui.script), NULL,
+	CMD_LAB(tui.lab_path),
+	CMD_FLAG("ascii", tui.ascii, "no character outside ASCII"),
+	CMD_FLAG("no-color", tui.no_color, "no colours (as NO_COLOR)"),
+	CMD_FLAG("no-mouse", tui.no_mouse, "leave the mouse to the terminal"),
+	CMD_FLAG("readonly", tui.readonly, "browse: write nothing"),
+	CMD_STRING("script", "FILE", tui.script, NULL,
 		   "run a script of keys; no terminal"),
-	CMD_STRING("screen", "NAME", AT(screen), NULL,
+	CMD_STRING("screen", "NAME", screen, NULL,
 		   "begin there; 'NAME ARG' with its argument"),
-	CMD_STRING("size", "RxC", AT(size), NULL,
+	CMD_STRING("size", "RxC", size, NULL,
 		   "rows and columns of a script's screen"),
-	CMD_FLAG("list-keys", AT(list_keys), "every key of every screen"),
-	CMD_FLAG("version", AT(version), "the version"),
-	CMD_FLAG("help", AT(help), "this text"),
+	CMD_FLAG("list-keys", list_keys, "every key of every screen"),
+	CMD_FLAG("version", version, "the version"),
+	CMD_FLAG("help", help, "this text"),
 	CMD_END,
 };
 

@@ -23,22 +23,22 @@ struct args {
 	bool json;
 };
 
-#define AT(field) offsetof(struct args, field)
+#define ARGS struct args
 
 static const struct cmd_option options[] = {
-	CMD_ARG(1, "GAME", AT(game)),
-	CMD_ARG_INT(2, "depth", AT(depth), 1, 100),
-	CMD_STRING("file", "FILE", AT(file), NULL, "where from"),
-	CMD_SEED(AT(seed), "of the test ({})"),
-	CMD_DOUBLE("share", "P", AT(share), 0.5, 1, "0.75", "of it ({})"),
-	CMD_INT("count", "N", AT(count), 1, 9, NULL, "how many"),
-	CMD_THREADS(AT(threads)),
-	CMD_FLAG("json", AT(json), "as JSON"),
+	CMD_ARG(1, "GAME", game),
+	CMD_ARG_INT(2, "depth", depth, 1, 100),
+	CMD_STRING("file", "FILE", file, NULL, "where from"),
+	CMD_SEED(seed, "of the test ({})"),
+	CMD_DOUBLE("share", "P", share, 0.5, 1, "0.75", "of it ({})"),
+	CMD_INT("count", "N", count, 1, 9, NULL, "how many"),
+	CMD_THREADS(threads),
+	CMD_FLAG("json", json, "as JSON"),
 	CMD_END,
 };
 
 static const struct cmd_option more[] = {
-	CMD_FLAG("help", AT(json), "this text"),
+	CMD_FLAG("help", json, "this text"),
 	CMD_END,
 };
 

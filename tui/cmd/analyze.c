@@ -296,22 +296,22 @@ static int run(const struct cmd_line *line)
 	return status;
 }
 
-#define AT(field) offsetof(struct analyze_args, field)
+#define ARGS struct analyze_args
 
 static const struct cmd_option options[] = {
-	CMD_ARG(1, "GAME", AT(game)),
-	CMD_STRING("moves", "LINE", AT(moves), NULL,
+	CMD_ARG(1, "GAME", game),
+	CMD_STRING("moves", "LINE", moves, NULL,
 		   "the position after these moves, e.g. 4453"),
-	CMD_STRING("agent", "SPEC", AT(agent), NULL,
+	CMD_STRING("agent", "SPEC", agent, NULL,
 		   "who thinks, e.g. mcts:c4/latest,sims=800"),
-	CMD_SEED(AT(seed), "of the search's randomness ({})"),
-	CMD_FLAG("json", AT(json), "as JSON"),
-	CMD_FLAG("tree", AT(tree), "the search tree as text"),
-	CMD_INT("depth", "N", AT(depth), 0, 1000, "3",
+	CMD_SEED(seed, "of the search's randomness ({})"),
+	CMD_FLAG("json", json, "as JSON"),
+	CMD_FLAG("tree", tree, "the search tree as text"),
+	CMD_INT("depth", "N", depth, 0, 1000, "3",
 		"of the tree: levels below the root ({})"),
-	CMD_INT("children", "N", AT(children), 1, 65535, "4",
+	CMD_INT("children", "N", children, 1, 65535, "4",
 		"of the tree: moves shown of a node ({})"),
-	CMD_INT("visits", "N", AT(visits), 0, INT32_MAX, "10",
+	CMD_INT("visits", "N", visits, 0, INT32_MAX, "10",
 		"of the tree: least visits of a node ({})"),
 	CMD_END,
 };

@@ -419,15 +419,15 @@ static int run(const struct cmd_line *line)
 	return cmd_finish(line, &out);
 }
 
-#define AT(field) offsetof(struct bench_args, field)
+#define ARGS struct bench_args
 
 static const struct cmd_option options[] = {
-	CMD_FLAG("json", AT(json), "one JSON object"),
-	CMD_STRING("only", "NAME", AT(only), NULL,
+	CMD_FLAG("json", json, "one JSON object"),
+	CMD_STRING("only", "NAME", only, NULL,
 		   "this figure only, or all of a kind (inference)"),
-	CMD_DOUBLE("seconds", "S", AT(seconds), 0.01, 3600, "1",
+	CMD_DOUBLE("seconds", "S", seconds, 0.01, 3600, "1",
 		   "time for each figure (default {})"),
-	CMD_INT("threads", "N", AT(threads), 1, BENCH_MAX_THREADS, NULL,
+	CMD_INT("threads", "N", threads, 1, BENCH_MAX_THREADS, NULL,
 		"networks on this many threads only, 1 or 2 (both)"),
 	CMD_END,
 };

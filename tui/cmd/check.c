@@ -80,9 +80,10 @@ static int run(const struct cmd_line *line)
 	return status;
 }
 
+#define ARGS struct check_args
+
 static const struct cmd_option options[] = {
-	CMD_FLAG("json", offsetof(struct check_args, json),
-		 "the problems as JSON"),
+	CMD_FLAG("json", json, "the problems as JSON"),
 	CMD_END,
 };
 

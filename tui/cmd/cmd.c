@@ -15,12 +15,17 @@
 #include "core/base/mem.h"
 #include "tui/cmd/table.h"
 
-#define AT(field) offsetof(struct cmd_line, field)
+/* Taken where they are met, so nobody reads them into this. */
+struct common_args {
+	const char *lab;
+	bool help;
+};
+
+#define ARGS struct common_args
 
 static const struct cmd_option common_options[] = {
-	CMD_LAB(AT(lab_path)),
-	/* Looked for before all others. */
-	CMD_FLAG("help", 0, "this text"),
+	CMD_LAB(lab),
+	CMD_FLAG("help", help, "this text"),
 	CMD_END,
 };
 

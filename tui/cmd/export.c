@@ -282,12 +282,12 @@ static int run(const struct cmd_line *line)
 	return status;
 }
 
-#define AT(field) offsetof(struct export_args, field)
+#define ARGS struct export_args
 
 static const struct cmd_option options[] = {
-	CMD_STRING("format", "FORMAT", AT(format), NULL,
+	CMD_STRING("format", "FORMAT", format, NULL,
 		   "sgf, pgn, plain or json (else the game's usual)"),
-	CMD_STRING("output", "FILE", AT(output), NULL,
+	CMD_STRING("output", "FILE", output, NULL,
 		   "write to FILE; its name may tell the format"),
 	CMD_END,
 };

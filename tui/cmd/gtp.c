@@ -610,15 +610,15 @@ static int run(const struct cmd_line *line)
 	return status;
 }
 
-#define AT(field) offsetof(struct gtp_args, field)
+#define ARGS struct gtp_args
 
 static const struct cmd_option options[] = {
-	CMD_STRING("agent", "SPEC", AT(serve.agent), NULL,
+	CMD_STRING("agent", "SPEC", serve.agent, NULL,
 		   "who plays, e.g. mcts:go9/latest,sims=400"),
-	CMD_STRING("game", "GAME", AT(serve.game), NULL,
+	CMD_STRING("game", "GAME", serve.game, NULL,
 		   "what is played (the network's game, or go)"),
-	CMD_SEED(AT(serve.seed), "of the agent's randomness ({})"),
-	CMD_STRING("as", "'NAME VERSION'", AT(as), "plyscope " PACKAGE_VERSION,
+	CMD_SEED(serve.seed, "of the agent's randomness ({})"),
+	CMD_STRING("as", "'NAME VERSION'", as, "plyscope " PACKAGE_VERSION,
 		   "what to answer to name and version"),
 	CMD_END,
 };

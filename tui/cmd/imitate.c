@@ -194,28 +194,28 @@ static int run(const struct cmd_line *line)
 	return status;
 }
 
-#define AT(field) offsetof(struct imitate_args, field)
+#define ARGS struct imitate_args
 
 static const struct cmd_option options_table[] = {
-	CMD_STRING("run", "NAME", AT(run), NULL,
+	CMD_STRING("run", "NAME", run, NULL,
 		   "the imitation run; an existing one is resumed"),
-	CMD_STRING("game", "GAME", AT(game), NULL,
+	CMD_STRING("game", "GAME", game, NULL,
 		   "what a teacher plays if its spec names no run (tactical)"),
 	/* Not given, a resumed run keeps its own. */
-	CMD_INT("games", "N", AT(games), 1, 100000000, NULL,
+	CMD_INT("games", "N", games, 1, 100000000, NULL,
 		"games that a teacher plays and labels (" RECIPE_TEACHER_GAMES
 		")"),
-	CMD_INT("match", "N", AT(match), 0, 1000000, IMITATE_MATCH_GAMES,
+	CMD_INT("match", "N", match, 0, 1000000, IMITATE_MATCH_GAMES,
 		"games against the teacher at the end ({}; 0: none)"),
-	CMD_STRING("from", "RUN/STEP", AT(from), NULL,
+	CMD_STRING("from", "RUN/STEP", from, NULL,
 		   "begin with the weights of this checkpoint"),
-	CMD_STRING("recipe", "FILE", AT(recipe), NULL,
+	CMD_STRING("recipe", "FILE", recipe, NULL,
 		   "settings as key = value lines"),
-	CMD_SEED(AT(seed), "of a new run ({})"),
-	CMD_THREADS(AT(threads)),
-	CMD_FLAG("take-over", AT(take_over),
+	CMD_SEED(seed, "of a new run ({})"),
+	CMD_THREADS(threads),
+	CMD_FLAG("take-over", take_over,
 		 "go on also where another process may be at work"),
-	CMD_FLAG("json", AT(json), "the outcome as JSON"),
+	CMD_FLAG("json", json, "the outcome as JSON"),
 	CMD_END,
 };
 

@@ -140,14 +140,14 @@ static int run(const struct cmd_line *line)
 	return cmd_finish(line, &im.out) ? CMD_FAILED : status;
 }
 
-#define AT(field) offsetof(struct import_args, field)
+#define ARGS struct import_args
 
 static const struct cmd_option options[] = {
-	CMD_STRING("format", "FORMAT", AT(format), NULL,
+	CMD_STRING("format", "FORMAT", format, NULL,
 		   "sgf, pgn or plain (else by the file)"),
-	CMD_STRING("game", "GAME", AT(game), NULL,
+	CMD_STRING("game", "GAME", game, NULL,
 		   "what is played, where the file does not say"),
-	CMD_FLAG("json", AT(json), "the summary as JSON"),
+	CMD_FLAG("json", json, "the summary as JSON"),
 	CMD_END,
 };
 

@@ -192,23 +192,22 @@ static int run(const struct cmd_line *line)
 			    a->what);
 }
 
-#define AT(field) offsetof(struct list_args, field)
+#define ARGS struct list_args
 
 static const struct cmd_option options[] = {
-	CMD_ARG(1, "WHAT", AT(what)),
-	CMD_STRING("run", "NAME", AT(run), NULL,
-		   "only what belongs to this run"),
-	CMD_STRING("agent", "TEXT", AT(agent), NULL,
+	CMD_ARG(1, "WHAT", what),
+	CMD_STRING("run", "NAME", run, NULL, "only what belongs to this run"),
+	CMD_STRING("agent", "TEXT", agent, NULL,
 		   "games: with this in the spec of a player"),
-	CMD_STRING("result", "WHO", AT(result), NULL,
+	CMD_STRING("result", "WHO", result, NULL,
 		   "games: first, second, draw, finished, unfinished"),
-	CMD_STRING("purpose", "WORD", AT(purpose), NULL,
+	CMD_STRING("purpose", "WORD", purpose, NULL,
 		   "games: selfplay, match, human, watch, imitate, import"),
-	CMD_INT64("limit", "N", AT(limit), 1, (double)INT64_MAX, "40",
+	CMD_INT64("limit", "N", limit, 1, (double)INT64_MAX, "40",
 		  "games: at most N ({}; with --json all)"),
-	CMD_INT64("offset", "N", AT(offset), 0, (double)INT64_MAX, NULL,
+	CMD_INT64("offset", "N", offset, 0, (double)INT64_MAX, NULL,
 		  "games: leave out the newest N"),
-	CMD_FLAG("json", AT(json), "an array of objects"),
+	CMD_FLAG("json", json, "an array of objects"),
 	CMD_END,
 };
 

@@ -322,32 +322,30 @@ static int run(const struct cmd_line *line)
 	return status;
 }
 
-#define AT(field) offsetof(struct match_args, field)
+#define ARGS struct match_args
 
 static const struct cmd_option options[] = {
-	CMD_ARG(1, "AGENT", AT(agents[0])),
-	CMD_ARG(2, "AGENT", AT(agents[1])),
-	CMD_STRING("game", "GAME", AT(game), NULL,
+	CMD_ARG(1, "AGENT", agents[0]),
+	CMD_ARG(2, "AGENT", agents[1]),
+	CMD_STRING("game", "GAME", game, NULL,
 		   "what they play (the game of their networks)"),
-	CMD_INT("games", "N", AT(games), 1, 1000000, NULL,
+	CMD_INT("games", "N", games, 1, 1000000, NULL,
 		"how many; colours alternate"),
-	CMD_INT("life", "N", AT(life), 1, 100000, "1",
+	CMD_INT("life", "N", life, 1, 100000, "1",
 		"games after which agents that learn begin anew ({})"),
-	CMD_STRING("openings", "random:K|FILE", AT(openings), "random:2",
+	CMD_STRING("openings", "random:K|FILE", openings, "random:2",
 		   "K random moves, or lines of play ({})"),
-	CMD_SEED(AT(seed), "of openings and agents ({})"),
-	CMD_STRING("sprt", "ELO0,ELO1", AT(sprt), NULL,
+	CMD_SEED(seed, "of openings and agents ({})"),
+	CMD_STRING("sprt", "ELO0,ELO1", sprt, NULL,
 		   "stop when the test decides between these"),
-	CMD_DOUBLE("alpha", "P", AT(alpha), 0, 1, "0.05",
+	CMD_DOUBLE("alpha", "P", alpha, 0, 1, "0.05",
 		   "of the test: chance of taking ELO1 wrongly ({})"),
-	CMD_DOUBLE("beta", "P", AT(beta), 0, 1, "0.05",
+	CMD_DOUBLE("beta", "P", beta, 0, 1, "0.05",
 		   "of the test: chance of taking ELO0 wrongly ({})"),
-	CMD_THREADS(AT(threads)),
-	CMD_FLAG("json", AT(json), "the result as JSON"),
-	CMD_FLAG("traces", AT(traces),
-		 "keep every thought with its search tree"),
-	CMD_FLAG("no-save", AT(no_save),
-		 "do not keep the match in the lab file"),
+	CMD_THREADS(threads),
+	CMD_FLAG("json", json, "the result as JSON"),
+	CMD_FLAG("traces", traces, "keep every thought with its search tree"),
+	CMD_FLAG("no-save", no_save, "do not keep the match in the lab file"),
 	CMD_END,
 };
 

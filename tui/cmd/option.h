@@ -14,11 +14,11 @@
  * --help, in whose texts {} stands for the default.
  *
  *	struct perft_args { const char *game; int depth; bool json; };
- *	#define AT(field) offsetof(struct perft_args, field)
+ *	#define ARGS struct perft_args
  *	static const struct cmd_option options[] = {
- *		CMD_ARG(1, "GAME", AT(game)),
- *		CMD_ARG_INT(2, "depth", AT(depth), 1, 100),
- *		CMD_FLAG("json", AT(json), "as JSON"),
+ *		CMD_ARG(1, "GAME", game),
+ *		CMD_ARG_INT(2, "depth", depth, 1, 100),
+ *		CMD_FLAG("json", json, "as JSON"),
  *		CMD_END,
  *	};
  */
@@ -28,38 +28,53 @@ struct cmd_option {
 	int place;             /* 1, 2, ...: a positional argument */
 };
 
+/* Offset of a member of ARGS; one that is not of the type does not compile. */
+#define CMD_MEMBER(member, type)  \
+	(offsetof(ARGS, member) + \
+	 0 * sizeof(_Generic(((ARGS *)0)->member, type : 0)))
 #define CMD_OPTION(kind, name, value, at, lo, hi, dflt, help)        \
 	{                                                            \
 		{name, kind, at, lo, hi, dflt, NULL, help}, value, 0 \
 	}
-/* `dflt` as a person would type it; NULL: the field stays 0. */
-#define CMD_STRING(name, value, at, dflt, help) \
-	CMD_OPTION(CONF_STRING, name, value, at, 0, 0, dflt, help)
-#define CMD_INT(name, value, at, lo, hi, dflt, help) \
-	CMD_OPTION(CONF_INT, name, value, at, lo, hi, dflt, help)
-#define CMD_INT64(name, value, at, lo, hi, dflt, help) \
-	CMD_OPTION(CONF_INT64, name, value, at, lo, hi, dflt, help)
-#define CMD_DOUBLE(name, value, at, lo, hi, dflt, help) \
-	CMD_OPTION(CONF_DOUBLE, name, value, at, lo, hi, dflt, help)
-#define CMD_FLAG(name, at, help) \
-	CMD_OPTION(CONF_BOOL, name, NULL, at, 0, 0, "no", help)
-#define CMD_LAB(at)                         \
-	CMD_STRING("lab", "FILE", at, NULL, \
+/* `dflt` as a person would type it; NULL: the member stays 0. */
+#define CMD_STRING(name, value, member, dflt, help)                            \
+	CMD_OPTION(CONF_STRING, name, value, CMD_MEMBER(member, const char *), \
+		   0, 0, dflt, help)
+#define CMD_INT(name, value, member, lo, hi, dflt, help)                   \
+	CMD_OPTION(CONF_INT, name, value, CMD_MEMBER(member, int), lo, hi, \
+		   dflt, help)
+#define CMD_INT64(name, value, member, lo, hi, dflt, help)                   \
+	CMD_OPTION(CONF_INT64, name, value, CMD_MEMBER(member, int64_t), lo, \
+		   hi, dflt, help)
+#define CMD_DOUBLE(name, value, member, lo, hi, dflt, help)                  \
+	CMD_OPTION(CONF_DOUBLE, name, value, CMD_MEMBER(member, double), lo, \
+		   hi, dflt, help)
+#define CMD_FLAG(name, member, help)                                      \
+	CMD_OPTION(CONF_BOOL, name, NULL, CMD_MEMBER(member, bool), 0, 0, \
+		   "no", help)
+#define CMD_LAB(member)                         \
+	CMD_STRING("lab", "FILE", member, NULL, \
 		   "the lab file (else PLYSCOPE_LAB, then the default)")
 /* What several commands take: an int64_t, and an int. */
-#define CMD_SEED(at, help) \
-	CMD_INT64("seed", "S", at, 0, (double)INT64_MAX, "1", help)
-#define CMD_THREADS(at)                                                        \
-	CMD_OPTION(CONF_THREADS, "threads", "T", at, 1, 256, "all processors", \
+#define CMD_SEED(member, help) \
+	CMD_INT64("seed", "S", member, 0, (double)INT64_MAX, "1", help)
+#define CMD_THREADS(member)                                                  \
+	CMD_OPTION(CONF_THREADS, "threads", "T", CMD_MEMBER(member, int), 1, \
+		   256, "all processors",                                    \
 		   "workers; changes only the speed ({})")
-/* Positional arguments; those that were not typed leave their field 0. */
-#define CMD_ARG(place, name, at)                                             \
-	{                                                                    \
-		{name, CONF_STRING, at, 0, 0, NULL, NULL, NULL}, NULL, place \
+/* Positional arguments; those that were not typed leave their member 0. */
+#define CMD_ARG(place, name, member)                                  \
+	{                                                             \
+		{name, CONF_STRING, CMD_MEMBER(member, const char *), \
+		 0,    0,           NULL,                             \
+		 NULL, NULL},                                         \
+			NULL, place                                   \
 	}
-#define CMD_ARG_INT(place, name, at, lo, hi)                                \
-	{                                                                   \
-		{name, CONF_INT, at, lo, hi, NULL, NULL, NULL}, NULL, place \
+#define CMD_ARG_INT(place, name, member, lo, hi)                        \
+	{                                                               \
+		{name, CONF_INT, CMD_MEMBER(member, int), lo, hi, NULL, \
+		 NULL, NULL},                                           \
+			NULL, place                                     \
 	}
 #define CMD_END                         \
 	{                               \

@@ -61,16 +61,16 @@ static int run(const struct cmd_line *line)
 	return status;
 }
 
-#define AT(field) offsetof(struct perft_args, field)
+#define ARGS struct perft_args
 
 static const struct cmd_option options[] = {
-	CMD_ARG(1, "GAME", AT(game)),
-	CMD_ARG_INT(2, "depth", AT(depth), 1, 100),
-	CMD_STRING("moves", "LINE", AT(moves), NULL,
+	CMD_ARG(1, "GAME", game),
+	CMD_ARG_INT(2, "depth", depth, 1, 100),
+	CMD_STRING("moves", "LINE", moves, NULL,
 		   "start after these moves, e.g. 4453"),
-	CMD_FLAG("ended", AT(ended),
+	CMD_FLAG("ended", ended,
 		 "count each game that is over sooner as one line"),
-	CMD_FLAG("json", AT(json), "as JSON"),
+	CMD_FLAG("json", json, "as JSON"),
 	CMD_END,
 };
 

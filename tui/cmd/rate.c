@@ -150,12 +150,12 @@ static int run(const struct cmd_line *line)
 	return status;
 }
 
-#define AT(field) offsetof(struct rate_args, field)
+#define ARGS struct rate_args
 
 static const struct cmd_option options[] = {
-	CMD_STRING("game", "GAME", AT(game), NULL,
+	CMD_STRING("game", "GAME", game, NULL,
 		   "only this game (all that were played)"),
-	CMD_FLAG("json", AT(json), "an array of objects, one per game"),
+	CMD_FLAG("json", json, "an array of objects, one per game"),
 	CMD_END,
 };
 

@@ -325,12 +325,12 @@ static int run(const struct cmd_line *line)
 			    a->what);
 }
 
-#define AT(field) offsetof(struct show_args, field)
+#define ARGS struct show_args
 
 static const struct cmd_option options[] = {
-	CMD_ARG(1, "WHAT", AT(what)),
-	CMD_ARG(2, "ID", AT(id)),
-	CMD_FLAG("json", AT(json), "as one object"),
+	CMD_ARG(1, "WHAT", what),
+	CMD_ARG(2, "ID", id),
+	CMD_FLAG("json", json, "as one object"),
 	CMD_END,
 };
 

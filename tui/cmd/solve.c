@@ -323,17 +323,17 @@ static int run(const struct cmd_line *line)
 	return status;
 }
 
-#define AT(field) offsetof(struct solve_args, field)
+#define ARGS struct solve_args
 
 static const struct cmd_option options[] = {
-	CMD_ARG(1, "GAME", AT(game)),
-	CMD_STRING("moves", "LINE", AT(moves), NULL,
+	CMD_ARG(1, "GAME", game),
+	CMD_STRING("moves", "LINE", moves, NULL,
 		   "this one position, not those of standard input"),
-	CMD_FLAG("score", AT(score), "only the score of the best move"),
-	CMD_FLAG("time", AT(time), "at the end, mean processor time and nodes"),
-	CMD_INT("memory", "MB", AT(memory), 1, 65536, NULL,
+	CMD_FLAG("score", score, "only the score of the best move"),
+	CMD_FLAG("time", time, "at the end, mean processor time and nodes"),
+	CMD_INT("memory", "MB", memory, 1, 65536, NULL,
 		"largest table, else what is usual for the game"),
-	CMD_FLAG("json", AT(json), "as one JSON object"),
+	CMD_FLAG("json", json, "as one JSON object"),
 	CMD_END,
 };
 

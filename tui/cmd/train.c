@@ -138,27 +138,26 @@ static int run(const struct cmd_line *line)
 	return status;
 }
 
-#define AT(field) offsetof(struct train_args, field)
+#define ARGS struct train_args
 
 static const struct cmd_option options_table[] = {
-	CMD_STRING("run", "NAME", AT(run), NULL,
+	CMD_STRING("run", "NAME", run, NULL,
 		   "the run; an existing one is resumed"),
-	CMD_STRING("resume", "NAME", AT(resume), NULL,
+	CMD_STRING("resume", "NAME", resume, NULL,
 		   "resume this run, which must exist"),
-	CMD_STRING("from", "RUN/STEP", AT(from), NULL,
+	CMD_STRING("from", "RUN/STEP", from, NULL,
 		   "begin with the weights of this checkpoint"),
-	CMD_STRING("recipe", "FILE", AT(recipe), NULL,
+	CMD_STRING("recipe", "FILE", recipe, NULL,
 		   "settings as key = value lines; shipped: chess, connect4, "
 		   "go, othello, pacman, quick, sample, tictactoe"),
-	CMD_INT64("games", "N", AT(games), 1, 1e12, NULL,
-		  "stop at N games in all"),
-	CMD_DOUBLE("minutes", "M", AT(minutes), 0.001, 1e6, NULL,
+	CMD_INT64("games", "N", games, 1, 1e12, NULL, "stop at N games in all"),
+	CMD_DOUBLE("minutes", "M", minutes, 0.001, 1e6, NULL,
 		   "stop after M minutes of work"),
-	CMD_SEED(AT(seed), "of a new run ({})"),
-	CMD_THREADS(AT(threads)),
-	CMD_FLAG("take-over", AT(take_over),
+	CMD_SEED(seed, "of a new run ({})"),
+	CMD_THREADS(threads),
+	CMD_FLAG("take-over", take_over,
 		 "go on also where another process may be at work"),
-	CMD_FLAG("json", AT(json), "the outcome as JSON"),
+	CMD_FLAG("json", json, "the outcome as JSON"),
 	CMD_END,
 };
 

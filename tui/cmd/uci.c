@@ -515,14 +515,14 @@ static int run(const struct cmd_line *line)
 	return status;
 }
 
-#define AT(field) offsetof(struct serve_args, field)
+#define ARGS struct serve_args
 
 static const struct cmd_option options[] = {
-	CMD_STRING("agent", "SPEC", AT(agent), NULL,
+	CMD_STRING("agent", "SPEC", agent, NULL,
 		   "who plays, e.g. mcts:chess/latest,sims=800"),
-	CMD_STRING("game", "GAME", AT(game), NULL,
+	CMD_STRING("game", "GAME", game, NULL,
 		   "a member of the family (chess)"),
-	CMD_SEED(AT(seed), "of the agent's randomness ({})"),
+	CMD_SEED(seed, "of the agent's randomness ({})"),
 	CMD_END,
 };
 
