@@ -6,6 +6,7 @@ store_libstore_a_SOURCES = \
 	%D%/backup.c \
 	%D%/check.c \
 	%D%/checkpoint.c \
+	%D%/copy.c \
 	%D%/file.c \
 	%D%/game.c %D%/game.h \
 	%D%/job.c %D%/job.h \

@@ -76,6 +76,23 @@ void store_wait(struct store *s, int64_t least_ms,
 	s->goes_on_ctx = ctx;
 }
 
+static enum store_status configure(struct store *s)
+{
+	sqlite3_extended_result_codes(s->db, 1);
+	s->busy_ms = STORE_WAIT_MS;
+	sqlite3_busy_handler(s->db, busy, s);
+	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	/* FULL: under WAL, NORMAL would let a power cut take back commits. */
+	return store_exec(s, "open it",
+			  "pragma foreign_keys = on;"
+			  "pragma trusted_schema = off;"
+			  "pragma cell_size_check = on;"
+			  "pragma synchronous = full;"
+			  "pragma journal_size_limit = 67108864;"
+			  "pragma temp_store = memory;"
+			  "pragma cache_size = -16384;");
+}
+
 static enum store_status connect(struct store *s, bool physically_readonly,
 				 bool wal)
 {
@@ -101,20 +118,7 @@ static enum store_status connect(struct store *s, bool physically_readonly,
 	}
 	s->immutable = immutable;
 	s->stamp = file_stamp(s->real);
-	if (rc != SQLITE_OK)
-		return store_fail(s, "open it");
-	sqlite3_extended_result_codes(s->db, 1);
-	s->busy_ms = STORE_WAIT_MS;
-	sqlite3_busy_handler(s->db, busy, s);
-	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-	/* FULL: under WAL, NORMAL would let a power cut take back commits. */
-	return store_exec(s, "open it",
-			  "pragma foreign_keys = on;"
-			  "pragma trusted_schema = off;"
-			  "pragma synchronous = full;"
-			  "pragma journal_size_limit = 67108864;"
-			  "pragma temp_store = memory;"
-			  "pragma cache_size = -16384;");
+	return rc == SQLITE_OK ? configure(s) : store_fail(s, "open it");
 }
 
 /*
@@ -131,20 +135,47 @@ static void use_wal(struct store *s)
 	s->busy_ms = STORE_WAIT_MS;
 }
 
-static enum store_status start(struct store *s, bool physically_readonly,
-			       bool wal)
+/* Brought up to date, which only a copy may be where nothing is written. */
+static enum store_status bring_up(struct store *s)
 {
-	enum store_status st = connect(s, physically_readonly, wal);
 	bool readonly = s->readonly;
+	enum store_status st;
+	int version;
 
-	/* To browse a lab of an older version it must be a newer one. */
-	s->readonly = physically_readonly;
-	if (st == STORE_OK)
-		st = store_shape(s);
+	st = store_version(s, &version);
+	if (st == STORE_OK && readonly && !s->copied &&
+	    version < STORE_VERSION) {
+		st = copy_of_lab(s);
+		if (st == STORE_OK)
+			st = configure(s);
+	}
+	s->readonly = readonly && !s->copied;
 	if (st == STORE_OK)
 		st = store_migrate(s, schema_migrations,
 				   schema_migration_count);
 	s->readonly = readonly;
+	return st;
+}
+
+static enum store_status start(struct store *s, bool physically_readonly,
+			       bool wal)
+{
+	enum store_status st;
+
+	s->copied = false;
+	st = connect(s, physically_readonly, wal);
+	if (st == STORE_OK)
+		st = store_shape(s);
+	if (st == STORE_IO && physically_readonly && wal) {
+		/* Nobody has its -shm open, and it cannot be made. */
+		st = copy_of_files(s);
+		if (st == STORE_OK)
+			st = configure(s);
+		if (st == STORE_OK)
+			st = store_shape(s);
+	}
+	if (st == STORE_OK)
+		st = bring_up(s);
 	if (st == STORE_OK && s->readonly)
 		st = store_exec(s, "open it", "pragma query_only = on");
 	else if (st == STORE_OK)
@@ -207,6 +238,11 @@ const char *store_path(const struct store *s)
 bool store_readonly(const struct store *s)
 {
 	return s->readonly;
+}
+
+bool store_copied(const struct store *s)
+{
+	return s->copied;
 }
 
 const char *store_message(const struct store *s)
@@ -318,7 +354,7 @@ int64_t store_data_version(struct store *s)
 	int64_t version = 0;
 	struct sql q;
 
-	if (s->immutable) {
+	if (s->immutable || s->copied) {
 		struct file_stamp now = file_stamp(s->real);
 
 		if (memcmp(&now, &s->stamp, sizeof(now)) != 0) {

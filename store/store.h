@@ -63,15 +63,16 @@ enum {
 };
 
 /*
- * Open a lab file, and bring an older one up to date, even where it is opened
- * for browsing, if the file can be written.  A new file appears under its name
- * whole or not at all.  A file without write permission opens for reading: see
- * store_readonly().  A file that is foreign, newer, empty, truncated or damaged
- * is left as it is: STORE_FORMAT, STORE_NEWER, STORE_DAMAGED; so is one whose
- * tables, views and triggers are not as plyscope makes them, or that has
- * others' triggers or unique indexes on them: STORE_REFUSED.  Others' own
- * tables and views are welcome.  No file and no STORE_CREATE: STORE_NOTFOUND.
- * On failure *out is NULL and `message` (may be NULL) has the sentence.
+ * Open a lab file, and bring an older one up to date; opened for browsing it is
+ * not written to, and a copy in memory is brought up to date.  A new file
+ * appears under its name whole or not at all.  A file without write permission
+ * opens for reading: see store_readonly().  A file that is foreign, newer,
+ * empty, truncated or damaged is left as it is: STORE_FORMAT, STORE_NEWER,
+ * STORE_DAMAGED; so is one whose tables, views and triggers are not as plyscope
+ * makes them, or that has others' triggers or unique indexes on them:
+ * STORE_REFUSED.  Others' own tables and views are welcome.  No file and no
+ * STORE_CREATE: STORE_NOTFOUND. On failure *out is NULL and `message` (may be
+ * NULL) has the sentence.
  */
 STORE_NODISCARD enum store_status store_open(const char *path,
 					     enum store_flags flags,
@@ -82,6 +83,9 @@ void store_close(struct store *s);
 
 const char *store_path(const struct store *s);
 bool store_readonly(const struct store *s);
+/* What is browsed is a copy in memory: of an older version, brought up to date
+ * there, or of a file whose log cannot be replayed where it lies. */
+bool store_copied(const struct store *s);
 /* Give the file `from`, which is whole, the name `to` as well, or instead where
  * a file has one name; what has that name already stays.  0, or -1 and errno.
  */

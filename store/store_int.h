@@ -45,6 +45,7 @@ struct store {
 	bool readonly;
 	bool immutable;          /* opened as a file that nobody writes ... */
 	struct file_stamp stamp; /* ... and as it was then */
+	bool copied;             /* db is a copy in memory */
 	int64_t device, inode;   /* of the file that is open */
 	bool in_tx;
 	int changes;                 /* rows that the last write changed */
@@ -170,6 +171,11 @@ enum store_status store_version(struct store *s, int *version);
 /* shape.c: STORE_REFUSED if the schema is not the one of its version, or
  * something of others hangs on it. */
 enum store_status store_shape(struct store *s);
+
+/* copy.c: the handle goes on with a copy in memory of what it has open; or of
+ * the file and its log, where SQLite cannot read them as they lie. */
+enum store_status copy_of_lab(struct store *s);
+enum store_status copy_of_files(struct store *s);
 
 /* wal.c */
 /* Every commit counts the lab's generation up, in the same transaction. */

@@ -534,22 +534,86 @@ static void test_version_4(void **state)
 	old_version_opens(lab, 4);
 }
 
+/* Browsing writes nothing: an older lab is brought up to date in memory. */
 static void test_old_browsed(void **state)
 {
 	struct lab *lab = *state;
 	char message[STORE_MESSAGE_SIZE];
+	unsigned char *before, *after;
+	size_t before_len, after_len;
 	struct store_game g;
 
 	make_old_lab(lab, 1);
+	before = file_read(lab->path, &before_len);
 	assert_int_equal(
 		store_open(lab->path, STORE_ONLY_READ, &lab->s, message),
 		STORE_OK);
 	assert_true(store_readonly(lab->s));
+	assert_true(store_copied(lab->s));
 	assert_store(lab, store_game_get(lab->s, &lab->bag, 2, &g));
 	assert_null(g.facts);
 	assert_int_equal(store_game_update(lab->s, &g), STORE_READONLY);
+	assert_int_equal(lab_files(lab->dir), 1);
+	after = file_read(lab->path, &after_len);
+	assert_int_equal(before_len, after_len);
+	assert_memory_equal(before, after, before_len);
+	free(before);
+	free(after);
+	/* What others write meanwhile is seen. */
+	lab_sql(lab->path, "update game set moves = '1' where id = 2");
+	(void)store_data_version(lab->s);
+	assert_store(lab, store_game_get(lab->s, &lab->bag, 2, &g));
+	assert_string_equal(g.moves, "1");
 	store_close(lab->s);
 	lab->s = NULL;
+}
+
+/* A log in a folder that cannot be written: all commits are seen. */
+static int browse_log(struct lab *lab)
+{
+	struct store_run *rows;
+	size_t count;
+
+	if (store_open(lab->path, STORE_ONLY_READ, &lab->s, NULL) != STORE_OK)
+		return 1;
+	if (!store_copied(lab->s))
+		return 2;
+	if (store_run_list(lab->s, &lab->bag, &rows, &count) != STORE_OK ||
+	    count != 2)
+		return 3;
+	store_bag_release(&lab->bag);
+	store_close(lab->s);
+	return 0;
+}
+
+static void test_log_in_readonly_folder(void **state)
+{
+	struct lab *lab = *state;
+	int status, files;
+	pid_t pid;
+	char path[128];
+
+	lab_make(lab);
+	pid = fork();
+	if (pid == 0) {
+		struct store_run r = {.name = "n", .kind = "k", .game = "g"};
+
+		if (store_open(lab->path, 0, &lab->s, NULL) != STORE_OK)
+			_exit(1);
+		_exit(store_run_add(lab->s, &r, NULL) != STORE_OK);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	snprintf(path, sizeof(path), "%s-shm", lab->path);
+	unlink(path);
+	chmod(lab->path, 0444);
+	snprintf(path, sizeof(path), "%s-wal", lab->path);
+	chmod(path, 0444);
+	chmod(lab->dir, 0555);
+	files = lab_files(lab->dir);
+	assert_int_equal(as_nobody(browse_log, lab), 0);
+	assert_int_equal(lab_files(lab->dir), files);
+	chmod(lab->dir, 0700);
 }
 
 /* Steps are done once, in order, all or none. */
@@ -624,6 +688,7 @@ int main(void)
 		empty_lab_test(test_version_3),
 		empty_lab_test(test_version_4),
 		empty_lab_test(test_old_browsed),
+		empty_lab_test(test_log_in_readonly_folder),
 		empty_lab_test(test_migration),
 	};
 
