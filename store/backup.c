@@ -119,6 +119,7 @@ static char *copy_make(struct store *from, const char *to, char *message,
 {
 	char *copy = mem_text("%s.new-%ld", to, (long)getpid());
 
+	store_sweep(to);
 	remove_all(copy);
 	*st = copy_pages(from, copy, message);
 	if (*st == STORE_OK)

@@ -79,19 +79,21 @@ enum store_status copy_of_lab(struct store *s)
 
 static bool copy_file(const char *from, const char *to)
 {
-	static char block[1 << 16];
+	enum { BLOCK = 1 << 16 };
+	char *block = mem_get(BLOCK);
 	int in = open(from, O_RDONLY | O_CLOEXEC);
 	int out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	bool good = in >= 0 && out >= 0;
 	ssize_t n = 0;
 
-	while (good && (n = read(in, block, sizeof(block))) > 0)
+	while (good && (n = read(in, block, BLOCK)) > 0)
 		good = write(out, block, (size_t)n) == n;
 	good = good && n == 0;
 	if (in >= 0)
 		close(in);
 	if (out >= 0)
 		good = close(out) == 0 && good;
+	free(block);
 	return good;
 }
 

@@ -4,8 +4,10 @@
 #include "store/store_int.h"
 
 #include <ctype.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -330,6 +332,45 @@ int store_publish(const char *from, const char *to)
 			       ? 0
 			       : -1;
 	return -1;
+}
+
+/* "lab.db.new-123", "lab.db.new-123-wal": the number; 0 for other names. */
+static long maker_of(const char *name, const char *base)
+{
+	size_t n = strlen(base);
+	char *end;
+	long pid;
+
+	if (strncmp(name, base, n) != 0 || strncmp(name + n, ".new-", 5) != 0 ||
+	    !isdigit((unsigned char)name[n + 5]))
+		return 0;
+	pid = strtol(name + n + 5, &end, 10);
+	return *end == '\0' || !strcmp(end, "-wal") || !strcmp(end, "-shm") ||
+			       !strcmp(end, "-journal")
+		       ? pid
+		       : 0;
+}
+
+void store_sweep(const char *path)
+{
+	char *folder = mem_text("%s", path), *slash = strrchr(folder, '/');
+	const char *base = slash ? path + (slash - folder) + 1 : path;
+	struct dirent *entry;
+	DIR *dir;
+
+	if (slash)
+		slash[slash == folder] = '\0';
+	dir = opendir(slash ? folder : ".");
+	while (dir && (entry = readdir(dir))) {
+		long pid = maker_of(entry->d_name, base);
+
+		if (pid > 0 && pid != (long)getpid() &&
+		    kill((pid_t)pid, 0) != 0 && errno == ESRCH)
+			unlinkat(dirfd(dir), entry->d_name, 0);
+	}
+	if (dir)
+		closedir(dir);
+	free(folder);
 }
 
 enum store_status file_create(const char *path,

@@ -91,6 +91,10 @@ bool store_copied(const struct store *s);
  */
 int store_publish(const char *from, const char *to);
 
+/* Remove what a process that was killed while it made the file `path` left
+ * beside it, FILE.new-PID: nobody else will. */
+void store_sweep(const char *path);
+
 /* About the last call that did not return STORE_OK. */
 const char *store_message(const struct store *s);
 

@@ -109,15 +109,17 @@ static enum err_code copy_bytes(int from, int to)
 	return fsync(to) ? ERR_IO : ERR_OK;
 }
 
-enum err_code data_copy_sample(const char *lab_path, struct err *e)
+enum err_code data_copy_sample(const char *lab_path, bool *made, struct err *e)
 {
 	char *sample, *temporary;
 	enum err_code rc = ERR_OK;
 	struct stat st;
 	int from, to;
 
+	*made = false;
 	if (!stat(lab_path, &st) || errno != ENOENT)
 		return ERR_OK;
+	store_sweep(lab_path);
 	sample = data_path("sample.db");
 	from = open(sample, O_RDONLY | O_CLOEXEC);
 	free(sample);
@@ -137,6 +139,7 @@ enum err_code data_copy_sample(const char *lab_path, struct err *e)
 	/* A lab that appeared meanwhile stays. */
 	if (!rc && store_publish(temporary, lab_path))
 		rc = ERR_IO;
+	*made = !rc;
 	if (rc)
 		err_set(e, rc, "cannot copy the sample lab to %s: %s", lab_path,
 			strerror(errno));

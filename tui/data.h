@@ -2,6 +2,8 @@
 #ifndef TUI_DATA_H
 #define TUI_DATA_H
 
+#include <stdbool.h>
+
 #include "core/base/attr.h"
 #include "core/base/err.h"
 
@@ -17,9 +19,9 @@ char *data_path(const char *fmt, ...) ATTR_PRINTF(1, 2);
 char *data_game_recipe(const char *game);
 
 /* If there is no file at `lab_path`, put a copy of the shipped sample lab
- * there, making its folder; it appears whole or not at all.  Without a sample
- * this does nothing: an empty lab is made on opening. */
-ATTR_NODISCARD enum err_code data_copy_sample(const char *lab_path,
+ * there, making its folder; it appears whole or not at all; *made says whether.
+ * Without a sample this does nothing: an empty lab is made on opening. */
+ATTR_NODISCARD enum err_code data_copy_sample(const char *lab_path, bool *made,
 					      struct err *e);
 
 #endif

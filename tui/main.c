@@ -94,15 +94,11 @@ static bool answer(const struct main_args *a)
 
 static int open_lab(struct tui_options *tui)
 {
-	const char *named = getenv("PLYSCOPE_LAB");
 	struct err e = ERR_INIT;
 
 	if (!tui->lab_path) {
 		tui->lab_path = cmd_default_lab();
-		/* The first start of all shows the sample; a lab that somebody
-		 * named is theirs, and begins empty. */
-		if (!(named && *named) && !tui->readonly &&
-		    data_copy_sample(tui->lab_path, &e)) {
+		if (!tui->readonly && cmd_first_lab(tui->lab_path, &e)) {
 			fprintf(stderr, "plyscope: %s\n", e.msg);
 			return CMD_FAILED;
 		}

@@ -143,6 +143,8 @@ enum err_code lab_open(struct lab **out, const char *path, enum lab_flags flags,
 	}
 	if (flags & LAB_ONLY_READ)
 		how |= STORE_ONLY_READ;
+	else
+		store_sweep(path);
 	rc = open_store(path, how, &s, e);
 	if (rc)
 		return rc;

@@ -279,4 +279,24 @@ if [ -w /dev/full ]; then
 fi
 
 ok "the lab is as sound as before" sound "$lab"
+# --- the first command of all -------------------------------------------------
+
+first_command() {
+	"$program" list runs >"$scratch/out" 2>"$scratch/err" &&
+	grep -q '^c4 ' "$scratch/out" && grep -q 'copy of the sample' "$scratch/err" &&
+	"$program" list runs 2>&1 >/dev/null | { ! grep -q .; }
+}
+ok "the first command finds the sample, and says so once" first_command
+own_lab() {
+	complains 1 'no lab file' -- \
+		env PLYSCOPE_LAB="$scratch/own.db" "$program" list runs
+}
+ok "a lab that somebody names is theirs" own_lab
+swept() {
+	: >"$scratch/swept.db.new-999999999"
+	: >"$scratch/swept.db.new-$$"
+	train "$scratch/swept.db" r >/dev/null && [ -e "$scratch/swept.db.new-$$" ] &&
+	[ ! -e "$scratch/swept.db.new-999999999" ]
+}
+ok "what a killed process left beside a lab is removed" swept
 tap_done

@@ -328,5 +328,6 @@ const struct cmd cmd_analyze = {
 	.args_size = sizeof(struct analyze_args),
 	.min_args = 1,
 	.max_args = 1,
+	.lab = true,
 	.run = run,
 };

@@ -36,5 +36,6 @@ const struct cmd cmd_backup = {
 	.options = options,
 	.min_args = 1,
 	.max_args = 1,
+	.lab = true,
 	.run = run,
 };

@@ -96,5 +96,6 @@ const struct cmd cmd_check = {
 		   "changed.",
 	.options = options,
 	.args_size = sizeof(struct check_args),
+	.lab = true,
 	.run = run,
 };

@@ -14,6 +14,7 @@
 #include "core/base/conf.h"
 #include "core/base/mem.h"
 #include "tui/cmd/table.h"
+#include "tui/data.h"
 
 /* Taken where they are met, so nobody reads them into this. */
 struct common_args {
@@ -45,6 +46,22 @@ const char *cmd_default_lab(void)
 		snprintf(path, sizeof(path), "%s/.local/share/plyscope/lab.db",
 			 home && *home ? home : "");
 	return path;
+}
+
+enum err_code cmd_first_lab(const char *path, struct err *e)
+{
+	const char *named = getenv("PLYSCOPE_LAB");
+	enum err_code rc;
+	bool made;
+
+	if (named && *named)
+		return ERR_OK;
+	rc = data_copy_sample(path, &made, e);
+	if (!rc && made)
+		fprintf(stderr,
+			"plyscope: the lab %s begins as a copy of the sample\n",
+			path);
+	return rc;
 }
 
 bool cmd_given(const struct cmd_line *line, const char *option)
@@ -229,6 +246,8 @@ static int obey(struct cmd_line *line, int argc, char **argv)
 	const struct cmd *cmd = line->cmd;
 	bool help = false;
 	int status = take_all(line, argc, argv, &help);
+	struct err e = ERR_INIT;
+	bool named;
 	void *args;
 
 	if (help) {
@@ -237,7 +256,8 @@ static int obey(struct cmd_line *line, int argc, char **argv)
 	}
 	if (status)
 		return status;
-	if (!line->lab_path)
+	named = line->lab_path != NULL;
+	if (!named)
 		line->lab_path = cmd_default_lab();
 	if (line->argc < cmd->min_args ||
 	    (cmd->max_args >= 0 && line->argc > cmd->max_args))
@@ -245,6 +265,8 @@ static int obey(struct cmd_line *line, int argc, char **argv)
 				    cmd->name, cmd->synopsis);
 	args = mem_zalloc(1, cmd->args_size + 1);
 	status = read_args(line, args);
+	if (!status && cmd->lab && !named && cmd_first_lab(line->lab_path, &e))
+		status = cmd_fail(line, &e);
 	if (!status)
 		status = cmd->run(line);
 	free(args);

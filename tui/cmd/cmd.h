@@ -28,6 +28,7 @@ struct cmd {
 	const struct cmd_option *options;
 	size_t args_size; /* of the struct that the options are read into */
 	int min_args, max_args; /* positional arguments; max -1: any number */
+	bool lab;               /* it reads or writes the lab file */
 	int (*run)(const struct cmd_line *line);
 };
 
@@ -66,6 +67,10 @@ void cmd_print_usage(bool to_stderr);
  * $XDG_DATA_HOME/plyscope/lab.db, then ~/.local/share/plyscope/lab.db.
  * Borrowed, valid until the next call. */
 const char *cmd_default_lab(void);
+/* Whoever comes first, a screen or a command, finds the sample there, and reads
+ * so on stderr.  A lab that PLYSCOPE_LAB names is somebody's own and begins
+ * empty. */
+enum err_code cmd_first_lab(const char *path, struct err *e);
 
 /* A live line on a terminal (stderr), nothing in a pipe: progress of long
  * work.  cmd_progress_end() leaves the last line standing. */

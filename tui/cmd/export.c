@@ -303,5 +303,6 @@ const struct cmd cmd_export = {
 	.args_size = sizeof(struct export_args),
 	.min_args = 2,
 	.max_args = -1,
+	.lab = true,
 	.run = run,
 };

@@ -519,5 +519,6 @@ const struct cmd cmd_grade = {
 	.args_size = sizeof(struct grade_args),
 	.min_args = 1,
 	.max_args = -1,
+	.lab = true,
 	.run = run,
 };

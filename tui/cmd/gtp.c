@@ -633,5 +633,6 @@ const struct cmd cmd_gtp = {
 	.options = options,
 	.args_size = sizeof(struct gtp_args),
 	.max_args = 0,
+	.lab = true,
 	.run = run,
 };

@@ -235,5 +235,6 @@ const struct cmd cmd_imitate = {
 	.options = options_table,
 	.args_size = sizeof(struct imitate_args),
 	.max_args = -1,
+	.lab = true,
 	.run = run,
 };

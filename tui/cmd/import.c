@@ -163,5 +163,6 @@ const struct cmd cmd_import = {
 	.args_size = sizeof(struct import_args),
 	.min_args = 1,
 	.max_args = -1,
+	.lab = true,
 	.run = run,
 };

@@ -221,5 +221,6 @@ const struct cmd cmd_list = {
 	.args_size = sizeof(struct list_args),
 	.min_args = 1,
 	.max_args = 1,
+	.lab = true,
 	.run = run,
 };

@@ -363,5 +363,6 @@ const struct cmd cmd_match = {
 	.args_size = sizeof(struct match_args),
 	.min_args = 1,
 	.max_args = 2,
+	.lab = true,
 	.run = run,
 };

@@ -171,5 +171,6 @@ const struct cmd cmd_rate = {
 	.args_size = sizeof(struct rate_args),
 	.min_args = 0,
 	.max_args = 0,
+	.lab = true,
 	.run = run,
 };

@@ -344,5 +344,6 @@ const struct cmd cmd_show = {
 	.args_size = sizeof(struct show_args),
 	.min_args = 2,
 	.max_args = 2,
+	.lab = true,
 	.run = run,
 };

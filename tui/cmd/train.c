@@ -175,5 +175,6 @@ const struct cmd cmd_train = {
 	.options = options_table,
 	.args_size = sizeof(struct train_args),
 	.max_args = -1,
+	.lab = true,
 	.run = run,
 };

@@ -536,5 +536,6 @@ const struct cmd cmd_uci = {
 	.options = options,
 	.args_size = sizeof(struct serve_args),
 	.max_args = 0,
+	.lab = true,
 	.run = run,
 };
