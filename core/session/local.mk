@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 core_libcore_a_SOURCES += \
 	%D%/agent_step.c %D%/agent_step.h \
+	%D%/analysis.c %D%/analysis.h \
 	%D%/figures.c %D%/figures.h \
 	%D%/line.c %D%/line.h \
 	%D%/match_score.c %D%/match_score.h \

@@ -3,6 +3,7 @@
 SESSION_LIBS = core/libcore.a store/libstore.a $(SQLITE_LIBS) $(CORE_LIBS)
 if HAVE_CMOCKA
 check_PROGRAMS += \
+	%D%/test_analysis \
 	%D%/test_line \
 	%D%/test_match_score \
 	%D%/test_overlay \
@@ -17,6 +18,7 @@ check_PROGRAMS += \
 endif
 %C%_test_line_SOURCES = %D%/test_line.c
 %C%_test_line_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
+BELL = %D%/bell.c %D%/bell.h
 MADE_TRACE = %D%/made_trace.c %D%/made_trace.h
 MADE_LAB = %D%/made_lab.c %D%/made_lab.h
 %C%_test_match_score_SOURCES = %D%/test_match_score.c $(MADE_LAB)
@@ -29,13 +31,15 @@ MADE_LAB = %D%/made_lab.c %D%/made_lab.h
 %C%_test_round_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_series_SOURCES = %D%/test_series.c $(MADE_LAB)
 %C%_test_series_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
-%C%_test_sitting_SOURCES = %D%/test_sitting.c $(MADE_LAB)
+%C%_test_sitting_SOURCES = %D%/test_sitting.c $(BELL) $(MADE_LAB)
 %C%_test_sitting_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_smooth_SOURCES = %D%/test_smooth.c
 %C%_test_smooth_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_standings_SOURCES = %D%/test_standings.c $(MADE_LAB)
 %C%_test_standings_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
-%C%_test_thinker_SOURCES = %D%/test_thinker.c
+%C%_test_thinker_SOURCES = %D%/test_thinker.c $(BELL)
 %C%_test_thinker_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_tree_SOURCES = %D%/test_tree.c $(MADE_TRACE)
 %C%_test_tree_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
+%C%_test_analysis_SOURCES = %D%/test_analysis.c $(BELL) $(MADE_LAB)
+%C%_test_analysis_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)

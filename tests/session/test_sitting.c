@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include <math.h>
-#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,32 +14,8 @@
 #include "core/base/mem.h"
 #include "core/session/sitting.h"
 #include "store/game.h"
+#include "tests/session/bell.h"
 #include "tests/session/made_lab.h"
-
-/* What a screen's loop does: sleep until a worker says that there is news. */
-static struct {
-	pthread_mutex_t lock;
-	pthread_cond_t rung;
-	int count;
-} bell = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0};
-
-static void ring(void *ctx)
-{
-	(void)ctx;
-	pthread_mutex_lock(&bell.lock);
-	bell.count++;
-	pthread_cond_signal(&bell.rung);
-	pthread_mutex_unlock(&bell.lock);
-}
-
-static void wait_for_ring(void)
-{
-	pthread_mutex_lock(&bell.lock);
-	while (!bell.count)
-		pthread_cond_wait(&bell.rung, &bell.lock);
-	bell.count = 0;
-	pthread_mutex_unlock(&bell.lock);
-}
 
 /* The last answer that was shown. */
 static struct {
@@ -65,7 +40,7 @@ static struct sitting s;
 /* A person against `agent` (NULL: another) on the second side. */
 static void sit(const char *game, const char *agent)
 {
-	const struct seat_host host = {.wake = ring};
+	const struct seat_host host = {.wake = bell_ring};
 	struct err e = ERR_INIT;
 	struct game g;
 
@@ -96,7 +71,7 @@ static void let_agent_move(void)
 {
 	while (!s.held) {
 		if (!sitting_collect(&s, show, NULL))
-			wait_for_ring();
+			bell_wait();
 	}
 	sitting_answer(&s);
 }
@@ -107,7 +82,7 @@ static void wait_for_hint(void)
 
 	while (shown.count == before) {
 		if (!sitting_collect(&s, show, NULL))
-			wait_for_ring();
+			bell_wait();
 	}
 	assert_int_equal(shown.seat, SITTING_HINT);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,36 +11,7 @@
 #include <cmocka.h>
 
 #include "core/session/thinker.h"
-
-/* What the app's loop does: sleep until the worker says that there is
- * something new. */
-struct bell {
-	pthread_mutex_t lock;
-	pthread_cond_t rung;
-	int count;
-};
-
-static struct bell bell = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER,
-			   0};
-
-static void ring(void *ctx)
-{
-	struct bell *b = ctx;
-
-	pthread_mutex_lock(&b->lock);
-	b->count++;
-	pthread_cond_signal(&b->rung);
-	pthread_mutex_unlock(&b->lock);
-}
-
-static void wait_for_ring(struct bell *b)
-{
-	pthread_mutex_lock(&b->lock);
-	while (!b->count)
-		pthread_cond_wait(&b->rung, &b->lock);
-	b->count = 0;
-	pthread_mutex_unlock(&b->lock);
-}
+#include "tests/session/bell.h"
 
 struct setting {
 	struct game game;
@@ -54,13 +24,13 @@ static void set_up(struct setting *s, const char *spec)
 	struct err e = ERR_INIT;
 	struct agent *a;
 
-	bell.count = 0;
+	bell_reset();
 	assert_int_equal(game_init(&s->game, "connect4", &e), ERR_OK);
 	s->start = game_state_new(&s->game, 1);
 	if (agent_open(&a, spec, &s->game, NULL, &e))
 		fail_msg("%s", e.msg);
 	assert_int_equal(
-		thinker_open(&s->thinker, a, &s->game, ring, &bell, &e),
+		thinker_open(&s->thinker, a, &s->game, bell_ring, NULL, &e),
 		ERR_OK);
 }
 
@@ -73,7 +43,7 @@ static void tear_down(struct setting *s)
 static void take_answer(struct setting *s, struct thought *out)
 {
 	while (!thinker_take(s->thinker, out))
-		wait_for_ring(&bell);
+		bell_wait();
 }
 
 static void wait_for_snapshot(struct setting *s)
@@ -81,7 +51,7 @@ static void wait_for_snapshot(struct setting *s)
 	struct thought live;
 
 	while (!thinker_peek(s->thinker, &live))
-		wait_for_ring(&bell);
+		bell_wait();
 	assert_true(live.count == 7);
 	assert_null(live.trace);
 	thought_release(&live);

@@ -11,9 +11,9 @@
 #include "core/lab/lab.h"
 #include "tui/keys.h"
 #include "tui/quote.h"
+#include "tui/screen/export.h"
 #include "tui/screen/screens.h"
 #include "tui/widget/board.h"
-#include "tui/screen/export.h"
 
 static enum err_code search_open(void *self, struct app *app, const char *arg,
 				 struct err *e)
@@ -27,11 +27,11 @@ static enum err_code search_open(void *self, struct app *app, const char *arg,
 	if (rc != ERR_OK)
 		return rc;
 	/* Nothing recorded: the next thing wanted is who should look. */
-	if ((s->choose || !s->in.trace) && !s->thinker &&
-	    s->game.rules->to_act(&s->game, s->in.root) >= 0)
+	if ((s->choose || !s->in.trace) && !s->analysis.thinker &&
+	    s->analysis.game.rules->to_act(&s->analysis.game, s->in.root) >= 0)
 		return agent_picker_open(&s->picker,
 					 app->lab ? lab_store(app->lab) : NULL,
-					 &s->game, e);
+					 &s->analysis.game, e);
 	return ERR_OK;
 }
 
@@ -39,18 +39,18 @@ static void search_close(void *self)
 {
 	struct search *s = self;
 
-	search_stop(s);
-	thought_release(&s->found);
 	agent_picker_release(&s->picker);
 	if (s->ready)
 		inspector_release(&s->in);
+	analysis_release(&s->analysis);
 }
 
 static void draw_bare(const struct search *s, struct canvas *c)
 {
-	struct board b = BOARD_INIT(&s->game, s->in.root);
+	struct board b = BOARD_INIT(&s->analysis.game, s->in.root);
 	struct canvas pane = canvas_pane(c, 2, 0, c->height - 2, c->width);
-	int to_act = s->game.rules->to_act(&s->game, s->in.root);
+	int to_act =
+		s->analysis.game.rules->to_act(&s->analysis.game, s->in.root);
 
 	canvas_text(c, 0, 1, STYLE_LABEL,
 		    to_act == GAME_OVER
@@ -58,9 +58,10 @@ static void draw_bare(const struct search *s, struct canvas *c)
 			      "search."
 		    : to_act == GAME_CHANCE
 			    ? "Chance moves here: nobody has to choose."
-		    : s->thinker ? "Thinking..."
-				 : "No search is recorded here: a chooses an "
-				   "agent that searches now.");
+		    : s->analysis.thinker
+			    ? "Thinking..."
+			    : "No search is recorded here: a chooses an "
+			      "agent that searches now.");
 	board_draw(&b, &pane);
 }
 
@@ -80,19 +81,19 @@ static void search_status(const void *self, struct buf *out)
 {
 	const struct search *s = self;
 
-	if (s->game_id)
-		buf_printf(out, "game %lld ply %d", (long long)s->game_id,
-			   s->ply);
+	if (s->analysis.game_id)
+		buf_printf(out, "game %lld ply %d",
+			   (long long)s->analysis.game_id, s->analysis.ply);
 	else
-		buf_printf(out, "%s %s", game_short_name(&s->game),
-			   *s->moves ? s->moves : "start");
-	if (*s->agent)
-		buf_printf(out, ", %s", s->agent);
-	if (s->thinker)
+		buf_printf(out, "%s %s", game_short_name(&s->analysis.game),
+			   *s->analysis.moves ? s->analysis.moves : "start");
+	if (*s->analysis.agent)
+		buf_printf(out, ", %s", s->analysis.agent);
+	if (s->analysis.thinker)
 		buf_puts(out, ", thinking");
 	else if (s->running)
 		buf_puts(out, ", running");
-	if (s->unsaved)
+	if (s->analysis.unsaved)
 		buf_puts(out, ", not kept");
 }
 
@@ -126,7 +127,7 @@ static enum screen_action type_agent(void *self, const struct key_press *k)
 	if (s->picker.open)
 		agent_picker_spec(&s->picker, spec);
 	else
-		snprintf(spec, sizeof(spec), "%s", s->agent);
+		snprintf(spec, sizeof(spec), "%s", s->analysis.agent);
 	app_ask(s->app, "agent", spec, typed_agent, s);
 	return SCREEN_REDRAW;
 }
@@ -139,7 +140,7 @@ static enum screen_action analyse(void *self, const struct key_press *k)
 	(void)k;
 	if (agent_picker_open(&s->picker,
 			      s->app->lab ? lab_store(s->app->lab) : NULL,
-			      &s->game, &e) != ERR_OK)
+			      &s->analysis.game, &e) != ERR_OK)
 		return fail(s, &e);
 	return SCREEN_REDRAW;
 }
@@ -154,11 +155,11 @@ static enum screen_action go_on_by_hand(void *self, const struct key_press *k)
 
 	(void)k;
 	buf_init(&arg);
-	quote_put(&arg, game_short_name(&s->game));
-	buf_printf(&arg, " %s", s->moves);
-	if (count > 0 && !s->game.rules->compact_text)
+	quote_put(&arg, game_short_name(&s->analysis.game));
+	buf_printf(&arg, " %s", s->analysis.moves);
+	if (count > 0 && !s->analysis.game.rules->compact_text)
 		buf_putc(&arg, ' ');
-	game_line_text(&s->game, s->in.root, list, count, &arg);
+	game_line_text(&s->analysis.game, s->in.root, list, count, &arg);
 	app_push(s->app, "position", arg.data);
 	buf_release(&arg);
 	return SCREEN_REDRAW;
@@ -168,17 +169,18 @@ static enum screen_action other_ply(void *self, const struct key_press *k)
 {
 	struct search *s = self;
 	char arg[64];
-	int ply = s->ply + k->arg;
+	int ply = s->analysis.ply + k->arg;
 
-	if (!s->game_id || ply < 0 || ply > s->plies) {
+	if (!s->analysis.game_id || ply < 0 || ply > s->analysis.plies) {
 		app_say(s->app,
-			s->game_id ? "the game has no ply %d"
-				   : "there is no game behind this "
-				     "position (%d)",
+			s->analysis.game_id ? "the game has no ply %d"
+					    : "there is no game behind this "
+					      "position (%d)",
 			ply);
 		return SCREEN_REDRAW;
 	}
-	snprintf(arg, sizeof(arg), "%lld %d", (long long)s->game_id, ply);
+	snprintf(arg, sizeof(arg), "%lld %d", (long long)s->analysis.game_id,
+		 ply);
 	app_replace(s->app, "search", arg);
 	return SCREEN_REDRAW;
 }
@@ -193,14 +195,15 @@ static enum screen_action write_text(void *self, const struct key_press *k)
 	(void)k;
 	if (!s->in.trace)
 		return SCREEN_STAY;
-	if (s->game_id)
+	if (s->analysis.game_id)
 		snprintf(name, sizeof(name), "search-%lld-%d.txt",
-			 (long long)s->game_id, s->ply);
+			 (long long)s->analysis.game_id, s->analysis.ply);
 	else
 		snprintf(name, sizeof(name), "search-%.32s.txt",
-			 *s->moves ? s->moves : "start");
+			 *s->analysis.moves ? s->analysis.moves : "start");
 	buf_init(&text);
-	buf_printf(&text, "agent: %s\nmoves: %s\n", s->agent, s->moves);
+	buf_printf(&text, "agent: %s\nmoves: %s\n", s->analysis.agent,
+		   s->analysis.moves);
 	inspector_print(&s->in, s->app->ascii, &text);
 	if (export_text(name, &text, &e) == ERR_OK)
 		app_say(s->app, "written to %s", name);
@@ -216,10 +219,12 @@ static enum screen_action keep(void *self, const struct key_press *k)
 	struct err e = ERR_INIT;
 
 	(void)k;
-	if (search_save(s, &e) != ERR_OK)
+	if (analysis_keep(&s->analysis,
+			  s->app->lab ? lab_store(s->app->lab) : NULL,
+			  s->in.trace, &e) != ERR_OK)
 		return fail(s, &e);
-	app_say(s->app, "kept with game %lld at ply %d", (long long)s->game_id,
-		s->ply);
+	app_say(s->app, "kept with game %lld at ply %d",
+		(long long)s->analysis.game_id, s->analysis.ply);
 	return SCREEN_REDRAW;
 }
 
@@ -269,7 +274,7 @@ static enum screen_action hurry(void *self, const struct key_press *k)
 	struct search *s = self;
 
 	(void)k;
-	s->hurry = s->thinker != NULL;
+	analysis_hurry(&s->analysis);
 	return SCREEN_STAY;
 }
 
@@ -413,7 +418,7 @@ static bool search_busy(const void *self)
 {
 	const struct search *s = self;
 
-	return s->thinker || s->running;
+	return s->analysis.thinker || s->running;
 }
 
 const struct screen screen_search = {

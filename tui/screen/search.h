@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/session/thinker.h"
+#include "core/session/analysis.h"
 #include "tui/app.h"
 #include "tui/widget/agent_picker.h"
 #include "tui/widget/inspector.h"
@@ -14,25 +14,14 @@
  * State of the `search` screen.  search.c holds its life and commands,
  * search_open.c where a search comes from: the lab file or an agent.
  */
-enum { SEARCH_MOVES = 8192 };
-
 struct search {
 	struct app *app; /* borrowed */
-	struct game game;
-	bool ready; /* game and inspector are there */
+	struct analysis analysis;
+	bool ready; /* the inspector is there */
 	struct inspector in;
-	int64_t game_id; /* stored game, 0: a position by hand */
-	int ply;
-	int plies;                /* of the stored game */
-	char moves[SEARCH_MOVES]; /* that lead to the position */
-	char agent[PICKER_SPEC];  /* who searched; "" nobody yet */
 	struct agent_picker picker;
-	struct thinker *thinker; /* owned; NULL: nobody is thinking */
-	bool choose;             /* opened to choose an agent */
-	bool hurry;              /* it is to settle for what it has */
-	bool running;            /* the scrubber moves by itself */
-	struct thought found;    /* the last answer; .moves NULL: none */
-	bool unsaved;            /* it belongs to a stored game's ply */
+	bool choose;  /* opened to choose an agent */
+	bool running; /* the scrubber moves by itself */
 };
 
 /* Fill in from the screen's argument: "GAME_ID PLY [agent=SPEC]" or
@@ -46,9 +35,5 @@ ATTR_NODISCARD enum err_code search_start(struct search *s, const char *spec,
 					  struct err *e);
 /* Returns whether anything is new. */
 bool search_collect(struct search *s, struct err *e);
-void search_stop(struct search *s);
-
-/* Keep the answer with the stored game. */
-ATTR_NODISCARD enum err_code search_save(struct search *s, struct err *e);
 
 #endif

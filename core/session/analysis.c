@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/session/analysis.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/lab/keep.h"
+#include "core/lab/lab.h"
+#include "core/lab/root_moves.h"
+#include "core/session/line.h"
+#include "store/game.h"
+
+enum {
+	ROOT_MAX = 4096,
+	SEED = 1, /* fixed: the same question gets the same answer */
+};
+
+/* Stand at ply `ply` of `moves`, at their end where it is negative. */
+static enum err_code take_position(struct analysis *a, const char *moves,
+				   int ply, struct err *e)
+{
+	enum err_code rc;
+	struct line l;
+	struct buf text;
+
+	line_init(&l, &a->game);
+	rc = line_load(&l, moves, e);
+	if (!rc && ply > l.count)
+		rc = err_set(e, ERR_USAGE,
+			     "there is no ply %d: the game has %d moves", ply,
+			     l.count);
+	if (!rc) {
+		size_t bytes = a->game.state_size;
+
+		line_go(&l, ply < 0 ? l.count : ply);
+		buf_init(&text);
+		line_text(&l, l.ply, &text);
+		a->moves = mem_strdup(text.data);
+		buf_release(&text);
+		a->ply = l.ply;
+		a->line = mem_zalloc((size_t)l.ply + 1, sizeof(*a->line));
+		memcpy(a->line, l.moves, (size_t)l.ply * sizeof(*a->line));
+		a->root = mem_alloc(bytes);
+		memcpy(a->root, line_state(&l), bytes);
+	}
+	line_release(&l);
+	return rc;
+}
+
+enum err_code analysis_open(struct analysis *a, const char *game,
+			    const char *moves, struct err *e)
+{
+	enum err_code rc = game_init(&a->game, game, e);
+
+	return rc ? rc : take_position(a, moves, -1, e);
+}
+
+enum err_code analysis_open_stored(struct analysis *a, struct store *store,
+				   int64_t id, int ply, struct err *e)
+{
+	struct store_bag bag = {0};
+	struct store_game row;
+	enum store_status st = store_game_get(store, &bag, id, &row);
+	enum err_code rc = lab_error(store, st, e);
+
+	if (!rc) {
+		a->game_id = id;
+		a->plies = row.plies;
+		rc = game_init(&a->game, row.game, e);
+		if (!rc)
+			rc = take_position(a, row.moves, ply, e);
+		if (rc)
+			err_prefix(e, "game %lld", (long long)id);
+	}
+	store_bag_release(&bag);
+	return rc;
+}
+
+static void drop_found(struct analysis *a)
+{
+	thought_release(&a->found);
+	a->found = (struct thought){0};
+	a->unsaved = false;
+}
+
+void analysis_release(struct analysis *a)
+{
+	analysis_stop(a);
+	drop_found(a);
+	free(a->root);
+	free(a->line);
+	free(a->moves);
+	*a = (struct analysis){0};
+}
+
+static struct trace *kept_figures(const struct analysis *a,
+				  const struct store_search *x)
+{
+	struct root_move *list = mem_alloc(ROOT_MAX * sizeof(*list));
+	double wdl[3] = {x->win, x->draw, x->loss};
+	int count =
+		root_moves_parse(x->moves, &a->game, a->root, list, ROOT_MAX);
+	struct trace *trace = NULL;
+
+	if (count > 0)
+		trace = root_moves_trace(list, count, wdl, x->raw_value);
+	free(list);
+	return trace;
+}
+
+static enum err_code read_kept(struct analysis *a, struct store *store,
+			       struct store_bag *bag, struct trace **out,
+			       struct err *e)
+{
+	struct store_search x;
+	const void *data;
+	size_t len;
+	enum store_status st =
+		store_search_at(store, bag, a->game_id, a->ply, &x);
+
+	if (st == STORE_NOTFOUND)
+		return ERR_OK;
+	if (st != STORE_OK)
+		return lab_error(store, st, e);
+	snprintf(a->agent, sizeof(a->agent), "%s", x.agent ? x.agent : "");
+	if (x.trace_len == 0) {
+		*out = kept_figures(a, &x);
+		return ERR_OK;
+	}
+	st = store_search_trace(store, bag, x.id, &data, &len);
+	if (st != STORE_OK)
+		return lab_error(store, st, e);
+	return trace_decode(data, len, out, e);
+}
+
+enum err_code analysis_kept(struct analysis *a, struct store *store,
+			    struct trace **out, struct err *e)
+{
+	struct store_bag bag = {0};
+	enum err_code rc;
+
+	*out = NULL;
+	rc = read_kept(a, store, &bag, out, e);
+	store_bag_release(&bag);
+	return rc;
+}
+
+/* Somebody has to choose here. */
+static enum err_code can_search(const struct analysis *a, struct err *e)
+{
+	int to_act = a->game.rules->to_act(&a->game, a->root);
+
+	if (to_act == GAME_OVER)
+		return err_set(e, ERR_USAGE,
+			       "the game is over here: there is nothing to "
+			       "search");
+	if (to_act == GAME_CHANCE)
+		return err_set(e, ERR_USAGE,
+			       "chance moves here: choose a position where a "
+			       "player does");
+	return ERR_OK;
+}
+
+enum err_code analysis_start(struct analysis *a, const struct seat_host *host,
+			     const char *spec, struct err *e)
+{
+	struct thinker *thinker;
+	struct agent *agent;
+	enum err_code rc = can_search(a, e);
+
+	if (!rc)
+		rc = agent_open(&agent, spec, &a->game, host->networks, e);
+	if (rc)
+		return rc;
+	if (agent_is_human(agent)) {
+		agent_close(agent);
+		return err_set(e, ERR_USAGE,
+			       "human cannot be asked to search: choose "
+			       "mcts:RUN/STEP,sims=N or policy:RUN/STEP");
+	}
+	rc = thinker_open(&thinker, agent, &a->game, host->wake, host->ctx, e);
+	if (rc)
+		return rc;
+	analysis_stop(a);
+	drop_found(a);
+	a->thinker = thinker;
+	a->hurried = false;
+	snprintf(a->agent, sizeof(a->agent), "%s", thinker_name(thinker));
+	thinker_ask(thinker, a->root, SEED, (uint64_t)a->game_id, a->ply,
+		    a->line);
+	return ERR_OK;
+}
+
+void analysis_stop(struct analysis *a)
+{
+	thinker_close(a->thinker);
+	a->thinker = NULL;
+}
+
+void analysis_hurry(struct analysis *a)
+{
+	a->hurried = a->thinker != NULL;
+}
+
+/* The thought's own tree, which goes over, else its figures. */
+static struct trace *trace_of(struct thought *th)
+{
+	double wdl[3] = {NAN, NAN, NAN}, raw = NAN;
+	struct trace *trace = th->trace;
+	struct root_move *list;
+	int count;
+
+	th->trace = NULL;
+	if (trace)
+		return trace;
+	list = mem_alloc(ROOT_MAX * sizeof(*list));
+	count = root_moves_of(th, list, ROOT_MAX);
+	for (int i = 0; th->has_value && i < 3; i++)
+		wdl[i] = (double)th->wdl[i];
+	if (th->simulations == 0)
+		raw = wdl[0] - wdl[2];
+	trace = root_moves_trace(list, count, wdl, raw);
+	free(list);
+	return trace;
+}
+
+bool analysis_collect(struct analysis *a, struct trace **out, struct err *e)
+{
+	struct thought th = {0};
+
+	e->code = ERR_OK;
+	*out = NULL;
+	if (!a->thinker)
+		return false;
+	if (thinker_take(a->thinker, &th)) {
+		analysis_stop(a);
+		if (*th.forfeit) {
+			drop_found(a);
+			err_set(e, ERR_IO, "%s", th.forfeit);
+			thought_release(&th);
+			return true;
+		}
+		*out = trace_of(&th);
+		a->found = th;
+		a->unsaved = a->game_id != 0;
+		return true;
+	}
+	/* Asked again each time: a worker that has not begun does not listen.
+	 */
+	if (a->hurried)
+		thinker_hurry(a->thinker);
+	if (!thinker_peek(a->thinker, &th))
+		return false;
+	*out = trace_of(&th);
+	thought_release(&th);
+	return true;
+}
+
+enum err_code analysis_keep(struct analysis *a, struct store *store,
+			    struct trace *tree, struct err *e)
+{
+	enum store_status st;
+
+	if (!a->unsaved)
+		return err_set(e, ERR_USAGE,
+			       a->game_id ? "there is no new search to keep: "
+					    "press a first"
+					  : "only a search of a stored game "
+					    "can be kept: export it with e");
+	/* Lent for the call. */
+	if (tree && tree->sim_count > 0)
+		a->found.trace = tree;
+	st = keep_thought(store, &a->game, a->root, a->game_id, a->ply,
+			  a->agent, SEED, &a->found);
+	a->found.trace = NULL;
+	if (st != STORE_OK)
+		return lab_error(store, st, e);
+	a->unsaved = false;
+	return ERR_OK;
+}
