@@ -41,6 +41,7 @@ static void close_level(struct level *l)
 	if (l->screen->close)
 		l->screen->close(l->self);
 	free(l->self);
+	free(l->seen);
 }
 
 void app_free(struct app *app)
@@ -90,6 +91,7 @@ static enum err_code open_level(struct app *app, const char *name,
 			       name);
 	out->screen = s;
 	out->self = mem_zalloc(1, s->self_size ? s->self_size : 1);
+	out->seen = mem_zalloc(1, sizeof(*out->seen));
 	rc = s->open(out->self, app, arg, e);
 	if (rc)
 		close_level(out);
@@ -340,6 +342,8 @@ void app_draw(struct app *app, struct canvas *c)
 		f.answer = st->ask.line.text;
 		f.caret = line_edit_caret_column(&st->ask.line);
 	}
+	canvas_map_begin(l->seen, c);
 	frame_draw(&f, c);
+	c->map = NULL;
 	buf_release(&crumbs);
 }

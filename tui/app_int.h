@@ -7,6 +7,7 @@
 #include "core/base/buf.h"
 #include "tui/app.h"
 #include "tui/app_run.h"
+#include "tui/canvas_map.h"
 #include "tui/cmdline.h"
 #include "tui/widget/line_edit.h"
 
@@ -19,7 +20,8 @@ enum { APP_DEPTH = 32, APP_PENDING = 8 };
 
 struct level {
 	const struct screen *screen;
-	void *self; /* owned */
+	void *self;              /* owned */
+	struct canvas_map *seen; /* owned: where it was drawn last */
 };
 
 /* A screen to open once the handler has returned. */

@@ -86,13 +86,13 @@ static enum app_request run_found(struct app *app, struct key_found f)
 	const struct key_binding *popup;
 
 	if (is_global(f.binding))
-		return app_after(app, keys_run(&f, app));
+		return app_after(app, keys_run(&f, app, NULL));
 	popup = l->screen->popup ? l->screen->popup(l->self) : NULL;
 	if (popup)
 		f = under_popup(popup, f.binding->name);
 	if (!f.binding)
 		return APP_GO_ON;
-	return app_after(app, keys_run(&f, l->self));
+	return app_after(app, keys_run(&f, l->self, l->seen));
 }
 
 enum app_request app_command(struct app *app, const char *line)
@@ -227,6 +227,7 @@ enum app_request app_mouse(struct app *app, int row, int col, int button)
 		.button = button,
 		.whole_row = row,
 		.whole_col = col,
+		.seen = l->seen,
 	};
 
 	if (app->stack->ask.on || !l->screen->mouse)

@@ -57,6 +57,8 @@ struct cell {
 	uint8_t style;
 };
 
+struct canvas_map; /* tui/canvas_map.h */
+
 struct canvas {
 	struct cell *cells; /* owned; [rows * cols] */
 	int rows, cols;
@@ -65,8 +67,10 @@ struct canvas {
 	bool ascii; /* replace everything outside ASCII */
 	/* where the hardware cursor parks, for screen readers; -1: hidden */
 	int cursor_row, cursor_col;
-	struct canvas *parked; /* borrowed; of a pane: the whole, whose cursor
-				* canvas_cursor() sets.  NULL in the whole */
+	struct canvas *parked;  /* borrowed; of a pane: the whole, whose cursor
+				 * canvas_cursor() sets.  NULL in the whole */
+	struct canvas_map *map; /* borrowed: notes what is drawn where
+				 * (tui/canvas_map.h); NULL: nobody asks */
 };
 
 void canvas_init(struct canvas *c, int rows, int cols);

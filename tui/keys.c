@@ -141,28 +141,29 @@ struct key_found keys_find_name(const struct key_binding *table,
 }
 
 static enum screen_action run_in(const struct key_binding *b, void *self,
-				 const struct key_binding *inner)
+				 const struct canvas_map *seen)
 {
-	struct key_press k = {.arg = b->arg, .inner = inner};
+	struct key_press k = {.arg = b->arg, .seen = seen};
 
 	return b->run((char *)self + b->part, &k);
 }
 
-enum screen_action keys_run(const struct key_found *f, void *self)
+enum screen_action keys_run(const struct key_found *f, void *self,
+			    const struct canvas_map *seen)
 {
 	if (!f->outer)
-		return run_in(f->binding, self, NULL);
+		return run_in(f->binding, self, seen);
 	if (f->outer->run) {
-		struct key_press k = {.inner = f->binding};
+		struct key_press k = {.seen = seen, .inner = f->binding};
 
 		return f->outer->run(self, &k);
 	}
-	return run_in(f->binding, (char *)self + f->outer->part, NULL);
+	return run_in(f->binding, (char *)self + f->outer->part, seen);
 }
 
 enum screen_action keys_inner(const struct key_press *k, void *widget)
 {
-	return run_in(k->inner, widget, NULL);
+	return run_in(k->inner, widget, k->seen);
 }
 
 int keys_alias(int key)

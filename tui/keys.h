@@ -67,8 +67,10 @@ struct key_found keys_find_name(const struct key_binding *table,
  * nothing is heard. */
 extern const struct key_binding keys_none[];
 
-/* Run what was found in a table of the screen whose state is `self`. */
-enum screen_action keys_run(const struct key_found *f, void *self);
+/* Run what was found in a table of the screen whose state is `self`, after the
+ * frame `seen`. */
+enum screen_action keys_run(const struct key_found *f, void *self,
+			    const struct canvas_map *seen);
 /* For the function of a line that includes a table: run the widget's. */
 enum screen_action keys_inner(const struct key_press *k, void *widget);
 

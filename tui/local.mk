@@ -5,6 +5,7 @@ tui_libtui_a_SOURCES = \
 	tui/app.c tui/app.h tui/app_ask.c tui/app_int.h \
 	tui/app_keys.c tui/app_run.h \
 	tui/canvas.c tui/canvas.h \
+	tui/canvas_map.c tui/canvas_map.h \
 	tui/data.c tui/data.h \
 	tui/cmdline.c tui/cmdline.h \
 	tui/frame.c tui/frame.h \

@@ -7,6 +7,7 @@
 
 #include "core/base/err.h"
 #include "tui/canvas.h"
+#include "tui/canvas_map.h"
 
 /*
  * A screen is a constant table.  The stack owns its zeroed block of state;
@@ -27,7 +28,8 @@ enum screen_action {
 
 /* What a binding's function is told. */
 struct key_press {
-	int arg; /* of the binding */
+	int arg;                       /* of the binding */
+	const struct canvas_map *seen; /* the last frame; NULL: there is none */
 	/* of the included table, for a line that includes one; else NULL */
 	const struct key_binding *inner;
 };
@@ -56,9 +58,10 @@ struct key_binding {
 	.part = offsetof(type, member), .table = (keys_of_member)
 
 struct mouse_event {
-	int row, col;             /* in the screen's own canvas */
-	int button;               /* 1..3; 4, 5: wheel up, down */
-	int whole_row, whole_col; /* the same, in the whole canvas */
+	int row, col;                  /* in the screen's own canvas */
+	int button;                    /* 1..3; 4, 5: wheel up, down */
+	int whole_row, whole_col;      /* the same, in the whole canvas */
+	const struct canvas_map *seen; /* the last frame; NULL: there is none */
 };
 
 struct screen {
@@ -71,6 +74,8 @@ struct screen {
 	/* `arg` is the text after the name, "" if none. */
 	ATTR_NODISCARD enum err_code (*open)(void *self, struct app *app,
 					     const char *arg, struct err *e);
+	/* Writes nothing but on the canvas; where it drew what, it notes there:
+	 * tui/canvas_map.h. */
 	void (*draw)(const void *self, struct canvas *c);
 	/* (optional) A character that no binding took, for typed input; return
 	 * false to let it pass.  Pasted text comes this way only. */

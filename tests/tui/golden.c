@@ -69,6 +69,8 @@ void golden_canvas(const struct canvas *c, const char *name)
 	buf_release(&wanted);
 }
 
+struct canvas_map golden_seen;
+
 static void draw_at(const struct screen *s, const void *self, int rows,
 		    int cols, bool ascii, const char *name)
 {
@@ -77,6 +79,7 @@ static void draw_at(const struct screen *s, const void *self, int rows,
 
 	canvas_init(&c, rows, cols);
 	c.ascii = ascii;
+	canvas_map_begin(&golden_seen, &c);
 	frame_draw(&f, &c);
 	if (name)
 		golden_canvas(&c, name);

@@ -13,6 +13,10 @@
  */
 void golden_canvas(const struct canvas *c, const char *name);
 
+/* Where the frames that these drew showed what, for keys and clicks.  Another
+ * screen must begin with an empty one. */
+extern struct canvas_map golden_seen;
+
 /* The screen with its title and hint lines at the size of a whole terminal. */
 void golden_screen(const struct screen *s, const void *self, int rows, int cols,
 		   bool ascii, const char *name);

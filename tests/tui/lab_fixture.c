@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "core/base/mem.h"
+#include "tests/tui/golden.h"
 #include "tui/keys.h"
 #include "tui/screen.h"
 
@@ -34,6 +35,7 @@ void *lab_fixture_screen(struct lab_fixture *f, const struct screen *s,
 	void *self = mem_zalloc(1, s->self_size);
 	struct err e = ERR_INIT;
 
+	golden_seen.count = 0;
 	if (s->open(self, &f->app, arg, &e))
 		fail_msg("%s %s: %s", s->name, arg, e.msg);
 	return self;
@@ -51,5 +53,5 @@ enum screen_action lab_fixture_press(const struct screen *s, void *self,
 	struct key_found f = keys_find_name(s->keys, name);
 
 	assert_non_null(f.binding);
-	return keys_run(&f, self);
+	return keys_run(&f, self, &golden_seen);
 }

@@ -11,6 +11,7 @@
 
 #include "tests/tui/golden.h"
 #include "tui/canvas.h"
+#include "tui/canvas_map.h"
 #include "tui/utf8.h"
 
 static void assert_dump(const struct canvas *c, bool styles, const char *want)
@@ -163,6 +164,55 @@ static void test_golden_box(void **state)
 	canvas_release(&c);
 }
 
+static void test_map(void **state)
+{
+	struct canvas_map map = {.count = 0};
+	struct canvas c, pane, inner;
+	const struct canvas_region *r;
+	int list, other;
+
+	(void)state;
+	canvas_init(&c, 10, 20);
+	pane = canvas_pane(&c, 2, 3, 5, 9);
+	canvas_region(&pane, &list, 0, 0); /* nobody asks */
+	canvas_map_begin(&map, &c);
+	pane = canvas_pane(&c, 2, 3, 5, 9);
+	inner = canvas_pane(&pane, 1, 1, 2, 4);
+	canvas_region(&pane, &list, 0, 7);
+	canvas_region(&inner, &list, 1, 0);
+	assert_int_equal(map.count, 2);
+	r = canvas_map_find(&map, &list, 1);
+	assert_non_null(r);
+	assert_int_equal(r->row, 3);
+	assert_int_equal(r->col, 4);
+	assert_int_equal(r->height, 2);
+	assert_int_equal(r->width, 4);
+	r = canvas_map_hit(&map, &list, 3, 5);
+	assert_non_null(r);
+	assert_int_equal(r->part, 0);
+	assert_int_equal(r->first, 7);
+	assert_null(canvas_map_hit(&map, &list, 7, 5));
+	assert_null(canvas_map_hit(&map, &list, 3, 12));
+	assert_null(canvas_map_hit(&map, &other, 3, 5));
+	assert_null(canvas_map_find(&map, &other, 0));
+	assert_null(canvas_map_find(NULL, &list, 0));
+	/* the next frame goes on from it, whether or not it shows it */
+	canvas_map_begin(&map, &c);
+	pane = canvas_pane(&c, 0, 0, 1, 1);
+	assert_null(canvas_map_find(&map, &list, 0));
+	assert_null(canvas_map_hit(&map, &list, 3, 5));
+	assert_int_equal(canvas_first(&pane, &list, 0), 7);
+	assert_int_equal(canvas_first(&pane, &other, 0), 0);
+	canvas_region(&pane, &list, 0, 8);
+	assert_int_equal(canvas_map_find(&map, &list, 0)->first, 8);
+	assert_int_equal(map.count, 2);
+	for (int i = 0; map.count < CANVAS_REGIONS; i++)
+		canvas_region(&c, &other, i, 0);
+	canvas_region(&c, &other, CANVAS_REGIONS, 0);
+	assert_null(canvas_map_find(&map, &other, CANVAS_REGIONS));
+	canvas_release(&c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -174,6 +224,7 @@ int main(void)
 		cmocka_unit_test(test_hostile_text),
 		cmocka_unit_test(test_utf8_round_trip),
 		cmocka_unit_test(test_golden_box),
+		cmocka_unit_test(test_map),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -123,18 +123,18 @@ static void test_included_tables(void **state)
 	assert_int_equal(n, ARRAY_LEN(order));
 	assert_false(keys_each(NULL, &f));
 	f = keys_find(room_keys, K_DOWN);
-	assert_int_equal(keys_run(&f, &r), SCREEN_REDRAW);
+	assert_int_equal(keys_run(&f, &r, NULL), SCREEN_REDRAW);
 	assert_int_equal(r.dial.at, -1);
 	f = keys_find_name(room_keys, "hear");
-	assert_int_equal(keys_run(&f, &r), SCREEN_STAY);
+	assert_int_equal(keys_run(&f, &r, NULL), SCREEN_STAY);
 	f = keys_find_name(room_keys, "tenfold");
-	keys_run(&f, &r);
+	keys_run(&f, &r, NULL);
 	assert_int_equal(r.dial.at, 9);
 	assert_int_equal(r.heard, 1);
 	assert_null(keys_find(room_keys, 'x').binding);
 	/* the screen hears of it before the widget does its part */
 	f = keys_find(wrapped, K_UP);
-	assert_int_equal(keys_run(&f, &r), SCREEN_REDRAW);
+	assert_int_equal(keys_run(&f, &r, NULL), SCREEN_REDRAW);
 	assert_int_equal(r.dial.at, 10);
 	assert_int_equal(r.heard, 11);
 }

@@ -179,8 +179,6 @@ static void test_empty(void **state)
 	leaderboard_prepare(&b);
 	golden_screen(&screen_leaderboard, &b, 24, 80, false,
 		      "leaderboard-empty");
-	table_release(&b.table);
-	table_release(&b.met);
 }
 
 /* Two games; three hundred agents in one, some with specs longer than the

@@ -155,18 +155,16 @@ static void games_close(void *self)
 	struct games *s = self;
 
 	store_bag_release(&s->bag);
-	table_release(&s->table);
 }
 
-static void games_cell(const void *self, int row, int col, struct buf *out,
-		       enum style *st)
+static void games_cell(const void *self, int row, int col, int width,
+		       struct buf *out, enum style *st)
 {
 	const struct games *s = self;
 	const struct store_game *g = row_at(s, row);
 
 	if (g)
-		row_cell(&s->view, col, g, table_width(&s->table, col), out,
-			 st);
+		row_cell(&s->view, col, g, width, out, st);
 	else if (col == 0)
 		buf_puts(out, "...");
 }
@@ -185,7 +183,7 @@ static void games_draw(const void *self, struct canvas *c)
 	canvas_text(c, 0, col, text.len ? STYLE_BOLD : STYLE_DIM,
 		    text.len ? text.data : "none");
 	buf_release(&text);
-	table_draw(&s->table, &list, games_cell, s);
+	table_draw(&s->table, &list, true, games_cell, s);
 }
 
 static bool take_filter(struct games *s, const struct game_filter *filter)

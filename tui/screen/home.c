@@ -308,7 +308,7 @@ static enum screen_action move(void *self, const struct key_press *k)
 	if (h->pane == HOME_GAMES)
 		return keys_inner(k, &h->games_table);
 	f = keys_find_name(menu_keys, k->inner->name);
-	return keys_run(&f, h);
+	return keys_run(&f, h, k->seen);
 }
 
 static const struct key_binding home_keys[] = {

@@ -184,8 +184,6 @@ void home_prepare(struct home *h)
 void home_release(struct home *h)
 {
 	/* also after open() gave up before home_prepare() */
-	table_release(&h->runs_table);
-	table_release(&h->games_table);
 	free(h->runs);
 	store_bag_release(&h->runs_bag);
 	store_bag_release(&h->games_bag);
@@ -203,22 +201,20 @@ int home_menu_row(const struct home *h, int row, int col)
 	return entry;
 }
 
-static void run_cell(const void *self, int row, int column, struct buf *out,
-		     enum style *st)
+static void run_cell(const void *self, int row, int column, int width,
+		     struct buf *out, enum style *st)
 {
 	const struct home *h = self;
 
-	row_cell(&h->runs_view, column, &h->runs[row],
-		 table_width(&h->runs_table, column), out, st);
+	row_cell(&h->runs_view, column, &h->runs[row], width, out, st);
 }
 
-static void game_cell(const void *self, int row, int column, struct buf *out,
-		      enum style *st)
+static void game_cell(const void *self, int row, int column, int width,
+		      struct buf *out, enum style *st)
 {
 	const struct home *h = self;
 
-	row_cell(&h->games_view, column, &h->games[row],
-		 table_width(&h->games_table, column), out, st);
+	row_cell(&h->games_view, column, &h->games[row], width, out, st);
 }
 
 /* A box whose frame tells whether it has the keys. */
@@ -344,15 +340,6 @@ static void draw_jobs(const struct home *h, struct canvas *c)
 		draw_job(&h->jobs[i], c, i * ROWS);
 }
 
-static void draw_table(const struct table *t, struct canvas *c, bool focus,
-		       table_cell_fn *cell, const struct home *h)
-{
-	struct table shown = *t;
-
-	shown.asleep = !focus;
-	table_draw(&shown, c, cell, h);
-}
-
 /* One pane at a time, as there is no room for more. */
 static void draw_narrow(const struct home *h, struct canvas *c)
 {
@@ -363,11 +350,11 @@ static void draw_narrow(const struct home *h, struct canvas *c)
 	switch (h->pane) {
 	case HOME_RUNS:
 		canvas_text(c, 1, 1, STYLE_TITLE, "Runs");
-		draw_table(&h->runs_table, &body, true, run_cell, h);
+		table_draw(&h->runs_table, &body, true, run_cell, h);
 		break;
 	case HOME_GAMES:
 		canvas_text(c, 1, 1, STYLE_TITLE, "Newest games");
-		draw_table(&h->games_table, &body, true, game_cell, h);
+		table_draw(&h->games_table, &body, true, game_cell, h);
 		break;
 	default:
 		canvas_text(c, 1, 1, STYLE_TITLE, "Menu");
@@ -398,8 +385,8 @@ void home_draw(const void *self, struct canvas *c)
 	runs = rest * 11 / 20;
 	in = pane_box(c, top, left, runs, c->width - left, "Runs",
 		      h->pane == HOME_RUNS);
-	draw_table(&h->runs_table, &in, h->pane == HOME_RUNS, run_cell, h);
+	table_draw(&h->runs_table, &in, h->pane == HOME_RUNS, run_cell, h);
 	in = pane_box(c, top + runs, left, rest - runs, c->width - left,
 		      "Newest games", h->pane == HOME_GAMES);
-	draw_table(&h->games_table, &in, h->pane == HOME_GAMES, game_cell, h);
+	table_draw(&h->games_table, &in, h->pane == HOME_GAMES, game_cell, h);
 }

@@ -178,8 +178,6 @@ static void board_close(void *self)
 {
 	struct leaderboard *b = self;
 
-	table_release(&b->table);
-	table_release(&b->met);
 	standings_release(&b->all);
 	refit_drop(b->refit);
 	rate_table_release(&b->fit);

@@ -58,6 +58,7 @@ void leaderboard_prepare(struct leaderboard *b)
 	row_view_init(&b->view, &row_rating, own_fields, row_rating.cells);
 	table_init(&b->table, b->view.columns, b->view.count);
 	table_init(&b->met, met_columns, ARRAY_LEN(met_columns));
+	b->table.empty = "No agent has that in its name: / changes it.";
 	b->met.empty = "It has met nobody.";
 }
 
@@ -72,8 +73,8 @@ static void percent(double share, struct buf *out)
 		buf_printf(out, "%.0f%%", 100 * share);
 }
 
-static void rating_cell(const void *self, int row, int column, struct buf *out,
-			enum style *st)
+static void rating_cell(const void *self, int row, int column, int width,
+			struct buf *out, enum style *st)
 {
 	const struct leaderboard *b = self;
 	const struct standing *r = &b->all.rows[b->shown[row]];
@@ -92,8 +93,7 @@ static void rating_cell(const void *self, int row, int column, struct buf *out,
 		.scale = &b->scale,
 	};
 
-	row_cell(&b->view, column, &shown, table_width(&b->table, column), out,
-		 st);
+	row_cell(&b->view, column, &shown, width, out, st);
 }
 
 /* What was won beyond what the ratings expect, in points of a hundred. */
@@ -111,8 +111,8 @@ static void more_cell(double more, double expected, int64_t games,
 		*st = more > 0 ? STYLE_GOOD : STYLE_BAD;
 }
 
-static void met_cell(const void *self, int row, int column, struct buf *out,
-		     enum style *st)
+static void met_cell(const void *self, int row, int column, int width,
+		     struct buf *out, enum style *st)
 {
 	const struct leaderboard *b = self;
 	const struct opponent *o = &b->opponents[row];
@@ -121,6 +121,7 @@ static void met_cell(const void *self, int row, int column, struct buf *out,
 	double score =
 		((double)o->wins + 0.5 * (double)o->draws) / (double)o->games;
 
+	(void)width;
 	switch (column) {
 	case MET_AGENT:
 		agent_text(b->all.rows[o->row].spec, out);
@@ -238,10 +239,7 @@ static void draw_curve(const struct leaderboard *b, int selected,
 
 static void draw_met(const struct leaderboard *b, struct canvas *c)
 {
-	struct table shown = b->met;
-
-	shown.asleep = b->pane != BOARD_OPPONENTS;
-	table_draw(&shown, c, met_cell, b);
+	table_draw(&b->met, c, b->pane == BOARD_OPPONENTS, met_cell, b);
 }
 
 /* An agent's whole spec, over as many rows as it takes but at most `most`;
@@ -333,11 +331,7 @@ static void draw_rule(struct canvas *c, int row, int col, int height, int width)
 
 static void draw_ratings(const struct leaderboard *b, struct canvas *c)
 {
-	struct table shown = b->table;
-
-	shown.asleep = b->pane != BOARD_RATINGS;
-	shown.empty = "No agent has that in its name: / changes it.";
-	table_draw(&shown, c, rating_cell, b);
+	table_draw(&b->table, c, b->pane == BOARD_RATINGS, rating_cell, b);
 }
 
 /* Beside each other. */

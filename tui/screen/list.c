@@ -43,24 +43,22 @@ void list_close(void *self)
 {
 	struct list *l = self;
 
-	table_release(&l->table);
 	store_bag_release(&l->bag);
 }
 
-static void list_cell(const void *self, int row, int column, struct buf *out,
-		      enum style *st)
+static void list_cell(const void *self, int row, int column, int width,
+		      struct buf *out, enum style *st)
 {
 	const struct list *l = self;
 
-	row_cell(&l->view, column, l->kind->row(l, row),
-		 table_width(&l->table, column), out, st);
+	row_cell(&l->view, column, l->kind->row(l, row), width, out, st);
 }
 
 void list_draw(const void *self, struct canvas *c)
 {
 	const struct list *l = self;
 
-	table_draw(&l->table, c, list_cell, l);
+	table_draw(&l->table, c, true, list_cell, l);
 }
 
 enum screen_action list_mouse(void *self, const struct mouse_event *m)

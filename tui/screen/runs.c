@@ -256,26 +256,24 @@ static void runs_close(void *self)
 {
 	struct runs *s = self;
 
-	table_release(&s->table);
 	store_bag_release(&s->bag);
 	free(s->rows);
 	free(s->order);
 }
 
-static void runs_cell(const void *self, int row, int column, struct buf *out,
-		      enum style *st)
+static void runs_cell(const void *self, int row, int column, int width,
+		      struct buf *out, enum style *st)
 {
 	const struct runs *s = self;
 
-	row_cell(&s->view, column, &s->rows[s->order[row]],
-		 table_width(&s->table, column), out, st);
+	row_cell(&s->view, column, &s->rows[s->order[row]], width, out, st);
 }
 
 static void runs_draw(const void *self, struct canvas *c)
 {
 	const struct runs *s = self;
 
-	table_draw(&s->table, c, runs_cell, s);
+	table_draw(&s->table, c, true, runs_cell, s);
 }
 
 static void runs_status(const void *self, struct buf *out)

@@ -26,7 +26,6 @@ void agent_picker_init(struct agent_picker *p)
 
 void agent_picker_release(struct agent_picker *p)
 {
-	table_release(&p->table);
 	free(p->rows);
 	*p = (struct agent_picker){0};
 }
@@ -127,12 +126,13 @@ void agent_picker_spec(const struct agent_picker *p, char out[PICKER_SPEC])
 			 p->simulations ? p->simulations : 1);
 }
 
-static void cell(const void *self, int row, int column, struct buf *out,
-		 enum style *st)
+static void cell(const void *self, int row, int column, int width,
+		 struct buf *out, enum style *st)
 {
 	const struct agent_picker *p = self;
 	const struct picker_row *r = &p->rows[row];
 
+	(void)width;
 	(void)st;
 	if (column == 0)
 		buf_printf(out, "%s%s", r->source,
@@ -150,7 +150,7 @@ void agent_picker_draw(const struct agent_picker *p, struct canvas *c)
 	struct canvas list = canvas_pane(&box, 0, 0, box.height - 3, box.width);
 	int row = box.height - 2, col;
 
-	table_draw(&p->table, &list, cell, p);
+	table_draw(&p->table, &list, true, cell, p);
 	col = canvas_text(&box, row, 0, STYLE_LABEL, "simulations ");
 	if (p->simulations)
 		canvas_printf(&box, row, col, STYLE_BOLD, "< %d >",

@@ -4,16 +4,13 @@
 #include "tui/widget/table.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include "core/base/mem.h"
 
 enum { MAX_COLUMNS = 32, GAP = 2, WHEEL_ROWS = 3 };
 
-struct table_seen {
+/* Where the rows and columns stand on a pane. */
+struct layout {
 	int top;             /* first row shown */
-	int row, col;        /* of the pane, on the whole canvas */
 	int height, width;   /* of the rows, without the heads */
 	int at[MAX_COLUMNS]; /* column of each head, -1: left out */
 	int widths[MAX_COLUMNS];
@@ -27,13 +24,6 @@ void table_init(struct table *t, const struct table_column *columns,
 	t->columns = columns;
 	t->column_count = column_count;
 	t->sort = -1;
-	t->seen = mem_zalloc(1, sizeof(*t->seen));
-}
-
-void table_release(struct table *t)
-{
-	free(t->seen);
-	memset(t, 0, sizeof(*t));
 }
 
 void table_select(struct table *t, int row)
@@ -56,7 +46,7 @@ static int least_width(const struct table_column *col)
 
 /* What is left over with the columns shown at the widths they want, or else at
  * their least. */
-static int room_left(const struct table *t, const struct table_seen *s,
+static int room_left(const struct table *t, const struct layout *s,
 		     const bool *shown, bool wanted)
 {
 	int left = s->width + GAP;
@@ -71,7 +61,7 @@ static int room_left(const struct table *t, const struct table_seen *s,
 /* Leaves out columns from the highest rank down until the least widths fit,
  * then gives what is left over: first up to each wanted width, then to those
  * that grow. */
-static void place_columns(const struct table *t, struct table_seen *s)
+static void place_columns(const struct table *t, struct layout *s)
 {
 	bool shown[MAX_COLUMNS];
 	int left, growing = 0, at = 0;
@@ -122,10 +112,33 @@ static void place_columns(const struct table *t, struct table_seen *s)
 	}
 }
 
-static void draw_cell(struct canvas *c, const struct table *t, int row,
-		      int column, enum style st, const char *text)
+/* The rows around the selected one, moved no further than they must be. */
+static int top_of(const struct table *t, int height, int top)
 {
-	const struct table_seen *s = t->seen;
+	if (top > t->row_count - height)
+		top = t->row_count - height;
+	if (top > t->selected)
+		top = t->selected;
+	if (top < t->selected - height + 1)
+		top = t->selected - height + 1;
+	return top < 0 ? 0 : top;
+}
+
+/* `top` was the first row before. */
+static void lay_out(const struct table *t, int height, int width, int top,
+		    struct layout *s)
+{
+	s->height = height > 1 ? height - 1 : 0;
+	/* room for the scroll mark, and a blank before it */
+	s->width = t->row_count > s->height ? width - 2 : width;
+	s->top = top_of(t, s->height, top);
+	place_columns(t, s);
+}
+
+static void draw_cell(struct canvas *c, const struct table *t,
+		      const struct layout *s, int row, int column,
+		      enum style st, const char *text)
+{
 	int width = s->widths[column], at = s->at[column];
 
 	if (t->columns[column].right && canvas_width(text) <= width)
@@ -134,32 +147,28 @@ static void draw_cell(struct canvas *c, const struct table *t, int row,
 		canvas_field(c, row, at, width, st, text);
 }
 
-int table_width(const struct table *t, int column)
-{
-	return t->seen->widths[column];
-}
-
-static void draw_heads(const struct table *t, struct canvas *c)
+static void draw_heads(const struct table *t, const struct layout *s,
+		       struct canvas *c)
 {
 	struct buf text;
 
 	buf_init(&text);
 	for (int i = 0; i < t->column_count; i++) {
-		if (t->seen->at[i] < 0)
+		if (s->at[i] < 0)
 			continue;
 		buf_clear(&text);
 		buf_puts(&text, t->columns[i].head);
 		if (t->sort == i)
 			buf_puts(&text, t->descending ? "▼" : "▲");
-		draw_cell(c, t, 0, i, STYLE_LABEL, text.data);
+		draw_cell(c, t, s, 0, i, STYLE_LABEL, text.data);
 	}
 	buf_release(&text);
 }
 
 /* How far down the shown rows are, as a thumb at the right edge. */
-static void draw_scroll(const struct table *t, struct canvas *c)
+static void draw_scroll(const struct table *t, const struct layout *s,
+			struct canvas *c)
 {
-	const struct table_seen *s = t->seen;
 	int span, from;
 
 	if (t->row_count <= s->height || s->height < 2)
@@ -174,59 +183,39 @@ static void draw_scroll(const struct table *t, struct canvas *c)
 				i >= from && i < from + span ? '#' : '|');
 }
 
-static void scroll_to_selected(const struct table *t)
+void table_draw(const struct table *t, struct canvas *c, bool focused,
+		table_cell_fn *cell, const void *self)
 {
-	struct table_seen *s = t->seen;
-
-	if (s->top > t->row_count - s->height)
-		s->top = t->row_count - s->height;
-	if (s->top > t->selected)
-		s->top = t->selected;
-	if (s->top < t->selected - s->height + 1)
-		s->top = t->selected - s->height + 1;
-	if (s->top < 0)
-		s->top = 0;
-}
-
-void table_draw(const struct table *t, struct canvas *c, table_cell_fn *cell,
-		const void *self)
-{
-	struct table_seen *s = t->seen;
+	struct layout s;
 	struct buf text;
 
-	s->row = c->top;
-	s->col = c->left;
-	s->height = c->height > 1 ? c->height - 1 : 0;
-	/* room for the scroll mark, and a blank before it */
-	s->width = t->row_count > s->height ? c->width - 2 : c->width;
-	place_columns(t, s);
-	scroll_to_selected(t);
-	draw_heads(t, c);
+	lay_out(t, c->height, c->width, canvas_first(c, t, 0), &s);
+	canvas_region(c, t, 0, s.top);
+	draw_heads(t, &s, c);
 	if (!t->row_count && t->empty)
 		canvas_text(c, 1, 0, STYLE_DIM, t->empty);
 	buf_init(&text);
-	for (int i = 0; i < s->height && s->top + i < t->row_count; i++) {
-		int row = s->top + i;
-		bool selected = row == t->selected && !t->asleep;
+	for (int i = 0; i < s.height && s.top + i < t->row_count; i++) {
+		int row = s.top + i;
+		bool selected = row == t->selected && focused;
 
 		if (selected)
-			canvas_fill(c, 1 + i, 0, 1, s->width, STYLE_SELECTED,
-				    0);
+			canvas_fill(c, 1 + i, 0, 1, s.width, STYLE_SELECTED, 0);
 		for (int k = 0; k < t->column_count; k++) {
 			enum style st = STYLE_NORMAL;
 
-			if (s->at[k] < 0)
+			if (s.at[k] < 0)
 				continue;
 			buf_clear(&text);
-			cell(self, row, k, &text, &st);
-			draw_cell(c, t, 1 + i, k,
+			cell(self, row, k, s.widths[k], &text, &st);
+			draw_cell(c, t, &s, 1 + i, k,
 				  selected ? STYLE_SELECTED : st, text.data);
 		}
 		if (selected)
 			canvas_cursor(c, 1 + i, 0);
 	}
 	buf_release(&text);
-	draw_scroll(t, c);
+	draw_scroll(t, &s, c);
 }
 
 static void next_sort_column(struct table *t)
@@ -252,7 +241,8 @@ static enum screen_action row_by(void *self, const struct key_press *k)
 static enum screen_action page_by(void *self, const struct key_press *k)
 {
 	struct table *t = self;
-	int page = t->seen->height > 1 ? t->seen->height - 1 : 1;
+	const struct canvas_region *r = canvas_map_find(k->seen, t, 0);
+	int page = r && r->height > 2 ? r->height - 2 : 1;
 
 	table_select(t, t->selected + k->arg * page);
 	return SCREEN_REDRAW;
@@ -306,11 +296,10 @@ const struct key_binding table_sort_keys[] = {
 	{0},
 };
 
-static enum table_click click_head(struct table *t, int col)
+static enum table_click click_head(struct table *t, const struct layout *s,
+				   int col)
 {
 	for (int i = 0; i < t->column_count; i++) {
-		const struct table_seen *s = t->seen;
-
 		if (!t->columns[i].sorts || s->at[i] < 0 || col < s->at[i] ||
 		    col >= s->at[i] + s->widths[i])
 			continue;
@@ -324,11 +313,16 @@ static enum table_click click_head(struct table *t, int col)
 
 enum table_click table_mouse(struct table *t, const struct mouse_event *m)
 {
-	int row = m->whole_row - t->seen->row - 1;
-	int col = m->whole_col - t->seen->col;
+	const struct canvas_region *r = canvas_map_find(m->seen, t, 0);
+	struct layout s;
+	int row, col;
 
-	if (col < 0 || col > t->seen->width || row < -1 ||
-	    row >= t->seen->height)
+	if (!r)
+		return TABLE_NO_CLICK;
+	lay_out(t, r->height, r->width, r->first, &s);
+	row = m->whole_row - r->row - 1;
+	col = m->whole_col - r->col;
+	if (col < 0 || col > s.width || row < -1 || row >= s.height)
 		return TABLE_NO_CLICK;
 	if (m->button == 4 || m->button == 5) {
 		table_select(t, t->selected + (m->button == 4 ? -WHEEL_ROWS
@@ -338,8 +332,8 @@ enum table_click table_mouse(struct table *t, const struct mouse_event *m)
 	if (m->button != 1)
 		return TABLE_NO_CLICK;
 	if (row == -1)
-		return click_head(t, col);
-	row += t->seen->top;
+		return click_head(t, &s, col);
+	row += s.top;
 	if (row >= t->row_count)
 		return TABLE_NO_CLICK;
 	if (row == t->selected)

@@ -15,9 +15,8 @@
  *	struct runs { struct table table; ... };
  *	open:    table_init(&s->table, columns, ARRAY_LEN(columns));
  *	         table_rows(&s->table, count);
- *	draw:    table_draw(&s->table, pane, runs_cell, s);
+ *	draw:    table_draw(&s->table, pane, true, runs_cell, s);
  *	mouse:   switch (table_mouse(&s->table, m)) ...
- *	close:   table_release(&s->table);
  * with {KEYS_OF(struct runs, table, table_keys)} in the screen's bindings.
  */
 /* A column of this rank or higher shows only where all others have the width
@@ -41,32 +40,26 @@ struct table {
 	int selected; /* 0..row_count-1; 0 when empty */
 	int sort;     /* column that the rows are sorted by; -1: none */
 	bool descending;
-	bool asleep; /* another pane has the keys: the selection is not shown */
 	const char
 		*empty; /* borrowed: what an empty table says, NULL: nothing */
-	struct table_seen *seen; /* owned: what the last draw showed, for pages
-				  * and the mouse; no part of the state */
 };
 
 void table_init(struct table *t, const struct table_column *columns,
 		int column_count);
-void table_release(struct table *t);
 /* The number of rows changed: the selection stays inside. */
 void table_rows(struct table *t, int row_count);
 void table_select(struct table *t, int row); /* clamped */
 
-/* Text and style of one cell; `st` comes as STYLE_NORMAL.  The selected row is
- * drawn in STYLE_SELECTED, whatever the cells say. */
-typedef void table_cell_fn(const void *self, int row, int column,
+/* Text and style of one cell of `width` columns; `st` comes as STYLE_NORMAL.
+ * The selected row is drawn in STYLE_SELECTED, whatever the cells say. */
+typedef void table_cell_fn(const void *self, int row, int column, int width,
 			   struct buf *out, enum style *st);
 
-/* For cells that fill their column: its width as it is drawn now. */
-int table_width(const struct table *t, int column);
-
 /* Heads in the first row, rows below, a scroll mark at the right edge; parks
- * the cursor on the selected row. */
-void table_draw(const struct table *t, struct canvas *c, table_cell_fn *cell,
-		const void *self);
+ * the cursor on the selected row, which shows only while `focused`: no other
+ * pane has the keys. */
+void table_draw(const struct table *t, struct canvas *c, bool focused,
+		table_cell_fn *cell, const void *self);
 
 /* After a key of table_sort_keys the screen orders its rows by `sort` and
  * `descending`. */
