@@ -38,26 +38,25 @@ static void write_both(const void *row, struct row_at *at, struct buf *out)
 	at->style = STYLE_BAD;
 }
 
-#define AT(field) offsetof(struct thing, field)
+#define ROW struct thing
 
 static const struct row_field fields[] = {
-	ROW_FIELD("id", ROW_INT64, AT(id), .label = "number"),
-	ROW_FIELD("parent", ROW_ID, AT(parent), .flags = ROW_OMIT),
-	ROW_FIELD("step", ROW_STEP, AT(step)),
-	ROW_FIELD("plies", ROW_INT, AT(plies)),
-	ROW_FIELD("seed", ROW_SEED, AT(seed)),
-	ROW_FIELD("bytes", ROW_SIZE, AT(bytes), .flags = ROW_ONLY_SHOW),
-	ROW_FIELD("elo", ROW_REAL, AT(elo), .head = "Elo", .decimals = 1,
+	ROW_FIELD("id", ROW_INT64, id, .label = "number"),
+	ROW_FIELD("parent", ROW_ID, parent, .flags = ROW_OMIT),
+	ROW_FIELD("step", ROW_STEP, step),
+	ROW_FIELD("plies", ROW_INT, plies),
+	ROW_FIELD("seed", ROW_SEED, seed),
+	ROW_FIELD("bytes", ROW_SIZE, bytes, .flags = ROW_ONLY_SHOW),
+	ROW_FIELD("elo", ROW_REAL, elo, .head = "Elo", .decimals = 1,
 		  .width = 6, .flags = ROW_SORTS),
-	ROW_FIELD("name", ROW_TEXT, AT(name), .flags = ROW_DASH),
-	ROW_FIELD("game", ROW_TEXT, AT(game), .text = row_write_game),
-	ROW_FIELD("facts", ROW_JSON, AT(facts), .flags = ROW_ONLY_LIST),
-	ROW_FIELD("made_ms", ROW_DATE, AT(made_ms), .label = "made"),
-	ROW_FIELD("range", ROW_MADE, AT(elo), .text = row_write_range,
-		  .label = "elo"),
-	ROW_FIELD("both", ROW_MADE, 0, .text = write_both, .width = 9,
-		  .style = STYLE_DIM, .flags = ROW_DASH | ROW_RIGHT),
-	ROW_FIELD("spec", ROW_TEXT, AT(game), .flags = ROW_NO_JSON),
+	ROW_FIELD("name", ROW_TEXT, name, .flags = ROW_DASH),
+	ROW_FIELD("game", ROW_TEXT, game, .text = row_write_game),
+	ROW_FIELD("facts", ROW_JSON, facts, .flags = ROW_ONLY_LIST),
+	ROW_FIELD("made_ms", ROW_DATE, made_ms, .label = "made"),
+	ROW_READ("range", elo, .text = row_write_range, .label = "elo"),
+	ROW_MAKE("both", .text = write_both, .width = 9, .style = STYLE_DIM,
+		 .flags = ROW_DASH | ROW_RIGHT),
+	ROW_FIELD("spec", ROW_TEXT, game, .flags = ROW_NO_JSON),
 	{.name = NULL},
 };
 
@@ -172,7 +171,7 @@ static void expect_cell(const struct row_view *v, int column,
 static void test_cells(void **state)
 {
 	static const struct row_field own[] = {
-		ROW_FIELD("game", ROW_TEXT, AT(name), .head = "mine"),
+		ROW_FIELD("game", ROW_TEXT, name, .head = "mine"),
 		{.name = NULL},
 	};
 	struct thing none = empty();

@@ -178,7 +178,7 @@ static void write_grade(const void *row, struct row_at *at, struct buf *out)
 }
 
 static const struct row_field graded_fields[] = {
-	ROW_FIELD("grade", ROW_MADE, 0, .text = write_grade, .flags = ROW_OMIT),
+	ROW_MAKE("grade", .text = write_grade, .flags = ROW_OMIT),
 	{.name = NULL},
 };
 

@@ -21,27 +21,27 @@ static void match_result(const void *row, struct row_at *at, struct buf *out)
 		buf_printf(out, "%.1f", m->points);
 }
 
-#define AT(field) offsetof(struct store_match, field)
+#define ROW struct store_match
 
 /* No command lists matches: these are the fields of the screen. */
 static const struct row_field fields[] = {
-	ROW_FIELD("id", ROW_INT64, AT(id)),
-	ROW_FIELD("game", ROW_TEXT, AT(game), .text = row_write_game,
-		  .width = 10, .rank = TABLE_SPARE),
-	ROW_FIELD("first", ROW_TEXT, AT(first), .text = row_write_agent,
+	ROW_FIELD("id", ROW_INT64, id),
+	ROW_FIELD("game", ROW_TEXT, game, .text = row_write_game, .width = 10,
+		  .rank = TABLE_SPARE),
+	ROW_FIELD("first", ROW_TEXT, first, .text = row_write_agent,
 		  .width = 22, .least = 12, .style = STYLE_BOLD,
 		  .flags = ROW_GROW),
-	ROW_FIELD("second", ROW_TEXT, AT(second), .text = row_write_agent,
+	ROW_FIELD("second", ROW_TEXT, second, .text = row_write_agent,
 		  .width = 22, .least = 10, .flags = ROW_GROW),
-	ROW_FIELD("elo", ROW_REAL, AT(elo), .head = "Elo", .width = 6,
-		  .rank = 1, .style = STYLE_VALUE),
-	ROW_FIELD("created_ms", ROW_DATE, AT(created_ms), .head = "played",
+	ROW_FIELD("elo", ROW_REAL, elo, .head = "Elo", .width = 6, .rank = 1,
+		  .style = STYLE_VALUE),
+	ROW_FIELD("created_ms", ROW_DATE, created_ms, .head = "played",
 		  .width = 16, .rank = TABLE_SPARE + 1, .style = STYLE_DIM,
 		  .flags = ROW_DASH),
-	ROW_FIELD("result", ROW_MADE, 0, .text = match_result, .head = "+ = -",
-		  .width = 11, .style = STYLE_VALUE, .flags = ROW_RIGHT),
-	ROW_FIELD("interval", ROW_MADE, AT(elo), .text = row_write_interval,
-		  .head = "95%", .width = 10, .rank = 2, .style = STYLE_DIM),
+	ROW_MAKE("result", .text = match_result, .head = "+ = -", .width = 11,
+		 .style = STYLE_VALUE, .flags = ROW_RIGHT),
+	ROW_READ("interval", elo, .text = row_write_interval, .head = "95%",
+		 .width = 10, .rank = 2, .style = STYLE_DIM),
 	{.name = NULL},
 };
 

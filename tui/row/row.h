@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "core/base/buf.h"
 #include "core/base/json.h"
@@ -72,11 +73,38 @@ struct row_field {
 	unsigned flags; /* enum row_flags */
 };
 
-/* A line of a table of fields: name, type, AT(member), what else it has. */
-#define ROW_FIELD(name_, type_, at, ...)                                \
-	{                                                               \
-		.name = name_, .type = type_, .offset = at, __VA_ARGS__ \
+/*
+ * Lines of a table of fields of ROW, the struct: a member of its type - another
+ * does not compile -, another reading of a member, and what is made of the
+ * whole row; each with what else it has.
+ */
+#define ROW_FIELD(name_, type_, member, ...)                      \
+	{                                                         \
+		.name = name_, .type = type_,                     \
+		.offset = offsetof(ROW, member) +                 \
+			  0 * sizeof(_Generic(((ROW *)0)->member, \
+					      type_##_IS : 0)),   \
+		__VA_ARGS__                                       \
 	}
+#define ROW_READ(name_, member, ...)                         \
+	{                                                    \
+		.name = name_, .type = ROW_MADE,             \
+		.offset = offsetof(ROW, member), __VA_ARGS__ \
+	}
+#define ROW_MAKE(name_, ...)                                 \
+	{                                                    \
+		.name = name_, .type = ROW_MADE, __VA_ARGS__ \
+	}
+#define ROW_INT_IS int
+#define ROW_INT64_IS int64_t
+#define ROW_SIZE_IS size_t
+#define ROW_ID_IS int64_t
+#define ROW_STEP_IS int64_t
+#define ROW_SEED_IS uint64_t
+#define ROW_REAL_IS double
+#define ROW_TEXT_IS const char *
+#define ROW_JSON_IS const char *
+#define ROW_DATE_IS int64_t
 
 struct row_kind {
 	const char *name; /* "run" */

@@ -115,53 +115,50 @@ static void write_result(const void *row, struct row_at *at, struct buf *out)
 	result_text(row, out);
 }
 
-#define AT(field) offsetof(struct home_run, run.field)
+#define ROW struct home_run
 
 /* Both lists with heads of their own, and less room than on their screens. */
 static const struct row_field run_fields[] = {
-	ROW_FIELD("name", ROW_TEXT, AT(name), .head = "Run", .width = 16,
+	ROW_FIELD("name", ROW_TEXT, run.name, .head = "Run", .width = 16,
 		  .least = 8, .style = STYLE_BOLD, .flags = ROW_GROW),
-	ROW_FIELD("kind", ROW_TEXT, AT(kind), .head = "Kind", .width = 7,
+	ROW_FIELD("kind", ROW_TEXT, run.kind, .head = "Kind", .width = 7,
 		  .rank = 3),
-	ROW_FIELD("game", ROW_TEXT, AT(game), .text = row_write_game,
+	ROW_FIELD("game", ROW_TEXT, run.game, .text = row_write_game,
 		  .head = "Game", .width = 16, .least = 8, .rank = 6),
-	ROW_FIELD("last_step", ROW_STEP, AT(last_step), .head = "Step",
+	ROW_FIELD("last_step", ROW_STEP, run.last_step, .head = "Step",
 		  .width = 7, .rank = 4),
-	ROW_FIELD("games", ROW_INT64, AT(games), .head = "Games", .width = 8,
+	ROW_FIELD("games", ROW_INT64, run.games, .head = "Games", .width = 8,
 		  .rank = 7),
-	ROW_FIELD("elo", ROW_REAL, AT(elo), .head = "Elo", .width = 5,
+	ROW_FIELD("elo", ROW_REAL, run.elo, .head = "Elo", .width = 5,
 		  .rank = 1, .style = STYLE_VALUE),
-	ROW_FIELD("spread", ROW_MADE, 0, .text = write_spread, .head = "±",
-		  .width = 4, .rank = 5, .style = STYLE_DIM,
-		  .flags = ROW_RIGHT),
-	ROW_FIELD("curve", ROW_MADE, 0, .text = write_curve,
-		  .head = "Elo so far", .width = CURVE_WIDTH, .rank = 2,
-		  .style = STYLE_SERIES0),
-	ROW_FIELD("status", ROW_TEXT, AT(status), .text = write_status,
+	ROW_MAKE("spread", .text = write_spread, .head = "±", .width = 4,
+		 .rank = 5, .style = STYLE_DIM, .flags = ROW_RIGHT),
+	ROW_MAKE("curve", .text = write_curve, .head = "Elo so far",
+		 .width = CURVE_WIDTH, .rank = 2, .style = STYLE_SERIES0),
+	ROW_FIELD("status", ROW_TEXT, run.status, .text = write_status,
 		  .head = "State", .width = 9),
 	{.name = NULL},
 };
 
-#undef AT
-#define AT(field) offsetof(struct store_game, field)
+#undef ROW
+#define ROW struct store_game
 
 static const struct row_field game_fields[] = {
-	ROW_FIELD("id", ROW_INT64, AT(id), .head = "#", .width = 7, .least = 5,
+	ROW_FIELD("id", ROW_INT64, id, .head = "#", .width = 7, .least = 5,
 		  .style = STYLE_DIM),
-	ROW_FIELD("game", ROW_TEXT, AT(game), .text = row_write_game,
+	ROW_FIELD("game", ROW_TEXT, game, .text = row_write_game,
 		  .head = "Game", .width = 16, .least = 9, .rank = 5),
-	ROW_FIELD("first", ROW_TEXT, AT(first), .text = write_first,
+	ROW_FIELD("first", ROW_TEXT, first, .text = write_first,
 		  .head = "First", .width = 30, .least = 10, .flags = ROW_GROW),
-	ROW_FIELD("second", ROW_TEXT, AT(second), .text = write_second,
+	ROW_FIELD("second", ROW_TEXT, second, .text = write_second,
 		  .head = "Second", .width = 30, .least = 10,
 		  .flags = ROW_GROW),
-	ROW_FIELD("won", ROW_MADE, 0, .text = write_result, .head = "Won",
-		  .width = 6),
-	ROW_FIELD("plies", ROW_INT, AT(plies), .head = "Plies", .width = 5,
+	ROW_MAKE("won", .text = write_result, .head = "Won", .width = 6),
+	ROW_FIELD("plies", ROW_INT, plies, .head = "Plies", .width = 5,
 		  .rank = 2),
-	ROW_FIELD("purpose", ROW_TEXT, AT(purpose), .head = "From", .width = 8,
+	ROW_FIELD("purpose", ROW_TEXT, purpose, .head = "From", .width = 8,
 		  .rank = 4),
-	ROW_FIELD("created_ms", ROW_DATE, AT(created_ms), .head = "When",
+	ROW_FIELD("created_ms", ROW_DATE, created_ms, .head = "When",
 		  .width = 16, .rank = 6, .style = STYLE_DIM,
 		  .flags = ROW_DASH),
 	{.name = NULL},

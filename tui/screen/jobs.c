@@ -43,9 +43,9 @@ static void write_left(const void *row, struct row_at *at, struct buf *out)
 }
 
 static const struct row_field own_fields[] = {
-	ROW_FIELD("state", ROW_MADE, 0, .text = write_state, .width = 8),
-	ROW_FIELD("left", ROW_MADE, 0, .text = write_left, .width = 7,
-		  .rank = 2, .style = STYLE_VALUE, .flags = ROW_RIGHT),
+	ROW_MAKE("state", .text = write_state, .width = 8),
+	ROW_MAKE("left", .text = write_left, .width = 7, .rank = 2,
+		 .style = STYLE_VALUE, .flags = ROW_RIGHT),
 	{.name = NULL},
 };
 

@@ -30,8 +30,8 @@ static void write_bar(const void *row, struct row_at *at, struct buf *out)
 }
 
 static const struct row_field own_fields[] = {
-	ROW_FIELD("bar", ROW_MADE, 0, .text = write_bar, .head = "",
-		  .width = 40, .least = 8, .rank = 5, .style = STYLE_VALUE),
+	ROW_MAKE("bar", .text = write_bar, .head = "", .width = 40, .least = 8,
+		 .rank = 5, .style = STYLE_VALUE),
 	{.name = NULL},
 };
 

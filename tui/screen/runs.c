@@ -48,7 +48,7 @@ struct runs {
 	int ticks;
 };
 
-#define AT(field) offsetof(struct run_row, field)
+#define ROW struct run_row
 
 static void write_mark(const void *row, struct row_at *at, struct buf *out)
 {
@@ -70,13 +70,13 @@ static void write_status(const void *member, struct row_at *at, struct buf *out)
 }
 
 static const struct row_field own_fields[] = {
-	ROW_FIELD("mark", ROW_MADE, 0, .text = write_mark, .head = "",
-		  .width = 1, .style = STYLE_MARKED),
-	ROW_FIELD("network", ROW_TEXT, AT(network), .text = row_write_network,
+	ROW_MAKE("mark", .text = write_mark, .head = "", .width = 1,
+		 .style = STYLE_MARKED),
+	ROW_FIELD("network", ROW_TEXT, network, .text = row_write_network,
 		  .width = 18, .least = 10, .rank = 7, .flags = ROW_SORTS),
-	ROW_FIELD("status", ROW_TEXT, AT(status), .text = write_status,
-		  .width = 10, .flags = ROW_SORTS),
-	ROW_FIELD("curve", ROW_TEXT, AT(curve), .head = "Elo so far",
+	ROW_FIELD("status", ROW_TEXT, status, .text = write_status, .width = 10,
+		  .flags = ROW_SORTS),
+	ROW_FIELD("curve", ROW_TEXT, curve, .head = "Elo so far",
 		  .width = CURVE_WIDTH, .rank = 7, .style = STYLE_VALUE),
 	{.name = NULL},
 };
