@@ -380,12 +380,15 @@ static void read_owners(const struct game *g, const struct lessons *l, int sym,
 }
 
 /* A position that teaches nothing weighs nothing; of the end of a game that did
- * not end by the rules only policy and value are known. */
+ * not end by the rules only policy and value are known, and nothing ever of
+ * heads that are not named here. */
 static void read_weights(const struct lessons *l, const struct lesson *one,
 			 const struct net_row *out)
 {
 	for (int h = 0; h < NET_HEADS; h++) {
-		bool known = l->known || h == NET_POLICY || h == NET_VALUE;
+		bool of_end = h == NET_OWNERSHIP || h == NET_LEAD;
+		bool known = h == NET_POLICY || h == NET_VALUE ||
+			     (of_end && l->known);
 
 		if (out->weight[h])
 			*out->weight[h] = one && known ? 1 : 0;

@@ -19,6 +19,14 @@ static void make_room(struct net_graph *g)
 		mem_realloc(g->value_size, g->room * sizeof(*g->value_size));
 }
 
+static bool is_whole(const struct layer_type *t)
+{
+	return t->param_count && t->out_count && t->describe && t->init &&
+	       t->masks && t->keep_count && t->scratch_count && t->forward &&
+	       t->backward && t->ready_count && t->prepare &&
+	       t->infer_scratch && t->infer;
+}
+
 int net_graph_add(struct net_graph *g, const struct layer_type *type,
 		  const char *part, struct layer_shape sh, int x, int skip)
 {
@@ -36,6 +44,7 @@ int net_graph_add(struct net_graph *g, const struct layer_type *type,
 		.stat = g->stat_count,
 		.fold = -1,
 	};
+	assert(is_whole(type));
 	assert(x >= 0 && x < l->y && skip < l->y);
 	assert(skip == NET_NO_VALUE || type->skips);
 	snprintf(l->part, sizeof(l->part), "%s", part);

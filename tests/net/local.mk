@@ -4,7 +4,8 @@ TESTS += %D%/test_bench.sh
 if HAVE_CMOCKA
 check_PROGRAMS += %D%/test_config %D%/test_conv %D%/test_exact \
 	%D%/test_layers %D%/test_net \
-	%D%/test_optim %D%/test_sequence
+	%D%/test_optim %D%/test_sequence \
+	%D%/test_tables
 endif
 %C%_test_config_SOURCES = %D%/test_config.c
 %C%_test_config_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
@@ -20,3 +21,5 @@ endif
 %C%_test_optim_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_sequence_SOURCES = %D%/test_sequence.c
 %C%_test_sequence_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_tables_SOURCES = %D%/test_tables.c
+%C%_test_tables_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
