@@ -23,6 +23,8 @@ enum { COURSES = 8 };
 struct heard {
 	uint64_t games, figures, checkpoints; /* hashes of all, in order */
 	int commits, count;
+	int64_t steps[64]; /* of the checkpoints */
+	int step_count;
 	bool began_with;     /* the first checkpoint was `from` */
 	const float *from;   /* borrowed */
 	struct buf *records; /* owned; [commits] */
@@ -80,6 +82,8 @@ static enum err_code hear_checkpoint(void *self, const struct course_mark *at,
 	size_t size = net_param_count(net) * sizeof(*weights);
 
 	(void)e;
+	assert_true(h->step_count < (int)ARRAY_LEN(h->steps));
+	h->steps[h->step_count++] = at->step;
 	if (at->step == 0)
 		h->began_with = h->from && !memcmp(weights, h->from, size);
 	h->checkpoints = hash(h->checkpoints, weights, size);
@@ -108,7 +112,8 @@ static bool go_on(void *self)
 {
 	struct heard *h = self;
 
-	return !h->patience || ++h->asked < h->patience;
+	h->asked++;
+	return !h->patience || h->asked < h->patience;
 }
 
 static struct course_sink sink_of(struct heard *h)
@@ -287,6 +292,20 @@ static void load(struct course *c, const struct heard *h)
 	}
 }
 
+/* The checkpoints of both parts are those of the whole. */
+static void assert_parts(const struct heard *whole, const struct heard *a,
+			 const struct heard *b)
+{
+	assert_int_equal(a->commits + b->commits, whole->commits);
+	assert_int_equal(a->count + b->count, whole->count);
+	assert_int_equal(a->step_count + b->step_count, whole->step_count);
+	for (int i = 0; i < whole->step_count; i++)
+		assert_int_equal(i < a->step_count
+					 ? a->steps[i]
+					 : b->steps[i - a->step_count],
+				 whole->steps[i]);
+}
+
 /* Stopped anywhere, and gone on with by another course from the last record: to
  * the same bits. */
 static void check_cut_short(const struct replay *data,
@@ -299,8 +318,9 @@ static void check_cut_short(const struct replay *data,
 	int stops = 0;
 
 	assert_int_equal(course_run(c, pool, &e), ERR_OK);
-	for (int patience = 2; patience < 60; patience += 11) {
-		struct heard cut = {.patience = patience}, rest = {0};
+	for (int i = 1; i < 8; i++) {
+		struct heard cut = {.patience = 1 + whole.asked * i / 8};
+		struct heard rest = {0};
 		struct course *first = make(&cut, 5, NULL, data, held);
 		struct course *second = make(&rest, 5, NULL, data, held);
 		enum err_code rc = course_run(first, pool, &e);
@@ -310,6 +330,8 @@ static void check_cut_short(const struct replay *data,
 		load(second, &cut);
 		assert_int_equal(course_run(second, pool, &e), ERR_OK);
 		assert_alike(c, second);
+		if (rc)
+			assert_parts(&whole, &cut, &rest);
 		course_free(second);
 		release(&cut);
 		release(&rest);
