@@ -87,7 +87,8 @@ ATTR_NODISCARD enum err_code agent_open(struct agent **out, const char *spec,
 					struct err *e);
 void agent_close(struct agent *a); /* NULL is allowed */
 
-/* Whether opening this spec asks `source` for a network. */
+/* Whether opening this spec, of a kind in agent_kinds[], asks `source` for a
+ * network. */
 bool agent_needs_network(const char *spec);
 
 /* As written in tables and lab files: settings at their defaults left out,

@@ -44,19 +44,21 @@ struct agent_kind {
 	 * `close` is called also if this failed, or if it was not reached. */
 	enum err_code (*open)(struct agent *a, struct err *e);
 	void (*close)(struct agent *a); /* (optional) */
-	/* Fill `out`, which is zeroed; NULL: cannot think. */
+	/* Choose: `out` has the legal moves, and nothing is known of them yet.
+	 * Of `cancel` see agent_goes_on().  NULL: cannot think. */
 	void (*think)(struct agent *a, const void *state, struct rng *r,
 		      const atomic_bool *cancel, struct thought *out);
-	/* (optional, of AGENT_TOGETHER) agent_think_many(). */
+	/* (optional, of AGENT_TOGETHER) agent_think_many(); NULL: one by one.
+	 */
 	bool (*think_many)(struct agent *a, const struct agent_question *q,
 			   int count, uint64_t seed, const atomic_bool *cancel,
 			   const struct agent_answers *answers);
-	/* (optional) agent_learn(); NULL: it does not. */
-	void (*learn)(struct agent *a, const struct agent_game *game);
-	/* (of AGENT_TOGETHER) Thoughts for agent_think_together(); false:
-	 * cancelled.  turns[].out are begun. */
+	/* (of AGENT_TOGETHER) agent_think_together(); turns[].out have the
+	 * legal moves.  False: cancelled. */
 	bool (*together)(struct agent *a, struct agent_turn *turns, int count,
 			 const atomic_bool *cancel);
+	/* (optional) agent_learn(); NULL: it does not. */
+	void (*learn)(struct agent *a, const struct agent_game *game);
 };
 
 /* In the order in which they are listed. */

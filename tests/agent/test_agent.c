@@ -166,6 +166,10 @@ static void test_kinds_are_whole(void **state)
 		assert_non_null(strchr(":[", (*k)->form[n]));
 		assert_true(*(*k)->help);
 		assert_non_null(strstr(e.msg, (*k)->name));
+		assert_int_equal((*k)->conf != NULL, (*k)->conf_size > 0);
+		assert_int_equal((*k)->together != NULL,
+				 (*k)->company == AGENT_TOGETHER);
+		assert_true((*k)->together || !(*k)->think_many);
 		for (const struct agent_kind *const *b = agent_kinds; b < k;
 		     b++)
 			assert_string_not_equal((*b)->name, (*k)->name);

@@ -222,6 +222,10 @@ static void test_match(void **state)
 	works("match mcts:rollout,sims=40 random --game connect4 --games 10 "
 	      "--openings random:3 --seed 3 --json --no-save --threads 2");
 	assert_string_equal(first, output);
+	/* Neither of them learns. */
+	works("match mcts:rollout,sims=40 random --game connect4 --games 10 "
+	      "--openings random:3 --seed 3 --json --no-save --life 4");
+	assert_string_equal(first, output);
 	free(first);
 	assert_int_equal(access(lab_file, F_OK), -1);
 }
@@ -232,6 +236,8 @@ static void test_match_errors(void **state)
 	fails(2, "match random random --games 2 --no-save", "which game?");
 	fails(2, "match random random --game connect4 --no-save",
 	      "how many games?");
+	fails(2, "match random random --game connect4 --games 2 --life 0",
+	      "--life 0");
 	fails(2, "match random rndom --game connect4 --games 2 --no-save",
 	      "did you mean 'random'");
 	fails(2, "match random human --game connect4 --games 2 --no-save",
