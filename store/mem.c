@@ -11,6 +11,7 @@
 
 void mem_none(void)
 {
+	fputs("plyscope: out of memory in the lab file's layer\n", stderr);
 	abort();
 }
 

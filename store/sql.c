@@ -30,7 +30,9 @@ static int system_errno(struct store *s, int code)
 				    SQLITE_FCNTL_FILE_POINTER};
 	int why = sqlite3_system_errno(s->db);
 
-	if (code != SQLITE_IOERR_WRITE)
+	if (code == SQLITE_CORRUPT)
+		why = 0;
+	else if (code != SQLITE_IOERR_WRITE)
 		return why;
 	for (size_t i = 0; why == 0 && i < ARRAY_LEN(files); i++) {
 		sqlite3_file *f = NULL;
@@ -52,10 +54,42 @@ static bool no_room(int code, int why)
 		(why == ENOSPC || why == EDQUOT || why == EFBIG));
 }
 
+/* What an input/output error was about, in words. */
+static const char *io_name(int code)
+{
+	switch (code) {
+	case SQLITE_IOERR_READ:
+	case SQLITE_IOERR_SHORT_READ:
+		return "reading from the disk failed";
+	case SQLITE_IOERR_WRITE:
+	case SQLITE_IOERR_TRUNCATE:
+		return "writing to the disk failed";
+	case SQLITE_IOERR_FSYNC:
+	case SQLITE_IOERR_DIR_FSYNC:
+		return "what was written did not reach the disk (fsync "
+		       "failed); what was saved before is safe";
+	case SQLITE_IOERR_LOCK:
+	case SQLITE_IOERR_UNLOCK:
+	case SQLITE_IOERR_RDLOCK:
+	case SQLITE_IOERR_CHECKRESERVEDLOCK:
+	case SQLITE_IOERR_SHMLOCK:
+		return "the file cannot be locked; on a network folder, copy "
+		       "the lab to a local disk";
+	case SQLITE_IOERR_SHMOPEN:
+	case SQLITE_IOERR_SHMSIZE:
+	case SQLITE_IOERR_SHMMAP:
+		return "the -shm beside it cannot be used; on a network "
+		       "folder, copy the lab to a local disk";
+	default:
+		return NULL;
+	}
+}
+
 enum store_status store_fail(struct store *s, const char *what)
 {
 	int code = sqlite3_extended_errcode(s->db);
 	int why = system_errno(s, code);
+	const char *name;
 
 	if (no_room(code, why))
 		return store_say(
@@ -73,12 +107,22 @@ enum store_status store_fail(struct store *s, const char *what)
 				 "file busy for ten seconds; try again",
 				 s->path, what);
 	case SQLITE_CORRUPT:
+		/* SQLite takes a read that fails with this for damage. */
+		if (why == EIO)
+			return store_say(s, STORE_IO, "%s: cannot %s: %s (%s)",
+					 s->path, what,
+					 io_name(SQLITE_IOERR_READ),
+					 strerror(why));
+		/* fallthrough */
 	case SQLITE_NOTADB:
 		return store_say(s, STORE_DAMAGED,
 				 "%s: cannot %s: the file is damaged (%s); "
 				 "plyscope check tells how much, a copy of the "
 				 "file may help",
 				 s->path, what, sqlite3_errmsg(s->db));
+	case SQLITE_PROTOCOL:
+		return store_say(s, STORE_IO, "%s: cannot %s: %s", s->path,
+				 what, io_name(SQLITE_IOERR_LOCK));
 	case SQLITE_READONLY:
 		return store_say(s, STORE_READONLY,
 				 "%s: cannot %s: the file can only be read; "
@@ -101,8 +145,14 @@ enum store_status store_fail(struct store *s, const char *what)
 				 what, sqlite3_errmsg(s->db));
 	case SQLITE_IOERR:
 	case SQLITE_CANTOPEN:
+		name = io_name(code);
+		if (!name)
+			name = sqlite3_errmsg(s->db);
+		if (!why)
+			return store_say(s, STORE_IO, "%s: cannot %s: %s",
+					 s->path, what, name);
 		return store_say(s, STORE_IO, "%s: cannot %s: %s (%s)", s->path,
-				 what, sqlite3_errmsg(s->db), strerror(why));
+				 what, name, strerror(why));
 	default:
 		return store_say(s, STORE_IO, "%s: cannot %s: %s", s->path,
 				 what, sqlite3_errmsg(s->db));

@@ -25,5 +25,6 @@ include tests/lab/local.mk
 include tests/session/local.mk
 include tests/tui/local.mk
 include tests/check/local.mk
+include tests/rely/local.mk
 include tests/bench/local.mk
 include tests/fuzz/local.mk
