@@ -14,6 +14,7 @@
 #include "core/base/mem.h"
 #include "tui/app_int.h"
 #include "tui/app_run.h"
+#include "tui/canvas.h"
 #include "tui/cmdline.h"
 #include "tui/frame.h"
 #include "tui/widget/line_edit.h"

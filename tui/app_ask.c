@@ -6,6 +6,7 @@
 
 #include "tui/app_int.h"
 #include "tui/keys.h"
+#include "tui/screen.h"
 
 void app_ask(struct app *app, const char *question, const char *preset,
 	     bool (*done)(void *self, const char *text), void *self)

@@ -6,7 +6,9 @@
 
 #include "tui/app_int.h"
 #include "tui/keys.h"
+#include "tui/screen.h"
 #include "tui/utf8.h"
+#include "tui/widget/popup.h"
 
 enum { PASTE_MAX = 1 << 20 };
 

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "core/base/buf.h"
 #include "tui/keys.h"
 
 enum { TITLE_ROWS = 1, BOTTOM_ROWS = 1 };

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/attr.h"
 #include "tui/utf8.h"
 
 static const struct {

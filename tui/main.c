@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/buf.h"
+#include "core/base/err.h"
 #include "tui/cmd/cmd.h"
 #include "tui/cmd/option.h"
 #include "tui/data.h"

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/attr.h"
+#include "core/base/buf.h"
 #include "core/base/clock.h"
 #include "tui/keys.h"
 #include "tui/utf8.h"

@@ -17,6 +17,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "core/base/attr.h"
+#include "core/base/buf.h"
 #include "core/base/mem.h"
 #include "tui/keys.h"
 #include "tui/rescue.h"

@@ -8,10 +8,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/buf.h"
 #include "core/base/clock.h"
+#include "core/base/err.h"
 #include "core/lab/lab.h"
 #include "tui/app_run.h"
+#include "tui/canvas.h"
 #include "tui/keys.h"
+#include "tui/screen.h"
 #include "tui/script.h"
 #include "tui/term.h"
 

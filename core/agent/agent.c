@@ -11,6 +11,9 @@
 #include "core/agent/agent_int.h"
 #include "core/agent/command.h"
 #include "core/agent/mind.h"
+#include "core/base/attr.h"
+#include "core/base/buf.h"
+#include "core/base/conf.h"
 #include "core/base/mem.h"
 
 #define ADDRESS(name) &agent_kind_##name,

@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/base/attr.h"
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 

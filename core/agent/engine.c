@@ -9,10 +9,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/agent/agent.h"
 #include "core/agent/command.h"
+#include "core/agent/kind.h"
+#include "core/base/buf.h"
 #include "core/base/clock.h"
+#include "core/base/conf.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/game/chess.h"
+#include "core/game/game.h"
 
 /* Seconds for a program to say who it is, and to go when told so. */
 static const double GREET_SECONDS = 10, QUIT_SECONDS = 0.5;

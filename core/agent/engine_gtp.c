@@ -9,7 +9,10 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/agent/child.h"
+#include "core/base/attr.h"
 #include "core/format/gtp.h"
+#include "core/game/game.h"
 
 /* Programs that speak the Go Text Protocol, version 2. */
 

@@ -5,9 +5,13 @@
 
 #include <string.h>
 
+#include "core/agent/agent.h"
+#include "core/agent/child.h"
+#include "core/base/buf.h"
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/format/uci.h"
+#include "core/game/game.h"
 
 /* Programs that speak the Universal Chess Interface. */
 

@@ -5,8 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/agent/agent_int.h"
+#include "core/agent/kind.h"
 #include "core/agent/mind.h"
 #include "core/base/mem.h"
+#include "core/game/game.h"
+#include "core/search/evaluator.h"
 
 /* The agent that values the position after each move. */
 

@@ -6,6 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/agent/kind.h"
+#include "core/base/err.h"
+
 /* Leaves at once with a network, unless the settings say. */
 enum { NETWORK_BATCH = 8 };
 

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 
 #include "core/base/mem.h"
+#include "core/game/game.h"
+#include "core/net/batch.h"
 
 struct net_eval {
 	const struct net_plan *plan; /* borrowed */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/agent/agent_int.h"
+#include "core/game/game.h"
 
 /*
  * Scripted players of Pac-Man.  Both go for the food that pays most for a step

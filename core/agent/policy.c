@@ -4,8 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/agent/agent.h"
+#include "core/agent/agent_int.h"
+#include "core/agent/kind.h"
 #include "core/agent/mind.h"
+#include "core/agent/net_eval.h"
+#include "core/base/conf.h"
 #include "core/base/mem.h"
+#include "core/base/rng.h"
+#include "core/search/evaluator.h"
 
 /* The agent that asks a network and does not search. */
 

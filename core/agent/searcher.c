@@ -8,8 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/agent/agent.h"
+#include "core/agent/kind.h"
+#include "core/agent/net_eval.h"
 #include "core/base/clock.h"
+#include "core/base/conf.h"
 #include "core/base/mem.h"
+#include "core/base/rng.h"
+#include "core/game/game.h"
 #include "core/search/fleet.h"
 
 /* The agent that searches. */

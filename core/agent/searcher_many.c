@@ -3,9 +3,15 @@
 
 #include <stdlib.h>
 
+#include "core/agent/agent.h"
+#include "core/agent/agent_int.h"
+#include "core/agent/mind.h"
 #include "core/agent/searcher.h"
 #include "core/base/mem.h"
+#include "core/base/rng.h"
+#include "core/search/evaluator.h"
 #include "core/search/fleet.h"
+#include "core/search/mcts.h"
 
 /* Searches side by side. */
 

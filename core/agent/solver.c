@@ -4,7 +4,9 @@
 #include <stdlib.h>
 
 #include "core/agent/agent_int.h"
+#include "core/base/conf.h"
 #include "core/base/mem.h"
+#include "core/game/game.h"
 #include "core/search/solver.h"
 
 /* The agent that plays perfectly: the best score, of equals the first. */

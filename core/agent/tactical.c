@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "core/agent/agent_int.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/game/game.h"
 
 /* The agent that looks two plies ahead, by the rules alone. */
 

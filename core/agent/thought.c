@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/agent/agent.h"
 #include "core/agent/agent_int.h"
 #include "core/base/mem.h"
 #include "core/search/mcts.h"

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "core/agent/agent.h"
 #include "core/agent/agent_int.h"
 #include "core/base/mem.h"
 

@@ -9,10 +9,14 @@
 #include <string.h>
 #include <time.h>
 
+#include "core/base/buf.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/game/game.h"
 #include "core/lab/import.h"
 #include "core/lab/lab.h"
 #include "core/search/trace.h"
+#include "store/store.h"
 
 enum { TOP_MOVES = 3, PV_MOST = 12 };
 

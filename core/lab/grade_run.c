@@ -6,8 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/attr.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/lab/lab.h"
 #include "core/lab/rate_lab.h"
+#include "core/rate/graded.h"
+#include "core/search/solver.h"
+#include "store/run.h"
+#include "store/store.h"
 
 /* Names the positions; they belong to no run. */
 enum { POSITIONS_SEED = 1914 };

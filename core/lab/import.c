@@ -8,9 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/buf.h"
+#include "core/base/err.h"
 #include "core/base/json.h"
 #include "core/base/mem.h"
+#include "core/format/record.h"
+#include "core/format/text_in.h"
 #include "store/game.h"
+#include "store/store.h"
 
 enum { PROGRESS_GAMES = 256 };
 

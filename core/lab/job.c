@@ -10,6 +10,7 @@
 
 #include "core/base/clock.h"
 #include "store/job.h"
+#include "store/store.h"
 
 /* Seconds between signs of life, and between looks while paused. */
 static const double BEAT_SECONDS = 1.0;

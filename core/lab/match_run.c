@@ -8,12 +8,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/agent/agent.h"
+#include "core/base/buf.h"
 #include "core/base/clock.h"
+#include "core/base/err.h"
 #include "core/base/json.h"
 #include "core/base/mem.h"
+#include "core/base/pool.h"
+#include "core/base/stat.h"
+#include "core/game/game.h"
 #include "core/lab/keep.h"
 #include "core/lab/rate_lab.h"
 #include "store/match.h"
+#include "store/store.h"
 
 /*
  * Games of a few milliseconds are held back in memory for up to this long and

@@ -7,7 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/buf.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/net/net.h"
+#include "store/run.h"
+#include "store/store.h"
 
 /* RUN of RUN/STEP, which the caller frees, and where STEP begins. */
 static enum err_code split(const char *text, char **run, const char **step,

@@ -8,9 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/conf.h"
 #include "core/base/mem.h"
 #include "core/rate/fit.h"
 #include "store/run.h"
+#include "store/store.h"
 
 void rate_agent_name(const struct recipe *recipe, const char *run, int64_t step,
 		     char out[128])

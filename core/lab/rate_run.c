@@ -7,11 +7,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/err.h"
 #include "core/base/rng.h"
 #include "core/base/stat.h"
 #include "core/lab/rate_lab.h"
 #include "core/rate/match.h"
 #include "store/match.h"
+#include "store/run.h"
+#include "store/store.h"
 
 /* The checkpoint to rate and whom it meets: the random agent, the rated
  * checkpoint before it and the one at half its games. */

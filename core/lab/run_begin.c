@@ -7,11 +7,19 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/base/buf.h"
+#include "core/base/conf.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/game/game.h"
+#include "core/lab/lab.h"
 #include "core/lab/parent.h"
 #include "core/lab/source.h"
 #include "core/learn/memory.h"
+#include "core/net/net.h"
 #include "store/job.h"
+#include "store/run.h"
+#include "store/store.h"
 
 static enum err_code check_name(const char *name, struct err *e)
 {

@@ -6,10 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/buf.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/game/game.h"
+#include "core/lab/job.h"
 #include "core/lab/keep.h"
+#include "core/lab/lab.h"
 #include "core/lab/parent.h"
 #include "store/game.h"
+#include "store/run.h"
+#include "store/store.h"
 
 /* A finished game until its iteration is committed. */
 struct run_sink_game {

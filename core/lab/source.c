@@ -7,8 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/agent/agent.h"
+#include "core/base/buf.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/game/game.h"
 #include "core/lab/game_filter.h"
+#include "store/run.h"
+#include "store/store.h"
 
 static const char games[] = "games:";
 

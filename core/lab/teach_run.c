@@ -6,10 +6,15 @@
 #include <stdlib.h>
 
 #include "core/agent/agent.h"
+#include "core/base/buf.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/game/game.h"
 #include "core/lab/keep.h"
+#include "core/lab/lab.h"
 #include "core/learn/teach.h"
 #include "store/game.h"
+#include "store/store.h"
 
 enum { GAMES_PER_WORKER = 8 };
 

@@ -10,13 +10,20 @@
 #include <string.h>
 
 #include "core/base/clock.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/base/pool.h"
+#include "core/game/game.h"
 #include "core/lab/grade_run.h"
+#include "core/lab/lab.h"
 #include "core/lab/rate_run.h"
 #include "core/lab/run_begin.h"
 #include "core/lab/run_sink.h"
 #include "core/learn/course.h"
+#include "core/net/net.h"
+#include "core/rate/graded.h"
 #include "store/game.h"
+#include "store/run.h"
 
 struct training {
 	struct lab *lab;                     /* borrowed */

@@ -11,6 +11,7 @@
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/learn/course_int.h"
+#include "core/net/net.h"
 
 /* Format of the resume record; and into how many iterations the steps on given
  * positions are cut. */

@@ -5,6 +5,10 @@
 
 #include "core/base/clock.h"
 #include "core/learn/course_int.h"
+#include "core/learn/learner.h"
+#include "core/learn/recipe.h"
+#include "core/learn/self_play.h"
+#include "core/net/head.h"
 
 /* Figures on their way to the sink, up to the first that it refuses. */
 struct figures {

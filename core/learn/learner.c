@@ -9,6 +9,10 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/net/batch.h"
+#include "core/net/head.h"
+#include "core/net/net.h"
+#include "core/net/optim.h"
 
 /* Share of each shard's batch statistics in the running ones. */
 static const float STATS_MOMENTUM = 0.02f;

@@ -6,7 +6,11 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/game/game.h"
+#include "core/net/net.h"
+#include "core/net/optim.h"
 #include "core/search/mcts.h"
 
 /* Of a position in the replay: its place, its lesson, its state; of a move that

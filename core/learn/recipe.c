@@ -8,6 +8,10 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "core/base/buf.h"
+#include "core/base/err.h"
+#include "core/net/head.h"
+
 #define INT(key, lo, hi, dflt, text)                                        \
 	{                                                                   \
 #key, CONF_INT, offsetof(struct recipe, key), lo, hi, dflt, \

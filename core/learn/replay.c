@@ -9,6 +9,7 @@
 #include "core/base/mem.h"
 #include "core/base/rng.h"
 #include "core/learn/lessons.h"
+#include "core/net/batch.h"
 
 /* A ring of places says which positions are held; a game goes with the last of
  * its positions. */

@@ -6,8 +6,10 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "core/base/buf.h"
 #include "core/base/mem.h"
 #include "core/base/rng.h"
+#include "core/game/game.h"
 #include "core/learn/targets.h"
 
 struct lesson {

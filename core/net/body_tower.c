@@ -8,8 +8,13 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "core/base/buf.h"
+#include "core/base/conf.h"
+#include "core/base/err.h"
 #include "core/net/body.h"
 #include "core/net/graph.h"
+#include "core/net/layer.h"
+#include "core/net/net.h"
 
 struct tower {
 	int filters, blocks, pool_blocks;

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "core/net/graph.h"
+#include "core/net/layer.h"
 #include "core/net/net.h"
 
 static size_t largest_value(const struct net_graph *g)

@@ -6,7 +6,10 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "core/base/attr.h"
+#include "core/base/buf.h"
 #include "core/base/conf.h"
+#include "core/base/err.h"
 #include "core/net/body.h"
 #include "core/net/head.h"
 #include "core/net/net.h"

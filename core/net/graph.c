@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "core/base/mem.h"
+#include "core/net/head.h"
 
 static void make_room(struct net_graph *g)
 {

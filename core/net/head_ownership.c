@@ -7,6 +7,7 @@
 
 #include "core/net/graph.h"
 #include "core/net/head_int.h"
+#include "core/net/layer.h"
 #include "core/net/loss.h"
 #include "core/net/net.h"
 

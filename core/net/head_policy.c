@@ -7,8 +7,11 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "core/base/conf.h"
+#include "core/base/err.h"
 #include "core/net/graph.h"
 #include "core/net/head_int.h"
+#include "core/net/layer.h"
 #include "core/net/loss.h"
 #include "core/net/net.h"
 

@@ -4,8 +4,10 @@
 
 #include <stddef.h>
 
+#include "core/base/conf.h"
 #include "core/net/graph.h"
 #include "core/net/head_int.h"
+#include "core/net/layer.h"
 #include "core/net/loss.h"
 
 struct value {

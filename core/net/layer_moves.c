@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/rng.h"
 #include "core/net/blas.h"
 #include "core/net/pool_board.h"
 #include "core/net/product.h"

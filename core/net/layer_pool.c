@@ -10,6 +10,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/base/rng.h"
 #include "core/net/blas.h"
 #include "core/net/layer.h"
 #include "core/net/product.h"

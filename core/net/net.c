@@ -10,6 +10,7 @@
 #include "core/net/blas.h"
 #include "core/net/graph.h"
 #include "core/net/kernel.h"
+#include "core/net/layer.h"
 
 size_t net_param_count(const struct net_config *c)
 {

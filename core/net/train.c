@@ -8,9 +8,11 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/net/batch.h"
 #include "core/net/blas.h"
 #include "core/net/graph.h"
 #include "core/net/head.h"
+#include "core/net/layer.h"
 
 /*
  * Every value is kept from forward to backward.  A value's gradient lives only

@@ -10,6 +10,9 @@
 
 #include "core/base/mem.h"
 #include "core/base/rng.h"
+#include "core/game/game.h"
+#include "core/search/evaluator.h"
+#include "core/search/trace.h"
 
 /* Room for `max` leaves; their states stay where they are until the scatter. */
 static void make_slots(struct mcts *t, int max)

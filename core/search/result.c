@@ -7,6 +7,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/search/trace.h"
+
 /* Moves with fewer visits, relative to the most, are never the surest. */
 static const float FAIR_SHARE = 0.15f;
 

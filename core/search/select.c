@@ -6,6 +6,8 @@
 #include <assert.h>
 #include <math.h>
 
+#include "core/search/trace.h"
+
 /*
  * PUCT (Silver et al. 2018, methods): the child with the most
  *

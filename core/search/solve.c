@@ -3,6 +3,8 @@
 
 #include "core/search/mcts_int.h"
 
+#include "core/search/trace.h"
+
 /*
  * Proofs go up from finished games (Winands, Bjornsson, Saito 2008,
  * "Monte-Carlo Tree Search Solver", with draws): a node is won if a move

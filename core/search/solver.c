@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/attr.h"
 #include "core/base/mem.h"
 #include "core/search/solver_int.h"
 

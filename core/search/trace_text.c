@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/game/game.h"
 
 enum { PV_LENGTH = 8, PATH_WIDTH = 24 };
 

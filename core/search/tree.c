@@ -10,6 +10,8 @@
 
 #include "core/base/mem.h"
 #include "core/base/rng.h"
+#include "core/game/game.h"
+#include "core/search/trace.h"
 
 static size_t block_bytes(int count)
 {

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/search/trace.h"
 
 void move_table_init(struct move_table *t)
 {

@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/lab/lab.h"
 #include "core/session/worker.h"
 
 struct refit {

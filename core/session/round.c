@@ -12,11 +12,13 @@
 
 #include "core/base/buf.h"
 #include "core/base/clock.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/base/rng.h"
 #include "core/lab/keep.h"
 #include "core/lab/lab.h"
 #include "store/game.h"
+#include "store/store.h"
 
 void round_init(struct round *r, const struct game *g, uint64_t seed)
 {

@@ -10,6 +10,7 @@
 #include "core/base/mem.h"
 #include "core/base/stat.h"
 #include "core/game/game.h"
+#include "core/rate/match.h"
 #include "core/session/standings_int.h"
 #include "store/match.h"
 

@@ -7,8 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/buf.h"
 #include "core/session/agent_step.h"
+#include "core/session/series.h"
 #include "store/run.h"
+#include "store/store.h"
 
 /* "mcts:c4/120,sims=64" without its step. */
 static bool same_but_step(const char *a, const char *b)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/search/trace.h"
 
 /* What a person asked of a node; 0: the cut-offs decide. */
 enum { FOLD_OPEN = 1, FOLD_CLOSED = 2, FOLD_ALL = 4 };

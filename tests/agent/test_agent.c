@@ -12,9 +12,13 @@
 
 #include <cmocka.h>
 
+#include "core/agent/agent.h"
 #include "core/agent/kind.h"
 #include "core/base/attr.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/game/game.h"
+#include "core/net/batch.h"
 #include "core/net/net.h"
 #include "core/search/trace.h"
 #include "tests/agent/one_network.h"

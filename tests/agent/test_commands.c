@@ -15,10 +15,12 @@
 #include <cmocka.h>
 
 #include "core/base/attr.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/search/trace.h"
 #include "store/game.h"
 #include "store/match.h"
+#include "store/store.h"
 
 static char output[200000], folder[64], lab_file[96];
 

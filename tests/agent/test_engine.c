@@ -15,8 +15,11 @@
 
 #include "core/agent/agent.h"
 #include "core/agent/command.h"
+#include "core/base/attr.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/base/pool.h"
+#include "core/game/game.h"
 #include "core/rate/match.h"
 
 /*

@@ -12,8 +12,10 @@
 #include <cmocka.h>
 
 #include "core/agent/agent.h"
-#include "core/base/mem.h"
+#include "core/base/attr.h"
+#include "core/base/err.h"
 #include "core/base/rng.h"
+#include "core/game/game.h"
 #include "tests/agent/one_network.h"
 
 /* More questions than searches are under way at a time. */

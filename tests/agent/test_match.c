@@ -12,10 +12,14 @@
 
 #include <cmocka.h>
 
+#include "core/agent/agent.h"
 #include "core/base/attr.h"
 #include "core/base/buf.h"
-#include "core/base/mem.h"
+#include "core/base/err.h"
+#include "core/base/pool.h"
 #include "core/base/rng.h"
+#include "core/base/stat.h"
+#include "core/game/game.h"
 #include "core/rate/match.h"
 #include "core/search/trace.h"
 #include "tests/agent/one_network.h"

@@ -12,6 +12,8 @@
 
 #include "core/agent/agent.h"
 #include "core/base/attr.h"
+#include "core/base/err.h"
+#include "core/base/pool.h"
 #include "core/base/rng.h"
 #include "core/game/game.h"
 #include "core/rate/match.h"

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/base/buf.h"
 #include "core/format/gtp.h"
 #include "core/format/uci.h"
 

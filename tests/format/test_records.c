@@ -16,7 +16,6 @@
 
 #include "core/base/buf.h"
 #include "core/base/err.h"
-#include "core/base/mem.h"
 #include "core/format/format.h"
 #include "core/format/paste.h"
 #include "core/format/record.h"

@@ -21,9 +21,7 @@
 #include <cmocka.h>
 
 #include "core/base/attr.h"
-#include "core/base/buf.h"
 #include "core/base/err.h"
-#include "core/base/mem.h"
 #include "core/base/rng.h"
 #include "core/game/game.h"
 #include "core/game/go.h"

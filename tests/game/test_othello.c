@@ -13,7 +13,6 @@
 
 #include "core/base/attr.h"
 #include "core/base/err.h"
-#include "core/base/mem.h"
 #include "core/base/rng.h"
 #include "core/game/game.h"
 #include "core/game/stones.h"

@@ -9,7 +9,11 @@
 
 #include <cmocka.h>
 
+#include "core/base/attr.h"
+#include "core/base/buf.h"
+#include "core/base/err.h"
 #include "core/lab/game_filter.h"
+#include "store/game.h"
 
 static void test_words(void **state)
 {

@@ -13,14 +13,21 @@
 
 #include <cmocka.h>
 
+#include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/game/game.h"
 #include "core/lab/imitate.h"
+#include "core/lab/job.h"
 #include "core/lab/lab.h"
 #include "core/lab/rate_lab.h"
-#include "core/lab/source.h"
 #include "core/lab/run_begin.h"
+#include "core/lab/source.h"
 #include "core/lab/train.h"
+#include "store/game.h"
 #include "store/job.h"
+#include "store/match.h"
+#include "store/run.h"
+#include "store/store.h"
 #include "store/store_int.h"
 
 /* A lab in a folder of its own, with a run of tic-tac-toe trained for a few

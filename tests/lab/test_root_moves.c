@@ -13,7 +13,11 @@
 
 #include <cmocka.h>
 
+#include "core/agent/agent.h"
 #include "core/base/attr.h"
+#include "core/base/buf.h"
+#include "core/game/game.h"
+#include "core/search/trace.h"
 
 static struct game connect4;
 static void *root;

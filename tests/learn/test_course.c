@@ -12,10 +12,18 @@
 #include <cmocka.h>
 
 #include "core/base/attr.h"
+#include "core/base/buf.h"
+#include "core/base/conf.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/base/pool.h"
 #include "core/base/rng.h"
+#include "core/game/game.h"
 #include "core/learn/course.h"
+#include "core/learn/dataset.h"
+#include "core/learn/recipe.h"
 #include "core/learn/replay.h"
+#include "core/net/net.h"
 
 enum { COURSES = 8 };
 

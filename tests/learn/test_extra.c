@@ -13,9 +13,19 @@
 #include <cmocka.h>
 
 #include "core/base/attr.h"
+#include "core/base/buf.h"
+#include "core/base/conf.h"
+#include "core/base/err.h"
+#include "core/base/pool.h"
+#include "core/game/game.h"
+#include "core/learn/dataset.h"
 #include "core/learn/learner.h"
+#include "core/learn/recipe.h"
 #include "core/learn/replay.h"
 #include "core/learn/targets.h"
+#include "core/net/batch.h"
+#include "core/net/head.h"
+#include "core/net/net.h"
 #include "tests/learn/one_row.h"
 
 /* Tic-tac-toe where a cell belongs to whose piece stands on it at the end, and

@@ -12,9 +12,19 @@
 #include <cmocka.h>
 
 #include "core/base/attr.h"
+#include "core/base/buf.h"
+#include "core/base/conf.h"
+#include "core/base/err.h"
+#include "core/base/pool.h"
+#include "core/game/game.h"
 #include "core/learn/course.h"
+#include "core/learn/dataset.h"
 #include "core/learn/history.h"
+#include "core/learn/learner.h"
+#include "core/learn/recipe.h"
 #include "core/learn/targets.h"
+#include "core/net/batch.h"
+#include "core/net/net.h"
 
 enum { GAMES = 6, ROOM = 20 };
 

@@ -11,9 +11,18 @@
 
 #include <cmocka.h>
 
+#include "core/base/buf.h"
+#include "core/base/conf.h"
+#include "core/base/err.h"
+#include "core/base/pool.h"
+#include "core/game/game.h"
+#include "core/learn/dataset.h"
 #include "core/learn/learner.h"
+#include "core/learn/recipe.h"
 #include "core/learn/replay.h"
 #include "core/learn/targets.h"
+#include "core/net/batch.h"
+#include "core/net/optim.h"
 #include "tests/learn/one_row.h"
 
 static void make_game(struct game *g, const char *spec)

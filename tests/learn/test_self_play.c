@@ -13,10 +13,18 @@
 #include <malloc.h>
 #endif
 
+#include "core/base/attr.h"
+#include "core/base/buf.h"
+#include "core/base/conf.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/base/pool.h"
+#include "core/game/game.h"
+#include "core/learn/recipe.h"
 #include "core/learn/replay.h"
 #include "core/learn/self_play.h"
 #include "core/learn/targets.h"
+#include "core/net/net.h"
 
 /* Games as one text, so that two runs are compared with strcmp(). */
 struct log {

@@ -11,8 +11,17 @@
 
 #include <cmocka.h>
 
+#include "core/agent/agent.h"
 #include "core/base/attr.h"
+#include "core/base/buf.h"
+#include "core/base/conf.h"
+#include "core/base/err.h"
+#include "core/base/pool.h"
+#include "core/game/game.h"
 #include "core/learn/course.h"
+#include "core/learn/dataset.h"
+#include "core/learn/learner.h"
+#include "core/learn/recipe.h"
 #include "core/learn/replay.h"
 #include "core/learn/teach.h"
 

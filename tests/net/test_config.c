@@ -12,7 +12,11 @@
 
 #include <cmocka.h>
 
+#include "core/base/attr.h"
+#include "core/base/buf.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/game/game.h"
 #include "core/net/net.h"
 
 static const struct net_config connect4 = {

@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "core/base/attr.h"
 #include "core/base/mem.h"
 #include "core/base/rng.h"
 #include "core/net/conv.h"

@@ -20,10 +20,14 @@
 
 #include <cmocka.h>
 
+#include "core/base/attr.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/base/rng.h"
 #include "core/game/game.h"
+#include "core/net/batch.h"
 #include "core/net/graph.h"
+#include "core/net/layer.h"
 #include "core/net/net.h"
 
 /*

@@ -15,6 +15,7 @@
 
 #include <cmocka.h>
 
+#include "core/base/attr.h"
 #include "core/base/mem.h"
 #include "core/base/rng.h"
 #include "core/net/blas.h"

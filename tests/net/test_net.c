@@ -12,9 +12,13 @@
 
 #include <cmocka.h>
 
+#include "core/base/attr.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/base/pool.h"
 #include "core/base/rng.h"
+#include "core/net/batch.h"
+#include "core/net/head.h"
 #include "core/net/net.h"
 #include "core/net/optim.h"
 

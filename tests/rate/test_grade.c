@@ -17,7 +17,6 @@
 #include "core/base/attr.h"
 #include "core/base/buf.h"
 #include "core/base/err.h"
-#include "core/base/mem.h"
 #include "core/base/pool.h"
 #include "core/game/game.h"
 #include "core/rate/grade.h"

@@ -18,7 +18,6 @@
 #include "core/base/buf.h"
 #include "core/base/conf.h"
 #include "core/base/err.h"
-#include "core/base/mem.h"
 #include "core/base/pool.h"
 #include "core/base/rng.h"
 #include "core/game/game.h"

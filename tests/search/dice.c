@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/err.h"
 #include "core/base/rng.h"
 
 enum { TURNS = 5 };

@@ -8,6 +8,7 @@
 
 #include "core/base/mem.h"
 #include "core/base/rng.h"
+#include "core/game/game.h"
 
 static void from_hash(void *self, const struct game *g, int n,
 		      const void *const *states, float *policy, float *wdl)

@@ -12,8 +12,14 @@
 #include <cmocka.h>
 
 #include "core/base/attr.h"
+#include "core/base/buf.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/game/game.h"
+#include "core/search/evaluator.h"
+#include "core/search/mcts.h"
 #include "core/search/mcts_int.h"
+#include "core/search/trace.h"
 #include "core/search/trace_text.h"
 #include "tests/search/dice.h"
 #include "tests/search/fake.h"

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "core/base/mem.h"
+#include "core/base/attr.h"
 #include "core/search/eval_cache.h"
 
 enum { INPUTS = 9, MOVES = 5, QUESTIONS = 5000 };

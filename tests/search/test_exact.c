@@ -13,8 +13,10 @@
 #include <cmocka.h>
 
 #include "core/base/attr.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/base/rng.h"
+#include "core/game/game.h"
 #include "core/search/solver.h"
 
 /* The score by the rules alone, trying every move, as solver.h defines it. */

@@ -10,10 +10,14 @@
 
 #include <cmocka.h>
 
+#include "core/base/attr.h"
 #include "core/base/mem.h"
 #include "core/base/rng.h"
+#include "core/game/game.h"
 #include "core/search/eval_cache.h"
+#include "core/search/evaluator.h"
 #include "core/search/fleet.h"
+#include "core/search/mcts.h"
 #include "tests/search/fake.h"
 
 /* Searches; bytes that hold all answers, and bytes that do not. */

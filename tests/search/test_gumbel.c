@@ -13,8 +13,12 @@
 #include <cmocka.h>
 
 #include "core/base/attr.h"
+#include "core/base/err.h"
 #include "core/base/rng.h"
+#include "core/game/game.h"
+#include "core/search/evaluator.h"
 #include "core/search/mcts.h"
+#include "core/search/trace.h"
 #include "tests/search/fake.h"
 
 /*

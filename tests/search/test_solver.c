@@ -11,8 +11,12 @@
 
 #include <cmocka.h>
 
+#include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/game/game.h"
+#include "core/search/evaluator.h"
 #include "core/search/mcts.h"
+#include "core/search/trace.h"
 #include "tests/search/fake.h"
 
 /*

@@ -14,8 +14,12 @@
 
 #include <cmocka.h>
 
+#include "core/base/attr.h"
+#include "core/base/err.h"
 #include "store/game.h"
 #include "store/match.h"
+#include "store/run.h"
+#include "store/store.h"
 
 enum { FIGURES = 200, STEPS_APART = 64, GAMES_APART = 50 };
 

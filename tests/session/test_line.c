@@ -10,6 +10,9 @@
 
 #include <cmocka.h>
 
+#include "core/base/buf.h"
+#include "core/base/err.h"
+#include "core/game/game.h"
 #include "core/session/line.h"
 
 static struct game connect4;

@@ -9,8 +9,12 @@
 
 #include <cmocka.h>
 
+#include "core/base/err.h"
+#include "core/base/stat.h"
+#include "core/lab/lab.h"
 #include "core/session/match_score.h"
 #include "store/game.h"
+#include "store/store.h"
 #include "tests/session/made_lab.h"
 
 static struct made_lab lab;

@@ -10,8 +10,12 @@
 
 #include <cmocka.h>
 
+#include "core/base/err.h"
+#include "core/lab/lab.h"
 #include "core/session/metric.h"
 #include "core/session/overlay.h"
+#include "core/session/series.h"
+#include "core/session/x_range.h"
 #include "tests/session/made_lab.h"
 
 static void test_nearest(void **state)

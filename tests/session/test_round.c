@@ -11,9 +11,14 @@
 
 #include <cmocka.h>
 
+#include "core/agent/agent.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/game/game.h"
+#include "core/lab/lab.h"
 #include "core/session/round.h"
 #include "store/game.h"
+#include "store/store.h"
 #include "tests/session/made_lab.h"
 
 static struct game connect4;

@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
+#include "core/base/err.h"
+#include "core/lab/lab.h"
 #include "core/session/metric.h"
 #include "core/session/series.h"
 #include "tests/session/made_lab.h"

@@ -10,9 +10,12 @@
 
 #include <cmocka.h>
 
+#include "core/base/err.h"
+#include "core/lab/lab.h"
 #include "core/lab/rate_lab.h"
 #include "core/session/agent_step.h"
 #include "core/session/refit.h"
+#include "core/session/series.h"
 #include "core/session/standings.h"
 #include "tests/session/made_lab.h"
 

@@ -10,6 +10,10 @@
 
 #include <cmocka.h>
 
+#include "core/agent/agent.h"
+#include "core/base/attr.h"
+#include "core/base/err.h"
+#include "core/game/game.h"
 #include "core/session/thinker.h"
 #include "tests/session/bell.h"
 

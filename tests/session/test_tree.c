@@ -11,6 +11,11 @@
 
 #include <cmocka.h>
 
+#include "core/base/attr.h"
+#include "core/base/err.h"
+#include "core/game/game.h"
+#include "core/search/trace.h"
+#include "core/session/figures.h"
 #include "core/session/move_table.h"
 #include "core/session/trace_rules.h"
 #include "core/session/tree_view.h"

@@ -11,6 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "store/game.h"
+#include "store/store.h"
 #include "store/store_int.h"
 
 enum { COMMITS = 40, BACKUPS = 8 };

@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "core/base/attr.h"
 #include "core/base/buf.h"
 #include "tui/frame.h"
 

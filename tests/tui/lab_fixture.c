@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "core/base/err.h"
 #include "core/base/mem.h"
 #include "tests/tui/golden.h"
 #include "tui/keys.h"

@@ -13,7 +13,12 @@
 
 #include <cmocka.h>
 
+#include "core/base/attr.h"
+#include "core/base/buf.h"
+#include "core/base/err.h"
 #include "tests/tui/golden.h"
+#include "tui/app_run.h"
+#include "tui/canvas.h"
 
 static void lab_name(const struct fixture *f, const char *suffix, char *out,
 		     size_t size)

@@ -10,9 +10,13 @@
 
 #include <cmocka.h>
 
+#include "core/base/err.h"
 #include "tests/tui/golden.h"
+#include "tui/app.h"
 #include "tui/app_run.h"
+#include "tui/canvas.h"
 #include "tui/keys.h"
+#include "tui/screen.h"
 #include "tui/screen/screens.h"
 #include "tui/script.h"
 

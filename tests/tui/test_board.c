@@ -11,8 +11,11 @@
 #include <cmocka.h>
 
 #include "core/base/attr.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/game/game.h"
 #include "tests/tui/golden.h"
+#include "tui/canvas.h"
 #include "tui/widget/board.h"
 
 /* A position reached by `text`, with what a board needs to show it. */

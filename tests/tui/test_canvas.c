@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "core/base/buf.h"
 #include "tests/tui/golden.h"
 #include "tui/canvas.h"
 #include "tui/canvas_map.h"

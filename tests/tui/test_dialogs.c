@@ -13,16 +13,22 @@
 
 #include <cmocka.h>
 
+#include "core/base/buf.h"
+#include "core/base/err.h"
+#include "core/lab/lab.h"
 #include "store/game.h"
 #include "store/job.h"
 #include "store/match.h"
 #include "store/run.h"
+#include "store/store.h"
+#include "tests/session/made_lab.h"
 #include "tests/tui/golden.h"
 #include "tests/tui/lab_fixture.h"
+#include "tui/canvas.h"
+#include "tui/screen.h"
 #include "tui/screen/dialog.h"
 #include "tui/screen/launch.h"
 #include "tui/screen/screens.h"
-#include "tui/widget/form.h"
 
 static struct lab_fixture lab;
 

@@ -11,14 +11,20 @@
 
 #include <cmocka.h>
 
+#include "core/base/buf.h"
+#include "core/base/err.h"
+#include "core/lab/lab.h"
 #include "store/job.h"
 #include "store/run.h"
+#include "store/store.h"
+#include "tests/session/made_lab.h"
 #include "tests/tui/golden.h"
 #include "tests/tui/lab_fixture.h"
-#include "tui/keys.h"
-#include "tui/screen/charts.h"
-#include "tui/screen/screens.h"
+#include "tui/app_run.h"
+#include "tui/canvas.h"
 #include "tui/row/words.h"
+#include "tui/screen.h"
+#include "tui/screen/screens.h"
 #include "tui/script.h"
 
 static struct lab_fixture lab;

@@ -13,16 +13,20 @@
 
 #include <cmocka.h>
 
+#include "core/base/attr.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/lab/lab.h"
 #include "store/game.h"
 #include "store/job.h"
 #include "store/run.h"
+#include "store/store.h"
 #include "tests/tui/golden.h"
 #include "tui/app_run.h"
 #include "tui/screen/home.h"
 #include "tui/screen/screens.h"
 #include "tui/script.h"
+#include "tui/widget/table.h"
 
 static const struct home_entry entries[] = {
 	{'p', "Play", "play", "against an agent"},

@@ -9,7 +9,10 @@
 
 #include <cmocka.h>
 
+#include "core/base/attr.h"
+#include "core/base/buf.h"
 #include "tui/keys.h"
+#include "tui/screen.h"
 
 static void test_names_round_trip(void **state)
 {

@@ -13,15 +13,23 @@
 
 #include <cmocka.h>
 
+#include "core/base/buf.h"
+#include "core/base/err.h"
+#include "core/lab/lab.h"
+#include "core/session/standings.h"
 #include "store/match.h"
+#include "store/store.h"
+#include "tests/session/made_lab.h"
 #include "tests/tui/golden.h"
 #include "tests/tui/lab_fixture.h"
 #include "tui/app_run.h"
-#include "tui/keys.h"
+#include "tui/row/words.h"
+#include "tui/screen.h"
 #include "tui/screen/leaderboard.h"
 #include "tui/screen/screens.h"
-#include "tui/row/words.h"
 #include "tui/script.h"
+#include "tui/widget/table.h"
+#include "tui/widget/whisker.h"
 
 #define C4 MADE_LAB_C4
 #define GNUGO                                                            \

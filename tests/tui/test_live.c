@@ -12,8 +12,12 @@
 #include <cmocka.h>
 
 #include "core/base/attr.h"
+#include "core/base/err.h"
+#include "core/lab/lab.h"
 #include "store/game.h"
+#include "store/store.h"
 #include "tests/tui/play_fixture.h"
+#include "tui/script.h"
 
 /* Played tick by tick: nothing here goes by a clock. */
 

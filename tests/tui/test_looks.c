@@ -11,7 +11,10 @@
 #include <cmocka.h>
 
 #include "core/base/attr.h"
+#include "core/base/buf.h"
+#include "core/game/game.h"
 #include "tests/tui/golden.h"
+#include "tui/canvas.h"
 #include "tui/widget/board.h"
 #include "tui/widget/look.h"
 

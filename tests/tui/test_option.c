@@ -11,6 +11,9 @@
 
 #include <cmocka.h>
 
+#include "core/base/buf.h"
+#include "core/base/conf.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
 #include "tui/cmd/cmd.h"
 #include "tui/cmd/option.h"

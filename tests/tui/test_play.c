@@ -12,12 +12,18 @@
 
 #include <cmocka.h>
 
+#include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/game/game.h"
+#include "core/lab/lab.h"
 #include "core/net/net.h"
 #include "core/search/trace.h"
 #include "store/game.h"
 #include "store/run.h"
+#include "store/store.h"
 #include "tests/tui/play_fixture.h"
+#include "tui/canvas.h"
+#include "tui/screen.h"
 #include "tui/screen/screens.h"
 
 /* The stepper's place, so that what `play` opens is seen. */

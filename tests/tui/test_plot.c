@@ -11,8 +11,11 @@
 
 #include <cmocka.h>
 
+#include "core/base/buf.h"
 #include "core/session/smooth.h"
 #include "tests/tui/golden.h"
+#include "tui/canvas.h"
+#include "tui/widget/axis.h"
 #include "tui/widget/plot.h"
 
 enum { MANY = 2000 };

@@ -11,6 +11,10 @@
 
 #include <cmocka.h>
 
+#include "core/base/attr.h"
+#include "core/base/buf.h"
+#include "core/base/json.h"
+#include "tui/canvas.h"
 #include "tui/row/kinds.h"
 #include "tui/row/row.h"
 #include "tui/row/words.h"

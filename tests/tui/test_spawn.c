@@ -12,6 +12,8 @@
 
 #include <cmocka.h>
 
+#include "core/base/buf.h"
+#include "core/base/err.h"
 #include "tui/spawn.h"
 
 static int wait_end(struct spawn *s)

@@ -13,12 +13,20 @@
 
 #include <cmocka.h>
 
+#include "core/base/attr.h"
+#include "core/base/buf.h"
+#include "core/base/err.h"
 #include "core/base/json.h"
+#include "core/game/game.h"
 #include "core/lab/lab.h"
+#include "core/search/trace.h"
 #include "core/session/line.h"
 #include "store/game.h"
+#include "store/store.h"
 #include "tests/session/made_trace.h"
 #include "tests/tui/golden.h"
+#include "tui/app_run.h"
+#include "tui/canvas.h"
 #include "tui/script.h"
 
 /* The screens of stored games and their searches, on a lab made here: a game

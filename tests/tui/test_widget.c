@@ -10,9 +10,14 @@
 
 #include <cmocka.h>
 
+#include "core/base/attr.h"
+#include "core/base/buf.h"
+#include "core/base/err.h"
 #include "tests/tui/golden.h"
+#include "tui/canvas.h"
 #include "tui/keys.h"
 #include "tui/row/words.h"
+#include "tui/screen.h"
 #include "tui/widget/form.h"
 #include "tui/widget/line_edit.h"
 #include "tui/widget/table.h"

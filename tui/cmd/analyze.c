@@ -6,10 +6,17 @@
 #include <stdlib.h>
 
 #include "core/agent/agent.h"
+#include "core/base/buf.h"
+#include "core/base/err.h"
+#include "core/base/json.h"
 #include "core/base/mem.h"
+#include "core/game/game.h"
 #include "core/lab/lab.h"
 #include "core/lab/root_moves.h"
+#include "core/search/trace.h"
 #include "core/search/trace_text.h"
+#include "tui/cmd/cmd.h"
+#include "tui/cmd/option.h"
 #include "tui/cmd/position.h"
 #include "tui/cmd/table.h"
 #include "tui/cmd/work.h"

@@ -11,8 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/buf.h"
 #include "core/base/clock.h"
 #include "core/base/conf.h"
+#include "core/base/json.h"
 #include "core/base/mem.h"
 #include "core/base/pool.h"
 #include "core/net/blas.h"
@@ -22,6 +24,7 @@
 #include "tui/cmd/bench_rules.h"
 #include "tui/cmd/bench_time.h"
 #include "tui/cmd/cmd.h"
+#include "tui/cmd/option.h"
 #include "tui/cmd/table.h"
 
 enum { SGEMM_SIZE = 768, MOST_FIGURES = 64 };

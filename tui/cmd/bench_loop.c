@@ -8,12 +8,18 @@
 #include <string.h>
 
 #include "core/base/clock.h"
+#include "core/base/conf.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/base/pool.h"
 #include "core/base/rng.h"
+#include "core/game/game.h"
+#include "core/learn/dataset.h"
 #include "core/learn/learner.h"
+#include "core/learn/recipe.h"
 #include "core/learn/replay.h"
 #include "core/learn/self_play.h"
+#include "core/net/net.h"
 #include "core/search/eval_cache.h"
 
 /* The networks and searches of the recipes that come with the program; a group

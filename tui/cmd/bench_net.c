@@ -11,6 +11,9 @@
 #include "core/base/mem.h"
 #include "core/base/pool.h"
 #include "core/base/rng.h"
+#include "core/game/game.h"
+#include "core/net/batch.h"
+#include "core/net/head.h"
 #include "core/net/optim.h"
 #include "tui/cmd/bench_time.h"
 

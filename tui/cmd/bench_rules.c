@@ -9,6 +9,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/mem.h"
+#include "core/search/evaluator.h"
 #include "tui/cmd/bench_time.h"
 
 enum { PLAYOUTS = 64, SIMULATIONS = 1000 };

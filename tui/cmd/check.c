@@ -4,6 +4,11 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "core/base/buf.h"
+#include "core/base/json.h"
+#include "store/store.h"
+#include "tui/cmd/cmd.h"
+#include "tui/cmd/option.h"
 #include "tui/cmd/rows.h"
 #include "tui/cmd/table.h"
 

@@ -11,8 +11,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/buf.h"
 #include "core/base/conf.h"
 #include "core/base/mem.h"
+#include "core/lab/lab.h"
 #include "tui/cmd/table.h"
 #include "tui/data.h"
 

@@ -9,12 +9,22 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/buf.h"
+#include "core/base/err.h"
+#include "core/base/json.h"
 #include "core/base/mem.h"
-#include "core/lab/export.h"
 #include "core/format/format.h"
+#include "core/format/record.h"
+#include "core/lab/export.h"
+#include "store/game.h"
+#include "store/run.h"
+#include "store/store.h"
+#include "tui/cmd/cmd.h"
+#include "tui/cmd/option.h"
 #include "tui/cmd/rows.h"
 #include "tui/cmd/table.h"
 #include "tui/row/kinds.h"
+#include "tui/row/row.h"
 
 enum { PAGE = 100 };
 

@@ -9,8 +9,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/agent/agent.h"
+#include "core/base/buf.h"
 #include "core/base/clock.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/base/pool.h"
+#include "core/game/game.h"
+#include "core/lab/lab.h"
+#include "core/rate/graded.h"
+#include "core/rate/known.h"
+#include "store/run.h"
+#include "store/store.h"
+#include "tui/cmd/option.h"
 #include "tui/cmd/table.h"
 #include "tui/cmd/work.h"
 

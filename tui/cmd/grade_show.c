@@ -5,6 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/buf.h"
+#include "core/base/json.h"
+#include "core/game/game.h"
+#include "core/rate/grade.h"
 #include "tui/cmd/grade.h"
 #include "tui/cmd/grid.h"
 

@@ -10,9 +10,14 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/base/attr.h"
+#include "core/base/buf.h"
 #include "core/base/mem.h"
 #include "core/format/paste.h"
+#include "core/game/game.h"
 #include "core/game/go.h"
+#include "tui/cmd/cmd.h"
+#include "tui/cmd/option.h"
 #include "tui/cmd/table.h"
 
 /*

@@ -7,8 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/agent/agent.h"
+#include "core/base/buf.h"
 #include "core/base/clock.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/game/game.h"
+#include "core/session/thinker.h"
 
 enum {
 	USUAL_INTERVAL = 50, /* centiseconds between two lines */

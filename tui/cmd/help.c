@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "tui/cmd/cmd.h"
 #include "tui/cmd/table.h"
 
 static int run(const struct cmd_line *line)

@@ -8,8 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/buf.h"
+#include "core/base/err.h"
 #include "core/base/json.h"
+#include "core/lab/lab.h"
 #include "core/learn/recipe.h"
+#include "tui/cmd/cmd.h"
+#include "tui/cmd/option.h"
 #include "tui/cmd/table.h"
 #include "tui/cmd/work.h"
 

@@ -7,8 +7,16 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "core/base/buf.h"
 #include "core/base/clock.h"
+#include "core/base/err.h"
+#include "core/base/json.h"
+#include "core/format/format.h"
+#include "core/game/game.h"
 #include "core/lab/import.h"
+#include "core/lab/lab.h"
+#include "tui/cmd/cmd.h"
+#include "tui/cmd/option.h"
 #include "tui/cmd/table.h"
 #include "tui/cmd/work.h"
 

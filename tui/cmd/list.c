@@ -4,13 +4,20 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "core/base/attr.h"
+#include "core/base/buf.h"
+#include "core/base/json.h"
 #include "core/lab/game_filter.h"
 #include "store/game.h"
 #include "store/job.h"
 #include "store/run.h"
+#include "store/store.h"
+#include "tui/cmd/cmd.h"
+#include "tui/cmd/option.h"
 #include "tui/cmd/rows.h"
 #include "tui/cmd/table.h"
 #include "tui/row/kinds.h"
+#include "tui/row/row.h"
 
 struct list_args {
 	const char *what, *run, *agent, *result, *purpose;

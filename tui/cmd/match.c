@@ -6,8 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/agent/agent.h"
+#include "core/base/buf.h"
+#include "core/base/err.h"
 #include "core/base/json.h"
+#include "core/base/stat.h"
+#include "core/game/game.h"
+#include "core/lab/lab.h"
 #include "core/lab/match_run.h"
+#include "core/rate/sprt.h"
+#include "tui/cmd/cmd.h"
+#include "tui/cmd/option.h"
 #include "tui/cmd/table.h"
 #include "tui/cmd/work.h"
 

@@ -7,6 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/attr.h"
+#include "core/base/buf.h"
+#include "core/base/err.h"
+
 static const struct cmd_option *find(const struct cmd_option *table,
 				     const char *name, size_t len)
 {

@@ -3,11 +3,20 @@
 
 #include <stddef.h>
 
+#include "core/base/buf.h"
+#include "core/base/err.h"
 #include "core/base/json.h"
+#include "core/game/game.h"
+#include "core/lab/lab.h"
 #include "core/lab/rate_lab.h"
+#include "store/match.h"
+#include "store/store.h"
+#include "tui/cmd/cmd.h"
+#include "tui/cmd/option.h"
 #include "tui/cmd/rows.h"
 #include "tui/cmd/table.h"
 #include "tui/row/kinds.h"
+#include "tui/row/row.h"
 #include "tui/row/words.h"
 
 struct rate_args {

@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/buf.h"
+#include "store/store.h"
+
 int rows_open(const struct cmd_line *line, struct store **out)
 {
 	char message[STORE_MESSAGE_SIZE];

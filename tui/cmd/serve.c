@@ -12,7 +12,9 @@
 #include <unistd.h>
 
 #include "core/base/clock.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/game/game.h"
 
 /* The longest line: a game of chess in UCI is a tenth of it. */
 enum { INPUT_SIZE = 1 << 16 };

@@ -6,14 +6,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/attr.h"
+#include "core/base/buf.h"
+#include "core/base/err.h"
+#include "core/base/json.h"
 #include "core/base/mem.h"
 #include "core/game/game.h"
 #include "core/lab/lab.h"
 #include "store/game.h"
 #include "store/run.h"
+#include "store/store.h"
+#include "tui/cmd/cmd.h"
+#include "tui/cmd/option.h"
 #include "tui/cmd/rows.h"
 #include "tui/cmd/table.h"
 #include "tui/row/kinds.h"
+#include "tui/row/row.h"
 #include "tui/widget/look.h"
 
 struct show_args {

@@ -8,10 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/buf.h"
 #include "core/base/clock.h"
+#include "core/base/err.h"
+#include "core/base/json.h"
 #include "core/base/mem.h"
+#include "core/game/game.h"
 #include "core/rate/graded.h"
 #include "core/search/solver.h"
+#include "tui/cmd/cmd.h"
+#include "tui/cmd/option.h"
 #include "tui/cmd/table.h"
 #include "tui/cmd/work.h"
 

@@ -8,7 +8,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/buf.h"
+#include "core/base/err.h"
 #include "core/base/json.h"
+#include "core/lab/lab.h"
+#include "tui/cmd/cmd.h"
+#include "tui/cmd/option.h"
 #include "tui/cmd/table.h"
 #include "tui/cmd/work.h"
 

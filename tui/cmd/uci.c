@@ -9,9 +9,16 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/agent/agent.h"
+#include "core/base/buf.h"
 #include "core/base/clock.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/game/chess.h"
+#include "core/game/game.h"
+#include "core/session/thinker.h"
+#include "tui/cmd/cmd.h"
+#include "tui/cmd/option.h"
 #include "tui/cmd/serve.h"
 #include "tui/cmd/table.h"
 

@@ -11,7 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/base/mem.h"
+#include "core/base/attr.h"
+#include "core/base/buf.h"
 #include "tui/data.h"
 
 static atomic_bool interrupted;

@@ -5,9 +5,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "core/base/buf.h"
+#include "core/base/json.h"
 #include "core/game/game.h"
 #include "store/game.h"
+#include "tui/canvas.h"
 #include "tui/row/kinds.h"
+#include "tui/row/row.h"
 #include "tui/row/words.h"
 #include "tui/row/write.h"
 

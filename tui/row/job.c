@@ -4,8 +4,12 @@
 #include <math.h>
 #include <stddef.h>
 
+#include "core/base/buf.h"
+#include "core/base/json.h"
 #include "store/job.h"
+#include "tui/canvas.h"
 #include "tui/row/kinds.h"
+#include "tui/row/row.h"
 
 static void job_state(const void *row, struct json *j)
 {

@@ -3,9 +3,13 @@
 
 #include <stddef.h>
 
+#include "core/base/buf.h"
 #include "store/match.h"
+#include "tui/canvas.h"
 #include "tui/row/kinds.h"
+#include "tui/row/row.h"
 #include "tui/row/write.h"
+#include "tui/widget/table.h"
 
 ROW_ESTIMATE(struct store_match, elo, elo_low, elo_high);
 

@@ -4,7 +4,11 @@
 #include <math.h>
 #include <stddef.h>
 
+#include "core/base/buf.h"
+#include "core/base/json.h"
+#include "tui/canvas.h"
 #include "tui/row/kinds.h"
+#include "tui/row/row.h"
 #include "tui/row/words.h"
 #include "tui/row/write.h"
 

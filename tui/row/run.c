@@ -3,8 +3,11 @@
 
 #include <stddef.h>
 
+#include "core/base/buf.h"
 #include "store/run.h"
+#include "tui/canvas.h"
 #include "tui/row/kinds.h"
+#include "tui/row/row.h"
 #include "tui/row/words.h"
 #include "tui/row/write.h"
 

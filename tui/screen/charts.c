@@ -7,10 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/buf.h"
 #include "core/base/mem.h"
 #include "core/session/metric.h"
+#include "core/session/series.h"
 #include "core/session/smooth.h"
 #include "tui/screen/curve.h"
+#include "tui/widget/axis.h"
+#include "tui/widget/plot.h"
 
 enum { LEAST_WIDTH = 26, LEAST_HEIGHT = 6 };
 

@@ -6,16 +6,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/buf.h"
+#include "core/base/conf.h"
+#include "core/base/err.h"
+#include "core/game/game.h"
 #include "core/lab/lab.h"
 #include "core/lab/rate_lab.h"
+#include "core/learn/recipe.h"
 #include "core/net/net.h"
 #include "store/game.h"
 #include "store/match.h"
 #include "store/run.h"
+#include "store/store.h"
 #include "tui/app.h"
+#include "tui/canvas.h"
+#include "tui/row/words.h"
+#include "tui/screen.h"
 #include "tui/screen/leaderboard.h"
 #include "tui/screen/screens.h"
-#include "tui/row/words.h"
 
 /* One network: where it comes from, what it is made of, who learned from it. */
 struct checkpoint {

@@ -6,8 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/err.h"
 #include "core/lab/lab.h"
 #include "store/run.h"
+#include "store/store.h"
+#include "tui/canvas.h"
 
 void dialog_init(struct dialog *d, struct app *app,
 		 const struct dialog_kind *kind)

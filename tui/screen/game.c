@@ -7,8 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/buf.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/game/game.h"
+#include "core/session/move_table.h"
 #include "tui/quote.h"
+#include "tui/screen.h"
 #include "tui/screen/export.h"
 #include "tui/screen/screens.h"
 #include "tui/widget/board.h"

@@ -7,7 +7,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/buf.h"
+#include "core/game/game.h"
+#include "core/session/line.h"
+#include "tui/canvas.h"
 #include "tui/widget/board.h"
+#include "tui/widget/board_view.h"
+#include "tui/widget/entry.h"
 #include "tui/widget/move_draw.h"
 #include "tui/widget/value_graph.h"
 

@@ -5,6 +5,11 @@
 
 #include <string.h>
 
+#include "core/base/buf.h"
+#include "core/session/line.h"
+#include "store/game.h"
+#include "tui/canvas.h"
+
 static void add_nag(struct buf *out, const char *nag)
 {
 	static const struct {

@@ -3,15 +3,20 @@
 
 #include <stdio.h>
 
-#include "core/base/mem.h"
+#include "core/base/buf.h"
+#include "core/base/err.h"
 #include "core/lab/game_filter.h"
 #include "core/lab/lab.h"
 #include "store/game.h"
 #include "store/run.h"
+#include "store/store.h"
 #include "tui/app.h"
+#include "tui/canvas.h"
 #include "tui/keys.h"
-#include "tui/screen/screens.h"
 #include "tui/row/kinds.h"
+#include "tui/row/row.h"
+#include "tui/screen.h"
+#include "tui/screen/screens.h"
 #include "tui/widget/table.h"
 
 /*

@@ -3,7 +3,11 @@
 
 #include <string.h>
 
+#include "core/base/buf.h"
+#include "core/base/err.h"
+#include "tui/canvas.h"
 #include "tui/keys.h"
+#include "tui/screen.h"
 #include "tui/screen/screens.h"
 
 /* The keys of one screen and those of all, from the same tables that dispatch

@@ -9,13 +9,17 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "core/base/attr.h"
 #include "core/base/clock.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/lab/lab.h"
 #include "store/game.h"
 #include "store/job.h"
 #include "store/run.h"
+#include "store/store.h"
 #include "tui/keys.h"
+#include "tui/screen.h"
 #include "tui/screen/screens.h"
 
 #define LOOK_EVERY_S 1.0

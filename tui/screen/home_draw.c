@@ -9,10 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/buf.h"
 #include "core/base/mem.h"
+#include "store/store.h"
+#include "tui/canvas.h"
 #include "tui/row/kinds.h"
+#include "tui/row/row.h"
 #include "tui/row/words.h"
 #include "tui/row/write.h"
+#include "tui/widget/table.h"
 
 enum { CURVE_WIDTH = 12, WIDE = 64, ROOMY = 120 };
 

@@ -4,11 +4,16 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/buf.h"
+#include "core/base/err.h"
 #include "core/lab/imitate.h"
 #include "core/learn/recipe.h"
 #include "tui/app.h"
+#include "tui/screen.h"
 #include "tui/screen/dialog.h"
+#include "tui/screen/launch.h"
 #include "tui/screen/screens.h"
+#include "tui/widget/form.h"
 
 /* The dialog that starts an imitation learner. */
 struct imitate {

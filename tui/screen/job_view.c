@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/base/clock.h"
+#include "store/store.h"
 #include "tui/widget/axis.h"
 
 enum { MAX_ARGS = 60, BAR_WIDTH = 20 };

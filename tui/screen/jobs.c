@@ -5,12 +5,20 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/base/mem.h"
+#include "core/base/buf.h"
+#include "core/base/err.h"
+#include "store/job.h"
+#include "store/store.h"
+#include "tui/app.h"
+#include "tui/canvas.h"
+#include "tui/row/kinds.h"
+#include "tui/row/row.h"
+#include "tui/screen.h"
 #include "tui/screen/job_view.h"
 #include "tui/screen/list.h"
 #include "tui/screen/screens.h"
-#include "tui/row/kinds.h"
 #include "tui/widget/axis.h"
+#include "tui/widget/table.h"
 
 enum { LIVENESS_TICKS = 20 };
 

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/attr.h"
+#include "core/base/conf.h"
 #include "core/base/mem.h"
 #include "core/learn/recipe.h"
 #include "store/job.h"

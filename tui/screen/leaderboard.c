@@ -8,12 +8,17 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/base/buf.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/lab/lab.h"
+#include "core/lab/rate_lab.h"
+#include "core/session/series.h"
+#include "store/store.h"
 #include "tui/keys.h"
 #include "tui/quote.h"
+#include "tui/screen.h"
 #include "tui/screen/screens.h"
-#include "tui/row/words.h"
 
 enum { POLL_TICKS = 10 };
 

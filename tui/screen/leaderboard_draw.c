@@ -7,11 +7,19 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/base/mem.h"
-#include "tui/screen/curve.h"
+#include "core/base/attr.h"
+#include "core/base/buf.h"
+#include "core/session/series.h"
+#include "core/session/standings.h"
+#include "tui/canvas.h"
 #include "tui/row/kinds.h"
+#include "tui/row/row.h"
 #include "tui/row/words.h"
+#include "tui/screen/curve.h"
+#include "tui/widget/axis.h"
 #include "tui/widget/plot.h"
+#include "tui/widget/table.h"
+#include "tui/widget/whisker.h"
 
 enum { WIDE = 150, TALL = 30, CURVES_MOST = 8, SPEC_ROWS = 3, CURVE_ROWS = 28 };
 

@@ -5,6 +5,11 @@
 
 #include <string.h>
 
+#include "core/base/buf.h"
+#include "core/game/game.h"
+#include "core/session/round.h"
+#include "tui/canvas.h"
+#include "tui/seat.h"
 #include "tui/widget/board.h"
 #include "tui/widget/look.h"
 

@@ -5,13 +5,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/buf.h"
+#include "core/base/err.h"
+#include "core/game/game.h"
 #include "core/lab/lab.h"
 #include "core/rate/sprt.h"
 #include "store/match.h"
+#include "store/store.h"
 #include "tui/app.h"
+#include "tui/screen.h"
 #include "tui/screen/dialog.h"
 #include "tui/screen/job_view.h"
+#include "tui/screen/launch.h"
 #include "tui/screen/screens.h"
+#include "tui/widget/form.h"
 
 /* The dialog that starts a match. */
 struct match {

@@ -6,7 +6,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/base/buf.h"
+#include "core/rate/sprt.h"
 #include "tui/row/words.h"
+#include "tui/widget/axis.h"
 #include "tui/widget/plot.h"
 #include "tui/widget/whisker.h"
 

@@ -4,11 +4,17 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/buf.h"
+#include "core/base/err.h"
 #include "store/match.h"
+#include "store/store.h"
+#include "tui/app.h"
+#include "tui/row/kinds.h"
+#include "tui/screen.h"
 #include "tui/screen/leaderboard.h"
 #include "tui/screen/list.h"
 #include "tui/screen/screens.h"
-#include "tui/row/kinds.h"
+#include "tui/widget/table.h"
 
 /* All matches of the lab, newest first. */
 struct matches {

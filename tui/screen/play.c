@@ -7,11 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/agent/agent.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/game/game.h"
 #include "core/lab/lab.h"
 #include "tui/keys.h"
+#include "tui/screen.h"
 #include "tui/screen/play_args.h"
 #include "tui/screen/screens.h"
+#include "tui/widget/board.h"
 
 /* Save the game as it stands; false if there is no row of it. */
 bool play_save(struct play *p)

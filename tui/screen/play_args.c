@@ -7,8 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/buf.h"
 #include "core/base/mem.h"
 #include "core/lab/lab.h"
+#include "core/session/round.h"
+#include "tui/app.h"
 #include "tui/quote.h"
 
 static enum err_code copy(char *to, size_t size, const char *from,

@@ -3,8 +3,17 @@
 
 #include "tui/screen/play.h"
 
+#include "core/base/buf.h"
+#include "core/game/game.h"
+#include "core/session/round.h"
+#include "tui/canvas.h"
+#include "tui/seat.h"
+#include "tui/widget/board.h"
+#include "tui/widget/board_view.h"
+#include "tui/widget/entry.h"
 #include "tui/widget/round_text.h"
 #include "tui/widget/sheet.h"
+#include "tui/widget/thinking.h"
 
 const struct thinking *play_thinking(const struct play *p)
 {

@@ -4,9 +4,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "tui/keys.h"
+#include "core/base/err.h"
+#include "core/game/game.h"
+#include "core/session/round.h"
+#include "core/session/thinker.h"
+#include "tui/app.h"
+#include "tui/screen.h"
 #include "tui/screen/play.h"
-#include "tui/widget/round_text.h"
+#include "tui/seat.h"
+#include "tui/widget/board_view.h"
+#include "tui/widget/entry.h"
+#include "tui/widget/thinking.h"
 
 enum screen_action play_open_stored(struct play *p)
 {

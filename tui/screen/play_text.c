@@ -4,10 +4,14 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "core/game/game.h"
+#include "core/session/round.h"
 #include "tui/app.h"
 #include "tui/keys.h"
+#include "tui/screen.h"
 #include "tui/screen/play.h"
 #include "tui/widget/board.h"
+#include "tui/widget/entry.h"
 
 static bool move_typed(void *self, const char *text)
 {

@@ -7,12 +7,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/buf.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/format/paste.h"
+#include "core/game/game.h"
 #include "core/lab/lab.h"
+#include "tui/canvas.h"
 #include "tui/quote.h"
+#include "tui/screen.h"
 #include "tui/screen/launch.h"
 #include "tui/screen/screens.h"
+#include "tui/widget/board.h"
 
 /* Stand at the end of `moves` from the start of `g`; both are copied. */
 static void stand_at(struct position *s, const struct game *g,

@@ -7,8 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/attr.h"
+#include "core/base/err.h"
+#include "core/game/game.h"
+#include "core/session/line.h"
+#include "tui/app.h"
+#include "tui/canvas.h"
 #include "tui/keys.h"
+#include "tui/screen.h"
 #include "tui/widget/board.h"
+#include "tui/widget/entry.h"
 
 /* text() takes them: only their names are needed here. */
 const struct key_binding position_setup_hints[] = {

@@ -6,16 +6,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/buf.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/lab/lab.h"
+#include "core/session/overlay.h"
+#include "core/session/series.h"
+#include "store/job.h"
 #include "store/run.h"
+#include "store/store.h"
 #include "tui/app.h"
+#include "tui/canvas.h"
 #include "tui/keys.h"
 #include "tui/row/words.h"
+#include "tui/screen.h"
 #include "tui/screen/charts.h"
 #include "tui/screen/job_view.h"
 #include "tui/screen/leaderboard.h"
 #include "tui/screen/screens.h"
+#include "tui/spawn.h"
 #include "tui/widget/plot.h"
 #include "tui/widget/popup.h"
 

@@ -7,15 +7,23 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/base/attr.h"
+#include "core/base/buf.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/lab/lab.h"
+#include "store/job.h"
 #include "store/run.h"
+#include "store/store.h"
 #include "tui/app.h"
+#include "tui/canvas.h"
 #include "tui/keys.h"
+#include "tui/row/kinds.h"
+#include "tui/row/row.h"
+#include "tui/row/write.h"
+#include "tui/screen.h"
 #include "tui/screen/job_view.h"
 #include "tui/screen/screens.h"
-#include "tui/row/kinds.h"
-#include "tui/row/write.h"
 #include "tui/widget/plot.h"
 #include "tui/widget/table.h"
 

@@ -5,8 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/buf.h"
+#include "core/base/err.h"
 #include "core/lab/lab.h"
+#include "core/session/match_score.h"
+#include "store/job.h"
+#include "store/store.h"
 #include "tui/app.h"
+#include "tui/canvas.h"
+#include "tui/screen.h"
 #include "tui/screen/job_view.h"
 #include "tui/screen/match_view.h"
 #include "tui/screen/screens.h"

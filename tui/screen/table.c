@@ -3,6 +3,8 @@
 
 #include "tui/screen/screens.h"
 
+#include "tui/screen.h"
+
 const struct screen *const screen_table[] = {
 	&screen_home,
 	&screen_runs,

@@ -5,14 +5,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/buf.h"
+#include "core/base/conf.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/game/game.h"
 #include "core/lab/lab.h"
 #include "core/learn/recipe.h"
 #include "tui/app.h"
+#include "tui/canvas.h"
 #include "tui/data.h"
+#include "tui/screen.h"
 #include "tui/screen/dialog.h"
+#include "tui/screen/launch.h"
 #include "tui/screen/screens.h"
+#include "tui/widget/form.h"
 
 /* The dialog that starts a training run. */
 struct train {

@@ -6,11 +6,18 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/agent/agent.h"
+#include "core/base/attr.h"
 #include "core/base/clock.h"
+#include "core/base/err.h"
+#include "core/game/game.h"
 #include "core/lab/lab.h"
+#include "core/session/thinker.h"
 #include "tui/keys.h"
+#include "tui/screen.h"
 #include "tui/screen/play_args.h"
 #include "tui/screen/screens.h"
+#include "tui/widget/thinking.h"
 
 static const int speeds_ms[] = {0,    50,   100,  200,  300,  500,
 				1000, 2000, 3000, 5000, 10000};

@@ -5,9 +5,16 @@
 
 #include <stdio.h>
 
+#include "core/base/buf.h"
+#include "core/game/game.h"
+#include "core/session/round.h"
+#include "tui/canvas.h"
+#include "tui/seat.h"
 #include "tui/widget/board.h"
+#include "tui/widget/board_view.h"
 #include "tui/widget/round_text.h"
 #include "tui/widget/sheet.h"
+#include "tui/widget/thinking.h"
 
 int watch_agent(const struct watch *w, int player)
 {

@@ -8,8 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/attr.h"
+#include "core/base/buf.h"
 #include "core/base/mem.h"
 #include "store/run.h"
+#include "tui/canvas.h"
 #include "tui/widget/popup.h"
 
 static const struct table_column columns[] = {

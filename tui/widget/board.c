@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/base/attr.h"
+#include "core/base/buf.h"
 #include "tui/widget/board_int.h"
 
 /* A move's figure at the cell where it lands; where several moves land, their

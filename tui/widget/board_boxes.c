@@ -6,6 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/game/game.h"
+#include "tui/canvas.h"
+
 /* The frame and the lines between cells, by where a corner or side stands. */
 static void draw_lines(const struct layout *l, struct canvas *c, enum style st)
 {

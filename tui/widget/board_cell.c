@@ -5,6 +5,9 @@
 
 #include <math.h>
 
+#include "core/game/game.h"
+#include "tui/canvas.h"
+
 /* What one cell shows, whichever kind of board it is on. */
 
 uint32_t board_code_point(const char *text)

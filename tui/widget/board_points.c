@@ -3,6 +3,9 @@
 
 #include "tui/widget/board_int.h"
 
+#include "core/game/game.h"
+#include "tui/canvas.h"
+
 /*
  * Boards whose pieces stand where lines cross.  A cell is the point in its
  * middle and the lines around it, up to its edges.

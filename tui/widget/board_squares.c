@@ -3,6 +3,9 @@
 
 #include "tui/widget/board_int.h"
 
+#include "core/game/game.h"
+#include "tui/canvas.h"
+
 /*
  * Boards of light and dark squares.  Dark ones are dotted: where there are
  * colours the dots have the ground's own, so only terminals without show them.

@@ -3,6 +3,8 @@
 
 #include "tui/widget/board_view.h"
 
+#include "tui/screen.h"
+
 void board_view_init(struct board_view *v, const struct game *g,
 		     struct app *app)
 {

@@ -6,6 +6,9 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "core/base/buf.h"
+#include "core/search/trace.h"
+
 static const struct {
 	const char *head;
 	int width;

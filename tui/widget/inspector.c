@@ -7,7 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/attr.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/game/game.h"
+#include "core/search/trace.h"
+#include "core/session/figures.h"
 #include "core/session/trace_rules.h"
 #include "tui/widget/board.h"
 #include "tui/widget/move_draw.h"

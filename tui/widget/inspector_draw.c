@@ -7,6 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/buf.h"
+#include "core/game/game.h"
+#include "core/search/trace.h"
+#include "core/session/figures.h"
+#include "tui/canvas.h"
 #include "tui/widget/board.h"
 #include "tui/widget/move_draw.h"
 #include "tui/widget/tree_draw.h"

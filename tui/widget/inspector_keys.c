@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "tui/keys.h"
+#include "core/session/tree_view.h"
+#include "tui/screen.h"
 #include "tui/widget/inspector.h"
 
 static enum screen_action seen(bool changed)

@@ -6,6 +6,8 @@
 #include <assert.h>
 #include <math.h>
 
+#include "tui/canvas.h"
+
 /* The shapes of pieces, drawn in quarters of characters. */
 
 /* Whether the shape covers the point u, v; both in [-1, 1], v downwards. */

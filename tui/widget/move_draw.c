@@ -3,6 +3,7 @@
 
 #include "tui/widget/move_draw.h"
 
+#include "core/session/figures.h"
 #include "tui/widget/columns.h"
 
 enum { NAME_LEAST = 7 };

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "tui/canvas.h"
 #include "tui/widget/plot_int.h"
 
 enum {

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "core/base/buf.h"
 #include "tui/widget/plot.h"
 
 void plot_sparkline(const double *y, size_t count, int width, struct buf *out)

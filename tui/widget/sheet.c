@@ -3,6 +3,7 @@
 
 #include "tui/widget/sheet.h"
 
+#include "core/game/game.h"
 #include "tui/widget/board.h"
 
 /* Width of the longest move so far: notations differ. */

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/buf.h"
+#include "core/game/game.h"
 #include "core/search/trace.h"
 
 void thinking_init(struct thinking *t, const char *name)

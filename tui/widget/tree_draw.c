@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/session/figures.h"
 #include "tui/widget/columns.h"
 
 /* Branch drawing and fold marks, with and without Unicode. */
