@@ -21,7 +21,7 @@ endif
 EXTRA_DIST += \
 	%D%/layers \
 	%D%/need-cmocka.sh \
-	%D%/rules.sh \
+	%D%/rules.sh %D%/uses.awk \
 	%D%/tap.sh
 
 # Not a test: prints the manual's tables for test_manual.sh.

@@ -117,6 +117,21 @@ layers() {
 	}'
 }
 
+# What files use of each other: every header of the tree, then every .c.
+uses() { # RULE
+	{
+		sources core store tui tests | grep '\.h$'
+		sources core store tui tests | grep '\.c$'
+	} | xargs awk -v RULE="$1" -f "$here/uses.awk" | sort
+}
+
+# Layers are read from the #include lines, so what comes in through another
+# header would pass them: every .c includes what it uses.
+includes() { uses includes; }
+
+# Files of a folder that call each other are one file, or split wrongly.
+circles() { uses circles; }
+
 # A .c file begins with config.h, then its own header if it has one, or the one
 # that the files of its folder share.
 order() {
@@ -252,7 +267,22 @@ format() {
 		sed -n 's/^\([^:]*:[0-9]*\):.*\[-Wclang-format-violations\]$/\1: not as clang-format writes it/p'
 }
 
+# Not a rule, to be looked at: functions over 60 lines and files over 500.
+long() {
+	sources core store tui | while read -r f; do
+		awk -v f="$f" '
+		/^[a-z].*\(/ && !/;$/ { name = $0; sub(/\(.*/, "", name); sub(/.*[ *]/, "", name) }
+		/^\{/ { from = FNR }
+		/^\}/ && from {
+			if (FNR - from - 1 > 60)
+				print f ":" from ": " name "() has " FNR - from - 1 " lines"
+			from = 0
+		}
+		END { if (FNR > 500) print f ":" FNR ": over 500 lines" }' "$f"
+	done
+}
+
 case $rule in
-layers | order | calls | unsafe | state | spdx | size | machine | later | listed | alone | format) $rule ;;
+layers | includes | circles | long | order | calls | unsafe | state | spdx | size | machine | later | listed | alone | format) $rule ;;
 *) echo "rules.sh: no rule '$rule'" >&2; exit 2 ;;
 esac

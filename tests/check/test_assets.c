@@ -12,7 +12,6 @@
 #include <cmocka.h>
 #include <glob.h>
 
-#include "core/base/buf.h"
 #include "core/base/conf.h"
 #include "core/base/err.h"
 #include "core/base/mem.h"

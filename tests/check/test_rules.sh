@@ -85,6 +85,80 @@ plant core/base/a.h <<'END'
 END
 ok "config.h in a header is caught" caught layers core/base/a.h:1
 
+# beside FILE: another file, from stdin, in the tree that is planted.
+beside() {
+	mkdir -p "$scratch/tree/${1%/*}"
+	cat >"$scratch/tree/$1"
+}
+
+ok "every .c includes what it uses" holds includes
+plant tui/widget/a.c <<'END'
+#include "core/agent/agent.h"
+int a(void)
+{
+	net_infer(plan, x);
+}
+END
+beside core/agent/agent.h <<'END'
+#include "core/net/net.h"
+END
+beside core/net/net.h <<'END'
+/* void net_free(struct net *n); */
+void net_infer(const struct net_plan *plan,
+	       const float *x);
+END
+ok "a network that comes into a widget by an agent is caught" caught includes tui/widget/a.c:4
+plant core/net/a.c <<'END'
+#include "core/net/a.h"
+#include "core/net/a_int.h"
+struct own own;
+static int local(void) { return a->far_call() + LIMIT + near(); }
+END
+beside core/net/a.h <<'END'
+#include "core/net/near.h"
+END
+beside core/net/a_int.h <<'END'
+#include "core/net/limit.h"
+END
+beside core/net/near.h <<'END'
+int near(void);
+END
+beside core/net/limit.h <<'END'
+enum { LIMIT = 4 };
+struct own {
+	int far_call;
+};
+END
+beside core/net/far.h <<'END'
+int local(void);
+int far_call(void);
+END
+ok "the own header and the folder's inside may include it" passes includes
+plant core/net/a.c <<'END'
+#include "core/net/near.h"
+struct whole *pointer, *other;
+struct whole whole;
+END
+beside core/net/near.h <<'END'
+#include "core/net/whole.h"
+END
+beside core/net/whole.h <<'END'
+struct whole {
+	int a;
+};
+END
+ok "a whole struct from afar is caught" caught includes core/net/a.c:3
+plant core/net/a.c <<'END'
+	int a = WHOLE + 1;
+END
+beside core/net/whole.h <<'END'
+enum whole {
+	PART,
+	WHOLE = 1 << 2,
+};
+END
+ok "a constant from afar is caught" caught includes core/net/a.c:1
+
 ok "config.h and the own header come first" holds order
 plant core/base/a.c <<'END'
 #include <stdio.h>
