@@ -10,15 +10,23 @@
 #include <string.h>
 
 #include "core/base/clock.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/base/pool.h"
 #include "core/base/rng.h"
+#include "core/game/game.h"
 #include "core/lab/imitate_int.h"
+#include "core/lab/lab.h"
 #include "core/lab/run_begin.h"
 #include "core/lab/run_sink.h"
 #include "core/lab/source.h"
 #include "core/lab/teach_run.h"
+#include "core/learn/course.h"
+#include "core/learn/dataset.h"
 #include "core/learn/replay.h"
 #include "store/game.h"
+#include "store/run.h"
+#include "store/store.h"
 
 enum { PAGE = 256 };
 

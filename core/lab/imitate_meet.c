@@ -7,8 +7,13 @@
 #include <string.h>
 
 #include "core/agent/agent.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/base/stat.h"
 #include "core/lab/imitate_int.h"
+#include "core/lab/job.h"
+#include "core/lab/lab.h"
+#include "core/learn/course.h"
 #include "core/rate/match.h"
 #include "store/match.h"
 

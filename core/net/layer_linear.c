@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/base/rng.h"
 #include "core/net/blas.h"
 #include "core/net/conv.h"
 #include "core/net/product.h"

@@ -8,8 +8,10 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/net/batch.h"
 #include "core/net/graph.h"
 #include "core/net/head.h"
+#include "core/net/layer.h"
 
 /* A layer with the one that it does on the way. */
 struct plan_step {

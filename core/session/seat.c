@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/agent/agent.h"
+#include "core/base/err.h"
 #include "core/search/mcts.h"
 
 enum err_code seat_take(struct seat *s, const struct seat_host *host,

@@ -15,9 +15,14 @@
 
 #include <cmocka.h>
 
+#include "core/base/conf.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/base/rng.h"
+#include "core/net/batch.h"
+#include "core/net/body.h"
 #include "core/net/graph.h"
+#include "core/net/head.h"
 #include "core/net/layer.h"
 #include "core/net/net.h"
 

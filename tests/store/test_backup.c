@@ -10,6 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "store/game.h"
+#include "store/store.h"
 #include "store/store_int.h"
 
 static int64_t games(struct lab *lab)

@@ -5,9 +5,15 @@
 
 #include <stdio.h>
 
+#include "core/agent/agent.h"
 #include "core/base/clock.h"
+#include "core/base/err.h"
+#include "core/game/game.h"
 #include "core/lab/lab.h"
+#include "core/session/round.h"
+#include "core/session/seat.h"
 #include "tui/keys.h"
+#include "tui/screen.h"
 #include "tui/screen/panes.h"
 #include "tui/screen/play_args.h"
 #include "tui/screen/screens.h"

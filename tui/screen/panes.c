@@ -4,6 +4,8 @@
 #include "tui/screen/panes.h"
 
 #include "core/lab/lab.h"
+#include "core/session/round.h"
+#include "core/session/seat.h"
 
 static void wake(void *ctx)
 {

@@ -6,6 +6,8 @@
 #include "core/base/buf.h"
 #include "core/game/game.h"
 #include "core/session/round.h"
+#include "core/session/seat.h"
+#include "core/session/sitting.h"
 #include "tui/canvas.h"
 #include "tui/seat.h"
 #include "tui/widget/board.h"

@@ -6,6 +6,7 @@
 
 #include "core/game/game.h"
 #include "core/session/round.h"
+#include "core/session/sitting.h"
 #include "tui/app.h"
 #include "tui/keys.h"
 #include "tui/screen.h"

@@ -12,6 +12,8 @@
 #include "core/base/err.h"
 #include "core/game/game.h"
 #include "core/lab/lab.h"
+#include "core/session/round.h"
+#include "core/session/seat.h"
 #include "core/session/thinker.h"
 #include "tui/keys.h"
 #include "tui/screen.h"
