@@ -8,8 +8,10 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/game/game.h"
 #include "core/lab/lab.h"
 #include "core/lab/root_moves.h"
+#include "store/store.h"
 
 enum { ROOT_MAX = 4096 };
 

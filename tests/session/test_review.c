@@ -10,7 +10,13 @@
 
 #include <cmocka.h>
 
+#include "core/base/err.h"
+#include "core/lab/lab.h"
+#include "core/search/trace.h"
+#include "core/session/line.h"
 #include "core/session/review.h"
+#include "store/game.h"
+#include "store/store.h"
 #include "tests/session/made_lab.h"
 
 static struct made_lab lab;

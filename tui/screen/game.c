@@ -11,6 +11,7 @@
 #include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/game/game.h"
+#include "core/session/line.h"
 #include "core/session/move_table.h"
 #include "tui/quote.h"
 #include "tui/screen.h"

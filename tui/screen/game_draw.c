@@ -10,6 +10,7 @@
 #include "core/base/buf.h"
 #include "core/game/game.h"
 #include "core/session/line.h"
+#include "core/session/review.h"
 #include "tui/canvas.h"
 #include "tui/widget/board.h"
 #include "tui/widget/board_view.h"

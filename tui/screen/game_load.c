@@ -3,7 +3,11 @@
 
 #include "tui/screen/game.h"
 
+#include "core/base/err.h"
 #include "core/lab/lab.h"
+#include "core/session/line.h"
+#include "core/session/review.h"
+#include "tui/widget/inspector.h"
 
 enum err_code stepper_load(struct stepper *s, int64_t id, struct err *e)
 {

@@ -10,7 +10,6 @@
 #include "core/session/round.h"
 #include "core/session/seat.h"
 #include "tui/canvas.h"
-#include "tui/seat.h"
 #include "tui/widget/board.h"
 #include "tui/widget/look.h"
 

@@ -9,7 +9,6 @@
 #include "core/session/seat.h"
 #include "core/session/sitting.h"
 #include "tui/canvas.h"
-#include "tui/seat.h"
 #include "tui/widget/board.h"
 #include "tui/widget/board_view.h"
 #include "tui/widget/entry.h"

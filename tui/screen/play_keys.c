@@ -14,7 +14,6 @@
 #include "tui/screen.h"
 #include "tui/screen/panes.h"
 #include "tui/screen/play.h"
-#include "tui/seat.h"
 #include "tui/widget/board_view.h"
 #include "tui/widget/entry.h"
 #include "tui/widget/thinking.h"
