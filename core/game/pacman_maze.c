@@ -14,6 +14,7 @@ static const struct maze {
 	const char *text;
 } mazes[] = {
 #define MAZE(name, rows, cols, text) {rows, cols, text},
+#include "core/game/mazes.inc"
 #undef MAZE
 };
 
@@ -21,6 +22,7 @@ const char *const pacman_maze_names[] = {
 #define MAZE(name, rows, cols, text) name,
 #include "core/base/attr.h"
 #include "core/game/game.h"
+#include "core/game/mazes.inc"
 #undef MAZE
 	NULL,
 };

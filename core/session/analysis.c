@@ -8,12 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/agent/agent.h"
+#include "core/base/buf.h"
 #include "core/base/mem.h"
+#include "core/game/game.h"
 #include "core/lab/keep.h"
 #include "core/lab/lab.h"
 #include "core/lab/root_moves.h"
 #include "core/session/line.h"
 #include "store/game.h"
+#include "store/store.h"
 
 enum {
 	ROOT_MAX = 4096,

@@ -12,8 +12,12 @@
 
 #include <cmocka.h>
 
+#include "core/base/buf.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/base/rng.h"
+#include "core/game/game.h"
+#include "core/net/batch.h"
 #include "core/net/body.h"
 #include "core/net/head.h"
 #include "core/net/net.h"

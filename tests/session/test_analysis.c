@@ -9,7 +9,12 @@
 
 #include <cmocka.h>
 
+#include "core/base/attr.h"
+#include "core/base/err.h"
+#include "core/lab/lab.h"
+#include "core/search/trace.h"
 #include "core/session/analysis.h"
+#include "core/session/seat.h"
 #include "core/session/trace_rules.h"
 #include "store/game.h"
 #include "tests/session/bell.h"

@@ -11,9 +11,16 @@
 
 #include <cmocka.h>
 
+#include "core/base/attr.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/game/game.h"
+#include "core/lab/lab.h"
+#include "core/session/round.h"
+#include "core/session/seat.h"
 #include "core/session/sitting.h"
 #include "store/game.h"
+#include "store/store.h"
 #include "tests/session/bell.h"
 #include "tests/session/made_lab.h"
 

@@ -15,6 +15,7 @@
 
 #include "core/base/attr.h"
 #include "core/base/buf.h"
+#include "tui/canvas_map.h"
 #include "tui/frame.h"
 
 static void golden_path(const char *name, char *path, size_t size)

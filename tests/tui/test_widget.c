@@ -15,6 +15,7 @@
 #include "core/base/err.h"
 #include "tests/tui/golden.h"
 #include "tui/canvas.h"
+#include "tui/canvas_map.h"
 #include "tui/keys.h"
 #include "tui/row/words.h"
 #include "tui/screen.h"

@@ -8,12 +8,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/buf.h"
+#include "core/base/err.h"
+#include "core/game/game.h"
 #include "core/lab/lab.h"
+#include "core/session/figures.h"
+#include "tui/canvas.h"
 #include "tui/keys.h"
 #include "tui/quote.h"
+#include "tui/screen.h"
 #include "tui/screen/export.h"
 #include "tui/screen/screens.h"
 #include "tui/widget/board.h"
+#include "tui/widget/table.h"
 
 static enum err_code search_open(void *self, struct app *app, const char *arg,
 				 struct err *e)

@@ -7,9 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/err.h"
+#include "core/game/game.h"
 #include "core/lab/lab.h"
+#include "core/session/analysis.h"
+#include "core/session/seat.h"
+#include "tui/app.h"
 #include "tui/quote.h"
 #include "tui/screen/panes.h"
+#include "tui/widget/inspector.h"
 
 /* An argument longer than this is a mistake. */
 enum { SEARCH_MOVES = 8192 };

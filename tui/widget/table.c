@@ -6,6 +6,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "tui/canvas_map.h"
+
 enum { MAX_COLUMNS = 32, GAP = 2, WHEEL_ROWS = 3 };
 
 /* Where the rows and columns stand on a pane. */
