@@ -18,7 +18,7 @@ void net_rows_init(struct net_rows *r, const struct net_config *c, int max_rows)
 	r->x_size = (size_t)c->planes * (size_t)(c->rows * c->cols);
 	r->first.x = mem_floats(rows * r->x_size);
 	for (int h = 0; h < NET_HEADS; h++) {
-		if (!net_config_has(c, (enum net_head_id)h))
+		if (!net_config_has(c, h))
 			continue;
 		r->target_size[h] = (size_t)net_heads[h]->target_size(c);
 		r->first.target[h] = mem_floats(rows * r->target_size[h]);

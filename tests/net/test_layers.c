@@ -246,8 +246,7 @@ static void bench_init(struct bench *b, const struct layer_case *c)
 	b->c = c;
 	b->nw = c->type->param_count(&c->sh);
 	b->nx = cells * c->sh.in;
-	b->ny = c->type == &layer_moves ? (size_t)c->batch * c->sh.out
-					: cells * c->sh.out;
+	b->ny = c->batch * c->type->out_count(&c->sh);
 	rng_init(&r, 9, RNG_TEST, b->nw, b->nx);
 	b->w = noise(&r, b->nw);
 	b->x = noise(&r, b->nx);
@@ -325,6 +324,84 @@ static void check_slopes(struct bench *b, size_t n, double *v, const float *got,
 	}
 }
 
+/* The outputs against the oracle's. */
+static void check_outputs(const struct bench *b, const char *pass)
+{
+	for (size_t i = 0; i < b->ny; i++)
+		if (!(fabs((double)b->fy[i] - b->y[i]) <=
+		      3e-5 * (1 + fabs(b->y[i]))))
+			fail_msg("%s, %s: output %zu is %g, not %g",
+				 b->c->type->name, pass, i, (double)b->fy[i],
+				 b->y[i]);
+}
+
+/* After forward: made ready and run, with running statistics that are this
+ * batch's. */
+static void check_infer(struct bench *b)
+{
+	const struct layer_type *t = b->c->type;
+	const struct layer_shape *sh = &b->c->sh;
+	size_t stats = t->stat_count ? t->stat_count(sh) : 0;
+	float *ready = mem_floats(t->ready_count(sh));
+	float *scratch = mem_floats(t->infer_scratch(sh, b->c->batch));
+	struct layer_run r = {.batch = b->c->batch,
+			      .sequences = b->c->batch,
+			      .w = ready,
+			      .x = b->fx,
+			      .skip = b->fskip,
+			      .y = b->fy,
+			      .scratch = scratch};
+
+	memcpy(b->fw + b->nw - stats, b->keep, stats * sizeof(float));
+	t->prepare(sh, b->fw, NULL, NULL, ready);
+	memset(b->fy, 0xff, b->ny * sizeof(float)); /* NaN */
+	t->infer(sh, &r);
+	cost_of(b);
+	check_outputs(b, "inference");
+	free(ready);
+	free(scratch);
+}
+
+/* A layer that can, does a multiplication and an addition of each channel on
+ * its way, then a skip and the rectifier. */
+static void check_fold(struct bench *b)
+{
+	const struct layer_type *t = b->c->type;
+	struct layer_shape sh = b->c->sh;
+	size_t n = (size_t)sh.out;
+	float *ready = mem_floats(t->ready_count(&sh));
+	float *scratch = mem_floats(t->infer_scratch(&sh, b->c->batch));
+	float *mul = mem_floats(n), *add = mem_floats(n);
+	const float *skip = t->takes_skip ? b->cost : NULL;
+	struct layer_run r = {.batch = b->c->batch,
+			      .sequences = b->c->batch,
+			      .w = ready,
+			      .x = b->fx,
+			      .skip = skip,
+			      .y = b->fy,
+			      .scratch = scratch};
+
+	for (size_t o = 0; o < n; o++) {
+		mul[o] = 1 / (float)(o + 2);
+		add[o] = 0.25f * (float)(o % 3) - 0.5f;
+	}
+	t->prepare(&sh, b->fw, mul, add, ready);
+	sh.relu = true;
+	t->infer(&sh, &r);
+	cost_of(b);
+	for (size_t i = 0; i < b->ny; i++) {
+		b->y[i] = b->y[i] * (double)mul[i % n] + (double)add[i % n];
+		if (skip)
+			b->y[i] += (double)skip[i];
+		b->y[i] = cut(&sh, b->y[i]);
+	}
+	check_outputs(b, "fold");
+	free(ready);
+	free(scratch);
+	free(mul);
+	free(add);
+}
+
 static void check_layer(const struct layer_case *c)
 {
 	struct layer_run r;
@@ -334,10 +411,7 @@ static void check_layer(const struct layer_case *c)
 	r = run_of(&b);
 	c->type->forward(&c->sh, &r);
 	cost_of(&b);
-	for (size_t i = 0; i < b.ny; i++)
-		if (fabs((double)b.fy[i] - b.y[i]) > 3e-5 * (1 + fabs(b.y[i])))
-			fail_msg("%s: output %zu is %g, not %g", c->type->name,
-				 i, (double)b.fy[i], b.y[i]);
+	check_outputs(&b, "training");
 
 	/* First overwriting, then adding the same again. */
 	memset(b.dx, 0xff, b.nx * sizeof(*b.dx)); /* NaN */
@@ -350,6 +424,9 @@ static void check_layer(const struct layer_case *c)
 			check_slopes(&b, b.ny, b.skip, b.dskip, times);
 		r.dx_add = r.dskip_add = true;
 	}
+	check_infer(&b);
+	if (c->type->takes_fold)
+		check_fold(&b);
 	bench_release(&b);
 }
 

@@ -277,7 +277,7 @@ static void check_infer(const struct net_config *c, int n)
 	p = net_plan_new(c, f.params);
 	w = net_work_new(p, n + 2);
 	for (int h = 0; h < NET_HEADS; h++)
-		if (net_config_has(c, (enum net_head_id)h))
+		if (net_config_has(c, h))
 			out[h] = mem_floats((size_t)n * net_heads[h]->size(c));
 	net_infer(p, w, NULL, &f.batch, out);
 	for (int h = 0; h < NET_HEADS; h++) {

@@ -255,7 +255,7 @@ static void fixture_init(struct fixture *f, const struct net_body *body,
 	f->plan = net_plan_new(&f->c, f->params);
 	f->work = net_work_new(f->plan, ROWS);
 	for (int h = 0; h < NET_HEADS; h++)
-		if (net_config_has(&f->c, (enum net_head_id)h))
+		if (net_config_has(&f->c, h))
 			f->out[h] = mem_floats(
 				ROWS * (size_t)net_heads[h]->size(&f->c));
 }
