@@ -224,11 +224,9 @@ enum app_request app_mouse(struct app *app, int row, int col, int button)
 {
 	struct level *l = app_top(app);
 	struct mouse_event m = {
-		.row = row - 1, /* below the title line */
+		.row = row,
 		.col = col,
 		.button = button,
-		.whole_row = row,
-		.whole_col = col,
 		.seen = l->seen,
 	};
 

@@ -57,16 +57,8 @@ const struct canvas_region *canvas_map_find(const struct canvas_map *m,
 	return NULL;
 }
 
-const struct canvas_region *canvas_map_hit(const struct canvas_map *m,
-					   const void *of, int row, int col)
+bool canvas_map_inside(const struct canvas_region *r, int row, int col)
 {
-	for (int i = 0; m && i < m->count; i++) {
-		const struct canvas_region *r = &m->at[i];
-
-		if (r->shown && r->of == of && row >= r->row &&
-		    row < r->row + r->height && col >= r->col &&
-		    col < r->col + r->width)
-			return r;
-	}
-	return NULL;
+	return r && row >= r->row && row < r->row + r->height &&
+	       col >= r->col && col < r->col + r->width;
 }

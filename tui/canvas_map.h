@@ -42,9 +42,7 @@ int canvas_first(const struct canvas *c, const void *of, int part);
  * map (`m` may be NULL). */
 const struct canvas_region *canvas_map_find(const struct canvas_map *m,
 					    const void *of, int part);
-/* The region of `of`, the first that was noted, around a place of the whole
- * canvas; NULL if the last frame showed none there. */
-const struct canvas_region *canvas_map_hit(const struct canvas_map *m,
-					   const void *of, int row, int col);
+/* Whether a place of the whole canvas lies in a region; `r` may be NULL. */
+bool canvas_map_inside(const struct canvas_region *r, int row, int col);
 
 #endif

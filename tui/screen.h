@@ -58,9 +58,8 @@ struct key_binding {
 	.part = offsetof(type, member), .table = (keys_of_member)
 
 struct mouse_event {
-	int row, col;                  /* in the screen's own canvas */
+	int row, col;                  /* on the whole canvas */
 	int button;                    /* 1..3; 4, 5: wheel up, down */
-	int whole_row, whole_col;      /* the same, in the whole canvas */
 	const struct canvas_map *seen; /* the last frame; NULL: there is none */
 };
 

@@ -51,6 +51,7 @@ static void counter_draw(const void *self, struct canvas *c)
 {
 	const struct counter *k = self;
 
+	canvas_region(c, k, 0, 0);
 	canvas_printf(c, 0, 1, STYLE_VALUE, "count=%d arg=%s typed=%s",
 		      k->count, k->arg, k->typed);
 	canvas_cursor(c, 0, 1);
@@ -193,8 +194,10 @@ static bool counter_editing(const void *self)
 static enum screen_action counter_mouse(void *self, const struct mouse_event *m)
 {
 	struct counter *k = self;
+	const struct canvas_region *r = canvas_map_find(m->seen, k, 0);
 
-	k->count = m->row * 100 + m->col;
+	assert_non_null(r);
+	k->count = (m->row - r->row) * 100 + m->col - r->col;
 	return m->button == 3 ? SCREEN_BACK : SCREEN_REDRAW;
 }
 

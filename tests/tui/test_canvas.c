@@ -188,20 +188,17 @@ static void test_map(void **state)
 	assert_int_equal(r->col, 4);
 	assert_int_equal(r->height, 2);
 	assert_int_equal(r->width, 4);
-	r = canvas_map_hit(&map, &list, 3, 5);
-	assert_non_null(r);
-	assert_int_equal(r->part, 0);
-	assert_int_equal(r->first, 7);
-	assert_null(canvas_map_hit(&map, &list, 7, 5));
-	assert_null(canvas_map_hit(&map, &list, 3, 12));
-	assert_null(canvas_map_hit(&map, &other, 3, 5));
+	assert_true(canvas_map_inside(r, 3, 4));
+	assert_true(canvas_map_inside(r, 4, 7));
+	assert_false(canvas_map_inside(r, 5, 4));
+	assert_false(canvas_map_inside(r, 3, 8));
+	assert_false(canvas_map_inside(NULL, 3, 4));
 	assert_null(canvas_map_find(&map, &other, 0));
 	assert_null(canvas_map_find(NULL, &list, 0));
 	/* the next frame goes on from it, whether or not it shows it */
 	canvas_map_begin(&map, &c);
 	pane = canvas_pane(&c, 0, 0, 1, 1);
 	assert_null(canvas_map_find(&map, &list, 0));
-	assert_null(canvas_map_hit(&map, &list, 3, 5));
 	assert_int_equal(canvas_first(&pane, &list, 0), 7);
 	assert_int_equal(canvas_first(&pane, &other, 0), 0);
 	canvas_region(&pane, &list, 0, 8);

@@ -213,7 +213,7 @@ static void press_table(const struct key_binding *table, struct table *t,
 static void test_table_moves(void **state)
 {
 	struct mouse_event click = {
-		.button = 1, .whole_row = 3, .seen = &golden_seen};
+		.button = 1, .row = 3, .seen = &golden_seen};
 	struct table t;
 	struct canvas c;
 
@@ -236,7 +236,7 @@ static void test_table_moves(void **state)
 	assert_int_equal(table_mouse(&t, &click), TABLE_MOVED);
 	assert_int_equal(t.selected, 25);
 	assert_int_equal(table_mouse(&t, &click), TABLE_OPENED);
-	click.whole_row = 0;
+	click.row = 0;
 	assert_int_equal(table_mouse(&t, &click), TABLE_SORTED);
 	assert_int_equal(t.sort, 0);
 	assert_false(t.descending);
@@ -334,8 +334,8 @@ static void test_form_mouse(void **state)
 {
 	struct mouse_event click = {
 		.button = 1,
-		.whole_row = 2,
-		.whole_col = 20,
+		.row = 2,
+		.col = 20,
 		.seen = &golden_seen,
 	};
 	struct canvas c;
@@ -350,9 +350,9 @@ static void test_form_mouse(void **state)
 	form_draw(&f, &c);
 	assert_int_equal(form_mouse(&f, &click), FORM_CHANGED);
 	assert_int_equal(f.selected, FIELD_SIMS);
-	click.whole_row = 4; /* below the blank row */
+	click.row = 4; /* below the blank row */
 	assert_int_equal(form_mouse(&f, &click), FORM_SUBMIT);
-	click.whole_row = 9;
+	click.row = 9;
 	assert_int_equal(form_mouse(&f, &click), FORM_IGNORED);
 	canvas_release(&c);
 	form_release(&f);

@@ -18,27 +18,18 @@
 
 enum { LEAST_WIDTH = 26, LEAST_HEIGHT = 6 };
 
-struct charts_seen {
-	int shown;
-	struct {
-		int chart, row, col, height, width;
-		struct plot_area area;
-	} at[OVERLAY_METRICS];
-	int columns; /* of the grid, for Up and Down */
-};
+/* Parts of the canvas: chart i, where its curves stand, and all charts. */
+enum { PART_CURVES = OVERLAY_METRICS, PART_ALL = 2 * OVERLAY_METRICS };
 
 void charts_init(struct charts *c)
 {
 	memset(c, 0, sizeof(*c));
 	overlay_init(&c->figures);
-	c->seen = mem_zalloc(1, sizeof(*c->seen));
-	c->seen->columns = 3;
 }
 
 void charts_release(struct charts *c)
 {
 	overlay_release(&c->figures);
-	free(c->seen);
 	memset(c, 0, sizeof(*c));
 }
 
@@ -72,20 +63,27 @@ static int chart_series(const struct charts *c, int chart, bool names,
 	return n;
 }
 
+/* Small multiples share their x, so that they compare. */
+static void x_shown(const struct charts *c, double *low, double *high)
+{
+	*low = c->figures.range.low;
+	*high = c->figures.range.high;
+	if (*low >= *high)
+		overlay_extent(&c->figures, low, high);
+}
+
 static void draw_chart(const struct charts *c, int chart, struct canvas *at,
 		       int row, int col, int height, int width)
 {
 	struct canvas pane = canvas_pane(at, row, col, height, width);
 	const char *name = c->figures.name[chart];
 	struct plot_series s[OVERLAY_RUNS];
-	struct charts_seen *seen = c->seen;
+	struct plot_area area;
 	struct plot p = {
 		.title = metric_title(name),
 		.x_name = series_x_name(c->figures.x),
 		.x_kind = curve_x_kind(c->figures.x),
 		.y_kind = c->log ? AXIS_LOG : curve_y_kind(name),
-		.x_low = c->figures.range.low,
-		.x_high = c->figures.range.high,
 		.series = s,
 		.has_cursor = c->figures.has_cursor,
 		.cursor = c->figures.cursor,
@@ -93,16 +91,11 @@ static void draw_chart(const struct charts *c, int chart, struct canvas *at,
 	};
 
 	p.count = chart_series(c, chart, c->large, s, &p.focus);
-	/* small multiples share their x, so that they compare */
-	if (c->figures.range.low >= c->figures.range.high)
-		overlay_extent(&c->figures, &p.x_low, &p.x_high);
-	seen->at[seen->shown].chart = chart;
-	seen->at[seen->shown].row = row;
-	seen->at[seen->shown].col = col;
-	seen->at[seen->shown].height = height;
-	seen->at[seen->shown].width = width;
-	seen->at[seen->shown].area = plot_draw(&p, &pane);
-	seen->shown++;
+	x_shown(c, &p.x_low, &p.x_high);
+	canvas_region(&pane, c, chart, 0);
+	area = plot_draw(&p, &pane);
+	pane = canvas_pane(&pane, area.top, area.left, area.rows, area.cols);
+	canvas_region(&pane, c, PART_CURVES + chart, 0);
 }
 
 /* As many columns as let every chart be seen, of a shape that reads well: about
@@ -132,7 +125,6 @@ static void draw_grid(const struct charts *c, struct canvas *pane)
 	int rows, cols, first;
 
 	grid_shape(c->figures.count, pane->height, pane->width, &rows, &cols);
-	c->seen->columns = cols;
 	first = c->figures.focus / (rows * cols) * (rows * cols);
 	for (int i = 0; i < rows * cols && first + i < c->figures.count; i++) {
 		/* what is left over goes to the last row and column */
@@ -149,7 +141,7 @@ static void draw_grid(const struct charts *c, struct canvas *pane)
 
 void charts_draw(const struct charts *c, struct canvas *pane)
 {
-	c->seen->shown = 0;
+	canvas_region(pane, c, PART_ALL, 0);
 	if (!c->figures.count) {
 		canvas_text(pane, pane->height / 2, 2, STYLE_DIM,
 			    "No figures yet: they come with the first "
@@ -231,9 +223,13 @@ static enum screen_action chart_by(void *self, const struct key_press *k)
 static enum screen_action line_by(void *self, const struct key_press *k)
 {
 	struct charts *c = self;
+	const struct canvas_region *all = canvas_map_find(k->seen, c, PART_ALL);
+	int rows, columns = 1;
 
-	overlay_focus_by(&c->figures,
-			 k->arg * (c->large ? 1 : c->seen->columns), false);
+	if (all && !c->large)
+		grid_shape(c->figures.count, all->height, all->width, &rows,
+			   &columns);
+	overlay_focus_by(&c->figures, k->arg * columns, false);
 	return SCREEN_REDRAW;
 }
 
@@ -373,25 +369,27 @@ static enum charts_click click(struct overlay *o, double x)
 
 enum charts_click charts_mouse(struct charts *c, const struct mouse_event *m)
 {
-	for (int i = 0; i < c->seen->shown; i++) {
-		const struct plot_area *a = &c->seen->at[i].area;
-		int row = m->row - c->seen->at[i].row;
-		int col = m->col - c->seen->at[i].col;
-		struct overlay *o = &c->figures;
+	struct overlay *o = &c->figures;
+	const struct canvas_region *r = NULL;
+	double low = 0, high = 0;
+	int chart = -1;
 
-		if (row < 0 || col < 0 || row >= c->seen->at[i].height ||
-		    col >= c->seen->at[i].width)
-			continue;
-		o->focus = c->seen->at[i].chart;
-		if (m->button == 4 || m->button == 5) {
-			overlay_zoom(o, m->button == 4 ? 0.5 : 2);
-			return CHARTS_MOVED;
-		}
-		col -= a->left;
-		if (col < 0 || col >= a->cols || a->cols < 2)
-			return CHARTS_MOVED;
-		return click(o, a->x_low + (a->x_high - a->x_low) * col /
-						   (a->cols - 1));
+	for (int i = 0; chart < 0 && i < o->count; i++)
+		if (canvas_map_inside(canvas_map_find(m->seen, c, i), m->row,
+				      m->col))
+			chart = i;
+	if (chart < 0)
+		return CHARTS_NO_CLICK;
+	o->focus = chart;
+	if (m->button == 4 || m->button == 5) {
+		overlay_zoom(o, m->button == 4 ? 0.5 : 2);
+		return CHARTS_MOVED;
 	}
-	return CHARTS_NO_CLICK;
+	r = canvas_map_find(m->seen, c, PART_CURVES + chart);
+	if (!r || m->col < r->col || m->col >= r->col + r->width ||
+	    r->width < 2)
+		return CHARTS_MOVED;
+	x_shown(c, &low, &high);
+	return click(o,
+		     low + (high - low) * (m->col - r->col) / (r->width - 1));
 }

@@ -18,8 +18,6 @@ struct charts {
 	struct overlay figures; /* the page's own run is number 0 */
 	bool log;
 	bool large;
-	struct charts_seen *seen; /* owned: where the last draw put things, for
-				   * the mouse; no part of the state */
 };
 
 void charts_init(struct charts *c);

@@ -32,7 +32,6 @@ static enum err_code game_open(void *self, struct app *app, const char *arg,
 	s->app = app;
 	s->pace = 10;
 	board_view_init(&s->view, &s->review.game, app);
-	s->seen = mem_zalloc(1, sizeof(*s->seen));
 	if (sscanf(arg, "%lld%n %d%n", &id, &used, &ply, &used) < 1 || id < 1 ||
 	    arg[used])
 		return err_set(e, ERR_USAGE,
@@ -56,7 +55,6 @@ static void game_close(void *self)
 	struct stepper *s = self;
 
 	stepper_unload(s);
-	free(s->seen);
 }
 
 static enum screen_action go(struct stepper *s, int ply)
@@ -385,55 +383,63 @@ static bool game_editing(const void *self)
 	return entry_asks(&((const struct stepper *)self)->entry);
 }
 
-static bool inside(const struct game_place *p, const struct mouse_event *m)
-{
-	return m->row >= p->row && m->row < p->row + p->height &&
-	       m->col >= p->col && m->col < p->col + p->width;
-}
-
 static enum screen_action click_list(struct stepper *s,
+				     const struct canvas_region *r,
 				     const struct mouse_event *m)
 {
-	int row = m->row - s->seen->list.row, col = m->col - s->seen->list.col;
-	int cell = stepper_list_cell(s->seen->list_move);
-	int pair = s->seen->list_top + row * s->seen->list_columns + col / cell;
-	int index = 2 * pair + (col % cell >= 5 + s->seen->list_move) -
-		    stepper_list_odd(s);
+	struct game_list l = stepper_list(s, r->height, r->width);
+	int row = m->row - r->row, col = m->col - r->col;
+	int pair = (l.top + row) * l.columns + col / l.cell;
+	int index = 2 * pair + (col % l.cell >= 5 + l.move) - l.odd;
 
-	if (col / cell >= s->seen->list_columns ||
-	    index >= s->review.line.count || index < 0)
+	if (col / l.cell >= l.columns || index >= s->review.line.count ||
+	    index < 0)
 		return SCREEN_STAY;
 	return go(s, index + 1);
 }
 
 static enum screen_action click_table(struct stepper *s,
+				      const struct canvas_region *r,
 				      const struct mouse_event *m)
 {
 	int at;
 
 	if (!s->searched)
 		return SCREEN_STAY;
-	at = move_draw_row_at(&s->root.table, s->seen->table.height - 1,
-			      m->row - s->seen->table.row - 1);
+	at = move_draw_row_at(&s->root.table, r->height - 1,
+			      m->row - r->row - 1);
 	if (at < 0)
 		return SCREEN_STAY;
 	s->root.table.cursor = at;
 	return SCREEN_REDRAW;
 }
 
-static enum screen_action click_board(struct stepper *s,
+static enum screen_action click_graph(struct stepper *s,
+				      const struct canvas_region *r,
 				      const struct mouse_event *m)
 {
-	const struct game_seen *seen = s->seen;
+	struct value_graph v = {.count = s->review.plies + 1};
+	int ply = value_graph_ply(&v, r->width, m->col - r->col);
+
+	if (s->review.line.branch >= 0 && ply >= 0)
+		line_return(&s->review.line);
+	return ply >= 0 ? go(s, ply) : SCREEN_STAY;
+}
+
+static enum screen_action click_board(struct stepper *s,
+				      const struct canvas_region *r,
+				      const struct mouse_event *m)
+{
 	struct board b =
 		BOARD_INIT(&s->review.game, line_state(&s->review.line));
 	char why[ENTRY_WHY] = "";
 	game_move move = GAME_NO_MOVE;
 	int cell;
 
+	if (line_over(&s->review.line) || entry_asks(&s->entry))
+		return SCREEN_STAY;
 	b.flip = s->view.flip;
-	board_hit(&b, seen->board.height, seen->board.width, seen->ascii,
-		  m->row - seen->board.row, m->col - seen->board.col, &cell);
+	cell = board_view_click(&b, r, m, s->app->ascii);
 	if (cell < 0)
 		return SCREEN_STAY;
 	s->entry.row = cell / s->review.game.cols;
@@ -453,28 +459,29 @@ static enum screen_action click_board(struct stepper *s,
 
 static enum screen_action game_mouse(void *self, const struct mouse_event *m)
 {
+	static const struct {
+		int part;
+		enum screen_action (*click)(struct stepper *s,
+					    const struct canvas_region *r,
+					    const struct mouse_event *m);
+	} parts[] = {
+		{GAME_GRAPH, click_graph},
+		{GAME_LIST, click_list},
+		{GAME_TABLE, click_table},
+		{GAME_BOARD, click_board},
+	};
 	struct stepper *s = self;
-	const struct game_seen *seen = s->seen;
-	struct value_graph v = {.count = s->review.plies + 1};
-	int ply;
 
 	if (m->button == 4 || m->button == 5)
 		return go(s, s->review.line.ply + (m->button == 4 ? -1 : 1));
-	if (inside(&seen->graph, m)) {
-		ply = value_graph_ply(&v, seen->graph.width,
-				      m->col - seen->graph.col);
-		if (s->review.line.branch >= 0 && ply >= 0)
-			line_return(&s->review.line);
-		return ply >= 0 ? go(s, ply) : SCREEN_STAY;
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+		const struct canvas_region *r =
+			canvas_map_find(m->seen, s, parts[i].part);
+
+		if (canvas_map_inside(r, m->row, m->col))
+			return parts[i].click(s, r, m);
 	}
-	if (inside(&seen->list, m))
-		return click_list(s, m);
-	if (inside(&seen->table, m))
-		return click_table(s, m);
-	if (!inside(&seen->board, m) || line_over(&s->review.line) ||
-	    entry_asks(&s->entry))
-		return SCREEN_STAY;
-	return click_board(s, m);
+	return SCREEN_STAY;
 }
 
 static enum screen_action game_tick(void *self)

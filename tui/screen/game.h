@@ -16,15 +16,16 @@
  * its life and keys, game_load.c what comes from the lab file, game_draw.c how
  * it looks.
  */
-/* Where things stood when last drawn, for the mouse. */
-struct game_place {
-	int row, col, height, width; /* width 0: not drawn */
-};
-struct game_seen {
-	struct game_place board, graph, list, table;
-	int list_top, list_columns; /* first pair shown; pairs a row */
-	int list_move;              /* columns that a move takes */
-	bool ascii;
+/* Parts of the canvas. */
+enum { GAME_BOARD, GAME_GRAPH, GAME_LIST, GAME_TABLE };
+
+/* Where the moves stand in a list of `height` by `width`. */
+struct game_list {
+	int move, cell; /* columns that a move takes; that a pair does */
+	int odd;        /* half pairs before the first move: 1 where the second
+			 * player begins */
+	int columns, pairs; /* pairs a row; pairs in all */
+	int top;            /* first row shown */
 };
 
 struct stepper {
@@ -37,18 +38,9 @@ struct stepper {
 	int ticks;
 	struct entry entry; /* a piece that was clicked */
 	struct board_view view;
-	struct game_seen *seen; /* owned */
 };
 
-/* Columns that a pair of moves takes in the list: its number, and twice a move
- * with its signs. */
-static inline int stepper_list_cell(int move)
-{
-	return 5 + 2 * move;
-}
-
-/* Half pairs before the first move: 1 where the second player begins. */
-int stepper_list_odd(const struct stepper *s);
+struct game_list stepper_list(const struct stepper *s, int height, int width);
 
 ATTR_NODISCARD enum err_code stepper_load(struct stepper *s, int64_t id,
 					  struct err *e);

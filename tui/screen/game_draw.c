@@ -123,6 +123,7 @@ static void draw_board(const struct stepper *s, struct canvas *c)
 	float owners[BOARD_CELLS];
 	int count = 0;
 
+	canvas_region(c, s, GAME_BOARD, 0);
 	if (s->review.line.ply > 0)
 		board_last(
 			&b,
@@ -171,11 +172,8 @@ static void draw_move(const struct stepper *s, struct canvas *c, int row,
 		canvas_text(c, row, col, st, "<");
 }
 
-int stepper_list_odd(const struct stepper *s)
-{
-	return s->review.game.rules->to_act(
-		       &s->review.game, line_state_at(&s->review.line, 0)) == 1;
-}
+/* Columns of a pair's number in the list. */
+enum { LIST_NUMBER = 5 };
 
 /* Columns of the longest move, with room for its signs. */
 static int move_width(const struct stepper *s)
@@ -192,35 +190,44 @@ static int move_width(const struct stepper *s)
 	return widest + 2;
 }
 
-static void draw_list(const struct stepper *s, struct canvas *c, int move)
+struct game_list stepper_list(const struct stepper *s, int height, int width)
 {
-	int cell = stepper_list_cell(move), odd = stepper_list_odd(s);
-	int columns = c->width / cell,
-	    pairs = (s->review.line.count + odd + 1) / 2;
-	int rows, at, top;
+	const struct game *g = &s->review.game;
+	struct game_list l = {
+		.move = move_width(s),
+		.odd = g->rules->to_act(g, line_state_at(&s->review.line, 0)) ==
+		       1,
+	};
+	int rows, at;
 
-	if (columns < 1)
-		columns = 1;
-	rows = (pairs + columns - 1) / columns;
+	l.cell = LIST_NUMBER + 2 * l.move;
+	l.columns = width / l.cell < 1 ? 1 : width / l.cell;
+	l.pairs = (s->review.line.count + l.odd + 1) / 2;
+	rows = (l.pairs + l.columns - 1) / l.columns;
 	at = s->review.line.ply > 0
-		     ? (s->review.line.ply + odd - 1) / 2 / columns
+		     ? (s->review.line.ply + l.odd - 1) / 2 / l.columns
 		     : 0;
-	top = at - c->height / 2;
-	if (top > rows - c->height)
-		top = rows - c->height;
-	if (top < 0)
-		top = 0;
-	s->seen->list_top = top * columns;
-	s->seen->list_columns = columns;
-	s->seen->list_move = move;
-	if (pairs == 0)
-		canvas_text(c, 0, 0, STYLE_DIM, "no moves");
-	for (int i = 0; i < c->height * columns; i++) {
-		int pair = top * columns + i;
-		int row = i / columns, col = i % columns * cell;
-		int first = 2 * pair - odd;
+	l.top = at - height / 2;
+	if (l.top > rows - height)
+		l.top = rows - height;
+	if (l.top < 0)
+		l.top = 0;
+	return l;
+}
 
-		if (pair >= pairs)
+static void draw_list(const struct stepper *s, struct canvas *c)
+{
+	struct game_list l = stepper_list(s, c->height, c->width);
+
+	canvas_region(c, s, GAME_LIST, 0);
+	if (l.pairs == 0)
+		canvas_text(c, 0, 0, STYLE_DIM, "no moves");
+	for (int i = 0; i < c->height * l.columns; i++) {
+		int pair = l.top * l.columns + i;
+		int row = i / l.columns, col = i % l.columns * l.cell;
+		int first = 2 * pair - l.odd;
+
+		if (pair >= l.pairs)
 			break;
 		canvas_printf(c, row, col, STYLE_LABEL, "%3d.", pair + 1);
 		if (first < 0)
@@ -229,7 +236,7 @@ static void draw_list(const struct stepper *s, struct canvas *c, int move)
 		else
 			draw_move(s, c, row, col + 5, first);
 		if (first + 1 < s->review.line.count)
-			draw_move(s, c, row, col + 5 + move, first + 1);
+			draw_move(s, c, row, col + 5 + l.move, first + 1);
 	}
 }
 
@@ -260,13 +267,6 @@ static void draw_table(const struct stepper *s, struct canvas *c)
 		canvas_text(&table, 0, 0, STYLE_DIM, "no figures were kept");
 }
 
-static struct canvas place(struct canvas *c, struct game_place *p, int row,
-			   int col, int height, int width)
-{
-	*p = (struct game_place){row, col, height, width};
-	return canvas_pane(c, row, col, height, width);
-}
-
 /* The table, and below it what was said here. */
 static void draw_below(const struct stepper *s, struct canvas *c)
 {
@@ -274,6 +274,7 @@ static void draw_below(const struct stepper *s, struct canvas *c)
 	int notes = stepper_notes_rows(s, c->width);
 	struct canvas pane;
 
+	canvas_region(c, s, GAME_TABLE, 0);
 	notes = most < 0 ? 0 : notes > most ? most : notes;
 	pane = canvas_pane(c, 0, 0, c->height - notes, c->width);
 	draw_table(s, &pane);
@@ -292,12 +293,13 @@ static void draw_graph(const struct stepper *s, struct canvas *c)
 				  : s->review.line.ply,
 	};
 
+	canvas_region(c, s, GAME_GRAPH, 0);
 	value_graph_draw(&v, c);
 }
 
 /* The list above the table of the search. */
 static void draw_right(const struct stepper *s, struct canvas *c, int row,
-		       int col, int body, int width, int move)
+		       int col, int body, int width)
 {
 	int rows = s->searched ? s->root.table.count + 2 : 2;
 	struct canvas pane;
@@ -306,17 +308,17 @@ static void draw_right(const struct stepper *s, struct canvas *c, int row,
 	if (rows > body - 4 && body > 8)
 		rows = body > 16 ? body / 2 : body - 4;
 	if (body > 8) {
-		pane = place(c, &s->seen->list, row, col, body - rows, width);
-		draw_list(s, &pane, move);
+		pane = canvas_pane(c, row, col, body - rows, width);
+		draw_list(s, &pane);
 	} else {
 		rows = body;
 	}
-	pane = place(c, &s->seen->table, row + body - rows, col, rows, width);
+	pane = canvas_pane(c, row + body - rows, col, rows, width);
 	draw_below(s, &pane);
 }
 
 /* Large boards take the whole height, and the graph stands beside them. */
-static bool draw_tall(const struct stepper *s, struct canvas *c, int move)
+static bool draw_tall(const struct stepper *s, struct canvas *c)
 {
 	int rows, cols, graph, right, left, body = c->height - 2;
 	struct canvas pane;
@@ -330,12 +332,12 @@ static bool draw_tall(const struct stepper *s, struct canvas *c, int move)
 	if (right < 26)
 		return false;
 	graph = body >= 18 ? 5 : 0;
-	pane = place(c, &s->seen->board, 2, 0, body, left);
+	pane = canvas_pane(c, 2, 0, body, left);
 	draw_board(s, &pane);
-	draw_right(s, c, 2, left + 1, body - graph, right, move);
+	draw_right(s, c, 2, left + 1, body - graph, right);
 	if (graph) {
-		pane = place(c, &s->seen->graph, c->height - graph, left + 1,
-			     graph, right);
+		pane = canvas_pane(c, c->height - graph, left + 1, graph,
+				   right);
 		draw_graph(s, &pane);
 	}
 	return true;
@@ -359,29 +361,27 @@ void stepper_draw(const void *self, struct canvas *c)
 	const struct stepper *s = self;
 	int graph = c->height >= 44 ? 13 : c->height >= 18 ? 6 : 0;
 	int body = c->height - 2 - graph, left, right, list;
-	int move = move_width(s);
 	struct canvas pane;
 
-	*s->seen = (struct game_seen){.ascii = c->ascii};
 	draw_players(s, c);
-	if (body < 1 || draw_tall(s, c, move))
+	if (body < 1 || draw_tall(s, c))
 		return;
 	left = board_width(s, c->width);
 	right = c->width - left - 1;
-	pane = place(c, &s->seen->board, 2, 0, body, left);
+	pane = canvas_pane(c, 2, 0, body, left);
 	draw_board(s, &pane);
-	list = 2 * stepper_list_cell(move);
+	list = 2 * (LIST_NUMBER + 2 * move_width(s));
 	if (right >= 70 + list) {
-		pane = place(c, &s->seen->list, 2, left + 1, body, list);
-		draw_list(s, &pane, move);
-		pane = place(c, &s->seen->table, 2, left + 2 + list, body,
-			     right - list - 1);
+		pane = canvas_pane(c, 2, left + 1, body, list);
+		draw_list(s, &pane);
+		pane = canvas_pane(c, 2, left + 2 + list, body,
+				   right - list - 1);
 		draw_below(s, &pane);
 	} else {
-		draw_right(s, c, 2, left + 1, body, right, move);
+		draw_right(s, c, 2, left + 1, body, right);
 	}
 	if (graph) {
-		pane = place(c, &s->seen->graph, 2 + body, 0, graph, c->width);
+		pane = canvas_pane(c, 2 + body, 0, graph, c->width);
 		draw_graph(s, &pane);
 	}
 }

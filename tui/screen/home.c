@@ -371,13 +371,17 @@ static enum screen_action click_table(struct home *h, struct table *t,
 static enum screen_action home_mouse(void *self, const struct mouse_event *m)
 {
 	struct home *h = self;
+	const struct canvas_region *menu;
 	int entry;
 
 	if (click_table(h, &h->runs_table, HOME_RUNS, m) == SCREEN_REDRAW ||
 	    click_table(h, &h->games_table, HOME_GAMES, m) == SCREEN_REDRAW)
 		return SCREEN_REDRAW;
-	entry = home_menu_row(h, m->whole_row, m->whole_col);
-	if (entry < 0 || m->button != 1)
+	menu = canvas_map_find(m->seen, h, HOME_MENU_REGION);
+	if (!canvas_map_inside(menu, m->row, m->col) || m->button != 1)
+		return SCREEN_STAY;
+	entry = menu->first + m->row - menu->row;
+	if (entry >= h->menu_count)
 		return SCREEN_STAY;
 	h->pane = HOME_MENU;
 	h->menu_at = entry;

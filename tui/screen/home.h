@@ -53,20 +53,15 @@ struct home {
 	struct store_game *games; /* in the bag [games_table.row_count] */
 	struct home_job jobs[HOME_JOBS_MAX];
 	int job_count;
-	int64_t version;        /* of the lab file when it was read */
-	double look_at;         /* when to look again, clock_seconds() */
-	struct home_seen *seen; /* owned: where the menu was drawn */
-};
-
-struct home_seen {
-	int row, col, height, width, first; /* on the whole canvas */
+	int64_t version; /* of the lab file when it was read */
+	double look_at;  /* when to look again, clock_seconds() */
 };
 
 void home_draw(const void *self, struct canvas *c);
 /* Both tables, without rows. */
 void home_prepare(struct home *h);
 void home_release(struct home *h);
-/* The menu entry at a place of the whole canvas, as last drawn; -1: none. */
-int home_menu_row(const struct home *h, int row, int col);
+/* Part of the canvas: the menu, from the entry that stands first. */
+enum { HOME_MENU_REGION };
 
 #endif

@@ -180,7 +180,6 @@ void home_prepare(struct home *h)
 	h->runs_table.empty =
 		h->readonly ? "No runs." : "No runs yet: t trains an agent.";
 	h->games_table.empty = "No games yet: p plays one.";
-	h->seen = mem_zalloc(1, sizeof(*h->seen));
 }
 
 void home_release(struct home *h)
@@ -189,18 +188,6 @@ void home_release(struct home *h)
 	free(h->runs);
 	store_bag_release(&h->runs_bag);
 	store_bag_release(&h->games_bag);
-	free(h->seen);
-}
-
-int home_menu_row(const struct home *h, int row, int col)
-{
-	const struct home_seen *s = h->seen;
-	int entry = row - s->row + s->first;
-
-	if (row < s->row || row >= s->row + s->height || col < s->col ||
-	    col >= s->col + s->width || entry >= h->menu_count)
-		return -1;
-	return entry;
 }
 
 static void run_cell(const void *self, int row, int column, int width,
@@ -284,11 +271,7 @@ static void draw_menu(const struct home *h, struct canvas *c, bool focus,
 {
 	int top = h->menu_at >= c->height ? h->menu_at - c->height + 1 : 0;
 
-	*h->seen = (struct home_seen){.row = c->top,
-				      .col = c->left,
-				      .height = c->height,
-				      .width = c->width,
-				      .first = top};
+	canvas_region(c, h, HOME_MENU_REGION, top);
 	for (int i = top; i < h->menu_count && i - top < c->height; i++) {
 		const struct home_entry *m = h->menu[i];
 		bool on = focus && i == h->menu_at;
@@ -347,7 +330,6 @@ static void draw_narrow(const struct home *h, struct canvas *c)
 {
 	struct canvas body = canvas_pane(c, 2, 1, c->height - 2, c->width - 2);
 
-	h->seen->height = 0; /* a click cannot hit what is not shown */
 	canvas_field(c, 0, 1, c->width - 2, STYLE_BOLD, h->path);
 	switch (h->pane) {
 	case HOME_RUNS:

@@ -90,7 +90,6 @@ static enum err_code play_open(void *self, struct app *app, const char *arg,
 
 	p->app = app;
 	board_view_init(&p->view, &p->sitting.round.game, app);
-	p->seen = mem_zalloc(1, sizeof(*p->seen));
 	p->empty = true;
 	if (!*arg) {
 		app_replace(app, "newgame", "");
@@ -133,7 +132,6 @@ static void play_close(void *self)
 		play_save(p);
 	}
 	sitting_release(&p->sitting);
-	free(p->seen);
 }
 
 static const struct key_binding *play_popup(const void *self)
@@ -157,12 +155,12 @@ static enum screen_action play_mouse(void *self, const struct mouse_event *m)
 	struct board b;
 	int cell;
 
-	if (p->empty || m->button != 1 || !p->seen->width ||
+	if (p->empty || m->button != 1 ||
 	    !sitting_person_to_move(&p->sitting) || entry_asks(&p->entry))
 		return SCREEN_STAY;
 	b = play_board(p, &figures);
-	board_hit(&b, p->seen->height, p->seen->width, p->seen->ascii,
-		  m->row - p->seen->row, m->col - p->seen->col, &cell);
+	cell = board_view_click(&b, canvas_map_find(m->seen, p, PLAY_BOARD), m,
+				p->app->ascii);
 	if (cell < 0)
 		return SCREEN_STAY;
 	p->entry.row = cell / p->sitting.round.game.cols;

@@ -16,17 +16,14 @@
  * play.c holds its life, play_keys.c what its keys do, play_text.c the typing
  * of moves, play_draw.c how it looks.
  */
+/* Part of the canvas. */
+enum { PLAY_BOARD };
+
 enum play_overlay {
 	OVERLAY_NONE,
 	OVERLAY_POLICY,
 	OVERLAY_VISITS,
 	OVERLAY_COUNT
-};
-
-/* Where the board stood when last drawn, for the mouse. */
-struct play_seen {
-	int row, col, height, width; /* width 0: not drawn yet */
-	bool ascii;
 };
 
 struct play {
@@ -41,7 +38,6 @@ struct play {
 	enum play_overlay overlay;
 	char typed[16]; /* a coordinate that is not complete */
 	bool empty;     /* opened without a game: only passing through */
-	struct play_seen *seen; /* owned */
 };
 
 void play_draw(const void *self, struct canvas *c);

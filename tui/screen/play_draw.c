@@ -126,7 +126,7 @@ static void draw_board(const struct play *p, struct canvas *c, int row, int col,
 	struct board b = play_board(p, &figures);
 	struct canvas pane = canvas_pane(c, row, col, height, width);
 
-	*p->seen = (struct play_seen){row, col, height, width, c->ascii};
+	canvas_region(&pane, p, PLAY_BOARD, 0);
 	board_draw(&b, &pane);
 	if (sitting_person_to_move(&p->sitting))
 		entry_draw(&p->entry, &p->sitting.round.game,

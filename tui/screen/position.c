@@ -90,7 +90,6 @@ static enum err_code position_open(void *self, struct app *app, const char *arg,
 
 	s->app = app;
 	board_view_init(&s->view, &s->game, app);
-	s->seen = mem_zalloc(1, sizeof(*s->seen));
 	return take(s, arg, e);
 }
 
@@ -100,7 +99,6 @@ static void position_close(void *self)
 
 	if (s->ready)
 		line_release(&s->line);
-	free(s->seen);
 }
 
 static struct board board_of(const struct position *s, float *owners)
@@ -170,9 +168,7 @@ static void position_draw(const void *self, struct canvas *c)
 	top = c->height - 3 < rows ? 2 : 3;
 	draw_head(s, c);
 	pane = canvas_pane(c, top, 0, c->height - top, c->width - side);
-	*s->seen = (struct position_seen){
-		top, 0, pane.height, pane.width, c->ascii,
-	};
+	canvas_region(&pane, s, POSITION_BOARD, 0);
 	board_draw(&b, &pane);
 	entry_draw(&s->entry, &s->game, line_state(&s->line), &pane);
 	if (side) {
@@ -505,15 +501,15 @@ static enum screen_action position_mouse(void *self,
 	struct position *s = self;
 	float owners[BOARD_CELLS];
 	struct board b = board_of(s, owners);
-	int cell = -1;
+	int cell;
 
 	if (!s->setup.on && (m->button == 4 || m->button == 5))
 		return go(s, s->line.ply + (m->button == 4 ? -1 : 1));
 	if (m->button != 1 || (!s->setup.on && line_over(&s->line)) ||
 	    entry_asks(&s->entry))
 		return SCREEN_STAY;
-	board_hit(&b, s->seen->height, s->seen->width, s->seen->ascii,
-		  m->row - s->seen->row, m->col - s->seen->col, &cell);
+	cell = board_view_click(&b, canvas_map_find(m->seen, s, POSITION_BOARD),
+				m, s->app->ascii);
 	if (s->setup.on)
 		return position_setup_mouse(s, cell, m->button);
 	if (cell < 0)

@@ -15,10 +15,8 @@
  * was pasted, or piece by piece, for an agent to search.  position.c holds its
  * life and its commands, position_setup.c the setting up.
  */
-struct position_seen { /* the board, when last drawn */
-	int row, col, height, width;
-	bool ascii;
-};
+/* Part of the canvas. */
+enum { POSITION_BOARD };
 
 struct position_setup {
 	bool on;
@@ -36,7 +34,6 @@ struct position {
 	struct entry entry;
 	struct position_setup setup;
 	struct board_view view;
-	struct position_seen *seen; /* owned */
 };
 
 /* Begin with what stands on the board; says so where the game has none. */

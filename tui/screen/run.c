@@ -185,8 +185,7 @@ static void run_close(void *self)
 {
 	struct run_page *p = self;
 
-	if (p->charts.seen)
-		charts_release(&p->charts);
+	charts_release(&p->charts);
 	spawn_release(p->resumed);
 	free(p->steps);
 	free(p->facts);
@@ -535,10 +534,8 @@ static const struct key_binding *run_popup(const void *self)
 static enum screen_action run_mouse(void *self, const struct mouse_event *m)
 {
 	struct run_page *p = self;
-	struct mouse_event inside = *m;
 
-	inside.row -= 2;
-	switch (charts_mouse(&p->charts, &inside)) {
+	switch (charts_mouse(&p->charts, m)) {
 	case CHARTS_OPENED:
 		open_checkpoint(p);
 		return SCREEN_REDRAW;

@@ -397,8 +397,7 @@ static enum screen_action search_mouse(void *self, const struct mouse_event *m)
 		return inspector_move(&s->in, m->button == 4 ? -3 : 3)
 			       ? SCREEN_REDRAW
 			       : SCREEN_STAY;
-	return inspector_click(&s->in, m->row, m->col) ? SCREEN_REDRAW
-						       : SCREEN_STAY;
+	return inspector_click(&s->in, m) ? SCREEN_REDRAW : SCREEN_STAY;
 }
 
 static enum screen_action search_tick(void *self)

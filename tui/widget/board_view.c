@@ -31,6 +31,17 @@ enum screen_action board_view_flip(void *self, const struct key_press *k)
 	return SCREEN_REDRAW;
 }
 
+int board_view_click(const struct board *b, const struct canvas_region *r,
+		     const struct mouse_event *m, bool ascii)
+{
+	int cell = -1;
+
+	if (canvas_map_inside(r, m->row, m->col))
+		board_hit(b, r->height, r->width, ascii, m->row - r->row,
+			  m->col - r->col, &cell);
+	return cell;
+}
+
 void board_view_apply(const struct board_view *v, struct board *b,
 		      const float *seen, float *own)
 {

@@ -41,6 +41,11 @@ void board_view_init(struct board_view *v, const struct game *g,
 enum screen_action board_view_owners(void *self, const struct key_press *k);
 enum screen_action board_view_flip(void *self, const struct key_press *k);
 
+/* The cell of `b` under a click, where it was drawn on all of region `r`; -1
+ * beside it, and where `r` is NULL: it was not drawn. */
+int board_view_click(const struct board *b, const struct canvas_region *r,
+		     const struct mouse_event *m, bool ascii);
+
 /* Look at `b` this way; `seen` and `own` are board_owners()'. */
 void board_view_apply(const struct board_view *v, struct board *b,
 		      const float *seen, float *own);

@@ -19,11 +19,6 @@ struct form_value {
 	bool hidden;
 };
 
-struct form_seen {
-	int row, col, height, width; /* of the pane, on the whole canvas */
-	int top;                     /* the first visible field's place */
-};
-
 static int choice_count(const char *choices)
 {
 	int n = 1;
@@ -63,7 +58,6 @@ void form_init(struct form *f, const struct form_field *fields, int field_count)
 	f->fields = fields;
 	f->field_count = field_count;
 	f->values = mem_zalloc((size_t)field_count, sizeof(*f->values));
-	f->seen = mem_zalloc(1, sizeof(*f->seen));
 	for (int i = 0; i < field_count; i++) {
 		if (fields[i].kind == FORM_CHOICE) {
 			f->values[i].choices = mem_strdup(
@@ -80,7 +74,6 @@ void form_release(struct form *f)
 	for (int i = 0; i < f->field_count; i++)
 		free(f->values[i].choices);
 	free(f->values);
-	free(f->seen);
 	memset(f, 0, sizeof(*f));
 }
 
@@ -238,9 +231,9 @@ static int draw_wrapped(struct canvas *c, int row, enum style st,
 
 void form_draw(const struct form *f, struct canvas *c)
 {
-	struct form_seen *s = f->seen;
 	int label = label_width(f);
 	int indent, place = place_of(f, f->selected);
+	int top = canvas_first(c, f, 0);
 	const char *help = f->fields[f->selected].help;
 	int rows = c->height > 8 ? c->height - 3 : c->height;
 	int end = 0;
@@ -248,16 +241,13 @@ void form_draw(const struct form *f, struct canvas *c)
 	if (label > c->width / 2 - 3)
 		label = c->width / 2 - 3;
 	indent = 1 + label + 3;
-	s->row = c->top;
-	s->col = c->left;
-	s->height = c->height;
-	s->width = c->width;
-	if (s->top > place)
-		s->top = place;
-	if (s->top < place - rows + 1)
-		s->top = place - rows + 1;
+	if (top > place)
+		top = place;
+	if (top < place - rows + 1)
+		top = place - rows + 1;
+	canvas_region(c, f, 0, top);
 	for (int i = 0; i < f->field_count; i++) {
-		int row = place_of(f, i) - s->top;
+		int row = place_of(f, i) - top;
 
 		if (f->values[i].hidden || row < 0 || row >= rows)
 			continue;
@@ -380,18 +370,17 @@ enum form_result form_press(struct form *f, const struct key_press *k)
 
 enum form_result form_mouse(struct form *f, const struct mouse_event *m)
 {
-	int row = m->whole_row - f->seen->row;
-	int col = m->whole_col - f->seen->col;
+	const struct canvas_region *r = canvas_map_find(m->seen, f, 0);
 
 	if (m->button == 4 || m->button == 5) {
 		step(f, m->button == 4 ? -1 : 1);
 		return FORM_CHANGED;
 	}
-	if (m->button != 1 || row < 0 || row >= f->seen->height || col < 0 ||
-	    col >= f->seen->width)
+	if (m->button != 1 || !canvas_map_inside(r, m->row, m->col))
 		return FORM_IGNORED;
 	for (int i = 0; i < f->field_count; i++) {
-		if (f->values[i].hidden || place_of(f, i) - f->seen->top != row)
+		if (f->values[i].hidden ||
+		    place_of(f, i) - r->first != m->row - r->row)
 			continue;
 		if (f->fields[i].kind == FORM_BUTTON) {
 			f->selected = i;

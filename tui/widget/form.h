@@ -54,7 +54,6 @@ struct form {
 	int field_count;
 	int selected;
 	struct form_value *values; /* owned [field_count] */
-	struct form_seen *seen;    /* owned: where the last draw put it */
 	char message[480];    /* why it is not submitted; "" if it can be */
 	enum form_result did; /* by the last key, for form_press() */
 };

@@ -27,7 +27,6 @@ void inspector_init(struct inspector *s, const struct game *g, const void *root)
 	memcpy(s->root, root, g->state_size);
 	memcpy(s->state, root, g->state_size);
 	memcpy(s->shown, root, g->state_size);
-	s->place = mem_zalloc(PANE_COUNT, sizeof(*s->place));
 	move_table_init(&s->table);
 }
 
@@ -42,7 +41,6 @@ void inspector_release(struct inspector *s)
 	free(s->root);
 	free(s->state);
 	free(s->shown);
-	free(s->place);
 	*s = (struct inspector){0};
 }
 
@@ -360,15 +358,15 @@ bool inspector_least(struct inspector *s, int steps)
 	return lay_again(s);
 }
 
-bool inspector_click(struct inspector *s, int row, int col)
+bool inspector_click(struct inspector *s, const struct mouse_event *m)
 {
 	for (int i = 0; s->trace && i < PANE_COUNT; i++) {
-		const struct inspector_place *p = &s->place[i];
-		int y = row - p->row, at;
+		const struct canvas_region *p = canvas_map_find(m->seen, s, i);
+		int y, at;
 
-		if (y < 0 || y >= p->height || col < p->col ||
-		    col >= p->col + p->width)
+		if (!canvas_map_inside(p, m->row, m->col))
 			continue;
+		y = m->row - p->row;
 		s->focus = (enum inspector_pane)i;
 		if (i == PANE_BOARD)
 			return true;

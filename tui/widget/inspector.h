@@ -20,11 +20,6 @@ enum inspector_pane { PANE_TABLE, PANE_TREE, PANE_BOARD, PANE_COUNT };
 
 enum { INSPECTOR_PV = 64 };
 
-/* Where panes stood when last drawn, for the mouse. */
-struct inspector_place {
-	int row, col, height, width; /* width 0: not drawn */
-};
-
 struct inspector {
 	const struct game *game; /* borrowed */
 	unsigned char *root;     /* owned; the root's state */
@@ -47,7 +42,6 @@ struct inspector {
 	bool zoom; /* the pane in focus takes all the room */
 	bool live; /* figures of a search that still runs */
 	char path_text[160], node_text[160]; /* moves from the root */
-	struct inspector_place *place;       /* owned; [PANE_COUNT] */
 };
 
 /* `g` must outlive it; `root` is copied. */
@@ -80,7 +74,7 @@ bool inspector_depth(struct inspector *s, int by);
 bool inspector_children(struct inspector *s, int by);
 bool inspector_least(struct inspector *s, int steps);
 extern const struct key_binding inspector_keys[]; /* for all of these */
-bool inspector_click(struct inspector *s, int row, int col);
+bool inspector_click(struct inspector *s, const struct mouse_event *m);
 
 /* Moves from the root to the position on the board, into out[max]; returns
  * how many. */

@@ -217,7 +217,7 @@ static void draw_pane(const struct inspector *s, enum inspector_pane which,
 	struct canvas pane = canvas_pane(c, row, col, height, width);
 	bool focused = s->focus == which;
 
-	s->place[which] = (struct inspector_place){row, col, height, width};
+	canvas_region(&pane, s, which, 0);
 	switch (which) {
 	case PANE_TREE:
 		tree_draw(&s->tree, &pane, focused);
@@ -257,7 +257,6 @@ void inspector_draw(const struct inspector *s, struct canvas *c)
 {
 	int top, height, side;
 
-	memset(s->place, 0, PANE_COUNT * sizeof(*s->place));
 	if (!s->trace)
 		return;
 	draw_scrubber(s, c);

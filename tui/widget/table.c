@@ -322,8 +322,8 @@ enum table_click table_mouse(struct table *t, const struct mouse_event *m)
 	if (!r)
 		return TABLE_NO_CLICK;
 	lay_out(t, r->height, r->width, r->first, &s);
-	row = m->whole_row - r->row - 1;
-	col = m->whole_col - r->col;
+	row = m->row - r->row - 1;
+	col = m->col - r->col;
 	if (col < 0 || col > s.width || row < -1 || row >= s.height)
 		return TABLE_NO_CLICK;
 	if (m->button == 4 || m->button == 5) {
