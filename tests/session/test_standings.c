@@ -14,6 +14,7 @@
 #include "core/lab/lab.h"
 #include "core/lab/rate_lab.h"
 #include "core/session/agent_step.h"
+#include "core/session/ranking.h"
 #include "core/session/refit.h"
 #include "core/session/series.h"
 #include "core/session/standings.h"
@@ -206,6 +207,59 @@ static void test_refit(void **state)
 	refit_drop(NULL);
 }
 
+static void read_with(struct standings *s, const struct ranking *r,
+		      const char *game)
+{
+	struct err e = ERR_INIT;
+
+	if (standings_read(s, lab_store(lab.lab), game, &r->fit, &e))
+		fail_msg("%s", e.msg);
+}
+
+static void fit(struct ranking *r, const struct standings *s, bool keep)
+{
+	struct err e = ERR_INIT;
+
+	assert_int_equal(ranking_begin(r, s, lab.path, keep, ring, NULL, &e),
+			 ERR_OK);
+	assert_false(ranking_is_behind(r, s)); /* it is under way */
+	if (ranking_take(r, &e))
+		fail_msg("%s", e.msg);
+}
+
+/* Standings keep up with matches; looking does not write. */
+static void test_keeping_up(void **state)
+{
+	struct standings s = {0};
+	struct ranking r = {.keeps = false};
+
+	(void)state;
+	made_lab_pool(&lab);
+	read_with(&s, &r, "");
+	assert_true(ranking_is_behind(&r, &s));
+	assert_false(ranking_ended(&r));
+	fit(&r, &s, false);
+	read_with(&s, &r, "");
+	assert_true(s.fitted && !s.kept);
+	assert_false(ranking_is_behind(&r, &s));
+
+	made_lab_match(&lab, MADE_LAB_C4, "newcomer", "random", 9, 0, 1);
+	read_with(&s, &r, "");
+	assert_true(ranking_is_behind(&r, &s));
+	fit(&r, &s, true);
+	read_with(&s, &r, "");
+	assert_true(s.kept);
+	assert_true(s.rows[standings_find(&s, "newcomer")].elo > 0);
+
+	/* another game has ratings of its own */
+	made_lab_match(&lab, "go:size=7", "random", "tactical", 1, 0, 3);
+	read_with(&s, &r, "go:size=7");
+	assert_true(ranking_is_behind(&r, &s));
+	assert_false(s.fitted);
+	standings_release(&s);
+	ranking_release(&r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -213,6 +267,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_standings, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_refit, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_keeping_up, set_up,
+						tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -95,7 +95,7 @@ static enum err_code read_game(struct leaderboard *b, const char *game,
 	enum err_code rc;
 
 	b->data_version = store_data_version(b->store);
-	rc = standings_read(&b->all, b->store, game, &b->fit, e);
+	rc = standings_read(&b->all, b->store, game, &b->ranking.fit, e);
 	b->shown = mem_realloc(b->shown,
 			       ((size_t)b->all.count + 1) * sizeof(*b->shown));
 	b->opponents = mem_realloc(b->opponents, ((size_t)b->all.meeting_count +
@@ -114,32 +114,18 @@ static void wake(void *ctx)
 		app_wake(app);
 }
 
-/* The ratings shown are always those of the matches there are.  Looking at
- * them writes nothing; `keep` does. */
 static void begin_fit(struct leaderboard *b, bool keep)
 {
 	struct err e = ERR_INIT;
 
-	snprintf(b->fit_game, sizeof(b->fit_game), "%s",
-		 b->all.games[b->all.game]);
-	b->fit_matches = b->all.matches;
-	b->fit_games = b->all.games_played;
-	b->keeps = keep;
-	if (refit_start(&b->refit, lab_path(b->app->lab),
-			b->all.games[b->all.game], keep, wake, b->app, &e))
+	if (ranking_begin(&b->ranking, &b->all, lab_path(b->app->lab), keep,
+			  wake, b->app, &e))
 		app_fail(b->app, &e);
 }
 
 static void fit_what_is_new(struct leaderboard *b)
 {
-	bool known;
-
-	if (b->all.game < 0 || !b->all.matches || b->refit)
-		return;
-	known = !strcmp(b->fit_game, b->all.games[b->all.game]) &&
-		b->fit_matches == b->all.matches &&
-		b->fit_games == b->all.games_played;
-	if (!known)
+	if (ranking_is_behind(&b->ranking, &b->all))
 		begin_fit(b, false);
 }
 
@@ -184,8 +170,7 @@ static void board_close(void *self)
 	struct leaderboard *b = self;
 
 	standings_release(&b->all);
-	refit_drop(b->refit);
-	rate_table_release(&b->fit);
+	ranking_release(&b->ranking);
 	free(b->shown);
 	free(b->opponents);
 }
@@ -235,7 +220,7 @@ static enum screen_action keep_ratings(void *self, const struct key_press *k)
 	else if (b->all.game < 0 || !b->all.matches)
 		app_say(b->app, "Ratings come from matches of two agents: m "
 				"starts one.");
-	else if (b->refit)
+	else if (b->ranking.refit)
 		app_say(b->app, "A fit is under way.");
 	else
 		begin_fit(b, true);
@@ -479,18 +464,13 @@ static enum screen_action board_resume(void *self)
 static enum screen_action take_fit(struct leaderboard *b)
 {
 	struct err e = ERR_INIT;
-	struct rate_table fit;
-	enum err_code rc = refit_take(b->refit, &fit, &e);
 
-	b->refit = NULL;
-	if (rc) {
+	if (ranking_take(&b->ranking, &e)) {
 		app_fail(b->app, &e);
 		return SCREEN_REDRAW;
 	}
-	if (b->keeps)
-		app_say(b->app, "Kept: %zu ratings.", fit.count);
-	rate_table_release(&b->fit);
-	b->fit = fit;
+	if (b->ranking.keeps)
+		app_say(b->app, "Kept: %zu ratings.", b->ranking.fit.count);
 	return board_resume(b);
 }
 
@@ -498,7 +478,7 @@ static bool board_busy(const void *self)
 {
 	const struct leaderboard *b = self;
 
-	return b->refit != NULL;
+	return b->ranking.refit != NULL;
 }
 
 /* Matches that a job plays appear by themselves. */
@@ -506,7 +486,7 @@ static enum screen_action board_tick(void *self)
 {
 	struct leaderboard *b = self;
 
-	if (b->refit && refit_ended(b->refit))
+	if (ranking_ended(&b->ranking))
 		return take_fit(b);
 	if (++b->ticks % POLL_TICKS != 0 ||
 	    store_data_version(b->store) == b->data_version)

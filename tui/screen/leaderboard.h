@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/session/refit.h"
+#include "core/session/ranking.h"
 #include "core/session/standings.h"
 #include "tui/app.h"
 #include "tui/row/row.h"
@@ -31,12 +31,7 @@ struct leaderboard {
 	enum series_x x;
 	bool every_run; /* lay the curves of all runs over each other */
 	char filter[64];
-	struct refit *refit;   /* owned: a fit under way; NULL: none */
-	bool keeps;            /* it is one that stores its outcome */
-	struct rate_table fit; /* owned: the newest */
-	/* behind it, or the one under way, or one that failed */
-	char fit_game[128];
-	int64_t fit_matches, fit_games;
+	struct ranking ranking;
 	bool readonly;
 	bool untouched; /* no agent was chosen: the first one stays selected */
 	int64_t data_version;
