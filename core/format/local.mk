@@ -10,7 +10,8 @@ checked_sources += \
 	%D%/plain.c \
 	%D%/record.c %D%/record.h \
 	%D%/recorder.c %D%/recorder.h \
-	%D%/sgf.h \
+	%D%/sgf.h %D%/sgf_int.h \
+	%D%/sgf_node.c \
 	%D%/sgf_read.c \
 	%D%/sgf_write.c \
 	%D%/text_in.c %D%/text_in.h \
