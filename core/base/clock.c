@@ -4,6 +4,7 @@
 #include "core/base/clock.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 static double seconds_of(clockid_t id)
@@ -45,4 +46,17 @@ int64_t clock_now_ms(void)
 		return strtoll(fixed, NULL, 10);
 	clock_gettime(CLOCK_REALTIME, &t);
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+bool clock_date(int64_t ms, char out[CLOCK_DATE_SIZE])
+{
+	time_t t = (time_t)(ms / 1000);
+	struct tm tm;
+
+	tzset(); /* localtime_r() need not look at TZ by itself */
+	if (ms && localtime_r(&t, &tm) &&
+	    strftime(out, CLOCK_DATE_SIZE, "%Y-%m-%d %H:%M", &tm))
+		return true;
+	memcpy(out, "-", 2);
+	return false;
 }

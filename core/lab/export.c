@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "core/base/buf.h"
+#include "core/base/clock.h"
 #include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/game/game.h"
@@ -48,13 +48,10 @@ static void set_text(struct record *r, char **field, const char *text)
 
 static void set_date(struct record *r, const struct store_game *g)
 {
-	time_t seconds = (time_t)(g->created_ms / 1000);
-	char text[32];
-	struct tm tm;
+	char text[CLOCK_DATE_SIZE];
 
 	/* A game from elsewhere was not played when it was imported. */
-	if (g->date || g->origin || !localtime_r(&seconds, &tm) ||
-	    !strftime(text, sizeof(text), "%Y-%m-%d %H:%M", &tm))
+	if (g->date || g->origin || !clock_date(g->created_ms, text))
 		set_text(r, &r->date, g->date);
 	else
 		set_text(r, &r->date, text);

@@ -197,6 +197,21 @@ static void test_settings_refused(void **state)
 	}
 }
 
+static void test_dates(void **state)
+{
+	char text[CLOCK_DATE_SIZE];
+
+	(void)state;
+	setenv("TZ", "UTC", 1);
+	assert_true(clock_date(1700000000000, text));
+	assert_string_equal(text, "2023-11-14 22:13");
+	setenv("TZ", "XYZ-2", 1);
+	assert_true(clock_date(1700000000000, text));
+	assert_string_equal(text, "2023-11-15 00:13");
+	assert_false(clock_date(0, text));
+	assert_string_equal(text, "-");
+}
+
 static void add_task(void *ctx, int i, int worker)
 {
 	(void)worker;
@@ -447,6 +462,7 @@ int main(void)
 		cmocka_unit_test(test_settings_refused),
 		cmocka_unit_test(test_pool_runs_each_task_once),
 		cmocka_unit_test(test_pool_is_watched),
+		cmocka_unit_test(test_dates),
 		cmocka_unit_test(test_watched_threads_stay),
 		cmocka_unit_test(test_pool_knows_its_times),
 		cmocka_unit_test(test_elo_of_results),

@@ -5,29 +5,24 @@
 
 #include <math.h>
 #include <string.h>
-#include <time.h>
 
 #include "core/agent/command.h"
+#include "core/base/clock.h"
 #include "core/game/game.h"
 #include "core/net/net.h"
 #include "store/game.h"
 #include "tui/canvas.h"
 #include "tui/utf8.h"
 
-/* The one way in which dates become text: "2026-11-23 00:12", of which `from`
- * characters are left out and at most `most` written. */
+/* `from` characters of a date are left out and at most `most` written. */
 static void put_date(int64_t ms, int from, int most, struct buf *out)
 {
-	time_t t = (time_t)(ms / 1000);
-	char text[32];
-	struct tm tm;
+	char text[CLOCK_DATE_SIZE];
 
-	tzset(); /* localtime_r() need not look at TZ by itself */
-	if (!ms || !localtime_r(&t, &tm) ||
-	    !strftime(text, sizeof(text), "%Y-%m-%d %H:%M", &tm))
-		buf_putc(out, '-');
-	else
+	if (clock_date(ms, text))
 		buf_printf(out, "%.*s", most, text + from);
+	else
+		buf_puts(out, text);
 }
 
 enum { DATE_DAY = 10, DATE_TIME = 11, DATE_ALL = 16 };
