@@ -81,9 +81,10 @@ double mcts_tree_bytes(double positions, double moves);
 
 /*
  * A memory_cap for trees that need no more: what `searches` of so many
- * simulations take in one tree, one after the other.  One search alone never
- * reaches it, short of positions with hundreds of legal moves.  It follows from
- * the numbers alone, and it is small, so that many trees fit.
+ * simulations take in one tree, one after the other.  One search alone, that
+ * asks about one leaf at a time, never reaches it, short of positions with
+ * hundreds of legal moves.  It follows from the numbers alone, and it is small,
+ * so that many trees fit.
  */
 size_t mcts_tree_cap(const struct game *g, int simulations, int searches);
 
