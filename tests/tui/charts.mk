@@ -17,3 +17,12 @@ LAB_FIXTURE = %D%/lab_fixture.c %D%/lab_fixture.h $(MADE_LAB)
 %C%_test_dialogs_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
 %C%_test_leaderboard_SOURCES = %D%/test_leaderboard.c $(GOLDEN) $(LAB_FIXTURE)
 %C%_test_leaderboard_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
+
+# Every screen drawn, and its memory watched.
+if HAVE_CMOCKA
+check_PROGRAMS += %D%/test_draw
+endif
+%C%_test_draw_SOURCES = %D%/test_draw.c $(MADE_LAB)
+%C%_test_draw_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
+%C%_test_draw_LDFLAGS = -Wl,--wrap=mem_alloc,--wrap=mem_zalloc \
+	-Wl,--wrap=mem_realloc,--wrap=mem_strdup,--wrap=mem_floats,--wrap=free
