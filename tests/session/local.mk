@@ -4,6 +4,7 @@ SESSION_LIBS = core/libcore.a store/libstore.a $(SQLITE_LIBS) $(CORE_LIBS)
 if HAVE_CMOCKA
 check_PROGRAMS += \
 	%D%/test_analysis \
+	%D%/test_inspector \
 	%D%/test_line \
 	%D%/test_match_score \
 	%D%/test_overlay \
@@ -43,3 +44,5 @@ MADE_LAB = %D%/made_lab.c %D%/made_lab.h
 %C%_test_tree_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_analysis_SOURCES = %D%/test_analysis.c $(BELL) $(MADE_LAB)
 %C%_test_analysis_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
+%C%_test_inspector_SOURCES = %D%/test_inspector.c $(MADE_TRACE)
+%C%_test_inspector_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)

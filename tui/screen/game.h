@@ -5,11 +5,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/session/inspector.h"
 #include "core/session/review.h"
 #include "tui/app.h"
 #include "tui/widget/board_view.h"
 #include "tui/widget/entry.h"
-#include "tui/widget/inspector.h"
 
 /*
  * State of the `game` screen: one stored game, stepped through.  game.c holds

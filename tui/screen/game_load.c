@@ -5,9 +5,9 @@
 
 #include "core/base/err.h"
 #include "core/lab/lab.h"
+#include "core/session/inspector.h"
 #include "core/session/line.h"
 #include "core/session/review.h"
-#include "tui/widget/inspector.h"
 
 enum err_code stepper_load(struct stepper *s, int64_t id, struct err *e)
 {

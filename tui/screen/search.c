@@ -20,6 +20,7 @@
 #include "tui/screen/export.h"
 #include "tui/screen/screens.h"
 #include "tui/widget/board.h"
+#include "tui/widget/inspector_draw.h"
 #include "tui/widget/table.h"
 
 static enum err_code search_open(void *self, struct app *app, const char *arg,
@@ -211,7 +212,7 @@ static enum screen_action write_text(void *self, const struct key_press *k)
 	buf_init(&text);
 	buf_printf(&text, "agent: %s\nmoves: %s\n", s->analysis.agent,
 		   s->analysis.moves);
-	inspector_print(&s->in, s->app->ascii, &text);
+	inspector_draw_print(&s->in, s->app->ascii, &text);
 	if (export_text(name, &text, &e) == ERR_OK)
 		app_say(s->app, "written to %s", name);
 	else
@@ -397,7 +398,7 @@ static enum screen_action search_mouse(void *self, const struct mouse_event *m)
 		return inspector_move(&s->in, m->button == 4 ? -3 : 3)
 			       ? SCREEN_REDRAW
 			       : SCREEN_STAY;
-	return inspector_click(&s->in, m) ? SCREEN_REDRAW : SCREEN_STAY;
+	return inspector_draw_click(&s->in, m) ? SCREEN_REDRAW : SCREEN_STAY;
 }
 
 static enum screen_action search_tick(void *self)

@@ -6,9 +6,9 @@
 #include <stdint.h>
 
 #include "core/session/analysis.h"
+#include "core/session/inspector.h"
 #include "tui/app.h"
 #include "tui/widget/agent_picker.h"
-#include "tui/widget/inspector.h"
 
 /*
  * State of the `search` screen.  search.c holds its life and commands,

@@ -11,11 +11,11 @@
 #include "core/game/game.h"
 #include "core/lab/lab.h"
 #include "core/session/analysis.h"
+#include "core/session/inspector.h"
 #include "core/session/seat.h"
 #include "tui/app.h"
 #include "tui/quote.h"
 #include "tui/screen/panes.h"
-#include "tui/widget/inspector.h"
 
 /* An argument longer than this is a mistake. */
 enum { SEARCH_MOVES = 8192 };

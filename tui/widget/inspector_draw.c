@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "tui/widget/inspector.h"
+#include "tui/widget/inspector_draw.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -282,7 +282,8 @@ void inspector_draw(const struct inspector *s, struct canvas *c)
 	draw_pane(s, PANE_BOARD, c, top, c->width - side, height, side);
 }
 
-void inspector_print(const struct inspector *s, bool ascii, struct buf *out)
+void inspector_draw_print(const struct inspector *s, bool ascii,
+			  struct buf *out)
 {
 	const struct game *g = s->game;
 	struct buf cut;
@@ -308,4 +309,27 @@ void inspector_print(const struct inspector *s, bool ascii, struct buf *out)
 		   s->tree.limits.depth, s->tree.limits.children,
 		   s->tree.limits.least, cut.data);
 	buf_release(&cut);
+}
+
+/* The row of a pane that stands at canvas row `y` of it; -1. */
+static int row_at(const struct inspector *s, enum inspector_pane pane,
+		  int height, int y)
+{
+	return pane == PANE_TREE    ? tree_draw_row_at(&s->tree, height, y)
+	       : pane == PANE_TABLE ? move_draw_row_at(&s->table, height, y)
+				    : -1;
+}
+
+bool inspector_draw_click(struct inspector *s, const struct mouse_event *m)
+{
+	for (int i = 0; s->trace && i < PANE_COUNT; i++) {
+		const struct canvas_region *p = canvas_map_find(m->seen, s, i);
+		enum inspector_pane pane = (enum inspector_pane)i;
+
+		if (canvas_map_inside(p, m->row, m->col))
+			return inspector_point(
+				s, pane,
+				row_at(s, pane, p->height, m->row - p->row));
+	}
+	return false;
 }

@@ -3,7 +3,7 @@
 
 #include "core/session/tree_view.h"
 #include "tui/screen.h"
-#include "tui/widget/inspector.h"
+#include "tui/widget/inspector_draw.h"
 
 static enum screen_action seen(bool changed)
 {

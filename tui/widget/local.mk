@@ -23,7 +23,7 @@ tui_libtui_a_SOURCES += \
 tui_libtui_a_SOURCES += \
 	%D%/agent_picker.c %D%/agent_picker.h \
 	%D%/columns.c %D%/columns.h \
-	%D%/inspector.c %D%/inspector.h %D%/inspector_draw.c \
+	%D%/inspector_draw.c %D%/inspector_draw.h \
 	%D%/inspector_keys.c \
 	%D%/move_draw.c %D%/move_draw.h \
 	%D%/tree_draw.c %D%/tree_draw.h \

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TUI_WIDGET_INSPECTOR_H
-#define TUI_WIDGET_INSPECTOR_H
+#ifndef CORE_SESSION_INSPECTOR_H
+#define CORE_SESSION_INSPECTOR_H
 
 #include <stdbool.h>
 
+#include "core/base/err.h"
+#include "core/game/game.h"
+#include "core/search/trace.h"
+#include "core/session/figures.h"
 #include "core/session/move_table.h"
 #include "core/session/tree_view.h"
-#include "tui/canvas.h"
-#include "tui/screen.h"
 
 /*
  * One search, replayed: the tree, the moves of the selected node, its board
@@ -73,16 +75,13 @@ bool inspector_follow(struct inspector *s);
 bool inspector_depth(struct inspector *s, int by);
 bool inspector_children(struct inspector *s, int by);
 bool inspector_least(struct inspector *s, int steps);
-extern const struct key_binding inspector_keys[]; /* for all of these */
-bool inspector_click(struct inspector *s, const struct mouse_event *m);
+/* A row of the table or the tree was pointed at (negative: none of them), or
+ * the board (no row): that pane has the focus, and a row that was selected
+ * already is entered. */
+bool inspector_point(struct inspector *s, enum inspector_pane pane, int row);
 
 /* Moves from the root to the position on the board, into out[max]; returns
  * how many. */
 int inspector_moves(const struct inspector *s, game_move *out, int max);
-
-void inspector_draw(const struct inspector *s, struct canvas *c);
-
-/* Everything as text: place, table, principal variation, tree. */
-void inspector_print(const struct inspector *s, bool ascii, struct buf *out);
 
 #endif

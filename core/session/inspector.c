@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "tui/widget/inspector.h"
+#include "core/session/inspector.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,9 +14,6 @@
 #include "core/search/trace.h"
 #include "core/session/figures.h"
 #include "core/session/trace_rules.h"
-#include "tui/widget/board.h"
-#include "tui/widget/move_draw.h"
-#include "tui/widget/tree_draw.h"
 
 void inspector_init(struct inspector *s, const struct game *g, const void *root)
 {
@@ -107,11 +104,9 @@ static void show_board(struct inspector *s)
 	}
 	s->shown_last = s->shown_from = -1;
 	if (last != GAME_NO_MOVE) {
-		struct board b = BOARD_INIT(g, s->shown);
-
-		board_last(&b, before, last);
-		s->shown_last = b.last_cell;
-		s->shown_from = b.last_from;
+		s->shown_last = g->rules->move_cell(g, before, last);
+		if (g->rules->move_from)
+			s->shown_from = g->rules->move_from(g, before, last);
 	}
 	free(before);
 }
@@ -358,36 +353,27 @@ bool inspector_least(struct inspector *s, int steps)
 	return lay_again(s);
 }
 
-bool inspector_click(struct inspector *s, const struct mouse_event *m)
+bool inspector_point(struct inspector *s, enum inspector_pane pane, int row)
 {
-	for (int i = 0; s->trace && i < PANE_COUNT; i++) {
-		const struct canvas_region *p = canvas_map_find(m->seen, s, i);
-		int y, at;
-
-		if (!canvas_map_inside(p, m->row, m->col))
-			continue;
-		y = m->row - p->row;
-		s->focus = (enum inspector_pane)i;
-		if (i == PANE_BOARD)
-			return true;
-		s->main = s->focus;
-		if (i == PANE_TREE) {
-			at = tree_draw_row_at(&s->tree, p->height, y);
-			if (at == s->tree.cursor)
-				return inspector_enter(s, true);
-			if (at >= 0)
-				s->tree.cursor = at;
-			take_tree(s);
-		} else {
-			at = move_draw_row_at(&s->table, p->height, y);
-			if (at >= 0 && at == s->table.cursor)
-				return inspector_enter(s, true);
-			if (at >= 0)
-				s->table.cursor = at;
-		}
+	if (!s->trace)
+		return false;
+	s->focus = pane;
+	if (pane == PANE_BOARD)
+		return true;
+	s->main = pane;
+	if (pane == PANE_TREE) {
+		if (row == s->tree.cursor)
+			return inspector_enter(s, true);
+		if (row >= 0)
+			s->tree.cursor = row;
+		take_tree(s);
 		return true;
 	}
-	return false;
+	if (row >= 0 && row == s->table.cursor)
+		return inspector_enter(s, true);
+	if (row >= 0)
+		s->table.cursor = row;
+	return true;
 }
 
 int inspector_moves(const struct inspector *s, game_move *out, int max)
