@@ -65,3 +65,12 @@ void err_prefix(struct err *e, const char *fmt, ...)
 	snprintf(e->msg + n, sizeof(e->msg) - n, ": %s", old);
 	make_showable(e->msg, sizeof(e->msg));
 }
+
+enum err_code err_of_stored(struct err *e, enum err_code code)
+{
+	if (code != ERR_USAGE)
+		return code;
+	if (e)
+		e->code = ERR_FORMAT;
+	return ERR_FORMAT;
+}

@@ -38,4 +38,8 @@ enum err_code err_set(struct err *e, enum err_code code, const char *fmt, ...)
 /* Put "prefix: " before the message in `e` (may be NULL). */
 void err_prefix(struct err *e, const char *fmt, ...) ATTR_PRINTF(2, 3);
 
+/* The same code, but ERR_FORMAT for ERR_USAGE: what was read was stored by
+ * somebody, and nobody typed it now. */
+enum err_code err_of_stored(struct err *e, enum err_code code);
+
 #endif

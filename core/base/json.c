@@ -3,8 +3,11 @@
 
 #include "core/base/json.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <string.h>
+
+#include "core/base/text.h"
 
 void json_init(struct json *j, struct buf *out)
 {
@@ -32,31 +35,12 @@ void json_close(struct json *j, char bracket)
 	j->comma = true;
 }
 
-/* Length of the UTF-8 sequence at `s`, or 0 if it is none. */
-static int utf8_length(const unsigned char *s)
+static void quote(struct buf *b, const char *s)
 {
-	int n = s[0] < 0x80                   ? 1
-		: s[0] >= 0xc2 && s[0] < 0xe0 ? 2
-		: s[0] >= 0xe0 && s[0] < 0xf0 ? 3
-		: s[0] >= 0xf0 && s[0] < 0xf5 ? 4
-					      : 0;
-
-	for (int i = 1; i < n; i++)
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
-	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
-		return 0;
-	return n;
-}
-
-static void quote(struct buf *b, const char *text)
-{
-	const unsigned char *s = (const unsigned char *)text;
-
 	buf_putc(b, '"');
 	while (*s) {
-		int n = utf8_length(s);
+		uint32_t code = 0;
+		int n = text_utf8(s, &code);
 
 		if (!n)
 			buf_puts(b, "\xef\xbf\xbd");
@@ -64,8 +48,8 @@ static void quote(struct buf *b, const char *text)
 			buf_printf(b, "\\%c", *s);
 		else if (*s == '\n' || *s == '\t')
 			buf_puts(b, *s == '\n' ? "\\n" : "\\t");
-		else if (*s < 0x20)
-			buf_printf(b, "\\u%04x", *s);
+		else if (text_steers(code))
+			buf_printf(b, "\\u%04x", code);
 		else
 			buf_add(b, s, (size_t)n);
 		s += n ? n : 1;
@@ -91,8 +75,126 @@ void json_string(struct json *j, const char *text)
 	quote(j->out, text);
 }
 
+/* --- is a text a JSON value? (RFC 8259) ----------------------------------- */
+
+/* Nobody nests deeper, and the stack is not endless. */
+enum { DEEPEST = 64 };
+
+static const char *value_end(const char *s, int deep);
+
+static const char *blank_end(const char *s)
+{
+	return s + strspn(s, " \t\r\n");
+}
+
+static const char *string_end(const char *s)
+{
+	for (s++; *s != '"'; s++) {
+		if ((unsigned char)*s < 0x20)
+			return NULL;
+		if (*s != '\\')
+			continue;
+		s++;
+		if (*s == 'u') {
+			for (int i = 1; i <= 4; i++)
+				if (!isxdigit((unsigned char)s[i]))
+					return NULL;
+			s += 4;
+		} else if (!*s || !strchr("\"\\/bfnrt", *s)) {
+			return NULL;
+		}
+	}
+	return s + 1;
+}
+
+static const char *number_end(const char *s)
+{
+	s += *s == '-';
+	if (!isdigit((unsigned char)*s))
+		return NULL;
+	s += *s == '0' ? 1 : strspn(s, "0123456789");
+	if (*s == '.') {
+		if (!isdigit((unsigned char)s[1]))
+			return NULL;
+		s += 1 + strspn(s + 1, "0123456789");
+	}
+	if (*s == 'e' || *s == 'E') {
+		s += s[1] == '+' || s[1] == '-' ? 2 : 1;
+		if (!isdigit((unsigned char)*s))
+			return NULL;
+		s += strspn(s, "0123456789");
+	}
+	return s;
+}
+
+static const char *list_end(const char *s, int deep)
+{
+	char close = *s == '{' ? '}' : ']';
+
+	s = blank_end(s + 1);
+	if (*s == close)
+		return s + 1;
+	for (;;) {
+		if (close == '}') {
+			s = *s == '"' ? string_end(s) : NULL;
+			if (!s || *(s = blank_end(s)) != ':')
+				return NULL;
+			s = blank_end(s + 1);
+		}
+		s = value_end(s, deep + 1);
+		if (!s)
+			return NULL;
+		s = blank_end(s);
+		if (*s == close)
+			return s + 1;
+		if (*s != ',')
+			return NULL;
+		s = blank_end(s + 1);
+	}
+}
+
+/* Where the value at `s` ends; NULL: there is none. */
+static const char *value_end(const char *s, int deep)
+{
+	static const char *const words[] = {"true", "false", "null"};
+
+	if (deep > DEEPEST)
+		return NULL;
+	if (*s == '{' || *s == '[')
+		return list_end(s, deep);
+	if (*s == '"')
+		return string_end(s);
+	for (int i = 0; i < 3; i++)
+		if (!strncmp(s, words[i], strlen(words[i])))
+			return s + strlen(words[i]);
+	return number_end(s);
+}
+
+static bool is_utf8(const char *s)
+{
+	uint32_t code;
+	int n;
+
+	for (; *s; s += n)
+		if (!(n = text_utf8(s, &code)) ||
+		    (text_steers(code) && !strchr("\t\r\n", *s)))
+			return false;
+	return true;
+}
+
+bool json_valid(const char *text)
+{
+	const char *end = value_end(blank_end(text), 0);
+
+	return end && !*blank_end(end) && is_utf8(text);
+}
+
 void json_raw(struct json *j, const char *text)
 {
+	if (text && !json_valid(text)) {
+		json_string(j, text);
+		return;
+	}
 	separate(j);
 	buf_puts(j->out, text ? text : "null");
 }

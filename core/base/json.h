@@ -26,8 +26,11 @@ void json_open(struct json *j, char bracket);  /* '{' or '[' */
 void json_close(struct json *j, char bracket); /* '}' or ']' */
 void json_key(struct json *j, const char *key);
 void json_string(struct json *j, const char *text); /* NULL becomes null */
-/* Text that is JSON already; NULL becomes null. */
+/* Text that should be JSON already: if it is not, it becomes a string, so that
+ * what is written is JSON whatever was stored.  NULL becomes null. */
 void json_raw(struct json *j, const char *text);
+/* Is all of it one JSON value (RFC 8259), nested at most 64 deep? */
+bool json_valid(const char *text);
 void json_int(struct json *j, int64_t v);
 void json_double(struct json *j,
 		 double v); /* shortest that reads back to 9 digits */

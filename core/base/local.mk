@@ -11,4 +11,5 @@ checked_sources += \
 	%D%/mem.c %D%/mem.h \
 	%D%/pool.c %D%/pool.h \
 	%D%/rng.c %D%/rng.h \
-	%D%/stat.c %D%/stat.h
+	%D%/stat.c %D%/stat.h \
+	%D%/text.c %D%/text.h

@@ -311,6 +311,7 @@ enum err_code export_record(struct store *s, const struct store_game *g,
 		rc = add_annotations(&x);
 	if (!rc)
 		rc = add_searches(&x);
+	rc = err_of_stored(e, rc);
 	if (rc && e)
 		err_prefix(e, "game %lld", (long long)g->id);
 	free(x.moves);

@@ -242,7 +242,7 @@ static enum err_code check_game(const struct store_run *run,
 				const struct game *g, struct err *e)
 {
 	struct game own;
-	enum err_code rc = game_init(&own, run->game, e);
+	enum err_code rc = err_of_stored(e, game_init(&own, run->game, e));
 
 	if (!rc && !game_same_network(&own, g))
 		rc = err_set(e, ERR_USAGE, "run %s plays %s, not %s", run->name,
@@ -420,7 +420,8 @@ enum err_code lab_agent_game(struct lab *lab, const char *spec,
 			       spec);
 	name = mem_printf("%.*s", (int)strcspn(colon + 1, "/,"), colon + 1);
 	st = store_run_find(lab->store, &bag, name, &run);
-	rc = st ? lab_error(lab->store, st, e) : game_init(out, run.game, e);
+	rc = st ? lab_error(lab->store, st, e)
+		: err_of_stored(e, game_init(out, run.game, e));
 	store_bag_release(&bag);
 	free(name);
 	return rc;

@@ -174,7 +174,7 @@ static enum err_code take_existing(struct store *s,
 	out->seed = run->seed;
 	out->parent = run->parent_checkpoint;
 	out->existed = true;
-	rc = game_init(&out->game, run->game, e);
+	rc = err_of_stored(e, game_init(&out->game, run->game, e));
 	conf_defaults(recipe_spec, &out->recipe);
 	if (!rc)
 		rc = conf_read(recipe_spec, &out->recipe, run->config,

@@ -46,7 +46,8 @@ static enum err_code newest_game(struct source *src, struct store *s,
 		if (!src->upto)
 			src->upto = rows[0].id;
 		if (!src->filter.game)
-			rc = game_init(&src->game, rows[0].game, e);
+			rc = err_of_stored(
+				e, game_init(&src->game, rows[0].game, e));
 	}
 	store_bag_release(&bag);
 	return rc;
@@ -96,7 +97,8 @@ static enum err_code open_games(struct source *src, struct lab *lab,
 		rc = lab_error(s, store_run_find(s, &bag, src->run, &run), e);
 		if (!rc) {
 			src->filter.run_id = run.id;
-			rc = game_init(&src->game, run.game, e);
+			rc = err_of_stored(e,
+					   game_init(&src->game, run.game, e));
 			src->filter.game = src->game.name;
 		}
 	} else if (*t.game) {

@@ -75,7 +75,7 @@ enum err_code analysis_open_stored(struct analysis *a, struct store *store,
 	if (!rc) {
 		a->game_id = id;
 		a->plies = row.plies;
-		rc = game_init(&a->game, row.game, e);
+		rc = err_of_stored(e, game_init(&a->game, row.game, e));
 		if (!rc)
 			rc = take_position(a, row.moves, ply, e);
 		if (rc)

@@ -125,7 +125,8 @@ static void forget_searches(struct review *r)
 /* The game and its line, at the first load. */
 static enum err_code read_line(struct review *r, struct err *e)
 {
-	enum err_code rc = game_init(&r->game, r->row.game, e);
+	enum err_code rc =
+		err_of_stored(e, game_init(&r->game, r->row.game, e));
 	size_t plies;
 
 	if (rc)

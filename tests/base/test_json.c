@@ -15,6 +15,7 @@
 #include "core/base/attr.h"
 #include "core/base/buf.h"
 #include "core/base/json_scan.h"
+#include "core/base/text.h"
 
 static void write_some(struct buf *out)
 {
@@ -132,12 +133,91 @@ static void test_cut(void **state)
 	assert_true(json_scan_number(&s) == 2);
 }
 
+/* What is stored as JSON may be anything: what is written is JSON all the same.
+ */
+static void test_valid(void **state)
+{
+	static const char *const good[] = {
+		"{}",
+		"[]",
+		" {\"a\": [1, -2.5e+3, true, null]} ",
+		"\"\\u00e9\\n\"",
+		"0",
+		"-0.1",
+	};
+	static const char *const bad[] = {
+		"",
+		"{",
+		"{\"a\":1,}",
+		"[1 2]",
+		"01",
+		"1.",
+		"nul",
+		"{a:1}",
+		"[1]x",
+		"\"\t\"",
+		"\"\\x\"",
+		"\"\\u12\"",
+		"\"\xff\"",
+		"\"\x1b\"",
+		"+1",
+		"{\"a\"}",
+		"\"\xe2\x80\xae\"",
+	};
+	char deep[400];
+	struct json j;
+	struct buf b;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(good); i++)
+		if (!json_valid(good[i]))
+			fail_msg("'%s' is JSON", good[i]);
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		if (json_valid(bad[i]))
+			fail_msg("'%s' is not JSON", bad[i]);
+	memset(deep, '[', 200);
+	memset(deep + 200, ']', 199);
+	deep[399] = '\0';
+	assert_false(json_valid(deep));
+	buf_init(&b);
+	json_init(&j, &b);
+	json_open(&j, '[');
+	json_raw(&j, "{\"dots\":3}");
+	json_raw(&j, "],\"evil\":[");
+	json_raw(&j, NULL);
+	json_string(&j, "\x1b[2J\xc2\x9b\xe2\x80\xae");
+	json_close(&j, ']');
+	assert_string_equal(b.data, "[{\"dots\":3},\"],\\\"evil\\\":[\",null,"
+				    "\"\\u001b[2J\\u009b\\u202e\"]");
+	assert_true(json_valid(b.data));
+	buf_release(&b);
+}
+
+/* Nothing that steers a terminal gets to one. */
+static void test_safe(void **state)
+{
+	static const char odd[] = "a\x1b[31m\tb\n\xe2\x97\x8f\xff\x7f\xc2\x85"
+				  "\xe2\x80\xae\xe2\x97";
+	struct buf b;
+
+	(void)state;
+	buf_init(&b);
+	text_safe(odd, sizeof(odd) - 1, &b);
+#define NONE "\xef\xbf\xbd"
+	assert_string_equal(
+		b.data,
+		"a" NONE "[31m\tb\n\xe2\x97\x8f" NONE NONE NONE NONE NONE NONE);
+	buf_release(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_there_and_back),
 		cmocka_unit_test(test_broken),
 		cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_valid),
+		cmocka_unit_test(test_safe),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,7 +15,7 @@ endif
 %C%_lab = %D%/lab.c %D%/lab.h
 %C%_libs = $(STORE_LIBS) $(CMOCKA_LIBS) -lm
 %C%_test_commands_SOURCES = %D%/test_commands.c $(%C%_lab)
-%C%_test_commands_LDADD = $(%C%_libs)
+%C%_test_commands_LDADD = core/libcore.a $(%C%_libs)
 %C%_test_crash_SOURCES = %D%/test_crash.c $(%C%_lab)
 %C%_test_crash_LDADD = $(%C%_libs)
 %C%_test_files_SOURCES = %D%/test_files.c $(%C%_lab)

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "core/base/json.h"
 #include "store/game.h"
 #include "store/job.h"
 #include "store/run.h"
@@ -277,6 +278,16 @@ static void test_mistakes(void **state)
 	fails(lab, 1, "export match 1", "no games of match 1");
 	fails(lab, 2, "export game 1 --format fen", "unknown format 'fen'");
 	fails(lab, 1, "export game 51", "has no game 51");
+	/* What somebody stored is no misuse, and steers no terminal. */
+	lab_sql(lab->path, "update game set game = 'mn' || char(27, 8238) || "
+			   "'[2J', facts = '],' where id = 1");
+	fails(lab, 1, "export game 1", "unknown game 'mn");
+	assert_null(strchr(output, 27));
+	assert_null(strstr(output, "\xe2\x80\xae"));
+	works(lab, "list games");
+	assert_null(strchr(output, 27));
+	works(lab, "show game 1 --json");
+	assert_true(json_valid(output));
 	file_write(lab->path, "not a lab", 9);
 	fails(lab, 1, "list runs", "is not a lab file");
 	fails(lab, 1, "check", "is not a lab file");

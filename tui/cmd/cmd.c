@@ -14,6 +14,7 @@
 #include "core/base/buf.h"
 #include "core/base/conf.h"
 #include "core/base/mem.h"
+#include "core/base/text.h"
 #include "core/lab/lab.h"
 #include "tui/cmd/table.h"
 #include "tui/data.h"
@@ -76,14 +77,18 @@ bool cmd_given(const struct cmd_line *line, const char *option)
 
 int cmd_complain(const struct cmd_line *line, int status, const char *fmt, ...)
 {
+	char said[2048];
+	struct buf safe;
 	va_list ap;
 
 	cmd_progress_end();
-	fprintf(stderr, "plyscope %s: ", line->cmd->name);
+	buf_init(&safe);
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	vsnprintf(said, sizeof(said), fmt, ap);
 	va_end(ap);
-	fputc('\n', stderr);
+	text_safe(said, strlen(said), &safe);
+	fprintf(stderr, "plyscope %s: %s\n", line->cmd->name, safe.data);
+	buf_release(&safe);
 	return status;
 }
 
@@ -95,10 +100,16 @@ int cmd_fail(const struct cmd_line *line, const struct err *e)
 
 int cmd_finish(const struct cmd_line *line, struct buf *out)
 {
-	size_t n = fwrite(out->data, 1, out->len, stdout);
-	bool bad = n != out->len || fflush(stdout) || ferror(stdout);
+	struct buf safe;
+	bool bad;
 
+	/* Names and moves may come from anybody's file. */
+	buf_init(&safe);
+	text_safe(out->data, out->len, &safe);
 	buf_release(out);
+	bad = fwrite(safe.data, 1, safe.len, stdout) != safe.len ||
+	      fflush(stdout) || ferror(stdout);
+	buf_release(&safe);
 	if (bad)
 		return cmd_complain(line, CMD_FAILED, "cannot write output: %s",
 				    strerror(errno));

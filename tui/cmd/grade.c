@@ -345,7 +345,7 @@ static int grade_checkpoints(struct grading *gr, struct lab *lab,
 
 	if (store_run_find(s, &bag, gr->args->run, &run))
 		status = cmd_complain(line, CMD_FAILED, "%s", store_message(s));
-	else if (game_init(&game, run.game, &e))
+	else if (err_of_stored(&e, game_init(&game, run.game, &e)))
 		status = cmd_complain(line, CMD_FAILED, "%s", e.msg);
 	else if (!game_same_network(&game, &gr->game))
 		status = cmd_complain(line, CMD_USAGE,
