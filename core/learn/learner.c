@@ -238,17 +238,11 @@ void learner_take_figures(struct learner *l, struct learner_figures *out)
 
 enum { MEASURE_BATCH = 64 };
 
-/* Sums over positions. */
-struct held_sum {
-	int64_t positions;
-	double agree, kl, policy, value, value_error;
-};
-
 /* Items that one call of the network takes. */
 struct chunk {
 	int64_t first;
 	int count;
-	struct held_sum sum;
+	struct net_loss loss;
 };
 
 struct measure {
@@ -259,70 +253,19 @@ struct measure {
 	int count, most_rows;
 };
 
-/* Figures of one position: target policy t, network's logits and wdl. */
-static void add_position(struct held_sum *sum, int moves, const float *t,
-			 const float *logits, const float *tw, const float *wdl)
-{
-	double max = -INFINITY, norm = 0, error;
-	int top = 0, target_top = 0;
-
-	/* Only moves that the target covers or that are legal matter, and an
-	 * illegal move has no target: the network is measured as it was
-	 * trained, over all moves. */
-	for (int m = 0; m < moves; m++) {
-		if ((double)logits[m] > max) {
-			max = (double)logits[m];
-			top = m;
-		}
-		if (t[m] > t[target_top])
-			target_top = m;
-	}
-	for (int m = 0; m < moves; m++)
-		norm += exp((double)logits[m] - max);
-	for (int m = 0; m < moves; m++) {
-		double log_p = (double)logits[m] - max - log(norm);
-
-		if (t[m] > 0) {
-			sum->policy -= (double)t[m] * log_p;
-			sum->kl += (double)t[m] * (log((double)t[m]) - log_p);
-		}
-	}
-	sum->positions++;
-	sum->agree += top == target_top;
-	for (int i = 0; i < 3; i++)
-		sum->value -= (double)tw[i] * log(fmax((double)wdl[i], 1e-12));
-	error = (double)(wdl[0] - wdl[2]) - (double)(tw[0] - tw[2]);
-	sum->value_error += error * error;
-}
-
 static void measure_chunk(void *ctx, int number, int worker)
 {
 	struct measure *m = ctx;
 	struct chunk *chunk = &m->chunks[number];
-	size_t moves = (size_t)m->l->net.moves;
-	size_t most = (size_t)m->most_rows;
 	struct net_work *work = net_work_new(m->plan, m->most_rows);
-	float *logits = mem_floats(most * moves);
-	float *wdl = mem_floats(most * 3);
-	float *out[NET_HEADS] = {[NET_POLICY] = logits, [NET_VALUE] = wdl};
 	struct dataset_room room;
-	const struct net_batch *b = &room.batch;
 
 	(void)worker;
 	dataset_room_init(&room, &m->l->net, m->most_rows);
 	for (int i = 0; i < chunk->count; i++)
 		m->data->get(m->data->self, chunk->first + i, &room);
-	net_infer(m->plan, work, NULL, b, out);
-	for (int i = 0; i < net_batch_rows(b); i++)
-		if (b->weight[NET_POLICY][i] > 0)
-			add_position(&chunk->sum, (int)moves,
-				     b->target[NET_POLICY] + (size_t)i * moves,
-				     logits + (size_t)i * moves,
-				     b->target[NET_VALUE] + (size_t)i * 3,
-				     wdl + (size_t)i * 3);
+	net_measure(m->plan, work, NULL, &room.batch, &chunk->loss);
 	dataset_room_release(&room);
-	free(logits);
-	free(wdl);
 	net_work_free(work);
 }
 
@@ -352,8 +295,7 @@ void learner_measure(const struct learner *l, const struct dataset *held_out,
 		     struct pool *pool, struct learner_held_out *out)
 {
 	struct measure m = {.l = l, .data = held_out};
-	struct held_sum sum = {0};
-	double n;
+	struct net_loss sum = {0};
 
 	memset(out, 0, sizeof(*out));
 	if (!dataset_held(held_out))
@@ -361,27 +303,18 @@ void learner_measure(const struct learner *l, const struct dataset *held_out,
 	cut_chunks(&m);
 	m.plan = net_plan_new(&l->net, l->average);
 	pool_run(pool, m.count, measure_chunk, &m);
-	for (int i = 0; i < m.count; i++) {
-		const struct held_sum *one = &m.chunks[i].sum;
-
-		sum.positions += one->positions;
-		sum.agree += one->agree;
-		sum.kl += one->kl;
-		sum.policy += one->policy;
-		sum.value += one->value;
-		sum.value_error += one->value_error;
-	}
+	for (int i = 0; i < m.count; i++)
+		net_loss_add(&sum, &m.chunks[i].loss);
 	free(m.chunks);
 	net_plan_free(m.plan);
-	if (!sum.positions)
+	if (sum.head[NET_POLICY].weight <= 0)
 		return;
-	n = (double)sum.positions;
-	out->positions = sum.positions;
-	out->agree = sum.agree / n;
-	out->kl = sum.kl / n;
-	out->policy = sum.policy / n;
-	out->value = sum.value / n;
-	out->value_error = sqrt(sum.value_error / n);
+	out->positions = (int64_t)sum.head[NET_POLICY].weight;
+	out->agree = net_loss_mean(&sum, "agree");
+	out->kl = net_loss_mean(&sum, "kl");
+	out->policy = net_loss_mean(&sum, "loss.policy");
+	out->value = net_loss_mean(&sum, "loss.value");
+	out->value_error = sqrt(net_loss_mean(&sum, "value_error"));
 }
 
 /* --- saving ------------------------------------------------------------- */

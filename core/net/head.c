@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/net/batch.h"
 #include "core/net/head_int.h"
 
 const struct net_head *const net_heads[NET_HEADS] = {
@@ -68,4 +69,29 @@ bool net_loss_next(const struct net_loss *l, int *at, const char **name,
 		return true;
 	}
 	return false;
+}
+
+void net_head_loss(const struct net_config *c, int h,
+		   const struct net_batch *in, float head_weight,
+		   const float *y, float *dy, float *spare,
+		   struct net_loss *loss)
+{
+	const struct net_head *head = net_heads[h];
+	size_t n = (size_t)head->size(c), step = (size_t)head->target_size(c);
+
+	for (size_t b = 0; b < (size_t)net_batch_rows(in); b++) {
+		float w = in->weight[h] ? in->weight[h][b] : 1;
+
+		loss->head[h].weight += (double)w;
+		head->loss(&(struct net_head_row){
+			.size = (int)n,
+			.y = y + b * n,
+			.target = in->target[h] + b * step,
+			.weight = w,
+			.scale = w * head_weight,
+			.p = spare,
+			.dy = dy ? dy + b * n : spare + n,
+			.figure = loss->head[h].figure,
+		});
+	}
 }

@@ -108,6 +108,12 @@ void net_infer(const struct net_plan *p, struct net_work *w,
 	       struct net_memory *m, const struct net_batch *in,
 	       float *const out[NET_HEADS]);
 
+/* The figures of the heads that the network has and the batch has targets for,
+ * as net_train() gives them, of what net_infer() says. */
+void net_measure(const struct net_plan *p, struct net_work *w,
+		 struct net_memory *m, const struct net_batch *in,
+		 struct net_loss *loss);
+
 /*
  * What a network keeps of sequences between calls, in lanes, for bodies that
  * read a position after others (keys and values, a recurrent state).  With a

@@ -11,6 +11,7 @@
 #include "core/net/batch.h"
 #include "core/net/graph.h"
 #include "core/net/head.h"
+#include "core/net/head_int.h"
 #include "core/net/layer.h"
 
 /* A layer with the one that it does on the way. */
@@ -256,35 +257,70 @@ static void check_lanes(const struct net_plan *p, const struct net_memory *m,
 	}
 }
 
-void net_infer(const struct net_plan *p, struct net_work *w,
-	       struct net_memory *m, const struct net_batch *in,
-	       float *const out[NET_HEADS])
+/* Run what the wanted heads need. */
+static void run(const struct net_plan *p, const struct net_work *w,
+		const struct net_memory *m, const struct net_batch *in,
+		unsigned wanted)
 {
-	const struct net_graph *g = &p->g;
 	int rows = net_batch_rows(in);
-	unsigned wanted = m ? NET_MEMORY : 0;
 
 	assert(rows > 0 && rows <= w->max_batch);
 	if (m)
 		check_lanes(p, m, in);
-	for (int h = 0; h < NET_HEADS; h++) {
-		assert(!out[h] || g->head[h] != NET_NO_VALUE);
-		wanted |= out[h] ? 1u << h : 0;
-	}
-	net_graph_input(g, rows, in->x, w->slot[p->slot[0]]);
+	wanted |= m ? NET_MEMORY : 0;
+	net_graph_input(&p->g, rows, in->x, w->slot[p->slot[0]]);
 	for (int i = 0; i < p->step_count; i++)
 		if (p->steps[i].heads & wanted)
 			run_step(p, w, i, m, in);
-	for (int h = 0; h < NET_HEADS; h++) {
-		const float *y;
-		int size;
+}
 
-		if (!out[h])
+/* What the layers of a head left. */
+static const float *answers(const struct net_plan *p, const struct net_work *w,
+			    int h)
+{
+	return w->slot[p->slot[p->g.head[h]]];
+}
+
+void net_infer(const struct net_plan *p, struct net_work *w,
+	       struct net_memory *m, const struct net_batch *in,
+	       float *const out[NET_HEADS])
+{
+	unsigned wanted = 0;
+
+	for (int h = 0; h < NET_HEADS; h++) {
+		assert(!out[h] || p->g.head[h] != NET_NO_VALUE);
+		wanted |= out[h] ? 1u << h : 0;
+	}
+	run(p, w, m, in, wanted);
+	for (int h = 0; h < NET_HEADS; h++) {
+		int size = net_heads[h]->size(&p->g.config);
+
+		for (int b = 0; out[h] && b < net_batch_rows(in); b++)
+			net_heads[h]->finish(
+				size, answers(p, w, h) + (size_t)b * size,
+				out[h] + (size_t)b * size);
+	}
+}
+
+void net_measure(const struct net_plan *p, struct net_work *w,
+		 struct net_memory *m, const struct net_batch *in,
+		 struct net_loss *loss)
+{
+	const struct net_config *c = &p->g.config;
+	unsigned wanted = 0;
+
+	for (int h = 0; h < NET_HEADS; h++)
+		if (in->target[h] && p->g.head[h] != NET_NO_VALUE)
+			wanted |= 1u << h;
+	run(p, w, m, in, wanted);
+	*loss = (struct net_loss){0};
+	for (int h = 0; h < NET_HEADS; h++) {
+		float *spare;
+
+		if (!(wanted >> h & 1))
 			continue;
-		y = w->slot[p->slot[g->head[h]]];
-		size = net_heads[h]->size(&g->config);
-		for (size_t b = 0; b < (size_t)rows; b++)
-			net_heads[h]->finish(size, y + b * size,
-					     out[h] + b * size);
+		spare = mem_floats(2 * (size_t)net_heads[h]->size(c));
+		net_head_loss(c, h, in, 0, answers(p, w, h), NULL, spare, loss);
+		free(spare);
 	}
 }

@@ -12,6 +12,7 @@
 #include "core/net/blas.h"
 #include "core/net/graph.h"
 #include "core/net/head.h"
+#include "core/net/head_int.h"
 #include "core/net/layer.h"
 
 /*
@@ -28,7 +29,7 @@ struct net_trainer {
 	float **grad;  /* owned, each: [slot] */
 	int slot_count;
 	float *scratch;  /* owned */
-	float *p;        /* owned; what a head needs for one sample */
+	float *spare;    /* owned; what a head needs for one sample */
 	bool *have_grad; /* owned; [value] */
 };
 
@@ -104,7 +105,7 @@ struct net_trainer *net_trainer_new(const struct net_config *c, int max_batch)
 
 		most = g->head[h] != NET_NO_VALUE && n > most ? n : most;
 	}
-	t->p = mem_floats(most);
+	t->spare = mem_floats(2 * most);
 	assign_slots(t);
 	return t;
 }
@@ -125,7 +126,7 @@ void net_trainer_free(struct net_trainer *t)
 	free(t->grad);
 	free(t->have_grad);
 	free(t->scratch);
-	free(t->p);
+	free(t->spare);
 	net_graph_release(&t->g);
 	free(t);
 }
@@ -146,33 +147,6 @@ static struct layer_run run_of(const struct net_trainer *t, int i,
 		.keep = t->keep[i],
 		.scratch = t->scratch,
 	};
-}
-
-/* Figures of one head, and its gradients into its slot. */
-static void train_head(struct net_trainer *t, int h, const struct net_batch *in,
-		       float head_weight, struct net_loss *loss)
-{
-	const struct net_head *head = net_heads[h];
-	const float *y = t->value[t->g.head[h]], *target = in->target[h];
-	float *dy = t->grad[t->slot[t->g.head[h]]];
-	int n = head->size(&t->g.config), rows = net_batch_rows(in);
-	int step = head->target_size(&t->g.config);
-
-	for (int b = 0; b < rows; b++, y += n, dy += n, target += step) {
-		float w = in->weight[h] ? in->weight[h][b] : 1;
-
-		loss->head[h].weight += (double)w;
-		head->loss(&(struct net_head_row){
-			.size = n,
-			.y = y,
-			.target = target,
-			.weight = w,
-			.scale = w * head_weight,
-			.p = t->p,
-			.dy = dy,
-			.figure = loss->head[h].figure,
-		});
-	}
 }
 
 static void forward(struct net_trainer *t, const float *params,
@@ -238,9 +212,11 @@ void net_train(struct net_trainer *t, const float *params,
 	*loss = (struct net_loss){0};
 	for (int h = 0; h < NET_HEADS; h++)
 		if (trained >> h & 1)
-			train_head(t, h, in,
-				   head_weight ? head_weight[h]
-					       : net_heads[h]->weight,
-				   loss);
+			net_head_loss(&t->g.config, h, in,
+				      head_weight ? head_weight[h]
+						  : net_heads[h]->weight,
+				      t->value[t->g.head[h]],
+				      t->grad[t->slot[t->g.head[h]]], t->spare,
+				      loss);
 	backward(t, params, in, trained, grad);
 }

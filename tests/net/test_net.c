@@ -268,7 +268,7 @@ static void check_infer(const struct net_config *c, int n)
 	float *out[NET_HEADS] = {NULL};
 	struct net_plan *p;
 	struct net_work *w;
-	struct net_loss loss;
+	struct net_loss loss, measured;
 	struct fixture f;
 
 	fixture_init(&f, c, n);
@@ -292,8 +292,15 @@ static void check_infer(const struct net_config *c, int n)
 			    1e-4 * sum + 1e-9);
 	}
 	check_alone(p, w, &f, out);
-	for (int h = 0; h < NET_HEADS; h++)
+	net_measure(p, w, NULL, &f.batch, &measured);
+	for (int h = 0; h < NET_HEADS; h++) {
+		assert_true(measured.head[h].weight == loss.head[h].weight);
+		for (int i = 0; i < NET_FIGURES; i++)
+			assert_true(fabs(measured.head[h].figure[i] -
+					 loss.head[h].figure[i]) <=
+				    1e-4 * fabs(loss.head[h].figure[i]) + 1e-4);
 		free(out[h]);
+	}
 	net_work_free(w);
 	net_plan_free(p);
 	fixture_release(&f);
