@@ -120,7 +120,8 @@ void net_measure(const struct net_plan *p, struct net_work *w,
  * memory, sequence s goes on where the last call left its lane, and a sequence
  * told row by row is answered with the bits of one call; without one (NULL)
  * every sequence begins anew.  Layers that remember are run whatever is asked.
- * A lane begins as zeros.  One thread at a time.
+ * A lane begins as zeros; no two sequences of a call share one.  One thread at
+ * a time.
  */
 struct net_memory *net_memory_new(const struct net_plan *p, int lanes);
 void net_memory_free(struct net_memory *m); /* NULL is allowed */
