@@ -7,7 +7,7 @@ store_libstore_a_SOURCES = \
 	%D%/check.c \
 	%D%/checkpoint.c \
 	%D%/copy.c \
-	%D%/file.c \
+	%D%/fail.c %D%/file.c \
 	%D%/game.c %D%/game.h \
 	%D%/job.c %D%/job.h \
 	%D%/match.c %D%/match.h \
@@ -19,7 +19,7 @@ store_libstore_a_SOURCES = \
 	%D%/schema.c \
 	%D%/search.c \
 	%D%/shape.c \
-	%D%/sql.c \
+	%D%/sql.c %D%/uri.c \
 	%D%/store.c %D%/store.h \
 	%D%/store_int.h \
 	%D%/study.c %D%/study.h \

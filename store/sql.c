@@ -4,168 +4,11 @@
 #include "store/store_int.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum store_status store_say(struct store *s, enum store_status st,
-			    const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(s->message, sizeof(s->message), fmt, ap);
-	va_end(ap);
-	return st;
-}
-
-/* The system's word on the last failure; SQLite's own record of it is often
- * overwritten by the clean-up, the one of each file is not. */
-static int system_errno(struct store *s, int code)
-{
-	static const int files[] = {SQLITE_FCNTL_JOURNAL_POINTER,
-				    SQLITE_FCNTL_FILE_POINTER};
-	int why = sqlite3_system_errno(s->db);
-
-	if (code == SQLITE_CORRUPT)
-		why = 0;
-	else if (code != SQLITE_IOERR_WRITE)
-		return why;
-	for (size_t i = 0; why == 0 && i < ARRAY_LEN(files); i++) {
-		sqlite3_file *f = NULL;
-
-		sqlite3_file_control(s->db, "main", files[i], &f);
-		if (f && f->pMethods)
-			f->pMethods->xFileControl(f, SQLITE_FCNTL_LAST_ERRNO,
-						  &why);
-	}
-	return why;
-}
-
-/* A write that met the end of the disk says so in several ways: ENOSPC is
- * SQLITE_FULL, but a quota or a limit on the size of files is an I/O error. */
-static bool no_room(int code, int why)
-{
-	return code == SQLITE_FULL ||
-	       ((code & 0xff) == SQLITE_IOERR &&
-		(why == ENOSPC || why == EDQUOT || why == EFBIG));
-}
-
-/* What an input/output error was about, in words. */
-static const char *io_name(int code)
-{
-	switch (code) {
-	case SQLITE_IOERR_READ:
-	case SQLITE_IOERR_SHORT_READ:
-		return "reading from the disk failed";
-	case SQLITE_IOERR_WRITE:
-	case SQLITE_IOERR_TRUNCATE:
-		return "writing to the disk failed";
-	case SQLITE_IOERR_FSYNC:
-	case SQLITE_IOERR_DIR_FSYNC:
-		return "what was written did not reach the disk (fsync "
-		       "failed); what was saved before is safe";
-	case SQLITE_IOERR_LOCK:
-	case SQLITE_IOERR_UNLOCK:
-	case SQLITE_IOERR_RDLOCK:
-	case SQLITE_IOERR_CHECKRESERVEDLOCK:
-	case SQLITE_IOERR_SHMLOCK:
-		return "the file cannot be locked; on a network folder, copy "
-		       "the lab to a local disk";
-	case SQLITE_IOERR_SHMOPEN:
-	case SQLITE_IOERR_SHMSIZE:
-	case SQLITE_IOERR_SHMMAP:
-		return "the -shm beside it cannot be used; on a network "
-		       "folder, copy the lab to a local disk";
-	default:
-		return NULL;
-	}
-}
-
-enum store_status store_fail(struct store *s, const char *what)
-{
-	int code = sqlite3_extended_errcode(s->db);
-	int why = system_errno(s, code);
-	const char *name;
-
-	if (no_room(code, why))
-		return store_say(
-			s, STORE_FULL,
-			"%s: cannot %s: the disk is full; what was saved "
-			"before is safe, free some space and go on",
-			s->path, what);
-	switch (code & 0xff) {
-	case SQLITE_NOMEM:
-		mem_none();
-	case SQLITE_BUSY:
-	case SQLITE_LOCKED:
-		return store_say(s, STORE_BUSY,
-				 "%s: cannot %s: another process has kept the "
-				 "file busy for ten seconds; try again",
-				 s->path, what);
-	case SQLITE_CORRUPT:
-		/* SQLite takes a read that fails with this for damage. */
-		if (why == EIO)
-			return store_say(s, STORE_IO, "%s: cannot %s: %s (%s)",
-					 s->path, what,
-					 io_name(SQLITE_IOERR_READ),
-					 strerror(why));
-		/* fallthrough */
-	case SQLITE_NOTADB:
-		return store_say(s, STORE_DAMAGED,
-				 "%s: cannot %s: the file is damaged (%s); "
-				 "plyscope check tells how much, a copy of the "
-				 "file may help",
-				 s->path, what, sqlite3_errmsg(s->db));
-	case SQLITE_PROTOCOL:
-		return store_say(s, STORE_IO, "%s: cannot %s: %s", s->path,
-				 what, io_name(SQLITE_IOERR_LOCK));
-	case SQLITE_READONLY:
-		return store_say(s, STORE_READONLY,
-				 "%s: cannot %s: the file can only be read; "
-				 "give it write permission or work on a copy",
-				 s->path, what);
-	case SQLITE_CONSTRAINT:
-		if (code == SQLITE_CONSTRAINT_UNIQUE ||
-		    code == SQLITE_CONSTRAINT_PRIMARYKEY)
-			return store_say(
-				s, STORE_EXISTS,
-				"%s: cannot %s: there is one already (%s)",
-				s->path, what, sqlite3_errmsg(s->db));
-		if (code == SQLITE_CONSTRAINT_FOREIGNKEY)
-			return store_say(
-				s, STORE_NOTFOUND,
-				"%s: cannot %s: it names a row that does "
-				"not exist",
-				s->path, what);
-		return store_say(s, STORE_REFUSED, "%s: cannot %s: %s", s->path,
-				 what, sqlite3_errmsg(s->db));
-	case SQLITE_IOERR:
-	case SQLITE_CANTOPEN:
-		name = io_name(code);
-		if (!name)
-			name = sqlite3_errmsg(s->db);
-		if (!why)
-			return store_say(s, STORE_IO, "%s: cannot %s: %s",
-					 s->path, what, name);
-		return store_say(s, STORE_IO, "%s: cannot %s: %s (%s)", s->path,
-				 what, name, strerror(why));
-	default:
-		return store_say(s, STORE_IO, "%s: cannot %s: %s", s->path,
-				 what, sqlite3_errmsg(s->db));
-	}
-}
-
-enum store_status store_exec(struct store *s, const char *what,
-			     const char *text)
-{
-	if (sqlite3_exec(s->db, text, NULL, NULL, NULL) == SQLITE_OK)
-		return STORE_OK;
-	return store_fail(s, what);
-}
+#include <sys/stat.h>
 
 /* FNV-1a: texts are few and ours. */
 static uint32_t text_hash(const char *text)
@@ -394,6 +237,101 @@ enum store_status sql_add(struct sql *q, int64_t *id)
 
 	if (id)
 		*id = st == STORE_OK ? sqlite3_last_insert_rowid(q->s->db) : 0;
+	return st;
+}
+
+/* A file that was removed or replaced goes on to live as long as somebody has
+ * it open: what is written to it is lost. */
+static enum store_status still_there(struct store *s)
+{
+	struct stat sb;
+
+	if (stat(s->real, &sb) == 0 && (int64_t)sb.st_dev == s->device &&
+	    (int64_t)sb.st_ino == s->inode)
+		return STORE_OK;
+	return store_say(s, STORE_IO,
+			 "%s was removed or replaced by another file while it "
+			 "was open: what was not saved before is lost; open it "
+			 "anew",
+			 s->path);
+}
+
+enum store_status store_begin(struct store *s)
+{
+	struct sql q;
+	enum store_status st;
+
+	assert(!s->in_tx);
+	st = still_there(s);
+	if (st != STORE_OK)
+		return st;
+	sql_write(&q, s, "begin to write", "begin immediate");
+	s->in_tx = true;
+	s->tx_failed = STORE_OK;
+	st = sql_run(&q);
+	s->in_tx = st == STORE_OK;
+	s->tx_failed = STORE_OK;
+	return st;
+}
+
+/* What store/wal.c tells a log of this file by. */
+static enum store_status count_commit(struct store *s)
+{
+	struct sql q;
+
+	sql_write(&q, s, "save",
+		  "update identity set generation = generation + 1, schema ="
+		  " (select schema_version from pragma_schema_version)");
+	return sql_run(&q);
+}
+
+enum store_status store_commit(struct store *s)
+{
+	int changes = s->changes;
+	enum store_status st;
+	struct sql q;
+
+	assert(s->in_tx);
+	st = s->tx_failed;
+	if (st == STORE_OK)
+		st = still_there(s);
+	if (st == STORE_OK)
+		st = count_commit(s);
+	if (st == STORE_OK) {
+		sql_write(&q, s, "save", "commit");
+		st = sql_run(&q);
+	}
+	s->changes = changes;
+	if (st != STORE_OK)
+		store_rollback(s);
+	s->in_tx = false;
+	s->tx_failed = STORE_OK;
+	return st;
+}
+
+void store_rollback(struct store *s)
+{
+	/* After some failures SQLite has rolled back by itself. */
+	if (s->in_tx && !sqlite3_get_autocommit(s->db))
+		sqlite3_exec(s->db, "rollback", NULL, NULL, NULL);
+	s->in_tx = false;
+	s->tx_failed = STORE_OK;
+}
+
+enum store_status own_begin(struct store *s, struct own_tx *t)
+{
+	t->mine = !s->in_tx;
+	return t->mine ? store_begin(s) : STORE_OK;
+}
+
+enum store_status own_end(struct store *s, struct own_tx *t,
+			  enum store_status st)
+{
+	if (!t->mine)
+		return st;
+	if (st == STORE_OK)
+		return store_commit(s);
+	store_rollback(s);
 	return st;
 }
 

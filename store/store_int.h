@@ -86,7 +86,8 @@ void *rows_push(struct rows *r); /* a zeroed one */
 enum store_status rows_give(struct rows *r, enum store_status st,
 			    struct store_bag *bag, void *out, size_t *count);
 
-/* sql.c: statements, kept on the handle.  `what` finishes "cannot ...". */
+/* sql.c: statements, kept on the handle, and transactions; fail.c: what went
+ * wrong.  `what` finishes "cannot ...". */
 struct sql {
 	struct store *s; /* borrowed */
 	const char *what;
@@ -178,8 +179,6 @@ enum store_status copy_of_lab(struct store *s);
 enum store_status copy_of_files(struct store *s);
 
 /* wal.c */
-/* Every commit counts the lab's generation up, in the same transaction. */
-enum store_status wal_count(struct store *s);
 /* False: beside the file lies a -wal of another state of it, and replaying that
  * would mix the two. */
 bool wal_belongs(const char *real);

@@ -11,8 +11,9 @@
  * A write-ahead log is replayed by its name alone.  Where a backup is copied
  * over a lab whose process was killed, its left-over -wal meets a file that it
  * was not written for, and the two are mixed without a word.  So each commit
- * counts up a number that is kept in a row of the file: the log then holds the
- * numbers of its commits, and the file must hold one of them or the one before.
+ * counts up a number that is kept in a row of the file (sql.c): the log then
+ * holds the numbers of its commits, and the file must hold one of them or the
+ * one before.
  *
  * The log as it lies on the disk (https://sqlite.org/fileformat2.html, section
  * 4): a header of 32 bytes, then frames of a header of 24 bytes and a page;
@@ -21,16 +22,6 @@
  */
 
 enum { WAL_HEADER = 32, FRAME_HEADER = 24 };
-
-enum store_status wal_count(struct store *s)
-{
-	struct sql q;
-
-	sql_write(&q, s, "save",
-		  "update identity set generation = generation + 1, schema ="
-		  " (select schema_version from pragma_schema_version)");
-	return sql_run(&q);
-}
 
 struct identity {
 	char lab[40];
@@ -109,7 +100,7 @@ static int64_t whole_number(uint64_t type, const unsigned char *p)
 		return type == 9;
 	if (!n)
 		return 0;
-	v = (signed char)p[0];
+	v = p[0] < 128 ? p[0] : p[0] - 256;
 	for (size_t i = 1; i < n; i++)
 		v = v * 256 + p[i];
 	return v;
