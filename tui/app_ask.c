@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/mem.h"
 #include "tui/app_int.h"
 #include "tui/keys.h"
 #include "tui/screen.h"
@@ -63,7 +64,7 @@ static void recall(struct app *app, int by)
 	line_edit_set(&ask->line, at < h->count ? h->lines[at] : "");
 }
 
-static enum app_request answer(struct app *app, bool given_up)
+static enum app_request answer(struct app *app, bool given_up, char **command)
 {
 	struct app_stack *st = app->stack;
 	struct ask ask = st->ask;
@@ -74,17 +75,19 @@ static enum app_request answer(struct app *app, bool given_up)
 		if (given_up)
 			return APP_GO_ON;
 		cmdline_remember(&st->history, ask.line.text);
-		return app_command(app, ask.line.text);
+		*command = mem_strdup(ask.line.text);
+		return APP_GO_ON;
 	}
 	if (!ask.done(ask.self, given_up ? NULL : ask.line.text) && !given_up)
 		st->ask = ask;
 	return app_after(app, SCREEN_REDRAW);
 }
 
-enum app_request app_ask_key(struct app *app, int key)
+enum app_request app_ask_key(struct app *app, int key, char **command)
 {
 	struct ask *ask = &app->stack->ask;
 
+	*command = NULL;
 	app->stack->dirty = true;
 	if (ask->is_command && key == K_TAB) {
 		complete(app);
@@ -93,11 +96,11 @@ enum app_request app_ask_key(struct app *app, int key)
 	ask->turn = -1;
 	switch (key) {
 	case K_ENTER:
-		return answer(app, false);
+		return answer(app, false, command);
 	case K_ESC:
 	case 'C' - '@':
 	case 'G' - '@':
-		return answer(app, true);
+		return answer(app, true, command);
 	case K_UP:
 	case K_DOWN:
 		if (ask->is_command)
@@ -105,7 +108,7 @@ enum app_request app_ask_key(struct app *app, int key)
 		return APP_GO_ON;
 	case K_BACKSPACE:
 		if (ask->is_command && !ask->line.len)
-			return answer(app, true);
+			return answer(app, true, command);
 		break;
 	}
 	line_edit_key(&ask->line, key);

@@ -62,7 +62,8 @@ enum app_request app_after(struct app *app, enum screen_action action);
 
 /* Ask for a command, after ':'. */
 void app_ask_command(struct app *app);
-/* A key while the bottom line asks. */
-enum app_request app_ask_key(struct app *app, int key);
+/* A key while the bottom line asks.  *command is what was typed after ':' and
+ * is to be done now, and freed; else NULL. */
+enum app_request app_ask_key(struct app *app, int key, char **command);
 
 #endif

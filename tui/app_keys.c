@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tui/app_int.h"
@@ -148,6 +149,18 @@ bool app_editing(const struct app *app)
 	       (l && l->screen->editing && l->screen->editing(l->self));
 }
 
+/* A key for the question in the bottom line, and the command that it gives. */
+static enum app_request asked(struct app *app, int key)
+{
+	char *command;
+	enum app_request request = app_ask_key(app, key, &command);
+
+	if (command)
+		request = app_command(app, command);
+	free(command);
+	return request;
+}
+
 enum app_request app_key(struct app *app, int key)
 {
 	struct level *l = app_top(app);
@@ -160,7 +173,7 @@ enum app_request app_key(struct app *app, int key)
 		app->stack->dirty = true;
 	}
 	if (app->stack->ask.on)
-		return app_ask_key(app, key);
+		return asked(app, key);
 	if (app_editing(app) && give_text(app, key, &request))
 		return request;
 	f = keys_find(l->screen->keys, key);

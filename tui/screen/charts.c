@@ -12,6 +12,7 @@
 #include "core/session/metric.h"
 #include "core/session/series.h"
 #include "core/session/smooth.h"
+#include "tui/canvas_map.h"
 #include "tui/screen/curve.h"
 #include "tui/widget/axis.h"
 #include "tui/widget/plot.h"

@@ -7,12 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/attr.h"
 #include "core/base/buf.h"
 #include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/game/game.h"
 #include "core/session/line.h"
 #include "core/session/move_table.h"
+#include "tui/canvas_map.h"
 #include "tui/quote.h"
 #include "tui/screen.h"
 #include "tui/screen/export.h"

@@ -12,6 +12,7 @@
 #include "core/session/line.h"
 #include "core/session/review.h"
 #include "tui/canvas.h"
+#include "tui/canvas_map.h"
 #include "tui/widget/board.h"
 #include "tui/widget/board_view.h"
 #include "tui/widget/entry.h"

@@ -18,6 +18,7 @@
 #include "store/job.h"
 #include "store/run.h"
 #include "store/store.h"
+#include "tui/canvas_map.h"
 #include "tui/keys.h"
 #include "tui/screen.h"
 #include "tui/screen/screens.h"

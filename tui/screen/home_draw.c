@@ -13,6 +13,7 @@
 #include "core/base/mem.h"
 #include "store/store.h"
 #include "tui/canvas.h"
+#include "tui/canvas_map.h"
 #include "tui/row/kinds.h"
 #include "tui/row/row.h"
 #include "tui/row/words.h"

@@ -9,6 +9,7 @@
 #include "core/session/seat.h"
 #include "core/session/sitting.h"
 #include "tui/canvas.h"
+#include "tui/canvas_map.h"
 #include "tui/widget/board.h"
 #include "tui/widget/board_view.h"
 #include "tui/widget/entry.h"

@@ -16,7 +16,6 @@
 #include "tui/screen/play.h"
 #include "tui/widget/board_view.h"
 #include "tui/widget/entry.h"
-#include "tui/widget/thinking.h"
 
 enum screen_action play_open_stored(struct play *p)
 {

@@ -14,6 +14,7 @@
 #include "core/game/game.h"
 #include "core/lab/lab.h"
 #include "tui/canvas.h"
+#include "tui/canvas_map.h"
 #include "tui/quote.h"
 #include "tui/screen.h"
 #include "tui/screen/launch.h"

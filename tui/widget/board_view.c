@@ -3,6 +3,7 @@
 
 #include "tui/widget/board_view.h"
 
+#include "tui/canvas_map.h"
 #include "tui/screen.h"
 
 void board_view_init(struct board_view *v, const struct game *g,

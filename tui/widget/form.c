@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "tui/canvas_map.h"
 #include "tui/keys.h"
 #include "tui/widget/line_edit.h"
 

@@ -12,6 +12,7 @@
 #include "core/search/trace.h"
 #include "core/session/figures.h"
 #include "tui/canvas.h"
+#include "tui/canvas_map.h"
 #include "tui/widget/board.h"
 #include "tui/widget/move_draw.h"
 #include "tui/widget/tree_draw.h"
