@@ -191,11 +191,30 @@ static enum err_code open_parts(struct agent *a, const struct parts *p,
 	return code;
 }
 
+struct agent_kept *agent_kept_new(const struct agent *a)
+{
+	struct agent_kept *kept = mem_zalloc(1, sizeof(*kept));
+
+	kept->release = a->kind->release_kept;
+	kept->self = mem_zalloc(1, a->kind->kept_size);
+	return kept;
+}
+
+void agent_kept_free(struct agent_kept *kept)
+{
+	if (!kept)
+		return;
+	if (kept->release)
+		kept->release(kept->self);
+	free(kept->self);
+	free(kept);
+}
+
 enum err_code agent_open(struct agent **out, const char *spec,
 			 const struct game *g,
 			 const struct agent_source *source, struct err *e)
 {
-	struct parts p;
+	struct parts p = {0};
 	struct agent *a;
 	enum err_code code;
 
@@ -203,6 +222,7 @@ enum err_code agent_open(struct agent **out, const char *spec,
 	code = split_spec(&p, spec, source, e);
 	if (code)
 		return code;
+	assert(p.kind);
 	if (p.kind->family && strcmp(p.kind->family, g->rules->family))
 		return err_set(e, ERR_USAGE, "agent %s plays %s and not %s",
 			       p.kind->name, p.kind->family,

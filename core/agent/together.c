@@ -6,28 +6,8 @@
 
 #include "core/agent/agent.h"
 #include "core/agent/agent_int.h"
-#include "core/base/mem.h"
 
 /* Many positions and many games at once. */
-
-struct agent_kept *agent_kept_new(const struct agent *a)
-{
-	struct agent_kept *kept = mem_zalloc(1, sizeof(*kept));
-
-	kept->release = a->kind->release_kept;
-	kept->self = mem_zalloc(1, a->kind->kept_size);
-	return kept;
-}
-
-void agent_kept_free(struct agent_kept *kept)
-{
-	if (!kept)
-		return;
-	if (kept->release)
-		kept->release(kept->self);
-	free(kept->self);
-	free(kept);
-}
 
 enum agent_company agent_company(const struct agent *a)
 {

@@ -113,11 +113,6 @@ static void begin_iteration(struct course *c, struct pool *pool)
 	pool_take_times(pool, &c->play_times);
 }
 
-double course_seconds(const struct course *c)
-{
-	return clock_seconds() - c->began - c->waited;
-}
-
 /* A sink's pause is no work. */
 static bool goes_on(void *ctx)
 {

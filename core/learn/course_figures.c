@@ -43,6 +43,11 @@ static void learned(struct figures *f, const struct learner_figures *l)
 					   f->c->at.games));
 }
 
+double course_seconds(const struct course *c)
+{
+	return clock_seconds() - c->began - c->waited;
+}
+
 /* Processor time, so that other programs do not show: milliseconds for each
  * finished game, and the share of the threads' time that was spent waiting for
  * the last of them or for work that one does alone. */
@@ -106,8 +111,8 @@ enum err_code course_figures(struct course *c, struct pool *pool, struct err *e)
 {
 	struct figures f = {.c = c, .e = e};
 	double seconds = course_seconds(c);
-	struct self_play_figures play;
-	struct learner_held_out held_out;
+	struct self_play_figures play = {0};
+	struct learner_held_out held_out = {0};
 	struct learner_figures learn;
 
 	learner_take_figures(c->learner, &learn);
@@ -116,7 +121,7 @@ enum err_code course_figures(struct course *c, struct pool *pool, struct err *e)
 	if (c->play)
 		self_play_take_figures(c->play, &play);
 	else
-		course_measure(c, pool, &held_out);
+		learner_measure(c->learner, &c->held_out, pool, &held_out);
 	learned(&f, &learn);
 	if (c->play)
 		played(&f, &play, seconds);

@@ -25,18 +25,6 @@ enum { SIDE_BY_SIDE = 32, SIDE_BY_SIDE_KEPT = 8 };
  * what is kept until an earlier game ends stays small. */
 enum { ROUNDS = 64, ROUNDS_KEPT = 2 };
 
-double match_points(const struct game *g, const void *state)
-{
-	float value[GAME_MAX_PLAYERS];
-
-	if (g->rules->points)
-		return g->rules->points(g, state);
-	if (g->player_count > 1)
-		return (double)NAN;
-	g->rules->score(g, state, value);
-	return (double)value[0];
-}
-
 void match_count(struct match_result *r, const struct match_game *g)
 {
 	r->games++;

@@ -14,6 +14,18 @@
 #include "core/base/rng.h"
 #include "core/game/game.h"
 
+double match_points(const struct game *g, const void *state)
+{
+	float value[GAME_MAX_PLAYERS];
+
+	if (g->rules->points)
+		return g->rules->points(g, state);
+	if (g->player_count > 1)
+		return (double)NAN;
+	g->rules->score(g, state, value);
+	return (double)value[0];
+}
+
 /* Games of a match, as one worker plays them. */
 
 /* --- one game ------------------------------------------------------------ */
