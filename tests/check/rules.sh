@@ -24,7 +24,7 @@ sources() { # $@: folders
 # All that a person wrote, without what a build leaves in an unpacked release.
 written() {
 	for f in configure.ac Makefile.am bootstrap .ci/run README HACKING \
-		.clang-format .editorconfig .gitignore; do
+		.clang-format .clang-tidy .editorconfig .gitignore; do
 		[ ! -f "$f" ] || printf '%s\n' "$f"
 	done
 	for dir in core store tui tests man assets; do

@@ -159,6 +159,33 @@ enum whole {
 END
 ok "a constant from afar is caught" caught includes core/net/a.c:1
 
+ok "files of a folder do not call each other in a circle" holds circles
+plant core/game/a.c <<'END'
+int a(void)
+{
+	return b();
+}
+const struct table table = {.c = c};
+END
+beside core/game/a.h <<'END'
+int a(void);
+int b(void);
+int c(void);
+END
+beside core/game/b.c <<'END'
+int b(void)
+{
+	return 1 + a();
+}
+END
+beside core/game/c.c <<'END'
+int c(void)
+{
+	return a();
+}
+END
+ok "two files that call each other are caught, a table's are not" caught circles core/game/a.c:3
+
 ok "config.h and the own header come first" holds order
 plant core/base/a.c <<'END'
 #include <stdio.h>

@@ -8,8 +8,7 @@
 # nor by its own header or a *_int.h of its folder.
 #
 # RULE=circles: one line for each pair of .c files of a folder that call each
-# other's functions.  Tables of functions that are named by one constant are no
-# calls: a table names what is below it.
+# other's functions.  A function that a table names is not called.
 #
 # A name is known by where it is declared, outside all braces.  If several
 # headers declare it, any of them will do.
@@ -96,6 +95,7 @@ function folder(path) { sub(/\/[^\/]*$/, "", path); return path }
 
 function take(name) {
 	if (!(name in homes) || name in seen) return
+	if (RULE == "circles" && !index(text, name "(")) return
 	seen[name] = 1
 	use[++used] = name; at[used] = FNR
 }

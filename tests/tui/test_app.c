@@ -15,6 +15,7 @@
 #include "tui/app.h"
 #include "tui/app_run.h"
 #include "tui/canvas.h"
+#include "tui/canvas_map.h"
 #include "tui/keys.h"
 #include "tui/screen.h"
 #include "tui/screen/screens.h"
