@@ -6,6 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/err.h"
+#include "core/lab/lab.h"
+#include "core/lab/rate_lab.h"
+
 void ranking_release(struct ranking *r)
 {
 	refit_drop(r->refit);
