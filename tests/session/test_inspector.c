@@ -11,11 +11,15 @@
 
 #include <cmocka.h>
 
+#include "core/base/attr.h"
 #include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/game/game.h"
 #include "core/lab/root_moves.h"
+#include "core/session/figures.h"
 #include "core/session/inspector.h"
+#include "core/session/move_table.h"
+#include "core/session/tree_view.h"
 #include "tests/session/made_trace.h"
 
 static struct game connect4;

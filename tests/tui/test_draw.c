@@ -13,11 +13,15 @@
 
 #include <cmocka.h>
 
+#include "core/base/attr.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
 #include "tests/session/made_lab.h"
 #include "tui/app_run.h"
+#include "tui/canvas.h"
 #include "tui/canvas_map.h"
 #include "tui/frame.h"
+#include "tui/screen.h"
 #include "tui/screen/screens.h"
 
 /*

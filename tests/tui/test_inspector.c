@@ -20,6 +20,7 @@
 #include "core/lab/root_moves.h"
 #include "core/search/trace.h"
 #include "core/session/figures.h"
+#include "core/session/inspector.h"
 #include "core/session/move_table.h"
 #include "core/session/tree_view.h"
 #include "tests/session/made_trace.h"

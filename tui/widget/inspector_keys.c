@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include "core/session/inspector.h"
 #include "core/session/tree_view.h"
 #include "tui/screen.h"
 #include "tui/widget/inspector_draw.h"
