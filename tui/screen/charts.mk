@@ -14,4 +14,4 @@ tui_libtui_a_SOURCES += \
 	tui/screen/match.c tui/screen/match_view.h tui/screen/match_view.c \
 	tui/screen/matches.c tui/screen/score.c \
 	tui/screen/launch.c tui/screen/launch.h \
-	tui/screen/run.c tui/screen/runs.c
+	tui/screen/run.c tui/screen/run.h tui/screen/run_draw.c tui/screen/runs.c

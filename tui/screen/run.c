@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include <math.h>
+#include "tui/screen/run.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,6 @@
 #include "store/run.h"
 #include "store/store.h"
 #include "tui/app.h"
-#include "tui/canvas.h"
 #include "tui/keys.h"
 #include "tui/row/words.h"
 #include "tui/screen.h"
@@ -25,30 +25,9 @@
 #include "tui/screen/leaderboard.h"
 #include "tui/screen/screens.h"
 #include "tui/spawn.h"
-#include "tui/widget/plot.h"
 #include "tui/widget/popup.h"
 
 enum { LIVENESS_TICKS = 20 }; /* about two seconds */
-
-/* The page of one run: its job, and its curves with those of other runs over
- * them. */
-struct run_page {
-	struct app *app;
-	struct store *store; /* borrowed from the lab */
-	struct charts charts;
-	struct job_view job;
-	struct spawn *resumed; /* owned; a resume that was asked for here */
-	int64_t data_version;
-	int ticks;
-	int64_t *steps; /* owned [step_count]: checkpoints of the top run */
-	size_t step_count;
-	int64_t steps_of; /* the run they belong to */
-	char kind[24], game[96], state[24];
-	bool can_go_on; /* what it needs for that is in the lab */
-	char *facts;    /* owned: lines for the popup */
-	bool show_facts;
-	int facts_top;
-};
 
 static enum err_code read_steps(struct run_page *p, struct err *e)
 {
@@ -191,118 +170,11 @@ static void run_close(void *self)
 	free(p->facts);
 }
 
-/* ---- drawing ---- */
-
-/* The checkpoint that Enter opens: the one whose step is nearest to the
- * cursor's, without one the newest.  The focused curve may end long before. */
-static int64_t checkpoint_at_cursor(const struct run_page *p)
-{
-	int64_t step = p->charts.figures.has_cursor
-			       ? overlay_step(&p->charts.figures)
-			       : -1;
-	int64_t best = -1;
-
-	for (size_t i = 0; i < p->step_count; i++) {
-		if (step < 0 || best < 0 ||
-		    llabs(p->steps[i] - step) < llabs(best - step))
-			best = p->steps[i];
-	}
-	return best;
-}
-
-/* Which run has which letter, then how the charts are set. */
-static void draw_settings(const struct run_page *p, struct canvas *c, int row)
-{
-	const struct charts *charts = &p->charts;
-	int64_t step = checkpoint_at_cursor(p);
-	int col = 0, width;
-	struct buf b;
-
-	buf_init(&b);
-	charts_describe(charts, &b);
-	if (step >= 0)
-		buf_printf(&b, "  Enter: checkpoint %lld", (long long)step);
-	width = canvas_width(b.data);
-	for (int i = 0;
-	     i < charts->figures.run_count && charts->figures.run_count > 1;
-	     i++) {
-		int room = c->width - width - col - 2;
-
-		if (room < 4)
-			break;
-		canvas_glyph(c, row, col, plot_style(i),
-			     (unsigned char)plot_letter(i));
-		col = canvas_text(c, row, col + 2,
-				  i == charts->figures.top ? STYLE_BOLD
-							   : STYLE_NORMAL,
-				  charts->figures.run[i].run) +
-		      2;
-	}
-	if (charts->figures.run_count > 1)
-		canvas_right(c, row, c->width, STYLE_LABEL, b.data);
-	else
-		canvas_text(c, row, 0, STYLE_LABEL, b.data);
-	buf_release(&b);
-}
-
-static int fact_lines(const struct run_page *p)
-{
-	int lines = 0;
-
-	for (const char *t = p->facts; *t; t++)
-		lines += *t == '\n';
-	return lines;
-}
-
-static void draw_facts(const struct run_page *p, struct canvas *c)
-{
-	int row = -p->facts_top;
-	struct canvas pane =
-		popup(c, fact_lines(p) + 2, 72,
-		      "Up and Down scroll, any other key goes back");
-
-	for (const char *t = p->facts; *t; row++) {
-		int len = (int)strcspn(t, "\n");
-
-		canvas_printf(&pane, row, 1, STYLE_NORMAL, "%.*s", len, t);
-		t += len + (t[len] == '\n');
-	}
-}
-
-static void run_draw(const void *self, struct canvas *c)
-{
-	const struct run_page *p = self;
-	int head = c->height >= 10 ? 2 : 1;
-	struct canvas pane =
-		canvas_pane(c, head, 0, c->height - head, c->width);
-
-	if (p->job.present)
-		job_view_draw(&p->job, c, 0);
-	else
-		canvas_printf(c, 0, 0, STYLE_NORMAL, "%s; %s", p->state,
-			      p->can_go_on ? "r starts it again"
-					   : "what it needs to go on is not "
-					     "in this lab");
-	if (head > 1)
-		draw_settings(p, c, 1);
-	charts_draw(&p->charts, &pane);
-	if (p->show_facts && p->facts)
-		draw_facts(p, c);
-}
-
-static void run_status(const void *self, struct buf *out)
-{
-	const struct run_page *p = self;
-
-	buf_printf(out, "%s: %s, ", p->charts.figures.run[0].run, p->kind);
-	game_text(p->game, out);
-}
-
 /* ---- commands ---- */
 
 static void open_checkpoint(struct run_page *p)
 {
-	int64_t step = checkpoint_at_cursor(p);
+	int64_t step = run_page_checkpoint(p);
 	char arg[128];
 
 	if (step < 0) {
@@ -504,7 +376,7 @@ static enum screen_action facts_by(void *self, const struct key_press *k)
 	struct run_page *p = self;
 	int top = p->facts_top + k->arg;
 
-	if (top >= 0 && (k->arg < 0 || top <= fact_lines(p) - 4))
+	if (top >= 0 && (k->arg < 0 || top <= run_page_fact_lines(p) - 4))
 		p->facts_top = top;
 	return SCREEN_REDRAW;
 }
@@ -592,11 +464,11 @@ const struct screen screen_run = {
 	.self_size = sizeof(struct run_page),
 	.keys = run_keys,
 	.open = run_open,
-	.draw = run_draw,
+	.draw = run_page_draw,
 	.popup = run_popup,
 	.mouse = run_mouse,
 	.tick = run_tick,
 	.resume = run_resume,
-	.status = run_status,
+	.status = run_page_status,
 	.close = run_close,
 };

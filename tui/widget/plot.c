@@ -277,6 +277,21 @@ static void draw_cursor_mark(const struct plot_frame *f, const struct plot *p,
 		      gutter + plot_dot_x(f, s->x[at]) / f->dots_x);
 }
 
+/* What is shown of x; false when there is nothing. */
+static bool x_range(struct plot_frame *f, const struct plot *p)
+{
+	bool any;
+
+	f->x_low = p->x_low;
+	f->x_high = p->x_high;
+	any = plot_extent(p->series, p->count, &f->x_low, &f->x_high);
+	if (any && p->x_low < p->x_high) {
+		f->x_low = p->x_low;
+		f->x_high = p->x_high;
+	}
+	return any;
+}
+
 struct plot_area plot_draw(const struct plot *p, struct canvas *c)
 {
 	struct plot_area area = {0};
@@ -290,13 +305,7 @@ struct plot_area plot_draw(const struct plot *p, struct canvas *c)
 	assert(p->count == 0 || (p->focus >= 0 && p->focus < p->count));
 	if (rows < 1 || c->width < 10)
 		return area;
-	f.x_low = p->x_low;
-	f.x_high = p->x_high;
-	any = plot_extent(p->series, p->count, &f.x_low, &f.x_high);
-	if (any && p->x_low < p->x_high) {
-		f.x_low = p->x_low;
-		f.x_high = p->x_high;
-	}
+	any = x_range(&f, p);
 	f.dots_x = c->ascii ? 1 : 2;
 	f.dots_y = c->ascii ? 1 : 4;
 	f.height = rows * f.dots_y;
