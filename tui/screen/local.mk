@@ -7,7 +7,8 @@ tui_libtui_a_SOURCES += \
 	%D%/table.c
 tui_libtui_a_SOURCES += \
 	%D%/live.c %D%/live.h %D%/live_draw.c \
-	%D%/newgame.c \
+	%D%/newgame.c %D%/newgame.h %D%/newgame_agents.c \
+	%D%/newgame_fields.c \
 	%D%/panes.c %D%/panes.h \
 	%D%/play.c %D%/play.h %D%/play_draw.c %D%/play_keys.c \
 	%D%/play_move.c %D%/play_text.c \

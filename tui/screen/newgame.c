@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include "tui/screen/newgame.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/agent/kind.h"
 #include "core/base/attr.h"
 #include "core/base/buf.h"
 #include "core/base/err.h"
@@ -13,10 +14,7 @@
 #include "core/format/paste.h"
 #include "core/game/game.h"
 #include "core/lab/lab.h"
-#include "core/search/solver.h"
 #include "core/session/seat.h"
-#include "store/run.h"
-#include "store/store.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
 #include "tui/quote.h"
@@ -25,199 +23,8 @@
 #include "tui/screen/screens.h"
 #include "tui/widget/form.h"
 
-/*
- * The dialogs before `play` and `watch`: they put together what could be typed
- * after the `:` as well, and open that screen in their own place.
- */
-
-/* One agent takes five fields; most are hidden, by what it is. */
-enum {
-	AGENT_WHO,
-	AGENT_STEP,
-	AGENT_SIMS,
-	AGENT_TEMPERATURE,
-	AGENT_SPEC,
-	AGENT_FIELDS
-};
-
 /* A few seconds a move. */
 enum { SOLVER_NODES = 20000000 };
-
-enum {
-	FIELD_GAME,
-	FIELD_GAME_TEXT,
-	FIELD_KOMI,
-	FIELD_FROM,
-	FIELD_AGENT, /* the first of its fields */
-	PLAY_SIDE = FIELD_AGENT + AGENT_FIELDS,
-	PLAY_START,
-	PLAY_FIELDS,
-	WATCH_AGENT2 = FIELD_AGENT + AGENT_FIELDS,
-	WATCH_SPEED = WATCH_AGENT2 + AGENT_FIELDS,
-	WATCH_START,
-	WATCH_FIELDS,
-};
-
-static enum err_code check_game(const char *text, struct err *e)
-{
-	struct game g;
-
-	return game_init(&g, text, e);
-}
-
-static enum err_code check_number(const char *text, double most,
-				  const char *what, struct err *e)
-{
-	char *end;
-	double v = strtod(text, &end);
-
-	if (end == text || *end || !(v >= 0) || v > most)
-		return err_set(e, ERR_USAGE, "'%s' is not %s from 0 to %.0f",
-			       text, what, most);
-	return ERR_OK;
-}
-
-static enum err_code check_komi(const char *text, struct err *e)
-{
-	enum err_code rc;
-	struct buf spec;
-	struct game g;
-
-	/* after a comma another parameter would begin */
-	if (strchr(text, ','))
-		return err_set(e, ERR_USAGE, "komi is one number, as 7 or 6.5");
-	buf_init(&spec);
-	buf_printf(&spec, "go:komi=%s", text);
-	rc = game_init(&g, spec.data, e);
-	buf_release(&spec);
-	return rc;
-}
-
-static enum err_code check_sims(const char *text, struct err *e)
-{
-	if (strchr(text, '.'))
-		return err_set(e, ERR_USAGE, "simulations are a whole number");
-	return check_number(text, 1000000, "a number of simulations", e);
-}
-
-static enum err_code check_temperature(const char *text, struct err *e)
-{
-	return check_number(text, 100, "a temperature", e);
-}
-
-static enum err_code check_speed(const char *text, struct err *e)
-{
-	return check_number(text, 60000, "milliseconds", e);
-}
-
-static enum err_code check_spec(const char *text, struct err *e)
-{
-	if (!*text || strchr(text, ' '))
-		return err_set(e, ERR_USAGE,
-			       "an agent is one word, as in "
-			       "mcts:c4/latest,sims=200");
-	return ERR_OK;
-}
-
-/* "other" lets a game or an agent be typed. */
-#define GAME_FIELDS                                                           \
-	[FIELD_GAME] = {"Game",                                               \
-			FORM_CHOICE,                                          \
-			NULL,                                                 \
-			"connect4",                                           \
-			"Left and Right choose; 'other' is typed",            \
-			NULL},                                                \
-	[FIELD_GAME_TEXT] = {"Rules",                                         \
-			     FORM_TEXT,                                       \
-			     "drop:rows=4,cols=5,line=4",                     \
-			     NULL,                                            \
-			     "a family and its parameters",                   \
-			     check_game},                                     \
-	[FIELD_KOMI] = {"Komi",                                               \
-			FORM_TEXT,                                            \
-			NULL,                                                 \
-			NULL,                                                 \
-			"points for White, who moves second; what the agent " \
-			"learned with stands here",                           \
-			check_komi},                                          \
-	[FIELD_FROM] = {"Start",                                              \
-			FORM_TEXT,                                            \
-			"",                                                   \
-			NULL,                                                 \
-			"empty: the usual start; else type or paste a FEN, "  \
-			"an SGF or PGN game, or moves",                       \
-			NULL}
-
-#define AGENT_FIELDS_AT(at, label)                                          \
-	[(at) + AGENT_WHO] = {label,                                        \
-			      FORM_CHOICE,                                  \
-			      NULL,                                         \
-			      "tactical",                                   \
-			      "a run of this game, or an agent that needs " \
-			      "none",                                       \
-			      NULL},                                        \
-		[(at) + AGENT_STEP] = {"  checkpoint",                      \
-				       FORM_CHOICE,                         \
-				       NULL,                                \
-				       "latest",                            \
-				       "how far in its training",           \
-				       NULL},                               \
-		[(at) + AGENT_SIMS] = {"  simulations",                     \
-				       FORM_TEXT,                           \
-				       "200",                               \
-				       NULL,                                \
-				       "a move; 0 plays the raw policy",    \
-				       check_sims},                         \
-		[(at) + AGENT_TEMPERATURE] =                                \
-			{"  temperature",                                   \
-			 FORM_TEXT,                                         \
-			 "0",                                               \
-			 NULL,                                              \
-			 "of the raw policy: 0 plays its best "             \
-			 "move, 1 draws by its figures",                    \
-			 check_temperature},                                \
-		[(at) + AGENT_SPEC] = {"  agent",                           \
-				       FORM_TEXT,                           \
-				       "mcts:uniform,sims=1000",            \
-				       NULL,                                \
-				       "as on the command line",            \
-				       check_spec}
-
-static const struct form_field play_fields[PLAY_FIELDS] = {
-	GAME_FIELDS,
-	AGENT_FIELDS_AT(FIELD_AGENT, "Opponent"),
-	[PLAY_SIDE] = {"You play", FORM_CHOICE, NULL, "first|second",
-		       "first moves first", NULL},
-	[PLAY_START] = {"Play", FORM_BUTTON, NULL, NULL, NULL, NULL},
-};
-
-static const struct form_field watch_fields[WATCH_FIELDS] = {
-	GAME_FIELDS,
-	AGENT_FIELDS_AT(FIELD_AGENT, "First"),
-	AGENT_FIELDS_AT(WATCH_AGENT2, "Second"),
-	[WATCH_SPEED] = {"Speed", FORM_TEXT, "500", NULL,
-			 "milliseconds a move; + and - change it later",
-			 check_speed},
-	[WATCH_START] = {"Watch", FORM_BUTTON, NULL, NULL, NULL, NULL},
-};
-
-/* A run of the lab, as far as a choice needs it. */
-struct option {
-	char *run; /* owned */
-	struct game game;
-	struct buf steps; /* "latest|1200|600" */
-};
-
-struct newgame {
-	struct app *app; /* borrowed */
-	struct form form;
-	bool watch;
-	struct option *options; /* owned */
-	int option_count;
-	struct game game; /* whom the choices fit; its rules NULL: none yet */
-	char komi[GAME_PARAM_SIZE]; /* as proposed; another was typed */
-	bool ready;                 /* the form exists */
-};
 
 /* What was chosen last in this sitting, for the next dialog.  One thread owns
  * all screens. */
@@ -226,131 +33,6 @@ static struct {
 	char values[WATCH_FIELDS][SEAT_SPEC_SIZE];
 } last[2];
 
-static int field_count(const struct newgame *n)
-{
-	return n->watch ? WATCH_FIELDS : PLAY_FIELDS;
-}
-
-static int agent_count(const struct newgame *n)
-{
-	return n->watch ? 2 : 1;
-}
-
-static int agent_field(int agent)
-{
-	return FIELD_AGENT + agent * AGENT_FIELDS;
-}
-
-static enum store_status load_steps(struct store *s, struct store_bag *bag,
-				    int64_t run_id, struct buf *out)
-{
-	struct store_checkpoint *rows;
-	size_t count;
-	enum store_status st =
-		store_checkpoint_list(s, bag, run_id, &rows, &count);
-
-	if (st)
-		return st;
-	buf_puts(out, "latest");
-	for (size_t i = count; i > 0; i--)
-		buf_printf(out, "|%lld", (long long)rows[i - 1].step);
-	return STORE_OK;
-}
-
-/* Runs that have a network to play by: those that played themselves before
- * those that imitate, newest first. */
-static enum err_code load_options(struct newgame *n, struct err *e)
-{
-	struct store_bag bag = {0};
-	struct store_run *rows;
-	enum store_status st;
-	struct store *s;
-	size_t count;
-	enum err_code rc;
-
-	if (!n->app->lab)
-		return ERR_OK;
-	s = lab_store(n->app->lab);
-	st = store_run_list(s, &bag, &rows, &count);
-	if (!st)
-		n->options = mem_zalloc(count, sizeof(*n->options));
-	for (size_t i = 0; !st && i < 2 * count; i++) {
-		const struct store_run *row = &rows[i % count];
-		struct option *o = &n->options[n->option_count];
-		bool learner = !strcmp(row->kind, "train");
-		struct game g;
-
-		if (learner != (i < count) || !row->checkpoints ||
-		    game_init(&g, row->game, NULL))
-			continue;
-		o->run = mem_strdup(row->name);
-		o->game = g;
-		buf_init(&o->steps);
-		n->option_count++;
-		st = load_steps(s, &bag, row->id, &o->steps);
-	}
-	rc = lab_error(s, st, e);
-	store_bag_release(&bag);
-	return rc;
-}
-
-static const struct option *option_named(const struct newgame *n,
-					 const char *run)
-{
-	for (int i = 0; i < n->option_count; i++)
-		if (!strcmp(n->options[i].run, run) && n->game.rules &&
-		    game_same_network(&n->options[i].game, &n->game))
-			return &n->options[i];
-	return NULL;
-}
-
-static const char *game_text(const struct newgame *n)
-{
-	const char *name = form_get(&n->form, FIELD_GAME);
-
-	return strcmp(name, "other") ? name
-				     : form_get(&n->form, FIELD_GAME_TEXT);
-}
-
-/* Runs of the chosen game, then agents for any game. */
-static void offer_agents(struct newgame *n)
-{
-	const char *newest = NULL;
-	struct buf choices;
-	struct game g;
-
-	if (game_init(&g, game_text(n), NULL))
-		return; /* its field says why */
-	if (n->game.rules && !strcmp(g.name, n->game.name))
-		return;
-	n->game = g;
-	buf_init(&choices);
-	for (int i = 0; i < n->option_count; i++) {
-		if (!game_same_network(&n->options[i].game, &g))
-			continue;
-		buf_printf(&choices, "%s|", n->options[i].run);
-		if (!newest)
-			newest = n->options[i].run;
-	}
-	for (const struct agent_kind *const *k = agent_kinds; *k; k++)
-		if ((*k)->family && !strcmp((*k)->family, g.rules->family))
-			buf_printf(&choices, "%s|", (*k)->name);
-	buf_puts(&choices, "tactical|random|rollout|uniform");
-	if (solver_knows(&g))
-		buf_puts(&choices, "|solver");
-	if (!n->watch)
-		buf_puts(&choices, "|human");
-	buf_puts(&choices, "|other");
-	for (int i = 0; i < agent_count(n); i++)
-		form_choices(&n->form, agent_field(i) + AGENT_WHO,
-			     choices.data);
-	/* Somebody who learned this game is what a lab is for. */
-	for (int i = 0; newest && i < agent_count(n); i++)
-		form_set(&n->form, agent_field(i) + AGENT_WHO, newest);
-	buf_release(&choices);
-}
-
-/* Agents that search without a network. */
 static bool searches_alone(const char *who)
 {
 	return !strcmp(who, "uniform") || !strcmp(who, "rollout");
@@ -373,9 +55,10 @@ static bool komi_typed(const struct newgame *n)
 /* The game of the first agent that is a run: that is what it knows. */
 static const struct game *learned_game(const struct newgame *n)
 {
-	for (int i = 0; i < agent_count(n); i++) {
-		const struct option *o = option_named(
-			n, form_get(&n->form, agent_field(i) + AGENT_WHO));
+	for (int i = 0; i < newgame_agent_count(n); i++) {
+		const struct option *o = newgame_option(
+			n,
+			form_get(&n->form, newgame_agent_field(i) + AGENT_WHO));
 
 		if (o)
 			return &o->game;
@@ -408,16 +91,16 @@ static void arrange(struct newgame *n)
 {
 	form_hide(&n->form, FIELD_GAME_TEXT,
 		  strcmp(form_get(&n->form, FIELD_GAME), "other") != 0);
-	offer_agents(n);
+	newgame_offer_agents(n);
 	propose_komi(n);
 	form_hide(&n->form, FIELD_KOMI, !has_komi(n));
 	form_hide(&n->form, FIELD_FROM, !is_seated(n, 1));
 	if (!n->watch)
 		form_hide(&n->form, PLAY_SIDE, !is_seated(n, 1));
-	for (int i = 0; i < agent_count(n); i++) {
-		int at = agent_field(i);
+	for (int i = 0; i < newgame_agent_count(n); i++) {
+		int at = newgame_agent_field(i);
 		const char *who = form_get(&n->form, at + AGENT_WHO);
-		const struct option *o = option_named(n, who);
+		const struct option *o = newgame_option(n, who);
 		bool search = searches_alone(who);
 		bool raw = atoi(form_get(&n->form, at + AGENT_SIMS)) == 0;
 		bool seated = is_seated(n, i);
@@ -438,7 +121,7 @@ static void arrange(struct newgame *n)
 /* The spec that the fields of an agent describe. */
 static void agent_spec(const struct newgame *n, int agent, struct buf *out)
 {
-	int at = agent_field(agent);
+	int at = newgame_agent_field(agent);
 	const char *who = form_get(&n->form, at + AGENT_WHO);
 	int sims = atoi(form_get(&n->form, at + AGENT_SIMS));
 	const char *step = form_get(&n->form, at + AGENT_STEP);
@@ -451,7 +134,7 @@ static void agent_spec(const struct newgame *n, int agent, struct buf *out)
 	} else if (!strcmp(who, "solver")) {
 		/* Nobody waits minutes for a first move. */
 		buf_printf(out, "solver:nodes=%d", SOLVER_NODES);
-	} else if (!option_named(n, who)) {
+	} else if (!newgame_option(n, who)) {
 		buf_puts(out, who);
 	} else if (sims > 0) {
 		buf_printf(out, "mcts:%s/%s,sims=%d", who, step, sims);
@@ -465,7 +148,7 @@ static void agent_spec(const struct newgame *n, int agent, struct buf *out)
 static void remember(const struct newgame *n)
 {
 	last[n->watch].set = true;
-	for (int i = 0; i < field_count(n); i++)
+	for (int i = 0; i < newgame_field_count(n); i++)
 		snprintf(last[n->watch].values[i], SEAT_SPEC_SIZE, "%s",
 			 form_get(&n->form, i));
 	/* A start is for one game, a proposed komi for one agent. */
@@ -484,11 +167,12 @@ static void recall(struct newgame *n)
 	for (size_t i = 0; i < ARRAY_LEN(order); i++)
 		form_set(&n->form, order[i], last[n->watch].values[order[i]]);
 	arrange(n);
-	for (int i = 0; i < agent_count(n); i++)
-		form_set(&n->form, agent_field(i) + AGENT_WHO,
-			 last[n->watch].values[agent_field(i) + AGENT_WHO]);
+	for (int i = 0; i < newgame_agent_count(n); i++)
+		form_set(&n->form, newgame_agent_field(i) + AGENT_WHO,
+			 last[n->watch]
+				 .values[newgame_agent_field(i) + AGENT_WHO]);
 	arrange(n);
-	for (int i = 0; i < field_count(n); i++)
+	for (int i = 0; i < newgame_field_count(n); i++)
 		if (last[n->watch].values[i][0])
 			form_set(&n->form, i, last[n->watch].values[i]);
 	arrange(n);
@@ -498,7 +182,8 @@ static void recall(struct newgame *n)
 static enum err_code chosen_game(struct newgame *n, struct game *g,
 				 struct buf *moves, struct err *e)
 {
-	const char *name = game_text(n), *from = form_get(&n->form, FIELD_FROM);
+	const char *name = newgame_rules(n),
+		   *from = form_get(&n->form, FIELD_FROM);
 	game_move *list = NULL;
 	struct game usual;
 	enum err_code rc;
@@ -543,7 +228,7 @@ static enum screen_action submit(struct newgame *n)
 	}
 	remember(n);
 	buf_init(&arg);
-	for (int i = 0; i < agent_count(n); i++) {
+	for (int i = 0; i < newgame_agent_count(n); i++) {
 		agent_spec(n, i, &arg);
 		buf_putc(&arg, ' ');
 	}
@@ -626,14 +311,15 @@ static enum err_code open_dialog(struct newgame *n, struct app *app,
 	enum err_code rc;
 
 	n->app = app;
-	form_init(&n->form, n->watch ? watch_fields : play_fields,
-		  field_count(n));
+	form_init(&n->form,
+		  n->watch ? newgame_watch_fields : newgame_play_fields,
+		  newgame_field_count(n));
 	n->ready = true;
 	buf_init(&games);
 	launch_games(&games);
 	form_choices(&n->form, FIELD_GAME, games.data);
 	buf_release(&games);
-	rc = load_options(n, e);
+	rc = newgame_load_options(n, e);
 	if (rc)
 		return rc;
 	propose_game(n);
