@@ -350,21 +350,36 @@ static void read_planes(const struct game *g, const void *state, int sym,
 		free(from);
 }
 
-static void read_policy(const struct game *g, const struct lesson *l, int sym,
-			float *policy)
+static game_move seen_through(const struct game *g, int sym, game_move m)
+{
+	return sym ? g->rules->move_symmetry(g, sym, m) : m;
+}
+
+/* The illegal moves are left out.  Which they are the rules say again each
+ * time: to keep it would cost more than all the rest of a lesson. */
+static void read_policy(const struct game *g, const struct lesson *l,
+			const void *state, int sym, float *policy)
 {
 	const struct chance *c = (const void *)(l + 1);
+	game_move few[2048];
+	game_move *legal =
+		g->move_count <= (int)ARRAY_LEN(few)
+			? few
+			: mem_alloc((size_t)g->move_count * sizeof(*legal));
+	int count = l->count ? g->rules->legal(g, state, legal) : 0;
 	float sum = 0;
 
+	for (int i = 0; i < g->move_count; i++)
+		policy[i] = NET_LEFT_OUT;
+	for (int i = 0; i < count; i++)
+		policy[seen_through(g, sym, legal[i])] = 0;
 	for (int i = 0; i < l->count; i++)
 		sum += (float)c[i].share;
-	memset(policy, 0, (size_t)g->move_count * sizeof(*policy));
-	for (int i = 0; i < l->count; i++) {
-		game_move to = sym ? g->rules->move_symmetry(g, sym, c[i].move)
-				   : c[i].move;
-
-		policy[to] = (float)c[i].share / sum;
-	}
+	for (int i = 0; i < l->count; i++)
+		policy[seen_through(g, sym, c[i].move)] =
+			(float)c[i].share / sum;
+	if (legal != few)
+		free(legal);
 }
 
 /* Of the end of the position's game; NULL: not wanted. */
@@ -409,7 +424,7 @@ static void read_row(const struct game *g, const struct lessons *l,
 	if (!one)
 		one = &none;
 	if (out->target[NET_POLICY])
-		read_policy(g, one, sym, out->target[NET_POLICY]);
+		read_policy(g, one, state, sym, out->target[NET_POLICY]);
 	if (out->target[NET_VALUE])
 		memcpy(out->target[NET_VALUE], one->wdl, sizeof(one->wdl));
 	read_owners(g, l, sym, sign, out->target[NET_OWNERSHIP]);

@@ -48,7 +48,8 @@ int lessons_count(const struct lessons *l);
 size_t lessons_next(const struct lessons *l, size_t at);
 
 /*
- * One of them, through symmetry `sym` and seen by its player to act.  Owners
+ * One of them, through symmetry `sym` and seen by its player to act.  The
+ * policy is over the legal moves; the others are NET_LEFT_OUT.  Owners
  * and lead are of the end of the game; they weigh 0 where the game gives none:
  * it did not end by the rules, or was made by lessons_make_plain().
  */

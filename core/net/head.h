@@ -31,6 +31,11 @@ enum { NET_FIGURES = 4 }; /* of a head, at most */
 struct net_config;
 struct net_graph;
 
+/* Target of an answer that cannot be given here, an illegal move for instance,
+ * of heads that choose one of several: it is left out of the softmax and gets
+ * no gradient.  A head whose answers are always possible never looks for it. */
+#define NET_LEFT_OUT (-1.0f)
+
 /* One sample of one head in training.  Nothing is owned. */
 struct net_head_row {
 	int size;            /* floats of an answer */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Which move to play: logits of all moves, illegal ones among them. */
+/* Which move to play: logits of all moves.  What it says of illegal ones is
+ * never asked and not trained. */
 #include "config.h"
 
 #include <assert.h>
@@ -104,12 +105,13 @@ static int top_of(int n, const float *p)
 	return top;
 }
 
-/* The target sums to 1. */
+/* The target sums to 1 over the legal moves and is NET_LEFT_OUT at the others:
+ * every figure is of the legal ones alone. */
 static void loss(const struct net_head_row *r)
 {
 	double w = (double)r->weight;
-	double cross = loss_cross_entropy(r->size, r->y, r->target, r->scale,
-					  r->p, r->dy);
+	double cross =
+		loss_choice(r->size, r->y, r->target, r->scale, r->p, r->dy);
 
 	r->figure[0] += w * cross;
 	r->figure[1] +=

@@ -32,6 +32,32 @@ double loss_cross_entropy(int n, const float *logits, const float *target,
 	return loss;
 }
 
+/* Of 1,858 moves of chess about 30 are legal, so what costs is done for those
+ * alone. */
+double loss_choice(int n, const float *logits, const float *target, float scale,
+		   float *p, float *dlogits)
+{
+	float top = -INFINITY, sum = 0, log_sum;
+	double loss = 0;
+
+	for (int i = 0; i < n; i++)
+		if (!(target[i] < 0) && logits[i] > top)
+			top = logits[i];
+	for (int i = 0; i < n; i++)
+		sum += p[i] = target[i] < 0 ? 0 : expf(logits[i] - top);
+	log_sum = top + logf(sum);
+	for (int i = 0; i < n; i++) {
+		dlogits[i] = 0;
+		if (target[i] < 0)
+			continue;
+		p[i] /= sum;
+		loss += (double)target[i] *
+			((double)log_sum - (double)logits[i]);
+		dlogits[i] = scale * (p[i] - target[i]);
+	}
+	return loss;
+}
+
 double loss_ownership(int n, const float *logits, const float *target,
 		      float scale, float *dlogits)
 {

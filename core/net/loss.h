@@ -15,6 +15,15 @@ double loss_cross_entropy(int n, const float *logits, const float *target,
 			  float scale, float *p, float *dlogits);
 
 /*
+ * The same where not every answer can be given: those with a negative target
+ * (NET_LEFT_OUT) are not in the softmax.  Their probabilities and gradients are
+ * exactly 0, and where none can be given, so is the loss.  (Above, a target may
+ * be a little below 0 by rounding and still counts.)
+ */
+double loss_choice(int n, const float *logits, const float *target, float scale,
+		   float *p, float *dlogits);
+
+/*
  * Ownership of n cells, logits(n) before tanh against target(n) in [-1, 1]:
  * cross-entropy of the owner, (1 + target) / 2 one's own, mean over the cells;
  * `scale` times its gradient goes to dlogits(n).

@@ -42,7 +42,7 @@ static int setup(void **state)
 	conf_defaults(recipe_spec, &f.recipe);
 	if (game_init(&f.game, "tictactoe", &e) ||
 	    conf_read_list(recipe_spec, &f.recipe,
-			   "filters=8,blocks=1,batch=32,shard=16,epochs=20,"
+			   "filters=8,blocks=1,batch=32,shard=16,epochs=80,"
 			   "explore_plies=3,opening_plies=2",
 			   "test", &e))
 		fail_msg("%s", e.msg);

@@ -3,7 +3,7 @@ dist_check_SCRIPTS += %D%/test_bench.sh
 TESTS += %D%/test_bench.sh
 if HAVE_CMOCKA
 check_PROGRAMS += %D%/test_config %D%/test_conv %D%/test_exact \
-	%D%/test_layers %D%/test_net \
+	%D%/test_layers %D%/test_loss %D%/test_net \
 	%D%/test_optim %D%/test_sequence \
 	%D%/test_tables
 endif
@@ -15,6 +15,8 @@ endif
 %C%_test_exact_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_layers_SOURCES = %D%/test_layers.c
 %C%_test_layers_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_loss_SOURCES = %D%/test_loss.c
+%C%_test_loss_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_net_SOURCES = %D%/test_net.c
 %C%_test_net_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_optim_SOURCES = %D%/test_optim.c

@@ -81,13 +81,23 @@ static void distribution(struct rng *r, int k, float *out)
 		out[i] /= sum;
 }
 
+/* A policy where not every move is legal. */
+static void choice(struct rng *r, int k, float *out)
+{
+	distribution(r, k, out);
+	for (int i = 1; i < k; i++)
+		if (rng_below(r, 2)) {
+			out[0] += out[i];
+			out[i] = NET_LEFT_OUT;
+		}
+}
+
 /* Target i of a head, and its weight: not every sample has an owner. */
 static void targets(struct rng *r, struct net_rows *rows, int i)
 {
 	struct net_row row = net_rows_at(rows, i);
 
-	distribution(r, (int)rows->target_size[NET_POLICY],
-		     row.target[NET_POLICY]);
+	choice(r, (int)rows->target_size[NET_POLICY], row.target[NET_POLICY]);
 	distribution(r, 3, row.target[NET_VALUE]);
 	*row.weight[NET_POLICY] = *row.weight[NET_VALUE] = 0.5f + rng_float(r);
 	for (size_t k = 0; k < rows->target_size[NET_OWNERSHIP]; k++)
@@ -218,9 +228,9 @@ static double policy_loss(const float *y, const float *t, int moves)
 	double sum = 0, loss = 0;
 
 	for (int i = 0; i < moves; i++)
-		sum += exp((double)y[i]);
+		sum += t[i] < 0 ? 0 : exp((double)y[i]);
 	for (int i = 0; i < moves; i++)
-		loss += (double)t[i] * (log(sum) - (double)y[i]);
+		loss += fmax((double)t[i], 0) * (log(sum) - (double)y[i]);
 	return loss;
 }
 
@@ -494,16 +504,16 @@ static void test_threads_agree(void **state)
 static void test_loss_figures(void **state)
 {
 	const struct net_config *c = &small;
-	const float policy[5] = {0.5f, 0.5f, 0, 0, 0};
+	const float policy[5] = {0.5f, NET_LEFT_OUT, 0.5f, 0, NET_LEFT_OUT};
 	const float wdl[3] = {1, 0, 0};
-	const double log5 = log(5), log3 = log(3);
-	/* The weights sum to 3; both say the first move. */
+	const double log3 = log(3);
+	/* The weights sum to 3, three moves are legal; both say the first. */
 	const struct {
 		const char *figure;
 		double sum;
 	} sums[] = {
-		{"loss.policy", 3 * log5}, {"loss.value", 3 * log3},
-		{"entropy", 3 * log5},     {"kl", 3 * (log5 - log(2))},
+		{"loss.policy", 3 * log3}, {"loss.value", 3 * log3},
+		{"entropy", 3 * log3},     {"kl", 3 * (log3 - log(2))},
 		{"value_error", 3},        {"agree", 3},
 	};
 	static const char *const kept[] = {"loss.policy", "loss.value",
