@@ -62,6 +62,7 @@ static void forget(void *p)
 		if (blocks[i].at != p)
 			continue;
 		freed += !tracking;
+		__real_free(blocks[i].copy);
 		blocks[i] = blocks[--block_count];
 		break;
 	}
@@ -134,6 +135,7 @@ static bool writes(const struct screen *s, const void *self, int rows, int cols)
 		changed |= memcmp(blocks[i].copy, blocks[i].at,
 				  blocks[i].size) != 0;
 		__real_free(blocks[i].copy);
+		blocks[i].copy = NULL;
 	}
 	canvas_release(&c);
 	return changed || freed;
