@@ -10,7 +10,6 @@ tui_libtui_a_SOURCES = \
 	tui/cmdline.c tui/cmdline.h \
 	tui/frame.c tui/frame.h \
 	tui/keys.c tui/keys.h \
-	tui/quote.c tui/quote.h \
 	tui/rescue.c tui/rescue.h \
 	tui/screen.h \
 	tui/script.c tui/script.h \

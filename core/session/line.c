@@ -98,7 +98,7 @@ bool line_go(struct line *l, int ply)
 	return l->ply != old;
 }
 
-bool game_move_is_legal(const struct game *g, const void *s, game_move m)
+static bool is_legal(const struct game *g, const void *s, game_move m)
 {
 	bool found = false;
 	game_move *legal;
@@ -122,7 +122,7 @@ bool line_play(struct line *l, game_move m)
 		l->ply++;
 		return true;
 	}
-	if (!game_move_is_legal(g, line_state(l), m))
+	if (!is_legal(g, line_state(l), m))
 		return false;
 	if (l->stored_count > 0 && !line_is_variation(l))
 		l->branch = l->ply;

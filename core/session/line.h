@@ -67,6 +67,4 @@ void line_text(const struct line *l, int ply, struct buf *out);
 /* The text of move number `index` (from 0). */
 void line_move_text(const struct line *l, int index, char out[GAME_TEXT_SIZE]);
 
-bool game_move_is_legal(const struct game *g, const void *s, game_move m);
-
 #endif

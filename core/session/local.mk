@@ -9,6 +9,8 @@ core_libcore_a_SOURCES += \
 	%D%/metric.c %D%/metric.h \
 	%D%/move_table.c %D%/move_table.h \
 	%D%/overlay.c %D%/overlay.h \
+	%D%/play_args.c %D%/play_args.h \
+	%D%/quote.c %D%/quote.h \
 	%D%/ranking.c %D%/ranking.h \
 	%D%/refit.c %D%/refit.h \
 	%D%/review.c %D%/review.h \

@@ -8,6 +8,7 @@ check_PROGRAMS += \
 	%D%/test_line \
 	%D%/test_match_score \
 	%D%/test_overlay \
+	%D%/test_play_args \
 	%D%/test_review \
 	%D%/test_round \
 	%D%/test_series \
@@ -46,3 +47,5 @@ MADE_LAB = %D%/made_lab.c %D%/made_lab.h
 %C%_test_analysis_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_inspector_SOURCES = %D%/test_inspector.c $(MADE_TRACE)
 %C%_test_inspector_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
+%C%_test_play_args_SOURCES = %D%/test_play_args.c
+%C%_test_play_args_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,7 +16,6 @@
 #include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/game/game.h"
-#include "core/lab/root_moves.h"
 #include "core/search/trace.h"
 #include "core/session/figures.h"
 #include "core/session/inspector.h"

@@ -13,10 +13,10 @@
 #include "core/base/mem.h"
 #include "core/lab/lab.h"
 #include "core/lab/rate_lab.h"
+#include "core/session/quote.h"
 #include "core/session/series.h"
 #include "store/store.h"
 #include "tui/keys.h"
-#include "tui/quote.h"
 #include "tui/screen.h"
 #include "tui/screen/screens.h"
 

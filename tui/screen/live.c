@@ -10,12 +10,12 @@
 #include "core/base/err.h"
 #include "core/game/game.h"
 #include "core/lab/lab.h"
+#include "core/session/play_args.h"
 #include "core/session/round.h"
 #include "core/session/seat.h"
 #include "tui/keys.h"
 #include "tui/screen.h"
 #include "tui/screen/panes.h"
-#include "tui/screen/play_args.h"
 #include "tui/screen/screens.h"
 
 enum { TICKS_A_FRAME = 4 };

@@ -12,7 +12,6 @@ tui_libtui_a_SOURCES += \
 	%D%/panes.c %D%/panes.h \
 	%D%/play.c %D%/play.h %D%/play_draw.c %D%/play_keys.c \
 	%D%/play_move.c %D%/play_text.c \
-	%D%/play_args.c %D%/play_args.h \
 	%D%/watch.c %D%/watch.h %D%/watch_draw.c
 include tui/screen/charts.mk
 tui_libtui_a_SOURCES += \

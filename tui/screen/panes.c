@@ -3,6 +3,7 @@
 
 #include "tui/screen/panes.h"
 
+#include "core/base/buf.h"
 #include "core/lab/lab.h"
 #include "core/session/round.h"
 #include "core/session/seat.h"
@@ -57,4 +58,20 @@ void panes_clear(struct panes *p)
 {
 	thinking_clear(&p->of[0]);
 	thinking_clear(&p->of[1]);
+}
+
+bool panes_live(struct app *app, const struct game *g, const char *player,
+		int speed_ms)
+{
+	struct buf arg;
+
+	if (g->player_count > 1)
+		return false;
+	buf_init(&arg);
+	buf_printf(&arg, "%s game=%s", player, g->name);
+	if (speed_ms > 0)
+		buf_printf(&arg, " speed=%d", speed_ms);
+	app_replace(app, "live", arg.data);
+	buf_release(&arg);
+	return true;
 }

@@ -28,4 +28,11 @@ void panes_set(struct panes *p, const struct sitting *s, int seat,
 void panes_swap(struct panes *p);  /* of the two players */
 void panes_clear(struct panes *p); /* of the two players; they keep names */
 
+/* A one-player game has nobody to play against; it runs by the clock: opens the
+ * screen `live` in place of the one that opens; `speed_ms`
+ * as in play_args.  False: it
+ * is a two-player game. */
+bool panes_live(struct app *app, const struct game *g, const char *player,
+		int speed_ms);
+
 #endif

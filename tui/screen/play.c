@@ -11,12 +11,13 @@
 #include "core/base/err.h"
 #include "core/game/game.h"
 #include "core/lab/lab.h"
+#include "core/session/play_args.h"
 #include "core/session/round.h"
 #include "core/session/seat.h"
 #include "tui/canvas_map.h"
 #include "tui/keys.h"
 #include "tui/screen.h"
-#include "tui/screen/play_args.h"
+#include "tui/screen/panes.h"
 #include "tui/screen/screens.h"
 #include "tui/widget/board.h"
 
@@ -48,7 +49,7 @@ static enum err_code play_open(void *self, struct app *app, const char *arg,
 			     "play is against one agent; 'watch' shows two");
 	if (!rc)
 		rc = play_args_game(&args, app->lab, &g, e);
-	if (rc || play_args_live(app, &g, "human", args.speed_ms))
+	if (rc || panes_live(app, &g, "human", args.speed_ms))
 		return rc;
 	sitting_init(&p->sitting, &g, &host);
 	rc = play_args_moves(&args, &p->sitting.round, e);

@@ -12,9 +12,9 @@
 #include "core/lab/lab.h"
 #include "core/session/analysis.h"
 #include "core/session/inspector.h"
+#include "core/session/quote.h"
 #include "core/session/seat.h"
 #include "tui/app.h"
-#include "tui/quote.h"
 #include "tui/screen/panes.h"
 
 /* An argument longer than this is a mistake. */

@@ -12,12 +12,13 @@
 #include "core/base/err.h"
 #include "core/game/game.h"
 #include "core/lab/lab.h"
+#include "core/session/play_args.h"
 #include "core/session/round.h"
 #include "core/session/seat.h"
 #include "core/session/thinker.h"
 #include "tui/keys.h"
 #include "tui/screen.h"
-#include "tui/screen/play_args.h"
+#include "tui/screen/panes.h"
 #include "tui/screen/screens.h"
 #include "tui/widget/thinking.h"
 
@@ -111,7 +112,7 @@ static enum err_code watch_open(void *self, struct app *app, const char *arg,
 	if (!rc)
 		rc = play_args_game(&args, app->lab, &g, e);
 	if (!rc && args.agent_count &&
-	    play_args_live(app, &g, args.agents[0], args.speed_ms))
+	    panes_live(app, &g, args.agents[0], args.speed_ms))
 		return ERR_OK;
 	if (!rc && args.agent_count != 2)
 		rc = err_set(e, ERR_USAGE,

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TUI_SCREEN_PLAY_ARGS_H
-#define TUI_SCREEN_PLAY_ARGS_H
+#ifndef CORE_SESSION_PLAY_ARGS_H
+#define CORE_SESSION_PLAY_ARGS_H
 
 #include "core/base/err.h"
 #include "core/game/game.h"
+#include "core/session/round.h"
 #include "core/session/seat.h"
-#include "tui/app.h"
 
 struct lab; /* core/lab/lab.h */
 
@@ -16,7 +16,7 @@ struct lab; /* core/lab/lab.h */
  *	      [speed=MS] [games=N]
  *
  * Moves of games that separate them by blanks are written with commas, and a
- * game that begins at a FEN in quotes (tui/quote.h).
+ * game that begins at a FEN in quotes (quote.h).
  */
 struct play_args {
 	char agents[2][SEAT_SPEC_SIZE];
@@ -41,11 +41,5 @@ ATTR_NODISCARD enum err_code play_args_game(const struct play_args *a,
 /* Play a->moves in a fresh round. */
 ATTR_NODISCARD enum err_code play_args_moves(const struct play_args *a,
 					     struct round *r, struct err *e);
-
-/* A one-player game has nobody to play against; it runs by the clock: opens the
- * screen `live` in place of the one that opens; `speed_ms` as above.  False: it
- * is a two-player game. */
-bool play_args_live(struct app *app, const struct game *g, const char *player,
-		    int speed_ms);
 
 #endif

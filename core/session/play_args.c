@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "tui/screen/play_args.h"
+#include "core/session/play_args.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/buf.h"
 #include "core/base/mem.h"
 #include "core/lab/lab.h"
-#include "core/session/round.h"
-#include "tui/app.h"
-#include "tui/quote.h"
+#include "core/session/quote.h"
 
 static enum err_code copy(char *to, size_t size, const char *from,
 			  struct err *e)
@@ -126,20 +123,4 @@ enum err_code play_args_moves(const struct play_args *a, struct round *r,
 	free(state);
 	free(moves);
 	return rc;
-}
-
-bool play_args_live(struct app *app, const struct game *g, const char *player,
-		    int speed_ms)
-{
-	struct buf arg;
-
-	if (g->player_count > 1)
-		return false;
-	buf_init(&arg);
-	buf_printf(&arg, "%s game=%s", player, g->name);
-	if (speed_ms > 0)
-		buf_printf(&arg, " speed=%d", speed_ms);
-	app_replace(app, "live", arg.data);
-	buf_release(&arg);
-	return true;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "tui/quote.h"
+#include "core/session/quote.h"
 
 #include <ctype.h>
 #include <string.h>

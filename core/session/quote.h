@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TUI_QUOTE_H
-#define TUI_QUOTE_H
+#ifndef CORE_SESSION_QUOTE_H
+#define CORE_SESSION_QUOTE_H
 
 #include <stdbool.h>
 #include <stddef.h>
