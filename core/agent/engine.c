@@ -257,8 +257,9 @@ static bool follows(const struct engine *en, const struct agent *a,
 {
 	return en->following && en->seed == a->seed && en->game == a->game &&
 	       !strcmp(en->start, q->start) && en->sent_count <= q->count &&
-	       !memcmp(en->sent, q->line,
-		       (size_t)en->sent_count * sizeof(*en->sent));
+	       (!q->line ||
+		!memcmp(en->sent, q->line,
+			(size_t)en->sent_count * sizeof(*en->sent)));
 }
 
 static void remember(struct engine *en, const struct agent *a,

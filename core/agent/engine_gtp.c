@@ -193,7 +193,7 @@ static bool gtp_move(struct engine *en, const struct engine_question *q,
 	const struct game *g = en->a->g;
 	char command[16], answer[64], quoted[32];
 	int known = en->sent_count;
-	bool ok;
+	bool ok = false;
 
 	if (q->fresh) {
 		known = 0;

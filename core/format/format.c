@@ -3,6 +3,7 @@
 
 #include "core/format/format.h"
 
+#include <assert.h>
 #include <string.h>
 #include <strings.h>
 
@@ -39,9 +40,12 @@ const struct format *format_usual(const struct game *g)
 {
 	const struct format *const *f = format_table;
 
-	while ((*f)->family && strcmp((*f)->family, g->rules->family) != 0)
-		f++;
-	return *f;
+	/* The last one has no family of its own. */
+	for (;; f++) {
+		assert(*f);
+		if (!(*f)->family || !strcmp((*f)->family, g->rules->family))
+			return *f;
+	}
 }
 
 const struct format *format_of_name(const char *path)

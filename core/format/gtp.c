@@ -3,6 +3,7 @@
 
 #include "core/format/gtp.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>
@@ -122,6 +123,7 @@ bool gtp_parse_status(const char *line, struct gtp_status *out)
 
 int gtp_color(const char *word)
 {
+	assert(word);
 	if (!strcasecmp(word, "b") || !strcasecmp(word, "black"))
 		return 0;
 	if (!strcasecmp(word, "w") || !strcasecmp(word, "white"))

@@ -398,8 +398,8 @@ static enum err_code check_playable(struct fen *f, struct chess_state *s)
 	static const char *const over[] = {
 		[CHESS_MATE] = "the game is over here: checkmate",
 		[CHESS_STALEMATE] = "the game is over here: stalemate",
-		[CHESS_FIFTY] = "the game is over here: fifty moves without a "
-				"capture or a pawn's move",
+		[CHESS_FIFTY] = ("the game is over here: fifty moves without a "
+				 "capture or a pawn's move"),
 		[CHESS_BARE] = "the game is over here: no mate is possible",
 	};
 	struct chess_look l;

@@ -107,7 +107,7 @@ static void pacman_start(const struct game *g, void *state, uint64_t seed)
 
 	(void)seed;
 	memset(s, 0, sizeof(*s));
-	for (char number = '1'; number <= '4'; number++) {
+	for (int number = '1'; number <= '4'; number++) {
 		const char *at = strchr(text, number);
 
 		if (!at)

@@ -132,8 +132,10 @@ static void best_to_front(struct mcts *t, int from)
 /* Rounds of one visit each that a list of `count` gets before it is halved. */
 static int rounds_for(const struct mcts *t, int count)
 {
-	int rounds = t->cfg.simulations / (t->gumbel.depth * count);
+	int rounds;
 
+	assert(t->gumbel.depth > 0 && count > 0);
+	rounds = t->cfg.simulations / (t->gumbel.depth * count);
 	return rounds > 1 ? rounds : 1;
 }
 

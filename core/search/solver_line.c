@@ -46,6 +46,7 @@ static inline uint64_t completes(uint64_t mine, int step, int line)
 	for (int i = 1; i < line; i++)
 		before[i] = (before[i - 1] & mine) << step;
 	for (int i = line - 1; i >= 0; i--) {
+		/* NOLINTNEXTLINE(clang-analyzer-core.*): line is at most 16 */
 		out |= before[i] & after;
 		after = (after & mine) >> step;
 	}
