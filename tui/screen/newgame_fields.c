@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/base/attr.h"
+#include "core/base/buf.h"
 #include "core/base/err.h"
 #include "core/game/game.h"
 #include "tui/widget/form.h"
