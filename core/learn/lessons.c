@@ -12,6 +12,7 @@
 #include "core/base/buf.h"
 #include "core/base/mem.h"
 #include "core/learn/targets.h"
+#include "core/net/head.h"
 
 /*
  * The states of games with a history take kilobytes, so one is kept every few

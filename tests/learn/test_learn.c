@@ -22,6 +22,7 @@
 #include "core/learn/replay.h"
 #include "core/learn/targets.h"
 #include "core/net/batch.h"
+#include "core/net/head.h"
 #include "core/net/optim.h"
 #include "tests/learn/one_row.h"
 

@@ -12,12 +12,21 @@
 
 #include <cmocka.h>
 
+#include "core/base/buf.h"
+#include "core/base/conf.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/base/pool.h"
 #include "core/base/rng.h"
+#include "core/game/game.h"
+#include "core/learn/dataset.h"
 #include "core/learn/learner.h"
 #include "core/learn/lessons.h"
+#include "core/learn/recipe.h"
 #include "core/learn/replay.h"
 #include "core/learn/targets.h"
+#include "core/net/batch.h"
+#include "core/net/head.h"
 
 /* A random game to its end or `most` plies, with what it teaches. */
 struct played {
