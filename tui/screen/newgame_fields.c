@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include "core/base/buf.h"
 #include "tui/screen/newgame.h"
 
 #include <stdlib.h>
