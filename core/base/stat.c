@@ -16,29 +16,43 @@ double stat_score_from_elo(double elo)
 	return 1 / (1 + pow(10, -elo / 400));
 }
 
-struct stat_elo stat_elo_of(int wins, int draws, int losses)
+struct stat_shares stat_shares_of(const int *count, int outcomes)
+{
+	struct stat_shares s = {.mean = (double)NAN, .variance = 0.25};
+	double sum = 0, q;
+
+	for (int i = 0; i < outcomes; i++) {
+		s.count += count[i];
+		sum += (double)count[i] * i / (outcomes - 1);
+	}
+	if (!s.count)
+		return s;
+	s.mean = sum / s.count;
+	q = (sum + 0.5) / (s.count + 1);
+	s.variance = 0.5 * (q * q + (1 - q) * (1 - q));
+	for (int i = 0; i < outcomes; i++) {
+		double d = (double)i / (outcomes - 1) - q;
+
+		s.variance += count[i] * d * d;
+	}
+	s.variance /= s.count + 1;
+	return s;
+}
+
+struct stat_elo stat_elo_of_shares(struct stat_shares s)
 {
 	const double z = 1.959963984540054;
-	double n = wins + draws + losses;
-	double p = (wins + 0.5 * draws) / n;
-	/* Draws shrink the variance against a coin's: count the games that a
-	 * coin would need for the same, then take Wilson's interval of those.
-	 * For that alone half a win and half a loss besides: draws by
-	 * themselves are not without a variance, only too few to show it.
-	 */
-	double won = wins + 0.5, lost = losses + 0.5;
-	double q = (won + 0.5 * draws) / (n + 1);
-	double real = (won * (1 - q) * (1 - q) + draws * (0.5 - q) * (0.5 - q) +
-		       lost * q * q) /
-		      (n + 1);
-	double m = n * q * (1 - q) / real;
+	double n = s.count, p = s.mean;
+	/* What is worth a part shrinks the variance against a coin's. */
+	double q = (p * n + 0.5) / (n + 1);
+	double m = n * q * (1 - q) / s.variance;
 	double mid = (p + z * z / (2 * m)) / (1 + z * z / m);
 	double half = z / (1 + z * z / m) *
 		      sqrt(p * (1 - p) / m + z * z / (4 * m * m));
 	double clipped = fmin(fmax(p, 0.5 / (n + 1)), 1 - 0.5 / (n + 1));
 	struct stat_elo r;
 
-	assert(n >= 1);
+	assert(s.count >= 1);
 	r.score = p;
 	r.elo = stat_elo_from_score(clipped);
 	r.low = stat_elo_from_score(fmax(mid - half, 1e-9));
@@ -49,6 +63,13 @@ struct stat_elo stat_elo_of(int wins, int draws, int losses)
 	if (r.high < r.elo)
 		r.high = r.elo;
 	return r;
+}
+
+struct stat_elo stat_elo_of(int wins, int draws, int losses)
+{
+	const int count[] = {losses, draws, wins};
+
+	return stat_elo_of_shares(stat_shares_of(count, 3));
 }
 
 void stat_add(struct stat_sums *s, double x)

@@ -12,9 +12,26 @@ struct stat_elo {
 	double score;     /* (wins + draws / 2) / games */
 };
 
-/* From a match result, games >= 1.  The interval is Wilson's, on the score,
- * with the variance of a trinomial (draws count half): finite for any result.
- * `elo` at a score of 0 or 1 is that of half a point more or less. */
+/* Units that are each worth a share of a whole: games of 0, 1/2 or 1 point,
+ * pairs of games of 0 to 2 in halves. */
+struct stat_shares {
+	int count;       /* of units */
+	double mean;     /* in [0, 1]; NAN without a unit */
+	double variance; /* of one unit, > 0: half a whole and half a nothing
+			  * are counted besides, for units that are all alike
+			  * are not without a variance, only too few to show it
+			  */
+};
+
+/* count[i] units are worth i / (outcomes - 1); outcomes >= 2. */
+struct stat_shares stat_shares_of(const int *count, int outcomes);
+
+/* The interval is Wilson's, on the score, for as many coins as have the
+ * variance of the units: finite for any result.  `elo` at a score of 0 or 1 is
+ * that of half a unit more or less.  At least one unit. */
+struct stat_elo stat_elo_of_shares(struct stat_shares s);
+
+/* The same of games: a draw is worth half.  games >= 1. */
 struct stat_elo stat_elo_of(int wins, int draws, int losses);
 
 /* Sums of numbers, for their mean. */

@@ -9,4 +9,6 @@ core_libcore_a_SOURCES += \
 	%D%/match.c %D%/match.h %D%/match_int.h \
 	%D%/match_games.c \
 	%D%/openings.c \
-	%D%/sprt.c %D%/sprt.h
+	%D%/seen.c %D%/seen.h \
+	%D%/sprt.c %D%/sprt.h \
+	%D%/tally.c %D%/tally.h

@@ -172,13 +172,13 @@ static void test_refusals(void **state)
 }
 
 /* A match goes on after each forfeit, with a new process for each game. */
-struct tally {
+struct scores {
 	int games, reasons;
 };
 
 static void on_game(void *ctx, const struct match_game *g)
 {
-	struct tally *t = ctx;
+	struct scores *t = ctx;
 
 	t->games++;
 	t->reasons += !strcmp(g->ended, "sh ended in the middle of the game");
@@ -198,7 +198,7 @@ static void test_match_goes_on(void **state)
 	};
 	struct pool *pool = pool_new(2);
 	struct match_result r;
-	struct tally t = {0};
+	struct scores t = {0};
 	struct err e = ERR_INIT;
 
 	(void)state;

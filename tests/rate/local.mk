@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 if HAVE_CMOCKA
 check_PROGRAMS += %D%/test_fit %D%/test_grade %D%/test_judge %D%/test_life \
-	%D%/test_sprt
+	%D%/test_sprt %D%/test_tally
 endif
 %C%_test_fit_SOURCES = %D%/test_fit.c
 %C%_test_fit_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
@@ -10,6 +10,8 @@ endif
 %C%_test_life_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_sprt_SOURCES = %D%/test_sprt.c
 %C%_test_sprt_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_tally_SOURCES = %D%/test_tally.c
+%C%_test_tally_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_grade_SOURCES = %D%/test_grade.c \
 	tests/agent/one_network.c tests/agent/one_network.h
 %C%_test_grade_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
