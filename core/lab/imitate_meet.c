@@ -15,6 +15,7 @@
 #include "core/lab/lab.h"
 #include "core/learn/course.h"
 #include "core/rate/match.h"
+#include "core/rate/tally.h"
 #include "store/match.h"
 
 /* The agent that the learner is matched against, as typed; NULL if there is
@@ -73,7 +74,7 @@ static enum err_code keep_match(struct imitation *im,
 	int64_t id;
 
 	if (!alone)
-		elo = stat_elo_of(result->wins, result->draws, result->losses);
+		elo = tally_elo(&result->tally);
 	row.elo = elo.elo;
 	row.elo_low = elo.low;
 	row.elo_high = elo.high;
@@ -127,7 +128,7 @@ static enum err_code compare_results(struct imitation *im,
 	out->wins = result.wins;
 	out->draws = result.draws;
 	out->losses = result.losses;
-	out->elo = stat_elo_of(result.wins, result.draws, result.losses);
+	out->elo = tally_elo(&result.tally);
 	return ERR_OK;
 }
 

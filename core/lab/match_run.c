@@ -19,6 +19,7 @@
 #include "core/game/game.h"
 #include "core/lab/keep.h"
 #include "core/lab/rate_lab.h"
+#include "core/rate/tally.h"
 #include "store/match.h"
 #include "store/store.h"
 
@@ -55,7 +56,7 @@ static void rate(struct match_outcome *out, const struct game *g)
 
 	out->points = stat_mean_of(&r->points);
 	if (r->games && g->player_count > 1)
-		out->elo = stat_elo_of(r->wins, r->draws, r->losses);
+		out->elo = tally_elo(&r->tally);
 	else
 		out->elo.elo = out->elo.low = out->elo.high = out->elo.score =
 			(double)NAN;
@@ -181,7 +182,7 @@ static void on_game(void *ctx, const struct match_game *g)
 	match_count(r, g);
 	rate(m->out, m->options->game);
 	if (m->options->sprt)
-		sprt_game(&m->out->sprt, (double)g->result);
+		sprt_look(&m->out->sprt, r->tally.outcome, r->tally.openings);
 	if (m->store) {
 		/* What was thought is large, and not there for long. */
 		if (g->thoughts || clock_seconds() >= m->keep_at)
@@ -298,6 +299,7 @@ static enum err_code play(struct matching *m, const struct agent_source *source,
 	pool_free(pool);
 	if (m->held_count && !m->failed)
 		m->failed = keep(m, NULL);
+	m->out->result = counted;
 	if (m->failed)
 		return lab_error(m->store, m->failed, e);
 	return code;

@@ -12,6 +12,7 @@
 #include "core/base/stat.h"
 #include "core/lab/rate_lab.h"
 #include "core/rate/match.h"
+#include "core/rate/tally.h"
 #include "store/match.h"
 #include "store/run.h"
 #include "store/store.h"
@@ -58,7 +59,7 @@ static enum err_code save_match(struct rating *r, const char *spec,
 				const char *opponent,
 				const struct match_result *m, struct err *e)
 {
-	struct stat_elo elo = stat_elo_of(m->wins, m->draws, m->losses);
+	struct stat_elo elo = tally_elo(&m->tally);
 	struct store_match row = {
 		.game = r->want->game->name,
 		.first = spec,

@@ -25,6 +25,10 @@ enum { SIDE_BY_SIDE = 32, SIDE_BY_SIDE_KEPT = 8 };
  * what is kept until an earlier game ends stays small. */
 enum { ROUNDS = 64, ROUNDS_KEPT = 2 };
 
+/* Pairs from openings played again that all repeat others: a match is given up.
+ */
+enum { STALE_PAIRS = 16 };
+
 void match_count(struct match_result *r, const struct match_game *g)
 {
 	r->games++;
@@ -37,6 +41,8 @@ void match_count(struct match_result *r, const struct match_game *g)
 		r->fact_names[i] = g->facts[i].name;
 		stat_add(&r->facts[i], g->facts[i].value);
 	}
+	if (g->tally)
+		r->tally = *g->tally;
 	if (g->fact_count)
 		r->fact_count = g->fact_count;
 }
@@ -68,11 +74,28 @@ static void hand_over(struct match *match, int number, const struct played *p)
 		.fact_count = p->fact_count,
 		.ended = p->ended,
 		.thoughts = p->thoughts,
+		.tally = &match->tally.tally,
 	};
 
+	tally_add(&match->tally,
+		  tally_key_of(g.first, g.moves, g.count, g.opening),
+		  (double)g.result);
 	match_count(match->out, &g);
 	if (match->done)
 		match->done(match->ctx, &g);
+}
+
+/* Openings that ran out are played again.  Agents that draw their moves play
+ * on; others show by the first of these pairs that nothing new will come. */
+static bool is_stale(struct match *match, int number)
+{
+	int again = number / 2 - match->book.count; /* pairs before this one */
+
+	if (!match->tally.paired || number % 2 == 0 || again < 0)
+		return false;
+	match->out->ran_out = true;
+	match->stale += match->tally.repeated;
+	return again + 1 == STALE_PAIRS && match->stale == STALE_PAIRS;
 }
 
 /* What is finished, in order, up to the first gap or to where it is enough.  By
@@ -90,7 +113,10 @@ static void deliver(struct match *match)
 		hand_over(match, number, p);
 		release_played(p);
 		match->delivered++;
-		match->enough = m->enough && m->enough(match->ctx);
+		if (is_stale(match, number))
+			match->enough = match->out->repeated_itself = true;
+		if (m->enough && m->enough(match->ctx))
+			match->enough = true;
 	}
 	if (match->enough)
 		atomic_store(&match->cancelled, true);
@@ -230,6 +256,9 @@ static void play_some(struct match *match, struct pool *pool)
 
 	if (n > most)
 		n = most;
+	if (match->tally.paired)
+		match_draw_openings(match->request, &match->book,
+				    (match->delivered + n + 1) / 2);
 	match->played = mem_zalloc((size_t)n, sizeof(*match->played));
 	match->first = match->delivered;
 	match->end = match->first + n;
@@ -253,6 +282,19 @@ static enum err_code say_why(const struct match *match, struct err *e)
 	return err_set(e, ERR_CANCELLED, "the match was stopped");
 }
 
+/* Of the games delivered: how many more were drawn depends on the threads. */
+static void count_openings(struct match *match)
+{
+	const struct opening_book *b = &match->book;
+	struct match_result *out = match->out;
+	int pairs = (match->delivered + 1) / 2;
+
+	out->openings = pairs < b->count ? pairs : b->count;
+	for (int i = 0; i < out->openings; i++)
+		if (b->drawn[i].plies > out->opening_plies)
+			out->opening_plies = b->drawn[i].plies;
+}
+
 enum err_code match_play(const struct match_request *m, struct pool *pool,
 			 void (*done)(void *ctx, const struct match_game *g),
 			 bool (*tick)(void *ctx), void *ctx,
@@ -270,6 +312,8 @@ enum err_code match_play(const struct match_request *m, struct pool *pool,
 	enum err_code rc;
 
 	memset(out, 0, sizeof(*out));
+	match.tally.paired = m->game->player_count > 1;
+	match.book.plies = m->openings->random_plies;
 	rc = open_workers(&match, e);
 	while (!rc && !match.enough && match.delivered < m->games) {
 		play_some(&match, pool);
@@ -279,5 +323,8 @@ enum err_code match_play(const struct match_request *m, struct pool *pool,
 	for (int i = 0; i < match.threads; i++)
 		close_worker(&match.workers[i], match.lanes);
 	free(match.workers);
+	count_openings(&match);
+	match_book_release(&match.book);
+	tally_release(&match.tally);
 	return rc;
 }

@@ -8,6 +8,7 @@
 #include "core/agent/agent.h"
 #include "core/base/pool.h"
 #include "core/base/stat.h"
+#include "core/rate/tally.h"
 
 /*
  * A match: games between two agents, who take turns moving first.  Each opening
@@ -16,17 +17,25 @@
  * number of threads.  Chance draws its outcomes from streams of its own, and
  * nobody thinks there.
  *
+ * Openings are drawn without replacement: no two lead to the same position, in
+ * another order of moves or as a mirror image either.  Where random moves find
+ * no new one they become more, up to half of the longest game; "random:0" is
+ * the start and nothing else.  When openings have run out they are played
+ * again, for agents may draw their moves; the match ends if the first sixteen
+ * pairs of these were all played before (tally.h).
+ *
  * A one-player game is played by one agent alone: what counts is its points,
  * and each game has an opening of its own.
  */
 struct match_openings {
 	int random_plies; /* this many random moves, chance not counted */
-	char **lines;     /* owned; move text, or NULL */
+	char **lines;     /* owned; move text, or NULL; to distinct positions */
 	int line_count;
 };
 
 /* "random:K", or the path of a file with a line of play on each line (# begins
- * a comment); NULL means "random:2".  Every line is tried on the game. */
+ * a comment); NULL means "random:2".  Every line is tried on the game, and one
+ * that leads where an earlier one does is left out. */
 ATTR_NODISCARD enum err_code match_openings_read(struct match_openings *o,
 						 const char *text,
 						 const struct game *g,
@@ -68,6 +77,8 @@ struct match_game {
 			    * why an agent forfeited it */
 	const struct thought *thoughts; /* [count], or NULL; of opening plies
 					 * and of chance: empty */
+	const struct tally *tally; /* of all games up to this one; may be NULL
+				    */
 };
 
 /* What a finished game is worth: its points where the game keeps a running
@@ -81,6 +92,11 @@ struct match_result {
 	struct stat_sums facts[GAME_MAX_FACTS]; /* in the rules' order */
 	const char *fact_names[GAME_MAX_FACTS];
 	int fact_count;
+	struct tally tally;   /* what of that is evidence */
+	int openings;         /* distinct ones that were drawn */
+	int opening_plies;    /* random moves of the longest of them; 0 */
+	bool ran_out;         /* of openings: some were played again */
+	bool repeated_itself; /* and ended, for nothing new came of them */
 };
 void match_count(struct match_result *r, const struct match_game *g);
 

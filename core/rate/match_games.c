@@ -30,12 +30,6 @@ double match_points(const struct game *g, const void *state)
 
 /* --- one game ------------------------------------------------------------ */
 
-/* Numbered so that games 2n and 2n + 1 of two players begin alike. */
-static uint64_t opening_of(const struct match_request *m, int number)
-{
-	return (uint64_t)(m->game->player_count > 1 ? number / 2 : number);
-}
-
 /* What chance does at `state`, `ply` plies into the game. */
 static game_move chance_move(const struct match_request *m, uint64_t number,
 			     int ply, const void *state, game_move *legal)
@@ -44,26 +38,6 @@ static game_move chance_move(const struct match_request *m, uint64_t number,
 
 	rng_init(&rng, m->seed, RNG_CHANCE, number, (uint64_t)ply);
 	return game_chance_move(m->game, state, &rng, legal);
-}
-
-static void play_opening(const struct match_request *m, int number, void *state,
-			 struct played *p)
-{
-	const struct match_openings *o = m->openings;
-	uint64_t opening = opening_of(m, number);
-	struct rng rng;
-
-	if (o->line_count) {
-		opening %= (uint64_t)o->line_count;
-		if (game_play_text(m->game, state, o->lines[opening], p->moves,
-				   &p->count, NULL))
-			p->count = 0;
-	} else {
-		rng_init(&rng, m->seed, RNG_OPENING, opening, 0);
-		game_opening(m->game, state, o->random_plies, &rng, p->moves,
-			     &p->count);
-	}
-	p->opening = p->count;
 }
 
 static void *new_state(const struct match_request *m, int number)
@@ -201,7 +175,9 @@ static bool begin_game(struct match *match, struct worker *w, struct lane *lane)
 	if (m->thoughts)
 		lane->p->thoughts =
 			mem_zalloc(plies, sizeof(*lane->p->thoughts));
-	play_opening(m, number, lane->state, lane->p);
+	match_play_opening(m, &match->book, number, lane->state, lane->p->moves,
+			   &lane->p->count);
+	lane->p->opening = lane->p->count;
 	return true;
 }
 

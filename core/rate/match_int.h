@@ -5,6 +5,8 @@
 #include <stdatomic.h>
 
 #include "core/rate/match.h"
+#include "core/rate/seen.h"
+#include "core/rate/tally.h"
 
 /* The inside of matches: match.c deals out games and delivers them, and
  * match_games.c plays them. */
@@ -42,8 +44,26 @@ struct worker {
 	enum err_code failed;
 };
 
+/* An opening that was drawn: by which stream, or from which line. */
+struct drawn_opening {
+	int plies, attempt, line;
+};
+
+/* The openings of a match of two players, in the order of its pairs. */
+struct opening_book {
+	struct drawn_opening *drawn; /* owned */
+	int count, room;
+	int plies;             /* random moves of the next */
+	unsigned symmetries;   /* match_symmetries(); 0: not known yet */
+	bool dry;              /* there are no others */
+	struct seen positions; /* after those drawn */
+};
+
 struct match {
 	const struct match_request *request;
+	struct opening_book book;
+	struct tally_games tally;
+	int stale; /* pairs from openings played again that repeat others */
 	struct worker *workers; /* owned; [threads] */
 	int threads, lanes;     /* lanes of each worker */
 	int life;               /* games of one life; 1: nobody learns */
@@ -59,6 +79,23 @@ struct match {
 	void *ctx;
 	struct match_result *out;
 };
+
+/* Draw openings until there are `pairs` of them or no more. */
+void match_draw_openings(const struct match_request *m, struct opening_book *b,
+			 int pairs);
+void match_book_release(struct opening_book *b);
+/* Play the opening of a game at `state`, a start, into moves[max_plies]. */
+void match_play_opening(const struct match_request *m,
+			const struct opening_book *b, int number, void *state,
+			game_move *moves, int *count);
+
+/* The symmetries under which the start is its own image, a bit for each: moves
+ * seen through others do not make the image of a position. */
+unsigned match_symmetries(const struct game *g);
+/* The same for positions that are equal or, by these symmetries, images of each
+ * other. */
+uint64_t match_position_key(const struct game *g, unsigned symmetries,
+			    const game_move *moves, int count);
 
 /* Which agent acts, or which player an agent is: 0 or 1. */
 int match_seat(const struct match_request *m, int number, int player);

@@ -8,14 +8,69 @@
 
 #include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/base/rng.h"
 #include "core/game/game.h"
-#include "core/rate/match.h"
+#include "core/rate/match_int.h"
+#include "core/rate/seen.h"
 
 /* How the games of a match begin. */
 
 enum { DEFAULT_RANDOM_PLIES = 2, LINE_MOST = 1 << 16 };
 
-static enum err_code add_line(struct match_openings *o, const char *line,
+/* Random lines that all lead to known positions before they become longer.  The
+ * positions not seen by then are fewer than one in twenty, as lines go. */
+enum { ATTEMPTS = 64 };
+
+/* --- positions ----------------------------------------------------------- */
+
+unsigned match_symmetries(const struct game *g)
+{
+	size_t n = (size_t)g->planes * g->rows * g->cols;
+	float *planes = mem_alloc(2 * n * sizeof(*planes));
+	void *start = game_state_new(g, 0);
+	unsigned mask = 1;
+
+	g->rules->encode(g, start, planes);
+	for (int sym = 1; sym < g->symmetries; sym++) {
+		game_planes_symmetry(g, sym, planes, planes + n);
+		if (!memcmp(planes, planes + n, n * sizeof(*planes)))
+			mask |= 1u << sym;
+	}
+	free(start);
+	free(planes);
+	return mask;
+}
+
+uint64_t match_position_key(const struct game *g, unsigned symmetries,
+			    const game_move *moves, int count)
+{
+	void *state = mem_alloc(g->state_size);
+	uint64_t least = UINT64_MAX;
+
+	for (int sym = 0; sym < g->symmetries; sym++) {
+		uint64_t key;
+
+		if (!(symmetries >> sym & 1))
+			continue;
+		memset(state, 0, g->state_size);
+		g->rules->start(g, state, 0);
+		for (int i = 0; i < count; i++)
+			g->rules->apply(
+				g, state,
+				sym ? g->rules->move_symmetry(g, sym, moves[i])
+				    : moves[i]);
+		key = g->rules->hash(g, state);
+		if (key < least)
+			least = key;
+	}
+	free(state);
+	return least;
+}
+
+/* --- lines of play ------------------------------------------------------- */
+
+static enum err_code add_line(struct match_openings *o, struct seen *seen,
+			      unsigned symmetries, const char *line,
 			      const struct game *g, struct err *e)
 {
 	void *state = game_state_new(g, 0);
@@ -27,7 +82,8 @@ static enum err_code add_line(struct match_openings *o, const char *line,
 	if (!rc && g->rules->to_act(g, state) == GAME_OVER)
 		rc = err_set(e, ERR_FORMAT, "the opening '%s' ends the game",
 			     line);
-	if (!rc) {
+	if (!rc &&
+	    seen_add(seen, match_position_key(g, symmetries, moves, n))) {
 		o->lines = mem_realloc(o->lines, (size_t)(o->line_count + 1) *
 							 sizeof(*o->lines));
 		o->lines[o->line_count++] = mem_strdup(line);
@@ -42,6 +98,8 @@ static enum err_code read_lines(struct match_openings *o, const char *path,
 {
 	FILE *f = fopen(path, "r");
 	enum err_code rc = ERR_OK;
+	unsigned symmetries = g->player_count > 1 ? match_symmetries(g) : 1;
+	struct seen seen = {0};
 	char *line = NULL;
 	int number = 0;
 	size_t cap = 0;
@@ -61,13 +119,14 @@ static enum err_code read_lines(struct match_openings *o, const char *path,
 		if (!text)
 			rc = err_set(e, ERR_FORMAT, "not a line of text");
 		else if (*p)
-			rc = add_line(o, p, g, e);
+			rc = add_line(o, &seen, symmetries, p, g, e);
 		if (rc)
 			err_prefix(e, "%s:%d", path, number);
 	}
 	if (!rc && ferror(f))
 		rc = err_set(e, ERR_IO, "cannot read the openings %s: %s", path,
 			     strerror(errno));
+	seen_release(&seen);
 	free(line);
 	fclose(f);
 	if (!rc && !o->line_count)
@@ -108,4 +167,111 @@ void match_openings_release(struct match_openings *o)
 		free(o->lines[i]);
 	free(o->lines);
 	memset(o, 0, sizeof(*o));
+}
+
+/* --- drawing ------------------------------------------------------------- */
+
+static void add_drawn(struct opening_book *b, struct drawn_opening drawn)
+{
+	if (b->count == b->room) {
+		b->room = b->room ? 2 * b->room : 64;
+		b->drawn = mem_realloc(b->drawn,
+				       (size_t)b->room * sizeof(*b->drawn));
+	}
+	b->drawn[b->count++] = drawn;
+}
+
+/* Streams are named by the pair, and further attempts by their number: as long
+ * as no opening repeats, they are those of plain random play. */
+static void play_random(const struct match_request *m, int pair,
+			const struct drawn_opening *drawn, void *state,
+			game_move *moves, int *count)
+{
+	struct rng rng;
+
+	rng_init(&rng, m->seed, RNG_OPENING, (uint64_t)pair,
+		 (uint64_t)drawn->attempt);
+	game_opening(m->game, state, drawn->plies, &rng, moves, count);
+}
+
+static int most_plies(const struct match_request *m)
+{
+	int asked = m->openings->random_plies, half = m->game->max_plies / 2;
+
+	return asked && asked < half ? half : asked;
+}
+
+static void draw_random(const struct match_request *m, struct opening_book *b)
+{
+	size_t plies = (size_t)m->game->max_plies;
+	game_move *moves = mem_zalloc(plies, sizeof(*moves));
+	struct drawn_opening drawn = {.plies = b->plies};
+	void *state = game_state_new(m->game, 0);
+	bool found = false;
+	int tried = 0, count;
+
+	while (!found && !b->dry) {
+		m->game->rules->start(m->game, state, 0);
+		play_random(m, b->count, &drawn, state, moves, &count);
+		found = seen_add(&b->positions,
+				 match_position_key(m->game, b->symmetries,
+						    moves, count));
+		if (found)
+			break;
+		drawn.attempt++;
+		if (++tried < ATTEMPTS && drawn.plies)
+			continue;
+		tried = 0;
+		b->dry = drawn.plies >= most_plies(m);
+		drawn.plies++;
+	}
+	if (found) {
+		b->plies = drawn.plies;
+		add_drawn(b, drawn);
+	}
+	free(state);
+	free(moves);
+}
+
+void match_draw_openings(const struct match_request *m, struct opening_book *b,
+			 int pairs)
+{
+	if (!b->symmetries)
+		b->symmetries = match_symmetries(m->game);
+	while (!b->dry && b->count < pairs) {
+		if (!m->openings->line_count)
+			draw_random(m, b);
+		else if (b->count < m->openings->line_count)
+			add_drawn(b, (struct drawn_opening){.line = b->count});
+		else
+			b->dry = true;
+	}
+}
+
+void match_book_release(struct opening_book *b)
+{
+	seen_release(&b->positions);
+	free(b->drawn);
+}
+
+void match_play_opening(const struct match_request *m,
+			const struct opening_book *b, int number, void *state,
+			game_move *moves, int *count)
+{
+	const struct match_openings *o = m->openings;
+	struct drawn_opening drawn = {.plies = o->random_plies};
+	int pair = number;
+
+	/* Games 2n and 2n + 1 of two players begin alike. */
+	if (m->game->player_count > 1) {
+		pair = number / 2 % b->count;
+		drawn = b->drawn[pair];
+	} else if (o->line_count) {
+		drawn.line = number % o->line_count;
+	}
+	if (!o->line_count)
+		play_random(m, pair, &drawn, state, moves, count);
+	else if (game_play_text(m->game, state, o->lines[drawn.line], moves,
+				count, NULL))
+		*count = 0;
 }

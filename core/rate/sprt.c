@@ -35,7 +35,6 @@ void sprt_init(struct sprt *s, const struct sprt_terms *terms)
 	s->terms = *terms;
 	s->lower = log(terms->beta / (1 - terms->alpha));
 	s->upper = log((1 - terms->beta) / terms->alpha);
-	s->half_points = -1;
 }
 
 /* Share of a pair's points. */
@@ -98,19 +97,14 @@ static double ratio(const struct sprt *s)
 	return n * sum;
 }
 
-void sprt_game(struct sprt *s, double result)
+void sprt_look(struct sprt *s, const int pairs[OUTCOMES], int openings)
 {
-	int half_points = 1 + (result > 0) - (result < 0);
-
-	if (s->verdict)
+	if (s->verdict || !memcmp(s->pairs, pairs, sizeof(s->pairs)))
 		return;
-	if (s->half_points < 0) {
-		s->half_points = half_points;
-		return;
-	}
-	s->pairs[s->half_points + half_points]++;
-	s->half_points = -1;
+	memcpy(s->pairs, pairs, sizeof(s->pairs));
 	s->llr = ratio(s);
+	if (openings < SPRT_LEAST_OPENINGS)
+		return;
 	if (s->llr >= s->upper)
 		s->verdict = SPRT_H1;
 	else if (s->llr <= s->lower)
@@ -165,7 +159,6 @@ bool sprt_read(struct sprt *s, const char *text)
 
 	*s = (struct sprt){
 		.terms = {.elo0 = (double)NAN, .elo1 = (double)NAN},
-		.half_points = -1,
 		.llr = (double)NAN,
 	};
 	json_scan_init(&scan, text);

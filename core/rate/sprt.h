@@ -23,8 +23,11 @@
  * Outcomes not seen yet count a thousandth, so that the first pairs decide
  * nothing.
  *
- * Plain data without pointers; it sees games in their order, so that what it
- * decides does not depend on threads.
+ * Only distinct pairs count (tally.h), and a verdict needs SPRT_LEAST_OPENINGS
+ * openings: what agents do from one says nothing of others.
+ *
+ * Plain data without pointers; it is asked after each game in their order, so
+ * that what it decides does not depend on threads.
  */
 struct sprt_terms {
 	double elo0, elo1;  /* elo0 < elo1, logistic Elo */
@@ -34,11 +37,12 @@ struct sprt_terms {
 
 enum sprt_verdict { SPRT_UNDECIDED, SPRT_H0, SPRT_H1 };
 
+enum { SPRT_LEAST_OPENINGS = 4 };
+
 struct sprt {
 	struct sprt_terms terms;
 	double lower, upper; /* H0 is taken at or below, H1 at or above */
 	int pairs[5];        /* by half points of the first agent */
-	int half_points;     /* of a pair whose first game was played; -1 */
 	double llr;          /* log of the ratio of likelihoods, H1 to H0 */
 	enum sprt_verdict verdict; /* stays once it is there */
 };
@@ -48,15 +52,15 @@ ATTR_NODISCARD enum err_code sprt_check(const struct sprt_terms *terms,
 					struct err *e);
 void sprt_init(struct sprt *s, const struct sprt_terms *terms);
 
-/* The next game, by the sign of its result for the first agent.  After the
- * verdict nothing changes any more. */
-void sprt_game(struct sprt *s, double result);
+/* The distinct pairs of the match so far, by half points of the first agent,
+ * and their distinct openings.  After the verdict nothing changes any more. */
+void sprt_look(struct sprt *s, const int pairs[5], int openings);
 
 const char *sprt_verdict_name(enum sprt_verdict v); /* "undecided" "H0" "H1" */
 
 /* An object: elo0, elo1, alpha, beta, llr, lower, upper, pairs [5], verdict. */
 void sprt_json(const struct sprt *s, struct json *j);
-/* Reads it back, but for a pair that was half played; false for a text (may be
+/* Reads it back; false for a text (may be
  * NULL) that is not of a test. */
 bool sprt_read(struct sprt *s, const char *text);
 

@@ -219,6 +219,8 @@ static void test_match(void **state)
 	says("\"elo\":");
 	says("\"elo_low\":");
 	says("\"elo_high\":");
+	says("\"distinct_games\":10,\"pairs\":5,\"distinct_pairs\":5,");
+	says("\"distinct_openings\":5,\"random_plies\":3,");
 	says("\"match\":null");
 	first = mem_strdup(output);
 	works("match mcts:rollout,sims=40 random --game connect4 --games 10 "
@@ -229,6 +231,11 @@ static void test_match(void **state)
 	      "--openings random:3 --seed 3 --json --no-save --life 4");
 	assert_string_equal(first, output);
 	free(first);
+	works("match mcts:uniform,sims=4 mcts:uniform,sims=8 --game connect4 "
+	      "--games 100 --openings random:0 --no-save");
+	says("\n17 pairs, 1 of them distinct, from 1 openings\n"
+	     "the openings ran out after 1: they were played again, and the "
+	     "match ended");
 	assert_int_equal(access(lab_file, F_OK), -1);
 }
 

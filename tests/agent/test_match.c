@@ -21,6 +21,8 @@
 #include "core/base/stat.h"
 #include "core/game/game.h"
 #include "core/rate/match.h"
+#include "core/rate/match_int.h"
+#include "core/rate/seen.h"
 #include "core/search/trace.h"
 #include "tests/agent/one_network.h"
 
@@ -425,6 +427,97 @@ static void test_opening_errors(void **state)
 	assert_non_null(strstr(e.msg, "/nowhere/at/all"));
 }
 
+/* Positions of all openings, and how many there are of each. */
+struct opened {
+	const struct game *game;
+	struct seen seen;
+	int pairs, distinct, longest;
+};
+
+static void open_one(void *ctx, const struct match_game *g)
+{
+	struct opened *o = ctx;
+
+	if (g->number % 2)
+		return;
+	o->pairs++;
+	o->distinct += seen_add(
+		&o->seen, match_position_key(o->game, match_symmetries(o->game),
+					     g->moves, g->opening));
+	if (g->opening > o->longest)
+		o->longest = g->opening;
+}
+
+static void play_openings(const char *game, const char *agent, int plies,
+			  int games, int threads, struct opened *o,
+			  struct match_result *out)
+{
+	struct match_openings openings = {.random_plies = plies};
+	struct pool *pool = pool_new(threads);
+	struct game g;
+	struct match_request m = {.game = &g,
+				  .agents = {agent, agent},
+				  .source = &one_network,
+				  .openings = &openings,
+				  .games = games,
+				  .seed = 9};
+
+	*o = (struct opened){.game = &g};
+	assert_int_equal(game_init(&g, game, NULL), ERR_OK);
+	assert_int_equal(match_play(&m, pool, open_one, NULL, o, out, NULL),
+			 ERR_OK);
+	assert_int_equal(out->games, out->tally.games);
+	seen_release(&o->seen);
+	pool_free(pool);
+}
+
+/* No position comes twice, as a mirror image or by other moves either: after
+ * two moves of tic-tac-toe there are 12. */
+static void test_openings_are_distinct(void **state)
+{
+	struct match_result m;
+	struct opened o;
+
+	(void)state;
+	play_openings("tictactoe", "random", 2, 20, 2, &o, &m);
+	assert_true(o.distinct == 10 && o.longest == 2);
+	play_openings("tictactoe", "random", 2, 60, 2, &o, &m);
+	assert_true(o.distinct == 30 && o.longest > 2);
+	assert_int_equal(m.openings, 30);
+	assert_int_equal(m.opening_plies, o.longest);
+	assert_false(m.ran_out);
+	play_openings("connect4", "random", 1, 200, 2, &o, &m);
+	assert_int_equal(o.distinct, 100);
+	play_openings("go:size=5", "random", 1, 40, 1, &o, &m);
+	assert_int_equal(o.distinct, 20);
+}
+
+/* Agents that repeat themselves end the match when openings have run out, at
+ * the same game with any threads; those who draw their moves play on. */
+static void test_openings_run_out(void **state)
+{
+	struct match_result m;
+	struct opened o;
+
+	(void)state;
+	for (int threads = 1; threads <= 3; threads++) {
+		play_openings("connect4", "mcts:uniform,sims=8", 0, 1000,
+			      threads, &o, &m);
+		assert_int_equal(m.games, 2 * 17);
+		assert_int_equal(m.tally.distinct_pairs, 1);
+		assert_int_equal(m.tally.openings, 1);
+		assert_true(m.ran_out && m.repeated_itself);
+	}
+	play_openings("tictactoe", "solver", 2, 5000, 2, &o, &m);
+	assert_int_equal(o.pairs, m.openings + 16);
+	assert_in_range(m.openings, 12, 2000);
+	play_openings("connect4", "random", 0, 300, 2, &o, &m);
+	assert_int_equal(m.games, 300);
+	assert_true(m.ran_out && !m.repeated_itself);
+	assert_int_equal(m.tally.openings, 1);
+	assert_in_range(m.tally.distinct_pairs, 140, 150);
+}
+
 /* A person cannot play in a match, and a spec that is wrong is named. */
 static void test_agents_are_checked(void **state)
 {
@@ -504,6 +597,8 @@ int main(void)
 		cmocka_unit_test(test_stop_in_a_thought),
 		cmocka_unit_test(test_opening_files),
 		cmocka_unit_test(test_opening_errors),
+		cmocka_unit_test(test_openings_are_distinct),
+		cmocka_unit_test(test_openings_run_out),
 		cmocka_unit_test(test_agents_are_checked),
 		cmocka_unit_test(test_game_for_one),
 	};

@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -17,6 +18,7 @@
 #include "core/base/json.h"
 #include "core/base/rng.h"
 #include "core/base/stat.h"
+#include "core/rate/tally.h"
 
 static const struct sprt_terms usual = {0, 40, 0.05, 0.05};
 
@@ -40,11 +42,17 @@ static void test_terms(void **state)
 	assert_true(fabs(s.lower + 2.9444389791664403) < 1e-12);
 }
 
+/* Distinct pairs, each from an opening of its own. */
 static void play_pairs(struct sprt *s, int half_points, int count)
 {
+	int pairs[5], openings = 0;
+
+	memcpy(pairs, s->pairs, sizeof(pairs));
+	for (int i = 0; i < 5; i++)
+		openings += pairs[i];
 	for (int i = 0; i < count; i++) {
-		sprt_game(s, half_points > 2 ? 1 : half_points - 1);
-		sprt_game(s, half_points > 2 ? half_points - 3 : -1);
+		pairs[half_points]++;
+		sprt_look(s, pairs, ++openings);
 	}
 }
 
@@ -59,8 +67,7 @@ static void test_a_coin(void **state)
 	sprt_init(&s, &usual);
 	s.pairs[0] = 20;
 	s.pairs[4] = 24;
-	s.half_points = 2;
-	sprt_game(&s, 1);
+	play_pairs(&s, 4, 1);
 	assert_int_equal(s.pairs[4], 25);
 	want = 25 * log(m1 / m0) + 20 * log((1 - m1) / (1 - m0));
 	/* the unseen thousandths */
@@ -109,10 +116,6 @@ static void test_sides(void **state)
 		play_pairs(&down, 4 - half_points, 1);
 		assert_true(fabs(up.llr + down.llr) < 1e-9);
 	}
-	/* Half a pair says nothing. */
-	sprt_init(&up, &usual);
-	sprt_game(&up, 1);
-	assert_true(up.llr == 0);
 	/* Who wins everything is not undecided for long, nor at once. */
 	sprt_init(&up, &usual);
 	play_pairs(&up, 4, 3);
@@ -125,63 +128,137 @@ static void test_sides(void **state)
 	assert_memory_equal(&up, &down, sizeof(up));
 }
 
-/* A match of pairs: the opening favours one side by `bias`, so that the two
- * games of a pair depend on each other. */
-static enum sprt_verdict play_match(struct rng *r, double elo, double draws,
-				    double bias, int *pairs)
+/* One opening decides nothing, however often it is played. */
+static void test_one_opening(void **state)
 {
+	struct tally_games t = {.paired = true};
 	struct sprt s;
 
+	(void)state;
 	sprt_init(&s, &usual);
-	for (*pairs = 0; *pairs < 4000 && !s.verdict; ++*pairs) {
-		double by = (2 * rng_double(r) - 1) * bias;
+	for (int i = 0; i < 2000; i++) {
+		const game_move moves[] = {3, (game_move)(i / 1000 * i)};
 
-		for (int side = 0; side < 2; side++) {
-			double p = stat_score_from_elo(elo) + (side ? by : -by);
-			double d = draws * 2 * fmin(p, 1 - p);
-			double u = rng_double(r);
-
-			sprt_game(&s, u < p - d / 2   ? 1
-				      : u < p + d / 2 ? 0
-						      : -1);
-		}
+		/* the same pair, then others from the opening */
+		tally_add(&t, tally_key_of(i % 2, moves, 2, 1), 1);
+		sprt_look(&s, t.tally.outcome, t.tally.openings);
+		assert_int_equal(s.verdict, SPRT_UNDECIDED);
+		if (i == 999)
+			assert_int_equal(s.pairs[4], 1);
 	}
+	assert_true(s.llr > s.upper);
+	sprt_look(&s, (const int[]){0, 0, 0, 0, 900}, SPRT_LEAST_OPENINGS);
+	assert_int_equal(s.verdict, SPRT_H1);
+	tally_release(&t);
+}
+
+/* A match of pairs: the opening favours one side by `bias`, so that the two
+ * games of a pair depend on each other. */
+struct simulated {
+	struct sprt_terms terms;
+	double draws, bias;
+	double repeats; /* the chance that a pair is one played before */
+};
+
+static void play_opening(struct tally_games *t, const struct simulated *m,
+			 double elo, uint64_t match, uint32_t opening)
+{
+	struct rng r;
+	double by;
+
+	rng_init(&r, match, RNG_TEST, 3, opening);
+	by = (2 * rng_double(&r) - 1) * m->bias;
+	for (int side = 0; side < 2; side++) {
+		const game_move moves[] = {(game_move)(opening >> 8),
+					   (game_move)(opening & 255)};
+		double p = stat_score_from_elo(elo) + (side ? by : -by);
+		double d = m->draws * 2 * fmin(p, 1 - p);
+		double u = rng_double(&r);
+
+		tally_add(t, tally_key_of(side, moves, 2, 2),
+			  u < p - d / 2   ? 1
+			  : u < p + d / 2 ? 0
+					  : -1);
+	}
+}
+
+static enum sprt_verdict play_match(const struct simulated *m, uint64_t match,
+				    double elo, int *pairs)
+{
+	struct tally_games t = {.paired = true};
+	struct sprt s;
+	struct rng r;
+
+	rng_init(&r, match, RNG_TEST, 4, 0);
+	sprt_init(&s, &m->terms);
+	while (t.tally.distinct_pairs < 20000 && !s.verdict) {
+		uint32_t played = (uint32_t)t.tally.distinct_pairs;
+		bool again = played && rng_double(&r) < m->repeats;
+
+		play_opening(&t, m, elo, match,
+			     again ? rng_below(&r, played) : played);
+		sprt_look(&s, t.tally.outcome, t.tally.openings);
+	}
+	*pairs = t.tally.distinct_pairs;
+	tally_release(&t);
 	return s.verdict;
 }
 
-/* Both errors are asked to be 5%: of 1,000 matches, three standard deviations
- * make 7%; and the test is shorter than one of fixed length would be. */
+/* MATCHES=10000 makes it larger. */
+static int matches(void)
+{
+	const char *text = getenv("MATCHES");
+	int n = text ? atoi(text) : 0;
+
+	return n > 0 ? n : 1000;
+}
+
+/* What is asked for and three standard deviations. */
+static double most_wrong(int n, double chance)
+{
+	return n * chance + 3 * sqrt(n * chance * (1 - chance));
+}
+
+/* The errors are what was asked for, with pairs that repeat and without. */
 static void test_error_rates(void **state)
 {
-	static const double draws[] = {0, 0.6}, bias[] = {0, 0.3};
-	enum { MATCHES = 1000 };
+	static const struct simulated cases[] = {
+		{{0, 40, 0.05, 0.05}, 0, 0, 0},
+		{{0, 40, 0.05, 0.05}, 0.6, 0.3, 0},
+		{{0, 40, 0.05, 0.05}, 0.6, 0.3, 0.6},
+		{{-20, 20, 0.05, 0.05}, 0.3, 0.2, 0.8},
+		{{0, 200, 0.05, 0.05}, 0.3, 0.2, 0.5},
+		{{0, 400, 0.05, 0.05}, 0, 0, 0.5},
+		{{0, 100, 0.05, 0.05}, 0.9, 0, 0.5},
+		{{0, 100, 0.01, 0.05}, 0.3, 0.3, 0.5},
+	};
+	int n = matches();
 
 	(void)state;
-	for (int c = 0; c < 2; c++) {
-		for (int h = 0; h < 2; h++) {
-			int wrong = 0, open = 0;
-			double length = 0;
-			struct rng r;
+	print_message("# elo0 elo1 draws bias repeats: wrong under H0, under "
+		      "H1; distinct pairs\n");
+	for (size_t c = 0; c < sizeof(cases) / sizeof(*cases); c++) {
+		const struct simulated *m = &cases[c];
+		double length = 0;
+		int wrong[2] = {0};
 
-			rng_init(&r, (uint64_t)c, RNG_TEST, 11, (uint64_t)h);
-			for (int t = 0; t < MATCHES; t++) {
-				int pairs;
-				enum sprt_verdict v = play_match(
-					&r, h ? usual.elo1 : usual.elo0,
-					draws[c], bias[c], &pairs);
+		for (int k = 0; k < 2 * n; k++) {
+			bool h1 = k % 2;
+			int pairs;
+			enum sprt_verdict v = play_match(
+				m, rng_mix((uint64_t)k, c),
+				h1 ? m->terms.elo1 : m->terms.elo0, &pairs);
 
-				open += v == SPRT_UNDECIDED;
-				wrong += v == (h ? SPRT_H0 : SPRT_H1);
-				length += 2.0 * pairs / MATCHES;
-			}
-			print_message("# draws %g: H%d holds, %.1f%% wrong, "
-				      "%.0f games\n",
-				      draws[c], h, 100.0 * wrong / MATCHES,
-				      length);
-			assert_int_equal(open, 0);
-			assert_true(wrong < MATCHES * 7 / 100);
-			assert_true(wrong > MATCHES / 100);
+			assert_int_not_equal(v, SPRT_UNDECIDED);
+			wrong[h1] += v == (h1 ? SPRT_H0 : SPRT_H1);
+			length += pairs / (2.0 * n);
 		}
+		print_message("# %4g %4g %5g %4g %7g: %.1f %%, %.1f %%; %.0f\n",
+			      m->terms.elo0, m->terms.elo1, m->draws, m->bias,
+			      m->repeats, 100.0 * wrong[0] / n,
+			      100.0 * wrong[1] / n, length);
+		assert_true(wrong[0] <= most_wrong(n, m->terms.alpha));
+		assert_true(wrong[1] <= most_wrong(n, m->terms.beta));
 	}
 }
 
@@ -249,6 +326,7 @@ int main(void)
 		cmocka_unit_test(test_a_coin),
 		cmocka_unit_test(test_against_the_normal_one),
 		cmocka_unit_test(test_sides),
+		cmocka_unit_test(test_one_opening),
 		cmocka_unit_test(test_error_rates),
 		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_read_back),

@@ -15,6 +15,7 @@
 #include "core/lab/lab.h"
 #include "core/lab/match_run.h"
 #include "core/rate/sprt.h"
+#include "core/rate/tally.h"
 #include "tui/cmd/cmd.h"
 #include "tui/cmd/option.h"
 #include "tui/cmd/table.h"
@@ -106,6 +107,51 @@ static void say_facts(struct buf *out, const struct match_result *r)
 	}
 }
 
+/* What of the games is evidence, and how openings came out. */
+static void put_pairs(struct json *j, const struct match_result *r, bool two)
+{
+	json_key(j, "distinct_games"), json_int(j, r->tally.distinct_games);
+	if (!two)
+		return;
+	json_key(j, "pairs"), json_int(j, r->tally.pairs);
+	json_key(j, "distinct_pairs"), json_int(j, r->tally.distinct_pairs);
+	json_key(j, "pair_points"), json_open(j, '[');
+	for (int i = 0; i < TALLY_OUTCOMES; i++)
+		json_int(j, r->tally.outcome[i]);
+	json_close(j, ']');
+	json_key(j, "distinct_openings"), json_int(j, r->tally.openings);
+	json_key(j, "random_plies"), json_int(j, r->opening_plies);
+	json_key(j, "openings_ran_out"), json_bool(j, r->ran_out);
+	json_key(j, "repeats_itself"), json_bool(j, r->repeated_itself);
+}
+
+static void say_pairs(struct buf *out, const struct match_options *o,
+		      const struct match_result *r)
+{
+	const struct tally *t = &r->tally;
+	const char *asked = o->openings ? o->openings : "";
+	int plies = 0;
+
+	buf_printf(out, "\n%d pairs, %d of them distinct, from %d openings",
+		   t->pairs, t->distinct_pairs, t->openings);
+	if (!strncmp(asked, "random:", 7))
+		plies = atoi(asked + 7);
+	if (r->opening_plies > plies)
+		buf_printf(out,
+			   "\n%s has too few distinct positions: openings of "
+			   "up to %d random moves",
+			   asked, r->opening_plies);
+	if (r->ran_out)
+		buf_printf(out,
+			   "\nthe openings ran out after %d: they were played "
+			   "again%s",
+			   r->openings,
+			   r->repeated_itself
+				   ? ", and the match ended, for nothing new "
+				     "came of it"
+				   : "");
+}
+
 static void put_score(struct json *j, const struct match_outcome *m)
 {
 	json_key(j, "wins"), json_int(j, m->result.wins);
@@ -139,6 +185,7 @@ static int report(const struct cmd_line *line, const struct match_options *o,
 		json_key(&j, "games"), json_int(&j, r->games);
 		if (o->agents[1])
 			put_score(&j, m);
+		put_pairs(&j, r, o->agents[1]);
 		if (o->sprt)
 			json_key(&j, "sprt"), sprt_json(&m->sprt, &j);
 		put_points(&j, m);
@@ -170,6 +217,8 @@ static int report(const struct cmd_line *line, const struct match_options *o,
 				   "%+.0f)",
 				   100 * m->elo.score, m->elo.elo, m->elo.low,
 				   m->elo.high);
+		if (r->games && o->agents[1])
+			say_pairs(&out, o, r);
 		if (o->sprt)
 			say_test(&out, &m->sprt);
 		if (m->match_id)
@@ -365,7 +414,8 @@ const struct cmd cmd_match = {
 	.summary = "play two agents against each other, or one alone",
 	.details = "Each opening is played from both sides.  The result is "
 		   "the first agent's; the Elo\ndifference comes with its 95% "
-		   "interval.  A one-player game has one agent, and its mean "
+		   "interval, by distinct pairs of games: repeats add "
+		   "nothing.\nA one-player game has one agent, and its mean "
 		   "score is the result.\nWith --sprt the match is at most N "
 		   "games long.",
 	.options = options,
