@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 
+#include "core/base/attr.h"
+
 /*
  * Strengths of all players of a pool at once, from all their games: a
  * Bradley-Terry model (Bradley and Terry, Biometrika 39, 1952) on the logistic
@@ -29,10 +31,14 @@
  *
  * Who moved first is not asked: matches play each opening from both sides, so
  * that the advantage, in both directions, cancels.  Games are taken as
- * independent; two that repeat each other count twice.
+ * independent, and two that repeat each other count twice, unless the caller
+ * leaves repeats out and says what variance is left.
  *
- * Cost: players^3; 500 players with 10,000 pairs take a fraction of a second.
- * Nothing is shared between calls; any thread.
+ * By Newton's method with conjugate gradients, and chosen entries of the
+ *inverse (laplacian.h, inverse.h), all exact but for rounding.  Cost: 5,000
+ *players who met a few others each, at random, in chains or all one, a second
+ *or less; pools in which most met most, players^3.  One thread, the same bits
+ *every time.  Nothing is shared between calls; any thread.
  */
 #define FIT_PRIOR_SD 1000.0
 
@@ -41,34 +47,72 @@
 struct fit_pair {
 	int i, j;                   /* players, from 0 */
 	double wins, draws, losses; /* of i; >= 0 */
+	/* Of the points of i, where more is known of it than that games are
+	 * independent; 0: it is not. */
+	double variance;
 };
 
 enum { FIT_NO_ANCHOR = -1 };
 
+/* How well one pair's games agree with all the others'.  Strength that is not
+ * one number - who beats whom goes round in circles - shows here. */
+struct fit_residual {
+	double expected;   /* score of i by the fit, [0, 1] */
+	double score;      /* of i in their games; NAN: none */
+	double elo;        /* i above j by the fit */
+	double direct;     /* and by their games alone; half a game is added as
+			    * a draw, so that it is finite */
+	double deviations; /* of score - expected, in standard deviations of
+			    * what chance makes of it, given that the fit knows
+			    * these games too; NAN: under FIT_RESIDUAL_GAMES
+			    * games, too lopsided to tell, or no other games
+			    * link the two */
+};
+
+enum { FIT_RESIDUAL_GAMES = 20 };
+
 struct fit {
-	int count; /* players */
+	int count, pair_count; /* players, pairs */
 	int anchor;
 	double *elo;        /* owned, like all below; [count] */
-	double *low, *high; /* [count]: the 95% interval; at the anchor elo */
+	double *low, *high; /* [count]: the 95% interval of the difference to
+			     * the anchor; at the anchor elo.  Without an anchor
+			     * of that to the mean */
+	double mean;        /* of all elo */
+	double *spread;     /* [count]: half the 95% interval of the difference
+			     * to the mean, whoever is the anchor */
 	double *games;      /* [count] */
 	double *points;     /* [count]: wins and half the draws */
 	bool *linked;       /* [count]: a chain of games leads to the anchor; a
 			     * player who is not linked has its place from the
 			     * prior alone.  Without an anchor: to player 0 */
-	double *covariance; /* (count, count), in Elo^2, symmetric; the anchor's
-			     * row and column are 0 */
-	int rounds;         /* of Newton's method */
-	double slope;       /* largest left, in points: about 0 */
+	int *order;         /* [count]: players, the strongest first; equals by
+			     * number */
+	struct fit_residual *residuals; /* [pair_count] */
+	int rounds;                     /* of Newton's method */
+	double slope;                   /* largest left, in points: about 0 */
+	struct fit_solver *solver;      /* for fit_variance(), fit_anchor() */
 };
 
 /* Fit players 0 to players - 1.  elo[anchor] is 0; with FIT_NO_ANCHOR the mean
  * of all is.  players >= 1. */
 void fit_init(struct fit *f, int players, const struct fit_pair *pairs,
 	      int pair_count, int anchor);
+/* The same; goes_on(ctx), may be NULL, is asked every few milliseconds.  False:
+ * it said no, and there is nothing to release. */
+ATTR_NODISCARD bool fit_try(struct fit *f, int players,
+			    const struct fit_pair *pairs, int pair_count,
+			    int anchor, bool (*goes_on)(void *ctx), void *ctx);
 void fit_release(struct fit *f);
 
+/* Another player's Elo is 0; FIT_NO_ANCHOR: the mean is. */
+void fit_anchor(struct fit *f, int anchor);
+
+/* Variance of the difference of two players, in Elo^2; one thread at a time. */
+double fit_variance(const struct fit *f, int i, int j);
+
 /* The chance, from 0 to 1, that player i is stronger than player j: the
- * likelihood of superiority, from their covariance. */
+ * likelihood of superiority, from fit_variance(). */
 double fit_superiority(const struct fit *f, int i, int j);
 
 /* What fit_init() makes largest, in natural units: the sum over pairs of

@@ -4,8 +4,11 @@ core_libcore_a_SOURCES += \
 	%D%/grade.c %D%/grade.h \
 	%D%/graded.c %D%/graded.h \
 	%D%/graded_solve.c \
+	%D%/inverse.c %D%/inverse.h \
+	%D%/inverse_dense.c \
 	%D%/judge.c %D%/judge.h \
 	%D%/known.c %D%/known.h \
+	%D%/laplacian.c %D%/laplacian.h \
 	%D%/match.c %D%/match.h %D%/match_int.h \
 	%D%/match_games.c \
 	%D%/openings.c \

@@ -9,3 +9,7 @@ EXTRA_DIST += %D%/torch_ratio
 EXTRA_DIST += %D%/weights
 # A script that compares what two builds print.
 EXTRA_DIST += %D%/same_output
+# How long a fit of ratings takes.
+EXTRA_PROGRAMS += %D%/fit_times
+%C%_fit_times_SOURCES = %D%/fit_times.c
+%C%_fit_times_LDADD = $(CORE_LIBS)
