@@ -35,8 +35,10 @@ struct dataset_chance {
 /*
  * What a network is trained on, or measured on: items in an order, the oldest
  * first; each is a sequence of one row or more (a position, a whole game).
- * Constant tables over `self`; what fills it is the data set's own affair.
- * Several threads may read at once, while nobody adds.
+ * Policies are over the legal moves: the others are NET_LEFT_OUT, and so are
+ * all in a row that teaches no policy.  Constant tables over `self`; what fills
+ * it is the data set's own affair.  Several threads may read at once, while
+ * nobody adds.
  */
 struct dataset {
 	int64_t (*held)(const void *self); /* items */

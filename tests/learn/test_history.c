@@ -106,6 +106,17 @@ static void pieces(const struct dataset_room *room, int row, int out[2])
 		out[c / 9] += x[c] > 0;
 }
 
+/* Moves that the policy of a row is over. */
+static int choices(const struct dataset_room *room, int row)
+{
+	const float *policy = room->batch.target[NET_POLICY] + (size_t)row * 9;
+	int n = 0;
+
+	for (int m = 0; m < 9; m++)
+		n += policy[m] >= 0;
+	return n;
+}
+
 /* Sequence `s` is the whole game `item`, from the empty board on. */
 static void check_sequence(const struct dataset_room *room, int s, int64_t item)
 {
@@ -123,6 +134,8 @@ static void check_sequence(const struct dataset_room *room, int s, int64_t item)
 		assert_int_equal(n[1], (ply + 1) / 2);
 		assert_true(room->batch.weight[NET_POLICY][row] == weight);
 		assert_true(room->batch.weight[NET_VALUE][row] == weight);
+		assert_int_equal(choices(room, row),
+				 ply < l->opening ? 0 : 9 - ply);
 	}
 }
 
