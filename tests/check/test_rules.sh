@@ -47,6 +47,14 @@ plant core/net/a.c <<'END'
 #include "core/search/mcts.h"
 END
 ok "net including search is caught" caught layers core/net/a.c:2
+plant core/search/a.c <<'END'
+#include "core/net/net.h"
+END
+ok "search including net is caught" caught layers core/search/a.c:1
+plant core/session/a.c <<'END'
+#include "tui/canvas.h"
+END
+ok "session including the front end is caught" caught layers core/session/a.c:1
 plant core/agent/a.c <<'END'
 #include "store/game.h"
 END
