@@ -84,11 +84,44 @@ static const char *io_name(int code)
 	}
 }
 
+/* With the system's word where there is one. */
+static enum store_status io_fail(struct store *s, const char *what, int code,
+				 int why)
+{
+	const char *name = io_name(code);
+
+	if (!name)
+		name = sqlite3_errmsg(s->db);
+	if (!why)
+		return store_say(s, STORE_IO, "%s: cannot %s: %s", s->path,
+				 what, name);
+	return store_say(s, STORE_IO, "%s: cannot %s: %s (%s)", s->path, what,
+			 name, strerror(why));
+}
+
+static enum store_status rule_fail(struct store *s, const char *what, int code)
+{
+	switch (code) {
+	case SQLITE_CONSTRAINT_UNIQUE:
+	case SQLITE_CONSTRAINT_PRIMARYKEY:
+		return store_say(s, STORE_EXISTS,
+				 "%s: cannot %s: there is one already (%s)",
+				 s->path, what, sqlite3_errmsg(s->db));
+	case SQLITE_CONSTRAINT_FOREIGNKEY:
+		return store_say(s, STORE_NOTFOUND,
+				 "%s: cannot %s: it names a row that does not "
+				 "exist",
+				 s->path, what);
+	default:
+		return store_say(s, STORE_REFUSED, "%s: cannot %s: %s", s->path,
+				 what, sqlite3_errmsg(s->db));
+	}
+}
+
 enum store_status store_fail(struct store *s, const char *what)
 {
 	int code = sqlite3_extended_errcode(s->db);
 	int why = system_errno(s, code);
-	const char *name;
 
 	if (no_room(code, why))
 		return store_say(
@@ -108,10 +141,7 @@ enum store_status store_fail(struct store *s, const char *what)
 	case SQLITE_CORRUPT:
 		/* SQLite takes a read that fails with this for damage. */
 		if (why == EIO)
-			return store_say(s, STORE_IO, "%s: cannot %s: %s (%s)",
-					 s->path, what,
-					 io_name(SQLITE_IOERR_READ),
-					 strerror(why));
+			return io_fail(s, what, SQLITE_IOERR_READ, why);
 		/* fallthrough */
 	case SQLITE_NOTADB:
 		return store_say(s, STORE_DAMAGED,
@@ -119,42 +149,17 @@ enum store_status store_fail(struct store *s, const char *what)
 				 "plyscope check tells how much, a copy of the "
 				 "file may help",
 				 s->path, what, sqlite3_errmsg(s->db));
-	case SQLITE_PROTOCOL:
-		return store_say(s, STORE_IO, "%s: cannot %s: %s", s->path,
-				 what, io_name(SQLITE_IOERR_LOCK));
 	case SQLITE_READONLY:
 		return store_say(s, STORE_READONLY,
 				 "%s: cannot %s: the file can only be read; "
 				 "give it write permission or work on a copy",
 				 s->path, what);
 	case SQLITE_CONSTRAINT:
-		if (code == SQLITE_CONSTRAINT_UNIQUE ||
-		    code == SQLITE_CONSTRAINT_PRIMARYKEY)
-			return store_say(
-				s, STORE_EXISTS,
-				"%s: cannot %s: there is one already (%s)",
-				s->path, what, sqlite3_errmsg(s->db));
-		if (code == SQLITE_CONSTRAINT_FOREIGNKEY)
-			return store_say(
-				s, STORE_NOTFOUND,
-				"%s: cannot %s: it names a row that does "
-				"not exist",
-				s->path, what);
-		return store_say(s, STORE_REFUSED, "%s: cannot %s: %s", s->path,
-				 what, sqlite3_errmsg(s->db));
-	case SQLITE_IOERR:
-	case SQLITE_CANTOPEN:
-		name = io_name(code);
-		if (!name)
-			name = sqlite3_errmsg(s->db);
-		if (!why)
-			return store_say(s, STORE_IO, "%s: cannot %s: %s",
-					 s->path, what, name);
-		return store_say(s, STORE_IO, "%s: cannot %s: %s (%s)", s->path,
-				 what, name, strerror(why));
+		return rule_fail(s, what, code);
+	case SQLITE_PROTOCOL:
+		return io_fail(s, what, SQLITE_IOERR_LOCK, 0);
 	default:
-		return store_say(s, STORE_IO, "%s: cannot %s: %s", s->path,
-				 what, sqlite3_errmsg(s->db));
+		return io_fail(s, what, code, why);
 	}
 }
 
