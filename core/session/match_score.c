@@ -58,6 +58,12 @@ static enum store_status read_curve(struct match_score *v, struct store *s)
 		double result = began ? rows[i].result : -rows[i].result;
 		struct stat_elo elo;
 
+		/* Of an agent against itself only the order tells who it was.
+		 */
+		tally_add(&v->games_read,
+			  tally_key_text(games % 2, rows[i].moves,
+					 rows[i].opening),
+			  result);
 		v->seen[result > 0 ? 0 : result < 0 ? 2 : 1]++;
 		if (isfinite(rows[i].score))
 			stat_add(&v->sums, rows[i].score);
@@ -67,7 +73,7 @@ static enum store_status read_curve(struct match_score *v, struct store *s)
 			add_mean(v, games);
 			continue;
 		}
-		elo = stat_elo_of(v->seen[0], v->seen[1], v->seen[2]);
+		elo = tally_elo(&v->games_read.tally);
 		v->x[v->count] = games;
 		v->curve[v->count] = elo.elo;
 		v->curve_low[v->count] = fmax(elo.low, elo.elo - BAND_MOST);
@@ -103,6 +109,7 @@ enum err_code match_score_read(struct match_score *v, struct store *s,
 		v->elo = m.elo;
 		v->low = m.elo_low;
 		v->high = m.elo_high;
+		v->games_read.paired = *v->second;
 		v->tested = sprt_read(&v->test, m.sprt);
 		st = read_curve(v, s);
 	}
@@ -118,5 +125,6 @@ void match_score_release(struct match_score *v)
 	free(v->curve);
 	free(v->curve_low);
 	free(v->curve_high);
+	tally_release(&v->games_read);
 	memset(v, 0, sizeof(*v));
 }

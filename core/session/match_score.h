@@ -8,12 +8,14 @@
 #include "core/base/err.h"
 #include "core/base/stat.h"
 #include "core/rate/sprt.h"
+#include "core/rate/tally.h"
 #include "store/store.h"
 
 /*
  * How a match stands: the score so far, and a curve over the games played of
- * the Elo difference with its interval; of an agent against itself of what
- * moving first is worth, in a one-player game of the mean score.
+ * the Elo difference with its interval, by distinct pairs (tally.h); of an
+ * agent against itself of what moving first is worth, in a one-player game of
+ * the mean score.
  */
 struct match_score {
 	int64_t id;
@@ -30,7 +32,8 @@ struct match_score {
 	/* games read so far: won, drawn, lost by the first agent; where both
 	 * are the same, by whoever moved first */
 	int seen[3];
-	struct stat_sums sums; /* their points */
+	struct stat_sums sums;         /* their points */
+	struct tally_games games_read; /* what of them is evidence */
 };
 
 /* Zeroed before the first call; a later one reads what came since.

@@ -123,6 +123,7 @@ static void add_match_games(struct made_lab *f, const struct store_match *m,
 			    int64_t match_id)
 {
 	for (int i = 0; i < 40; i++) {
+		char moves[] = "1213141"; /* no two games alike */
 		double result = i % 9 == 4 ? -1 : i % 9 == 7 ? 0 : 1;
 		bool began = i % 2 == 0;
 		struct store_game g = {
@@ -130,7 +131,7 @@ static void add_match_games(struct made_lab *f, const struct store_match *m,
 			.game = m->game,
 			.first = began ? m->first : m->second,
 			.second = began ? m->second : m->first,
-			.moves = "1213141",
+			.moves = moves,
 			.plies = 7,
 			.result = began ? result : -result,
 			.score = (double)NAN,
@@ -141,6 +142,9 @@ static void add_match_games(struct made_lab *f, const struct store_match *m,
 		};
 		int64_t id;
 
+		moves[1] = (char)('2' + i % 6);
+		moves[5] = (char)('2' + i / 6 % 6);
+		moves[3] = (char)('2' + i / 36);
 		ok(store_game_add(lab_store(f->lab), &g, &id));
 	}
 }

@@ -12,6 +12,7 @@
 #include "core/base/err.h"
 #include "core/base/stat.h"
 #include "core/lab/lab.h"
+#include "core/rate/tally.h"
 #include "core/session/match_score.h"
 #include "store/game.h"
 #include "store/store.h"
@@ -72,7 +73,12 @@ static void test_curve(void **state)
 	/* from the third game on */
 	assert_int_equal(v.count, 38);
 	assert_true(v.x[0] == 3 && v.x[37] == 40);
-	all = stat_elo_of(32, 4, 4);
+	/* of the pairs of nine games in a row one is lost, one is a draw and a
+	 * win */
+	assert_int_equal(v.games_read.tally.pairs, 20);
+	assert_int_equal(v.games_read.tally.distinct_pairs, 20);
+	all = tally_elo(&v.games_read.tally);
+	assert_true(fabs(all.score - 34 / 40.0) < 1e-9);
 	assert_true(fabs(v.curve[37] - all.elo) < 1e-9);
 	for (int i = 0; i < v.count; i++) {
 		assert_true(v.curve_low[i] <= v.curve[i]);
@@ -85,6 +91,16 @@ static void test_curve(void **state)
 			 ERR_OK);
 	assert_int_equal(v.seen[0], 33);
 	assert_int_equal(v.count, 39);
+	/* Another of the same: pairs that repeat change nothing. */
+	add_game("random", -1);
+	for (int i = 0; i < 6; i++)
+		add_game(i % 2 ? "random" : "policy:c4/6400", i % 2 ? -1 : 1);
+	assert_int_equal(match_score_read(&v, lab_store(lab.lab), 1, &e),
+			 ERR_OK);
+	assert_int_equal(v.count, 46);
+	assert_int_equal(v.games_read.tally.pairs, 24);
+	assert_int_equal(v.games_read.tally.distinct_pairs, 21);
+	assert_true(fabs(v.curve[45] - v.curve[39]) < 1e-9);
 	match_score_release(&v);
 }
 

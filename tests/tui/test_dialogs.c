@@ -225,11 +225,12 @@ static void test_score_against_itself(void **state)
 	(void)state;
 	assert_int_equal(store_match_add(s, &m, &m.id), STORE_OK);
 	for (int i = 0; i < 20; i++) {
+		char moves[] = "1213141"; /* no two games alike */
 		struct store_game g = {.match_id = m.id,
 				       .game = m.game,
 				       .first = m.first,
 				       .second = m.second,
-				       .moves = "1213141",
+				       .moves = moves,
 				       .plies = 7,
 				       .result = i % 10 < 7 ? 1 : -1,
 				       .score = (double)NAN,
@@ -238,6 +239,8 @@ static void test_score_against_itself(void **state)
 				       .step = -1};
 		int64_t game;
 
+		moves[1] = (char)('2' + i % 6);
+		moves[3] = (char)('2' + i / 6);
 		assert_int_equal(store_game_add(s, &g, &game), STORE_OK);
 	}
 	snprintf(id, sizeof(id), "%lld", (long long)m.id);

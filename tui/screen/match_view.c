@@ -8,6 +8,7 @@
 
 #include "core/base/buf.h"
 #include "core/rate/sprt.h"
+#include "core/rate/tally.h"
 #include "tui/row/words.h"
 #include "tui/widget/axis.h"
 #include "tui/widget/plot.h"
@@ -105,6 +106,27 @@ static void draw_alone(const struct match_score *v, struct canvas *c)
 			      v->points_low, v->points_high);
 }
 
+/* What of the games is evidence. */
+static void draw_pairs(const struct match_score *v, struct canvas *c)
+{
+	const struct tally *t = &v->games_read.tally;
+
+	if (t->pairs)
+		canvas_printf(c, 4, 1, STYLE_DIM, "%d pairs, %d distinct",
+			      t->pairs, t->distinct_pairs);
+}
+
+/* Of the distinct pairs, as the Elo is; of all games where they are not kept.
+ */
+static double share_of(const struct match_score *v)
+{
+	const struct tally *t = &v->games_read.tally;
+
+	if (t->games == v->games && t->distinct_pairs)
+		return tally_shares(t).mean;
+	return ((double)v->wins + 0.5 * (double)v->draws) / (double)v->games;
+}
+
 void match_view_draw(const struct match_score *v, struct canvas *c)
 {
 	struct canvas curve = canvas_pane(c, 7, 0, c->height - 7, c->width);
@@ -135,13 +157,10 @@ void match_view_draw(const struct match_score *v, struct canvas *c)
 	draw_bar(v, c, 3);
 	col = canvas_printf(c, 5, 1, STYLE_VALUE, "%lld games",
 			    (long long)v->games);
-	if (v->games) {
-		double share = ((double)v->wins + 0.5 * (double)v->draws) /
-			       (double)v->games;
-
+	draw_pairs(v, c);
+	if (v->games)
 		col = canvas_printf(c, 5, col + 2, STYLE_VALUE, "score %.1f%%",
-				    100 * share);
-	}
+				    100 * share_of(v));
 	buf_clear(&b);
 	elo_text(v->elo, v->low, v->high, &b);
 	if (b.len)
