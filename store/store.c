@@ -265,6 +265,22 @@ static void look_anew(struct store *s, bool wal)
 	(void)start(s, true, false);
 }
 
+void store_identity(struct store *s, char out[STORE_IDENTITY_SIZE])
+{
+	struct store_bag bag = {0};
+	const char *lab = NULL;
+	struct sql q;
+
+	sql_read(&q, s, "read its identity", "select lab from identity");
+	if (sql_next(&q))
+		lab = sql_col_text(&q, &bag);
+	snprintf(out, STORE_IDENTITY_SIZE, "%s", lab ? lab : "");
+	/* Without one it is known by its path alone. */
+	if (sql_end(&q))
+		out[0] = '\0';
+	store_bag_release(&bag);
+}
+
 int64_t store_data_version(struct store *s)
 {
 	int64_t version = 0;

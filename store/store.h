@@ -123,6 +123,10 @@ void store_wait(struct store *s, int64_t least_ms,
  * cheap poll for screens.  What this handle itself wrote does not count. */
 int64_t store_data_version(struct store *s);
 
+/* What the lab calls itself; "" if it does not say. */
+enum { STORE_IDENTITY_SIZE = 64 };
+void store_identity(struct store *s, char out[STORE_IDENTITY_SIZE]);
+
 /* Look at the whole file: SQLite's own checks, references, and the hash of
  * every stored network.  Each problem is reported as one sentence; *problems
  * has their number.  STORE_OK means that the check could be made. */

@@ -160,8 +160,28 @@ void app_say(struct app *app, const char *fmt, ...)
 	app->stack->dirty = true;
 }
 
+/* A command that nobody has allowed: ask about it, and go on to the screen that
+ * wanted it, if one did.  False: that is not what went wrong, or it is being
+ * asked about. */
+static bool ask_trust(struct app *app, const struct err *e, const char *name,
+		      const char *arg)
+{
+	const struct level *l = app_top(app);
+	char *then;
+
+	if (e->code != ERR_UNTRUSTED || !app->lab ||
+	    (l && !strcmp(l->screen->name, "trust")))
+		return false;
+	then = mem_printf("%s %s", name, arg);
+	app_push(app, "trust", *name ? then : "");
+	free(then);
+	return true;
+}
+
 void app_fail(struct app *app, const struct err *e)
 {
+	if (ask_trust(app, e, "", ""))
+		return;
 	app_say(app, "%s", e->msg);
 	app->message_bad = true;
 }
@@ -201,7 +221,7 @@ static void open_pending(struct app *app)
 		} else {
 			rc = push_level(app, p.name, p.arg, &e);
 		}
-		if (rc)
+		if (rc && !ask_trust(app, &e, p.name, p.arg))
 			app_fail(app, &e);
 		free(p.name);
 		free(p.arg);
@@ -215,6 +235,8 @@ enum err_code app_open(struct app *app, const char *name, const char *arg,
 {
 	enum err_code rc = push_level(app, name, arg, e);
 
+	if (rc && ask_trust(app, e, name, arg))
+		rc = ERR_OK;
 	if (!rc)
 		open_pending(app);
 	return rc;

@@ -69,8 +69,9 @@ static const struct agent_kind *find_kind(const struct agent_source *source,
 /* A spec in its parts: "mcts:c4/latest,sims=100". */
 struct parts {
 	const struct agent_kind *kind;
-	char mind[208];       /* "c4/latest", "uniform", "gnugo --mode gtp" */
-	const char *settings; /* "sims=100" */
+	char mind[AGENT_COMMAND_SIZE]; /* "c4/latest", "uniform", "gnugo --mode
+					  gtp" */
+	const char *settings;          /* "sims=100" */
 };
 
 static enum err_code copy_part(char *out, size_t size, const char *from,
@@ -175,10 +176,14 @@ static enum err_code read_settings(struct agent *a, const char *settings,
 }
 
 static enum err_code open_parts(struct agent *a, const struct parts *p,
-				struct err *e)
+				const char *spec, struct err *e)
 {
 	enum err_code code = read_settings(a, p->settings, e);
 
+	/* The one gate before any program is started. */
+	if (!code && a->kind->mind == AGENT_COMMAND && a->source &&
+	    a->source->allow)
+		code = a->source->allow(a->source->self, spec, e);
 	if (code)
 		return code;
 	if (a->kind->mind == AGENT_NO_MIND && *p->mind)
@@ -240,7 +245,7 @@ enum err_code agent_open(struct agent **out, const char *spec,
 	a->child = mem_zalloc(1, g->state_size);
 	a->alone = agent_kept_new(a);
 	a->kept = a->alone->self;
-	code = open_parts(a, &p, e);
+	code = open_parts(a, &p, spec, e);
 	if (code)
 		agent_close(a);
 	else
@@ -273,6 +278,16 @@ bool agent_needs_network(const char *spec)
 		return false;
 	return p.kind->mind == AGENT_NETWORK ||
 	       (p.kind->mind == AGENT_EVALUATOR && !mind_is_built_in(p.mind));
+}
+
+bool agent_command(const char *spec, char command[AGENT_COMMAND_SIZE])
+{
+	struct parts p;
+
+	if (split_spec(&p, spec, NULL, NULL) || p.kind->mind != AGENT_COMMAND)
+		return false;
+	memcpy(command, p.mind, sizeof(p.mind));
+	return true;
 }
 
 const char *agent_name(const struct agent *a)

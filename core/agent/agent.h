@@ -34,6 +34,10 @@ struct agent_source {
 			      struct err *e);
 	void (*release)(void *self, const struct net_plan *plan);
 	void *self;
+	/* (optional) May the command that a spec names be started?
+	 * ERR_UNTRUSTED: no.  Without it all may: nobody but a person wrote the
+	 * spec. */
+	enum err_code (*allow)(void *self, const char *spec, struct err *e);
 	/* (optional) Kinds of agents that are not in agent_kinds[] (kind.h);
 	 * ends with NULL. */
 	const struct agent_kind *const *kinds;
@@ -80,7 +84,8 @@ struct agent; /* one per player and thread */
 
 /* `g` and `source` are borrowed and must outlive the agent.  `source` may be
  * NULL where no network is needed.  ERR_USAGE for a spec not understood
- * (nearest name given), ERR_NOTFOUND for a run or step that is not there. */
+ * (nearest name given), ERR_NOTFOUND for a run or step that is not there,
+ * ERR_UNTRUSTED for a command that `source` does not allow. */
 ATTR_NODISCARD enum err_code agent_open(struct agent **out, const char *spec,
 					const struct game *g,
 					const struct agent_source *source,
@@ -90,6 +95,11 @@ void agent_close(struct agent *a); /* NULL is allowed */
 /* Whether opening this spec, of a kind in agent_kinds[], asks `source` for a
  * network. */
 bool agent_needs_network(const char *spec);
+
+/* The command that a spec, of a kind in agent_kinds[], would have started: what
+ * stands after the colon, as written.  False: it starts none. */
+enum { AGENT_COMMAND_SIZE = 208 };
+bool agent_command(const char *spec, char command[AGENT_COMMAND_SIZE]);
 
 /* As written in tables and lab files: settings at their defaults left out,
  * `latest` replaced by the step that was loaded. */

@@ -20,6 +20,7 @@ enum err_code {
 	ERR_USAGE,     /* not understood */
 	ERR_NOTFOUND,  /* no such thing */
 	ERR_CANCELLED, /* stopped on request */
+	ERR_UNTRUSTED, /* a program that nobody here has allowed to start */
 };
 
 struct err {

@@ -21,6 +21,7 @@
 #include "core/lab/run_sink.h"
 #include "core/lab/source.h"
 #include "core/lab/teach_run.h"
+#include "core/lab/trust.h"
 #include "core/learn/course.h"
 #include "core/learn/dataset.h"
 #include "core/learn/replay.h"
@@ -307,6 +308,22 @@ static char *existing_source(struct imitation *im, char **game)
 	return text;
 }
 
+/* What was typed now is this person's; what was stored may be anybody's.  Asked
+ * here, and not only when an agent is opened: whom the learner meets at the end
+ * would else be refused after all the work. */
+static enum err_code may_ask(struct imitation *im, const char *source,
+			     struct err *e)
+{
+	const struct imitate_options *o = im->options;
+
+	if (o->trust_engines)
+		trust_all(lab_trust(im->lab));
+	/* Where it cannot be kept, it was said for this time. */
+	if (o->source)
+		source_allow(im->lab, o->source, NULL);
+	return source_allowed(im->lab, source, e);
+}
+
 static enum err_code begin(struct imitation *im, struct err *e)
 {
 	const struct imitate_options *o = im->options;
@@ -337,6 +354,8 @@ static enum err_code begin(struct imitation *im, struct err *e)
 			     "needs a SOURCE",
 			     o->run, lab_path(im->lab));
 	else
+		rc = may_ask(im, source, e);
+	if (!rc)
 		rc = source_open(&im->source, im->lab, source,
 				 o->game ? o->game : existing_game, e);
 	if (!rc) {

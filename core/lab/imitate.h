@@ -26,7 +26,8 @@ struct imitate_options {
 	bool has_seed;
 	uint64_t seed;
 	int threads;
-	bool take_over; /* from another process that may be at work on it */
+	bool take_over;     /* from another process that may be at work on it */
+	bool trust_engines; /* also commands that the lab file brought */
 	const char *command;
 	const atomic_bool *interrupt;
 	void (*report)(void *ctx, const struct job *job);

@@ -14,6 +14,7 @@
 
 #include "core/base/buf.h"
 #include "core/base/mem.h"
+#include "core/lab/trust.h"
 #include "core/net/net.h"
 
 /* Plans that nobody uses are kept, up to this many: a screen goes back and
@@ -33,6 +34,7 @@ struct lab {
 	char *path;          /* owned */
 	struct store *store; /* owned; of the opening thread */
 	struct agent_source source;
+	struct trust trust;
 	/* Under lock: any thread may ask for a network. */
 	pthread_mutex_t lock;
 	struct store *loader; /* owned; opened at the first load */
@@ -126,9 +128,17 @@ static enum err_code load_plan(void *self, const char *run, const char *step,
 			       struct err *e);
 static void release_plan(void *self, const struct net_plan *plan);
 
+static enum err_code allow(void *self, const char *spec, struct err *e)
+{
+	struct lab *lab = self;
+
+	return trust_check(&lab->trust, spec, e);
+}
+
 enum err_code lab_open(struct lab **out, const char *path, enum lab_flags flags,
 		       struct err *e)
 {
+	char identity[STORE_IDENTITY_SIZE];
 	enum store_flags how = 0;
 	struct lab *lab;
 	struct store *s;
@@ -154,7 +164,10 @@ enum err_code lab_open(struct lab **out, const char *path, enum lab_flags flags,
 	pthread_mutex_init(&lab->lock, NULL);
 	lab->source.load = load_plan;
 	lab->source.release = release_plan;
+	lab->source.allow = allow;
 	lab->source.self = lab;
+	store_identity(s, identity);
+	trust_init(&lab->trust, identity, path);
 	*out = lab;
 	return ERR_OK;
 }
@@ -172,6 +185,7 @@ void lab_close(struct lab *lab)
 	}
 	store_close(lab->loader);
 	store_close(lab->store);
+	trust_release(&lab->trust);
 	pthread_mutex_destroy(&lab->lock);
 	free(lab->path);
 	free(lab);
@@ -190,6 +204,11 @@ const char *lab_path(const struct lab *lab)
 const struct agent_source *lab_agents(struct lab *lab)
 {
 	return &lab->source;
+}
+
+struct trust *lab_trust(struct lab *lab)
+{
+	return &lab->trust;
 }
 
 static bool is_number(const char *text)

@@ -16,6 +16,7 @@
  * itself belongs to one thread; its agent source may be used by any thread.
  */
 struct lab;
+struct trust; /* core/lab/trust.h */
 
 enum lab_flags {
 	LAB_CREATE = 1, /* make the file, and its folder, if there is none */
@@ -36,6 +37,10 @@ const char *lab_path(const struct lab *lab);
 /* Networks of this lab by run and step, for agent_open().  Valid until
  * lab_close(). */
 const struct agent_source *lab_agents(struct lab *lab);
+
+/* Which commands lab_agents() starts: as any agent, only those that this person
+ * allowed for this lab. */
+struct trust *lab_trust(struct lab *lab);
 
 /* The sentence of a failed store call as an error; returns its code. */
 enum err_code lab_error(const struct store *s, enum store_status st,

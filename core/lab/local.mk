@@ -17,5 +17,6 @@ core_libcore_a_SOURCES += \
 	%D%/root_moves.c %D%/root_moves.h \
 	%D%/source.c %D%/source.h \
 	%D%/run_begin.c %D%/run_begin.h \
+	%D%/trust.c %D%/trust.h \
 	%D%/run_sink.c %D%/run_sink.h \
 	%D%/train.c %D%/train.h

@@ -13,6 +13,7 @@
 #include "core/base/mem.h"
 #include "core/game/game.h"
 #include "core/lab/game_filter.h"
+#include "core/lab/trust.h"
 #include "store/run.h"
 #include "store/store.h"
 
@@ -157,6 +158,47 @@ void source_release(struct source *src)
 	free(src->purpose);
 	free(src->run);
 	memset(src, 0, sizeof(*src));
+}
+
+static char *agent_in(const char *text)
+{
+	struct game_filter f;
+
+	if (strncmp(text, games, strlen(games)) != 0)
+		return mem_strdup(text);
+	return mem_strdup(read_games_text(&f, text, NULL) ? "" : f.agent);
+}
+
+enum err_code source_allowed(struct lab *lab, const char *text, struct err *e)
+{
+	char *spec = agent_in(text);
+	enum err_code rc = trust_check(lab_trust(lab), spec, e);
+
+	free(spec);
+	return rc;
+}
+
+enum err_code source_allow(struct lab *lab, const char *text, struct err *e)
+{
+	char *spec = agent_in(text);
+	enum err_code rc = trust_add(lab_trust(lab), spec, e);
+
+	free(spec);
+	return rc;
+}
+
+enum err_code source_of_run_allowed(struct lab *lab, const char *run,
+				    struct err *e)
+{
+	struct store *s = lab_store(lab);
+	struct store_bag bag = {0};
+	struct store_run row;
+	enum err_code rc = lab_error(s, store_run_find(s, &bag, run, &row), e);
+
+	if (!rc && row.source)
+		rc = source_allowed(lab, row.source, e);
+	store_bag_release(&bag);
+	return rc;
 }
 
 /* The filter is the same but for the last id, which was not typed. */

@@ -38,6 +38,16 @@ ATTR_NODISCARD enum err_code source_open(struct source *src, struct lab *lab,
 					 struct err *e);
 void source_release(struct source *src);
 
+/* May the program be started that the source would ask, or that its learner
+ * would meet?  As trust_check(). */
+ATTR_NODISCARD enum err_code source_allowed(struct lab *lab, const char *text,
+					    struct err *e);
+/* It may: a person typed this source, or said yes to it.  As trust_add(). */
+enum err_code source_allow(struct lab *lab, const char *text, struct err *e);
+/* May the stored source of an existing run be asked again? */
+ATTR_NODISCARD enum err_code
+source_of_run_allowed(struct lab *lab, const char *run, struct err *e);
+
 /* Does what a person typed mean the stored, resolved source? */
 bool source_means(const char *typed, const char *resolved);
 

@@ -6,6 +6,9 @@ tap_n=0
 tap_failed=0
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/plyscope-sh.XXXXXX") || exit 99
 trap 'chmod -R u+rwx "$scratch" 2>/dev/null; rm -rf "$scratch"' EXIT
+# What was allowed elsewhere counts in no test.
+XDG_CONFIG_HOME=$scratch/config
+export XDG_CONFIG_HOME
 trap 'exit 99' HUP INT TERM
 
 # ok NAME COMMAND...: passes if the command does.

@@ -1,18 +1,22 @@
 # SPDX-License-Identifier: MIT
 if HAVE_CMOCKA
-check_PROGRAMS += %D%/test_game_filter %D%/test_lab %D%/test_root_moves
+check_PROGRAMS += %D%/test_game_filter %D%/test_lab %D%/test_root_moves \
+	%D%/test_trust
 endif
 %C%_test_game_filter_SOURCES = %D%/test_game_filter.c
 %C%_test_game_filter_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_root_moves_SOURCES = %D%/test_root_moves.c
 %C%_test_root_moves_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
+%C%_test_trust_SOURCES = %D%/test_trust.c
+%C%_test_trust_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_lab_SOURCES = %D%/test_lab.c
 %C%_test_lab_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
 # The promises, on the real program: killed, filled up, given the wrong thing.
 promises = \
 	%D%/test_full.sh \
 	%D%/test_refusals.sh \
-	%D%/test_resume.sh
+	%D%/test_resume.sh \
+	%D%/test_foreign.sh
 dist_check_SCRIPTS += $(promises)
 TESTS += $(promises)
 EXTRA_DIST += %D%/lab.sh

@@ -16,6 +16,8 @@
 #include "core/base/attr.h"
 #include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/lab/lab.h"
+#include "core/lab/trust.h"
 #include "tests/session/made_lab.h"
 #include "tui/app_run.h"
 #include "tui/canvas.h"
@@ -200,6 +202,8 @@ static void test_screens(void **state)
 	made_lab_open(&lab);
 	made_lab_pool(&lab);
 	app = app_new(lab.lab);
+	assert_int_equal(trust_check(lab_trust(lab.lab), "engine:a b", NULL),
+			 ERR_UNTRUSTED);
 	for (const struct screen *const *s = screen_table; *s; s++) {
 		const char *arg = "";
 

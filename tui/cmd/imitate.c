@@ -22,7 +22,7 @@ struct imitate_args {
 	const char *run, *game, *from, *recipe;
 	int64_t seed;
 	int games, match, threads;
-	bool take_over, json;
+	bool take_over, trust_engines, json;
 };
 
 static int take_options(const struct cmd_line *line, struct imitate_options *o)
@@ -43,6 +43,7 @@ static int take_options(const struct cmd_line *line, struct imitate_options *o)
 	o->has_seed = cmd_given(line, "seed");
 	o->seed = (uint64_t)a->seed;
 	o->take_over = a->take_over;
+	o->trust_engines = a->trust_engines;
 	o->threads = a->threads;
 	o->game = a->game;
 	o->run = a->run;
@@ -220,6 +221,8 @@ static const struct cmd_option options_table[] = {
 	CMD_THREADS(threads),
 	CMD_FLAG("take-over", take_over,
 		 "go on also where another process may be at work"),
+	CMD_FLAG("trust-engines", trust_engines,
+		 "start also commands that came with the lab file"),
 	CMD_FLAG("json", json, "the outcome as JSON"),
 	CMD_END,
 };

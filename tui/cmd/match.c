@@ -14,6 +14,7 @@
 #include "core/game/game.h"
 #include "core/lab/lab.h"
 #include "core/lab/match_run.h"
+#include "core/lab/trust.h"
 #include "core/rate/sprt.h"
 #include "core/rate/tally.h"
 #include "tui/cmd/cmd.h"
@@ -323,6 +324,9 @@ static int open_lab(const struct cmd_line *line, const struct match_options *o,
 	if (lab_open(lab, line->lab_path, o->keep ? LAB_CREATE : LAB_ONLY_READ,
 		     &e))
 		return cmd_fail(line, &e);
+	/* They were typed.  Where that cannot be kept, it holds for now. */
+	for (int i = 0; i < 2 && o->agents[i]; i++)
+		trust_add(lab_trust(*lab), o->agents[i], NULL);
 	return 0;
 }
 

@@ -8,6 +8,7 @@
 
 #include "core/base/err.h"
 #include "core/lab/lab.h"
+#include "core/lab/source.h"
 #include "store/run.h"
 #include "store/store.h"
 #include "tui/canvas.h"
@@ -40,6 +41,15 @@ void dialog_draw(const void *self, struct canvas *c)
 		canvas_text(c, c->height - 1, 1, STYLE_WARN, "starting ...");
 }
 
+static enum err_code may_start(const struct dialog *d, struct err *e)
+{
+	enum err_code rc = ERR_OK;
+
+	for (int i = 0; i < d->launch.count && !rc; i++)
+		rc = source_allowed(d->app->lab, d->launch.word[i], e);
+	return rc;
+}
+
 static void start(struct dialog *d)
 {
 	struct err e = ERR_INIT;
@@ -48,7 +58,11 @@ static void start(struct dialog *d)
 		return;
 	if (!d->kind->command(d))
 		return;
-	if (launch_start(&d->launch, d->store, &e))
+	/* The command line would take the words as typed by who sees them all.
+	 */
+	if (may_start(d, &e))
+		app_fail(d->app, &e);
+	else if (launch_start(&d->launch, d->store, &e))
 		form_fail(&d->form, -1, e.msg);
 	else
 		d->waiting = true;

@@ -4,7 +4,8 @@ tui_libtui_a_SOURCES += \
 	%D%/help.c \
 	%D%/home.c %D%/home.h %D%/home_draw.c \
 	%D%/screens.h \
-	%D%/table.c
+	%D%/table.c \
+	%D%/trust.c
 tui_libtui_a_SOURCES += \
 	%D%/live.c %D%/live.h %D%/live_draw.c \
 	%D%/newgame.c %D%/newgame.h %D%/newgame_agents.c \

@@ -11,6 +11,7 @@
 #include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/lab/lab.h"
+#include "core/lab/source.h"
 #include "core/session/overlay.h"
 #include "core/session/series.h"
 #include "store/job.h"
@@ -208,7 +209,9 @@ static void resume(struct run_page *p)
 	}
 	spawn_release(p->resumed);
 	p->resumed = NULL;
-	if (job_start(p->store, strcmp(p->kind, "imitate") ? train : imitate,
+	if (source_of_run_allowed(p->app->lab, p->charts.figures.run[0].run,
+				  &e) ||
+	    job_start(p->store, strcmp(p->kind, "imitate") ? train : imitate,
 		      &p->resumed, &e))
 		app_fail(p->app, &e);
 	else

@@ -27,5 +27,6 @@ extern const struct screen screen_search;
 extern const struct screen screen_position;
 extern const struct screen screen_score;
 extern const struct screen screen_train;
+extern const struct screen screen_trust;
 
 #endif
