@@ -70,6 +70,8 @@ static void arrange(struct leaderboard *b, int row)
 	table_rows(&b->table, n);
 	table_select(&b->table, selected);
 	find_opponents(b);
+	if (!n)
+		b->pane = BOARD_RATINGS;
 }
 
 static void find_scale(struct leaderboard *b)
@@ -266,7 +268,9 @@ static enum screen_action other_pane(void *self, const struct key_press *k)
 	struct leaderboard *b = self;
 
 	(void)k;
-	b->pane = b->pane == BOARD_RATINGS ? BOARD_OPPONENTS : BOARD_RATINGS;
+	b->pane = b->pane == BOARD_RATINGS && b->table.row_count
+			  ? BOARD_OPPONENTS
+			  : BOARD_RATINGS;
 	return SCREEN_REDRAW;
 }
 
