@@ -10,7 +10,7 @@
 #include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/lab/lab.h"
-#include "core/lab/rate_lab.h"
+#include "core/lab/rate_fit.h"
 #include "core/rate/graded.h"
 #include "core/search/solver.h"
 #include "store/run.h"

@@ -12,6 +12,7 @@ core_libcore_a_SOURCES += \
 	%D%/lab.c %D%/lab.h \
 	%D%/match_run.c %D%/match_run.h \
 	%D%/parent.c %D%/parent.h \
+	%D%/rate_fit.c %D%/rate_fit.h \
 	%D%/rate_lab.c %D%/rate_lab.h \
 	%D%/rate_run.c %D%/rate_run.h \
 	%D%/root_moves.c %D%/root_moves.h \

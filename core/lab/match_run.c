@@ -315,7 +315,7 @@ static enum err_code refit(struct lab *lab, const struct match_options *o,
 
 	if (!o->agents[1] || (played && played != ERR_CANCELLED))
 		return played;
-	code = rate_lab(lab, o->game->name, &table, e);
+	code = rate_lab(lab, o->game->name, NULL, &table, e);
 	if (code)
 		return code;
 	rate_table_release(&table);

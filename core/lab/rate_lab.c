@@ -4,77 +4,14 @@
 #include "core/lab/rate_lab.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/conf.h"
+#include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/lab/rate_fit.h"
 #include "core/rate/fit.h"
-#include "store/run.h"
 #include "store/store.h"
-
-void rate_agent_name(const struct recipe *recipe, const char *run, int64_t step,
-		     char out[128])
-{
-	if (recipe->rate_simulations)
-		snprintf(out, 128, "mcts:%s/%lld,sims=%d", run, (long long)step,
-			 recipe->rate_simulations);
-	else
-		snprintf(out, 128, "policy:%s/%lld", run, (long long)step);
-}
-
-/* The players of a game and their games, as the fit wants them. */
-struct pool_of {
-	const char **names; /* owned; sorted, the texts are in a bag */
-	int count;
-	struct fit_pair *pairs; /* owned */
-	int pair_count;
-};
-
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* -1: not among them. */
-static int find_player(const struct pool_of *p, const char *name)
-{
-	const char *const *found = bsearch(&name, p->names, (size_t)p->count,
-					   sizeof(*p->names), by_name);
-
-	return found ? (int)(found - p->names) : -1;
-}
-
-static void fill_pool(struct pool_of *p, const struct store_pairing *rows,
-		      size_t count)
-{
-	p->names = mem_zalloc(2 * count, sizeof(*p->names));
-	p->pairs = mem_zalloc(count, sizeof(*p->pairs));
-	for (size_t i = 0; i < count; i++) {
-		p->names[2 * i] = rows[i].first;
-		p->names[2 * i + 1] = rows[i].second;
-	}
-	qsort(p->names, 2 * count, sizeof(*p->names), by_name);
-	for (size_t i = 0; i < 2 * count; i++)
-		if (!i || strcmp(p->names[i], p->names[i - 1]) != 0)
-			p->names[p->count++] = p->names[i];
-	p->pair_count = (int)count;
-	for (size_t i = 0; i < count; i++)
-		p->pairs[i] = (struct fit_pair){
-			.i = find_player(p, rows[i].first),
-			.j = find_player(p, rows[i].second),
-			.wins = (double)rows[i].wins,
-			.draws = (double)rows[i].draws,
-			.losses = (double)rows[i].losses,
-		};
-}
-
-static void release_pool(struct pool_of *p)
-{
-	free(p->names);
-	free(p->pairs);
-}
 
 struct place {
 	bool guess; /* not linked, while others are */
@@ -89,169 +26,156 @@ static int by_elo(const void *a, const void *b)
 
 	if (x->guess != y->guess)
 		return x->guess - y->guess;
-	if (x->elo != y->elo)
+	if (x->elo < y->elo || x->elo > y->elo)
 		return x->elo < y->elo ? 1 : -1;
 	return x->player - y->player;
 }
 
-static void fill_table(struct rate_table *t, const struct pool_of *p,
-		       const struct fit *f, const char *game)
+static int by_deviations(const void *a, const void *b)
 {
-	size_t n = (size_t)p->count;
+	const struct rate_residual *p = a, *q = b;
+	double x = fabs(p->deviations), y = fabs(q->deviations);
+
+	if (x < y || x > y)
+		return x < y ? 1 : -1;
+	return p->first != q->first ? strcmp(p->first, q->first)
+				    : strcmp(p->second, q->second);
+}
+
+static void fill_residuals(struct rate_table *t, const struct rate_fit *f)
+{
+	t->residuals = store_bag_alloc(&t->bag, ((size_t)f->pair_count + 1) *
+							sizeof(*t->residuals));
+	for (int k = 0; k < f->pair_count; k++) {
+		const struct fit_residual *r = &f->fit.residuals[k];
+		const struct fit_pair *q = &f->pairs[k];
+		bool turn = r->elo < 0; /* the stronger one first */
+		double sign = turn ? -1 : 1;
+
+		if (isnan(r->deviations))
+			continue;
+		t->residuals[t->residual_count++] = (struct rate_residual){
+			.first = f->names[turn ? q->j : q->i],
+			.second = f->names[turn ? q->i : q->j],
+			.games = (int64_t)(q->wins + q->draws + q->losses),
+			.score = turn ? 1 - r->score : r->score,
+			.expected = turn ? 1 - r->expected : r->expected,
+			.elo = sign * r->elo,
+			.direct = sign * r->direct,
+			.deviations = sign * r->deviations,
+		};
+	}
+	qsort(t->residuals, t->residual_count, sizeof(*t->residuals),
+	      by_deviations);
+	for (size_t k = 0; k < t->residual_count; k++) {
+		struct rate_residual *r = &t->residuals[k];
+
+		r->first = store_bag_strdup(&t->bag, r->first);
+		r->second = store_bag_strdup(&t->bag, r->second);
+	}
+}
+
+static void fill_rows(struct rate_table *t, const struct rate_fit *f,
+		      const char *game)
+{
+	size_t n = (size_t)f->count;
 	struct place *places = mem_zalloc(n, sizeof(*places));
+	const struct fit *fit = &f->fit;
 
 	t->count = n;
 	t->rows = store_bag_alloc(&t->bag, n * sizeof(*t->rows));
 	t->above = store_bag_alloc(&t->bag, n * sizeof(*t->above));
+	t->spread = store_bag_alloc(&t->bag, n * sizeof(*t->spread));
 	for (size_t i = 0; i < n; i++)
 		places[i] = (struct place){
-			.guess = f->anchor != FIT_NO_ANCHOR && !f->linked[i],
-			.elo = f->elo[i],
+			.guess =
+				fit->anchor != FIT_NO_ANCHOR && !fit->linked[i],
+			.elo = fit->elo[i],
 			.player = (int)i,
 		};
 	qsort(places, n, sizeof(*places), by_elo);
 	for (size_t i = 0; i < n; i++) {
 		int who = places[i].player;
 
-		t->rows[i] = (struct store_rating){
-			.agent = p->names[who],
-			.game = store_bag_strdup(&t->bag, game),
-			.elo = f->elo[who],
-			.elo_low = f->low[who],
-			.elo_high = f->high[who],
-			.games = (int64_t)f->games[who],
-			.score = f->points[who] / f->games[who],
-			.linked = f->anchor != FIT_NO_ANCHOR && f->linked[who],
-		};
-		t->above[i] = i + 1 < n ? fit_superiority(f, who,
+		t->rows[i] = rate_fit_row(f, who, game);
+		t->rows[i].agent = store_bag_strdup(&t->bag, f->names[who]);
+		t->rows[i].game = store_bag_strdup(&t->bag, game);
+		t->spread[i] = fit->spread[who];
+		t->above[i] = i + 1 < n ? fit_superiority(fit, who,
 							  places[i + 1].player)
 					: (double)NAN;
 	}
 	free(places);
 }
 
-static enum store_status keep_rows(struct store *s, const struct rate_table *t,
-				   const char *game)
+/* By the anchor that was asked for; the random agent else. */
+static enum err_code fill_table(struct rate_table *t, struct rate_fit *f,
+				const char *game, const char *anchor,
+				struct err *e)
 {
-	enum store_status st = store_rating_clear(s, game);
+	int at = f->zero;
 
-	for (size_t i = 0; i < t->count && st == STORE_OK; i++)
-		st = store_rating_set(s, &t->rows[i]);
-	return st;
+	if (anchor)
+		at = rate_fit_find(f, anchor);
+	if (anchor && at < 0)
+		return err_set(e, ERR_NOTFOUND, "%s has met nobody in %s",
+			       anchor, game);
+	if (!f->made)
+		return ERR_OK;
+	if (at != f->fit.anchor)
+		fit_anchor(&f->fit, at);
+	t->mean = f->fit.mean;
+	t->zero = f->zero == FIT_NO_ANCHOR ? t->mean : f->fit.elo[f->zero];
+	t->anchor = at == FIT_NO_ANCHOR
+			    ? NULL
+			    : store_bag_strdup(&t->bag, f->names[at]);
+	fill_rows(t, f, game);
+	fill_residuals(t, f);
+	return ERR_OK;
 }
 
-/* Curves show the metrics, tables the checkpoints: both follow the fit. */
-static enum store_status keep_checkpoint(struct store *s,
-					 const struct store_checkpoint *c,
-					 double elo, double low, double high)
+/* *kept: or the matches are others by now. */
+static enum err_code keep_fit(struct store *s, struct rate_fit *f,
+			      const char *game, const struct rate_options *o,
+			      bool last, bool *kept, struct err *e)
 {
-	enum store_status st = STORE_OK;
+	enum err_code rc = lab_error(s, lab_begin(s, o->goes_on, o->ctx), e);
 
-	if (c->elo != elo || c->elo_low != low || c->elo_high != high)
-		st = store_checkpoint_rate(s, c->id, elo, low, high);
-	if (st == STORE_OK)
-		st = store_metric_change(s, c->run_id, "elo", c->step, elo);
-	if (st == STORE_OK)
-		st = store_metric_change(s, c->run_id, "elo.low", c->step, low);
-	if (st == STORE_OK)
-		st = store_metric_change(s, c->run_id, "elo.high", c->step,
-					 high);
-	return st;
-}
-
-static enum store_status keep_run(struct store *s, struct store_bag *bag,
-				  const struct store_run *run,
-				  const struct pool_of *p, const struct fit *f)
-{
-	struct store_checkpoint *rows;
-	struct recipe recipe;
-	enum store_status st;
-	size_t count;
-
-	/* What cannot be read (another version's settings) is at its default.
-	 */
-	conf_defaults(recipe_spec, &recipe);
-	if (conf_read(recipe_spec, &recipe, run->config, run->name, NULL))
-		recipe.rate_simulations = 0;
-	st = store_checkpoint_list(s, bag, run->id, &rows, &count);
-	for (size_t i = 0; i < count && st == STORE_OK; i++) {
-		char name[128];
-		int who;
-
-		rate_agent_name(&recipe, run->name, rows[i].step, name);
-		who = find_player(p, name);
-		if (who >= 0)
-			st = keep_checkpoint(s, &rows[i], f->elo[who],
-					     f->low[who], f->high[who]);
-	}
-	return st;
-}
-
-static enum store_status keep_checkpoints(struct store *s, const char *game,
-					  const struct pool_of *p,
-					  const struct fit *f)
-{
-	struct store_bag bag = {0};
-	struct store_run *runs;
-	size_t count;
-	enum store_status st = store_run_list(s, &bag, &runs, &count);
-
-	for (size_t i = 0; i < count && st == STORE_OK; i++)
-		if (!strcmp(runs[i].game, game))
-			st = keep_run(s, &bag, &runs[i], p, f);
-	store_bag_release(&bag);
-	return st;
-}
-
-enum err_code rate_lab_within(struct store *s, const char *game,
-			      struct rate_table *out, struct err *e)
-{
-	struct store_pairing *rows;
-	struct pool_of pool = {0};
-	enum store_status st;
-	struct fit fit;
-	size_t count;
-	int anchor;
-
-	memset(out, 0, sizeof(*out));
-	st = store_pairing_list(s, &out->bag, game, &rows, &count);
-	if (st == STORE_OK && count) {
-		fill_pool(&pool, rows, count);
-		anchor = find_player(&pool, "random");
-		fit_init(&fit, pool.count, pool.pairs, pool.pair_count,
-			 anchor < 0 ? FIT_NO_ANCHOR : anchor);
-		fill_table(out, &pool, &fit, game);
-		if (!store_readonly(s)) {
-			st = keep_rows(s, out, game);
-			if (st == STORE_OK)
-				st = keep_checkpoints(s, game, &pool, &fit);
-		}
-		fit_release(&fit);
-		release_pool(&pool);
-	}
-	if (st != STORE_OK)
-		rate_table_release(out);
-	return lab_error(s, st, e);
+	if (rc)
+		return rc;
+	rc = rate_fit_holds(f, s, game, kept, e);
+	*kept |= last;
+	if (!rc && *kept)
+		rc = rate_fit_keep(f, s, game, e);
+	if (!rc && *kept)
+		return lab_error(s, store_commit(s), e);
+	store_rollback(s);
+	return rc;
 }
 
 enum err_code rate_lab(struct lab *lab, const char *game,
+		       const struct rate_options *options,
 		       struct rate_table *out, struct err *e)
 {
+	static const struct rate_options none = {.anchor = NULL};
+	const struct rate_options *o = options ? options : &none;
 	struct store *s = lab_store(lab);
-	enum err_code rc;
+	bool kept = false;
+	enum err_code rc = ERR_OK;
 
-	if (store_readonly(s))
-		return rate_lab_within(s, game, out, e);
 	memset(out, 0, sizeof(*out));
-	rc = lab_error(s, store_begin(s), e);
-	if (rc)
-		return rc;
-	rc = rate_lab_within(s, game, out, e);
-	if (rc) {
-		store_rollback(s);
-		return rc;
+	for (int tries = 1; !kept && !rc; tries++) {
+		struct rate_fit f;
+
+		rc = rate_fit_make(&f, s, game, NULL, 0, o->goes_on, o->ctx, e);
+		kept = store_readonly(s) || !f.made;
+		if (!rc && !kept)
+			rc = keep_fit(s, &f, game, o, tries == RATE_FITS_MOST,
+				      &kept, e);
+		if (!rc && kept)
+			rc = fill_table(out, &f, game, o->anchor, e);
+		rate_fit_release(&f);
 	}
-	rc = lab_error(s, store_commit(s), e);
 	if (rc)
 		rate_table_release(out);
 	return rc;

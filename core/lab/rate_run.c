@@ -10,7 +10,7 @@
 #include "core/base/err.h"
 #include "core/base/rng.h"
 #include "core/base/stat.h"
-#include "core/lab/rate_lab.h"
+#include "core/lab/rate_fit.h"
 #include "core/rate/match.h"
 #include "core/rate/tally.h"
 #include "store/match.h"
@@ -104,30 +104,89 @@ static enum store_status save_figures(struct rating *r,
 
 /* All of the game anew: what this checkpoint showed says something of those
  * that it met, too. */
-static enum err_code save_rating(struct rating *r, const char *spec,
-				 struct err *e)
+static enum err_code save_rating(struct rating *r, struct rate_fit *fit,
+				 const char *spec, struct err *e)
 {
 	static const char *const names[] = {"elo", "elo.low", "elo.high"};
-	enum store_status st = STORE_OK;
-	struct rate_table table;
-	enum err_code rc =
-		rate_lab_within(r->store, r->want->game->name, &table, e);
+	struct store_rating row = rate_fit_row(fit, rate_fit_find(fit, spec),
+					       r->want->game->name);
+	double elo[3] = {row.elo, row.elo_low, row.elo_high};
+	enum store_status st;
+	enum err_code rc = rate_fit_keep(fit, r->store, r->want->game->name, e);
 
 	if (rc)
 		return rc;
-	for (size_t i = 0; i < table.count && st == STORE_OK; i++) {
-		const struct store_rating *row = &table.rows[i];
-		double elo[3] = {row->elo, row->elo_low, row->elo_high};
-
-		if (strcmp(row->agent, spec) != 0)
-			continue;
-		st = store_checkpoint_rate(r->store, r->at.id, elo[0], elo[1],
-					   elo[2]);
-		if (st == STORE_OK)
-			st = save_figures(r, names, elo);
-	}
-	rate_table_release(&table);
+	st = store_checkpoint_rate(r->store, r->at.id, elo[0], elo[1], elo[2]);
+	if (st == STORE_OK)
+		st = save_figures(r, names, elo);
 	return lab_error(r->store, st, e);
+}
+
+/* The matches and, in one transaction with them, the rating, if the fit is that
+ * of all matches there are then.  *saved: it was. */
+static enum err_code save_newest(struct rating *r, const char *spec,
+				 const struct match_result *results,
+				 struct rate_fit *fit, bool last, bool *saved,
+				 struct err *e)
+{
+	enum err_code rc = ERR_OK;
+
+	for (int i = 0; i < r->count && !rc; i++)
+		rc = save_match(r, spec, r->opponents[i], &results[i], e);
+	if (!rc)
+		rc = rate_fit_holds(fit, r->store, r->want->game->name, saved,
+				    e);
+	*saved |= last;
+	if (!rc && *saved)
+		rc = save_rating(r, fit, spec, e);
+	if (!rc && *saved)
+		return lab_error(r->store, store_commit(r->store), e);
+	store_rollback(r->store);
+	return rc;
+}
+
+/* What was played, as the fit counts it before it is stored. */
+static void list_pairings(const struct rating *r, const char *spec,
+			  const struct match_result *results,
+			  struct store_pairing out[3])
+{
+	for (int i = 0; i < r->count; i++)
+		out[i] = (struct store_pairing){
+			.first = spec,
+			.second = r->opponents[i],
+			.games = results[i].games,
+			.wins = results[i].wins,
+			.draws = results[i].draws,
+			.losses = results[i].losses,
+		};
+}
+
+/* Fitted without a lock: again where others played meanwhile, but not for
+ * ever. */
+static enum err_code fit_newest(struct rating *r, const char *spec,
+				const struct match_result *results,
+				bool (*tick)(void *ctx), void *ctx,
+				struct err *e)
+{
+	struct store_pairing played[3];
+	bool saved = false;
+	enum err_code rc = ERR_OK;
+
+	list_pairings(r, spec, results, played);
+	for (int tries = 1; !saved && !rc; tries++) {
+		struct rate_fit fit;
+
+		rc = rate_fit_make(&fit, r->store, r->want->game->name, played,
+				   (size_t)r->count, tick, ctx, e);
+		if (!rc)
+			rc = lab_error(r->store, lab_begin(r->store, tick, ctx),
+				       e);
+		if (!rc)
+			rc = save_newest(r, spec, results, &fit,
+					 tries == RATE_FITS_MOST, &saved, e);
+		rate_fit_release(&fit);
+	}
+	return rc;
 }
 
 static enum err_code rate_newest(struct lab *lab, struct rating *r,
@@ -152,20 +211,7 @@ static enum err_code rate_newest(struct lab *lab, struct rating *r,
 
 		rc = match_play(&m, pool, NULL, tick, ctx, &results[i], e);
 	}
-	if (rc)
-		return rc;
-	rc = lab_error(r->store, lab_begin(r->store, tick, ctx), e);
-	if (rc)
-		return rc;
-	for (int i = 0; i < r->count && !rc; i++)
-		rc = save_match(r, spec, r->opponents[i], &results[i], e);
-	if (!rc)
-		rc = save_rating(r, spec, e);
-	if (rc)
-		store_rollback(r->store);
-	else
-		rc = lab_error(r->store, store_commit(r->store), e);
-	return rc;
+	return rc ? rc : fit_newest(r, spec, results, tick, ctx, e);
 }
 
 /* A one-player game: the match and its mean points. */

@@ -240,7 +240,7 @@ static struct fit_residual residual_of(const struct fit_pair *q,
 	double y = q->wins + 0.5 * q->draws, v = e->weight - e->less;
 	double left = v - 2 * e->weight * v * across.value +
 		      e->weight * e->weight * sandwich(across);
-	bool known = n >= FIT_RESIDUAL_GAMES && v >= 1 && left > 0.01 * v;
+	bool known = n >= FIT_RESIDUAL_GAMES && v >= 1 && left > 0.1 * v;
 
 	return (struct fit_residual){
 		.expected = p,

@@ -65,8 +65,8 @@ struct fit_residual {
 	double deviations; /* of score - expected, in standard deviations of
 			    * what chance makes of it, given that the fit knows
 			    * these games too; NAN: under FIT_RESIDUAL_GAMES
-			    * games, too lopsided to tell, or no other games
-			    * link the two */
+			    * games, too lopsided to tell, or hardly any other
+			    * games link the two */
 };
 
 enum { FIT_RESIDUAL_GAMES = 20 };

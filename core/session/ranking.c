@@ -17,6 +17,15 @@ void ranking_release(struct ranking *r)
 	memset(r, 0, sizeof(*r));
 }
 
+void ranking_set_anchor(struct ranking *r, const char *spec)
+{
+	snprintf(r->anchor, sizeof(r->anchor), "%s", spec);
+	r->matches = -1;
+	/* what is being kept is kept, and shown by its own anchor never */
+	refit_drop(r->refit);
+	r->refit = NULL;
+}
+
 bool ranking_is_behind(const struct ranking *r, const struct standings *s)
 {
 	if (s->game < 0 || !s->matches || r->refit)
@@ -35,7 +44,8 @@ enum err_code ranking_begin(struct ranking *r, const struct standings *s,
 	r->matches = s->matches;
 	r->games = s->games_played;
 	r->keeps = keep;
-	return refit_start(&r->refit, lab_path, game, keep, wake, ctx, e);
+	return refit_start(&r->refit, lab_path, game, r->anchor, keep, wake,
+			   ctx, e);
 }
 
 bool ranking_ended(const struct ranking *r)

@@ -16,12 +16,16 @@ struct ranking {
 	struct rate_table fit; /* owned: the newest, for standings_read() */
 	struct refit *refit;   /* owned: a fit under way; NULL: none */
 	bool keeps;            /* it is one that stores its outcome */
+	char anchor[512];      /* whose Elo is 0; "": the random agent's */
 	/* behind it, or the one under way, or one that failed */
 	char game[128];
 	int64_t matches, games;
 };
 
-void ranking_release(struct ranking *r); /* waits for the one under way */
+void ranking_release(struct ranking *r); /* waits for nothing */
+
+/* Another agent's Elo is to be 0: what was fitted is behind. */
+void ranking_set_anchor(struct ranking *r, const char *spec);
 
 /* Were there matches, or another game, since the fit begun last? */
 bool ranking_is_behind(const struct ranking *r, const struct standings *s);

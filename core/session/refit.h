@@ -12,17 +12,20 @@
  * writes.
  *
  * All calls are for the one thread that started it.  The worker blocks all
- * signals but those of a crash.
+ * signals but those of a crash.  It may outlive the screen that dropped it, and
+ * frees itself then.
  */
 struct refit;
 
-/* `keep`: store what comes out (rate_lab()); else the file is only read.
+/* `anchor`: whose Elo is 0; "": the random agent's.  `keep`: store what comes
+ * out (rate_lab()); else the file is only read.
  * `wake` is called from the worker at the end.  ERR_IO: no thread could be
  * had. */
 ATTR_NODISCARD enum err_code refit_start(struct refit **out,
 					 const char *lab_path, const char *game,
-					 bool keep, void (*wake)(void *ctx),
-					 void *ctx, struct err *e);
+					 const char *anchor, bool keep,
+					 void (*wake)(void *ctx), void *ctx,
+					 struct err *e);
 
 bool refit_ended(const struct refit *r);
 
@@ -31,7 +34,10 @@ bool refit_ended(const struct refit *r);
 ATTR_NODISCARD enum err_code refit_take(struct refit *r, struct rate_table *out,
 					struct err *e);
 
-/* Waits for the end and drops the outcome.  NULL is allowed. */
+/* Drops the outcome, without waiting: one that keeps nothing is stopped, one
+ * that does goes on by itself.  wake() is not called any more.  NULL is
+ * allowed.
+ */
 void refit_drop(struct refit *r);
 
 #endif

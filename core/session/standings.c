@@ -192,30 +192,71 @@ static void add_agent(struct standings *s, const char *spec)
 		.low = (double)NAN,
 		.high = (double)NAN,
 		.los = (double)NAN,
+		.spread = (double)NAN,
 		.step = -1,
 		.curve = -1,
 		.point = -1,
 	};
 }
 
-static bool same_rating(const struct store_rating *a,
-			const struct store_rating *b)
+struct named {
+	const char *spec;
+	int row;
+};
+
+static int by_named(const void *a, const void *b)
 {
-	return !strcmp(a->agent, b->agent) && !strcmp(a->game, b->game) &&
-	       fabs(a->elo - b->elo) < 0.05 &&
-	       fabs(a->elo_low - b->elo_low) < 0.05;
+	const struct named *p = a, *q = b;
+
+	return strcmp(p->spec, q->spec);
+}
+
+static const struct named *find_named(const struct named *all, size_t count,
+				      const char *spec)
+{
+	struct named key = {.spec = spec};
+
+	return bsearch(&key, all, count, sizeof(key), by_named);
+}
+
+static struct named *name_fit(const struct rate_table *fit)
+{
+	struct named *all = mem_zalloc(fit->count, sizeof(*all));
+
+	for (size_t k = 0; k < fit->count; k++)
+		all[k] = (struct named){fit->rows[k].agent, (int)k};
+	qsort(all, fit->count, sizeof(*all), by_named);
+	return all;
+}
+
+/* By the lab's own anchor; of another one's fit, intervals are others. */
+static bool same_rating(const struct store_rating *a,
+			const struct rate_table *fit, int row)
+{
+	const struct store_rating *b = &fit->rows[row];
+	bool other = fit->zero > 0 || fit->zero < 0;
+
+	return fabs(a->elo - (b->elo - fit->zero)) < 0.05 &&
+	       (other || fabs(a->elo_low - b->elo_low) < 0.05);
 }
 
 /* Does the file have what the fit found? */
 static bool is_kept(const struct found *f, const struct rate_table *fit)
 {
+	struct named *all = name_fit(fit);
 	size_t same = 0, stored = 0;
 
 	for (size_t i = 0; i < f->rating_count; i++) {
-		stored += !strcmp(f->ratings[i].game, fit->rows[0].game);
-		for (size_t k = 0; k < fit->count; k++)
-			same += same_rating(&f->ratings[i], &fit->rows[k]);
+		const struct store_rating *r = &f->ratings[i];
+		const struct named *at;
+
+		if (strcmp(r->game, fit->rows[0].game) != 0)
+			continue;
+		stored++;
+		at = find_named(all, fit->count, r->agent);
+		same += at && same_rating(r, fit, at->row);
 	}
+	free(all);
 	return same == fit->count && stored == fit->count;
 }
 
@@ -227,6 +268,7 @@ static void use_fit(struct standings *s, struct found *f,
 		return;
 	s->fitted = true;
 	s->kept = is_kept(f, fit);
+	s->anchor = fit->anchor ? store_bag_strdup(&s->bag, fit->anchor) : NULL;
 	f->rating_count = fit->count;
 	f->ratings = store_bag_alloc(&s->bag, fit->count * sizeof(*f->ratings));
 	memcpy(f->ratings, fit->rows, fit->count * sizeof(*f->ratings));
@@ -397,14 +439,47 @@ static void rank(struct standings *s)
 	s->meeting_count = n;
 }
 
+static struct rate_residual *copy_residual(struct standings *s,
+					   const struct rate_residual *from)
+{
+	struct rate_residual *r = store_bag_alloc(&s->bag, sizeof(*r));
+
+	*r = *from;
+	r->first = store_bag_strdup(&s->bag, from->first);
+	r->second = store_bag_strdup(&s->bag, from->second);
+	return r;
+}
+
+/* They come worst first. */
+static void take_residuals(struct standings *s, const struct rate_table *fit)
+{
+	struct named *all = name_fit(fit);
+
+	for (size_t k = 0; k < fit->residual_count; k++) {
+		const struct rate_residual *r = &fit->residuals[k];
+		const char *who[2] = {r->first, r->second};
+
+		for (int i = 0; i < 2; i++) {
+			int at = find_named(all, fit->count, who[i])->row;
+
+			if (at < s->rated && !s->rows[at].worst &&
+			    !strcmp(s->rows[at].spec, who[i]))
+				s->rows[at].worst = copy_residual(s, r);
+		}
+	}
+	free(all);
+}
+
 /* The fit ranks as rank() does. */
-static void compare_neighbours(struct standings *s,
-			       const struct rate_table *fit)
+static void take_fit(struct standings *s, const struct rate_table *fit)
 {
 	for (size_t i = 0; i < fit->count && (int)i < s->rated; i++) {
-		if (!strcmp(s->rows[i].spec, fit->rows[i].agent))
-			s->rows[i].los = fit->above[i];
+		if (strcmp(s->rows[i].spec, fit->rows[i].agent) != 0)
+			continue;
+		s->rows[i].los = fit->above[i];
+		s->rows[i].spread = fit->spread[i];
 	}
+	take_residuals(s, fit);
 }
 
 /* ---- all of it ---- */
@@ -435,7 +510,7 @@ enum err_code standings_read(struct standings *s, struct store *store,
 		take_matches(s, &f);
 		rank(s);
 		if (s->fitted)
-			compare_neighbours(s, fit);
+			take_fit(s, fit);
 		st = standings_read_curves(s, store);
 	}
 	free(wanted);

@@ -21,10 +21,12 @@ struct standing {
 	const char *spec;      /* the agent, as on the command line */
 	double elo, low, high; /* 95 % interval; NAN: no rating */
 	double los;            /* chance of being stronger than the next; NAN */
-	bool linked;           /* games lead from it to the random agent */
-	int64_t games;         /* in matches of this game */
-	double points;         /* won in them, a draw is half a point */
-	const char *run;       /* of a checkpoint's agent; NULL: another */
+	double spread;         /* half the 95 % interval to the mean; NAN */
+	const struct rate_residual *worst; /* of its pairs; NULL: none */
+	bool linked;     /* games lead from it to the anchor */
+	int64_t games;   /* in matches of this game */
+	double points;   /* won in them, a draw is half a point */
+	const char *run; /* of a checkpoint's agent; NULL: another */
 	int64_t step;
 	int curve, point; /* where it stands in a curve; -1: in none */
 };
@@ -67,7 +69,9 @@ struct standings {
 	struct standing_curve *curves;
 	int curve_count;
 	int64_t matches, games_played;
-	bool anchored; /* some are linked: 0 is the random agent, not the mean
+	const char *anchor; /* of a fit: whose Elo is 0; NULL: the mean's */
+	bool anchored; /* some are linked: 0 is the anchor, which is the random
+			* agent where nothing else is asked for, not the mean
 			*/
 	bool fitted;   /* the ratings are those of the fit, not of the file */
 	bool kept;     /* and the file has the same */

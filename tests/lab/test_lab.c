@@ -673,7 +673,7 @@ static void test_all_are_rated_at_once(void **state)
 	char name[64];
 	size_t count;
 
-	assert_int_equal(rate_lab(f->lab, "go", &table, &e), ERR_OK);
+	assert_int_equal(rate_lab(f->lab, "go", NULL, &table, &e), ERR_OK);
 	assert_int_equal(table.count, 0);
 	rate_table_release(&table);
 	assert_int_equal(
@@ -683,7 +683,7 @@ static void test_all_are_rated_at_once(void **state)
 	was.step = c.step;
 	assert_int_equal(store_metric_add(s, run.id, "elo", &was), STORE_OK);
 	add_matches(s, run.game, c.step);
-	assert_int_equal(rate_lab(f->lab, run.game, &table, &e), ERR_OK);
+	assert_int_equal(rate_lab(f->lab, run.game, NULL, &table, &e), ERR_OK);
 	assert_int_equal(table.count, 6);
 	assert_true(find_rating(&table, "random")->elo == 0);
 	assert_true(find_rating(&table, "random")->linked);

@@ -112,6 +112,41 @@ counts() { # games against oneself say nothing
 	[ "$(cat "$scratch/games")" = "$(sql 'select games from match where id = 1')" ]
 }
 ok "games against oneself are left out" counts
+# Each beats the next: equal ratings, and residuals that say so.
+circle() {
+	"$program" match random random --game tictactoe --games 2 \
+		--lab "$scratch/round.db" >"$scratch/none" || return 1
+	sqlite3 "$scratch/round.db" "insert into agent (spec) values ('rock'),
+		('paper'), ('scissors'); insert into match (game, first_agent,
+		second_agent, games, wins, draws, losses, seed, created_ms)
+		select game, a.id, b.id, 100, 80, 0, 20, 1, 1 from match,
+		agent a, agent b where (a.spec, b.spec) in (values
+		('rock', 'scissors'), ('scissors', 'paper'),
+		('paper', 'rock'))" &&
+		"$program" rate --lab "$scratch/round.db" >"$scratch/text2" &&
+		grep -q 'one number does not say it all' "$scratch/text2" &&
+		grep -q '80%, not 50% of 100 games' "$scratch/text2" &&
+		"$program" rate --lab "$scratch/round.db" --json \
+			>"$scratch/round"
+	[ "$(sql "select count(*) from json_each(readfile('$scratch/round'),
+		'\$[0].residuals') where abs(json_extract(value,
+		'$.deviations')) > 5")" = 3 ]
+}
+ok "who beats whom in a circle is told" circle
+other_zero() {
+	"$program" rate --lab "$lab" --anchor tactical --json \
+		>"$scratch/anchor" || return 1
+	[ "$(sql "select json_extract(readfile('$scratch/anchor'),
+		'\$[0].anchor')")" = tactical ] &&
+		[ "$(sql "select json_extract(value, '$.elo') from
+		json_each(readfile('$scratch/anchor'), '\$[1].ratings') where
+		json_extract(value, '$.agent') = 'tactical'")" = 0 ] &&
+		"$program" rate --lab "$lab" | diff "$scratch/text" - &&
+		! "$program" rate --lab "$lab" --game tictactoe \
+			--anchor nobody 2>"$scratch/err" &&
+		grep -q 'nobody has met nobody' "$scratch/err"
+}
+ok "anybody can be at 0, for who asks" other_zero
 again() {
 	"$program" rate --lab "$lab" | diff "$scratch/text" - &&
 		"$program" rate --lab "$lab" --game tictactoe | grep -q '^3 ' &&

@@ -18,6 +18,8 @@
 #include "core/session/refit.h"
 #include "core/session/series.h"
 #include "core/session/standings.h"
+#include "store/match.h"
+#include "store/store.h"
 #include "tests/session/made_lab.h"
 
 static struct made_lab lab;
@@ -104,7 +106,8 @@ static void test_standings(void **state)
 	assert_int_equal(s.matches, 16); /* one is the fixture's */
 	assert_int_equal(s.curve_count, 0);
 
-	assert_int_equal(rate_lab(lab.lab, MADE_LAB_C4, &fit, &e), ERR_OK);
+	assert_int_equal(rate_lab(lab.lab, MADE_LAB_C4, NULL, &fit, &e),
+			 ERR_OK);
 	assert_int_equal(standings_read(&s, store, "connect4", &fit, &e),
 			 ERR_OK);
 	assert_true(s.fitted);
@@ -137,7 +140,8 @@ static void test_standings(void **state)
 	/* one more match: the stored ratings are old */
 	made_lab_match(&lab, MADE_LAB_C4, "tactical", "random", 1, 0, 19);
 	rate_table_release(&fit);
-	assert_int_equal(rate_lab_within(store, MADE_LAB_C4, &fit, &e), ERR_OK);
+	assert_int_equal(rate_lab(lab.lab, MADE_LAB_C4, NULL, &fit, &e),
+			 ERR_OK);
 	made_lab_match(&lab, MADE_LAB_C4, "tactical", "random", 1, 0, 19);
 	assert_int_equal(standings_read(&s, store, "connect4", &fit, &e),
 			 ERR_OK);
@@ -175,9 +179,9 @@ static void test_refit(void **state)
 
 	(void)state;
 	made_lab_pool(&lab);
-	assert_int_equal(
-		refit_start(&r, lab.path, MADE_LAB_C4, false, ring, NULL, &e),
-		ERR_OK);
+	assert_int_equal(refit_start(&r, lab.path, MADE_LAB_C4, "", false, ring,
+				     NULL, &e),
+			 ERR_OK);
 	assert_int_equal(refit_take(r, &fit, &e), ERR_OK);
 	assert_int_equal(fit.count, 15);
 	assert_int_equal(standings_read(&s, lab_store(lab.lab), "", &fit, &e),
@@ -198,9 +202,24 @@ static void test_refit(void **state)
 	standings_release(&s);
 	rate_table_release(&fit);
 
+	/* whoever drops one does not wait, and is not woken */
+	for (int keep = 0; keep < 2; keep++) {
+		assert_int_equal(refit_start(&r, lab.path, MADE_LAB_C4, "",
+					     keep, ring, NULL, &e),
+				 ERR_OK);
+		refit_drop(r);
+	}
+	/* another anchor: the agent's Elo is 0 */
+	assert_int_equal(refit_start(&r, lab.path, MADE_LAB_C4, "tactical",
+				     false, ring, NULL, &e),
+			 ERR_OK);
+	assert_int_equal(refit_take(r, &fit, &e), ERR_OK);
+	assert_string_equal(fit.anchor, "tactical");
+	rate_table_release(&fit);
+
 	/* a file that is not there is said by the worker, at the end */
-	assert_int_equal(refit_start(&r, "/nowhere/lab.db", MADE_LAB_C4, false,
-				     ring, NULL, &e),
+	assert_int_equal(refit_start(&r, "/nowhere/lab.db", MADE_LAB_C4, "",
+				     false, ring, NULL, &e),
 			 ERR_OK);
 	assert_true(refit_take(r, &fit, &e) != ERR_OK);
 	assert_non_null(strstr(e.msg, "/nowhere/lab.db"));
@@ -260,6 +279,92 @@ static void test_keeping_up(void **state)
 	ranking_release(&r);
 }
 
+struct visitor {
+	int matches; /* to play while the fit is under way */
+	bool patient;
+};
+
+/* Another process plays matches while the fit is under way. */
+static bool comes_between(void *ctx)
+{
+	struct visitor *v = ctx;
+	struct store *other;
+	struct store_match m = {.game = MADE_LAB_C4,
+				.first = "newcomer",
+				.second = "random",
+				.games = 2,
+				.wins = 2,
+				.elo = (double)NAN,
+				.elo_low = (double)NAN,
+				.elo_high = (double)NAN,
+				.step = -1};
+
+	if (v->matches) {
+		v->matches--;
+		assert_int_equal(store_open(lab.path, 0, &other, NULL),
+				 STORE_OK);
+		assert_int_equal(store_match_add(other, &m, NULL), STORE_OK);
+		store_close(other);
+	}
+	return v->patient;
+}
+
+static int64_t games_of(const struct rate_table *t, const char *agent)
+{
+	for (size_t i = 0; i < t->count; i++)
+		if (!strcmp(t->rows[i].agent, agent))
+			return t->rows[i].games;
+	return 0;
+}
+
+/* No lock is held while a fit is made: others write, what they wrote is fitted
+ * too, and it can be stopped; a stopped one writes nothing. */
+static void test_fit_holds_no_lock(void **state)
+{
+	struct visitor v = {.patient = false};
+	struct rate_options o = {.goes_on = comes_between, .ctx = &v};
+	struct store *s = lab_store(lab.lab);
+	struct store_rating *rows;
+	struct store_bag bag = {0};
+	struct rate_table fit;
+	struct err e = ERR_INIT;
+	size_t count;
+
+	(void)state;
+	made_lab_pool(&lab);
+	assert_int_equal(rate_lab(lab.lab, MADE_LAB_C4, &o, &fit, &e),
+			 ERR_CANCELLED);
+	assert_int_equal(store_rating_list(s, &bag, MADE_LAB_C4, &rows, &count),
+			 STORE_OK);
+	assert_int_equal(count, 0);
+	v.patient = true;
+	v.matches = 1;
+	assert_int_equal(rate_lab(lab.lab, MADE_LAB_C4, &o, &fit, &e), ERR_OK);
+	assert_int_equal(games_of(&fit, "newcomer"), 2);
+	rate_table_release(&fit);
+	/* somebody who never stops does not hold it up for ever */
+	v.matches = 1000000;
+	assert_int_equal(rate_lab(lab.lab, MADE_LAB_C4, &o, &fit, &e), ERR_OK);
+	assert_true(games_of(&fit, "newcomer") > 4);
+	rate_table_release(&fit);
+	/* another anchor is for the looker alone */
+	v.matches = 0;
+	o.anchor = "tactical";
+	assert_int_equal(rate_lab(lab.lab, MADE_LAB_C4, &o, &fit, &e), ERR_OK);
+	assert_string_equal(fit.anchor, "tactical");
+	rate_table_release(&fit);
+	assert_int_equal(store_rating_list(s, &bag, MADE_LAB_C4, &rows, &count),
+			 STORE_OK);
+	assert_int_equal(count, 16);
+	for (size_t i = 0; i < count; i++)
+		assert_true(strcmp(rows[i].agent, "random") != 0 ||
+			    fabs(rows[i].elo) < 1e-9);
+	o.anchor = "nobody";
+	assert_int_equal(rate_lab(lab.lab, MADE_LAB_C4, &o, &fit, &e),
+			 ERR_NOTFOUND);
+	store_bag_release(&bag);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -268,6 +373,8 @@ int main(void)
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_refit, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_keeping_up, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(test_fit_holds_no_lock, set_up,
 						tear_down),
 	};
 

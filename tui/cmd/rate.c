@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include <math.h>
 #include <stddef.h>
 
 #include "core/base/buf.h"
@@ -20,9 +21,13 @@
 #include "tui/row/words.h"
 
 struct rate_args {
-	const char *game;
+	const char *game, *anchor;
 	bool json;
 };
+
+/* Pairs that are told, from how many deviations on. */
+enum { TOLD = 5 };
+#define FAR 2.5
 
 /* What the tables are made from and go to. */
 struct rating_run {
@@ -49,7 +54,32 @@ static struct rating rating_at(const struct rate_table *t, size_t i)
 		.linked = r->linked,
 		.guess = !r->linked,
 		.above = t->above[i],
+		.over = r->elo - t->mean,
+		.over_low = r->elo - t->mean - t->spread[i],
+		.over_high = r->elo - t->mean + t->spread[i],
 	};
+}
+
+static void put_residuals(struct rating_run *m, const struct rate_table *t)
+{
+	struct json *j = &m->json;
+
+	json_key(j, "residuals"), json_open(j, '[');
+	for (size_t k = 0; k < t->residual_count; k++) {
+		const struct rate_residual *r = &t->residuals[k];
+
+		json_open(j, '{');
+		json_key(j, "first"), json_string(j, r->first);
+		json_key(j, "second"), json_string(j, r->second);
+		json_key(j, "games"), json_int(j, r->games);
+		json_key(j, "score"), json_double(j, r->score);
+		json_key(j, "expected"), json_double(j, r->expected);
+		json_key(j, "elo"), json_double(j, r->elo);
+		json_key(j, "direct_elo"), json_double(j, r->direct);
+		json_key(j, "deviations"), json_double(j, r->deviations);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
 }
 
 static void put_table(struct rating_run *m, const char *game,
@@ -57,6 +87,8 @@ static void put_table(struct rating_run *m, const char *game,
 {
 	json_open(&m->json, '{');
 	json_key(&m->json, "game"), json_string(&m->json, game);
+	json_key(&m->json, "anchor"), json_string(&m->json, t->anchor);
+	json_key(&m->json, "mean"), json_double(&m->json, t->mean);
 	json_key(&m->json, "ratings"), json_open(&m->json, '[');
 	for (size_t i = 0; i < t->count; i++) {
 		struct rating r = rating_at(t, i);
@@ -64,13 +96,40 @@ static void put_table(struct rating_run *m, const char *game,
 		row_json(&row_rating, &r, ROW_ONLY_LIST, &m->json);
 	}
 	json_close(&m->json, ']');
+	put_residuals(m, t);
 	json_close(&m->json, '}');
+}
+
+/* The worst, where chance alone hardly makes any such. */
+static void say_residuals(struct rating_run *m, const struct rate_table *t)
+{
+	for (size_t k = 0; k < t->residual_count && k < TOLD; k++) {
+		const struct rate_residual *r = &t->residuals[k];
+
+		if (fabs(r->deviations) <= FAR)
+			return;
+		if (!k)
+			buf_puts(&m->out,
+				 "one number does not say it all: against the "
+				 "ratings\n");
+		buf_puts(&m->out, "  ");
+		buf_puts(&m->out, r->first);
+		buf_puts(&m->out, " is ");
+		buf_printf(&m->out, "%+.0f, not %+.0f, above ", r->direct,
+			   r->elo);
+		buf_puts(&m->out, r->second);
+		buf_printf(&m->out,
+			   " (%.0f%%, not %.0f%% of %lld games: %+.1f "
+			   "deviations)\n",
+			   100 * r->score, 100 * r->expected,
+			   (long long)r->games, r->deviations);
+	}
 }
 
 static void say_table(struct rating_run *m, const char *game,
 		      const struct rate_table *t)
 {
-	bool unlinked = false, anchored = false;
+	bool unlinked = false;
 	struct rows_table table;
 
 	rows_table_init(&table, &row_rating);
@@ -79,26 +138,35 @@ static void say_table(struct rating_run *m, const char *game,
 
 		rows_table_add(&table, &r);
 		unlinked |= !r.linked;
-		anchored |= r.linked;
 	}
 	buf_puts(&m->out, m->shown ? "\n" : "");
 	game_text(game, &m->out);
 	buf_putc(&m->out, '\n');
 	rows_table_write(&table, &m->out);
-	if (!anchored)
+	if (!t->anchor) {
 		buf_printf(&m->out,
 			   "nobody met random: 0 is the mean of all\n");
-	else if (unlinked)
-		buf_printf(&m->out, "? no chain of games leads to random\n");
+	} else if (unlinked) {
+		buf_puts(&m->out, "? no chain of games leads to ");
+		buf_puts(&m->out, t->anchor);
+		buf_putc(&m->out, '\n');
+	}
+	say_residuals(m, t);
 	rows_table_release(&table);
 }
 
 static int rate_game(struct rating_run *m, const char *game)
 {
+	const struct rate_args *a = m->line->args;
+	struct rate_options options = {.anchor = a->anchor};
 	struct rate_table table;
 	struct err e = ERR_INIT;
+	enum err_code rc = rate_lab(m->lab, game, &options, &table, &e);
 
-	if (rate_lab(m->lab, game, &table, &e))
+	/* of all games, those that it never played are left out */
+	if (rc == ERR_NOTFOUND && a->anchor && !a->game)
+		return 0;
+	if (rc)
 		return cmd_fail(m->line, &e);
 	if (table.count && m->as_json)
 		put_table(m, game, &table);
@@ -149,8 +217,9 @@ static int run(const struct cmd_line *line)
 		json_close(&m.json, ']');
 		buf_putc(&m.out, '\n');
 	} else if (!m.shown) {
-		buf_printf(&m.out, "no games between agents yet: plyscope "
-				   "match plays some\n");
+		buf_printf(&m.out, a->anchor ? "it has met nobody\n"
+					     : "no games between agents yet: "
+					       "plyscope match plays some\n");
 	}
 	lab_close(m.lab);
 	if (!status)
@@ -164,18 +233,22 @@ static int run(const struct cmd_line *line)
 static const struct cmd_option options[] = {
 	CMD_STRING("game", "GAME", game, NULL,
 		   "only this game (all that were played)"),
+	CMD_STRING("anchor", "SPEC", anchor, NULL,
+		   "whose Elo is 0 in what is printed (random)"),
 	CMD_FLAG("json", json, "an array of objects, one per game"),
 	CMD_END,
 };
 
 const struct cmd cmd_rate = {
 	.name = "rate",
-	.synopsis = "[--game GAME] [--json]",
+	.synopsis = "[--game GAME] [--anchor SPEC] [--json]",
 	.summary = "rate all agents from all their matches",
 	.details = "One fit over every match of a game; random has Elo 0, the "
-		   "intervals are 95%.  ABOVE\nis the chance of being stronger "
-		   "than the next.  Ratings and checkpoints in the lab take\n"
-		   "these figures.",
+		   "intervals are 95%: LOW\nand HIGH against random, +-MEAN "
+		   "against the mean of all.  ABOVE is the chance of\nbeing "
+		   "stronger than the next.  Below stand the pairs whose own "
+		   "games say otherwise.\nRatings and checkpoints in the lab "
+		   "take these figures, always with random at 0.",
 	.options = options,
 	.args_size = sizeof(struct rate_args),
 	.min_args = 0,

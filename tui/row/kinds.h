@@ -23,6 +23,8 @@ struct rating {
 	bool linked;  /* games lead from it to the agent whose Elo is 0 */
 	bool guess;   /* so its Elo is shown with a question mark */
 	double above; /* chance to be stronger than the next; NAN */
+	/* Above the mean of all, 95 % interval; NAN */
+	double over, over_low, over_high;
 };
 extern const struct row_kind row_rating;
 

@@ -13,6 +13,7 @@
 #include "tui/row/write.h"
 
 ROW_ESTIMATE(struct rating, elo, elo_low, elo_high);
+ROW_ESTIMATE(struct rating, over, over_low, over_high);
 
 static void rating_agent(const void *row, struct row_at *at, struct buf *out)
 {
@@ -72,6 +73,9 @@ static const struct row_field fields[] = {
 	ROW_FIELD("score", ROW_REAL, score),
 	ROW_MAKE("linked", .json = rating_linked),
 	ROW_FIELD("above_next", ROW_REAL, above),
+	ROW_FIELD("over_mean", ROW_REAL, over),
+	ROW_FIELD("over_mean_low", ROW_REAL, over_low),
+	ROW_FIELD("over_mean_high", ROW_REAL, over_high),
 	ROW_MAKE("who", .text = rating_agent, .head = "agent", .width = 26,
 		 .least = 22, .style = STYLE_BOLD, .flags = ROW_GROW | ROW_CUT),
 	ROW_MAKE("rated", .text = rating_elo, .head = "Elo", .width = 5,
@@ -82,6 +86,8 @@ static const struct row_field fields[] = {
 		 .rank = 1, .style = STYLE_VALUE, .flags = ROW_RIGHT),
 	ROW_MAKE("above", .text = rating_above, .head = "LOS", .title = "ABOVE",
 		 .width = 4, .rank = 4, .style = STYLE_DIM, .flags = ROW_RIGHT),
+	ROW_READ("over_interval", over, .text = row_write_interval,
+		 .title = "+-MEAN", .head = "95%", .width = 9),
 	{.name = NULL},
 };
 
@@ -89,6 +95,7 @@ const struct row_kind row_rating = {
 	.name = "rating",
 	.size = sizeof(struct rating),
 	.fields = fields,
-	.list = "rank who rated elo_low elo_high games share above",
+	.list = "rank who rated elo_low elo_high over_interval games share "
+		"above",
 	.cells = "rank who rated interval bar games share above",
 };

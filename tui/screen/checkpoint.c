@@ -11,7 +11,7 @@
 #include "core/base/err.h"
 #include "core/game/game.h"
 #include "core/lab/lab.h"
-#include "core/lab/rate_lab.h"
+#include "core/lab/rate_fit.h"
 #include "core/learn/recipe.h"
 #include "core/net/net.h"
 #include "store/game.h"

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_LAB_RATE_FIT_H
+#define CORE_LAB_RATE_FIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/err.h"
+#include "core/learn/recipe.h"
+#include "core/rate/fit.h"
+#include "store/match.h"
+
+/* Others may play while a fit is under way.  After so many that came too late
+ * the last is kept: who played the newest matches fits after it. */
+enum { RATE_FITS_MOST = 5 };
+
+/*
+ * The fit of one game's matches in a lab, apart from the lab: they are read at
+ * once, then fitted without any lock, then kept in a transaction of the
+ * caller's, which is short, if they are still the same.
+ */
+struct rate_fit {
+	struct store_bag bag; /* texts */
+	const char **names;   /* owned; [count], sorted: the players */
+	int count;
+	struct fit_pair *pairs; /* owned; sorted, each pair once, i < j */
+	int pair_count;
+	int zero; /* the random agent; FIT_NO_ANCHOR: nobody met it */
+	bool made;
+	struct fit fit; /* where there are players; its anchor is `zero` */
+};
+
+/* `more` are games that are about to be stored.  ERR_CANCELLED: goes_on(ctx),
+ * may be NULL, said no.  *f is to be released whatever is returned. */
+ATTR_NODISCARD enum err_code
+rate_fit_make(struct rate_fit *f, struct store *s, const char *game,
+	      const struct store_pairing *more, size_t more_count,
+	      bool (*goes_on)(void *ctx), void *ctx, struct err *e);
+void rate_fit_release(struct rate_fit *f);
+
+/* Are the lab's matches those that were fitted? */
+ATTR_NODISCARD enum err_code rate_fit_holds(const struct rate_fit *f,
+					    struct store *s, const char *game,
+					    bool *holds, struct err *e);
+
+/* The game's rating rows and its checkpoints' Elo become those of the fit.
+ * Without players nothing changes.  Within a transaction. */
+ATTR_NODISCARD enum err_code rate_fit_keep(struct rate_fit *f, struct store *s,
+					   const char *game, struct err *e);
+
+/* A player; -1: not among them. */
+int rate_fit_find(const struct rate_fit *f, const char *name);
+/* Its row, by the anchor that the fit has now. */
+struct store_rating rate_fit_row(const struct rate_fit *f, int player,
+				 const char *game);
+
+/* The agent as which a run's checkpoint plays its rating games.  Search hides
+ * what a network has learned: an untrained one with 64 simulations is 760 Elo
+ * above random in Connect Four.  So it is the raw policy, unless the recipe
+ * says with how many simulations. */
+void rate_agent_name(const struct recipe *recipe, const char *run, int64_t step,
+		     char out[128]);
+
+#endif
