@@ -189,6 +189,34 @@ static void test_empty(void **state)
 		      "leaderboard-empty");
 }
 
+/* Who beats whom goes round: the ratings are equal, and the page says that they
+ * are not all there is.  Anyone can be at 0, and intervals be to the mean. */
+static void test_circle(void **state)
+{
+	struct leaderboard *b;
+
+	(void)state;
+	made_lab_match(&lab.made, "othello", "rock", "scissors", 150, 10, 40);
+	made_lab_match(&lab.made, "othello", "scissors", "paper", 150, 10, 40);
+	made_lab_match(&lab.made, "othello", "paper", "rock", 150, 10, 40);
+	made_lab_match(&lab.made, "othello", "paper", "random", 19, 0, 1);
+	b = open_board("othello rock");
+	golden_screen(&screen_leaderboard, b, 24, 80, false,
+		      "leaderboard-circle");
+	press(b, "anchor");
+	press(b, "interval");
+	settle(b);
+	assert_string_equal(b->all.anchor, "rock");
+	assert_true(b->all.rows[leaderboard_selected(b)].elo == 0);
+	assert_true(b->all.fitted && !b->all.kept);
+	golden_screen(&screen_leaderboard, b, 24, 80, false,
+		      "leaderboard-anchor");
+	press(b, "anchor");
+	settle(b);
+	assert_string_equal(b->all.anchor, "random");
+	drop(b);
+}
+
 /* Two games; three hundred agents in one, some with specs longer than the
  * screen. */
 static void test_many(void **state)
@@ -409,6 +437,19 @@ static void test_keep(void **state)
 		   "command checkpoints c4\n"
 		   "refuse 1050\n"); /* the fixture's own Elo */
 	assert_int_equal(stored_ratings(), 15);
+	/* what is kept has random at 0, whoever has here */
+	run_script("open leaderboard connect4 tactical\n"
+		   "wait idle\n"
+		   "key a\n"
+		   "wait idle\n"
+		   "expect 0 is tactical\n"
+		   "refuse r keeps these\n"
+		   "key r\n"
+		   "wait idle\n"
+		   "expect Kept: 15 ratings.\n"
+		   "refuse r keeps these\n"
+		   "key i\n"
+		   "expect to the mean\n");
 }
 
 /* Where nobody can be rated, one fit is tried and not one after another. */
@@ -437,6 +478,7 @@ int main(void)
 		cmocka_unit_test(test_empty),
 		LAB(test_pictures),
 		LAB(test_before_a_fit),
+		LAB(test_circle),
 		LAB(test_many),
 		LAB(test_most_played),
 		LAB(test_ways),

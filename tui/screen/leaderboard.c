@@ -82,8 +82,7 @@ static void find_scale(struct leaderboard *b)
 
 	for (int i = 0; i < b->all.count; i++) {
 		value[i] = b->all.rows[i].elo;
-		low[i] = b->all.rows[i].low;
-		high[i] = b->all.rows[i].high;
+		leaderboard_interval(b, i, &low[i], &high[i]);
 	}
 	b->scale = whisker_scale(value, low, high, b->all.count);
 	free(value);
@@ -198,6 +197,8 @@ static enum screen_action turn_game(struct leaderboard *b, int by)
 		return SCREEN_REDRAW;
 	}
 	b->untouched = true;
+	if (*b->ranking.anchor)
+		ranking_set_anchor(&b->ranking, "");
 	if (read_game(b,
 		      s->games[(s->game + by + s->game_count) % s->game_count],
 		      "", &e))
@@ -226,6 +227,38 @@ static enum screen_action keep_ratings(void *self, const struct key_press *k)
 		app_say(b->app, "A fit is under way.");
 	else
 		begin_fit(b, true);
+	return SCREEN_REDRAW;
+}
+
+/* The selected agent, or the random one again. */
+static enum screen_action set_anchor(void *self, const struct key_press *k)
+{
+	struct leaderboard *b = self;
+	int at = leaderboard_selected(b);
+	const char *spec = at < 0 ? "" : b->all.rows[at].spec;
+
+	(void)k;
+	if (at < 0 || b->all.rows[at].games == 0) {
+		app_say(b->app, "Only who has met others can have Elo 0.");
+		return SCREEN_REDRAW;
+	}
+	if (b->ranking.refit && b->ranking.keeps) {
+		app_say(b->app, "A fit is under way.");
+		return SCREEN_REDRAW;
+	}
+	ranking_set_anchor(&b->ranking,
+			   strcmp(spec, b->ranking.anchor) ? spec : "");
+	fit_what_is_new(b);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action other_interval(void *self, const struct key_press *k)
+{
+	struct leaderboard *b = self;
+
+	(void)k;
+	b->to_mean = !b->to_mean;
+	find_scale(b);
 	return SCREEN_REDRAW;
 }
 
@@ -406,6 +439,11 @@ static const struct key_binding board_keys[] = {
 	{"r", "refit",
 	 "fit the ratings and keep them in the lab, for all its screens", true,
 	 .run = keep_ratings},
+	{"a", "anchor",
+	 "the selected agent's Elo is 0 here; again: that of random", true,
+	 .run = set_anchor},
+	{"i", "interval", "intervals to the agent at 0, or to the mean of all",
+	 true, .run = other_interval},
 	{"x", "x-axis", "x: games, time or steps", true, .run = other_x},
 	{"o", "overlay",
 	 "curves of every run, or of the selected agent's alone", true,

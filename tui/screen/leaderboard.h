@@ -29,6 +29,7 @@ struct leaderboard {
 	struct whisker_scale scale;
 	enum leaderboard_pane pane;
 	enum series_x x;
+	bool to_mean;   /* intervals are of the difference to the mean */
 	bool every_run; /* lay the curves of all runs over each other */
 	char filter[64];
 	struct ranking ranking;
@@ -44,6 +45,9 @@ void leaderboard_push(struct app *app, const char *game, const char *agent);
 /* Both tables, without rows. */
 void leaderboard_prepare(struct leaderboard *b);
 void leaderboard_draw(const void *self, struct canvas *c);
+/* Its interval as it is shown: around its Elo, to the anchor or to the mean. */
+void leaderboard_interval(const struct leaderboard *b, int row, double *low,
+			  double *high);
 /* The selected row of the standings; -1: there is none. */
 int leaderboard_selected(const struct leaderboard *b);
 

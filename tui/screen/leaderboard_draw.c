@@ -23,6 +23,9 @@
 
 enum { WIDE = 150, TALL = 30, CURVES_MOST = 8, SPEC_ROWS = 3, CURVE_ROWS = 28 };
 
+/* Standard deviations that chance hardly makes. */
+#define FAR 2.5
+
 /* A rating, and the scale of its bar. */
 struct rating_row {
 	struct rating rating;
@@ -70,6 +73,16 @@ void leaderboard_prepare(struct leaderboard *b)
 	b->met.empty = "It has met nobody.";
 }
 
+void leaderboard_interval(const struct leaderboard *b, int row, double *low,
+			  double *high)
+{
+	const struct standing *r = &b->all.rows[row];
+	bool mean = b->to_mean && !isnan(r->spread);
+
+	*low = mean ? r->elo - r->spread : r->low;
+	*high = mean ? r->elo + r->spread : r->high;
+}
+
 int leaderboard_selected(const struct leaderboard *b)
 {
 	return b->table.row_count ? b->shown[b->table.selected] : -1;
@@ -90,8 +103,6 @@ static void rating_cell(const void *self, int row, int column, int width,
 		.rating = {.rank = isnan(r->elo) ? 0 : b->shown[row] + 1,
 			   .agent = r->spec,
 			   .elo = r->elo,
-			   .elo_low = r->low,
-			   .elo_high = r->high,
 			   .games = r->games,
 			   .score = r->games ? r->points / (double)r->games
 					     : (double)NAN,
@@ -101,6 +112,8 @@ static void rating_cell(const void *self, int row, int column, int width,
 		.scale = &b->scale,
 	};
 
+	leaderboard_interval(b, b->shown[row], &shown.rating.elo_low,
+			     &shown.rating.elo_high);
 	row_cell(&b->view, column, &shown, width, out, st);
 }
 
@@ -189,6 +202,12 @@ static void draw_head(const struct leaderboard *b, struct canvas *c)
 		buf_printf(&text, " (%d of %d)", s->game + 1, s->game_count);
 	if (s->fitted && !s->anchored)
 		buf_puts(&text, " · 0 is the mean");
+	else if (s->anchor && strcmp(s->anchor, "random") != 0) {
+		buf_puts(&text, " · 0 is ");
+		agent_text(s->anchor, &text);
+	}
+	if (b->to_mean)
+		buf_puts(&text, " · ± to the mean");
 	count_text(s->count, "agent", "agents", &text);
 	count_text(s->matches, "match", "matches", &text);
 	count_text(s->games_played, "game", "games", &text);
@@ -271,15 +290,35 @@ static void figures_text(const struct leaderboard *b, int selected,
 			 struct buf *out)
 {
 	const struct standing *r = &b->all.rows[selected];
+	double low, high;
 
 	if (isnan(r->elo)) {
 		buf_puts(out, "not rated");
 		return;
 	}
+	leaderboard_interval(b, selected, &low, &high);
 	buf_puts(out, "Elo ");
-	elo_text(r->elo, r->low, r->high, out);
-	if (b->all.anchored && !r->linked)
-		buf_puts(out, ", no games lead to random");
+	elo_text(r->elo, low, high, out);
+	if (b->all.anchored && !r->linked) {
+		buf_puts(out, ", no games lead to ");
+		agent_text(b->all.anchor ? b->all.anchor : "random", out);
+	}
+}
+
+/* Where ratings and own games agree least.  Beyond chance it is a warning. */
+static enum style worst_text(const struct standing *r, struct buf *out)
+{
+	const struct rate_residual *w = r->worst;
+	bool first = w && !strcmp(w->first, r->spec);
+	double sign = first ? 1 : -1;
+
+	if (!w)
+		return STYLE_DIM;
+	buf_puts(out, "with ");
+	agent_text(first ? w->second : w->first, out);
+	buf_printf(out, " %+.0f, expected %+.0f: %+.1f sd", sign * w->direct,
+		   sign * w->elo, sign * w->deviations);
+	return fabs(w->deviations) > FAR ? STYLE_WARN : STYLE_DIM;
 }
 
 /* Curve above, opponents below, as there is room for both. */
@@ -288,11 +327,16 @@ static void draw_side(const struct leaderboard *b, struct canvas *c)
 	int at = leaderboard_selected(b), row, rest;
 	struct canvas pane;
 	struct buf text;
+	enum style st;
 
 	row = draw_spec(b->all.rows[at].spec, c, SPEC_ROWS);
 	buf_init(&text);
 	figures_text(b, at, &text);
 	canvas_text(c, row, 0, STYLE_VALUE, text.data);
+	buf_clear(&text);
+	st = worst_text(&b->all.rows[at], &text);
+	if (*text.data)
+		canvas_field(c, ++row, 0, c->width - 1, st, text.data);
 	buf_release(&text);
 	row += 2;
 	rest = c->height - row;
@@ -315,16 +359,23 @@ static void draw_below(const struct leaderboard *b, struct canvas *c)
 {
 	int at = leaderboard_selected(b), width;
 	struct canvas pane = canvas_pane(c, 1, 0, c->height - 1, c->width);
-	struct buf text;
+	struct buf text, worst;
+	enum style st;
 
 	buf_init(&text);
+	buf_init(&worst);
 	figures_text(b, at, &text);
 	width = c->width - canvas_width(text.data) - 2;
 	canvas_right(c, 0, c->width, STYLE_VALUE, text.data);
 	buf_clear(&text);
 	agent_text(b->all.rows[at].spec, &text);
 	canvas_field(c, 0, 0, width, STYLE_BOLD, text.data);
+	width -= canvas_width(text.data) + 2;
+	st = worst_text(&b->all.rows[at], &worst);
+	if (canvas_width(worst.data) <= width)
+		canvas_text(c, 0, canvas_width(text.data) + 2, st, worst.data);
 	buf_release(&text);
+	buf_release(&worst);
 	if (b->pane == BOARD_RATINGS && b->all.rows[at].curve >= 0)
 		draw_curve(b, at, &pane);
 	else
