@@ -116,13 +116,14 @@ static void draw_pairs(const struct match_score *v, struct canvas *c)
 			      t->pairs, t->distinct_pairs);
 }
 
-/* Of the distinct pairs, as the Elo is; of all games where they are not kept.
- */
+/* Of the distinct pairs, as the Elo is; of all games where they are not kept,
+ * or tell what moving first is worth. */
 static double share_of(const struct match_score *v)
 {
 	const struct tally *t = &v->games_read.tally;
 
-	if (t->games == v->games && t->distinct_pairs)
+	if (t->games == v->games && t->distinct_pairs &&
+	    strcmp(v->first, v->second) != 0)
 		return tally_shares(t).mean;
 	return ((double)v->wins + 0.5 * (double)v->draws) / (double)v->games;
 }
