@@ -14,6 +14,7 @@ core_libcore_a_SOURCES += \
 	%D%/ranking.c %D%/ranking.h \
 	%D%/refit.c %D%/refit.h \
 	%D%/review.c %D%/review.h \
+	%D%/repeats.c %D%/repeats.h \
 	%D%/round.c %D%/round.h \
 	%D%/seat.c %D%/seat.h \
 	%D%/series.c %D%/series.h \

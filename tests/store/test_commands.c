@@ -202,6 +202,7 @@ static void test_show(void **state)
 	works(lab, "show run 1 --json");
 	assert_contains(output, "\"config\":\"games = 100\\n\"");
 	assert_contains(output, "\"metrics\":{\"loss\":1.75}");
+	assert_contains(output, "\"games_distinct\":");
 	works(lab, "show checkpoint c4/latest");
 	assert_contains(output, "checkpoint  c4/20\n");
 	works(lab, "show checkpoint 1 --json");

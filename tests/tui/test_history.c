@@ -14,6 +14,7 @@
 #include "core/base/buf.h"
 #include "core/base/err.h"
 #include "core/lab/lab.h"
+#include "store/game.h"
 #include "store/job.h"
 #include "store/run.h"
 #include "store/store.h"
@@ -281,6 +282,31 @@ static void test_way_from_curve_to_games(void **state)
 		   "expect c4/6400\n");
 }
 
+/* How many of a run's games differ, once they are asked for. */
+static void test_facts_tell_repeats(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 8; i++) {
+		struct store_game g = {.run_id = 1,
+				       .number = i + 1,
+				       .game = "drop:rows=6,cols=7,line=4",
+				       .moves = i % 4 ? "1213141" : "1314151",
+				       .plies = 7,
+				       .result = 1,
+				       .score = (double)NAN,
+				       .ended = "rules",
+				       .purpose = "selfplay",
+				       .step = -1};
+		int64_t id;
+
+		assert_int_equal(store_game_add(lab_store(lab.lab), &g, &id),
+				 STORE_OK);
+	}
+	run_script("open run c4\n"
+		   "key i\n"
+		   "expect distinct 2 of 8 games (25.0%)\n");
+}
+
 static void test_facts_scroll(void **state)
 {
 	(void)state;
@@ -370,6 +396,8 @@ int main(void)
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_way_from_curve_to_games,
 						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_facts_tell_repeats, set_up,
+						tear_down),
 		cmocka_unit_test_setup_teardown(test_facts_scroll, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_overlay_by_keys, set_up,

@@ -13,6 +13,7 @@
 #include "core/base/mem.h"
 #include "core/game/game.h"
 #include "core/lab/lab.h"
+#include "core/session/repeats.h"
 #include "store/game.h"
 #include "store/run.h"
 #include "store/store.h"
@@ -68,11 +69,17 @@ static int read_metrics(struct showing *w, int64_t run_id,
 }
 
 static void print_run(struct showing *w, const struct store_run *r,
+		      const struct repeats *repeats,
 		      const struct last_value *values, size_t count)
 {
 	const char *line = r->config;
 
 	row_lines(&row_run, NULL, r, row_run.show, &w->out);
+	if (repeats->games) {
+		buf_puts(&w->out, "distinct    ");
+		repeats_text(repeats, &w->out);
+		buf_putc(&w->out, '\n');
+	}
 	if (*line)
 		buf_puts(&w->out, "\nsettings\n");
 	while (*line) {
@@ -90,12 +97,15 @@ static void print_run(struct showing *w, const struct store_run *r,
 }
 
 static void json_run(struct showing *w, const struct store_run *r,
+		     const struct repeats *repeats,
 		     const struct last_value *values, size_t count)
 {
 	struct json *j = &w->json;
 
 	json_open(j, '{');
 	row_json_keys(&row_run, r, ROW_ONLY_SHOW, j);
+	json_key(j, "games_distinct");
+	json_int(j, repeats->distinct);
 	json_key(j, "metrics");
 	json_open(j, '{');
 	for (size_t i = 0; i < count; i++) {
@@ -113,6 +123,7 @@ static int show_run(struct showing *w)
 	struct last_value *values = NULL;
 	struct store_run r;
 	enum store_status st = store_run_find(w->s, &w->bag, w->id, &r);
+	struct repeats repeats = {0};
 	size_t count = 0;
 	int status;
 
@@ -121,13 +132,14 @@ static int show_run(struct showing *w)
 	if (st)
 		return rows_fail(w->line, w->s);
 	status = read_metrics(w, r.id, &values, &count);
-	if (status)
-		return status;
-	if (w->as_json)
-		json_run(w, &r, values, count);
-	else
-		print_run(w, &r, values, count);
-	return 0;
+	if (!status && repeats_read(&repeats, w->s, r.id))
+		status = rows_fail(w->line, w->s);
+	if (!status && w->as_json)
+		json_run(w, &r, &repeats, values, count);
+	else if (!status)
+		print_run(w, &r, &repeats, values, count);
+	repeats_release(&repeats);
+	return status;
 }
 
 /* By number, or as in an agent's spec: RUN/STEP, RUN/latest. */

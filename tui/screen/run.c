@@ -13,6 +13,7 @@
 #include "core/lab/lab.h"
 #include "core/lab/source.h"
 #include "core/session/overlay.h"
+#include "core/session/repeats.h"
 #include "core/session/series.h"
 #include "store/job.h"
 #include "store/run.h"
@@ -67,9 +68,14 @@ static void write_facts(struct run_page *p, const struct store_run *r)
 		buf_printf(&b, "host     %s\n", r->host);
 	if (r->build)
 		buf_printf(&b, "build    %s\n", r->build);
-	buf_printf(&b, "stored   %lld checkpoints, %lld games\n\n%s",
-		   (long long)r->checkpoints, (long long)r->games_stored,
-		   r->config ? r->config : "");
+	buf_printf(&b, "stored   %lld checkpoints, %lld games\n",
+		   (long long)r->checkpoints, (long long)r->games_stored);
+	if (p->repeats.games) {
+		buf_puts(&b, "distinct ");
+		repeats_text(&p->repeats, &b);
+		buf_putc(&b, '\n');
+	}
+	buf_printf(&b, "\n%s", r->config ? r->config : "");
 	free(p->facts);
 	p->facts = buf_detach(&b, NULL);
 }
@@ -91,6 +97,11 @@ static enum err_code read_again(struct run_page *p, struct err *e)
 				     p->charts.figures.run[0].run_id, e);
 	if (!rc)
 		rc = read_steps(p, e);
+	if (!rc && p->show_facts)
+		rc = lab_error(p->store,
+			       repeats_read(&p->repeats, p->store,
+					    p->charts.figures.run[0].run_id),
+			       e);
 	if (!rc &&
 	    store_run_get(p->store, &bag, p->charts.figures.run[0].run_id,
 			  &row) == STORE_OK) {
@@ -169,6 +180,7 @@ static void run_close(void *self)
 	spawn_release(p->resumed);
 	free(p->steps);
 	free(p->facts);
+	repeats_release(&p->repeats);
 }
 
 /* ---- commands ---- */
@@ -338,10 +350,13 @@ static enum screen_action go_on(void *self, const struct key_press *k)
 static enum screen_action show_facts(void *self, const struct key_press *k)
 {
 	struct run_page *p = self;
+	struct err e = ERR_INIT;
 
 	(void)k;
 	p->show_facts = true;
 	p->facts_top = 0;
+	if (read_again(p, &e))
+		app_say(p->app, "%s", e.msg);
 	return SCREEN_REDRAW;
 }
 

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/session/repeats.h"
 #include "store/store.h"
 #include "tui/app.h"
 #include "tui/screen/charts.h"
@@ -25,8 +26,9 @@ struct run_page {
 	size_t step_count;
 	int64_t steps_of; /* the run they belong to */
 	char kind[24], game[96], state[24];
-	bool can_go_on; /* what it needs for that is in the lab */
-	char *facts;    /* owned: lines for the popup */
+	bool can_go_on;         /* what it needs for that is in the lab */
+	char *facts;            /* owned: lines for the popup */
+	struct repeats repeats; /* of its games; read when facts are shown */
 	bool show_facts;
 	int facts_top;
 };
