@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 core_libcore_a_SOURCES += \
+	%D%/evidence.c %D%/evidence.h \
 	%D%/imitate.c %D%/imitate.h \
 	%D%/imitate_meet.c %D%/imitate_int.h \
 	%D%/export.c %D%/export.h \

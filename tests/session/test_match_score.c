@@ -11,10 +11,12 @@
 
 #include "core/base/err.h"
 #include "core/base/stat.h"
+#include "core/lab/evidence.h"
 #include "core/lab/lab.h"
 #include "core/rate/tally.h"
 #include "core/session/match_score.h"
 #include "store/game.h"
+#include "store/match.h"
 #include "store/store.h"
 #include "tests/session/made_lab.h"
 
@@ -104,6 +106,49 @@ static void test_curve(void **state)
 	match_score_release(&v);
 }
 
+/* A match whose games are stored is known by its distinct pairs, another by its
+ * interval: where nothing repeats, both say the same. */
+static void test_evidence(void **state)
+{
+	struct tally_games t = {.paired = true};
+	struct store *s = lab_store(lab.lab);
+	struct store_bag bag = {0};
+	struct evidence counted, known;
+	struct store_match m;
+	struct stat_elo elo;
+
+	(void)state;
+	/* 40 of its 100 games are stored */
+	assert_int_equal(store_match_get(s, &bag, 1, &m), STORE_OK);
+	assert_int_equal(evidence_of_match(s, &m, &known), STORE_OK);
+	assert_int_equal(known.pairs, -1);
+	/* 540 Elo above */
+	assert_true(fabs(known.score - 0.96) < 0.02);
+	for (int i = 0; i < 40; i++) {
+		const game_move moves[] = {(game_move)i};
+		double x = i % 9 == 4 ? -1 : i % 9 == 7 ? 0 : 1;
+
+		tally_add(&t, tally_key_of(i % 2, moves, 1, 0), x);
+	}
+	elo = tally_elo(&t.tally);
+	m.games = 40;
+	m.elo_low = elo.low;
+	m.elo_high = elo.high;
+	assert_int_equal(evidence_of_match(s, &m, &counted), STORE_OK);
+	assert_int_equal(counted.pairs, 20);
+	assert_true(fabs(counted.score - elo.score) < 1e-12);
+	m.id = 99; /* no games there */
+	assert_int_equal(evidence_of_match(s, &m, &known), STORE_OK);
+	assert_int_equal(known.pairs, -1);
+	assert_true(fabs(known.score - counted.score) < 1e-6);
+	assert_true(fabs(known.variance / counted.variance - 1) < 1e-6);
+	m.elo_low = m.elo_high = (double)NAN;
+	assert_int_equal(evidence_of_match(s, &m, &known), STORE_OK);
+	assert_true(isinf(known.variance) && known.score > 0.9);
+	store_bag_release(&bag);
+	tally_release(&t);
+}
+
 static void test_nobody(void **state)
 {
 	struct match_score v = {0};
@@ -119,6 +164,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_curve, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_evidence, set_up,
+						tear_down),
 		cmocka_unit_test_setup_teardown(test_nobody, set_up, tear_down),
 	};
 
