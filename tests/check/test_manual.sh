@@ -130,6 +130,30 @@ sed 's/ idle$//' "$lab_page" >"$scratch/lacking.5"
 lacking_metric_is_caught() { ! names_metrics "$scratch/lacking.5"; }
 ok "a metric that the manual lacks is caught" lacking_metric_is_caught
 
+# The runs that the README's first steps begin, in a lab that is the sample: one
+# of a name that is taken there could not go on.
+cp "$top_srcdir/assets/sample.db" "$scratch/lab.db"
+"$program" list runs --lab "$scratch/lab.db" >"$scratch/runs"
+begun() {
+	sed -n '/^Five minutes/,/^How strong/{
+		s/.*plyscope train .*--run \([^ ]*\).*/\1/p
+		s/.*plyscope imitate .*--run \([^ ]*\).*/\1/p
+	}' "$1"
+}
+begins_new_runs() {
+	[ -n "$(begun "$1")" ] && [ -s "$scratch/runs" ] || return 1
+	taken=
+	for run in $(begun "$1"); do
+		! grep -q "^$run " "$scratch/runs" || taken="$taken $run"
+	done
+	[ -z "$taken" ] || { echo "the sample has runs named$taken"; false; }
+}
+ok "the README begins runs that the sample does not have" \
+	begins_new_runs "$top_srcdir/README"
+sed 's/--run mychess/--run chess/' "$top_srcdir/README" >"$scratch/taken"
+taken_is_caught() { ! begins_new_runs "$scratch/taken"; }
+ok "a run of the README that the sample has is caught" taken_is_caught
+
 # Warnings about the page's date or about the system's other pages are not ours.
 lint() { mandoc -T lint -W warning "$@"; }
 
