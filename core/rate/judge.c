@@ -33,10 +33,12 @@ static int sign(int x)
 
 struct verdict judge_scored(const struct graded_position *p, game_move move)
 {
-	int score;
+	int score = SOLVER_NO_MOVE;
 
-	assert(p->scores);
-	score = move == GAME_NO_MOVE ? SOLVER_NO_MOVE : p->scores[move];
+	if (move != GAME_NO_MOVE) {
+		assert(p->scores);
+		score = p->scores[move];
+	}
 	if (score == SOLVER_NO_MOVE)
 		return (struct verdict){.most = KNOWN_LEAST};
 	return (struct verdict){
