@@ -17,6 +17,7 @@
 #include "core/rate/match.h"
 #include "core/rate/tally.h"
 #include "store/match.h"
+#include "store/store.h"
 
 /* The agent that the learner is matched against, as typed; NULL if there is
  * none.  Caller frees. */
@@ -81,33 +82,81 @@ static enum err_code keep_match(struct imitation *im,
 	return lab_error(im->store, store_match_add(im->store, &row, &id), e);
 }
 
+/* The same match in the lab, of this run at this step: it was played before the
+ * run was resumed, and is evidence once.  `second` may be NULL.  *found: its
+ * strings live in `bag`. */
+static enum err_code find_match(struct imitation *im, struct store_bag *bag,
+				const char *first, const char *second,
+				const struct store_match **found, struct err *e)
+{
+	struct store_match *rows;
+	size_t count;
+	enum store_status st =
+		store_match_list(im->store, bag, im->run.id, &rows, &count);
+
+	*found = NULL;
+	for (size_t i = 0; st == STORE_OK && i < count && !*found; i++) {
+		const struct store_match *m = &rows[i];
+
+		if (m->run_id == im->run.id && m->games > 0 &&
+		    m->step == course_at(im->course)->step &&
+		    !strcmp(m->first, first) && !m->second == !second &&
+		    (!second || !strcmp(m->second, second)))
+			*found = m;
+	}
+	return lab_error(im->store, st, e);
+}
+
 /* In a one-player game each plays alone. */
+static enum err_code points_of(struct imitation *im, struct match_request *m,
+			       const char *agent, struct stat_mean *out,
+			       struct err *e)
+{
+	const struct store_match *found;
+	struct store_bag bag = {0};
+	struct match_result result;
+	enum err_code rc = find_match(im, &bag, agent, NULL, &found, e);
+
+	if (!rc && found)
+		*out = (struct stat_mean){found->points, found->points_low,
+					  found->points_high};
+	m->agents[0] = agent;
+	m->agents[1] = NULL;
+	if (!rc && !found) {
+		rc = match_play(m, im->pool, NULL, job_goes_on, &im->job,
+				&result, e);
+		if (!rc)
+			rc = keep_match(im, m, &result, e);
+		if (!rc)
+			*out = stat_mean_of(&result.points);
+	}
+	store_bag_release(&bag);
+	return rc;
+}
+
 static enum err_code compare_points(struct imitation *im,
 				    struct match_request *m, const char *self,
 				    const char *teacher,
 				    struct imitate_outcome *out, struct err *e)
 {
-	struct match_result result;
-	struct stat_mean own;
-	enum err_code rc;
+	struct stat_mean own, other;
+	enum err_code rc = points_of(im, m, self, &own, e);
 
-	m->agents[0] = self;
-	m->agents[1] = NULL;
-	rc = match_play(m, im->pool, NULL, job_goes_on, &im->job, &result, e);
 	if (!rc)
-		rc = keep_match(im, m, &result, e);
-	if (rc)
-		return rc;
-	own = stat_mean_of(&result.points);
-	m->agents[0] = teacher;
-	rc = match_play(m, im->pool, NULL, job_goes_on, &im->job, &result, e);
-	if (!rc)
-		rc = keep_match(im, m, &result, e);
+		rc = points_of(im, m, teacher, &other, e);
 	if (rc)
 		return rc;
 	out->points = own;
-	out->teacher_points = stat_mean_of(&result.points);
+	out->teacher_points = other;
 	return ERR_OK;
+}
+
+static void tell_found(const struct store_match *m, struct imitate_outcome *out)
+{
+	out->wins = (int)m->wins;
+	out->draws = (int)m->draws;
+	out->losses = (int)m->losses;
+	out->elo = (struct stat_elo){m->elo, m->elo_low, m->elo_high, NAN};
 }
 
 static enum err_code compare_results(struct imitation *im,
@@ -115,9 +164,16 @@ static enum err_code compare_results(struct imitation *im,
 				     const char *teacher,
 				     struct imitate_outcome *out, struct err *e)
 {
+	const struct store_match *found;
+	struct store_bag bag = {0};
 	struct match_result result;
-	enum err_code rc;
+	enum err_code rc = find_match(im, &bag, self, teacher, &found, e);
 
+	if (!rc && found)
+		tell_found(found, out);
+	store_bag_release(&bag);
+	if (rc || found)
+		return rc;
 	m->agents[0] = self;
 	m->agents[1] = teacher;
 	rc = match_play(m, im->pool, NULL, job_goes_on, &im->job, &result, e);

@@ -119,4 +119,30 @@ ok "and taken over when told to" \
 	"$program" train --resume r --games 400 --take-over --lab "$far"
 ok "one silent for six minutes" far_job 360000
 ok "is gone on with" "$program" train --resume r --games 450 --lab "$far"
+# --- the match of an imitation is evidence once -------------------------------
+
+mlab=$scratch/match.db
+ok "a lab for imitations" train "$mlab" r
+meet() { # GAME RUN: and the counts of all its matches
+	"$program" imitate random --game "$1" --run "$2" --games 20 --match 6 \
+		--recipe "$scratch/tiny.conf" --json --lab "$mlab" >"$scratch/$2.json" &&
+		sqlite3 "$mlab" "select m.games, m.wins, m.draws, m.losses, m.points
+			from match m join run r on r.id = m.run_id where r.name = '$2'" \
+			>"$scratch/$2.rows"
+}
+told() { sed -n 's/.*\("match":.*\)/\1/p' "$1"; }
+once() { # GAME RUN MATCHES
+	meet "$1" "$2" && told "$scratch/$2.json" >"$scratch/first" &&
+		cp "$scratch/$2.rows" "$scratch/before" && meet "$1" "$2" && meet "$1" "$2" &&
+		[ "$(wc -l <"$scratch/before")" -eq "$3" ] && [ -s "$scratch/first" ] &&
+		cmp "$scratch/before" "$scratch/$2.rows" &&
+		told "$scratch/$2.json" | cmp - "$scratch/first"
+}
+ok "imitate run three times tells one match" once tictactoe again 1
+ok "and one of each, where they play alone" once pacman:maze=tiny alone 2
+between() { # as a kill between the two leaves it
+	sqlite3 "$mlab" "delete from match where id = (select max(id) from match)" &&
+		meet pacman:maze=tiny alone && cmp "$scratch/before" "$scratch/alone.rows"
+}
+ok "what a kill between them left out is played" between
 tap_done
