@@ -4,10 +4,12 @@ AM_TESTS_ENVIRONMENT += \
 	PLY_COMPILE='$(CC) $(CFLAGS) -std=gnu11 $(WARN_CFLAGS) -Werror $(CURSES_CFLAGS) $(SQLITE_CFLAGS) $(BLAS_CFLAGS) $(MD_CFLAGS) $(ZSTD_CFLAGS)'; \
 	export PLY_COMPILE;
 dist_check_SCRIPTS += \
+	%D%/test_examples.sh \
 	%D%/test_headers.sh \
 	%D%/test_manual.sh \
 	%D%/test_rules.sh
 TESTS += \
+	%D%/test_examples.sh \
 	%D%/test_headers.sh \
 	%D%/test_manual.sh \
 	%D%/test_rules.sh
