@@ -3,6 +3,7 @@
 
 #include "core/format/note_tree.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,11 +35,15 @@ void note_tree_init(struct note_tree *t, const struct record *r)
 		t->first[i] = t->next[i] = -1;
 	for (int i = 0; i < r->note_count; i++) {
 		const struct record_note *note = &r->notes[i];
-		int line = note->parent + 1;
+		int line;
 
-		/* Only lines that came before hold notes. */
-		if (line > i || line < 0 ||
-		    (line && r->notes[line - 1].kind != RECORD_VARIATION))
+		/* Only lines that came before hold notes.  The numbers may be
+		 * anybody's. */
+		if (note->parent >= i || note->parent < -1 || note->ply < 0 ||
+		    note->ply == INT_MAX)
+			continue;
+		line = note->parent + 1;
+		if (line && r->notes[line - 1].kind != RECORD_VARIATION)
 			continue;
 		all[n++] = (struct place){
 			line, note->ply + (note->kind == RECORD_VARIATION), i};

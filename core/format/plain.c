@@ -91,8 +91,10 @@ static bool number_is(const char *text, int *out)
 	char *end;
 	long v = strtol(text, &end, 10);
 
+	if (end == text || *end || v <= -100000 || v >= 100000)
+		return false;
 	*out = (int)v;
-	return end != text && !*end && v > -100000 && v < 100000;
+	return true;
 }
 
 /* "38-26": points of both. */
@@ -104,8 +106,10 @@ static bool both_points(const char *word, int *lead)
 	if (end == word || *end != '-' || !isdigit((unsigned char)end[1]))
 		return false;
 	b = strtol(end + 1, &end, 10);
+	if (*end || a < 0 || a >= 10000 || b < 0 || b >= 10000)
+		return false;
 	*lead = (int)(a - b);
-	return !*end && a >= 0 && a < 10000 && b >= 0 && b < 10000;
+	return true;
 }
 
 /* Is the word a result?  Then it is in the record. */

@@ -46,6 +46,12 @@ void root_moves_json(const struct thought *th, const struct game *g,
 	json_close(&j, ']');
 }
 
+/* A figure of a game in [low, 1]; what cannot be one is not known. */
+static double figure(double v, double low)
+{
+	return v >= low - 1e-3 && v <= 1 + 1e-3 ? v : (double)NAN;
+}
+
 /* What root_move_json() wrote; its move as text. */
 static void read_move(struct json_scan *s, struct root_move *out,
 		      char move[GAME_TEXT_SIZE])
@@ -63,12 +69,12 @@ static void read_move(struct json_scan *s, struct root_move *out,
 			v = json_scan_number(s);
 			out->visits = v > 0 && v < 4e9 ? (uint32_t)v : 0;
 		} else if (!strcmp(key, "prior")) {
-			v = json_scan_number(s);
+			v = figure(json_scan_number(s), 0);
 			out->prior = isnan(v) ? 0 : v;
 		} else if (!strcmp(key, "q")) {
-			out->q = json_scan_number(s);
+			out->q = figure(json_scan_number(s), -1);
 		} else if (!strcmp(key, "value")) {
-			out->value = json_scan_number(s);
+			out->value = figure(json_scan_number(s), -1);
 		} else {
 			json_scan_skip(s);
 		}
@@ -156,7 +162,9 @@ int root_moves_top(const struct root_move *moves, int count)
 
 static int64_t sum_of(double mean, uint32_t visits)
 {
-	return llrint(mean * TRACE_ONE) * (int64_t)visits;
+	double one = mean >= -1 ? fmin(mean, 1) : isnan(mean) ? 0 : -1;
+
+	return llrint(one * TRACE_ONE) * (int64_t)visits;
 }
 
 struct trace *root_moves_trace(const struct root_move *moves, int count,
@@ -188,6 +196,7 @@ struct trace *root_moves_trace(const struct root_move *moves, int count,
 	root->prior = 1;
 	root->first_child = count > 0 ? 1 : 0;
 	root->child_count = (uint16_t)count;
+	total = total < UINT32_MAX ? total : UINT32_MAX;
 	root->base_visits = (uint32_t)total;
 	root->value = (float)raw;
 	if (wdl && !isnan(wdl[0])) {

@@ -4,6 +4,7 @@
 #include "tests/fuzz/fuzz.h"
 
 #include <dirent.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,10 +45,24 @@ static void keep_input(void)
 	fprintf(stderr, "# the input is kept in %s\n", current);
 }
 
-/* Sanitizers call this on their way out. */
+/* Each way out keeps the input: what AddressSanitizer sees ends here, ... */
 void __asan_on_error(void);
 void __asan_on_error(void)
 {
+	keep_input();
+}
+
+/* ... arithmetic out of range aborts instead of leaving quietly, ... */
+const char *__ubsan_default_options(void);
+const char *__ubsan_default_options(void)
+{
+	return "abort_on_error=1";
+}
+
+/* ... and so does an assert() of the program. */
+static void on_abort(int number)
+{
+	(void)number;
 	keep_input();
 }
 
@@ -56,8 +71,7 @@ void fuzz_holds(int truth, const char *text, const char *file, int line)
 	if (truth)
 		return;
 	fprintf(stderr, "# %s:%d: %s does not hold\n", file, line, text);
-	keep_input();
-	abort();
+	abort(); /* on_abort() keeps it */
 }
 
 void fuzz_check_error(const struct err *e)
@@ -291,6 +305,7 @@ int main(int argc, char **argv)
 	int n = 0;
 
 	snprintf(current, sizeof(current), "fuzz-failed.%ld", (long)getpid());
+	signal(SIGABRT, on_abort);
 	if (argc > 2)
 		return run_files(argv[1], argv + 2);
 	while (fuzz_targets[n].name)

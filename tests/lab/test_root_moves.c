@@ -141,12 +141,38 @@ static void test_trace(void **state)
 	trace_free(t);
 }
 
+/* Rows may be anybody's: what cannot be a figure is not known, and sums stay in
+ * their numbers. */
+static void test_out_of_range(void **state)
+{
+	static const char text[] =
+		"[{\"move\":\"4\",\"visits\":3999999999,\"prior\":1e308,"
+		"\"q\":-1e300,\"value\":7},"
+		"{\"move\":\"3\",\"visits\":3999999999,\"prior\":-1,\"q\":1,"
+		"\"value\":-1}]";
+	const double wdl[3] = {1e300, -1e300, 0};
+	struct root_move list[8];
+	struct trace *t;
+
+	(void)state;
+	assert_int_equal(root_moves_parse(text, &connect4, root, list, 8), 2);
+	assert_true(list[0].prior == 0 && list[1].prior == 0);
+	assert_true(list[0].q == 1 && isnan(list[1].q));
+	assert_true(list[0].value == -1 && isnan(list[1].value));
+	list[1].q = -1e300;
+	t = root_moves_trace(list, 2, wdl, 0);
+	assert_true(t->nodes[0].base_visits > 3999999999u);
+	assert_true(t->nodes[0].base_value >= 0);
+	trace_free(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_there_and_back),
 		cmocka_unit_test(test_trace),
+		cmocka_unit_test(test_out_of_range),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -40,7 +40,10 @@ static void curve_text(const struct home_run *r, int width, struct buf *out)
 
 		for (int k = i * n / cells; k < (i + 1) * n / cells; k++)
 			y = fmax(y, r->curve[k]);
-		level = high > low ? (int)((y - low) / (high - low) * 7.99) : 3;
+		/* Halves, for the spread may be more than a number holds. */
+		y = high > low ? (y / 2 - low / 2) / (high / 2 - low / 2)
+			       : 3.5 / 7.99;
+		level = y >= 0 ? (int)(fmin(y, 1) * 7.99) : 0;
 		buf_puts(out, ramp[level]);
 	}
 }
@@ -301,7 +304,7 @@ static void draw_job(const struct home_job *j, struct canvas *c, int row)
 	if (j->total > 0) {
 		char percent[8];
 
-		part = part < 0 ? 0 : part > 1 ? 1 : part;
+		part = part >= 0 ? fmin(part, 1) : 0; /* NAN, too */
 		snprintf(percent, sizeof(percent), "%d%%", (int)(part * 100.0));
 		canvas_right(c, row, width, STYLE_VALUE, percent);
 		filled = (int)(part * (double)width);

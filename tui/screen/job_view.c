@@ -100,7 +100,7 @@ const struct job_word *job_view_word(const struct job_view *v)
 
 static int draw_bar(struct canvas *c, int row, int col, double share)
 {
-	int full = (int)(share * BAR_WIDTH + 0.5);
+	int full = share >= 0 ? (int)(fmin(share, 1) * BAR_WIDTH + 0.5) : 0;
 
 	canvas_glyph(c, row, col, STYLE_BORDER, '[');
 	for (int i = 0; i < BAR_WIDTH; i++)

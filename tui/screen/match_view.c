@@ -14,6 +14,12 @@
 #include "tui/widget/plot.h"
 #include "tui/widget/whisker.h"
 
+/* So many of all, of a bar of that width.  Counts may be anybody's. */
+static int part_of(double count, int64_t all, int width)
+{
+	return (int)(fmin(fmax(count / (double)all, 0), 1) * width);
+}
+
 /* Wins, draws and losses as lengths; each has its own glyph. */
 static void draw_bar(const struct match_score *v, struct canvas *c, int row)
 {
@@ -24,17 +30,19 @@ static void draw_bar(const struct match_score *v, struct canvas *c, int row)
 	} kinds[] = {{0x2588, '#', STYLE_GOOD},
 		     {0x2592, '=', STYLE_NORMAL},
 		     {0x2591, '.', STYLE_BAD}};
-	int64_t score[] = {v->wins, v->draws, v->losses}, before = 0;
+	int64_t score[] = {v->wins, v->draws, v->losses};
+	double before = 0;
 	int width = c->width - 2;
 
 	for (int k = 0; k < 3 && v->games; k++) {
-		int from = (int)(before * width / v->games);
-		int to = (int)((before + score[k]) * width / v->games);
+		double after = before + (double)score[k];
+		int from = part_of(before, v->games, width);
+		int to = part_of(after, v->games, width);
 
 		for (int col = from; col < to; col++)
 			canvas_glyph_or(c, row, 1 + col, kinds[k].style,
 					kinds[k].glyph, kinds[k].plain);
-		before += score[k];
+		before = after;
 	}
 }
 

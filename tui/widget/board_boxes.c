@@ -3,6 +3,7 @@
 
 #include "tui/widget/board_int.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -181,7 +182,8 @@ static void draw_bars(const struct board *b, const struct layout *l,
 		if (!m || cell < 0)
 			continue;
 		col = cell % l->cols;
-		eighths = (int)(m->share * 8 + 0.5f);
+		eighths = m->share >= 0 ? (int)(fminf(m->share, 1) * 8 + 0.5f)
+					: 0;
 		if (eighths == 0 && m->share > 0)
 			eighths = 1;
 		/* A blank on both sides keeps neighbours apart. */

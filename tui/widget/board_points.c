@@ -3,6 +3,8 @@
 
 #include "tui/widget/board_int.h"
 
+#include <math.h>
+
 #include "core/game/game.h"
 #include "tui/canvas.h"
 
@@ -77,7 +79,7 @@ static void draw_lines(const struct layout *l, const struct look *look,
 /* Where a point has one character: the share in tenths. */
 static uint32_t tenths(float share)
 {
-	int n = (int)(share * 10 + 0.5f);
+	int n = share >= 0 ? (int)(fminf(share, 1) * 10 + 0.5f) : 0;
 
 	if (share < 0.005f)
 		return 0;

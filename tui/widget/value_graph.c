@@ -43,7 +43,7 @@ int value_graph_ply(const struct value_graph *v, int width, int col)
 static void put(struct canvas *c, int rows, int col, double value)
 {
 	int halves = 2 * rows;
-	int at = (int)lround((1 - value) / 2 * (halves - 1));
+	int at = (int)lround((1 - fmin(fmax(value, -1), 1)) / 2 * (halves - 1));
 	bool upper = at % 2 == 0;
 	uint32_t glyph;
 
