@@ -16,6 +16,7 @@ tui_libtui_a_SOURCES = \
 	tui/term.c tui/term.h \
 	tui/theme.c tui/theme.h \
 	tui/tui.c tui/tui.h \
+	tui/say.c tui/say.h \
 	tui/spawn.c tui/spawn.h \
 	tui/utf8.c tui/utf8.h
 TUI_LIBS = tui/libtui.a core/libcore.a store/libstore.a $(CURSES_LIBS) \

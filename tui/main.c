@@ -12,6 +12,7 @@
 #include "tui/cmd/cmd.h"
 #include "tui/cmd/option.h"
 #include "tui/data.h"
+#include "tui/say.h"
 #include "tui/tui.h"
 
 /* Before a command, or of the lab's screens. */
@@ -43,7 +44,7 @@ static const struct cmd_option options[] = {
 
 static int complain(const struct err *e)
 {
-	fprintf(stderr, "plyscope: %s\n", e->msg);
+	say_sentence("%s", e->msg);
 	return e->code == ERR_USAGE ? CMD_USAGE : CMD_FAILED;
 }
 
@@ -101,7 +102,7 @@ static int open_lab(struct tui_options *tui)
 	if (!tui->lab_path) {
 		tui->lab_path = cmd_default_lab();
 		if (!tui->readonly && cmd_first_lab(tui->lab_path, &e)) {
-			fprintf(stderr, "plyscope: %s\n", e.msg);
+			say_sentence("%s", e.msg);
 			return CMD_FAILED;
 		}
 	}

@@ -15,6 +15,7 @@
 #include "tui/app_run.h"
 #include "tui/canvas.h"
 #include "tui/keys.h"
+#include "tui/say.h"
 #include "tui/screen.h"
 #include "tui/script.h"
 #include "tui/term.h"
@@ -23,7 +24,7 @@ enum { TICK_MS = 100, STATUS_FAILED = 1, STATUS_USAGE = 2 };
 
 static int complain(const struct err *e)
 {
-	fprintf(stderr, "plyscope: %s\n", e->msg);
+	say_sentence("%s", e->msg);
 	return e->code == ERR_USAGE ? STATUS_USAGE : STATUS_FAILED;
 }
 
@@ -163,7 +164,7 @@ static int run_script(const struct tui_options *opt, struct app *app)
 	if (!rc)
 		rc = script_run(&s, text.data, opt->script, &e);
 	if (rc)
-		fprintf(stderr, "plyscope: %s\n", e.msg);
+		say_sentence("%s", e.msg);
 	buf_release(&text);
 	script_release(&s);
 	return rc ? STATUS_FAILED : 0;

@@ -150,6 +150,17 @@ with_lab() { # CHECK STATUS WORD... -- ARGUMENT...
 	"$check" "$status" "$@" --lab "$lab"
 }
 try "an unknown command" trian -- trian
+
+# Marks that turn the direction of text, and the escape of eight bits.
+turn=$(printf '\342\200\256')
+escape=$(printf '\302\233')
+quiet() { # ARGUMENT...: refused, and neither mark gets through
+	complains 2 plyscope -- "$program" "$@" || return 1
+	! grep -qF -e "$turn" -e "$escape" "$scratch/complaint"
+}
+ok "an unknown command that steers" quiet "tr${turn}a$escape" x
+ok "a size that steers" quiet --size "$turn$escape"
+ok "an option that steers" quiet "--s${turn}x$escape" x
 try "an unknown option" --gmaes -- train tictactoe --run x --gmaes 5
 try "an unknown game: train" conect4 connect4 -- train conect4 --run x --games 5
 try "an unknown game: analyze" conect4 -- analyze conect4 --moves 4 --agent random

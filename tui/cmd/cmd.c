@@ -18,6 +18,7 @@
 #include "core/lab/lab.h"
 #include "tui/cmd/table.h"
 #include "tui/data.h"
+#include "tui/say.h"
 
 /* Taken where they are met, so nobody reads them into this. */
 struct common_args {
@@ -61,9 +62,7 @@ enum err_code cmd_first_lab(const char *path, struct err *e)
 		return ERR_OK;
 	rc = data_copy_sample(path, &made, e);
 	if (!rc && made)
-		fprintf(stderr,
-			"plyscope: the lab %s begins as a copy of the sample\n",
-			path);
+		say_sentence("the lab %s begins as a copy of the sample", path);
 	return rc;
 }
 
@@ -185,11 +184,12 @@ static int unknown_command(const char *name)
 	for (const struct cmd *const *c = cmd_table; *c; c++)
 		names[n++] = (*c)->name;
 	near = conf_nearest(name, names, n);
-	fprintf(stderr, "plyscope: unknown command '%s'", name);
 	if (near)
-		fprintf(stderr, ": did you mean '%s'?\n", near);
+		say_sentence("unknown command '%s': did you mean '%s'?", name,
+			     near);
 	else
-		fprintf(stderr, ": 'plyscope help' lists them\n");
+		say_sentence("unknown command '%s': 'plyscope help' lists them",
+			     name);
 	return CMD_USAGE;
 }
 
