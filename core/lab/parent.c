@@ -112,7 +112,10 @@ enum err_code parent_check(struct store *s, const char *text,
 		rc = err_set(e, ERR_USAGE,
 			     "run %s began from %s%s%s, not from %s: choose "
 			     "another name",
-			     run->name, at.run ? at.run : "random weights",
+			     run->name,
+			     at.run ? at.run
+				    : "random weights or a checkpoint that is "
+				      "gone",
 			     at.run ? "/" : "", at.run ? step_text : "", text);
 	store_bag_release(&bag);
 	free(name);
