@@ -96,6 +96,7 @@ static enum err_code split_spec(struct parts *p, const char *spec,
 	enum err_code code;
 	char name[32];
 
+	p->kind = NULL;
 	p->mind[0] = '\0';
 	if (n >= sizeof(name))
 		return unknown_kind(spec, e);
@@ -276,6 +277,7 @@ bool agent_needs_network(const char *spec)
 
 	if (split_spec(&p, spec, NULL, NULL) || !*p.mind)
 		return false;
+	assert(p.kind);
 	return p.kind->mind == AGENT_NETWORK ||
 	       (p.kind->mind == AGENT_EVALUATOR && !mind_is_built_in(p.mind));
 }
@@ -284,7 +286,10 @@ bool agent_command(const char *spec, char command[AGENT_COMMAND_SIZE])
 {
 	struct parts p;
 
-	if (split_spec(&p, spec, NULL, NULL) || p.kind->mind != AGENT_COMMAND)
+	if (split_spec(&p, spec, NULL, NULL))
+		return false;
+	assert(p.kind);
+	if (p.kind->mind != AGENT_COMMAND)
 		return false;
 	memcpy(command, p.mind, sizeof(p.mind));
 	return true;

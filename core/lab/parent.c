@@ -62,8 +62,8 @@ enum err_code parent_find(struct store *s, const char *text,
 	struct store_checkpoint at;
 	struct store_run run;
 	enum err_code rc;
-	const char *step;
-	char *name;
+	const char *step = NULL;
+	char *name = NULL;
 
 	rc = split(text, &name, &step, e);
 	if (rc)
@@ -93,8 +93,8 @@ enum err_code parent_check(struct store *s, const char *text,
 	struct store_checkpoint at = {0};
 	char step_text[24] = "";
 	enum err_code rc;
-	const char *step;
-	char *name;
+	const char *step = NULL;
+	char *name = NULL;
 	bool same;
 
 	rc = split(text, &name, &step, e);

@@ -170,9 +170,10 @@ static void put_columns(const struct sweep *s, double *a, size_t from, size_t n,
 static void sweep_block(struct sweep *s, double *a[2], size_t from, bool flat)
 {
 	size_t n = s->m - from < BLOCK ? s->m - from : BLOCK;
+	int parts = flat ? 1 : 2;
 
 	memset(s->p, 0, sizeof(s->p));
-	for (int t = 0; t < 2 - flat; t++) {
+	for (int t = 0; t < parts; t++) {
 		take_columns(s, a[t], from, n, s->x[t]);
 		memcpy(s->p[t], s->x[t] + from * BLOCK,
 		       n * BLOCK * sizeof(**s->p));
