@@ -21,19 +21,6 @@
 /* Names that belong to a database file. */
 static const char *const parts[] = {"", "-wal", "-shm"};
 
-static enum store_status say(char *message, enum store_status st,
-			     const char *fmt, ...) PRINTF_LIKE(3, 4);
-static enum store_status say(char *message, enum store_status st,
-			     const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(message, STORE_MESSAGE_SIZE, fmt, ap);
-	va_end(ap);
-	return st;
-}
-
 static void remove_all(const char *name)
 {
 	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
@@ -62,9 +49,10 @@ static enum store_status copy_pages(struct store *from, const char *to,
 		sqlite3_backup_finish(work);
 	}
 	if (rc != SQLITE_DONE)
-		st = say(message, rc == SQLITE_FULL ? STORE_FULL : STORE_IO,
-			 "cannot copy %s to %s: %s", from->path, to,
-			 sqlite3_errstr(rc));
+		st = message_say(message,
+				 rc == SQLITE_FULL ? STORE_FULL : STORE_IO,
+				 "cannot copy %s to %s: %s", from->path, to,
+				 sqlite3_errstr(rc));
 	sqlite3_close(db);
 	return st;
 }
@@ -95,9 +83,9 @@ static enum store_status copy_settle(const char *copy, char *message)
 				" lower(hex(randomblob(16)));"
 				"pragma wal_checkpoint(truncate)");
 	if (st != STORE_OK)
-		say(message, st, "%s", s->message);
+		message_say(message, st, "%s", s->message);
 	else if (problems)
-		st = say(message, STORE_DAMAGED, "%s", problem);
+		st = message_say(message, STORE_DAMAGED, "%s", problem);
 	store_close(s);
 	return st;
 }
@@ -125,8 +113,8 @@ static char *copy_make(struct store *from, const char *to, char *message,
 	if (*st == STORE_OK)
 		*st = copy_settle(copy, message);
 	if (*st == STORE_OK && !sync_file(copy))
-		*st = say(message, STORE_IO, "cannot write %s: %s", copy,
-			  strerror(errno));
+		*st = message_say(message, STORE_IO, "cannot write %s: %s",
+				  copy, strerror(errno));
 	if (*st == STORE_OK)
 		return copy;
 	remove_all(copy);
@@ -170,10 +158,11 @@ static enum store_status lab_alone(const char *path, char *message)
 		return st == STORE_BUSY ? st : STORE_OK;
 	if (store_readonly(s)) {
 		store_close(s);
-		return say(message, STORE_READONLY,
-			   "%s can only be read: give it and its folder write "
-			   "permission",
-			   path);
+		return message_say(
+			message, STORE_READONLY,
+			"%s can only be read: give it and its folder write "
+			"permission",
+			path);
 	}
 	s->busy_ms = 1000;
 	if (sqlite3_prepare_v2(s->db, "pragma journal_mode = delete", -1, &mode,
@@ -185,10 +174,11 @@ static enum store_status lab_alone(const char *path, char *message)
 	store_close(s);
 	if (alone)
 		return STORE_OK;
-	return say(message, STORE_BUSY,
-		   "%s is in use by another process: leave the lab there, and "
-		   "stop its jobs, first",
-		   path);
+	return message_say(
+		message, STORE_BUSY,
+		"%s is in use by another process: leave the lab there, and "
+		"stop its jobs, first",
+		path);
 }
 
 /* The lab in place is kept under another name, with what belongs to it. */
@@ -206,9 +196,9 @@ static enum store_status set_aside(const char *path, const char *aside,
 		free(from);
 		free(to);
 		if (!good && why != ENOENT)
-			return say(message, STORE_IO,
-				   "cannot set %s aside as %s: %s", path, aside,
-				   strerror(why));
+			return message_say(message, STORE_IO,
+					   "cannot set %s aside as %s: %s",
+					   path, aside, strerror(why));
 	}
 	return STORE_OK;
 }
@@ -238,8 +228,9 @@ enum store_status store_restore(const char *from, const char *path,
 		st = set_aside(path, aside, message);
 	}
 	if (st == STORE_OK && rename(copy, path) != 0)
-		st = say(message, STORE_IO, "cannot name the lab %s: %s", path,
-			 strerror(errno));
+		st = message_say(message, STORE_IO,
+				 "cannot name the lab %s: %s", path,
+				 strerror(errno));
 	remove_all(copy);
 	free(copy);
 	file_sync_folder(path);

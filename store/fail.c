@@ -10,6 +10,19 @@
 
 /* What went wrong, as a status and one sentence. */
 
+enum store_status message_say(char *message, enum store_status st,
+			      const char *fmt, ...)
+{
+	va_list ap;
+
+	if (message) {
+		va_start(ap, fmt);
+		vsnprintf(message, STORE_MESSAGE_SIZE, fmt, ap);
+		va_end(ap);
+	}
+	return st;
+}
+
 enum store_status store_say(struct store *s, enum store_status st,
 			    const char *fmt, ...)
 {

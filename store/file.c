@@ -24,27 +24,6 @@
 enum { HEADER_BYTES = 100, HEADER_TRIES = 5 };
 static const char magic[16] = "SQLite format 3";
 
-static enum store_status say(char *message, enum store_status st,
-			     const char *fmt, ...) PRINTF_LIKE(3, 4);
-static enum store_status say(char *message, enum store_status st,
-			     const char *fmt, ...)
-{
-	va_list ap;
-
-	if (message) {
-		va_start(ap, fmt);
-		vsnprintf(message, STORE_MESSAGE_SIZE, fmt, ap);
-		va_end(ap);
-	}
-	return st;
-}
-
-static uint32_t be32(const unsigned char *p)
-{
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
-	       (uint32_t)p[2] << 8 | p[3];
-}
-
 struct file_stamp file_stamp(const char *real)
 {
 	struct file_stamp f = {0};
@@ -82,56 +61,63 @@ static enum store_status header_judge(sqlite3 *db, const char *path, bool wal,
 	if (sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &f) !=
 		    SQLITE_OK ||
 	    !f || !f->pMethods || f->pMethods->xFileSize(f, &size) != SQLITE_OK)
-		return say(message, STORE_IO, "cannot read %s: %s", path,
-			   sqlite3_errmsg(db));
+		return message_say(message, STORE_IO, "cannot read %s: %s",
+				   path, sqlite3_errmsg(db));
 	if (size == 0)
-		return say(message, STORE_FORMAT,
-			   "%s is empty, not a lab file: remove it, or give "
-			   "another file with --lab",
-			   path);
+		return message_say(
+			message, STORE_FORMAT,
+			"%s is empty, not a lab file: remove it, or give "
+			"another file with --lab",
+			path);
 	switch (f->pMethods->xRead(f, head, HEADER_BYTES, 0)) {
 	case SQLITE_OK:
 	case SQLITE_IOERR_SHORT_READ:
 		break;
 	default:
-		return say(message, STORE_IO, "cannot read %s: %s", path,
-			   strerror(errno));
+		return message_say(message, STORE_IO, "cannot read %s: %s",
+				   path, strerror(errno));
 	}
 	if (memcmp(head, magic, size < 16 ? (size_t)size : 16) != 0)
-		return say(message, STORE_FORMAT,
-			   "%s is not a lab file: give another file with --lab",
-			   path);
+		return message_say(
+			message, STORE_FORMAT,
+			"%s is not a lab file: give another file with --lab",
+			path);
 	if (size < HEADER_BYTES)
-		return say(message, STORE_DAMAGED,
-			   "%s is damaged: it is cut off after %lld bytes; "
-			   "restore a copy of it",
-			   path, (long long)size);
-	if (be32(head + 68) != STORE_APPLICATION_ID)
-		return say(message, STORE_FORMAT,
-			   "%s is a database, but not a lab file of plyscope: "
-			   "give another file with --lab",
-			   path);
-	version = be32(head + 60);
+		return message_say(
+			message, STORE_DAMAGED,
+			"%s is damaged: it is cut off after %lld bytes; "
+			"restore a copy of it",
+			path, (long long)size);
+	if (bytes_be32(head + 68) != STORE_APPLICATION_ID)
+		return message_say(
+			message, STORE_FORMAT,
+			"%s is a database, but not a lab file of plyscope: "
+			"give another file with --lab",
+			path);
+	version = bytes_be32(head + 60);
 	if (version > STORE_VERSION)
-		return say(message, STORE_NEWER,
-			   "%s was made by a newer plyscope (lab version %u, "
-			   "this one knows %d): use the newer program",
-			   path, (unsigned)version, STORE_VERSION);
+		return message_say(
+			message, STORE_NEWER,
+			"%s was made by a newer plyscope (lab version %u, "
+			"this one knows %d): use the newer program",
+			path, (unsigned)version, STORE_VERSION);
 	page = head[16] << 8 | head[17];
 	if (page == 1)
 		page = 65536;
 	if (version == 0 || page < 512 || (page & (page - 1)))
-		return say(message, STORE_DAMAGED,
-			   "%s is damaged: its first page does not make sense; "
-			   "restore a copy of it",
-			   path);
+		return message_say(
+			message, STORE_DAMAGED,
+			"%s is damaged: its first page does not make sense; "
+			"restore a copy of it",
+			path);
 	/* While a -wal is there, pages may be on their way. */
-	pages = be32(head + 28);
+	pages = bytes_be32(head + 28);
 	if (!wal && memcmp(head + 24, head + 92, 4) == 0 && size < page * pages)
-		return say(message, STORE_DAMAGED,
-			   "%s is damaged: it is cut off after %lld of %lld "
-			   "bytes; restore a copy of it",
-			   path, (long long)size, (long long)(page * pages));
+		return message_say(
+			message, STORE_DAMAGED,
+			"%s is damaged: it is cut off after %lld of %lld "
+			"bytes; restore a copy of it",
+			path, (long long)size, (long long)(page * pages));
 	return STORE_OK;
 }
 
@@ -160,21 +146,24 @@ static enum store_status peek(const char *path, const char *real, bool *wal,
 	*wal = before.wal;
 	if (sqlite3_open_v2(uri, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI,
 			    NULL) != SQLITE_OK) {
-		st = say(message, STORE_IO, "cannot read %s: %s", path,
-			 db ? strerror(sqlite3_system_errno(db)) : "no memory");
+		st = message_say(message, STORE_IO, "cannot read %s: %s", path,
+				 db ? strerror(sqlite3_system_errno(db))
+				    : "no memory");
 	} else {
 		st = header_judge(db, path, *wal, message);
 		if (st == STORE_OK && !*wal && !schema_parses(db))
-			st = say(message, STORE_DAMAGED,
-				 "%s is damaged (%s); restore a copy of it",
-				 path, sqlite3_errmsg(db));
+			st = message_say(
+				message, STORE_DAMAGED,
+				"%s is damaged (%s); restore a copy of it",
+				path, sqlite3_errmsg(db));
 		else if (st == STORE_OK && *wal && !wal_belongs(real))
-			st = say(message, STORE_REFUSED,
-				 "%s: the -wal beside it was written for "
-				 "another state of the lab: if a backup was "
-				 "copied here, remove the -wal and the -shm, "
-				 "and take plyscope restore next time",
-				 path);
+			st = message_say(
+				message, STORE_REFUSED,
+				"%s: the -wal beside it was written for "
+				"another state of the lab: if a backup was "
+				"copied here, remove the -wal and the -shm, "
+				"and take plyscope restore next time",
+				path);
 	}
 	sqlite3_close(db);
 	free(uri);
@@ -206,25 +195,28 @@ enum store_status file_probe(const char *path, bool *writable, bool *wal,
 	*real = NULL;
 	if (stat(path, &sb) != 0) {
 		if (errno == ENOENT)
-			return say(message, STORE_NOTFOUND,
-				   "there is no lab file %s: check the name",
-				   path);
-		return say(message, STORE_IO, "cannot reach %s: %s", path,
-			   strerror(errno));
+			return message_say(
+				message, STORE_NOTFOUND,
+				"there is no lab file %s: check the name",
+				path);
+		return message_say(message, STORE_IO, "cannot reach %s: %s",
+				   path, strerror(errno));
 	}
 	if (!S_ISREG(sb.st_mode))
-		return say(message, STORE_FORMAT,
-			   "%s is a %s, not a lab file: give a file with --lab",
-			   path, S_ISDIR(sb.st_mode) ? "directory" : "device");
+		return message_say(
+			message, STORE_FORMAT,
+			"%s is a %s, not a lab file: give a file with --lab",
+			path, S_ISDIR(sb.st_mode) ? "directory" : "device");
 	if (access(path, R_OK) != 0)
-		return say(message, STORE_IO,
-			   "cannot read %s: %s; change its permissions or give "
-			   "another file with --lab",
-			   path, strerror(errno));
+		return message_say(
+			message, STORE_IO,
+			"cannot read %s: %s; change its permissions or give "
+			"another file with --lab",
+			path, strerror(errno));
 	*real = realpath(path, NULL);
 	if (!*real)
-		return say(message, STORE_IO, "cannot reach %s: %s", path,
-			   strerror(errno));
+		return message_say(message, STORE_IO, "cannot reach %s: %s",
+				   path, strerror(errno));
 	*writable = can_write(*real);
 	for (int i = 0; again && i < HEADER_TRIES; i++)
 		st = peek(path, *real, wal, &again, message);
@@ -364,13 +356,14 @@ enum store_status file_create(const char *path,
 	if (fd < 0 || !write_all(fd, bytes, (size_t)size) || fsync(fd) != 0 ||
 	    store_publish(name, path) != 0) {
 		why = errno;
-		st = say(message,
-			 why == ENOSPC || why == EDQUOT || why == EFBIG
-				 ? STORE_FULL
-				 : STORE_IO,
-			 "cannot make the lab file %s: %s%s", path,
-			 strerror(why),
-			 why == ENOENT ? "; make its folder first" : "");
+		st = message_say(message,
+				 why == ENOSPC || why == EDQUOT || why == EFBIG
+					 ? STORE_FULL
+					 : STORE_IO,
+				 "cannot make the lab file %s: %s%s", path,
+				 strerror(why),
+				 why == ENOENT ? "; make its folder first"
+					       : "");
 	}
 	if (fd >= 0) {
 		close(fd);

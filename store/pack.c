@@ -75,6 +75,12 @@ void floats_from_bytes(const unsigned char *in, size_t count, float *out)
 	}
 }
 
+uint32_t bytes_be32(const unsigned char *p)
+{
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
+	       (uint32_t)p[2] << 8 | p[3];
+}
+
 void bytes_sha256(const void *data, size_t len, char hex[65])
 {
 	static const char digits[] = "0123456789abcdef";

@@ -137,6 +137,10 @@ const char *sql_col_need(struct sql *q, struct store_bag *bag); /* not NULL */
 const void *sql_col_blob(struct sql *q, size_t *len);
 int sql_changes(struct store *s);
 
+/* Where there is no handle: fills message[STORE_MESSAGE_SIZE], which may be
+ * NULL, and returns `st`. */
+enum store_status message_say(char *message, enum store_status st,
+			      const char *fmt, ...) PRINTF_LIKE(3, 4);
 /* Sets the message, returns `st`.  The sentence begins with the file. */
 enum store_status store_say(struct store *s, enum store_status st,
 			    const char *fmt, ...) PRINTF_LIKE(3, 4);
@@ -206,6 +210,7 @@ void *unpack_zstd(const void *data, size_t packed, size_t len);
 /* Little-endian bytes of floats, and back. */
 void floats_to_bytes(const float *in, size_t count, unsigned char *out);
 void floats_from_bytes(const unsigned char *in, size_t count, float *out);
+uint32_t bytes_be32(const unsigned char *p); /* as SQLite's files have them */
 void bytes_sha256(const void *data, size_t len, char hex[65]);
 
 int64_t now_ms(void);

@@ -61,12 +61,6 @@ static bool identity_of_file(const char *real, struct identity *id, int *page,
 	return good;
 }
 
-static uint32_t be32(const unsigned char *p)
-{
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
-	       (uint32_t)p[2] << 8 | p[3];
-}
-
 /* A number of 1 to 9 bytes, high ones first; 0 bytes at the end. */
 static size_t varint(const unsigned char *p, const unsigned char *end,
 		     uint64_t *out)
@@ -191,18 +185,19 @@ static void log_read(FILE *f, int page, struct log *out)
 
 	if (fread(head, sizeof(head), 1, f) != 1)
 		return;
-	size = be32(head + 8);
-	if ((be32(head) & ~1u) != 0x377f0682 || size < 512 || size > 65536)
+	size = bytes_be32(head + 8);
+	if ((bytes_be32(head) & ~1u) != 0x377f0682 || size < 512 ||
+	    size > 65536)
 		return;
 	data = mem_get(size);
 	while (fread(frame, sizeof(frame), 1, f) == 1 &&
 	       fread(data, size, 1, f) == 1 &&
 	       memcmp(frame + 8, head + 16, 8) == 0) {
-		if (be32(frame) == 1)
-			take_schema(&log, be32(data + 40));
-		if (be32(frame) == (uint32_t)page)
+		if (bytes_be32(frame) == 1)
+			take_schema(&log, bytes_be32(data + 40));
+		if (bytes_be32(frame) == (uint32_t)page)
 			take_identity(&log, data, size);
-		if (be32(frame + 4)) /* ends a commit */
+		if (bytes_be32(frame + 4)) /* ends a commit */
 			*out = log;
 	}
 	free(data);
