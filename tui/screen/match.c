@@ -44,15 +44,6 @@ enum {
 	FIELD_COUNT
 };
 
-static enum err_code check_spec(const char *text, struct err *e)
-{
-	if (!*text || strchr(text, ' '))
-		return err_set(e, ERR_USAGE,
-			       "an agent is one word, as in "
-			       "mcts:c4/latest,sims=200");
-	return ERR_OK;
-}
-
 static enum err_code check_games(const char *text, struct err *e)
 {
 	if (!*text || !strcmp(text, "0"))
@@ -86,11 +77,11 @@ static const struct form_field match_fields[FIELD_COUNT] = {
 			 "who plays; the score is counted from this side",
 			 NULL},
 	[FIELD_FIRST_SPEC] = {"  agent", FORM_TEXT, "mcts:uniform,sims=400",
-			      NULL, "as on the command line", check_spec},
+			      NULL, "as on the command line", form_check_agent},
 	[FIELD_SECOND] = {"Second", FORM_CHOICE, NULL, "tactical",
 			  "they take turns moving first", NULL},
 	[FIELD_SECOND_SPEC] = {"  agent", FORM_TEXT, "tactical", NULL,
-			       "as on the command line", check_spec},
+			       "as on the command line", form_check_agent},
 	[FIELD_SIMS] = {"Simulations", FORM_TEXT, "100", NULL,
 			"a move, of the searching agents chosen above",
 			launch_check_count},

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "core/base/buf.h"
 #include "tui/screen/newgame.h"
 
 #include <stdlib.h>
@@ -63,15 +62,6 @@ static enum err_code check_temperature(const char *text, struct err *e)
 static enum err_code check_speed(const char *text, struct err *e)
 {
 	return check_number(text, 60000, "milliseconds", e);
-}
-
-static enum err_code check_spec(const char *text, struct err *e)
-{
-	if (!*text || strchr(text, ' '))
-		return err_set(e, ERR_USAGE,
-			       "an agent is one word, as in "
-			       "mcts:c4/latest,sims=200");
-	return ERR_OK;
 }
 
 /* "other" lets a game or an agent be typed. */
@@ -136,7 +126,7 @@ static enum err_code check_spec(const char *text, struct err *e)
 				       "mcts:uniform,sims=1000",            \
 				       NULL,                                \
 				       "as on the command line",            \
-				       check_spec}
+				       form_check_agent}
 
 const struct form_field newgame_play_fields[PLAY_FIELDS] = {
 	GAME_FIELDS,

@@ -394,3 +394,12 @@ enum form_result form_mouse(struct form *f, const struct mouse_event *m)
 	}
 	return FORM_IGNORED;
 }
+
+enum err_code form_check_agent(const char *text, struct err *e)
+{
+	if (!*text || strchr(text, ' '))
+		return err_set(e, ERR_USAGE,
+			       "an agent is one word, as in "
+			       "mcts:c4/latest,sims=200");
+	return ERR_OK;
+}
