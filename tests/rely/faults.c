@@ -152,9 +152,9 @@ ssize_t write(int fd, const void *data, size_t n)
 	return -1;
 }
 
-int fsync(int fd)
+static int sync_by(const char *name, int fd)
 {
-	int (*go)(int) = real("fsync"), error = file_fails(FSYNC, fd);
+	int (*go)(int) = real(name), error = file_fails(FSYNC, fd);
 
 	if (error <= 0)
 		return go(fd);
@@ -162,14 +162,14 @@ int fsync(int fd)
 	return -1;
 }
 
+int fsync(int fd)
+{
+	return sync_by("fsync", fd);
+}
+
 int fdatasync(int fd)
 {
-	int (*go)(int) = real("fdatasync"), error = file_fails(FSYNC, fd);
-
-	if (error <= 0)
-		return go(fd);
-	errno = error;
-	return -1;
+	return sync_by("fdatasync", fd);
 }
 
 ssize_t pread64(int fd, void *data, size_t n, off64_t at)

@@ -4,9 +4,16 @@
 #include "tests/session/made_trace.h"
 
 #include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <cmocka.h>
+
+#include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/base/rng.h"
 
@@ -173,4 +180,20 @@ void made_count(const struct trace *t, uint32_t node, uint32_t at,
 		}
 	}
 	*mean = *visits ? sum / *visits : (double)NAN;
+}
+
+void made_inspector(const struct game *connect4, struct inspector *s, int sims)
+{
+	void *root = game_state_new(connect4, 0);
+	game_move moves[64];
+	struct err e = ERR_INIT;
+	int count;
+
+	assert_int_equal(
+		game_play_text(connect4, root, "4453", moves, &count, &e),
+		ERR_OK);
+	inspector_init(s, connect4, root);
+	assert_int_equal(inspector_set(s, made_trace(connect4, root, sims), &e),
+			 ERR_OK);
+	free(root);
 }

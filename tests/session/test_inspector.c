@@ -30,24 +30,6 @@ static int set_up(void **state)
 	return game_init(&connect4, "connect4", NULL) != ERR_OK;
 }
 
-/* Connect Four after 4453, searched for `sims`. */
-static void open_inspector(struct inspector *s, int sims)
-{
-	void *root = game_state_new(&connect4, 0);
-	game_move moves[64];
-	struct err e = ERR_INIT;
-	int count;
-
-	assert_int_equal(
-		game_play_text(&connect4, root, "4453", moves, &count, &e),
-		ERR_OK);
-	inspector_init(s, &connect4, root);
-	assert_int_equal(
-		inspector_set(s, made_trace(&connect4, root, sims), &e),
-		ERR_OK);
-	free(root);
-}
-
 /* Whatever the way there, the figures are those that the record defines. */
 static void test_figures_are_the_records(void **state)
 {
@@ -55,7 +37,7 @@ static void test_figures_are_the_records(void **state)
 	struct inspector s;
 
 	(void)state;
-	open_inspector(&s, 200);
+	made_inspector(&connect4, &s, 200);
 	for (size_t i = 0; i < ARRAY_LEN(at); i++) {
 		uint64_t total = 0;
 
@@ -93,7 +75,7 @@ static void test_path_is_marked(void **state)
 	struct inspector s;
 
 	(void)state;
-	open_inspector(&s, 60);
+	made_inspector(&connect4, &s, 60);
 	for (long k = 1; k <= 60; k++) {
 		uint32_t before, after;
 		double old, now;
@@ -124,7 +106,7 @@ static void test_sorting(void **state)
 	uint32_t selected;
 
 	(void)state;
-	open_inspector(&s, 200);
+	made_inspector(&connect4, &s, 200);
 	inspector_move(&s, 2);
 	selected = move_table_selected(&s.table);
 	assert_int_equal(s.table.sort, FIGURE_N);
@@ -152,7 +134,7 @@ static void test_walk(void **state)
 	uint32_t child;
 
 	(void)state;
-	open_inspector(&s, 200);
+	made_inspector(&connect4, &s, 200);
 	/* Down through the table, and back to the same row. */
 	inspector_move(&s, 1);
 	child = move_table_selected(&s.table);
@@ -196,7 +178,7 @@ static void test_cut_offs(void **state)
 	int all;
 
 	(void)state;
-	open_inspector(&s, 200);
+	made_inspector(&connect4, &s, 200);
 	inspector_focus(&s, 1);
 	all = s.tree.count;
 	assert_int_equal(shown_visits(&s.tree), 199);
@@ -238,7 +220,7 @@ static void test_selection_survives_a_new_trace(void **state)
 	char before[sizeof(s.node_text)];
 
 	(void)state;
-	open_inspector(&s, 100);
+	made_inspector(&connect4, &s, 100);
 	inspector_enter(&s, false);
 	inspector_enter(&s, false);
 	memcpy(before, s.node_text, sizeof(before));
@@ -258,7 +240,7 @@ static void test_wrong_trace_is_refused(void **state)
 	struct trace *t;
 
 	(void)state;
-	open_inspector(&s, 50);
+	made_inspector(&connect4, &s, 50);
 	t = made_trace(&connect4, s.root, 50);
 	t->nodes[t->nodes[0].first_child].move = 9;
 	assert_int_equal(inspector_set(&s, t, &e), ERR_FORMAT);
@@ -316,7 +298,7 @@ static void test_moves_to_the_board(void **state)
 	int count;
 
 	(void)state;
-	open_inspector(&s, 200);
+	made_inspector(&connect4, &s, 200);
 	inspector_enter(&s, false);
 	inspector_pv_step(&s, 2);
 	count = inspector_moves(&s, moves, 8);
@@ -337,7 +319,7 @@ static void test_large_trace(void **state)
 	struct inspector s;
 
 	(void)state;
-	open_inspector(&s, 16000);
+	made_inspector(&connect4, &s, 16000);
 	assert_true(s.trace->node_count > 100000);
 	assert_true(s.tree.count < 20);
 	inspector_focus(&s, 1);
@@ -362,7 +344,7 @@ static void test_pointing(void **state)
 	uint32_t node;
 
 	(void)state;
-	open_inspector(&s, 200);
+	made_inspector(&connect4, &s, 200);
 	assert_true(inspector_point(&s, PANE_TABLE, 2));
 	assert_int_equal(s.table.cursor, 2);
 	assert_int_equal(s.node, 0);

@@ -34,24 +34,6 @@ static int set_up(void **state)
 	return game_init(&connect4, "connect4", NULL) != ERR_OK;
 }
 
-/* Connect Four after 4453, searched for `sims`. */
-static void open_inspector(struct inspector *s, int sims)
-{
-	void *root = game_state_new(&connect4, 0);
-	game_move moves[64];
-	struct err e = ERR_INIT;
-	int count;
-
-	assert_int_equal(
-		game_play_text(&connect4, root, "4453", moves, &count, &e),
-		ERR_OK);
-	inspector_init(s, &connect4, root);
-	assert_int_equal(
-		inspector_set(s, made_trace(&connect4, root, sims), &e),
-		ERR_OK);
-	free(root);
-}
-
 static void compare(const struct inspector *s, int rows, int cols, bool ascii,
 		    const char *name)
 {
@@ -69,7 +51,7 @@ static void test_pictures(void **state)
 	struct inspector s;
 
 	(void)state;
-	open_inspector(&s, 200);
+	made_inspector(&connect4, &s, 200);
 	compare(&s, 22, 80, false, "inspector-moves");
 	compare(&s, 22, 80, true, "inspector-moves-ascii");
 	compare(&s, 58, 200, false, "inspector-all");
@@ -227,7 +209,7 @@ static void test_scrubber(void **state)
 	struct inspector s;
 
 	(void)state;
-	open_inspector(&s, 200);
+	made_inspector(&connect4, &s, 200);
 	inspector_focus(&s, 1);
 	inspector_follow(&s);
 	assert_true(inspector_seek(&s, 0));
@@ -255,7 +237,7 @@ static void test_text(void **state)
 	struct buf out;
 
 	(void)state;
-	open_inspector(&s, 200);
+	made_inspector(&connect4, &s, 200);
 	inspector_seek(&s, 57);
 	for (int i = 0; i < 5; i++)
 		inspector_children(&s, -1);
