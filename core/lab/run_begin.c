@@ -176,6 +176,8 @@ static enum err_code take_existing(struct store *s,
 	out->existed = true;
 	rc = err_of_stored(e, game_init(&out->game, run->game, e));
 	conf_defaults(recipe_spec, &out->recipe);
+	/* A run that does not say was begun before there was a choice. */
+	out->recipe.mask_illegal = false;
 	if (!rc)
 		rc = conf_read(recipe_spec, &out->recipe, run->config,
 			       run->name, e);

@@ -175,6 +175,25 @@ static void need_trainers(struct learner *l, int threads)
 		l->trainers[i] = net_trainer_new(&l->net, l->recipe.shard);
 }
 
+/* An illegal move becomes an answer like any other, which is never right.  A
+ * row that teaches no policy goes on to teach none. */
+static void unmask(struct dataset_room *room)
+{
+	size_t moves = room->rows.target_size[NET_POLICY];
+
+	for (int row = 0; row < net_batch_rows(&room->batch); row++) {
+		float *target =
+			net_rows_at(&room->rows, row).target[NET_POLICY];
+		bool taught = false;
+
+		for (size_t m = 0; m < moves; m++)
+			taught |= target[m] > 0;
+		for (size_t m = 0; taught && m < moves; m++)
+			if (target[m] < 0)
+				target[m] = 0;
+	}
+}
+
 static void train_shard(void *ctx, int number, int worker)
 {
 	struct learner *l = ctx;
@@ -187,6 +206,8 @@ static void train_shard(void *ctx, int number, int worker)
 
 	dataset_room_clear(&s->room);
 	l->data->draw(l->data->self, l->window, &chance, &s->room);
+	if (!l->recipe.mask_illegal)
+		unmask(&s->room);
 	memset(s->grad, 0, l->n * sizeof(float));
 	net_train(l->trainers[worker], l->params, &s->room.batch,
 		  l->head_weight, s->grad, s->stats, &s->loss);

@@ -69,6 +69,8 @@ const struct conf_spec recipe_spec[] = {
 	FLOAT(weight_decay, 0, 10, "0.02", "weight decay"),
 	FLOAT(clip, 0, 1000000, "4", "largest norm of a gradient; 0 = any"),
 	FLOAT(value_weight, 0, 100, "1", "weight of the value loss"),
+	{"mask_illegal", CONF_BOOL, offsetof(struct recipe, mask_illegal), 0, 0,
+	 "yes", NULL, "leave illegal moves out of the policy loss"},
 	FLOAT(ownership_weight, 0, 100, "1",
 	      "weight of the ownership loss, in games with owners; 0 = no "
 	      "head"),

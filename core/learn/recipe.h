@@ -48,6 +48,9 @@ struct recipe {
 	int warmup;           /* steps from 0 to `rate` */
 	float momentum, weight_decay, clip;
 	float value_weight;
+	/* Leave illegal moves out of the policy's loss; else it learns to tell
+	 * them from legal ones, too. */
+	bool mask_illegal;
 	/* of the extra heads, for games that have such targets; 0: no head */
 	float ownership_weight, lead_weight;
 	float average; /* share of each step in the averaged weights */

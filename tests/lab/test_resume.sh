@@ -86,6 +86,20 @@ ok "two runs write to one lab at once" two_writers
 ok "and both end as one alone does: the first" same_as_plain "$scratch/both.db" r
 ok "and both end as one alone does: the second" same_as_plain "$scratch/both.db" s
 
+# A run of before there was a choice learns on as it began.
+before_masks() {
+	"$program" train tictactoe --run r --recipe "$scratch/tiny.conf" --games 100 \
+		--seed 7 --lab "$1" rate_games=300 mask_illegal=no &&
+	sqlite3 "$1" "update run set config =
+		replace(config, 'mask_illegal = no' || char(10), '')" &&
+	! sqlite3 "$1" 'select config from run' | grep -q mask_illegal &&
+	"$program" train --resume r --games 300 --lab "$1" &&
+	outcome "$1" r | tail -n 1 >"$scratch/b"
+	train "$scratch/unmasked.db" u mask_illegal=no &&
+	outcome "$scratch/unmasked.db" u | tail -n 1 | diff - "$scratch/b"
+}
+ok "a run that says nothing of masks goes on without" before_masks "$scratch/old.db"
+
 # A lab that is taken away under a run ends it with a sentence.
 taken_away() {
 	"$program" train tictactoe --run r --recipe "$scratch/tiny.conf" \

@@ -206,6 +206,14 @@ static void test_fresh_network(void **state)
 	assert_true(fabs(net_loss_mean(&f.loss, "loss.policy") - chance) < 0.5);
 	assert_true(net_loss_mean(&f.loss, "entropy") < chance + 0.2);
 	learner_free(l);
+	/* Unless it is to tell illegal moves from legal ones, too. */
+	recipe.mask_illegal = false;
+	l = learner_new(&p.g, &recipe, 3);
+	learner_step(l, &set, 1000, 0.001f, pool);
+	learner_take_figures(l, &f);
+	assert_true(fabs(net_loss_mean(&f.loss, "loss.policy") -
+			 log(p.g.move_count)) < 0.5);
+	learner_free(l);
 	replay_free(data);
 	played_release(&p);
 	pool_free(pool);
