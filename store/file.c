@@ -44,39 +44,13 @@ struct file_stamp file_stamp(const char *real)
 	return f;
 }
 
-/*
- * Judge the header.  It is read through SQLite's own file layer: closing a
- * descriptor of our own would drop the locks that other handles of this
- * process hold on the file.
- */
-static enum store_status header_judge(sqlite3 *db, const char *path, bool wal,
-				      char *message)
+/* Is it a lab of a version that is known, and all of it there? */
+static enum store_status header_judge(const unsigned char *head, int64_t size,
+				      const char *path, bool wal, char *message)
 {
-	sqlite3_file *f = NULL;
-	unsigned char head[HEADER_BYTES] = {0};
-	sqlite3_int64 size = 0;
 	int64_t page, pages;
 	uint32_t version;
 
-	if (sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &f) !=
-		    SQLITE_OK ||
-	    !f || !f->pMethods || f->pMethods->xFileSize(f, &size) != SQLITE_OK)
-		return message_say(message, STORE_IO, "cannot read %s: %s",
-				   path, sqlite3_errmsg(db));
-	if (size == 0)
-		return message_say(
-			message, STORE_FORMAT,
-			"%s is empty, not a lab file: remove it, or give "
-			"another file with --lab",
-			path);
-	switch (f->pMethods->xRead(f, head, HEADER_BYTES, 0)) {
-	case SQLITE_OK:
-	case SQLITE_IOERR_SHORT_READ:
-		break;
-	default:
-		return message_say(message, STORE_IO, "cannot read %s: %s",
-				   path, strerror(errno));
-	}
 	if (memcmp(head, magic, size < 16 ? (size_t)size : 16) != 0)
 		return message_say(
 			message, STORE_FORMAT,
@@ -121,6 +95,40 @@ static enum store_status header_judge(sqlite3 *db, const char *path, bool wal,
 	return STORE_OK;
 }
 
+/*
+ * The header is read through SQLite's own file layer: closing a
+ * descriptor of our own would drop the locks that other handles of this
+ * process hold on the file.
+ */
+static enum store_status header_look(sqlite3 *db, const char *path, bool wal,
+				     char *message)
+{
+	sqlite3_file *f = NULL;
+	unsigned char head[HEADER_BYTES] = {0};
+	sqlite3_int64 size = 0;
+
+	if (sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &f) !=
+		    SQLITE_OK ||
+	    !f || !f->pMethods || f->pMethods->xFileSize(f, &size) != SQLITE_OK)
+		return message_say(message, STORE_IO, "cannot read %s: %s",
+				   path, sqlite3_errmsg(db));
+	if (size == 0)
+		return message_say(
+			message, STORE_FORMAT,
+			"%s is empty, not a lab file: remove it, or give "
+			"another file with --lab",
+			path);
+	switch (f->pMethods->xRead(f, head, HEADER_BYTES, 0)) {
+	case SQLITE_OK:
+	case SQLITE_IOERR_SHORT_READ:
+		break;
+	default:
+		return message_say(message, STORE_IO, "cannot read %s: %s",
+				   path, strerror(errno));
+	}
+	return header_judge(head, size, path, wal, message);
+}
+
 /* Preparing anything reads the whole schema.  Nothing is run: what `run` is in
  * this file is not known yet. */
 static bool schema_parses(sqlite3 *db)
@@ -150,7 +158,7 @@ static enum store_status peek(const char *path, const char *real, bool *wal,
 				 db ? strerror(sqlite3_system_errno(db))
 				    : "no memory");
 	} else {
-		st = header_judge(db, path, *wal, message);
+		st = header_look(db, path, *wal, message);
 		if (st == STORE_OK && !*wal && !schema_parses(db))
 			st = message_say(
 				message, STORE_DAMAGED,
