@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "core/base/attr.h"
+#include "core/base/text.h"
 
 enum { REPLACEMENT = 0xFFFD };
 
@@ -51,37 +52,14 @@ static bool is_wide(uint32_t code)
 	return in_ranges(code, wide, ARRAY_LEN(wide));
 }
 
-/* One encoded character; moves past it, or past one byte if it is none. */
+/* One encoded character; moves past it, or past what is none. */
 static uint32_t decode(const char **text)
 {
-	const unsigned char *s = (const unsigned char *)*text;
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
 	uint32_t code;
-	int len;
+	int len = text_utf8(*text, TEXT_UTF8_MOST, &code);
 
-	if (s[0] < 0x80)
-		len = 1, code = s[0];
-	else if (s[0] >= 0xC2 && s[0] <= 0xDF)
-		len = 2, code = s[0] & 0x1Fu;
-	else if ((s[0] & 0xF0) == 0xE0)
-		len = 3, code = s[0] & 0x0Fu;
-	else if (s[0] >= 0xF0 && s[0] <= 0xF4)
-		len = 4, code = s[0] & 0x07u;
-	else
-		len = 1, code = REPLACEMENT;
-
-	for (int i = 1; i < len; i++) {
-		if ((s[i] & 0xC0) != 0x80) {
-			*text += 1;
-			return REPLACEMENT;
-		}
-		code = code << 6 | (s[i] & 0x3Fu);
-	}
-	*text += len;
-	if (code < least[len] || code > 0x10FFFF ||
-	    (code >= 0xD800 && code <= 0xDFFF))
-		return REPLACEMENT;
-	return code;
+	*text += len > 0 ? len : len < 0 ? -len : 1;
+	return len > 0 ? code : REPLACEMENT;
 }
 
 uint32_t utf8_next(const char **text)

@@ -40,9 +40,9 @@ static void quote(struct buf *b, const char *s)
 	buf_putc(b, '"');
 	while (*s) {
 		uint32_t code = 0;
-		int n = text_utf8(s, &code);
+		int n = text_utf8(s, TEXT_UTF8_MOST, &code);
 
-		if (!n)
+		if (n <= 0)
 			buf_puts(b, "\xef\xbf\xbd");
 		else if (*s == '"' || *s == '\\')
 			buf_printf(b, "\\%c", *s);
@@ -52,7 +52,7 @@ static void quote(struct buf *b, const char *s)
 			buf_printf(b, "\\u%04x", code);
 		else
 			buf_add(b, s, (size_t)n);
-		s += n ? n : 1;
+		s += n > 0 ? n : 1;
 	}
 	buf_putc(b, '"');
 }
@@ -176,7 +176,7 @@ static bool is_utf8(const char *s)
 	int n;
 
 	for (; *s; s += n)
-		if (!(n = text_utf8(s, &code)) ||
+		if ((n = text_utf8(s, TEXT_UTF8_MOST, &code)) <= 0 ||
 		    (text_steers(code) && !strchr("\t\r\n", *s)))
 			return false;
 	return true;

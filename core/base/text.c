@@ -7,7 +7,7 @@
 
 #define INSTEAD "\xef\xbf\xbd" /* U+FFFD */
 
-int text_utf8(const char *text, uint32_t *code)
+int text_utf8(const char *text, size_t left, uint32_t *code)
 {
 	const unsigned char *s = (const unsigned char *)text;
 	int n = s[0] < 0x80                   ? 1
@@ -17,15 +17,16 @@ int text_utf8(const char *text, uint32_t *code)
 					      : 0;
 	uint32_t c = n == 1 ? s[0] : n ? s[0] & (0x7fu >> n) : 0;
 
+	if ((size_t)n > left)
+		return 0;
 	for (int i = 1; i < n; i++) {
 		if ((s[i] & 0xc0) != 0x80)
 			return 0;
 		c = c << 6 | (s[i] & 0x3f);
 	}
-	/* Overlong, a surrogate, past the last. */
 	if ((n == 3 && c < 0x800) || (n == 4 && c < 0x10000) ||
 	    (c >= 0xd800 && c < 0xe000) || c > 0x10ffff)
-		return 0;
+		return -n;
 	*code = c;
 	return n;
 }
@@ -43,14 +44,13 @@ void text_safe(const char *text, size_t len, struct buf *out)
 
 	while (text < end) {
 		uint32_t code = 0;
-		int n = text_utf8(text, &code);
+		int n = text_utf8(text, (size_t)(end - text), &code);
 
-		/* A sequence that is cut off at the end is none. */
-		if (!n || n > end - text ||
+		if (n <= 0 ||
 		    (text_steers(code) && code != '\n' && code != '\t'))
 			buf_puts(out, INSTEAD);
 		else
 			buf_add(out, text, (size_t)n);
-		text += n ? n : 1;
+		text += n > 0 ? n : 1;
 	}
 }

@@ -10,9 +10,12 @@
 
 /* Text that came from elsewhere: files, names, other programs. */
 
-/* Length of the UTF-8 sequence at `s`, which ends with a NUL, and its
- * character; 0 if there is none. */
-int text_utf8(const char *s, uint32_t *code);
+/* Length of the UTF-8 sequence at text[left], and its character.  0: there is
+ * none, or it is cut off; below 0: so many bytes are none (overlong, a
+ * surrogate, past the last).  At most four bytes are read, and none past a NUL.
+ */
+int text_utf8(const char *text, size_t left, uint32_t *code);
+enum { TEXT_UTF8_MOST = 4 }; /* `left` where a NUL ends the text */
 
 /* Does it steer a terminal, or turn the order of what follows?  C0 and C1
  * controls, escape, delete, marks of direction. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/base/text.h"
 
 enum { BLOCK = 1 << 16 };
 
@@ -127,43 +128,21 @@ void text_head(struct text_in *in, char *out, size_t size)
 	out[n] = '\0';
 }
 
-/* Bytes of the character at `s`, 0 where there is no valid one (RFC 3629). */
-static size_t utf8_len(const unsigned char *s, size_t left)
+static bool is_utf8(const char *text, size_t len)
 {
-	size_t n = s[0] < 0x80   ? 1
-		   : s[0] < 0xc2 ? 0
-		   : s[0] < 0xe0 ? 2
-		   : s[0] < 0xf0 ? 3
-		   : s[0] < 0xf5 ? 4
-				 : 0;
+	uint32_t code;
+	int n;
 
-	if (n > left)
-		return 0;
-	for (size_t i = 1; i < n; i++)
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] >= 0xa0) ||
-	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] >= 0x90))
-		return 0;
-	return n;
-}
-
-static bool is_utf8(const unsigned char *s, size_t len)
-{
-	for (size_t i = 0; i < len;) {
-		size_t n = utf8_len(s + i, len - i);
-
-		if (!n)
+	for (size_t i = 0; i < len; i += (size_t)n)
+		if ((n = text_utf8(text + i, len - i, &code)) <= 0)
 			return false;
-		i += n;
-	}
 	return true;
 }
 
 void text_add_utf8(struct buf *out, const char *text, size_t len)
 {
 	const unsigned char *s = (const unsigned char *)text;
-	bool latin = !is_utf8(s, len);
+	bool latin = !is_utf8(text, len);
 
 	for (size_t i = 0; i < len; i++) {
 		if ((s[i] < 0x20 && s[i] != '\n' && s[i] != '\t') ||
