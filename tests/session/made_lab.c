@@ -284,3 +284,19 @@ int64_t made_lab_run(struct made_lab *f, const char *name)
 	store_bag_release(&bag);
 	return r.id;
 }
+
+struct made_lab made_lab;
+
+int made_lab_set_up(void **state)
+{
+	(void)state;
+	made_lab_open(&made_lab);
+	return 0;
+}
+
+int made_lab_tear_down(void **state)
+{
+	(void)state;
+	made_lab_close(&made_lab);
+	return 0;
+}

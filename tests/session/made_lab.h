@@ -25,6 +25,12 @@ struct made_lab {
 void made_lab_open(struct made_lab *f);
 void made_lab_close(struct made_lab *f);
 
+/* The lab of a test program that needs one: cmocka's fixtures open and close
+ * it. */
+extern struct made_lab made_lab;
+int made_lab_set_up(void **state);
+int made_lab_tear_down(void **state);
+
 /* Run id by name. */
 int64_t made_lab_run(struct made_lab *f, const char *name);
 /* Append a figure to a run. */

@@ -20,22 +20,6 @@
 #include "store/store.h"
 #include "tests/session/made_lab.h"
 
-static struct made_lab lab;
-
-static int set_up(void **state)
-{
-	(void)state;
-	made_lab_open(&lab);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	made_lab_close(&lab);
-	return 0;
-}
-
 static void add_game(const char *first, double result)
 {
 	struct store_game g = {
@@ -53,7 +37,8 @@ static void add_game(const char *first, double result)
 	};
 	int64_t id;
 
-	assert_int_equal(store_game_add(lab_store(lab.lab), &g, &id), STORE_OK);
+	assert_int_equal(store_game_add(lab_store(made_lab.lab), &g, &id),
+			 STORE_OK);
 }
 
 /* The made match has 40 games; of nine in a row the first agent loses one and
@@ -65,7 +50,7 @@ static void test_curve(void **state)
 	struct stat_elo all;
 
 	(void)state;
-	assert_int_equal(match_score_read(&v, lab_store(lab.lab), 1, &e),
+	assert_int_equal(match_score_read(&v, lab_store(made_lab.lab), 1, &e),
 			 ERR_OK);
 	assert_string_equal(v.first, "policy:c4/6400");
 	assert_int_equal(v.seen[0], 32);
@@ -89,7 +74,7 @@ static void test_curve(void **state)
 
 	/* what came since is added, and nothing is counted twice */
 	add_game("policy:c4/6400", 1);
-	assert_int_equal(match_score_read(&v, lab_store(lab.lab), 1, &e),
+	assert_int_equal(match_score_read(&v, lab_store(made_lab.lab), 1, &e),
 			 ERR_OK);
 	assert_int_equal(v.seen[0], 33);
 	assert_int_equal(v.count, 39);
@@ -97,7 +82,7 @@ static void test_curve(void **state)
 	add_game("random", -1);
 	for (int i = 0; i < 6; i++)
 		add_game(i % 2 ? "random" : "policy:c4/6400", i % 2 ? -1 : 1);
-	assert_int_equal(match_score_read(&v, lab_store(lab.lab), 1, &e),
+	assert_int_equal(match_score_read(&v, lab_store(made_lab.lab), 1, &e),
 			 ERR_OK);
 	assert_int_equal(v.count, 46);
 	assert_int_equal(v.games_read.tally.pairs, 24);
@@ -111,7 +96,7 @@ static void test_curve(void **state)
 static void test_evidence(void **state)
 {
 	struct tally_games t = {.paired = true};
-	struct store *s = lab_store(lab.lab);
+	struct store *s = lab_store(made_lab.lab);
 	struct store_bag bag = {0};
 	struct evidence counted, known;
 	struct store_match m;
@@ -155,7 +140,7 @@ static void test_nobody(void **state)
 	struct err e = ERR_INIT;
 
 	(void)state;
-	assert_int_equal(match_score_read(&v, lab_store(lab.lab), 99, &e),
+	assert_int_equal(match_score_read(&v, lab_store(made_lab.lab), 99, &e),
 			 ERR_NOTFOUND);
 	match_score_release(&v);
 }
@@ -163,10 +148,12 @@ static void test_nobody(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_curve, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_evidence, set_up,
-						tear_down),
-		cmocka_unit_test_setup_teardown(test_nobody, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_curve, made_lab_set_up,
+						made_lab_tear_down),
+		cmocka_unit_test_setup_teardown(test_evidence, made_lab_set_up,
+						made_lab_tear_down),
+		cmocka_unit_test_setup_teardown(test_nobody, made_lab_set_up,
+						made_lab_tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

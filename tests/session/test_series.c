@@ -16,26 +16,10 @@
 #include "core/session/series.h"
 #include "tests/session/made_lab.h"
 
-static struct made_lab lab;
-
-static int set_up(void **state)
-{
-	(void)state;
-	made_lab_open(&lab);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	made_lab_close(&lab);
-	return 0;
-}
-
 static void test_reads_and_grows(void **state)
 {
 	const struct series *c;
-	int64_t run = made_lab_run(&lab, "c4");
+	int64_t run = made_lab_run(&made_lab, "c4");
 	struct series_set h;
 	bool changed;
 	size_t before;
@@ -43,7 +27,7 @@ static void test_reads_and_grows(void **state)
 	(void)state;
 	series_set_init(&h, run, "c4");
 	assert_int_equal(
-		series_set_update(&h, lab_store(lab.lab), &changed, NULL),
+		series_set_update(&h, lab_store(made_lab.lab), &changed, NULL),
 		ERR_OK);
 	assert_true(changed);
 	/* known metrics first, the band's ends not at all, others last */
@@ -57,10 +41,10 @@ static void test_reads_and_grows(void **state)
 
 	c = series_set_find(&h, "loss.policy");
 	before = c->count;
-	made_lab_metric(&lab, run, "loss.policy", 12800, 3);
-	made_lab_metric(&lab, run, "new.figure", 12800, 4);
+	made_lab_metric(&made_lab, run, "loss.policy", 12800, 3);
+	made_lab_metric(&made_lab, run, "new.figure", 12800, 4);
 	assert_int_equal(
-		series_set_update(&h, lab_store(lab.lab), &changed, NULL),
+		series_set_update(&h, lab_store(made_lab.lab), &changed, NULL),
 		ERR_OK);
 	assert_true(changed);
 	c = series_set_find(&h, "loss.policy");
@@ -70,9 +54,9 @@ static void test_reads_and_grows(void **state)
 	assert_non_null(series_set_find(&h, "new.figure"));
 
 	/* a value may be replaced at the step it stands at */
-	made_lab_metric(&lab, run, "loss.policy", 12800, 5);
+	made_lab_metric(&made_lab, run, "loss.policy", 12800, 5);
 	assert_int_equal(
-		series_set_update(&h, lab_store(lab.lab), &changed, NULL),
+		series_set_update(&h, lab_store(made_lab.lab), &changed, NULL),
 		ERR_OK);
 	c = series_set_find(&h, "loss.policy");
 	assert_int_equal(c->count, before + 1);
@@ -104,8 +88,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_metrics),
-		cmocka_unit_test_setup_teardown(test_reads_and_grows, set_up,
-						tear_down),
+		cmocka_unit_test_setup_teardown(test_reads_and_grows,
+						made_lab_set_up,
+						made_lab_tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

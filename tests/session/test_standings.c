@@ -22,22 +22,6 @@
 #include "store/store.h"
 #include "tests/session/made_lab.h"
 
-static struct made_lab lab;
-
-static int set_up(void **state)
-{
-	(void)state;
-	made_lab_open(&lab);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	made_lab_close(&lab);
-	return 0;
-}
-
 static void test_steps_of_specs(void **state)
 {
 	struct agent_step at;
@@ -89,14 +73,14 @@ static void check_curves(const struct standings *s)
 
 static void test_standings(void **state)
 {
-	struct store *store = lab_store(lab.lab);
+	struct store *store = lab_store(made_lab.lab);
 	struct standings s = {0};
 	struct rate_table fit;
 	struct err e = ERR_INIT;
 	int tactical, both = -1;
 
 	(void)state;
-	made_lab_pool(&lab);
+	made_lab_pool(&made_lab);
 	/* without a fit: scores alone */
 	assert_int_equal(standings_read(&s, store, "connect4", NULL, &e),
 			 ERR_OK);
@@ -106,7 +90,7 @@ static void test_standings(void **state)
 	assert_int_equal(s.matches, 16); /* one is the fixture's */
 	assert_int_equal(s.curve_count, 0);
 
-	assert_int_equal(rate_lab(lab.lab, MADE_LAB_C4, NULL, &fit, &e),
+	assert_int_equal(rate_lab(made_lab.lab, MADE_LAB_C4, NULL, &fit, &e),
 			 ERR_OK);
 	assert_int_equal(standings_read(&s, store, "connect4", &fit, &e),
 			 ERR_OK);
@@ -138,11 +122,11 @@ static void test_standings(void **state)
 			 10.0 / 11) < 1e-9);
 
 	/* one more match: the stored ratings are old */
-	made_lab_match(&lab, MADE_LAB_C4, "tactical", "random", 1, 0, 19);
+	made_lab_match(&made_lab, MADE_LAB_C4, "tactical", "random", 1, 0, 19);
 	rate_table_release(&fit);
-	assert_int_equal(rate_lab(lab.lab, MADE_LAB_C4, NULL, &fit, &e),
+	assert_int_equal(rate_lab(made_lab.lab, MADE_LAB_C4, NULL, &fit, &e),
 			 ERR_OK);
-	made_lab_match(&lab, MADE_LAB_C4, "tactical", "random", 1, 0, 19);
+	made_lab_match(&made_lab, MADE_LAB_C4, "tactical", "random", 1, 0, 19);
 	assert_int_equal(standings_read(&s, store, "connect4", &fit, &e),
 			 ERR_OK);
 	assert_true(s.kept);
@@ -178,14 +162,15 @@ static void test_refit(void **state)
 	int row, n;
 
 	(void)state;
-	made_lab_pool(&lab);
-	assert_int_equal(refit_start(&r, lab.path, MADE_LAB_C4, "", false, ring,
-				     NULL, &e),
+	made_lab_pool(&made_lab);
+	assert_int_equal(refit_start(&r, made_lab.path, MADE_LAB_C4, "", false,
+				     ring, NULL, &e),
 			 ERR_OK);
 	assert_int_equal(refit_take(r, &fit, &e), ERR_OK);
 	assert_int_equal(fit.count, 15);
-	assert_int_equal(standings_read(&s, lab_store(lab.lab), "", &fit, &e),
-			 ERR_OK);
+	assert_int_equal(
+		standings_read(&s, lab_store(made_lab.lab), "", &fit, &e),
+		ERR_OK);
 	assert_true(s.fitted);
 	assert_false(s.kept);
 
@@ -204,13 +189,13 @@ static void test_refit(void **state)
 
 	/* whoever drops one does not wait, and is not woken */
 	for (int keep = 0; keep < 2; keep++) {
-		assert_int_equal(refit_start(&r, lab.path, MADE_LAB_C4, "",
+		assert_int_equal(refit_start(&r, made_lab.path, MADE_LAB_C4, "",
 					     keep, ring, NULL, &e),
 				 ERR_OK);
 		refit_drop(r);
 	}
 	/* another anchor: the agent's Elo is 0 */
-	assert_int_equal(refit_start(&r, lab.path, MADE_LAB_C4, "tactical",
+	assert_int_equal(refit_start(&r, made_lab.path, MADE_LAB_C4, "tactical",
 				     false, ring, NULL, &e),
 			 ERR_OK);
 	assert_int_equal(refit_take(r, &fit, &e), ERR_OK);
@@ -231,7 +216,7 @@ static void read_with(struct standings *s, const struct ranking *r,
 {
 	struct err e = ERR_INIT;
 
-	if (standings_read(s, lab_store(lab.lab), game, &r->fit, &e))
+	if (standings_read(s, lab_store(made_lab.lab), game, &r->fit, &e))
 		fail_msg("%s", e.msg);
 }
 
@@ -239,8 +224,9 @@ static void fit(struct ranking *r, const struct standings *s, bool keep)
 {
 	struct err e = ERR_INIT;
 
-	assert_int_equal(ranking_begin(r, s, lab.path, keep, ring, NULL, &e),
-			 ERR_OK);
+	assert_int_equal(
+		ranking_begin(r, s, made_lab.path, keep, ring, NULL, &e),
+		ERR_OK);
 	assert_false(ranking_is_behind(r, s)); /* it is under way */
 	if (ranking_take(r, &e))
 		fail_msg("%s", e.msg);
@@ -253,7 +239,7 @@ static void test_keeping_up(void **state)
 	struct ranking r = {.keeps = false};
 
 	(void)state;
-	made_lab_pool(&lab);
+	made_lab_pool(&made_lab);
 	read_with(&s, &r, "");
 	assert_true(ranking_is_behind(&r, &s));
 	assert_false(ranking_ended(&r));
@@ -262,7 +248,7 @@ static void test_keeping_up(void **state)
 	assert_true(s.fitted && !s.kept);
 	assert_false(ranking_is_behind(&r, &s));
 
-	made_lab_match(&lab, MADE_LAB_C4, "newcomer", "random", 9, 0, 1);
+	made_lab_match(&made_lab, MADE_LAB_C4, "newcomer", "random", 9, 0, 1);
 	read_with(&s, &r, "");
 	assert_true(ranking_is_behind(&r, &s));
 	fit(&r, &s, true);
@@ -271,7 +257,7 @@ static void test_keeping_up(void **state)
 	assert_true(s.rows[standings_find(&s, "newcomer")].elo > 0);
 
 	/* another game has ratings of its own */
-	made_lab_match(&lab, "go:size=7", "random", "tactical", 1, 0, 3);
+	made_lab_match(&made_lab, "go:size=7", "random", "tactical", 1, 0, 3);
 	read_with(&s, &r, "go:size=7");
 	assert_true(ranking_is_behind(&r, &s));
 	assert_false(s.fitted);
@@ -301,7 +287,7 @@ static bool comes_between(void *ctx)
 
 	if (v->matches) {
 		v->matches--;
-		assert_int_equal(store_open(lab.path, 0, &other, NULL),
+		assert_int_equal(store_open(made_lab.path, 0, &other, NULL),
 				 STORE_OK);
 		assert_int_equal(store_match_add(other, &m, NULL), STORE_OK);
 		store_close(other);
@@ -323,7 +309,7 @@ static void test_fit_holds_no_lock(void **state)
 {
 	struct visitor v = {.patient = false};
 	struct rate_options o = {.goes_on = comes_between, .ctx = &v};
-	struct store *s = lab_store(lab.lab);
+	struct store *s = lab_store(made_lab.lab);
 	struct store_rating *rows;
 	struct store_bag bag = {0};
 	struct rate_table fit;
@@ -331,26 +317,29 @@ static void test_fit_holds_no_lock(void **state)
 	size_t count;
 
 	(void)state;
-	made_lab_pool(&lab);
-	assert_int_equal(rate_lab(lab.lab, MADE_LAB_C4, &o, &fit, &e),
+	made_lab_pool(&made_lab);
+	assert_int_equal(rate_lab(made_lab.lab, MADE_LAB_C4, &o, &fit, &e),
 			 ERR_CANCELLED);
 	assert_int_equal(store_rating_list(s, &bag, MADE_LAB_C4, &rows, &count),
 			 STORE_OK);
 	assert_int_equal(count, 0);
 	v.patient = true;
 	v.matches = 1;
-	assert_int_equal(rate_lab(lab.lab, MADE_LAB_C4, &o, &fit, &e), ERR_OK);
+	assert_int_equal(rate_lab(made_lab.lab, MADE_LAB_C4, &o, &fit, &e),
+			 ERR_OK);
 	assert_int_equal(games_of(&fit, "newcomer"), 2);
 	rate_table_release(&fit);
 	/* somebody who never stops does not hold it up for ever */
 	v.matches = 1000000;
-	assert_int_equal(rate_lab(lab.lab, MADE_LAB_C4, &o, &fit, &e), ERR_OK);
+	assert_int_equal(rate_lab(made_lab.lab, MADE_LAB_C4, &o, &fit, &e),
+			 ERR_OK);
 	assert_true(games_of(&fit, "newcomer") > 4);
 	rate_table_release(&fit);
 	/* another anchor is for the looker alone */
 	v.matches = 0;
 	o.anchor = "tactical";
-	assert_int_equal(rate_lab(lab.lab, MADE_LAB_C4, &o, &fit, &e), ERR_OK);
+	assert_int_equal(rate_lab(made_lab.lab, MADE_LAB_C4, &o, &fit, &e),
+			 ERR_OK);
 	assert_string_equal(fit.anchor, "tactical");
 	rate_table_release(&fit);
 	assert_int_equal(store_rating_list(s, &bag, MADE_LAB_C4, &rows, &count),
@@ -360,7 +349,7 @@ static void test_fit_holds_no_lock(void **state)
 		assert_true(strcmp(rows[i].agent, "random") != 0 ||
 			    fabs(rows[i].elo) < 1e-9);
 	o.anchor = "nobody";
-	assert_int_equal(rate_lab(lab.lab, MADE_LAB_C4, &o, &fit, &e),
+	assert_int_equal(rate_lab(made_lab.lab, MADE_LAB_C4, &o, &fit, &e),
 			 ERR_NOTFOUND);
 	store_bag_release(&bag);
 }
@@ -369,13 +358,15 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_steps_of_specs),
-		cmocka_unit_test_setup_teardown(test_standings, set_up,
-						tear_down),
-		cmocka_unit_test_setup_teardown(test_refit, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_keeping_up, set_up,
-						tear_down),
-		cmocka_unit_test_setup_teardown(test_fit_holds_no_lock, set_up,
-						tear_down),
+		cmocka_unit_test_setup_teardown(test_standings, made_lab_set_up,
+						made_lab_tear_down),
+		cmocka_unit_test_setup_teardown(test_refit, made_lab_set_up,
+						made_lab_tear_down),
+		cmocka_unit_test_setup_teardown(
+			test_keeping_up, made_lab_set_up, made_lab_tear_down),
+		cmocka_unit_test_setup_teardown(test_fit_holds_no_lock,
+						made_lab_set_up,
+						made_lab_tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
