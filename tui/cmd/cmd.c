@@ -76,18 +76,12 @@ bool cmd_given(const struct cmd_line *line, const char *option)
 
 int cmd_complain(const struct cmd_line *line, int status, const char *fmt, ...)
 {
-	char said[2048];
-	struct buf safe;
 	va_list ap;
 
 	cmd_progress_end();
-	buf_init(&safe);
 	va_start(ap, fmt);
-	vsnprintf(said, sizeof(said), fmt, ap);
+	say_arguments(line->cmd->name, fmt, ap);
 	va_end(ap);
-	text_safe(said, strlen(said), &safe);
-	fprintf(stderr, "plyscope %s: %s\n", line->cmd->name, safe.data);
-	buf_release(&safe);
 	return status;
 }
 
