@@ -85,7 +85,10 @@ kata="info move $vertex visits [0-9]+ utility $real winrate $real( scoreMean $re
 # analyzes COMMAND PATTERN: a line of the analysis, until an empty line ends it;
 # then the server goes on with the next command.
 analyzes() {
-	rm -f "$scratch/in" && mkfifo "$scratch/in" || return 1
+	# Without what the game before left: it would be read as this one's end,
+	# since the output is opened only after the pipe.
+	rm -f "$scratch/in" "$scratch/out" && mkfifo "$scratch/in" || return 1
+	: >"$scratch/out"
 	"$program" gtp --agent mcts:rollout --game go:size=9 <"$scratch/in" \
 		>"$scratch/out" &
 	pid=$!
@@ -164,7 +167,10 @@ fi
 
 # polyglot_game SEED: both sides through polyglot, to the end that polyglot sees.
 polyglot_game() {
-	rm -f "$scratch/in" && mkfifo "$scratch/in" || return 1
+	# Without what the game before left: it would be read as this one's end,
+	# since the output is opened only after the pipe.
+	rm -f "$scratch/in" "$scratch/out" && mkfifo "$scratch/in" || return 1
+	: >"$scratch/out"
 	polyglot -noini -log true -lf "$scratch/polyglot.log" -ec \
 		"$program uci --agent mcts:rollout,sims=4 --seed $1" <"$scratch/in" \
 		>"$scratch/out" 2>"$scratch/err" &
