@@ -12,6 +12,7 @@
 #include "core/base/stat.h"
 #include "core/lab/imitate_int.h"
 #include "core/lab/job.h"
+#include "core/lab/keep.h"
 #include "core/lab/lab.h"
 #include "core/learn/course.h"
 #include "core/rate/match.h"
@@ -53,20 +54,10 @@ static enum err_code keep_match(struct imitation *im,
 				const struct match_result *result,
 				struct err *e)
 {
-	bool alone = !m->agents[1];
-	struct stat_mean points = stat_mean_of(&result->points);
-	struct stat_elo elo = {NAN, NAN, NAN, NAN};
 	struct store_match row = {
 		.game = im->run.game.name,
 		.first = m->agents[0],
 		.second = m->agents[1],
-		.games = result->games,
-		.wins = result->wins,
-		.draws = result->draws,
-		.losses = result->losses,
-		.points = points.mean,
-		.points_low = points.low,
-		.points_high = points.high,
 		.seed = m->seed,
 		.openings = "random:4",
 		.run_id = im->run.id,
@@ -74,11 +65,7 @@ static enum err_code keep_match(struct imitation *im,
 	};
 	int64_t id;
 
-	if (!alone)
-		elo = tally_elo(&result->tally);
-	row.elo = elo.elo;
-	row.elo_low = elo.low;
-	row.elo_high = elo.high;
+	keep_match_figures(&row, result);
 	return lab_error(im->store, store_match_add(im->store, &row, &id), e);
 }
 

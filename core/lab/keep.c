@@ -9,7 +9,9 @@
 #include "core/base/buf.h"
 #include "core/base/json.h"
 #include "core/base/mem.h"
+#include "core/base/stat.h"
 #include "core/lab/root_moves.h"
+#include "core/rate/tally.h"
 #include "core/search/trace.h"
 
 void keep_facts(const struct game *g, const void *state, struct store_game *row,
@@ -138,4 +140,23 @@ enum store_status keep_match_game(struct store *s, const struct game *g,
 	buf_release(&facts);
 	free(state);
 	return st;
+}
+
+void keep_match_figures(struct store_match *row, const struct match_result *r)
+{
+	struct stat_mean points = stat_mean_of(&r->points);
+	struct stat_elo elo = {NAN, NAN, NAN, NAN};
+
+	if (row->second)
+		elo = tally_elo(&r->tally);
+	row->games = r->games;
+	row->wins = r->wins;
+	row->draws = r->draws;
+	row->losses = r->losses;
+	row->elo = elo.elo;
+	row->elo_low = elo.low;
+	row->elo_high = elo.high;
+	row->points = points.mean;
+	row->points_low = points.low;
+	row->points_high = points.high;
 }

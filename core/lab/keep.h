@@ -6,6 +6,7 @@
 #include "core/game/game.h"
 #include "core/rate/match.h"
 #include "store/game.h"
+#include "store/match.h"
 #include "store/store.h"
 
 /* How thoughts and games become rows of the lab file. */
@@ -31,5 +32,9 @@ STORE_NODISCARD enum store_status
 keep_match_game(struct store *s, const struct game *g, int64_t match_id,
 		const char *const names[2], uint64_t seed,
 		const struct match_game *played);
+
+/* The figures of a match between row->first and row->second: how the games
+ * ended, and Elo by distinct pairs, or mean points where there is no second. */
+void keep_match_figures(struct store_match *row, const struct match_result *r);
 
 #endif

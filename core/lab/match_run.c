@@ -64,18 +64,7 @@ static void rate(struct match_outcome *out, const struct game *g)
 
 static void fill_row(struct matching *m)
 {
-	const struct match_result *r = &m->out->result;
-
-	m->row.games = r->games;
-	m->row.wins = r->wins;
-	m->row.draws = r->draws;
-	m->row.losses = r->losses;
-	m->row.elo = m->out->elo.elo;
-	m->row.elo_low = m->out->elo.low;
-	m->row.elo_high = m->out->elo.high;
-	m->row.points = m->out->points.mean;
-	m->row.points_low = m->out->points.low;
-	m->row.points_high = m->out->points.high;
+	keep_match_figures(&m->row, &m->out->result);
 	if (m->options->sprt) {
 		struct json j;
 

@@ -10,9 +10,9 @@
 #include "core/base/err.h"
 #include "core/base/rng.h"
 #include "core/base/stat.h"
+#include "core/lab/keep.h"
 #include "core/lab/rate_fit.h"
 #include "core/rate/match.h"
-#include "core/rate/tally.h"
 #include "store/match.h"
 #include "store/run.h"
 #include "store/store.h"
@@ -59,18 +59,10 @@ static enum err_code save_match(struct rating *r, const char *spec,
 				const char *opponent,
 				const struct match_result *m, struct err *e)
 {
-	struct stat_elo elo = tally_elo(&m->tally);
 	struct store_match row = {
 		.game = r->want->game->name,
 		.first = spec,
 		.second = opponent,
-		.games = m->games,
-		.wins = m->wins,
-		.draws = m->draws,
-		.losses = m->losses,
-		.elo = elo.elo,
-		.elo_low = elo.low,
-		.elo_high = elo.high,
 		.seed = r->seed,
 		.openings = "random:4",
 		.run_id = r->want->run_id,
@@ -78,6 +70,7 @@ static enum err_code save_match(struct rating *r, const char *spec,
 	};
 	int64_t id;
 
+	keep_match_figures(&row, m);
 	return lab_error(r->store, store_match_add(r->store, &row, &id), e);
 }
 
@@ -225,16 +218,6 @@ static enum err_code save_alone(struct rating *r, const char *spec,
 	struct store_match row = {
 		.game = r->want->game->name,
 		.first = spec,
-		.games = result->games,
-		.wins = result->wins,
-		.draws = result->draws,
-		.losses = result->losses,
-		.elo = (double)NAN,
-		.elo_low = (double)NAN,
-		.elo_high = (double)NAN,
-		.points = points.mean,
-		.points_low = points.low,
-		.points_high = points.high,
 		.seed = r->want->seed,
 		.openings = "random:4",
 		.run_id = r->want->run_id,
@@ -243,6 +226,7 @@ static enum err_code save_alone(struct rating *r, const char *spec,
 	enum store_status st;
 	int64_t id;
 
+	keep_match_figures(&row, result);
 	st = store_match_add(r->store, &row, &id);
 	if (st == STORE_OK)
 		st = save_figures(r, names, values);
