@@ -25,6 +25,8 @@ struct layer_shape {
 	/* layer_moves only */
 	int planes, pooled;
 	const uint16_t *at; /* [out]; borrowed */
+	int heads; /* of layers that mix the samples of a sequence; they divide
+		    * `out` */
 };
 
 /*
@@ -178,5 +180,24 @@ extern const struct layer_type layer_point;
  *moves.
  */
 extern const struct layer_type layer_moves;
+
+/*
+ * Layers that mix the samples of a sequence, in their order; S = 1.  What they
+ * read is made by a product before them, of which their x has the parts side by
+ * side.  t counts the samples of a sequence; each begins anew.
+ */
+
+/*
+ * Gated recurrent unit (Cho et al. 2014, arXiv:1406.1078), with the reset gate
+ * after the product as in cuDNN and PyTorch.  x is (a, b, c) of O each, I = 3
+ *O, and h[-1] = 0:
+ *
+ *	r = sigmoid(a + U h[t-1] + d)    z = sigmoid(b + V h[t-1] + e)
+ *	n = tanh(c + r (W h[t-1] + f))
+ *	y[t] = h[t] = (1 - z) n + z h[t-1]
+ *
+ * w(O, 3 O) = (U, V, W) side by side, then (d, e, f).  It remembers h.
+ */
+extern const struct layer_type layer_gru;
 
 #endif

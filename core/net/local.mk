@@ -23,6 +23,7 @@ core_libcore_a_SOURCES += \
 	%D%/kernel_product.inc \
 	%D%/kernel_winograd.inc \
 	%D%/layer.c %D%/layer.h \
+	%D%/layer_gru.c \
 	%D%/layer_linear.c \
 	%D%/layer_moves.c \
 	%D%/layer_norm.c \

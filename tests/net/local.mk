@@ -4,7 +4,7 @@ TESTS += %D%/test_bench.sh
 if HAVE_CMOCKA
 check_PROGRAMS += %D%/test_config %D%/test_conv %D%/test_exact \
 	%D%/test_layers %D%/test_loss %D%/test_net \
-	%D%/test_optim %D%/test_sequence \
+	%D%/test_mixers %D%/test_optim %D%/test_sequence \
 	%D%/test_tables
 endif
 %C%_test_config_SOURCES = %D%/test_config.c
@@ -17,6 +17,8 @@ endif
 %C%_test_layers_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_loss_SOURCES = %D%/test_loss.c
 %C%_test_loss_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_mixers_SOURCES = %D%/test_mixers.c
+%C%_test_mixers_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_net_SOURCES = %D%/test_net.c
 %C%_test_net_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_optim_SOURCES = %D%/test_optim.c
