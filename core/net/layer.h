@@ -200,4 +200,18 @@ extern const struct layer_type layer_moves;
  */
 extern const struct layer_type layer_gru;
 
+/*
+ * Causal linear attention (Katharopoulos et al. 2020, arXiv:2006.16236).  x is
+ * (q, k, v) of O each, I = 3 O; in each head, of O / heads channels, with the
+ * positive phi(u) = elu(u) + 1:
+ *
+ *	y[t] = sum over s <= t of w[s] v[s] / (sum of w[s] + LINEAR_EPSILON)
+ *	w[s] = phi(q[t]) . phi(k[s])
+ *
+ * as a state: the sums of phi(k) v' and of phi(k), which it remembers.  No
+ * parameters.
+ */
+#define LINEAR_EPSILON 1e-6f
+extern const struct layer_type layer_linear_attention;
+
 #endif

@@ -25,6 +25,7 @@ core_libcore_a_SOURCES += \
 	%D%/layer.c %D%/layer.h \
 	%D%/layer_gru.c \
 	%D%/layer_linear.c \
+	%D%/layer_linear_attention.c \
 	%D%/layer_moves.c \
 	%D%/layer_norm.c \
 	%D%/layer_pool.c \

@@ -60,6 +60,40 @@ static void gru_oracle(const struct layer_shape *sh, int rows, const double *w,
 	}
 }
 
+static double phi(double x)
+{
+	return x > 0 ? x + 1 : exp(x);
+}
+
+/* As attention: every sample weighs all before it. */
+static void linear_oracle(const struct layer_shape *sh, int rows,
+			  const double *w, const double *x, double *y)
+{
+	int n = sh->out, d = n / sh->heads;
+
+	(void)w;
+	for (int t = 0; t < rows; t++)
+		for (int h = 0; h < sh->heads; h++) {
+			const double *q = x + t * 3 * n + h * d;
+			double all = (double)LINEAR_EPSILON;
+			double *out = y + t * n + h * d;
+
+			memset(out, 0, d * sizeof(*out));
+			for (int s = 0; s <= t; s++) {
+				const double *k = x + s * 3 * n + n + h * d;
+				double weight = 0;
+
+				for (int i = 0; i < d; i++)
+					weight += phi(q[i]) * phi(k[i]);
+				all += weight;
+				for (int i = 0; i < d; i++)
+					out[i] += weight * k[n + i];
+			}
+			for (int i = 0; i < d; i++)
+				out[i] /= all;
+		}
+}
+
 #define SHAPE(i, o, h)                                                         \
 	{                                                                      \
 		.rows = 1, .cols = 1, .in = i, .out = o, .gain = 1, .heads = h \
@@ -73,6 +107,9 @@ static const struct mixer_case {
 	{&layer_gru, gru_oracle, SHAPE(12, 4, 0)},
 	{&layer_gru, gru_oracle, SHAPE(3, 1, 0)},
 	{&layer_gru, gru_oracle, SHAPE(51, 17, 0)},
+	{&layer_linear_attention, linear_oracle, SHAPE(12, 4, 1)},
+	{&layer_linear_attention, linear_oracle, SHAPE(18, 6, 2)},
+	{&layer_linear_attention, linear_oracle, SHAPE(9, 3, 3)},
 };
 
 struct bench {
@@ -338,10 +375,14 @@ static void test_masks(void **state)
 static void test_sizes(void **state)
 {
 	const struct layer_shape gru = SHAPE(192, 64, 0);
+	const struct layer_shape linear = SHAPE(192, 64, 4);
 
 	(void)state;
 	assert_int_equal(layer_gru.memory_count(&gru), 64);
+	assert_int_equal(layer_linear_attention.memory_count(&linear),
+			 4 * (16 * 16 + 16));
 	assert_true(layer_gru.flops(&gru) == 2 * 64 * 192);
+	assert_true(layer_linear_attention.flops(&linear) == 4 * 4 * 16 * 16);
 }
 
 int main(void)
