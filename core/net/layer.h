@@ -214,4 +214,22 @@ extern const struct layer_type layer_gru;
 #define LINEAR_EPSILON 1e-6f
 extern const struct layer_type layer_linear_attention;
 
+/*
+ * Fast weights: a matrix M a head that a learned rule changes at every sample.
+ * The rule is one step of gradient descent on |M' k - v|^2 / 2 with a learned
+ * rate b that each sample says: the delta rule (Schlag et al. 2021,
+ * arXiv:2102.11174; Yang et al. 2024, arXiv:2406.06484) from a learned
+ * beginning, as in test-time training (Sun et al. 2024, arXiv:2407.04620).
+ * x is (q, k, v) of O each and g(heads), I = 3 O + heads; in each head:
+ *
+ *	b = sigmoid(g)    p = k / |k|    u = q / |q|
+ *	M[t] = M[t-1] + b p (v - M[t-1]' p)'
+ *	y[t] = M[t]' u
+ *
+ * where |k|^2 is the sum of squares + FAST_EPSILON.  w(heads, d, d): M[-1], d =
+ * O / heads.  It remembers M.
+ */
+#define FAST_EPSILON 1e-6f
+extern const struct layer_type layer_fast_weights;
+
 #endif

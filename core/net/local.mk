@@ -23,6 +23,7 @@ core_libcore_a_SOURCES += \
 	%D%/kernel_product.inc \
 	%D%/kernel_winograd.inc \
 	%D%/layer.c %D%/layer.h \
+	%D%/layer_fast_weights.c \
 	%D%/layer_gru.c \
 	%D%/layer_linear.c \
 	%D%/layer_linear_attention.c \

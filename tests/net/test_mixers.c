@@ -94,6 +94,53 @@ static void linear_oracle(const struct layer_shape *sh, int rows,
 		}
 }
 
+static double length(int d, const double *x)
+{
+	double sum = (double)FAST_EPSILON;
+
+	for (int i = 0; i < d; i++)
+		sum += x[i] * x[i];
+	return sqrt(sum);
+}
+
+/* By the gradient of |M' p - v|^2 / 2, element for element. */
+static void fast_head(const struct layer_shape *sh, int h, int rows,
+		      const double *w, const double *x, double *y)
+{
+	int n = sh->out, d = n / sh->heads;
+	double m[MOST * MOST], slope[MOST * MOST];
+
+	memcpy(m, w + h * d * d, d * d * sizeof(*m));
+	for (int t = 0; t < rows; t++, x += sh->in, y += n) {
+		const double *q = x + h * d, *k = q + n, *v = k + n;
+		double rate = sigmoid(x[3 * n + h]);
+
+		for (int j = 0; j < d; j++) {
+			double off = -v[j];
+
+			for (int i = 0; i < d; i++)
+				off += m[i * d + j] * k[i] / length(d, k);
+			for (int i = 0; i < d; i++)
+				slope[i * d + j] = off * k[i] / length(d, k);
+		}
+		for (int i = 0; i < d * d; i++)
+			m[i] -= rate * slope[i];
+		for (int j = 0; j < d; j++) {
+			y[h * d + j] = 0;
+			for (int i = 0; i < d; i++)
+				y[h * d + j] +=
+					m[i * d + j] * q[i] / length(d, q);
+		}
+	}
+}
+
+static void fast_oracle(const struct layer_shape *sh, int rows, const double *w,
+			const double *x, double *y)
+{
+	for (int h = 0; h < sh->heads; h++)
+		fast_head(sh, h, rows, w, x, y);
+}
+
 #define SHAPE(i, o, h)                                                         \
 	{                                                                      \
 		.rows = 1, .cols = 1, .in = i, .out = o, .gain = 1, .heads = h \
@@ -110,6 +157,9 @@ static const struct mixer_case {
 	{&layer_linear_attention, linear_oracle, SHAPE(12, 4, 1)},
 	{&layer_linear_attention, linear_oracle, SHAPE(18, 6, 2)},
 	{&layer_linear_attention, linear_oracle, SHAPE(9, 3, 3)},
+	{&layer_fast_weights, fast_oracle, SHAPE(13, 4, 1)},
+	{&layer_fast_weights, fast_oracle, SHAPE(20, 6, 2)},
+	{&layer_fast_weights, fast_oracle, SHAPE(12, 3, 3)},
 };
 
 struct bench {
@@ -376,13 +426,17 @@ static void test_sizes(void **state)
 {
 	const struct layer_shape gru = SHAPE(192, 64, 0);
 	const struct layer_shape linear = SHAPE(192, 64, 4);
+	const struct layer_shape fast = SHAPE(196, 64, 4);
 
 	(void)state;
 	assert_int_equal(layer_gru.memory_count(&gru), 64);
 	assert_int_equal(layer_linear_attention.memory_count(&linear),
 			 4 * (16 * 16 + 16));
+	assert_int_equal(layer_fast_weights.memory_count(&fast),
+			 4 * 16 * 16 + 1);
 	assert_true(layer_gru.flops(&gru) == 2 * 64 * 192);
 	assert_true(layer_linear_attention.flops(&linear) == 4 * 4 * 16 * 16);
+	assert_true(layer_fast_weights.flops(&fast) == 6 * 4 * 16 * 16);
 }
 
 int main(void)
