@@ -22,6 +22,7 @@ struct course *course_new(const struct course_config *config,
 {
 	struct course *c = mem_zalloc(1, sizeof(*c));
 	const struct recipe *r = config->recipe;
+	struct net_config net;
 
 	assert(!config->data == !config->held_out);
 	c->config = *config;
@@ -29,7 +30,8 @@ struct course *course_new(const struct course_config *config,
 	c->config.recipe = &c->recipe;
 	c->name = mem_strdup(config->name);
 	c->sink = *sink;
-	c->learner = learner_new(config->game, r, config->seed);
+	recipe_net(r, config->game, &net);
+	c->learner = learner_new(&net, r, config->seed);
 	if (config->from)
 		learner_begin_with(c->learner, config->from);
 	if (config->data) {

@@ -25,7 +25,6 @@ struct shard {
 };
 
 struct learner {
-	const struct game *game; /* borrowed */
 	struct recipe recipe;
 	struct net_config net;
 	struct optim_config optim;
@@ -48,15 +47,14 @@ struct learner {
 	int64_t window;
 };
 
-struct learner *learner_new(const struct game *g, const struct recipe *r,
-			    uint64_t seed)
+struct learner *learner_new(const struct net_config *net,
+			    const struct recipe *r, uint64_t seed)
 {
 	struct learner *l = mem_zalloc(1, sizeof(*l));
 
-	l->game = g;
 	l->recipe = *r;
+	l->net = *net;
 	l->seed = seed;
-	recipe_net(r, g, &l->net);
 	recipe_optim(r, &l->optim);
 	recipe_head_weights(r, l->head_weight);
 	l->n = net_param_count(&l->net);

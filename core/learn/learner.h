@@ -7,6 +7,7 @@
 #include "core/base/pool.h"
 #include "core/learn/dataset.h"
 #include "core/learn/recipe.h"
+#include "core/net/net.h"
 
 /*
  * A network being trained: parameters, averaged parameters, the optimiser's
@@ -16,9 +17,10 @@
  */
 struct learner;
 
-/* `g` is borrowed; the recipe is copied; parameters start from `seed`. */
-struct learner *learner_new(const struct game *g, const struct recipe *r,
-			    uint64_t seed);
+/* Of any network: recipe_net() says which one a recipe makes for a game.  Both
+ * are copied; parameters start from `seed`. */
+struct learner *learner_new(const struct net_config *net,
+			    const struct recipe *r, uint64_t seed);
 void learner_free(struct learner *l);
 /* Before the first step: begin with `params`, as many as there are, instead.
  * Copied. */

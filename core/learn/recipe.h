@@ -46,7 +46,7 @@ struct recipe {
 	float rate, rate_end; /* learning rate: first and last */
 	int rate_games;       /* games over which it falls, by a cosine */
 	int warmup;           /* steps from 0 to `rate` */
-	float momentum, weight_decay, clip;
+	float momentum, beta2, weight_decay, clip;
 	float value_weight;
 	/* Leave illegal moves out of the policy's loss; else it learns to tell
 	 * them from legal ones, too. */

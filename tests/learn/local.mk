@@ -5,13 +5,13 @@ check_PROGRAMS += %D%/test_course %D%/test_extra %D%/test_history \
 endif
 %C%_test_course_SOURCES = %D%/test_course.c
 %C%_test_course_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
-%C%_test_extra_SOURCES = %D%/test_extra.c %D%/one_row.h
+%C%_test_extra_SOURCES = %D%/test_extra.c %D%/make_learner.h %D%/one_row.h
 %C%_test_extra_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_history_SOURCES = %D%/test_history.c
 %C%_test_history_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
-%C%_test_learn_SOURCES = %D%/test_learn.c %D%/one_row.h
+%C%_test_learn_SOURCES = %D%/test_learn.c %D%/make_learner.h %D%/one_row.h
 %C%_test_learn_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
-%C%_test_legal_SOURCES = %D%/test_legal.c
+%C%_test_legal_SOURCES = %D%/test_legal.c %D%/make_learner.h
 %C%_test_legal_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_self_play_SOURCES = %D%/test_self_play.c
 %C%_test_self_play_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)

@@ -26,6 +26,7 @@
 #include "core/net/batch.h"
 #include "core/net/head.h"
 #include "core/net/net.h"
+#include "tests/learn/make_learner.h"
 #include "tests/learn/one_row.h"
 
 /* Tic-tac-toe where a cell belongs to whose piece stands on it at the end, and
@@ -307,7 +308,7 @@ static void test_weights_repeat(void **state)
 	(void)state;
 	tiny_recipe(&recipe);
 	for (int i = 0; i < 3; i++)
-		l[i] = learner_new(&fat, &recipe, 3);
+		l[i] = make_learner(&fat, &recipe, 3);
 	bytes = learner_param_count(l[0]) * sizeof(float);
 	for (int step = 0; step < 4; step++) {
 		learner_step(l[0], &set, 100, 0.01f, one);
@@ -344,7 +345,7 @@ static void test_extra_losses_fall(void **state)
 
 	(void)state;
 	tiny_recipe(&recipe);
-	l = learner_new(&fat, &recipe, 3);
+	l = make_learner(&fat, &recipe, 3);
 	learner_step(l, &set, 100, 0.01f, pool);
 	learner_take_figures(l, &first);
 	for (int step = 0; step < 150; step++)

@@ -24,6 +24,7 @@
 #include "core/net/batch.h"
 #include "core/net/head.h"
 #include "core/net/optim.h"
+#include "tests/learn/make_learner.h"
 #include "tests/learn/one_row.h"
 
 static void make_game(struct game *g, const char *spec)
@@ -240,7 +241,7 @@ static void test_threads_do_not_change_weights(void **state)
 	for (int i = 0; i < 2; i++) {
 		struct pool *pool = pool_new(1 + 2 * i);
 
-		l[i] = learner_new(&g, &recipe, 3);
+		l[i] = make_learner(&g, &recipe, 3);
 		for (int step = 0; step < 5; step++)
 			learner_step(l[i], &set, 100, 0.01f, pool);
 		pool_free(pool);
@@ -267,12 +268,12 @@ static void test_checkpoint_bits(void **state)
 	conf_defaults(recipe_spec, &recipe);
 	recipe.filters = 4;
 	recipe.blocks = 1;
-	l = learner_new(&g, &recipe, 3);
+	l = make_learner(&g, &recipe, 3);
 	assert_memory_equal(learner_checkpoint(l), learner_average(l),
 			    learner_param_count(l) * sizeof(float));
 	learner_free(l);
 	recipe.checkpoint_bits = 10;
-	l = learner_new(&g, &recipe, 3);
+	l = make_learner(&g, &recipe, 3);
 	full = learner_average(l);
 	kept = learner_checkpoint(l);
 	for (size_t i = 0; i < learner_param_count(l); i++) {
@@ -304,8 +305,8 @@ static void test_saved_learner_goes_on_alike(void **state)
 	data = replay_new(&g, 100, 0);
 	fill(data);
 	set = replay_dataset(data);
-	a = learner_new(&g, &recipe, 3);
-	b = learner_new(&g, &recipe, 3);
+	a = make_learner(&g, &recipe, 3);
+	b = make_learner(&g, &recipe, 3);
 	for (int step = 0; step < 3; step++)
 		learner_step(a, &set, 100, 0.01f, pool);
 	buf_init(&saved);
@@ -346,7 +347,7 @@ static void test_learning_lowers_loss(void **state)
 	data = replay_new(&g, 100, 0);
 	fill(data);
 	set = replay_dataset(data);
-	l = learner_new(&g, &recipe, 3);
+	l = make_learner(&g, &recipe, 3);
 	learner_measure(l, &set, pool, &before);
 	for (int step = 0; step < 150; step++)
 		learner_step(l, &set, 100, 0.02f, pool);

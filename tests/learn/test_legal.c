@@ -27,6 +27,7 @@
 #include "core/learn/targets.h"
 #include "core/net/batch.h"
 #include "core/net/head.h"
+#include "tests/learn/make_learner.h"
 
 /* A random game to its end or `most` plies, with what it teaches. */
 struct played {
@@ -194,7 +195,7 @@ static void test_fresh_network(void **state)
 	data = replay_new(&p.g, 1000, 0);
 	replay_add_plain(data, p.moves, p.count, 0, 3, 0);
 	set = replay_dataset(data);
-	l = learner_new(&p.g, &recipe, 3);
+	l = make_learner(&p.g, &recipe, 3);
 	chance = mean_log_legal(&set, learner_net(l));
 	assert_true(chance > 2 && chance < 4);
 	learner_measure(l, &set, pool, &held_out);
@@ -208,7 +209,7 @@ static void test_fresh_network(void **state)
 	learner_free(l);
 	/* Unless it is to tell illegal moves from legal ones, too. */
 	recipe.mask_illegal = false;
-	l = learner_new(&p.g, &recipe, 3);
+	l = make_learner(&p.g, &recipe, 3);
 	learner_step(l, &set, 1000, 0.001f, pool);
 	learner_take_figures(l, &f);
 	assert_true(fabs(net_loss_mean(&f.loss, "loss.policy") -
@@ -244,7 +245,7 @@ static void test_one_legal_move(void **state)
 	replay_add_plain(data, moves, 9, 8, 3, 0);
 	assert_int_equal(replay_held(data), 1);
 	set = replay_dataset(data);
-	l = learner_new(&g, &recipe, 3);
+	l = make_learner(&g, &recipe, 3);
 	learner_step(l, &set, 1, 0.1f, pool);
 	learner_take_figures(l, &f);
 	assert_true(net_loss_mean(&f.loss, "loss.policy") == 0);

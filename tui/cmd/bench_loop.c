@@ -54,6 +54,7 @@ struct loop {
 static void begin(struct loop *l, const struct loop_figure *f, bool small)
 {
 	struct err e = ERR_INIT;
+	struct net_config net;
 
 	*l = (struct loop){.pool = pool_new(1)};
 	conf_defaults(recipe_spec, &l->r);
@@ -65,7 +66,8 @@ static void begin(struct loop *l, const struct loop_figure *f, bool small)
 		l->r.plies = 1;
 		l->r.batch = l->r.shard = SMALL_BATCH;
 	}
-	l->learner = learner_new(&l->g, &l->r, 1);
+	recipe_net(&l->r, &l->g, &net);
+	l->learner = learner_new(&net, &l->r, 1);
 	l->replay = replay_new(&l->g, POSITIONS, l->r.search_share);
 	l->states = mem_zalloc(POSITIONS, l->g.state_size);
 }
