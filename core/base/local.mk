@@ -13,3 +13,4 @@ checked_sources += \
 	%D%/rng.c %D%/rng.h \
 	%D%/stat.c %D%/stat.h \
 	%D%/text.c %D%/text.h
+core_libcore_a_SOURCES += %D%/digest.c %D%/digest.h

@@ -28,6 +28,7 @@ enum rng_purpose {
 	RNG_SPLIT,     /* a: game id: held out or not */
 	RNG_TEST,
 	RNG_GRADE, /* a: number of a position, b: attempt */
+	RNG_STUDY, /* a: task, b: what of it; the study says */
 };
 
 void rng_init(struct rng *r, uint64_t seed, enum rng_purpose purpose,
