@@ -14,5 +14,6 @@ include core/format/local.mk
 include core/agent/local.mk
 include core/learn/local.mk
 include core/rate/local.mk
+include core/study/local.mk
 include core/lab/local.mk
 include core/session/local.mk

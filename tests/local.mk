@@ -21,6 +21,7 @@ include tests/agent/local.mk
 include tests/rate/local.mk
 include tests/store/local.mk
 include tests/learn/local.mk
+include tests/study/local.mk
 include tests/lab/local.mk
 include tests/session/local.mk
 include tests/tui/local.mk

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_STUDY_RESULT_H
+#define CORE_STUDY_RESULT_H
+
+#include "core/base/buf.h"
+#include "core/study/plan.h"
+
+/*
+ * What a trial made, and how it is run.  Who keeps results gives a sink; the
+ * lab's writes rows, that of core/study/bench.h keeps them in memory.
+ */
+struct study_measured {
+	char *name; /* owned */
+	double x, value, low, high;
+	int64_t n;
+};
+
+struct study_blob {
+	char *name; /* owned */
+	char *data; /* owned */
+	size_t len;
+};
+
+struct study_entry {        /* of the ledger */
+	char *block, *loss; /* owned */
+	double norm;
+};
+
+struct study_result {
+	struct study_measured *measures; /* owned */
+	size_t measure_count;
+	struct study_blob *blobs; /* owned */
+	size_t blob_count;
+	struct study_entry *ledger; /* owned */
+	size_t ledger_count;
+	int64_t state_bytes, games;
+	double flops_per_move; /* NAN: not known */
+	int64_t scored, trained_on;
+	char before[DIGEST_SIZE], after[DIGEST_SIZE]; /* "": none */
+};
+void study_result_release(struct study_result *r);
+
+struct study_sink {
+	/* (optional) NULL: goes on. */
+	bool (*goes_on)(void *self);
+	/* (optional) */
+	void (*progress)(void *self, double done, double total,
+			 const char *text);
+	/* What an arm of this seed kept, added to `out`. */
+	enum err_code (*kept)(void *self, const char *arm, uint64_t seed,
+			      const char *name, struct buf *out, struct err *e);
+	/* (optional) Where the trial stands, and where it stood: nothing added
+	 * where nothing was saved. */
+	enum err_code (*save)(void *self, const struct buf *state,
+			      struct err *e);
+	enum err_code (*saved)(void *self, struct buf *out, struct err *e);
+	void *self;
+};
+
+/* Run trial `i` of the plan.  *out is released by the caller, also after an
+ * error. */
+ATTR_NODISCARD enum err_code study_try(const struct study_plan *p, int i,
+				       struct pool *pool,
+				       const struct agent_source *agents,
+				       const struct study_sink *sink,
+				       struct study_result *out, struct err *e);
+
+#endif

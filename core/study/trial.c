@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/study/result.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/base/digest.h"
+#include "core/base/err.h"
+#include "core/base/mem.h"
+#include "core/study/plan.h"
+#include "core/study/study.h"
+
+/* Bytes of other arms, borrowed by the trial until it ends. */
+struct loan {
+	struct loan *next;
+	char *data; /* owned */
+};
+
+struct study_run {
+	const struct study_plan *plan; /* borrowed, as all pointers here */
+	const struct study_sink *sink;
+	const struct agent_source *agents;
+	struct pool *pool;
+	struct study_result *out;
+	uint64_t seed;
+	struct loan *loans; /* owned */
+};
+
+void study_result_release(struct study_result *r)
+{
+	for (size_t i = 0; i < r->measure_count; i++)
+		free(r->measures[i].name);
+	for (size_t i = 0; i < r->blob_count; i++) {
+		free(r->blobs[i].name);
+		free(r->blobs[i].data);
+	}
+	for (size_t i = 0; i < r->ledger_count; i++) {
+		free(r->ledger[i].block);
+		free(r->ledger[i].loss);
+	}
+	free(r->measures);
+	free(r->blobs);
+	free(r->ledger);
+	memset(r, 0, sizeof(*r));
+}
+
+/* Room for one more; it doubles at powers of two. */
+static void *grow(void *list, size_t count, size_t size)
+{
+	if (count & (count - 1))
+		return list;
+	return mem_realloc(list, (count ? 2 * count : 1) * size);
+}
+
+const void *study_conf(const struct study_run *r)
+{
+	return r->plan->conf;
+}
+
+struct pool *study_pool(const struct study_run *r)
+{
+	return r->pool;
+}
+
+const struct agent_source *study_agents(const struct study_run *r)
+{
+	return r->agents;
+}
+
+bool study_goes_on(struct study_run *r)
+{
+	return !r->sink->goes_on || r->sink->goes_on(r->sink->self);
+}
+
+void study_progress(struct study_run *r, double done, double total,
+		    const char *fmt, ...)
+{
+	char text[160];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (r->sink->progress)
+		r->sink->progress(r->sink->self, done, total, text);
+}
+
+void study_measure(struct study_run *r, const char *name, double x,
+		   double value, double low, double high, int64_t n)
+{
+	struct study_result *out = r->out;
+
+	assert(isfinite(x) && *name && n >= 0);
+	out->measures =
+		grow(out->measures, out->measure_count, sizeof(*out->measures));
+	out->measures[out->measure_count++] = (struct study_measured){
+		.name = mem_strdup(name),
+		.x = x,
+		.value = value,
+		.low = low,
+		.high = high,
+		.n = n,
+	};
+}
+
+void study_keep(struct study_run *r, const char *name, const void *data,
+		size_t len)
+{
+	struct study_result *out = r->out;
+	struct study_blob *b;
+
+	for (size_t i = 0; i < out->blob_count; i++)
+		assert(strcmp(out->blobs[i].name, name) != 0);
+	out->blobs = grow(out->blobs, out->blob_count, sizeof(*out->blobs));
+	b = &out->blobs[out->blob_count++];
+	b->name = mem_strdup(name);
+	b->data = mem_alloc(len + 1);
+	memcpy(b->data, data, len);
+	b->len = len;
+}
+
+static void *lend(struct study_run *r, struct buf *from, size_t *len)
+{
+	struct loan *l = mem_alloc(sizeof(*l));
+
+	l->data = buf_detach(from, len);
+	l->next = r->loans;
+	r->loans = l;
+	return l->data;
+}
+
+enum err_code study_kept(struct study_run *r, const char *arm, const char *name,
+			 const void **data, size_t *len, struct err *e)
+{
+	struct buf bytes;
+	enum err_code rc;
+
+	assert(study_arm_find(r->plan->study, arm));
+	*data = NULL;
+	*len = 0;
+	buf_init(&bytes);
+	rc = r->sink->kept(r->sink->self, arm, r->seed, name, &bytes, e);
+	if (!rc)
+		*data = lend(r, &bytes, len);
+	buf_release(&bytes);
+	return rc;
+}
+
+void study_ledger(struct study_run *r, const char *block, const char *loss,
+		  double norm)
+{
+	struct study_result *out = r->out;
+
+	out->ledger =
+		grow(out->ledger, out->ledger_count, sizeof(*out->ledger));
+	out->ledger[out->ledger_count++] = (struct study_entry){
+		.block = mem_strdup(block),
+		.loss = mem_strdup(loss),
+		.norm = norm,
+	};
+}
+
+void study_facts(struct study_run *r, int64_t state_bytes,
+		 double flops_per_move, int64_t games)
+{
+	r->out->state_bytes = state_bytes;
+	r->out->flops_per_move = flops_per_move;
+	r->out->games = games;
+}
+
+void study_overlap(struct study_run *r, int64_t scored, int64_t trained_on)
+{
+	assert(trained_on >= 0 && trained_on <= scored);
+	r->out->scored = scored;
+	r->out->trained_on = trained_on;
+}
+
+void study_custody(struct study_run *r, const char *before, const char *after)
+{
+	assert(strlen(before) == DIGEST_SIZE - 1);
+	assert(strlen(after) == DIGEST_SIZE - 1);
+	memcpy(r->out->before, before, DIGEST_SIZE);
+	memcpy(r->out->after, after, DIGEST_SIZE);
+}
+
+enum err_code study_save(struct study_run *r, const struct buf *state,
+			 struct err *e)
+{
+	return r->sink->save ? r->sink->save(r->sink->self, state, e) : ERR_OK;
+}
+
+bool study_saved(struct study_run *r, struct reader *out)
+{
+	struct buf bytes;
+	bool found = false;
+	size_t len;
+
+	buf_init(&bytes);
+	if (r->sink->saved && !r->sink->saved(r->sink->self, &bytes, NULL) &&
+	    bytes.len) {
+		const void *data = lend(r, &bytes, &len);
+
+		reader_init(out, data, len);
+		found = true;
+	}
+	buf_release(&bytes);
+	return found;
+}
+
+enum err_code study_try(const struct study_plan *p, int i, struct pool *pool,
+			const struct agent_source *agents,
+			const struct study_sink *sink, struct study_result *out,
+			struct err *e)
+{
+	struct study_run r = {
+		.plan = p,
+		.sink = sink,
+		.agents = agents,
+		.pool = pool,
+		.out = out,
+	};
+	const struct study_arm *arm = study_plan_trial(p, i, &r.seed);
+	enum err_code rc;
+
+	memset(out, 0, sizeof(*out));
+	out->flops_per_move = (double)NAN;
+	rc = p->study->trial(&r, arm, r.seed, e);
+	while (r.loans) {
+		struct loan *l = r.loans;
+
+		r.loans = l->next;
+		free(l->data);
+		free(l);
+	}
+	return rc;
+}

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: MIT */
+/* The frame of studies: the table, plans, trials, and verdicts that a judge
+ * cannot bend. */
+#include "config.h"
+
+#include "core/study/study.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/base/conf.h"
+#include "core/base/digest.h"
+#include "core/base/err.h"
+#include "core/study/bench.h"
+#include "core/study/plan.h"
+#include "core/study/verdict.h"
+
+static void test_digest(void **state)
+{
+	/* FIPS 180-4's example "abc". */
+	static const char *const abc = "ba7816bf8f01cfea414140de5dae2223"
+				       "b00361a396177a9cb410ff61f20015ad";
+	const float one[1] = {1.0f};
+	const unsigned char bytes[4] = {0, 0, 0x80, 0x3f};
+	char a[DIGEST_SIZE], b[DIGEST_SIZE];
+
+	(void)state;
+	digest_hex("abc", 3, a);
+	assert_string_equal(a, abc);
+	digest_floats(one, 1, a);
+	digest_hex(bytes, 4, b);
+	assert_string_equal(a, b);
+}
+
+static bool is_role(const char *role)
+{
+	static const char *const roles[] = {"teacher", "arm", "control",
+					    "gate"};
+
+	for (size_t i = 0; i < 4; i++)
+		if (!strcmp(role, roles[i]))
+			return true;
+	return false;
+}
+
+/* What the table promises, of each study in it. */
+static void test_table(void **state)
+{
+	static const char *const sizes[] = {"smoke", "desk", "overnight"};
+	struct err e = ERR_INIT;
+
+	(void)state;
+	for (const struct study *const *s = study_table; *s; s++) {
+		const struct study *found;
+
+		assert_int_equal(study_find((*s)->name, &found, &e), ERR_OK);
+		assert_ptr_equal(found, *s);
+		assert_true((*s)->question[strlen((*s)->question) - 1] == '?');
+		assert_non_null((*s)->arms[0].name);
+		for (const struct study_arm *a = (*s)->arms; a->name; a++) {
+			assert_ptr_equal(study_arm_find(*s, a->name), a);
+			assert_true(is_role(a->role));
+		}
+		for (size_t i = 0; i < 3; i++) {
+			const struct study_size *z =
+				study_size_find(*s, sizes[i]);
+			void *conf = calloc(1, (*s)->conf_size + 1);
+
+			assert_non_null(z);
+			assert_true(z->seeds >= 1);
+			if ((*s)->conf) {
+				conf_defaults((*s)->conf, conf);
+				assert_int_equal(conf_read_list((*s)->conf,
+								conf,
+								z->settings,
+								z->name, &e),
+						 ERR_OK);
+			}
+			free(conf);
+		}
+	}
+	assert_int_equal(
+		study_find("bandid", &(const struct study *){NULL}, &e),
+		ERR_NOTFOUND);
+	assert_non_null(strstr(e.msg, "did you mean 'bandit'?"));
+}
+
+static void test_plan(void **state)
+{
+	struct study_request want = {.study = &study_bandit, .size = "smoke"};
+	struct study_plan a, b;
+	struct err e = ERR_INIT;
+	uint64_t seed;
+
+	(void)state;
+	assert_int_equal(study_plan_make(&a, &want, &e), ERR_OK);
+	assert_string_equal(a.name, "bandit/smoke");
+	assert_int_equal(study_plan_trials(&a), 4);
+	assert_string_equal(study_plan_trial(&a, 3, &seed)->name, "commit");
+	assert_int_equal(seed, 2);
+	/* The same again is the same plan; whatever differs is another. */
+	assert_int_equal(study_plan_make(&b, &want, &e), ERR_OK);
+	assert_string_equal(a.hash, b.hash);
+	study_plan_release(&b);
+	want.settings = "tries=6";
+	assert_int_equal(study_plan_make(&b, &want, &e), ERR_OK);
+	assert_string_not_equal(a.hash, b.hash);
+	assert_non_null(strstr(b.text.data, "tries = 6\n"));
+	study_plan_release(&b);
+	want.settings = NULL;
+	want.seeds = 3;
+	assert_int_equal(study_plan_make(&b, &want, &e), ERR_OK);
+	assert_string_not_equal(a.hash, b.hash);
+	assert_non_null(strstr(b.text.data, "test seeds: 1 2 3\n"));
+	study_plan_release(&b);
+	want.development = true;
+	assert_int_equal(study_plan_make(&b, &want, &e), ERR_OK);
+	assert_non_null(strstr(b.text.data, "development seeds: 1001 1002"));
+	assert_string_equal(b.name, "bandit/smoke/tune");
+	study_plan_release(&b);
+	study_plan_release(&a);
+}
+
+static void test_wrong_plan(void **state)
+{
+	struct study_request want = {.study = &study_bandit, .size = "small"};
+	struct study_plan p;
+	struct err e = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(study_plan_make(&p, &want, &e), ERR_USAGE);
+	assert_non_null(strstr(e.msg, "smoke, desk, overnight"));
+	study_plan_release(&p);
+	want.size = "desk";
+	want.settings = "triess=6";
+	assert_int_equal(study_plan_make(&p, &want, &e), ERR_USAGE);
+	assert_non_null(strstr(e.msg, "tries"));
+	study_plan_release(&p);
+	want.settings = NULL;
+	want.name = "a name";
+	assert_int_equal(study_plan_make(&p, &want, &e), ERR_USAGE);
+	study_plan_release(&p);
+	want.name = NULL;
+	want.settings = "tasks=1000000";
+	assert_int_equal(study_plan_make(&p, &want, &e), ERR_OK);
+	/* 12 MB, of which there are 10. */
+	assert_int_equal(study_plan_fits(&p, 10e6, &e), ERR_USAGE);
+	assert_non_null(strstr(e.msg, "0.01 GB"));
+	assert_int_equal(study_plan_fits(&p, 1e9, &e), ERR_OK);
+	assert_int_equal(study_plan_fits(&p, 0, &e), ERR_OK);
+	study_plan_release(&p);
+}
+
+static const struct study_figure *value_of(const struct study_bench *b,
+					   const char *arm, const char *name,
+					   uint64_t seed)
+{
+	struct study_measures m = {.figures = b->figures,
+				   .count = b->figure_count};
+
+	return study_figure(&m, arm, name, seed, 0);
+}
+
+/* The example, whose truth is known: the same bits on any number of threads. */
+static void test_bandit(void **state)
+{
+	struct study_request want = {.study = &study_bandit, .size = "smoke"};
+	struct study_bench one, three;
+	struct study_judgement j;
+	struct err e = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(study_bench_run(&one, &want, 1, &e), ERR_OK);
+	assert_int_equal(study_bench_run(&three, &want, 3, &e), ERR_OK);
+	assert_int_equal(one.figure_count, 6);
+	assert_int_equal(three.figure_count, one.figure_count);
+	for (size_t i = 0; i < one.figure_count; i++) {
+		assert_string_equal(one.figures[i].name, three.figures[i].name);
+		assert_memory_equal(&one.figures[i].value,
+				    &three.figures[i].value, sizeof(double));
+	}
+	/* 200 pulls of (5/6 - 1/2): 66.7, with a standard error of 0.6. */
+	assert_true(fabs(value_of(&one, "uniform", "regret", 1)->value - 66.7) <
+		    3);
+	assert_int_equal(value_of(&one, "commit", "gain", 2)->n, 2000);
+	assert_null(value_of(&one, "commit", "gain", 3));
+	study_bench_judge(&one, &j);
+	assert_int_equal(j.gate_count, 2);
+	assert_true(j.gates[0].passed);
+	assert_string_equal(j.gates[1].name, "custody");
+	assert_true(j.gates[1].passed);
+	assert_int_equal(j.estimate_count, 3);
+	assert_int_equal(j.badge, STUDY_NOT_EVIDENCE);
+	assert_non_null(strstr(j.reason.data, "would read supported: "));
+	study_judgement_release(&j);
+	study_bench_release(&one);
+	study_bench_release(&three);
+}
+
+/* A judge made to say one thing. */
+static struct {
+	enum study_badge badge;
+	bool gate, gate_passed, silent;
+} told;
+
+static void told_judge(const struct study_measures *m,
+		       struct study_judgement *out)
+{
+	(void)m;
+	if (told.gate)
+		study_gate_say(out, "g", told.gate_passed, 1, 2, "1 of 2");
+	if (!told.silent)
+		study_badge_say(out, told.badge, "because");
+}
+
+static const struct study_arm told_arms[] = {{"a", "arm", "an arm"}, {0}};
+static const struct study_gate told_gates[] = {{"g", "1 is 2"}, {0}};
+static const struct study_size told_sizes[] = {
+	{"smoke", "", 1}, {"desk", "", 2}, {0}};
+static const struct study told_study = {
+	.name = "told",
+	.question = "What?",
+	.metric = "-",
+	.thresholds = "-",
+	.arms = told_arms,
+	.gates = told_gates,
+	.sizes = told_sizes,
+	.judge = told_judge,
+};
+
+static void expect(const char *size, const struct study_conduct *c,
+		   enum study_badge badge, const char *reason)
+{
+	struct study_request want = {.study = &told_study, .size = size};
+	struct study_plan p;
+	struct study_judgement j;
+	struct err e = ERR_INIT;
+
+	assert_int_equal(study_plan_make(&p, &want, &e), ERR_OK);
+	study_judge(&p, NULL, 0, c, &j);
+	assert_string_equal(study_badge_name(j.badge), study_badge_name(badge));
+	if (!strstr(j.reason.data, reason))
+		fail_msg("'%s' is not in '%s'", reason, j.reason.data);
+	study_judgement_release(&j);
+	study_plan_release(&p);
+}
+
+/* What the judge says stands only on its gates. */
+static void test_verdict(void **state)
+{
+	const struct study_conduct good = {.trials = 2, .processors = 1};
+	struct study_conduct bad;
+
+	(void)state;
+	told.gate = told.gate_passed = true;
+	told.badge = STUDY_SUPPORTED;
+	expect("desk", &good, STUDY_SUPPORTED, "because");
+	expect("smoke", &good, STUDY_NOT_EVIDENCE, "read supported: because");
+	told.badge = STUDY_PASSED;
+	expect("desk", &good, STUDY_PASSED, "because");
+	told.gate_passed = false;
+	expect("desk", &good, STUDY_FAILED, "gate g failed: 1 of 2");
+	told.badge = STUDY_REFUTED;
+	expect("desk", &good, STUDY_UNINTERPRETABLE, "gate g failed: 1 of 2");
+	told.badge = STUDY_FAILED;
+	expect("desk", &good, STUDY_FAILED, "because");
+	told.gate = false;
+	told.badge = STUDY_PARTIAL;
+	expect("desk", &good, STUDY_UNINTERPRETABLE, "gate g failed: not meas");
+	told.gate = told.gate_passed = true;
+	told.silent = true;
+	expect("desk", &good, STUDY_UNINTERPRETABLE, "gave no verdict");
+	told.silent = false;
+	told.badge = STUDY_SUPPORTED;
+	bad = good;
+	bad.changed = 1;
+	expect("desk", &bad, STUDY_UNINTERPRETABLE, "1 whose weights changed");
+	bad = good;
+	bad.other_plan = 1;
+	expect("desk", &bad, STUDY_UNINTERPRETABLE, "1 under another plan");
+	bad = good;
+	bad.processors = 2;
+	expect("desk", &bad, STUDY_UNINTERPRETABLE, "2 kinds of processor");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_digest),
+		cmocka_unit_test(test_table),
+		cmocka_unit_test(test_plan),
+		cmocka_unit_test(test_wrong_plan),
+		cmocka_unit_test(test_bandit),
+		cmocka_unit_test(test_verdict),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
