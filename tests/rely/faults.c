@@ -177,8 +177,9 @@ ssize_t pread64(int fd, void *data, size_t n, off64_t at)
 	ssize_t (*go)(int, void *, size_t, off64_t) = real("pread64");
 	int error = file_fails(READ, fd);
 
+	/* Never of nothing where there is something: that is the file's end. */
 	if (error == SHORT)
-		return go(fd, data, n / 2, at);
+		return go(fd, data, (n + 1) / 2, at);
 	if (!error)
 		return go(fd, data, n, at);
 	errno = error;
