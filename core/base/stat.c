@@ -6,6 +6,8 @@
 #include <assert.h>
 #include <math.h>
 
+#include "core/base/dist.h"
+
 double stat_elo_from_score(double score)
 {
 	return 400 * log10(score / (1 - score));
@@ -79,25 +81,6 @@ void stat_add(struct stat_sums *s, double x)
 	s->squares += x * x;
 }
 
-/*
- * The 97.5% point of Student's t with `df` degrees of freedom: Cornish-Fisher
- * expansion about the normal's (Abramowitz and Stegun 26.7.5), with the first
- * two from the table, where it is too low.
- */
-static double student(int df)
-{
-	const double z = 1.959963984540054, z3 = z * z * z, z5 = z3 * z * z;
-	const double z7 = z5 * z * z, n = df;
-
-	if (df == 1)
-		return 12.7062;
-	if (df == 2)
-		return 4.30265;
-	return z + (z3 + z) / (4 * n) +
-	       (5 * z5 + 16 * z3 + 3 * z) / (96 * n * n) +
-	       (3 * z7 + 19 * z5 + 17 * z3 - 15 * z) / (384 * n * n * n);
-}
-
 struct stat_mean stat_mean_of(const struct stat_sums *s)
 {
 	struct stat_mean m = {NAN, NAN, NAN};
@@ -109,7 +92,7 @@ struct stat_mean stat_mean_of(const struct stat_sums *s)
 	if (s->count < 2)
 		return m;
 	variance = fmax(0, (s->squares - s->sum * m.mean) / (n - 1));
-	half = student(s->count - 1) * sqrt(variance / n);
+	half = dist_student_quantile(0.975, n - 1) * sqrt(variance / n);
 	m.low = m.mean - half;
 	m.high = m.mean + half;
 	return m;
