@@ -27,8 +27,9 @@ enum rng_purpose {
 	RNG_CHANCE,    /* a: game number, b: ply */
 	RNG_SPLIT,     /* a: game id: held out or not */
 	RNG_TEST,
-	RNG_GRADE, /* a: number of a position, b: attempt */
-	RNG_STUDY, /* a: task, b: what of it; the study says */
+	RNG_GRADE,     /* a: number of a position, b: attempt */
+	RNG_STUDY,     /* a: task, b: what of it; the study says */
+	RNG_BOOTSTRAP, /* a: number of a resample */
 };
 
 void rng_init(struct rng *r, uint64_t seed, enum rng_purpose purpose,

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 core_libcore_a_SOURCES += \
+	%D%/estimate.c %D%/estimate.h \
 	%D%/fit.c %D%/fit.h \
 	%D%/grade.c %D%/grade.h \
 	%D%/graded.c %D%/graded.h \
