@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 core_libcore_a_SOURCES += \
+	%D%/curve.c %D%/curve.h \
 	%D%/estimate.c %D%/estimate.h \
 	%D%/fit.c %D%/fit.h \
+	%D%/forecast.c %D%/forecast.h \
 	%D%/grade.c %D%/grade.h \
 	%D%/graded.c %D%/graded.h \
 	%D%/graded_solve.c \

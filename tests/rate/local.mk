@@ -8,6 +8,8 @@ endif
 %C%_test_estimate_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_fit_SOURCES = %D%/test_fit.c
 %C%_test_fit_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_forecast_SOURCES = %D%/test_forecast.c
+%C%_test_forecast_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_life_SOURCES = %D%/test_life.c \
 	tests/agent/one_network.c tests/agent/one_network.h
 %C%_test_life_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
