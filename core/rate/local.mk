@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 core_libcore_a_SOURCES += \
 	%D%/curve.c %D%/curve.h \
+	%D%/duel.c %D%/duel.h \
 	%D%/estimate.c %D%/estimate.h \
 	%D%/fit.c %D%/fit.h \
 	%D%/forecast.c %D%/forecast.h \
@@ -15,6 +16,7 @@ core_libcore_a_SOURCES += \
 	%D%/match.c %D%/match.h %D%/match_int.h \
 	%D%/match_games.c \
 	%D%/openings.c \
+	%D%/positions.c %D%/positions.h \
 	%D%/seen.c %D%/seen.h \
 	%D%/sprt.c %D%/sprt.h \
 	%D%/tally.c %D%/tally.h

@@ -42,11 +42,15 @@ ATTR_NODISCARD enum err_code match_openings_read(struct match_openings *o,
 						 struct err *e);
 void match_openings_release(struct match_openings *o);
 
+struct positions; /* core/rate/positions.h */
+
 struct match_request {
 	const struct game *game;
 	const char *agents[2]; /* specs; the second NULL in a one-player game */
 	const struct agent_source *source;
 	const struct match_openings *openings;
+	/* (optional) No opening that is drawn leads to one of these. */
+	const struct positions *known;
 	int games;
 	/* Games in the life of an agent that learns: it is told each of them
 	 * (agent_learn()), they are played in their order, and the next life

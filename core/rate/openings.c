@@ -11,6 +11,7 @@
 #include "core/base/rng.h"
 #include "core/game/game.h"
 #include "core/rate/match_int.h"
+#include "core/rate/positions.h"
 #include "core/rate/seen.h"
 
 /* How the games of a match begin. */
@@ -201,6 +202,15 @@ static int most_plies(const struct match_request *m)
 	return asked && asked < half ? half : asked;
 }
 
+static bool is_new(const struct match_request *m, struct opening_book *b,
+		   const game_move *moves, int count)
+{
+	uint64_t key = match_position_key(m->game, b->symmetries, moves, count);
+
+	return !(m->known && seen_has(&m->known->keys, key)) &&
+	       seen_add(&b->positions, key);
+}
+
 static void draw_random(const struct match_request *m, struct opening_book *b)
 {
 	size_t plies = (size_t)m->game->max_plies;
@@ -213,9 +223,7 @@ static void draw_random(const struct match_request *m, struct opening_book *b)
 	while (!found && !b->dry) {
 		m->game->rules->start(m->game, state, 0);
 		play_random(m, b->count, &drawn, state, moves, &count);
-		found = seen_add(&b->positions,
-				 match_position_key(m->game, b->symmetries,
-						    moves, count));
+		found = is_new(m, b, moves, count);
 		if (found)
 			break;
 		drawn.attempt++;

@@ -51,6 +51,13 @@ bool seen_add(struct seen *s, uint64_t key)
 	return true;
 }
 
+bool seen_has(const struct seen *s, uint64_t key)
+{
+	if (!key)
+		return s->zero;
+	return s->room && s->keys[find(s, key)];
+}
+
 void seen_release(struct seen *s)
 {
 	free(s->keys);

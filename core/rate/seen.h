@@ -17,6 +17,7 @@ struct seen {
 
 /* True if the key is new; it is in the set from now on. */
 bool seen_add(struct seen *s, uint64_t key);
+bool seen_has(const struct seen *s, uint64_t key);
 void seen_release(struct seen *s);
 
 #endif

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: MIT
 if HAVE_CMOCKA
-check_PROGRAMS += %D%/test_estimate %D%/test_fit \
+check_PROGRAMS += %D%/test_duel %D%/test_estimate %D%/test_fit \
 	%D%/test_forecast %D%/test_grade %D%/test_judge %D%/test_life %D%/test_sprt \
 	%D%/test_tally
 endif
+%C%_test_duel_SOURCES = %D%/test_duel.c \
+	tests/agent/one_network.c tests/agent/one_network.h
+%C%_test_duel_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_estimate_SOURCES = %D%/test_estimate.c
 %C%_test_estimate_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_fit_SOURCES = %D%/test_fit.c

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/rate/duel.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "core/base/err.h"
+#include "core/game/game.h"
+#include "core/rate/match_int.h"
+#include "core/rate/tally.h"
+
+static const struct duel_net *find_net(const struct duel *d, const char *run)
+{
+	for (int i = 0; i < d->net_count; i++)
+		if (!strcmp(d->nets[i].run, run))
+			return &d->nets[i];
+	return NULL;
+}
+
+static enum err_code load(void *self, const char *run, const char *step,
+			  const struct game *g, const struct net_plan **plan,
+			  int64_t *loaded, struct err *e)
+{
+	const struct duel *d = self;
+	const struct duel_net *net = find_net(d, run);
+
+	if (net) {
+		*plan = net->plan;
+		*loaded = 0;
+		return ERR_OK;
+	}
+	if (!d->source)
+		return err_set(e, ERR_NOTFOUND, "no network '%s'", run);
+	return d->source->load(d->source->self, run, step, g, plan, loaded, e);
+}
+
+static void release(void *self, const struct net_plan *plan)
+{
+	const struct duel *d = self;
+
+	for (int i = 0; i < d->net_count; i++)
+		if (d->nets[i].plan == plan)
+			return;
+	d->source->release(d->source->self, plan);
+}
+
+static enum err_code allow(void *self, const char *spec, struct err *e)
+{
+	const struct duel *d = self;
+
+	if (d->source && d->source->allow)
+		return d->source->allow(d->source->self, spec, e);
+	return ERR_OK;
+}
+
+/* So many different openings are there, at most those asked for. */
+static int count_openings(const struct match_request *m, int pairs)
+{
+	struct opening_book book = {.plies = m->openings->random_plies};
+	int count;
+
+	match_draw_openings(m, &book, pairs);
+	count = book.count;
+	match_book_release(&book);
+	return count;
+}
+
+enum err_code duel_play(const struct duel *d, struct pool *pool,
+			struct duel_result *out, struct err *e)
+{
+	struct duel copy = *d; /* whose address is not constant */
+	struct agent_source source = {
+		.load = load,
+		.release = release,
+		.allow = allow,
+		.self = &copy,
+		.kinds = d->source ? d->source->kinds : NULL,
+	};
+	struct match_openings openings = {.random_plies = d->plies};
+	struct match_request m = {
+		.game = d->game,
+		.agents = {d->agents[0], d->agents[1]},
+		.source = &source,
+		.openings = &openings,
+		.known = d->known,
+		.seed = d->seed,
+	};
+	enum err_code rc = match_check_players(d->game, d->agents, e);
+
+	assert(d->pairs >= 1 && d->plies >= 0);
+	memset(out, 0, sizeof(*out));
+	if (rc)
+		return rc;
+	m.games = 2 * count_openings(&m, d->pairs);
+	if (!m.games)
+		return err_set(e, ERR_USAGE,
+			       "%s has no opening of %d random moves or more "
+			       "that was not met in training",
+			       game_short_name(d->game), d->plies);
+	rc = match_play(&m, pool, d->done, d->goes_on, d->ctx, &out->games, e);
+	out->elo = tally_elo(&out->games.tally);
+	out->shares = tally_shares(&out->games.tally);
+	return rc;
+}

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/rate/duel.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/base/err.h"
+#include "core/base/pool.h"
+#include "core/game/game.h"
+#include "core/rate/positions.h"
+#include "tests/agent/one_network.h"
+
+static struct game connect4, small;
+
+static int setup(void **state)
+{
+	(void)state;
+	return game_init(&connect4, "connect4", NULL) ||
+	       game_init(&small, "tictactoe", NULL);
+}
+
+/* What a duel was made of, by its games. */
+struct noted {
+	struct positions begun; /* where they begin */
+	int games, known, repeats;
+	const struct positions *training;
+};
+
+static void note(void *ctx, const struct match_game *g)
+{
+	struct noted *n = ctx;
+	int is_new = positions_add(&n->begun, g->moves, g->opening, g->opening);
+
+	n->games++;
+	n->repeats += g->number % 2 == 0 && !is_new;
+	if (n->training)
+		n->known += positions_known(n->training, g->moves, g->opening,
+					    g->opening);
+}
+
+static void play_beside(struct duel *d, const struct positions *training,
+			int threads, struct noted *n, struct duel_result *out)
+{
+	struct pool *pool = pool_new(threads);
+	struct err e;
+
+	memset(n, 0, sizeof(*n));
+	positions_init(&n->begun, d->game);
+	n->training = training;
+	d->done = note;
+	d->ctx = n;
+	assert_int_equal(duel_play(d, pool, out, &e), ERR_OK);
+	positions_release(&n->begun);
+	pool_free(pool);
+}
+
+static void play(struct duel *d, int threads, struct noted *n,
+		 struct duel_result *out)
+{
+	play_beside(d, NULL, threads, n, out);
+}
+
+/* A network in memory against one of a lab: the same network, so that what the
+ * one gains is what the other, in its place, loses. */
+static void test_networks_play(void **state)
+{
+	const struct net_plan *plan;
+	int64_t step;
+	struct err e;
+	struct duel_net nets[1];
+	struct duel d = {.game = &connect4,
+			 .agents = {"policy:m,temperature=0",
+				    "policy:c4/64,temperature=0"},
+			 .nets = nets,
+			 .net_count = 1,
+			 .source = &one_network,
+			 .plies = 4,
+			 .pairs = 40,
+			 .seed = 5};
+	struct duel_result one, two;
+	struct noted n;
+
+	(void)state;
+	assert_int_equal(
+		one_network.load(NULL, "c4", "64", &connect4, &plan, &step, &e),
+		ERR_OK);
+	nets[0] = (struct duel_net){"m", plan};
+	play(&d, 1, &n, &one);
+	assert_int_equal(n.games, 80);
+	assert_int_equal(n.repeats, 0);
+	assert_int_equal(one.games.tally.distinct_pairs, 40);
+	assert_int_equal(one.games.tally.openings, 40);
+	/* They play alike, so each pair is one point each. */
+	assert_int_equal(one.games.tally.outcome[2], 40);
+	assert_true(fabs(one.elo.elo) < 1e-9);
+	assert_true(one.elo.low < -1 && one.elo.high > 1);
+	assert_int_equal(one.shares.count, 40);
+	/* Any number of threads, the same; and only what it lent is left. */
+	play(&d, 3, &n, &two);
+	assert_memory_equal(&one.elo, &two.elo, sizeof(one.elo));
+	assert_int_equal(one_network_out, 1);
+	d.agents[1] = "random";
+	play(&d, 2, &n, &two);
+	assert_int_equal(two.games.tally.distinct_pairs, 40);
+	one_network.release(NULL, plan);
+	assert_int_equal(one_network_out, 0);
+}
+
+/* Openings of training are not played. */
+static void test_known_openings_are_left_out(void **state)
+{
+	struct positions training;
+	struct duel d = {.game = &connect4,
+			 .agents = {"random", "random"},
+			 .plies = 2,
+			 .pairs = 20,
+			 .seed = 1};
+	struct duel_result out;
+	struct noted n;
+
+	(void)state;
+	positions_init(&training, &connect4);
+	/* All of two moves but two stones in the middle. */
+	for (game_move a = 0; a < 7; a++) {
+		for (game_move b = 0; b < 7; b++) {
+			const game_move moves[] = {a, b};
+
+			if (a != 3 || b != 3)
+				positions_add(&training, moves, 0, 2);
+		}
+	}
+	play_beside(&d, &training, 1, &n, &out);
+	assert_true(n.known >= 38);
+	assert_int_equal(out.games.opening_plies, 2);
+	d.known = &training;
+	play_beside(&d, &training, 1, &n, &out);
+	assert_int_equal(n.known, 0);
+	assert_int_equal(n.games, 40);
+	assert_int_equal(n.repeats, 0);
+	assert_int_equal(out.games.opening_plies, 3);
+	positions_release(&training);
+}
+
+/* Where there are no more openings the duel is shorter. */
+static void test_openings_run_out(void **state)
+{
+	struct duel d = {.game = &small,
+			 .agents = {"random", "random"},
+			 .plies = 0,
+			 .pairs = 50,
+			 .seed = 1};
+	struct positions all;
+	struct duel_result out;
+	struct noted n;
+	struct err e;
+	struct pool *pool = pool_new(1);
+
+	(void)state;
+	play(&d, 1, &n, &out);
+	assert_int_equal(n.games, 2);
+	assert_int_equal(out.games.tally.distinct_pairs, 1);
+	positions_init(&all, &small);
+	positions_add(&all, NULL, 0, 0);
+	d.known = &all;
+	d.done = NULL;
+	assert_int_equal(duel_play(&d, pool, &out, &e), ERR_USAGE);
+	assert_non_null(strstr(e.msg, "no opening"));
+	d.known = NULL;
+	d.agents[1] = NULL;
+	assert_int_equal(duel_play(&d, pool, &out, &e), ERR_USAGE);
+	d.agents[1] = "policy:nobody";
+	assert_int_equal(duel_play(&d, pool, &out, &e), ERR_NOTFOUND);
+	positions_release(&all);
+	pool_free(pool);
+}
+
+static void test_positions(void **state)
+{
+	/* 3, 2 and 3, 4 are mirror images; 0 1 2 is also 2 1 0. */
+	const game_move game[] = {3, 2, 3}, mirror[] = {3, 4, 3};
+	const game_move order[] = {0, 1, 2}, turned[] = {2, 1, 0};
+	struct positions p;
+
+	(void)state;
+	positions_init(&p, &connect4);
+	assert_int_equal(positions_add(&p, game, 0, 3), 4);
+	assert_int_equal(positions_add(&p, mirror, 0, 3), 0);
+	assert_int_equal(positions_add(&p, order, 0, 3), 3);
+	assert_int_equal(positions_known(&p, turned, 0, 3), 2);
+	assert_int_equal(positions_known(&p, mirror, 1, 3), 3);
+	positions_release(&p);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_networks_play),
+		cmocka_unit_test(test_known_openings_are_left_out),
+		cmocka_unit_test(test_openings_run_out),
+		cmocka_unit_test(test_positions),
+	};
+
+	return cmocka_run_group_tests(tests, setup, NULL);
+}
