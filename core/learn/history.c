@@ -84,8 +84,13 @@ static void read_game(const struct history *h, int64_t item, int sym,
 {
 	const struct history_game *g = &h->games[item];
 	int first = dataset_room_add(out, lessons_rows(g->lessons), g->stage);
+	struct lessons_before before = {.any = item > 0};
 
-	lessons_read_game(h->game, g->lessons, sym, &out->rows, first);
+	if (before.any) {
+		before.result = lessons_result(g[-1].lessons);
+		before.gap = g->stage - g[-1].stage;
+	}
+	lessons_read_game(h->game, g->lessons, &before, sym, &out->rows, first);
 }
 
 static void draw(const void *self, int64_t window,

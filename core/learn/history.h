@@ -29,9 +29,10 @@ ATTR_NODISCARD enum err_code history_add(struct history *h, int64_t stage,
 					 size_t targets_len, struct err *e);
 
 /* The games as items: every position with a player to act, in order; those that
- * teach nothing, of random openings for instance, weigh 0.  A draw is a stretch
- * of the history: a game by chance, and those played after it as far as they
- * fit, each through a symmetry of its own.  Borrows `h`. */
+ * teach nothing, of random openings for instance, weigh 0.  Ids tell of the
+ * game played before, too.  A draw is a stretch of the history: a game by
+ * chance, and those played after it as far as they fit, each through a symmetry
+ * of its own.  Borrows `h`. */
 struct dataset history_dataset(const struct history *h);
 
 #endif

@@ -13,6 +13,7 @@
 #include "core/base/mem.h"
 #include "core/learn/targets.h"
 #include "core/net/head.h"
+#include "core/net/net.h"
 
 /*
  * The states of games with a history take kilobytes, so one is kept every few
@@ -33,11 +34,12 @@ struct chance {
 };
 
 struct lessons {
-	int count;  /* moves */
-	int rows;   /* positions with a player to act */
-	int taught; /* of them with a lesson */
-	bool known; /* it ended by the rules: owners and lead hold */
-	float lead; /* of player 0, as a share of lead_scale() */
+	int count;    /* moves */
+	int rows;     /* positions with a player to act */
+	int taught;   /* of them with a lesson */
+	bool known;   /* it ended by the rules: owners and lead hold */
+	float lead;   /* of player 0, as a share of lead_scale() */
+	float result; /* of player 0, as it ended */
 	/* Into the same block: */
 	unsigned char *states; /* before every state_every()th move */
 	float *owners;         /* (rows, cols) seen from player 0 */
@@ -150,7 +152,8 @@ static void take_extra(const struct lessons_maker *mk, struct lessons *g)
 
 /* From scratch into one block. */
 static struct lessons *end_game(const struct lessons_maker *mk,
-				const game_move *moves, int count, bool extra)
+				const game_move *moves, int count, float result,
+				bool extra)
 {
 	const struct game *g = mk->game;
 	size_t cells = g->rules->ownership ? (size_t)(g->rows * g->cols) : 0;
@@ -165,6 +168,7 @@ static struct lessons *end_game(const struct lessons_maker *mk,
 	out->count = count;
 	out->rows = mk->rows;
 	out->taught = mk->taught;
+	out->result = result;
 	out->states = block + first;
 	out->owners = (void *)(block + owners);
 	out->lessons = block + lessons;
@@ -240,11 +244,12 @@ enum err_code lessons_make(struct lessons_maker *mk, const game_move *moves,
 	const struct game_rules *rules = mk->game->rules;
 	enum err_code rc =
 		check_game(mk, moves, count, targets, targets_len, e);
+	float taught;
 	struct reader in;
 
 	if (rc)
 		return rc;
-	result = taught_result(mk, count, result);
+	taught = taught_result(mk, count, result);
 	reader_init(&in, targets, targets_len);
 	reader_u8(&in);
 	begin_game(mk);
@@ -265,7 +270,7 @@ enum err_code lessons_make(struct lessons_maker *mk, const game_move *moves,
 			for (int i = 0; i < t.count; i++)
 				add_chance(mk, &l, mk->legal[i],
 					   reader_u16(&p));
-			result_wdl(mk->game, result,
+			result_wdl(mk->game, taught,
 				   rules->to_act(mk->game, mk->state), l.wdl);
 			l.wdl[0] += share * (win - l.wdl[0]);
 			l.wdl[1] += share * (draw - l.wdl[1]);
@@ -274,7 +279,7 @@ enum err_code lessons_make(struct lessons_maker *mk, const game_move *moves,
 		}
 		play(mk, ply, moves[ply]);
 	}
-	*out = end_game(mk, moves, count, true);
+	*out = end_game(mk, moves, count, result, true);
 	return ERR_OK;
 }
 
@@ -296,12 +301,17 @@ struct lessons *lessons_make_plain(struct lessons_maker *mk,
 		}
 		play(mk, ply, moves[ply]);
 	}
-	return end_game(mk, moves, count, false);
+	return end_game(mk, moves, count, result, false);
 }
 
 void lessons_free(struct lessons *l)
 {
 	free(l);
+}
+
+float lessons_result(const struct lessons *l)
+{
+	return l->result;
 }
 
 int lessons_count(const struct lessons *l)
@@ -405,11 +415,26 @@ static void read_weights(const struct lessons *l, const struct lesson *one,
 	for (int h = 0; h < NET_HEADS; h++) {
 		bool of_end = h == NET_OWNERSHIP || h == NET_LEAD;
 		bool known = h == NET_POLICY || h == NET_VALUE ||
-			     (of_end && l->known);
+			     h == NET_RESULT || (of_end && l->known);
 
 		if (out->weight[h])
 			*out->weight[h] = one && known ? 1 : 0;
 	}
+}
+
+/* Ply `ply`, to be played by `player`. */
+static void read_ids(const struct game *g, const struct lessons *l,
+		     const struct lessons_before *before, int ply, int player,
+		     int sym, float *ids)
+{
+	float score = player == 1 ? -before->result : before->result;
+	int result = score > 0 ? NET_WON : score < 0 ? NET_LOST : NET_DRAWN;
+
+	ids[NET_ID_MOVE] = (float)(ply ? seen_through(g, sym, l->moves[ply - 1])
+				       : g->move_count);
+	ids[NET_ID_SIDE] = (float)player;
+	ids[NET_ID_RESULT] = (float)(before->any ? result : NET_NO_RESULT);
+	ids[NET_ID_GAP] = (float)net_id_gap(before->any ? before->gap : 0);
 }
 
 static void read_row(const struct game *g, const struct lessons *l,
@@ -417,10 +442,13 @@ static void read_row(const struct game *g, const struct lessons *l,
 		     const struct net_row *out)
 {
 	static const struct lesson none = {{0, 0, 0}, 0, 0};
-	float sign = g->rules->to_act(g, state) == 1 ? -1 : 1;
+	int player = g->rules->to_act(g, state);
+	float sign = player == 1 ? -1 : 1;
 
 	if (out->x)
 		read_planes(g, state, sym, out->x);
+	if (out->target[NET_RESULT])
+		result_wdl(g, l->result, player, out->target[NET_RESULT]);
 	read_weights(l, one, out);
 	if (!one)
 		one = &none;
@@ -443,6 +471,9 @@ void lessons_read(const struct game *g, const struct lessons *l, size_t at,
 
 	rebuild(g, l, one->ply, state);
 	read_row(g, l, one, state, sym, out);
+	if (out->ids)
+		read_ids(g, l, &(struct lessons_before){0}, one->ply,
+			 g->rules->to_act(g, state), sym, out->ids);
 	if (state != small)
 		free(state);
 }
@@ -452,12 +483,13 @@ int lessons_rows(const struct lessons *l)
 	return l->rows;
 }
 
-void lessons_read_game(const struct game *g, const struct lessons *l, int sym,
+void lessons_read_game(const struct game *g, const struct lessons *l,
+		       const struct lessons_before *before, int sym,
 		       const struct net_rows *out, int first)
 {
 	void *state = game_state_new(g, 0);
 	size_t at = 0;
-	int seen = 0;
+	int seen = 0, player;
 
 	for (int ply = 0; ply < l->count; ply++) {
 		const struct lesson *one =
@@ -469,10 +501,14 @@ void lessons_read_game(const struct game *g, const struct lessons *l, int sym,
 		} else {
 			one = NULL;
 		}
-		if (g->rules->to_act(g, state) >= 0) {
+		player = g->rules->to_act(g, state);
+		if (player >= 0) {
 			struct net_row row = net_rows_at(out, first++);
 
 			read_row(g, l, one, state, sym, &row);
+			if (row.ids)
+				read_ids(g, l, before, ply, player, sym,
+					 row.ids);
 		}
 		g->rules->apply(g, state, l->moves[ply]);
 	}

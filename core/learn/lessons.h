@@ -2,6 +2,9 @@
 #ifndef CORE_LEARN_LESSONS_H
 #define CORE_LEARN_LESSONS_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "core/base/err.h"
 #include "core/game/game.h"
 #include "core/net/batch.h"
@@ -59,7 +62,18 @@ void lessons_read(const struct game *g, const struct lessons *l, size_t at,
 /* All positions with a player to act, in order, whether they teach or not:
  * those that do not weigh 0.  Into rows first .. first + lessons_rows() - 1. */
 int lessons_rows(const struct lessons *l);
-void lessons_read_game(const struct game *g, const struct lessons *l, int sym,
+/* The score of player 0, as the game ended. */
+float lessons_result(const struct lessons *l);
+
+/* What came before a game, for networks that read ids (enum net_game_id). */
+struct lessons_before {
+	bool any;
+	float result; /* lessons_result() of that game */
+	int64_t gap;  /* steps that its player had learned since */
+};
+
+void lessons_read_game(const struct game *g, const struct lessons *l,
+		       const struct lessons_before *before, int sym,
 		       const struct net_rows *out, int first);
 
 #endif

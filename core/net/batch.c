@@ -15,7 +15,8 @@ void net_rows_init(struct net_rows *r, const struct net_config *c, int max_rows)
 
 	assert(max_rows > 0);
 	*r = (struct net_rows){.max_rows = max_rows};
-	r->x_size = (size_t)c->planes * (size_t)(c->rows * c->cols);
+	r->x_size = net_config_row(c);
+	r->ids = r->x_size - (size_t)net_config_ids(c);
 	r->first.x = mem_floats(rows * r->x_size);
 	for (int h = 0; h < NET_HEADS; h++) {
 		if (!net_config_has(c, h))
@@ -41,6 +42,8 @@ struct net_row net_rows_at(const struct net_rows *r, int row)
 	struct net_row out = {.x = r->first.x + i * r->x_size};
 
 	assert(row >= 0 && row < r->max_rows);
+	if (r->ids < r->x_size)
+		out.ids = out.x + r->ids;
 	for (int h = 0; h < NET_HEADS; h++)
 		if (r->first.target[h]) {
 			out.target[h] =

@@ -15,7 +15,7 @@
 struct net_batch {
 	int sequences;
 	const int *begin; /* [sequences + 1]; NULL: each row is a sequence */
-	const float *x;   /* (rows, planes, board's rows, cols) */
+	const float *x;   /* (rows, planes x board's rows x cols, then ids) */
 	/* Inference with a memory: [sequences], the lane of each; NULL: s. */
 	const int *lane;
 	/* Training only, by row.  Target NULL: that head is not trained; weight
@@ -30,7 +30,8 @@ static inline int net_batch_rows(const struct net_batch *b)
 
 /* Where one row is written to.  NULL: not wanted. */
 struct net_row {
-	float *x;
+	float *x;   /* (planes, board's rows, cols) */
+	float *ids; /* whole numbers; NULL: the network reads none */
 	float *target[NET_HEADS], *weight[NET_HEADS];
 };
 
@@ -39,6 +40,7 @@ struct net_row {
 struct net_rows {
 	int max_rows;
 	size_t x_size, target_size[NET_HEADS]; /* floats of a row */
+	size_t ids; /* where a row's ids begin; x_size: there are none */
 	struct net_row first;
 };
 

@@ -2,6 +2,7 @@
 #ifndef CORE_NET_BODY_H
 #define CORE_NET_BODY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "core/base/buf.h"
@@ -22,12 +23,17 @@ struct net_body {
 	const char *name;
 	const struct conf_spec *conf; /* settings, into a struct of conf_size */
 	size_t conf_size;             /* NET_CONF_BYTES at most */
+	/* Its rows have ids: value g->ids. */
+	bool reads_ids;
+	/* Its trunk is one cell, as a norm leaves it: heads are dense layers
+	 * and have no settings. */
+	bool bare_heads;
 	/* (optional) ERR_USAGE: settings that do not go together. */
 	enum err_code (*check)(const void *conf, struct err *e);
 	/* Its size in a few characters, "32x4". */
 	void (*brief)(const void *conf, struct buf *out);
-	/* Add the layers that read value 0, and say where they end:
-	 * g->trunk. */
+	/* Add the layers that read value 0 (the board) and g->ids, and say
+	 * where they end: g->trunk. */
 	void (*build)(const struct net_config *c, const void *conf,
 		      struct net_graph *g);
 };

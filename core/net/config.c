@@ -57,7 +57,7 @@ static void settings_of(const struct net_body *body, struct settings *s)
 	*s = (struct settings){.count = 0};
 	assert(body->conf_size <= NET_CONF_BYTES);
 	add_lines(s, body->conf, offsetof(struct net_config, body_conf));
-	for (int h = 0; h < NET_HEADS; h++)
+	for (int h = 0; h < NET_HEADS && !body->bare_heads; h++)
 		add_lines(s, net_heads[h]->conf,
 			  heads + h * sizeof(union net_conf));
 	s->options = s->count;
@@ -74,8 +74,20 @@ static void settings_of(const struct net_body *body, struct settings *s)
 						   h * sizeof(bool),
 					 .fallback = "no",
 					 .help = head->optional});
-		add_lines(s, head->options, heads + h * sizeof(union net_conf));
+		if (!body->bare_heads)
+			add_lines(s, head->options,
+				  heads + h * sizeof(union net_conf));
 	}
+}
+
+int net_config_ids(const struct net_config *c)
+{
+	return c->body->reads_ids ? c->id_count : 0;
+}
+
+size_t net_config_row(const struct net_config *c)
+{
+	return (size_t)c->planes * c->rows * c->cols + net_config_ids(c);
 }
 
 bool net_config_has(const struct net_config *c, enum net_head_id head)
@@ -185,6 +197,16 @@ enum err_code net_config_check(const struct net_config *c, struct err *e)
 	return ERR_OK;
 }
 
+int net_id_gap(int64_t steps)
+{
+	int id = 0;
+
+	assert(steps >= 0);
+	for (; steps > 0 && id < NET_GAPS - 1; steps >>= 1)
+		id++;
+	return id;
+}
+
 void net_config_game(struct net_config *c, const struct game *g)
 {
 	int planes = 0, pooled = 0, cells = g->rows * g->cols, cell = 0;
@@ -193,6 +215,12 @@ void net_config_game(struct net_config *c, const struct game *g)
 	c->rows = g->rows;
 	c->cols = g->cols;
 	c->moves = g->move_count;
+	memset(c->id_size, 0, sizeof(c->id_size));
+	c->id_count = NET_GAME_IDS;
+	c->id_size[NET_ID_MOVE] = g->move_count + 1;
+	c->id_size[NET_ID_SIDE] = g->player_count;
+	c->id_size[NET_ID_RESULT] = NET_RESULTS;
+	c->id_size[NET_ID_GAP] = NET_GAPS;
 	c->place_planes = c->place_pooled = 0;
 	memset(c->place, 0, sizeof(c->place));
 	if (!g->rules->move_plane || g->move_count > NET_MAX_PLACED)

@@ -85,6 +85,14 @@ int net_graph_dense(struct net_graph *g, const char *part, int in, int out,
 	return net_graph_add(g, &layer_dense, part, sh, x, NET_NO_VALUE);
 }
 
+int net_graph_bare(struct net_graph *g, const char *part, int out)
+{
+	assert(g->config.body->bare_heads &&
+	       g->trunk.rows * g->trunk.cols == 1);
+	return net_graph_dense(g, part, g->trunk.channels, out, false,
+			       GAIN_HEAD, g->trunk.value);
+}
+
 /* Which heads come from which layers, from the end to the beginning. */
 static void mark_heads(struct net_graph *g)
 {
@@ -108,8 +116,8 @@ static void mark_heads(struct net_graph *g)
 
 /*
  * Layers that are a multiplication and an addition of each channel, and the
- * only reader of a layer that can do both on the way.  Value y is of layer
- * y - 1.  The skip must be there when the earlier one runs.
+ * only reader of a layer that can do both on the way.  The skip must be there
+ * when the earlier one runs.
  */
 static void mark_folds(struct net_graph *g)
 {
@@ -126,9 +134,9 @@ static void mark_folds(struct net_graph *g)
 	for (int i = 0; i < g->layer_count; i++) {
 		struct net_layer *l = &g->layers[i], *by;
 
-		if (!l->type->fold || !l->x)
+		if (!l->type->fold || l->x < g->inputs)
 			continue;
-		by = &g->layers[l->x - 1];
+		by = &g->layers[l->x - g->inputs];
 		if (!by->type->takes_fold || by->sh.relu || by->skip >= 0 ||
 		    readers[l->x] != 1)
 			continue;
@@ -142,10 +150,18 @@ static void mark_folds(struct net_graph *g)
 
 void net_graph_init(struct net_graph *g, const struct net_config *c)
 {
-	assert(c->planes > 0 && c->rows > 0 && c->cols > 0 && c->moves > 0);
-	*g = (struct net_graph){.config = *c, .hidden = NET_NO_VALUE};
+	int ids = net_config_ids(c);
+
+	assert(net_config_row(c) > 0 && c->moves > 0);
+	*g = (struct net_graph){
+		.config = *c, .hidden = NET_NO_VALUE, .ids = NET_NO_VALUE};
 	make_room(g);
 	g->value_size[g->value_count++] = (size_t)c->planes * c->rows * c->cols;
+	if (ids) {
+		g->ids = g->value_count;
+		g->value_size[g->value_count++] = (size_t)ids;
+	}
+	g->inputs = g->value_count;
 	c->body->build(&g->config, &g->config.body_conf, g);
 	for (int h = 0; h < NET_HEADS; h++) {
 		g->head[h] = NET_NO_VALUE;
@@ -181,12 +197,17 @@ size_t net_layer_memory(const struct net_layer *l)
 }
 
 void net_graph_input(const struct net_graph *g, int rows, const float *x,
-		     float *out)
+		     float *board, float *ids)
 {
 	int planes = g->config.planes, cells = g->config.rows * g->config.cols;
+	int count = net_config_ids(&g->config);
 
-	for (int b = 0; b < rows; b++, x += planes * cells)
+	for (int b = 0; b < rows; b++) {
 		for (int s = 0; s < cells; s++)
 			for (int p = 0; p < planes; p++)
-				*out++ = x[p * cells + s];
+				*board++ = x[p * cells + s];
+		x += planes * cells;
+		for (int f = 0; f < count; f++)
+			*ids++ = *x++;
+	}
 }

@@ -11,10 +11,11 @@
 
 /*
  * A network as a list: layer i reads value `x` (and `skip`) and writes value
- * `y`; values are numbered in the order in which they are written, and value 0
- * is the input.  Heads that not every network has come last, so that what
- * stands before them is as it would be without them.  Private to this folder; a
- * graph points into itself: it is not moved.
+ * `y`; values are numbered in the order in which they are written, after the
+ * inputs: value 0, the board, of no floats where there is none, and value `ids`
+ * where the body reads them.  Heads that not every network has come last, so
+ * that what stands before them is as it would be without them.  Private to this
+ * folder; a graph points into itself: it is not moved.
  */
 enum { NET_NO_VALUE = -1 };
 
@@ -51,6 +52,8 @@ struct net_graph {
 	struct net_layer *layers; /* owned */
 	size_t *value_size;       /* owned; floats of one sample */
 	int layer_count, value_count, room;
+	int inputs; /* values before the first layer's */
+	int ids;    /* the value of the row's ids; NET_NO_VALUE */
 	struct net_trunk trunk;
 	int hidden;          /* what the value's head thinks; lead reads it */
 	int head[NET_HEADS]; /* their values; NET_NO_VALUE if none */
@@ -68,6 +71,8 @@ int net_graph_conv_norm(struct net_graph *g, const struct layer_type *conv,
 			const char *part, int in, int out, int x, int skip);
 int net_graph_dense(struct net_graph *g, const char *part, int in, int out,
 		    bool relu, float gain, int x);
+/* For bodies with bare heads: a dense layer of `out` numbers on the trunk. */
+int net_graph_bare(struct net_graph *g, const char *part, int out);
 
 /* Floats of batch statistics, and where the running ones stand among the
  * parameters. */
@@ -76,8 +81,9 @@ size_t net_layer_running(const struct net_layer *l);
 /* Floats of a lane that it keeps between calls. */
 size_t net_layer_memory(const struct net_layer *l);
 
-/* out(rows, cells, planes) <- x(rows, planes, cells) */
+/* The inputs from rows of a batch: board(rows, cells, planes) <- planes(planes,
+ * cells) of each, ids(rows, ids), not written where the body reads none. */
 void net_graph_input(const struct net_graph *g, int rows, const float *x,
-		     float *out);
+		     float *board, float *ids);
 
 #endif

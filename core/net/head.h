@@ -17,7 +17,8 @@
 	X(POLICY, policy)       \
 	X(VALUE, value)         \
 	X(OWNERSHIP, ownership) \
-	X(LEAD, lead)
+	X(LEAD, lead)           \
+	X(RESULT, result)
 
 enum net_head_id {
 #define X(id, name) NET_##id,

@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+#include "core/net/body.h"
 #include "core/net/graph.h"
 #include "core/net/head_int.h"
 #include "core/net/layer.h"
@@ -25,6 +26,8 @@ static int build(const struct net_config *c, struct net_graph *g)
 				 .out = 1,
 				 .gain = GAIN_HEAD};
 
+	if (c->body->bare_heads)
+		return net_graph_bare(g, "ownership", size(c));
 	return net_graph_add(g, &layer_point, "ownership", sh, t->value,
 			     NET_NO_VALUE);
 }

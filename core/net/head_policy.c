@@ -10,6 +10,7 @@
 
 #include "core/base/conf.h"
 #include "core/base/err.h"
+#include "core/net/body.h"
 #include "core/net/graph.h"
 #include "core/net/head_int.h"
 #include "core/net/layer.h"
@@ -70,10 +71,12 @@ static int on_planes(const struct net_config *c, struct net_graph *g, int x)
 static int build(const struct net_config *c, struct net_graph *g)
 {
 	const struct net_trunk *t = &g->trunk;
-	int n = settings(c)->filters;
-	int x = net_graph_conv_norm(g, &layer_conv1, "policy", t->channels, n,
-				    t->value, NET_NO_VALUE);
+	int n = settings(c)->filters, x;
 
+	if (c->body->bare_heads)
+		return net_graph_bare(g, "policy", c->moves);
+	x = net_graph_conv_norm(g, &layer_conv1, "policy", t->channels, n,
+				t->value, NET_NO_VALUE);
 	return settings(c)->kind == PLANES
 		       ? on_planes(c, g, x)
 		       : net_graph_dense(g, "policy", t->rows * t->cols * n,

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "core/base/conf.h"
+#include "core/net/body.h"
 #include "core/net/graph.h"
 #include "core/net/head_int.h"
 #include "core/net/layer.h"
@@ -26,9 +27,14 @@ static int build(const struct net_config *c, struct net_graph *g)
 {
 	const struct value *v = (const void *)&c->head_conf[NET_VALUE];
 	const struct net_trunk *t = &g->trunk;
-	int x = net_graph_conv_norm(g, &layer_conv1, "value", t->channels,
-				    v->filters, t->value, NET_NO_VALUE);
+	int x;
 
+	if (c->body->bare_heads) {
+		g->hidden = t->value;
+		return net_graph_bare(g, "value", 3);
+	}
+	x = net_graph_conv_norm(g, &layer_conv1, "value", t->channels,
+				v->filters, t->value, NET_NO_VALUE);
 	g->hidden = net_graph_dense(g, "value", t->rows * t->cols * v->filters,
 				    v->hidden, true, GAIN_RELU, x);
 	return net_graph_dense(g, "value", v->hidden, 3, false, GAIN_HEAD,

@@ -27,7 +27,12 @@ struct layer_shape {
 	const uint16_t *at; /* [out]; borrowed */
 	int heads; /* of layers that mix the samples of a sequence; they divide
 		    * `out` */
+	int context;        /* the most samples of a sequence */
+	const int *id_size; /* layer_embed: [in], borrowed */
 };
+
+/* Floats to whose multiples layers with large memories fill theirs up. */
+enum { LAYER_LANE_PAD = 16 };
 
 /*
  * What one call of a layer works on.  Nothing is owned.  The samples of a batch
@@ -180,6 +185,21 @@ extern const struct layer_type layer_point;
  *moves.
  */
 extern const struct layer_type layer_moves;
+
+/*
+ * What whole numbers say: x(B, I) holds id f in 0 .. id_size[f] - 1 as a float,
+ * and has no gradient.
+ *
+ *	y[b] = c + skip[b] + sum over f of E_f[x[b,f]]
+ *
+ * w: E_0(id_size[0], O), E_1, ... then c(O); S = 1.  Fresh rows have the
+ * deviation gain / sqrt(I).
+ */
+extern const struct layer_type layer_embed;
+
+/* y[t] = x[t] + P[t], t samples into its sequence.  w: P(context, O), fresh
+ * with deviation `gain`; I = O, S = 1.  It remembers t. */
+extern const struct layer_type layer_position;
 
 /*
  * Layers that mix the samples of a sequence, in their order; S = 1.  What they

@@ -13,6 +13,7 @@ core_libcore_a_SOURCES += \
 	%D%/head_lead.c \
 	%D%/head_ownership.c \
 	%D%/head_policy.c \
+	%D%/head_result.c \
 	%D%/head_value.c \
 	%D%/kernel.c %D%/kernel.h \
 	%D%/kernel_avx2.c \
@@ -23,6 +24,7 @@ core_libcore_a_SOURCES += \
 	%D%/kernel_product.inc \
 	%D%/kernel_winograd.inc \
 	%D%/layer.c %D%/layer.h \
+	%D%/layer_embed.c \
 	%D%/layer_fast_weights.c \
 	%D%/layer_gru.c \
 	%D%/layer_linear.c \

@@ -14,14 +14,30 @@
 #include "core/net/head.h"
 
 /*
- * Networks over boards.  A network is a list of layers over one flat block of
- * floats, so that an optimiser, an average, a hash, a checkpoint and a diff are
- * each one loop: those of a body (body.h), then those of its heads (head.h).
+ * Networks over boards and sequences.  A network is a list of layers over one
+ * flat block of floats, so that an optimiser, an average, a hash, a checkpoint
+ * and a diff are each one loop: those of a body (body.h), then those of its
+ * heads (head.h).
  */
 enum {
 	NET_MAX_PLACED = 2048, /* moves of a policy on planes */
 	NET_CONF_BYTES = 64,   /* settings of a body or a head, at most */
+	NET_MAX_IDS = 16,      /* whole numbers of a row */
 };
+
+/* The ids that net_config_game() gives a game's rows, for bodies that read
+ * some: what was played before (the number of moves: nothing), who is to act,
+ * how the game before ended for that player, and how much its player had
+ * learned since. */
+enum net_game_id {
+	NET_ID_MOVE,
+	NET_ID_SIDE,
+	NET_ID_RESULT, /* enum net_result */
+	NET_ID_GAP,    /* net_id_gap() */
+	NET_GAME_IDS
+};
+enum net_result { NET_NO_RESULT, NET_WON, NET_DRAWN, NET_LOST, NET_RESULTS };
+enum { NET_GAPS = 24 };
 
 union net_conf {
 	int64_t align;
@@ -30,7 +46,9 @@ union net_conf {
 
 struct net_config {
 	/* from the game: net_config_game() */
-	int planes, rows, cols, moves;
+	int planes, rows, cols, moves; /* 0 planes: rows are ids alone */
+	/* Whole numbers of a row: id f is in 0 .. id_size[f] - 1. */
+	int id_count, id_size[NET_MAX_IDS];
 	/* The places of moves; 0 planes: the game names none.  Element
 	 * cell * place_planes + plane of the planes, or, from rows * cols *
 	 * place_planes on, a number among those that have no cell. */
@@ -47,6 +65,13 @@ bool net_config_has(const struct net_config *c, enum net_head_id head);
 
 /* The part that comes from the game; the rest is left alone. */
 void net_config_game(struct net_config *c, const struct game *g);
+/* The id of a number of steps between two games: 0, then 1 + its log2. */
+int net_id_gap(int64_t steps);
+
+/* How many ids, and floats in all, a row of the network has: the planes of a
+ * board, then, where its body reads them, the ids. */
+int net_config_ids(const struct net_config *c);
+size_t net_config_row(const struct net_config *c);
 
 /* Body and heads as text, "tower:filters=32,blocks=4,pool=0": kept with every
  * checkpoint so that it can be built again.  Settings that came later are
@@ -99,10 +124,10 @@ void net_work_free(struct net_work *w);
  * What the heads say of in->x, into out[head](rows, size of the head) where
  * that is not NULL; what only the others need is not run.  Rows are at most
  * max_batch; the network has the heads that are asked for.  Seen from the
- * player to act: policy(rows, moves) logits; value(rows, 3), the probabilities
- * of win, draw and loss; ownership(rows, rows of the board, cols) in [-1, 1];
- * lead(rows) as a share of the game's lead_scale().  The bits of a row depend
- * on it and those before it in its sequence alone.
+ * player to act: policy(rows, moves) logits; value and result(rows, 3), the
+ * probabilities of win, draw and loss; ownership(rows, rows of the board, cols)
+ * in [-1, 1]; lead(rows) as a share of the game's lead_scale().  The bits of a
+ * row depend on it and those before it in its sequence alone.
  */
 void net_infer(const struct net_plan *p, struct net_work *w,
 	       struct net_memory *m, const struct net_batch *in,

@@ -95,8 +95,8 @@ static void assign_slots(struct net_plan *p)
 		if (s->skip >= 0)
 			last[s->skip] = i > last[s->skip] ? i : last[s->skip];
 	}
-	for (int i = -1; i < p->step_count; i++) {
-		int y = i < 0 ? 0 : p->steps[i].y, slot = 0;
+	for (int i = -p->g.inputs; i < p->step_count; i++) {
+		int y = i < 0 ? i + p->g.inputs : p->steps[i].y, slot = 0;
 
 		while (busy[slot])
 			slot++;
@@ -268,7 +268,8 @@ static void run(const struct net_plan *p, const struct net_work *w,
 	if (m)
 		check_lanes(p, m, in);
 	wanted |= m ? NET_MEMORY : 0;
-	net_graph_input(&p->g, rows, in->x, w->slot[p->slot[0]]);
+	net_graph_input(&p->g, rows, in->x, w->slot[p->slot[0]],
+			p->g.ids >= 0 ? w->slot[p->slot[p->g.ids]] : NULL);
 	for (int i = 0; i < p->step_count; i++)
 		if (p->steps[i].heads & wanted)
 			run_step(p, w, i, m, in);

@@ -25,7 +25,7 @@ struct net_trainer {
 	int max_batch;
 	float **value; /* owned, each: (max_batch, value_size) */
 	float **keep;  /* owned, each: a layer's own notes */
-	int *slot;     /* owned; [value], -1 for the input */
+	int *slot;     /* owned; [value], -1 for the inputs */
 	float **grad;  /* owned, each: [slot] */
 	int slot_count;
 	float *scratch;  /* owned */
@@ -38,7 +38,7 @@ static void take_slot(struct net_trainer *t, int value, bool *busy,
 {
 	int s = 0;
 
-	if (value <= 0 || t->slot[value] >= 0)
+	if (value < t->g.inputs || t->slot[value] >= 0)
 		return;
 	while (busy[s])
 		s++;
@@ -182,12 +182,12 @@ static void backward(struct net_trainer *t, const float *params,
 			continue;
 		r.dw = grad + l->param;
 		r.dy = t->grad[t->slot[l->y]];
-		if (l->skip >= 0) {
+		if (l->skip >= g->inputs) {
 			r.dskip = t->grad[t->slot[l->skip]];
 			r.dskip_add = t->have_grad[l->skip];
 			t->have_grad[l->skip] = true;
 		}
-		if (l->x > 0) {
+		if (l->x >= g->inputs) {
 			r.dx = t->grad[t->slot[l->x]];
 			r.dx_add = t->have_grad[l->x];
 			t->have_grad[l->x] = true;
@@ -207,7 +207,8 @@ void net_train(struct net_trainer *t, const float *params,
 	for (int h = 0; h < NET_HEADS; h++)
 		if (in->target[h] && t->g.head[h] != NET_NO_VALUE)
 			trained |= 1u << h;
-	net_graph_input(&t->g, rows, in->x, t->value[0]);
+	net_graph_input(&t->g, rows, in->x, t->value[0],
+			t->g.ids >= 0 ? t->value[t->g.ids] : NULL);
 	forward(t, params, in, trained, stats);
 	*loss = (struct net_loss){0};
 	for (int h = 0; h < NET_HEADS; h++)

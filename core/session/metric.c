@@ -15,6 +15,7 @@ static const struct metric metrics[] = {
 	{"loss.value", "value loss", false, false},
 	{"loss.ownership", "owner loss", false, false},
 	{"loss.lead", "lead loss", false, false},
+	{"loss.result", "result loss", false, false},
 	{"kl", "KL search | prior", false, false},
 	{"entropy", "policy entropy", false, false},
 	{"agree", "net agrees", false, false},

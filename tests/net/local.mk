@@ -5,7 +5,7 @@ if HAVE_CMOCKA
 check_PROGRAMS += %D%/test_config %D%/test_conv %D%/test_exact \
 	%D%/test_layers %D%/test_loss %D%/test_net \
 	%D%/test_mixers %D%/test_optim %D%/test_sequence \
-	%D%/test_tables
+	%D%/test_tables %D%/test_tokens
 endif
 %C%_test_config_SOURCES = %D%/test_config.c
 %C%_test_config_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
@@ -27,3 +27,5 @@ endif
 %C%_test_sequence_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_tables_SOURCES = %D%/test_tables.c
 %C%_test_tables_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_tokens_SOURCES = %D%/test_tokens.c
+%C%_test_tokens_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)

@@ -141,6 +141,18 @@ static void fast_oracle(const struct layer_shape *sh, int rows, const double *w,
 		fast_head(sh, h, rows, w, x, y);
 }
 
+static void position_oracle(const struct layer_shape *sh, int rows,
+			    const double *w, const double *x, double *y)
+{
+	for (int i = 0; i < rows * sh->out; i++)
+		y[i] = x[i] + w[i];
+}
+
+#define PLACES(n)                                                   \
+	{                                                           \
+		.rows = 1, .cols = 1, .in = n, .out = n, .gain = 1, \
+		.context = LONGEST                                  \
+	}
 #define SHAPE(i, o, h)                                                         \
 	{                                                                      \
 		.rows = 1, .cols = 1, .in = i, .out = o, .gain = 1, .heads = h \
@@ -160,6 +172,7 @@ static const struct mixer_case {
 	{&layer_fast_weights, fast_oracle, SHAPE(13, 4, 1)},
 	{&layer_fast_weights, fast_oracle, SHAPE(20, 6, 2)},
 	{&layer_fast_weights, fast_oracle, SHAPE(12, 3, 3)},
+	{&layer_position, position_oracle, PLACES(4)},
 };
 
 struct bench {
@@ -380,7 +393,10 @@ static void check_apart(struct bench *b)
 			!memcmp(was + row * sh->out, b->again + row * sh->out,
 				sh->out * sizeof(*was));
 
-		assert_int_equal(same, row < changed || row >= begin[2]);
+		/* A place says nothing of other samples. */
+		assert_int_equal(
+			same, row < changed || row >= begin[2] ||
+				      (t == &layer_position && row > changed));
 	}
 	free(was);
 }
@@ -415,7 +431,9 @@ static void test_masks(void **state)
 			biases += decay[k] == 0;
 		}
 		assert_int_equal(biases,
-				 cases[i].type == &layer_gru ? 3 * sh->out : 0);
+				 cases[i].type == &layer_gru ? 3 * sh->out
+				 : cases[i].type == &layer_position ? (int)n
+								    : 0);
 		free(decay);
 		free(learn);
 	}
