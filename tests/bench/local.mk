@@ -13,3 +13,8 @@ EXTRA_DIST += %D%/same_output
 EXTRA_PROGRAMS += %D%/fit_times
 %C%_fit_times_SOURCES = %D%/fit_times.c
 %C%_fit_times_LDADD = $(CORE_LIBS)
+# A lab of two million games, and how long its screens and their keys take.
+EXTRA_DIST += %D%/big_lab
+EXTRA_PROGRAMS += %D%/lab_times
+%C%_lab_times_SOURCES = %D%/lab_times.c
+%C%_lab_times_LDADD = $(TUI_LIBS)
