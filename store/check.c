@@ -247,6 +247,32 @@ static enum store_status check_subjects(struct check *c)
 	return st;
 }
 
+/* What is counted as games come and go is what there is. */
+static enum store_status check_tally(struct check *c)
+{
+	int64_t counted, there;
+	struct sql q;
+
+	sql_read(&q, c->s, "check the counts of games",
+		 "select (select sum(games) from tally t where t.run_id ="
+		 " n.run_id), n.games from (select coalesce(run_id, 0) run_id,"
+		 " count(*) games from game group by 1) n union all"
+		 " select sum(games), 0 from tally where run_id not in"
+		 " (select coalesce(run_id, 0) from game) having sum(games)"
+		 " <> 0");
+	while (sql_next(&q)) {
+		counted = sql_col_int(&q);
+		there = sql_col_int(&q);
+		if (counted != there)
+			problem(c,
+				"%s: %lld games are counted where %lld are "
+				"stored",
+				c->s->path, (long long)counted,
+				(long long)there);
+	}
+	return settle(c, sql_end(&q));
+}
+
 enum store_status store_check(struct store *s,
 			      void (*report)(void *ctx, const char *problem),
 			      void *ctx, int64_t *problems)
@@ -270,6 +296,8 @@ enum store_status store_check(struct store *s,
 				  "the tree of search");
 	if (st == STORE_OK)
 		st = check_subjects(&c);
+	if (st == STORE_OK)
+		st = check_tally(&c);
 	*problems = c.problems;
 	return st;
 }

@@ -276,14 +276,17 @@ static void where_build(struct where *w, const char *select,
 			     " select id from game where second_agent ="
 			     " (select id from agent where spec = ?))");
 	if (f->agent_like)
-		where_add(w, "(instr(a.spec, ?) or instr(b.spec, ?))");
+		where_add(w, "(g.first_agent in (select id from agent where"
+			     " instr(spec, ?)) or g.second_agent in (select id"
+			     " from agent where instr(spec, ?)))");
 	if (outcome)
 		where_add(w, outcome);
 	if (f->by_step)
 		where_add(w, "g.step between ? and ?");
 	if (f->searched)
-		where_add(w, "exists (select 1 from search x"
-			     " where x.game_id = g.id)");
+		where_add(w, "g.id in (select game_id from search)");
+	if (f->after)
+		where_add(w, f->oldest_first ? "g.id > ?" : "g.id < ?");
 }
 
 static void where_bind(struct sql *q, const struct store_game_filter *f)
@@ -308,6 +311,49 @@ static void where_bind(struct sql *q, const struct store_game_filter *f)
 		sql_int(q, f->step_min);
 		sql_int(q, f->step_max);
 	}
+	if (f->after)
+		sql_int(q, f->after);
+}
+
+/* Of a run, a purpose, an outcome: those are counted as they come and go. */
+static bool is_counted(const struct store_game_filter *f)
+{
+	return !f->match_id && !f->game && !f->agent && !f->agent_like &&
+	       !f->by_step && !f->searched && !f->after;
+}
+
+static const char *counted_condition(enum store_outcome o)
+{
+	switch (o) {
+	case STORE_ANY_OUTCOME:
+		break;
+	case STORE_FIRST_WON:
+		return "won = 1";
+	case STORE_DRAWN:
+		return "won = 0";
+	case STORE_SECOND_WON:
+		return "won = -1";
+	case STORE_UNFINISHED:
+		return "ended = 0";
+	case STORE_FINISHED:
+		return "ended = 1";
+	}
+	return NULL;
+}
+
+static void counted_build(struct where *w, const struct store_game_filter *f)
+{
+	const char *outcome = counted_condition(f->outcome);
+
+	w->any = false;
+	w->len = (size_t)snprintf(w->text, sizeof(w->text),
+				  "select coalesce(sum(games), 0) from tally");
+	if (f->run_id)
+		where_add(w, "run_id = ?");
+	if (f->purpose)
+		where_add(w, "purpose = ?");
+	if (outcome)
+		where_add(w, outcome);
 }
 
 enum store_status store_game_count(struct store *s,
@@ -318,14 +364,14 @@ enum store_status store_game_count(struct store *s,
 	struct sql q;
 
 	*count = 0;
-	where_build(&w,
-		    f->agent_like ? "select count(*) from game g" GAME_JOINS
-				  : "select count(*) from game g",
-		    f);
+	if (is_counted(f))
+		counted_build(&w, f);
+	else
+		where_build(&w, "select count(*) from game g", f);
 	sql_read(&q, s, "count the games", w.text);
 	where_bind(&q, f);
 	if (sql_next(&q))
-		*count = sql_col_int(&q);
+		*count = sql_col_count(&q);
 	return sql_end(&q);
 }
 
@@ -340,8 +386,7 @@ enum store_status store_game_list(struct store *s, struct store_bag *bag,
 
 	/* Which games, first: all that a row shows is then looked up for those
 	 * of one page alone. */
-	where_build(&w, f->agent_like ? PAGE_SELECT GAME_JOINS : PAGE_SELECT,
-		    f);
+	where_build(&w, PAGE_SELECT, f);
 	snprintf(w.text + w.len, sizeof(w.text) - w.len,
 		 " order by g.id %s limit ? offset ?) order by g.id %s", order,
 		 order);

@@ -84,9 +84,13 @@ struct store_game_filter {
 	int64_t step_min, step_max;
 	bool searched;         /* only with stored searches */
 	bool oldest_first;     /* else newest first */
+	int64_t after;         /* only those that come after the game with this
+				* id, in that order; 0: all */
 	int64_t limit, offset; /* limit 0: all */
 };
 
+/* At once for a run, a purpose, an outcome and their combinations, however many
+ * they are; others are looked through. */
 STORE_NODISCARD enum store_status
 store_game_count(struct store *s, const struct store_game_filter *f,
 		 int64_t *count);

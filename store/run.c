@@ -12,7 +12,8 @@
 	" r.parent_checkpoint, r.source, r.build, r.host, r.status,"         \
 	" r.created_ms,"                                                     \
 	" (select count(*) from checkpoint c where c.run_id = r.id),"        \
-	" (select count(*) from game g where g.run_id = r.id),"              \
+	" (select coalesce(sum(games), 0) from tally t"                      \
+	"  where t.run_id = r.id),"                                          \
 	" (select games from checkpoint c where c.run_id = r.id"             \
 	"  order by step desc limit 1),"                                     \
 	" (select max(step) from checkpoint c where c.run_id = r.id),"       \

@@ -459,8 +459,70 @@ static const char step_5[] =
 	"  datetime(j.heartbeat_ms / 1000, 'unixepoch') heartbeat, j.command"
 	" from job j left join run r on r.id = j.run_id order by j.id desc;";
 
+/* Games counted as they come and go, so that no screen counts two million; and
+ * indexes in whose order the games of a run and of a purpose are listed. */
+static const char step_6[] =
+	"create table tally("
+	" run_id integer not null,"
+	" purpose text not null,"
+	" won integer not null check(won between -1 and 2),"
+	" ended integer not null check(ended in (0, 1)),"
+	" games integer not null,"
+	" primary key(run_id, purpose, won, ended)"
+	") strict, without rowid;"
+	"insert into tally"
+	" select coalesce(run_id, 0), purpose,"
+	"  coalesce((result > 0) - (result < 0), 2), ended is not null,"
+	"  count(*) from game group by 1, 2, 3, 4;"
+
+	"create trigger game_comes after insert on game begin"
+	" insert into tally values(coalesce(new.run_id, 0), new.purpose,"
+	"  coalesce((new.result > 0) - (new.result < 0), 2),"
+	"  new.ended is not null, 1) on conflict do update"
+	"  set games = games + 1;"
+	"end;"
+	"create trigger game_goes after delete on game begin"
+	" update tally set games = games - 1"
+	"  where run_id = coalesce(old.run_id, 0) and purpose = old.purpose"
+	"  and won = coalesce((old.result > 0) - (old.result < 0), 2)"
+	"  and ended = (old.ended is not null);"
+	"end;"
+	"create trigger game_changes after update of"
+	" run_id, purpose, result, ended on game begin"
+	" update tally set games = games - 1"
+	"  where run_id = coalesce(old.run_id, 0) and purpose = old.purpose"
+	"  and won = coalesce((old.result > 0) - (old.result < 0), 2)"
+	"  and ended = (old.ended is not null);"
+	" insert into tally values(coalesce(new.run_id, 0), new.purpose,"
+	"  coalesce((new.result > 0) - (new.result < 0), 2),"
+	"  new.ended is not null, 1) on conflict do update"
+	"  set games = games + 1;"
+	"end;"
+
+	"drop index game_run;"
+	"create index game_run on game(run_id) where run_id is not null;"
+	"create index game_step on game(run_id, step) where step is not null;"
+	"drop index game_purpose;"
+	"create index game_purpose on game(purpose);"
+
+	"drop view runs;"
+	"create view runs as"
+	" select r.id, r.name, r.kind, r.game, r.status,"
+	"  (select count(*) from checkpoint c where c.run_id = r.id) "
+	"checkpoints,"
+	"  (select max(step) from checkpoint c where c.run_id = r.id) "
+	"last_step,"
+	"  (select coalesce(sum(games), 0) from tally t"
+	"   where t.run_id = r.id) games,"
+	"  (select round(elo) from checkpoint c where c.run_id = r.id"
+	"   and elo is not null order by step desc limit 1) elo,"
+	"  r.source,"
+	"  datetime(r.created_ms / 1000, 'unixepoch') created"
+	" from run r order by r.created_ms desc, r.id desc;";
+
 const struct migration schema_migrations[] = {
-	{1, step_1}, {2, step_2}, {3, step_3}, {4, step_4}, {5, step_5},
+	{1, step_1}, {2, step_2}, {3, step_3},
+	{4, step_4}, {5, step_5}, {6, step_6},
 };
 const size_t schema_migration_count = ARRAY_LEN(schema_migrations);
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-EXTRA_DIST += %D%/lab-1.sql %D%/lab-2.sql %D%/lab-3.sql %D%/lab-4.sql
+EXTRA_DIST += %D%/lab-1.sql %D%/lab-2.sql %D%/lab-3.sql %D%/lab-4.sql %D%/lab-5.sql
 if HAVE_CMOCKA
 check_PROGRAMS += \
 	%D%/test_backup \

@@ -534,6 +534,28 @@ static void test_version_4(void **state)
 	old_version_opens(lab, 4);
 }
 
+/* Its games are counted when it is brought up to date. */
+static void test_version_5(void **state)
+{
+	struct store_game_filter f = {.outcome = STORE_FINISHED};
+	struct lab *lab = *state;
+	struct store_game *rows;
+	int64_t counted;
+	size_t count;
+
+	make_old_lab(lab, 5);
+	lab_reopen(lab);
+	assert_store(lab,
+		     store_game_list(lab->s, &lab->bag, &f, &rows, &count));
+	assert_store(lab, store_game_count(lab->s, &f, &counted));
+	assert_true(count > 0);
+	assert_int_equal(counted, count);
+	store_close(lab->s);
+	lab->s = NULL;
+	assert_int_equal(unlink(lab->path), 0);
+	old_version_opens(lab, 5);
+}
+
 /* Browsing writes nothing: an older lab is brought up to date in memory. */
 static void test_old_browsed(void **state)
 {
@@ -687,6 +709,7 @@ int main(void)
 		empty_lab_test(test_version_2),
 		empty_lab_test(test_version_3),
 		empty_lab_test(test_version_4),
+		empty_lab_test(test_version_5),
 		empty_lab_test(test_old_browsed),
 		empty_lab_test(test_log_in_readonly_folder),
 		empty_lab_test(test_migration),

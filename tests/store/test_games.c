@@ -343,6 +343,96 @@ static void test_paging(void **state)
 	assert_int_equal(rows[6].number, 7);
 }
 
+/* From any game on, both ways, without counting those before it. */
+static void test_after(void **state)
+{
+	struct lab *lab = *state;
+	struct store_game_filter f = {.limit = 3};
+	struct store_game *rows, *more;
+	int64_t run[2];
+	size_t count;
+
+	fill(lab, run);
+	f.run_id = run[0];
+	assert_store(lab,
+		     store_game_list(lab->s, &lab->bag, &f, &rows, &count));
+	f.after = rows[2].id;
+	assert_store(lab,
+		     store_game_list(lab->s, &lab->bag, &f, &more, &count));
+	assert_int_equal(count, 3);
+	assert_int_equal(more[0].number, rows[2].number - 1);
+	f.after = more[0].id;
+	f.oldest_first = true;
+	assert_store(lab,
+		     store_game_list(lab->s, &lab->bag, &f, &more, &count));
+	assert_int_equal(count, 3);
+	assert_int_equal(more[0].id, rows[2].id);
+	assert_int_equal(more[2].id, rows[0].id);
+	f.after = rows[0].id;
+	assert_store(lab,
+		     store_game_list(lab->s, &lab->bag, &f, &more, &count));
+	assert_int_equal(count, 0);
+}
+
+/* For each run, purpose and outcome, as many are counted as are listed. */
+static void assert_counted(struct lab *lab, const int64_t run[2])
+{
+	const char *const purposes[] = {NULL, "selfplay", "match", "human",
+					"import"};
+
+	for (int i = 0; i < 3 * 5 * (STORE_FINISHED + 1); i++) {
+		struct store_game_filter f = {
+			.run_id = i % 3 ? run[i % 3 - 1] : 0,
+			.purpose = purposes[i / 3 % 5],
+			.outcome = (enum store_outcome)(i / 15),
+		};
+		struct store_game *rows;
+		int64_t counted;
+		size_t count;
+
+		assert_store(lab, store_game_list(lab->s, &lab->bag, &f, &rows,
+						  &count));
+		assert_store(lab, store_game_count(lab->s, &f, &counted));
+		assert_int_equal(counted, count);
+	}
+}
+
+static void test_tally(void **state)
+{
+	struct lab *lab = *state;
+	struct store_game_filter all = {0};
+	struct store_game g;
+	int64_t run[2], count, problems;
+
+	fill(lab, run);
+	g = lab_game(0, 0);
+	g.purpose = "human";
+	g.result = (double)NAN;
+	g.ended = NULL;
+	assert_store(lab, store_game_add(lab->s, &g, &g.id));
+	assert_counted(lab, run);
+	/* It ends, and moves from one count to the other. */
+	g.result = 0;
+	g.ended = "agreed";
+	assert_store(lab, store_game_update(lab->s, &g));
+	assert_counted(lab, run);
+	assert_store(lab, store_check(lab->s, NULL, NULL, &problems));
+	assert_int_equal(problems, 0);
+	/* Others remove a run with its games, and another game. */
+	lab_sql(lab->path, "pragma foreign_keys = on; delete from run where"
+			   " id = (select min(id) from run);"
+			   "delete from game where purpose = 'human'");
+	assert_counted(lab, run);
+	assert_store(lab, store_check(lab->s, NULL, NULL, &problems));
+	assert_int_equal(problems, 0);
+	assert_store(lab, store_game_count(lab->s, &all, &count));
+	assert_true(count > 0);
+	lab_sql(lab->path,
+		"update tally set games = games + 1 where games > 0");
+	assert_store(lab, store_check(lab->s, NULL, NULL, &problems));
+	assert_true(problems > 0);
+}
+
 struct walk {
 	struct lab *lab;
 	int64_t next, until;
@@ -594,7 +684,8 @@ int main(void)
 		lab_test(test_starts),        lab_test(test_annotations),
 		lab_test(test_replay),        lab_test(test_search),
 		lab_test(test_transaction),   lab_test(test_data_version),
-		lab_test(test_wrong_weights),
+		lab_test(test_wrong_weights), lab_test(test_after),
+		lab_test(test_tally),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
