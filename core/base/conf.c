@@ -215,6 +215,7 @@ enum err_code conf_set_one(const struct conf_spec *one, void *self,
 		*(const char **)field = value;
 		return ERR_OK;
 	case CONF_TEXT:
+	case CONF_REST:
 		if (strlen(value) >= (size_t)one->max)
 			return err_set(e, ERR_USAGE,
 				       "longer than %d characters",
@@ -236,7 +237,7 @@ enum err_code conf_set(const struct conf_spec *spec, void *self,
 		return unknown_key(spec, key, e);
 	rc = conf_set_one(s, self, value, e);
 	/* A text that is too long is not said again. */
-	if (rc && s->kind == CONF_TEXT)
+	if (rc && (s->kind == CONF_TEXT || s->kind == CONF_REST))
 		err_prefix(e, "%s", s->name);
 	else if (rc)
 		err_prefix(e, "%s = %s", s->name, value);
@@ -311,14 +312,27 @@ enum err_code conf_read(const struct conf_spec *spec, void *self,
 	return ERR_OK;
 }
 
+/* The first "k=v" of a list: as long as this. */
+static size_t pair_span(const struct conf_spec *spec, const char *list)
+{
+	for (; spec->name; spec++) {
+		size_t n = strlen(spec->name);
+
+		if (spec->kind == CONF_REST && !strncmp(list, spec->name, n) &&
+		    list[n] == '=')
+			return strlen(list);
+	}
+	return strcspn(list, ",");
+}
+
 enum err_code conf_read_list(const struct conf_spec *spec, void *self,
 			     const char *list, const char *origin,
 			     struct err *e)
 {
 	while (*list) {
 		enum err_code rc;
-		char pair[256];
-		size_t n = strcspn(list, ",");
+		char pair[512];
+		size_t n = pair_span(spec, list);
 
 		if (n >= sizeof(pair))
 			return err_set(
@@ -374,6 +388,7 @@ void conf_format_value(const struct conf_spec *one, const void *self,
 		buf_puts(out, *(const bool *)field ? "yes" : "no");
 		break;
 	case CONF_TEXT:
+	case CONF_REST:
 		buf_puts(out, field);
 		break;
 	case CONF_CHOICE:

@@ -18,6 +18,7 @@ enum conf_kind {
 	CONF_FLOAT,   /* float */
 	CONF_BOOL,    /* bool; yes no true false on off 1 0 */
 	CONF_TEXT,    /* char[size] */
+	CONF_REST,    /* the same; in a list, which it ends, with commas */
 	CONF_CHOICE,  /* int: index into `choices` */
 	CONF_DOUBLE,  /* double */
 	CONF_STRING,  /* const char *: the value itself, borrowed */

@@ -197,6 +197,8 @@ static enum err_code plan_new(struct store *s, const struct run_request *want,
 		rc = read_recipe(want, &out->recipe, e);
 	if (!rc)
 		rc = recipe_check(&out->recipe, e);
+	if (!rc)
+		rc = recipe_check_game(&out->recipe, &out->game, e);
 	out->parent = 0;
 	if (!rc && want->from)
 		rc = parent_find(s, want->from, &out->game, &out->recipe,

@@ -100,31 +100,62 @@ const struct conf_spec recipe_spec[] = {
 	      "times that imitation trains on each position"),
 	FLOAT(held_out, 0.001, 0.9, "0.1",
 	      "share of games kept for measuring imitation"),
+	{"network", CONF_REST, offsetof(struct recipe, network), 0,
+	 RECIPE_NETWORK, "", NULL,
+	 "body and heads as text, instead of that tower; in a list the last"},
 	{NULL, CONF_INT, 0, 0, 0, NULL, NULL, NULL},
 };
 
-void recipe_net(const struct recipe *r, const struct game *g,
-		struct net_config *out)
+static void tower_text(const struct recipe *r, const struct game *g,
+		       const struct net_config *c, struct buf *out)
 {
 	int pool = r->pool_blocks < r->blocks ? r->pool_blocks : r->blocks;
 	bool owners = g->rules->ownership && r->ownership_weight > 0;
 	bool lead = g->rules->lead && r->lead_weight > 0;
-	struct err e = ERR_INIT;
+
+	buf_printf(out,
+		   "tower:filters=%d,blocks=%d,pool=%d,policy=%d,value=8,"
+		   "hidden=64,head=%s,ownership=%s,lead=%s",
+		   r->filters, r->blocks, pool,
+		   r->filters < 32 ? r->filters : 32,
+		   c->place_planes ? "planes" : "dense", owners ? "yes" : "no",
+		   lead ? "yes" : "no");
+}
+
+static enum err_code make_net(const struct recipe *r, const struct game *g,
+			      struct net_config *out, struct err *e)
+{
+	enum err_code rc;
 	struct buf text;
 
 	memset(out, 0, sizeof(*out));
 	net_config_game(out, g);
 	buf_init(&text);
-	buf_printf(&text,
-		   "tower:filters=%d,blocks=%d,pool=%d,policy=%d,value=8,"
-		   "hidden=64,head=%s,ownership=%s,lead=%s",
-		   r->filters, r->blocks, pool,
-		   r->filters < 32 ? r->filters : 32,
-		   out->place_planes ? "planes" : "dense",
-		   owners ? "yes" : "no", lead ? "yes" : "no");
-	if (net_config_parse(out, text.data, &e))
-		assert(!"a recipe within its ranges makes no network");
+	if (*r->network)
+		buf_puts(&text, r->network);
+	else
+		tower_text(r, g, out, &text);
+	rc = net_config_parse(out, text.data, e);
 	buf_release(&text);
+	return rc ? rc : net_config_check(out, e);
+}
+
+void recipe_net(const struct recipe *r, const struct game *g,
+		struct net_config *out)
+{
+	if (make_net(r, g, out, NULL))
+		assert(!"a recipe that was not checked makes no network");
+}
+
+enum err_code recipe_check_game(const struct recipe *r, const struct game *g,
+				struct err *e)
+{
+	struct net_config net;
+	enum err_code rc = make_net(r, g, &net, e);
+
+	if (rc && e)
+		e->code = ERR_USAGE;
+	return rc ? ERR_USAGE : ERR_OK;
 }
 
 void recipe_head_weights(const struct recipe *r, float weight[NET_HEADS])
@@ -198,5 +229,10 @@ enum err_code recipe_check(const struct recipe *r, struct err *e)
 		return err_set(e, ERR_USAGE,
 			       "pool_blocks = %d is above blocks = %d",
 			       r->pool_blocks, r->blocks);
+	if (*r->network) {
+		struct net_config net = {0};
+
+		return net_config_parse(&net, r->network, e);
+	}
 	return ERR_OK;
 }

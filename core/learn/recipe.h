@@ -11,13 +11,15 @@
 #include "core/net/optim.h"
 #include "core/search/mcts.h"
 
+enum { RECIPE_NETWORK = 256 };
+
 /*
  * Everything that decides how a run learns, as `key = value`: kept with the
  * run, so that anyone can make it again.  Two runs with equal recipes, games
  * and seeds end in the same weights.
  */
 struct recipe {
-	/* network */
+	/* network: a tower, or as `network` says */
 	int filters, blocks, pool_blocks;
 	/* self-play */
 	int groups; /* of slots; a thread takes a group */
@@ -65,6 +67,9 @@ struct recipe {
 	int teacher_games; /* played and labelled by a teacher */
 	float epochs;      /* times that each position is trained on */
 	float held_out;    /* share of games kept for measuring */
+	/* The network as net_config_parse() reads it, instead of the tower by
+	 * the first keys and its heads; "": the tower. */
+	char network[RECIPE_NETWORK];
 };
 
 /* Default of teacher_games, for commands and forms. */
@@ -72,7 +77,8 @@ struct recipe {
 
 extern const struct conf_spec recipe_spec[];
 
-/* The network that a recipe makes for a game. */
+/* The network that a recipe, which has been checked for it, makes for a game.
+ */
 void recipe_net(const struct recipe *r, const struct game *g,
 		struct net_config *out);
 /* How often each head's loss counts. */
@@ -87,8 +93,12 @@ float recipe_rate(const struct recipe *r, uint64_t step, int64_t games);
 /* Positions to sample from, after `total` have been played. */
 int64_t recipe_window(const struct recipe *r, int64_t total);
 
-/* ERR_USAGE for settings that do not go together. */
+/* ERR_USAGE for settings that do not go together, and for a network that is
+ * none. */
 ATTR_NODISCARD enum err_code recipe_check(const struct recipe *r,
 					  struct err *e);
+/* ERR_USAGE where its network cannot play `g`. */
+ATTR_NODISCARD enum err_code
+recipe_check_game(const struct recipe *r, const struct game *g, struct err *e);
 
 #endif

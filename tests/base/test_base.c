@@ -117,6 +117,7 @@ struct settings {
 	bool on;
 	int kind;
 	char name[8];
+	char rest[12];
 };
 
 static const struct conf_spec settings_spec[] = {
@@ -128,6 +129,8 @@ static const struct conf_spec settings_spec[] = {
 	{"kind", CONF_CHOICE, offsetof(struct settings, kind), 0, 0, "b",
 	 "a|b|cc", ""},
 	{"name", CONF_TEXT, offsetof(struct settings, name), 0, 8, "x", NULL,
+	 ""},
+	{"rest", CONF_REST, offsetof(struct settings, rest), 0, 12, "", NULL,
 	 ""},
 	{NULL, CONF_INT, 0, 0, 0, NULL, NULL, NULL},
 };
@@ -151,7 +154,12 @@ static void test_settings(void **state)
 	buf_init(&b);
 	conf_format(settings_spec, &s, &b);
 	assert_string_equal(b.data, "count = 9\nshare = 0.1\non = no\n"
-				    "kind = cc\nname = abc\n");
+				    "kind = cc\nname = abc\nrest = \n");
+	/* It ends the list, and no other key is taken for it. */
+	assert_int_equal(conf_read_list(settings_spec, &s,
+					"count=2,rest=a:b=1,on=y", "here", &e),
+			 ERR_OK);
+	assert_string_equal(s.rest, "a:b=1,on=y");
 	buf_release(&b);
 }
 
@@ -168,6 +176,7 @@ static void test_settings_refused(void **state)
 		{"on=maybe", "yes or no"},
 		{"kind=c", "a|b|cc"},
 		{"name=12345678", "longer than 7"},
+		{"rest=1,count=2,a=3", "longer than 11"},
 		{"cuont=1", "did you mean 'count'"},
 		{"zzzzzzzzzzzz=1", "unknown key"},
 		{"count", "not key = value"},

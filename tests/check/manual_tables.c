@@ -87,7 +87,8 @@ static void recipe(void)
 {
 	printf(".Bl -tag -width \"checkpoint_growth\" -compact\n");
 	for (const struct conf_spec *c = recipe_spec; c->name; c++) {
-		printf(".It Cm %s No = %s\n\\&", c->name, c->fallback);
+		printf(".It Cm %s No =%s%s\n\\&", c->name,
+		       *c->fallback ? " " : "", c->fallback);
 		put_text(c->help);
 		if (c->choices) {
 			printf(": ");

@@ -23,6 +23,7 @@
 #include "core/learn/targets.h"
 #include "core/net/batch.h"
 #include "core/net/head.h"
+#include "core/net/net.h"
 #include "core/net/optim.h"
 #include "tests/learn/make_learner.h"
 #include "tests/learn/one_row.h"
@@ -408,6 +409,39 @@ static void test_recipe_says_what_is_wrong(void **state)
 	assert_non_null(strstr(e.msg, "from 1 to 512"));
 }
 
+/* A network of its own, which ends a list. */
+static void test_recipe_network(void **state)
+{
+	struct net_config net;
+	struct game g;
+	struct recipe r;
+	struct err e = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(game_init(&g, "tictactoe", NULL), ERR_OK);
+	conf_defaults(recipe_spec, &r);
+	assert_int_equal(conf_read_list(recipe_spec, &r,
+					"filters=9,network=tower:filters=5,"
+					"blocks=2,policy=4",
+					"here", &e),
+			 ERR_OK);
+	assert_int_equal(r.filters, 9);
+	assert_int_equal(r.blocks, 4);
+	assert_int_equal(recipe_check(&r, &e), ERR_OK);
+	assert_int_equal(recipe_check_game(&r, &g, &e), ERR_OK);
+	recipe_net(&r, &g, &net);
+	assert_int_equal(net_config_int(&net, "filters"), 5);
+	assert_int_equal(net_config_int(&net, "blocks"), 2);
+	assert_int_equal(net_config_int(&net, "policy"), 4);
+	strcpy(r.network, "towr:filters=5");
+	assert_int_equal(recipe_check(&r, &e), ERR_USAGE);
+	assert_non_null(strstr(e.msg, "did you mean 'tower'"));
+	/* Its moves have no places. */
+	strcpy(r.network, "tower:head=planes");
+	assert_int_equal(recipe_check(&r, &e), ERR_OK);
+	assert_int_equal(recipe_check_game(&r, &g, &e), ERR_USAGE);
+}
+
 static void test_recipe_reads_back(void **state)
 {
 	struct recipe a, b;
@@ -419,6 +453,7 @@ static void test_recipe_reads_back(void **state)
 	memset(&b, 0, sizeof(b));
 	conf_defaults(recipe_spec, &a);
 	a.rate = 0.1f / 3;
+	strcpy(a.network, "tower:filters=3,blocks=1");
 	a.optimiser = OPTIM_SGD;
 	buf_init(&text);
 	conf_format(recipe_spec, &a, &text);
@@ -443,6 +478,7 @@ int main(void)
 		cmocka_unit_test(test_learning_lowers_loss),
 		cmocka_unit_test(test_recipe_schedules),
 		cmocka_unit_test(test_recipe_says_what_is_wrong),
+		cmocka_unit_test(test_recipe_network),
 		cmocka_unit_test(test_recipe_reads_back),
 	};
 
