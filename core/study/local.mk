@@ -2,6 +2,7 @@
 core_libcore_a_SOURCES += \
 	%D%/bandit.c \
 	%D%/bench.c %D%/bench.h \
+	%D%/claim.c %D%/claim.h \
 	%D%/figure.c \
 	%D%/plan.c %D%/plan.h \
 	%D%/result.h \

@@ -18,3 +18,8 @@ EXTRA_DIST += %D%/big_lab
 EXTRA_PROGRAMS += %D%/lab_times
 %C%_lab_times_SOURCES = %D%/lab_times.c
 %C%_lab_times_LDADD = $(TUI_LIBS)
+# How often simulated studies end in a wrong verdict.
+EXTRA_PROGRAMS += %D%/study_errors
+%C%_study_errors_SOURCES = %D%/study_errors.c \
+	tests/study/simulated.c tests/study/simulated.h
+%C%_study_errors_LDADD = $(CORE_LIBS)
