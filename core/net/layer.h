@@ -29,6 +29,9 @@ struct layer_shape {
 		    * `out` */
 	int context;        /* the most samples of a sequence */
 	const int *id_size; /* layer_embed: [in], borrowed */
+	/* layer_ngram only: samples that must be equal, ids of a sample, and
+	 * how many of them, the first, are compared */
+	int gram, ids, matched;
 };
 
 /* Floats to whose multiples layers with large memories fill theirs up. */
@@ -251,5 +254,18 @@ extern const struct layer_type layer_linear_attention;
  */
 #define FAST_EPSILON 1e-6f
 extern const struct layer_type layer_fast_weights;
+
+/*
+ * An induction head without attention (Akyurek et al. 2024, arXiv:2401.12973;
+ * for learning in context, Zisman et al. 2024, arXiv:2411.01958): what followed
+ * where the last samples were the same before.  The skip is ids(B, ids), of
+ * which the first `matched` are compared, id(t) below; with n = gram:
+ *
+ *	y[t] = mean of x[s] over n <= s <= t with id(s-1-k) = id(t-k) for all
+ *	       k < n;  0 where there is none
+ *
+ * I = O; no parameters.  It remembers ids and x, of `context` samples at most.
+ */
+extern const struct layer_type layer_ngram;
 
 #endif

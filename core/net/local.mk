@@ -30,6 +30,7 @@ core_libcore_a_SOURCES += \
 	%D%/layer_linear.c \
 	%D%/layer_linear_attention.c \
 	%D%/layer_moves.c \
+	%D%/layer_ngram.c \
 	%D%/layer_norm.c \
 	%D%/layer_pool.c \
 	%D%/loss.c %D%/loss.h \

@@ -148,6 +148,44 @@ static void position_oracle(const struct layer_shape *sh, int rows,
 		y[i] = x[i] + w[i];
 }
 
+/* Of the sequence at hand. */
+static const float *ids_now;
+
+/* Does what came before s end as what came up to t? */
+static bool same_before(const struct layer_shape *sh, int s, int t)
+{
+	for (int k = 0; k < sh->gram; k++)
+		for (int f = 0; f < sh->matched; f++)
+			if (ids_now[(s - 1 - k) * sh->ids + f] !=
+			    ids_now[(t - k) * sh->ids + f])
+				return false;
+	return true;
+}
+
+static void ngram_oracle(const struct layer_shape *sh, int rows,
+			 const double *w, const double *x, double *y)
+{
+	int n = sh->out;
+
+	(void)w;
+	for (int t = 0; t < rows; t++)
+		for (int i = 0; i < n; i++) {
+			double sum = 0, count = 0;
+
+			for (int s = sh->gram; s <= t; s++)
+				if (same_before(sh, s, t)) {
+					sum += x[s * n + i];
+					count++;
+				}
+			y[t * n + i] = count > 0 ? sum / count : 0;
+		}
+}
+
+#define NGRAM(o, n, all, first)                                     \
+	{                                                           \
+		.rows = 1, .cols = 1, .in = o, .out = o, .gram = n, \
+		.ids = all, .matched = first, .context = LONGEST    \
+	}
 #define PLACES(n)                                                   \
 	{                                                           \
 		.rows = 1, .cols = 1, .in = n, .out = n, .gain = 1, \
@@ -173,6 +211,9 @@ static const struct mixer_case {
 	{&layer_fast_weights, fast_oracle, SHAPE(20, 6, 2)},
 	{&layer_fast_weights, fast_oracle, SHAPE(12, 3, 3)},
 	{&layer_position, position_oracle, PLACES(4)},
+	{&layer_ngram, ngram_oracle, NGRAM(3, 1, 1, 1)},
+	{&layer_ngram, ngram_oracle, NGRAM(17, 1, 3, 2)},
+	{&layer_ngram, ngram_oracle, NGRAM(2, 2, 2, 1)},
 };
 
 struct bench {
@@ -181,6 +222,7 @@ struct bench {
 	double *w, *x, *y; /* the oracle's */
 	float *fw, *fx, *fy, *keep, *scratch, *cost, *dx, *dw;
 	float *ready, *again, *spare; /* inference */
+	float *ids;                   /* of few values; NULL: not read */
 };
 
 static void fill(struct rng *r, size_t n, double *d, float *f)
@@ -221,15 +263,18 @@ static void bench_init(struct bench *b, const struct mixer_case *c)
 	fill(&r, b->nw, b->w, b->fw);
 	fill(&r, b->nx, b->x, b->fx);
 	fill(&r, b->ny, cost, b->cost);
+	b->ids = c->sh.ids ? mem_floats((size_t)ROWS * c->sh.ids) : NULL;
+	for (int i = 0; i < ROWS * c->sh.ids; i++)
+		b->ids[i] = (float)rng_below(&r, 2);
 	t->prepare(&c->sh, b->fw, NULL, NULL, b->ready);
 	free(cost);
 }
 
 static void bench_release(struct bench *b)
 {
-	void *all[] = {b->w,       b->x,     b->y,     b->fw,   b->fx,
-		       b->fy,      b->keep,  b->cost,  b->dx,   b->dw,
-		       b->scratch, b->ready, b->again, b->spare};
+	void *all[] = {b->w,       b->x,     b->y,     b->fw,    b->fx,
+		       b->fy,      b->keep,  b->cost,  b->dx,    b->dw,
+		       b->scratch, b->ready, b->again, b->spare, b->ids};
 
 	for (size_t i = 0; i < ARRAY_LEN(all); i++)
 		free(all[i]);
@@ -243,6 +288,7 @@ static struct layer_run training(struct bench *b)
 		.begin = begin,
 		.w = b->fw,
 		.x = b->fx,
+		.skip = b->ids,
 		.y = b->fy,
 		.keep = b->keep,
 		.scratch = b->scratch,
@@ -260,6 +306,7 @@ static struct layer_run inference(struct bench *b)
 		.begin = begin,
 		.w = b->ready,
 		.x = b->fx,
+		.skip = b->ids,
 		.y = b->again,
 		.scratch = b->spare,
 	};
@@ -270,10 +317,12 @@ static double cost_of(struct bench *b)
 	const struct layer_shape *sh = &b->c->sh;
 	double sum = 0;
 
-	for (int s = 0; s < SEQUENCES; s++)
+	for (int s = 0; s < SEQUENCES; s++) {
+		ids_now = b->ids ? b->ids + begin[s] * sh->ids : NULL;
 		b->c->oracle(sh, begin[s + 1] - begin[s], b->w,
 			     b->x + begin[s] * sh->in,
 			     b->y + begin[s] * sh->out);
+	}
 	for (size_t i = 0; i < b->ny; i++)
 		sum += (double)b->cost[i] * b->y[i];
 	return sum;
@@ -364,6 +413,7 @@ static void check_steps(struct bench *b)
 				continue;
 			r.lane = &lane;
 			r.x = b->fx + row * sh->in;
+			r.skip = b->ids ? b->ids + row * sh->ids : NULL;
 			t->infer(sh, &r);
 			assert_memory_equal(one, b->again + row * sh->out,
 					    sh->out * sizeof(*one));
@@ -393,10 +443,14 @@ static void check_apart(struct bench *b)
 			!memcmp(was + row * sh->out, b->again + row * sh->out,
 				sh->out * sizeof(*was));
 
-		/* A place says nothing of other samples. */
-		assert_int_equal(
-			same, row < changed || row >= begin[2] ||
-				      (t == &layer_position && row > changed));
+		/* A place says nothing of other samples, and an n-gram only of
+		 * those that it finds. */
+		if (row < changed || row >= begin[2])
+			assert_true(same);
+		else if (t == &layer_position)
+			assert_int_equal(same, row > changed);
+		else if (t != &layer_ngram)
+			assert_false(same);
 	}
 	free(was);
 }
