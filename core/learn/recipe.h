@@ -63,10 +63,14 @@ struct recipe {
 	int rate_match_games; /* per opponent and checkpoint; 0 = no rating */
 	int rate_simulations; /* in rating games; 0 = raw policy */
 	int grade_positions;  /* a checkpoint is graded on; 0 = no grade */
-	/* imitation */
-	int teacher_games; /* played and labelled by a teacher */
-	float epochs;      /* times that each position is trained on */
-	float held_out;    /* share of games kept for measuring */
+	/* imitation: what a teacher labels */
+	int teacher_games;     /* played and labelled by a teacher */
+	int teacher_lanes;     /* games at once, on each thread */
+	int target;            /* enum teach_target */
+	float target_temperature;
+	/* and how it is learned */
+	float epochs;   /* times that each position is trained on, at most */
+	float held_out; /* share of games kept for measuring */
 	/* The network as net_config_parse() reads it, instead of the tower by
 	 * the first keys and its heads; "": the tower. */
 	char network[RECIPE_NETWORK];
