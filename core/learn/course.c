@@ -17,6 +17,68 @@
  * positions are cut. */
 enum { RESUME_VERSION = 1, ITERATIONS = 40 };
 
+/* Rows of what is held out that an iteration is measured on: to measure on all
+ * of them forty times can cost as much as to train. */
+enum { SAMPLE_ROWS = 4096 };
+
+/* --- a sample of what is held out ---------------------------------------- */
+
+static int64_t sample_held(const void *self)
+{
+	const struct course *c = self;
+
+	return (dataset_held(&c->held_out) + c->sample_every - 1) /
+	       c->sample_every;
+}
+
+static int sample_rows(const void *self, int64_t item)
+{
+	const struct course *c = self;
+
+	return c->held_out.rows(c->held_out.self, item * c->sample_every);
+}
+
+static void sample_get(const void *self, int64_t item, struct dataset_room *out)
+{
+	const struct course *c = self;
+
+	c->held_out.get(c->held_out.self, item * c->sample_every, out);
+}
+
+/* From all of it alike: what was held out of each round. */
+static void take_sample(struct course *c)
+{
+	c->sample_every =
+		(dataset_rows(&c->held_out) + SAMPLE_ROWS - 1) / SAMPLE_ROWS;
+	c->sample = (struct dataset){
+		.held = sample_held,
+		.rows = sample_rows,
+		.get = sample_get,
+		.self = c,
+	};
+}
+
+/* --- rounds -------------------------------------------------------------- */
+
+/* Steps of the round at hand, with all that is given now. */
+static uint64_t steps_of_round(const struct course *c)
+{
+	const struct recipe *r = &c->recipe;
+	float epochs =
+		c->round < r->dagger_rounds ? r->dagger_epochs : r->epochs;
+
+	return (uint64_t)ceil((double)dataset_rows(&c->data) * (double)epochs /
+			      r->batch);
+}
+
+/* The averaged weights may be kept as they were at the best. */
+static void want_best(struct course *c)
+{
+	if (c->recipe.patience > 0)
+		c->best = mem_floats(learner_param_count(c->learner));
+	c->best_loss = INFINITY;
+}
+
 struct course *course_new(const struct course_config *config,
 			  const struct course_sink *sink)
 {
@@ -37,9 +99,10 @@ struct course *course_new(const struct course_config *config,
 	if (config->data) {
 		c->data = *config->data;
 		c->held_out = *config->held_out;
-		c->total_steps = (uint64_t)ceil((double)dataset_rows(&c->data) *
-						(double)r->epochs / r->batch);
+		c->total_steps = steps_of_round(c);
 		c->at.games = config->data_games;
+		take_sample(c);
+		want_best(c);
 		return c;
 	}
 	c->play = self_play_new(config->game, r, config->seed);
@@ -57,6 +120,7 @@ void course_free(struct course *c)
 	learner_free(c->learner);
 	self_play_free(c->play);
 	replay_free(c->replay);
+	free(c->best);
 	free(c->name);
 	free(c);
 }
@@ -99,7 +163,27 @@ bool course_done(const struct course *c)
 	if (c->play)
 		return c->config.goal_games > 0 &&
 		       c->at.games >= c->config.goal_games;
-	return learner_step_number(c->learner) >= c->total_steps;
+	return c->ended || learner_step_number(c->learner) >= c->total_steps;
+}
+
+int course_rounds_left(const struct course *c)
+{
+	return c->play ? 0 : c->recipe.dagger_rounds - c->round;
+}
+
+void course_next_round(struct course *c, int64_t games)
+{
+	assert(course_rounds_left(c) > 0);
+	c->round++;
+	c->round_began = c->total_steps;
+	c->total_steps += steps_of_round(c);
+	take_sample(c);
+	c->at.games = games;
+}
+
+int64_t course_best_step(const struct course *c)
+{
+	return c->best && isfinite(c->best_loss) ? (int64_t)c->best_step : -1;
 }
 
 /* --- the iteration at hand ----------------------------------------------- */
@@ -142,6 +226,33 @@ static void step(struct course *c, int64_t window, float rate,
 
 /* --- handing over -------------------------------------------------------- */
 
+static void save_best(const struct course *c, struct buf *b)
+{
+	uint64_t loss;
+
+	memcpy(&loss, &c->best_loss, sizeof(loss));
+	buf_u8(b, c->ended);
+	buf_u64(b, loss);
+	buf_u64(b, c->best_step);
+	buf_f32s(b, c->best, learner_param_count(c->learner));
+}
+
+static enum err_code load_best(struct course *c, struct reader *r,
+			       struct err *e)
+{
+	uint64_t loss;
+
+	c->ended = reader_u8(r);
+	loss = reader_u64(r);
+	memcpy(&c->best_loss, &loss, sizeof(loss));
+	c->best_step = reader_u64(r);
+	reader_f32s(r, c->best, learner_param_count(c->learner));
+	if (r->failed)
+		return err_set(e, ERR_FORMAT,
+			       "the saved training state is cut short");
+	return ERR_OK;
+}
+
 static void save(const struct course *c, struct buf *b)
 {
 	buf_u32(b, RESUME_VERSION);
@@ -156,6 +267,8 @@ static void save(const struct course *c, struct buf *b)
 	learner_save(c->learner, b);
 	if (c->play)
 		self_play_save(c->play, b);
+	if (c->best)
+		save_best(c, b);
 }
 
 static enum err_code commit(struct course *c, bool record, struct err *e)
@@ -186,10 +299,9 @@ static enum err_code hand_checkpoint(struct course *c, struct err *e)
 }
 
 /* The end of an iteration. */
-static enum err_code hand_over(struct course *c, bool checkpoint,
-			       struct pool *pool, struct err *e)
+static enum err_code hand_over(struct course *c, bool checkpoint, struct err *e)
 {
-	enum err_code rc = course_figures(c, pool, e);
+	enum err_code rc = course_figures(c, e);
 
 	if (!rc && checkpoint)
 		rc = hand_checkpoint(c, e);
@@ -263,7 +375,7 @@ static enum err_code play(struct course *c, struct pool *pool, struct err *e)
 	pool_take_times(pool, &c->step_times);
 	c->iteration++;
 	c->at.time_ms += llround(1000 * course_seconds(c));
-	return hand_over(c, checkpoint_due(c), pool, e);
+	return hand_over(c, checkpoint_due(c), e);
 }
 
 /* --- given positions ----------------------------------------------------- */
@@ -277,29 +389,70 @@ static bool checkpoint_between(uint64_t before, uint64_t after, uint64_t end)
 	return after == end;
 }
 
+/* How the network does on what is held out, and whether that is the best so
+ * far.  In the last round alone: before, it learns to come to positions. */
+static void measure(struct course *c, struct pool *pool)
+{
+	double loss;
+
+	learner_measure(c->learner, &c->sample, pool, &c->measured);
+	if (!c->best || course_rounds_left(c))
+		return;
+	loss = c->measured.policy +
+	       (double)c->recipe.value_weight * c->measured.value;
+	if (loss < c->best_loss) {
+		c->best_loss = loss;
+		c->best_step = learner_step_number(c->learner);
+		memcpy(c->best, learner_average(c->learner),
+		       learner_param_count(c->learner) * sizeof(float));
+	}
+}
+
+/* Now, or at the end of its steps, the last round takes the best. */
+static void lose_patience(struct course *c)
+{
+	uint64_t step = learner_step_number(c->learner);
+	double worse = (double)(step - c->best_step) * c->recipe.batch /
+		       (double)dataset_rows(&c->data);
+
+	if (!c->best || course_rounds_left(c))
+		return;
+	c->ended =
+		step >= c->total_steps || worse >= (double)c->recipe.patience;
+	if (c->ended && isfinite(c->best_loss))
+		learner_set_average(c->learner, c->best);
+}
+
 static enum err_code study(struct course *c, struct pool *pool, struct err *e)
 {
 	const struct recipe *r = &c->recipe;
 	int64_t window = dataset_held(&c->data);
+	uint64_t first = c->round_began, steps = c->total_steps - first;
 	uint64_t before = learner_step_number(c->learner);
-	uint64_t chunk = c->total_steps / ITERATIONS + 1;
-	uint64_t until = (before / chunk + 1) * chunk;
+	uint64_t chunk = steps / ITERATIONS + 1;
+	uint64_t until = first + ((before - first) / chunk + 1) * chunk;
 
 	if (until > c->total_steps)
 		until = c->total_steps;
 	for (uint64_t n = before; n < until; n++) {
 		/* The whole schedule, whatever rate_games says. */
-		int64_t at = (int64_t)((double)n / (double)c->total_steps *
-				       r->rate_games);
+		int64_t at = course_rounds_left(c)
+				     ? 0
+				     : (int64_t)((double)(n - first) /
+						 (double)steps * r->rate_games);
 
 		say(c, COURSE_LEARNS);
 		if (!goes_on(c))
 			return ERR_CANCELLED;
 		step(c, window, recipe_rate(r, n, at), pool);
 	}
+	measure(c, pool);
+	lose_patience(c);
 	c->at.time_ms += llround(1000 * course_seconds(c));
-	return hand_over(c, checkpoint_between(before, until, c->total_steps),
-			 pool, e);
+	return hand_over(
+		c,
+		c->ended || checkpoint_between(before, until, c->total_steps),
+		e);
 }
 
 /* --- from begin to end --------------------------------------------------- */
@@ -325,7 +478,9 @@ enum err_code course_begin(struct course *c, struct pool *pool, struct err *e)
 		return rc;
 	c->begun = true;
 	begin_iteration(c, pool);
-	return hand_over(c, true, pool, e);
+	if (!c->play)
+		measure(c, pool);
+	return hand_over(c, true, e);
 }
 
 enum err_code course_load(struct course *c, const void *data, size_t len,
@@ -357,6 +512,8 @@ enum err_code course_load(struct course *c, const void *data, size_t len,
 	rc = learner_load(c->learner, &r, e);
 	if (!rc && c->play)
 		rc = self_play_load(c->play, &r, e);
+	if (!rc && c->best)
+		rc = load_best(c, &r, e);
 	c->at.step = (int64_t)learner_step_number(c->learner);
 	if (!c->play)
 		c->at.samples = c->at.step * c->recipe.batch;

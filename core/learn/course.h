@@ -89,6 +89,14 @@ struct course_config {
 	int64_t data_games;
 };
 
+/*
+ * On given positions a course has rounds, as many as the recipe's dagger_rounds
+ * and one more: it is done at the end of each, and goes on when it is told of
+ * what was added meanwhile.  The rate falls in the last.  With `patience` that
+ * one may end early, and the averaged weights are those with the least loss on
+ * what is held out, from its end on.
+ */
+
 struct course *course_new(const struct course_config *config,
 			  const struct course_sink *sink);
 void course_free(struct course *c);
@@ -118,6 +126,13 @@ ATTR_NODISCARD enum err_code course_advance(struct course *c, struct pool *pool,
 					    struct err *e);
 bool course_done(const struct course *c);
 
+/* The next round, once one is done and there is another: `data` and `held_out`
+ * have grown, to `games`.  After course_load() too, for each round that the
+ * record was in or behind. */
+void course_next_round(struct course *c, int64_t games);
+/* Rounds after the one at hand. */
+int course_rounds_left(const struct course *c);
+
 /* The end of self-play is a checkpoint, wherever it was stopped; that of given
  * positions has been one. */
 ATTR_NODISCARD enum err_code course_finish(struct course *c, struct err *e);
@@ -138,6 +153,8 @@ void courses_run(struct course *const *courses, int count, struct pool *pool,
 const struct course_mark *course_at(const struct course *c);
 int64_t course_steps(const struct course *c);     /* to the end; 0: not known */
 int64_t course_positions(const struct course *c); /* to learn from so far */
+/* The step of the weights that were kept; -1: those of the last. */
+int64_t course_best_step(const struct course *c);
 
 /* What a checkpoint keeps, now.  Borrowed until the next call. */
 const struct net_config *course_net(const struct course *c);

@@ -107,12 +107,11 @@ static void measured(struct figures *f, const struct learner_held_out *h)
 	figure(f, "heldout.loss.value", h->value);
 }
 
-enum err_code course_figures(struct course *c, struct pool *pool, struct err *e)
+enum err_code course_figures(struct course *c, struct err *e)
 {
 	struct figures f = {.c = c, .e = e};
 	double seconds = course_seconds(c);
 	struct self_play_figures play = {0};
-	struct learner_held_out held_out = {0};
 	struct learner_figures learn;
 
 	learner_take_figures(c->learner, &learn);
@@ -120,12 +119,10 @@ enum err_code course_figures(struct course *c, struct pool *pool, struct err *e)
 	 * to a file keeps it from others no longer than needed. */
 	if (c->play)
 		self_play_take_figures(c->play, &play);
-	else
-		learner_measure(c->learner, &c->held_out, pool, &held_out);
 	learned(&f, &learn);
 	if (c->play)
 		played(&f, &play, seconds);
 	else
-		measured(&f, &held_out);
+		measured(&f, &c->measured);
 	return f.rc;
 }

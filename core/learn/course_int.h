@@ -20,7 +20,17 @@ struct course {
 	int64_t iteration;
 	double next_checkpoint; /* games */
 	/* of given positions */
-	uint64_t total_steps;
+	int round;            /* of those with a student that plays */
+	uint64_t round_began; /* step */
+	uint64_t total_steps; /* at its end */
+	struct dataset
+		sample;       /* of `held_out`, thinned: `self` is the course */
+	int64_t sample_every; /* items */
+	struct learner_held_out measured; /* on it, by the last iteration */
+	float *best;      /* owned; averaged weights; NULL: not wanted */
+	double best_loss; /* INFINITY: none yet */
+	uint64_t best_step;
+	bool ended; /* its patience */
 
 	struct course_mark at;
 	bool begun;
@@ -38,7 +48,6 @@ struct course {
 double course_seconds(const struct course *c);
 
 /* Hand over the figures since the last call. */
-ATTR_NODISCARD enum err_code course_figures(struct course *c, struct pool *pool,
-					    struct err *e);
+ATTR_NODISCARD enum err_code course_figures(struct course *c, struct err *e);
 
 #endif

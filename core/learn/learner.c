@@ -130,6 +130,11 @@ const float *learner_average(const struct learner *l)
 	return l->average;
 }
 
+void learner_set_average(struct learner *l, const float *params)
+{
+	memcpy(l->average, params, l->n * sizeof(float));
+}
+
 /* To the nearest with this many bits after the leading one; of two, the one
  * away from zero.  A carry goes on into the exponent, which is the next
  * value. */

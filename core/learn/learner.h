@@ -30,6 +30,9 @@ const struct net_config *learner_net(const struct learner *l);
 size_t learner_param_count(const struct learner *l);
 /* Averaged parameters: what plays. */
 const float *learner_average(const struct learner *l);
+/* From now on they are these, as many as there are; the parameters that are
+ * trained stay.  Copied. */
+void learner_set_average(struct learner *l, const float *params);
 /* The same to the recipe's `checkpoint_bits`: what a checkpoint keeps. Borrowed
  * until the next call. */
 const float *learner_checkpoint(struct learner *l);

@@ -103,8 +103,17 @@ const struct conf_spec recipe_spec[] = {
 	 "what is learned of it: its policy, its move, the visits of its "
 	 "search, or a softmax of what its moves are worth"},
 	FLOAT(target_temperature, 0.001, 100, "0.1", "of that softmax"),
+	INT(dagger_rounds, 0, 1000, "0",
+	    "times that the student plays and the teacher labels it"),
+	FLOAT(dagger_share, 0.0001, 1000, "0.25",
+	      "games of each such round, as a share of the teacher's"),
+	FLOAT(dagger_epochs, 0.01, 10000, "2",
+	      "epochs of training before each such round"),
 	FLOAT(epochs, 0.01, 10000, "12",
 	      "times that imitation trains on each position, at most"),
+	FLOAT(patience, 0, 10000, "0",
+	      "epochs without a better loss on held-out games that end it; the "
+	      "best weights are kept; 0 = never"),
 	FLOAT(held_out, 0.001, 0.9, "0.1",
 	      "share of games kept for measuring imitation"),
 	{"network", CONF_REST, offsetof(struct recipe, network), 0,

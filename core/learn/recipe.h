@@ -68,8 +68,15 @@ struct recipe {
 	int teacher_lanes;     /* games at once, on each thread */
 	int target;            /* enum teach_target */
 	float target_temperature;
+	/* Rounds in which the student plays and the teacher labels, each of so
+	 * many games as a share of the teacher's; before each of them the
+	 * student trains for so many epochs. */
+	int dagger_rounds;
+	float dagger_share, dagger_epochs;
 	/* and how it is learned */
 	float epochs;   /* times that each position is trained on, at most */
+	float patience; /* epochs without a better loss on the games held out,
+			   which end it; 0: it never ends early */
 	float held_out; /* share of games kept for measuring */
 	/* The network as net_config_parse() reads it, instead of the tower by
 	 * the first keys and its heads; "": the tower. */

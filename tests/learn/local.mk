@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 if HAVE_CMOCKA
 check_PROGRAMS += %D%/test_course %D%/test_extra %D%/test_history \
-	%D%/test_learn %D%/test_legal %D%/test_self_play %D%/test_teach
+	%D%/test_learn %D%/test_legal %D%/test_rounds %D%/test_self_play \
+	%D%/test_teach
 endif
 %C%_test_course_SOURCES = %D%/test_course.c
 %C%_test_course_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
@@ -13,6 +14,8 @@ endif
 %C%_test_learn_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_legal_SOURCES = %D%/test_legal.c %D%/make_learner.h
 %C%_test_legal_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_rounds_SOURCES = %D%/test_rounds.c
+%C%_test_rounds_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_self_play_SOURCES = %D%/test_self_play.c
 %C%_test_self_play_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_teach_SOURCES = %D%/test_teach.c
