@@ -5,6 +5,7 @@ core_libcore_a_SOURCES += \
 	%D%/imitate_meet.c %D%/imitate_int.h \
 	%D%/export.c %D%/export.h \
 	%D%/import.c %D%/import.h \
+	%D%/taught.c %D%/taught.h \
 	%D%/teach_run.c %D%/teach_run.h \
 	%D%/game_filter.c %D%/game_filter.h \
 	%D%/grade_run.c %D%/grade_run.h \
