@@ -10,162 +10,26 @@
 #include <string.h>
 
 #include "core/base/clock.h"
+#include "core/base/conf.h"
 #include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/base/pool.h"
-#include "core/base/rng.h"
 #include "core/game/game.h"
 #include "core/lab/imitate_int.h"
 #include "core/lab/lab.h"
 #include "core/lab/run_begin.h"
 #include "core/lab/run_sink.h"
 #include "core/lab/source.h"
+#include "core/lab/taught.h"
 #include "core/lab/teach_run.h"
 #include "core/lab/trust.h"
 #include "core/learn/course.h"
 #include "core/learn/dataset.h"
+#include "core/learn/recipe.h"
 #include "core/learn/replay.h"
-#include "store/game.h"
+#include "core/learn/teach.h"
 #include "store/run.h"
 #include "store/store.h"
-
-enum { PAGE = 256 };
-
-/* --- the positions ------------------------------------------------------- */
-
-struct loading {
-	struct imitation *im;
-	game_move *moves; /* owned; [max_plies] */
-	int64_t plies;    /* counted, when there is no replay yet */
-	struct err *e;
-};
-
-/* Which sides of a stored game are to be imitated. */
-static int players_of(const struct imitation *im, const struct store_game *row)
-{
-	int players = 0;
-
-	if (!im->source.agent)
-		return 3;
-	if (!strcmp(row->first, im->source.agent))
-		players |= 1;
-	if (row->second && !strcmp(row->second, im->source.agent))
-		players |= 2;
-	return players;
-}
-
-static bool load_game(void *ctx, const struct store_game *row)
-{
-	struct loading *l = ctx;
-	struct imitation *im = l->im;
-	struct rng split;
-	struct replay *into;
-	void *state;
-	int n;
-
-	if (!im->data) {
-		l->plies += row->plies;
-		return true;
-	}
-	/* Whole games are held out: positions of one game are alike. */
-	rng_init(&split, im->run.seed, RNG_SPLIT,
-		 (uint64_t)(row->number ? row->number : row->id), 0);
-	into = rng_float(&split) < im->run.recipe.held_out ? im->held_out
-							   : im->data;
-	state = game_state_new(&im->run.game, 0);
-	if (!game_play_text(&im->run.game, state, row->moves, l->moves, &n,
-			    l->e)) {
-		if (row->targets_len)
-			(void)(replay_add(into, l->moves, n, (float)row->result,
-					  row->targets, row->targets_len,
-					  l->e) == ERR_OK);
-		else
-			replay_add_plain(into, l->moves, n, row->opening,
-					 players_of(im, row),
-					 (float)row->result);
-	}
-	free(state);
-	if (l->e->code) {
-		err_prefix(l->e, "game %lld", (long long)row->id);
-		return false;
-	}
-	im->games++;
-	im->held_out_games += into == im->held_out;
-	return true;
-}
-
-/* Stored games by the source's filter, a page at a time. */
-static enum err_code each_stored(struct loading *l, struct err *e)
-{
-	struct store_game_filter f = l->im->source.filter;
-	enum err_code rc = ERR_OK;
-	size_t n = PAGE;
-
-	f.oldest_first = true;
-	f.limit = PAGE;
-	for (f.offset = 0; !rc && n == PAGE; f.offset += PAGE) {
-		struct store_bag bag = {0};
-		struct store_game *rows;
-
-		rc = lab_error(
-			l->im->store,
-			store_game_list(l->im->store, &bag, &f, &rows, &n), e);
-		for (size_t i = 0; i < n && !rc; i++) {
-			enum store_status st;
-
-			/* Without a result it teaches no value. */
-			if (rows[i].id > l->im->source.upto ||
-			    isnan(rows[i].result))
-				continue;
-			st = store_game_targets(l->im->store, &bag, rows[i].id,
-						&rows[i].targets,
-						&rows[i].targets_len);
-			if (st && st != STORE_NOTFOUND)
-				rc = lab_error(l->im->store, st, e);
-			else if (!load_game(l, &rows[i]))
-				rc = e->code;
-		}
-		store_bag_release(&bag);
-	}
-	return rc;
-}
-
-static enum err_code each_game(struct loading *l, struct err *e)
-{
-	struct imitation *im = l->im;
-	enum err_code rc;
-
-	if (im->source.games)
-		return each_stored(l, e);
-	rc = lab_error(im->store,
-		       store_game_each(im->store, im->run.id, 1, load_game, l),
-		       e);
-	return rc ? rc : e->code;
-}
-
-static enum err_code load_positions(struct imitation *im, struct err *e)
-{
-	const struct recipe *r = &im->run.recipe;
-	struct loading l = {.im = im, .e = e};
-	enum err_code rc = each_game(&l, e);
-	/* What a teacher says is its value; of stored searches the recipe
-	 * decides. */
-	float share = im->source.games ? r->search_share : 1;
-
-	if (rc)
-		return rc;
-	im->data = replay_new(&im->run.game, l.plies + 1, share);
-	im->held_out = replay_new(&im->run.game, l.plies + 1, share);
-	l.moves = mem_zalloc((size_t)im->run.game.max_plies, sizeof(*l.moves));
-	rc = each_game(&l, e);
-	free(l.moves);
-	if (!rc && (!replay_held(im->data) || !replay_held(im->held_out)))
-		rc = err_set(e, ERR_NOTFOUND,
-			     "%s: %lld games are too few to train on some and "
-			     "hold out others",
-			     im->source.text, (long long)im->games);
-	return rc;
-}
 
 /* --- training ------------------------------------------------------------ */
 
@@ -177,11 +41,12 @@ static void say_progress(void *ctx, enum course_phase phase)
 
 	(void)phase;
 	job_progress(&im->job, (double)step, (double)steps,
-		     "training: step %lld of %lld", (long long)step,
-		     (long long)steps);
+		     "training: step %lld of %lld%s", (long long)step,
+		     (long long)steps, im->repeats);
 }
 
-static enum err_code train(struct imitation *im, struct err *e)
+/* A new course, or one that takes up the run's record. */
+static enum err_code open_course(struct imitation *im, struct err *e)
 {
 	char *name = mem_printf("run %s", im->options->run);
 	struct dataset data = replay_dataset(im->data);
@@ -208,7 +73,90 @@ static enum err_code train(struct imitation *im, struct err *e)
 	rc = run_sink_course(&im->sink, &config, im->pool, &im->course,
 			     &resumed, e);
 	free(name);
-	return rc ? rc : course_run(im->course, im->pool, e);
+	return rc;
+}
+
+/* --- who labels what ----------------------------------------------------- */
+
+/* The teacher's own games. */
+static enum err_code teacher_plays(struct imitation *im, struct err *e)
+{
+	struct teach_request want = {
+		.lab = im->lab,
+		.job = &im->job,
+		.run = &im->run,
+		.teacher = im->source.text,
+		.doing = "teaching",
+		.first = 1,
+		.games = im->run.recipe.teacher_games,
+		.positions = im->run.recipe.teacher_positions,
+	};
+	enum err_code rc = teach_run(&want, im->pool, &im->last, e);
+
+	im->lessons = im->last;
+	return rc;
+}
+
+/* As it stands after a round, which is a checkpoint. */
+static enum err_code student_plays(struct imitation *im, struct err *e)
+{
+	char *self = mem_printf("policy:%s/%lld", im->options->run,
+				(long long)course_at(im->course)->step);
+	struct teach_request want = {
+		.lab = im->lab,
+		.job = &im->job,
+		.run = &im->run,
+		.teacher = im->source.text,
+		.student = self,
+		.doing = "the student plays",
+		.first = im->last + 1,
+		.games = imitate_round_games(im),
+	};
+	enum err_code rc = teach_run(&want, im->pool, &im->last, e);
+
+	free(self);
+	if (!rc)
+		rc = imitate_load(im, want.first, im->last, e);
+	if (!rc)
+		course_next_round(im->course, im->games);
+	return rc;
+}
+
+/* In what is seen of the job while it trains, for that is when there is time to
+ * think again. */
+static void say_repeats(struct imitation *im)
+{
+	const struct taught *t = &im->taught;
+
+	if (taught_repeats(t))
+		snprintf(im->repeats, sizeof(im->repeats),
+			 "; the games repeat each other: %lld of %lld, %lld of "
+			 "%lld positions differ",
+			 (long long)t->distinct_games, (long long)t->games,
+			 (long long)t->distinct_positions,
+			 (long long)t->positions);
+}
+
+static enum err_code learn(struct imitation *im, struct err *e)
+{
+	enum err_code rc = ERR_OK;
+
+	if (!im->source.games)
+		rc = teacher_plays(im, e);
+	if (!rc)
+		rc = imitate_load(im, 1, im->last, e);
+	if (!rc)
+		say_repeats(im);
+	if (!rc)
+		rc = open_course(im, e);
+	if (!rc)
+		rc = course_run(im->course, im->pool, e);
+	while (!rc && course_rounds_left(im->course)) {
+		rc = student_plays(im, e);
+		if (!rc)
+			rc = course_run(im->course, im->pool, e);
+	}
+	return rc;
 }
 
 /* --- the whole ----------------------------------------------------------- */
@@ -226,7 +174,14 @@ static enum err_code fill_outcome(struct imitation *im,
 		out->games = im->games - im->held_out_games;
 		out->held_out_games = im->held_out_games;
 		out->positions = replay_held(im->data);
+		out->labelled_games = im->taught.games;
+		out->distinct_games = im->taught.distinct_games;
+		out->labelled_positions = im->taught.positions;
+		out->distinct_positions = im->taught.distinct_positions;
+		out->repeats = taught_repeats(&im->taught);
 	}
+	if (im->course)
+		out->best_step = course_best_step(im->course);
 	if (st == STORE_OK) {
 		out->step = c.step;
 		snprintf(out->sha256, sizeof(out->sha256), "%s", c.sha256);
@@ -240,24 +195,10 @@ static enum err_code fill_outcome(struct imitation *im,
 static enum err_code work(struct imitation *im, struct imitate_outcome *out,
 			  struct err *e)
 {
-	enum err_code rc = ERR_OK;
+	enum err_code rc;
 
 	im->pool = pool_new(im->options->threads);
-	if (!im->source.games) {
-		struct teach_request want = {
-			.lab = im->lab,
-			.job = &im->job,
-			.run = &im->run,
-			.teacher = im->source.text,
-			.games = im->run.recipe.teacher_games,
-		};
-
-		rc = teach_run(&want, im->pool, e);
-	}
-	if (!rc)
-		rc = load_positions(im, e);
-	if (!rc)
-		rc = train(im, e);
+	rc = learn(im, e);
 	if (!rc) {
 		course_measure(im->course, im->pool, &out->held_out);
 		rc = imitate_meet(im, out, e);
@@ -282,6 +223,7 @@ static void release(struct imitation *im)
 	run_sink_release(&im->sink);
 	replay_free(im->data);
 	replay_free(im->held_out);
+	taught_release(&im->taught);
 	pool_free(im->pool);
 	source_release(&im->source);
 }
@@ -324,28 +266,98 @@ static enum err_code may_ask(struct imitation *im, const char *source,
 	return source_allowed(im->lab, source, e);
 }
 
-static enum err_code begin(struct imitation *im, struct err *e)
+/* Only a teacher can be asked about more. */
+static enum err_code check_stored(const struct run_begun *run, struct err *e)
+{
+	if (run->recipe.dagger_rounds)
+		return err_set(e, ERR_USAGE,
+			       "stored games cannot label what the student "
+			       "plays: dagger_rounds is for a teacher");
+	if (run->recipe.target != TEACH_POLICY)
+		return err_set(e, ERR_USAGE,
+			       "of stored games their policies are learned: "
+			       "target is for a teacher");
+	return ERR_OK;
+}
+
+/* Options that are settings come last: they are what was typed. */
+struct extra_settings {
+	const char **all; /* owned */
+	int count;
+	char games[64], student[64];
+};
+
+static void add_settings(struct extra_settings *x,
+			 const struct imitate_options *o, const char *usual)
+{
+	struct recipe r;
+
+	x->all = mem_zalloc((size_t)o->setting_count + 2, sizeof(*x->all));
+	if (o->student > 0) {
+		conf_defaults(recipe_spec, &r);
+		if (conf_read(recipe_spec, &r, usual, "imitate", NULL))
+			assert(!"the usual settings are none");
+		snprintf(x->student, sizeof(x->student), "filters=%d",
+			 (int)fmax(1, round(o->student * r.filters)));
+		x->all[x->count++] = x->student;
+	}
+	for (int i = 0; i < o->setting_count; i++)
+		x->all[x->count++] = o->settings[i];
+	if (o->games) {
+		snprintf(x->games, sizeof(x->games), "teacher_games=%d",
+			 o->games);
+		x->all[x->count++] = x->games;
+	}
+}
+
+/* The run of an opened source. */
+static enum err_code begin_run(struct imitation *im, struct err *e)
 {
 	const struct imitate_options *o = im->options;
-	char *existing_game;
-	char *existing = existing_source(im, &existing_game);
-	const char *source = existing ? existing : o->source;
+	char *usual = imitate_usual(im->store, im->source.text,
+				    &im->source.game, o->from);
+	struct extra_settings extra = {0};
 	struct run_request want = {
 		.name = o->run,
 		.kind = "imitate",
+		.game = im->source.game.name,
+		.source = im->source.text,
 		.recipe = o->recipe,
 		.recipe_origin = o->recipe_origin,
-		.settings = o->settings,
-		.setting_count = o->setting_count,
+		.ground = usual,
 		.from = o->from,
 		.has_seed = o->has_seed,
 		.seed = o->seed,
 		.threads = o->threads,
 		.take_over = o->take_over,
 	};
-	const char **settings =
-		mem_zalloc((size_t)o->setting_count + 1, sizeof(*settings));
-	char games[64];
+	enum err_code rc;
+
+	add_settings(&extra, o, usual);
+	want.settings = extra.all;
+	want.setting_count = extra.count;
+	rc = run_request_check(im->store, &want, &im->run, e);
+	if (!rc)
+		rc = im->source.games
+			     ? check_stored(&im->run, e)
+			     : teach_run_check(im->lab, im->source.text,
+					       &im->run.game, &im->run.recipe,
+					       e);
+	if (!rc)
+		rc = job_begin(&im->job, im->store, "imitate", o->command, e);
+	if (!rc)
+		rc = run_begin(im->lab, &im->job, &want, &im->run, e);
+	free(extra.all);
+	free(usual);
+	return rc;
+}
+
+static enum err_code begin(struct imitation *im, struct err *e)
+{
+	const struct imitate_options *o = im->options;
+	char *existing_game;
+	char *existing = existing_source(im, &existing_game);
+	const char *source = existing ? existing : o->source;
 	enum err_code rc;
 
 	if (!source)
@@ -358,24 +370,8 @@ static enum err_code begin(struct imitation *im, struct err *e)
 	if (!rc)
 		rc = source_open(&im->source, im->lab, source,
 				 o->game ? o->game : existing_game, e);
-	if (!rc) {
-		want.game = im->source.game.name;
-		want.source = im->source.text;
-		memcpy(settings, o->settings,
-		       (size_t)o->setting_count * sizeof(*settings));
-		want.settings = settings;
-		if (o->games) {
-			snprintf(games, sizeof(games), "teacher_games=%d",
-				 o->games);
-			settings[want.setting_count++] = games;
-		}
-		rc = run_request_check(im->store, &want, e);
-	}
 	if (!rc)
-		rc = job_begin(&im->job, im->store, "imitate", o->command, e);
-	if (!rc)
-		rc = run_begin(im->lab, &im->job, &want, &im->run, e);
-	free(settings);
+		rc = begin_run(im, e);
 	free(existing);
 	free(existing_game);
 	return rc;
@@ -405,7 +401,7 @@ enum err_code imitate_run(struct lab *lab,
 
 	assert(options->threads >= 1);
 	memset(out, 0, sizeof(*out));
-	out->step = -1;
+	out->step = out->best_step = -1;
 	out->points = out->teacher_points =
 		stat_mean_of(&(struct stat_sums){0});
 	if (!e)

@@ -22,6 +22,8 @@ struct imitate_options {
 	const char *const *settings;
 	int setting_count;
 	int games;       /* the teacher plays; 0: the recipe's teacher_games */
+	double student;  /* width as a multiple of the teacher's network's; 0: 1
+			  */
 	int match_games; /* against the teacher; 0: none */
 	bool has_seed;
 	uint64_t seed;
@@ -34,14 +36,28 @@ struct imitate_options {
 	void *ctx;
 };
 
-/* What commands and forms offer for match_games. */
+/* What commands and forms offer for match_games, and for games. */
 #define IMITATE_MATCH_GAMES "40"
+#define IMITATE_GAMES "40000"
+
+/*
+ * What a new imitation has where its recipe and settings say nothing: `source`
+ * (resolved) decides how large the network is, for a learner is as large as
+ * what it imitates; `from` (may be NULL) decides it before that.  Caller frees.
+ */
+char *imitate_usual(struct store *s, const char *source, const struct game *g,
+		    const char *from);
 
 struct imitate_outcome {
 	int64_t games, positions; /* to train on */
 	int64_t held_out_games;
-	int64_t step;    /* of the newest checkpoint; -1: there is none yet */
-	char sha256[65]; /* its weights; "" */
+	/* Of all that teaches, held out or not. */
+	int64_t labelled_games, distinct_games;
+	int64_t labelled_positions, distinct_positions;
+	bool repeats;      /* fewer than half of either differ */
+	int64_t best_step; /* whose weights were kept; -1: those of the last */
+	int64_t step;      /* of the newest checkpoint; -1: there is none yet */
+	char sha256[65];   /* its weights; "" */
 	struct learner_held_out held_out;
 	char *teacher;           /* owned; who was met; NULL: nobody */
 	int wins, draws, losses; /* of the learner, by raw policy */

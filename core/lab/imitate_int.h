@@ -5,6 +5,7 @@
 #include "core/lab/imitate.h"
 #include "core/lab/run_sink.h"
 #include "core/lab/source.h"
+#include "core/lab/taught.h"
 #include "core/learn/replay.h"
 
 /* An imitation at work, for imitate.c and imitate_meet.c. */
@@ -20,8 +21,19 @@ struct imitation {
 	struct course *course;
 	struct pool *pool;
 	int64_t games, held_out_games;
+	int64_t lessons, last; /* the teacher's games; the last one labelled */
+	struct taught taught;
+	char repeats[120]; /* what progress adds if they do; "" */
 	double began;
 };
+
+/* Games of each round in which the student plays. */
+int64_t imitate_round_games(const struct imitation *im);
+
+/* Take up the games numbered first .. last, or all that a filter names.
+ * ERR_NOTFOUND: they are too few. */
+ATTR_NODISCARD enum err_code imitate_load(struct imitation *im, int64_t first,
+					  int64_t last, struct err *e);
 
 /* Match the learner against its teacher, if there is one and a match is wanted.
  * The outcome names the teacher only once all games are played. */

@@ -2,10 +2,11 @@
 core_libcore_a_SOURCES += \
 	%D%/evidence.c %D%/evidence.h \
 	%D%/imitate.c %D%/imitate.h \
-	%D%/imitate_meet.c %D%/imitate_int.h \
+	%D%/imitate_load.c %D%/imitate_meet.c %D%/imitate_int.h \
+	%D%/imitate_usual.c \
+	%D%/taught.c %D%/taught.h \
 	%D%/export.c %D%/export.h \
 	%D%/import.c %D%/import.h \
-	%D%/taught.c %D%/taught.h \
 	%D%/teach_run.c %D%/teach_run.h \
 	%D%/game_filter.c %D%/game_filter.h \
 	%D%/grade_run.c %D%/grade_run.h \

@@ -44,7 +44,9 @@ static enum err_code read_recipe(const struct run_request *want,
 	int usual;
 
 	conf_defaults(recipe_spec, r);
-	if (!want->recipe && want->usual)
+	if (want->ground)
+		rc = conf_read(recipe_spec, r, want->ground, want->kind, e);
+	if (!rc && !want->recipe && want->usual)
 		rc = conf_read(recipe_spec, r, want->usual, want->usual_origin,
 			       e);
 	/* The rate falls over the run's own length unless told otherwise: no
@@ -295,13 +297,15 @@ static enum err_code find_run(struct store *s, const struct run_request *want,
 }
 
 enum err_code run_request_check(struct store *s, const struct run_request *want,
-				struct err *e)
+				struct run_begun *out, struct err *e)
 {
 	enum err_code rc = check_name(want->name, e);
-	struct run_begun run;
+	struct run_begun run = {0};
 
 	if (!rc)
 		rc = find_run(s, want, false, &run, e);
+	if (!rc && out)
+		*out = run;
 	return rc ? rc : check_memory(want, &run, e);
 }
 

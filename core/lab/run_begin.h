@@ -14,6 +14,9 @@ struct run_request {
 	const char *name, *kind; /* kind: "train" or "imitate" */
 	const char *game;        /* NULL: the existing run's */
 	const char *recipe, *recipe_origin;
+	/* Settings of a new run of this kind, which lie under all others; or
+	 * NULL. */
+	const char *ground;
 	/* The text that a new run takes where `recipe` is NULL, and its name;
 	 * or NULL: the defaults.  A run that exists is not held to it. */
 	const char *usual, *usual_origin;
@@ -40,9 +43,11 @@ struct run_begun {
 
 /* All that is wrong with a request, before anything is begun or written: name,
  * game, recipe, settings, what the run says already, memory.  `s` NULL: there
- * is no lab yet, so the run is a new one. */
+ * is no lab yet, so the run is a new one.  *out (may be NULL) is what it would
+ * be, without an id if it is new. */
 ATTR_NODISCARD enum err_code run_request_check(struct store *s,
 					       const struct run_request *want,
+					       struct run_begun *out,
 					       struct err *e);
 
 /* Finds or makes the run and links the job to it, in one transaction, so that

@@ -292,7 +292,7 @@ enum err_code train_check(const struct train_options *options, struct err *e)
 {
 	struct run_request want = request_of(options);
 
-	return run_request_check(NULL, &want, e);
+	return run_request_check(NULL, &want, NULL, e);
 }
 
 enum err_code train_run(struct lab *lab, const struct train_options *options,
@@ -315,7 +315,7 @@ enum err_code train_run(struct lab *lab, const struct train_options *options,
 	memset(out, 0, sizeof(*out));
 	if (!e)
 		e = &local;
-	rc = run_request_check(t.store, &want, e);
+	rc = run_request_check(t.store, &want, NULL, e);
 	if (!rc)
 		rc = job_begin(&t.job, t.store, "train", options->command, e);
 	if (!rc)

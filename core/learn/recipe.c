@@ -94,8 +94,10 @@ const struct conf_spec recipe_spec[] = {
 	INT(grade_positions, 0, 100000, "400",
 	    "solved positions that grade a checkpoint, in games that can be "
 	    "solved; 0 = no grade"),
-	INT(teacher_games, 1, 100000000, RECIPE_TEACHER_GAMES,
+	INT(teacher_games, 1, 100000000, "600",
 	    "games that a teacher plays to be imitated"),
+	INT(teacher_positions, 0, 100000000, "0",
+	    "positions after which it stops, if that is sooner; 0 = any"),
 	INT(teacher_lanes, 1, 1024, "1",
 	    "games that it plays at once on each thread, if it can"),
 	{"target", CONF_CHOICE, offsetof(struct recipe, target), 0, 0, "policy",

@@ -65,6 +65,7 @@ struct recipe {
 	int grade_positions;  /* a checkpoint is graded on; 0 = no grade */
 	/* imitation: what a teacher labels */
 	int teacher_games;     /* played and labelled by a teacher */
+	int teacher_positions; /* that end them sooner; 0: none */
 	int teacher_lanes;     /* games at once, on each thread */
 	int target;            /* enum teach_target */
 	float target_temperature;
@@ -82,9 +83,6 @@ struct recipe {
 	 * the first keys and its heads; "": the tower. */
 	char network[RECIPE_NETWORK];
 };
-
-/* Default of teacher_games, for commands and forms. */
-#define RECIPE_TEACHER_GAMES "600"
 
 extern const struct conf_spec recipe_spec[];
 

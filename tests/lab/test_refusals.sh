@@ -183,6 +183,11 @@ try "a network too large" 'GB of memory' 'GB are available' shard filters -- \
 	train go:size=19 --run x filters=512 blocks=40 batch=65536 shard=65536
 try "trees too large" 'search trees' simulations -- \
 	train go:size=19 --run x groups=256 slots=1024 simulations=100000
+try "visits of who does not search" visits mcts: -- imitate tactical --game tictactoe \
+	--run x target=visits
+try "a student of stored games" dagger_rounds teacher -- imitate games:run=r --run x \
+	dagger_rounds=1
+try "a target of stored games" target teacher -- imitate games:run=r --run x target=move
 try "a network too large: imitate" 'GB of memory' filters -- \
 	imitate tactical --game go:size=19 --run x filters=512 blocks=40 \
 	batch=65536 shard=65536

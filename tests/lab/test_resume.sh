@@ -159,4 +159,85 @@ between() { # as a kill between the two leaves it
 		meet pacman:maze=tiny alone && cmp "$scratch/before" "$scratch/alone.rows"
 }
 ok "what a kill between them left out is played" between
+
+# --- a student that plays, killed at any moment --------------------------------
+
+# The teacher's games, two rounds of the student's, and an end that patience chose.
+copy() { # LAB [ARGUMENT...]
+	lab=$1
+	shift
+	[ -e "$lab" ] || cp "$mlab" "$lab"
+	"$program" imitate mcts:uniform,sims=12 --game tictactoe --run c --match 0 \
+		--recipe "$scratch/tiny.conf" --seed 7 --lab "$lab" "$@" \
+		teacher_games=120 dagger_share=0.25 dagger_epochs=8 epochs=60 patience=20
+}
+taught() { # LAB: games in order, with what they teach
+	sqlite3 "$1" "select g.number, a.spec, g.moves, hex(t.data) from game g
+		join run r on r.id = g.run_id join agent a on a.id = g.first_agent
+		join target t on t.game_id = g.id where r.name = 'c' order by 1"
+}
+same_as_copy() { # LAB
+	outcome "$1" c | diff "$scratch/ca" - && taught "$1" | diff "$scratch/cg" -
+}
+began=$(date +%s%N)
+ok "an imitation with a student that plays ends" copy "$scratch/copy.db" --threads 1
+copy_ms=$((($(date +%s%N) - began) / 1000000))
+outcome "$scratch/copy.db" c >"$scratch/ca"
+taught "$scratch/copy.db" >"$scratch/cg"
+played() {
+	cut -d'|' -f2 "$scratch/cg" | sort | uniq -c
+	[ "$(wc -l <"$scratch/cg")" -eq 180 ] &&
+	[ "$(grep -c '|policy:c/' "$scratch/cg")" -eq 60 ] &&
+	[ "$(cut -d'|' -f2 "$scratch/cg" | sort -u | wc -l)" -eq 3 ]
+}
+ok "a third of its games are the student's, of two rounds" played
+ok "with two threads it ends" copy "$scratch/copy2.db" --threads 2
+ok "in the same weights and games" same_as_copy "$scratch/copy2.db"
+copy_killed() { # LAB
+	killed=0
+	cp "$mlab" "$1"
+	while [ "$killed" -lt 6 ]; do
+		delay=$(awk -v seed="$(date +%N)" -v most="$copy_ms" 'BEGIN {
+			srand(seed); printf "%.3f", 0.01 + rand() * most / 2500 }')
+		echo "kill after $delay s"
+		timeout -s KILL "$delay" "$program" imitate \
+			mcts:uniform,sims=12 --game tictactoe --run c --match 0 \
+			--recipe "$scratch/tiny.conf" --seed 7 --threads 2 \
+			--lab "$1" teacher_games=120 dagger_share=0.25 \
+			dagger_epochs=8 epochs=60 patience=20 >"$scratch/out" 2>&1
+		case $? in
+		137) killed=$((killed + 1)) ;;
+		0)
+			[ "$killed" -eq 0 ] || break
+			rm -f "$1" "$1"-*
+			cp "$mlab" "$1"
+			copy_ms=$((copy_ms / 2 + 1))
+			;;
+		*) cat "$scratch/out"; return 1 ;;
+		esac
+	done
+	[ "$killed" -gt 0 ] && copy "$1" && sound "$1"
+}
+for i in 1 2; do
+	ok "killed often, it ends (lab $i)" copy_killed "$scratch/ckill$i.db"
+	ok "in the same weights and games (lab $i)" same_as_copy "$scratch/ckill$i.db"
+done
+
+# --- games that repeat each other ----------------------------------------------
+
+repeats() { # WANTED ARGUMENT...
+	want=$1
+	shift
+	rm -f "$scratch"/rep.db*
+	cp "$mlab" "$scratch/rep.db"
+	"$program" imitate mcts:uniform,sims=4 --game connect4 --run c --match 0 \
+		--lab "$scratch/rep.db" filters=2 blocks=0 epochs=0.1 dagger_epochs=0.1 \
+		--games 40 "$@" >"$scratch/said" && cat "$scratch/said" &&
+		[ "$(grep -c 'warning: the games repeat' "$scratch/said")" = "$want" ] &&
+		"$program" imitate --run c --lab "$scratch/rep.db" --match 0 --json |
+		grep -q "\"repeats\":$([ "$want" = 1 ] && echo true || echo false)"
+}
+ok "a teacher without openings repeats itself, which is told" \
+	repeats 1 opening_share=0 explore_plies=0 dagger_rounds=0
+ok "from random openings it does not" repeats 0
 tap_done

@@ -22,6 +22,7 @@ struct imitate_args {
 	const char *run, *game, *from, *recipe;
 	int64_t seed;
 	int games, match, threads;
+	double student;
 	bool take_over, trust_engines, json;
 };
 
@@ -40,6 +41,7 @@ static int take_options(const struct cmd_line *line, struct imitate_options *o)
 	o->setting_count = line->argc - first;
 	o->games = a->games;
 	o->match_games = a->match;
+	o->student = a->student;
 	o->has_seed = cmd_given(line, "seed");
 	o->seed = (uint64_t)a->seed;
 	o->take_over = a->take_over;
@@ -96,6 +98,19 @@ static void print_json(struct buf *out, const char *run,
 	json_key(&j, "kl"), json_double(&j, o->held_out.kl);
 	json_key(&j, "value_error"), json_double(&j, o->held_out.value_error);
 	json_close(&j, '}');
+	json_key(&j, "labelled");
+	json_open(&j, '{');
+	json_key(&j, "games"), json_int(&j, o->labelled_games);
+	json_key(&j, "games_distinct"), json_int(&j, o->distinct_games);
+	json_key(&j, "positions"), json_int(&j, o->labelled_positions);
+	json_key(&j, "positions_distinct"), json_int(&j, o->distinct_positions);
+	json_key(&j, "repeats"), json_bool(&j, o->repeats);
+	json_close(&j, '}');
+	json_key(&j, "best_step");
+	if (o->best_step < 0)
+		json_null(&j);
+	else
+		json_int(&j, o->best_step);
 	json_key(&j, "match");
 	if (o->teacher && isfinite(o->points.mean)) {
 		json_open(&j, '{');
@@ -135,6 +150,22 @@ static void print_text(struct buf *out, const char *run, bool match_wanted,
 			   run, o->stopped ? "stopped" : "done", run,
 			   (long long)o->step, (long long)o->games,
 			   (long long)o->positions, o->seconds, o->sha256);
+	if (o->best_step >= 0 && o->best_step < o->step)
+		buf_printf(out,
+			   "the weights are those of step %lld, the best on "
+			   "held-out games\n",
+			   (long long)o->best_step);
+	if (o->repeats)
+		buf_printf(out,
+			   "warning: the games repeat each other: %lld of %lld "
+			   "games and %lld of %lld positions differ; who knows "
+			   "few lines of play loses outside them "
+			   "(opening_share=1 and more opening_plies bring "
+			   "others, as far as the game has them)\n",
+			   (long long)o->distinct_games,
+			   (long long)o->labelled_games,
+			   (long long)o->distinct_positions,
+			   (long long)o->labelled_positions);
 	if (o->held_out.positions)
 		buf_printf(out,
 			   "held out (%lld games, %lld positions): top-1 "
@@ -209,8 +240,10 @@ static const struct cmd_option options_table[] = {
 		   "what a teacher plays if its spec names no run (tactical)"),
 	/* Not given, a resumed run keeps its own. */
 	CMD_INT("games", "N", games, 1, 100000000, NULL,
-		"games that a teacher plays and labels (" RECIPE_TEACHER_GAMES
+		"games that a teacher plays and labels, at most (" IMITATE_GAMES
 		")"),
+	CMD_DOUBLE("student", "X", student, 0.01, 16, NULL,
+		   "width of the network, as a multiple of the teacher's (1)"),
 	CMD_INT("match", "N", match, 0, 1000000, IMITATE_MATCH_GAMES,
 		"games against the teacher at the end ({}; 0: none)"),
 	CMD_STRING("from", "RUN/STEP", from, NULL,
@@ -237,9 +270,11 @@ const struct cmd cmd_imitate = {
 		"mcts:c4/latest,sims=100; "
 		"c4/latest is\nshort for its policy), which labels positions "
 		"of "
-		"its own games, or stored\ngames by a filter of run, agent, "
-		"purpose, game (games:run=c4,\ngames:agent=human).  Games are "
-		"held out for measuring; the learner then\nplays its teacher.",
+		"its own games and of\nthe student's, or stored games by a "
+		"filter of run, agent, purpose, game\n(games:run=c4, "
+		"games:agent=human).  Games are held out for measuring, and\n"
+		"for choosing when to stop; the learner then plays its "
+		"teacher.",
 	.options = options_table,
 	.args_size = sizeof(struct imitate_args),
 	.max_args = -1,

@@ -7,7 +7,6 @@
 #include "core/base/buf.h"
 #include "core/base/err.h"
 #include "core/lab/imitate.h"
-#include "core/learn/recipe.h"
 #include "tui/app.h"
 #include "tui/screen.h"
 #include "tui/screen/dialog.h"
@@ -75,8 +74,8 @@ static const struct form_field imitate_fields[FIELD_COUNT] = {
 	[FIELD_RUN] = {"Run", FORM_TEXT, "", NULL,
 		       "a name, by which it is called: policy:NAME/latest",
 		       launch_check_name},
-	[FIELD_GAMES] = {"Games", FORM_TEXT, RECIPE_TEACHER_GAMES, NULL,
-			 "that the teacher plays and labels",
+	[FIELD_GAMES] = {"Games", FORM_TEXT, IMITATE_GAMES, NULL,
+			 "that the teacher plays and labels, at most",
 			 launch_check_count},
 	[FIELD_MATCH] = {"Match", FORM_TEXT, IMITATE_MATCH_GAMES, NULL,
 			 "games against the teacher at the end; 0: none",
