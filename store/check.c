@@ -9,6 +9,7 @@
 #include "store/run.h"
 #include "store/store_int.h"
 #include "store/study.h"
+#include "store/trial.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -113,6 +114,31 @@ static enum store_status read_runs(struct check *c, struct store_bag *bag)
 	return st;
 }
 
+static enum store_status read_trials(struct check *c, struct store_bag *bag,
+				     int64_t study_id)
+{
+	struct store_estimate *estimates;
+	struct store_ledger *ledger;
+	struct store_trial *trials;
+	struct store_gate *gates;
+	struct store_kept *kept;
+	enum store_status st;
+	size_t count, n;
+
+	st = store_gate_list(c->s, bag, study_id, &gates, &n);
+	if (st == STORE_OK)
+		st = store_estimate_list(c->s, bag, study_id, &estimates, &n);
+	if (st == STORE_OK)
+		st = store_trial_list(c->s, bag, study_id, &trials, &count);
+	for (size_t i = 0; st == STORE_OK && i < count; i++) {
+		st = store_kept_list(c->s, bag, trials[i].id, &kept, &n);
+		if (st == STORE_OK)
+			st = store_ledger_list(c->s, bag, trials[i].id, &ledger,
+					       &n);
+	}
+	return st;
+}
+
 static enum store_status read_studies(struct check *c, struct store_bag *bag)
 {
 	struct store_measure *measures;
@@ -127,6 +153,8 @@ static enum store_status read_studies(struct check *c, struct store_bag *bag)
 		for (size_t k = 0; st == STORE_OK && k < n; k++)
 			st = store_measure_list(c->s, bag, arms[k].id,
 						&measures, &m);
+		if (st == STORE_OK)
+			st = read_trials(c, bag, studies[i].id);
 	}
 	return st;
 }
@@ -196,6 +224,36 @@ static enum store_status check_weights(struct check *c)
 	}
 	store_bag_release(&bag);
 	return st;
+}
+
+/* What trials kept is known by its hash. */
+static enum store_status check_kept(struct check *c)
+{
+	struct sql q;
+
+	sql_read(&q, c->s, "check what trials kept",
+		 "select id, bytes, data, sha256 from kept"
+		 " where data is not null");
+	while (sql_next(&q)) {
+		struct store_bag bag = {0};
+		int64_t id = sql_col_int(&q), bytes = sql_col_int(&q);
+		size_t len;
+		const void *data = sql_col_blob(&q, &len);
+		const char *want = sql_col_need(&q, &bag);
+		void *out = unpack_zstd(data, len, (size_t)bytes);
+		char hex[65] = "";
+
+		if (out)
+			bytes_sha256(out, (size_t)bytes, hex);
+		if (!want || strcmp(hex, want))
+			problem(c,
+				"%s: what a trial kept, number %lld, is not "
+				"what its SHA-256 says",
+				c->s->path, (long long)id);
+		free(out);
+		store_bag_release(&bag);
+	}
+	return settle(c, sql_end(&q));
 }
 
 /* Stored records that carry zstd's own checksum. */
@@ -294,6 +352,13 @@ enum store_status store_check(struct store *s,
 				  "select id, trace_bytes, trace from search"
 				  " where trace is not null",
 				  "the tree of search");
+	if (st == STORE_OK)
+		st = check_packed(&c,
+				  "select id, resume_bytes, resume from trial"
+				  " where resume is not null",
+				  "what is needed to go on with trial");
+	if (st == STORE_OK)
+		st = check_kept(&c);
 	if (st == STORE_OK)
 		st = check_subjects(&c);
 	if (st == STORE_OK)

@@ -16,12 +16,13 @@ store_libstore_a_SOURCES = \
 	%D%/note.c \
 	%D%/pack.c \
 	%D%/run.c %D%/run.h \
-	%D%/schema.c \
+	%D%/schema.c %D%/schema_study.c \
 	%D%/search.c \
 	%D%/shape.c \
 	%D%/sql.c %D%/uri.c \
 	%D%/store.c %D%/store.h \
 	%D%/store_int.h \
 	%D%/study.c %D%/study.h \
+	%D%/trial.c %D%/trial.h \
 	%D%/wal.c
 STORE_LIBS = store/libstore.a $(SQLITE_LIBS) $(ZSTD_LIBS) $(MD_LIBS)

@@ -521,8 +521,8 @@ static const char step_6[] =
 	" from run r order by r.created_ms desc, r.id desc;";
 
 const struct migration schema_migrations[] = {
-	{1, step_1}, {2, step_2}, {3, step_3},
-	{4, step_4}, {5, step_5}, {6, step_6},
+	{1, step_1}, {2, step_2}, {3, step_3},       {4, step_4},
+	{5, step_5}, {6, step_6}, {7, schema_study},
 };
 const size_t schema_migration_count = ARRAY_LEN(schema_migrations);
 

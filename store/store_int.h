@@ -164,6 +164,7 @@ struct migration {
 	int version; /* that it leads to, from 1 */
 	const char *sql;
 };
+extern const char schema_study[]; /* schema_study.c: a step */
 extern const struct migration schema_migrations[];
 extern const size_t schema_migration_count;
 /* All steps above the file's version, in one transaction. */

@@ -7,9 +7,10 @@
 
 #include <string.h>
 
-#define STUDY_SELECT                                                   \
-	"select id, name, question, metric, thresholds, frozen, plan," \
-	" plan_sha256, planned_ms, verdict, reason, decided_ms from study "
+#define STUDY_SELECT                                                         \
+	"select id, name, question, metric, thresholds, frozen, plan,"       \
+	" plan_sha256, planned_ms, verdict, reason, decided_ms, kind, size," \
+	" job_id from study "
 
 enum store_status store_study_plan(struct store *s, const struct store_study *p,
 				   int64_t *id)
@@ -21,8 +22,8 @@ enum store_status store_study_plan(struct store *s, const struct store_study *p,
 	bytes_sha256(p->plan, strlen(p->plan), hex);
 	sql_write(&q, s, "save the plan of the study",
 		  "insert into study(name, question, metric, thresholds,"
-		  " frozen, plan, plan_sha256, planned_ms)"
-		  " values(?, ?, ?, ?, ?, ?, ?, ?)");
+		  " frozen, plan, plan_sha256, planned_ms, kind, size)"
+		  " values(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	sql_text(&q, p->name);
 	sql_text(&q, p->question);
 	sql_text(&q, p->metric);
@@ -31,6 +32,8 @@ enum store_status store_study_plan(struct store *s, const struct store_study *p,
 	sql_text(&q, p->plan);
 	sql_text(&q, hex);
 	sql_int(&q, now_ms());
+	sql_text(&q, p->kind ? p->kind : "");
+	sql_text(&q, p->size ? p->size : "");
 	st = sql_add(&q, id);
 	if (st == STORE_EXISTS)
 		return store_say(
@@ -63,6 +66,18 @@ enum store_status store_study_decide(struct store *s, int64_t study_id,
 	return st;
 }
 
+enum store_status store_study_claim(struct store *s, int64_t study_id,
+				    int64_t job_id)
+{
+	struct sql q;
+
+	sql_write(&q, s, "save who works on the study",
+		  "update study set job_id = ? where id = ?");
+	sql_id(&q, job_id);
+	sql_int(&q, study_id);
+	return sql_run(&q);
+}
+
 static void study_take(struct sql *q, struct store_bag *bag,
 		       struct store_study *p)
 {
@@ -78,6 +93,9 @@ static void study_take(struct sql *q, struct store_bag *bag,
 	p->verdict = sql_col_text(q, bag);
 	p->reason = sql_col_text(q, bag);
 	p->decided_ms = sql_col_int(q);
+	p->kind = sql_col_need(q, bag);
+	p->size = sql_col_need(q, bag);
+	p->job_id = sql_col_int(q);
 }
 
 enum store_status store_study_find(struct store *s, struct store_bag *bag,

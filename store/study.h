@@ -11,18 +11,20 @@
 /* An experiment.  Its plan is written first and never changes. */
 struct store_study {
 	int64_t id;
-	const char *name;       /* unique */
-	const char *question;   /* one sentence */
-	const char *metric;     /* what is measured */
-	const char *thresholds; /* what will count as what */
-	const char *frozen;     /* what must not change while it runs */
-	const char *plan;       /* arms, seeds, data: the complete text */
+	const char *name;        /* unique */
+	const char *kind, *size; /* of the program's table; NULL: "" */
+	const char *question;    /* one sentence */
+	const char *metric;      /* what is measured */
+	const char *thresholds;  /* what will count as what */
+	const char *frozen;      /* what must not change while it runs */
+	const char *plan;        /* arms, seeds, data: the complete text */
 	/* Filled in by the store: */
 	const char *plan_sha256;
 	int64_t planned_ms;
 	const char *verdict; /* NULL: not decided */
 	const char *reason;
 	int64_t decided_ms;
+	int64_t job_id; /* that worked on it last; 0 */
 };
 
 /* One condition of a study. */
@@ -57,6 +59,9 @@ STORE_NODISCARD enum store_status store_study_decide(struct store *s,
 						     int64_t study_id,
 						     const char *verdict,
 						     const char *reason);
+/* The job that works on it from now on. */
+STORE_NODISCARD enum store_status
+store_study_claim(struct store *s, int64_t study_id, int64_t job_id);
 STORE_NODISCARD enum store_status store_study_find(struct store *s,
 						   struct store_bag *bag,
 						   const char *name,

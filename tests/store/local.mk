@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-EXTRA_DIST += %D%/lab-1.sql %D%/lab-2.sql %D%/lab-3.sql %D%/lab-4.sql %D%/lab-5.sql
+EXTRA_DIST += %D%/lab-1.sql %D%/lab-2.sql %D%/lab-3.sql %D%/lab-4.sql %D%/lab-5.sql \
+	%D%/lab-6.sql
 if HAVE_CMOCKA
 check_PROGRAMS += \
 	%D%/test_backup \
@@ -10,6 +11,7 @@ check_PROGRAMS += \
 	%D%/test_hostile \
 	%D%/test_manual \
 	%D%/test_rows \
+	%D%/test_studies \
 	%D%/test_wal
 endif
 %C%_lab = %D%/lab.c %D%/lab.h
@@ -28,6 +30,8 @@ endif
 %C%_test_manual_LDADD = $(%C%_libs)
 %C%_test_rows_SOURCES = %D%/test_rows.c $(%C%_lab)
 %C%_test_rows_LDADD = $(%C%_libs)
+%C%_test_studies_SOURCES = %D%/test_studies.c $(%C%_lab)
+%C%_test_studies_LDADD = $(%C%_libs)
 %C%_test_wal_SOURCES = %D%/test_wal.c $(%C%_lab)
 %C%_test_wal_LDADD = $(%C%_libs)
 %C%_test_backup_SOURCES = %D%/test_backup.c $(%C%_lab)

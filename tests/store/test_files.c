@@ -19,6 +19,7 @@
 #include "store/run.h"
 #include "store/store.h"
 #include "store/store_int.h"
+#include "store/study.h"
 
 static void test_missing(void **state)
 {
@@ -534,6 +535,24 @@ static void test_version_4(void **state)
 	old_version_opens(lab, 4);
 }
 
+/* Its study has no trials yet, and may still be judged once. */
+static void test_version_6(void **state)
+{
+	struct lab *lab = *state;
+	struct store_study *rows;
+	size_t count;
+
+	old_version_opens(lab, 6);
+	store_close(lab->s);
+	lab->s = NULL;
+	assert_int_equal(unlink(lab->path), 0);
+	make_old_lab(lab, 6);
+	lab_reopen(lab);
+	assert_store(lab, store_study_list(lab->s, &lab->bag, &rows, &count));
+	assert_int_equal(count, 1);
+	assert_string_equal(rows[0].kind, "");
+}
+
 /* Its games are counted when it is brought up to date. */
 static void test_version_5(void **state)
 {
@@ -710,6 +729,7 @@ int main(void)
 		empty_lab_test(test_version_3),
 		empty_lab_test(test_version_4),
 		empty_lab_test(test_version_5),
+		empty_lab_test(test_version_6),
 		empty_lab_test(test_old_browsed),
 		empty_lab_test(test_log_in_readonly_folder),
 		empty_lab_test(test_migration),

@@ -15,6 +15,7 @@
 #include "store/match.h"
 #include "store/run.h"
 #include "store/store.h"
+#include "store/store_int.h"
 #include "store/study.h"
 
 static const float weights[] = {0.5f, -1.25f, 3e-7f, 65504.0f, -0.0f};
@@ -544,62 +545,6 @@ static void test_job_renamed(void **state)
 	assert_contains(out.message, "taken over");
 }
 
-static void test_study(void **state)
-{
-	struct lab *lab = *state;
-	struct store_study p = {
-		.name = "claim",
-		.question = "Does an imitator of a learner go on learning?",
-		.metric = "share of the teacher's gain",
-		.thresholds = "supported: lower bound >= 0.5",
-		.plan = "5 teachers x 3 imitators, seeds 1 .. 15",
-	};
-	struct store_arm a = {.name = "B-sim",
-			      .role = "arm",
-			      .state_bytes = 1600000,
-			      .flops_per_move = 5e6};
-	struct store_measure *ms;
-	struct store_study out, *rows;
-	struct store_arm *arms;
-	size_t count;
-
-	assert_store(lab, store_study_plan(lab->s, &p, &p.id));
-	a.study_id = p.id;
-	assert_store(lab, store_arm_add(lab->s, &a, &a.id));
-	a.status = "done";
-	a.weights_before = a.weights_after = "ab";
-	assert_store(lab, store_arm_update(lab->s, &a));
-	for (int n = 4096; n; n /= 8) {
-		struct store_measure m = {a.id, "elo", 1,    n, 10,
-					  5,    15,    1000, 0};
-
-		assert_store(lab, store_measure_add(lab->s, &m));
-	}
-	assert_store(lab,
-		     store_arm_list(lab->s, &lab->bag, p.id, &arms, &count));
-	assert_int_equal(count, 1);
-	assert_string_equal(arms[0].status, "done");
-	assert_string_equal(arms[0].weights_after, "ab");
-	assert_true(arms[0].flops_per_move == 5e6);
-	assert_store(lab,
-		     store_measure_list(lab->s, &lab->bag, a.id, &ms, &count));
-	assert_int_equal(count, 5);
-	assert_true(ms[0].x == 1 && ms[4].x == 4096);
-
-	assert_store(lab, store_study_decide(lab->s, p.id, "refuted", "flat"));
-	assert_int_equal(store_study_decide(lab->s, p.id, "supported", "again"),
-			 STORE_REFUSED);
-	assert_store(lab, store_study_find(lab->s, &lab->bag, "claim", &out));
-	assert_string_equal(out.verdict, "refuted");
-	assert_string_equal(out.plan, p.plan);
-	assert_int_equal(strlen(out.plan_sha256), 64);
-	assert_true(out.planned_ms > 0 && out.decided_ms >= out.planned_ms);
-	assert_store(lab, store_study_list(lab->s, &lab->bag, &rows, &count));
-	assert_int_equal(count, 1);
-	/* The plan stays, even from outside. */
-	assert_int_equal(store_study_plan(lab->s, &p, NULL), STORE_EXISTS);
-}
-
 static void test_notes(void **state)
 {
 	struct lab *lab = *state;
@@ -645,7 +590,8 @@ int main(void)
 		lab_test(test_match_for_one), lab_test(test_pairings),
 		lab_test(test_job),           lab_test(test_job_dead),
 		lab_test(test_job),           lab_test(test_job_renamed),
-		lab_test(test_study),         lab_test(test_notes),
+
+		lab_test(test_notes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
