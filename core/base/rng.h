@@ -30,6 +30,9 @@ enum rng_purpose {
 	RNG_GRADE,     /* a: number of a position, b: attempt */
 	RNG_STUDY,     /* a: task, b: what of it; the study says */
 	RNG_BOOTSTRAP, /* a: number of a resample */
+	RNG_TASK,      /* a: number of the task */
+	RNG_SOURCE,    /* a: number of the learner */
+	RNG_ROLLOUT,   /* a: lane, b: episode */
 };
 
 void rng_init(struct rng *r, uint64_t seed, enum rng_purpose purpose,

@@ -10,3 +10,9 @@ core_libcore_a_SOURCES += \
 	%D%/table.c \
 	%D%/trial.c \
 	%D%/verdict.c %D%/verdict.h
+# Worlds with hidden tasks, and those who learn in them.
+core_libcore_a_SOURCES += \
+	%D%/env.c %D%/env.h \
+	%D%/env_bandit.c %D%/env_bandit.h \
+	%D%/env_code.c %D%/env_code.h \
+	%D%/env_regression.c %D%/env_regression.h
