@@ -7,10 +7,8 @@
 #include <string.h>
 
 const struct env *const env_table[] = {
-	&env_bandit,
-	&env_code,
-	&env_regression,
-	NULL,
+	&env_bandit, &env_room,       &env_keydoor, &env_rules,
+	&env_code,   &env_regression, NULL,
 };
 
 uint32_t env_legal(const struct env *e, const uint8_t *look)

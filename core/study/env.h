@@ -86,7 +86,8 @@ struct env_result env_act(const struct env *e, const void *task, void *world,
 			  struct rng *r, struct env_step *seen,
 			  struct env_step *next);
 
-extern const struct env env_bandit, env_code, env_regression;
+extern const struct env env_bandit, env_room, env_keydoor, env_rules, env_code,
+	env_regression;
 extern const struct env *const env_table[]; /* ends with NULL */
 
 #endif

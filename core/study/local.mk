@@ -15,4 +15,8 @@ core_libcore_a_SOURCES += \
 	%D%/env.c %D%/env.h \
 	%D%/env_bandit.c %D%/env_bandit.h \
 	%D%/env_code.c %D%/env_code.h \
-	%D%/env_regression.c %D%/env_regression.h
+	%D%/env_grid.h \
+	%D%/env_keydoor.c \
+	%D%/env_regression.c %D%/env_regression.h \
+	%D%/env_room.c %D%/env_room.h \
+	%D%/env_rules.c %D%/env_rules.h
