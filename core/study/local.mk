@@ -19,4 +19,11 @@ core_libcore_a_SOURCES += \
 	%D%/env_keydoor.c \
 	%D%/env_regression.c %D%/env_regression.h \
 	%D%/env_room.c %D%/env_room.h \
-	%D%/env_rules.c %D%/env_rules.h
+	%D%/env_rules.c %D%/env_rules.h \
+	%D%/source.c %D%/source.h \
+	%D%/source_bandit.c \
+	%D%/source_credit.c \
+	%D%/source_latch.c \
+	%D%/source_q.c \
+	%D%/source_room.c \
+	%D%/source_sgd.c

@@ -9,7 +9,9 @@ endif
 %C%_test_study_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 # Worlds, learners and the ladder.
 if HAVE_CMOCKA
-check_PROGRAMS += %D%/test_env
+check_PROGRAMS += %D%/test_env %D%/test_source
 endif
 %C%_test_env_SOURCES = %D%/test_env.c %D%/near.h
 %C%_test_env_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_source_SOURCES = %D%/test_source.c %D%/near.h
+%C%_test_source_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
