@@ -8,7 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 static void ATTR_NORETURN out_of_memory(size_t bytes)
 {
@@ -74,6 +76,34 @@ float *mem_floats(size_t count)
 	if (!p)
 		out_of_memory(bytes);
 	return memset(p, 0, bytes ? bytes : 64);
+}
+
+void mem_pages_take(struct mem_pages *p, size_t bytes)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	if (bytes > SIZE_MAX - page)
+		out_of_memory(bytes);
+	p->bytes = (bytes + page - 1) / page * page;
+	p->bytes = p->bytes ? p->bytes : page;
+	p->at = mmap(NULL, p->bytes, PROT_READ | PROT_WRITE,
+		     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (p->at == MAP_FAILED)
+		out_of_memory(bytes);
+}
+
+void mem_pages_lock(const struct mem_pages *p)
+{
+	/* It splits a mapping, for which the system may lack room. */
+	if (mprotect(p->at, p->bytes, PROT_READ))
+		out_of_memory(p->bytes);
+}
+
+void mem_pages_release(struct mem_pages *p)
+{
+	if (p->at)
+		munmap(p->at, p->bytes);
+	memset(p, 0, sizeof(*p));
 }
 
 /* The number after `key` in a small file of the system's, 0 if none. */

@@ -3,6 +3,7 @@
 
 #include "core/net/net.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -106,6 +107,30 @@ void net_describe(const struct net_config *c, struct buf *out)
 	buf_printf(out, "%-10s %-18s %-18s %9zu\n", "all", "", "",
 		   g.param_count);
 	net_graph_release(&g);
+}
+
+int net_blocks(const struct net_config *c, struct net_block out[NET_MAX_BLOCKS])
+{
+	struct net_graph g;
+	int n = 0;
+
+	net_graph_init(&g, c);
+	for (int i = 0; i < g.layer_count; i++) {
+		const struct net_layer *l = &g.layers[i];
+		size_t count = l->type->param_count(&l->sh);
+
+		if (!count)
+			continue;
+		if (!n || strcmp(l->part, out[n - 1].part)) {
+			assert(n < NET_MAX_BLOCKS);
+			out[n] = (struct net_block){.from = l->param};
+			memcpy(out[n++].part, l->part, sizeof(l->part));
+		}
+		assert(out[n - 1].from + out[n - 1].count == l->param);
+		out[n - 1].count += count;
+	}
+	net_graph_release(&g);
+	return n;
 }
 
 double net_flops(const struct net_config *c)

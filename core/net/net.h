@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "core/base/buf.h"
+#include "core/base/digest.h"
 #include "core/base/err.h"
 #include "core/game/game.h"
 #include "core/net/batch.h"
@@ -102,13 +103,24 @@ void net_init(const struct net_config *c, uint64_t seed, float *params);
  * and running statistics; learn[i] is 0 for running statistics. */
 void net_masks(const struct net_config *c, float *decay, float *learn);
 
+/* The parameters by parts of the network, which the list below names: parts in
+ * their order, each in one piece.  Returns how many, at most NET_MAX_BLOCKS. */
+enum { NET_MAX_BLOCKS = 256 };
+struct net_block {
+	char part[12];
+	size_t from, count; /* floats */
+};
+int net_blocks(const struct net_config *c,
+	       struct net_block out[NET_MAX_BLOCKS]);
+
 /* A readable list of layers with shapes and counts, one a line. */
 void net_describe(const struct net_config *c, struct buf *out);
 
 /*
  * Inference.  A plan is the parameters made ready (norms folded, kernels
- * transformed); it is constant and may be shared by threads.  Each thread
- * brings its own workspace.  One BLAS thread each.
+ * transformed); it is constant, in pages that nobody can write to, and may be
+ * shared by threads.  Each thread brings its own workspace.  One BLAS thread
+ * each.
  */
 struct net_plan;
 struct net_work;
@@ -117,6 +129,8 @@ struct net_memory;
 struct net_plan *net_plan_new(const struct net_config *c, const float *params);
 void net_plan_free(struct net_plan *p);
 const struct net_config *net_plan_config(const struct net_plan *p);
+/* SHA-256 of all that it computes with. */
+void net_plan_digest(const struct net_plan *p, char out[DIGEST_SIZE]);
 struct net_work *net_work_new(const struct net_plan *p, int max_batch);
 void net_work_free(struct net_work *w);
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/digest.h"
 #include "core/base/mem.h"
 #include "core/net/batch.h"
 #include "core/net/graph.h"
@@ -19,7 +20,7 @@ struct plan_step {
 	const struct layer_type *type;
 	struct layer_shape sh;
 	int x, skip, y;      /* values of the graph */
-	float *ready;        /* owned */
+	const float *ready;  /* in the plan's pages */
 	size_t memory;       /* offset into a lane */
 	size_t memory_count; /* 0: it keeps nothing */
 	unsigned heads;      /* as of struct net_layer */
@@ -32,7 +33,8 @@ struct net_plan {
 	int *slot;         /* owned; [value]: its buffer, -1 if never made */
 	size_t *slot_size; /* owned; floats of one sample */
 	int slot_count;
-	size_t lane_count; /* floats of a lane of memory */
+	size_t lane_count;      /* floats of a lane of memory */
+	struct mem_pages ready; /* of all steps; locked */
 };
 
 struct net_work {
@@ -42,7 +44,14 @@ struct net_work {
 	float *scratch; /* owned */
 };
 
-static void make_step(struct net_plan *p, int i, const float *params)
+/* Floats of a layer's place among the pages: on lines of the cache. */
+static size_t ready_room(const struct net_layer *l)
+{
+	return (l->type->ready_count(&l->sh) + 15) & ~(size_t)15;
+}
+
+static void make_step(struct net_plan *p, int i, const float *params,
+		      float *ready)
 {
 	const struct net_layer *l = &p->g.layers[i];
 	struct plan_step *s = &p->steps[p->step_count++];
@@ -59,17 +68,16 @@ static void make_step(struct net_plan *p, int i, const float *params)
 				.memory_count = net_layer_memory(l),
 				.heads = l->heads};
 	p->lane_count += s->memory_count;
-	s->ready = mem_floats(l->type->ready_count(&l->sh));
+	s->ready = ready;
 	if (l->fold < 0) {
-		l->type->prepare(&l->sh, params + l->param, NULL, NULL,
-				 s->ready);
+		l->type->prepare(&l->sh, params + l->param, NULL, NULL, ready);
 		return;
 	}
 	f = &p->g.layers[l->fold];
 	mul = mem_floats(2 * n);
 	add = mul + n;
 	f->type->fold(&f->sh, params + f->param, mul, add);
-	l->type->prepare(&l->sh, params + l->param, mul, add, s->ready);
+	l->type->prepare(&l->sh, params + l->param, mul, add, ready);
 	s->sh.relu = f->sh.relu;
 	s->skip = f->skip;
 	s->y = f->y;
@@ -114,6 +122,26 @@ static void assign_slots(struct net_plan *p)
 	free(busy);
 }
 
+static void make_steps(struct net_plan *p, const float *params)
+{
+	const struct net_graph *g = &p->g;
+	size_t count = 0;
+	float *at;
+
+	for (int i = 0; i < g->layer_count; i++)
+		if (!g->layers[i].folded)
+			count += ready_room(&g->layers[i]);
+	mem_pages_take(&p->ready, count * sizeof(float));
+	at = p->ready.at;
+	for (int i = 0; i < g->layer_count; i++) {
+		if (g->layers[i].folded)
+			continue;
+		make_step(p, i, params, at);
+		at += ready_room(&g->layers[i]);
+	}
+	mem_pages_lock(&p->ready);
+}
+
 struct net_plan *net_plan_new(const struct net_config *c, const float *params)
 {
 	struct net_plan *p = mem_zalloc(1, sizeof(*p));
@@ -123,9 +151,7 @@ struct net_plan *net_plan_new(const struct net_config *c, const float *params)
 	p->steps = mem_zalloc(g->layer_count, sizeof(*p->steps));
 	p->slot = mem_zalloc(g->value_count, sizeof(*p->slot));
 	p->slot_size = mem_zalloc(g->value_count, sizeof(*p->slot_size));
-	for (int i = 0; i < g->layer_count; i++)
-		if (!g->layers[i].folded)
-			make_step(p, i, params);
+	make_steps(p, params);
 	assign_slots(p);
 	return p;
 }
@@ -134,13 +160,17 @@ void net_plan_free(struct net_plan *p)
 {
 	if (!p)
 		return;
-	for (int i = 0; i < p->step_count; i++)
-		free(p->steps[i].ready);
+	mem_pages_release(&p->ready);
 	free(p->steps);
 	free(p->slot);
 	free(p->slot_size);
 	net_graph_release(&p->g);
 	free(p);
+}
+
+void net_plan_digest(const struct net_plan *p, char out[DIGEST_SIZE])
+{
+	digest_floats(p->ready.at, p->ready.bytes / sizeof(float), out);
 }
 
 const struct net_config *net_plan_config(const struct net_plan *p)
