@@ -4,6 +4,7 @@
 #include "core/rate/duel.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/err.h"
@@ -55,6 +56,47 @@ static enum err_code allow(void *self, const char *spec, struct err *e)
 	return ERR_OK;
 }
 
+/* What goes with a duel while it is played. */
+struct playing {
+	const struct duel *duel;
+	struct duel_result *out;
+};
+
+/* Positions of the first agent are every other one: players take turns. */
+static void count_known(struct playing *p, const struct match_game *g)
+{
+	const struct duel *d = p->duel;
+	void *state = game_state_new(d->game, 0);
+
+	for (int i = 0; i < g->count; i++) {
+		if (i >= g->opening &&
+		    d->game->rules->to_act(d->game, state) == g->first) {
+			p->out->scored++;
+			p->out->known +=
+				positions_known(d->known, g->moves, i, i);
+		}
+		d->game->rules->apply(d->game, state, g->moves[i]);
+	}
+	free(state);
+}
+
+static void on_game(void *ctx, const struct match_game *g)
+{
+	struct playing *p = ctx;
+
+	if (p->duel->known)
+		count_known(p, g);
+	if (p->duel->done)
+		p->duel->done(p->duel->ctx, g);
+}
+
+static bool on_tick(void *ctx)
+{
+	const struct playing *p = ctx;
+
+	return !p->duel->goes_on || p->duel->goes_on(p->duel->ctx);
+}
+
 /* So many different openings are there, at most those asked for. */
 static int count_openings(const struct match_request *m, int pairs)
 {
@@ -71,6 +113,7 @@ enum err_code duel_play(const struct duel *d, struct pool *pool,
 			struct duel_result *out, struct err *e)
 {
 	struct duel copy = *d; /* whose address is not constant */
+	struct playing playing = {.duel = d, .out = out};
 	struct agent_source source = {
 		.load = load,
 		.release = release,
@@ -99,7 +142,7 @@ enum err_code duel_play(const struct duel *d, struct pool *pool,
 			       "%s has no opening of %d random moves or more "
 			       "that was not met in training",
 			       game_short_name(d->game), d->plies);
-	rc = match_play(&m, pool, d->done, d->goes_on, d->ctx, &out->games, e);
+	rc = match_play(&m, pool, on_game, on_tick, &playing, &out->games, e);
 	out->elo = tally_elo(&out->games.tally);
 	out->shares = tally_shares(&out->games.tally);
 	return rc;

@@ -47,6 +47,9 @@ struct duel_result {
 	struct stat_elo elo;       /* of the first agent; by distinct pairs */
 	struct stat_shares shares; /* its points: mean, variance of a pair */
 	struct match_result games;
+	/* With `known`: positions after the openings in which the first agent
+	 * had the turn, and how many of them were met in training. */
+	int64_t scored, known;
 };
 
 /* ERR_CANCELLED: goes_on() said no, *out is what was played.  Else as

@@ -144,10 +144,48 @@ static void test_known_openings_are_left_out(void **state)
 	d.known = &training;
 	play_beside(&d, &training, 1, &n, &out);
 	assert_int_equal(n.known, 0);
+	assert_int_equal(out.known, 0);
+	assert_true(out.scored > 100);
 	assert_int_equal(n.games, 40);
 	assert_int_equal(n.repeats, 0);
 	assert_int_equal(out.games.opening_plies, 3);
 	positions_release(&training);
+}
+
+static void learn_game(void *ctx, const struct match_game *g)
+{
+	positions_add(ctx, g->moves, g->opening + 1, g->count);
+}
+
+/* The same games again, with all that came after their openings known: of the
+ * first agent's turns those are not that follow an opening at once. */
+static void test_scored_positions_are_counted(void **state)
+{
+	struct positions all;
+	struct duel d = {.game = &connect4,
+			 .agents = {"random", "random"},
+			 .plies = 5,
+			 .pairs = 30,
+			 .seed = 4,
+			 .done = learn_game,
+			 .ctx = &all};
+	struct duel_result out;
+	struct noted n;
+	struct err e;
+	struct pool *pool = pool_new(1);
+
+	(void)state;
+	positions_init(&all, &connect4);
+	assert_int_equal(duel_play(&d, pool, &out, &e), ERR_OK);
+	assert_int_equal(out.scored, 0);
+	d.known = &all;
+	play(&d, 1, &n, &out);
+	assert_true(out.scored > 200);
+	/* after five moves the second player has the turn: one game of each
+	 * pair begins with the first agent's */
+	assert_in_range(out.known, out.scored - 30 - 3, out.scored - 30 + 3);
+	positions_release(&all);
+	pool_free(pool);
 }
 
 /* Where there are no more openings the duel is shorter. */
@@ -205,6 +243,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_networks_play),
 		cmocka_unit_test(test_known_openings_are_left_out),
+		cmocka_unit_test(test_scored_positions_are_counted),
 		cmocka_unit_test(test_openings_run_out),
 		cmocka_unit_test(test_positions),
 	};
