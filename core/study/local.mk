@@ -3,7 +3,9 @@ core_libcore_a_SOURCES += \
 	%D%/bandit.c \
 	%D%/bench.c %D%/bench.h \
 	%D%/claim.c %D%/claim.h \
+	%D%/custody.c %D%/custody.h \
 	%D%/figure.c \
+	%D%/ledger.c %D%/ledger.h \
 	%D%/plan.c %D%/plan.h \
 	%D%/result.h \
 	%D%/study.h \
