@@ -151,6 +151,10 @@ enum store_status store_fail(struct store *s, const char *what)
 				 "%s: cannot %s: another process has kept the "
 				 "file busy for ten seconds; try again",
 				 s->path, what);
+	case SQLITE_INTERRUPT:
+		return store_say(s, STORE_CANCELLED,
+				 "%s: cannot %s: it was given up", s->path,
+				 what);
 	case SQLITE_CORRUPT:
 		/* SQLite takes a read that fails with this for damage. */
 		if (why == EIO)

@@ -76,6 +76,23 @@ void store_wait(struct store *s, int64_t least_ms,
 	s->goes_on_ctx = ctx;
 }
 
+static int unwanted(void *self)
+{
+	const struct store *s = self;
+
+	return !s->wanted(s->wanted_ctx);
+}
+
+void store_while(struct store *s, bool (*goes_on)(void *ctx), void *ctx)
+{
+	enum { OPERATIONS = 100000 }; /* about two milliseconds */
+
+	s->wanted = goes_on;
+	s->wanted_ctx = ctx;
+	sqlite3_progress_handler(s->db, OPERATIONS, goes_on ? unwanted : NULL,
+				 s);
+}
+
 static enum store_status configure(struct store *s)
 {
 	sqlite3_extended_result_codes(s->db, 1);

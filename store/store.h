@@ -29,17 +29,18 @@
 struct store;
 
 /* One list makes the enum and the words. */
-#define STORE_STATUS_LIST(X)                 \
-	X(IO, "input/output error")          \
-	X(BUSY, "in use by another process") \
-	X(FORMAT, "not a lab file")          \
-	X(NEWER, "made by a newer plyscope") \
-	X(NOTFOUND, "no such row")           \
-	X(EXISTS, "already there")           \
-	X(READONLY, "open for reading only") \
-	X(FULL, "disk full")                 \
-	X(DAMAGED, "damaged")                \
-	X(REFUSED, "against the rules of the lab file")
+#define STORE_STATUS_LIST(X)                            \
+	X(IO, "input/output error")                     \
+	X(BUSY, "in use by another process")            \
+	X(FORMAT, "not a lab file")                     \
+	X(NEWER, "made by a newer plyscope")            \
+	X(NOTFOUND, "no such row")                      \
+	X(EXISTS, "already there")                      \
+	X(READONLY, "open for reading only")            \
+	X(FULL, "disk full")                            \
+	X(DAMAGED, "damaged")                           \
+	X(REFUSED, "against the rules of the lab file") \
+	X(CANCELLED, "given up")
 
 enum store_status {
 	STORE_OK = 0,
@@ -118,6 +119,10 @@ void store_rollback(struct store *s); /* no transaction: does nothing */
 enum { STORE_WAIT_MS = 10000 };
 void store_wait(struct store *s, int64_t least_ms,
 		bool (*goes_on)(void *ctx, double seconds), void *ctx);
+
+/* While it reads, the handle asks `goes_on` some hundred times a second; false
+ * ends the reading with STORE_CANCELLED.  NULL: it reads to the end. */
+void store_while(struct store *s, bool (*goes_on)(void *ctx), void *ctx);
 
 /* A number that changes whenever another handle has committed something: a
  * cheap poll for screens.  What this handle itself wrote does not count. */

@@ -55,6 +55,8 @@ struct store {
 	/* For whom a busy file is waited for, see store_wait(). */
 	bool (*goes_on)(void *ctx, double seconds);
 	void *goes_on_ctx;
+	bool (*wanted)(void *ctx); /* of store_while(); NULL: always */
+	void *wanted_ctx;
 	int64_t busy_ms;    /* that it is waited for at least */
 	int64_t busy_since; /* of the wait in hand: monotonic ms */
 	/* (optional) Told of each value that cannot be, and reading goes on. */

@@ -73,6 +73,9 @@ enum err_code lab_error(const struct store *s, enum store_status st,
 	case STORE_NOTFOUND:
 		code = ERR_NOTFOUND;
 		break;
+	case STORE_CANCELLED:
+		code = ERR_CANCELLED;
+		break;
 	case STORE_EXISTS:
 	case STORE_REFUSED:
 	case STORE_READONLY:

@@ -3,6 +3,8 @@ core_libcore_a_SOURCES += \
 	%D%/agent_step.c %D%/agent_step.h \
 	%D%/analysis.c %D%/analysis.h \
 	%D%/figures.c %D%/figures.h \
+	%D%/game_pages.c %D%/game_pages.h \
+	%D%/game_query.c %D%/game_query.h \
 	%D%/inspector.c %D%/inspector.h \
 	%D%/line.c %D%/line.h \
 	%D%/match_score.c %D%/match_score.h \

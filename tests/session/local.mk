@@ -4,6 +4,7 @@ SESSION_LIBS = core/libcore.a store/libstore.a $(SQLITE_LIBS) $(CORE_LIBS)
 if HAVE_CMOCKA
 check_PROGRAMS += \
 	%D%/test_analysis \
+	%D%/test_game_pages \
 	%D%/test_inspector \
 	%D%/test_line \
 	%D%/test_match_score \
@@ -23,6 +24,8 @@ endif
 BELL = %D%/bell.c %D%/bell.h
 MADE_TRACE = %D%/made_trace.c %D%/made_trace.h
 MADE_LAB = %D%/made_lab.c %D%/made_lab.h
+%C%_test_game_pages_SOURCES = %D%/test_game_pages.c $(MADE_LAB)
+%C%_test_game_pages_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_match_score_SOURCES = %D%/test_match_score.c $(MADE_LAB)
 %C%_test_match_score_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_overlay_SOURCES = %D%/test_overlay.c $(MADE_LAB)

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "core/base/buf.h"
 #include "core/base/err.h"
 #include "core/lab/game_filter.h"
 #include "core/lab/lab.h"
+#include "core/session/game_pages.h"
 #include "store/game.h"
-#include "store/run.h"
 #include "store/store.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
@@ -21,21 +23,19 @@
 
 /*
  * The browser of stored games.  It never holds more than a window of rows
- * around the selected one, so a lab with a hundred thousand games opens like
- * one with ten.
+ * around the selected one, so a lab with two million games opens like one with
+ * ten.
  */
-enum { WINDOW = 384, MARGIN = 128, POLL_TICKS = 10 };
+enum { WINDOW = 384, FEW = 20000, POLL_TICKS = 10 };
+
+#define NO_GAME "No game matches. f changes the filter, F drops it."
 
 struct games {
 	struct app *app; /* borrowed */
 	struct table table;
 	struct row_view view;
-	struct game_filter filter;
-	struct store_bag bag;    /* of the rows */
-	struct store_game *rows; /* in the bag */
-	int64_t first;           /* number of rows[0] in the list */
-	size_t count;            /* rows in the window */
-	int64_t version;         /* of the lab file when last read */
+	struct game_pages pages;
+	int64_t version; /* of the lab file when last read */
 	int ticks;
 };
 
@@ -44,96 +44,47 @@ static struct store *store_of(const struct games *s)
 	return lab_store(s->app->lab);
 }
 
-/* The filter with its run's name looked up. */
-static enum err_code store_filter(struct games *s, const struct game_filter *f,
-				  struct store_game_filter *out, struct err *e)
+static void wake(void *ctx)
 {
-	struct store_bag bag = {0};
-	struct store_run run = {0};
-	enum store_status st = STORE_OK;
+	struct app *app = ctx;
 
-	if (*f->run)
-		st = store_run_find(store_of(s), &bag, f->run, &run);
-	game_filter_store(f, run.id, out);
-	store_bag_release(&bag);
-	return st == STORE_OK ? ERR_OK : lab_error(store_of(s), st, e);
+	if (app->stack)
+		app_wake(app);
 }
 
-/* Read the rows around the selected one, if they are not at hand. */
-static enum err_code read_window(struct games *s, bool anew, struct err *e)
+/* The table shows what the pages have. */
+static void follow(struct games *s)
 {
-	int64_t at = s->table.selected, end = s->first + (int64_t)s->count;
-	struct store_game_filter f;
-	enum store_status st;
-	enum err_code rc;
-	bool low, high;
+	int64_t total = s->pages.total, at = s->pages.at;
 
-	low = at - MARGIN >= s->first || s->first == 0;
-	high = at + MARGIN < end || end >= s->table.row_count;
-	if (!anew && low && high)
-		return ERR_OK;
-	rc = store_filter(s, &s->filter, &f, e);
-	if (rc != ERR_OK)
-		return rc;
-	store_bag_release(&s->bag);
-	s->rows = NULL;
-	s->count = 0;
-	s->first = at > WINDOW / 2 ? at - WINDOW / 2 : 0;
-	f.offset = s->first;
-	f.limit = WINDOW;
-	st = store_game_list(store_of(s), &s->bag, &f, &s->rows, &s->count);
-	return st == STORE_OK ? ERR_OK : lab_error(store_of(s), st, e);
-}
-
-static enum err_code read_all(struct games *s, const struct game_filter *filter,
-			      struct err *e)
-{
-	struct store_game_filter f;
-	enum store_status st;
-	enum err_code rc = store_filter(s, filter, &f, e);
-	int64_t total;
-
-	if (rc != ERR_OK)
-		return rc;
-	st = store_game_count(store_of(s), &f, &total);
-	if (st != STORE_OK)
-		return lab_error(store_of(s), st, e);
-	s->filter = *filter;
-	s->version = store_data_version(store_of(s));
 	table_rows(&s->table, total > INT32_MAX ? INT32_MAX : (int)total);
-	return read_window(s, true, e);
+	table_select(&s->table, at > INT32_MAX ? INT32_MAX : (int)at);
+	s->table.empty =
+		game_pages_busy(&s->pages) ? "Looking for games ..." : NO_GAME;
 }
 
-/* Where a game stands now that others came before it: near where it was. */
-static void find_again(struct games *s, int64_t id)
+static enum screen_action after(struct games *s, enum err_code rc,
+				const struct err *e)
 {
-	for (size_t i = 0; i < s->count; i++) {
-		if (s->rows[i].id == id) {
-			table_select(&s->table, (int)(s->first + (int64_t)i));
-			return;
-		}
-	}
+	follow(s);
+	if (rc)
+		app_fail(s->app, e);
+	return SCREEN_REDRAW;
 }
 
-static const struct store_game *row_at(const struct games *s, int row)
+static const struct store_game *selected(const struct games *s)
 {
-	int64_t at = row - s->first;
-
-	return at >= 0 && at < (int64_t)s->count ? &s->rows[at] : NULL;
+	return game_pages_row(&s->pages, s->table.selected);
 }
 
 static enum screen_action read_again(struct games *s)
 {
-	const struct store_game *row = row_at(s, s->table.selected);
-	int64_t id = row ? row->id : 0;
 	struct err e = ERR_INIT;
 
-	if (read_all(s, &s->filter, &e) != ERR_OK)
-		app_fail(s->app, &e);
-	/* On the newest row, the newest stays selected. */
-	else if (id && s->table.selected > 0)
-		find_again(s, id);
-	return SCREEN_REDRAW;
+	if (game_pages_busy(&s->pages))
+		return SCREEN_STAY;
+	s->version = store_data_version(store_of(s));
+	return after(s, game_pages_refresh(&s->pages, &e), &e);
 }
 
 static enum err_code games_open(void *self, struct app *app, const char *arg,
@@ -146,27 +97,32 @@ static enum err_code games_open(void *self, struct app *app, const char *arg,
 	s->app = app;
 	row_view_init(&s->view, &row_game, NULL, row_game.cells);
 	table_init(&s->table, s->view.columns, s->view.count);
-	s->table.empty = "No game matches. f changes the filter, F drops it.";
 	if (!app->lab)
 		return err_set(e, ERR_NOTFOUND,
 			       "there is no lab file open: games are kept in "
 			       "one");
 	rc = game_filter_parse(arg, &filter, e);
-	return rc == ERR_OK ? read_all(s, &filter, e) : rc;
+	if (rc)
+		return rc;
+	game_pages_init(&s->pages, store_of(s), WINDOW, FEW, wake, app);
+	s->version = store_data_version(store_of(s));
+	rc = game_pages_filter(&s->pages, &filter, e);
+	follow(s);
+	return rc;
 }
 
 static void games_close(void *self)
 {
 	struct games *s = self;
 
-	store_bag_release(&s->bag);
+	game_pages_release(&s->pages);
 }
 
 static void games_cell(const void *self, int row, int col, int width,
 		       struct buf *out, enum style *st)
 {
 	const struct games *s = self;
-	const struct store_game *g = row_at(s, row);
+	const struct store_game *g = game_pages_row(&s->pages, row);
 
 	if (g)
 		row_cell(&s->view, col, g, width, out, st);
@@ -182,8 +138,9 @@ static void games_draw(const void *self, struct canvas *c)
 	int col;
 
 	buf_init(&text);
-	game_filter_text(&s->filter, &text);
-	col = canvas_printf(c, 0, 1, STYLE_VALUE, "%d", s->table.row_count);
+	game_filter_text(&s->pages.filter, &text);
+	col = canvas_printf(c, 0, 1, STYLE_VALUE, "%d%s", s->table.row_count,
+			    s->pages.counted ? "" : "+");
 	col = canvas_printf(c, 0, col, STYLE_LABEL, " games  filter: ");
 	canvas_text(c, 0, col, text.len ? STYLE_BOLD : STYLE_DIM,
 		    text.len ? text.data : "none");
@@ -193,15 +150,12 @@ static void games_draw(const void *self, struct canvas *c)
 
 static bool take_filter(struct games *s, const struct game_filter *filter)
 {
-	int selected = s->table.selected;
 	struct err e = ERR_INIT;
+	enum err_code rc = game_pages_filter(&s->pages, filter, &e);
 
-	table_select(&s->table, 0);
-	if (read_all(s, filter, &e) == ERR_OK)
-		return true;
-	table_select(&s->table, selected);
-	app_fail(s->app, &e);
-	return false;
+	s->version = store_data_version(store_of(s));
+	after(s, rc, &e);
+	return !rc;
 }
 
 static bool filter_done(void *self, const char *text)
@@ -229,7 +183,7 @@ static enum screen_action set_filter(struct games *s,
 static enum screen_action open_game(void *self, const struct key_press *k)
 {
 	struct games *s = self;
-	const struct store_game *g = row_at(s, s->table.selected);
+	const struct store_game *g = selected(s);
 	char arg[32];
 
 	(void)k;
@@ -240,15 +194,22 @@ static enum screen_action open_game(void *self, const struct key_press *k)
 	return SCREEN_REDRAW;
 }
 
+static enum screen_action seek(struct games *s)
+{
+	struct err e = ERR_INIT;
+
+	return after(s, game_pages_seek(&s->pages, s->table.selected, &e), &e);
+}
+
 static enum screen_action move(void *self, const struct key_press *k)
 {
 	struct games *s = self;
 	struct err e = ERR_INIT;
 
+	if (!strcmp(k->inner->name, "last"))
+		return after(s, game_pages_last(&s->pages, &e), &e);
 	keys_inner(k, &s->table);
-	if (read_window(s, false, &e) != ERR_OK)
-		app_fail(s->app, &e);
-	return SCREEN_REDRAW;
+	return seek(s);
 }
 
 static enum screen_action ask_filter(void *self, const struct key_press *k)
@@ -258,7 +219,7 @@ static enum screen_action ask_filter(void *self, const struct key_press *k)
 
 	(void)k;
 	buf_init(&text);
-	game_filter_text(&s->filter, &text);
+	game_filter_text(&s->pages.filter, &text);
 	if (text.len)
 		buf_putc(&text, ' ');
 	app_ask(s->app, "filter", text.data, filter_done, s);
@@ -277,7 +238,7 @@ static enum screen_action show_all(void *self, const struct key_press *k)
 static enum screen_action same_run(void *self, const struct key_press *k)
 {
 	struct games *s = self;
-	const struct store_game *g = row_at(s, s->table.selected);
+	const struct store_game *g = selected(s);
 	struct game_filter filter = {.by_step = false};
 
 	(void)k;
@@ -311,25 +272,34 @@ static const struct key_binding keys[] = {
 static enum screen_action games_mouse(void *self, const struct mouse_event *m)
 {
 	struct games *s = self;
-	struct err e = ERR_INIT;
 
 	switch (table_mouse(&s->table, m)) {
 	case TABLE_OPENED:
 		return open_game(s, &(struct key_press){0});
 	case TABLE_MOVED:
-		if (read_window(s, false, &e) != ERR_OK)
-			app_fail(s->app, &e);
-		return SCREEN_REDRAW;
+		return seek(s);
 	default:
 		return SCREEN_STAY;
 	}
+}
+
+static bool games_busy(const void *self)
+{
+	const struct games *s = self;
+
+	return game_pages_busy(&s->pages);
 }
 
 /* Games that a job adds appear by themselves. */
 static enum screen_action games_tick(void *self)
 {
 	struct games *s = self;
+	struct err e = ERR_INIT;
+	bool changed;
+	enum err_code rc = game_pages_take(&s->pages, &changed, &e);
 
+	if (changed)
+		return after(s, rc, &e);
 	if (++s->ticks % POLL_TICKS != 0 ||
 	    store_data_version(store_of(s)) == s->version)
 		return SCREEN_STAY;
@@ -351,6 +321,7 @@ const struct screen screen_games = {
 	.draw = games_draw,
 	.mouse = games_mouse,
 	.tick = games_tick,
+	.busy = games_busy,
 	.resume = games_resume,
 	.close = games_close,
 };
