@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "core/base/buf.h"
+#include "core/base/clock.h"
 #include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/base/rng.h"
@@ -18,14 +19,16 @@
 /*
  *	PROGRAM                  every target: its corpus, then FUZZ_INPUTS
  *	                         (100,000) mutated inputs, as TAP
+ *	PROGRAM TARGET           that one alone
  *	PROGRAM TARGET FILE...   these inputs alone, e.g. one that failed
  *
- * Mutated inputs come from the seed FUZZ_SEED (1), so a failure repeats.  The
- * input under test is kept in a file until it has passed.
+ * Mutated inputs come from the seed FUZZ_SEED (1), so a failure repeats; with
+ * FUZZ_SECONDS a target goes on for so long instead.  The input under test is
+ * kept in a file if it fails, or takes longer than HANG_SECONDS.
  */
-enum { INPUTS = 100000, LARGEST = 1 << 14, FILES = 256 };
+enum { INPUTS = 100000, LARGEST = 1 << 14, FILES = 256, HANG_SECONDS = 120 };
 
-struct corpus {
+struct fuzz_corpus {
 	struct buf file[FILES];
 	int count;
 };
@@ -59,11 +62,15 @@ const char *__ubsan_default_options(void)
 	return "abort_on_error=1";
 }
 
-/* ... and so does an assert() of the program. */
-static void on_abort(int number)
+/* ... and so does an assert() of the program.  An input that takes for ever is
+ * one that failed. */
+static void on_signal(int number)
 {
-	(void)number;
 	keep_input();
+	if (number == SIGALRM) {
+		fprintf(stderr, "# not done after %d seconds\n", HANG_SECONDS);
+		abort();
+	}
 }
 
 void fuzz_holds(int truth, const char *text, const char *file, int line)
@@ -71,7 +78,7 @@ void fuzz_holds(int truth, const char *text, const char *file, int line)
 	if (truth)
 		return;
 	fprintf(stderr, "# %s:%d: %s does not hold\n", file, line, text);
-	abort(); /* on_abort() keeps it */
+	abort(); /* on_signal() keeps it */
 }
 
 void fuzz_check_error(const struct err *e)
@@ -91,7 +98,9 @@ static void run(const struct fuzz_target *t, const char *data, size_t len)
 	copy[len] = '\0';
 	now = data;
 	now_len = len;
+	alarm(HANG_SECONDS);
 	t->run(copy, len);
+	alarm(0);
 	now = NULL;
 	free(copy);
 }
@@ -108,6 +117,17 @@ static void read_file(const char *path, struct buf *out)
 	fclose(f);
 }
 
+void fuzz_corpus_add(struct fuzz_corpus *c, const void *data, size_t len)
+{
+	struct buf *b;
+
+	if (c->count == FILES)
+		return;
+	b = &c->file[c->count++];
+	buf_init(b);
+	buf_add(b, data, len);
+}
+
 static int by_name(const struct dirent **a, const struct dirent **b)
 {
 	return strcmp((*a)->d_name, (*b)->d_name);
@@ -118,7 +138,7 @@ static int not_hidden(const struct dirent *d)
 	return d->d_name[0] != '.';
 }
 
-static void read_corpus(const struct fuzz_target *t, struct corpus *c)
+static void read_corpus(const struct fuzz_target *t, struct fuzz_corpus *c)
 {
 	const char *top = getenv("top_srcdir");
 	struct dirent **list = NULL;
@@ -136,6 +156,8 @@ static void read_corpus(const struct fuzz_target *t, struct corpus *c)
 		free(list[i]);
 	}
 	free(list);
+	if (t->make)
+		t->make(c);
 	if (!c->count) {
 		fprintf(stderr, "Bail out! no corpus in %s\n", folder);
 		exit(1);
@@ -177,8 +199,9 @@ static void cut(struct buf *b, size_t at, size_t len)
 	b->data[b->len] = '\0';
 }
 
-static void mutate_once(const struct fuzz_target *t, const struct corpus *c,
-			struct rng *r, struct buf *b)
+static void mutate_once(const struct fuzz_target *t,
+			const struct fuzz_corpus *c, struct rng *r,
+			struct buf *b)
 {
 	static const char *const numbers[] = {
 		"0",
@@ -253,70 +276,103 @@ static void mutate_once(const struct fuzz_target *t, const struct corpus *c,
 		cut(b, LARGEST, b->len - LARGEST);
 }
 
-static void run_target(const struct fuzz_target *t, long inputs, uint64_t seed)
+/* The input of that number: it depends on seed, number and corpus alone. */
+static void make_input(const struct fuzz_target *t, const struct fuzz_corpus *c,
+		       uint64_t seed, long number, struct buf *out)
 {
-	static struct corpus c;
-	struct buf b;
+	const struct buf *from;
 	struct rng r;
 
+	rng_init(&r, seed, RNG_TEST, (uint64_t)number, 0);
+	from = &c->file[rng_below(&r, (uint32_t)c->count)];
+	buf_clear(out);
+	buf_add(out, from->data, from->len);
+	for (uint32_t k = 1 + rng_below(&r, 6); k; k--) {
+		if (t->mutate)
+			t->mutate(&r, out);
+		else
+			mutate_once(t, c, &r, out);
+	}
+}
+
+/* How many mutated inputs were tried. */
+static long run_target(const struct fuzz_target *t, uint64_t seed)
+{
+	const char *inputs = getenv("FUZZ_INPUTS");
+	const char *seconds = getenv("FUZZ_SECONDS");
+	long most = inputs ? strtol(inputs, NULL, 10) : INPUTS, i;
+	double until = clock_seconds();
+	static struct fuzz_corpus c;
+	struct buf b;
+
+	until += seconds ? strtod(seconds, NULL) : 0;
+	if (t->rare)
+		most = (most + t->rare - 1) / t->rare;
 	read_corpus(t, &c);
-	for (int i = 0; i < c.count; i++)
+	for (i = 0; i < c.count; i++)
 		run(t, c.file[i].data, c.file[i].len);
 	run(t, "", 0);
 	buf_init(&b);
-	for (long i = 0; i < inputs; i++) {
-		const struct buf *from;
-
-		rng_init(&r, seed, RNG_TEST, (uint64_t)i, 0);
-		from = &c.file[rng_below(&r, (uint32_t)c.count)];
-		buf_clear(&b);
-		buf_add(&b, from->data, from->len);
-		for (uint32_t k = 1 + rng_below(&r, 6); k; k--)
-			mutate_once(t, &c, &r, &b);
+	for (i = 0; seconds ? clock_seconds() < until : i < most; i++) {
+		make_input(t, &c, seed, i, &b);
 		run(t, b.data, b.len);
 	}
 	buf_release(&b);
-	for (int i = 0; i < c.count; i++)
-		buf_release(&c.file[i]);
+	for (int k = 0; k < c.count; k++)
+		buf_release(&c.file[k]);
+	return i;
 }
 
-static int run_files(const char *name, char **paths)
+static const struct fuzz_target *find_target(const char *name)
 {
-	for (const struct fuzz_target *t = fuzz_targets; t->name; t++) {
-		if (strcmp(t->name, name) != 0)
-			continue;
-		for (; *paths; paths++) {
-			struct buf b;
+	for (const struct fuzz_target *t = fuzz_targets; t->name; t++)
+		if (!strcmp(t->name, name))
+			return t;
+	return NULL;
+}
 
-			read_file(*paths, &b);
-			run(t, b.data, b.len);
-			buf_release(&b);
-		}
-		return 0;
+static void run_files(const struct fuzz_target *t, char **paths)
+{
+	for (; *paths; paths++) {
+		struct buf b;
+
+		read_file(*paths, &b);
+		run(t, b.data, b.len);
+		buf_release(&b);
 	}
-	fprintf(stderr, "no target '%s'\n", name);
-	return 2;
+}
+
+static void say_target(const struct fuzz_target *t, int number, uint64_t seed)
+{
+	fflush(stdout);
+	printf("ok %d - %s: %ld mutated inputs\n", number, t->name,
+	       run_target(t, seed));
 }
 
 int main(int argc, char **argv)
 {
-	const char *inputs = getenv("FUZZ_INPUTS"), *seed = getenv("FUZZ_SEED");
-	long count = inputs ? strtol(inputs, NULL, 10) : INPUTS;
+	const char *text = getenv("FUZZ_SEED");
+	const struct fuzz_target *t = argc > 1 ? find_target(argv[1]) : NULL;
+	uint64_t seed = text ? strtoull(text, NULL, 10) : 1;
 	int n = 0;
 
 	snprintf(current, sizeof(current), "fuzz-failed.%ld", (long)getpid());
-	signal(SIGABRT, on_abort);
-	if (argc > 2)
-		return run_files(argv[1], argv + 2);
+	signal(SIGABRT, on_signal);
+	signal(SIGALRM, on_signal);
+	if (argc > 1 && !t) {
+		fprintf(stderr, "no target '%s'\n", argv[1]);
+		return 2;
+	}
+	if (argc > 2) {
+		run_files(t, argv + 2);
+		return 0;
+	}
 	while (fuzz_targets[n].name)
 		n++;
-	printf("1..%d\n", n);
-	for (int i = 0; i < n; i++) {
-		fflush(stdout);
-		run_target(&fuzz_targets[i], count,
-			   seed ? strtoull(seed, NULL, 10) : 1);
-		printf("ok %d - %s: %ld mutated inputs\n", i + 1,
-		       fuzz_targets[i].name, count);
-	}
+	printf("1..%d\n", t ? 1 : n);
+	if (t)
+		say_target(t, 1, seed);
+	for (int i = 0; !t && i < n; i++)
+		say_target(&fuzz_targets[i], i + 1, seed);
 	return 0;
 }

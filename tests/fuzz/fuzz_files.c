@@ -189,9 +189,9 @@ static const char *const plain_words[] = {
 };
 
 const struct fuzz_target fuzz_targets[] = {
-	{"sgf", run_sgf, sgf_words},
-	{"pgn", run_pgn, pgn_words},
-	{"plain", run_plain, plain_words},
-	{"paste", run_paste, pgn_words},
-	{NULL, NULL, NULL},
+	{.name = "sgf", .run = run_sgf, .words = sgf_words},
+	{.name = "pgn", .run = run_pgn, .words = pgn_words},
+	{.name = "plain", .run = run_plain, .words = plain_words},
+	{.name = "paste", .run = run_paste, .words = pgn_words},
+	{.name = NULL},
 };

@@ -142,7 +142,7 @@ static const char *const uci_words[] = {
 };
 
 const struct fuzz_target fuzz_targets[] = {
-	{"gtp", run_gtp, gtp_words},
-	{"uci", run_uci, uci_words},
-	{NULL, NULL, NULL},
+	{.name = "gtp", .run = run_gtp, .words = gtp_words},
+	{.name = "uci", .run = run_uci, .words = uci_words},
+	{.name = NULL},
 };

@@ -252,11 +252,11 @@ static const char *const agent_words[] = {
 };
 
 const struct fuzz_target fuzz_targets[] = {
-	{"spec", run_spec, game_words},
-	{"line", run_line, game_words},
-	{"position", run_position, game_words},
-	{"recipe", run_recipe, recipe_words},
-	{"agent", run_agent, agent_words},
-	{"trace", run_trace, NULL},
-	{NULL, NULL, NULL},
+	{.name = "spec", .run = run_spec, .words = game_words},
+	{.name = "line", .run = run_line, .words = game_words},
+	{.name = "position", .run = run_position, .words = game_words},
+	{.name = "recipe", .run = run_recipe, .words = recipe_words},
+	{.name = "agent", .run = run_agent, .words = agent_words},
+	{.name = "trace", .run = run_trace},
+	{.name = NULL},
 };
