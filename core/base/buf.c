@@ -200,6 +200,16 @@ uint64_t reader_u64(struct reader *r)
 	return read_little_endian(r, 8);
 }
 
+int64_t reader_count(struct reader *r, int64_t most)
+{
+	uint64_t v = reader_u64(r);
+
+	if (v <= (uint64_t)most)
+		return (int64_t)v;
+	r->failed = true;
+	return 0;
+}
+
 float reader_f32(struct reader *r)
 {
 	uint32_t bits = reader_u32(r);

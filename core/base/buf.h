@@ -54,6 +54,8 @@ uint8_t reader_u8(struct reader *r);
 uint16_t reader_u16(struct reader *r);
 uint32_t reader_u32(struct reader *r);
 uint64_t reader_u64(struct reader *r);
+/* A u64 that is at most `most`; more is a failure. */
+int64_t reader_count(struct reader *r, int64_t most);
 float reader_f32(struct reader *r);
 void reader_f32s(struct reader *r, float *out, size_t count);
 

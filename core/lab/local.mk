@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-core_libcore_a_SOURCES += \
+checked_sources += \
 	%D%/evidence.c %D%/evidence.h \
 	%D%/imitate.c %D%/imitate.h \
 	%D%/imitate_load.c %D%/imitate_meet.c %D%/imitate_int.h \

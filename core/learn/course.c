@@ -17,6 +17,9 @@
  * positions are cut. */
 enum { RESUME_VERSION = 1, ITERATIONS = 40 };
 
+/* No run counts further, in games, samples or milliseconds. */
+static const int64_t MOST = (int64_t)1 << 50;
+
 /* Rows of what is held out that an iteration is measured on: to measure on all
  * of them forty times can cost as much as to train. */
 enum { SAMPLE_ROWS = 4096 };
@@ -483,6 +486,21 @@ enum err_code course_begin(struct course *c, struct pool *pool, struct err *e)
 	return hand_over(c, true, e);
 }
 
+static void load_mark(struct course *c, struct reader *r)
+{
+	if (c->play) {
+		c->iteration = reader_count(r, MOST);
+		c->at.games = reader_count(r, MOST);
+		c->at.samples = reader_count(r, MOST);
+	}
+	c->at.time_ms = reader_count(r, MOST);
+	if (!c->play)
+		return;
+	c->next_checkpoint = (double)reader_count(r, MOST * 1024) / 1024;
+	/* From 0 on the schedule would never move. */
+	r->failed |= !(c->next_checkpoint > 0);
+}
+
 enum err_code course_load(struct course *c, const void *data, size_t len,
 			  struct err *e)
 {
@@ -501,19 +519,16 @@ enum err_code course_load(struct course *c, const void *data, size_t len,
 			       "reads format %d: resume it with the plyscope "
 			       "that began it",
 			       c->name, version, RESUME_VERSION);
-	if (c->play) {
-		c->iteration = (int64_t)reader_u64(&r);
-		c->at.games = (int64_t)reader_u64(&r);
-		c->at.samples = (int64_t)reader_u64(&r);
-	}
-	c->at.time_ms = (int64_t)reader_u64(&r);
-	if (c->play)
-		c->next_checkpoint = (double)reader_u64(&r) / 1024;
+	load_mark(c, &r);
 	rc = learner_load(c->learner, &r, e);
 	if (!rc && c->play)
 		rc = self_play_load(c->play, &r, e);
 	if (!rc && c->best)
 		rc = load_best(c, &r, e);
+	if (!rc && r.pos != r.len)
+		rc = err_set(e, ERR_FORMAT,
+			     "the saved state of %s has %zu bytes too many",
+			     c->name, r.len - r.pos);
 	c->at.step = (int64_t)learner_step_number(c->learner);
 	if (!c->play)
 		c->at.samples = c->at.step * c->recipe.batch;

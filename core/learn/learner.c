@@ -355,9 +355,13 @@ void learner_save(const struct learner *l, struct buf *out)
 enum err_code learner_load(struct learner *l, struct reader *r, struct err *e)
 {
 	uint64_t n = reader_u64(r);
-	uint64_t step = reader_u64(r);
+	/* So that steps times samples can be counted. */
+	uint64_t step = (uint64_t)reader_count(r, (int64_t)1 << 32);
 
-	if (r->failed || n != l->n)
+	if (r->failed)
+		return err_set(e, ERR_FORMAT,
+			       "the saved training state is damaged");
+	if (n != l->n)
 		return err_set(e, ERR_FORMAT,
 			       "the saved training state has %llu parameters "
 			       "where the recipe makes %zu",

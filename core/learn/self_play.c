@@ -463,6 +463,9 @@ void self_play_save(const struct self_play *sp, struct buf *out)
 	}
 }
 
+/* No run numbers its games further. */
+static const int64_t MOST_GAMES = (int64_t)1 << 50;
+
 static enum err_code load_slot(struct self_play *sp, struct group *gr,
 			       struct slot *s, struct reader *r, struct err *e)
 {
@@ -470,10 +473,11 @@ static enum err_code load_slot(struct self_play *sp, struct group *gr,
 	const void *targets;
 	size_t len;
 
-	s->number = (int64_t)reader_u64(r);
+	s->number = reader_count(r, MOST_GAMES);
 	s->opening = (int)reader_u32(r);
 	s->count = (int)reader_u32(r);
-	if (r->failed || s->count < 0 || s->count > sp->game->max_plies)
+	if (r->failed || s->count < 0 || s->count > sp->game->max_plies ||
+	    s->opening < 0 || s->opening > s->count)
 		return err_set(e, ERR_FORMAT, "a saved game is damaged");
 	rules->start(sp->game, s->state,
 		     rng_mix(sp->seed, (uint64_t)s->number));

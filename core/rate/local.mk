@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-core_libcore_a_SOURCES += \
+checked_sources += \
 	%D%/curve.c %D%/curve.h \
 	%D%/duel.c %D%/duel.h \
 	%D%/estimate.c %D%/estimate.h \

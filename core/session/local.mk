@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-core_libcore_a_SOURCES += \
+checked_sources += \
 	%D%/agent_step.c %D%/agent_step.h \
 	%D%/analysis.c %D%/analysis.h \
 	%D%/figures.c %D%/figures.h \

@@ -377,6 +377,51 @@ static void test_a_record_of_another_version(void **state)
 	release(&h);
 }
 
+/* Numbers that no run comes to: counts below 0, a schedule of checkpoints that
+ * stands still, a game that began after its last move, more than was written.
+ */
+static void test_a_record_that_cannot_be(void **state)
+{
+	enum { ITERATION = 4, GAMES = 12, TIME = 28, NEXT = 36, STEP = 52 };
+	static const struct {
+		size_t at;
+		uint64_t value;
+	} bad[] = {
+		{ITERATION, UINT64_MAX},   {GAMES, (uint64_t)1 << 63},
+		{TIME, (uint64_t)1 << 62}, {NEXT, 0},
+		{STEP, (uint64_t)1 << 60},
+	};
+	struct pool *pool = pool_new(1);
+	struct heard h = {0};
+	struct course *c = make(&h, 1, NULL, NULL, NULL);
+	struct buf record;
+	struct err e = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(course_run(c, pool, &e), ERR_OK);
+	buf_init(&record);
+	for (size_t i = 0; i <= ARRAY_LEN(bad); i++) {
+		struct course *again = make(NULL, 1, NULL, NULL, NULL);
+
+		buf_clear(&record);
+		buf_add(&record, h.records[1].data, h.records[1].len);
+		if (i < ARRAY_LEN(bad))
+			for (int k = 0; k < 8; k++)
+				record.data[bad[i].at + (size_t)k] =
+					(char)(bad[i].value >> 8 * k);
+		else
+			buf_u8(&record, 0);
+		assert_int_equal(
+			course_load(again, record.data, record.len, &e),
+			ERR_FORMAT);
+		course_free(again);
+	}
+	buf_release(&record);
+	course_free(c);
+	release(&h);
+	pool_free(pool);
+}
+
 /* The first checkpoint is what was given, and what follows depends on it. */
 static void test_from_given_weights(void **state)
 {
@@ -409,6 +454,7 @@ int main(void)
 		cmocka_unit_test(test_many_in_one_pool),
 		cmocka_unit_test(test_cut_short),
 		cmocka_unit_test(test_a_record_of_another_version),
+		cmocka_unit_test(test_a_record_that_cannot_be),
 		cmocka_unit_test(test_from_given_weights),
 	};
 
