@@ -453,19 +453,19 @@ enum store_status games_read_all(struct store *s)
 	return sql_end(&q);
 }
 
-enum store_status
-store_game_each_line(struct store *s, int64_t run_id, int64_t from,
-		     void (*each)(void *ctx, int64_t number, const char *moves),
-		     void *ctx)
+enum store_status store_game_each_line(
+	struct store *s, int64_t run_id, int64_t from, int64_t limit,
+	void (*each)(void *ctx, int64_t number, const char *moves), void *ctx)
 {
 	struct store_bag bag = {0};
 	struct sql q;
 
 	sql_read(&q, s, "read the games",
 		 "select number, moves from game where run_id = ?"
-		 " and number >= ? order by number");
+		 " and number >= ? order by number limit ?");
 	sql_int(&q, run_id);
 	sql_int(&q, from > 1 ? from : 1);
+	sql_int(&q, limit > 0 ? limit : -1);
 	while (sql_next(&q)) {
 		int64_t number = sql_col_count(&q);
 		const char *moves = sql_col_need(&q, &bag);

@@ -105,12 +105,11 @@ store_game_list(struct store *s, struct store_bag *bag,
 STORE_NODISCARD enum store_status
 store_game_each(struct store *s, int64_t run_id, int64_t from,
 		bool (*each)(void *ctx, const struct store_game *g), void *ctx);
-/* Of the numbered games of a run, in order from number `from` on, the moves
- * alone; the text is valid during the call. */
-STORE_NODISCARD enum store_status
-store_game_each_line(struct store *s, int64_t run_id, int64_t from,
-		     void (*each)(void *ctx, int64_t number, const char *moves),
-		     void *ctx);
+/* Of the numbered games of a run, in order from number `from` on, `limit` at
+ * most (0: all), the moves alone; the text is valid during the call. */
+STORE_NODISCARD enum store_status store_game_each_line(
+	struct store *s, int64_t run_id, int64_t from, int64_t limit,
+	void (*each)(void *ctx, int64_t number, const char *moves), void *ctx);
 /* The highest number in a run; 0: no games. */
 STORE_NODISCARD enum store_status
 store_game_last(struct store *s, int64_t run_id, int64_t *number);

@@ -216,6 +216,25 @@ enum store_status store_match_list(struct store *s, struct store_bag *bag,
 	return rows_give(&all, sql_end(&q), bag, rows, count);
 }
 
+enum store_status store_match_like(struct store *s, struct store_bag *bag,
+				   const char *text, struct store_match **rows,
+				   size_t *count)
+{
+	struct rows all = ROWS_OF(struct store_match);
+	struct sql q;
+
+	sql_read(&q, s, "read the matches",
+		 MATCH_SELECT
+		 "where m.id in (select id from match where first_agent in"
+		 " (select id from agent where instr(spec, ?1)) or"
+		 " second_agent in (select id from agent where"
+		 " instr(spec, ?1))) order by m.id desc");
+	sql_text(&q, text);
+	while (sql_next(&q))
+		match_take(&q, bag, rows_push(&all));
+	return rows_give(&all, sql_end(&q), bag, rows, count);
+}
+
 enum store_status store_pairing_list(struct store *s, struct store_bag *bag,
 				     const char *game,
 				     struct store_pairing **rows, size_t *count)

@@ -43,6 +43,11 @@ STORE_NODISCARD enum store_status
 store_match_list(struct store *s, struct store_bag *bag, int64_t run_id,
 		 struct store_match **rows, size_t *count);
 
+/* Those of agents with `text` in their spec, on either side; newest first. */
+STORE_NODISCARD enum store_status
+store_match_like(struct store *s, struct store_bag *bag, const char *text,
+		 struct store_match **rows, size_t *count);
+
 /* All games that two agents played against each other, as one match. */
 struct store_pairing {
 	const char *first, *second; /* specs; who of the two comes first has no

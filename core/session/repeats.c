@@ -38,9 +38,14 @@ static void add(void *ctx, int64_t number, const char *moves)
 }
 
 enum store_status repeats_read(struct repeats *r, struct store *s,
-			       int64_t run_id)
+			       int64_t run_id, int64_t most)
 {
-	return store_game_each_line(s, run_id, r->next, add, r);
+	int64_t before = r->games;
+	enum store_status st =
+		store_game_each_line(s, run_id, r->next, most, add, r);
+
+	r->more = most && r->games - before == most;
+	return st;
 }
 
 void repeats_release(struct repeats *r)
@@ -58,4 +63,6 @@ void repeats_text(const struct repeats *r, struct buf *out)
 		buf_printf(out, "%lld of %lld games (%.1f%%)",
 			   (long long)r->distinct, (long long)r->games,
 			   floor(share) / 10);
+	if (r->more)
+		buf_puts(out, " so far");
 }

@@ -34,7 +34,7 @@ static const struct tour {
 } tours[] = {
 	{"home", {"key Tab", "key End", "key q"}},
 	{"runs", {"key End", "key Home", "key PgDn"}},
-	{"run big-01", {"key End"}},
+	{"run big-01", {"key End", "key i"}},
 	{"run big-07", {"key End", "key Home"}},
 	{"checkpoints big-07", {"key End", "key Home", "key PgDn"}},
 	{"checkpoint big-07/20000", {"key Right", "key Left"}},

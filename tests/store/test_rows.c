@@ -282,6 +282,13 @@ static void test_match(void **state)
 	assert_store(lab,
 		     store_match_list(lab->s, &lab->bag, 0, &rows, &count));
 	assert_int_equal(count, 1);
+	assert_store(lab, store_match_like(lab->s, &lab->bag, "c4/10", &rows,
+					   &count));
+	assert_int_equal(count, 1);
+	assert_int_equal(rows[0].wins, 198);
+	assert_store(lab, store_match_like(lab->s, &lab->bag, "c4/11", &rows,
+					   &count));
+	assert_int_equal(count, 0);
 	assert_store(lab, store_agent_list(lab->s, &lab->bag, &specs, &count));
 	assert_int_equal(count, 2);
 	assert_string_equal(specs[1], "random");

@@ -132,7 +132,7 @@ static int show_run(struct showing *w)
 	if (st)
 		return rows_fail(w->line, w->s);
 	status = read_metrics(w, r.id, &values, &count);
-	if (!status && repeats_read(&repeats, w->s, r.id))
+	if (!status && repeats_read(&repeats, w->s, r.id, 0))
 		status = rows_fail(w->line, w->s);
 	if (!status && w->as_json)
 		json_run(w, &r, &repeats, values, count);

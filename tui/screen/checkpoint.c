@@ -90,10 +90,12 @@ static enum store_status write_matches(struct checkpoint *s,
 {
 	struct store_match *rows;
 	size_t count;
-	enum store_status st =
-		store_match_list(s->store, bag, 0, &rows, &count);
+	enum store_status st;
 	const char *label = "matches";
+	char name[128];
 
+	snprintf(name, sizeof(name), "%s/%lld", s->run, (long long)s->step);
+	st = store_match_like(s->store, bag, name, &rows, &count);
 	for (size_t i = 0; st == STORE_OK && i < count; i++) {
 		const struct store_match *m = &rows[i];
 

@@ -29,7 +29,8 @@
 #include "tui/spawn.h"
 #include "tui/widget/popup.h"
 
-enum { LIVENESS_TICKS = 20 }; /* about two seconds */
+/* About two seconds; and games that are compared in about ten milliseconds. */
+enum { LIVENESS_TICKS = 20, COMPARED = 20000 };
 
 static enum err_code read_steps(struct run_page *p, struct err *e)
 {
@@ -100,7 +101,8 @@ static enum err_code read_again(struct run_page *p, struct err *e)
 	if (!rc && p->show_facts)
 		rc = lab_error(p->store,
 			       repeats_read(&p->repeats, p->store,
-					    p->charts.figures.run[0].run_id),
+					    p->charts.figures.run[0].run_id,
+					    COMPARED),
 			       e);
 	if (!rc &&
 	    store_run_get(p->store, &bag, p->charts.figures.run[0].run_id,
@@ -437,6 +439,14 @@ static enum screen_action run_mouse(void *self, const struct mouse_event *m)
 	return SCREEN_STAY;
 }
 
+/* Its games are still being compared. */
+static bool run_busy(const void *self)
+{
+	const struct run_page *p = self;
+
+	return p->show_facts && p->repeats.more;
+}
+
 /* Cheap while nothing happens: one number is read.  A process that was killed
  * commits nothing, so its life is looked at now and then. */
 static enum screen_action run_tick(void *self)
@@ -457,7 +467,7 @@ static enum screen_action run_tick(void *self)
 			p->resumed = NULL;
 		}
 	}
-	if (store_data_version(p->store) == p->data_version &&
+	if (store_data_version(p->store) == p->data_version && !run_busy(p) &&
 	    (++p->ticks % LIVENESS_TICKS || !job_view_active(&p->job)))
 		return SCREEN_STAY;
 	if (read_again(p, &e))
@@ -486,6 +496,7 @@ const struct screen screen_run = {
 	.popup = run_popup,
 	.mouse = run_mouse,
 	.tick = run_tick,
+	.busy = run_busy,
 	.resume = run_resume,
 	.status = run_page_status,
 	.close = run_close,
