@@ -73,12 +73,13 @@ static int draw_hint(struct canvas *c, int col, int end,
 }
 
 static int draw_table_hints(struct canvas *c, int col, int end,
-			    const struct key_binding *table)
+			    const struct key_binding *table, const void *self)
 {
 	struct key_found f = {NULL};
 
 	while (keys_each(table, &f))
-		if (f.binding->hint)
+		if (f.binding->hint &&
+		    (!f.binding->when || f.binding->when(self)))
 			col = draw_hint(c, col, end, f.binding);
 	return col;
 }
@@ -91,12 +92,12 @@ static void draw_hints(const struct frame *f, struct canvas *c)
 	int global, col;
 
 	if (only) {
-		draw_table_hints(c, 1, c->width, only);
+		draw_table_hints(c, 1, c->width, only, f->self);
 		return;
 	}
-	global = draw_table_hints(NULL, 0, c->width, keys_global);
-	col = draw_table_hints(c, 1, c->width - global, s->keys);
-	draw_table_hints(c, col, c->width, keys_global);
+	global = draw_table_hints(NULL, 0, c->width, keys_global, NULL);
+	col = draw_table_hints(c, 1, c->width - global, s->keys, f->self);
+	draw_table_hints(c, col, c->width, keys_global, NULL);
 }
 
 static void draw_question(const struct frame *f, struct canvas *c)

@@ -53,6 +53,8 @@ struct key_binding {
 	int arg; /* lets one function serve several lines */
 	size_t part;
 	const struct key_binding *table; /* included here; it includes none */
+	/* (optional) Of a screen's own line: its hint shows only then. */
+	bool (*when)(const void *self);
 };
 #define KEYS_OF(type, member, keys_of_member) \
 	.part = offsetof(type, member), .table = (keys_of_member)

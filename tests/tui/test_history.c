@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "core/base/attr.h"
 #include "core/base/buf.h"
 #include "core/base/err.h"
 #include "core/lab/lab.h"
@@ -23,8 +24,11 @@
 #include "tests/tui/lab_fixture.h"
 #include "tui/app_run.h"
 #include "tui/canvas.h"
+#include "tui/row/kinds.h"
+#include "tui/row/row.h"
 #include "tui/row/words.h"
 #include "tui/screen.h"
+#include "tui/screen/job_view.h"
 #include "tui/screen/screens.h"
 #include "tui/script.h"
 
@@ -207,6 +211,70 @@ static void test_run_is_live(void **state)
 	golden_screen(&screen_run, page, 10, 80, false, "run-failed");
 	store_close(other);
 	lab_fixture_drop(&screen_run, page);
+}
+
+/* A training that is started again ends where the one before was to end. */
+static void test_limits(void **state)
+{
+	static const struct {
+		const char *command;
+		double done;
+		const char *games, *minutes;
+	} cases[] = {
+		{"plyscope train connect4 --run a", 10, "", ""},
+		{"plyscope train connect4 --run a --games 500", 10, "500", ""},
+		{"plyscope train connect4 --run a --games 500", 500, "", ""},
+		/* A quarter of an hour of it has gone. */
+		{"plyscope train --resume a --minutes 20.5", 10, "", "5.500"},
+		{"plyscope train --resume a --minutes 10", 10, "", ""},
+		{"plyscope train a --games 90 --minutes 20", 10, "90", "5.000"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct store_job j = {.command = cases[i].command,
+				      .done = cases[i].done,
+				      .created_ms = 1000000,
+				      .heartbeat_ms = 1900000};
+		struct job_limit left;
+
+		job_limit_left(&j, &left);
+		assert_string_equal(left.games, cases[i].games);
+		assert_string_equal(left.minutes, cases[i].minutes);
+	}
+}
+
+/* Lists and pages say the same of what went on past its end, and a message that
+ * has the figures stands alone. */
+static void test_job_share(void **state)
+{
+	struct store_job j = {.kind = "train",
+			      .command = "",
+			      .state = STORE_JOB_STOPPED,
+			      .life = STORE_LIFE_ENDED,
+			      .done = 9222,
+			      .total = 4800,
+			      .message = "stopped at 9222 games"};
+	struct job_view v = {0};
+	struct row_view list;
+	struct canvas c;
+	struct buf text;
+	enum style st;
+
+	(void)state;
+	buf_init(&text);
+	row_view_init(&list, &row_job, NULL, "share");
+	row_cell(&list, 0, &j, 10, &text, &st);
+	assert_string_equal(text.data, "100%");
+	buf_clear(&text);
+	j.total = 0;
+	job_view_set(&v, &j);
+	canvas_init(&c, 1, 60);
+	job_view_draw(&v, &c, 0);
+	canvas_dump(&c, false, &text);
+	assert_non_null(strstr(text.data, "stopped stopped at 9222 games"));
+	canvas_release(&c);
+	buf_release(&text);
 }
 
 static void test_lists(void **state)
@@ -396,6 +464,8 @@ int main(void)
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_way_from_curve_to_games,
 						set_up, tear_down),
+		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_job_share),
 		cmocka_unit_test_setup_teardown(test_facts_tell_repeats, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_facts_scroll, set_up,

@@ -42,26 +42,31 @@ static void job_life(const void *row, struct row_at *at, struct buf *out)
 			      : store_job_state_name(job->state));
 }
 
+/* Nothing is done before all of it is; and what goes on past its end, as a run
+ * does that is resumed, is not done twice. */
+static void put_share(const struct store_job *job, struct buf *out)
+{
+	buf_printf(out, "%.0f%%", floor(100 * fmin(1, job->done / job->total)));
+}
+
 static void job_share(const void *row, struct row_at *at, struct buf *out)
 {
 	const struct store_job *job = row;
 
 	(void)at;
 	if (job->total > 0)
-		buf_printf(out, "%.0f%%", 100 * job->done / job->total);
+		put_share(job, out);
 	else if (isfinite(job->done))
 		buf_printf(out, "%.0f", job->done);
 }
 
-/* Nothing is done before all of it is. */
 static void job_percent(const void *row, struct row_at *at, struct buf *out)
 {
 	const struct store_job *job = row;
 
 	(void)at;
 	if (job->total > 0)
-		buf_printf(out, "%.0f%%",
-			   floor(100 * fmin(1, job->done / job->total)));
+		put_share(job, out);
 	else if (job->done > 0)
 		buf_printf(out, "%.0f", job->done);
 }

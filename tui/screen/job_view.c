@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "store/store.h"
@@ -73,6 +74,28 @@ void job_view_set(struct job_view *v, const struct store_job *j)
 	v->seconds_left = seconds_left(v);
 }
 
+/* The word after an option of a command line. */
+static double option_of(const char *command, const char *option)
+{
+	const char *at = strstr(command, option);
+
+	return at ? strtod(at + strlen(option), NULL) : 0;
+}
+
+void job_limit_left(const struct store_job *j, struct job_limit *out)
+{
+	double games = option_of(j->command, " --games ");
+	double minutes = option_of(j->command, " --minutes ");
+	double left = minutes - (double)(j->heartbeat_ms - j->created_ms) / 6e4;
+
+	*out = (struct job_limit){.games = ""};
+	/* Games count from the run's beginning, minutes from the command's. */
+	if (games > 0 && j->done < games)
+		snprintf(out->games, sizeof(out->games), "%.0f", games);
+	if (left > 0.001)
+		snprintf(out->minutes, sizeof(out->minutes), "%.3f", left);
+}
+
 bool job_view_active(const struct job_view *v)
 {
 	return v->present && v->life != STORE_LIFE_DEAD &&
@@ -137,7 +160,7 @@ void job_view_draw(const struct job_view *v, struct canvas *c, int row)
 			col = canvas_printf(c, row, col, STYLE_VALUE,
 					    "%.0f/%.0f", v->done, v->total) +
 			      1;
-	} else if (v->done > 0) {
+	} else if (v->done > 0 && !*v->message) {
 		col = canvas_printf(c, row, col, STYLE_VALUE, "%.0f", v->done) +
 		      1;
 	}

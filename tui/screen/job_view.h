@@ -40,6 +40,13 @@ struct job_word {
 };
 const struct job_word *job_view_word(const struct job_view *v);
 
+/* What stops a training that was told to end somewhere and has not come there:
+ * options of `train` for the rest of it, "" for those that were not given. */
+struct job_limit {
+	char games[24], minutes[24];
+};
+void job_limit_left(const struct store_job *j, struct job_limit *out);
+
 /* May it still be paused, continued or stopped? */
 bool job_view_active(const struct job_view *v);
 

@@ -147,10 +147,21 @@ static enum screen_action stop(void *self, const struct key_press *k)
 	return selected(self) ? want(self, STORE_WANT_STOP) : SCREEN_STAY;
 }
 
+static bool can_stop(const void *self)
+{
+	const struct store_job *j = selected(self);
+	struct job_view v = {0};
+
+	if (j)
+		job_view_set(&v, j);
+	return job_view_active(&v);
+}
+
 static const struct key_binding jobs_keys[] = {
 	{"Enter", "open", "the page of its run", true, .run = open_run},
-	{"p", "pause", "pause it, or let it go on", true, .run = pause},
-	{"X", "stop", "stop it", true, .run = stop},
+	{"p", "pause", "pause it, or let it go on", true, .run = pause,
+	 .when = can_stop},
+	{"X", "stop", "stop it", true, .run = stop, .when = can_stop},
 	{KEYS_OF(struct jobs, list.table, table_keys)},
 	{0},
 };

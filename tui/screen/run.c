@@ -202,12 +202,50 @@ static void open_checkpoint(struct run_page *p)
 	app_push(p->app, "checkpoint", arg);
 }
 
+/* What its last training was told to stop at. */
+static void read_limit(struct run_page *p, struct job_limit *out)
+{
+	struct store_bag bag = {0};
+	struct store_job *rows;
+	size_t count;
+
+	*out = (struct job_limit){.games = ""};
+	if (store_job_list(p->store, &bag, p->charts.figures.run[0].run_id,
+			   false, &rows, &count) == STORE_OK) {
+		size_t i = 0;
+
+		while (i < count && strcmp(rows[i].kind, "train") != 0)
+			i++;
+		if (i < count)
+			job_limit_left(&rows[i], out);
+	}
+	store_bag_release(&bag);
+}
+
+static enum err_code start_again(struct run_page *p, struct err *e)
+{
+	const char *name = p->charts.figures.run[0].run;
+	const char *imitate[] = {"imitate", "--run", name, NULL};
+	const char *train[8] = {"train", "--resume", name};
+	struct job_limit left;
+	int n = 3;
+
+	if (!strcmp(p->kind, "imitate"))
+		return job_start(p->store, imitate, &p->resumed, e);
+	read_limit(p, &left);
+	if (*left.games) {
+		train[n++] = "--games";
+		train[n++] = left.games;
+	}
+	if (*left.minutes) {
+		train[n++] = "--minutes";
+		train[n++] = left.minutes;
+	}
+	return job_start(p->store, train, &p->resumed, e);
+}
+
 static void resume(struct run_page *p)
 {
-	const char *imitate[] = {"imitate", "--run",
-				 p->charts.figures.run[0].run, NULL};
-	const char *train[] = {"train", "--resume",
-			       p->charts.figures.run[0].run, NULL};
 	struct err e = ERR_INIT;
 
 	if (job_view_active(&p->job)) {
@@ -225,8 +263,7 @@ static void resume(struct run_page *p)
 	p->resumed = NULL;
 	if (source_of_run_allowed(p->app->lab, p->charts.figures.run[0].run,
 				  &e) ||
-	    job_start(p->store, strcmp(p->kind, "imitate") ? train : imitate,
-		      &p->resumed, &e))
+	    start_again(p, &e))
 		app_fail(p->app, &e);
 	else
 		app_say(p->app, "Starting %s again",
@@ -371,6 +408,20 @@ static enum screen_action open_ratings(void *self, const struct key_press *k)
 	return SCREEN_REDRAW;
 }
 
+static bool at_work(const void *self)
+{
+	const struct run_page *p = self;
+
+	return job_view_active(&p->job);
+}
+
+static bool may_go_on(const void *self)
+{
+	const struct run_page *p = self;
+
+	return p->job.present && !job_view_active(&p->job) && p->can_go_on;
+}
+
 static const struct key_binding run_keys[] = {
 	{"Enter", "open", "checkpoint nearest to the cursor", true,
 	 .run = open_at_cursor},
@@ -382,9 +433,10 @@ static const struct key_binding run_keys[] = {
 	 .run = lay_over},
 	{"O", "alone", "take the other runs away", false, .run = leave_alone},
 	{"p", "pause", "pause the job, or let it go on", true,
-	 .run = pause_or_go_on},
+	 .run = pause_or_go_on, .when = at_work},
 	{"X", "stop", "stop the job; it can be resumed", false, .run = stop},
-	{"r", "resume", "start a stopped run again", false, .run = go_on},
+	{"r", "resume", "start a stopped run again, to where it was to end",
+	 true, .run = go_on, .when = may_go_on},
 	{"i", "info", "how the run was set up", false, .run = show_facts},
 	{"e", "ratings", "the Elo of all agents of its game", false,
 	 .run = open_ratings},

@@ -132,10 +132,19 @@ static enum screen_action open_matches(void *self, const struct key_press *k)
 	return SCREEN_REDRAW;
 }
 
+static bool at_work(const void *self)
+{
+	const struct score *s = self;
+
+	return job_view_active(&s->job);
+}
+
 static const struct key_binding score_keys[] = {
 	{"Enter, v", "games", "its games", true, .run = open_games},
-	{"p", "pause", "pause it, or let it go on", true, .run = pause},
-	{"X", "stop", "end it with the games so far", true, .run = stop},
+	{"p", "pause", "pause it, or let it go on", true, .run = pause,
+	 .when = at_work},
+	{"X", "stop", "end it with the games so far", true, .run = stop,
+	 .when = at_work},
 	{"M", "matches", "all matches", false, .run = open_matches},
 	{0},
 };
