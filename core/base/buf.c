@@ -142,6 +142,14 @@ void buf_f32(struct buf *b, float v)
 	buf_u32(b, bits);
 }
 
+void buf_f64(struct buf *b, double v)
+{
+	uint64_t bits;
+
+	memcpy(&bits, &v, sizeof(bits));
+	buf_u64(b, bits);
+}
+
 void buf_f32s(struct buf *b, const float *v, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -214,6 +222,15 @@ float reader_f32(struct reader *r)
 {
 	uint32_t bits = reader_u32(r);
 	float v;
+
+	memcpy(&v, &bits, sizeof(v));
+	return v;
+}
+
+double reader_f64(struct reader *r)
+{
+	uint64_t bits = reader_u64(r);
+	double v;
 
 	memcpy(&v, &bits, sizeof(v));
 	return v;

@@ -38,6 +38,7 @@ void buf_u16(struct buf *b, uint16_t v);
 void buf_u32(struct buf *b, uint32_t v);
 void buf_u64(struct buf *b, uint64_t v);
 void buf_f32(struct buf *b, float v);
+void buf_f64(struct buf *b, double v);
 void buf_f32s(struct buf *b, const float *v, size_t count);
 
 /* Reading from a stored record: past the end, or after a failure, every read
@@ -57,6 +58,7 @@ uint64_t reader_u64(struct reader *r);
 /* A u64 that is at most `most`; more is a failure. */
 int64_t reader_count(struct reader *r, int64_t most);
 float reader_f32(struct reader *r);
+double reader_f64(struct reader *r);
 void reader_f32s(struct reader *r, float *out, size_t count);
 
 #endif

@@ -25,6 +25,11 @@ double clock_thread_seconds(void)
 	return seconds_of(CLOCK_THREAD_CPUTIME_ID);
 }
 
+double clock_process_seconds(void)
+{
+	return seconds_of(CLOCK_PROCESS_CPUTIME_ID);
+}
+
 struct timespec clock_deadline(double seconds)
 {
 	struct timespec t;

@@ -25,4 +25,7 @@ struct timespec clock_deadline(double seconds);
 /* CPU seconds of the calling thread. */
 double clock_thread_seconds(void);
 
+/* CPU seconds of all threads of the process. */
+double clock_process_seconds(void);
+
 #endif

@@ -86,6 +86,19 @@ enum err_code lab_error(const struct store *s, enum store_status st,
 	return err_set(e, code, "%s", store_message(s));
 }
 
+enum err_code lab_settle(struct store *s, enum store_status st, struct err *e)
+{
+	enum err_code rc = ERR_OK;
+
+	if (st)
+		rc = lab_error(s, st, e);
+	else
+		rc = lab_error(s, store_commit(s), e);
+	if (st)
+		store_rollback(s);
+	return rc;
+}
+
 static enum err_code open_store(const char *path, enum store_flags flags,
 				struct store **out, struct err *e)
 {

@@ -52,6 +52,10 @@ enum err_code lab_error(const struct store *s, enum store_status st,
 STORE_NODISCARD enum store_status lab_begin(struct store *s,
 					    bool (*tick)(void *ctx), void *ctx);
 
+/* Ends a transaction whose calls gave `st`: saved, or undone if that is an
+ * error. */
+enum err_code lab_settle(struct store *s, enum store_status st, struct err *e);
+
 /* The run named in a spec's "RUN/STEP", and its checkpoint; `step` is a number
  * or "latest".  Strings live in `bag`. */
 ATTR_NODISCARD enum err_code

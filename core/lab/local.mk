@@ -21,6 +21,9 @@ checked_sources += \
 	%D%/root_moves.c %D%/root_moves.h \
 	%D%/source.c %D%/source.h \
 	%D%/run_begin.c %D%/run_begin.h \
+	%D%/study_judge.c %D%/study_lab.h \
+	%D%/study_plan.c \
+	%D%/study_run.c \
 	%D%/trust.c %D%/trust.h \
 	%D%/run_sink.c %D%/run_sink.h \
 	%D%/train.c %D%/train.h

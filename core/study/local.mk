@@ -7,6 +7,7 @@ core_libcore_a_SOURCES += \
 	%D%/figure.c \
 	%D%/ledger.c %D%/ledger.h \
 	%D%/plan.c %D%/plan.h \
+	%D%/record.c \
 	%D%/result.h \
 	%D%/study.h \
 	%D%/table.c \

@@ -49,10 +49,47 @@ static enum err_code check_name(const char *name, struct err *e)
 		       name);
 }
 
+/* The lines of a stored plan from `from` on to `to`, or to its end. */
+static char *part_of(const char *text, const char *from, const char *to)
+{
+	const char *first = strstr(text, from), *last;
+
+	if (!first)
+		return mem_strdup("");
+	first += strlen(from);
+	last = strstr(first, to);
+	return last ? mem_printf("%.*s", (int)(last - first), first)
+		    : mem_strdup(first);
+}
+
+static enum err_code read_stored(struct study_plan *p, const char *text,
+				 struct err *e)
+{
+	char *settings = part_of(text, "\nsettings:\n", "data:\n");
+	enum err_code rc =
+		conf_read(p->study->conf, p->conf, settings, p->name, e);
+
+	free(settings);
+	return err_of_stored(e, rc);
+}
+
+static int stored_seeds(const char *text)
+{
+	char *list = part_of(text, " seeds:", "\n");
+	int n = 0;
+
+	for (const char *c = list; *c; c++)
+		n += *c == ' ';
+	free(list);
+	return n;
+}
+
 static enum err_code read_settings(struct study_plan *p,
 				   const struct study_size *size,
-				   const char *settings, struct err *e)
+				   const struct study_request *want,
+				   struct err *e)
 {
+	const char *settings = want->settings;
 	const struct study *s = p->study;
 	enum err_code rc;
 
@@ -64,6 +101,8 @@ static enum err_code read_settings(struct study_plan *p,
 	p->conf = mem_zalloc(1, s->conf_size);
 	conf_defaults(s->conf, p->conf);
 	rc = conf_read_list(s->conf, p->conf, size->settings, size->name, e);
+	if (!rc && want->stored)
+		rc = read_stored(p, want->stored, e);
 	if (!rc && settings)
 		rc = conf_read_list(s->conf, p->conf, settings, "settings", e);
 	return rc;
@@ -118,6 +157,7 @@ static enum err_code make(struct study_plan *p,
 {
 	const struct study_size *size = NULL;
 	struct buf data;
+	int seeds = want->seeds;
 	enum err_code rc = find_size(want, &size, e);
 
 	if (rc)
@@ -128,13 +168,15 @@ static enum err_code make(struct study_plan *p,
 					  p->development ? "/tune" : "");
 	rc = check_name(p->name, e);
 	if (!rc)
-		rc = read_settings(p, size, want->settings, e);
+		rc = read_settings(p, size, want, e);
 	if (!rc && (want->seeds < 0 || want->seeds > MOST_SEEDS))
 		rc = err_set(e, ERR_USAGE, "%d seeds: must be 1 to %d",
 			     want->seeds, MOST_SEEDS);
 	if (rc)
 		return rc;
-	number_seeds(p, want->seeds ? want->seeds : size->seeds);
+	if (want->stored && !seeds)
+		seeds = stored_seeds(want->stored);
+	number_seeds(p, seeds ? seeds : size->seeds);
 	buf_init(&data);
 	if (p->study->data)
 		rc = p->study->data(want->agents, p->conf, &data, e);
@@ -150,7 +192,9 @@ enum err_code study_plan_make(struct study_plan *p,
 {
 	memset(p, 0, sizeof(*p));
 	p->study = want->study;
-	p->development = want->development;
+	p->development =
+		want->development ||
+		(want->stored && strstr(want->stored, "\ndevelopment seeds:"));
 	buf_init(&p->text);
 	return make(p, want, e);
 }

@@ -24,10 +24,13 @@ struct study_plan {
 struct study_request {
 	const struct study *study;
 	const char *size;
-	const char *name;                  /* NULL: STUDY/SIZE */
-	const char *settings;              /* "key=value,..." or NULL */
-	int seeds;                         /* 0: those of the size */
-	bool development;                  /* tune on seeds of their own */
+	const char *name;     /* NULL: STUDY/SIZE */
+	const char *settings; /* "key=value,..." or NULL */
+	int seeds;            /* 0: those of the size */
+	bool development;     /* tune on seeds of their own */
+	/* The text of a plan whose settings and seeds are taken instead;
+	 * NULL. */
+	const char *stored;
 	const struct agent_source *agents; /* of the lab, or NULL */
 };
 

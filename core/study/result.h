@@ -40,6 +40,11 @@ struct study_result {
 };
 void study_result_release(struct study_result *r);
 
+/* As bytes, and back; false: they are not what was written.  *out is released
+ * by the caller in either case. */
+void study_result_write(const struct study_result *r, struct buf *out);
+bool study_result_read(struct reader *r, struct study_result *out);
+
 struct study_sink {
 	/* (optional) NULL: goes on. */
 	bool (*goes_on)(void *self);

@@ -107,8 +107,9 @@ void study_progress(struct study_run *r, double done, double total,
 
 /* A figure: `name` at `x` (an episode, a temperature, games of context); low
  * and high are its 95% interval or NAN, n what stands behind it, 0 if nothing
- * is counted.  A name and an x that were given already are a mistake of the
- * study's.  "curve/17" is part 17 of "curve": a panel of its own. */
+ * is counted.  A value that is not a number is left out.  A name and an x that
+ * were given already are a mistake of the study's.  "curve/17" is part 17 of
+ * "curve": a panel of its own. */
 void study_measure(struct study_run *r, const char *name, double x,
 		   double value, double low, double high, int64_t n);
 
@@ -132,9 +133,10 @@ void study_overlap(struct study_run *r, int64_t scored, int64_t trained_on);
 /* SHA-256 of weights before and after they were scored; they should agree. */
 void study_custody(struct study_run *r, const char *before, const char *after);
 
-/* For a trial that takes long: where it stands goes into the lab at once, and
- * a trial that begins anew finds it.  study_saved() is false where there is
- * none; the bytes live as long as the trial. */
+/* For a trial that takes long: where it stands goes into the lab at once, with
+ * all that it has handed over so far, and a trial that begins anew finds it.
+ * study_saved() comes before anything is handed over, and is false where there
+ * is nothing; the bytes live as long as the trial. */
 ATTR_NODISCARD enum err_code study_save(struct study_run *r,
 					const struct buf *state, struct err *e);
 bool study_saved(struct study_run *r, struct reader *out);

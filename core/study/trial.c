@@ -51,12 +51,11 @@ void study_result_release(struct study_result *r)
 	memset(r, 0, sizeof(*r));
 }
 
-/* Room for one more; it doubles at powers of two. */
+/* Room for one more.  What was restored has room for itself alone, so that
+ * nothing is said of more: the allocator grows a block in place. */
 static void *grow(void *list, size_t count, size_t size)
 {
-	if (count & (count - 1))
-		return list;
-	return mem_realloc(list, (count ? 2 * count : 1) * size);
+	return mem_realloc(list, (count + 1) * size);
 }
 
 const void *study_conf(const struct study_run *r)
@@ -98,6 +97,8 @@ void study_measure(struct study_run *r, const char *name, double x,
 	struct study_result *out = r->out;
 
 	assert(isfinite(x) && *name && n >= 0);
+	if (!isfinite(value))
+		return;
 	out->measures =
 		grow(out->measures, out->measure_count, sizeof(*out->measures));
 	out->measures[out->measure_count++] = (struct study_measured){
@@ -193,22 +194,39 @@ void study_custody(struct study_run *r, const char *before, const char *after)
 enum err_code study_save(struct study_run *r, const struct buf *state,
 			 struct err *e)
 {
-	return r->sink->save ? r->sink->save(r->sink->self, state, e) : ERR_OK;
+	struct buf all;
+	enum err_code rc;
+
+	if (!r->sink->save)
+		return ERR_OK;
+	buf_init(&all);
+	study_result_write(r->out, &all);
+	buf_add(&all, state->data, state->len);
+	rc = r->sink->save(r->sink->self, &all, e);
+	buf_release(&all);
+	return rc;
 }
 
+/* What was handed over before comes back too. */
 bool study_saved(struct study_run *r, struct reader *out)
 {
+	struct study_result before;
 	struct buf bytes;
 	bool found = false;
 	size_t len;
 
+	assert(!r->out->measure_count && !r->out->blob_count);
 	buf_init(&bytes);
 	if (r->sink->saved && !r->sink->saved(r->sink->self, &bytes, NULL) &&
 	    bytes.len) {
 		const void *data = lend(r, &bytes, &len);
 
 		reader_init(out, data, len);
-		found = true;
+		found = study_result_read(out, &before);
+		if (found)
+			*r->out = before;
+		else
+			study_result_release(&before);
 	}
 	buf_release(&bytes);
 	return found;

@@ -125,8 +125,8 @@ static void list_gates(struct study_judgement *j, const struct study *s)
 	}
 	j->gates[n].name = CUSTODY;
 	j->gates[n].rule =
-		"every trial ran under this plan, on one kind of processor, "
-		"and no weights changed while they were scored";
+		"every trial ran under this plan, and no weights changed while "
+		"they were scored";
 	for (size_t i = 0; i <= n; i++)
 		j->gates[i].value = j->gates[i].bound = (double)NAN;
 }
@@ -134,7 +134,7 @@ static void list_gates(struct study_judgement *j, const struct study *s)
 static void judge_custody(struct study_judgement *j,
 			  const struct study_conduct *c)
 {
-	bool whole = !c->other_plan && !c->changed && c->processors <= 1;
+	bool whole = !c->other_plan && !c->changed;
 
 	study_gate_say(j, CUSTODY, whole, (double)NAN, (double)NAN,
 		       "%d trials, %d under another plan, %d kind%s of "

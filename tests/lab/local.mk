@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 if HAVE_CMOCKA
 check_PROGRAMS += %D%/test_game_filter %D%/test_lab %D%/test_root_moves \
-	%D%/test_taught %D%/test_trust
+	%D%/test_taught %D%/test_studies %D%/test_trust
 endif
 %C%_test_game_filter_SOURCES = %D%/test_game_filter.c
 %C%_test_game_filter_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
@@ -9,6 +9,8 @@ endif
 %C%_test_root_moves_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_taught_SOURCES = %D%/test_taught.c
 %C%_test_taught_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
+%C%_test_studies_SOURCES = %D%/test_studies.c
+%C%_test_studies_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_trust_SOURCES = %D%/test_trust.c
 %C%_test_trust_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_lab_SOURCES = %D%/test_lab.c

@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/lab/study_lab.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/base/clock.h"
+#include "core/base/err.h"
+#include "core/base/mem.h"
+#include "core/base/pool.h"
+#include "core/lab/job.h"
+#include "core/lab/lab.h"
+#include "core/net/net.h"
+#include "core/study/plan.h"
+#include "core/study/result.h"
+#include "store/job.h"
+#include "store/store.h"
+#include "store/study.h"
+#include "store/trial.h"
+
+struct running {
+	const struct study_work *work;
+	const struct study_plan *plan;
+	struct store *store; /* borrowed */
+	struct job job;
+	struct store_bag bag;
+	struct store_arm *arms;
+	struct store_trial *trials; /* as the plan numbers them */
+	size_t arm_count, trial_count;
+	int at; /* number of the trial at hand */
+};
+
+static bool goes_on(void *self)
+{
+	struct running *r = self;
+
+	return job_tick(&r->job);
+}
+
+/* "trial 3 of 12, commit at seed 2" */
+static void name_trial(const struct running *r, char *out, size_t size)
+{
+	uint64_t seed;
+	const struct study_arm *a = study_plan_trial(r->plan, r->at, &seed);
+
+	snprintf(out, size, "trial %d of %zu, %s at seed %llu", r->at + 1,
+		 r->trial_count, a->name, (unsigned long long)seed);
+}
+
+static void progress(void *self, double done, double total, const char *text)
+{
+	struct running *r = self;
+	double part = total > 0 ? done / total : 0;
+	char name[96];
+
+	name_trial(r, name, sizeof(name));
+	job_progress(&r->job, r->at + fmin(part, 1), (double)r->trial_count,
+		     "%s: %s", name, text);
+}
+
+static int64_t arm_id(const struct running *r, const char *arm)
+{
+	for (size_t i = 0; i < r->arm_count; i++)
+		if (!strcmp(r->arms[i].name, arm))
+			return r->arms[i].id;
+	return 0;
+}
+
+static enum err_code kept(void *self, const char *arm, uint64_t seed,
+			  const char *name, struct buf *out, struct err *e)
+{
+	struct running *r = self;
+	struct store_bag bag = {0};
+	const void *data;
+	size_t len;
+	enum store_status st = store_kept_load(r->store, &bag, arm_id(r, arm),
+					       seed, name, &data, &len);
+
+	if (!st)
+		buf_add(out, data, len);
+	store_bag_release(&bag);
+	return lab_error(r->store, st, e);
+}
+
+static enum err_code save(void *self, const struct buf *state, struct err *e)
+{
+	struct running *r = self;
+	enum store_status st = lab_begin(r->store, job_goes_on, &r->job);
+
+	if (st)
+		return lab_error(r->store, st, e);
+	st = store_trial_save(r->store, r->trials[r->at].id, state->data,
+			      state->len);
+	return lab_settle(r->store, st, e);
+}
+
+static enum err_code saved(void *self, struct buf *out, struct err *e)
+{
+	struct running *r = self;
+	struct store_bag bag = {0};
+	const void *data;
+	size_t len;
+	enum store_status st = store_trial_saved(
+		r->store, &bag, r->trials[r->at].id, &data, &len);
+
+	if (!st && len)
+		buf_add(out, data, len);
+	store_bag_release(&bag);
+	return lab_error(r->store, st, e);
+}
+
+static void processor_kind(char *out, size_t size)
+{
+	snprintf(out, size, "%s kernels, BLAS %s", net_vector_kernel(),
+		 net_blas_kernel());
+}
+
+static const char *hash_or_none(const char *hash)
+{
+	return *hash ? hash : NULL;
+}
+
+static enum store_status write_made(struct running *r,
+				    const struct store_trial *row,
+				    const struct study_result *made)
+{
+	enum store_status st = STORE_OK;
+
+	for (size_t i = 0; i < made->measure_count && !st; i++) {
+		const struct study_measured *m = &made->measures[i];
+		struct store_measure measure = {
+			.arm_id = row->arm_id,
+			.name = m->name,
+			.seed = row->seed,
+			.x = m->x,
+			.value = m->value,
+			.low = m->low,
+			.high = m->high,
+			.n = m->n,
+		};
+
+		st = store_measure_add(r->store, &measure);
+	}
+	for (size_t i = 0; i < made->blob_count && !st; i++) {
+		struct store_kept k = {
+			.trial_id = row->id,
+			.name = made->blobs[i].name,
+			.bytes = (int64_t)made->blobs[i].len,
+		};
+
+		st = store_kept_add(r->store, &k, made->blobs[i].data);
+	}
+	for (size_t i = 0; i < made->ledger_count && !st; i++) {
+		struct store_ledger l = {
+			.block = made->ledger[i].block,
+			.loss = made->ledger[i].loss,
+			.norm = made->ledger[i].norm,
+		};
+
+		st = store_ledger_add(r->store, row->id, (int)i, &l);
+	}
+	return st;
+}
+
+/* An arm is done when all of its trials are. */
+static enum store_status mark_arm(struct running *r, int64_t id,
+				  const char *failed)
+{
+	struct store_arm *arm = NULL;
+	bool all = true;
+
+	for (size_t i = 0; i < r->arm_count; i++)
+		if (r->arms[i].id == id)
+			arm = &r->arms[i];
+	for (size_t i = 0; i < r->trial_count; i++)
+		if (r->trials[i].arm_id == id)
+			all = all && !strcmp(r->trials[i].status, "done");
+	arm->status = failed ? "failed" : all ? "done" : "running";
+	return store_arm_update(r->store, arm);
+}
+
+/* All of a trial, or nothing. */
+static enum err_code keep(struct running *r, const struct study_result *made,
+			  double seconds, struct err *e)
+{
+	struct store_trial *t = &r->trials[r->at];
+	enum store_status st = lab_begin(r->store, job_goes_on, &r->job);
+
+	if (st)
+		return lab_error(r->store, st, e);
+	t->seconds = seconds;
+	t->games = made->games;
+	t->state_bytes = made->state_bytes;
+	t->flops_per_move = made->flops_per_move;
+	t->scored = made->scored;
+	t->trained_on = made->trained_on;
+	t->weights_before = hash_or_none(made->before);
+	t->weights_after = hash_or_none(made->after);
+	st = write_made(r, t, made);
+	if (!st)
+		st = store_trial_finish(r->store, t);
+	t->status = "done";
+	if (!st)
+		st = mark_arm(r, t->arm_id, NULL);
+	return lab_settle(r->store, st, e);
+}
+
+static enum err_code start(struct running *r, struct err *e)
+{
+	struct store_trial *t = &r->trials[r->at];
+	enum store_status st = lab_begin(r->store, job_goes_on, &r->job);
+	char kind[64];
+
+	if (st)
+		return lab_error(r->store, st, e);
+	processor_kind(kind, sizeof(kind));
+	t->processor = store_bag_strdup(&r->bag, kind);
+	t->started_ms = clock_now_ms();
+	st = store_trial_start(r->store, t->id, kind);
+	t->status = "running";
+	if (!st)
+		st = mark_arm(r, t->arm_id, NULL);
+	return lab_settle(r->store, st, e);
+}
+
+/* Why it failed, for who looks later; the error stays what it is. */
+static void say_failed(struct running *r, const struct err *why)
+{
+	struct store_trial *t = &r->trials[r->at];
+	enum store_status st = lab_begin(r->store, job_goes_on, &r->job);
+
+	if (st)
+		return;
+	st = store_trial_fail(r->store, t->id, why->msg);
+	if (!st)
+		st = mark_arm(r, t->arm_id, why->msg);
+	(void)lab_settle(r->store, st, NULL);
+}
+
+static enum err_code run_one(struct running *r, struct lab *lab,
+			     struct pool *pool, struct err *e)
+{
+	const struct study_sink sink = {
+		.goes_on = goes_on,
+		.progress = progress,
+		.kept = kept,
+		.save = save,
+		.saved = saved,
+		.self = r,
+	};
+	double since = clock_process_seconds();
+	struct study_result made;
+	enum err_code rc = start(r, e);
+	char name[96];
+
+	if (rc)
+		return rc;
+	progress(r, 0, 0, "begins");
+	rc = study_try(r->plan, r->at, pool, lab_agents(lab), &sink, &made, e);
+	if (!rc)
+		rc = keep(r, &made, clock_process_seconds() - since, e);
+	else if (rc != ERR_CANCELLED)
+		say_failed(r, e);
+	study_result_release(&made);
+	if (rc && rc != ERR_CANCELLED) {
+		name_trial(r, name, sizeof(name));
+		err_prefix(e, "%s", name);
+	}
+	return rc;
+}
+
+/* Is another process at work on the study?  If not, this one is. */
+static enum err_code claim(struct running *r, struct err *e)
+{
+	struct store_bag bag = {0};
+	struct store_study row;
+	struct store_job other;
+	enum store_status st =
+		store_study_find(r->store, &bag, r->plan->name, &row);
+	enum err_code rc = ERR_OK;
+
+	if (!st && row.job_id && row.job_id != r->job.id) {
+		st = store_job_get(r->store, &bag, row.job_id, &other);
+		if (!st && (other.life == STORE_LIFE_ALIVE ||
+			    other.life == STORE_LIFE_FAR))
+			rc = err_set(e, ERR_BUSY,
+				     "study %s is being worked on by process "
+				     "%lld on %s: stop that one first",
+				     r->plan->name, (long long)other.pid,
+				     other.host);
+	}
+	if (!st && !rc)
+		st = store_study_claim(r->store, row.id, r->job.id);
+	store_bag_release(&bag);
+	return st ? lab_error(r->store, st, e) : rc;
+}
+
+static enum err_code read_rows(struct running *r, struct err *e)
+{
+	int64_t id = r->work->study_id;
+	enum store_status st =
+		store_arm_list(r->store, &r->bag, id, &r->arms, &r->arm_count);
+
+	if (!st)
+		st = store_trial_list(r->store, &r->bag, id, &r->trials,
+				      &r->trial_count);
+	if (st)
+		return lab_error(r->store, st, e);
+	if ((int)r->trial_count == study_plan_trials(r->plan))
+		return ERR_OK;
+	return err_set(e, ERR_FORMAT,
+		       "%s: study %s has %zu trials where its plan has %d: "
+		       "restore a copy of the file",
+		       store_path(r->store), r->plan->name, r->trial_count,
+		       study_plan_trials(r->plan));
+}
+
+static enum err_code begin(struct running *r, struct err *e)
+{
+	enum err_code rc = lab_error(
+		r->store, lab_begin(r->store, job_goes_on, &r->job), e);
+
+	if (rc)
+		return rc;
+	rc = claim(r, e);
+	if (!rc)
+		rc = read_rows(r, e);
+	if (rc) {
+		store_rollback(r->store);
+		return rc;
+	}
+	return lab_error(r->store, store_commit(r->store), e);
+}
+
+static enum err_code run_all(struct running *r, struct lab *lab,
+			     struct study_work *work, struct err *e)
+{
+	struct pool *pool = pool_new(work->threads);
+	enum err_code rc = ERR_OK;
+
+	work->total = (int)r->trial_count;
+	for (int i = 0; i < work->total; i++)
+		work->done += !strcmp(r->trials[i].status, "done");
+	for (r->at = 0; r->at < work->total && !rc; r->at++) {
+		if (!strcmp(r->trials[r->at].status, "done"))
+			continue;
+		rc = job_tick(&r->job) ? run_one(r, lab, pool, e)
+				       : err_set(e, ERR_CANCELLED, "stopped");
+		work->done += !rc;
+	}
+	if (!rc)
+		job_progress(&r->job, work->total, work->total,
+			     "all %d trials are done", work->total);
+	pool_free(pool);
+	return rc;
+}
+
+enum err_code study_lab_run(struct lab *lab, struct study_work *work,
+			    struct err *e)
+{
+	struct running r = {
+		.work = work,
+		.plan = work->plan,
+		.store = lab_store(lab),
+		.job = {.interrupt = work->interrupt,
+			.report = work->report,
+			.ctx = work->ctx},
+	};
+	enum err_code rc = study_plan_fits(work->plan, mem_available(), e);
+
+	work->done = work->total = 0;
+	if (!rc)
+		rc = job_begin(&r.job, r.store, "study", work->command, e);
+	if (rc)
+		return rc;
+	rc = begin(&r, e);
+	if (!rc)
+		rc = run_all(&r, lab, work, e);
+	job_end(&r.job, rc && rc != ERR_CANCELLED ? e : NULL);
+	store_bag_release(&r.bag);
+	return rc;
+}
