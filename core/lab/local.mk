@@ -23,6 +23,7 @@ checked_sources += \
 	%D%/run_begin.c %D%/run_begin.h \
 	%D%/study_judge.c %D%/study_lab.h \
 	%D%/study_plan.c \
+	%D%/study_rows.c %D%/study_rows.h \
 	%D%/study_run.c \
 	%D%/trust.c %D%/trust.h \
 	%D%/run_sink.c %D%/run_sink.h \

@@ -55,10 +55,8 @@ study_lab_run(struct lab *lab, struct study_work *work, struct err *e);
  * error.  `keep`: gates, estimates and the verdict go into the lab, where none
  * is yet.  ERR_NOTFOUND: not all trials are done.  ERR_FORMAT: the lab has
  * another verdict than the same figures give now. */
-ATTR_NODISCARD enum err_code study_lab_judge(struct lab *lab,
-					     const struct study_plan *plan,
-					     int64_t study_id, bool keep,
-					     struct study_judgement *out,
-					     struct err *e);
+ATTR_NODISCARD enum err_code
+study_lab_judge(struct lab *lab, const struct study_plan *plan, bool keep,
+		struct study_judgement *out, struct err *e);
 
 #endif

@@ -344,13 +344,13 @@ static void test_judged_once(void **state)
 	int done;
 
 	assert_int_equal(plan_it(f, &want, &plan, &id, &e), ERR_OK);
-	assert_int_equal(study_lab_judge(f->lab, &plan, id, true, &j, &e),
+	assert_int_equal(study_lab_judge(f->lab, &plan, true, &j, &e),
 			 ERR_NOTFOUND);
 	assert_non_null(strstr(e.msg, "0 of 4 trials"));
 	study_judgement_release(&j);
 	assert_int_equal(run_it(f, &want, 1, &done, &e), ERR_OK);
 	for (int i = 0; i < 2; i++) {
-		if (study_lab_judge(f->lab, &plan, id, true, &j, &e))
+		if (study_lab_judge(f->lab, &plan, true, &j, &e))
 			fail_msg("%s", e.msg);
 		assert_int_equal(j.badge, STUDY_PASSED);
 		assert_non_null(strstr(j.gates[1].text,
@@ -369,7 +369,7 @@ static void test_judged_once(void **state)
 	sql_write(&q, lab_store(f->lab), "test",
 		  "update measure set value = 2 where name = 'read'");
 	assert_int_equal(sql_run(&q), STORE_OK);
-	assert_int_equal(study_lab_judge(f->lab, &plan, id, true, &j, &e),
+	assert_int_equal(study_lab_judge(f->lab, &plan, true, &j, &e),
 			 ERR_FORMAT);
 	assert_non_null(strstr(e.msg, "was judged 'passed'"));
 	study_judgement_release(&j);
