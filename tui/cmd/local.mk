@@ -30,6 +30,8 @@ tui_libtui_a_SOURCES += \
 	%D%/serve.c %D%/serve.h \
 	%D%/show.c \
 	%D%/solve.c \
+	%D%/study.c \
+	%D%/study_show.c %D%/study_show.h \
 	%D%/table.c %D%/table.h \
 	%D%/train.c \
 	%D%/uci.c \

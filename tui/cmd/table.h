@@ -12,6 +12,7 @@
 	X(match)    \
 	X(rate)     \
 	X(grade)    \
+	X(study)    \
 	X(analyze)  \
 	X(list)     \
 	X(show)     \

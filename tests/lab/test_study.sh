@@ -1,0 +1,102 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# A study is planned once, killed at any moment it ends in the same figures, and
+# what it says is held to its plan.
+set -u
+. "$top_srcdir/tests/check/tap.sh"
+. "$top_srcdir/tests/lab/lab.sh"
+
+study() { # LAB ARGUMENT...
+	lab=$1
+	shift
+	"$program" --lab "$lab" study "$@"
+}
+figures() { sqlite3 -readonly "$1" "select * from figures where study = '$2'
+	order by arm, figure, seed, x"; }
+says() { # FILE WORDS
+	grep -qF -e "$2" "$1" || { cat "$1"; false; }
+}
+
+a=$scratch/a.db
+ok "the studies are listed without a lab" study "$scratch/none.db" list
+no_lab() { [ ! -e "$scratch/none.db" ]; }
+ok "and none is made" no_lab
+
+planned_twice() {
+	study "$a" plan bandit --size smoke --json >"$scratch/one" &&
+	study "$a" plan bandit --size smoke --json >"$scratch/two" &&
+	says "$scratch/one" '"new":true' && says "$scratch/two" '"new":false' &&
+	[ "$(sed 's/"new":[a-z]*//' "$scratch/one")" = \
+		"$(sed 's/"new":[a-z]*//' "$scratch/two")" ]
+}
+ok "a study that is planned twice has one plan" planned_twice
+changed_plan() {
+	sqlite3 "$a" .dump >"$scratch/before"
+	study "$a" plan bandit --size smoke tries=6 2>"$scratch/said"
+	[ $? = 2 ] && says "$scratch/said" "a plan never changes" &&
+	says "$scratch/said" "'tries = 5', and now 'tries = 6'" &&
+	[ "$(wc -l <"$scratch/said")" = 1 ] &&
+	sqlite3 "$a" .dump >"$scratch/after" &&
+	cmp "$scratch/before" "$scratch/after"
+}
+ok "a changed plan is refused in one sentence, and nothing is written" changed_plan
+from_outside() {
+	! sqlite3 "$a" "update study set plan = 'easier'" 2>"$scratch/said" &&
+	says "$scratch/said" "the plan of a study never changes"
+}
+ok "also from outside" from_outside
+
+smoke() {
+	study "$a" run bandit --size smoke --threads 1 >"$scratch/said" &&
+	says "$scratch/said" "not evidence: " &&
+	says "$scratch/said" "passed  exact" &&
+	says "$scratch/said" "4 of 4 trials done"
+}
+ok "a study of smoke size runs, and is not evidence" smoke
+again() {
+	study "$a" judge bandit/smoke >"$scratch/again" &&
+	cmp "$scratch/said" "$scratch/again"
+}
+ok "judged again, it says the same" again
+done_stays() {
+	! sqlite3 "$a" "update measure set value = 0" 2>"$scratch/said" &&
+	says "$scratch/said" "never changes"
+}
+ok "its figures never change" done_stays
+not_done() {
+	study "$a" plan bandit >/dev/null &&
+	! study "$a" judge bandit 2>"$scratch/said" &&
+	says "$scratch/said" "has 0 of 6 trials"
+}
+ok "what is not done is not judged" not_done
+
+# Long enough to be killed in each of its trials.
+long="tasks=60000 pulls=300"
+plain() { study "$scratch/plain.db" run bandit --as k --size smoke $long \
+	--threads 1 >/dev/null; }
+began=$(date +%s%N)
+ok "a longer one runs" plain
+took_ms=$((($(date +%s%N) - began) / 1000000))
+figures "$scratch/plain.db" k >"$scratch/whole"
+killed_often() {
+	killed=0
+	while [ "$killed" -lt 8 ]; do
+		delay=$(awk -v seed="$(date +%N)" -v most="$took_ms" 'BEGIN {
+			srand(seed); printf "%.3f", rand() * most / 2000 }')
+		study "$scratch/k.db" run bandit --as k --size smoke $long \
+			--threads 2 >/dev/null 2>&1 &
+		pid=$!
+		sleep "$delay"
+		kill -9 "$pid" 2>/dev/null
+		wait "$pid" 2>/dev/null
+		killed=$((killed + 1))
+	done
+	study "$scratch/k.db" run k --threads 2 >"$scratch/said" 2>&1 &&
+	figures "$scratch/k.db" k | diff "$scratch/whole" -
+}
+ok "killed at any moment and with two threads, it has the same figures" \
+	killed_often
+sound() { "$program" --lab "$scratch/k.db" check; }
+ok "in a lab that is sound" sound
+
+tap_done

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_CMD_STUDY_SHOW_H
+#define TUI_CMD_STUDY_SHOW_H
+
+#include <stdbool.h>
+
+#include "core/base/buf.h"
+#include "core/lab/study_rows.h"
+
+/* A study of the lab, whole, for people or as one JSON object. */
+void study_show(const struct study_rows *r, bool json, struct buf *out);
+
+/* Its gates, estimates and verdict alone. */
+void study_show_verdict(const struct study_rows *r, bool json, struct buf *out);
+
+/* "planned", "3 of 12 trials", "at work, 3 of 12 trials", or the badge. */
+void study_show_state(const struct study_rows *r, struct buf *out);
+
+#endif
