@@ -41,10 +41,11 @@ struct kernel {
 			size_t a_k, const float *b, size_t ldb, float *c,
 			size_t ldc, bool add);
 
-	/* y(rows, n), packed, <- relu?(x(rows, n) + bias(n)); rows of x are
-	 * ldx apart. */
+	/* y(rows, n), packed, <- relu?(x(rows, n) + bias(n) + skip(rows, n));
+	 * rows of x are ldx apart; bias and skip may be NULL, skip be y. */
 	void (*finish)(int rows, int n, const float *x, size_t ldx,
-		       const float *bias, bool relu, float *y);
+		       const float *bias, const float *skip, bool relu,
+		       float *y);
 
 	/*
 	 * Boards to products and back; E = (mr + 2)(mc + 2) elements of a
@@ -96,6 +97,42 @@ struct kernel {
 			  bool relu, const float *dy, const float *mul,
 			  const float *a, const float *c, float *dx,
 			  bool dx_add, float *dskip, bool dskip_add);
+
+	/*
+	 * Norms of rows; see layer_row_norm.  keep(rows, 2) is mean and
+	 * 1 / deviation of each, NULL: not wanted.  Back adds to dgamma and
+	 * dbeta.
+	 */
+	void (*row_norm)(int rows, int n, const float *x, const float *gamma,
+			 const float *beta, const float *skip, bool relu,
+			 float *y, float *keep);
+	void (*row_norm_back)(int rows, int n, const float *x, const float *y,
+			      bool relu, const float *keep, const float *gamma,
+			      const float *dy, float *dx, bool dx_add,
+			      float *dskip, bool dskip_add, float *dgamma,
+			      float *dbeta);
+
+	/*
+	 * Causal attention: of row r of scores s(rows, width), `step` apart,
+	 * the first first + r count, the others become 0; width is a multiple
+	 * of KERNEL_PAD.
+	 *   softmax: s <- e^(s - max), not yet times `inverse`; log_sum is the
+	 *            logarithm of what divides e^s, NULL: not wanted
+	 *   softmax_back: s <- p = e^(s - log_sum),  dp <- p (dp - mean)
+	 */
+	void (*softmax)(int rows, int first, int width, float *s, size_t step,
+			float *inverse, float *log_sum);
+	void (*softmax_back)(int rows, int first, int width, float *s,
+			     float *dp, size_t step, const float *log_sum,
+			     const float *mean);
+
+	/* Activations; see layer_gelu and layer_swiglu.  dx may be added to. */
+	void (*gelu)(int n, const float *x, float *y);
+	void (*gelu_back)(int n, const float *x, const float *dy, float *dx,
+			  bool dx_add);
+	void (*swiglu)(int rows, int n, const float *x, float *y);
+	void (*swiglu_back)(int rows, int n, const float *x, const float *dy,
+			    float *dx, bool dx_add);
 };
 
 /* The best that this processor runs; the same for the whole process. */

@@ -26,3 +26,33 @@ size_t layer_no_room(const struct layer_shape *sh, int batch)
 	(void)batch;
 	return 0;
 }
+
+size_t layer_nothing(const struct layer_shape *sh)
+{
+	(void)sh;
+	return 0;
+}
+
+void layer_no_init(const struct layer_shape *sh, struct rng *r, float *w)
+{
+	(void)sh;
+	(void)r;
+	(void)w;
+}
+
+void layer_no_masks(const struct layer_shape *sh, float *decay, float *learn)
+{
+	(void)sh;
+	(void)decay;
+	(void)learn;
+}
+
+void layer_no_prepare(const struct layer_shape *sh, const float *w,
+		      const float *mul, const float *add, float *ready)
+{
+	(void)sh;
+	(void)w;
+	(void)mul;
+	(void)add;
+	(void)ready;
+}

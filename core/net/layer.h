@@ -28,6 +28,7 @@ struct layer_shape {
 	int heads; /* of layers that mix the samples of a sequence; they divide
 		    * `out` */
 	int context;        /* the most samples of a sequence */
+	bool rotary;        /* layer_attention: it turns by places */
 	const int *id_size; /* layer_embed: [in], borrowed */
 	/* layer_ngram only: samples that must be equal, ids of a sample, and
 	 * how many of them, the first, are compared */
@@ -137,6 +138,13 @@ size_t layer_board_count(const struct layer_shape *sh);
 void layer_board_text(const struct layer_shape *sh, char *out, size_t size);
 size_t layer_no_room(const struct layer_shape *sh, int batch);
 
+/* For layers without parameters. */
+size_t layer_nothing(const struct layer_shape *sh);
+void layer_no_init(const struct layer_shape *sh, struct rng *r, float *w);
+void layer_no_masks(const struct layer_shape *sh, float *decay, float *learn);
+void layer_no_prepare(const struct layer_shape *sh, const float *w,
+		      const float *mul, const float *add, float *ready);
+
 /*
  * y[b,s,o] = sum over the 3x3 neighbourhood t and i of x[b,s+t,i] w[t,i,o],
  * zero outside the board.  w(3, 3, I, O); no bias: a norm follows.
@@ -188,6 +196,28 @@ extern const struct layer_type layer_point;
  *moves.
  */
 extern const struct layer_type layer_moves;
+
+/* y[b,o] = relu?(c[o] + sum_i x[b,i] w[i,o] + skip[b,o]).  w(I, O), c(O); S =
+ * 1.  As a dense layer, by our own kernels also in training, where it has no
+ * relu. */
+extern const struct layer_type layer_affine;
+
+/*
+ * The norm of each row alone (Ba et al. 2016, arXiv:1607.06450):
+ *
+ *	y = relu?(gamma (x - mean) / sqrt(var + NORM_EPSILON) + beta + skip)
+ *
+ * mean and var over the channels of a cell (I = O).  w: gamma(O), beta(O), a
+ * fresh gamma is `gain`.
+ */
+extern const struct layer_type layer_row_norm;
+
+/* y = x sigmoid(2 sqrt(2 / pi) (x + 0.044715 x^3)), the usual approximation of
+ * GELU (Hendrycks and Gimpel 2016, arXiv:1606.08415); I = O, no parameters. */
+extern const struct layer_type layer_gelu;
+
+/* y = a sigmoid(a) b of x = (a, b), O each: I = 2 O; S = 1, no parameters. */
+extern const struct layer_type layer_swiglu;
 
 /*
  * What whole numbers say: x(B, I) holds id f in 0 .. id_size[f] - 1 as a float,
@@ -267,5 +297,20 @@ extern const struct layer_type layer_fast_weights;
  * I = O; no parameters.  It remembers ids and x, of `context` samples at most.
  */
 extern const struct layer_type layer_ngram;
+
+/*
+ * Causal self-attention (Vaswani et al. 2017, arXiv:1706.03762).  x is (q, k,
+ * v) of O each, I = 3 O; in each head, of d = O / heads channels:
+ *
+ *	y[t] = sum over s <= t of w[s] v[s] / sum of w[s]
+ *	w[s] = e^(q[t] . k[s] / sqrt(d))
+ *
+ * With `rotary` the pair (i, i + d / 2) of q[t] and k[t] is first turned by the
+ * angle t ROTARY_BASE^(-2 i / d).  A sequence has `context` samples at most; it
+ * remembers their k and v.  No parameters.
+ */
+#define ROTARY_BASE 10000.0
+enum { LAYER_MAX_HEAD = 256 }; /* channels */
+extern const struct layer_type layer_attention;
 
 #endif

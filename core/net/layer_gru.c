@@ -289,7 +289,7 @@ static void gru_infer(const struct layer_shape *sh, const struct layer_run *r)
 	for (int t = 0; t < moments; t++) {
 		int m = gather(r, n, t, h);
 
-		product_run(n, 3 * n, r->w, bias, false, m, h, p, spare);
+		product_run(n, 3 * n, r->w, bias, NULL, false, m, h, p, spare);
 		step(r, n, t, h, p, NULL);
 	}
 	for (int s = 0; r->memory && s < r->sequences; s++) {

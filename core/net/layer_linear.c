@@ -226,7 +226,7 @@ static void product_infer(const struct layer_shape *sh,
 			  const struct layer_run *r)
 {
 	product_run(sh->in, sh->out, r->w,
-		    r->w + product_count(sh->in, sh->out), sh->relu,
+		    r->w + product_count(sh->in, sh->out), NULL, sh->relu,
 		    r->batch * sh->rows * sh->cols, r->x, r->y, r->scratch);
 }
 

@@ -225,7 +225,7 @@ static void infer_board(const struct layer_shape *sh, const float *w,
 	float *z = scratch + product_scratch(sh->planes);
 	float *q = z + cells * sh->planes, *g = q + pooled;
 
-	product_run(in, sh->planes, w, c, false, cells, x, z, scratch);
+	product_run(in, sh->planes, w, c, NULL, false, cells, x, z, scratch);
 	if (pooled)
 		pool_board(x, cells, in, g, g + 2 * (size_t)in);
 	for (int k = 0; k < pooled; k++) {

@@ -177,7 +177,7 @@ static void pool_infer(const struct layer_shape *sh, const struct layer_run *r)
 	for (int b = 0; b < batch; b++)
 		pool_board(x + (size_t)b * cells * n, cells, n,
 			   g + (size_t)2 * b * n, cell);
-	product_run(2 * n, n, r->w, r->w + product_count(2 * n, n), false,
+	product_run(2 * n, n, r->w, r->w + product_count(2 * n, n), NULL, false,
 		    batch, g, c, c + (size_t)batch * n);
 	for (int b = 0; b < batch; b++, c += n)
 		for (int k = 0; k < cells; k++, x += n, y += n)

@@ -17,6 +17,8 @@ checked_sources += \
 	%D%/head_value.c \
 	%D%/kernel.c %D%/kernel.h \
 	%D%/layer.c %D%/layer.h \
+	%D%/layer_affine.c \
+	%D%/layer_attention.c \
 	%D%/layer_embed.c \
 	%D%/layer_fast_weights.c \
 	%D%/layer_gru.c \
@@ -26,6 +28,7 @@ checked_sources += \
 	%D%/layer_ngram.c \
 	%D%/layer_norm.c \
 	%D%/layer_pool.c \
+	%D%/layer_row_norm.c \
 	%D%/loss.c %D%/loss.h \
 	%D%/net.c %D%/net.h \
 	%D%/optim.c %D%/optim.h \
@@ -43,4 +46,5 @@ core_libcore_a_SOURCES += \
 	%D%/kernel_body.inc \
 	%D%/kernel_norm.inc \
 	%D%/kernel_product.inc \
+	%D%/kernel_sequence.inc \
 	%D%/kernel_winograd.inc

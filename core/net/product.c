@@ -36,8 +36,20 @@ void product_pack(int in, int out, const float *w, const float *mul,
 			}
 }
 
+/* W' of w(in, out) in the same way: rows of `out`, columns of `in`. */
+void product_pack_back(int in, int out, const float *w, float *panels)
+{
+	int padded = kernel_pad(in);
+
+	for (int c = 0; c < padded; c += PANEL)
+		for (int o = 0; o < out; o++)
+			for (int i = c; i < c + PANEL && i < padded; i++)
+				*panels++ = i < in ? w[(size_t)i * out + o] : 0;
+}
+
 void product_run(int in, int out, const float *panels, const float *bias,
-		 bool relu, int rows, const float *x, float *y, float *scratch)
+		 const float *skip, bool relu, int rows, const float *x,
+		 float *y, float *scratch)
 {
 	const struct kernel *k = kernel_get();
 	int padded = kernel_pad(out);
@@ -52,7 +64,9 @@ void product_run(int in, int out, const float *panels, const float *bias,
 				   panels + (size_t)c * in, wide, scratch + c,
 				   padded, false);
 		}
-		k->finish(n, out, scratch, padded, bias, relu, y);
+		k->finish(n, out, scratch, padded, bias, skip, relu, y);
+		if (skip)
+			skip += (size_t)n * out;
 		x += (size_t)n * in;
 		y += (size_t)n * out;
 	}

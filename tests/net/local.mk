@@ -2,11 +2,13 @@
 dist_check_SCRIPTS += %D%/test_bench.sh
 TESTS += %D%/test_bench.sh
 if HAVE_CMOCKA
-check_PROGRAMS += %D%/test_config %D%/test_conv %D%/test_exact \
+check_PROGRAMS += %D%/test_attention %D%/test_config %D%/test_conv %D%/test_exact \
 	%D%/test_layers %D%/test_loss %D%/test_net \
 	%D%/test_mixers %D%/test_optim %D%/test_sequence \
 	%D%/test_tables %D%/test_tokens
 endif
+%C%_test_attention_SOURCES = %D%/test_attention.c
+%C%_test_attention_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_config_SOURCES = %D%/test_config.c
 %C%_test_config_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_conv_SOURCES = %D%/test_conv.c

@@ -108,6 +108,68 @@ static void norm_oracle(const struct layer_shape *sh, int batch,
 	}
 }
 
+static void affine_oracle(const struct layer_shape *sh, int batch,
+			  const double *w, const double *x, const double *skip,
+			  double *y)
+{
+	product_oracle(sh, batch, w, x, NULL, y);
+	for (int i = 0; i < batch * sh->out; i++)
+		y[i] += w[sh->in * sh->out + i % sh->out] +
+			(skip ? skip[i] : 0);
+}
+
+static void row_norm_oracle(const struct layer_shape *sh, int batch,
+			    const double *w, const double *x,
+			    const double *skip, double *y)
+{
+	int n = sh->out;
+
+	for (int r = 0; r < batch * sh->rows * sh->cols; r++, x += n, y += n) {
+		double mean = 0, var = 0;
+
+		for (int i = 0; i < n; i++)
+			mean += x[i] / n;
+		for (int i = 0; i < n; i++)
+			var += (x[i] - mean) * (x[i] - mean) / n;
+		for (int i = 0; i < n; i++) {
+			double v = (x[i] - mean) /
+				   sqrt(var + (double)NORM_EPSILON);
+
+			v = w[i] * v + w[n + i];
+			y[i] = cut(sh, skip ? v + skip[r * n + i] : v);
+		}
+	}
+}
+
+static void gelu_oracle(const struct layer_shape *sh, int batch,
+			const double *w, const double *x, const double *skip,
+			double *y)
+{
+	(void)w;
+	(void)skip;
+	for (int i = 0; i < batch * sh->rows * sh->cols * sh->out; i++) {
+		double u =
+			sqrt(2 / M_PI) * (x[i] + 0.044715 * x[i] * x[i] * x[i]);
+
+		y[i] = 0.5 * x[i] * (1 + tanh(u));
+	}
+}
+
+static void swiglu_oracle(const struct layer_shape *sh, int batch,
+			  const double *w, const double *x, const double *skip,
+			  double *y)
+{
+	int n = sh->out;
+
+	(void)w;
+	(void)skip;
+	for (int i = 0; i < batch * n; i++) {
+		const double *a = x + i / n * 2 * n + i % n;
+
+		y[i] = *a / (1 + exp(-*a)) * a[n];
+	}
+}
+
 static void pool_oracle(const struct layer_shape *sh, int batch,
 			const double *w, const double *x, const double *skip,
 			double *y)
@@ -200,6 +262,16 @@ static const struct layer_case {
 	{&layer_norm, norm_oracle, SHAPE(3, 4, 5, 5, true), 3, false},
 	{&layer_norm, norm_oracle, SHAPE(5, 5, 18, 18, true), 3, true},
 	{&layer_norm, norm_oracle, SHAPE(2, 2, 3, 3, false), 2, true},
+	{&layer_affine, affine_oracle, SHAPE(1, 1, 9, 4, false), 3, false},
+	{&layer_affine, affine_oracle, SHAPE(1, 1, 5, 16, false), 70, true},
+	{&layer_affine, affine_oracle, SHAPE(1, 1, 17, 32, false), 2, true},
+	{&layer_row_norm, row_norm_oracle, SHAPE(1, 1, 5, 5, false), 4, false},
+	{&layer_row_norm, row_norm_oracle, SHAPE(2, 3, 18, 18, true), 2, true},
+	{&layer_row_norm, row_norm_oracle, SHAPE(1, 1, 32, 32, false), 3, true},
+	{&layer_gelu, gelu_oracle, SHAPE(1, 1, 19, 19, false), 5, false},
+	{&layer_gelu, gelu_oracle, SHAPE(2, 2, 4, 4, false), 2, false},
+	{&layer_swiglu, swiglu_oracle, SHAPE(1, 1, 38, 19, false), 3, false},
+	{&layer_swiglu, swiglu_oracle, SHAPE(1, 1, 32, 16, false), 2, false},
 	{&layer_pool, pool_oracle, SHAPE(3, 4, 3, 3, false), 2, false},
 	{&layer_pool, pool_oracle, SHAPE(1, 1, 2, 2, false), 3, false},
 	{&layer_point, dense_oracle, SHAPE(3, 4, 5, 1, false), 3, false},
@@ -494,6 +566,9 @@ static void test_masks(void **state)
 
 			if (cases[i].type == &layer_moves)
 				o = sh->planes + sh->pooled;
+			if (cases[i].type == &layer_row_norm)
+				o *= 2;
+			plain |= n == 0;
 			assert_int_equal(biases, plain ? 0 : o);
 			assert_int_equal(frozen, 0);
 		}

@@ -141,6 +141,50 @@ static void fast_oracle(const struct layer_shape *sh, int rows, const double *w,
 		fast_head(sh, h, rows, w, x, y);
 }
 
+/* One of q or k of a head, turned by its place. */
+static void turned(const struct layer_shape *sh, int t, const double *from,
+		   double *to)
+{
+	int d = sh->out / sh->heads;
+
+	memcpy(to, from, d * sizeof(*to));
+	for (int i = 0; sh->rotary && i < d / 2; i++) {
+		double a = t * pow(ROTARY_BASE, -2.0 * i / d);
+
+		to[i] = from[i] * cos(a) - from[i + d / 2] * sin(a);
+		to[i + d / 2] = from[i] * sin(a) + from[i + d / 2] * cos(a);
+	}
+}
+
+static void attention_oracle(const struct layer_shape *sh, int rows,
+			     const double *w, const double *x, double *y)
+{
+	int n = sh->out, d = n / sh->heads;
+	double q[MOST], k[MOST];
+
+	(void)w;
+	for (int t = 0; t < rows; t++)
+		for (int h = 0; h < sh->heads; h++) {
+			double all = 0, *out = y + t * n + h * d;
+
+			turned(sh, t, x + t * 3 * n + h * d, q);
+			memset(out, 0, d * sizeof(*out));
+			for (int s = 0; s <= t; s++) {
+				const double *at = x + s * 3 * n + n + h * d;
+				double weight = 0;
+
+				turned(sh, s, at, k);
+				for (int i = 0; i < d; i++)
+					weight += q[i] * k[i] / sqrt(d);
+				all += weight = exp(weight);
+				for (int i = 0; i < d; i++)
+					out[i] += weight * at[n + i];
+			}
+			for (int i = 0; i < d; i++)
+				out[i] /= all;
+		}
+}
+
 static void position_oracle(const struct layer_shape *sh, int rows,
 			    const double *w, const double *x, double *y)
 {
@@ -191,6 +235,11 @@ static void ngram_oracle(const struct layer_shape *sh, int rows,
 		.rows = 1, .cols = 1, .in = n, .out = n, .gain = 1, \
 		.context = LONGEST                                  \
 	}
+#define HEADS(o, h, turn)                                                  \
+	{                                                                  \
+		.rows = 1, .cols = 1, .in = 3 * (o), .out = o, .heads = h, \
+		.context = LONGEST, .rotary = turn                         \
+	}
 #define SHAPE(i, o, h)                                                         \
 	{                                                                      \
 		.rows = 1, .cols = 1, .in = i, .out = o, .gain = 1, .heads = h \
@@ -210,6 +259,10 @@ static const struct mixer_case {
 	{&layer_fast_weights, fast_oracle, SHAPE(13, 4, 1)},
 	{&layer_fast_weights, fast_oracle, SHAPE(20, 6, 2)},
 	{&layer_fast_weights, fast_oracle, SHAPE(12, 3, 3)},
+	{&layer_attention, attention_oracle, HEADS(4, 1, false)},
+	{&layer_attention, attention_oracle, HEADS(8, 2, true)},
+	{&layer_attention, attention_oracle, HEADS(9, 3, false)},
+	{&layer_attention, attention_oracle, HEADS(16, 1, true)},
 	{&layer_position, position_oracle, PLACES(4)},
 	{&layer_ngram, ngram_oracle, NGRAM(3, 1, 1, 1)},
 	{&layer_ngram, ngram_oracle, NGRAM(17, 1, 3, 2)},
