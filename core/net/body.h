@@ -14,7 +14,7 @@
  * tables, one file each (body_NAME.c): a body has settings of its own, and
  * builds its layers into a graph.
  */
-#define NET_BODY_LIST(X) X(tower)
+#define NET_BODY_LIST(X) X(tower) X(transformer)
 
 struct net_config;
 struct net_graph;

@@ -4,6 +4,7 @@ checked_sources += \
 	%D%/blas.c %D%/blas.h \
 	%D%/body.h \
 	%D%/body_tower.c \
+	%D%/body_transformer.c \
 	%D%/bytes.c \
 	%D%/config.c \
 	%D%/conv.c %D%/conv.h \

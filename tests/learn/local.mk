@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT
 if HAVE_CMOCKA
-check_PROGRAMS += %D%/test_course %D%/test_extra %D%/test_history \
-	%D%/test_learn %D%/test_legal %D%/test_rounds %D%/test_self_play \
-	%D%/test_teach
+check_PROGRAMS += %D%/test_copying %D%/test_course %D%/test_extra \
+	%D%/test_history %D%/test_learn %D%/test_legal %D%/test_rounds \
+	%D%/test_self_play %D%/test_teach
 endif
+%C%_test_copying_SOURCES = %D%/test_copying.c
+%C%_test_copying_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_course_SOURCES = %D%/test_course.c
 %C%_test_course_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_extra_SOURCES = %D%/test_extra.c %D%/make_learner.h %D%/one_row.h

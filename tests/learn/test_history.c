@@ -208,6 +208,45 @@ static void test_draws_are_stretches(void **state)
 	history_free(h);
 }
 
+/* What a network that reads ids is told: the move before, who is to act, and
+ * the game before as that player saw it. */
+static void test_ids(void **state)
+{
+	static const int before[GAMES] = {-1, 0, 1, 2, 3, 4};
+	struct history *h = make();
+	struct dataset d = history_dataset(h);
+	struct dataset_room room;
+	struct net_config c;
+
+	(void)state;
+	net_config_game(&c, &game);
+	assert_int_equal(
+		net_config_parse(&c, "transformer:width=8,context=9", NULL),
+		ERR_OK);
+	dataset_room_init(&room, &c, GAMES * 9);
+	for (int i = 0; i < GAMES; i++)
+		d.get(d.self, i, &room);
+	for (int i = 0; i < GAMES; i++)
+		for (int t = 0; t < line_of(i)->count; t++) {
+			int row = room.begin[i] + t;
+			const float *ids = net_rows_at(&room.rows, row).ids;
+			const struct line *last = &lines[before[i] & 1];
+			int gap = i > 0 && i % 2 == 0 ? net_id_gap(100) : 0;
+			int result = last->result == 0 ? NET_DRAWN
+				     : t % 2           ? NET_LOST
+						       : NET_WON;
+
+			assert_true(ids[NET_ID_MOVE] ==
+				    (t ? line_of(i)->moves[t - 1] : 9));
+			assert_true(ids[NET_ID_SIDE] == t % 2);
+			assert_true(ids[NET_ID_RESULT] ==
+				    (i ? result : NET_NO_RESULT));
+			assert_true(ids[NET_ID_GAP] == gap);
+		}
+	dataset_room_release(&room);
+	history_free(h);
+}
+
 static void test_bad_records_add_nothing(void **state)
 {
 	struct history *h = history_new(&game, 0);
@@ -283,6 +322,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_games_as_they_are),
 		cmocka_unit_test(test_draws_are_stretches),
+		cmocka_unit_test(test_ids),
 		cmocka_unit_test(test_bad_records_add_nothing),
 		cmocka_unit_test(test_a_course_learns_from_games),
 	};

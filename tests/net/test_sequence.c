@@ -15,6 +15,7 @@
 
 #include <cmocka.h>
 
+#include "core/base/attr.h"
 #include "core/base/conf.h"
 #include "core/base/err.h"
 #include "core/base/mem.h"
@@ -187,6 +188,25 @@ static void knots_build(const struct net_config *c, const void *conf,
 
 static const struct net_body knots = {.name = "knots", .build = knots_build};
 
+/* Networks that go through the same tests. */
+static const struct kind {
+	const struct net_body *body;
+	const char *text;
+	int rows, cols;
+} kinds[] = {
+	{&history, "policy=3,value=2,hidden=5,lead=yes", 1, 1},
+	{&net_body_transformer,
+	 "width=8,layers=2,heads=2,ff=2,context=5,lead=yes,result=yes", 2, 2},
+	{&net_body_transformer,
+	 "width=16,layers=1,heads=1,ff=1,context=5,position=rotary,mlp=swiglu,"
+	 "board=conv,filters=3,blocks=1",
+	 2, 3},
+};
+enum { HISTORY, KINDS = ARRAY_LEN(kinds) };
+static const struct kind knotty = {&knots, "policy=3,value=2,hidden=5,lead=yes",
+				   3, 2};
+static const int id_sizes[] = {3, 7};
+
 /* Four sequences of 1, 5, 2 and 3 samples. */
 enum { SEQUENCES = 4, ROWS = 11, LONGEST = 5 };
 static const int begin[SEQUENCES + 1] = {0, 1, 6, 8, 11};
@@ -220,7 +240,7 @@ static void fill_targets(struct rng *r, struct net_rows *rows)
 
 			for (size_t k = 0; k < n; k++)
 				sum += row.target[h][k] = rng_float(r);
-			for (size_t k = 0; h <= NET_VALUE && k < n; k++)
+			for (size_t k = 0; h != NET_LEAD && k < n; k++)
 				row.target[h][k] /= sum;
 			if (n)
 				*row.weight[h] = 0.5f + rng_float(r);
@@ -228,16 +248,28 @@ static void fill_targets(struct rng *r, struct net_rows *rows)
 	}
 }
 
-static void fixture_init(struct fixture *f, const struct net_body *body,
-			 int rows, int cols)
+/* Whole numbers, where rows have some. */
+static void fill_ids(struct rng *r, struct net_rows *rows)
+{
+	for (int b = 0; b < ROWS; b++) {
+		struct net_row row = net_rows_at(rows, b);
+
+		for (size_t i = 0; row.ids && i < ARRAY_LEN(id_sizes); i++)
+			row.ids[i] = (float)rng_below(r, id_sizes[i]);
+	}
+}
+
+static void fixture_init(struct fixture *f, const struct kind *k)
 {
 	struct rng r;
 
-	*f = (struct fixture){
-		.c = {.planes = 3, .rows = rows, .cols = cols, .moves = 4}};
-	assert_int_equal(net_config_read(&f->c, body,
-					 "policy=3,value=2,hidden=5,lead=yes",
-					 NULL),
+	*f = (struct fixture){.c = {.planes = 3,
+				    .rows = k->rows,
+				    .cols = k->cols,
+				    .moves = 4,
+				    .id_count = ARRAY_LEN(id_sizes)}};
+	memcpy(f->c.id_size, id_sizes, sizeof(id_sizes));
+	assert_int_equal(net_config_read(&f->c, k->body, k->text, NULL),
 			 ERR_OK);
 	rng_init(&r, 5, RNG_TEST, 0, 0);
 	f->count = net_param_count(&f->c);
@@ -247,6 +279,7 @@ static void fixture_init(struct fixture *f, const struct net_body *body,
 	net_init(&f->c, 7, f->params);
 	net_rows_init(&f->rows, &f->c, ROWS);
 	fill(&r, f->rows.first.x, ROWS * f->rows.x_size);
+	fill_ids(&r, &f->rows);
 	fill_targets(&r, &f->rows);
 	f->batch = net_rows_batch(&f->rows, ROWS);
 	f->batch.sequences = SEQUENCES;
@@ -286,13 +319,13 @@ static double train(struct fixture *f)
 }
 
 /* Against central differences, over sequences of unlike lengths. */
-static void check_gradient(const struct net_body *body, int rows, int cols)
+static void check_gradient(const struct kind *k)
 {
 	double error = 0, size = 0;
 	struct fixture f;
 	float *grad;
 
-	fixture_init(&f, body, rows, cols);
+	fixture_init(&f, k);
 	grad = mem_floats(f.count);
 	train(&f);
 	memcpy(grad, f.grad, f.count * sizeof(*grad));
@@ -319,8 +352,9 @@ static void check_gradient(const struct net_body *body, int rows, int cols)
 static void test_gradient(void **state)
 {
 	(void)state;
-	check_gradient(&history, 1, 1);
-	check_gradient(&knots, 3, 2);
+	for (int k = 0; k < KINDS; k++)
+		check_gradient(&kinds[k]);
+	check_gradient(&knotty);
 }
 
 /* The layer against plain loops in double. */
@@ -407,13 +441,12 @@ static void step(struct stepper *s, int row, int lane, bool told)
 }
 
 /* Sample by sample, all sequences in turn, each in a lane of its own. */
-static void test_steps_are_the_whole(void **state)
+static void check_steps_are_the_whole(const struct kind *k)
 {
 	struct fixture f;
 	struct stepper s;
 
-	(void)state;
-	fixture_init(&f, &history, 1, 1);
+	fixture_init(&f, k);
 	stepper_init(&s, &f, SEQUENCES + 1);
 	for (int t = 0; t < LONGEST; t++)
 		for (int q = 0; q < SEQUENCES; q++)
@@ -423,16 +456,22 @@ static void test_steps_are_the_whole(void **state)
 	fixture_release(&f);
 }
 
+static void test_steps_are_the_whole(void **state)
+{
+	(void)state;
+	for (int k = 0; k < KINDS; k++)
+		check_steps_are_the_whole(&kinds[k]);
+}
+
 /* Some in one call, the rest in another; lanes by default are sequences. */
-static void test_parts_are_the_whole(void **state)
+static void check_parts_are_the_whole(const struct kind *k)
 {
 	static const int from[] = {0, 2}, to[] = {0, 3};
 	struct net_batch part;
 	struct fixture f;
 	struct stepper s;
 
-	(void)state;
-	fixture_init(&f, &history, 1, 1);
+	fixture_init(&f, k);
 	stepper_init(&s, &f, 1);
 	part = (struct net_batch){.sequences = 1,
 				  .begin = from,
@@ -447,6 +486,13 @@ static void test_parts_are_the_whole(void **state)
 	fixture_release(&f);
 }
 
+static void test_parts_are_the_whole(void **state)
+{
+	(void)state;
+	for (int k = 0; k < KINDS; k++)
+		check_parts_are_the_whole(&kinds[k]);
+}
+
 /* A lane can be set back, be copied within and to another memory, and goes on
  * when nobody asks for an answer. */
 static void test_lanes(void **state)
@@ -456,7 +502,7 @@ static void test_lanes(void **state)
 	struct stepper s;
 
 	(void)state;
-	fixture_init(&f, &history, 1, 1);
+	fixture_init(&f, &kinds[HISTORY]);
 	stepper_init(&s, &f, 2);
 	other = net_memory_new(f.plan, 1);
 	step(&s, 8, 0, true);
@@ -479,13 +525,12 @@ static void test_lanes(void **state)
 }
 
 /* Without `begin` each sample stands alone, as in a network over boards. */
-static void test_alone(void **state)
+static void check_alone(const struct kind *k)
 {
 	struct fixture f;
 	struct stepper s;
 
-	(void)state;
-	fixture_init(&f, &history, 1, 1);
+	fixture_init(&f, k);
 	f.batch.sequences = ROWS;
 	f.batch.begin = NULL;
 	stepper_init(&s, &f, 1);
@@ -497,6 +542,13 @@ static void test_alone(void **state)
 	fixture_release(&f);
 }
 
+static void test_alone(void **state)
+{
+	(void)state;
+	for (int k = 0; k < KINDS; k++)
+		check_alone(&kinds[k]);
+}
+
 /* With momentum 1 the running statistics are the batch's, so inference must
  * see what training saw: here the lead, by its loss. */
 static void test_norms_stand_alone(void **state)
@@ -506,7 +558,7 @@ static void test_norms_stand_alone(void **state)
 	double sum = 0;
 
 	(void)state;
-	fixture_init(&f, &knots, 3, 4);
+	fixture_init(&f, &knotty);
 	net_train(f.t, f.params, &f.batch, NULL, f.grad, f.stats, &loss);
 	net_stats_update(&f.c, f.params, f.stats, 1);
 	net_plan_free(f.plan);

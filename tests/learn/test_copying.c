@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A sequence model is trained without a game: rows are numbers alone, and what
+ * is asked of it is the number that stood two rows before, which only one that
+ * looks back can tell.
+ */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/base/buf.h"
+#include "core/base/conf.h"
+#include "core/base/err.h"
+#include "core/base/pool.h"
+#include "core/base/rng.h"
+#include "core/learn/dataset.h"
+#include "core/learn/learner.h"
+#include "core/learn/recipe.h"
+#include "core/net/batch.h"
+#include "core/net/head.h"
+#include "core/net/net.h"
+
+enum { NUMBERS = 5, LENGTH = 8, BACK = 2, BATCH = 32 * LENGTH };
+
+static void add_sequence(struct rng *r, struct dataset_room *out)
+{
+	int first = dataset_room_add(out, LENGTH, -1), line[LENGTH];
+
+	for (int t = 0; t < LENGTH; t++) {
+		struct net_row row = net_rows_at(&out->rows, first + t);
+
+		line[t] = (int)rng_below(r, NUMBERS);
+		row.ids[0] = (float)line[t];
+		memset(row.target[NET_POLICY], 0, NUMBERS * sizeof(float));
+		*row.weight[NET_POLICY] = t >= BACK;
+		*row.weight[NET_VALUE] = 0;
+		if (t >= BACK)
+			row.target[NET_POLICY][line[t - BACK]] = 1;
+	}
+}
+
+static int64_t held(const void *self)
+{
+	(void)self;
+	return 1000;
+}
+
+static int rows(const void *self, int64_t item)
+{
+	(void)self;
+	(void)item;
+	return LENGTH;
+}
+
+static void draw(const void *self, int64_t window,
+		 const struct dataset_chance *chance, struct dataset_room *out)
+{
+	(void)self;
+	(void)window;
+	for (uint64_t i = 0; dataset_room_left(out) >= LENGTH; i++) {
+		struct rng r;
+
+		rng_init(&r, chance->seed, RNG_BATCH, chance->step,
+			 chance->first + i);
+		add_sequence(&r, out);
+	}
+}
+
+static const struct dataset copying = {
+	.held = held, .rows = rows, .draw = draw};
+
+static struct learner *make(void)
+{
+	struct net_config c = {
+		.moves = NUMBERS, .id_count = 1, .id_size = {NUMBERS}};
+	struct recipe recipe;
+
+	conf_defaults(recipe_spec, &recipe);
+	recipe.batch = BATCH;
+	recipe.shard = BATCH / 4;
+	recipe.beta2 = 0.98f;
+	assert_int_equal(net_config_parse(&c,
+					  "transformer:width=16,layers=2,"
+					  "heads=2,ff=2,context=8",
+					  NULL),
+			 ERR_OK);
+	return learner_new(&c, &recipe, 3);
+}
+
+static void train(struct learner *l, int steps, int threads)
+{
+	struct pool *pool = pool_new(threads);
+
+	for (int i = 0; i < steps; i++)
+		learner_step(l, &copying, 1000, 0.005f, pool);
+	pool_free(pool);
+}
+
+static void test_learns_to_look_back(void **state)
+{
+	struct learner *l = make();
+	struct learner_figures f;
+
+	(void)state;
+	train(l, 300, 1);
+	learner_take_figures(l, &f);
+	train(l, 1, 1);
+	learner_take_figures(l, &f);
+	print_message("loss %.3f, agreement %.3f\n",
+		      net_loss_mean(&f.loss, "loss.policy"),
+		      net_loss_mean(&f.loss, "agree"));
+	assert_true(net_loss_mean(&f.loss, "agree") > 0.95);
+	learner_free(l);
+}
+
+static void assert_same(const struct learner *a, const struct learner *b)
+{
+	assert_memory_equal(learner_average(a), learner_average(b),
+			    learner_param_count(a) * sizeof(float));
+}
+
+/* Any number of threads, and stopped between: the same bits. */
+static void test_same_bits(void **state)
+{
+	struct learner *one = make(), *three = make(), *again = make();
+	struct reader in;
+	struct buf saved;
+
+	(void)state;
+	train(one, 6, 1);
+	train(three, 4, 3);
+	buf_init(&saved);
+	learner_save(three, &saved);
+	train(three, 2, 3);
+	assert_same(one, three);
+	reader_init(&in, saved.data, saved.len);
+	assert_int_equal(learner_load(again, &in, NULL), ERR_OK);
+	train(again, 2, 2);
+	assert_same(one, again);
+	buf_release(&saved);
+	learner_free(one);
+	learner_free(three);
+	learner_free(again);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_learns_to_look_back),
+		cmocka_unit_test(test_same_bits),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
