@@ -117,14 +117,11 @@ static int choices(const struct dataset_room *room, int row)
 	return n;
 }
 
-/* Sequence `s` is the whole game `item`, from the empty board on. */
-static void check_sequence(const struct dataset_room *room, int s, int64_t item)
+/* The rows from `first` on are the whole game `item`, from the empty board. */
+static void check_rows(const struct dataset_room *room, int first, int64_t item)
 {
 	const struct line *l = line_of(item);
-	int first = room->begin[s];
 
-	assert_int_equal(room->begin[s + 1] - first, l->count);
-	assert_int_equal(room->stage[s], stage_of(item));
 	for (int ply = 0; ply < l->count; ply++) {
 		int row = first + ply, n[2];
 		float weight = ply < l->opening ? 0.0f : 1.0f;
@@ -137,6 +134,15 @@ static void check_sequence(const struct dataset_room *room, int s, int64_t item)
 		assert_int_equal(choices(room, row),
 				 ply < l->opening ? 0 : 9 - ply);
 	}
+}
+
+static void check_sequence(const struct dataset_room *room, int s, int64_t item)
+{
+	int first = room->begin[s];
+
+	assert_int_equal(room->begin[s + 1] - first, line_of(item)->count);
+	assert_int_equal(room->stage[s], stage_of(item));
+	check_rows(room, first, item);
 }
 
 static void test_games_as_they_are(void **state)
@@ -205,6 +211,71 @@ static void test_draws_are_stretches(void **state)
 	assert_true(turned);
 	dataset_room_release(&room);
 	dataset_room_release(&again);
+	history_free(h);
+}
+
+/* Sequence `s` is `n` games from `first` on, one after the other. */
+static void check_stretch(const struct dataset_room *room, int s, int64_t first,
+			  int64_t n)
+{
+	int row = room->begin[s];
+
+	assert_int_equal(room->stage[s], stage_of(first));
+	for (int64_t i = first; i < first + n; i++) {
+		check_rows(room, row, i);
+		row += line_of(i)->count;
+	}
+	assert_int_equal(room->begin[s + 1], row);
+}
+
+/* Games of 5 and 9 rows by turns, cut before the fourth. */
+static void test_stretches(void **state)
+{
+	static const struct {
+		int64_t first, games;
+		int rows;
+	} want[] = {{0, 2, 14}, {2, 1, 5}, {3, 2, 14}, {5, 1, 9}};
+	/* How many games a draw has that begins with each. */
+	static const int64_t goes_on[GAMES] = {2, 2, 1, 2, 2, 1};
+	struct history *h = history_new(&game, 0);
+	struct dataset d = history_stretches(h);
+	struct dataset_room room;
+	bool began[GAMES] = {false};
+
+	(void)state;
+	history_set_stretch(h, 15);
+	for (int64_t i = 0; i < GAMES; i++) {
+		if (i == 3)
+			history_cut(h);
+		add(h, i);
+	}
+	assert_int_equal(dataset_held(&d), ARRAY_LEN(want));
+	assert_int_equal(dataset_most_rows(&d), 14);
+	room_init(&room, 14 + 5 + 14 + 9);
+	for (int i = 0; i < 4; i++) {
+		assert_int_equal(d.rows(d.self, i), want[i].rows);
+		d.get(d.self, i, &room);
+		check_stretch(&room, i, want[i].first, want[i].games);
+	}
+	for (uint64_t step = 0; step < 100; step++) {
+		struct dataset_chance chance = {.seed = 3, .step = step};
+		int64_t first;
+
+		dataset_room_clear(&room);
+		d.draw(d.self, 2, &chance, &room);
+		assert_in_range(room.batch.sequences, 3, 8);
+		/* The last may have been cut short by the room. */
+		for (int s = 0; s + 1 < room.batch.sequences; s++) {
+			int rows = room.begin[s + 1] - room.begin[s];
+
+			first = room.stage[s] == 100 ? 3 : rows == 14 ? 4 : 5;
+			began[first] = true;
+			check_stretch(&room, s, first, goes_on[first]);
+		}
+	}
+	for (int i = 0; i < GAMES; i++)
+		assert_int_equal(began[i], i >= 3);
+	dataset_room_release(&room);
 	history_free(h);
 }
 
@@ -322,6 +393,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_games_as_they_are),
 		cmocka_unit_test(test_draws_are_stretches),
+		cmocka_unit_test(test_stretches),
+
 		cmocka_unit_test(test_ids),
 		cmocka_unit_test(test_bad_records_add_nothing),
 		cmocka_unit_test(test_a_course_learns_from_games),
