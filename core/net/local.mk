@@ -8,6 +8,7 @@ checked_sources += \
 	%D%/bytes.c \
 	%D%/config.c \
 	%D%/conv.c %D%/conv.h \
+	%D%/decoder.c %D%/decoder.h \
 	%D%/graph.c %D%/graph.h \
 	%D%/head.c %D%/head.h \
 	%D%/head_int.h \
