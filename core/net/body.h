@@ -14,7 +14,7 @@
  * tables, one file each (body_NAME.c): a body has settings of its own, and
  * builds its layers into a graph.
  */
-#define NET_BODY_LIST(X) X(tower) X(transformer)
+#define NET_BODY_LIST(X) X(tower) X(transformer) X(gru) X(linear) X(fast)
 
 struct net_config;
 struct net_graph;

@@ -3,6 +3,9 @@ checked_sources += \
 	%D%/batch.c %D%/batch.h \
 	%D%/blas.c %D%/blas.h \
 	%D%/body.h \
+	%D%/body_fast.c \
+	%D%/body_gru.c \
+	%D%/body_linear.c \
 	%D%/body_tower.c \
 	%D%/body_transformer.c \
 	%D%/bytes.c \

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "core/base/attr.h"
 #include "core/base/buf.h"
 #include "core/base/err.h"
 #include "core/base/mem.h"
@@ -91,6 +92,36 @@ static void test_bodies(void **state)
 		check_body(*b);
 }
 
+/* What one lane of the usual size keeps, by hand: four layers of 64. */
+static void test_states(void **state)
+{
+	enum { LAYERS = 4, WIDTH = 64, HEADS = 4, D = WIDTH / HEADS };
+	static const struct {
+		const char *net;
+		size_t floats;
+	} want[] = {
+		{"tower", 0},
+		{"gru", LAYERS * WIDTH},
+		{"linear", LAYERS * HEADS * (D * D + D)},
+		{"fast", LAYERS * (HEADS * D * D + 1)},
+	};
+	struct net_config c;
+	size_t keys = 2 * LAYERS * 256 * WIDTH * sizeof(float);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(want); i++) {
+		config_of(want[i].net, &c);
+		assert_int_equal(net_memory_bytes(&c, 1),
+				 want[i].floats * sizeof(float));
+		assert_int_equal(net_memory_bytes(&c, 96),
+				 96 * want[i].floats * sizeof(float));
+	}
+	/* Keys and values of 256 tokens, and little beside them. */
+	config_of("transformer", &c);
+	assert_true(net_memory_bytes(&c, 1) >= keys);
+	assert_true((double)net_memory_bytes(&c, 1) < 1.05 * (double)keys);
+}
+
 /* A head's gradient is that of the first of its figures. */
 static void check_gradient(const struct net_head *head,
 			   const struct net_config *c)
@@ -168,6 +199,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_bodies),
+		cmocka_unit_test(test_states),
 		cmocka_unit_test(test_heads),
 	};
 
