@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Body `transformer`: a decoder that mixes by attention, with learned places or
- * rotary ones (Su et al. 2021, arXiv:2104.09864).
+ * rotary ones (Su et al. 2021, arXiv:2104.09864), and perhaps an induction head
+ * of its own before the layers (layer_ngram).
  */
 #include "config.h"
 
@@ -24,6 +25,12 @@ static const struct conf_spec conf[] = {
 	NET_DECODER_CHOICE(position, "learned", "learned|rotary",
 			   "how it knows places"),
 	NET_DECODER_REST,
+	NET_DECODER_INT(ngram, 0, 16, "0",
+			"tokens that must be the same for it to look what "
+			"followed; 0 = none"),
+	NET_DECODER_INT(ngram_ids, 1, 16, "1",
+			"how many of a token's numbers, the first, count "
+			"there"),
 	{.name = NULL},
 };
 

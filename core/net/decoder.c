@@ -120,6 +120,21 @@ static int token(struct net_graph *g, const struct net_config *c,
 	return net_graph_add(g, &layer_position, "token", sh, x, NET_NO_VALUE);
 }
 
+/* What followed where the last tokens were the same before. */
+static int ngram(struct net_graph *g, const struct net_config *c,
+		 const struct net_decoder *d, float gain, int x)
+{
+	struct layer_shape sh = net_decoder_cell(d->width, d->width);
+	int u = norm(g, "n-gram", d->width, x);
+
+	sh.context = d->context;
+	sh.gram = d->ngram;
+	sh.ids = net_config_ids(c);
+	sh.matched = d->ngram_ids < sh.ids ? d->ngram_ids : sh.ids;
+	u = net_graph_add(g, &layer_ngram, "n-gram", sh, u, g->ids);
+	return net_decoder_affine(g, "n-gram", d->width, d->width, gain, u, x);
+}
+
 /* As many parameters with either: two products of three make SwiGLU's. */
 static int mlp(struct net_graph *g, const struct net_decoder *d,
 	       const char *part, float gain, int x)
@@ -151,6 +166,8 @@ void net_decoder_build(const struct net_config *c, const struct net_decoder *d,
 	float gain = 1 / sqrtf(2.0f * (float)d->layers);
 	int x = token(g, c, d);
 
+	if (d->ngram && g->ids != NET_NO_VALUE)
+		x = ngram(g, c, d, gain, x);
 	for (int i = 1; i <= d->layers; i++) {
 		char part[12];
 		int u;

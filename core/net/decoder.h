@@ -23,6 +23,7 @@ struct net_decoder {
 	int context; /* tokens at most; 0: any number */
 	int position, mlp;
 	int board, filters, blocks;
+	int ngram, ngram_ids;
 };
 static_assert(sizeof(struct net_decoder) <= NET_CONF_BYTES, "");
 

@@ -201,6 +201,8 @@ static const struct kind {
 	 "width=16,layers=1,heads=1,ff=1,context=5,position=rotary,mlp=swiglu,"
 	 "board=conv,filters=3,blocks=1",
 	 2, 3},
+	{&net_body_transformer,
+	 "width=8,layers=1,heads=1,ff=1,context=5,ngram=1,ngram_ids=1", 1, 1},
 	{&net_body_gru, "width=8,layers=2,ff=2,result=yes", 2, 2},
 	{&net_body_linear, "width=8,layers=2,heads=2,ff=2", 1, 2},
 	{&net_body_fast, "width=8,layers=2,heads=2,ff=2", 2, 1},
