@@ -73,7 +73,8 @@ static void test_errors(void **state)
 	} wrong[] = {
 		{"towr:filters=32", "did you mean 'tower'"},
 		{"", "unknown body"},
-		{"transformer", "unknown body 'transformer'"},
+		{"transistor", "did you mean 'transformer'"},
+		{"kolmogorov", "unknown body 'kolmogorov'"},
 		{"tower:filter=32", "did you mean 'filters'"},
 		{"tower:filters=0", "filters = 0: must be a whole number"},
 		{"tower:filters=9999", "from 1 to 1024"},
