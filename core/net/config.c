@@ -106,6 +106,17 @@ int net_config_int(const struct net_config *c, const char *key)
 	return *(const int *)(const void *)((const char *)c + line->offset);
 }
 
+int net_config_context(const struct net_config *c)
+{
+	const struct conf_spec *line = NULL;
+
+	if (c->body->conf)
+		line = conf_find(c->body->conf, "context");
+	return line ? *(const int *)(const void *)((const char *)&c->body_conf +
+						   line->offset)
+		    : 0;
+}
+
 void net_config_brief(const struct net_config *c, struct buf *out)
 {
 	c->body->brief(&c->body_conf, out);

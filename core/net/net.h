@@ -88,6 +88,8 @@ ATTR_NODISCARD enum err_code net_config_read(struct net_config *c,
 
 /* A setting that is a whole number or a choice, by its key (asserted). */
 int net_config_int(const struct net_config *c, const char *key);
+/* The most rows of a sequence that it reads, its setting `context`; 0: all. */
+int net_config_context(const struct net_config *c);
 /* The body's size in a few characters. */
 void net_config_brief(const struct net_config *c, struct buf *out);
 

@@ -4,7 +4,7 @@ TESTS += %D%/test_bench.sh
 if HAVE_CMOCKA
 check_PROGRAMS += %D%/test_attention %D%/test_config %D%/test_conv %D%/test_exact \
 	%D%/test_layers %D%/test_loss %D%/test_net \
-	%D%/test_mixers %D%/test_optim %D%/test_sequence \
+	%D%/test_mixers %D%/test_optim %D%/test_sequence %D%/test_stream \
 	%D%/test_tables %D%/test_tokens
 endif
 %C%_test_attention_SOURCES = %D%/test_attention.c
@@ -27,6 +27,8 @@ endif
 %C%_test_optim_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_sequence_SOURCES = %D%/test_sequence.c
 %C%_test_sequence_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_stream_SOURCES = %D%/test_stream.c
+%C%_test_stream_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_tables_SOURCES = %D%/test_tables.c
 %C%_test_tables_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_tokens_SOURCES = %D%/test_tokens.c
