@@ -41,6 +41,20 @@ struct stat_shares stat_shares_of(const int *count, int outcomes)
 	return s;
 }
 
+double stat_dispersion(struct stat_shares s, double prior)
+{
+	const double coins = 1; /* the variance of four */
+	double n = s.count, q = (s.mean * n + 0.5) / (n + 1);
+	/* What was counted besides is taken out of it again. */
+	double squares = (n + 1) * s.variance -
+			 0.5 * (q * q + (1 - q) * (1 - q)) -
+			 n * (s.mean - q) * (s.mean - q);
+
+	assert(s.count >= 1);
+	return (fmax(squares, 0) + prior * coins) /
+	       ((n - 1) * s.mean * (1 - s.mean) + coins);
+}
+
 struct stat_elo stat_elo_of_shares(struct stat_shares s)
 {
 	const double z = 1.959963984540054;

@@ -26,6 +26,14 @@ struct stat_shares {
 /* count[i] units are worth i / (outcomes - 1); outcomes >= 2. */
 struct stat_shares stat_shares_of(const int *count, int outcomes);
 
+/*
+ * Their variance as a multiple of a coin's with the same mean: 1 for games
+ * without draws, 1/2 for pairs of two of these that are independent, less with
+ * draws.  Where units are few, or nearly all alike, so that they hardly tell,
+ * it is nearer to `prior`, which counts as four coins.  At least one unit.
+ */
+double stat_dispersion(struct stat_shares s, double prior);
+
 /* The interval is Wilson's, on the score, for as many coins as have the
  * variance of the units: finite for any result.  `elo` at a score of 0 or 1 is
  * that of half a unit more or less.  At least one unit. */

@@ -190,8 +190,8 @@ static double less_variance(const struct fit_pair *q, double weight, double d)
 	double less = exp(log_score(-fabs(d)));
 	double draws = fmin(q->draws, 2 * n * less);
 
-	if (n > 0 && q->variance > 0)
-		return weight - q->variance;
+	if (n > 0 && q->dispersion > 0)
+		return weight * (1 - q->dispersion);
 	return n > 0 ? draws / 4 * n / (n + 2) : 0;
 }
 

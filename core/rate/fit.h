@@ -32,7 +32,7 @@
  * Who moved first is not asked: matches play each opening from both sides, so
  * that the advantage, in both directions, cancels.  Games are taken as
  * independent, and two that repeat each other count twice, unless the caller
- * leaves repeats out and says what variance is left.
+ * leaves repeats out and says what dispersion is left.
  *
  * By Newton's method with conjugate gradients, and chosen entries of the
  *inverse (laplacian.h, inverse.h), all exact but for rounding.  Cost: 5,000
@@ -47,9 +47,10 @@
 struct fit_pair {
 	int i, j;                   /* players, from 0 */
 	double wins, draws, losses; /* of i; >= 0 */
-	/* Of the points of i, where more is known of it than that games are
-	 * independent; 0: it is not. */
-	double variance;
+	/* Variance of the points of i, as a multiple of that of so many
+	 * independent games without draws, where more is known of it than
+	 * draws tell; 0: it is not. */
+	double dispersion;
 };
 
 enum { FIT_NO_ANCHOR = -1 };

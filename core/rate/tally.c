@@ -43,12 +43,18 @@ struct tally_key tally_key_text(int seat, const char *moves, int opening)
 	return k;
 }
 
+/* Who began first in a pair has no meaning. */
+static uint64_t pair_key(uint64_t a, uint64_t b)
+{
+	return a < b ? rng_mix(a, b) : rng_mix(b, a);
+}
+
 static void add_pair(struct tally_games *t, struct tally_key key, int points)
 {
 	struct tally *y = &t->tally;
 
 	y->pairs++;
-	t->repeated = !seen_add(&t->pairs, rng_mix(t->half, key.game));
+	t->repeated = !seen_add(&t->pairs, pair_key(t->half, key.game));
 	if (t->repeated)
 		return;
 	y->distinct_pairs++;
@@ -65,13 +71,19 @@ void tally_add(struct tally_games *t, struct tally_key key, double result)
 		y->distinct_games++;
 		y->single[points]++;
 	}
-	if (t->paired && y->games % 2) {
+	if (t->paired && t->open) {
 		add_pair(t, key, points);
 	} else {
 		t->half = key.game;
 		t->half_points = points;
 	}
+	t->open = !t->open;
 	y->games++;
+}
+
+void tally_next_match(struct tally_games *t)
+{
+	t->open = false;
 }
 
 void tally_release(struct tally_games *t)

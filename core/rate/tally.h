@@ -15,7 +15,8 @@
  * and a game that was sure to come says nothing.  And the two games of one
  * opening depend on each other, for an opening may favour a side.  So the unit
  * is the distinct pair: two games from one opening, each agent beginning one,
- * of which not both, move for move, were those of an earlier pair.  Its outcome
+ * of which not both, move for move and in either order, were those of an
+ * earlier pair.  Its outcome
  * is one of five: 0, 1/2, 1, 3/2 or 2 points of the first agent.
  *
  * A game whose pair is not whole - the last of an odd number - is none; where
@@ -40,8 +41,9 @@ struct tally_games {
 	struct seen games, pairs, openings; /* what was played */
 	bool paired;                        /* games 2n and 2n + 1 are a pair */
 	bool repeated;   /* the last pair had been played before */
-	uint64_t half;   /* key of the game whose pair is not whole */
-	int half_points; /* of that game */
+	bool open;       /* there is a game whose pair is not whole: */
+	uint64_t half;   /* its key */
+	int half_points; /* its points */
 };
 
 /* Keys of a game, by its moves, and of how it began. */
@@ -56,6 +58,9 @@ struct tally_key tally_key_text(int seat, const char *moves, int opening);
 
 /* The next game, by the sign of its result for the first agent. */
 void tally_add(struct tally_games *t, struct tally_key key, double result);
+/* What follows is another match of the two: a game whose pair is not whole
+ * stays alone.  Pairs that were played there before are repeats here. */
+void tally_next_match(struct tally_games *t);
 void tally_release(struct tally_games *t);
 
 /* Score, Elo and interval by distinct pairs, or by distinct games where there

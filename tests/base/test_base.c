@@ -459,6 +459,25 @@ static void test_messages_can_be_shown(void **state)
 	}
 }
 
+/* By hand: squares about the mean over those of a coin, one whole coin's
+ * variance of four counted besides. */
+static void test_dispersion(void **state)
+{
+	const int coins[] = {25, 0, 25}, pairs[] = {25, 0, 50, 0, 25};
+	const int drawn[] = {0, 0, 9, 0, 0}, won[] = {0, 0, 0, 0, 30};
+
+	(void)state;
+	assert_true(fabs(stat_dispersion(stat_shares_of(coins, 3), 1) -
+			 (50 * 0.25 + 1) / (49 * 0.25 + 1)) < 1e-12);
+	assert_true(fabs(stat_dispersion(stat_shares_of(pairs, 5), 0.5) -
+			 (100 * 0.125 + 0.5) / (99 * 0.25 + 1)) < 1e-12);
+	assert_true(fabs(stat_dispersion(stat_shares_of(drawn, 5), 0.5) -
+			 0.5 / (8 * 0.25 + 1)) < 1e-12);
+	/* nothing is known of those that were all won */
+	assert_true(fabs(stat_dispersion(stat_shares_of(won, 5), 0.5) - 0.5) <
+		    1e-12);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -477,6 +496,7 @@ int main(void)
 		cmocka_unit_test(test_elo_of_results),
 		cmocka_unit_test(test_elo_interval_covers),
 		cmocka_unit_test(test_streams),
+		cmocka_unit_test(test_dispersion),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

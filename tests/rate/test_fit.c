@@ -214,8 +214,8 @@ static void dense_matrices(int n, const struct fit_pair *pairs, int count,
 
 		if (!(games > 0))
 			continue;
-		if (q->variance > 0)
-			d = w - q->variance;
+		if (q->dispersion > 0)
+			d = w * (1 - q->dispersion);
 		for (int r = 0; r < 2; r++) {
 			for (int c = 0; c < 2; c++) {
 				a[at[r]][at[c]] += r == c ? w : -w;
@@ -325,7 +325,9 @@ static int make_shape(enum shape shape, int n, uint64_t seed,
 				.wins = rng_below(&r, 20),
 				.draws = i % 3 ? rng_below(&r, 12) : 0,
 				.losses = i % 7 ? rng_below(&r, 30) : 0,
-				.variance = i % 5 ? 0 : 1 + rng_below(&r, 5),
+				.dispersion =
+					i % 5 ? 0
+					      : 0.3 * (1 + rng_below(&r, 5)),
 			};
 	}
 	return count;
