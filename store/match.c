@@ -49,7 +49,10 @@ enum store_status store_agent_list(struct store *s, struct store_bag *bag,
 	"select m.id, m.game, a.spec, nullif(b.spec, ''), m.games, m.wins," \
 	" m.draws, m.losses, m.elo, m.elo_low, m.elo_high, m.points,"       \
 	" m.points_low, m.points_high, m.seed, m.openings,"                 \
-	" m.run_id, m.step, m.created_ms, m.sprt from match m"              \
+	" m.run_id, m.step, m.created_ms, m.sprt, coalesce(m.pairs, 0),"    \
+	" coalesce(m.pairs_0, 0), coalesce(m.pairs_1, 0),"                  \
+	" coalesce(m.pairs_2, 0), coalesce(m.pairs_3, 0),"                  \
+	" coalesce(m.pairs_4, 0) from match m"                              \
 	" join agent a on a.id = m.first_agent"                             \
 	" join agent b on b.id = m.second_agent "
 
@@ -60,6 +63,19 @@ static void add_points(struct sql *q, const struct store_match *m)
 	sql_real(q, m->second ? (double)NAN : m->points);
 	sql_real(q, m->second ? (double)NAN : m->points_low);
 	sql_real(q, m->second ? (double)NAN : m->points_high);
+}
+
+/* NULL where they were not counted. */
+static void add_pairs(struct sql *q, const struct store_match *m)
+{
+	if (m->pairs) {
+		sql_int(q, m->pairs);
+		for (int i = 0; i < 5; i++)
+			sql_int(q, m->distinct[i]);
+		return;
+	}
+	for (int i = 0; i < 6; i++)
+		sql_id(q, 0);
 }
 
 /* The column wants an agent: nobody has an empty spec. */
@@ -79,8 +95,9 @@ static enum store_status match_insert(struct store *s,
 		  "insert into match(game, first_agent, second_agent, games,"
 		  " wins, draws, losses, elo, elo_low, elo_high, seed,"
 		  " openings, run_id, step, created_ms, points, points_low,"
-		  " points_high, sprt) values(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-		  " ?, ?, ?, ?, ?, ?, ?, ?)");
+		  " points_high, sprt, pairs, pairs_0, pairs_1, pairs_2,"
+		  " pairs_3, pairs_4) values(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+		  " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	sql_text(&q, m->game);
 	sql_id(&q, first);
 	sql_id(&q, second);
@@ -98,6 +115,7 @@ static enum store_status match_insert(struct store *s,
 	sql_int(&q, m->created_ms ? m->created_ms : now_ms());
 	add_points(&q, m);
 	sql_text(&q, m->sprt);
+	add_pairs(&q, m);
 	return sql_add(&q, id);
 }
 
@@ -137,7 +155,9 @@ enum store_status store_match_update(struct store *s,
 	sql_write(&q, s, "save the match",
 		  "update match set games = ?, wins = ?, draws = ?,"
 		  " losses = ?, elo = ?, elo_low = ?, elo_high = ?, points = ?,"
-		  " points_low = ?, points_high = ?, sprt = ? where id = ?");
+		  " points_low = ?, points_high = ?, sprt = ?, pairs = ?,"
+		  " pairs_0 = ?, pairs_1 = ?, pairs_2 = ?, pairs_3 = ?,"
+		  " pairs_4 = ? where id = ?");
 	sql_int(&q, m->games);
 	sql_int(&q, m->wins);
 	sql_int(&q, m->draws);
@@ -147,6 +167,7 @@ enum store_status store_match_update(struct store *s,
 	sql_real(&q, m->elo_high);
 	add_points(&q, m);
 	sql_text(&q, m->sprt);
+	add_pairs(&q, m);
 	sql_int(&q, m->id);
 	st = sql_run(&q);
 	if (st == STORE_OK && sql_changes(s) == 0)
@@ -177,6 +198,9 @@ static void match_take(struct sql *q, struct store_bag *bag,
 	m->step = sql_col_step(q);
 	m->created_ms = sql_col_count(q);
 	m->sprt = sql_col_text(q, bag);
+	m->pairs = sql_col_count(q);
+	for (int i = 0; i < 5; i++)
+		m->distinct[i] = sql_col_count(q);
 }
 
 enum store_status store_match_get(struct store *s, struct store_bag *bag,
@@ -235,36 +259,21 @@ enum store_status store_match_like(struct store *s, struct store_bag *bag,
 	return rows_give(&all, sql_end(&q), bag, rows, count);
 }
 
-enum store_status store_pairing_list(struct store *s, struct store_bag *bag,
-				     const char *game,
-				     struct store_pairing **rows, size_t *count)
+enum store_status store_match_list_met(struct store *s, struct store_bag *bag,
+				       const char *game,
+				       struct store_match **rows, size_t *count)
 {
-	struct rows all = ROWS_OF(struct store_pairing);
+	struct rows all = ROWS_OF(struct store_match);
 	struct sql q;
 
-	sql_read(
-		&q, s, "read the matches",
-		"select a.spec, b.spec, sum(games), sum(wins), sum(draws),"
-		" sum(losses) from (select first_agent one, second_agent two,"
-		"  games, wins, draws, losses from match"
-		"  where game = ?1 and first_agent < second_agent union all"
-		"  select second_agent, first_agent, games, losses, draws, wins"
-		"  from match where game = ?1 and second_agent < first_agent)"
-		" join agent a on a.id = one join agent b on b.id = two"
-		" where a.spec <> '' and b.spec <> ''"
-		" group by one, two having sum(games) > 0"
-		" order by a.spec, b.spec");
+	sql_read(&q, s, "read the matches",
+		 MATCH_SELECT "where m.game = ? and m.games > 0"
+			      " and a.spec <> '' and b.spec <> ''"
+			      " and a.id <> b.id order by min(a.spec, b.spec),"
+			      " max(a.spec, b.spec), m.id");
 	sql_text(&q, game);
-	while (sql_next(&q)) {
-		struct store_pairing *p = rows_push(&all);
-
-		p->first = sql_col_need(&q, bag);
-		p->second = sql_col_need(&q, bag);
-		p->games = sql_col_count(&q);
-		p->wins = sql_col_count(&q);
-		p->draws = sql_col_count(&q);
-		p->losses = sql_col_count(&q);
-	}
+	while (sql_next(&q))
+		match_take(&q, bag, rows_push(&all));
 	return rows_give(&all, sql_end(&q), bag, rows, count);
 }
 

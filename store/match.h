@@ -19,6 +19,9 @@ struct store_match {
 	double elo, elo_low, elo_high; /* difference, 95 % interval; NAN */
 	/* Mean of the games, 95 % interval, in a one-player game; else NAN. */
 	double points, points_low, points_high;
+	/* Pairs of games from one opening, and the distinct ones by what they
+	 * were worth, in half points of the first agent; all 0: not counted. */
+	int64_t pairs, distinct[5];
 	uint64_t seed;
 	const char *openings; /* "random:4", a file's name, or NULL */
 	int64_t run_id;       /* whose progress it measures; 0 */
@@ -48,18 +51,12 @@ STORE_NODISCARD enum store_status
 store_match_like(struct store *s, struct store_bag *bag, const char *text,
 		 struct store_match **rows, size_t *count);
 
-/* All games that two agents played against each other, as one match. */
-struct store_pairing {
-	const char *first, *second; /* specs; who of the two comes first has no
-				     * meaning */
-	int64_t games, wins, draws, losses; /* from the first's side */
-};
-
-/* Of a game, each pair of different agents once, in a fixed order. */
+/* Of a game, with games between different agents, by their specs: those of one
+ * pair of agents follow each other, whoever is the first. */
 STORE_NODISCARD enum store_status
-store_pairing_list(struct store *s, struct store_bag *bag, const char *game,
-		   struct store_pairing **rows, size_t *count);
-/* Games of which there are such pairings, in alphabetical order. */
+store_match_list_met(struct store *s, struct store_bag *bag, const char *game,
+		     struct store_match **rows, size_t *count);
+/* Games of which there are such matches, in alphabetical order. */
 STORE_NODISCARD enum store_status store_pairing_games(struct store *s,
 						      struct store_bag *bag,
 						      const char ***games,

@@ -520,9 +520,36 @@ static const char step_6[] =
 	"  datetime(r.created_ms / 1000, 'unixepoch') created"
 	" from run r order by r.created_ms desc, r.id desc;";
 
+/* What of a match is evidence: its distinct pairs of games, by what they were
+ * worth. */
+static const char step_8[] =
+	"alter table match add column pairs integer;"
+	"alter table match add column pairs_0 integer;"
+	"alter table match add column pairs_1 integer;"
+	"alter table match add column pairs_2 integer;"
+	"alter table match add column pairs_3 integer;"
+	"alter table match add column pairs_4 integer;"
+	"create index match_game on match(game);"
+
+	"drop view matches;"
+	"create view matches as"
+	" select m.id, m.game, a.spec first, nullif(b.spec, '') second,"
+	"  m.games, m.wins, m.draws, m.losses,"
+	"  m.pairs, m.pairs_0 + m.pairs_1 + m.pairs_2 + m.pairs_3 + m.pairs_4"
+	"   distinct_pairs,"
+	"  case when b.spec <> '' then round(100.0 * (m.wins + m.draws / 2.0)"
+	"   / nullif(m.games, 0), 1) end percent, round(m.elo) elo,"
+	"  round(m.elo_low) elo_low, round(m.elo_high) elo_high,"
+	"  round(m.points, 1) points, round(m.points_low, 1) points_low,"
+	"  round(m.points_high, 1) points_high, m.sprt, r.name run, m.step,"
+	"  datetime(m.created_ms / 1000, 'unixepoch') created"
+	" from match m join agent a on a.id = m.first_agent"
+	" join agent b on b.id = m.second_agent"
+	" left join run r on r.id = m.run_id order by m.id desc;";
+
 const struct migration schema_migrations[] = {
 	{1, step_1}, {2, step_2}, {3, step_3},       {4, step_4},
-	{5, step_5}, {6, step_6}, {7, schema_study},
+	{5, step_5}, {6, step_6}, {7, schema_study}, {8, step_8},
 };
 const size_t schema_migration_count = ARRAY_LEN(schema_migrations);
 

@@ -4,8 +4,11 @@
 #include "core/lab/evidence.h"
 
 #include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "core/base/rng.h"
 #include "core/base/stat.h"
 #include "core/rate/tally.h"
 #include "store/game.h"
@@ -40,11 +43,12 @@ static void from_interval(const struct store_match *m, struct evidence *out)
 	out->variance = p * (1 - p) * (u - 1) / (z * z);
 }
 
-static enum store_status
-count_games(struct store *s, const struct store_match *m, struct tally *out)
+/* Adds the stored games of a match to a tally, from the side of `first`. */
+static enum store_status count_games(struct store *s,
+				     const struct store_match *m,
+				     const char *first, struct tally_games *t)
 {
 	enum { AT_A_TIME = 4096 };
-	struct tally_games t = {.paired = true};
 	struct store_game_filter filter = {.match_id = m->id,
 					   .oldest_first = true,
 					   .outcome = STORE_FINISHED,
@@ -52,15 +56,16 @@ count_games(struct store *s, const struct store_match *m, struct tally *out)
 	enum store_status st = STORE_OK;
 	size_t count = AT_A_TIME;
 
+	tally_next_match(t);
 	while (st == STORE_OK && count == AT_A_TIME) {
 		struct store_bag bag = {0};
 		struct store_game *rows;
 
 		st = store_game_list(s, &bag, &filter, &rows, &count);
 		for (size_t i = 0; st == STORE_OK && i < count; i++) {
-			bool began = !strcmp(rows[i].first, m->first);
+			bool began = !strcmp(rows[i].first, first);
 
-			tally_add(&t,
+			tally_add(t,
 				  tally_key_text(!began, rows[i].moves,
 						 rows[i].opening),
 				  began ? rows[i].result : -rows[i].result);
@@ -68,32 +73,320 @@ count_games(struct store *s, const struct store_match *m, struct tally *out)
 		filter.offset += AT_A_TIME;
 		store_bag_release(&bag);
 	}
-	*out = t.tally;
-	tally_release(&t);
 	return st;
+}
+
+/* By the counts that it was kept with; false: it has none. */
+static bool from_counts(const struct store_match *m, struct stat_shares *out)
+{
+	int count[TALLY_OUTCOMES];
+	int64_t sum = 0;
+
+	for (int i = 0; i < TALLY_OUTCOMES; i++) {
+		sum += m->distinct[i];
+		count[i] = (int)fmin((double)m->distinct[i], 1e8);
+	}
+	*out = stat_shares_of(count, TALLY_OUTCOMES);
+	return sum > 0;
+}
+
+static void take_pairs(struct evidence *e, struct stat_shares shares)
+{
+	e->score = shares.mean;
+	e->variance = shares.variance / shares.count;
+	e->pairs = shares.count;
+	e->units = 2.0 * shares.count;
+	e->dispersion = 2 * stat_dispersion(shares, 0.5);
+}
+
+static void take_games(struct evidence *e, struct stat_shares shares)
+{
+	e->score = shares.mean;
+	e->variance = shares.variance / shares.count;
+	e->units = shares.count;
+	e->dispersion = stat_dispersion(shares, 1);
+}
+
+/* The interval is that of so many coins; of no more than there were games. */
+static void take_interval(struct evidence *e, const struct store_match *m)
+{
+	double n = (double)m->games, q, coins;
+
+	from_interval(m, e);
+	if (!isfinite(e->variance))
+		return;
+	q = (e->score * n + 0.5) / (n + 1);
+	coins = q * (1 - q) / e->variance;
+	e->units = fmin(n, coins);
+	e->dispersion = e->units / coins;
+}
+
+/* What is known of a match without its games. */
+static struct evidence without_games(const struct store_match *m)
+{
+	struct evidence e = {
+		.score = (double)NAN, .variance = INFINITY, .pairs = -1};
+	const int single[] = {(int)m->losses, (int)m->draws, (int)m->wins};
+	struct stat_shares shares;
+
+	if (m->games <= 0)
+		return e;
+	if (from_counts(m, &shares))
+		take_pairs(&e, shares);
+	else if (isfinite(m->elo_low) && isfinite(m->elo_high))
+		take_interval(&e, m);
+	if (!isfinite(e.variance))
+		take_games(&e, stat_shares_of(single, 3));
+	return e;
 }
 
 enum store_status evidence_of_match(struct store *s,
 				    const struct store_match *m,
 				    struct evidence *out)
 {
-	struct tally t = {0};
-	enum store_status st = count_games(s, m, &t);
+	struct tally_games t = {.paired = true};
+	enum store_status st = count_games(s, m, m->first, &t);
 
-	*out = (struct evidence){
-		.score = (double)NAN, .variance = INFINITY, .pairs = -1};
-	if (st != STORE_OK || m->games <= 0)
-		return st;
-	out->score =
-		((double)m->wins + 0.5 * (double)m->draws) / (double)m->games;
-	if (t.games == m->games && t.distinct_pairs) {
-		struct stat_shares shares = tally_shares(&t);
+	*out = without_games(m);
+	if (st == STORE_OK && m->games > 0 && t.tally.games == m->games &&
+	    t.tally.distinct_pairs)
+		take_pairs(out, tally_shares(&t.tally));
+	tally_release(&t);
+	return st;
+}
 
-		out->score = shares.mean;
-		out->variance = shares.variance / shares.count;
-		out->pairs = t.distinct_pairs;
-	} else if (isfinite(m->elo_low) && isfinite(m->elo_high)) {
-		from_interval(m, out);
+/* --- all of a game ------------------------------------------------------- */
+
+static uint64_t mix_text(uint64_t key, const char *text)
+{
+	for (const char *c = text ? text : ""; *c; c++)
+		key = rng_mix(key, (unsigned char)*c);
+	return rng_mix(key, 256);
+}
+
+/* Sums of these do not depend on the order. */
+static uint64_t mark_of(const struct store_match *m)
+{
+	uint64_t key = mix_text(0, m->first);
+
+	key = mix_text(key, m->second);
+	key = mix_text(key, m->openings);
+	key = rng_mix(key, m->seed);
+	key = rng_mix(key, (uint64_t)m->games);
+	key = rng_mix(key, (uint64_t)m->wins);
+	key = rng_mix(key, (uint64_t)m->draws);
+	for (int i = 0; i < TALLY_OUTCOMES; i++)
+		key = rng_mix(key, (uint64_t)m->distinct[i]);
+	return key;
+}
+
+static bool is_met(const struct store_match *m)
+{
+	return m->games > 0 && m->second && strcmp(m->first, m->second) != 0;
+}
+
+static bool is_turned(const struct store_match *m)
+{
+	return strcmp(m->first, m->second) > 0;
+}
+
+static int by_agents(const void *a, const void *b)
+{
+	const struct store_match *x = a, *y = b;
+	bool xt = is_turned(x), yt = is_turned(y);
+	int d = strcmp(xt ? x->second : x->first, yt ? y->second : y->first);
+
+	if (!d)
+		d = strcmp(xt ? x->first : x->second,
+			   yt ? y->first : y->second);
+	if (!d && x->id != y->id)
+		d = !x->id || (y->id && x->id > y->id) ? 1 : -1;
+	return d;
+}
+
+static bool same_agents(const struct store_match *x,
+			const struct store_match *y)
+{
+	bool turn = is_turned(x) != is_turned(y);
+
+	return !strcmp(x->first, turn ? y->second : y->first) &&
+	       !strcmp(x->second, turn ? y->first : y->second);
+}
+
+/* Until all are added, `dispersion` is a sum over units. */
+static void add_evidence(struct evidence_pairing *p, bool turn,
+			 const struct evidence *e)
+{
+	p->units += e->units;
+	p->points += e->units * (turn ? 1 - e->score : e->score);
+	p->dispersion += e->units * e->dispersion;
+}
+
+static void add_alone(struct evidence_pairing *p, const struct store_match *m)
+{
+	struct evidence e = without_games(m);
+
+	add_evidence(p, is_turned(m), &e);
+}
+
+/* Whether another match is this one, as long or longer. */
+static bool is_repeat(const struct store_match *rows, size_t count, size_t at)
+{
+	const struct store_match *m = &rows[at];
+
+	for (size_t i = 0; i < count; i++) {
+		const struct store_match *o = &rows[i];
+
+		if (i == at || o->seed != m->seed ||
+		    is_turned(o) != is_turned(m) ||
+		    strcmp(o->openings ? o->openings : "",
+			   m->openings ? m->openings : "") != 0)
+			continue;
+		if (o->games > m->games || (o->games == m->games && i < at))
+			return true;
 	}
+	return false;
+}
+
+/* Whether all of its games are stored; what is about to be has none yet. */
+static enum store_status is_whole(struct store *s, const struct store_match *m,
+				  bool *whole)
+{
+	const struct store_game_filter filter = {.match_id = m->id,
+						 .outcome = STORE_FINISHED};
+	enum store_status st = STORE_OK;
+	int64_t stored = 0;
+
+	if (m->id)
+		st = store_game_count(s, &filter, &stored);
+	*whole = stored == m->games;
+	return st;
+}
+
+/* rows[count] are all matches of the same two, and lose their order. */
+static enum store_status add_matches(struct store *s,
+				     struct evidence_pairing *p,
+				     struct store_match *rows, size_t count)
+{
+	struct tally_games t = {.paired = true};
+	enum store_status st = STORE_OK;
+	struct stat_shares shares;
+	struct evidence e = {.pairs = -1};
+	size_t left = 0;
+
+	if (count == 1 && from_counts(&rows[0], &shares)) {
+		add_alone(p, &rows[0]);
+		return STORE_OK;
+	}
+	for (size_t i = 0; i < count && st == STORE_OK; i++) {
+		bool whole = false;
+
+		st = is_whole(s, &rows[i], &whole);
+		if (st == STORE_OK && whole)
+			st = count_games(s, &rows[i], p->first, &t);
+		else
+			rows[left++] = rows[i];
+	}
+	for (size_t i = 0; i < left && st == STORE_OK; i++)
+		if (!is_repeat(rows, left, i))
+			add_alone(p, &rows[i]);
+	if (t.tally.games) {
+		if (t.tally.distinct_pairs)
+			take_pairs(&e, tally_shares(&t.tally));
+		else
+			take_games(&e, tally_shares(&t.tally));
+		add_evidence(p, false, &e);
+	}
+	tally_release(&t);
+	return st;
+}
+
+static void add_games(struct evidence_pairing *p, const struct store_match *m)
+{
+	bool turn = is_turned(m);
+
+	p->games += m->games;
+	p->wins += turn ? m->losses : m->wins;
+	p->draws += m->draws;
+	p->losses += turn ? m->wins : m->losses;
+}
+
+/* The matches of a game in order, in the bag. */
+static enum store_status list_matches(struct store *s, struct store_bag *bag,
+				      const char *game,
+				      const struct store_match *more,
+				      size_t more_count,
+				      struct store_match **rows, size_t *count)
+{
+	struct store_match *stored, *all;
+	size_t n = 0;
+	enum store_status st = store_match_list_met(s, bag, game, &stored, &n);
+
+	if (st != STORE_OK)
+		return st;
+	all = store_bag_alloc(bag, (n + more_count + 1) * sizeof(*all));
+	if (n)
+		memcpy(all, stored, n * sizeof(*all));
+	for (size_t i = 0; i < more_count; i++)
+		if (is_met(&more[i]))
+			all[n++] = more[i];
+	if (n)
+		qsort(all, n, sizeof(*all), by_agents);
+	*rows = all;
+	*count = n;
+	return STORE_OK;
+}
+
+enum store_status
+evidence_of_game(struct store *s, struct store_bag *bag, const char *game,
+		 const struct store_match *more, size_t more_count,
+		 struct evidence_pairing **rows, size_t *count, uint64_t *mark)
+{
+	struct evidence_pairing *out;
+	struct store_match *all;
+	size_t n = 0, met = 0;
+	enum store_status st =
+		list_matches(s, bag, game, more, more_count, &all, &n);
+
+	*mark = 0;
+	*count = 0;
+	if (st != STORE_OK)
+		return st;
+	out = store_bag_alloc(bag, (n + 1) * sizeof(*out));
+	for (size_t i = 0; i < n && st == STORE_OK;) {
+		const struct store_match *m = &all[i];
+		struct evidence_pairing *p = &out[met++];
+		bool turn = is_turned(m);
+		size_t end = i;
+
+		*p = (struct evidence_pairing){
+			.first = turn ? m->second : m->first,
+			.second = turn ? m->first : m->second};
+		for (; end < n && same_agents(m, &all[end]); end++) {
+			*mark += mark_of(&all[end]);
+			add_games(p, &all[end]);
+		}
+		st = add_matches(s, p, &all[i], end - i);
+		p->dispersion /= p->units;
+		i = end;
+	}
+	*rows = out;
+	*count = met;
+	return st;
+}
+
+enum store_status evidence_mark(struct store *s, const char *game,
+				uint64_t *mark)
+{
+	struct store_bag bag = {0};
+	struct store_match *rows;
+	size_t count = 0;
+	enum store_status st =
+		store_match_list_met(s, &bag, game, &rows, &count);
+
+	*mark = 0;
+	for (size_t i = 0; st == STORE_OK && i < count; i++)
+		*mark += mark_of(&rows[i]);
+	store_bag_release(&bag);
 	return st;
 }

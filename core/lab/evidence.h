@@ -9,21 +9,53 @@
 #include "store/store.h"
 
 /*
- * What a stored match of two agents says, repeats left out: for a fit over many
- * matches, whose weights are these variances and not numbers of games.  Where
- * all games of a match are stored they are counted as distinct pairs (tally.h);
- * others, as those of training, are known by their interval, which came of
- * distinct pairs when they were played.
+ * What stored matches of two agents say, repeats left out: for a fit over many
+ * matches, whose weights are these variances and not numbers of games.  The
+ * unit is the distinct pair (tally.h), by one of these, the first that there
+ * is:
+ *
+ *  - the games, where all of a match are stored: of several matches of the same
+ *    two together, so that what was played in another adds nothing
+ *  - the counts that the match was kept with
+ *  - its interval, from before matches kept counts
+ *  - wins, draws and losses, as independent games
+ *
+ * The games are not read where one match has counts and is the only one of its
+ * two.  Of matches without games those with the same agents, seed and openings
+ * are one and the same, and the longest of them counts.
  */
 struct evidence {
 	double score;    /* of the first agent, a share of the points, [0, 1] */
 	double variance; /* of that score, > 0; that of one pair of games is
 			  * this times `pairs` */
-	int pairs;       /* distinct ones; -1: only the interval is known */
+	int pairs;       /* distinct ones; -1: they are not known */
+	double units;    /* as many games is it worth */
+	double dispersion; /* of the points in these, as a fit takes it (fit.h);
+			    * shrunk where there are few, unlike `variance` */
 };
 
-/* A match without games, or with no interval, says nothing: *out is its score,
- * NAN where there is none, with an infinite variance. */
+/* All that two agents played in a game. */
+struct evidence_pairing {
+	const char *first, *second;         /* by their specs' order */
+	int64_t games, wins, draws, losses; /* as played; of the first */
+	/* What of it is evidence: as many games, the first agent's points in
+	 * them, and their dispersion (fit.h), > 0. */
+	double units, points, dispersion;
+};
+
+/* Of a game's matches, and of `more` that are about to be stored; games above
+ * 0, between different agents.  One of each two, by their names, in the bag;
+ * names may be those of `more`.  *mark stands for all these matches. */
+STORE_NODISCARD enum store_status
+evidence_of_game(struct store *s, struct store_bag *bag, const char *game,
+		 const struct store_match *more, size_t more_count,
+		 struct evidence_pairing **rows, size_t *count, uint64_t *mark);
+/* The mark alone, of what is stored. */
+STORE_NODISCARD enum store_status
+evidence_mark(struct store *s, const char *game, uint64_t *mark);
+
+/* A match that played nothing says nothing: *out has a score of NAN and an
+ * infinite variance. */
 STORE_NODISCARD enum store_status evidence_of_match(struct store *s,
 						    const struct store_match *m,
 						    struct evidence *out);

@@ -156,6 +156,9 @@ void keep_match_figures(struct store_match *row, const struct match_result *r)
 	row->elo = elo.elo;
 	row->elo_low = elo.low;
 	row->elo_high = elo.high;
+	row->pairs = row->second ? r->tally.pairs : 0;
+	for (int i = 0; i < TALLY_OUTCOMES; i++)
+		row->distinct[i] = row->second ? r->tally.outcome[i] : 0;
 	row->points = points.mean;
 	row->points_low = points.low;
 	row->points_high = points.high;

@@ -3,12 +3,14 @@
 
 #include "core/lab/rate_fit.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/conf.h"
 #include "core/base/mem.h"
+#include "core/lab/evidence.h"
 #include "core/lab/lab.h"
 #include "core/learn/recipe.h"
 #include "store/run.h"
@@ -39,15 +41,6 @@ int rate_fit_find(const struct rate_fit *f, const char *name)
 	return found ? (int)(found - f->names) : -1;
 }
 
-static void add_pairings(struct rate_fit *f, const struct store_pairing *rows,
-			 size_t count)
-{
-	for (size_t k = 0; k < count; k++) {
-		f->names[f->count++] = rows[k].first;
-		f->names[f->count++] = rows[k].second;
-	}
-}
-
 static void sort_names(struct rate_fit *f)
 {
 	int n = 0;
@@ -59,74 +52,52 @@ static void sort_names(struct rate_fit *f)
 	f->count = n;
 }
 
-static void add_pairs(struct rate_fit *f, const struct store_pairing *rows,
-		      size_t count)
+/* As players are numbered by name and pairings sorted by it, these are too. */
+static void add_pair(struct rate_fit *f, const struct evidence_pairing *p)
 {
-	for (size_t k = 0; k < count; k++) {
-		int i = rate_fit_find(f, rows[k].first);
-		int j = rate_fit_find(f, rows[k].second);
-		bool turn = i > j;
+	int i = rate_fit_find(f, p->first), j = rate_fit_find(f, p->second);
+	double points = (double)p->wins + 0.5 * (double)p->draws;
 
-		f->pairs[f->pair_count++] = (struct fit_pair){
-			.i = turn ? j : i,
-			.j = turn ? i : j,
-			.wins = (double)(turn ? rows[k].losses : rows[k].wins),
-			.draws = (double)rows[k].draws,
-			.losses =
-				(double)(turn ? rows[k].wins : rows[k].losses),
-		};
-	}
-}
-
-static int by_players(const void *a, const void *b)
-{
-	const struct fit_pair *p = a, *q = b;
-
-	return p->i != q->i ? p->i - q->i : p->j - q->j;
-}
-
-/* Games are whole numbers: their sums do not depend on the order. */
-static void sort_pairs(struct rate_fit *f)
-{
-	int n = 0;
-
-	qsort(f->pairs, (size_t)f->pair_count, sizeof(*f->pairs), by_players);
-	for (int k = 0; k < f->pair_count; k++) {
-		struct fit_pair *q = &f->pairs[k];
-
-		if (n && !by_players(q, &f->pairs[n - 1])) {
-			f->pairs[n - 1].wins += q->wins;
-			f->pairs[n - 1].draws += q->draws;
-			f->pairs[n - 1].losses += q->losses;
-		} else {
-			f->pairs[n++] = *q;
-		}
-	}
-	f->pair_count = n;
+	f->pair_games[f->pair_count] = p->games;
+	f->pairs[f->pair_count++] = (struct fit_pair){
+		.i = i,
+		.j = j,
+		.wins = p->points,
+		.losses = fmax(p->units - p->points, 0),
+		.dispersion = p->dispersion,
+	};
+	f->played[i].games += p->games;
+	f->played[i].points += points;
+	f->played[j].games += p->games;
+	f->played[j].points += (double)p->games - points;
 }
 
 static enum err_code read_pool(struct rate_fit *f, struct store *s,
-			       const char *game,
-			       const struct store_pairing *more,
+			       const char *game, const struct store_match *more,
 			       size_t more_count, struct err *e)
 {
-	struct store_pairing *rows = NULL;
+	struct evidence_pairing *rows = NULL;
 	size_t count = 0;
 	enum err_code rc;
 
 	*f = (struct rate_fit){.zero = FIT_NO_ANCHOR};
-	rc = lab_error(s, store_pairing_list(s, &f->bag, game, &rows, &count),
+	rc = lab_error(s,
+		       evidence_of_game(s, &f->bag, game, more, more_count,
+					&rows, &count, &f->mark),
 		       e);
-	if (rc || !(count + more_count))
+	if (rc || !count)
 		return rc;
-	f->names = mem_zalloc(2 * (count + more_count), sizeof(*f->names));
-	f->pairs = mem_zalloc(count + more_count, sizeof(*f->pairs));
-	add_pairings(f, rows, count);
-	add_pairings(f, more, more_count);
+	f->names = mem_zalloc(2 * count, sizeof(*f->names));
+	f->pairs = mem_zalloc(count, sizeof(*f->pairs));
+	f->pair_games = mem_zalloc(count, sizeof(*f->pair_games));
+	for (size_t k = 0; k < count; k++) {
+		f->names[f->count++] = rows[k].first;
+		f->names[f->count++] = rows[k].second;
+	}
 	sort_names(f);
-	add_pairs(f, rows, count);
-	add_pairs(f, more, more_count);
-	sort_pairs(f);
+	f->played = mem_zalloc((size_t)f->count, sizeof(*f->played));
+	for (size_t k = 0; k < count; k++)
+		add_pair(f, &rows[k]);
 	f->zero = rate_fit_find(f, "random");
 	if (f->zero < 0)
 		f->zero = FIT_NO_ANCHOR;
@@ -134,7 +105,7 @@ static enum err_code read_pool(struct rate_fit *f, struct store *s,
 }
 
 enum err_code rate_fit_make(struct rate_fit *f, struct store *s,
-			    const char *game, const struct store_pairing *more,
+			    const char *game, const struct store_match *more,
 			    size_t more_count, bool (*goes_on)(void *ctx),
 			    void *ctx, struct err *e)
 {
@@ -154,37 +125,19 @@ void rate_fit_release(struct rate_fit *f)
 		fit_release(&f->fit);
 	free(f->names);
 	free(f->pairs);
+	free(f->pair_games);
+	free(f->played);
 	store_bag_release(&f->bag);
 	memset(f, 0, sizeof(*f));
-}
-
-static bool same_pool(const struct rate_fit *a, const struct rate_fit *b)
-{
-	if (a->count != b->count || a->pair_count != b->pair_count)
-		return false;
-	for (int i = 0; i < a->count; i++)
-		if (strcmp(a->names[i], b->names[i]) != 0)
-			return false;
-	for (int k = 0; k < a->pair_count; k++) {
-		const struct fit_pair *p = &a->pairs[k], *q = &b->pairs[k];
-
-		if (by_players(p, q) || p->wins < q->wins ||
-		    p->wins > q->wins || p->draws < q->draws ||
-		    p->draws > q->draws || p->losses < q->losses ||
-		    p->losses > q->losses)
-			return false;
-	}
-	return true;
 }
 
 enum err_code rate_fit_holds(const struct rate_fit *f, struct store *s,
 			     const char *game, bool *holds, struct err *e)
 {
-	struct rate_fit now;
-	enum err_code rc = read_pool(&now, s, game, NULL, 0, e);
+	uint64_t now;
+	enum err_code rc = lab_error(s, evidence_mark(s, game, &now), e);
 
-	*holds = !rc && same_pool(f, &now);
-	rate_fit_release(&now);
+	*holds = !rc && now == f->mark;
 	return rc;
 }
 
@@ -199,8 +152,9 @@ struct store_rating rate_fit_row(const struct rate_fit *f, int player,
 		.elo = fit->elo[player],
 		.elo_low = fit->low[player],
 		.elo_high = fit->high[player],
-		.games = (int64_t)fit->games[player],
-		.score = fit->points[player] / fit->games[player],
+		.games = f->played[player].games,
+		.score = f->played[player].points /
+			 (double)f->played[player].games,
 		.linked = fit->anchor != FIT_NO_ANCHOR && fit->linked[player],
 	};
 }

@@ -20,22 +20,31 @@ enum { RATE_FITS_MOST = 5 };
  * once, then fitted without any lock, then kept in a transaction of the
  * caller's, which is short, if they are still the same.
  */
+struct rate_played {
+	int64_t games;
+	double points; /* wins and half the draws */
+};
+
 struct rate_fit {
 	struct store_bag bag; /* texts */
 	const char **names;   /* owned; [count], sorted: the players */
 	int count;
-	struct fit_pair *pairs; /* owned; sorted, each pair once, i < j */
+	struct fit_pair *pairs; /* owned; sorted, each pair once, i < j: what is
+				 * evidence (evidence.h) */
+	int64_t *pair_games;    /* owned; [pair_count]: games as played */
 	int pair_count;
+	struct rate_played *played; /* owned; [count] */
+	uint64_t mark;              /* of the matches */
 	int zero; /* the random agent; FIT_NO_ANCHOR: nobody met it */
 	bool made;
 	struct fit fit; /* where there are players; its anchor is `zero` */
 };
 
-/* `more` are games that are about to be stored.  ERR_CANCELLED: goes_on(ctx),
+/* `more` are matches that are about to be stored.  ERR_CANCELLED: goes_on(ctx),
  * may be NULL, said no.  *f is to be released whatever is returned. */
 ATTR_NODISCARD enum err_code
 rate_fit_make(struct rate_fit *f, struct store *s, const char *game,
-	      const struct store_pairing *more, size_t more_count,
+	      const struct store_match *more, size_t more_count,
 	      bool (*goes_on)(void *ctx), void *ctx, struct err *e);
 void rate_fit_release(struct rate_fit *f);
 

@@ -57,7 +57,7 @@ static void fill_residuals(struct rate_table *t, const struct rate_fit *f)
 		t->residuals[t->residual_count++] = (struct rate_residual){
 			.first = f->names[turn ? q->j : q->i],
 			.second = f->names[turn ? q->i : q->j],
-			.games = (int64_t)(q->wins + q->draws + q->losses),
+			.games = f->pair_games[k],
 			.score = turn ? 1 - r->score : r->score,
 			.expected = turn ? 1 - r->expected : r->expected,
 			.elo = sign * r->elo,

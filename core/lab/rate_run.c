@@ -55,25 +55,6 @@ static void choose_opponents(struct rating *r,
 		name_agent(r->want, half->step, r->opponents[r->count++]);
 }
 
-static enum err_code save_match(struct rating *r, const char *spec,
-				const char *opponent,
-				const struct match_result *m, struct err *e)
-{
-	struct store_match row = {
-		.game = r->want->game->name,
-		.first = spec,
-		.second = opponent,
-		.seed = r->seed,
-		.openings = "random:4",
-		.run_id = r->want->run_id,
-		.step = r->at.step,
-	};
-	int64_t id;
-
-	keep_match_figures(&row, m);
-	return lab_error(r->store, store_match_add(r->store, &row, &id), e);
-}
-
 static enum store_status save_figures(struct rating *r,
 				      const char *const names[3],
 				      const double values[3])
@@ -118,14 +99,16 @@ static enum err_code save_rating(struct rating *r, struct rate_fit *fit,
 /* The matches and, in one transaction with them, the rating, if the fit is that
  * of all matches there are then.  *saved: it was. */
 static enum err_code save_newest(struct rating *r, const char *spec,
-				 const struct match_result *results,
+				 const struct store_match *played,
 				 struct rate_fit *fit, bool last, bool *saved,
 				 struct err *e)
 {
 	enum err_code rc = ERR_OK;
+	int64_t id;
 
 	for (int i = 0; i < r->count && !rc; i++)
-		rc = save_match(r, spec, r->opponents[i], &results[i], e);
+		rc = lab_error(r->store,
+			       store_match_add(r->store, &played[i], &id), e);
 	if (!rc)
 		rc = rate_fit_holds(fit, r->store, r->want->game->name, saved,
 				    e);
@@ -138,20 +121,23 @@ static enum err_code save_newest(struct rating *r, const char *spec,
 	return rc;
 }
 
-/* What was played, as the fit counts it before it is stored. */
-static void list_pairings(const struct rating *r, const char *spec,
-			  const struct match_result *results,
-			  struct store_pairing out[3])
+/* What was played, as it is stored and as the fit counts it before. */
+static void list_matches(const struct rating *r, const char *spec,
+			 const struct match_result *results,
+			 struct store_match out[3])
 {
-	for (int i = 0; i < r->count; i++)
-		out[i] = (struct store_pairing){
+	for (int i = 0; i < r->count; i++) {
+		out[i] = (struct store_match){
+			.game = r->want->game->name,
 			.first = spec,
 			.second = r->opponents[i],
-			.games = results[i].games,
-			.wins = results[i].wins,
-			.draws = results[i].draws,
-			.losses = results[i].losses,
+			.seed = r->seed,
+			.openings = "random:4",
+			.run_id = r->want->run_id,
+			.step = r->at.step,
 		};
+		keep_match_figures(&out[i], &results[i]);
+	}
 }
 
 /* Fitted without a lock: again where others played meanwhile, but not for
@@ -161,11 +147,11 @@ static enum err_code fit_newest(struct rating *r, const char *spec,
 				bool (*tick)(void *ctx), void *ctx,
 				struct err *e)
 {
-	struct store_pairing played[3];
+	struct store_match played[3];
 	bool saved = false;
 	enum err_code rc = ERR_OK;
 
-	list_pairings(r, spec, results, played);
+	list_matches(r, spec, results, played);
 	for (int tries = 1; !saved && !rc; tries++) {
 		struct rate_fit fit;
 
@@ -175,7 +161,7 @@ static enum err_code fit_newest(struct rating *r, const char *spec,
 			rc = lab_error(r->store, lab_begin(r->store, tick, ctx),
 				       e);
 		if (!rc)
-			rc = save_newest(r, spec, results, &fit,
+			rc = save_newest(r, spec, played, &fit,
 					 tries == RATE_FITS_MOST, &saved, e);
 		rate_fit_release(&fit);
 	}

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: MIT
 if HAVE_CMOCKA
-check_PROGRAMS += %D%/test_game_filter %D%/test_lab %D%/test_root_moves \
-	%D%/test_taught %D%/test_studies %D%/test_trust
+check_PROGRAMS += %D%/test_evidence %D%/test_game_filter %D%/test_lab \
+	%D%/test_root_moves %D%/test_taught %D%/test_studies %D%/test_trust
 endif
+%C%_test_evidence_SOURCES = %D%/test_evidence.c
+%C%_test_evidence_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_game_filter_SOURCES = %D%/test_game_filter.c
 %C%_test_game_filter_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_root_moves_SOURCES = %D%/test_root_moves.c

@@ -129,7 +129,11 @@ static void test_evidence(void **state)
 	assert_true(fabs(known.variance / counted.variance - 1) < 1e-6);
 	m.elo_low = m.elo_high = (double)NAN;
 	assert_int_equal(evidence_of_match(s, &m, &known), STORE_OK);
-	assert_true(isinf(known.variance) && known.score > 0.9);
+	assert_true(known.pairs == -1 && known.score > 0.9);
+	assert_true(known.units > 0 && known.dispersion > 0);
+	m.games = 0;
+	assert_int_equal(evidence_of_match(s, &m, &known), STORE_OK);
+	assert_true(isinf(known.variance) && isnan(known.score));
 	store_bag_release(&bag);
 	tally_release(&t);
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 EXTRA_DIST += %D%/lab-1.sql %D%/lab-2.sql %D%/lab-3.sql %D%/lab-4.sql %D%/lab-5.sql \
-	%D%/lab-6.sql
+	%D%/lab-6.sql %D%/lab-7.sql
 if HAVE_CMOCKA
 check_PROGRAMS += \
 	%D%/test_backup \

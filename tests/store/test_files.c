@@ -553,6 +553,23 @@ static void test_version_6(void **state)
 	assert_string_equal(rows[0].kind, "");
 }
 
+static void test_version_7(void **state)
+{
+	struct lab *lab = *state;
+	struct store_match m;
+
+	old_version_opens(lab, 7);
+	store_close(lab->s);
+	lab->s = NULL;
+	assert_int_equal(unlink(lab->path), 0);
+	make_old_lab(lab, 7);
+	lab_reopen(lab);
+	/* Nobody counted its pairs. */
+	assert_store(lab, store_match_get(lab->s, &lab->bag, 1, &m));
+	assert_int_equal(m.pairs, 0);
+	assert_int_equal(m.distinct[4], 0);
+}
+
 /* Its games are counted when it is brought up to date. */
 static void test_version_5(void **state)
 {
@@ -730,6 +747,7 @@ int main(void)
 		empty_lab_test(test_version_4),
 		empty_lab_test(test_version_5),
 		empty_lab_test(test_version_6),
+		empty_lab_test(test_version_7),
 		empty_lab_test(test_old_browsed),
 		empty_lab_test(test_log_in_readonly_folder),
 		empty_lab_test(test_migration),

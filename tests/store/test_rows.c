@@ -270,8 +270,13 @@ static void test_match(void **state)
 	m.draws = 1;
 	m.losses = 1;
 	m.elo = 700;
+	m.pairs = 100;
+	m.distinct[3] = 1;
+	m.distinct[4] = 40;
 	assert_store(lab, store_match_update(lab->s, &m));
 	assert_store(lab, store_match_get(lab->s, &lab->bag, m.id, &out));
+	assert_int_equal(out.pairs, 100);
+	assert_memory_equal(out.distinct, m.distinct, sizeof(m.distinct));
 	assert_string_equal(out.first, m.first);
 	assert_string_equal(out.second, "random");
 	assert_string_equal(out.openings, "random:4");
@@ -359,22 +364,21 @@ static void test_pairings(void **state)
 		{.game = "pacman", .first = "a", .games = 2, .wins = 2},
 	};
 	struct lab *lab = *state;
-	struct store_pairing *rows;
+	struct store_match *rows;
 	const char **games;
 	size_t count;
-	bool swapped;
 
 	for (size_t i = 0; i < sizeof(played) / sizeof(*played); i++)
 		assert_store(lab, store_match_add(lab->s, &played[i], NULL));
-	assert_store(lab, store_pairing_list(lab->s, &lab->bag, "go", &rows,
-					     &count));
-	assert_int_equal(count, 1);
-	swapped = !strcmp(rows[0].first, "b");
-	assert_string_equal(rows[0].second, swapped ? "a" : "b");
-	assert_int_equal(rows[0].games, 14);
-	assert_int_equal(rows[0].draws, 1);
-	assert_int_equal(swapped ? rows[0].wins : rows[0].losses, 8);
-	assert_int_equal(swapped ? rows[0].losses : rows[0].wins, 5);
+	assert_store(lab, store_match_list_met(lab->s, &lab->bag, "go", &rows,
+					       &count));
+	/* in the order in which they were played */
+	assert_int_equal(count, 2);
+	assert_string_equal(rows[0].first, "b");
+	assert_string_equal(rows[0].second, "a");
+	assert_string_equal(rows[1].first, "a");
+	assert_int_equal(rows[0].games + rows[1].games, 14);
+	assert_int_equal(rows[0].wins + rows[1].losses, 8);
 	assert_store(lab,
 		     store_pairing_games(lab->s, &lab->bag, &games, &count));
 	assert_int_equal(count, 2);
