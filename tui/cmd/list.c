@@ -10,6 +10,7 @@
 #include "core/lab/game_filter.h"
 #include "store/game.h"
 #include "store/job.h"
+#include "store/match.h"
 #include "store/run.h"
 #include "store/store.h"
 #include "tui/cmd/cmd.h"
@@ -105,6 +106,16 @@ static int read_games(struct listing *l, void **rows, size_t *count)
 	return 0;
 }
 
+static int read_matches(struct listing *l, void **rows, size_t *count)
+{
+	struct store_match *all;
+
+	if (store_match_list(l->s, &l->bag, l->run.id, &all, count))
+		return rows_fail(l->line, l->s);
+	*rows = all;
+	return 0;
+}
+
 static int read_jobs(struct listing *l, void **rows, size_t *count)
 {
 	struct store_job *all;
@@ -120,6 +131,8 @@ static const struct listed lists[] = {
 	{"checkpoints", &row_checkpoint, "no checkpoints yet",
 	 read_checkpoints},
 	{"games", &row_game, "no such games are stored", read_games},
+	{"matches", &row_match, "no matches yet: plyscope match plays one",
+	 read_matches},
 	{"jobs", &row_job, "no jobs yet", read_jobs},
 };
 
@@ -194,8 +207,8 @@ static int run(const struct cmd_line *line)
 		if (!strcmp(a->what, lists[i].name))
 			return list(&l, &lists[i]);
 	return cmd_complain(line, CMD_USAGE,
-			    "'%s' cannot be listed: runs, checkpoints, games "
-			    "and jobs can",
+			    "'%s' cannot be listed: runs, checkpoints, games, "
+			    "matches and jobs can",
 			    a->what);
 }
 
@@ -220,10 +233,11 @@ static const struct cmd_option options[] = {
 
 const struct cmd cmd_list = {
 	.name = "list",
-	.synopsis = "runs|checkpoints|games|jobs [--run NAME] [--json]",
+	.synopsis = "runs|checkpoints|games|matches|jobs [--run NAME] "
+		    "[--json]",
 	.summary = "list what the lab holds",
-	.details = "Runs, games and jobs come newest first, checkpoints by "
-		   "step.",
+	.details = "Runs, games, matches and jobs come newest first, "
+		   "checkpoints by step.",
 	.options = options,
 	.args_size = sizeof(struct list_args),
 	.min_args = 1,

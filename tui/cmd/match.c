@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,20 +37,37 @@ struct showing {
 	const struct match_outcome *outcome;
 };
 
+/* What of the games is evidence, and of what. */
+static void show_evidence(const struct showing *show,
+			  const struct match_result *r)
+{
+	const struct match_options *o = show->options;
+	const struct sprt *t = &show->outcome->sprt;
+	struct stat_elo elo = tally_elo(&r->tally);
+	char end[64];
+
+	if (o->sprt)
+		snprintf(end, sizeof(end), "LLR %.2f (%.2f, %.2f)", t->llr,
+			 t->lower, t->upper);
+	else
+		snprintf(end, sizeof(end), "Elo %+.0f (%+.0f to %+.0f)",
+			 elo.elo, elo.low, elo.high);
+	cmd_progress("%d of %s%d games: +%d =%d -%d, %d of %d pairs distinct, "
+		     "%s",
+		     r->games, o->sprt ? "at most " : "", o->games, r->wins,
+		     r->draws, r->losses, r->tally.distinct_pairs,
+		     r->tally.pairs, end);
+}
+
 static void show_progress(void *ctx, const struct match_result *r)
 {
 	const struct showing *show = ctx;
 	const struct match_options *o = show->options;
-	const struct sprt *t = &show->outcome->sprt;
 
-	if (o->sprt)
-		cmd_progress("%d of at most %d games: +%d =%d -%d, LLR %.2f "
-			     "(%.2f, %.2f)",
-			     r->games, o->games, r->wins, r->draws, r->losses,
-			     t->llr, t->lower, t->upper);
+	if (o->agents[1] && r->games)
+		show_evidence(show, r);
 	else if (o->agents[1])
-		cmd_progress("%d of %d games: +%d =%d -%d", r->games, o->games,
-			     r->wins, r->draws, r->losses);
+		cmd_progress("%d of %d games", r->games, o->games);
 	else
 		cmd_progress("%d of %d games: mean score %.1f", r->games,
 			     o->games, stat_mean_of(&r->points).mean);
