@@ -2,8 +2,12 @@
 #ifndef CORE_STUDY_ENV_GRID_H
 #define CORE_STUDY_ENV_GRID_H
 
+#include <stdint.h>
+
 /* A room of 9x9 cells, numbered by rows; moves: up, down, left, right, stay.
- * Walls stop. */
+ * Walls stop.  A cell is seen as its row and its column: with one number for
+ * each cell, a model learned the goals of its training by heart and went back
+ * to others in half of the cases. */
 enum {
 	GRID_SIDE = 9,
 	GRID_CELLS = GRID_SIDE * GRID_SIDE,
@@ -21,6 +25,17 @@ static inline int grid_move(int cell, int action)
 	if (row < 0 || row >= GRID_SIDE || col < 0 || col >= GRID_SIDE)
 		return cell;
 	return row * GRID_SIDE + col;
+}
+
+static inline void grid_look(int cell, uint8_t *out)
+{
+	out[0] = (uint8_t)(cell / GRID_SIDE);
+	out[1] = (uint8_t)(cell % GRID_SIDE);
+}
+
+static inline int grid_cell(const uint8_t *look)
+{
+	return look[0] * GRID_SIDE + look[1];
 }
 
 static inline int grid_distance(int a, int b)

@@ -40,7 +40,7 @@ static void look(const void *world, uint8_t *out)
 {
 	const struct world *w = world;
 
-	out[0] = w->at;
+	grid_look(w->at, out);
 }
 
 static struct env_result step(const void *task, void *world, int action,
@@ -103,8 +103,8 @@ const struct env env_keydoor = {
 	.actions = GRID_ACTIONS,
 	.rewards = 2,
 	.steps = STEPS,
-	.fields = 1,
-	.field_size = {GRID_CELLS},
+	.fields = 2,
+	.field_size = {GRID_SIDE, GRID_SIDE},
 	.tasks = GRID_CELLS * GRID_CELLS,
 	.task_size = sizeof(struct task),
 	.world_size = sizeof(struct world),

@@ -47,7 +47,7 @@ static void look(const void *world, uint8_t *out)
 {
 	const struct world *w = world;
 
-	out[0] = w->at;
+	grid_look(w->at, out);
 }
 
 static struct env_result step(const void *task, void *world, int action,
@@ -98,8 +98,8 @@ const struct env env_room = {
 	.actions = GRID_ACTIONS,
 	.rewards = 2,
 	.steps = STEPS,
-	.fields = 1,
-	.field_size = {GRID_CELLS},
+	.fields = 2,
+	.field_size = {GRID_SIDE, GRID_SIDE},
 	.tasks = GRID_CELLS - 1,
 	.task_size = sizeof(struct task),
 	.world_size = sizeof(struct world),

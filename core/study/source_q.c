@@ -53,7 +53,7 @@ static float most(const float *q)
 
 static int state_of(const struct mind *m, const uint8_t *look)
 {
-	return look[0] + m->has_key * GRID_CELLS;
+	return grid_cell(look) + m->has_key * GRID_CELLS;
 }
 
 static int act(const void *mind, const uint8_t *look, struct rng *r)
@@ -91,7 +91,7 @@ static void replay(struct mind *m, int last, bool over)
 static void told(void *mind, const struct env_step *seen, bool done, bool keys)
 {
 	struct mind *m = mind;
-	int to = grid_move(seen->look[0], seen->action);
+	int to = grid_move(grid_cell(seen->look), seen->action);
 	bool over = keys && m->has_key && seen->reward;
 
 	m->path[m->steps++] = (struct step){(uint8_t)state_of(m, seen->look),

@@ -28,10 +28,11 @@ static void begin(void *mind, const void *task)
 static int expert(const void *mind, const uint8_t *look, struct rng *r)
 {
 	const struct mind *m = mind;
-	int from = grid_distance(look[0], m->goal), good[GRID_ACTIONS], n = 0;
+	int at = grid_cell(look), from = grid_distance(at, m->goal);
+	int good[GRID_ACTIONS], n = 0;
 
 	for (int a = 0; a < GRID_ACTIONS; a++) {
-		int to = grid_distance(grid_move(look[0], a), m->goal);
+		int to = grid_distance(grid_move(at, a), m->goal);
 
 		if (from ? to < from : a == GRID_STAY)
 			good[n++] = a;
