@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Five arms that pay 1 with probabilities drawn from [0, 1]; an episode is one
- * pull.  Counted is what an arm pays on average. */
+ * pull.  The agent is told which arm paid or did not, in one number: from the
+ * sum of two, a model is slow to learn which arm it was that paid.  Counted is
+ * what an arm pays on average. */
 #include "config.h"
 
 #include "core/study/env_bandit.h"
@@ -36,7 +38,7 @@ static struct env_result step(const void *task, void *world, int action,
 
 	(void)world;
 	return (struct env_result){
-		.reward = rng_float(r) < t->pays[action],
+		.reward = 2 * action + (rng_float(r) < t->pays[action]),
 		.gain = (double)t->pays[action],
 		.done = true,
 	};
@@ -74,7 +76,7 @@ const struct env env_bandit = {
 	.name = "bandit",
 	.what = "five arms, each pays with its own probability",
 	.actions = ARMS,
-	.rewards = 2,
+	.rewards = 2 * ARMS,
 	.steps = 1,
 	.tasks = INT64_C(1) << 40,
 	.task_size = sizeof(struct task),

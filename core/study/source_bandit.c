@@ -29,7 +29,7 @@ static void told(void *mind, const struct env_step *seen, bool done,
 	struct mind *m = mind;
 
 	(void)done, (void)r;
-	m->paid[seen->action] += seen->reward;
+	m->paid[seen->action] += seen->reward & 1;
 	m->pulled[seen->action]++;
 }
 

@@ -365,7 +365,8 @@ static void test_arms_pay_as_counted(void **state)
 			struct env_result got =
 				env_bandit.step(&task, NULL, a, &r);
 
-			paid += got.reward / 20000.0;
+			assert_int_equal(got.reward / 2, a);
+			paid += got.reward % 2 / 20000.0;
 			gain = got.gain;
 		}
 		assert_near(paid, gain, 0.018); /* five deviations */
