@@ -6,6 +6,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "core/net/net.h"
+
 const struct env *const env_table[] = {
 	&env_bandit, &env_room,       &env_keydoor, &env_rules,
 	&env_code,   &env_regression, NULL,
@@ -34,6 +36,22 @@ void env_row(const struct env *e, const struct env_step *before,
 	ids[0] = before ? before->action : (float)e->actions;
 	ids[1] = before ? before->reward : (float)e->rewards;
 	ids[2] = (float)number;
+}
+
+void env_net(const struct env *e, struct net_config *out)
+{
+	int *size = out->id_size;
+
+	assert(env_ids(e) <= NET_MAX_IDS);
+	*out = (struct net_config){.moves = e->actions, .id_count = env_ids(e)};
+	for (int i = 0; i < e->fields; i++) {
+		size[i] = e->field_size[i];
+		size[e->fields + i] = e->field_size[i] + 1;
+	}
+	size += 2 * e->fields;
+	size[0] = e->actions + 1;
+	size[1] = e->rewards + 1;
+	size[2] = e->steps;
 }
 
 static void look(const struct env *e, const void *world, uint8_t *out)

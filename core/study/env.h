@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "core/base/rng.h"
+#include "core/net/net.h"
 
 /*
  * Small worlds in which learners are watched: constant tables, one file each
@@ -76,6 +77,9 @@ uint32_t env_legal(const struct env *e, const uint8_t *look);
 int env_ids(const struct env *e);
 void env_row(const struct env *e, const struct env_step *before,
 	     const uint8_t *look, int number, float *ids);
+
+/* The part of a network's config that comes from the world. */
+void env_net(const struct env *e, struct net_config *out);
 
 /* An episode begins: what is seen. */
 void env_begin(const struct env *e, const void *task, void *world,

@@ -23,6 +23,7 @@ core_libcore_a_SOURCES += \
 	%D%/env_regression.c %D%/env_regression.h \
 	%D%/env_room.c %D%/env_room.h \
 	%D%/env_rules.c %D%/env_rules.h \
+	%D%/histories.c %D%/histories.h \
 	%D%/source.c %D%/source.h \
 	%D%/source_bandit.c \
 	%D%/source_credit.c \
