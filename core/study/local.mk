@@ -24,6 +24,7 @@ core_libcore_a_SOURCES += \
 	%D%/env_room.c %D%/env_room.h \
 	%D%/env_rules.c %D%/env_rules.h \
 	%D%/histories.c %D%/histories.h \
+	%D%/rollout.c %D%/rollout.h \
 	%D%/source.c %D%/source.h \
 	%D%/source_bandit.c \
 	%D%/source_credit.c \
