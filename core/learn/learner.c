@@ -270,7 +270,7 @@ struct chunk {
 };
 
 struct measure {
-	const struct learner *l;
+	const struct net_config *net;
 	const struct dataset *data;
 	struct net_plan *plan;
 	struct chunk *chunks; /* [count] */
@@ -285,7 +285,7 @@ static void measure_chunk(void *ctx, int number, int worker)
 	struct dataset_room room;
 
 	(void)worker;
-	dataset_room_init(&room, &m->l->net, m->most_rows);
+	dataset_room_init(&room, m->net, m->most_rows);
 	for (int i = 0; i < chunk->count; i++)
 		m->data->get(m->data->self, chunk->first + i, &room);
 	net_measure(m->plan, work, NULL, &room.batch, &chunk->loss);
@@ -318,14 +318,21 @@ static void cut_chunks(struct measure *m)
 void learner_measure(const struct learner *l, const struct dataset *held_out,
 		     struct pool *pool, struct learner_held_out *out)
 {
-	struct measure m = {.l = l, .data = held_out};
+	learner_measure_net(&l->net, l->average, held_out, pool, out);
+}
+
+void learner_measure_net(const struct net_config *net, const float *params,
+			 const struct dataset *held_out, struct pool *pool,
+			 struct learner_held_out *out)
+{
+	struct measure m = {.net = net, .data = held_out};
 	struct net_loss sum = {0};
 
 	memset(out, 0, sizeof(*out));
 	if (!dataset_held(held_out))
 		return;
 	cut_chunks(&m);
-	m.plan = net_plan_new(&l->net, l->average);
+	m.plan = net_plan_new(net, params);
 	pool_run(pool, m.count, measure_chunk, &m);
 	for (int i = 0; i < m.count; i++)
 		net_loss_add(&sum, &m.chunks[i].loss);

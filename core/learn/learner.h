@@ -63,6 +63,10 @@ struct learner_held_out {
 };
 void learner_measure(const struct learner *l, const struct dataset *held_out,
 		     struct pool *pool, struct learner_held_out *out);
+/* The same of a network that nobody trains. */
+void learner_measure_net(const struct net_config *net, const float *params,
+			 const struct dataset *held_out, struct pool *pool,
+			 struct learner_held_out *out);
 
 /* All of it as bytes, and back: ERR_FORMAT when they are of another network. */
 void learner_save(const struct learner *l, struct buf *out);

@@ -97,6 +97,17 @@ static bool on_tick(void *ctx)
 	return !p->duel->goes_on || p->duel->goes_on(p->duel->ctx);
 }
 
+struct agent_source duel_source(struct duel *d)
+{
+	return (struct agent_source){
+		.load = load,
+		.release = release,
+		.allow = allow,
+		.self = d,
+		.kinds = d->source ? d->source->kinds : NULL,
+	};
+}
+
 /* So many different openings are there, at most those asked for. */
 static int count_openings(const struct match_request *m, int pairs)
 {
@@ -114,13 +125,7 @@ enum err_code duel_play(const struct duel *d, struct pool *pool,
 {
 	struct duel copy = *d; /* whose address is not constant */
 	struct playing playing = {.duel = d, .out = out};
-	struct agent_source source = {
-		.load = load,
-		.release = release,
-		.allow = allow,
-		.self = &copy,
-		.kinds = d->source ? d->source->kinds : NULL,
-	};
+	struct agent_source source = duel_source(&copy);
 	struct match_openings openings = {.random_plies = d->plies};
 	struct match_request m = {
 		.game = d->game,

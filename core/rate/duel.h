@@ -43,6 +43,9 @@ struct duel {
 	void *ctx;
 };
 
+/* Its networks, for agents that are asked elsewhere.  Borrows `d`. */
+struct agent_source duel_source(struct duel *d);
+
 struct duel_result {
 	struct stat_elo elo;       /* of the first agent; by distinct pairs */
 	struct stat_shares shares; /* its points: mean, variance of a pair */
