@@ -9,6 +9,8 @@ core_libcore_a_SOURCES += \
 	%D%/plan.c %D%/plan.h \
 	%D%/record.c \
 	%D%/result.h \
+	%D%/snapshot.c %D%/snapshot_int.h %D%/snapshot_judge.c \
+	%D%/snapshot_net.c %D%/snapshot_student.c \
 	%D%/study.h \
 	%D%/table.c \
 	%D%/trial.c \
