@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include <assert.h>
 #include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -9,15 +8,15 @@
 
 #include "core/base/buf.h"
 #include "core/base/conf.h"
-#include "core/base/digest.h"
 #include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/base/rng.h"
 #include "core/game/game.h"
 #include "core/net/net.h"
 #include "core/rate/duel.h"
-#include "core/rate/match.h"
 #include "core/rate/positions.h"
+#include "core/study/custody.h"
+#include "core/study/ledger.h"
 #include "core/study/snapshot_int.h"
 #include "core/study/study.h"
 
@@ -135,73 +134,52 @@ int snapshot_positions(const struct snapshot_conf *c, int i)
 
 /* --- matches ------------------------------------------------------------- */
 
-struct meeting {
-	struct study_run *r;
-	const struct positions *seen; /* may be NULL */
-	int64_t openings, known;
-};
-
-static void count_known(void *ctx, const struct match_game *g)
-{
-	struct meeting *m = ctx;
-
-	/* Both games of a pair begin alike. */
-	if (!m->seen || g->number % 2)
-		return;
-	m->openings++;
-	m->known += positions_known(m->seen, g->moves, g->opening, g->opening);
-}
-
 static bool goes_on(void *ctx)
 {
-	struct meeting *m = ctx;
-
-	return study_goes_on(m->r);
+	return study_goes_on(ctx);
 }
 
 /* First against second, both networks in memory, as measure `name` at x.  All
- * arms of a seed meet from the same openings. */
-static enum err_code meet(struct meeting *m, const struct game *g,
+ * arms of a seed meet from the same openings, but those that led where `known`
+ * (may be NULL) has been. */
+static enum err_code meet(struct study_run *r, const struct game *g,
 			  uint64_t seed, const struct duel_net nets[2],
 			  const char *first, const char *second,
-			  const char *name, double x, struct err *e)
+			  const struct positions *known, const char *name,
+			  double x, struct duel_result *out, struct err *e)
 {
-	const struct snapshot_conf *c = study_conf(m->r);
+	const struct snapshot_conf *c = study_conf(r);
 	struct duel d = {
 		.game = g,
 		.agents = {first, second},
 		.nets = nets,
 		.net_count = 2,
+		.known = known,
 		.plies = c->scored_plies,
 		.pairs = c->pairs,
 		.seed = rng_mix(seed, SNAPSHOT_DUEL),
-		.done = count_known,
 		.goes_on = goes_on,
-		.ctx = m,
+		.ctx = r,
 	};
-	struct duel_result result;
 	enum err_code rc;
 
-	rc = duel_play(&d, study_pool(m->r), &result, e);
+	rc = duel_play(&d, study_pool(r), out, e);
 	if (!rc)
-		study_measure(m->r, name, x, result.elo.elo, result.elo.low,
-			      result.elo.high,
-			      result.games.tally.distinct_pairs);
+		study_measure(r, name, x, out->elo.elo, out->elo.low,
+			      out->elo.high, out->games.tally.distinct_pairs);
 	return rc;
 }
 
 /* --- trials -------------------------------------------------------------- */
 
-static enum err_code keep_net(struct study_run *r, const char *name,
-			      const struct snapshot_net *n)
+static void keep_net(struct study_run *r, const struct snapshot_net *n)
 {
 	struct buf b;
 
 	buf_init(&b);
 	snapshot_net_save(n, &b);
-	study_keep(r, name, b.data, b.len);
+	study_keep(r, "network", b.data, b.len);
 	buf_release(&b);
-	return ERR_OK;
 }
 
 static enum err_code kept_net(struct study_run *r, const struct game *g,
@@ -216,75 +194,76 @@ static enum err_code kept_net(struct study_run *r, const struct game *g,
 	return rc ? rc : snapshot_net_load(out, g, data, len, e);
 }
 
-static void hash(const struct snapshot_net *n, char out[DIGEST_SIZE])
-{
-	digest_floats(n->weights, net_param_count(&n->config), out);
-}
-
 static enum err_code try_teacher(struct study_run *r, const struct game *g,
 				 uint64_t seed, struct err *e)
 {
-	struct meeting m = {.r = r};
+	const struct snapshot_conf *c = study_conf(r);
 	struct snapshot_net net = {0}, before = {0};
-	char first[DIGEST_SIZE], last[DIGEST_SIZE];
+	struct custody *held = NULL;
+	struct duel_result result;
 	double distinct;
 	enum err_code rc =
 		snapshot_teacher(r, g, seed, &net, &before, &distinct, e);
 
 	if (!rc) {
-		struct duel_net nets[2] = {{"teacher", net.plan},
-					   {"untrained", before.plan}};
-
+		held = custody_new(&net.config, net.weights);
 		study_measure(r, "distinct", 0, distinct, (double)NAN,
 			      (double)NAN, 0);
-		hash(&net, first);
-		rc = meet(&m, g, seed, nets, "policy:teacher/0",
-			  "policy:untrained/0", "gain", 0, e);
-		hash(&net, last);
+		rc = meet(r, g, seed,
+			  (struct duel_net[]){{"teacher", custody_plan(held)},
+					      {"untrained", before.plan}},
+			  "policy:teacher/0", "policy:untrained/0", NULL,
+			  "gain", 0, &result, e);
 	}
 	if (!rc) {
-		const struct snapshot_conf *c = study_conf(r);
-
-		study_custody(r, first, last);
+		custody_tell(held, r);
 		study_facts(r, 0, net_flops(&net.config), c->teacher_games);
-		rc = keep_net(r, "network", &net);
+		keep_net(r, &net);
 	}
+	custody_free(held);
 	snapshot_net_release(&net);
 	snapshot_net_release(&before);
 	return rc;
 }
 
-/* All that is said of one student. */
+/* What is said of a student once, of most data. */
+static void tell_facts(struct study_run *r, const struct snapshot_student *s,
+		       const struct duel_result *met,
+		       const struct custody *held)
+{
+	custody_tell(held, r);
+	study_overlap(r, met->scored, met->known);
+	ledger_tell(s->ledger, "none", r);
+	/* Nothing is carried between moves. */
+	study_facts(r, 0, net_flops(&s->net.config), s->games);
+	keep_net(r, &s->net);
+}
+
 static enum err_code score(struct study_run *r, const struct game *g,
 			   uint64_t seed, const struct snapshot_net *teacher,
 			   const struct snapshot_student *s, double x,
 			   bool last, struct err *e)
 {
-	struct meeting m = {.r = r, .seen = &s->seen};
-	struct duel_net nets[2] = {{"student", s->net.plan},
+	struct custody *held = custody_new(&s->net.config, s->net.weights);
+	struct duel_net nets[2] = {{"student", custody_plan(held)},
 				   {"teacher", teacher->plan}};
-	char before[DIGEST_SIZE], after[DIGEST_SIZE];
+	struct duel_result met;
 	enum err_code rc;
 
-	hash(&s->net, before);
-	rc = meet(&m, g, seed, nets, "policy:student/0", "policy:teacher/0",
-		  "gap", x, e);
+	rc = meet(r, g, seed, nets, "policy:student/0", "policy:teacher/0",
+		  &s->seen, "gap", x, &met, e);
 	if (!rc)
 		rc = snapshot_compare(r, g, seed, teacher, &s->net, x, e);
-	if (rc)
-		return rc;
-	hash(&s->net, after);
-	study_measure(r, "tflop", x, s->tflop, (double)NAN, (double)NAN, 0);
-	study_measure(r, "distinct", x, s->distinct, (double)NAN, (double)NAN,
-		      s->labelled);
-	if (!last)
-		return ERR_OK;
-	study_custody(r, before, after);
-	study_overlap(r, m.openings, m.known);
-	study_ledger(r, "network", "policy, value", s->moved);
-	/* Nothing is carried between moves. */
-	study_facts(r, 0, net_flops(&s->net.config), s->games);
-	return keep_net(r, "network", &s->net);
+	if (!rc) {
+		study_measure(r, "tflop", x, s->tflop, (double)NAN, (double)NAN,
+			      0);
+		study_measure(r, "distinct", x, s->distinct, (double)NAN,
+			      (double)NAN, s->labelled);
+	}
+	if (!rc && last)
+		tell_facts(r, s, &met, held);
+	custody_free(held);
+	return rc;
 }
 
 static enum err_code try_student(struct study_run *r, const struct game *g,
@@ -321,8 +300,8 @@ static enum err_code try_warm(struct study_run *r, const struct game *g,
 			      uint64_t seed, struct err *e)
 {
 	static const double temperature[] = {0.25, 0.5, 1};
-	struct meeting m = {.r = r};
 	struct snapshot_net teacher = {0}, student = {0};
+	struct duel_result met;
 	enum err_code rc = kept_net(r, g, "teacher", &teacher, e);
 
 	if (!rc)
@@ -335,11 +314,11 @@ static enum err_code try_warm(struct study_run *r, const struct game *g,
 		char *same = mem_printf("policy:teacher/0,temperature=%g",
 					temperature[i]);
 
-		rc = meet(&m, g, seed, nets, spec, "policy:teacher/0", "gap",
-			  temperature[i], e);
+		rc = meet(r, g, seed, nets, spec, "policy:teacher/0", NULL,
+			  "gap", temperature[i], &met, e);
 		if (!rc)
-			rc = meet(&m, g, seed, nets, same, "policy:teacher/0",
-				  "teacher", temperature[i], e);
+			rc = meet(r, g, seed, nets, same, "policy:teacher/0",
+				  NULL, "teacher", temperature[i], &met, e);
 		free(spec);
 		free(same);
 	}

@@ -13,6 +13,9 @@
 #include "core/study/study.h"
 
 /* The study `snapshot` from inside. */
+
+struct ledger; /* core/study/ledger.h */
+
 struct snapshot_conf {
 	int rows, cols, line; /* the game: drop */
 	int filters, blocks;  /* the teacher's network */
@@ -90,7 +93,7 @@ struct snapshot_student {
 	int64_t labelled, games; /* positions; of so many games */
 	double distinct;         /* share of the positions */
 	double tflop;            /* labels and training */
-	double moved;            /* norm of what training changed */
+	struct ledger *ledger;   /* what moved its weights; owned */
 	struct positions seen;   /* trained on or held out; owned */
 };
 /* Zeroed before; released also after an error. */

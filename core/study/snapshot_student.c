@@ -26,6 +26,7 @@
 #include "core/net/net.h"
 #include "core/rate/duel.h"
 #include "core/rate/positions.h"
+#include "core/study/ledger.h"
 #include "core/study/snapshot_int.h"
 #include "core/study/study.h"
 
@@ -449,6 +450,25 @@ static void take_net(struct course *c, struct snapshot_net *out)
 	out->plan = net_plan_new(&out->config, out->weights);
 }
 
+/* Whose loss it is that moves the weights: by the gradients of a batch before
+ * the first step. */
+static void open_ledger(struct learning *l)
+{
+	struct dataset data = replay_dataset(l->data);
+	struct dataset_chance chance = {
+		.seed = rng_mix(l->s->seed, SNAPSHOT_LEARNER),
+	};
+	struct snapshot_net *net = &l->out->net;
+	struct dataset_room room;
+
+	take_net(l->course, net);
+	l->out->ledger = ledger_new(&net->config, net->weights);
+	dataset_room_init(&room, &net->config, l->recipe.shard);
+	data.draw(data.self, dataset_held(&data), &chance, &room);
+	ledger_probe(l->out->ledger, net->weights, &room.batch, NULL);
+	dataset_room_release(&room);
+}
+
 /* The student as it is now plays, and the teacher labels. */
 static enum err_code another_round(struct learning *l, int64_t positions,
 				   struct err *e)
@@ -498,7 +518,7 @@ static enum err_code learn(struct learning *l, int count, struct err *e)
 	if (rc)
 		return rc;
 	begin_course(l);
-	take_net(l->course, &l->out->net);
+	open_ledger(l);
 	rc = course_run(l->course, study_pool(s->r), e);
 	while (!rc && course_rounds_left(l->course)) {
 		rc = another_round(l, (count - own) / ROUNDS, e);
@@ -522,34 +542,16 @@ static void count_work(struct learning *l, int64_t played)
 			 3 * student * (double)course_at(l->course)->samples);
 }
 
-static double distance(const struct snapshot_net *a, const float *b)
-{
-	size_t n = net_param_count(&a->config);
-	double sum = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		double d = (double)a->weights[i] - (double)b[i];
-
-		sum += d * d;
-	}
-	return sqrt(sum);
-}
-
 static void finish(struct learning *l, int count)
 {
 	struct snapshot_student *out = l->out;
 	bool dagger = l->s->arm->data == SNAPSHOT_DAGGER;
-	float *before;
 
 	take_net(l->course, &out->net);
-	before = mem_floats(net_param_count(&out->net.config));
-	net_init(&out->net.config, rng_mix(l->s->seed, SNAPSHOT_LEARNER),
-		 before);
-	out->moved = distance(&out->net, before);
+	ledger_moved(out->ledger, out->net.weights);
 	out->games = l->games;
 	out->distinct /= (double)out->labelled;
 	count_work(l, dagger ? count / 2 : 0);
-	free(before);
 }
 
 enum err_code snapshot_imitate(struct snapshot_stream *s, int count,
@@ -578,6 +580,7 @@ void snapshot_student_release(struct snapshot_student *s)
 {
 	snapshot_net_release(&s->net);
 	positions_release(&s->seen);
+	ledger_free(s->ledger);
 }
 
 /* --- how alike they are -------------------------------------------------- */

@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "core/base/buf.h"
+#include "core/base/conf.h"
 #include "core/base/err.h"
 #include "core/game/game.h"
 #include "core/learn/recipe.h"
