@@ -427,14 +427,15 @@ static void read_ids(const struct game *g, const struct lessons *l,
 		     const struct lessons_before *before, int ply, int player,
 		     int sym, float *ids)
 {
-	float score = player == 1 ? -before->result : before->result;
-	int result = score > 0 ? NET_WON : score < 0 ? NET_LOST : NET_DRAWN;
+	struct net_game_row row = {
+		.move = ply ? seen_through(g, sym, l->moves[ply - 1]) : -1,
+		.player = player,
+		.before = before->any,
+		.result = before->result,
+		.gap = before->gap,
+	};
 
-	ids[NET_ID_MOVE] = (float)(ply ? seen_through(g, sym, l->moves[ply - 1])
-				       : g->move_count);
-	ids[NET_ID_SIDE] = (float)player;
-	ids[NET_ID_RESULT] = (float)(before->any ? result : NET_NO_RESULT);
-	ids[NET_ID_GAP] = (float)net_id_gap(before->any ? before->gap : 0);
+	net_game_ids(g->move_count, &row, ids);
 }
 
 static void read_row(const struct game *g, const struct lessons *l,

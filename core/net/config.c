@@ -218,6 +218,17 @@ int net_id_gap(int64_t steps)
 	return id;
 }
 
+void net_game_ids(int moves, const struct net_game_row *r, float *ids)
+{
+	float score = r->player == 1 ? -r->result : r->result;
+	int result = score > 0 ? NET_WON : score < 0 ? NET_LOST : NET_DRAWN;
+
+	ids[NET_ID_MOVE] = (float)(r->move < 0 ? moves : r->move);
+	ids[NET_ID_SIDE] = (float)r->player;
+	ids[NET_ID_RESULT] = (float)(r->before ? result : NET_NO_RESULT);
+	ids[NET_ID_GAP] = (float)net_id_gap(r->before ? r->gap : 0);
+}
+
 void net_config_game(struct net_config *c, const struct game *g)
 {
 	int planes = 0, pooled = 0, cells = g->rows * g->cols, cell = 0;

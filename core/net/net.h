@@ -69,6 +69,17 @@ void net_config_game(struct net_config *c, const struct game *g);
 /* The id of a number of steps between two games: 0, then 1 + its log2. */
 int net_id_gap(int64_t steps);
 
+/* What comes before a position of a game, from which its ids follow. */
+struct net_game_row {
+	int move;     /* the one before; -1: none */
+	int player;   /* who is to act */
+	bool before;  /* a game came before this one: */
+	float result; /* of player 0 in it */
+	int64_t gap;  /* steps that its player had learned since */
+};
+/* ids[NET_GAME_IDS] of a game of so many moves. */
+void net_game_ids(int moves, const struct net_game_row *r, float *ids);
+
 /* How many ids, and floats in all, a row of the network has: the planes of a
  * board, then, where its body reads them, the ids. */
 int net_config_ids(const struct net_config *c);
