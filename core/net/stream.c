@@ -13,13 +13,14 @@
 enum { FEED_ROWS = 64 }; /* in one call, of rows that are read again */
 
 struct net_stream {
-	const struct net_plan *plan; /* borrowed */
-	struct net_work *work;       /* owned */
-	struct net_memory *memory;   /* owned */
-	int lanes, context;          /* 0: reads all */
-	size_t row;                  /* floats */
-	int *length;                 /* owned; [lanes] */
-	float *rows;                 /* owned; (lanes, context, row) */
+	const struct net_plan *plan;      /* borrowed */
+	struct net_work *work;            /* owned */
+	struct net_memory *memory;        /* owned */
+	int lanes, context;               /* 0: reads all */
+	size_t row;                       /* floats */
+	int *length;                      /* owned; [lanes] */
+	struct net_stream_count *counted; /* owned; [lanes] */
+	float *rows;                      /* owned; (lanes, context, row) */
 	int64_t slides;
 };
 
@@ -41,6 +42,7 @@ struct net_stream *net_stream_new(const struct net_plan *p, int lanes)
 	s->work = net_work_new(p, work_rows(lanes));
 	s->memory = net_memory_new(p, lanes);
 	s->length = mem_zalloc((size_t)lanes, sizeof(*s->length));
+	s->counted = mem_zalloc((size_t)lanes, sizeof(*s->counted));
 	s->rows = mem_floats((size_t)lanes * s->context * s->row);
 	return s;
 }
@@ -52,6 +54,7 @@ void net_stream_free(struct net_stream *s)
 	net_work_free(s->work);
 	net_memory_free(s->memory);
 	free(s->length);
+	free(s->counted);
 	free(s->rows);
 	free(s);
 }
@@ -68,6 +71,7 @@ void net_stream_reset(struct net_stream *s, int lane)
 {
 	net_memory_reset(s->memory, lane);
 	s->length[lane] = 0;
+	s->counted[lane] = (struct net_stream_count){0};
 }
 
 int net_stream_length(const struct net_stream *s, int lane)
@@ -96,12 +100,15 @@ static void slide(struct net_stream *s, int lane)
 {
 	int kept = net_stream_kept(s->context);
 	float *none[NET_HEADS] = {NULL}, *rows = rows_of(s, lane);
+	struct net_stream_count counted = s->counted[lane];
 
 	memmove(rows, rows + (size_t)(s->context - kept) * s->row,
 		(size_t)kept * s->row * sizeof(*rows));
 	net_stream_reset(s, lane);
 	s->length[lane] = kept;
 	s->slides++;
+	s->counted[lane] =
+		(struct net_stream_count){counted.rows, counted.slides + 1};
 	for (int from = 0, n; from < kept; from += n) {
 		int begin[2] = {0, 0};
 
@@ -132,6 +139,24 @@ void net_stream_push(struct net_stream *s, int n, const int *lane,
 			memcpy(rows_of(s, to) + s->length[to] * s->row,
 			       x + i * s->row, s->row * sizeof(*x));
 		s->length[to]++;
+		s->counted[to].rows++;
 	}
 	net_infer(s->plan, s->work, s->memory, &in, out);
+}
+
+void net_stream_copy(struct net_stream *s, int to, int from)
+{
+	size_t rows = s->context ? (size_t)s->length[from] : 0;
+
+	net_memory_copy(s->memory, to, s->memory, from);
+	memcpy(rows_of(s, to), rows_of(s, from),
+	       rows * s->row * sizeof(*s->rows));
+	s->length[to] = s->length[from];
+	s->counted[to] = s->counted[from];
+}
+
+struct net_stream_count net_stream_counted(const struct net_stream *s, int lane)
+{
+	assert(lane >= 0 && lane < s->lanes);
+	return s->counted[lane];
 }

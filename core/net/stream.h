@@ -39,6 +39,15 @@ int net_stream_length(const struct net_stream *s, int lane);
 /* How often a full lane began anew. */
 int64_t net_stream_slides(const struct net_stream *s);
 
+/* One lane goes on as another, with what it counted. */
+void net_stream_copy(struct net_stream *s, int to, int from);
+/* Rows that a lane was told since it was reset, and how often it slid. */
+struct net_stream_count {
+	int64_t rows, slides;
+};
+struct net_stream_count net_stream_counted(const struct net_stream *s,
+					   int lane);
+
 /* Rows that are kept of a full context: five eighths of it. */
 int net_stream_kept(int context);
 

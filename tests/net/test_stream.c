@@ -116,10 +116,40 @@ static void test_past_the_context(void **state)
 	fixture_release(&f);
 }
 
+/* A copy goes on as what it was made from, and neither moves the other. */
+static void test_copies(void **state)
+{
+	struct fixture f;
+	float policy[MOVES];
+	float *out[NET_HEADS] = {policy};
+	const int one = 1, two = 2;
+
+	(void)state;
+	fixture_init(&f, "transformer:width=16,layers=1,heads=2,context=8");
+	for (int t = 0; t < 10; t++)
+		net_stream_push(f.s, 1, &one, f.x[0][t], out);
+	net_stream_copy(f.s, 2, 1);
+	assert_int_equal(net_stream_counted(f.s, 2).rows, 10);
+	assert_int_equal(net_stream_counted(f.s, 2).slides, 1);
+	net_stream_push(f.s, 1, &one, f.x[0][3], out);
+	net_stream_push(f.s, 1, &two, f.x[0][10], out);
+	assert_said(&f, 0, 3, 10, policy); /* 3 .. 7 were kept */
+	assert_int_equal(net_stream_length(f.s, 2), 8);
+	assert_int_equal(net_stream_counted(f.s, 2).rows, 11);
+	net_stream_push(f.s, 1, &two, f.x[0][11], out);
+	assert_said(&f, 0, 6, 11, policy);
+	assert_int_equal(net_stream_counted(f.s, 2).slides, 2);
+	assert_int_equal(net_stream_counted(f.s, 1).slides, 1);
+	net_stream_reset(f.s, 2);
+	assert_int_equal(net_stream_counted(f.s, 2).rows, 0);
+	fixture_release(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_past_the_context),
+		cmocka_unit_test(test_copies),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
