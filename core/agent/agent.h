@@ -24,6 +24,14 @@ struct agent_kind;
 struct net_plan;
 struct trace; /* core/search/trace.h */
 
+/* A game that others played, from the game's usual start. */
+struct agent_past {
+	const game_move *moves; /* [count] */
+	int count;
+	float result;  /* of player 0, in [-1, 1] */
+	int64_t stage; /* steps that its players had learned; -1: not known */
+};
+
 /* Where agents get networks: the lab fills this in.  `step` is a number or
  * "latest"; *loaded is the step that was found.  The plan fits the game `g`.
  * `release` is called once for each success.  Any thread may call. */
@@ -38,6 +46,14 @@ struct agent_source {
 	 * ERR_UNTRUSTED: no.  Without it all may: nobody but a person wrote the
 	 * spec. */
 	enum err_code (*allow)(void *self, const char *spec, struct err *e);
+	/* (optional) Stored games for an agent to read, the oldest first:
+	 * "last:N", the N newest that `run` learned from, or "RUN:last:N".
+	 * ERR_USAGE: not one of these; ERR_NOTFOUND: there is none. */
+	enum err_code (*past)(void *self, const char *run, const char *which,
+			      const struct game *g,
+			      void (*take)(void *ctx,
+					   const struct agent_past *past),
+			      void *ctx, struct err *e);
 	/* (optional) Kinds of agents that are not in agent_kinds[] (kind.h);
 	 * ends with NULL. */
 	const struct agent_kind *const *kinds;
@@ -59,6 +75,15 @@ struct thought_line {
 	game_move moves[THOUGHT_LINE]; /* the first from the position in hand */
 };
 
+/* What an agent that reads games had before it when it thought. */
+struct thought_reading {
+	bool known;
+	int64_t games;  /* before the one in hand, of which it has something */
+	int64_t plies;  /* positions, of all of them */
+	int64_t slides; /* times that it forgot the oldest ones */
+	int context;    /* the most positions; 0: no limit */
+};
+
 /* What an agent thought: what screens draw and the store keeps. */
 struct thought {
 	game_move move;           /* chosen */
@@ -74,6 +99,7 @@ struct thought {
 	float *ownership; /* owned; [rows * cols], seen from player 0, in
 			   * [-1, 1]; NULL where the network does not say */
 	float lead; /* of player 0, in points; NAN where it does not say */
+	struct thought_reading reading;
 	/* Not empty: the agent could not move and loses; why, ready to show:
 	 * "gnugo gave no answer within 10 s".  `move` is then no choice. */
 	char forfeit[160];

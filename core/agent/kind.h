@@ -68,6 +68,7 @@ struct agent_kind {
 	X(policy)          \
 	X(lookahead)       \
 	X(mcts)            \
+	X(seq)             \
 	X(solver)          \
 	X(engine)          \
 	X(greedy)          \

@@ -15,6 +15,7 @@ checked_sources += \
 	%D%/policy.c \
 	%D%/searcher.c %D%/searcher.h \
 	%D%/searcher_many.c \
+	%D%/seq.c \
 	%D%/simple.c \
 	%D%/solver.c \
 	%D%/tactical.c \

@@ -8,6 +8,8 @@
 
 #include "core/agent/kind.h"
 #include "core/base/err.h"
+#include "core/net/body.h"
+#include "core/net/net.h"
 
 /* Leaves at once with a network, unless the settings say. */
 enum { NETWORK_BATCH = 8 };
@@ -37,8 +39,8 @@ struct net_eval *mind_network(const struct mind *m, const struct game *g,
 	return ne;
 }
 
-static enum err_code open_network(struct mind *m, struct agent *a,
-				  const struct mind_conf *c, struct err *e)
+enum err_code mind_load(struct agent *a, const struct net_plan **plan,
+			struct err *e)
 {
 	char run[sizeof(a->mind)];
 	char *slash;
@@ -62,13 +64,27 @@ static enum err_code open_network(struct mind *m, struct agent *a,
 			       "agent %s:%s/%s: there is no lab to take a "
 			       "network from",
 			       a->kind->name, run, step);
+	code = a->source->load(a->source->self, run, step, a->g, plan, &number,
+			       e);
+	if (!code)
+		snprintf(a->mind, sizeof(a->mind), "%.207s/%lld", run,
+			 (long long)number);
+	return code;
+}
+
+static enum err_code open_network(struct mind *m, struct agent *a,
+				  const struct mind_conf *c, struct err *e)
+{
+	enum err_code code = mind_load(a, &m->plan, e);
+
 	m->source = a->source;
-	code = m->source->load(m->source->self, run, step, a->g, &m->plan,
-			       &number, e);
 	if (code)
 		return code;
-	snprintf(a->mind, sizeof(a->mind), "%.207s/%lld", run,
-		 (long long)number);
+	if (net_plan_config(m->plan)->body->reads_ids)
+		return err_set(e, ERR_USAGE,
+			       "%s reads games in order, not a position alone: "
+			       "write seq:%s",
+			       a->mind, a->mind);
 	m->batch = c->batch ? c->batch : NETWORK_BATCH;
 	m->net = mind_network(m, a->g, m->batch);
 	m->evaluator = net_eval_evaluator(m->net);

@@ -34,6 +34,13 @@ struct mind_conf {
 		.symmetries = 1, .prior_temperature = 1, .rollouts = 1 \
 	}
 
+/* The network alone that a->mind names, RUN/STEP, which then names the step
+ * that was found; ERR_USAGE and ERR_NOTFOUND as below.  Released through
+ * `a->source`.
+ */
+ATTR_NODISCARD enum err_code
+mind_load(struct agent *a, const struct net_plan **plan, struct err *e);
+
 /* By a->mind, which then names the step that was found.  ERR_USAGE: no network
  * is named; ERR_NOTFOUND as agent_open().  mind_close() is called either way.
  */

@@ -14,6 +14,7 @@
 
 #include "core/base/buf.h"
 #include "core/base/mem.h"
+#include "core/lab/past.h"
 #include "core/lab/trust.h"
 #include "core/net/net.h"
 
@@ -23,12 +24,19 @@ enum { IDLE_PLANS = 8 };
 
 struct plan_entry {
 	char sha256[65];
-	char network[128];
+	char *network;         /* owned */
 	struct net_plan *plan; /* owned */
 	int users;
 	unsigned used_at; /* for dropping the one idle longest */
 	struct plan_entry *next;
 };
+
+static void free_entry(struct plan_entry *p)
+{
+	net_plan_free(p->plan);
+	free(p->network);
+	free(p);
+}
 
 struct lab {
 	char *path;          /* owned */
@@ -41,63 +49,6 @@ struct lab {
 	struct plan_entry *plans;
 	unsigned clock;
 };
-
-enum store_status lab_begin(struct store *s, bool (*tick)(void *ctx), void *ctx)
-{
-	enum store_status st;
-
-	do
-		st = store_begin(s);
-	while (st == STORE_BUSY && tick && tick(ctx));
-	return st;
-}
-
-enum err_code lab_error(const struct store *s, enum store_status st,
-			struct err *e)
-{
-	enum err_code code = ERR_IO;
-
-	switch (st) {
-	case STORE_OK:
-		return ERR_OK;
-	case STORE_BUSY:
-		code = ERR_BUSY;
-		break;
-	case STORE_FORMAT:
-	case STORE_DAMAGED:
-		code = ERR_FORMAT;
-		break;
-	case STORE_NEWER:
-		code = ERR_VERSION;
-		break;
-	case STORE_NOTFOUND:
-		code = ERR_NOTFOUND;
-		break;
-	case STORE_CANCELLED:
-		code = ERR_CANCELLED;
-		break;
-	case STORE_EXISTS:
-	case STORE_REFUSED:
-	case STORE_READONLY:
-	case STORE_FULL:
-	case STORE_IO:
-		break;
-	}
-	return err_set(e, code, "%s", store_message(s));
-}
-
-enum err_code lab_settle(struct store *s, enum store_status st, struct err *e)
-{
-	enum err_code rc = ERR_OK;
-
-	if (st)
-		rc = lab_error(s, st, e);
-	else
-		rc = lab_error(s, store_commit(s), e);
-	if (st)
-		store_rollback(s);
-	return rc;
-}
 
 static enum err_code open_store(const char *path, enum store_flags flags,
 				struct store **out, struct err *e)
@@ -143,6 +94,10 @@ static enum err_code load_plan(void *self, const char *run, const char *step,
 			       const struct net_plan **plan, int64_t *loaded,
 			       struct err *e);
 static void release_plan(void *self, const struct net_plan *plan);
+static enum err_code past(void *self, const char *run, const char *which,
+			  const struct game *g,
+			  void (*take)(void *ctx, const struct agent_past *p),
+			  void *ctx, struct err *e);
 
 static enum err_code allow(void *self, const char *spec, struct err *e)
 {
@@ -181,6 +136,7 @@ enum err_code lab_open(struct lab **out, const char *path, enum lab_flags flags,
 	lab->source.load = load_plan;
 	lab->source.release = release_plan;
 	lab->source.allow = allow;
+	lab->source.past = past;
 	lab->source.self = lab;
 	store_identity(s, identity);
 	trust_init(&lab->trust, identity, path);
@@ -196,8 +152,7 @@ void lab_close(struct lab *lab)
 		struct plan_entry *p = lab->plans;
 
 		lab->plans = p->next;
-		net_plan_free(p->plan);
-		free(p);
+		free_entry(p);
 	}
 	store_close(lab->loader);
 	store_close(lab->store);
@@ -352,8 +307,7 @@ static void drop_idle_plans(struct lab *lab)
 			return;
 		gone = *oldest;
 		*oldest = gone->next;
-		net_plan_free(gone->plan);
-		free(gone);
+		free_entry(gone);
 	}
 }
 
@@ -367,6 +321,14 @@ static struct plan_entry *find_plan(struct lab *lab,
 	return NULL;
 }
 
+/* Under the lock. */
+static enum err_code need_loader(struct lab *lab, struct err *e)
+{
+	return lab->loader ? ERR_OK
+			   : open_store(lab->path, STORE_ONLY_READ,
+					&lab->loader, e);
+}
+
 static enum err_code load_locked(struct lab *lab, const char *run_name,
 				 const char *step, const struct game *g,
 				 const struct net_plan **plan, int64_t *loaded,
@@ -378,8 +340,7 @@ static enum err_code load_locked(struct lab *lab, const char *run_name,
 	struct store_run run;
 	enum err_code rc = ERR_OK;
 
-	if (!lab->loader)
-		rc = open_store(lab->path, STORE_ONLY_READ, &lab->loader, e);
+	rc = need_loader(lab, e);
 	if (!rc)
 		rc = lab_find_checkpoint(lab->loader, &bag, run_name, step,
 					 &run, &at, e);
@@ -396,8 +357,7 @@ static enum err_code load_locked(struct lab *lab, const char *run_name,
 				p->plan = made;
 				snprintf(p->sha256, sizeof(p->sha256), "%s",
 					 at.sha256);
-				snprintf(p->network, sizeof(p->network), "%s",
-					 at.network);
+				p->network = mem_strdup(at.network);
 				p->next = lab->plans;
 				lab->plans = p;
 			}
@@ -424,6 +384,22 @@ static enum err_code load_plan(void *self, const char *run, const char *step,
 
 	pthread_mutex_lock(&lab->lock);
 	rc = load_locked(lab, run, step, g, plan, loaded, e);
+	pthread_mutex_unlock(&lab->lock);
+	return rc;
+}
+
+static enum err_code past(void *self, const char *run, const char *which,
+			  const struct game *g,
+			  void (*take)(void *ctx, const struct agent_past *p),
+			  void *ctx, struct err *e)
+{
+	struct lab *lab = self;
+	enum err_code rc;
+
+	pthread_mutex_lock(&lab->lock);
+	rc = need_loader(lab, e);
+	if (!rc)
+		rc = past_games(lab->loader, run, which, g, take, ctx, e);
 	pthread_mutex_unlock(&lab->lock);
 	return rc;
 }

@@ -13,8 +13,10 @@ checked_sources += \
 	%D%/job.c %D%/job.h \
 	%D%/keep.c %D%/keep.h \
 	%D%/lab.c %D%/lab.h \
+	%D%/lab_error.c \
 	%D%/match_run.c %D%/match_run.h \
 	%D%/parent.c %D%/parent.h \
+	%D%/past.c %D%/past.h \
 	%D%/rate_fit.c %D%/rate_fit.h \
 	%D%/rate_lab.c %D%/rate_lab.h \
 	%D%/rate_run.c %D%/rate_run.h \

@@ -7,6 +7,7 @@ check_PROGRAMS += \
 	%D%/test_many \
 	%D%/test_match \
 	%D%/test_pacman_agents \
+	%D%/test_seq \
 	%D%/test_protocols
 endif
 %C%_test_agent_SOURCES = %D%/test_agent.c %D%/one_network.c %D%/one_network.h
@@ -19,6 +20,8 @@ endif
 %C%_test_match_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_protocols_SOURCES = %D%/test_protocols.c
 %C%_test_protocols_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_seq_SOURCES = %D%/test_seq.c
+%C%_test_seq_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_pacman_agents_SOURCES = %D%/test_pacman_agents.c
 %C%_test_pacman_agents_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_engine_SOURCES = %D%/test_engine.c
