@@ -28,6 +28,8 @@
 #include "core/learn/recipe.h"
 #include "core/learn/replay.h"
 #include "core/learn/teach.h"
+#include "core/net/body.h"
+#include "core/net/net.h"
 #include "store/run.h"
 #include "store/store.h"
 
@@ -49,8 +51,8 @@ static void say_progress(void *ctx, enum course_phase phase)
 static enum err_code open_course(struct imitation *im, struct err *e)
 {
 	char *name = mem_printf("run %s", im->options->run);
-	struct dataset data = replay_dataset(im->data);
-	struct dataset held_out = replay_dataset(im->held_out);
+	struct dataset data = imitate_data(im, false);
+	struct dataset held_out = imitate_data(im, true);
 	struct course_config config = {
 		.name = name,
 		.game = &im->run.game,
@@ -170,10 +172,12 @@ static enum err_code fill_outcome(struct imitation *im,
 	enum store_status st =
 		store_checkpoint_latest(im->store, &bag, im->run.id, &c);
 
-	if (im->data) {
+	if (im->data || im->seen) {
+		struct dataset data = imitate_data(im, false);
+
 		out->games = im->games - im->held_out_games;
 		out->held_out_games = im->held_out_games;
-		out->positions = replay_held(im->data);
+		out->positions = dataset_rows(&data);
 		out->labelled_games = im->taught.games;
 		out->distinct_games = im->taught.distinct_games;
 		out->labelled_positions = im->taught.positions;
@@ -223,6 +227,8 @@ static void release(struct imitation *im)
 	run_sink_release(&im->sink);
 	replay_free(im->data);
 	replay_free(im->held_out);
+	history_free(im->seen);
+	history_free(im->seen_held_out);
 	taught_release(&im->taught);
 	pool_free(im->pool);
 	source_release(&im->source);
@@ -264,6 +270,31 @@ static enum err_code may_ask(struct imitation *im, const char *source,
 	if (o->source)
 		source_allow(im->lab, o->source, NULL);
 	return source_allowed(im->lab, source, e);
+}
+
+/* Whether the recipe's network reads sequences. */
+static bool watches(const struct recipe *r, const struct game *g)
+{
+	struct net_config net;
+
+	if (recipe_check_game(r, g, NULL))
+		return false;
+	recipe_net(r, g, &net);
+	return net.body->reads_ids;
+}
+
+/* The same of what is asked for, before it is known to be in order. */
+static bool asks_to_watch(const struct imitate_options *o, const struct game *g)
+{
+	struct recipe r;
+	bool good;
+
+	conf_defaults(recipe_spec, &r);
+	good = !o->recipe || !conf_read(recipe_spec, &r, o->recipe, "", NULL);
+	for (int i = 0; i < o->setting_count; i++)
+		good = good && !conf_read_list(recipe_spec, &r, o->settings[i],
+					       "", NULL);
+	return good && watches(&r, g);
 }
 
 /* Only a teacher can be asked about more. */
@@ -314,8 +345,9 @@ static void add_settings(struct extra_settings *x,
 static enum err_code begin_run(struct imitation *im, struct err *e)
 {
 	const struct imitate_options *o = im->options;
-	char *usual = imitate_usual(im->store, im->source.text,
-				    &im->source.game, o->from);
+	char *usual =
+		imitate_usual(im->store, im->source.text, &im->source.game,
+			      o->from, asks_to_watch(o, &im->source.game));
 	struct extra_settings extra = {0};
 	struct run_request want = {
 		.name = o->run,
@@ -337,6 +369,12 @@ static enum err_code begin_run(struct imitation *im, struct err *e)
 	want.settings = extra.all;
 	want.setting_count = extra.count;
 	rc = run_request_check(im->store, &want, &im->run, e);
+	im->watches = !rc && watches(&im->run.recipe, &im->run.game);
+	if (im->watches && !im->source.games)
+		rc = err_set(e, ERR_USAGE,
+			     "a network that reads sequences learns from games "
+			     "in the order in which they were played, as in "
+			     "games:run=c4: a teacher's have none");
 	if (!rc)
 		rc = im->source.games
 			     ? check_stored(&im->run, e)

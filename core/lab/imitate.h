@@ -46,7 +46,7 @@ struct imitate_options {
  * what it imitates; `from` (may be NULL) decides it before that.  Caller frees.
  */
 char *imitate_usual(struct store *s, const char *source, const struct game *g,
-		    const char *from);
+		    const char *from, bool watches);
 
 struct imitate_outcome {
 	int64_t games, positions; /* to train on */

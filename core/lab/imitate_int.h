@@ -6,6 +6,8 @@
 #include "core/lab/run_sink.h"
 #include "core/lab/source.h"
 #include "core/lab/taught.h"
+#include "core/learn/dataset.h"
+#include "core/learn/history.h"
 #include "core/learn/replay.h"
 
 /* An imitation at work, for imitate.c and imitate_meet.c. */
@@ -17,6 +19,11 @@ struct imitation {
 	struct run_begun run;
 	struct source source;
 	struct replay *data, *held_out;
+	/* Instead of those, whole games in their order, for a network that
+	 * reads sequences. */
+	bool watches;
+	struct history *seen, *seen_held_out;
+	int longest; /* positions of a sequence, at most */
 	struct run_sink sink;
 	struct course *course;
 	struct pool *pool;
@@ -34,6 +41,9 @@ int64_t imitate_round_games(const struct imitation *im);
  * ERR_NOTFOUND: they are too few. */
 ATTR_NODISCARD enum err_code imitate_load(struct imitation *im, int64_t first,
 					  int64_t last, struct err *e);
+
+/* What is learned from, or what is held out. */
+struct dataset imitate_data(const struct imitation *im, bool held_out);
 
 /* Match the learner against its teacher, if there is one and a match is wanted.
  * The outcome names the teacher only once all games are played. */

@@ -189,7 +189,8 @@ static enum err_code meet(struct imitation *im, const char *teacher,
 		.seed = im->run.seed,
 	};
 
-	snprintf(self, sizeof(self), "policy:%s/%lld", im->options->run,
+	snprintf(self, sizeof(self), "%s:%s/%lld",
+		 im->watches ? "seq" : "policy", im->options->run,
 		 (long long)course_at(im->course)->step);
 	job_progress(&im->job, steps, steps, "match against %s", teacher);
 	return im->run.game.player_count == 1

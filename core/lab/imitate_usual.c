@@ -36,6 +36,14 @@ static const char for_searches[] = "teacher_positions = 60000\n"
 				   "dagger_epochs = 2\n"
 				   "epochs = 12\n";
 
+/* A network that reads sequences: several games in each. */
+static const char for_watching[] = "batch = 2048\n"
+				   "shard = 512\n"
+				   "beta2 = 0.98\n"
+				   "clip = 1\n"
+				   "weight_decay = 0\n"
+				   "epochs = 4\n";
+
 static const char for_all[] = "patience = 3\n";
 
 static const char stored[] = "games:";
@@ -93,7 +101,7 @@ static bool asks_once(const char *source)
 }
 
 char *imitate_usual(struct store *s, const char *source, const struct game *g,
-		    const char *from)
+		    const char *from, bool watches)
 {
 	char *run = from ? mem_printf("%.*s", (int)strcspn(from, "/"), from)
 			 : run_of(source);
@@ -106,7 +114,9 @@ char *imitate_usual(struct store *s, const char *source, const struct game *g,
 		add_openings(g, &b);
 		buf_puts(&b, asks_once(source) ? for_networks : for_searches);
 	}
-	if (run)
+	if (watches)
+		buf_puts(&b, for_watching);
+	else if (run)
 		add_size(s, run, &b);
 	free(run);
 	return buf_detach(&b, NULL);

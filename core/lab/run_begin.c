@@ -16,6 +16,7 @@
 #include "core/lab/parent.h"
 #include "core/lab/source.h"
 #include "core/learn/memory.h"
+#include "core/net/body.h"
 #include "core/net/net.h"
 #include "store/job.h"
 #include "store/run.h"
@@ -186,6 +187,21 @@ static enum err_code take_existing(struct store *s,
 	return rc ? rc : check_same(s, want, run, out, e);
 }
 
+/* A search asks about positions that were not played. */
+static enum err_code check_self_play(const struct run_request *want,
+				     const struct run_begun *run, struct err *e)
+{
+	struct net_config net;
+
+	recipe_net(&run->recipe, &run->game, &net);
+	if (want->source || !net.body->reads_ids)
+		return ERR_OK;
+	return err_set(e, ERR_USAGE,
+		       "a network that reads sequences does not learn by "
+		       "self-play, but from the games of a run: plyscope "
+		       "imitate games:run=NAME");
+}
+
 /* Everything about a new run but its row. */
 static enum err_code plan_new(struct store *s, const struct run_request *want,
 			      struct run_begun *out, struct err *e)
@@ -201,6 +217,8 @@ static enum err_code plan_new(struct store *s, const struct run_request *want,
 		rc = recipe_check(&out->recipe, e);
 	if (!rc)
 		rc = recipe_check_game(&out->recipe, &out->game, e);
+	if (!rc)
+		rc = check_self_play(want, out, e);
 	out->parent = 0;
 	if (!rc && want->from)
 		rc = parent_find(s, want->from, &out->game, &out->recipe,

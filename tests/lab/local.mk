@@ -22,6 +22,7 @@ promises = \
 	%D%/test_full.sh \
 	%D%/test_refusals.sh \
 	%D%/test_resume.sh \
+	%D%/test_watch.sh \
 	%D%/test_study.sh \
 	%D%/test_foreign.sh
 dist_check_SCRIPTS += $(promises)
