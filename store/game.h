@@ -23,7 +23,7 @@ struct store_game {
 	double score;        /* where the game keeps one; NAN */
 	const char *ended;   /* how, in a word or two; NULL: unfinished */
 	const char *purpose; /* "selfplay" "match" "human" "watch" "imitate"
-			      * "import" */
+			      * "import" "study" */
 	uint64_t seed;
 	int64_t step; /* of the run when it was played; -1: none */
 	int64_t created_ms;

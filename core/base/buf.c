@@ -150,6 +150,15 @@ void buf_f64(struct buf *b, double v)
 	buf_u64(b, bits);
 }
 
+void buf_text(struct buf *b, const char *text)
+{
+	size_t n = text ? strlen(text) : 0;
+
+	buf_u32(b, (uint32_t)n);
+	if (n)
+		buf_add(b, text, n);
+}
+
 void buf_f32s(struct buf *b, const float *v, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -234,6 +243,24 @@ double reader_f64(struct reader *r)
 
 	memcpy(&v, &bits, sizeof(v));
 	return v;
+}
+
+char *reader_text(struct reader *r)
+{
+	uint32_t n = reader_u32(r);
+	const char *bytes = reader_bytes(r, n);
+	char *text;
+
+	if (bytes && memchr(bytes, '\0', n)) {
+		r->failed = true;
+		bytes = NULL;
+	}
+	n = bytes ? n : 0;
+	text = mem_alloc((size_t)n + 1);
+	if (n)
+		memcpy(text, bytes, n);
+	text[n] = '\0';
+	return text;
 }
 
 void reader_f32s(struct reader *r, float *out, size_t count)

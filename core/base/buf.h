@@ -39,6 +39,8 @@ void buf_u32(struct buf *b, uint32_t v);
 void buf_u64(struct buf *b, uint64_t v);
 void buf_f32(struct buf *b, float v);
 void buf_f64(struct buf *b, double v);
+/* A text as its length and bytes; NULL is "". */
+void buf_text(struct buf *b, const char *text);
 void buf_f32s(struct buf *b, const float *v, size_t count);
 
 /* Reading from a stored record: past the end, or after a failure, every read
@@ -59,6 +61,8 @@ uint64_t reader_u64(struct reader *r);
 int64_t reader_count(struct reader *r, int64_t most);
 float reader_f32(struct reader *r);
 double reader_f64(struct reader *r);
+/* As buf_text() wrote it, the caller's; "" after a failure. */
+char *reader_text(struct reader *r);
 void reader_f32s(struct reader *r, float *out, size_t count);
 
 #endif

@@ -30,7 +30,7 @@ static const struct {
 };
 
 static const char *const purposes[] = {
-	"selfplay", "match", "human", "watch", "imitate", "import",
+	"selfplay", "match", "human", "watch", "imitate", "import", "study",
 };
 
 bool game_filter_outcome(const char *word, enum store_outcome *out)
@@ -148,8 +148,8 @@ static enum err_code set_purpose(const struct filter_reader *r,
 		known |= strcmp(value, purposes[i]) == 0;
 	if (!known)
 		return wrong(r, "purpose", value,
-			     "use selfplay, match, human, watch, imitate or "
-			     "import");
+			     "use selfplay, match, human, watch, imitate, "
+			     "import or study");
 	return copy_text(r, r->f->purpose, sizeof(r->f->purpose), "purpose",
 			 value);
 }

@@ -19,7 +19,8 @@
  *	result=R          first (or win), second (or loss), draw, finished,
  *	                  unfinished; `win` is the first player's
  *	step=N, step=A..B of the run, when it was played
- *	purpose=P         selfplay, match, human, watch, imitate, import
+ *	purpose=P         selfplay, match, human, watch, imitate, import,
+ *			study
  *	game=G            connect4, mnk:3,3,3, ...
  *	match=ID          games of that match
  *	traces=yes        only games with stored searches

@@ -24,6 +24,7 @@ checked_sources += \
 	%D%/source.c %D%/source.h \
 	%D%/run_begin.c %D%/run_begin.h \
 	%D%/study_judge.c %D%/study_lab.h \
+	%D%/study_keep.c %D%/study_keep.h \
 	%D%/study_plan.c \
 	%D%/study_rows.c %D%/study_rows.h \
 	%D%/study_run.c \

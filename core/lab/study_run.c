@@ -15,6 +15,7 @@
 #include "core/base/pool.h"
 #include "core/lab/job.h"
 #include "core/lab/lab.h"
+#include "core/lab/study_keep.h"
 #include "core/net/net.h"
 #include "core/study/plan.h"
 #include "core/study/result.h"
@@ -63,24 +64,19 @@ static void progress(void *self, double done, double total, const char *text)
 		     "%s: %s", name, text);
 }
 
-static int64_t arm_id(const struct running *r, const char *arm)
-{
-	for (size_t i = 0; i < r->arm_count; i++)
-		if (!strcmp(r->arms[i].name, arm))
-			return r->arms[i].id;
-	return 0;
-}
-
 static enum err_code kept(void *self, const char *arm, uint64_t seed,
 			  const char *name, struct buf *out, struct err *e)
 {
 	struct running *r = self;
 	struct store_bag bag = {0};
-	const void *data;
-	size_t len;
-	enum store_status st = store_kept_load(r->store, &bag, arm_id(r, arm),
-					       seed, name, &data, &len);
+	enum store_status st = STORE_OK;
+	const void *data = NULL;
+	size_t len = 0;
 
+	for (size_t i = 0; i < r->arm_count; i++)
+		if (!strcmp(r->arms[i].name, arm))
+			st = store_kept_load(r->store, &bag, r->arms[i].id,
+					     seed, name, &data, &len);
 	if (!st)
 		buf_add(out, data, len);
 	store_bag_release(&bag);
@@ -120,63 +116,21 @@ static void processor_kind(char *out, size_t size)
 		 net_blas_kernel());
 }
 
-static const char *hash_or_none(const char *hash)
+static struct store_arm *find_arm(struct running *r, int64_t id)
 {
-	return *hash ? hash : NULL;
-}
-
-static enum store_status write_made(struct running *r,
-				    const struct store_trial *row,
-				    const struct study_result *made)
-{
-	enum store_status st = STORE_OK;
-
-	for (size_t i = 0; i < made->measure_count && !st; i++) {
-		const struct study_measured *m = &made->measures[i];
-		struct store_measure measure = {
-			.arm_id = row->arm_id,
-			.name = m->name,
-			.seed = row->seed,
-			.x = m->x,
-			.value = m->value,
-			.low = m->low,
-			.high = m->high,
-			.n = m->n,
-		};
-
-		st = store_measure_add(r->store, &measure);
-	}
-	for (size_t i = 0; i < made->blob_count && !st; i++) {
-		struct store_kept k = {
-			.trial_id = row->id,
-			.name = made->blobs[i].name,
-			.bytes = (int64_t)made->blobs[i].len,
-		};
-
-		st = store_kept_add(r->store, &k, made->blobs[i].data);
-	}
-	for (size_t i = 0; i < made->ledger_count && !st; i++) {
-		struct store_ledger l = {
-			.block = made->ledger[i].block,
-			.loss = made->ledger[i].loss,
-			.norm = made->ledger[i].norm,
-		};
-
-		st = store_ledger_add(r->store, row->id, (int)i, &l);
-	}
-	return st;
+	for (size_t i = 0; i < r->arm_count; i++)
+		if (r->arms[i].id == id)
+			return &r->arms[i];
+	return NULL;
 }
 
 /* An arm is done when all of its trials are. */
 static enum store_status mark_arm(struct running *r, int64_t id,
 				  const char *failed)
 {
-	struct store_arm *arm = NULL;
+	struct store_arm *arm = find_arm(r, id);
 	bool all = true;
 
-	for (size_t i = 0; i < r->arm_count; i++)
-		if (r->arms[i].id == id)
-			arm = &r->arms[i];
 	for (size_t i = 0; i < r->trial_count; i++)
 		if (r->trials[i].arm_id == id)
 			all = all && !strcmp(r->trials[i].status, "done");
@@ -190,24 +144,19 @@ static enum err_code keep(struct running *r, const struct study_result *made,
 {
 	struct store_trial *t = &r->trials[r->at];
 	enum store_status st = lab_begin(r->store, job_goes_on, &r->job);
+	enum err_code rc;
 
 	if (st)
 		return lab_error(r->store, st, e);
 	t->seconds = seconds;
-	t->games = made->games;
-	t->state_bytes = made->state_bytes;
-	t->flops_per_move = made->flops_per_move;
-	t->scored = made->scored;
-	t->trained_on = made->trained_on;
-	t->weights_before = hash_or_none(made->before);
-	t->weights_after = hash_or_none(made->after);
-	st = write_made(r, t, made);
-	if (!st)
-		st = store_trial_finish(r->store, t);
+	rc = study_lab_keep(r->store, r->plan->name, find_arm(r, t->arm_id), t,
+			    made, e);
+	if (rc) {
+		store_rollback(r->store);
+		return rc;
+	}
 	t->status = "done";
-	if (!st)
-		st = mark_arm(r, t->arm_id, NULL);
-	return lab_settle(r->store, st, e);
+	return lab_settle(r->store, mark_arm(r, t->arm_id, NULL), e);
 }
 
 static enum err_code start(struct running *r, struct err *e)

@@ -15,6 +15,9 @@
 /* Development tunes on as many seeds as it likes; the plan names these. */
 enum { MOST_SEEDS = 1000 };
 
+/* So that a run of it and an arm, at most 23, has a name of 64. */
+enum { MOST_NAME = 40 };
+
 static enum err_code find_size(const struct study_request *want,
 			       const struct study_size **size, struct err *e)
 {
@@ -33,10 +36,10 @@ static enum err_code find_size(const struct study_request *want,
 	return rc;
 }
 
-static enum err_code check_name(const char *name, struct err *e)
+enum err_code study_name_check(const char *name, struct err *e)
 {
 	size_t n = strlen(name);
-	bool good = n >= 1 && n <= 64;
+	bool good = n >= 1 && n <= MOST_NAME;
 
 	for (const char *p = name; *p; p++)
 		good = good &&
@@ -44,9 +47,9 @@ static enum err_code check_name(const char *name, struct err *e)
 	if (good)
 		return ERR_OK;
 	return err_set(e, ERR_USAGE,
-		       "study name '%s': must be 1 to 64 letters, digits, "
+		       "study name '%s': must be 1 to %d letters, digits, "
 		       "'-', '_', '.' or '/'",
-		       name);
+		       name, MOST_NAME);
 }
 
 /* The lines of a stored plan from `from` on to `to`, or to its end. */
@@ -166,7 +169,7 @@ static enum err_code make(struct study_plan *p,
 	p->name = want->name ? mem_strdup(want->name)
 			     : mem_printf("%s/%s%s", p->study->name, p->size,
 					  p->development ? "/tune" : "");
-	rc = check_name(p->name, e);
+	rc = study_name_check(p->name, e);
 	if (!rc)
 		rc = read_settings(p, size, want, e);
 	if (!rc && (want->seeds < 0 || want->seeds > MOST_SEEDS))
@@ -230,6 +233,13 @@ static int count_arms(const struct study *s)
 	while (s->arms[n].name)
 		n++;
 	return n;
+}
+
+void study_plan_run(const char *name, const char *arm, struct buf *out)
+{
+	for (const char *c = name; *c; c++)
+		buf_putc(out, *c == '/' ? '.' : *c);
+	buf_printf(out, ".%s", arm);
 }
 
 int study_plan_trials(const struct study_plan *p)

@@ -46,6 +46,13 @@ void study_plan_release(struct study_plan *p);
 ATTR_NODISCARD enum err_code study_plan_fits(const struct study_plan *p,
 					     double available, struct err *e);
 
+/* ERR_USAGE: no study can be called that. */
+ATTR_NODISCARD enum err_code study_name_check(const char *name, struct err *e);
+
+/* The run of the lab that holds the networks of an arm, by the name of the
+ * study's row: "ladder.desk.P0". */
+void study_plan_run(const char *name, const char *arm, struct buf *out);
+
 /* Trials are numbered in the order in which they run. */
 int study_plan_trials(const struct study_plan *p);
 const struct study_arm *study_plan_trial(const struct study_plan *p, int i,

@@ -3,6 +3,7 @@
 #define CORE_STUDY_RESULT_H
 
 #include "core/base/buf.h"
+#include "core/base/digest.h"
 #include "core/study/plan.h"
 
 /*
@@ -17,13 +18,27 @@ struct study_measured {
 
 struct study_blob {
 	char *name; /* owned */
-	char *data; /* owned */
+	char *data; /* owned; NULL: only its hash is known */
 	size_t len;
+	char sha256[DIGEST_SIZE]; /* of data; "": not computed */
 };
 
 struct study_entry {        /* of the ledger */
 	char *block, *loss; /* owned */
 	double norm;
+};
+
+struct study_net {           /* game NULL: none */
+	char *game, *config; /* owned; config as net_config_format() writes */
+	float *params;       /* [count], owned */
+	size_t count;
+	int64_t games, samples;
+};
+
+struct study_played {
+	char *game, *first, *second, *moves; /* owned; second may be NULL */
+	int plies, opening;
+	double result;
 };
 
 struct study_result {
@@ -33,6 +48,9 @@ struct study_result {
 	size_t blob_count;
 	struct study_entry *ledger; /* owned */
 	size_t ledger_count;
+	struct study_net net;
+	struct study_played *played; /* owned */
+	size_t played_count;
 	int64_t state_bytes, games;
 	double flops_per_move; /* NAN: not known */
 	int64_t scored, trained_on;

@@ -23,6 +23,8 @@
  * was killed is done again, and gives the same bits on any number of threads.
  */
 struct agent_source;
+struct game;
+struct net_config;
 struct pool;
 struct study_run;
 struct study_measures;
@@ -132,6 +134,24 @@ void study_facts(struct study_run *r, int64_t state_bytes,
 void study_overlap(struct study_run *r, int64_t scored, int64_t trained_on);
 /* SHA-256 of weights before and after they were scored; they should agree. */
 void study_custody(struct study_run *r, const char *before, const char *after);
+
+/* The network that a trial ends with, once: the lab gives it a run that plays
+ * `game`, at the step that is the seed, so that it is an agent like any. */
+void study_network(struct study_run *r, const struct game *game,
+		   const struct net_config *c, const float *params,
+		   int64_t games, int64_t samples);
+/* That agent's spec, of this trial or of an earlier one of the same seed. */
+void study_agent(const struct study_run *r, const char *arm, struct buf *out);
+
+/* A game for whoever wants to look, finished.  An arm plays one game. */
+struct study_game {
+	const struct game *game;
+	const char *first, *second; /* specs; NULL in a one-player game */
+	const char *moves;          /* as the game writes them */
+	int plies, opening;         /* of them, how many nobody chose */
+	double result;              /* of the first player, -1 .. 1 */
+};
+void study_play(struct study_run *r, const struct study_game *g);
 
 /* For a trial that takes long: where it stands goes into the lab at once, with
  * all that it has handed over so far, and a trial that begins anew finds it.

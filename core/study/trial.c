@@ -14,6 +14,7 @@
 #include "core/base/digest.h"
 #include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/net/net.h"
 #include "core/study/plan.h"
 #include "core/study/study.h"
 
@@ -45,6 +46,16 @@ void study_result_release(struct study_result *r)
 		free(r->ledger[i].block);
 		free(r->ledger[i].loss);
 	}
+	for (size_t i = 0; i < r->played_count; i++) {
+		free(r->played[i].game);
+		free(r->played[i].first);
+		free(r->played[i].second);
+		free(r->played[i].moves);
+	}
+	free(r->net.game);
+	free(r->net.config);
+	free(r->net.params);
+	free(r->played);
 	free(r->measures);
 	free(r->blobs);
 	free(r->ledger);
@@ -189,6 +200,51 @@ void study_custody(struct study_run *r, const char *before, const char *after)
 	assert(strlen(after) == DIGEST_SIZE - 1);
 	memcpy(r->out->before, before, DIGEST_SIZE);
 	memcpy(r->out->after, after, DIGEST_SIZE);
+}
+
+void study_network(struct study_run *r, const struct game *game,
+		   const struct net_config *c, const float *params,
+		   int64_t games, int64_t samples)
+{
+	struct study_net *n = &r->out->net;
+	struct buf text;
+
+	assert(!n->game);
+	buf_init(&text);
+	net_config_format(c, &text);
+	n->game = mem_strdup(game->name);
+	n->config = buf_detach(&text, NULL);
+	n->count = net_param_count(c);
+	n->params = mem_floats(n->count);
+	memcpy(n->params, params, n->count * sizeof(*params));
+	n->games = games;
+	n->samples = samples;
+	buf_release(&text);
+}
+
+void study_agent(const struct study_run *r, const char *arm, struct buf *out)
+{
+	assert(study_arm_find(r->plan->study, arm));
+	buf_puts(out, "policy:");
+	study_plan_run(r->plan->name, arm, out);
+	buf_printf(out, "/%llu", (unsigned long long)r->seed);
+}
+
+void study_play(struct study_run *r, const struct study_game *g)
+{
+	struct study_result *out = r->out;
+
+	out->played =
+		grow(out->played, out->played_count, sizeof(*out->played));
+	out->played[out->played_count++] = (struct study_played){
+		.game = mem_strdup(g->game->name),
+		.first = mem_strdup(g->first),
+		.second = g->second ? mem_strdup(g->second) : NULL,
+		.moves = mem_strdup(g->moves),
+		.plies = g->plies,
+		.opening = g->opening,
+		.result = g->result,
+	};
 }
 
 enum err_code study_save(struct study_run *r, const struct buf *state,

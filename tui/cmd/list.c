@@ -221,8 +221,9 @@ static const struct cmd_option options[] = {
 		   "games: with this in the spec of a player"),
 	CMD_STRING("result", "WHO", result, NULL,
 		   "games: first, second, draw, finished, unfinished"),
-	CMD_STRING("purpose", "WORD", purpose, NULL,
-		   "games: selfplay, match, human, watch, imitate, import"),
+	CMD_STRING(
+		"purpose", "WORD", purpose, NULL,
+		"games: selfplay, match, human, watch, imitate, import, study"),
 	CMD_INT64("limit", "N", limit, 1, (double)INT64_MAX, "40",
 		  "games: at most N ({}; with --json all)"),
 	CMD_INT64("offset", "N", offset, 0, (double)INT64_MAX, NULL,
