@@ -31,7 +31,7 @@ enum store_status store_study_plan(struct store *s, const struct store_study *p,
 	sql_text(&q, p->frozen);
 	sql_text(&q, p->plan);
 	sql_text(&q, hex);
-	sql_int(&q, now_ms());
+	sql_int(&q, p->planned_ms ? p->planned_ms : now_ms());
 	sql_text(&q, p->kind ? p->kind : "");
 	sql_text(&q, p->size ? p->size : "");
 	st = sql_add(&q, id);
@@ -45,7 +45,8 @@ enum store_status store_study_plan(struct store *s, const struct store_study *p,
 }
 
 enum store_status store_study_decide(struct store *s, int64_t study_id,
-				     const char *verdict, const char *reason)
+				     const char *verdict, const char *reason,
+				     int64_t decided_ms)
 {
 	enum store_status st;
 	struct sql q;
@@ -55,7 +56,7 @@ enum store_status store_study_decide(struct store *s, int64_t study_id,
 		  " where id = ? and verdict is null");
 	sql_text(&q, verdict);
 	sql_text(&q, reason);
-	sql_int(&q, now_ms());
+	sql_int(&q, decided_ms ? decided_ms : now_ms());
 	sql_int(&q, study_id);
 	st = sql_run(&q);
 	if (st == STORE_OK && sql_changes(s) == 0)

@@ -18,9 +18,9 @@ struct store_study {
 	const char *thresholds;  /* what will count as what */
 	const char *frozen;      /* what must not change while it runs */
 	const char *plan;        /* arms, seeds, data: the complete text */
+	int64_t planned_ms;      /* 0 going in: now */
 	/* Filled in by the store: */
 	const char *plan_sha256;
-	int64_t planned_ms;
 	const char *verdict; /* NULL: not decided */
 	const char *reason;
 	int64_t decided_ms;
@@ -54,11 +54,10 @@ struct store_measure {
 
 STORE_NODISCARD enum store_status
 store_study_plan(struct store *s, const struct store_study *p, int64_t *id);
-/* STORE_REFUSED if there is a verdict already. */
-STORE_NODISCARD enum store_status store_study_decide(struct store *s,
-						     int64_t study_id,
-						     const char *verdict,
-						     const char *reason);
+/* STORE_REFUSED if there is a verdict already.  decided_ms 0: now. */
+STORE_NODISCARD enum store_status
+store_study_decide(struct store *s, int64_t study_id, const char *verdict,
+		   const char *reason, int64_t decided_ms);
 /* The job that works on it from now on. */
 STORE_NODISCARD enum store_status
 store_study_claim(struct store *s, int64_t study_id, int64_t job_id);

@@ -25,6 +25,9 @@ checked_sources += \
 	%D%/run_begin.c %D%/run_begin.h \
 	%D%/study_judge.c %D%/study_lab.h \
 	%D%/study_keep.c %D%/study_keep.h \
+	%D%/study_file.c %D%/study_file.h \
+	%D%/study_import.c \
+	%D%/study_pack.c \
 	%D%/study_plan.c \
 	%D%/study_rows.c %D%/study_rows.h \
 	%D%/study_run.c \

@@ -77,7 +77,7 @@ static enum store_status write(struct store *s, int64_t id,
 	}
 	if (!st)
 		st = store_study_decide(s, id, study_badge_name(j->badge),
-					j->reason.data);
+					j->reason.data, 0);
 	return st;
 }
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 if HAVE_CMOCKA
 check_PROGRAMS += %D%/test_evidence %D%/test_game_filter %D%/test_lab \
-	%D%/test_root_moves %D%/test_taught %D%/test_studies %D%/test_trust
+	%D%/test_root_moves %D%/test_taught %D%/test_studies \
+	%D%/test_study_file %D%/test_trust
 endif
 %C%_test_evidence_SOURCES = %D%/test_evidence.c
 %C%_test_evidence_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
@@ -9,6 +10,8 @@ endif
 %C%_test_game_filter_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_root_moves_SOURCES = %D%/test_root_moves.c
 %C%_test_root_moves_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
+%C%_test_study_file_SOURCES = %D%/test_study_file.c
+%C%_test_study_file_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_taught_SOURCES = %D%/test_taught.c
 %C%_test_taught_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_studies_SOURCES = %D%/test_studies.c

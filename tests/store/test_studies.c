@@ -54,9 +54,11 @@ static void test_study(void **state)
 	assert_int_equal(count, 5);
 	assert_true(ms[0].x == 1 && ms[4].x == 4096);
 
-	assert_store(lab, store_study_decide(lab->s, p.id, "refuted", "flat"));
-	assert_int_equal(store_study_decide(lab->s, p.id, "supported", "again"),
-			 STORE_REFUSED);
+	assert_store(lab,
+		     store_study_decide(lab->s, p.id, "refuted", "flat", 0));
+	assert_int_equal(
+		store_study_decide(lab->s, p.id, "supported", "again", 0),
+		STORE_REFUSED);
 	assert_store(lab, store_study_find(lab->s, &lab->bag, "claim", &out));
 	assert_string_equal(out.verdict, "refuted");
 	assert_string_equal(out.plan, p.plan);
@@ -235,7 +237,7 @@ static void test_judged(void **state)
 	assert_int_equal(count, 1);
 	assert_true(ledger[0].norm == 0.25);
 	assert_store(lab,
-		     store_study_decide(lab->s, a.study_id, "passed", "-"));
+		     store_study_decide(lab->s, a.study_id, "passed", "-", 0));
 	sql_write(&q, lab->s, "test", "update study set verdict = 'x'");
 	assert_int_equal(sql_run(&q), STORE_REFUSED);
 	sql_write(&q, lab->s, "test", "update study set size = 'x'");
