@@ -29,8 +29,11 @@ checked_sources += \
 	%D%/study_import.c \
 	%D%/study_pack.c \
 	%D%/study_plan.c \
+	%D%/study_plot.c \
+	%D%/study_report.c %D%/study_report.h \
 	%D%/study_rows.c %D%/study_rows.h \
 	%D%/study_run.c \
+	%D%/study_series.c %D%/study_series.h \
 	%D%/trust.c %D%/trust.h \
 	%D%/run_sink.c %D%/run_sink.h \
 	%D%/train.c %D%/train.h

@@ -114,7 +114,7 @@ static enum store_status take_net(const struct writing *w,
 		return STORE_OK;
 	if (!st)
 		st = store_run_get(w->s, bag, run_id, &run);
-	if (st)
+	if (st || (size_t)c.floats * sizeof(float) > w->most_blob)
 		return st;
 	out->net = (struct study_net){
 		.game = mem_strdup(run.game),

@@ -8,9 +8,10 @@
 
 /*
  * A study as one file: its plan, rows, networks, games and what its trials
- * kept, for any other lab.  What is larger than a limit goes along as its hash
- * alone.  The first line says what the file is, how long, and the SHA-256 of
- * the rest, which is packed with zstd:
+ * kept, for any other lab.  What a trial kept that is larger than a limit goes
+ * along as its hash alone, and such networks stay behind.  The first line says
+ *what the file is, how long, and the SHA-256 of the rest, which is packed with
+ *zstd:
  *
  *	plyscope study 1 UNPACKED PACKED SHA256
  */

@@ -70,6 +70,47 @@ not_done() {
 }
 ok "what is not done is not judged" not_done
 
+exported() {
+	study "$a" export bandit/smoke --output "$scratch/out" &&
+	says "$scratch/out/report.md" "# bandit/smoke: not evidence" &&
+	says "$scratch/out/report.md" "tries = 5" &&
+	[ "$(wc -l <"$scratch/out/figures.csv")" = 7 ] &&
+	says "$scratch/out/regret.svg" "</svg>"
+}
+ok "a study is exported as a report, figures, plots and a file" exported
+not_twice() {
+	! study "$a" export bandit/smoke --output "$scratch/out" 2>"$scratch/said" &&
+	says "$scratch/said" "is there already" &&
+	[ ! -e "$scratch/out".new-* ]
+}
+ok "never over another" not_twice
+imported() {
+	study "$scratch/i.db" import "$scratch/out/study.plyscope" >"$scratch/said" &&
+	study "$scratch/i.db" judge bandit/smoke >"$scratch/again" &&
+	cmp "$scratch/said" "$scratch/again" &&
+	figures "$a" bandit/smoke >"$scratch/f1" &&
+	figures "$scratch/i.db" bandit/smoke | diff "$scratch/f1" -
+}
+ok "the file brings it into another lab, and it is judged the same" imported
+refused() { # WORDS, of the file on standard input
+	cat >"$scratch/bad"
+	sqlite3 "$scratch/i.db" .dump >"$scratch/before"
+	! study "$scratch/i.db" import "$scratch/bad" --as x 2>"$scratch/said" &&
+	says "$scratch/said" "$1" && [ "$(wc -l <"$scratch/said")" = 1 ] &&
+	sqlite3 "$scratch/i.db" .dump | cmp - "$scratch/before"
+}
+short() { head -c 500 "$scratch/out/study.plyscope" | refused "is cut short"; }
+ok "a file that was cut short is refused" short
+altered() {
+	{
+		head -n 1 "$scratch/out/study.plyscope"
+		tail -n +2 "$scratch/out/study.plyscope" | LC_ALL=C tr '\001' '\002'
+	} | refused "was altered"
+}
+ok "one that was altered too" altered
+other() { refused "is not an exported study" <"$scratch/out/report.md"; }
+ok "and one that is none" other
+
 # Long enough to be killed in each of its trials.
 long="tasks=60000 pulls=300"
 plain() { study "$scratch/plain.db" run bandit --as k --size smoke $long \

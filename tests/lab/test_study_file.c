@@ -23,7 +23,9 @@
 #include "core/game/game.h"
 #include "core/lab/lab.h"
 #include "core/lab/study_lab.h"
+#include "core/lab/study_report.h"
 #include "core/lab/study_rows.h"
+#include "core/lab/study_series.h"
 #include "core/net/net.h"
 #include "core/study/plan.h"
 #include "core/study/study.h"
@@ -318,6 +320,59 @@ static void test_round_trip(void **state)
 	free(there);
 }
 
+/* The report has what people read and what programs read. */
+static void test_report(void **state)
+{
+	struct fixture *f = *state;
+	struct study_panels panels;
+	struct study_rows rows;
+	struct buf text;
+	struct err e = ERR_INIT;
+	char *folder = mem_printf("%s/report", f->folder);
+
+	make_file(f, true, STUDY_FILE_BLOB);
+	need(study_rows_read(&rows, lab_store(f->lab), "nets/desk", &e), &e);
+	buf_init(&text);
+	study_report_text(lab_store(f->lab), &rows, &text);
+	assert_non_null(strstr(text.data, "# nets/desk: passed\n"));
+	assert_non_null(strstr(text.data, "| g | passed | 1 | 0.5 | is | 1 is "
+					  "more than 0.5 |\n"));
+	assert_non_null(strstr(text.data, "| score | 2 | 1 | 3 | 2 | sum |"));
+	/* Means of seeds 1 and 2 at x 0, 1 and 2. */
+	assert_non_null(strstr(text.data, "| score | a | 1.5 | 1.833 | 2.167 "
+					  "|\n"));
+	assert_non_null(strstr(text.data, "| a | 1 | body | policy | 0.125 |"));
+	assert_non_null(strstr(text.data, rows.study.plan_sha256));
+	assert_non_null(strstr(text.data, rows.study.plan));
+	buf_clear(&text);
+	study_report_csv(&rows, &text);
+	assert_non_null(strstr(text.data, "nets/desk,a,other/3,2,-1,-5,-6,-4,0"
+					  "\n"));
+	buf_clear(&text);
+	study_panels_make(&panels, &rows);
+	assert_int_equal(panels.count, 4);
+	assert_false(study_is_curve(&panels, "other"));
+	assert_true(study_is_curve(&panels, "score"));
+	study_plot(&panels, "score", &text);
+	assert_non_null(strstr(text.data, ">plain</text>"));
+	assert_string_equal(text.data + text.len - 7, "</svg>\n");
+	study_panels_release(&panels);
+
+	need(study_report(f->lab, &rows, STUDY_FILE_BLOB, folder, &e), &e);
+	assert_int_equal(
+		study_report(f->lab, &rows, STUDY_FILE_BLOB, folder, &e),
+		ERR_USAGE);
+	assert_non_null(strstr(e.msg, "is there already"));
+	free(folder);
+	folder = mem_printf("%s/no/report", f->folder);
+	assert_int_equal(
+		study_report(f->lab, &rows, STUDY_FILE_BLOB, folder, &e),
+		ERR_IO);
+	study_rows_release(&rows);
+	buf_release(&text);
+	free(folder);
+}
+
 /* Large things stay behind, and are known by their hash. */
 static void test_limit(void **state)
 {
@@ -452,9 +507,9 @@ static void test_hostile(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		file_test(test_round_trip), file_test(test_limit),
-		file_test(test_goes_on),    file_test(test_damaged),
-		file_test(test_hostile),
+		file_test(test_round_trip), file_test(test_report),
+		file_test(test_limit),      file_test(test_goes_on),
+		file_test(test_damaged),    file_test(test_hostile),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -31,6 +31,7 @@ tui_libtui_a_SOURCES += \
 	%D%/show.c \
 	%D%/solve.c \
 	%D%/study.c \
+	%D%/study_list.c \
 	%D%/study_show.c %D%/study_show.h \
 	%D%/table.c %D%/table.h \
 	%D%/train.c \

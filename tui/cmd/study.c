@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include <errno.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,9 @@
 #include "core/base/json.h"
 #include "core/base/mem.h"
 #include "core/lab/lab.h"
+#include "core/lab/study_file.h"
 #include "core/lab/study_lab.h"
+#include "core/lab/study_report.h"
 #include "core/lab/study_rows.h"
 #include "core/study/plan.h"
 #include "core/study/study.h"
@@ -25,8 +28,12 @@
 #include "tui/cmd/table.h"
 #include "tui/cmd/work.h"
 
+/* Bytes of an exported study, at most. */
+enum { MOST_FILE = 1 << 30 };
+
 struct study_args {
-	const char *what, *name, *size, *as;
+	const char *what, *name, *size, *as, *output;
+	double most;
 	int seeds, threads;
 	bool development, json;
 };
@@ -282,114 +289,97 @@ static int run_show(const struct cmd_line *line)
 	return chosen_end(&c, finish(&c, &out, status));
 }
 
-/* --- list ---------------------------------------------------------------- */
-
-static int list_row(struct chosen *c, const struct store_study *row,
-		    struct json *j, struct buf *out)
+static int run_export(const struct cmd_line *line)
 {
-	const struct study_args *a = c->line->args;
-	struct study_rows rows;
-	struct buf state;
-
-	if (study_rows_read(&rows, lab_store(c->lab), row->name, &c->e)) {
-		study_rows_release(&rows);
-		return cmd_fail(c->line, &c->e);
-	}
-	buf_init(&state);
-	study_show_state(&rows, &state);
-	if (a->json) {
-		json_open(j, '{');
-		json_key(j, "name"), json_string(j, row->name);
-		json_key(j, "size"), json_string(j, row->size);
-		json_key(j, "plan_sha256"), json_string(j, row->plan_sha256);
-		json_key(j, "trials_done"), json_int(j, rows.done);
-		json_key(j, "trials_planned");
-		json_int(j, (int64_t)rows.trial_count);
-		json_key(j, "at_work"), json_bool(j, rows.at_work);
-		json_key(j, "verdict"), json_string(j, row->verdict);
-		json_key(j, "reason"), json_string(j, row->reason);
-		json_close(j, '}');
-	} else {
-		buf_printf(out, "    %-24s %s\n", row->name, state.data);
-	}
-	buf_release(&state);
-	study_rows_release(&rows);
-	return 0;
-}
-
-static int list_rows(struct chosen *c, const char *kind, struct json *j,
-		     struct buf *out)
-{
-	struct store_study *rows;
-	size_t count;
-	int status = 0;
-
-	if (!c->lab)
-		return 0;
-	if (lab_error(
-		    lab_store(c->lab),
-		    store_study_list(lab_store(c->lab), &c->bag, &rows, &count),
-		    &c->e))
-		return cmd_fail(c->line, &c->e);
-	for (size_t i = 0; i < count && !status; i++)
-		if (!strcmp(rows[i].kind, kind))
-			status = list_row(c, &rows[i], j, out);
-	return status;
-}
-
-static int list_study(struct chosen *c, const struct study *s, struct json *j,
-		      struct buf *out)
-{
-	const struct study_args *a = c->line->args;
+	const struct study_args *a = line->args;
+	struct chosen c = {.line = line};
+	struct study_rows rows = {0};
+	struct buf out;
 	int status;
 
-	if (!a->json) {
-		buf_printf(out, "%s: %s\n", s->name, s->question);
-		return list_rows(c, s->name, j, out);
-	}
-	json_open(j, '{');
-	json_key(j, "study"), json_string(j, s->name);
-	json_key(j, "question"), json_string(j, s->question);
-	json_key(j, "rows");
-	json_open(j, '[');
-	status = list_rows(c, s->name, j, out);
-	json_close(j, ']');
-	json_close(j, '}');
+	if (!a->output)
+		return cmd_complain(line, CMD_USAGE,
+				    "where to? --output FOLDER");
+	status = open_chosen(&c, LAB_ONLY_READ);
+	buf_init(&out);
+	if (!status)
+		status = need_row(&c);
+	if (!status &&
+	    (study_rows_read(&rows, lab_store(c.lab), c.plan.name, &c.e) ||
+	     study_report(c.lab, &rows, (size_t)(a->most * 1e6), a->output,
+			  &c.e)))
+		status = cmd_fail(line, &c.e);
+	if (!status)
+		buf_printf(&out,
+			   "%s: %s/report.md, figures.csv, "
+			   "study.plyscope\n",
+			   c.plan.name, a->output);
+	study_rows_release(&rows);
+	return chosen_end(&c, finish(&c, &out, status));
+}
+
+/* The bytes of the file; an exit status. */
+static int read_file(struct chosen *c, const char *path, struct buf *out)
+{
+	FILE *f = fopen(path, "rb");
+	int status = 0;
+
+	if (!f || !buf_add_stream(out, f, MOST_FILE))
+		status = cmd_complain(c->line, CMD_FAILED, "cannot read %s: %s",
+				      path, strerror(errno));
+	else if (out->len > MOST_FILE)
+		status = cmd_complain(c->line, CMD_FAILED,
+				      "%s is too large to be an exported study",
+				      path);
+	if (f)
+		fclose(f);
 	return status;
+}
+
+static int run_import(const struct cmd_line *line)
+{
+	const struct study_args *a = line->args;
+	struct chosen c = {.line = line};
+	struct study_rows rows = {0};
+	struct buf file, name, out;
+	int status = 0;
+
+	if (!a->name)
+		return cmd_complain(line, CMD_USAGE,
+				    "which file? study export writes one");
+	buf_init(&c.plan.text);
+	buf_init(&file);
+	buf_init(&name);
+	buf_init(&out);
+	status = read_file(&c, a->name, &file);
+	if (!status &&
+	    (lab_open(&c.lab, line->lab_path, LAB_CREATE, &c.e) ||
+	     study_file_read(c.lab, file.data, file.len, a->name, a->as, &name,
+			     &c.e) ||
+	     study_rows_read(&rows, lab_store(c.lab), name.data, &c.e)))
+		status = cmd_fail(line, &c.e);
+	if (!status)
+		study_show_verdict(&rows, a->json, &out);
+	study_rows_release(&rows);
+	buf_release(&file);
+	buf_release(&name);
+	return chosen_end(&c, finish(&c, &out, status));
 }
 
 static int run_list(const struct cmd_line *line)
 {
 	const struct study_args *a = line->args;
-	struct chosen c = {.line = line};
-	struct json j;
-	struct buf out;
-	int status = 0;
 
-	buf_init(&c.plan.text);
-	buf_init(&out);
-	json_init(&j, &out);
-	/* Without a lab there are still studies to choose from. */
-	if (!access(line->lab_path, F_OK) &&
-	    lab_open(&c.lab, line->lab_path, LAB_ONLY_READ, &c.e))
-		status = cmd_fail(line, &c.e);
-	if (a->json)
-		json_open(&j, '[');
-	for (const struct study *const *s = study_table; *s && !status; s++)
-		status = list_study(&c, *s, &j, &out);
-	if (a->json) {
-		json_close(&j, ']');
-		buf_putc(&out, '\n');
-	}
-	return chosen_end(&c, finish(&c, &out, status));
+	return study_list(line, a->json);
 }
 
 static const struct {
 	const char *name;
 	int (*run)(const struct cmd_line *line);
 } verbs[] = {
-	{"list", run_list}, {"plan", run_plan},   {"run", run_run},
-	{"show", run_show}, {"judge", run_judge},
+	{"list", run_list},     {"plan", run_plan},   {"run", run_run},
+	{"show", run_show},     {"judge", run_judge}, {"export", run_export},
+	{"import", run_import},
 };
 
 static int run(const struct cmd_line *line)
@@ -400,7 +390,8 @@ static int run(const struct cmd_line *line)
 		if (!strcmp(a->what, verbs[i].name))
 			return verbs[i].run(line);
 	return cmd_complain(line, CMD_USAGE,
-			    "'%s' is none of list, plan, run, show and judge",
+			    "'%s' is none of list, plan, run, show, judge, "
+			    "export and import",
 			    a->what);
 }
 
@@ -417,6 +408,10 @@ static const struct cmd_option options[] = {
 		"how many seeds are planned (those of the size)"),
 	CMD_FLAG("development", development,
 		 "plan seeds that tune: never evidence"),
+	CMD_STRING("output", "FOLDER", output, NULL,
+		   "export: a folder that is made"),
+	CMD_DOUBLE("most", "MB", most, 0, 1000, "1",
+		   "export: what a trial kept, up to this size each ({})"),
 	CMD_THREADS(threads),
 	CMD_FLAG("json", json, "as JSON"),
 	CMD_END,
@@ -424,8 +419,8 @@ static const struct cmd_option options[] = {
 
 const struct cmd cmd_study = {
 	.name = "study",
-	.synopsis = "list | plan|run|show|judge NAME [key=value ...] "
-		    "[--size SIZE] [--json]",
+	.synopsis = "list | plan|run|show|judge|export NAME [key=value ...] "
+		    "[--size SIZE] | import FILE",
 	.summary = "plan, run and judge an experiment",
 	.details = "A plan is written before anything runs and never changes: "
 		   "question, arms, gates,\nthresholds, settings and seeds, "

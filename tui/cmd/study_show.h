@@ -6,6 +6,7 @@
 
 #include "core/base/buf.h"
 #include "core/lab/study_rows.h"
+#include "tui/cmd/cmd.h"
 
 /* A study of the lab, whole, for people or as one JSON object. */
 void study_show(const struct study_rows *r, bool json, struct buf *out);
@@ -15,5 +16,8 @@ void study_show_verdict(const struct study_rows *r, bool json, struct buf *out);
 
 /* "planned", "3 of 12 trials", "at work, 3 of 12 trials", or the badge. */
 void study_show_state(const struct study_rows *r, struct buf *out);
+
+/* All studies, with the rows that this lab has of them; an exit status. */
+int study_list(const struct cmd_line *line, bool json);
 
 #endif
