@@ -76,6 +76,21 @@ void seat_ask(struct seat *s, const struct round *r, uint64_t game_number)
 		    r->moves);
 }
 
+void seat_tell(struct seat *s, const struct round *r, int player)
+{
+	float result = (float)round_result(r);
+	struct agent_game game = {
+		.start = round_state(r, 0),
+		.moves = r->moves,
+		.count = r->plies,
+		.player = player,
+		.result = player == 0 ? result : -result,
+	};
+
+	if (s->thinker && round_over(r))
+		thinker_tell(s->thinker, &game);
+}
+
 void seat_cancel(struct seat *s)
 {
 	if (s->thinker)

@@ -48,6 +48,8 @@ bool seat_is_thinking(const struct seat *s);
 /* Have the agent think about the round as it stands; nothing happens if that
  * question is open already. */
 void seat_ask(struct seat *s, const struct round *r, uint64_t game_number);
+/* Tell the agent how its game ended, if it did. */
+void seat_tell(struct seat *s, const struct round *r, int player);
 void seat_cancel(struct seat *s);
 void seat_hurry(struct seat *s); /* be content with what was found */
 

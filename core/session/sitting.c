@@ -180,6 +180,8 @@ bool sitting_swap(struct sitting *s)
 void sitting_begin(struct sitting *s, int number)
 {
 	sitting_stop(s);
+	for (int i = 0; i < 2; i++)
+		seat_tell(&s->seats[i], &s->round, i);
 	s->number = number;
 	s->asked = -1;
 	round_restart(&s->round, round_new_seed(number));

@@ -63,7 +63,8 @@ bool sitting_take_back(struct sitting *s);
 bool sitting_resign(struct sitting *s);
 /* The other side from here; false in a one-player game. */
 bool sitting_swap(struct sitting *s);
-/* A game from its start; the seed is that of its number. */
+/* A game from its start; the seed is that of its number.  Agents are told the
+ * game before, if it was finished. */
 void sitting_begin(struct sitting *s, int number);
 
 /* Play on against another agent; between two people it takes the second side.

@@ -22,12 +22,21 @@ struct question {
 	bool has_line;
 };
 
+/* A finished game that the agent has still to hear of. */
+struct told {
+	struct agent_game game;
+	void *start;      /* owned */
+	game_move *moves; /* owned */
+	struct told *next;
+};
+
 struct thinker {
 	struct agent *agent;     /* owned; the worker's while it runs */
 	const struct game *game; /* borrowed */
 	void (*wake)(void *ctx);
 	void *ctx;
 	char *name; /* owned */
+	bool learns;
 	pthread_t thread;
 	atomic_bool cancel; /* of the question in hand */
 
@@ -40,7 +49,8 @@ struct thinker {
 	bool open;            /* `wanted` is neither answered nor dropped */
 	bool hurried;         /* `wanted` is to be answered at once */
 	bool quit;
-	struct thought snapshot; /* owned; of `wanted` */
+	struct told *told, **told_end; /* owned; the oldest first */
+	struct thought snapshot;       /* owned; of `wanted` */
 	bool snapshot_new;
 	struct thought answer; /* owned; of `wanted` */
 	bool answered;
@@ -150,6 +160,32 @@ static bool take_question(struct thinker *t, struct question *q)
 	return going;
 }
 
+static void free_told(struct told *told)
+{
+	while (told) {
+		struct told *next = told->next;
+
+		free(told->start);
+		free(told->moves);
+		free(told);
+		told = next;
+	}
+}
+
+static void hear(struct thinker *t)
+{
+	struct told *all;
+
+	pthread_mutex_lock(&t->lock);
+	all = t->told;
+	t->told = NULL;
+	t->told_end = &t->told;
+	pthread_mutex_unlock(&t->lock);
+	for (const struct told *g = all; g; g = g->next)
+		agent_learn(t->agent, &g->game);
+	free_told(all);
+}
+
 static void give_answer(struct thinker *t, struct thought *answer)
 {
 	bool current;
@@ -177,6 +213,7 @@ static void *work(void *arg)
 	while (take_question(t, &q)) {
 		struct thought answer = {0};
 
+		hear(t);
 		agent_keep_trace(t->agent, true);
 		agent_limit(t->agent, &q.limits);
 		agent_line(t->agent, q.has_line ? q.line : NULL,
@@ -194,6 +231,7 @@ static void release(struct thinker *t)
 	pthread_cond_destroy(&t->asked);
 	pthread_mutex_destroy(&t->lock);
 	agent_close(t->agent);
+	free_told(t->told);
 	release_question(&t->next);
 	free(t->name);
 	free(t);
@@ -213,6 +251,8 @@ enum err_code thinker_open(struct thinker **out, struct agent *agent,
 	t->wake = wake;
 	t->ctx = ctx;
 	t->name = mem_strdup(agent_name(agent));
+	t->told_end = &t->told;
+	t->learns = agent_learns(agent);
 	make_question(&t->next, g);
 	pthread_mutex_init(&t->lock, NULL);
 	pthread_cond_init(&t->asked, NULL);
@@ -275,6 +315,25 @@ void thinker_ask(struct thinker *t, const void *state, uint64_t seed,
 	t->hurried = false;
 	t->open = true;
 	pthread_cond_signal(&t->asked);
+	pthread_mutex_unlock(&t->lock);
+}
+
+void thinker_tell(struct thinker *t, const struct agent_game *game)
+{
+	struct told *told;
+
+	if (!t->learns)
+		return;
+	told = mem_zalloc(1, sizeof(*told));
+	told->start = copy_of(game->start, t->game->state_size);
+	told->moves = copy_of(game->moves,
+			      (size_t)game->count * sizeof(*game->moves));
+	told->game = *game;
+	told->game.start = told->start;
+	told->game.moves = told->moves;
+	pthread_mutex_lock(&t->lock);
+	*t->told_end = told;
+	t->told_end = &told->next;
 	pthread_mutex_unlock(&t->lock);
 }
 

@@ -42,6 +42,10 @@ void thinker_close(struct thinker *t);
 void thinker_ask(struct thinker *t, const void *state, uint64_t seed,
 		 uint64_t game, int ply, const game_move *line);
 
+/* As agent_learn(), before the next question is thought about; copied, and
+ * nothing for an agent that does not learn. */
+void thinker_tell(struct thinker *t, const struct agent_game *game);
+
 /* As agent_limit(), for the questions to come. */
 void thinker_limit(struct thinker *t, const struct agent_limits *limits);
 

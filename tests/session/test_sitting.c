@@ -11,6 +11,8 @@
 
 #include <cmocka.h>
 
+#include "core/agent/agent.h"
+#include "core/agent/kind.h"
 #include "core/base/attr.h"
 #include "core/base/err.h"
 #include "core/base/mem.h"
@@ -332,6 +334,69 @@ static void test_spec_simulations(void **state)
 	assert_int_equal(seat_scale_simulations(0, false), 0);
 }
 
+/* Agent `pupil` remembers what it is told. */
+static struct {
+	int games, count, player;
+	float result;
+} heard;
+
+static void pupil_think(struct agent *a, const void *state, struct rng *r,
+			const atomic_bool *cancel, struct thought *out)
+{
+	(void)a;
+	(void)state;
+	(void)r;
+	(void)cancel;
+	out->reading.known = true;
+	out->reading.games = heard.games;
+}
+
+static void pupil_learn(struct agent *a, const struct agent_game *game)
+{
+	(void)a;
+	heard.games++;
+	heard.count = game->count;
+	heard.player = game->player;
+	heard.result = game->result;
+}
+
+static const struct agent_kind pupil = {
+	.name = "pupil", .think = pupil_think, .learn = pupil_learn};
+
+/* Agents hear of a finished game when the next one begins, and of no other. */
+static void test_agents_are_told(void **state)
+{
+	static const struct agent_kind *const kinds[] = {&pupil, NULL};
+	const struct agent_source source = {.kinds = kinds};
+	const struct seat_host host = {.networks = &source, .wake = bell_ring};
+	struct err e = ERR_INIT;
+	struct game g;
+
+	(void)state;
+	memset(&heard, 0, sizeof(heard));
+	assert_int_equal(game_init(&g, "connect4", &e), ERR_OK);
+	sitting_init(&s, &g, &host);
+	if (sitting_seat(&s, 1, "pupil", &e))
+		fail_msg("%s", e.msg);
+	sitting_play(&s, move("4"));
+	let_agent_move();
+	sitting_begin(&s, 2); /* the first was not finished */
+	sitting_play(&s, move("4"));
+	let_agent_move();
+	assert_int_equal(s.round.thoughts[1].reading.games, 0);
+	sitting_play(&s, move("4"));
+	let_agent_move();
+	assert_true(sitting_resign(&s));
+	sitting_begin(&s, 3);
+	sitting_play(&s, move("4"));
+	let_agent_move();
+	assert_int_equal(s.round.thoughts[1].reading.games, 1);
+	assert_int_equal(heard.count, 4);
+	assert_int_equal(heard.player, 1);
+	assert_true(heard.result == 1);
+	sitting_release(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -343,6 +408,7 @@ int main(void)
 		cmocka_unit_test(test_two_people),
 		cmocka_unit_test(test_chance),
 		cmocka_unit_test(test_spec_simulations),
+		cmocka_unit_test(test_agents_are_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

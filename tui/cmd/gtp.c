@@ -116,6 +116,9 @@ static const char *clear_board(struct gtp_server *v, const struct gtp_line *l,
 {
 	(void)l;
 	(void)out;
+	if (v->part_count == 1)
+		serve_tell(&v->serve, &v->parts[0].from, v->parts[0].moves,
+			   v->parts[0].plies);
 	gtp_board_clear(v);
 	return NULL;
 }

@@ -124,6 +124,32 @@ enum err_code serve_agent(struct serve *s, const struct game *g, struct err *e)
 	return serve_spec(s, s->spec, g, e);
 }
 
+void serve_tell(struct serve *s, const struct game *from,
+		const game_move *moves, int count)
+{
+	void *start, *state;
+
+	if (!s->thinker || from->player_count != 2 ||
+	    strcmp(s->game.name, from->name) != 0)
+		return;
+	start = game_state_new(from, 0);
+	state = game_state_new(from, 0);
+	for (int i = 0; i < count; i++)
+		from->rules->apply(from, state, moves[i]);
+	if (from->rules->to_act(from, state) == GAME_OVER) {
+		float score[GAME_MAX_PLAYERS];
+		/* It may have played both sides. */
+		struct agent_game game = {
+			.start = start, .moves = moves, .count = count};
+
+		from->rules->score(from, state, score);
+		game.result = score[0];
+		thinker_tell(s->thinker, &game);
+	}
+	free(start);
+	free(state);
+}
+
 /* --- lines --------------------------------------------------------------- */
 
 static bool take_line(struct serve *s, const char **text)

@@ -48,6 +48,11 @@ ATTR_NODISCARD enum err_code serve_agent(struct serve *s, const struct game *g,
 ATTR_NODISCARD enum err_code serve_spec(struct serve *s, const char *spec,
 					const struct game *g, struct err *e);
 
+/* Tell the agent of the game of `count` moves from the start of `from`, if it
+ * is over. */
+void serve_tell(struct serve *s, const struct game *from,
+		const game_move *moves, int count);
+
 enum serve_news {
 	SERVE_LINE, /* a line is there */
 	SERVE_WAKE, /* the thinker has a snapshot or its answer */

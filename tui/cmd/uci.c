@@ -45,6 +45,7 @@ struct server {
 	double began, until, said;
 	struct thought answer; /* owned while holding */
 	bool answered;
+	bool slid; /* it was said that the agent forgets */
 };
 
 static void say(const char *text)
@@ -342,6 +343,22 @@ static void finish(struct server *v)
 	v->answered = false;
 }
 
+/* Once: from then on it goes by the newest positions. */
+static void say_slid(struct server *v, const struct thought_reading *r)
+{
+	struct buf out;
+
+	if (!r->slides || v->slid)
+		return;
+	v->slid = true;
+	buf_init(&out);
+	buf_printf(&out,
+		   "info string the context of %d positions is full: the "
+		   "oldest are forgotten\n",
+		   r->context);
+	serve_say(&out);
+}
+
 static void hear_thinker(struct server *v)
 {
 	struct thought t;
@@ -358,6 +375,7 @@ static void hear_thinker(struct server *v)
 	}
 	if (!v->answered && thinker_take(v->serve.thinker, &v->answer)) {
 		v->answered = true;
+		say_slid(v, &v->answer.reading);
 		if (!v->holding)
 			finish(v);
 	}
@@ -446,6 +464,7 @@ static bool obey(struct server *v, const char *line)
 		set_option(v, line);
 	} else if (uci_take(&line, "ucinewgame")) {
 		stop(v);
+		serve_tell(&v->serve, &v->from, v->moves, v->plies);
 		v->number++;
 	} else if (uci_take(&line, "position")) {
 		stop(v);
