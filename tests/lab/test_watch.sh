@@ -70,6 +70,20 @@ gru() {
 }
 ok "so does a recurrent network" gru
 
+reads() {
+	"$program" analyze tictactoe --moves b2a1 --lab "$lab" --json \
+		--agent seq:m/latest,context=last:3 >"$scratch/out" &&
+	grep -q '"reading":{"games":3,"positions":[0-9]*,"context":40,"slides":0}' \
+		"$scratch/out" || { cat "$scratch/out"; return 1; }
+}
+ok "it says what it has read" reads
+shows() {
+	printf '%s\n' 'command play seq:m/latest,context=last:3 game=tictactoe side=second' \
+		'wait idle' 'expect read 3 games' 'expect /40 plies' |
+		"$program" --lab "$lab" --script -
+}
+ok "on the screen too" shows
+
 refused() { # SENTENCE ARGUMENT...
 	says=$1
 	shift

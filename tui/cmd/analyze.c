@@ -98,6 +98,21 @@ static void put_extra(struct json *j, const struct game *g,
 	json_close(j, ']');
 }
 
+static void put_reading(struct json *j, const struct thought_reading *r)
+{
+	json_key(j, "reading");
+	json_open(j, '{');
+	json_key(j, "games");
+	json_int(j, r->games);
+	json_key(j, "positions");
+	json_int(j, r->plies);
+	json_key(j, "context");
+	json_int(j, r->context);
+	json_key(j, "slides");
+	json_int(j, r->slides);
+	json_close(j, '}');
+}
+
 static void put_json(const struct analysis *an, const int *order,
 		     struct buf *out)
 {
@@ -131,6 +146,8 @@ static void put_json(const struct analysis *an, const int *order,
 	}
 	json_key(&j, "simulations");
 	json_int(&j, t->simulations);
+	if (t->reading.known)
+		put_reading(&j, &t->reading);
 	put_extra(&j, g, t);
 	json_key(&j, "seed");
 	json_int(&j, an->args->seed);
@@ -186,6 +203,10 @@ static void put_table(const struct analysis *an, const int *order,
 			   100 * (double)t->wdl[2]);
 	if (t->simulations)
 		buf_printf(out, "   %d simulations", t->simulations);
+	if (t->reading.known)
+		buf_printf(out, "   reads %lld positions, %lld games before",
+			   (long long)t->reading.plies,
+			   (long long)t->reading.games);
 	put_owners(an, out);
 	buf_puts(out, "\n\nmove   visits   prior  policy        Q        V\n");
 	for (int i = 0; i < t->count; i++) {

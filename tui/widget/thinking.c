@@ -122,6 +122,7 @@ void thinking_set(struct thinking *t, const struct game *g, const void *state,
 	t->has_value = th->has_value;
 	memcpy(t->wdl, th->wdl, sizeof(t->wdl));
 	t->simulations = th->simulations;
+	t->reading = th->reading;
 	t->ply = ply;
 	t->line[0] = '\0';
 	t->has_owners = th->ownership && g->rows * g->cols <= BOARD_CELLS;
@@ -297,6 +298,25 @@ static int draw_value(const struct thinking *t, struct canvas *c, int y)
 	return y + 1;
 }
 
+/* What it has before it, and whether it forgot the oldest of it. */
+static int draw_reading(const struct thought_reading *r, struct canvas *c,
+			int y)
+{
+	int x = canvas_printf(c, y, 0, STYLE_NORMAL, "read %lld %s, %lld",
+			      (long long)r->games,
+			      r->games == 1 ? "game" : "games",
+			      (long long)r->plies);
+
+	if (r->context)
+		x = canvas_printf(c, y, x, STYLE_NORMAL, "/%d", r->context);
+	canvas_text(c, y, x, STYLE_NORMAL, r->plies == 1 ? " ply" : " plies");
+	if (r->slides)
+		canvas_printf(c, ++y, 0, STYLE_DIM, "forgot its oldest %lld %s",
+			      (long long)r->slides,
+			      r->slides == 1 ? "time" : "times");
+	return y + 1;
+}
+
 static int draw_state(const struct thinking *t, struct canvas *c, int y)
 {
 	int x = 0;
@@ -311,7 +331,7 @@ static int draw_state(const struct thinking *t, struct canvas *c, int y)
 	if (t->simulations > 0)
 		canvas_printf(c, y, x, STYLE_NORMAL, ", %d simulations",
 			      t->simulations);
-	return y + 1;
+	return t->reading.known ? draw_reading(&t->reading, c, y + 1) : y + 1;
 }
 
 void thinking_draw(const struct thinking *t, struct canvas *c)
