@@ -11,15 +11,56 @@
 #include "core/base/err.h"
 #include "core/search/mcts.h"
 
+/* The part "RUN/STEP" of a spec, and the settings behind it. */
+static bool split_spec(const char *spec, const char *kind, const char **network,
+		       int *network_len, const char **rest)
+{
+	size_t n = strlen(kind);
+
+	if (strncmp(spec, kind, n))
+		return false;
+	*network = spec + n;
+	*network_len = (int)strcspn(*network, ",");
+	*rest = *network + *network_len;
+	return true;
+}
+
+/* A menu offers policy and search of every network; of one that reads games in
+ * order there is seq alone.  `spec` becomes what was opened. */
+static enum err_code open_agent(struct agent **out, char spec[SEAT_SPEC_SIZE],
+				const struct game *g,
+				const struct agent_source *networks,
+				struct err *e)
+{
+	enum err_code rc = agent_open(out, spec, g, networks, e);
+	const char *network, *rest;
+	char seq[SEAT_SPEC_SIZE];
+	int len;
+
+	if (rc != ERR_USAGE ||
+	    (!split_spec(spec, "policy:", &network, &len, &rest) &&
+	     !split_spec(spec, "mcts:", &network, &len, &rest)))
+		return rc;
+	snprintf(seq, sizeof(seq), "seq:%.*s", len, network);
+	if (agent_open(out, seq, g, networks, NULL))
+		return rc;
+	memcpy(spec, seq, sizeof(seq));
+	return ERR_OK;
+}
+
 enum err_code seat_take(struct seat *s, const struct seat_host *host,
 			const struct game *g, const char *spec, struct err *e)
 {
 	struct thinker *thinker = NULL;
 	int guest = s->guest + 1;
+	char asked[SEAT_SPEC_SIZE];
 	struct agent *agent;
 	enum err_code rc;
 
-	rc = agent_open(&agent, spec, g, host->networks, e);
+	snprintf(asked, sizeof(asked), "%s", spec);
+	rc = strlen(spec) < sizeof(asked)
+		     ? open_agent(&agent, asked, g, host->networks, e)
+		     : agent_open(&agent, spec, g, host->networks, e);
 	if (rc)
 		return rc;
 	if (agent_is_human(agent)) {
@@ -32,7 +73,7 @@ enum err_code seat_take(struct seat *s, const struct seat_host *host,
 	seat_release(s);
 	s->thinker = thinker;
 	s->guest = guest;
-	snprintf(s->spec, sizeof(s->spec), "%s", spec);
+	memcpy(s->spec, asked, sizeof(s->spec));
 	return ERR_OK;
 }
 
@@ -120,20 +161,6 @@ enum seat_news seat_collect(struct seat *s, struct thought *th, int *ply)
 		return SEAT_NOTHING;
 	s->aloud = true;
 	return SEAT_SNAPSHOT;
-}
-
-/* The part "RUN/STEP" of a spec, and the settings behind it. */
-static bool split_spec(const char *spec, const char *kind, const char **network,
-		       int *network_len, const char **rest)
-{
-	size_t n = strlen(kind);
-
-	if (strncmp(spec, kind, n))
-		return false;
-	*network = spec + n;
-	*network_len = (int)strcspn(*network, ",");
-	*rest = *network + *network_len;
-	return true;
 }
 
 int seat_simulations(const char *spec)

@@ -31,7 +31,8 @@ struct seat_host {
 	void *ctx;
 };
 
-/* Seat whom `spec` names in place of who sat there; `g` must outlive the seat.
+/* Seat whom `spec` names (policy and mcts of a network that reads games mean
+ * seq) in place of who sat there; `g` must outlive the seat.
  * On failure the seat is as it was. */
 ATTR_NODISCARD enum err_code seat_take(struct seat *s,
 				       const struct seat_host *host,

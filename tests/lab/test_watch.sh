@@ -83,6 +83,11 @@ shows() {
 		"$program" --lab "$lab" --script -
 }
 ok "on the screen too" shows
+offered() {
+	printf '%s\n' 'command play mcts:m/latest,sims=100 game=tictactoe' \
+		'wait idle' 'expect seq:m/' | "$program" --lab "$lab" --script -
+}
+ok "a menu's search of it is it" offered
 
 refused() { # SENTENCE ARGUMENT...
 	says=$1
