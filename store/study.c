@@ -7,10 +7,11 @@
 
 #include <string.h>
 
-#define STUDY_SELECT                                                         \
-	"select id, name, question, metric, thresholds, frozen, plan,"       \
-	" plan_sha256, planned_ms, verdict, reason, decided_ms, kind, size," \
-	" job_id from study "
+#define STUDY_COLUMNS                                                 \
+	"s.id, s.name, s.question, s.metric, s.thresholds, s.frozen," \
+	" s.plan, s.plan_sha256, s.planned_ms, s.verdict, s.reason,"  \
+	" s.decided_ms, s.kind, s.size, s.job_id"
+#define STUDY_SELECT "select " STUDY_COLUMNS " from study s "
 
 enum store_status store_study_plan(struct store *s, const struct store_study *p,
 				   int64_t *id)
@@ -128,6 +129,41 @@ enum store_status store_study_list(struct store *s, struct store_bag *bag,
 	sql_read(&q, s, "read the studies", STUDY_SELECT "order by id");
 	while (sql_next(&q))
 		study_take(&q, bag, rows_push(&all));
+	return rows_give(&all, sql_end(&q), bag, rows, count);
+}
+
+enum store_status store_study_states(struct store *s, struct store_bag *bag,
+				     struct store_study_state **rows,
+				     size_t *count)
+{
+	struct rows all = ROWS_OF(struct store_study_state);
+	struct sql q;
+
+	sql_read(
+		&q, s, "read the studies",
+		"select " STUDY_COLUMNS ","
+		" (select count(*) from arm a where a.study_id = s.id),"
+		" count(t.id), coalesce(sum(t.status = 'done'), 0),"
+		" coalesce(sum(t.status = 'failed'), 0),"
+		" (select count(*) from gate g where g.study_id = s.id),"
+		" (select count(g.passed) from gate g where g.study_id = s.id),"
+		" (select coalesce(sum(g.passed), 0) from gate g"
+		"  where g.study_id = s.id)"
+		" from study s left join arm a on a.study_id = s.id"
+		" left join trial t on t.arm_id = a.id"
+		" group by s.id order by s.planned_ms desc, s.id desc");
+	while (sql_next(&q)) {
+		struct store_study_state *x = rows_push(&all);
+
+		study_take(&q, bag, &x->study);
+		x->arms = sql_col_count(&q);
+		x->trials = sql_col_count(&q);
+		x->done = sql_col_count(&q);
+		x->failed = sql_col_count(&q);
+		x->gates = sql_col_count(&q);
+		x->judged = sql_col_count(&q);
+		x->passed = sql_col_count(&q);
+	}
 	return rows_give(&all, sql_end(&q), bag, rows, count);
 }
 

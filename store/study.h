@@ -70,6 +70,17 @@ STORE_NODISCARD enum store_status store_study_list(struct store *s,
 						   struct store_study **rows,
 						   size_t *count);
 
+/* A study as lists show it: how far it is, and what its gates said. */
+struct store_study_state {
+	struct store_study study;
+	int64_t arms, trials, done, failed; /* done, failed: of the trials */
+	int64_t gates, judged, passed;      /* judged, passed: of the gates */
+};
+/* Newest plan first. */
+STORE_NODISCARD enum store_status
+store_study_states(struct store *s, struct store_bag *bag,
+		   struct store_study_state **rows, size_t *count);
+
 STORE_NODISCARD enum store_status
 store_arm_add(struct store *s, const struct store_arm *a, int64_t *id);
 /* New run_id, data, weights, state_bytes, flops_per_move, status. */

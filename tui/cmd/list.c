@@ -13,6 +13,7 @@
 #include "store/match.h"
 #include "store/run.h"
 #include "store/store.h"
+#include "store/study.h"
 #include "tui/cmd/cmd.h"
 #include "tui/cmd/option.h"
 #include "tui/cmd/rows.h"
@@ -126,6 +127,16 @@ static int read_jobs(struct listing *l, void **rows, size_t *count)
 	return 0;
 }
 
+static int read_studies(struct listing *l, void **rows, size_t *count)
+{
+	struct store_study_state *all;
+
+	if (store_study_states(l->s, &l->bag, &all, count))
+		return rows_fail(l->line, l->s);
+	*rows = all;
+	return 0;
+}
+
 static const struct listed lists[] = {
 	{"runs", &row_run, "no runs yet: plyscope train makes one", read_runs},
 	{"checkpoints", &row_checkpoint, "no checkpoints yet",
@@ -134,6 +145,7 @@ static const struct listed lists[] = {
 	{"matches", &row_match, "no matches yet: plyscope match plays one",
 	 read_matches},
 	{"jobs", &row_job, "no jobs yet", read_jobs},
+	{"studies", &row_study, "no study was planned yet", read_studies},
 };
 
 static void put_json(struct listing *l, const struct row_kind *kind,
@@ -208,7 +220,7 @@ static int run(const struct cmd_line *line)
 			return list(&l, &lists[i]);
 	return cmd_complain(line, CMD_USAGE,
 			    "'%s' cannot be listed: runs, checkpoints, games, "
-			    "matches and jobs can",
+			    "matches, jobs and studies can",
 			    a->what);
 }
 
@@ -234,10 +246,10 @@ static const struct cmd_option options[] = {
 
 const struct cmd cmd_list = {
 	.name = "list",
-	.synopsis = "runs|checkpoints|games|matches|jobs [--run NAME] "
-		    "[--json]",
+	.synopsis = "runs|checkpoints|games|matches|jobs|studies "
+		    "[--run NAME] [--json]",
 	.summary = "list what the lab holds",
-	.details = "Runs, games, matches and jobs come newest first, "
+	.details = "Runs, games, matches, jobs and studies come newest first, "
 		   "checkpoints by step.",
 	.options = options,
 	.args_size = sizeof(struct list_args),

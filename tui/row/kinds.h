@@ -12,6 +12,7 @@ extern const struct row_kind row_run, row_checkpoint;
 extern const struct row_kind row_game, row_search;
 extern const struct row_kind row_job;
 extern const struct row_kind row_match;
+extern const struct row_kind row_study; /* of struct store_study_state */
 
 /* An agent among all of its game. */
 struct rating {
@@ -27,5 +28,14 @@ struct rating {
 	double over, over_low, over_high;
 };
 extern const struct row_kind row_rating;
+
+/* How a verdict looks; NULL: there is none yet. */
+struct badge_word {
+	const char *word;
+	uint32_t glyph;
+	char plain; /* the glyph in ASCII */
+	enum style style;
+};
+const struct badge_word *badge_word(const char *verdict);
 
 #endif
