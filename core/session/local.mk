@@ -24,6 +24,7 @@ checked_sources += \
 	%D%/smooth.c %D%/smooth.h \
 	%D%/standings.c %D%/standings.h %D%/standings_int.h \
 	%D%/standings_curves.c \
+	%D%/study_view.c %D%/study_view.h \
 	%D%/thinker.c %D%/thinker.h \
 	%D%/trace_rules.c %D%/trace_rules.h \
 	%D%/tree_view.c %D%/tree_view.h \
