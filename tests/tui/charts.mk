@@ -2,7 +2,7 @@
 # Curves and the screens of training history.
 if HAVE_CMOCKA
 check_PROGRAMS += %D%/test_axis %D%/test_plot %D%/test_spawn \
-	%D%/test_history %D%/test_dialogs %D%/test_leaderboard
+	%D%/test_history %D%/test_dialogs %D%/test_leaderboard %D%/test_studies
 endif
 %C%_test_axis_SOURCES = %D%/test_axis.c
 %C%_test_axis_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
@@ -17,12 +17,16 @@ LAB_FIXTURE = %D%/lab_fixture.c %D%/lab_fixture.h $(MADE_LAB)
 %C%_test_dialogs_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
 %C%_test_leaderboard_SOURCES = %D%/test_leaderboard.c $(GOLDEN) $(LAB_FIXTURE)
 %C%_test_leaderboard_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
+%C%_test_studies_SOURCES = %D%/test_studies.c $(GOLDEN) $(LAB_FIXTURE) \
+	tests/session/made_study.c tests/session/made_study.h
+%C%_test_studies_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
 
 # Every screen drawn, and its memory watched.
 if HAVE_CMOCKA
 check_PROGRAMS += %D%/test_draw
 endif
-%C%_test_draw_SOURCES = %D%/test_draw.c $(MADE_LAB)
+%C%_test_draw_SOURCES = %D%/test_draw.c $(MADE_LAB) \
+	tests/session/made_study.c tests/session/made_study.h
 %C%_test_draw_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
 %C%_test_draw_LDFLAGS = -Wl,--wrap=mem_alloc,--wrap=mem_zalloc \
 	-Wl,--wrap=mem_realloc,--wrap=mem_strdup,--wrap=mem_floats,--wrap=free

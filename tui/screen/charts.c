@@ -17,8 +17,6 @@
 #include "tui/widget/axis.h"
 #include "tui/widget/plot.h"
 
-enum { LEAST_WIDTH = 26, LEAST_HEIGHT = 6 };
-
 /* Parts of the canvas: chart i, where its curves stand, and all charts. */
 enum { PART_CURVES = OVERLAY_METRICS, PART_ALL = 2 * OVERLAY_METRICS };
 
@@ -99,33 +97,11 @@ static void draw_chart(const struct charts *c, int chart, struct canvas *at,
 	canvas_region(&pane, c, PART_CURVES + chart, 0);
 }
 
-/* As many columns as let every chart be seen, of a shape that reads well: about
- * seven columns of text wide for two rows high.  When all do not fit, as many
- * as fit, a page at a time. */
-static void grid_shape(int count, int height, int width, int *rows, int *cols)
-{
-	double best = -1;
-	int most = width / LEAST_WIDTH;
-
-	*cols = most < 1 ? 1 : most > count ? count : most;
-	*rows = height / LEAST_HEIGHT < 1 ? 1 : height / LEAST_HEIGHT;
-	for (int n = 1; n <= most && n <= count; n++) {
-		int lines = (count + n - 1) / n;
-		double shape = fmin(width / n, 3.5 * (height / lines));
-
-		if (height / lines >= LEAST_HEIGHT && shape > best) {
-			best = shape;
-			*cols = n;
-			*rows = lines;
-		}
-	}
-}
-
 static void draw_grid(const struct charts *c, struct canvas *pane)
 {
 	int rows, cols, first;
 
-	grid_shape(c->figures.count, pane->height, pane->width, &rows, &cols);
+	plot_grid(c->figures.count, pane->height, pane->width, &rows, &cols);
 	first = c->figures.focus / (rows * cols) * (rows * cols);
 	for (int i = 0; i < rows * cols && first + i < c->figures.count; i++) {
 		/* what is left over goes to the last row and column */
@@ -228,8 +204,8 @@ static enum screen_action line_by(void *self, const struct key_press *k)
 	int rows, columns = 1;
 
 	if (all && !c->large)
-		grid_shape(c->figures.count, all->height, all->width, &rows,
-			   &columns);
+		plot_grid(c->figures.count, all->height, all->width, &rows,
+			  &columns);
 	overlay_focus_by(&c->figures, k->arg * columns, false);
 	return SCREEN_REDRAW;
 }

@@ -26,6 +26,8 @@ extern const struct screen screen_game;
 extern const struct screen screen_search;
 extern const struct screen screen_position;
 extern const struct screen screen_score;
+extern const struct screen screen_studies;
+extern const struct screen screen_study;
 extern const struct screen screen_train;
 extern const struct screen screen_trust;
 

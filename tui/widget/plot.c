@@ -10,7 +10,8 @@
 #include "core/session/series.h"
 #include "tui/widget/plot_int.h"
 
-enum { NAME_ROOM = 24 }; /* longest name in a legend */
+enum { GRID_WIDTH = 26, GRID_HEIGHT = 6 }; /* least of a plot in a grid */
+enum { NAME_ROOM = 24 };                   /* longest name in a legend */
 
 /* ---- ranges ---- */
 
@@ -349,4 +350,23 @@ struct plot_area plot_draw(const struct plot *p, struct canvas *c)
 				  .cols = c->width - gutter,
 				  .x_low = f.x_low,
 				  .x_high = f.x_high};
+}
+
+void plot_grid(int count, int height, int width, int *rows, int *cols)
+{
+	double best = -1;
+	int most = width / GRID_WIDTH;
+
+	*cols = most < 1 ? 1 : most > count ? count : most;
+	*rows = height / GRID_HEIGHT < 1 ? 1 : height / GRID_HEIGHT;
+	for (int n = 1; n <= most && n <= count; n++) {
+		int lines = (count + n - 1) / n;
+		double shape = fmin(width / n, 3.5 * (height / lines));
+
+		if (height / lines >= GRID_HEIGHT && shape > best) {
+			best = shape;
+			*cols = n;
+			*rows = lines;
+		}
+	}
 }

@@ -55,6 +55,11 @@ struct plot_area {
 /* From 20 x 6 up everything fits; below that, what fits is drawn. */
 struct plot_area plot_draw(const struct plot *p, struct canvas *c);
 
+/* Rows and columns of a grid of `count` plots: as many columns as let every
+ * plot be seen, of a shape that reads well: about seven columns of text wide
+ * for two rows high.  When all do not fit, as many as fit, a page at a time. */
+void plot_grid(int count, int height, int width, int *rows, int *cols);
+
 char plot_letter(int number);
 enum style plot_style(int number);
 

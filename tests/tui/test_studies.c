@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+/* The list of studies, and the page of one with its tabs. */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "core/base/err.h"
+#include "core/lab/lab.h"
+#include "store/store.h"
+#include "store/study.h"
+#include "tests/session/made_study.h"
+#include "tests/tui/golden.h"
+#include "tests/tui/lab_fixture.h"
+#include "tui/app_run.h"
+#include "tui/screen.h"
+#include "tui/screen/screens.h"
+#include "tui/script.h"
+
+static struct lab_fixture lab;
+static void *page;
+
+static int set_up(void **state)
+{
+	(void)state;
+	lab_fixture_open(&lab);
+	made_study(lab_store(lab.lab));
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	lab_fixture_close(&lab);
+	return 0;
+}
+
+static void press(const char *name)
+{
+	lab_fixture_press(&screen_study, page, name);
+}
+
+static void test_list(void **state)
+{
+	(void)state;
+	page = lab_fixture_screen(&lab, &screen_studies, "");
+	golden_sizes(&screen_studies, page, "studies");
+	lab_fixture_press(&screen_studies, page, "down");
+	golden_screen(&screen_studies, page, 24, 80, false, "studies-second");
+	lab_fixture_drop(&screen_studies, page);
+}
+
+static void test_verdict(void **state)
+{
+	(void)state;
+	page = lab_fixture_screen(&lab, &screen_study, "rooms/desk");
+	golden_sizes(&screen_study, page, "study");
+	press("page-down");
+	golden_screen(&screen_study, page, 24, 80, false, "study-scrolled");
+	/* Not beyond its end, and back at once. */
+	press("last");
+	golden_screen(&screen_study, page, 24, 80, false, "study-end");
+	press("page-down");
+	golden_screen(&screen_study, page, 24, 80, false, "study-end");
+	press("first");
+	golden_screen(&screen_study, page, 24, 80, false, "study-80x24");
+	lab_fixture_drop(&screen_study, page);
+	page = lab_fixture_screen(&lab, &screen_study, "rooms/smoke");
+	golden_screen(&screen_study, page, 24, 80, false, "study-begun");
+	lab_fixture_drop(&screen_study, page);
+}
+
+static void test_curves(void **state)
+{
+	(void)state;
+	page = lab_fixture_screen(&lab, &screen_study, "rooms/desk");
+	press("next-tab");
+	golden_sizes(&screen_study, page, "study-curves");
+	press("down");
+	press("next-arm");
+	press("right");
+	press("right");
+	golden_screen(&screen_study, page, 24, 80, false,
+		      "study-curves-cursor");
+	press("large");
+	golden_screen(&screen_study, page, 24, 80, false, "study-curves-large");
+	press("large");
+	/* The parts of a measure, many and small. */
+	press("last");
+	golden_sizes(&screen_study, page, "study-parts");
+	for (int i = 0; i < 12; i++)
+		press("down");
+	golden_screen(&screen_study, page, 24, 80, false, "study-parts-next");
+	lab_fixture_drop(&screen_study, page);
+	page = lab_fixture_screen(&lab, &screen_study, "rooms/smoke");
+	press("next-tab");
+	golden_screen(&screen_study, page, 24, 80, false, "study-curves-begun");
+	lab_fixture_drop(&screen_study, page);
+}
+
+static void test_arms(void **state)
+{
+	(void)state;
+	page = lab_fixture_screen(&lab, &screen_study, "rooms/desk");
+	press("open");
+	press("down");
+	golden_sizes(&screen_study, page, "study-arms");
+	press("next-tab");
+	golden_screen(&screen_study, page, 24, 80, false, "study-plan");
+	lab_fixture_drop(&screen_study, page);
+}
+
+static void run_script(const char *text)
+{
+	struct app *app = app_new(lab.lab);
+	struct err e = ERR_INIT;
+	struct script s;
+
+	script_init(&s, app, 24, 80);
+	if (script_run(&s, text, "test", &e) != ERR_OK)
+		fail_msg("%s", e.msg);
+	script_release(&s);
+	app_free(app);
+}
+
+/* From the home screen to the agents and games of an arm. */
+static void test_way(void **state)
+{
+	(void)state;
+	run_script("open home\nkey u\nexpect rooms/smoke\nkey Down Enter\n"
+		   "expect uninterpretable\nexpect Gates: 1 of 2 held\n"
+		   "key Enter\nexpect FLOP/move\n"
+		   "key Enter\nexpect Arm teacher has no run in this lab\n"
+		   "key Down Enter\nexpect c4\nexpect sha256\nkey q\n"
+		   "key v\nexpect filter: run=c4\nkey q q q\n"
+		   "expect Studies\n");
+}
+
+/* What a job adds appears by itself. */
+static void test_live(void **state)
+{
+	struct store *s, *other = NULL;
+	struct store_study_state *rows;
+	struct store_bag bag = {0};
+	size_t count;
+
+	(void)state;
+	s = lab_store(lab.lab);
+	assert_int_equal(store_study_states(s, &bag, &rows, &count), STORE_OK);
+	page = lab_fixture_screen(&lab, &screen_study, "rooms/smoke");
+	assert_int_equal(screen_study.tick(page), SCREEN_STAY);
+	assert_int_equal(store_open(store_path(s), 0, &other, NULL), STORE_OK);
+	assert_int_equal(store_study_decide(other, rows[0].study.id,
+					    "not evidence", "smoke size", 0),
+			 STORE_OK);
+	assert_int_equal(screen_study.tick(page), SCREEN_REDRAW);
+	golden_screen(&screen_study, page, 12, 80, false, "study-judged");
+	store_close(other);
+	store_bag_release(&bag);
+	lab_fixture_drop(&screen_study, page);
+}
+
+static void test_errors(void **state)
+{
+	struct err e = ERR_INIT;
+	void *self = calloc(1, screen_study.self_size);
+
+	(void)state;
+	assert_int_equal(screen_study.open(self, &lab.app, "", &e), ERR_USAGE);
+	assert_int_equal(screen_study.open(self, &lab.app, "none", &e),
+			 ERR_NOTFOUND);
+	assert_int_equal(
+		screen_study.open(self, &lab.app, "rooms/desk map", &e),
+		ERR_USAGE);
+	lab_fixture_drop(&screen_study, self);
+}
+
+#define lab_test(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		lab_test(test_list),   lab_test(test_verdict),
+		lab_test(test_curves), lab_test(test_arms),
+		lab_test(test_way),    lab_test(test_live),
+		lab_test(test_errors),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/screen/study.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/base/err.h"
+#include "core/lab/lab.h"
+#include "store/store.h"
+#include "tui/canvas_map.h"
+#include "tui/keys.h"
+#include "tui/row/kinds.h"
+#include "tui/screen.h"
+#include "tui/screen/screens.h"
+
+/* What is selected is there. */
+static void keep_inside(struct study_page *p)
+{
+	const struct study_panel *panel;
+
+	if (p->group >= p->all.group_count)
+		p->group = p->panel = 0;
+	if (p->all.group_count && p->panel >= p->all.groups[p->group].count)
+		p->panel = 0;
+	panel = study_page_panel(p);
+	if (!panel || p->point >= (int)panel->longest)
+		p->has_cursor = false;
+	table_rows(&p->arms, (int)p->all.arm_count);
+}
+
+static enum err_code read_again(struct study_page *p, struct err *e)
+{
+	enum err_code rc;
+
+	p->data_version = store_data_version(p->store);
+	rc = study_view_read(&p->all, p->store, p->name, e);
+	keep_inside(p);
+	return rc;
+}
+
+/* `arg` is the name of a study, and after a blank that of a tab. */
+static enum err_code study_open(void *self, struct app *app, const char *arg,
+				struct err *e)
+{
+	struct study_page *p = self;
+	int len = (int)strcspn(arg, " "), at = 0;
+	const char *tab = arg + len + strspn(arg + len, " ");
+
+	p->app = app;
+	p->store = lab_store(app->lab);
+	if (!*arg)
+		return err_set(e, ERR_USAGE,
+			       "name a study, as in `study bandit/desk`; "
+			       "`studies` lists them");
+	snprintf(p->name, sizeof(p->name), "%.*s", len, arg);
+	while (*tab && at < STUDY_TABS && strcmp(study_page_tabs[at], tab) != 0)
+		at++;
+	if (at == STUDY_TABS)
+		return err_set(e, ERR_USAGE,
+			       "'%s' is no tab of a study: verdict, curves, "
+			       "arms and plan are",
+			       tab);
+	p->tab = (enum study_tab)at;
+	study_page_prepare(p);
+	return read_again(p, e);
+}
+
+static void study_close(void *self)
+{
+	struct study_page *p = self;
+
+	study_view_release(&p->all);
+}
+
+static void study_status(const void *self, struct buf *out)
+{
+	const struct study_page *p = self;
+
+	buf_printf(out, "%s: %s", p->name,
+		   p->all.study.verdict ? p->all.study.verdict
+					: badge_word(NULL)->word);
+}
+
+/* ---- keys ---- */
+
+static enum screen_action tab_by(void *self, const struct key_press *k)
+{
+	struct study_page *p = self;
+
+	p->tab = (enum study_tab)(((int)p->tab + STUDY_TABS + k->arg) %
+				  STUDY_TABS);
+	return SCREEN_REDRAW;
+}
+
+static int clamp(int v, int most)
+{
+	return v > most ? most < 0 ? 0 : most : v < 0 ? 0 : v;
+}
+
+/* The region of a text ends where its last row stands last. */
+static void scroll_by(struct study_page *p, int by,
+		      const struct canvas_map *seen)
+{
+	const struct canvas_region *r =
+		canvas_map_find(seen, p, STUDY_REGION_TEXT);
+
+	p->top[p->tab] = clamp(p->top[p->tab] + by, r ? r->first : 0);
+}
+
+/* Through the panels, a whole page of the grid at a time or one. */
+static void panel_by(struct study_page *p, int by)
+{
+	const struct study_panel *now = study_page_panel(p);
+	int at;
+
+	if (!now)
+		return;
+	at = clamp((int)(now - p->all.panels) + by, p->all.panel_count - 1);
+	p->group = 0;
+	while (at >=
+	       p->all.groups[p->group].first + p->all.groups[p->group].count)
+		p->group++;
+	p->panel = at - p->all.groups[p->group].first;
+	keep_inside(p);
+}
+
+static void group_by(struct study_page *p, int by)
+{
+	p->group = clamp(p->group + by, p->all.group_count - 1);
+	p->panel = 0;
+	keep_inside(p);
+}
+
+/* A table's keys, by their names, in what a tab shows. */
+static enum screen_action move(void *self, const struct key_press *k)
+{
+	static const struct {
+		const char *name;
+		int rows;
+		bool page;
+	} ways[] = {
+		{"up", -1, false},      {"down", 1, false},
+		{"page-up", -10, true}, {"page-down", 10, true},
+		{"first", -9999, true}, {"last", 9999, true},
+	};
+	struct study_page *p = self;
+	int by = 0;
+	bool page = false;
+
+	if (p->tab == STUDY_ARMS)
+		return keys_inner(k, &p->arms);
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		if (!strcmp(ways[i].name, k->inner->name)) {
+			by = ways[i].rows;
+			page = ways[i].page;
+		}
+	}
+	if (p->tab == STUDY_CURVES && page)
+		group_by(p, by < -1000 || by > 1000 ? by : by / 10);
+	else if (p->tab == STUDY_CURVES)
+		panel_by(p, by);
+	else
+		scroll_by(p, by, k->seen);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action cursor_by(void *self, const struct key_press *k)
+{
+	struct study_page *p = self;
+	const struct study_panel *panel = study_page_panel(p);
+
+	if (p->tab != STUDY_CURVES || !panel)
+		return tab_by(self, k);
+	if (!p->has_cursor)
+		p->point = k->arg > 0 ? 0 : (int)panel->longest - 1;
+	else
+		p->point = clamp(p->point + k->arg, (int)panel->longest - 1);
+	p->has_cursor = true;
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action enlarge(void *self, const struct key_press *k)
+{
+	struct study_page *p = self;
+
+	(void)k;
+	p->tab = STUDY_CURVES;
+	p->large = !p->large;
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action next_arm(void *self, const struct key_press *k)
+{
+	struct study_page *p = self;
+	int n = p->arms.row_count;
+
+	if (n)
+		table_select(&p->arms, (p->arms.selected + n + k->arg) % n);
+	return SCREEN_REDRAW;
+}
+
+static const struct study_cost *selected(const struct study_page *p)
+{
+	return p->arms.row_count ? &p->all.costs[p->arms.selected] : NULL;
+}
+
+/* The run that is an arm's learner: its checkpoints are agents. */
+static bool has_run(const void *self)
+{
+	const struct study_cost *c = selected(self);
+
+	return c && c->run;
+}
+
+static enum screen_action push(struct study_page *p, const char *screen,
+			       const char *before)
+{
+	char arg[160];
+
+	if (!has_run(p)) {
+		app_say(p->app,
+			"Arm %s has no run in this lab: what it made is kept "
+			"with the study.",
+			p->arms.row_count ? p->all.arms[p->arms.selected].name
+					  : "-");
+		return SCREEN_REDRAW;
+	}
+	snprintf(arg, sizeof(arg), "%s%s", before, selected(p)->run);
+	app_push(p->app, screen, arg);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action open_it(void *self, const struct key_press *k)
+{
+	struct study_page *p = self;
+
+	(void)k;
+	/* From what the study says to what it was said of. */
+	if (p->tab == STUDY_VERDICT || p->tab == STUDY_PLAN) {
+		p->tab = STUDY_ARMS;
+		return SCREEN_REDRAW;
+	}
+	return push(p, "checkpoints", "");
+}
+
+static enum screen_action open_games(void *self, const struct key_press *k)
+{
+	(void)k;
+	return push(self, "games", "run=");
+}
+
+static enum screen_action open_run(void *self, const struct key_press *k)
+{
+	(void)k;
+	return push(self, "run", "");
+}
+
+static bool is_curves(const void *self)
+{
+	const struct study_page *p = self;
+
+	return p->tab == STUDY_CURVES;
+}
+
+static const struct key_binding study_keys[] = {
+	{"Tab, ]", "next-tab", "verdict, curves, arms, plan", true,
+	 .run = tab_by, .arg = 1},
+	{"Shift-Tab, [", "previous-tab", "plan, arms, curves, verdict", false,
+	 .run = tab_by, .arg = -1},
+	{"Enter", "open", "the arms; the agents of the selected arm", true,
+	 .run = open_it},
+	{"v", "games", "the games of the selected arm", true, .run = open_games,
+	 .when = has_run},
+	{"r", "run", "the curves of the selected arm's run", false,
+	 .run = open_run},
+	{"f", "large", "one measure alone, or all", true, .run = enlarge,
+	 .when = is_curves},
+	{"a", "next-arm", "the next arm in front", true, .run = next_arm,
+	 .arg = 1, .when = is_curves},
+	{"A", "previous-arm", "the arm before in front", false, .run = next_arm,
+	 .arg = -1},
+	{"Left", "left", "along the curve; the tab before", false,
+	 .run = cursor_by, .arg = -1},
+	{"Right", "right", "along the curve; the next tab", false,
+	 .run = cursor_by, .arg = 1},
+	{KEYS_OF(struct study_page, arms, table_keys), .run = move},
+	{0},
+};
+
+static enum screen_action study_mouse(void *self, const struct mouse_event *m)
+{
+	struct study_page *p = self;
+
+	if (p->tab != STUDY_ARMS) {
+		if (m->button != 4 && m->button != 5)
+			return SCREEN_STAY;
+		if (p->tab == STUDY_CURVES)
+			panel_by(p, m->button == 4 ? -1 : 1);
+		else
+			scroll_by(p, m->button == 4 ? -3 : 3, m->seen);
+		return SCREEN_REDRAW;
+	}
+	switch (table_mouse(&p->arms, m)) {
+	case TABLE_OPENED:
+		return push(p, "checkpoints", "");
+	case TABLE_MOVED:
+	case TABLE_SORTED:
+		return SCREEN_REDRAW;
+	case TABLE_NO_CLICK:
+		break;
+	}
+	return SCREEN_STAY;
+}
+
+static enum screen_action study_resume(void *self)
+{
+	struct study_page *p = self;
+	struct err e = ERR_INIT;
+
+	if (read_again(p, &e))
+		app_fail(p->app, &e);
+	return SCREEN_REDRAW;
+}
+
+/* Trials that a job finishes appear by themselves. */
+static enum screen_action study_tick(void *self)
+{
+	struct study_page *p = self;
+
+	if (store_data_version(p->store) == p->data_version)
+		return SCREEN_STAY;
+	return study_resume(p);
+}
+
+const struct screen screen_study = {
+	.name = "study",
+	.title = "Study",
+	.help = "One question: its verdict, gates, curves, arms and plan.",
+	.self_size = sizeof(struct study_page),
+	.keys = study_keys,
+	.open = study_open,
+	.draw = study_page_draw,
+	.mouse = study_mouse,
+	.tick = study_tick,
+	.resume = study_resume,
+	.status = study_status,
+	.close = study_close,
+};

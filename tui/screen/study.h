@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_SCREEN_STUDY_H
+#define TUI_SCREEN_STUDY_H
+
+#include "core/session/study_view.h"
+#include "tui/app.h"
+#include "tui/canvas.h"
+#include "tui/widget/table.h"
+
+/* The page of a study: what its keys (study.c) and its drawing (study_draw.c)
+ * share. */
+enum study_tab { STUDY_VERDICT, STUDY_CURVES, STUDY_ARMS, STUDY_PLAN };
+enum { STUDY_TABS = 4 };
+
+/* What draw() notes: of a text, the last row that may stand first. */
+enum { STUDY_REGION_TEXT };
+
+struct study_page {
+	struct app *app;     /* borrowed */
+	struct store *store; /* borrowed */
+	char name[128];
+	struct study_view all;
+	enum study_tab tab;
+	int top[STUDY_TABS]; /* rows scrolled away: verdict and plan */
+	struct table arms;   /* whose selected arm is in front of the curves */
+	int group, panel;    /* of the measures; panel: within its group */
+	bool large;          /* one panel alone */
+	bool has_cursor;
+	int point; /* of the panel's longest line */
+	int64_t data_version;
+};
+
+extern const char *const study_page_tabs[STUDY_TABS];
+
+void study_page_prepare(struct study_page *p);
+void study_page_draw(const void *self, struct canvas *c);
+
+/* The panel with the keys; NULL: nothing was measured. */
+const struct study_panel *study_page_panel(const struct study_page *p);
+/* Its line with most points, which the cursor walks. */
+const struct study_line *study_page_longest(const struct study_panel *p);
+
+#endif

@@ -1,0 +1,680 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "tui/screen/study.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/attr.h"
+#include "core/base/buf.h"
+#include "tui/canvas.h"
+#include "tui/canvas_map.h"
+#include "tui/row/kinds.h"
+#include "tui/row/words.h"
+#include "tui/widget/axis.h"
+#include "tui/widget/plot.h"
+#include "tui/widget/table.h"
+#include "tui/widget/whisker.h"
+
+/* LABEL: columns before the text of a part. */
+enum { LABEL = 11, LINES_MOST = 8, PLAN_LINE = 512 };
+
+const char *const study_page_tabs[STUDY_TABS] = {"verdict", "curves", "arms",
+						 "plan"};
+
+const struct study_panel *study_page_panel(const struct study_page *p)
+{
+	if (!p->all.group_count)
+		return NULL;
+	return &p->all.panels[p->all.groups[p->group].first + p->panel];
+}
+
+const struct study_line *study_page_longest(const struct study_panel *p)
+{
+	const struct study_line *longest = &p->lines[0];
+
+	for (int i = 1; i < p->line_count; i++)
+		if (p->lines[i].count > longest->count)
+			longest = &p->lines[i];
+	return longest;
+}
+
+/* ---- arms ---- */
+
+enum {
+	ARM_NAME,
+	ARM_ROLE,
+	ARM_TRIALS,
+	ARM_STATE,
+	ARM_FLOPS,
+	ARM_GAMES,
+	ARM_TIME,
+	ARM_WEIGHTS,
+	ARM_RUN
+};
+
+static const struct table_column arm_columns[] = {
+	[ARM_NAME] = {.head = "arm", .width = 16, .least = 8, .grow = true},
+	[ARM_ROLE] = {.head = "role", .width = 8, .rank = 4},
+	[ARM_TRIALS] = {.head = "trials", .width = 7, .right = true},
+	[ARM_STATE] = {.head = "state", .width = 8, .right = true, .rank = 1},
+	[ARM_FLOPS] = {.head = "FLOP/move",
+		       .width = 9,
+		       .right = true,
+		       .rank = 1},
+	[ARM_GAMES] = {.head = "games", .width = 9, .right = true, .rank = 1},
+	[ARM_TIME] = {.head = "cpu", .width = 6, .right = true, .rank = 3},
+	[ARM_WEIGHTS] = {.head = "weights", .width = 9, .rank = 2},
+	[ARM_RUN] = {.head = "run", .width = 12, .least = 6, .rank = 5},
+};
+
+void study_page_prepare(struct study_page *p)
+{
+	table_init(&p->arms, arm_columns, ARRAY_LEN(arm_columns));
+	p->arms.empty = "The plan names no arm.";
+}
+
+static void weights_cell(const struct study_cost *c, struct buf *out,
+			 enum style *st)
+{
+	if (c->changed) {
+		buf_puts(out, "changed");
+		*st = STYLE_BAD;
+	} else if (c->held) {
+		buf_puts(out, "unchanged");
+		*st = STYLE_GOOD;
+	}
+}
+
+static void trials_cell(const struct study_cost *c, struct buf *out,
+			enum style *st)
+{
+	buf_printf(out, "%d/%d", c->done, c->trials);
+	*st = c->failed ? STYLE_BAD : STYLE_VALUE;
+}
+
+static void arm_cell(const void *self, int row, int column, int width,
+		     struct buf *out, enum style *st)
+{
+	const struct study_page *p = self;
+	const struct store_arm *a = &p->all.arms[row];
+	const struct study_cost *c = &p->all.costs[row];
+	char text[AXIS_LABEL_SIZE];
+
+	(void)width;
+	*st = STYLE_VALUE;
+	switch (column) {
+	case ARM_NAME:
+		buf_printf(out, "%c %s", plot_letter(row), a->name);
+		*st = STYLE_BOLD;
+		break;
+	case ARM_ROLE:
+		buf_puts(out, a->role);
+		*st = STYLE_NORMAL;
+		break;
+	case ARM_TRIALS:
+		trials_cell(c, out, st);
+		break;
+	case ARM_STATE:
+		if (c->state_bytes)
+			bytes_text(c->state_bytes, out);
+		break;
+	case ARM_FLOPS:
+		if (!isnan(c->flops))
+			buf_printf(out, "%.3g", c->flops);
+		break;
+	case ARM_GAMES:
+		if (c->games)
+			buf_printf(out, "%lld", (long long)c->games);
+		break;
+	case ARM_TIME:
+		if (c->seconds > 0) {
+			axis_format(AXIS_SECONDS, c->seconds, text);
+			buf_puts(out, text);
+		}
+		break;
+	case ARM_WEIGHTS:
+		weights_cell(c, out, st);
+		break;
+	default:
+		if (c->run)
+			buf_puts(out, c->run);
+		*st = STYLE_NORMAL;
+	}
+}
+
+/* ---- a text, row by row, that may be longer than the screen ---- */
+
+struct flow {
+	struct canvas *c;
+	int row; /* of the canvas, below 0 while scrolled away */
+};
+
+static void flow_wrap(struct flow *f, int col, enum style st, const char *text)
+{
+	int width = f->c->width - col - 1, rows;
+	struct canvas pane;
+
+	if (!text || !*text)
+		return;
+	rows = canvas_wrap(NULL, width, st, text);
+	pane = canvas_pane(f->c, f->row > 0 ? f->row : 0, col,
+			   f->c->height - (f->row > 0 ? f->row : 0), width);
+	/* What is scrolled away is drawn above the pane, where nothing shows.
+	 */
+	if (f->row < 0) {
+		struct canvas whole;
+
+		canvas_init(&whole, rows, width);
+		canvas_wrap(&whole, width, st, text);
+		for (int r = -f->row; r < rows && r + f->row < f->c->height;
+		     r++)
+			for (int i = 0; i < width; i++) {
+				const struct cell *x =
+					&whole.cells[r * width + i];
+
+				canvas_glyph(f->c, r + f->row, col + i,
+					     (enum style)x->style, x->glyph);
+			}
+		canvas_release(&whole);
+	} else {
+		canvas_wrap(&pane, width, st, text);
+	}
+	f->row += rows;
+}
+
+static void flow_part(struct flow *f, const char *label, enum style st,
+		      const char *text)
+{
+	if (!text || !*text)
+		return;
+	canvas_text(f->c, f->row, 1, STYLE_LABEL, label);
+	flow_wrap(f, LABEL, st, text);
+}
+
+static void flow_head(struct flow *f, const char *text)
+{
+	f->row++;
+	canvas_text(f->c, f->row, 1, STYLE_TITLE, text);
+	f->row++;
+}
+
+/* ---- the verdict ---- */
+
+static void flow_badge(struct flow *f, const struct study_view *v)
+{
+	const struct badge_word *b = badge_word(v->study.verdict);
+	struct buf text;
+	int col;
+
+	canvas_glyph_or(f->c, f->row, 1, b->style, b->glyph, b->plain);
+	col = canvas_text(f->c, f->row, 3, b->style,
+			  v->study.verdict ? v->study.verdict : b->word);
+	buf_init(&text);
+	if (v->study.verdict) {
+		buf_puts(&text, "judged ");
+		date_text(v->study.decided_ms, &text);
+	} else {
+		buf_printf(&text, "%d of %d trials are done", v->all.done,
+			   v->all.trials);
+	}
+	if (col + canvas_width(text.data) + 2 < f->c->width)
+		canvas_right(f->c, f->row, f->c->width - 1, STYLE_DIM,
+			     text.data);
+	buf_release(&text);
+	f->row++;
+	flow_wrap(f, 3, STYLE_NORMAL, v->study.reason);
+}
+
+static void flow_gate(struct flow *f, const struct store_gate *g)
+{
+	enum style st = g->passed > 0    ? STYLE_GOOD
+			: g->passed == 0 ? STYLE_BAD
+					 : STYLE_DIM;
+	uint32_t glyph = g->passed > 0    ? 0x2713
+			 : g->passed == 0 ? 0x2717
+					  : 0xb7;
+	struct buf text;
+	int col;
+
+	canvas_glyph_or(f->c, f->row, 1, st, glyph,
+			g->passed > 0    ? '+'
+			: g->passed == 0 ? 'x'
+					 : '.');
+	col = canvas_text(f->c, f->row, 3, STYLE_BOLD, g->name) + 2;
+	buf_init(&text);
+	if (g->said)
+		buf_puts(&text, g->said);
+	if (!isnan(g->value) && !isnan(g->bound))
+		buf_printf(&text, "%s(%.4g, bound %.4g)", text.len ? " " : "",
+			   g->value, g->bound);
+	if (text.len && col + canvas_width(text.data) < f->c->width) {
+		canvas_text(f->c, f->row++, col, st, text.data);
+	} else {
+		f->row++;
+		flow_wrap(f, 5, st, text.data);
+	}
+	flow_wrap(f, 5, STYLE_DIM, g->rule);
+	buf_release(&text);
+}
+
+static void flow_gates(struct flow *f, const struct study_view *v)
+{
+	char head[64];
+	int passed = 0, judged = 0;
+
+	if (!v->gate_count)
+		return;
+	for (size_t i = 0; i < v->gate_count; i++) {
+		passed += v->gates[i].passed > 0;
+		judged += v->gates[i].passed >= 0;
+	}
+	if (judged)
+		snprintf(head, sizeof(head), "Gates: %d of %zu held", passed,
+			 v->gate_count);
+	else
+		snprintf(head, sizeof(head), "Gates: %zu, not judged yet",
+			 v->gate_count);
+	flow_head(f, head);
+	for (size_t i = 0; i < v->gate_count; i++)
+		flow_gate(f, &v->gates[i]);
+}
+
+static void flow_estimates(struct flow *f, const struct study_view *v)
+{
+	enum { NAME = 16, FIGURE = 26, LEAST_BAR = 16 };
+	struct whisker_scale all;
+	double own[3][64];
+	int n = 0, bar = f->c->width - NAME - FIGURE - 4;
+
+	if (!v->estimate_count)
+		return;
+	for (size_t i = 0; i < v->estimate_count && n < 64; i++, n++) {
+		own[0][n] = v->estimates[i].value;
+		own[1][n] = v->estimates[i].low;
+		own[2][n] = v->estimates[i].high;
+	}
+	all = whisker_scale(own[0], own[1], own[2], n);
+	flow_head(f, "Estimates, with 95% intervals");
+	for (size_t i = 0; i < v->estimate_count; i++) {
+		const struct store_estimate *x = &v->estimates[i];
+		struct buf text;
+
+		buf_init(&text);
+		canvas_field(f->c, f->row, 3, NAME - 1, STYLE_BOLD, x->name);
+		buf_printf(&text, "%.4g", x->value);
+		if (!isnan(x->low) && !isnan(x->high))
+			buf_printf(&text, " [%.4g, %.4g]", x->low, x->high);
+		if (x->n)
+			buf_printf(&text, " n=%lld", (long long)x->n);
+		canvas_text(f->c, f->row, 3 + NAME, STYLE_VALUE, text.data);
+		buf_clear(&text);
+		if (bar >= LEAST_BAR)
+			whisker_text(&all, x->value, x->low, x->high,
+				     bar > 60 ? 60 : bar, &text);
+		if (text.len)
+			canvas_text(f->c, f->row, 3 + NAME + FIGURE,
+				    STYLE_VALUE, text.data);
+		buf_release(&text);
+		f->row++;
+		flow_wrap(f, 5, STYLE_DIM, x->what);
+	}
+}
+
+/* What was done, and whether it was done as it should be. */
+static void flow_conduct(struct flow *f, const struct study_view *v)
+{
+	const struct study_cost *c = &v->all;
+	char spent[AXIS_LABEL_SIZE];
+	struct buf text;
+
+	buf_init(&text);
+	flow_head(f, "How it was done");
+	axis_format(AXIS_SECONDS, c->seconds, spent);
+	buf_printf(&text, "%d of %d done, %d seeds, %s of processors", c->done,
+		   c->trials, v->seeds, spent);
+	if (c->failed)
+		buf_printf(&text, ", %d failed", c->failed);
+	flow_part(f, "trials", c->failed ? STYLE_BAD : STYLE_VALUE, text.data);
+	flow_part(f, "failure", STYLE_BAD, c->message);
+	flow_part(f, "on", STYLE_NORMAL, v->processors);
+	buf_clear(&text);
+	if (c->held || c->changed) {
+		buf_printf(&text,
+			   "unchanged while they were scored in %d of "
+			   "%d trials",
+			   c->held, c->held + c->changed);
+		flow_part(f, "weights", c->changed ? STYLE_BAD : STYLE_GOOD,
+			  text.data);
+		buf_clear(&text);
+	}
+	if (c->scored) {
+		buf_printf(&text,
+			   "%lld of %lld scored positions occur in "
+			   "training",
+			   (long long)c->trained_on, (long long)c->scored);
+		flow_part(f, "overlap", STYLE_VALUE, text.data);
+		buf_clear(&text);
+	}
+	buf_printf(&text, "%s, planned ", v->study.plan_sha256);
+	date_text(v->study.planned_ms, &text);
+	flow_part(f, "plan", STYLE_DIM, text.data);
+	buf_release(&text);
+}
+
+static int draw_verdict(const struct study_page *p, struct canvas *c, int row)
+{
+	const struct study_view *v = &p->all;
+	struct flow f = {.c = c, .row = row};
+
+	flow_badge(&f, v);
+	f.row++;
+	flow_part(&f, "question", STYLE_BOLD, v->study.question);
+	flow_part(&f, "measured", STYLE_NORMAL, v->study.metric);
+	flow_gates(&f, v);
+	flow_estimates(&f, v);
+	flow_head(&f, "What would have changed this");
+	flow_wrap(&f, 3, STYLE_NORMAL, v->study.thresholds);
+	flow_part(&f, "frozen", STYLE_NORMAL, v->study.frozen);
+	flow_conduct(&f, v);
+	return f.row - row;
+}
+
+/* ---- the plan ---- */
+
+static int draw_plan(const struct study_page *p, struct canvas *c, int row)
+{
+	struct flow f = {.c = c, .row = row};
+	const char *at = p->all.study.plan;
+
+	flow_part(&f, "SHA-256", STYLE_VALUE, p->all.study.plan_sha256);
+	f.row++;
+	while (at && *at) {
+		int len = (int)strcspn(at, "\n");
+		char line[PLAN_LINE];
+
+		snprintf(line, sizeof(line), "%.*s", len, at);
+		if (*line)
+			flow_wrap(&f, 1, STYLE_NORMAL, line);
+		else
+			f.row++;
+		at += len + (at[len] == '\n');
+	}
+	return f.row - row;
+}
+
+/* A text stands no further up than its end needs. */
+static void draw_text(const struct study_page *p, struct canvas *c,
+		      int (*draw)(const struct study_page *, struct canvas *,
+				  int))
+{
+	int rows, most, top = p->top[p->tab];
+	struct canvas nowhere;
+
+	canvas_init(&nowhere, 1, c->width > 0 ? c->width : 1);
+	rows = draw(p, &nowhere, 0);
+	canvas_release(&nowhere);
+	most = rows > c->height ? rows - c->height : 0;
+	draw(p, c, top > most ? -most : -top);
+	canvas_region(c, p, STUDY_REGION_TEXT, most);
+	canvas_cursor(c, 0, 1);
+}
+
+/* ---- the curves ---- */
+
+/* The selected arm is drawn on top. */
+static int panel_series(const struct study_page *p,
+			const struct study_panel *panel, struct plot_series *s,
+			int *focus)
+{
+	int n = 0;
+
+	*focus = 0;
+	for (int i = 0; i < panel->line_count && n < LINES_MOST; i++) {
+		const struct study_line *l = &panel->lines[i];
+
+		if (l->arm == p->arms.selected)
+			*focus = n;
+		s[n++] = (struct plot_series){
+			.name = p->all.arms[l->arm].name,
+			.x = l->x,
+			.y = l->y,
+			.low = l->low,
+			.high = l->high,
+			.count = l->count,
+			.number = l->arm,
+		};
+	}
+	return n;
+}
+
+static void panel_title(const struct study_panel *panel, bool selected,
+			struct canvas *c)
+{
+	canvas_field(c, 0, 0, c->width - 1,
+		     selected ? STYLE_SELECTED : STYLE_TITLE, panel->name);
+}
+
+/* Figures without an x: a line for each arm, with its interval. */
+static void draw_figures(const struct study_page *p,
+			 const struct study_panel *panel, struct canvas *c,
+			 bool selected)
+{
+	enum { NAME = 12, FIGURE = 8 };
+	double value[LINES_MOST], low[LINES_MOST], high[LINES_MOST];
+	int n = panel->line_count < LINES_MOST ? panel->line_count : LINES_MOST;
+	int bar = c->width - NAME - FIGURE - 4;
+	struct whisker_scale scale;
+
+	panel_title(panel, selected, c);
+	for (int i = 0; i < n; i++) {
+		value[i] = panel->lines[i].y[0];
+		low[i] = panel->lines[i].low[0];
+		high[i] = panel->lines[i].high[0];
+	}
+	scale = whisker_scale(value, low, high, n);
+	for (int i = 0; i < n; i++) {
+		const struct study_line *l = &panel->lines[i];
+		enum style st = plot_style(l->arm);
+		char text[NAME + 16];
+		struct buf whisker;
+
+		snprintf(text, sizeof(text), "%c %s", plot_letter(l->arm),
+			 p->all.arms[l->arm].name);
+		canvas_field(c, i + 1, 0, NAME,
+			     l->arm == p->arms.selected ? STYLE_BOLD : st,
+			     text);
+		snprintf(text, sizeof(text), "%.4g", value[i]);
+		canvas_right(c, i + 1, NAME + FIGURE + 1, STYLE_VALUE, text);
+		buf_init(&whisker);
+		if (bar > 4)
+			whisker_text(&scale, value[i], low[i], high[i], bar,
+				     &whisker);
+		if (whisker.len)
+			canvas_text(c, i + 1, NAME + FIGURE + 2, st,
+				    whisker.data);
+		buf_release(&whisker);
+	}
+}
+
+static void draw_panel(const struct study_page *p,
+		       const struct study_panel *panel, struct canvas *c)
+{
+	bool selected = panel == study_page_panel(p);
+	struct plot_series s[LINES_MOST];
+	struct plot plot = {
+		.title = panel->name,
+		.x_kind = panel->whole ? AXIS_COUNT : AXIS_NUMBER,
+		.y_kind = AXIS_NUMBER,
+		.series = s,
+		.selected = selected && !p->large,
+	};
+
+	if (panel->longest < 2) {
+		draw_figures(p, panel, c, selected && !p->large);
+		return;
+	}
+	plot.count = panel_series(p, panel, s, &plot.focus);
+	if (selected && p->has_cursor) {
+		plot.has_cursor = true;
+		plot.cursor = study_page_longest(panel)->x[p->point];
+	}
+	plot_draw(&plot, c);
+}
+
+/* Which letters mean which arms, and where among the measures this is. */
+static void draw_legend(const struct study_page *p, struct canvas *c)
+{
+	const struct study_group *g = &p->all.groups[p->group];
+	int col = 1;
+
+	for (int i = 0; i < p->arms.row_count; i++) {
+		const char *name = p->all.arms[i].name;
+		bool front = i == p->arms.selected;
+
+		if (col + canvas_width(name) + 3 >= c->width - 14)
+			break;
+		col = canvas_printf(c, 0, col,
+				    front ? STYLE_SELECTED : plot_style(i),
+				    "%c %s", plot_letter(i), name) +
+		      2;
+	}
+	if (g->count > 1)
+		canvas_printf(c, 0, c->width - 13, STYLE_DIM, "part %d/%d",
+			      p->panel + 1, g->count);
+	else
+		canvas_printf(c, 0, c->width - 13, STYLE_DIM, "%d/%d measures",
+			      p->group + 1, p->all.group_count);
+}
+
+static void draw_curves(const struct study_page *p, struct canvas *c)
+{
+	struct canvas body = canvas_pane(c, 1, 0, c->height - 1, c->width);
+	const struct study_panel *now = study_page_panel(p);
+	int rows, cols, page, first, end, at;
+
+	canvas_cursor(c, 0, 1);
+	if (!now) {
+		canvas_text(c, 1, 1, STYLE_DIM, "Nothing was measured yet.");
+		return;
+	}
+	draw_legend(p, c);
+	if (p->large) {
+		draw_panel(p, now, &body);
+		return;
+	}
+	/* Parts of a measure stand by themselves, small and alike; the others
+	 * together. */
+	at = (int)(now - p->all.panels);
+	first = now->part ? p->all.groups[p->group].first : 0;
+	end = now->part ? first + p->all.groups[p->group].count
+			: p->all.plain_count;
+	plot_grid(end - first, body.height, body.width, &rows, &cols);
+	page = first + (at - first) / (rows * cols) * (rows * cols);
+	for (int i = 0; i < rows * cols && page + i < end; i++) {
+		int width = body.width / cols, height = body.height / rows;
+		struct canvas pane = canvas_pane(
+			&body, i / cols * height, i % cols * width, height,
+			i % cols + 1 < cols ? width - 1 : width);
+
+		draw_panel(p, &p->all.panels[page + i], &pane);
+	}
+}
+
+/* ---- the arms ---- */
+
+static void draw_arm(const struct study_page *p, struct canvas *c)
+{
+	const struct store_arm *a = &p->all.arms[p->arms.selected];
+	const struct study_cost *cost = &p->all.costs[p->arms.selected];
+	struct flow f = {.c = c};
+	struct buf text;
+
+	buf_init(&text);
+	flow_part(&f, a->role, STYLE_BOLD, a->config);
+	flow_part(&f, "failure", STYLE_BAD, cost->message);
+	for (int i = 0; i < cost->moved_count; i++) {
+		const struct study_moved *m = &cost->moved[i];
+
+		buf_printf(&text, "%s%s moved %s by %.3g", i ? "; " : "",
+			   m->loss, m->block, m->norm);
+	}
+	flow_part(&f, "ledger", STYLE_NORMAL, text.data);
+	buf_clear(&text);
+	for (size_t i = 0; i < cost->kept_count; i++) {
+		buf_printf(&text, "%s%s (", i ? ", " : "", cost->kept[i].name);
+		bytes_text(cost->kept[i].bytes, &text);
+		buf_printf(&text, ", %.8s%s)", cost->kept[i].sha256,
+			   cost->kept[i].here ? "" : ", not here");
+	}
+	flow_part(&f, "kept", STYLE_NORMAL, text.data);
+	buf_clear(&text);
+	if (cost->scored) {
+		buf_printf(&text,
+			   "%lld of %lld scored positions occur in "
+			   "training",
+			   (long long)cost->trained_on,
+			   (long long)cost->scored);
+		flow_part(&f, "overlap", STYLE_VALUE, text.data);
+	}
+	buf_release(&text);
+}
+
+static void draw_arms(const struct study_page *p, struct canvas *c)
+{
+	int rows = p->arms.row_count + 1, most = c->height * 2 / 3;
+	struct canvas list, detail;
+
+	rows = rows > most ? most : rows;
+	list = canvas_pane(c, 0, 0, rows, c->width);
+	table_draw(&p->arms, &list, true, arm_cell, p);
+	if (!p->arms.row_count)
+		return;
+	for (int i = 0; i < c->width; i++)
+		canvas_glyph(c, rows, i, STYLE_BORDER, 0x2500);
+	detail = canvas_pane(c, rows + 1, 0, c->height - rows - 1, c->width);
+	draw_arm(p, &detail);
+}
+
+/* ---- all of it ---- */
+
+static void draw_tabs(const struct study_page *p, struct canvas *c)
+{
+	int col = 1;
+
+	for (int i = 0; i < STUDY_TABS; i++)
+		col = canvas_printf(
+			      c, 0, col,
+			      i == (int)p->tab ? STYLE_SELECTED : STYLE_LABEL,
+			      " %c%s ",
+			      toupper((unsigned char)study_page_tabs[i][0]),
+			      study_page_tabs[i] + 1) +
+		      1;
+	for (int i = 0; i < c->width; i++)
+		canvas_glyph(c, 1, i, STYLE_BORDER, 0x2500);
+}
+
+void study_page_draw(const void *self, struct canvas *c)
+{
+	const struct study_page *p = self;
+	struct canvas body = canvas_pane(c, 2, 0, c->height - 2, c->width);
+
+	draw_tabs(p, c);
+	switch (p->tab) {
+	case STUDY_VERDICT:
+		draw_text(p, &body, draw_verdict);
+		break;
+	case STUDY_CURVES:
+		draw_curves(p, &body);
+		break;
+	case STUDY_ARMS:
+		draw_arms(p, &body);
+		break;
+	case STUDY_PLAN:
+		draw_text(p, &body, draw_plan);
+		break;
+	}
+}
