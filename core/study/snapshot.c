@@ -47,8 +47,10 @@ const struct conf_spec snapshot_spec[] = {
 	INT(simulations, 2, 10000, "16", "a move of those"),
 	INT(positions, 100, 100000000, "100000",
 	    "labelled for students of the most data"),
-	INT(curve, 1, 9, "5", "sizes of data, each the square root of 10 more"),
-	INT(samples, 1, 1000000000, "200000",
+	INT(curve, 1, 9, "5",
+	    "sizes of data in random, dagger and own, each sqrt(10) times the "
+	    "one before"),
+	INT(samples, 1, 1000000000, "150000",
 	    "that a student trains on, "
 	    "at least"),
 	FLOAT(epochs, 0.1, 1000, "6", "and at least so often on each"),
@@ -83,15 +85,15 @@ static const struct study_arm arms[] = {
 };
 
 static const struct snapshot_arm students[] = {
-	{"random", SNAPSHOT_RANDOM, TEACH_POLICY, 1, false},
-	{"dagger", SNAPSHOT_DAGGER, TEACH_POLICY, 1, false},
-	{"own", SNAPSHOT_OWN, TEACH_POLICY, 1, false},
-	{"move", SNAPSHOT_RANDOM, TEACH_MOVE, 1, false},
-	{"visits", SNAPSHOT_RANDOM, TEACH_VISITS, 1, false},
-	{"values", SNAPSHOT_RANDOM, TEACH_VALUES, 1, false},
-	{"half", SNAPSHOT_DAGGER, TEACH_POLICY, 0.5, false},
-	{"double", SNAPSHOT_DAGGER, TEACH_POLICY, 2, false},
-	{"shuffled", SNAPSHOT_RANDOM, TEACH_POLICY, 1, true},
+	{"random", SNAPSHOT_RANDOM, TEACH_POLICY, 1, false, true},
+	{"dagger", SNAPSHOT_DAGGER, TEACH_POLICY, 1, false, true},
+	{"own", SNAPSHOT_OWN, TEACH_POLICY, 1, false, true},
+	{"move", SNAPSHOT_RANDOM, TEACH_MOVE, 1, false, false},
+	{"visits", SNAPSHOT_RANDOM, TEACH_VISITS, 1, false, false},
+	{"values", SNAPSHOT_RANDOM, TEACH_VALUES, 1, false, false},
+	{"half", SNAPSHOT_DAGGER, TEACH_POLICY, 0.5, false, false},
+	{"double", SNAPSHOT_DAGGER, TEACH_POLICY, 2, false, false},
+	{"shuffled", SNAPSHOT_RANDOM, TEACH_POLICY, 1, true, false},
 };
 
 static const struct study_gate gates[] = {
@@ -274,8 +276,7 @@ static enum err_code try_student(struct study_run *r, const struct game *g,
 	struct snapshot_net teacher;
 	struct snapshot_stream *stream;
 	enum err_code rc = kept_net(r, g, "teacher", &teacher, e);
-	/* Labels that mean nothing make one student, of most data. */
-	int i = arm->shuffled ? c->curve - 1 : 0;
+	int i = arm->curve ? 0 : c->curve - 1;
 
 	if (rc)
 		return rc;

@@ -47,6 +47,7 @@ struct snapshot_arm {
 	enum teach_target target;
 	double size;   /* channels, as a multiple of the teacher's */
 	bool shuffled; /* labels, among positions with as many moves */
+	bool curve;    /* of all sizes of data; else of the largest alone */
 };
 /* NULL: the arm makes no student. */
 const struct snapshot_arm *snapshot_arm_find(const char *name);
