@@ -164,7 +164,8 @@ static uint64_t mix_text(uint64_t key, const char *text)
 	return rng_mix(key, 256);
 }
 
-/* Sums of these do not depend on the order. */
+/* Sums of these do not depend on the order.  Counts follow from the games: with
+ * and without them a match is the same. */
 static uint64_t mark_of(const struct store_match *m)
 {
 	uint64_t key = mix_text(0, m->first);
@@ -174,10 +175,7 @@ static uint64_t mark_of(const struct store_match *m)
 	key = rng_mix(key, m->seed);
 	key = rng_mix(key, (uint64_t)m->games);
 	key = rng_mix(key, (uint64_t)m->wins);
-	key = rng_mix(key, (uint64_t)m->draws);
-	for (int i = 0; i < TALLY_OUTCOMES; i++)
-		key = rng_mix(key, (uint64_t)m->distinct[i]);
-	return key;
+	return rng_mix(key, (uint64_t)m->draws);
 }
 
 static bool is_met(const struct store_match *m)
@@ -263,11 +261,24 @@ static enum store_status is_whole(struct store *s, const struct store_match *m,
 	return st;
 }
 
+static void keep_counts(struct evidence_pool *pool, const struct store_match *m,
+			const struct tally *t)
+{
+	struct store_match *row = &pool->counted[pool->counted_count++];
+
+	*row = *m;
+	row->pairs = t->pairs;
+	for (int i = 0; i < TALLY_OUTCOMES; i++)
+		row->distinct[i] =
+			t->outcome[is_turned(m) ? TALLY_OUTCOMES - 1 - i : i];
+}
+
 /* rows[count] are all matches of the same two, and lose their order. */
 static enum store_status add_matches(struct store *s,
-				     struct evidence_pairing *p,
+				     struct evidence_pool *pool,
 				     struct store_match *rows, size_t count)
 {
+	struct evidence_pairing *p = &pool->rows[pool->count - 1];
 	struct tally_games t = {.paired = true};
 	enum store_status st = STORE_OK;
 	struct stat_shares shares;
@@ -290,6 +301,8 @@ static enum store_status add_matches(struct store *s,
 	for (size_t i = 0; i < left && st == STORE_OK; i++)
 		if (!is_repeat(rows, left, i))
 			add_alone(p, &rows[i]);
+	if (st == STORE_OK && count == 1 && t.tally.pairs)
+		keep_counts(pool, &rows[0], &t.tally);
 	if (t.tally.games) {
 		if (t.tally.distinct_pairs)
 			take_pairs(&e, tally_shares(&t.tally));
@@ -337,25 +350,24 @@ static enum store_status list_matches(struct store *s, struct store_bag *bag,
 	return STORE_OK;
 }
 
-enum store_status
-evidence_of_game(struct store *s, struct store_bag *bag, const char *game,
-		 const struct store_match *more, size_t more_count,
-		 struct evidence_pairing **rows, size_t *count, uint64_t *mark)
+enum store_status evidence_of_game(struct store *s, struct store_bag *bag,
+				   const char *game,
+				   const struct store_match *more,
+				   size_t more_count, struct evidence_pool *out)
 {
-	struct evidence_pairing *out;
 	struct store_match *all;
-	size_t n = 0, met = 0;
+	size_t n = 0;
 	enum store_status st =
 		list_matches(s, bag, game, more, more_count, &all, &n);
 
-	*mark = 0;
-	*count = 0;
+	memset(out, 0, sizeof(*out));
 	if (st != STORE_OK)
 		return st;
-	out = store_bag_alloc(bag, (n + 1) * sizeof(*out));
+	out->rows = store_bag_alloc(bag, (n + 1) * sizeof(*out->rows));
+	out->counted = store_bag_alloc(bag, (n + 1) * sizeof(*out->counted));
 	for (size_t i = 0; i < n && st == STORE_OK;) {
 		const struct store_match *m = &all[i];
-		struct evidence_pairing *p = &out[met++];
+		struct evidence_pairing *p = &out->rows[out->count++];
 		bool turn = is_turned(m);
 		size_t end = i;
 
@@ -363,15 +375,23 @@ evidence_of_game(struct store *s, struct store_bag *bag, const char *game,
 			.first = turn ? m->second : m->first,
 			.second = turn ? m->first : m->second};
 		for (; end < n && same_agents(m, &all[end]); end++) {
-			*mark += mark_of(&all[end]);
+			out->mark += mark_of(&all[end]);
 			add_games(p, &all[end]);
 		}
-		st = add_matches(s, p, &all[i], end - i);
+		st = add_matches(s, out, &all[i], end - i);
 		p->dispersion /= p->units;
 		i = end;
 	}
-	*rows = out;
-	*count = met;
+	return st;
+}
+
+enum store_status evidence_keep(struct store *s,
+				const struct evidence_pool *pool)
+{
+	enum store_status st = STORE_OK;
+
+	for (size_t i = 0; i < pool->counted_count && st == STORE_OK; i++)
+		st = store_match_update(s, &pool->counted[i]);
 	return st;
 }
 

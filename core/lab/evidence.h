@@ -21,8 +21,9 @@
  *  - wins, draws and losses, as independent games
  *
  * The games are not read where one match has counts and is the only one of its
- * two.  Of matches without games those with the same agents, seed and openings
- * are one and the same, and the longest of them counts.
+ * two; evidence_keep() gives counts to those that were read.  Of matches
+ * without games those with the same agents, seed and openings are one and the
+ * same, and the longest of them counts.
  */
 struct evidence {
 	double score;    /* of the first agent, a share of the points, [0, 1] */
@@ -43,16 +44,33 @@ struct evidence_pairing {
 	double units, points, dispersion;
 };
 
+/* All that is known of a game. */
+struct evidence_pool {
+	struct evidence_pairing *rows; /* [count]: of each two agents, in the
+					* order of their names */
+	size_t count;
+	uint64_t mark; /* stands for all these matches */
+	/* Matches whose games were read and which could have been known by
+	 * counts: with these now, so that they need not be read again. */
+	struct store_match *counted; /* [counted_count] */
+	size_t counted_count;
+};
+
 /* Of a game's matches, and of `more` that are about to be stored; games above
- * 0, between different agents.  One of each two, by their names, in the bag;
- * names may be those of `more`.  *mark stands for all these matches. */
+ * 0, between different agents.  All of it is in the bag; names may be those of
+ * `more`. */
 STORE_NODISCARD enum store_status
 evidence_of_game(struct store *s, struct store_bag *bag, const char *game,
 		 const struct store_match *more, size_t more_count,
-		 struct evidence_pairing **rows, size_t *count, uint64_t *mark);
+		 struct evidence_pool *out);
 /* The mark alone, of what is stored. */
 STORE_NODISCARD enum store_status
 evidence_mark(struct store *s, const char *game, uint64_t *mark);
+
+/* Within a transaction: rows of matches get the counts that were found.  Marks
+ * stay as they are. */
+STORE_NODISCARD enum store_status
+evidence_keep(struct store *s, const struct evidence_pool *pool);
 
 /* A match that played nothing says nothing: *out has a score of NAN and an
  * infinite variance. */

@@ -76,15 +76,17 @@ static enum err_code read_pool(struct rate_fit *f, struct store *s,
 			       const char *game, const struct store_match *more,
 			       size_t more_count, struct err *e)
 {
-	struct evidence_pairing *rows = NULL;
-	size_t count = 0;
+	const struct evidence_pairing *rows;
 	enum err_code rc;
+	size_t count;
 
 	*f = (struct rate_fit){.zero = FIT_NO_ANCHOR};
-	rc = lab_error(s,
-		       evidence_of_game(s, &f->bag, game, more, more_count,
-					&rows, &count, &f->mark),
-		       e);
+	rc = lab_error(
+		s,
+		evidence_of_game(s, &f->bag, game, more, more_count, &f->pool),
+		e);
+	rows = f->pool.rows;
+	count = f->pool.count;
 	if (rc || !count)
 		return rc;
 	f->names = mem_zalloc(2 * count, sizeof(*f->names));
@@ -137,7 +139,7 @@ enum err_code rate_fit_holds(const struct rate_fit *f, struct store *s,
 	uint64_t now;
 	enum err_code rc = lab_error(s, evidence_mark(s, game, &now), e);
 
-	*holds = !rc && now == f->mark;
+	*holds = !rc && now == f->pool.mark;
 	return rc;
 }
 
@@ -244,6 +246,8 @@ enum err_code rate_fit_keep(struct rate_fit *f, struct store *s,
 	if (f->fit.anchor != f->zero)
 		fit_anchor(&f->fit, f->zero);
 	st = keep_rows(f, s, game);
+	if (st == STORE_OK)
+		st = evidence_keep(s, &f->pool);
 	if (st == STORE_OK)
 		st = keep_checkpoints(s, game, f);
 	return lab_error(s, st, e);

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "core/base/err.h"
+#include "core/lab/evidence.h"
 #include "core/learn/recipe.h"
 #include "core/rate/fit.h"
 #include "store/match.h"
@@ -34,7 +35,7 @@ struct rate_fit {
 	int64_t *pair_games;    /* owned; [pair_count]: games as played */
 	int pair_count;
 	struct rate_played *played; /* owned; [count] */
-	uint64_t mark;              /* of the matches */
+	struct evidence_pool pool;  /* what it is made of, in the bag */
 	int zero; /* the random agent; FIT_NO_ANCHOR: nobody met it */
 	bool made;
 	struct fit fit; /* where there are players; its anchor is `zero` */

@@ -134,17 +134,14 @@ static int64_t play(struct fixture *f, int from, int to, bool turn,
 /* The one pairing of the lab. */
 static struct evidence_pairing only(struct fixture *f)
 {
-	struct evidence_pairing *rows;
-	uint64_t mark;
-	size_t count;
+	struct evidence_pool pool;
 
-	assert_int_equal(evidence_of_game(f->s, &f->bag, game, NULL, 0, &rows,
-					  &count, &mark),
+	assert_int_equal(evidence_of_game(f->s, &f->bag, game, NULL, 0, &pool),
 			 STORE_OK);
-	assert_int_equal(count, 1);
-	assert_string_equal(rows[0].first, "a");
-	assert_string_equal(rows[0].second, "b");
-	return rows[0];
+	assert_int_equal(pool.count, 1);
+	assert_string_equal(pool.rows[0].first, "a");
+	assert_string_equal(pool.rows[0].second, "b");
+	return pool.rows[0];
 }
 
 static void assert_near(double a, double b)
@@ -279,38 +276,70 @@ static void test_marks(void **state)
 	struct store_match more[2] = {counted("a", "c", 5),
 				      counted("b", "a", 6)};
 	struct store_match alone = counted("a", "a", 1);
-	struct evidence_pairing *before, *after;
-	uint64_t mark, now;
-	size_t count;
+	struct evidence_pool before, after;
+	uint64_t now;
 
 	play(f, 0, 30, false, 1);
 	assert_int_equal(store_match_add(f->s, &alone, NULL), STORE_OK);
-	assert_int_equal(evidence_of_game(f->s, &f->bag, game, more, 2, &before,
-					  &count, &mark),
-			 STORE_OK);
-	assert_int_equal(count, 2);
+	assert_int_equal(
+		evidence_of_game(f->s, &f->bag, game, more, 2, &before),
+		STORE_OK);
+	assert_int_equal(before.count, 2);
 	assert_int_equal(evidence_mark(f->s, game, &now), STORE_OK);
-	assert_true(now != mark);
+	assert_true(now != before.mark);
 	for (int i = 0; i < 2; i++)
 		assert_int_equal(store_match_add(f->s, &more[i], NULL),
 				 STORE_OK);
 	assert_int_equal(evidence_mark(f->s, game, &now), STORE_OK);
-	assert_true(now == mark);
-	assert_int_equal(evidence_of_game(f->s, &f->bag, game, NULL, 0, &after,
-					  &count, &now),
+	assert_true(now == before.mark);
+	assert_int_equal(evidence_of_game(f->s, &f->bag, game, NULL, 0, &after),
 			 STORE_OK);
-	assert_true(now == mark);
-	assert_int_equal(count, 2);
-	for (size_t i = 0; i < count; i++) {
-		assert_string_equal(before[i].first, after[i].first);
-		assert_string_equal(before[i].second, after[i].second);
-		assert_near(before[i].units, after[i].units);
-		assert_near(before[i].points, after[i].points);
-		assert_near(before[i].dispersion, after[i].dispersion);
+	assert_true(after.mark == before.mark);
+	assert_int_equal(after.count, 2);
+	for (size_t i = 0; i < 2; i++) {
+		const struct evidence_pairing *p = &before.rows[i];
+		const struct evidence_pairing *q = &after.rows[i];
+
+		assert_string_equal(p->first, q->first);
+		assert_string_equal(p->second, q->second);
+		assert_near(p->units, q->units);
+		assert_near(p->points, q->points);
+		assert_near(p->dispersion, q->dispersion);
 	}
-	assert_near(before[0].units, 120);
+	assert_near(before.rows[0].units, 120);
 	assert_int_equal(evidence_mark(f->s, "chess", &now), STORE_OK);
 	assert_true(now == 0);
+}
+
+/* Games are read once: then the match has their counts, from its first agent's
+ * side, and says the same without them. */
+static void test_counts_are_kept(void **state)
+{
+	struct fixture *f = *state;
+	int64_t id = play(f, 0, 30, true, 1);
+	struct evidence_pairing before = only(f), after;
+	struct evidence_pool pool;
+	struct store_match m;
+	uint64_t now;
+
+	assert_int_equal(evidence_of_game(f->s, &f->bag, game, NULL, 0, &pool),
+			 STORE_OK);
+	assert_int_equal(pool.counted_count, 1);
+	assert_int_equal(evidence_keep(f->s, &pool), STORE_OK);
+	assert_int_equal(store_match_get(f->s, &f->bag, id, &m), STORE_OK);
+	assert_int_equal(m.pairs, 30);
+	assert_int_equal(m.distinct[0], 10);
+	assert_int_equal(m.distinct[2], 10);
+	assert_int_equal(m.distinct[3], 10);
+	assert_int_equal(evidence_mark(f->s, game, &now), STORE_OK);
+	assert_true(now == pool.mark);
+	after = only(f);
+	assert_near(after.units, before.units);
+	assert_near(after.points, before.points);
+	assert_near(after.dispersion, before.dispersion);
+	assert_int_equal(evidence_of_game(f->s, &f->bag, game, NULL, 0, &pool),
+			 STORE_OK);
+	assert_int_equal(pool.counted_count, 0);
 }
 
 static struct store_rating rate(struct fixture *f, double *spread)
@@ -360,6 +389,7 @@ int main(void)
 		IN_LAB(test_counts),
 		IN_LAB(test_intervals_and_games),
 		IN_LAB(test_marks),
+		IN_LAB(test_counts_are_kept),
 		IN_LAB(test_the_fit_counts_distinct_pairs),
 	};
 
