@@ -147,19 +147,35 @@ static int64_t held(const void *self)
 struct view {
 	int64_t history;
 	int first, stride, end;
-	const int *order; /* NULL: as they were */
+	const int *order; /* [episodes] of the window; NULL: as they were */
+	int episodes;
 };
 
 static int nth(const struct view *v, int i)
 {
 	int at = v->first + i * v->stride;
 
-	if (at >= v->end)
-		return -1;
-	return v->order ? v->order[at] : at;
+	if (v->order)
+		return i < v->episodes ? v->first + v->order[i] * v->stride
+				       : -1;
+	return at < v->end ? at : -1;
 }
 
-/* Rows of the whole episodes that fit. */
+/* Whole episodes that fit, one after the other. */
+static int view_episodes(const struct histories_data *d, const struct view *v)
+{
+	int rows = 0, n = 0, episode;
+
+	while ((episode = nth(v, n)) >= 0) {
+		rows += episode_steps(d->histories, v->history, episode);
+		if (rows > d->window.rows)
+			break;
+		n++;
+	}
+	return n;
+}
+
+/* Their rows. */
 static int view_rows(const struct histories_data *d, const struct view *v)
 {
 	int rows = 0, episode;
@@ -228,8 +244,9 @@ static int first_of(const struct histories_data *d, int64_t history)
 static int rows(const void *self, int64_t item)
 {
 	const struct histories_data *d = self;
-	struct view v = {item, first_of(d, item), 1,
-			 histories_episodes(d->histories, item), NULL};
+	struct view v = {item, first_of(d, item),
+			 1,    histories_episodes(d->histories, item),
+			 NULL, 0};
 
 	return view_rows(d, &v);
 }
@@ -237,8 +254,9 @@ static int rows(const void *self, int64_t item)
 static void get(const void *self, int64_t item, struct dataset_room *out)
 {
 	const struct histories_data *d = self;
-	struct view v = {item, first_of(d, item), 1,
-			 histories_episodes(d->histories, item), NULL};
+	struct view v = {item, first_of(d, item),
+			 1,    histories_episodes(d->histories, item),
+			 NULL, 0};
 
 	write_view(d, &v, out);
 }
@@ -281,15 +299,20 @@ static void draw_one(const struct histories_data *d, int64_t item,
 		     struct rng *r, struct dataset_room *out)
 {
 	int end = histories_episodes(d->histories, item);
-	struct view v = {item, first_of(d, item), draw_stride(&d->window, r),
-			 end, NULL};
+	struct view v = {
+		item, first_of(d, item), draw_stride(&d->window, r), end, NULL,
+		0};
 	int *order = NULL;
 
 	if (d->window.from_middle)
 		v.first = draw_first(d, &v, r);
-	if (d->window.shuffled) {
-		order = mem_alloc((size_t)end * sizeof(*order));
-		shuffle(order, end, r);
+	if (d->window.mixed)
+		v.stride = 1;
+	if (d->window.shuffled || d->window.mixed) {
+		v.episodes =
+			d->window.mixed ? end - v.first : view_episodes(d, &v);
+		order = mem_alloc((size_t)v.episodes * sizeof(*order));
+		shuffle(order, v.episodes, r);
 		v.order = order;
 	}
 	write_view(d, &v, out);

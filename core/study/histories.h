@@ -34,7 +34,8 @@ struct histories_window {
 	int rows;         /* at most, of whole episodes */
 	int strides[4];   /* one is drawn; 0: no more, all 0: 1 */
 	int last;         /* only the last so many of each history; 0: all */
-	bool shuffled;    /* without their order: any, in any order */
+	bool shuffled;    /* the same episodes, in any order */
+	bool mixed;       /* any episodes of the history, in any order */
 	bool from_middle; /* may begin anywhere; else with the first episode */
 };
 

@@ -143,7 +143,11 @@ static void test_windows(void **state)
 	static const struct histories_window windows[] = {
 		{.rows = ROWS, .strides = {1}, .from_middle = true},
 		{.rows = ROWS, .strides = {1, 2}, .from_middle = true},
-		{.rows = ROWS, .strides = {1}, .shuffled = true},
+		{.rows = ROWS,
+		 .strides = {1, 2},
+		 .shuffled = true,
+		 .from_middle = true},
+		{.rows = ROWS, .mixed = true},
 	};
 	struct histories *h = lives_of(&source_credit, GAMES);
 	struct net_config c;
@@ -164,7 +168,8 @@ static void test_windows(void **state)
 			dataset_room_clear(&room);
 			d.draw(d.self, LIVES, &chance, &room);
 			assert_true(room.batch.sequences >= 4);
-			check_draw(h, &room, windows[w].shuffled,
+			check_draw(h, &room,
+				   windows[w].shuffled || windows[w].mixed,
 				   windows[w].strides);
 		}
 	}
