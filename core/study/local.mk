@@ -29,6 +29,8 @@ core_libcore_a_SOURCES += \
 	%D%/ladder.h \
 	%D%/ladder_arms.c \
 	%D%/ladder_lives.c \
+	%D%/ladder_score.c %D%/ladder_score.h \
+	%D%/ladder_train.c \
 	%D%/rollout.c %D%/rollout.h \
 	%D%/source.c %D%/source.h \
 	%D%/source_bandit.c \
