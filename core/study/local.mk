@@ -26,8 +26,9 @@ core_libcore_a_SOURCES += \
 	%D%/env_room.c %D%/env_room.h \
 	%D%/env_rules.c %D%/env_rules.h \
 	%D%/histories.c %D%/histories.h \
-	%D%/ladder.h \
+	%D%/ladder.c %D%/ladder.h \
 	%D%/ladder_arms.c \
+	%D%/ladder_judge.c \
 	%D%/ladder_lives.c \
 	%D%/ladder_score.c %D%/ladder_score.h \
 	%D%/ladder_train.c \

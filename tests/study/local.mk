@@ -13,7 +13,7 @@ endif
 %C%_test_study_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 # Worlds, learners and the ladder.
 if HAVE_CMOCKA
-check_PROGRAMS += %D%/test_env %D%/test_source %D%/test_histories %D%/test_rollout
+check_PROGRAMS += %D%/test_env %D%/test_source %D%/test_histories %D%/test_rollout %D%/test_ladder
 endif
 %C%_test_env_SOURCES = %D%/test_env.c %D%/near.h
 %C%_test_env_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
@@ -23,3 +23,5 @@ endif
 %C%_test_histories_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_rollout_SOURCES = %D%/test_rollout.c %D%/near.h
 %C%_test_rollout_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_ladder_SOURCES = %D%/test_ladder.c %D%/near.h
+%C%_test_ladder_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
