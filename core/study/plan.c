@@ -68,12 +68,20 @@ static char *part_of(const char *text, const char *from, const char *to)
 static enum err_code read_stored(struct study_plan *p, const char *text,
 				 struct err *e)
 {
-	char *settings = part_of(text, "\nsettings:\n", "data:\n");
+	char *settings = part_of(text, "\nsettings:\n", "\ndata:\n");
 	enum err_code rc =
 		conf_read(p->study->conf, p->conf, settings, p->name, e);
 
 	free(settings);
 	return err_of_stored(e, rc);
+}
+
+static void take_data(const char *text, struct buf *out)
+{
+	char *data = part_of(text, "\ndata:\n", "\nend of data");
+
+	buf_puts(out, data);
+	free(data);
 }
 
 static int stored_seeds(const char *text)
@@ -181,7 +189,9 @@ static enum err_code make(struct study_plan *p,
 		seeds = stored_seeds(want->stored);
 	number_seeds(p, seeds ? seeds : size->seeds);
 	buf_init(&data);
-	if (p->study->data)
+	if (want->stored && want->only_judged)
+		take_data(want->stored, &data);
+	else if (p->study->data)
 		rc = p->study->data(want->agents, p->conf, &data, e);
 	if (!rc)
 		write_plan(p, data.data);

@@ -31,6 +31,9 @@ struct study_request {
 	/* The text of a plan whose settings and seeds are taken instead;
 	 * NULL. */
 	const char *stored;
+	/* Nothing runs: what the plan says of its data is taken too, and the
+	 * data need not be there. */
+	bool only_judged;
 	const struct agent_source *agents; /* of the lab, or NULL */
 };
 

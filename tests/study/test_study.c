@@ -16,6 +16,7 @@
 
 #include <cmocka.h>
 
+#include "core/base/buf.h"
 #include "core/base/conf.h"
 #include "core/base/digest.h"
 #include "core/base/err.h"
@@ -151,6 +152,45 @@ static void test_stored_plan(void **state)
 	study_plan_release(&b);
 	want.stored = "test seeds: 1\nsettings:\npulls = many\n";
 	assert_int_equal(study_plan_make(&b, &want, &e), ERR_FORMAT);
+	study_plan_release(&b);
+	study_plan_release(&a);
+}
+
+static bool data_is_there;
+
+static enum err_code some_data(const struct agent_source *agents,
+			       const void *conf, struct buf *out, struct err *e)
+{
+	(void)agents;
+	(void)conf;
+	if (!data_is_there)
+		return err_set(e, ERR_NOTFOUND, "no teacher");
+	buf_puts(out, "teacher c4/8 ab12\n");
+	return ERR_OK;
+}
+
+/* What a study needs of the lab is part of its plan; who only judges it does
+ * not need it. */
+static void test_data(void **state)
+{
+	struct study with = study_bandit;
+	struct study_request want = {.study = &with, .size = "smoke"};
+	struct study_plan a, b;
+	struct err e = ERR_INIT;
+
+	(void)state;
+	with.data = some_data;
+	data_is_there = true;
+	assert_int_equal(study_plan_make(&a, &want, &e), ERR_OK);
+	assert_non_null(strstr(a.text.data, "\ndata:\nteacher c4/8 ab12\n"));
+	data_is_there = false;
+	want.stored = a.text.data;
+	assert_int_equal(study_plan_make(&b, &want, &e), ERR_NOTFOUND);
+	assert_string_equal(e.msg, "no teacher");
+	study_plan_release(&b);
+	want.only_judged = true;
+	assert_int_equal(study_plan_make(&b, &want, &e), ERR_OK);
+	assert_string_equal(a.text.data, b.text.data);
 	study_plan_release(&b);
 	study_plan_release(&a);
 }
@@ -321,6 +361,7 @@ int main(void)
 		cmocka_unit_test(test_table),
 		cmocka_unit_test(test_plan),
 		cmocka_unit_test(test_stored_plan),
+		cmocka_unit_test(test_data),
 		cmocka_unit_test(test_wrong_plan),
 		cmocka_unit_test(test_bandit),
 		cmocka_unit_test(test_verdict),

@@ -139,6 +139,35 @@ static int open_chosen(struct chosen *c, enum lab_flags flags)
 	return status;
 }
 
+/* Rows alone, whatever this program makes of them. */
+static int open_rows(struct chosen *c, struct study_rows *rows)
+{
+	const struct study_args *a = c->line->args;
+	struct store_study row;
+
+	buf_init(&c->plan.text);
+	if (!a->name)
+		return cmd_complain(c->line, CMD_USAGE,
+				    "which study? plyscope study list shows "
+				    "them");
+	if (lab_open(&c->lab, c->line->lab_path, LAB_ONLY_READ, &c->e))
+		return cmd_fail(c->line, &c->e);
+	if (store_study_find(lab_store(c->lab), &c->bag, a->name, &row))
+		c->name = mem_printf("%s/%s%s", a->name, a->size,
+				     a->development ? "/tune" : "");
+	else
+		c->name = mem_strdup(a->name);
+	if (study_rows_read(rows, lab_store(c->lab), c->name, &c->e)) {
+		if (c->e.code == ERR_NOTFOUND && !strchr(a->name, '/'))
+			return cmd_complain(c->line, CMD_FAILED,
+					    "%s: plyscope study run %s --size "
+					    "%s plans and runs it",
+					    c->e.msg, a->name, a->size);
+		return cmd_fail(c->line, &c->e);
+	}
+	return 0;
+}
+
 static int need_row(struct chosen *c)
 {
 	if (c->row.id)
@@ -218,7 +247,7 @@ static int judge(struct chosen *c)
 
 static int run_judge(const struct cmd_line *line)
 {
-	struct chosen c = {.line = line};
+	struct chosen c = {.line = line, .want = {.only_judged = true}};
 	int status = open_chosen(&c, 0);
 
 	if (!status)
@@ -275,14 +304,9 @@ static int run_show(const struct cmd_line *line)
 	struct chosen c = {.line = line};
 	struct study_rows rows = {0};
 	struct buf out;
-	int status = open_chosen(&c, LAB_ONLY_READ);
+	int status = open_rows(&c, &rows);
 
 	buf_init(&out);
-	if (!status)
-		status = need_row(&c);
-	if (!status &&
-	    study_rows_read(&rows, lab_store(c.lab), c.plan.name, &c.e))
-		status = cmd_fail(line, &c.e);
 	if (!status)
 		study_show(&rows, a->json, &out);
 	study_rows_release(&rows);
@@ -300,20 +324,16 @@ static int run_export(const struct cmd_line *line)
 	if (!a->output)
 		return cmd_complain(line, CMD_USAGE,
 				    "where to? --output FOLDER");
-	status = open_chosen(&c, LAB_ONLY_READ);
+	status = open_rows(&c, &rows);
 	buf_init(&out);
-	if (!status)
-		status = need_row(&c);
-	if (!status &&
-	    (study_rows_read(&rows, lab_store(c.lab), c.plan.name, &c.e) ||
-	     study_report(c.lab, &rows, (size_t)(a->most * 1e6), a->output,
-			  &c.e)))
+	if (!status && study_report(c.lab, &rows, (size_t)(a->most * 1e6),
+				    a->output, &c.e))
 		status = cmd_fail(line, &c.e);
 	if (!status)
 		buf_printf(&out,
 			   "%s: %s/report.md, figures.csv, "
 			   "study.plyscope\n",
-			   c.plan.name, a->output);
+			   c.name, a->output);
 	study_rows_release(&rows);
 	return chosen_end(&c, finish(&c, &out, status));
 }
