@@ -14,6 +14,7 @@
 #include "core/base/pool.h"
 #include "core/base/rng.h"
 #include "core/base/stat.h"
+#include "core/rate/estimate.h"
 
 /*
  * The smallest study, and a form to copy: two fixed policies on bandits whose
@@ -189,52 +190,50 @@ static enum err_code bandit_trial(struct study_run *r,
 	return rc;
 }
 
-static struct stat_mean over_seeds(const struct study_measures *m,
-				   const char *arm, const char *name)
+static struct estimate over_seeds(const struct study_measures *m,
+				  const char *arm, const char *name)
 {
 	double *value = mem_zalloc((size_t)m->seed_count, sizeof(*value));
-	struct stat_sums sums = {0};
+	struct estimate e;
 
 	study_values(m, arm, name, 0, value);
-	for (int i = 0; i < m->seed_count; i++)
-		if (!isnan(value[i]))
-			stat_add(&sums, value[i]);
+	e = estimate_t(value, m->seed_count, 0.95);
 	free(value);
-	return stat_mean_of(&sums);
+	return e;
 }
 
 static void bandit_judge(const struct study_measures *m,
 			 struct study_judgement *out)
 {
 	const struct bandit_conf *c = m->conf;
-	struct stat_mean control = over_seeds(m, "uniform", "regret");
-	struct stat_mean arm = over_seeds(m, "commit", "regret");
-	struct stat_mean gain = over_seeds(m, "commit", "gain");
+	struct estimate control = over_seeds(m, "uniform", "regret");
+	struct estimate arm = over_seeds(m, "commit", "regret");
+	struct estimate gain = over_seeds(m, "commit", "gain");
 	double exact = (c->arms / (c->arms + 1.0) - 0.5) * c->pulls;
-	double off = fabs(control.mean / exact - 1);
+	double off = fabs(control.value / exact - 1);
 
 	study_gate_say(out, "exact", off <= 0.02, off, 0.02,
-		       "regret %.2f, %.2f expected", control.mean, exact);
-	study_estimate(out, "uniform", control.mean, control.low, control.high,
-		       m->seed_count, "regret a life, mean over seeds");
-	study_estimate(out, "commit", arm.mean, arm.low, arm.high,
-		       m->seed_count, "regret a life, mean over seeds");
-	study_estimate(out, "gain", gain.mean, gain.low, gain.high,
-		       m->seed_count, "regret that is saved, same bandits");
+		       "regret %.2f, %.2f expected", control.value, exact);
+	study_estimate(out, "uniform", control.value, control.low, control.high,
+		       control.count, "regret a life, mean over seeds");
+	study_estimate(out, "commit", arm.value, arm.low, arm.high, arm.count,
+		       "regret a life, mean over seeds");
+	study_estimate(out, "gain", gain.value, gain.low, gain.high, gain.count,
+		       "regret that is saved, same bandits");
 	if (gain.low >= exact / 2)
 		study_badge_say(out, STUDY_SUPPORTED,
 				"committing saves %.1f [%.1f, %.1f] of %.1f",
-				gain.mean, gain.low, gain.high, exact);
+				gain.value, gain.low, gain.high, exact);
 	else if (gain.high < exact / 2)
 		study_badge_say(out, STUDY_REFUTED,
 				"committing saves only %.1f [%.1f, %.1f] of "
 				"%.1f",
-				gain.mean, gain.low, gain.high, exact);
+				gain.value, gain.low, gain.high, exact);
 	else
 		study_badge_say(out, STUDY_PARTIAL,
 				"committing saves %.1f [%.1f, %.1f] of %.1f: "
 				"on both sides of half",
-				gain.mean, gain.low, gain.high, exact);
+				gain.value, gain.low, gain.high, exact);
 }
 
 static double bandit_memory(const void *conf)

@@ -6,6 +6,7 @@
 
 #include <setjmp.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -25,6 +26,7 @@
 #include "core/study/plan.h"
 #include "core/study/study.h"
 #include "core/study/verdict.h"
+#include "store/job.h"
 #include "store/store.h"
 #include "store/store_int.h"
 #include "store/study.h"
@@ -439,6 +441,81 @@ static void test_failed(void **state)
 	assert_int_equal(done, 4);
 }
 
+/* While one process is at a study, another is told so. */
+static struct fixture *at_work;
+
+static enum err_code busy_trial(struct study_run *r, const struct study_arm *a,
+				uint64_t seed, struct err *e)
+{
+	struct study_request want = {.study = &count_study, .size = "desk"};
+	struct fixture second = *at_work;
+	struct err why = ERR_INIT;
+	int done;
+
+	second.lab = NULL;
+	second.bag = (struct store_bag){0};
+	open_lab(&second);
+	assert_int_equal(run_it(&second, &want, 1, &done, &why), ERR_BUSY);
+	assert_non_null(strstr(why.msg, "is being worked on by process"));
+	assert_int_equal(done, 0);
+	store_bag_release(&second.bag);
+	lab_close(second.lab);
+	return count_trial(r, a, seed, e);
+}
+
+static void test_busy(void **state)
+{
+	struct study busy = count_study;
+	struct study_request want = {.study = &busy, .size = "desk"};
+	struct err e = ERR_INIT;
+	int done;
+
+	at_work = *state;
+	busy.trial = busy_trial;
+	assert_int_equal(run_it(at_work, &want, 1, &done, &e), ERR_OK);
+	assert_int_equal(done, 4);
+}
+
+/* Asked to stop, it stops in the middle of a trial and goes on there. */
+static atomic_bool interrupt;
+
+static enum err_code stopping_trial(struct study_run *r,
+				    const struct study_arm *a, uint64_t seed,
+				    struct err *e)
+{
+	if (counted == 13)
+		atomic_store(&interrupt, true);
+	return count_trial(r, a, seed, e);
+}
+
+static void test_stopped(void **state)
+{
+	struct fixture *f = *state;
+	struct study stopping = count_study;
+	struct study_request want = {.study = &stopping, .size = "desk"};
+	struct study_work work = {
+		.threads = 1, .command = "test", .interrupt = &interrupt};
+	struct store_job *jobs;
+	struct study_plan plan;
+	struct err e = ERR_INIT;
+	size_t n;
+
+	stopping.trial = stopping_trial;
+	counted = 3; /* 13 when the second trial begins */
+	assert_int_equal(plan_it(f, &want, &plan, &work.study_id, &e), ERR_OK);
+	work.plan = &plan;
+	assert_int_equal(study_lab_run(f->lab, &work, &e), ERR_CANCELLED);
+	assert_int_equal(work.done, 1);
+	assert_int_equal(
+		store_job_list(lab_store(f->lab), &f->bag, 0, false, &jobs, &n),
+		STORE_OK);
+	assert_int_equal(jobs[0].state, STORE_JOB_STOPPED);
+	atomic_store(&interrupt, false);
+	assert_int_equal(study_lab_run(f->lab, &work, &e), ERR_OK);
+	assert_int_equal(work.done, 4);
+	study_plan_release(&plan);
+}
+
 #define lab_test(f) cmocka_unit_test_setup_teardown(f, begin, end)
 
 int main(void)
@@ -447,7 +524,8 @@ int main(void)
 		lab_test(test_plan_stays),  lab_test(test_changed_program),
 		lab_test(test_threads),     lab_test(test_killed),
 		lab_test(test_judged_once), lab_test(test_memory),
-		lab_test(test_failed),
+		lab_test(test_failed),      lab_test(test_busy),
+		lab_test(test_stopped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -244,15 +244,47 @@ static void test_judged(void **state)
 	assert_int_equal(sql_run(&q), STORE_REFUSED);
 }
 
+/* Values that somebody wrote past the program are named by the check. */
+static void test_hostile(void **state)
+{
+	static const char *const bad[] = {
+		"update trial set state_bytes = -1",
+		"update trial set games = 1 << 60",
+		"update trial set scored = -5",
+		"update estimate set n = -1",
+		"update kept set bytes = -3",
+	};
+	struct lab *lab = *state;
+	struct store_arm a = {0};
+	struct store_kept k = {.name = "net", .bytes = 7};
+	struct store_estimate x = {"gamma", "share", 0.5, 0.4, 0.6, 12};
+	int64_t problems;
+	struct sql q;
+
+	k.trial_id = add_trial(lab, &a);
+	assert_store(lab, store_kept_add(lab->s, &k, "weights"));
+	assert_store(lab, store_estimate_set(lab->s, a.study_id, 0, &x));
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		assert_store(lab, store_begin(lab->s));
+		sql_write(&q, lab->s, "test", bad[i]);
+		assert_int_equal(sql_run(&q), STORE_OK);
+		assert_store(lab, store_check(lab->s, NULL, NULL, &problems));
+		if (!problems)
+			fail_msg("%s goes unseen", bad[i]);
+		store_rollback(lab->s);
+	}
+	assert_store(lab, store_check(lab->s, NULL, NULL, &problems));
+	assert_int_equal(problems, 0);
+}
+
 #define lab_test(f) cmocka_unit_test_setup_teardown(f, lab_setup, lab_teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		lab_test(test_study),
-		lab_test(test_trial),
-		lab_test(test_kept),
-		lab_test(test_judged),
+		lab_test(test_study),   lab_test(test_trial),
+		lab_test(test_kept),    lab_test(test_judged),
+		lab_test(test_hostile),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
