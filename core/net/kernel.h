@@ -133,6 +133,12 @@ struct kernel {
 	void (*swiglu)(int rows, int n, const float *x, float *y);
 	void (*swiglu_back)(int rows, int n, const float *x, const float *dy,
 			    float *dx, bool dx_add);
+
+	/* One sample of a gated recurrent unit; see layer_gru.  x(3 n), h(n)
+	 * before it and p(3 n) of that to y(n); keep(4 n) is r, z, the tanh
+	 * and the last part of p, NULL: not wanted. */
+	void (*gru)(int n, const float *x, const float *h, const float *p,
+		    float *y, float *keep);
 };
 
 /* The best that this processor runs; the same for the whole process. */

@@ -12,6 +12,7 @@
 
 #include "core/base/rng.h"
 #include "core/net/blas.h"
+#include "core/net/kernel.h"
 #include "core/net/product.h"
 
 static size_t products(const struct layer_shape *sh)
@@ -31,13 +32,17 @@ static size_t gru_keep(const struct layer_shape *sh, int batch)
 }
 
 /*
- * Of the sequences at one moment: h(O) and what the products make of it (3 O);
- * backward also the gradients of those products of all samples, and of h by
- * sequence.
+ * The parameters in panels, and what a product needs; of the sequences at one
+ * moment h(O) and what the products make of it (3 O); backward also the
+ * gradients of those products of all samples, and of h by sequence.
  */
 static size_t gru_scratch(const struct layer_shape *sh, int batch)
 {
-	return (size_t)batch * 8 * sh->out;
+	int n = sh->out;
+	size_t forth = product_count(n, 3 * n), back = product_count(3 * n, n);
+
+	return (forth > back ? forth : back) + product_scratch(3 * n) +
+	       (size_t)batch * 8 * n;
 }
 
 static void gru_init(const struct layer_shape *sh, struct rng *r, float *w)
@@ -102,31 +107,6 @@ static int gather(const struct layer_run *r, int n, int t, float *h)
 	return count;
 }
 
-static float sigmoid(float x)
-{
-	return 1 / (1 + expf(-x));
-}
-
-/* One sample: x(3 O), h(O) before it and p(3 O) of that to y(O).  keep(4 O) may
- * be NULL. */
-static void gates(int n, const float *x, const float *h, const float *p,
-		  float *y, float *keep)
-{
-	for (int i = 0; i < n; i++) {
-		float r = sigmoid(x[i] + p[i]);
-		float z = sigmoid(x[n + i] + p[n + i]);
-		float c = tanhf(x[2 * n + i] + r * p[2 * n + i]);
-
-		y[i] = (1 - z) * c + z * h[i];
-		if (!keep)
-			continue;
-		keep[i] = r;
-		keep[n + i] = z;
-		keep[2 * n + i] = c;
-		keep[3 * n + i] = p[2 * n + i];
-	}
-}
-
 /* Sample t of all sequences, of h and its products p as gather() left them. */
 static void step(const struct layer_run *r, int n, int t, const float *h,
 		 const float *p, float *keep)
@@ -137,8 +117,8 @@ static void step(const struct layer_run *r, int n, int t, const float *h,
 
 		if (row < 0)
 			continue;
-		gates(n, r->x + 3 * at, h, p, r->y + at,
-		      keep ? keep + 4 * at : NULL);
+		kernel_get()->gru(n, r->x + 3 * at, h, p, r->y + at,
+				  keep ? keep + 4 * at : NULL);
 		h += n;
 		p += (size_t)3 * n;
 	}
@@ -148,16 +128,16 @@ static void gru_forward(const struct layer_shape *sh, const struct layer_run *r)
 {
 	int n = sh->out, moments = longest(r);
 	const float *bias = r->w + products(sh);
-	float *h = r->scratch, *p = h + (size_t)r->batch * n;
+	float *panels = r->scratch, *spare = panels + product_count(n, 3 * n);
+	float *h = spare + product_scratch(3 * n);
+	float *p = h + (size_t)r->batch * n;
 
+	product_pack(n, 3 * n, r->w, NULL, panels);
 	for (int t = 0; t < moments; t++) {
 		int m = gather(r, n, t, h);
 
-		for (int i = 0; i < m; i++)
-			memcpy(p + (size_t)i * 3 * n, bias,
-			       (size_t)3 * n * sizeof(*p));
-		blas_sgemm(false, false, m, 3 * n, n, h, n, r->w, 3 * n, 1, p,
-			   3 * n);
+		product_run(n, 3 * n, panels, bias, NULL, false, m, h, p,
+			    spare);
 		step(r, n, t, h, p, r->keep);
 	}
 }
@@ -220,17 +200,20 @@ static void gru_backward(const struct layer_shape *sh,
 {
 	int n = sh->out;
 	float *dbias = r->dw + products(sh);
-	float *dp = r->scratch, *dh = dp + (size_t)r->batch * 3 * n;
+	float *panels = r->scratch, *spare = panels + product_count(3 * n, n);
+	float *dp = spare + product_scratch(n);
+	float *dh = dp + (size_t)r->batch * 3 * n;
 	float *packed = dh + (size_t)r->batch * n;
 	float *through = packed + (size_t)r->batch * 3 * n;
 
+	product_pack_back(n, 3 * n, r->w, panels);
 	memset(dh, 0, (size_t)r->sequences * n * sizeof(*dh));
 	for (int t = longest(r) - 1; t >= 0; t--) {
 		int m = step_back(r, n, t, dp, dh, packed);
 		const float *from = through;
 
-		blas_sgemm(false, true, m, n, 3 * n, packed, 3 * n, r->w, 3 * n,
-			   0, through, n);
+		product_run(3 * n, n, panels, NULL, NULL, false, m, packed,
+			    through, spare);
 		for (int s = 0; s < r->sequences; s++) {
 			if (row_at(r, s, t) < 0)
 				continue;
