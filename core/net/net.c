@@ -97,6 +97,7 @@ static void describe_layer(const struct net_layer *l, bool first,
 void net_describe(const struct net_config *c, struct buf *out)
 {
 	struct net_graph g;
+	size_t state = 0;
 
 	net_graph_init(&g, c);
 	for (int i = 0; i < g.layer_count; i++)
@@ -106,6 +107,12 @@ void net_describe(const struct net_config *c, struct buf *out)
 			out);
 	buf_printf(out, "%-10s %-18s %-18s %9zu\n", "all", "", "",
 		   g.param_count);
+	for (int i = 0; i < g.layer_count; i++)
+		state += net_layer_memory(&g.layers[i]);
+	if (state)
+		buf_printf(out,
+			   "%-10s %zu bytes a sequence, %.0f FLOP a token\n",
+			   "state", state * sizeof(float), net_flops(c));
 	net_graph_release(&g);
 }
 

@@ -126,7 +126,8 @@ struct net_block {
 int net_blocks(const struct net_config *c,
 	       struct net_block out[NET_MAX_BLOCKS]);
 
-/* A readable list of layers with shapes and counts, one a line. */
+/* A readable list of layers with shapes and counts, one a line; of a network
+ * with a memory, what that takes and the work of a token, too. */
 void net_describe(const struct net_config *c, struct buf *out);
 
 /*

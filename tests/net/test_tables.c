@@ -106,6 +106,7 @@ static void test_states(void **state)
 		{"fast", LAYERS * (HEADS * D * D + 1)},
 	};
 	struct net_config c;
+	struct buf text;
 	size_t keys = 2 * LAYERS * 256 * WIDTH * sizeof(float);
 
 	(void)state;
@@ -116,6 +117,11 @@ static void test_states(void **state)
 		assert_int_equal(net_memory_bytes(&c, 96),
 				 96 * want[i].floats * sizeof(float));
 	}
+	config_of("gru", &c);
+	buf_init(&text);
+	net_describe(&c, &text);
+	assert_non_null(strstr(text.data, "1024 bytes a sequence"));
+	buf_release(&text);
 	/* Keys and values of 256 tokens, and little beside them. */
 	config_of("transformer", &c);
 	assert_true(net_memory_bytes(&c, 1) >= keys);
