@@ -44,7 +44,8 @@ static const char for_watching[] = "batch = 2048\n"
 				   "weight_decay = 0\n"
 				   "epochs = 4\n";
 
-static const char for_all[] = "patience = 3\n";
+static const char for_all[] = "patience = 3\n"
+			      "least_steps = 1000\n";
 
 static const char stored[] = "games:";
 

@@ -70,8 +70,12 @@ static uint64_t steps_of_round(const struct course *c)
 	float epochs =
 		c->round < r->dagger_rounds ? r->dagger_epochs : r->epochs;
 
-	return (uint64_t)ceil((double)dataset_rows(&c->data) * (double)epochs /
-			      r->batch);
+	double steps = ceil((double)dataset_rows(&c->data) * (double)epochs /
+			    r->batch);
+
+	return (uint64_t)(c->round < r->dagger_rounds
+				  ? steps
+				  : fmax(steps, r->least_steps));
 }
 
 /* The averaged weights may be kept as they were at the best. */
@@ -411,7 +415,9 @@ static void measure(struct course *c, struct pool *pool)
 	}
 }
 
-/* Now, or at the end of its steps, the last round takes the best. */
+/* Now, or at the end of its steps, the last round takes the best.  Where epochs
+ * are short it waits for an eighth of its steps, too: the average of the
+ * weights is behind them by some. */
 static void lose_patience(struct course *c)
 {
 	uint64_t step = learner_step_number(c->learner);
@@ -421,7 +427,9 @@ static void lose_patience(struct course *c)
 	if (!c->best || course_rounds_left(c))
 		return;
 	c->ended =
-		step >= c->total_steps || worse >= (double)c->recipe.patience;
+		step >= c->total_steps ||
+		(worse >= (double)c->recipe.patience &&
+		 step - c->best_step >= (c->total_steps - c->round_began) / 8);
 	if (c->ended && isfinite(c->best_loss))
 		learner_set_average(c->learner, c->best);
 }

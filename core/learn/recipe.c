@@ -113,6 +113,8 @@ const struct conf_spec recipe_spec[] = {
 	      "epochs of training before each such round"),
 	FLOAT(epochs, 0.01, 10000, "12",
 	      "times that imitation trains on each position, at most"),
+	INT(least_steps, 0, 100000000, "0",
+	    "steps at the end, even where that is more epochs"),
 	FLOAT(patience, 0, 10000, "0",
 	      "epochs without a better loss on held-out games that end it; the "
 	      "best weights are kept; 0 = never"),

@@ -75,10 +75,12 @@ struct recipe {
 	int dagger_rounds;
 	float dagger_share, dagger_epochs;
 	/* and how it is learned */
-	float epochs;   /* times that each position is trained on, at most */
-	float patience; /* epochs without a better loss on the games held out,
-			   which end it; 0: it never ends early */
-	float held_out; /* share of games kept for measuring */
+	float epochs;    /* times that each position is trained on, at most */
+	int least_steps; /* of the last round, however few positions there are
+			  */
+	float patience;  /* epochs without a better loss on the games held out,
+			    which end it; 0: it never ends early */
+	float held_out;  /* share of games kept for measuring */
 	/* The network as net_config_parse() reads it, instead of the tower by
 	 * the first keys and its heads; "": the tower. */
 	char network[RECIPE_NETWORK];

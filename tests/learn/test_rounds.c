@@ -210,6 +210,25 @@ static void test_rounds_have_their_epochs(void **state)
 	end(&p);
 }
 
+/* Few positions, more epochs: but not before the last round. */
+static void test_least_steps(void **state)
+{
+	struct fixture f = *(struct fixture *)*state;
+	struct pupil p = {0};
+	int64_t before;
+
+	f.recipe.least_steps = 400;
+	begin(&f, &p);
+	before = steps_for(&p, 10);
+	assert_true(before < 100);
+	assert_int_equal(course_steps(p.course), before);
+	assert_int_equal(go_through(&f, &p), ERR_OK);
+	/* The second round had about twice the games of the first. */
+	assert_true(course_at(p.course)->step > 400 + 2 * before);
+	assert_true(course_at(p.course)->step < 400 + 4 * before);
+	end(&p);
+}
+
 static void assert_same_weights(const struct pupil *a, const struct pupil *b)
 {
 	size_t n = net_param_count(course_net(a->course));
@@ -317,6 +336,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rounds_have_their_epochs),
+		cmocka_unit_test(test_least_steps),
 		cmocka_unit_test(test_cut_short),
 		cmocka_unit_test(test_cut_short_with_patience),
 		cmocka_unit_test(test_patience_keeps_the_best),
