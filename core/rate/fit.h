@@ -35,10 +35,10 @@
  * leaves repeats out and says what dispersion is left.
  *
  * By Newton's method with conjugate gradients, and chosen entries of the
- *inverse (laplacian.h, inverse.h), all exact but for rounding.  Cost: 5,000
- *players who met a few others each, at random, in chains or all one, a second
- *or less; pools in which most met most, players^3.  One thread, the same bits
- *every time.  Nothing is shared between calls; any thread.
+ * inverse (laplacian.h, inverse.h), all exact but for rounding.  Cost: 5,000
+ * players who met a few others each, at random, in chains or all one, a second
+ * or less; pools in which most met most, players^3.  One thread, the same bits
+ * every time.  Nothing is shared between calls; any thread.
  */
 #define FIT_PRIOR_SD 1000.0
 

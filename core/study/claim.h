@@ -10,8 +10,7 @@
 
 /*
  * The verdict on a claim of extrapolation - an imitator of a learner's history
- * goes on where the history was cut - as arithmetic over one table of
- *strengths.
+ * goes on where the history was cut - as arithmetic over a table of strengths.
  *
  * The scale is gamma (estimate.h): 0 is the best learner on exactly the data
  * before the cut, 1 the teacher's end.  All strengths are Elo from direct

@@ -83,7 +83,7 @@ static void add(const struct simulated *s, const struct claim_figures *f,
 	out->covered_t += covers(f->t, s->arm);
 	out->covered_bca += covers(f->bca, s->arm);
 	out->covered_both += f->low <= s->arm && s->arm <= f->high;
-	out->below_much += f->high < CLAIM_LITTLE;
+	out->below_little += f->high < CLAIM_LITTLE;
 	out->width_t += f->t.high - f->t.low;
 	out->width_bca += f->bca.high - f->bca.low;
 }

@@ -28,7 +28,7 @@ struct simulated_sum {
 	int studies;
 	int badges[STUDY_NOT_EVIDENCE + 1];
 	int covered_t, covered_bca, covered_both; /* the first arm's gamma */
-	int below_much; /* high of the first arm below CLAIM_LITTLE */
+	int below_little; /* high of the first arm below CLAIM_LITTLE */
 	double width_t, width_bca; /* mean, of gamma */
 };
 
