@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "core/base/buf.h"
+#include "core/base/dist.h"
 #include "core/base/err.h"
 #include "core/base/mem.h"
-#include "core/base/stat.h"
 #include "core/lab/lab.h"
 #include "store/run.h"
 
@@ -229,22 +229,44 @@ static struct study_panel *panel_named(struct study_view *v, const char *name)
 	return p;
 }
 
-/* The seeds of one x as a point. */
-static void add_point(struct study_line *l, const struct store_measure *m,
-		      size_t n)
+/* Half of Student's 95 % interval of the mean of n values.  The quantile takes
+ * most of the time that a page of a large study needs: it is kept. */
+static double half_interval(struct study_view *v, double squares, int n)
 {
-	struct stat_sums sums = {0};
-	struct stat_mean mean;
+	double t;
 
+	if (n < 2)
+		return (double)NAN;
+	if (n >= STUDY_SEEDS_KEPT)
+		t = dist_student_quantile(0.975, n - 1);
+	else if (v->student[n] > 0)
+		t = v->student[n];
+	else
+		t = v->student[n] = dist_student_quantile(0.975, n - 1);
+	return t * sqrt(squares / (n - 1) / n);
+}
+
+/* The seeds of one x as a point. */
+static void add_point(struct study_view *v, struct study_line *l,
+		      const struct store_measure *m, size_t n)
+{
+	double mean = 0, squares = 0, half;
+	int count = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		mean += isnan(m[i].value) ? 0 : m[i].value;
+		count += !isnan(m[i].value);
+	}
+	mean = count ? mean / count : (double)NAN;
 	for (size_t i = 0; i < n; i++)
 		if (!isnan(m[i].value))
-			stat_add(&sums, m[i].value);
-	mean = stat_mean_of(&sums);
+			squares += (m[i].value - mean) * (m[i].value - mean);
+	half = half_interval(v, squares, count);
 	l->x[l->count] = m[0].x;
-	l->y[l->count] = mean.mean;
-	l->low[l->count] = n > 1 ? mean.low : m[0].low;
-	l->high[l->count] = n > 1 ? mean.high : m[0].high;
-	l->seeds[l->count++] = sums.count;
+	l->y[l->count] = mean;
+	l->low[l->count] = n > 1 ? mean - half : m[0].low;
+	l->high[l->count] = n > 1 ? mean + half : m[0].high;
+	l->seeds[l->count++] = count;
 }
 
 /* The measures of one arm and one name. */
@@ -268,7 +290,7 @@ static void add_line(struct study_view *v, int arm,
 		if (!isfinite(m[i].x))
 			continue;
 		p->whole &= m[i].x == floor(m[i].x);
-		add_point(l, m + i, next - i);
+		add_point(v, l, m + i, next - i);
 	}
 	if (l->count > p->longest)
 		p->longest = l->count;

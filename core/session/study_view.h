@@ -67,6 +67,8 @@ struct study_cost {
 	size_t kept_count;
 };
 
+enum { STUDY_SEEDS_KEPT = 32 };
+
 struct study_view {
 	struct store_bag bag;
 	struct store_study study;
@@ -82,6 +84,8 @@ struct study_view {
 	struct study_cost all;  /* of all arms, without ledger and run */
 	int seeds;              /* how many there are */
 	const char *processors; /* kinds, with commas; "" */
+	/* Student's quantiles by the number of values; private. */
+	double student[STUDY_SEEDS_KEPT];
 };
 
 /* Read anew.  ERR_NOTFOUND: no such study; after an error it is empty. */

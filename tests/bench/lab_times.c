@@ -75,6 +75,8 @@ static const struct tour {
 	{"position connect4", {"key Down", "key a"}},
 	{"live", {"key Down"}},
 	{"help home", {"key End"}},
+	{"studies", {"key Down"}},
+	{"study big/desk", {"key Tab", "key End", "key Down", "key r"}},
 };
 
 struct figure {

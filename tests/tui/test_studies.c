@@ -12,6 +12,7 @@
 
 #include "core/base/err.h"
 #include "core/lab/lab.h"
+#include "store/job.h"
 #include "store/store.h"
 #include "store/study.h"
 #include "tests/session/made_study.h"
@@ -141,9 +142,23 @@ static void test_way(void **state)
 		   "expect Studies\n");
 }
 
+/* The page looks every so many ticks. */
+static void await_redraw(void)
+{
+	int ticks = 0;
+
+	while (screen_study.tick(page) != SCREEN_REDRAW)
+		assert_true(++ticks < 100);
+}
+
 /* What a job adds appears by itself. */
 static void test_live(void **state)
 {
+	struct store_job j = {.kind = "study",
+			      .command = "plyscope study run rooms"};
+	enum store_wanted wanted;
+	int64_t id;
+
 	struct store *s, *other = NULL;
 	struct store_study_state *rows;
 	struct store_bag bag = {0};
@@ -158,8 +173,17 @@ static void test_live(void **state)
 	assert_int_equal(store_study_decide(other, rows[0].study.id,
 					    "not evidence", "smoke size", 0),
 			 STORE_OK);
-	assert_int_equal(screen_study.tick(page), SCREEN_REDRAW);
+	await_redraw();
 	golden_screen(&screen_study, page, 12, 80, false, "study-judged");
+	/* A process that is at work on it is told of. */
+	assert_int_equal(store_job_add(other, &j, &id), STORE_OK);
+	assert_int_equal(store_job_beat(other, id, STORE_JOB_RUNNING, 1, 6,
+					"student, seed 1", &wanted),
+			 STORE_OK);
+	assert_int_equal(store_study_claim(other, rows[0].study.id, id),
+			 STORE_OK);
+	await_redraw();
+	golden_screen(&screen_study, page, 12, 80, false, "study-at-work");
 	store_close(other);
 	store_bag_release(&bag);
 	lab_fixture_drop(&screen_study, page);

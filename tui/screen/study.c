@@ -35,8 +35,13 @@ static enum err_code read_again(struct study_page *p, struct err *e)
 {
 	enum err_code rc;
 
+	p->ticks = 0;
 	p->data_version = store_data_version(p->store);
 	rc = study_view_read(&p->all, p->store, p->name, e);
+	/* A study from elsewhere has no job here. */
+	if (rc || !p->all.study.job_id ||
+	    job_view_get(&p->job, p->store, p->all.study.job_id, NULL))
+		p->job.present = false;
 	keep_inside(p);
 	return rc;
 }
@@ -325,12 +330,16 @@ static enum screen_action study_resume(void *self)
 	return SCREEN_REDRAW;
 }
 
-/* Trials that a job finishes appear by themselves. */
+/* Trials that a job finishes appear by themselves: looked at every two seconds,
+ * as hundreds of thousands of figures take a tenth of one. */
 static enum screen_action study_tick(void *self)
 {
+	enum { PAUSE_TICKS = 20 };
 	struct study_page *p = self;
 
-	if (store_data_version(p->store) == p->data_version)
+	if (++p->ticks < PAUSE_TICKS ||
+	    (store_data_version(p->store) == p->data_version &&
+	     !job_view_active(&p->job)))
 		return SCREEN_STAY;
 	return study_resume(p);
 }

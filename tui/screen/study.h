@@ -5,6 +5,7 @@
 #include "core/session/study_view.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
+#include "tui/screen/job_view.h"
 #include "tui/widget/table.h"
 
 /* The page of a study: what its keys (study.c) and its drawing (study_draw.c)
@@ -26,8 +27,10 @@ struct study_page {
 	int group, panel;    /* of the measures; panel: within its group */
 	bool large;          /* one panel alone */
 	bool has_cursor;
-	int point; /* of the panel's longest line */
+	int point;           /* of the panel's longest line */
+	struct job_view job; /* that worked on it last */
 	int64_t data_version;
+	int ticks; /* since it was read */
 };
 
 extern const char *const study_page_tabs[STUDY_TABS];

@@ -14,6 +14,7 @@
 #include "tui/canvas_map.h"
 #include "tui/row/kinds.h"
 #include "tui/row/words.h"
+#include "tui/screen/job_view.h"
 #include "tui/widget/axis.h"
 #include "tui/widget/plot.h"
 #include "tui/widget/table.h"
@@ -653,6 +654,12 @@ static void draw_tabs(const struct study_page *p, struct canvas *c)
 			      toupper((unsigned char)study_page_tabs[i][0]),
 			      study_page_tabs[i] + 1) +
 		      1;
+	if (job_view_active(&p->job)) {
+		struct canvas line = canvas_pane(c, 1, 1, 1, c->width - 1);
+
+		job_view_draw(&p->job, &line, 0);
+		return;
+	}
 	for (int i = 0; i < c->width; i++)
 		canvas_glyph(c, 1, i, STYLE_BORDER, 0x2500);
 }
