@@ -271,15 +271,23 @@ void agent_close(struct agent *a)
 	free(a);
 }
 
-bool agent_needs_network(const char *spec)
+bool agent_network(const char *spec, char network[AGENT_COMMAND_SIZE])
 {
 	struct parts p;
 
 	if (split_spec(&p, spec, NULL, NULL) || !*p.mind)
 		return false;
 	assert(p.kind);
+	memcpy(network, p.mind, sizeof(p.mind));
 	return p.kind->mind == AGENT_NETWORK ||
 	       (p.kind->mind == AGENT_EVALUATOR && !mind_is_built_in(p.mind));
+}
+
+bool agent_needs_network(const char *spec)
+{
+	char network[AGENT_COMMAND_SIZE];
+
+	return agent_network(spec, network);
 }
 
 bool agent_command(const char *spec, char command[AGENT_COMMAND_SIZE])

@@ -122,9 +122,12 @@ void agent_close(struct agent *a); /* NULL is allowed */
  * network. */
 bool agent_needs_network(const char *spec);
 
+/* The network that it asks for, "RUN/STEP", as written.  False: none. */
+enum { AGENT_COMMAND_SIZE = 208 };
+bool agent_network(const char *spec, char network[AGENT_COMMAND_SIZE]);
+
 /* The command that a spec, of a kind in agent_kinds[], would have started: what
  * stands after the colon, as written.  False: it starts none. */
-enum { AGENT_COMMAND_SIZE = 208 };
 bool agent_command(const char *spec, char command[AGENT_COMMAND_SIZE]);
 
 /* As written in tables and lab files: settings at their defaults left out,

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 checked_sources += \
+	%D%/balance.c %D%/balance.h \
 	%D%/curve.c %D%/curve.h \
 	%D%/duel.c %D%/duel.h \
 	%D%/estimate.c %D%/estimate.h \

@@ -290,9 +290,26 @@ static void count_openings(struct match *match)
 	int pairs = (match->delivered + 1) / 2;
 
 	out->openings = pairs < b->count ? pairs : b->count;
-	for (int i = 0; i < out->openings; i++)
+	out->none_balanced = b->none_balanced;
+	for (int i = 0; i < out->openings; i++) {
 		if (b->drawn[i].plies > out->opening_plies)
 			out->opening_plies = b->drawn[i].plies;
+		out->left_out += b->drawn[i].left_out;
+		if (b->balance)
+			out->balanced[b->drawn[i].by]++;
+	}
+}
+
+static enum err_code open_balance(struct match *match, struct err *e)
+{
+	const struct match_request *m = match->request;
+
+	if (!match->tally.paired || m->openings->line_count ||
+	    !(m->openings->balance > 0))
+		return ERR_OK;
+	match->book.balance = &match->balance;
+	return balance_init(&match->balance, m->game, m->openings->balance,
+			    m->agents, m->source, e);
 }
 
 enum err_code match_play(const struct match_request *m, struct pool *pool,
@@ -315,6 +332,8 @@ enum err_code match_play(const struct match_request *m, struct pool *pool,
 	match.tally.paired = m->game->player_count > 1;
 	match.book.plies = m->openings->random_plies;
 	rc = open_workers(&match, e);
+	if (!rc)
+		rc = open_balance(&match, e);
 	while (!rc && !match.enough && match.delivered < m->games) {
 		play_some(&match, pool);
 		if (!match.enough && match.delivered < match.end)
@@ -325,6 +344,7 @@ enum err_code match_play(const struct match_request *m, struct pool *pool,
 	free(match.workers);
 	count_openings(&match);
 	match_book_release(&match.book);
+	balance_release(&match.balance);
 	tally_release(&match.tally);
 	return rc;
 }

@@ -29,13 +29,17 @@
  */
 struct match_openings {
 	int random_plies; /* this many random moves, chance not counted */
-	char **lines;     /* owned; move text, or NULL; to distinct positions */
+	/* Positions whose value is known (balance.h) to be further from 0 than
+	 * this are left out of the random ones, (0, 1]; 0: none are. */
+	float balance;
+	char **lines; /* owned; move text, or NULL; to distinct positions */
 	int line_count;
 };
 
-/* "random:K", or the path of a file with a line of play on each line (# begins
- * a comment); NULL means "random:2".  Every line is tried on the game, and one
- * that leads where an earlier one does is left out. */
+/* "random:K", "random:K,balance=V", or the path of a file with a line of play
+ * on each line (# begins a comment); NULL means "random:2".  Every line is
+ * tried on the game, and one that leads where an earlier one does is left out.
+ */
 ATTR_NODISCARD enum err_code match_openings_read(struct match_openings *o,
 						 const char *text,
 						 const struct game *g,
@@ -99,6 +103,9 @@ struct match_result {
 	struct tally tally;   /* what of that is evidence */
 	int openings;         /* distinct ones that were drawn */
 	int opening_plies;    /* random moves of the longest of them; 0 */
+	int left_out;         /* positions that were not balanced */
+	int balanced[3];      /* openings by enum balance_by, where asked */
+	bool none_balanced;   /* so any were taken */
 	bool ran_out;         /* of openings: some were played again */
 	bool repeated_itself; /* and ended, for nothing new came of them */
 };

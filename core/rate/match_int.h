@@ -4,6 +4,7 @@
 
 #include <stdatomic.h>
 
+#include "core/rate/balance.h"
 #include "core/rate/match.h"
 #include "core/rate/seen.h"
 #include "core/rate/tally.h"
@@ -47,21 +48,26 @@ struct worker {
 /* An opening that was drawn: by which stream, or from which line. */
 struct drawn_opening {
 	int plies, attempt, line;
+	int left_out;       /* positions before it that were not balanced */
+	enum balance_by by; /* says that it is */
 };
 
 /* The openings of a match of two players, in the order of its pairs. */
 struct opening_book {
 	struct drawn_opening *drawn; /* owned */
 	int count, room;
-	int plies;             /* random moves of the next */
-	unsigned symmetries;   /* match_symmetries(); 0: not known yet */
-	bool dry;              /* there are no others */
-	struct seen positions; /* after those drawn */
+	int plies;               /* random moves of the next */
+	unsigned symmetries;     /* match_symmetries(); 0: not known yet */
+	bool dry;                /* there are no others */
+	struct seen positions;   /* after those drawn */
+	struct balance *balance; /* borrowed; NULL: not asked for */
+	bool none_balanced;      /* and there was none */
 };
 
 struct match {
 	const struct match_request *request;
 	struct opening_book book;
+	struct balance balance; /* where openings are balanced */
 	struct tally_games tally;
 	int stale; /* pairs from openings played again that repeat others */
 	struct worker *workers; /* owned; [threads] */

@@ -136,6 +136,26 @@ static enum err_code read_lines(struct match_openings *o, const char *path,
 	return rc;
 }
 
+/* "balance=V" */
+static enum err_code read_balance(struct match_openings *o, const char *text,
+				  const char *setting, struct err *e)
+{
+	char *end = NULL;
+	double v = -1;
+
+	if (!strncmp(setting, "balance=", 8))
+		v = strtod(setting + 8, &end);
+	if (!end || end == setting + 8 || *end || !(v > 0 && v <= 1))
+		return err_set(
+			e, ERR_USAGE,
+			"openings '%s': after the plies comes nothing or "
+			"',balance=V', the largest value of a position "
+			"that counts as even, above 0 and at most 1",
+			text);
+	o->balance = (float)v;
+	return ERR_OK;
+}
+
 enum err_code match_openings_read(struct match_openings *o, const char *text,
 				  const struct game *g, struct err *e)
 {
@@ -148,12 +168,15 @@ enum err_code match_openings_read(struct match_openings *o, const char *text,
 		o->random_plies = DEFAULT_RANDOM_PLIES;
 	} else if (!strncmp(text, "random:", 7)) {
 		n = strtol(text + 7, &end, 10);
-		if (end == text + 7 || *end || n < 0 || n > g->max_plies)
+		if (end == text + 7 || (*end && *end != ',') || n < 0 ||
+		    n > g->max_plies)
 			return err_set(e, ERR_USAGE,
 				       "openings '%s': must be random:0 to "
 				       "random:%d",
 				       text, g->max_plies);
 		o->random_plies = (int)n;
+		if (*end)
+			rc = read_balance(o, text, end + 1, e);
 	} else {
 		rc = read_lines(o, text, g, e);
 		if (rc)
@@ -211,6 +234,16 @@ static bool is_new(const struct match_request *m, struct opening_book *b,
 	       seen_add(&b->positions, key);
 }
 
+/* A position that ends the game is nobody's business: it is never drawn. */
+static bool is_even(struct opening_book *b, const void *state,
+		    struct drawn_opening *drawn)
+{
+	if (!b->balance || balance_is_even(b->balance, state, &drawn->by))
+		return true;
+	drawn->left_out++;
+	return false;
+}
+
 static void draw_random(const struct match_request *m, struct opening_book *b)
 {
 	size_t plies = (size_t)m->game->max_plies;
@@ -223,7 +256,7 @@ static void draw_random(const struct match_request *m, struct opening_book *b)
 	while (!found && !b->dry) {
 		m->game->rules->start(m->game, state, 0);
 		play_random(m, b->count, &drawn, state, moves, &count);
-		found = is_new(m, b, moves, count);
+		found = is_new(m, b, moves, count) && is_even(b, state, &drawn);
 		if (found)
 			break;
 		drawn.attempt++;
@@ -241,6 +274,17 @@ static void draw_random(const struct match_request *m, struct opening_book *b)
 	free(moves);
 }
 
+/* No position is even, and a match needs one. */
+static void take_any(const struct match_request *m, struct opening_book *b)
+{
+	b->none_balanced = true;
+	b->balance = NULL;
+	b->plies = m->openings->random_plies;
+	b->dry = false;
+	seen_release(&b->positions);
+	b->positions = (struct seen){0};
+}
+
 void match_draw_openings(const struct match_request *m, struct opening_book *b,
 			 int pairs)
 {
@@ -253,6 +297,8 @@ void match_draw_openings(const struct match_request *m, struct opening_book *b,
 			add_drawn(b, (struct drawn_opening){.line = b->count});
 		else
 			b->dry = true;
+		if (b->dry && !b->count && b->balance)
+			take_any(m, b);
 	}
 }
 

@@ -2,6 +2,7 @@
 if HAVE_CMOCKA
 check_PROGRAMS += \
 	%D%/test_agent \
+	%D%/test_balance \
 	%D%/test_commands \
 	%D%/test_engine \
 	%D%/test_many \
@@ -12,6 +13,8 @@ check_PROGRAMS += \
 endif
 %C%_test_agent_SOURCES = %D%/test_agent.c %D%/one_network.c %D%/one_network.h
 %C%_test_agent_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_balance_SOURCES = %D%/test_balance.c %D%/one_network.c %D%/one_network.h
+%C%_test_balance_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_commands_SOURCES = %D%/test_commands.c
 %C%_test_commands_LDADD = core/libcore.a $(STORE_LIBS) $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_many_SOURCES = %D%/test_many.c %D%/one_network.c %D%/one_network.h

@@ -16,6 +16,7 @@
 #include "core/lab/lab.h"
 #include "core/lab/match_run.h"
 #include "core/lab/trust.h"
+#include "core/rate/balance.h"
 #include "core/rate/sprt.h"
 #include "core/rate/tally.h"
 #include "tui/cmd/cmd.h"
@@ -126,6 +127,27 @@ static void say_facts(struct buf *out, const struct match_result *r)
 	}
 }
 
+static bool was_balanced(const struct match_result *r)
+{
+	const int *by = r->balanced;
+
+	return r->none_balanced || by[BALANCE_SOLVER] || by[BALANCE_NETWORK] ||
+	       by[BALANCE_NOBODY];
+}
+
+/* Of a match that asked for it. */
+static void put_balance(struct json *j, const struct match_result *r)
+{
+	if (!was_balanced(r))
+		return;
+	json_key(j, "openings_balanced"), json_open(j, '{');
+	json_key(j, "by_solver"), json_int(j, r->balanced[BALANCE_SOLVER]);
+	json_key(j, "by_network"), json_int(j, r->balanced[BALANCE_NETWORK]);
+	json_key(j, "by_nobody"), json_int(j, r->balanced[BALANCE_NOBODY]);
+	json_key(j, "left_out"), json_int(j, r->left_out);
+	json_close(j, '}');
+}
+
 /* What of the games is evidence, and how openings came out. */
 static void put_pairs(struct json *j, const struct match_result *r, bool two)
 {
@@ -140,8 +162,27 @@ static void put_pairs(struct json *j, const struct match_result *r, bool two)
 	json_close(j, ']');
 	json_key(j, "distinct_openings"), json_int(j, r->tally.openings);
 	json_key(j, "random_plies"), json_int(j, r->opening_plies);
+	put_balance(j, r);
 	json_key(j, "openings_ran_out"), json_bool(j, r->ran_out);
 	json_key(j, "repeats_itself"), json_bool(j, r->repeated_itself);
+}
+
+/* Who said that openings are even. */
+static void say_balance(struct buf *out, const struct match_result *r)
+{
+	const int *by = r->balanced;
+
+	if (!was_balanced(r))
+		return;
+	if (r->none_balanced) {
+		buf_puts(out, "\nno position is balanced: any were taken");
+		return;
+	}
+	buf_printf(out,
+		   "\nopenings balanced: %d by the solver, %d by the networks, "
+		   "%d that nobody knows; %d positions left out",
+		   by[BALANCE_SOLVER], by[BALANCE_NETWORK], by[BALANCE_NOBODY],
+		   r->left_out);
 }
 
 static void say_pairs(struct buf *out, const struct match_options *o,
@@ -160,6 +201,7 @@ static void say_pairs(struct buf *out, const struct match_options *o,
 			   "\n%s has too few distinct positions: openings of "
 			   "up to %d random moves",
 			   asked, r->opening_plies);
+	say_balance(out, r);
 	if (r->ran_out)
 		buf_printf(out,
 			   "\nthe openings ran out after %d: they were played "
@@ -413,8 +455,8 @@ static const struct cmd_option options[] = {
 		"how many; colours alternate"),
 	CMD_INT("life", "N", life, 1, 100000, "1",
 		"games after which agents that learn begin anew ({})"),
-	CMD_STRING("openings", "random:K|FILE", openings, "random:2",
-		   "K random moves, or lines of play ({})"),
+	CMD_STRING("openings", "random:K[,balance=V]|FILE", openings,
+		   "random:2", "K random moves, or lines of play ({})"),
 	CMD_SEED(seed, "of openings and agents ({})"),
 	CMD_STRING("sprt", "ELO0,ELO1", sprt, NULL,
 		   "stop when the test decides between these"),
@@ -437,7 +479,11 @@ const struct cmd cmd_match = {
 	.details = "Each opening is played from both sides.  The result is "
 		   "the first agent's; the Elo\ndifference comes with its 95% "
 		   "interval, by distinct pairs of games: repeats add "
-		   "nothing.\nA one-player game has one agent, and its mean "
+		   "nothing.\nWith balance=V random openings whose value is "
+		   "known, by a "
+		   "solver or by the players'\nnetworks, to be further from 0 "
+		   "than V are left out.\nA one-player game has one "
+		   "agent, and its mean "
 		   "score is the result.\nWith --sprt the match is at most N "
 		   "games long.",
 	.options = options,
