@@ -3,8 +3,10 @@
 # is built once more.
 check_PROGRAMS += %D%/fuzz_text
 check_LIBRARIES = %D%/libfuzzed.a
-%C%_libfuzzed_a_SOURCES = $(checked_sources) %D%/fuzz.c %D%/fuzz.h
-%C%_libfuzzed_a_CPPFLAGS = $(core_libcore_a_CPPFLAGS)
+%C%_libfuzzed_a_SOURCES = $(checked_sources) $(store_libstore_a_SOURCES) \
+	$(tui_libtui_a_SOURCES) %D%/fuzz.c %D%/fuzz.h
+%C%_libfuzzed_a_CPPFLAGS = $(core_libcore_a_CPPFLAGS) $(SQLITE_CFLAGS) \
+	$(CURSES_CFLAGS)
 %C%_libfuzzed_a_CFLAGS = $(AM_CFLAGS) $(FUZZ_CFLAGS)
 FUZZ_LIBS = %D%/libfuzzed.a $(CORE_LIBS)
 %C%_fuzz_text_SOURCES = %D%/fuzz_text.c
@@ -13,7 +15,7 @@ FUZZ_LIBS = %D%/libfuzzed.a $(CORE_LIBS)
 %C%_fuzz_text_LDADD = $(FUZZ_LIBS)
 EXTRA_DIST += %D%/corpus
 CLEANFILES += fuzz-failed.*
-check_PROGRAMS += %D%/fuzz_files %D%/fuzz_protocols %D%/fuzz_records
+check_PROGRAMS += %D%/fuzz_files %D%/fuzz_protocols %D%/fuzz_records %D%/fuzz_lab
 %C%_fuzz_files_SOURCES = %D%/fuzz_files.c
 %C%_fuzz_files_CFLAGS = $(AM_CFLAGS) $(FUZZ_CFLAGS)
 %C%_fuzz_files_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_CFLAGS)
@@ -26,3 +28,8 @@ check_PROGRAMS += %D%/fuzz_files %D%/fuzz_protocols %D%/fuzz_records
 %C%_fuzz_records_CFLAGS = $(AM_CFLAGS) $(FUZZ_CFLAGS)
 %C%_fuzz_records_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_CFLAGS)
 %C%_fuzz_records_LDADD = $(FUZZ_LIBS)
+%C%_fuzz_lab_SOURCES = %D%/fuzz_lab.c
+%C%_fuzz_lab_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
+%C%_fuzz_lab_CFLAGS = $(AM_CFLAGS) $(FUZZ_CFLAGS)
+%C%_fuzz_lab_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_CFLAGS)
+%C%_fuzz_lab_LDADD = %D%/libfuzzed.a $(TUI_LIBS)
