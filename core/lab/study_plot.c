@@ -18,12 +18,27 @@ static const char *const colours[] = {"#0072b2", "#d55e00", "#009e73",
 				      "#000000", "#999999"};
 enum {
 	COLOURS = 8,
+	MOST_ARMS = 64,
 	WIDE = 640,
 	HIGH = 320,
 	SMALL_WIDE = 220,
 	SMALL_HIGH = 150
 };
-enum { LEFT = 52, RIGHT = 8, TOP = 22, BOTTOM = 24, KEY = 16, ACROSS = 3 };
+enum { LEFT = 52, RIGHT = 8, TOP = 22, BOTTOM = 24, KEY = 16 };
+enum { ACROSS = 3, MOST_ACROSS = 5 }; /* panels side by side */
+
+/* Of an arm; the ninth has the first's colour, dashed. */
+struct ink {
+	const char *colour, *dash;
+};
+
+static struct ink ink_of(int arm)
+{
+	static const char *const dashes[] = {"", " stroke-dasharray=\"6 3\"",
+					     " stroke-dasharray=\"2 2\""};
+
+	return (struct ink){colours[arm % COLOURS], dashes[arm / COLOURS % 3]};
+}
 
 struct frame {
 	double x0, x1, y0, y1;  /* in figures */
@@ -108,8 +123,10 @@ static void axes(const struct frame *f, struct buf *out)
 }
 
 static void draw_curve(const struct frame *f, const struct study_series *s,
-		       const char *colour, struct buf *out)
+		       const struct ink *ink, struct buf *out)
 {
+	const char *colour = ink->colour;
+
 	if (s->count == 1)
 		buf_printf(out,
 			   "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\" "
@@ -130,8 +147,9 @@ static void draw_curve(const struct frame *f, const struct study_series *s,
 	for (size_t i = 0; i < s->count; i++)
 		buf_printf(out, "%c%.1f %.1f", i ? 'L' : 'M',
 			   px(f, s->points[i].x), py(f, s->points[i].mean));
-	buf_printf(out, "\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\"/>\n",
-		   colour);
+	buf_printf(out,
+		   "\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.5\"%s/>\n",
+		   colour, ink->dash);
 }
 
 static void draw_dot(const struct frame *f, const struct study_series *s,
@@ -160,9 +178,10 @@ static int number_of(const char *const *arms, int count, const char *arm)
 struct drawing {
 	const struct study_panels *p;
 	const char *name;
-	const char *arms[64];
-	int arm_count, panels;
-	bool curve;
+	const char *arms[MOST_ARMS];
+	int arm_count, panels, across;
+	int wide, high; /* of a panel */
+	bool curve, by_family;
 };
 
 static bool belongs(const struct drawing *d, const struct study_series *s)
@@ -174,21 +193,52 @@ static bool belongs(const struct drawing *d, const struct study_series *s)
 
 static void survey(struct drawing *d)
 {
-	const char *last = NULL;
-
-	for (size_t i = 0; i < d->p->count; i++) {
+	for (size_t i = 0; i < d->p->count;) {
 		const struct study_series *s = &d->p->series[i];
-		int at = 0;
+		size_t n = study_panel(d->p, i, d->by_family);
 
+		i += n;
 		if (!belongs(d, s))
 			continue;
-		d->panels += !last || strcmp(last, s->name) != 0;
-		last = s->name;
-		while (at < d->arm_count && strcmp(d->arms[at], s->arm))
-			at++;
-		if (at == d->arm_count && at < 64)
-			d->arms[d->arm_count++] = s->arm;
+		d->panels++;
+		for (size_t k = 0; k < n; k++) {
+			int at = 0;
+
+			while (at < d->arm_count &&
+			       strcmp(d->arms[at], s[k].arm))
+				at++;
+			if (at == d->arm_count && at < MOST_ARMS)
+				d->arms[d->arm_count++] = s[k].arm;
+		}
 	}
+}
+
+/* Families of one part stand in a row. */
+static int count_across(const struct drawing *d)
+{
+	int most = 0;
+
+	for (size_t i = 0; i < d->p->count;) {
+		size_t all = study_panel(d->p, i, false), end = i + all;
+		int n = 0;
+
+		if (!d->by_family || !belongs(d, &d->p->series[i]))
+			i = end;
+		for (; i < end; n++)
+			i += study_panel(d->p, i, true);
+		most = n > most ? n : most;
+	}
+	return most < 2 ? ACROSS : most > MOST_ACROSS ? MOST_ACROSS : most;
+}
+
+/* One large, a few of half the width, or many small ones. */
+static void lay_out(struct drawing *d)
+{
+	bool one = d->panels < 2, few = d->panels <= 4;
+
+	d->across = one ? 1 : few ? 2 : count_across(d);
+	d->wide = one ? WIDE : few ? WIDE / 2 : SMALL_WIDE;
+	d->high = one ? HIGH : few ? 200 : SMALL_HIGH;
 }
 
 static void measure_frame(const struct drawing *d, const struct study_series *s,
@@ -215,27 +265,41 @@ static void measure_frame(const struct drawing *d, const struct study_series *s,
 	widen(&f->y0, &f->y1);
 }
 
+static void title(const struct drawing *d, const struct study_series *s,
+		  const struct frame *f, struct buf *out)
+{
+	char text[64];
+
+	if (d->by_family)
+		snprintf(text, sizeof(text), "%.*s %s",
+			 (int)study_family(s->arm), s->arm, s->name);
+	else
+		snprintf(text, sizeof(text), "%s", s->name);
+	words(out, f->left, f->top - 6, "start", text, sizeof(text));
+}
+
 static void draw_panel(const struct drawing *d, const struct study_series *s,
 		       size_t n, int at, struct buf *out)
 {
-	bool small = d->panels > 1;
-	int w = small ? SMALL_WIDE : WIDE, h = small ? SMALL_HIGH : HIGH;
+	int w = d->wide, h = d->high;
 	struct frame f;
 
 	measure_frame(d, s, n, &f);
-	f.left = (small ? at % ACROSS * w : 0) + LEFT;
-	f.top = (small ? at / ACROSS * h : 0) + TOP;
+	f.left = at % d->across * w + LEFT;
+	f.top = at / d->across * h + TOP;
 	f.w = w - LEFT - RIGHT;
 	f.h = h - TOP - BOTTOM;
-	words(out, f.left, f.top - 6, "start", s->name, strlen(s->name));
+	title(d, s, &f, out);
 	axes(&f, out);
 	for (size_t i = 0; i < n; i++) {
 		int arm = number_of(d->arms, d->arm_count, s[i].arm);
 
+		struct ink ink = ink_of(arm);
+
 		if (d->curve)
-			draw_curve(&f, &s[i], colours[arm % COLOURS], out);
+			draw_curve(&f, &s[i], &ink, out);
 		else
-			draw_dot(&f, &s[i], arm, colours[arm % COLOURS], out);
+			draw_dot(&f, &s[i], arm, ink.colour, out);
 	}
 }
 
@@ -243,37 +307,37 @@ static void draw_key(const struct drawing *d, int top, struct buf *out)
 {
 	for (int i = 0; i < d->arm_count; i++) {
 		int x = LEFT + i % 4 * 145, y = top + i / 4 * KEY;
+		struct ink ink = ink_of(i);
 
 		buf_printf(out,
-			   "<rect x=\"%d\" y=\"%d\" width=\"10\" height=\"10\" "
-			   "fill=\"%s\"/>\n",
-			   x, y, colours[i % COLOURS]);
-		words(out, x + 14, y + 9, "start", d->arms[i], 22);
+			   "<path d=\"M%d %dh12\" stroke=\"%s\" "
+			   "stroke-width=\"4\"%s/>\n",
+			   x, y + 5, ink.colour, ink.dash);
+		words(out, x + 16, y + 9, "start", d->arms[i], 22);
 	}
 }
 
 void study_plot(const struct study_panels *p, const char *name, struct buf *out)
 {
-	struct drawing d = {
-		.p = p, .name = name, .curve = study_is_curve(p, name)};
+	struct drawing d = {.p = p,
+			    .name = name,
+			    .curve = study_is_curve(p, name),
+			    .by_family = study_by_family(p, name)};
 	int high, at = 0;
 
 	survey(&d);
-	high = d.panels > 1 ? (d.panels + ACROSS - 1) / ACROSS * SMALL_HIGH
-			    : HIGH;
+	lay_out(&d);
+	high = (d.panels + d.across - 1) / d.across * d.high;
 	buf_printf(out,
 		   "<svg xmlns=\"http://www.w3.org/2000/svg\" "
 		   "viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" "
 		   "font-size=\"11\">\n<rect width=\"100%%\" height=\"100%%\" "
 		   "fill=\"#fff\"/>\n",
-		   d.panels > 1 ? ACROSS * SMALL_WIDE : WIDE,
-		   high + KEY * ((d.arm_count + 3) / 4) + 4);
+		   d.across * d.wide, high + KEY * ((d.arm_count + 3) / 4) + 4);
 	for (size_t i = 0; i < p->count;) {
 		const struct study_series *s = &p->series[i];
-		size_t n = 1;
+		size_t n = study_panel(p, i, d.by_family);
 
-		while (i + n < p->count && !strcmp(s[n].name, s->name))
-			n++;
 		if (belongs(&d, s))
 			draw_panel(&d, s, n, at++, out);
 		i += n;

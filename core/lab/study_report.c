@@ -20,7 +20,7 @@
 #include "store/store.h"
 #include "store/trial.h"
 
-enum { MOST_COLUMNS = 8 };
+enum { MOST_COLUMNS = 8, MOST_TABLE = 30 };
 
 /* Text of a cell: no bar and no line may end it. */
 static void cell(struct buf *out, const char *text)
@@ -201,6 +201,28 @@ static void write_table(const struct study_panels *p, size_t from, size_t to,
 	}
 }
 
+/* Tables of a figure; one of many parts is for the plot and the CSV. */
+static void write_tables(const struct study_panels *p, size_t from, size_t to,
+			 struct buf *out)
+{
+	bool by_family = study_by_family(p, p->series[from].name);
+
+	if (to - from > MOST_TABLE &&
+	    p->series[from].name[study_base(p->series[from].name)] == '/') {
+		buf_printf(out, "%zu curves: figures.csv has them.\n",
+			   to - from);
+		return;
+	}
+	while (from < to) {
+		size_t n = study_panel(p, from, by_family);
+
+		write_table(p, from, from + n, out);
+		from += n;
+		if (from < to)
+			buf_putc(out, '\n');
+	}
+}
+
 static void write_figures(const struct study_rows *r, struct buf *out)
 {
 	struct study_panels p;
@@ -218,7 +240,7 @@ static void write_figures(const struct study_rows *r, struct buf *out)
 		buf_printf(out, "\n![%.*s](%.*s.svg)\n\n",
 			   (int)study_base(name), name, (int)study_base(name),
 			   name);
-		write_table(&p, i, n, out);
+		write_tables(&p, i, n, out);
 		i = n;
 	}
 	study_panels_release(&p);

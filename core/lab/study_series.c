@@ -118,14 +118,53 @@ size_t study_base(const char *name)
 	return strcspn(name, "/");
 }
 
-bool study_is_curve(const struct study_panels *p, const char *name)
+size_t study_family(const char *arm)
+{
+	return strcspn(arm, "-");
+}
+
+static bool same_family(const char *a, const char *b)
+{
+	size_t n = study_family(a);
+
+	return study_family(b) == n && !strncmp(a, b, n);
+}
+
+static bool has_base(const struct study_series *s, const char *name)
 {
 	size_t n = study_base(name);
 
+	return study_base(s->name) == n && !strncmp(s->name, name, n);
+}
+
+size_t study_panel(const struct study_panels *p, size_t from, bool by_family)
+{
+	const struct study_series *s = &p->series[from];
+	size_t n = 1;
+
+	while (from + n < p->count && !strcmp(s[n].name, s->name) &&
+	       (!by_family || same_family(s[n].arm, s->arm)))
+		n++;
+	return n;
+}
+
+bool study_by_family(const struct study_panels *p, const char *name)
+{
+	for (size_t i = 0; i < p->count;) {
+		size_t all = study_panel(p, i, false);
+
+		if (has_base(&p->series[i], name) && all > STUDY_MANY_ARMS &&
+		    study_panel(p, i, true) < all)
+			return true;
+		i += all;
+	}
+	return false;
+}
+
+bool study_is_curve(const struct study_panels *p, const char *name)
+{
 	for (size_t i = 0; i < p->count; i++)
-		if (study_base(p->series[i].name) == n &&
-		    !strncmp(p->series[i].name, name, n) &&
-		    p->series[i].count > 1)
+		if (has_base(&p->series[i], name) && p->series[i].count > 1)
 			return true;
 	return false;
 }

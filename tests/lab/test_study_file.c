@@ -373,6 +373,47 @@ static void test_report(void **state)
 	free(folder);
 }
 
+/* Eight arms of two families: a panel and a table for each, and parts in the
+ * order of their numbers. */
+static void test_families(void **state)
+{
+	static const char *const names[] = {"p0-a", "p0-b", "p0-c", "p0-d",
+					    "p4-a", "p4-b", "p4-c", "p4-d"};
+	struct study_figure figures[8 * 4];
+	struct store_arm arms[8] = {{.name = NULL}};
+	struct study_rows rows = {.arms = arms,
+				  .arm_count = 8,
+				  .figures = figures,
+				  .figure_count = 8 * 4};
+	struct study_panels p;
+	struct buf svg;
+
+	(void)state;
+	for (int i = 0; i < 8; i++) {
+		arms[i].name = names[i];
+		for (int k = 0; k < 4; k++)
+			figures[4 * i + k] = (struct study_figure){
+				.arm = names[i],
+				.name = k < 2 ? "task/10" : "task/9",
+				.seed = 1,
+				.x = k % 2,
+				.value = i + k,
+			};
+	}
+	study_panels_make(&p, &rows);
+	assert_int_equal(p.count, 16);
+	assert_string_equal(p.series[0].name, "task/9");
+	assert_true(study_by_family(&p, "task"));
+	assert_int_equal(study_panel(&p, 0, false), 8);
+	assert_int_equal(study_panel(&p, 0, true), 4);
+	assert_string_equal(p.series[4].arm, "p4-a");
+	buf_init(&svg);
+	study_plot(&p, "task/9", &svg);
+	assert_non_null(strstr(svg.data, ">p4 task/10</text>"));
+	buf_release(&svg);
+	study_panels_release(&p);
+}
+
 /* Large things stay behind, and are known by their hash. */
 static void test_limit(void **state)
 {
@@ -508,8 +549,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		file_test(test_round_trip), file_test(test_report),
-		file_test(test_limit),      file_test(test_goes_on),
-		file_test(test_damaged),    file_test(test_hostile),
+		file_test(test_families),   file_test(test_limit),
+		file_test(test_goes_on),    file_test(test_damaged),
+		file_test(test_hostile),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
