@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/agent/agent.h"
@@ -15,6 +16,8 @@
 #include "core/lab/keep.h"
 #include "core/lab/lab.h"
 #include "core/learn/teach.h"
+#include "core/rate/seen.h"
+#include "core/rate/tally.h"
 #include "store/game.h"
 #include "store/store.h"
 
@@ -27,9 +30,19 @@ struct lesson_book {
 	void *start; /* owned; starting state */
 	bool open;   /* a transaction */
 	/* stored, of these games */
-	int64_t games, positions;
+	int64_t games, positions, distinct;
+	struct seen seen;
 	atomic_int finished; /* of those that are played now */
 };
+
+/* By their moves. */
+static void count(struct lesson_book *b, const char *moves, int plies,
+		  int opening)
+{
+	b->games++;
+	b->positions += plies - opening;
+	b->distinct += seen_add(&b->seen, tally_key_text(0, moves, 0).game);
+}
 
 static bool full(const struct lesson_book *b)
 {
@@ -69,6 +82,7 @@ static enum err_code store_game(struct lesson_book *b,
 	buf_init(&facts);
 	game_line_text(&run->game, b->start, g->moves, g->count, &text);
 	row.moves = text.data;
+	count(b, row.moves, row.plies, row.opening);
 	keep_line_facts(&run->game, &row, &facts);
 	rc = lab_error(b->store, store_game_add(b->store, &row, &id), e);
 	buf_release(&text);
@@ -81,13 +95,19 @@ static void say(struct lesson_book *b)
 	const struct teach_request *want = b->want;
 	int64_t games = b->games + atomic_load(&b->finished);
 	double done = (double)games / (double)want->games;
+	char repeats[100] = "";
 
 	if (want->positions && b->games)
 		done = fmax(done, (double)b->positions / (double)b->games *
 					  (double)games /
 					  (double)want->positions);
-	job_progress(want->job, done, 1, "%s: game %lld, %lld positions",
-		     want->doing, (long long)games, (long long)b->positions);
+	if (2 * b->distinct < b->games)
+		snprintf(repeats, sizeof(repeats),
+			 "; the games repeat each other: %lld of %lld differ",
+			 (long long)b->distinct, (long long)b->games);
+	job_progress(want->job, done, 1, "%s: game %lld, %lld positions%s",
+		     want->doing, (long long)games, (long long)b->positions,
+		     repeats);
 }
 
 static bool tick(void *ctx)
@@ -112,8 +132,6 @@ static enum err_code take_game(void *ctx, const struct self_play_game *g,
 	if (rc)
 		return rc;
 	b->open = true;
-	b->games++;
-	b->positions += g->count - g->opening;
 	return store_game(b, g, e);
 }
 
@@ -211,8 +229,7 @@ static bool count_game(void *ctx, const struct store_game *row)
 
 	if (full(b))
 		return false;
-	b->games++;
-	b->positions += row->plies - row->opening;
+	count(b, row->moves, row->plies, row->opening);
 	return true;
 }
 
@@ -270,6 +287,7 @@ enum err_code teach_run(const struct teach_request *want, struct pool *pool,
 	*last = want->first + b.games - 1;
 	close_agents(teachers, threads);
 	close_agents(students, threads);
+	seen_release(&b.seen);
 	free(b.start);
 	return rc;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/buf.h"
 #include "core/base/mem.h"
 #include "core/rate/estimate.h"
 #include "core/study/snapshot_int.h"
@@ -162,35 +163,42 @@ static double say_arms(const struct study_measures *m,
 	return best;
 }
 
+static void gap_text(int x, const struct estimate *e, struct buf *out)
+{
+	buf_printf(out, "with %d positions the student of %s is %+.0f ", x,
+		   primary, e->value);
+	if (!isnan(e->low))
+		buf_printf(out, "[%+.0f, %+.0f] ", e->low, e->high);
+	buf_puts(out, "Elo from its teacher");
+	if (isnan(e->low))
+		buf_puts(out, " (one seed has no interval)");
+}
+
 void snapshot_judge(const struct study_measures *m, struct study_judgement *out)
 {
 	int x = within_budget(m, primary);
 	struct estimate e = gap_at(m, primary, x);
+	struct buf gap;
 	double best;
 
 	say_gates(m, out);
 	say_curve(m, out);
 	best = say_arms(m, out);
+	buf_init(&gap);
+	gap_text(x, &e, &gap);
 	if (!x)
 		study_badge_say(out, STUDY_PARTIAL,
 				"no student of %s is within the budget",
 				primary);
 	else if (e.value >= EASY && e.low >= EASY_LOW)
-		study_badge_say(out, STUDY_SUPPORTED,
-				"easy: with %d positions the student is %+.0f "
-				"[%+.0f, %+.0f] Elo from its teacher",
-				x, e.value, e.low, e.high);
+		study_badge_say(out, STUDY_SUPPORTED, "easy: %s", gap.data);
 	else if (best < EASY)
 		study_badge_say(out, STUDY_REFUTED,
-				"no arm comes near: the student of %s with %d "
-				"positions is %+.0f [%+.0f, %+.0f] Elo from "
-				"its teacher, and the best upper end of any is "
-				"%+.0f",
-				primary, x, e.value, e.low, e.high, best);
+				"no arm comes near: %s, and the best upper end "
+				"of any arm is %+.0f",
+				gap.data, best);
 	else
 		study_badge_say(out, STUDY_PARTIAL,
-				"with %d positions the student is %+.0f "
-				"[%+.0f, %+.0f] Elo from its teacher: neither "
-				"easy nor out of reach",
-				x, e.value, e.low, e.high);
+				"%s: neither easy nor out of reach", gap.data);
+	buf_release(&gap);
 }

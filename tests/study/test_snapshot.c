@@ -132,7 +132,8 @@ static void test_supported(void **state)
 
 	(void)state;
 	plant(&t, &w);
-	expect(&t, STUDY_SUPPORTED, "with 100000 positions the student is -10");
+	expect(&t, STUDY_SUPPORTED,
+	       "with 100000 positions the student of dagger is -10");
 	/* Seeds 14 apart: t(2) = 4.30, so +-4.30 * 14 / sqrt(3) = 34.8. */
 	w.spread = 14;
 	w.dagger = -25;
@@ -143,7 +144,8 @@ static void test_supported(void **state)
 	w.tflop = 40;
 	w.dagger = 30;
 	plant(&t, &w);
-	expect(&t, STUDY_SUPPORTED, "with 31623 positions the student is -10");
+	expect(&t, STUDY_SUPPORTED,
+	       "with 31623 positions the student of dagger is -10");
 }
 
 static void test_partial(void **state)
@@ -178,7 +180,7 @@ static void test_refuted(void **state)
 	w.dagger = -120;
 	w.others = -130;
 	plant(&t, &w);
-	expect(&t, STUDY_REFUTED, "the best upper end of any is -100");
+	expect(&t, STUDY_REFUTED, "the best upper end of any arm is -100");
 	/* A smaller student that came near would not save it, a missing arm
 	 * would. */
 	plant(&t, &w);
