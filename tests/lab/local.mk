@@ -27,7 +27,8 @@ promises = \
 	%D%/test_resume.sh \
 	%D%/test_watch.sh \
 	%D%/test_study.sh \
-	%D%/test_foreign.sh
+	%D%/test_foreign.sh \
+	%D%/test_imitate.sh
 dist_check_SCRIPTS += $(promises)
 TESTS += $(promises)
 EXTRA_DIST += %D%/lab.sh
