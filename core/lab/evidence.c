@@ -76,15 +76,22 @@ static enum store_status count_games(struct store *s,
 	return st;
 }
 
+/* Counts of a file go up to what is sound for one; so many tell no more. */
+static int bounded(int64_t count)
+{
+	const int64_t most = 100000000;
+
+	return (int)(count < most ? count : most);
+}
+
 /* By the counts that it was kept with; false: it has none. */
 static bool from_counts(const struct store_match *m, struct stat_shares *out)
 {
-	int count[TALLY_OUTCOMES];
-	int64_t sum = 0;
+	int count[TALLY_OUTCOMES], sum = 0;
 
 	for (int i = 0; i < TALLY_OUTCOMES; i++) {
-		sum += m->distinct[i];
-		count[i] = (int)fmin((double)m->distinct[i], 1e8);
+		count[i] = bounded(m->distinct[i]);
+		sum += count[i];
 	}
 	*out = stat_shares_of(count, TALLY_OUTCOMES);
 	return sum > 0;
@@ -126,7 +133,8 @@ static struct evidence without_games(const struct store_match *m)
 {
 	struct evidence e = {
 		.score = (double)NAN, .variance = INFINITY, .pairs = -1};
-	const int single[] = {(int)m->losses, (int)m->draws, (int)m->wins};
+	const int single[] = {bounded(m->losses), bounded(m->draws),
+			      bounded(m->wins)};
 	struct stat_shares shares;
 
 	if (m->games <= 0)

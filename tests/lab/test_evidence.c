@@ -268,6 +268,31 @@ static void test_intervals_and_games(void **state)
 	assert_true(fabs(p.points - 35 - 8) < 1.5);
 }
 
+/* More than an int holds, as a file may say. */
+static void test_large_counts(void **state)
+{
+	struct fixture *f = *state;
+	struct store_match m = counted("a", "b", 7);
+	struct evidence_pairing p;
+
+	m.games = 3000000000000;
+	m.wins = 3000000000000;
+	m.draws = m.losses = m.pairs = 0;
+	memset(m.distinct, 0, sizeof(m.distinct));
+	assert_int_equal(store_match_add(f->s, &m, NULL), STORE_OK);
+	p = only(f);
+	assert_near(p.units, 1e8);
+	assert_near(p.points, 1e8);
+	assert_true(p.dispersion > 0);
+	m.pairs = m.distinct[4] = m.distinct[0] = 2000000000000;
+	m.seed = 8;
+	assert_int_equal(store_match_add(f->s, &m, NULL), STORE_OK);
+	p = only(f);
+	assert_near(p.units, 5e8);
+	assert_near(p.points, 3e8);
+	assert_true(p.dispersion > 0);
+}
+
 /* What is about to be stored is the same, and has the same mark, as when it
  * is; and any other match has another. */
 static void test_marks(void **state)
@@ -388,6 +413,7 @@ int main(void)
 		IN_LAB(test_repeats_of_another_match_add_nothing),
 		IN_LAB(test_counts),
 		IN_LAB(test_intervals_and_games),
+		IN_LAB(test_large_counts),
 		IN_LAB(test_marks),
 		IN_LAB(test_counts_are_kept),
 		IN_LAB(test_the_fit_counts_distinct_pairs),
