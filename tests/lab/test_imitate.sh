@@ -59,6 +59,15 @@ four() {
 }
 ok "four targets make four networks of the same games" four
 
+# A network that is asked about many positions at once answers each alike.
+threads() {
+	for n in 1 3; do
+		imitate "threads$n" r/latest --threads $n || return 1
+	done
+	[ "$(last threads1)" = "$(last threads3)" ]
+}
+ok "any number of threads gives the same weights" threads
+
 # As a run was that was begun before any of this: its configuration names none of it.
 old="teacher_lanes=1 teacher_positions=0 opening_share=0.25 opening_plies=8
 	dagger_rounds=0 patience=0 epochs=40"
