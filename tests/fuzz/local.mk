@@ -15,7 +15,8 @@ FUZZ_LIBS = %D%/libfuzzed.a $(CORE_LIBS)
 %C%_fuzz_text_LDADD = $(FUZZ_LIBS)
 EXTRA_DIST += %D%/corpus
 CLEANFILES += fuzz-failed.*
-check_PROGRAMS += %D%/fuzz_files %D%/fuzz_protocols %D%/fuzz_records %D%/fuzz_lab
+check_PROGRAMS += %D%/fuzz_files %D%/fuzz_protocols %D%/fuzz_records \
+	%D%/fuzz_lab %D%/fuzz_studies
 %C%_fuzz_files_SOURCES = %D%/fuzz_files.c
 %C%_fuzz_files_CFLAGS = $(AM_CFLAGS) $(FUZZ_CFLAGS)
 %C%_fuzz_files_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_CFLAGS)
@@ -33,3 +34,7 @@ check_PROGRAMS += %D%/fuzz_files %D%/fuzz_protocols %D%/fuzz_records %D%/fuzz_la
 %C%_fuzz_lab_CFLAGS = $(AM_CFLAGS) $(FUZZ_CFLAGS)
 %C%_fuzz_lab_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_CFLAGS)
 %C%_fuzz_lab_LDADD = %D%/libfuzzed.a $(TUI_LIBS)
+%C%_fuzz_studies_SOURCES = %D%/fuzz_studies.c
+%C%_fuzz_studies_CFLAGS = $(AM_CFLAGS) $(FUZZ_CFLAGS)
+%C%_fuzz_studies_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_CFLAGS)
+%C%_fuzz_studies_LDADD = $(FUZZ_LIBS)
