@@ -81,7 +81,7 @@ static int lever(const struct work *w, const int *wins, int pull, struct rng *r)
 
 static double live(const struct work *w, int task)
 {
-	double mean[MOST_ARMS], best = 0, lost = 0;
+	double mean[MOST_ARMS] = {0}, best = 0, lost = 0;
 	int wins[MOST_ARMS] = {0};
 	struct rng of_task, of_life;
 
