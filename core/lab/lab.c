@@ -210,6 +210,12 @@ enum err_code lab_find_checkpoint(struct store *s, struct store_bag *bag,
 		return err_set(e, ERR_USAGE,
 			       "%s/%s: a step is a number or 'latest'", run,
 			       step);
+	/* The store knows it by its id, and the step as far as it fits. */
+	if (st == STORE_NOTFOUND)
+		return err_set(e, ERR_NOTFOUND,
+			       "%s: run '%s' has no checkpoint %s: plyscope "
+			       "list checkpoints shows what there is",
+			       store_path(s), run, step);
 	return lab_error(s, st, e);
 }
 
