@@ -163,4 +163,42 @@ only_read() {
 		"$program" rate --lab "$scratch/other.db" | diff "$scratch/text" -
 }
 ok "a lab without write permission is rated too" only_read
+# --- the checkpoints of a run, each against the one before -------------------
+own=$scratch/chain.db
+chain() { "$program" rate --run r --threads 1 --json --lab "$own" "$@"; }
+of_chain() { # EXPRESSION over the links
+	sqlite3 :memory: "select $1 from json_each(json_extract(
+		readfile('$scratch/chain'), '\$[0].chain'))"
+}
+matches() { sqlite3 "$own" "select count(*), sum(games) from match"; }
+
+train "$own" r --threads 1 rate_match_games=0 >"$scratch/trained" 2>&1 || exit 1
+chain --within 0 >"$scratch/chain" || exit 1
+nothing_is_known() {
+	[ "$(of_chain "count(*) > 2 and sum(json_extract(value, '\$.games')) = 0")" = 1 ]
+}
+ok "rate --run --within 0 plays nothing" nothing_is_known
+chain --within 90 --panel 2 >"$scratch/chain" || exit 1
+is_narrow() {
+	[ "$(of_chain "max(json_extract(value, '\$.high') -
+		json_extract(value, '\$.low')) <= 180")" = 1 ]
+}
+ok "neighbours play until the interval is narrow" is_narrow
+met_the_panel() {
+	[ "$(sqlite3 "$own" "select min(n) from (select count(distinct p.spec) n
+		from match m join agent a on a.id = m.first_agent
+		join agent p on p.id = m.second_agent
+		where p.spec not like 'policy:%' group by a.spec)")" = 5 ]
+}
+ok "each checkpoint meets the panel" met_the_panel
+plays_no_more() {
+	before=$(matches)
+	chain --within 90 --panel 2 >/dev/null && [ "$(matches)" = "$before" ]
+}
+ok "what was played counts when it is asked for again" plays_no_more
+ok "a run that is not there is named" complains 1 'no run named x' -- \
+	"$program" rate --run x --lab "$own"
+ok "a step that is not there is named as typed" complains 1 \
+	"run 'r' has no checkpoint 99999999999999999999" -- "$program" match \
+	policy:r/99999999999999999999 random --games 2 --lab "$own"
 tap_done
