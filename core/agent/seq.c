@@ -175,6 +175,21 @@ static enum err_code read_past(struct agent *a, struct err *e)
 			    e);
 }
 
+/* What it keeps can be larger than its weights. */
+static enum err_code check_room(const struct agent *a,
+				const struct net_config *net, struct err *e)
+{
+	double bytes = (double)net_stream_bytes(net, LANES);
+	double available = mem_available();
+
+	if (available <= 0 || bytes <= available)
+		return ERR_OK;
+	return err_set(e, ERR_USAGE,
+		       "agent seq:%s needs %.2f GB of memory for what it "
+		       "reads, and %.2f GB are available",
+		       a->mind, bytes * 1e-9, available * 1e-9);
+}
+
 static enum err_code seq_open(struct agent *a, struct err *e)
 {
 	const struct seq_conf *c = a->conf;
@@ -195,6 +210,9 @@ static enum err_code seq_open(struct agent *a, struct err *e)
 			       "%s reads a position alone, not games in order: "
 			       "write policy:%s",
 			       a->mind, a->mind);
+	code = check_room(a, net, e);
+	if (code)
+		return code;
 	s->forgets = !strcmp(c->context, "none");
 	s->stream = net_stream_new(s->plan, LANES);
 	s->x = mem_floats(net_config_row(net));

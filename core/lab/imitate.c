@@ -124,13 +124,19 @@ static enum err_code student_plays(struct imitation *im, struct err *e)
 	return rc;
 }
 
+/* Whether the games should have been others.  A history is what it is. */
+static bool repeats(const struct imitation *im)
+{
+	return !im->watches && taught_repeats(&im->taught);
+}
+
 /* In what is seen of the job while it trains, for that is when there is time to
  * think again. */
 static void say_repeats(struct imitation *im)
 {
 	const struct taught *t = &im->taught;
 
-	if (taught_repeats(t))
+	if (repeats(im))
 		snprintf(im->repeats, sizeof(im->repeats),
 			 "; the games repeat each other: %lld of %lld, %lld of "
 			 "%lld positions differ",
@@ -182,7 +188,7 @@ static enum err_code fill_outcome(struct imitation *im,
 		out->distinct_games = im->taught.distinct_games;
 		out->labelled_positions = im->taught.positions;
 		out->distinct_positions = im->taught.distinct_positions;
-		out->repeats = taught_repeats(&im->taught);
+		out->repeats = repeats(im);
 	}
 	if (im->course)
 		out->best_step = course_best_step(im->course);
