@@ -89,6 +89,22 @@ offered() {
 }
 ok "a menu's search of it is it" offered
 
+# What it thinks of an empty board behind GTP, after some commands.
+thinks() {
+	printf '%s\n' "$@" 'clear_board' 'kata-genmove_analyze b 10' 'quit' |
+		"$program" gtp --lab "$lab" --game tictactoe --agent seq:m/latest |
+		sed -n '/^info /{p;q;}'
+}
+won='play b b2,play w a1,play b b1,play w a2,play b b3'
+remembers() {
+	fresh=$(thinks name)
+	short=$(IFS=,; thinks ${won%,*})
+	whole=$(IFS=,; thinks $won)
+	printf '%s\n' "$fresh" "$short" "$whole"
+	[ -n "$fresh" ] && [ "$fresh" = "$short" ] && [ "$fresh" != "$whole" ]
+}
+ok "a front end's finished game is remembered, no other" remembers
+
 refused() { # SENTENCE ARGUMENT...
 	says=$1
 	shift
