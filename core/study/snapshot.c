@@ -174,10 +174,14 @@ static enum err_code meet(struct study_run *r, const struct game *g,
 
 /* --- trials -------------------------------------------------------------- */
 
-static void keep_net(struct study_run *r, const struct snapshot_net *n)
+/* For later arms, and as an agent of the lab. */
+static void keep_net(struct study_run *r, const struct game *g,
+		     const struct snapshot_net *n, int64_t games,
+		     int64_t positions)
 {
 	struct buf b;
 
+	study_network(r, g, &n->config, n->weights, games, positions);
 	buf_init(&b);
 	snapshot_net_save(n, &b);
 	study_keep(r, "network", b.data, b.len);
@@ -220,7 +224,7 @@ static enum err_code try_teacher(struct study_run *r, const struct game *g,
 	if (!rc) {
 		custody_tell(held, r);
 		study_facts(r, 0, net_flops(&net.config), c->teacher_games);
-		keep_net(r, &net);
+		keep_net(r, g, &net, c->teacher_games, 0);
 	}
 	custody_free(held);
 	snapshot_net_release(&net);
@@ -229,7 +233,8 @@ static enum err_code try_teacher(struct study_run *r, const struct game *g,
 }
 
 /* What is said of a student once, of most data. */
-static void tell_facts(struct study_run *r, const struct snapshot_student *s,
+static void tell_facts(struct study_run *r, const struct game *g,
+		       const struct snapshot_student *s,
 		       const struct duel_result *met,
 		       const struct custody *held)
 {
@@ -238,7 +243,7 @@ static void tell_facts(struct study_run *r, const struct snapshot_student *s,
 	ledger_tell(s->ledger, "none", r);
 	/* Nothing is carried between moves. */
 	study_facts(r, 0, net_flops(&s->net.config), s->games);
-	keep_net(r, &s->net);
+	keep_net(r, g, &s->net, s->games, s->labelled);
 }
 
 static enum err_code score(struct study_run *r, const struct game *g,
@@ -263,7 +268,7 @@ static enum err_code score(struct study_run *r, const struct game *g,
 			      (double)NAN, s->labelled);
 	}
 	if (!rc && last)
-		tell_facts(r, s, &met, held);
+		tell_facts(r, g, s, &met, held);
 	custody_free(held);
 	return rc;
 }

@@ -8,6 +8,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/json.h"
+#include "core/study/plan.h"
 #include "tui/cmd/grid.h"
 
 void study_show_state(const struct study_rows *r, struct buf *out)
@@ -153,6 +154,20 @@ static void text_processors(const struct study_rows *r, struct buf *out)
 	}
 }
 
+/* How the networks of its arms are called. */
+static void text_agents(const struct study_rows *r, struct buf *out)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < r->arm_count; i++)
+		any = any || r->arms[i].run_id;
+	if (!any)
+		return;
+	buf_printf(out, "%-12spolicy:", "agents");
+	study_plan_run(r->study.name, "ARM", out);
+	buf_puts(out, "/SEED\n");
+}
+
 static void text_failures(const struct study_rows *r, struct buf *out)
 {
 	for (size_t i = 0; i < r->trial_count; i++) {
@@ -186,6 +201,7 @@ static void text_study(const struct study_rows *r, struct buf *out)
 	buf_printf(out, "trials      %d of %zu done, %.1f processor seconds\n",
 		   r->done, r->trial_count, seconds);
 	text_processors(r, out);
+	text_agents(r, out);
 	if (r->at_work)
 		buf_printf(out, "at work     %s\n",
 			   r->job.message ? r->job.message : "-");
@@ -267,6 +283,11 @@ static void json_arms(const struct study_rows *r, struct json *j)
 		key_text(j, "role", r->arms[i].role);
 		key_text(j, "what", r->arms[i].config);
 		key_text(j, "status", sum_arm(r, r->arms[i].id).status);
+		json_key(j, "run_id");
+		if (r->arms[i].run_id)
+			json_int(j, r->arms[i].run_id);
+		else
+			json_null(j);
 		json_close(j, '}');
 	}
 	json_close(j, ']');
