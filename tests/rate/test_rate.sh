@@ -64,6 +64,14 @@ stopped() {
 	[ "$(cat "$scratch/counted")" = 1 ]
 }
 ok "a match that is stopped counts with what was played" stopped
+# As by timeout(1): to the process, and again to its group.
+stopped_twice() {
+	fast_match
+	for i in 1 2 3; do kill -TERM $!; done
+	wait $!
+	[ "$(sqlite3 "$scratch/stopped.db" 'select state from job')" = stopped ]
+}
+ok "a signal that comes more than once asks once" stopped_twice
 # A fast match does not keep the lock of the lab: the order gets in.
 ordered() {
 	fast_match

@@ -11,7 +11,7 @@
 /* What commands that work for long share. */
 
 /* Ctrl-C and SIGTERM ask the work to end at its next good point; a second one
- * ends the process as usual. */
+ * half a second later or more ends the process as usual. */
 const atomic_bool *work_interrupt(void);
 
 /* Progress of a job as one live line; ctx is not used. */
