@@ -27,6 +27,8 @@ figures_of() { # PATTERN FILE: how many figures
 ok "bench runs" [ $? -eq 0 ]
 ok "it tells inference" lines_of 7 '^infer-.* batch [0-9]* .* [0-9.]*$' "$scratch/text"
 ok "it tells training" lines_of 4 '^train-.* batch [0-9]* .* [0-9.]*$' "$scratch/text"
+ok "it tells sequences" lines_of 2 '^seq-.*, [0-9]* \(sequences\|lanes\) .* [0-9.]*$' "$scratch/text"
+ok "and their work" lines_of 2 '^seq-[a-z]*   *[0-9.]*  *[0-9.]*$' "$scratch/text"
 ok "it tells the rest" lines_of 11 '^\(sgemm  \|perft-\|playouts-\|search-\)' "$scratch/text"
 ok "it tells loops" lines_of 4 '^loop-.* simulations  *[0-9.]*$' "$scratch/text"
 ok "and where their time goes" lines_of 4 '^loop-.*[0-9]%  *[0-9]*%$' "$scratch/text"

@@ -554,6 +554,23 @@ static void test_alone(void **state)
 		check_alone(&kinds[k]);
 }
 
+/* What HACKING says a token of training takes, but for the heads. */
+static void test_flops(void **state)
+{
+	const double d = 64, layers = 3, t = 200;
+	struct net_config c = {.moves = 4, .id_count = 1, .id_size = {5}};
+	double heads = 2 * d * (4 + 3);
+
+	(void)state;
+	assert_int_equal(net_config_parse(&c,
+					  "transformer:width=64,layers=3,"
+					  "context=199",
+					  NULL),
+			 ERR_OK);
+	assert_true(3 * (net_flops(&c) - heads) ==
+		    6 * 12 * layers * d * d + 6 * layers * d * t);
+}
+
 /* With momentum 1 the running statistics are the batch's, so inference must
  * see what training saw: here the lead, by its loss. */
 static void test_norms_stand_alone(void **state)
@@ -590,6 +607,7 @@ int main(void)
 		cmocka_unit_test(test_parts_are_the_whole),
 		cmocka_unit_test(test_lanes),
 		cmocka_unit_test(test_alone),
+		cmocka_unit_test(test_flops),
 		cmocka_unit_test(test_norms_stand_alone),
 	};
 

@@ -124,8 +124,10 @@ static void list_figures(struct bench *b)
 	f->flops = 1e9;
 	for (const struct net_figure *n = net_figures; n->name; n++) {
 		f = add_figure(b, n->name,
-			       n->training ? "training" : "inference",
-			       "positions/s");
+			       n->length     ? "sequences"
+			       : n->training ? "training"
+					     : "inference",
+			       n->length ? "tokens/s" : "positions/s");
 		f->net = n;
 		f->flops = net_figure_flops(n);
 	}
@@ -196,8 +198,14 @@ static void add_shape(struct buf *out, const struct figure *f)
 	else {
 		net_figure_config(f->net, &c);
 		net_config_brief(&c, out);
-		buf_printf(out, " on %dx%dx%d, batch %d", c.rows, c.cols,
-			   c.planes, f->net->batch);
+		if (!f->net->length)
+			buf_printf(out, " on %dx%dx%d, batch %d", c.rows,
+				   c.cols, c.planes, f->net->batch);
+		else if (f->net->training)
+			buf_printf(out, ", %d sequences",
+				   f->net->batch / f->net->length);
+		else
+			buf_printf(out, ", %d lanes", f->net->batch);
 	}
 }
 
@@ -227,6 +235,31 @@ static void add_text(struct buf *out, const struct bench *b,
 	while (out->data[out->len - 1] == ' ')
 		out->data[--out->len] = '\0';
 	buf_putc(out, '\n');
+}
+
+/* What that is in work, where sequences were measured. */
+static void add_sequences(struct buf *out, const struct bench *b)
+{
+	bool any = false;
+
+	for (int i = 0; i < b->count; i++) {
+		const struct figure *f = &b->figures[i];
+
+		if (!f->net || !f->net->length)
+			continue;
+		if (!any)
+			buf_printf(out, "\n%-17s %-26s%11s%11s\n", "sequences",
+				   "GFLOP/s", "one thread", "two");
+		any = true;
+		buf_printf(out, "%-17s %-26s", f->name, "");
+		for (int t = 0; t < BENCH_MAX_THREADS; t++)
+			if (f->rate[t] > 0)
+				buf_printf(out, "%11.1f",
+					   f->rate[t] * f->flops * 1e-9);
+			else if (t + 1 < BENCH_MAX_THREADS)
+				buf_printf(out, "%11s", "");
+		buf_putc(out, '\n');
+	}
 }
 
 /* What a searched position costs, where loops were measured. */
@@ -264,6 +297,7 @@ static void report_text(struct buf *out, const struct bench *b)
 		work = f->work;
 		add_text(out, b, f);
 	}
+	add_sequences(out, b);
 	add_loops(out, b);
 	buf_puts(out, "\nratio: two workers against one.  sgemm: work by plain "
 		      "definitions, as a\nshare of the machine's sgemm rate on "
@@ -281,6 +315,19 @@ static void add_net_json(struct json *j, const struct net_figure *n)
 	json_key(j, "net");
 	json_string(j, text.data);
 	buf_release(&text);
+	if (n->length) {
+		json_key(j, "moves");
+		json_int(j, c.moves);
+		json_key(j, "batch");
+		json_int(j, n->batch);
+		json_key(j, "length");
+		json_int(j, n->length);
+		json_key(j, "ids");
+		json_int(j, c.id_count);
+		json_key(j, "id_size");
+		json_int(j, c.id_size[0]);
+		return;
+	}
 	json_key(j, "game");
 	json_string(j, n->game);
 	json_key(j, "filters");

@@ -15,6 +15,7 @@
 #include "core/net/batch.h"
 #include "core/net/head.h"
 #include "core/net/optim.h"
+#include "core/net/stream.h"
 #include "tui/cmd/bench_time.h"
 
 /* As recipes make them. */
@@ -24,27 +25,34 @@
 #define OWNERS PLANES ",ownership=yes,lead=yes"
 #define TOWER(filters) "tower:filters=" #filters ",blocks=6,"
 
+/* Of 384 tokens, each of four numbers. */
+#define SEQUENCE "transformer:width=64,layers=4,heads=4,ff=4,context=384"
+enum { LENGTH = 384, IDS = 4, ID_SIZE = 16 };
+
 /* Those with planes of their own are shapes that other programs are measured
  * on: 112 planes as in Leela Chess Zero, 22 as in KataGo. */
 const struct net_figure net_figures[] = {
-	{"infer-c4", false, C4, "connect4", 0, 32},
-	{"infer-chess-112", false, TOWER(64) PLANES, "chess", 112, 32},
-	{"infer-go-22", false, TOWER(96) PLANES, "go:size=9", 22, 16},
-	{"infer-c4-small", false, SMALL, "connect4", 0, 64},
-	{"infer-chess", false, TOWER(64) PLANES, "chess", 0, 32},
-	{"infer-go", false, TOWER(96) OWNERS, "go:size=9", 0, 16},
-	{"infer-othello", false, TOWER(64) OWNERS, "othello", 0, 32},
-	{"train-c4", true, C4, "connect4", 0, 256},
-	{"train-c4-small", true, SMALL, "connect4", 0, 64},
-	{"train-chess", true, TOWER(64) PLANES, "chess", 0, 128},
-	{"train-go", true, TOWER(64) OWNERS, "go:size=9", 0, 128},
-	{NULL, false, NULL, NULL, 0, 0},
+	{"infer-c4", false, C4, "connect4", 0, 32, 0},
+	{"infer-chess-112", false, TOWER(64) PLANES, "chess", 112, 32, 0},
+	{"infer-go-22", false, TOWER(96) PLANES, "go:size=9", 22, 16, 0},
+	{"infer-c4-small", false, SMALL, "connect4", 0, 64, 0},
+	{"infer-chess", false, TOWER(64) PLANES, "chess", 0, 32, 0},
+	{"infer-go", false, TOWER(96) OWNERS, "go:size=9", 0, 16, 0},
+	{"infer-othello", false, TOWER(64) OWNERS, "othello", 0, 32, 0},
+	{"train-c4", true, C4, "connect4", 0, 256, 0},
+	{"train-c4-small", true, SMALL, "connect4", 0, 64, 0},
+	{"train-chess", true, TOWER(64) PLANES, "chess", 0, 128, 0},
+	{"train-go", true, TOWER(64) OWNERS, "go:size=9", 0, 128, 0},
+	{"seq-train", true, SEQUENCE, NULL, 0, 2 * LENGTH, LENGTH},
+	{"seq-step", false, SEQUENCE, NULL, 0, 96, LENGTH},
+	{NULL, false, NULL, NULL, 0, 0, 0},
 };
 
 /* What one thread has to itself. */
 struct worker {
 	struct net_work *work;
 	struct net_trainer *trainer; /* NULL: inference */
+	struct net_stream *stream;   /* NULL: no lanes */
 	float *policy, *wdl;         /* answers */
 	float *params, *grad, *stats, *momentum;
 };
@@ -59,6 +67,7 @@ struct net_bench {
 	float *params, *decay, *learn;
 	struct net_rows rows;
 	struct net_batch batch; /* all of them */
+	int *begin;             /* owned; of sequences */
 };
 
 void net_figure_config(const struct net_figure *f, struct net_config *out)
@@ -66,9 +75,16 @@ void net_figure_config(const struct net_figure *f, struct net_config *out)
 	struct game g;
 
 	memset(out, 0, sizeof(*out));
-	if (game_init(&g, f->game, NULL))
+	if (f->game && game_init(&g, f->game, NULL))
 		assert(!"a figure's game does not parse");
-	net_config_game(out, &g);
+	if (f->game) {
+		net_config_game(out, &g);
+	} else {
+		out->moves = ID_SIZE;
+		out->id_count = IDS;
+		for (int i = 0; i < IDS; i++)
+			out->id_size[i] = ID_SIZE;
+	}
 	if (f->planes)
 		out->planes = f->planes;
 	if (net_config_parse(out, f->net, NULL))
@@ -92,6 +108,18 @@ static void infer(const struct net_bench *b, struct worker *w)
 	net_infer(b->plan, w->work, NULL, &b->batch, out);
 }
 
+/* A full context in every lane, a row at a time. */
+static void step_all(const struct net_bench *b, struct worker *w)
+{
+	float *out[NET_HEADS] = {
+		[NET_POLICY] = w->policy, [NET_VALUE] = w->wdl};
+
+	for (int i = 0; i < b->f->batch; i++)
+		net_stream_reset(w->stream, i);
+	for (int t = 0; t < b->f->length; t++)
+		net_stream_push(w->stream, b->f->batch, NULL, b->batch.x, out);
+}
+
 /* Forward, backward, and a step of plain descent. */
 static void train(const struct net_bench *b, struct worker *w)
 {
@@ -113,7 +141,9 @@ static void run_task(void *ctx, int i, int worker)
 
 	(void)worker;
 	for (int k = 0; k < b->calls; k++)
-		(b->f->training ? train : infer)(b, &b->workers[i]);
+		(b->f->training         ? train
+		 : b->workers[i].stream ? step_all
+					: infer)(b, &b->workers[i]);
 }
 
 static void run_all(void *ctx)
@@ -145,6 +175,8 @@ static void worker_init(struct worker *w, const struct net_bench *b)
 	w->stats = mem_floats(net_stat_count(&b->c));
 	if (b->f->training)
 		w->trainer = net_trainer_new(&b->c, b->f->batch);
+	else if (b->f->length)
+		w->stream = net_stream_new(b->plan, b->f->batch);
 	else
 		w->work = net_work_new(b->plan, b->f->batch);
 }
@@ -153,6 +185,7 @@ static void worker_release(struct worker *w)
 {
 	net_work_free(w->work);
 	net_trainer_free(w->trainer);
+	net_stream_free(w->stream);
 	free(w->policy);
 	free(w->wdl);
 	free(w->params);
@@ -170,7 +203,7 @@ static void net_bench_init(struct net_bench *b, const struct net_figure *f,
 	*b = (struct net_bench){.f = f, .threads = threads};
 	net_figure_config(f, &b->c);
 	/* Several of the short ones, so that waking threads does not show. */
-	b->calls = threads > 1 && !f->training ? 4 : 1;
+	b->calls = threads > 1 && !f->training && !f->length ? 4 : 1;
 	b->params = mem_floats(net_param_count(&b->c));
 	b->decay = mem_floats(net_param_count(&b->c));
 	b->learn = mem_floats(net_param_count(&b->c));
@@ -194,6 +227,14 @@ static void net_bench_init(struct net_bench *b, const struct net_figure *f,
 				*row.weight[h] = 1;
 	}
 	b->batch = net_rows_batch(&b->rows, f->batch);
+	if (f->training && f->length) {
+		b->batch.sequences = f->batch / f->length;
+		b->begin = mem_zalloc((size_t)b->batch.sequences + 1,
+				      sizeof(*b->begin));
+		for (int i = 0; i <= b->batch.sequences; i++)
+			b->begin[i] = i * f->length;
+		b->batch.begin = b->begin;
+	}
 	b->plan = net_plan_new(&b->c, b->params);
 	b->pool = pool_new(threads);
 	for (int i = 0; i < threads; i++)
@@ -210,19 +251,21 @@ static void net_bench_release(struct net_bench *b)
 	free(b->decay);
 	free(b->learn);
 	net_rows_release(&b->rows);
+	free(b->begin);
 }
 
 double net_figure_rate(const struct net_figure *f, int threads, double seconds)
 {
 	struct net_bench b;
-	double rate;
+	double rate, rows;
 
 	assert(threads >= 1 && threads <= BENCH_MAX_THREADS);
 	net_bench_init(&b, f, threads);
+	rows = (double)f->batch * (f->length && !f->training ? f->length : 1);
 	rate = bench_fastest(seconds,
 			     threads > 1 ? clock_seconds : clock_thread_seconds,
 			     run_all, &b) *
-	       f->batch * threads * b.calls;
+	       rows * threads * b.calls;
 	net_bench_release(&b);
 	return rate;
 }
