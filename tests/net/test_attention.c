@@ -17,6 +17,7 @@
 
 #include "core/base/mem.h"
 #include "core/base/rng.h"
+#include "core/net/kernel.h"
 #include "core/net/layer.h"
 
 enum { HEADS = 2, SIZE = 5, OUT = HEADS * SIZE, IN = 3 * OUT };
@@ -191,9 +192,57 @@ static void test_far(void **state)
 	free(r.dx);
 }
 
+/* What each vector unit's loops make of the same numbers: rows of 21 channels,
+ * which no vector divides, and scores of which a row sees some. */
+enum { R = 3, N = 21, WIDE = 32, MADE = 14 * WIDE * R };
+
+static void run_kernel(const struct kernel *k, float *out)
+{
+	float *in = fx, *keep = out, *answer = keep + 2 * R;
+	float *dx = answer + R * N, *dg = dx + R * N, *db = dg + N;
+	float *s = db + N, *p = s + R * WIDE, *inverse = p + R * WIDE;
+	float *log_sum = inverse + R, *g = log_sum + R;
+
+	memset(out, 0, MADE * sizeof(*out));
+	k->row_norm(R, N, in, in + 100, in + 200, in + 300, true, answer, keep);
+	k->row_norm_back(R, N, in, answer, true, keep, in + 100, in + 400, dx,
+			 false, NULL, false, dg, db);
+	memcpy(s, in, R * WIDE * sizeof(*s));
+	memcpy(p, in + 500, R * WIDE * sizeof(*p));
+	k->softmax(R, 5, WIDE, s, WIDE, inverse, log_sum);
+	memcpy(s, in, R * WIDE * sizeof(*s));
+	k->softmax_back(R, 5, WIDE, s, p, WIDE, log_sum, in);
+	k->gelu(N, in, g);
+	k->gelu_back(N, in, in + 100, g + N, false);
+	k->swiglu(R, N, in, g + 2 * N);
+	k->swiglu_back(R, N, in, in + 200, g + (2 + R) * N, false);
+}
+
+static void test_kernels_agree(void **state)
+{
+	float *want = mem_floats(MADE), *got = mem_floats(MADE), sum = 0;
+
+	(void)state;
+	run_kernel(&kernel_base, want);
+	for (int i = 0; i < MADE; i++)
+		sum += fabsf(want[i]);
+	assert_true(sum > 100);
+	for (const struct kernel *const *k = kernel_all(); *k; k++) {
+		run_kernel(*k, got);
+		for (int i = 0; i < MADE; i++)
+			if (!(fabsf(got[i] - want[i]) <=
+			      1e-5f * (1 + fabsf(want[i]))))
+				fail_msg("%s: %d is %g, not %g", (*k)->name, i,
+					 (double)got[i], (double)want[i]);
+	}
+	free(want);
+	free(got);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_kernels_agree),
 		cmocka_unit_test(test_training),
 		cmocka_unit_test(test_pieces),
 		cmocka_unit_test(test_far),
