@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
@@ -116,6 +117,41 @@ static void test_arms(void **state)
 	lab_fixture_drop(&screen_study, page);
 }
 
+/* More arms than colours: the family of the one in front is drawn, and its
+ * measures. */
+static void test_families(void **state)
+{
+	struct store *s = lab_store(lab.lab);
+	struct store_study p = {.name = "many",
+				.question = "?",
+				.metric = "m",
+				.thresholds = "t",
+				.plan = "p"};
+	int64_t id, arm_id;
+
+	(void)state;
+	assert_int_equal(store_study_plan(s, &p, &id), STORE_OK);
+	for (int i = 0; i < 10; i++) {
+		char name[16];
+		struct store_arm arm = {
+			.study_id = id, .name = name, .role = "arm"};
+		struct store_measure m = {.name = i < 5 ? "left" : "right",
+					  .seed = 1,
+					  .value = i};
+
+		snprintf(name, sizeof(name), "%s-%d", i < 5 ? "one" : "two", i);
+		assert_int_equal(store_arm_add(s, &arm, &arm_id), STORE_OK);
+		m.arm_id = arm_id;
+		assert_int_equal(store_measure_add(s, &m), STORE_OK);
+	}
+	page = lab_fixture_screen(&lab, &screen_study, "many curves");
+	golden_screen(&screen_study, page, 12, 80, false, "study-family");
+	for (int i = 0; i < 5; i++)
+		press("next-arm");
+	golden_screen(&screen_study, page, 12, 80, false, "study-family-next");
+	lab_fixture_drop(&screen_study, page);
+}
+
 static void run_script(const char *text)
 {
 	struct app *app = app_new(lab.lab);
@@ -209,10 +245,10 @@ static void test_errors(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		lab_test(test_list),   lab_test(test_verdict),
-		lab_test(test_curves), lab_test(test_arms),
-		lab_test(test_way),    lab_test(test_live),
-		lab_test(test_errors),
+		lab_test(test_list),     lab_test(test_verdict),
+		lab_test(test_curves),   lab_test(test_arms),
+		lab_test(test_families), lab_test(test_way),
+		lab_test(test_live),     lab_test(test_errors),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,6 +16,15 @@
 #include "tui/screen.h"
 #include "tui/screen/screens.h"
 
+static void put_panel(struct study_page *p, int at)
+{
+	p->group = 0;
+	while (at >=
+	       p->all.groups[p->group].first + p->all.groups[p->group].count)
+		p->group++;
+	p->panel = at - p->all.groups[p->group].first;
+}
+
 /* What is selected is there. */
 static void keep_inside(struct study_page *p)
 {
@@ -25,10 +34,16 @@ static void keep_inside(struct study_page *p)
 		p->group = p->panel = 0;
 	if (p->all.group_count && p->panel >= p->all.groups[p->group].count)
 		p->panel = 0;
+	table_rows(&p->arms, (int)p->all.arm_count);
+	/* The arms in front may have other measures. */
+	for (int i = 0; i < p->all.panel_count &&
+			!study_page_shows(p, study_page_panel(p));
+	     i++)
+		if (study_page_shows(p, &p->all.panels[i]))
+			put_panel(p, i);
 	panel = study_page_panel(p);
 	if (!panel || p->point >= (int)panel->longest)
 		p->has_cursor = false;
-	table_rows(&p->arms, (int)p->all.arm_count);
 }
 
 static enum err_code read_again(struct study_page *p, struct err *e)
@@ -115,26 +130,34 @@ static void scroll_by(struct study_page *p, int by,
 	p->top[p->tab] = clamp(p->top[p->tab] + by, r ? r->first : 0);
 }
 
-/* Through the panels, a whole page of the grid at a time or one. */
+/* To the next panel that shows, or stay. */
 static void panel_by(struct study_page *p, int by)
 {
 	const struct study_panel *now = study_page_panel(p);
-	int at;
+	int at = now ? (int)(now - p->all.panels) + by : -1;
 
-	if (!now)
-		return;
-	at = clamp((int)(now - p->all.panels) + by, p->all.panel_count - 1);
-	p->group = 0;
-	while (at >=
-	       p->all.groups[p->group].first + p->all.groups[p->group].count)
-		p->group++;
-	p->panel = at - p->all.groups[p->group].first;
+	while (at >= 0 && at < p->all.panel_count &&
+	       !study_page_shows(p, &p->all.panels[at]))
+		at += by;
+	if (at >= 0 && at < p->all.panel_count)
+		put_panel(p, at);
 	keep_inside(p);
 }
 
+/* To the first panel of a group that shows, up to `by` groups away. */
 static void group_by(struct study_page *p, int by)
 {
-	p->group = clamp(p->group + by, p->all.group_count - 1);
+	int step = by < 0 ? -1 : 1, group = p->group;
+
+	for (int to = group + step; by && to >= 0 && to < p->all.group_count;
+	     to += step) {
+		if (!study_page_shows(p,
+				      &p->all.panels[p->all.groups[to].first]))
+			continue;
+		group = to;
+		by -= step;
+	}
+	p->group = group;
 	p->panel = 0;
 	keep_inside(p);
 }
@@ -155,8 +178,11 @@ static enum screen_action move(void *self, const struct key_press *k)
 	int by = 0;
 	bool page = false;
 
-	if (p->tab == STUDY_ARMS)
-		return keys_inner(k, &p->arms);
+	if (p->tab == STUDY_ARMS) {
+		keys_inner(k, &p->arms);
+		keep_inside(p);
+		return SCREEN_REDRAW;
+	}
 	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
 		if (!strcmp(ways[i].name, k->inner->name)) {
 			by = ways[i].rows;
@@ -204,6 +230,7 @@ static enum screen_action next_arm(void *self, const struct key_press *k)
 
 	if (n)
 		table_select(&p->arms, (p->arms.selected + n + k->arg) % n);
+	keep_inside(p);
 	return SCREEN_REDRAW;
 }
 

@@ -2,6 +2,8 @@
 #ifndef TUI_SCREEN_STUDY_H
 #define TUI_SCREEN_STUDY_H
 
+#include <stdbool.h>
+
 #include "core/session/study_view.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
@@ -37,6 +39,12 @@ extern const char *const study_page_tabs[STUDY_TABS];
 
 void study_page_prepare(struct study_page *p);
 void study_page_draw(const void *self, struct canvas *c);
+
+/* Is the arm, has the panel an arm, among those that are drawn?  Where there
+ * are more than colours, those are the family of the selected one. */
+bool study_page_draws(const struct study_page *p, int arm);
+bool study_page_shows(const struct study_page *p,
+		      const struct study_panel *panel);
 
 /* The panel with the keys; NULL: nothing was measured. */
 const struct study_panel *study_page_panel(const struct study_page *p);

@@ -10,6 +10,7 @@
 
 #include "core/base/attr.h"
 #include "core/base/buf.h"
+#include "core/lab/study_series.h"
 #include "tui/canvas.h"
 #include "tui/canvas_map.h"
 #include "tui/row/kinds.h"
@@ -25,6 +26,28 @@ enum { LABEL = 11, LINES_MOST = 8, PLAN_LINE = 512 };
 
 const char *const study_page_tabs[STUDY_TABS] = {"verdict", "curves", "arms",
 						 "plan"};
+
+bool study_page_draws(const struct study_page *p, int arm)
+{
+	const char *name, *front;
+	size_t len;
+
+	if (p->all.arm_count <= LINES_MOST)
+		return true;
+	name = p->all.arms[arm].name;
+	front = p->all.arms[p->arms.selected].name;
+	len = study_family(front);
+	return study_family(name) == len && !strncmp(name, front, len);
+}
+
+bool study_page_shows(const struct study_page *p,
+		      const struct study_panel *panel)
+{
+	for (int i = 0; i < panel->line_count; i++)
+		if (study_page_draws(p, panel->lines[i].arm))
+			return true;
+	return false;
+}
 
 const struct study_panel *study_page_panel(const struct study_page *p)
 {
@@ -54,11 +77,12 @@ enum {
 	ARM_GAMES,
 	ARM_TIME,
 	ARM_WEIGHTS,
-	ARM_RUN
+	ARM_RUN,
+	ARM_WHAT
 };
 
 static const struct table_column arm_columns[] = {
-	[ARM_NAME] = {.head = "arm", .width = 16, .least = 8, .grow = true},
+	[ARM_NAME] = {.head = "arm", .width = 16, .least = 14},
 	[ARM_ROLE] = {.head = "role", .width = 8, .rank = 4},
 	[ARM_TRIALS] = {.head = "trials", .width = 7, .right = true},
 	[ARM_STATE] = {.head = "state", .width = 8, .right = true, .rank = 1},
@@ -70,6 +94,11 @@ static const struct table_column arm_columns[] = {
 	[ARM_TIME] = {.head = "cpu", .width = 6, .right = true, .rank = 3},
 	[ARM_WEIGHTS] = {.head = "weights", .width = 9, .rank = 2},
 	[ARM_RUN] = {.head = "run", .width = 12, .least = 6, .rank = 5},
+	[ARM_WHAT] = {.head = "what",
+		      .width = 30,
+		      .least = 20,
+		      .rank = 6,
+		      .grow = true},
 };
 
 void study_page_prepare(struct study_page *p)
@@ -140,10 +169,14 @@ static void arm_cell(const void *self, int row, int column, int width,
 	case ARM_WEIGHTS:
 		weights_cell(c, out, st);
 		break;
-	default:
+	case ARM_RUN:
 		if (c->run)
 			buf_puts(out, c->run);
 		*st = STYLE_NORMAL;
+		break;
+	default:
+		buf_puts(out, a->config);
+		*st = STYLE_DIM;
 	}
 }
 
@@ -437,6 +470,8 @@ static int panel_series(const struct study_page *p,
 	for (int i = 0; i < panel->line_count && n < LINES_MOST; i++) {
 		const struct study_line *l = &panel->lines[i];
 
+		if (!study_page_draws(p, l->arm))
+			continue;
 		if (l->arm == p->arms.selected)
 			*focus = n;
 		s[n++] = (struct plot_series){
@@ -465,20 +500,24 @@ static void draw_figures(const struct study_page *p,
 			 bool selected)
 {
 	enum { NAME = 12, FIGURE = 8 };
+	const struct study_line *line[LINES_MOST];
 	double value[LINES_MOST], low[LINES_MOST], high[LINES_MOST];
-	int n = panel->line_count < LINES_MOST ? panel->line_count : LINES_MOST;
-	int bar = c->width - NAME - FIGURE - 4;
+	int bar = c->width - NAME - FIGURE - 4, n = 0;
 	struct whisker_scale scale;
 
 	panel_title(panel, selected, c);
-	for (int i = 0; i < n; i++) {
-		value[i] = panel->lines[i].y[0];
-		low[i] = panel->lines[i].low[0];
-		high[i] = panel->lines[i].high[0];
+	for (int i = 0; i < panel->line_count && n < LINES_MOST; i++) {
+		if (!study_page_draws(p, panel->lines[i].arm))
+			continue;
+		line[n] = &panel->lines[i];
+		value[n] = line[n]->y[0];
+		low[n] = line[n]->low[0];
+		high[n] = line[n]->high[0];
+		n++;
 	}
 	scale = whisker_scale(value, low, high, n);
 	for (int i = 0; i < n; i++) {
-		const struct study_line *l = &panel->lines[i];
+		const struct study_line *l = line[i];
 		enum style st = plot_style(l->arm);
 		char text[NAME + 16];
 		struct buf whisker;
@@ -536,7 +575,9 @@ static void draw_legend(const struct study_page *p, struct canvas *c)
 		const char *name = p->all.arms[i].name;
 		bool front = i == p->arms.selected;
 
-		if (col + canvas_width(name) + 3 >= c->width - 14)
+		if (!study_page_draws(p, i))
+			continue;
+		if (col + canvas_width(name) + 3 >= c->width - 15)
 			break;
 		col = canvas_printf(c, 0, col,
 				    front ? STYLE_SELECTED : plot_style(i),
@@ -544,10 +585,10 @@ static void draw_legend(const struct study_page *p, struct canvas *c)
 		      2;
 	}
 	if (g->count > 1)
-		canvas_printf(c, 0, c->width - 13, STYLE_DIM, "part %d/%d",
+		canvas_printf(c, 0, c->width - 14, STYLE_DIM, "part %d of %d",
 			      p->panel + 1, g->count);
 	else
-		canvas_printf(c, 0, c->width - 13, STYLE_DIM, "%d/%d measures",
+		canvas_printf(c, 0, c->width - 9, STYLE_DIM, "%d of %d",
 			      p->group + 1, p->all.group_count);
 }
 
@@ -555,7 +596,7 @@ static void draw_curves(const struct study_page *p, struct canvas *c)
 {
 	struct canvas body = canvas_pane(c, 1, 0, c->height - 1, c->width);
 	const struct study_panel *now = study_page_panel(p);
-	int rows, cols, page, first, end, at;
+	int rows, cols, first, end, all = 0, before = 0, cell;
 
 	canvas_cursor(c, 0, 1);
 	if (!now) {
@@ -569,19 +610,29 @@ static void draw_curves(const struct study_page *p, struct canvas *c)
 	}
 	/* Parts of a measure stand by themselves, small and alike; the others
 	 * together. */
-	at = (int)(now - p->all.panels);
 	first = now->part ? p->all.groups[p->group].first : 0;
 	end = now->part ? first + p->all.groups[p->group].count
 			: p->all.plain_count;
-	plot_grid(end - first, body.height, body.width, &rows, &cols);
-	page = first + (at - first) / (rows * cols) * (rows * cols);
-	for (int i = 0; i < rows * cols && page + i < end; i++) {
+	for (int i = first; i < end; i++) {
+		before += &p->all.panels[i] < now &&
+			  study_page_shows(p, &p->all.panels[i]);
+		all += study_page_shows(p, &p->all.panels[i]);
+	}
+	if (!all)
+		return;
+	plot_grid(all, body.height, body.width, &rows, &cols);
+	cell = -(before / (rows * cols) * (rows * cols));
+	for (int i = first; i < end && cell < rows * cols; i++) {
 		int width = body.width / cols, height = body.height / rows;
-		struct canvas pane = canvas_pane(
-			&body, i / cols * height, i % cols * width, height,
-			i % cols + 1 < cols ? width - 1 : width);
+		struct canvas pane;
 
-		draw_panel(p, &p->all.panels[page + i], &pane);
+		if (!study_page_shows(p, &p->all.panels[i]) || cell++ < 0)
+			continue;
+		pane = canvas_pane(&body, (cell - 1) / cols * height,
+				   (cell - 1) % cols * width, height,
+				   (cell - 1) % cols + 1 < cols ? width - 1
+								: width);
+		draw_panel(p, &p->all.panels[i], &pane);
 	}
 }
 
