@@ -220,7 +220,12 @@ static void bandit_judge(const struct study_measures *m,
 		       "regret a life, mean over seeds");
 	study_estimate(out, "gain", gain.value, gain.low, gain.high, gain.count,
 		       "regret that is saved, same bandits");
-	if (gain.low >= exact / 2)
+	if (isnan(gain.low))
+		study_badge_say(out, STUDY_PARTIAL,
+				"committing saves %.1f of %.1f: one seed has "
+				"no interval",
+				gain.value, exact);
+	else if (gain.low >= exact / 2)
 		study_badge_say(out, STUDY_SUPPORTED,
 				"committing saves %.1f [%.1f, %.1f] of %.1f",
 				gain.value, gain.low, gain.high, exact);

@@ -271,6 +271,27 @@ static void test_bandit(void **state)
 	study_bench_release(&three);
 }
 
+/* One seed has no interval, and is not said to have one. */
+static void test_bandit_one_seed(void **state)
+{
+	struct study_request want = {
+		.study = &study_bandit,
+		.size = "smoke",
+		.seeds = 1,
+	};
+	struct study_bench one;
+	struct study_judgement j;
+	struct err e = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(study_bench_run(&one, &want, 1, &e), ERR_OK);
+	study_bench_judge(&one, &j);
+	assert_non_null(strstr(j.reason.data, "one seed has no interval"));
+	assert_null(strstr(j.reason.data, "nan"));
+	study_judgement_release(&j);
+	study_bench_release(&one);
+}
+
 /* A judge made to say one thing. */
 static struct {
 	enum study_badge badge;
@@ -364,6 +385,7 @@ int main(void)
 		cmocka_unit_test(test_data),
 		cmocka_unit_test(test_wrong_plan),
 		cmocka_unit_test(test_bandit),
+		cmocka_unit_test(test_bandit_one_seed),
 		cmocka_unit_test(test_verdict),
 	};
 
