@@ -70,6 +70,21 @@ not_done() {
 }
 ok "what is not done is not judged" not_done
 
+unknown() { # NAME WORDS
+	! study "$a" show "$1" 2>"$scratch/said" &&
+	says "$scratch/said" "has no study named $2" &&
+	! grep -q "plans and runs it" "$scratch/said"
+}
+no_size() { unknown nope/smoke nope/smoke && ! grep -q smoke/ "$scratch/said"; }
+no_study() { unknown nope nope/desk; }
+ok "an unknown study is called what it was typed as" no_size
+ok "and nobody is told to run what there is not" no_study
+list_of_one() {
+	! study "$a" list bandit >/dev/null 2>"$scratch/said" &&
+	says "$scratch/said" "study show bandit tells of one"
+}
+ok "the list takes no name" list_of_one
+
 exported() {
 	study "$a" export bandit/smoke --output "$scratch/out" &&
 	says "$scratch/out/report.md" "# bandit/smoke: not evidence" &&
@@ -84,6 +99,12 @@ not_twice() {
 	[ ! -e "$scratch/out".new-* ]
 }
 ok "never over another" not_twice
+exported_json() {
+	study "$a" export bandit/smoke --output "$scratch/json" --json \
+		>"$scratch/said" &&
+	says "$scratch/said" '{"study":"bandit/smoke","folder":"'
+}
+ok "as JSON it says where" exported_json
 imported() {
 	study "$scratch/i.db" import "$scratch/out/study.plyscope" >"$scratch/said" &&
 	study "$scratch/i.db" judge bandit/smoke >"$scratch/again" &&

@@ -143,7 +143,9 @@ static int open_chosen(struct chosen *c, enum lab_flags flags)
 static int open_rows(struct chosen *c, struct study_rows *rows)
 {
 	const struct study_args *a = c->line->args;
+	const struct study *known;
 	struct store_study row;
+	struct err unknown = ERR_INIT;
 
 	buf_init(&c->plan.text);
 	if (!a->name)
@@ -152,13 +154,15 @@ static int open_rows(struct chosen *c, struct study_rows *rows)
 				    "them");
 	if (lab_open(&c->lab, c->line->lab_path, LAB_ONLY_READ, &c->e))
 		return cmd_fail(c->line, &c->e);
-	if (store_study_find(lab_store(c->lab), &c->bag, a->name, &row))
+	if (!strchr(a->name, '/') &&
+	    store_study_find(lab_store(c->lab), &c->bag, a->name, &row))
 		c->name = mem_printf("%s/%s%s", a->name, a->size,
 				     a->development ? "/tune" : "");
 	else
 		c->name = mem_strdup(a->name);
 	if (study_rows_read(rows, lab_store(c->lab), c->name, &c->e)) {
-		if (c->e.code == ERR_NOTFOUND && !strchr(a->name, '/'))
+		if (c->e.code == ERR_NOTFOUND && !strchr(a->name, '/') &&
+		    !study_find(a->name, &known, &unknown))
 			return cmd_complain(c->line, CMD_FAILED,
 					    "%s: plyscope study run %s --size "
 					    "%s plans and runs it",
@@ -313,6 +317,26 @@ static int run_show(const struct cmd_line *line)
 	return chosen_end(&c, finish(&c, &out, status));
 }
 
+static void put_export(const struct chosen *c, struct buf *out)
+{
+	const struct study_args *a = c->line->args;
+	struct json j;
+
+	if (!a->json) {
+		buf_printf(out,
+			   "%s: %s/report.md, figures.csv, "
+			   "study.plyscope\n",
+			   c->name, a->output);
+		return;
+	}
+	json_init(&j, out);
+	json_open(&j, '{');
+	json_key(&j, "study"), json_string(&j, c->name);
+	json_key(&j, "folder"), json_string(&j, a->output);
+	json_close(&j, '}');
+	buf_putc(out, '\n');
+}
+
 static int run_export(const struct cmd_line *line)
 {
 	const struct study_args *a = line->args;
@@ -330,10 +354,7 @@ static int run_export(const struct cmd_line *line)
 				    a->output, &c.e))
 		status = cmd_fail(line, &c.e);
 	if (!status)
-		buf_printf(&out,
-			   "%s: %s/report.md, figures.csv, "
-			   "study.plyscope\n",
-			   c.name, a->output);
+		put_export(&c, &out);
 	study_rows_release(&rows);
 	return chosen_end(&c, finish(&c, &out, status));
 }
@@ -390,6 +411,11 @@ static int run_list(const struct cmd_line *line)
 {
 	const struct study_args *a = line->args;
 
+	if (a->name)
+		return cmd_complain(line, CMD_USAGE,
+				    "list tells all studies: plyscope study "
+				    "show %s tells of one",
+				    a->name);
 	return study_list(line, a->json);
 }
 
