@@ -272,7 +272,7 @@ static void test_mistakes(void **state)
 	fails(lab, 2, "show match 1", "'match' cannot be shown");
 	fails(lab, 1, "show game 51", "has no game 51");
 	fails(lab, 1, "show run c3", "did you mean c4?");
-	fails(lab, 1, "show checkpoint c4/15", "step 15");
+	fails(lab, 1, "show checkpoint c4/15", "no checkpoint 15");
 	fails(lab, 1, "show checkpoint c5/latest", "did you mean c4?");
 	fails(lab, 1, "show checkpoint 9", "has no checkpoint 9");
 	fails(lab, 2, "export job 1", "'job' cannot be exported");
