@@ -457,6 +457,11 @@ const char *sql_col_need(struct sql *q, struct store_bag *bag)
 	return "";
 }
 
+void sql_col_wrong(struct sql *q, const char *value)
+{
+	damaged(q, q->col - 1, value);
+}
+
 const void *sql_col_blob(struct sql *q, size_t *len)
 {
 	const void *data = sqlite3_column_blob(q->st, q->col);

@@ -135,6 +135,8 @@ double sql_col_between(struct sql *q, double min, double max); /* or NAN */
 double sql_col_elo(struct sql *q); /* within a million; NULL is NAN */
 const char *sql_col_text(struct sql *q, struct store_bag *bag); /* or NULL */
 const char *sql_col_need(struct sql *q, struct store_bag *bag); /* not NULL */
+/* The column that was read last is `value`, which cannot be. */
+void sql_col_wrong(struct sql *q, const char *value);
 /* Valid until the next row. */
 const void *sql_col_blob(struct sql *q, size_t *len);
 int sql_changes(struct store *s);

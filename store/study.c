@@ -80,9 +80,12 @@ enum store_status store_study_claim(struct store *s, int64_t study_id,
 	return sql_run(&q);
 }
 
+/* Whoever reads a plan may rest on it: it is the one that was written. */
 static void study_take(struct sql *q, struct store_bag *bag,
 		       struct store_study *p)
 {
+	char hex[65];
+
 	p->id = sql_col_int(q);
 	p->name = sql_col_need(q, bag);
 	p->question = sql_col_need(q, bag);
@@ -91,6 +94,9 @@ static void study_take(struct sql *q, struct store_bag *bag,
 	p->frozen = sql_col_text(q, bag);
 	p->plan = sql_col_need(q, bag);
 	p->plan_sha256 = sql_col_need(q, bag);
+	bytes_sha256(p->plan, strlen(p->plan), hex);
+	if (strcmp(hex, p->plan_sha256))
+		sql_col_wrong(q, "not that of its plan");
 	p->planned_ms = sql_col_count(q);
 	p->verdict = sql_col_text(q, bag);
 	p->reason = sql_col_text(q, bag);

@@ -279,12 +279,37 @@ static void test_hostile(void **state)
 
 #define lab_test(f) cmocka_unit_test_setup_teardown(f, lab_setup, lab_teardown)
 
+/* A plan that somebody changed is read by nobody. */
+static void test_altered_plan(void **state)
+{
+	struct lab *lab = *state;
+	struct store_study_state *states;
+	struct store_arm a = {0};
+	struct store_study out, *rows;
+	int64_t problems;
+	size_t count;
+
+	add_trial(lab, &a);
+	lab_sql(lab->path, "drop trigger study_plan_stays;"
+			   " update study set plan = 'another'");
+	assert_int_equal(
+		store_study_find(lab->s, &lab->bag, "ladder/desk", &out),
+		STORE_DAMAGED);
+	assert_non_null(strstr(store_message(lab->s), "not that of its plan"));
+	assert_int_equal(store_study_list(lab->s, &lab->bag, &rows, &count),
+			 STORE_DAMAGED);
+	assert_int_equal(store_study_states(lab->s, &lab->bag, &states, &count),
+			 STORE_DAMAGED);
+	assert_store(lab, store_check(lab->s, NULL, NULL, &problems));
+	assert_true(problems > 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		lab_test(test_study),   lab_test(test_trial),
 		lab_test(test_kept),    lab_test(test_judged),
-		lab_test(test_hostile),
+		lab_test(test_hostile), lab_test(test_altered_plan),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
