@@ -22,7 +22,7 @@
 #include "core/net/blas.h"
 #include "core/net/layer.h"
 
-enum { SEQUENCES = 4, ROWS = 11, LONGEST = 5, MOST = 16 };
+enum { SEQUENCES = 4, ROWS = 11, LONGEST = 5, MOST = 20 };
 static const int begin[SEQUENCES + 1] = {0, 1, 6, 8, 11};
 
 /* One sequence: y(rows, O) from x(rows, I). */
