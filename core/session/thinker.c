@@ -36,8 +36,8 @@ struct thinker {
 	void (*wake)(void *ctx);
 	void *ctx;
 	char *name; /* owned */
-	bool learns;
 	pthread_t thread;
+	bool learns;
 	atomic_bool cancel; /* of the question in hand */
 
 	/* Everything below is guarded by `lock`. */
@@ -46,14 +46,13 @@ struct thinker {
 	struct question next; /* newest question */
 	uint64_t wanted;      /* its number; 0: none was asked yet */
 	uint64_t working;     /* the number that the worker has in hand */
-	bool open;            /* `wanted` is neither answered nor dropped */
-	bool hurried;         /* `wanted` is to be answered at once */
-	bool quit;
 	struct told *told, **told_end; /* owned; the oldest first */
 	struct thought snapshot;       /* owned; of `wanted` */
-	bool snapshot_new;
-	struct thought answer; /* owned; of `wanted` */
-	bool answered;
+	struct thought answer;         /* owned; of `wanted` */
+	bool snapshot_new, answered;
+	bool open;    /* `wanted` is neither answered nor dropped */
+	bool hurried; /* `wanted` is to be answered at once */
+	bool quit;
 };
 
 static void make_question(struct question *q, const struct game *g)
