@@ -161,4 +161,18 @@ ok "killed at any moment and with two threads, it has the same figures" \
 sound() { "$program" --lab "$scratch/k.db" check; }
 ok "in a lab that is sound" sound
 
+# What is shipped comes into any lab, and today's judge says the same of it.
+shipped() {
+	for file in "$top_srcdir"/assets/studies/*/study.plyscope; do
+		name=$(basename "$(dirname "$file")")
+		name=${name%-desk}/desk
+		study "$scratch/s.db" import "$file" >/dev/null &&
+		study "$scratch/s.db" judge "$name" >"$scratch/said" &&
+		verdict=$(sed -n '1s/.*: //p' "$(dirname "$file")/report.md") &&
+		says "$scratch/said" "$verdict: " || return 1
+	done
+	"$program" --lab "$scratch/s.db" check
+}
+ok "the studies that are shipped are judged as their reports say" shipped
+
 tap_done
