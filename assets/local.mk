@@ -55,3 +55,18 @@ dist_ladderdesk_DATA = \
 	%D%/studies/ladder-desk/teacher-late.svg \
 	%D%/studies/ladder-desk/teacher-lost.svg \
 	%D%/studies/ladder-desk/teacher-task.svg
+snapshotdeskdir = $(pkgdatadir)/studies/snapshot-desk
+dist_snapshotdesk_DATA = \
+	%D%/studies/snapshot-desk/agree.own.svg \
+	%D%/studies/snapshot-desk/agree.random.svg \
+	%D%/studies/snapshot-desk/agree.student.svg \
+	%D%/studies/snapshot-desk/distinct.svg \
+	%D%/studies/snapshot-desk/gain.svg \
+	%D%/studies/snapshot-desk/gap.svg \
+	%D%/studies/snapshot-desk/kl.own.svg \
+	%D%/studies/snapshot-desk/kl.random.svg \
+	%D%/studies/snapshot-desk/kl.student.svg \
+	%D%/studies/snapshot-desk/report.md \
+	%D%/studies/snapshot-desk/study.plyscope \
+	%D%/studies/snapshot-desk/teacher.svg \
+	%D%/studies/snapshot-desk/tflop.svg
