@@ -453,6 +453,9 @@ static void draw_text(const struct study_page *p, struct canvas *c,
 	canvas_release(&nowhere);
 	most = rows > c->height ? rows - c->height : 0;
 	draw(p, c, top > most ? -most : -top);
+	if (top < most)
+		canvas_right(c, c->height - 1, c->width - 1, STYLE_LABEL,
+			     " ↓ more");
 	canvas_region(c, p, STUDY_REGION_TEXT, most);
 	canvas_cursor(c, 0, 1);
 }
