@@ -11,38 +11,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/base/rng.h"
-
-static size_t no_params(const struct layer_shape *sh)
-{
-	(void)sh;
-	return 0;
-}
-
-static void no_init(const struct layer_shape *sh, struct rng *r, float *w)
-{
-	(void)sh;
-	(void)r;
-	(void)w;
-}
-
-static void no_masks(const struct layer_shape *sh, float *decay, float *learn)
-{
-	(void)sh;
-	(void)decay;
-	(void)learn;
-}
-
-static void no_prepare(const struct layer_shape *sh, const float *w,
-		       const float *mul, const float *add, float *ready)
-{
-	(void)sh;
-	(void)w;
-	(void)mul;
-	(void)add;
-	(void)ready;
-}
-
 static void describe(const struct layer_shape *sh, char *out, size_t size)
 {
 	snprintf(out, size, "%d of %d in %d", sh->gram, sh->matched,
@@ -199,15 +167,15 @@ const struct layer_type layer_ngram = {
 	.skips = true,
 	.out_count = layer_board_count,
 	.describe = describe,
-	.param_count = no_params,
+	.param_count = layer_nothing,
 	.keep_count = layer_no_room,
 	.scratch_count = layer_no_room,
-	.init = no_init,
-	.masks = no_masks,
+	.init = layer_no_init,
+	.masks = layer_no_masks,
 	.forward = forward,
 	.backward = backward,
-	.ready_count = no_params,
-	.prepare = no_prepare,
+	.ready_count = layer_nothing,
+	.prepare = layer_no_prepare,
 	.infer_scratch = layer_no_room,
 	.infer = infer,
 	.memory_count = memory_count,
