@@ -5,6 +5,7 @@ core_libcore_a_SOURCES += \
 	%D%/claim.c %D%/claim.h \
 	%D%/custody.c %D%/custody.h \
 	%D%/figure.c \
+	%D%/kept_net.c %D%/kept_net.h \
 	%D%/ledger.c %D%/ledger.h \
 	%D%/plan.c %D%/plan.h \
 	%D%/result.h \

@@ -176,35 +176,17 @@ static enum err_code meet(struct study_run *r, const struct game *g,
 
 /* For later arms, and as an agent of the lab. */
 static void keep_net(struct study_run *r, const struct game *g,
-		     const struct snapshot_net *n, int64_t games,
-		     int64_t positions)
+		     const struct kept_net *n, int64_t games, int64_t positions)
 {
-	struct buf b;
-
 	study_network(r, g, &n->config, n->weights, games, positions);
-	buf_init(&b);
-	snapshot_net_save(n, &b);
-	study_keep(r, "network", b.data, b.len);
-	buf_release(&b);
-}
-
-static enum err_code kept_net(struct study_run *r, const struct game *g,
-			      const char *arm, struct snapshot_net *out,
-			      struct err *e)
-{
-	const void *data;
-	size_t len;
-	enum err_code rc = study_kept(r, arm, "network", &data, &len, e);
-
-	memset(out, 0, sizeof(*out));
-	return rc ? rc : snapshot_net_load(out, g, data, len, e);
+	kept_net_put(r, "network", n);
 }
 
 static enum err_code try_teacher(struct study_run *r, const struct game *g,
 				 uint64_t seed, struct err *e)
 {
 	const struct snapshot_conf *c = study_conf(r);
-	struct snapshot_net net = {0}, before = {0};
+	struct kept_net net = {0}, before = {0};
 	struct custody *held = NULL;
 	struct duel_result result;
 	double distinct;
@@ -227,8 +209,8 @@ static enum err_code try_teacher(struct study_run *r, const struct game *g,
 		keep_net(r, g, &net, c->teacher_games, 0);
 	}
 	custody_free(held);
-	snapshot_net_release(&net);
-	snapshot_net_release(&before);
+	kept_net_release(&net);
+	kept_net_release(&before);
 	return rc;
 }
 
@@ -247,7 +229,7 @@ static void tell_facts(struct study_run *r, const struct game *g,
 }
 
 static enum err_code score(struct study_run *r, const struct game *g,
-			   uint64_t seed, const struct snapshot_net *teacher,
+			   uint64_t seed, const struct kept_net *teacher,
 			   const struct snapshot_student *s, double x,
 			   bool last, struct err *e)
 {
@@ -278,9 +260,10 @@ static enum err_code try_student(struct study_run *r, const struct game *g,
 				 struct err *e)
 {
 	const struct snapshot_conf *c = study_conf(r);
-	struct snapshot_net teacher;
+	struct kept_net teacher;
 	struct snapshot_stream *stream;
-	enum err_code rc = kept_net(r, g, "teacher", &teacher, e);
+	enum err_code rc =
+		kept_net_find(r, g, "teacher", "network", &teacher, e);
 	int i = arm->curve ? 0 : c->curve - 1;
 
 	if (rc)
@@ -297,7 +280,7 @@ static enum err_code try_student(struct study_run *r, const struct game *g,
 		snapshot_student_release(&s);
 	}
 	snapshot_stream_free(stream);
-	snapshot_net_release(&teacher);
+	kept_net_release(&teacher);
 	return rc;
 }
 
@@ -306,12 +289,13 @@ static enum err_code try_warm(struct study_run *r, const struct game *g,
 			      uint64_t seed, struct err *e)
 {
 	static const double temperature[] = {0.25, 0.5, 1};
-	struct snapshot_net teacher = {0}, student = {0};
+	struct kept_net teacher = {0}, student = {0};
 	struct duel_result met;
-	enum err_code rc = kept_net(r, g, "teacher", &teacher, e);
+	enum err_code rc =
+		kept_net_find(r, g, "teacher", "network", &teacher, e);
 
 	if (!rc)
-		rc = kept_net(r, g, "dagger", &student, e);
+		rc = kept_net_find(r, g, "dagger", "network", &student, e);
 	for (size_t i = 0; i < 3 && !rc; i++) {
 		struct duel_net nets[2] = {{"student", student.plan},
 					   {"teacher", teacher.plan}};
@@ -328,8 +312,8 @@ static enum err_code try_warm(struct study_run *r, const struct game *g,
 		free(spec);
 		free(same);
 	}
-	snapshot_net_release(&teacher);
-	snapshot_net_release(&student);
+	kept_net_release(&teacher);
+	kept_net_release(&student);
 	return rc;
 }
 

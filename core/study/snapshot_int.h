@@ -10,6 +10,7 @@
 #include "core/learn/teach.h"
 #include "core/net/net.h"
 #include "core/rate/positions.h"
+#include "core/study/kept_net.h"
 #include "core/study/study.h"
 
 /* The study `snapshot` from inside. */
@@ -55,20 +56,6 @@ const struct snapshot_arm *snapshot_arm_find(const char *name);
 /* Positions of step `i` of the curve, 0 the fewest. */
 int snapshot_positions(const struct snapshot_conf *c, int i);
 
-/* A network in memory. */
-struct snapshot_net {
-	struct net_config config;
-	float *weights;        /* owned */
-	struct net_plan *plan; /* owned */
-};
-void snapshot_net_release(struct snapshot_net *n);
-/* For study_keep(), and back: one that does not fit the game is ERR_FORMAT. */
-void snapshot_net_save(const struct snapshot_net *n, struct buf *out);
-ATTR_NODISCARD enum err_code snapshot_net_load(struct snapshot_net *n,
-					       const struct game *g,
-					       const void *data, size_t len,
-					       struct err *e);
-
 ATTR_NODISCARD enum err_code snapshot_game(const struct snapshot_conf *c,
 					   struct game *out, struct err *e);
 
@@ -76,7 +63,7 @@ ATTR_NODISCARD enum err_code snapshot_game(const struct snapshot_conf *c,
  * its games that differ. */
 ATTR_NODISCARD enum err_code
 snapshot_teacher(struct study_run *r, const struct game *g, uint64_t seed,
-		 struct snapshot_net *out, struct snapshot_net *untrained,
+		 struct kept_net *out, struct kept_net *untrained,
 		 double *distinct, struct err *e);
 
 /* Positions that the teacher labels for an arm, made when they are wanted and
@@ -84,13 +71,13 @@ snapshot_teacher(struct study_run *r, const struct game *g, uint64_t seed,
 struct snapshot_stream;
 struct snapshot_stream *snapshot_stream_new(struct study_run *r,
 					    const struct game *g, uint64_t seed,
-					    const struct snapshot_net *teacher,
+					    const struct kept_net *teacher,
 					    const struct snapshot_arm *arm);
 void snapshot_stream_free(struct snapshot_stream *s);
 
 /* A student of `count` labelled positions. */
 struct snapshot_student {
-	struct snapshot_net net;
+	struct kept_net net;
 	int64_t labelled, games; /* positions; of so many games */
 	double distinct;         /* share of the positions */
 	double tflop;            /* labels and training */
@@ -107,8 +94,8 @@ void snapshot_student_release(struct snapshot_student *s);
 /* How alike both are on three sets of positions, as measures at `x`. */
 ATTR_NODISCARD enum err_code
 snapshot_compare(struct study_run *r, const struct game *g, uint64_t seed,
-		 const struct snapshot_net *teacher,
-		 const struct snapshot_net *student, double x, struct err *e);
+		 const struct kept_net *teacher, const struct kept_net *student,
+		 double x, struct err *e);
 
 /* Chance, by what it is for. */
 enum snapshot_chance {

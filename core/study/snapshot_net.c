@@ -19,61 +19,8 @@
 #include "core/study/snapshot_int.h"
 #include "core/study/study.h"
 
-/* The networks of the study: how they are kept, and the teacher, who learns in
- * the study so that it stands alone. */
-
-void snapshot_net_release(struct snapshot_net *n)
-{
-	net_plan_free(n->plan);
-	free(n->weights);
-	memset(n, 0, sizeof(*n));
-}
-
-void snapshot_net_save(const struct snapshot_net *n, struct buf *out)
-{
-	struct buf text;
-
-	buf_init(&text);
-	net_config_format(&n->config, &text);
-	buf_u32(out, (uint32_t)text.len);
-	buf_add(out, text.data, text.len);
-	buf_f32s(out, n->weights, net_param_count(&n->config));
-	buf_release(&text);
-}
-
-enum err_code snapshot_net_load(struct snapshot_net *n, const struct game *g,
-				const void *data, size_t len, struct err *e)
-{
-	enum err_code rc;
-	const char *bytes;
-	struct reader r;
-	uint32_t size;
-	char *text;
-
-	memset(n, 0, sizeof(*n));
-	reader_init(&r, data, len);
-	size = reader_u32(&r);
-	bytes = reader_bytes(&r, size);
-	if (r.failed)
-		return err_set(e, ERR_FORMAT,
-			       "a kept network is not one: it is cut short");
-	text = mem_printf("%.*s", (int)size, bytes);
-	net_config_game(&n->config, g);
-	rc = net_config_parse(&n->config, text, e);
-	free(text);
-	if (rc)
-		return rc;
-	n->weights = mem_floats(net_param_count(&n->config));
-	reader_f32s(&r, n->weights, net_param_count(&n->config));
-	if (r.failed || r.pos != r.len) {
-		snapshot_net_release(n);
-		return err_set(e, ERR_FORMAT,
-			       "a kept network has not the weights that its "
-			       "layers take");
-	}
-	n->plan = net_plan_new(&n->config, n->weights);
-	return ERR_OK;
-}
+/* The game, and the teacher, who learns in the study so that it stands alone.
+ */
 
 enum err_code snapshot_game(const struct snapshot_conf *c, struct game *out,
 			    struct err *e)
@@ -119,16 +66,6 @@ static bool goes_on(void *self)
 	return study_goes_on(s->r);
 }
 
-static void take_net(struct course *c, struct snapshot_net *out)
-{
-	size_t n = net_param_count(course_net(c));
-
-	out->config = *course_net(c);
-	out->weights = mem_floats(n);
-	memcpy(out->weights, course_weights(c), n * sizeof(float));
-	out->plan = net_plan_new(&out->config, out->weights);
-}
-
 static void teacher_recipe(const struct snapshot_conf *c, struct recipe *out)
 {
 	struct err e = ERR_INIT;
@@ -148,8 +85,8 @@ static void teacher_recipe(const struct snapshot_conf *c, struct recipe *out)
 }
 
 enum err_code snapshot_teacher(struct study_run *r, const struct game *g,
-			       uint64_t seed, struct snapshot_net *out,
-			       struct snapshot_net *untrained, double *distinct,
+			       uint64_t seed, struct kept_net *out,
+			       struct kept_net *untrained, double *distinct,
 			       struct err *e)
 {
 	const struct snapshot_conf *c = study_conf(r);
@@ -171,10 +108,10 @@ enum err_code snapshot_teacher(struct study_run *r, const struct game *g,
 
 	teacher_recipe(c, &recipe);
 	s.course = course_new(&config, &sink);
-	take_net(s.course, untrained);
+	kept_net_take(untrained, s.course);
 	rc = course_run(s.course, study_pool(r), e);
 	if (!rc)
-		take_net(s.course, out);
+		kept_net_take(out, s.course);
 	*distinct = s.games ? (double)s.distinct / (double)s.games : 0;
 	seen_release(&s.seen);
 	course_free(s.course);

@@ -58,7 +58,7 @@ struct snapshot_stream {
 	struct study_run *r;
 	const struct game *game;
 	const struct snapshot_arm *arm;
-	const struct snapshot_net *teacher;
+	const struct kept_net *teacher;
 	uint64_t seed;
 	struct pile pile; /* of the teacher's own play */
 	double calls;     /* of the teacher's network a label, on average */
@@ -133,7 +133,7 @@ static void teacher_spec(const struct snapshot_conf *c, const struct game *g,
 /* How games that are labelled go. */
 struct lesson_plan {
 	const struct game *game;
-	const struct snapshot_net *teacher, *student; /* labels; plays */
+	const struct kept_net *teacher, *student; /* labels; plays */
 	enum teach_target target;
 	enum snapshot_data data;
 	int explore;   /* plies in which moves are drawn */
@@ -308,7 +308,7 @@ static void shuffle(struct pile *pile, const struct game *g, uint64_t seed)
 
 struct snapshot_stream *snapshot_stream_new(struct study_run *r,
 					    const struct game *g, uint64_t seed,
-					    const struct snapshot_net *teacher,
+					    const struct kept_net *teacher,
 					    const struct snapshot_arm *arm)
 {
 	struct snapshot_stream *s = mem_zalloc(1, sizeof(*s));
@@ -439,17 +439,6 @@ static void begin_course(struct learning *l)
 	l->course = course_new(&config, &sink);
 }
 
-static void take_net(struct course *c, struct snapshot_net *out)
-{
-	size_t n = net_param_count(course_net(c));
-
-	snapshot_net_release(out);
-	out->config = *course_net(c);
-	out->weights = mem_floats(n);
-	memcpy(out->weights, course_weights(c), n * sizeof(float));
-	out->plan = net_plan_new(&out->config, out->weights);
-}
-
 /* Whose loss it is that moves the weights: by the gradients of a batch before
  * the first step. */
 static void open_ledger(struct learning *l)
@@ -458,10 +447,10 @@ static void open_ledger(struct learning *l)
 	struct dataset_chance chance = {
 		.seed = rng_mix(l->s->seed, SNAPSHOT_LEARNER),
 	};
-	struct snapshot_net *net = &l->out->net;
+	struct kept_net *net = &l->out->net;
 	struct dataset_room room;
 
-	take_net(l->course, net);
+	kept_net_take(net, l->course);
 	l->out->ledger = ledger_new(&net->config, net->weights);
 	dataset_room_init(&room, &net->config, l->recipe.shard);
 	data.draw(data.self, dataset_held(&data), &chance, &room);
@@ -489,7 +478,7 @@ static enum err_code another_round(struct learning *l, int64_t positions,
 	};
 	enum err_code rc;
 
-	take_net(l->course, &l->out->net);
+	kept_net_take(&l->out->net, l->course);
 	rc = label(s->r, &plan, positions, &pile, e);
 	if (!rc)
 		rc = give(l, &pile, positions, e);
@@ -547,7 +536,7 @@ static void finish(struct learning *l, int count)
 	struct snapshot_student *out = l->out;
 	bool dagger = l->s->arm->data == SNAPSHOT_DAGGER;
 
-	take_net(l->course, &out->net);
+	kept_net_take(&out->net, l->course);
 	ledger_moved(out->ledger, out->net.weights);
 	out->games = l->games;
 	out->distinct /= (double)out->labelled;
@@ -578,7 +567,7 @@ enum err_code snapshot_imitate(struct snapshot_stream *s, int count,
 
 void snapshot_student_release(struct snapshot_student *s)
 {
-	snapshot_net_release(&s->net);
+	kept_net_release(&s->net);
 	positions_release(&s->seen);
 	ledger_free(s->ledger);
 }
@@ -586,9 +575,8 @@ void snapshot_student_release(struct snapshot_student *s)
 /* --- how alike they are -------------------------------------------------- */
 
 static enum err_code compare_on(struct study_run *r, struct lesson_plan *l,
-				const char *set,
-				const struct snapshot_net *student, double x,
-				struct err *e)
+				const char *set, const struct kept_net *student,
+				double x, struct err *e)
 {
 	const struct snapshot_conf *c = study_conf(r);
 	struct pile pile = {0};
@@ -621,9 +609,8 @@ static enum err_code compare_on(struct study_run *r, struct lesson_plan *l,
 }
 
 enum err_code snapshot_compare(struct study_run *r, const struct game *g,
-			       uint64_t seed,
-			       const struct snapshot_net *teacher,
-			       const struct snapshot_net *student, double x,
+			       uint64_t seed, const struct kept_net *teacher,
+			       const struct kept_net *student, double x,
 			       struct err *e)
 {
 	struct lesson_plan l = {

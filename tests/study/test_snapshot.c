@@ -22,6 +22,7 @@
 #include "core/net/net.h"
 #include "core/study/bench.h"
 #include "core/study/plan.h"
+#include "core/study/kept_net.h"
 #include "core/study/snapshot_int.h"
 #include "core/study/study.h"
 #include "core/study/verdict.h"
@@ -231,7 +232,7 @@ static void test_gates(void **state)
 static void test_kept_network(void **state)
 {
 	struct snapshot_conf conf;
-	struct snapshot_net a = {0}, b;
+	struct kept_net a = {0}, b;
 	struct recipe r;
 	struct game g;
 	struct buf bytes;
@@ -249,21 +250,21 @@ static void test_kept_network(void **state)
 	a.weights = calloc(n, sizeof(float));
 	net_init(&a.config, 5, a.weights);
 	buf_init(&bytes);
-	snapshot_net_save(&a, &bytes);
-	assert_int_equal(snapshot_net_load(&b, &g, bytes.data, bytes.len, &e),
+	kept_net_save(&a, &bytes);
+	assert_int_equal(kept_net_load(&b, &g, bytes.data, bytes.len, &e),
 			 ERR_OK);
 	assert_int_equal(net_param_count(&b.config), n);
 	assert_memory_equal(a.weights, b.weights, n * sizeof(float));
-	snapshot_net_release(&b);
+	kept_net_release(&b);
 	for (size_t cut = 1; cut < 9; cut++)
-		assert_int_equal(snapshot_net_load(&b, &g, bytes.data,
-						   bytes.len * cut / 9, &e),
+		assert_int_equal(kept_net_load(&b, &g, bytes.data,
+					       bytes.len * cut / 9, &e),
 				 ERR_FORMAT);
 	buf_putc(&bytes, 0);
-	assert_int_equal(snapshot_net_load(&b, &g, bytes.data, bytes.len, &e),
+	assert_int_equal(kept_net_load(&b, &g, bytes.data, bytes.len, &e),
 			 ERR_FORMAT);
 	buf_release(&bytes);
-	snapshot_net_release(&a);
+	kept_net_release(&a);
 }
 
 /* --- the study ----------------------------------------------------------- */
