@@ -126,12 +126,16 @@ static enum store_status write_gates(struct store *s, int64_t id,
 static enum store_status write_arms(struct store *s, int64_t id,
 				    const struct study_plan *p)
 {
-	int arms = study_plan_trials(p) / p->seed_count;
-	int64_t *ids = mem_zalloc((size_t)arms, sizeof(*ids));
+	const struct study_arm *arms = p->study->arms;
 	enum store_status st = STORE_OK;
+	int count = 0;
+	int64_t *ids;
 
-	for (int i = 0; i < arms && !st; i++) {
-		const struct study_arm *a = &p->study->arms[i];
+	while (arms[count].name)
+		count++;
+	ids = mem_zalloc((size_t)count, sizeof(*ids));
+	for (int i = 0; i < count && !st; i++) {
+		const struct study_arm *a = &arms[i];
 		struct store_arm row = {
 			.study_id = id,
 			.name = a->name,
@@ -146,7 +150,7 @@ static enum store_status write_arms(struct store *s, int64_t id,
 		struct store_trial row = {.plan_sha256 = p->hash};
 		const struct study_arm *a = study_plan_trial(p, i, &row.seed);
 
-		row.arm_id = ids[a - p->study->arms];
+		row.arm_id = ids[a - arms];
 		st = store_trial_add(s, &row, NULL);
 	}
 	free(ids);

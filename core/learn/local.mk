@@ -6,6 +6,7 @@ checked_sources += \
 	%D%/history.c %D%/history.h \
 	%D%/learner.c %D%/learner.h \
 	%D%/lessons.c %D%/lessons.h \
+	%D%/life.h \
 	%D%/memory.c %D%/memory.h \
 	%D%/recipe.c %D%/recipe.h \
 	%D%/replay.c %D%/replay.h \

@@ -10,6 +10,7 @@
 #include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/base/pool.h"
+#include "core/learn/life.h"
 #include "core/study/plan.h"
 #include "core/study/study.h"
 
@@ -34,6 +35,66 @@ static enum err_code bench_kept(void *self, const char *arm, uint64_t seed,
 	}
 	return err_set(e, ERR_NOTFOUND, "arm %s kept no '%s' at seed %llu", arm,
 		       name, (unsigned long long)seed);
+}
+
+/* A part of a life that a trial has put. */
+struct study_bench_life {
+	struct study_bench_life *next;
+	char *set; /* owned, as are the bytes */
+	uint64_t seed;
+	enum life_part part;
+	struct buf bytes;
+};
+
+static struct study_bench_life *find_life(const struct study_bench *b,
+					  const char *set, uint64_t seed,
+					  enum life_part part)
+{
+	for (struct study_bench_life *l = b->lives; l; l = l->next)
+		if (l->seed == seed && l->part == part && !strcmp(l->set, set))
+			return l;
+	return NULL;
+}
+
+static enum err_code bench_life(void *self, const char *set, uint64_t seed,
+				enum life_part part, struct buf *out,
+				struct err *e)
+{
+	const struct study_bench_life *l = find_life(self, set, seed, part);
+
+	if (!l)
+		return err_set(e, ERR_NOTFOUND,
+			       "there is no life %s/%llu %s its cut", set,
+			       (unsigned long long)seed,
+			       part == LIFE_BEFORE ? "before" : "past");
+	buf_add(out, l->bytes.data, l->bytes.len);
+	return ERR_OK;
+}
+
+static enum err_code bench_life_put(void *self, const char *set, uint64_t seed,
+				    enum life_part part, const char *settings,
+				    const void *data, size_t len, struct err *e)
+{
+	struct study_bench *b = self;
+	struct study_bench_life *l = find_life(b, set, seed, part);
+
+	(void)settings;
+	if (l)
+		return l->bytes.len == len && !memcmp(l->bytes.data, data, len)
+			       ? ERR_OK
+			       : err_set(e, ERR_FORMAT,
+					 "life %s/%llu is there, and not the "
+					 "same",
+					 set, (unsigned long long)seed);
+	l = mem_zalloc(1, sizeof(*l));
+	l->next = b->lives;
+	l->set = mem_strdup(set);
+	l->seed = seed;
+	l->part = part;
+	buf_init(&l->bytes);
+	buf_add(&l->bytes, data, len);
+	b->lives = l;
+	return ERR_OK;
 }
 
 static void collect(struct study_bench *b)
@@ -71,7 +132,12 @@ enum err_code study_bench_run(struct study_bench *b,
 			      const struct study_request *want, int threads,
 			      struct err *e)
 {
-	struct study_sink sink = {.kept = bench_kept, .self = b};
+	struct study_sink sink = {
+		.kept = bench_kept,
+		.life = bench_life,
+		.life_put = bench_life_put,
+		.self = b,
+	};
 	struct pool *pool;
 	enum err_code rc;
 
@@ -109,6 +175,14 @@ void study_bench_release(struct study_bench *b)
 {
 	for (int i = 0; i < b->done; i++)
 		study_result_release(&b->results[i]);
+	while (b->lives) {
+		struct study_bench_life *l = b->lives;
+
+		b->lives = l->next;
+		free(l->set);
+		buf_release(&l->bytes);
+		free(l);
+	}
 	free(b->results);
 	free(b->figures);
 	study_plan_release(&b->plan);

@@ -15,6 +15,7 @@ struct study_bench {
 	int done;
 	struct study_figure *figures; /* owned; names borrowed from above */
 	size_t figure_count;
+	struct study_bench_life *lives; /* owned; newest first */
 };
 
 /* Runs all trials.  Release it also after an error. */

@@ -145,8 +145,11 @@ static void write_plan(struct study_plan *p, const char *data)
 	write_line(out, "metric", s->metric);
 	write_line(out, "thresholds", s->thresholds);
 	write_line(out, "frozen", s->frozen);
+	if (s->by_arm)
+		write_line(out, "order", "all seeds of an arm, then the next");
 	for (const struct study_arm *a = s->arms; a->name; a++)
-		buf_printf(out, "%s %s: %s\n", a->role, a->name, a->what);
+		buf_printf(out, "%s %s%s: %s\n", a->role, a->name,
+			   study_arm_once(s, a) ? " (once)" : "", a->what);
 	for (const struct study_gate *g = s->gates; g->name; g++)
 		buf_printf(out, "gate %s: %s\n", g->name, g->rule);
 	buf_printf(out, "%s seeds:", p->development ? "development" : "test");
@@ -252,9 +255,30 @@ void study_plan_run(const char *name, const char *arm, struct buf *out)
 	buf_printf(out, ".%s", arm);
 }
 
+/* How many trials an arm has. */
+static int trials_of(const struct study_plan *p, const struct study_arm *a)
+{
+	return study_arm_once(p->study, a) ? 1 : p->seed_count;
+}
+
 int study_plan_trials(const struct study_plan *p)
 {
-	return p->seed_count * count_arms(p->study);
+	int n = 0;
+
+	for (const struct study_arm *a = p->study->arms; a->name; a++)
+		n += trials_of(p, a);
+	return n;
+}
+
+static const struct study_arm *trial_by_arm(const struct study_plan *p, int i,
+					    uint64_t *seed)
+{
+	const struct study_arm *a = p->study->arms;
+
+	for (; i >= trials_of(p, a); a++)
+		i -= trials_of(p, a);
+	*seed = study_arm_once(p->study, a) ? 0 : p->seeds[i];
+	return a;
 }
 
 const struct study_arm *study_plan_trial(const struct study_plan *p, int i,
@@ -262,6 +286,8 @@ const struct study_arm *study_plan_trial(const struct study_plan *p, int i,
 {
 	int arms = count_arms(p->study);
 
+	if (p->study->by_arm)
+		return trial_by_arm(p, i, seed);
 	*seed = p->seeds[i / arms];
 	return &p->study->arms[i % arms];
 }

@@ -72,6 +72,14 @@ struct study_sink {
 	/* What an arm of this seed kept, added to `out`. */
 	enum err_code (*kept)(void *self, const char *arm, uint64_t seed,
 			      const char *name, struct buf *out, struct err *e);
+	/* (optional) A part of a life, added to `out`, and one to keep: as
+	 * study_life(). */
+	enum err_code (*life)(void *self, const char *set, uint64_t seed,
+			      enum life_part part, struct buf *out,
+			      struct err *e);
+	enum err_code (*life_put)(void *self, const char *set, uint64_t seed,
+				  enum life_part part, const char *settings,
+				  const void *data, size_t len, struct err *e);
 	/* (optional) Where the trial stands, and where it stood: nothing added
 	 * where nothing was saved. */
 	enum err_code (*save)(void *self, const struct buf *state,

@@ -10,6 +10,7 @@
 #include "core/base/buf.h"
 #include "core/base/conf.h"
 #include "core/base/err.h"
+#include "core/learn/life.h"
 
 /*
  * A study asks one question.  It is one file and one entry of a table: the
@@ -19,8 +20,9 @@
  * core/study/plan.h.
  *
  * A trial is one arm at one seed.  Trials run in the order of seeds and, within
- * a seed, of arms, and each is kept whole once it has returned ERR_OK: one that
- * was killed is done again, and gives the same bits on any number of threads.
+ * a seed, of arms, or the other way round where the study says so; each is kept
+ * whole once it has returned ERR_OK: one that was killed is done again, and
+ * gives the same bits on any number of threads.
  */
 struct agent_source;
 struct game;
@@ -63,6 +65,11 @@ struct study {
 	const struct study_size *sizes;
 	const struct conf_spec *conf; /* its settings; NULL: none */
 	size_t conf_size;             /* of the struct that they describe */
+	/* All seeds of an arm, then the next arm. */
+	bool by_arm;
+	/* (optional, with by_arm) Does the arm serve all seeds alike?  It is
+	 * tried once, at seed 0. */
+	bool (*once)(const struct study_arm *a);
 
 	/* One arm at one seed: ERR_CANCELLED once study_goes_on() says no. */
 	enum err_code (*trial)(struct study_run *r, const struct study_arm *a,
@@ -90,6 +97,7 @@ extern const struct study *const study_table[];
 ATTR_NODISCARD enum err_code
 study_find(const char *name, const struct study **out, struct err *e);
 const struct study_arm *study_arm_find(const struct study *s, const char *name);
+bool study_arm_once(const struct study *s, const struct study_arm *a);
 const struct study_size *study_size_find(const struct study *s,
 					 const char *name);
 
@@ -118,10 +126,29 @@ void study_measure(struct study_run *r, const char *name, double x,
 /* Bytes for later arms of the same seed, and for who looks at the study. */
 void study_keep(struct study_run *r, const char *name, const void *data,
 		size_t len);
-/* What an arm of this seed kept; borrowed until the trial ends. */
+/* What an arm of this seed kept, or one that is tried once; borrowed until the
+ * trial ends. */
 ATTR_NODISCARD enum err_code study_kept(struct study_run *r, const char *arm,
 					const char *name, const void **data,
 					size_t *len, struct err *e);
+/* The same of another seed. */
+ATTR_NODISCARD enum err_code study_kept_at(struct study_run *r, const char *arm,
+					   uint64_t seed, const char *name,
+					   const void **data, size_t *len,
+					   struct err *e);
+
+/* A part of a learner's life (core/learn/life.h) out of the set of this name,
+ * borrowed until the trial ends: ERR_NOTFOUND where the set has none of this
+ * seed.  What is put is there at once, whatever becomes of the trial; a part
+ * that is there already must be the same. */
+ATTR_NODISCARD enum err_code study_life(struct study_run *r, const char *set,
+					uint64_t seed, enum life_part part,
+					const void **data, size_t *len,
+					struct err *e);
+ATTR_NODISCARD enum err_code
+study_life_put(struct study_run *r, const char *set, uint64_t seed,
+	       enum life_part part, const char *settings, const void *data,
+	       size_t len, struct err *e);
 
 /* The ledger: that `loss` moved the weights of `block`, by `norm` in all. */
 void study_ledger(struct study_run *r, const char *block, const char *loss,

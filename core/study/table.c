@@ -49,6 +49,11 @@ const struct study_arm *study_arm_find(const struct study *s, const char *name)
 	return NULL;
 }
 
+bool study_arm_once(const struct study *s, const struct study_arm *a)
+{
+	return s->by_arm && s->once && s->once(a);
+}
+
 const struct study_size *study_size_find(const struct study *s,
 					 const char *name)
 {

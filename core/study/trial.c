@@ -151,18 +151,58 @@ static void *lend(struct study_run *r, struct buf *from, size_t *len)
 enum err_code study_kept(struct study_run *r, const char *arm, const char *name,
 			 const void **data, size_t *len, struct err *e)
 {
+	return study_kept_at(r, arm, r->seed, name, data, len, e);
+}
+
+enum err_code study_kept_at(struct study_run *r, const char *arm, uint64_t seed,
+			    const char *name, const void **data, size_t *len,
+			    struct err *e)
+{
+	const struct study *s = r->plan->study;
+	const struct study_arm *a = study_arm_find(s, arm);
 	struct buf bytes;
 	enum err_code rc;
 
-	assert(study_arm_find(r->plan->study, arm));
+	assert(a);
 	*data = NULL;
 	*len = 0;
 	buf_init(&bytes);
-	rc = r->sink->kept(r->sink->self, arm, r->seed, name, &bytes, e);
+	rc = r->sink->kept(r->sink->self, arm, study_arm_once(s, a) ? 0 : seed,
+			   name, &bytes, e);
 	if (!rc)
 		*data = lend(r, &bytes, len);
 	buf_release(&bytes);
 	return rc;
+}
+
+enum err_code study_life(struct study_run *r, const char *set, uint64_t seed,
+			 enum life_part part, const void **data, size_t *len,
+			 struct err *e)
+{
+	struct buf bytes;
+	enum err_code rc;
+
+	*data = NULL;
+	*len = 0;
+	if (!r->sink->life)
+		return err_set(e, ERR_NOTFOUND, "no lives are kept here");
+	buf_init(&bytes);
+	rc = r->sink->life(r->sink->self, set, seed, part, &bytes, e);
+	if (!rc)
+		*data = lend(r, &bytes, len);
+	buf_release(&bytes);
+	return rc;
+}
+
+enum err_code study_life_put(struct study_run *r, const char *set,
+			     uint64_t seed, enum life_part part,
+			     const char *settings, const void *data, size_t len,
+			     struct err *e)
+{
+	if (!r->sink->life_put)
+		return err_set(e, ERR_USAGE, "no lives are kept here");
+	return r->sink->life_put(r->sink->self, set, seed, part, settings, data,
+				 len, e);
 }
 
 void study_ledger(struct study_run *r, const char *block, const char *loss,
@@ -224,10 +264,13 @@ void study_network(struct study_run *r, const struct game *game,
 
 void study_agent(const struct study_run *r, const char *arm, struct buf *out)
 {
-	assert(study_arm_find(r->plan->study, arm));
+	const struct study *s = r->plan->study;
+	const struct study_arm *a = study_arm_find(s, arm);
+	uint64_t seed = study_arm_once(s, a) ? 0 : r->seed;
+
 	buf_puts(out, "policy:");
 	study_plan_run(r->plan->name, arm, out);
-	buf_printf(out, "/%llu", (unsigned long long)r->seed);
+	buf_printf(out, "/%llu", (unsigned long long)seed);
 }
 
 void study_play(struct study_run *r, const struct study_game *g)

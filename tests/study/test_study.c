@@ -16,10 +16,12 @@
 
 #include <cmocka.h>
 
+#include "core/base/attr.h"
 #include "core/base/buf.h"
 #include "core/base/conf.h"
 #include "core/base/digest.h"
 #include "core/base/err.h"
+#include "core/learn/life.h"
 #include "core/study/bench.h"
 #include "core/study/plan.h"
 #include "core/study/verdict.h"
@@ -375,6 +377,111 @@ static void test_verdict(void **state)
 	expect("desk", &bad, STUDY_UNINTERPRETABLE, "1 under another plan");
 }
 
+/* --- arms one after the other -------------------------------------------- */
+
+/* "common" keeps what all seeds have; "each" keeps its seed and puts a life;
+ * "last" reads both, and what "each" kept at the first seed. */
+static bool is_common(const struct study_arm *a)
+{
+	return !strcmp(a->name, "common");
+}
+
+static enum err_code read_back(struct study_run *r, uint64_t seed,
+			       struct err *e)
+{
+	const void *data;
+	size_t len;
+	enum err_code rc = study_kept(r, "common", "what", &data, &len, e);
+
+	if (rc)
+		return rc;
+	assert_int_equal(len, 4);
+	assert_memory_equal(data, "same", 4);
+	rc = study_kept_at(r, "each", 1, "seed", &data, &len, e);
+	if (rc)
+		return rc;
+	assert_int_equal(*(const uint64_t *)data, 1);
+	rc = study_life(r, "set", seed, LIFE_BEFORE, &data, &len, e);
+	if (rc)
+		return rc;
+	assert_int_equal(*(const uint64_t *)data, seed);
+	assert_int_equal(study_life(r, "set", seed, LIFE_AFTER, &data, &len, e),
+			 ERR_NOTFOUND);
+	study_measure(r, "read", 0, 1, (double)NAN, (double)NAN, 0);
+	return ERR_OK;
+}
+
+static enum err_code by_arm_trial(struct study_run *r,
+				  const struct study_arm *a, uint64_t seed,
+				  struct err *e)
+{
+	uint64_t other = seed + 1;
+	enum err_code rc;
+
+	if (!strcmp(a->name, "last"))
+		return read_back(r, seed, e);
+	if (!strcmp(a->name, "common")) {
+		assert_int_equal(seed, 0);
+		study_keep(r, "what", "same", 4);
+		return ERR_OK;
+	}
+	study_keep(r, "seed", &seed, sizeof(seed));
+	rc = study_life_put(r, "set", seed, LIFE_BEFORE, "", &seed,
+			    sizeof(seed), e);
+	assert_int_equal(study_life_put(r, "set", seed, LIFE_BEFORE, "", &other,
+					sizeof(other), e),
+			 ERR_FORMAT);
+	return rc;
+}
+
+static const struct study_arm by_arm_arms[] = {{"each", "teacher", "keeps"},
+					       {"common", "arm", "is one"},
+					       {"last", "arm", "reads"},
+					       {0}};
+static const struct study by_arm_study = {
+	.name = "byarm",
+	.question = "Which order?",
+	.metric = "-",
+	.thresholds = "-",
+	.arms = by_arm_arms,
+	.gates = told_gates,
+	.sizes = told_sizes,
+	.by_arm = true,
+	.once = is_common,
+	.trial = by_arm_trial,
+	.judge = told_judge,
+};
+
+static void test_by_arm(void **state)
+{
+	static const struct {
+		const char *arm;
+		uint64_t seed;
+	} order[] = {{"each", 1},
+		     {"each", 2},
+		     {"common", 0},
+		     {"last", 1},
+		     {"last", 2}};
+	struct study_request want = {.study = &by_arm_study, .size = "desk"};
+	struct study_bench b;
+	struct err e = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(study_bench_run(&b, &want, 1, &e), ERR_OK);
+	assert_int_equal(study_plan_trials(&b.plan), ARRAY_LEN(order));
+	for (int i = 0; i < (int)ARRAY_LEN(order); i++) {
+		uint64_t seed;
+
+		assert_string_equal(study_plan_trial(&b.plan, i, &seed)->name,
+				    order[i].arm);
+		assert_int_equal(seed, order[i].seed);
+	}
+	assert_int_equal(b.figure_count, 2);
+	assert_non_null(strstr(b.plan.text.data, "arm common (once): is one"));
+	assert_non_null(strstr(b.plan.text.data, "order: all seeds of an arm"));
+	study_bench_release(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -387,6 +494,7 @@ int main(void)
 		cmocka_unit_test(test_bandit),
 		cmocka_unit_test(test_bandit_one_seed),
 		cmocka_unit_test(test_verdict),
+		cmocka_unit_test(test_by_arm),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
