@@ -18,7 +18,9 @@
 	X(VALUE, value)         \
 	X(OWNERSHIP, ownership) \
 	X(LEAD, lead)           \
-	X(RESULT, result)
+	X(RESULT, result)       \
+	X(NEXT, next)           \
+	X(NUMBERS, numbers)
 
 enum net_head_id {
 #define X(id, name) NET_##id,

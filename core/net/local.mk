@@ -16,6 +16,8 @@ checked_sources += \
 	%D%/head.c %D%/head.h \
 	%D%/head_int.h \
 	%D%/head_lead.c \
+	%D%/head_next.c \
+	%D%/head_numbers.c \
 	%D%/head_ownership.c \
 	%D%/head_policy.c \
 	%D%/head_result.c \

@@ -201,12 +201,53 @@ static void test_heads(void **state)
 			assert_string_not_equal(names[i], names[k]);
 }
 
+/* What follows, by hand: two of four moves can be played. */
+static void test_next(void **state)
+{
+	enum { MOVES = 4, N = MOVES + 3 };
+	/* 1/4 and 3/4 become 1/2 each by adding log 3 to the first. */
+	const float y[N] = {9, logf(3), -9, 0, 0, 0, 0};
+	const float target[2 * N] = {/* given */
+				     0, logf(0.25f), 0, logf(0.75f), logf(0.5f),
+				     logf(0.25f), logf(0.25f),
+				     /* followed */
+				     NET_LEFT_OUT, 0.5f, NET_LEFT_OUT, 0.5f, 0,
+				     0.5f, 0.5f};
+	const float want[N] = {0, 0, 0, 0, 0.5f, -0.25f, -0.25f};
+	float p[N], dy[N];
+	double figure[NET_FIGURES] = {0};
+	struct net_head_row r = {.size = N,
+				 .y = y,
+				 .target = target,
+				 .weight = 2,
+				 .scale = 1,
+				 .p = p,
+				 .dy = dy,
+				 .figure = figure};
+	struct net_config c = {.moves = MOVES};
+
+	(void)state;
+	assert_int_equal(net_heads[NET_NEXT]->size(&c), N);
+	assert_int_equal(net_heads[NET_NEXT]->target_size(&c), 2 * N);
+	net_heads[NET_NEXT]->loss(&r);
+	for (int i = 0; i < N; i++)
+		if (fabsf(dy[i] - want[i]) > 1e-6f)
+			fail_msg("%d: %g for %g", i, (double)dy[i],
+				 (double)want[i]);
+	/* log 2 of the moves, log 4 of the worth, of which log 2 was certain.
+	 */
+	assert_true(fabs(figure[0] - 2 * log(8)) < 1e-6);
+	assert_true(fabs(figure[1]) < 1e-6);
+	assert_true(fabs(figure[2] - 2 * log(2)) < 1e-6);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_bodies),
 		cmocka_unit_test(test_states),
 		cmocka_unit_test(test_heads),
+		cmocka_unit_test(test_next),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
