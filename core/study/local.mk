@@ -7,6 +7,7 @@ core_libcore_a_SOURCES += \
 	%D%/figure.c \
 	%D%/kept_net.c %D%/kept_net.h \
 	%D%/ledger.c %D%/ledger.h \
+	%D%/offline.c %D%/offline.h \
 	%D%/plan.c %D%/plan.h \
 	%D%/result.h \
 	%D%/snapshot.c %D%/snapshot_int.h %D%/snapshot_judge.c \
