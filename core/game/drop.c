@@ -9,6 +9,7 @@
 
 #include "core/base/err.h"
 #include "core/base/rng.h"
+#include "core/game/drop_lines.h"
 #include "core/game/drop_state.h"
 #include "core/game/game.h"
 
@@ -28,6 +29,18 @@ static const struct game_param drop_params[] = {
 	 .max = 9,
 	 .fallback = 4,
 	 .help = "pieces in line that win"},
+	{.name = "dirs",
+	 .fallback = DROP_ALL,
+	 .read = drop_dirs_read,
+	 .write = drop_dirs_write,
+	 .unsaid = true,
+	 .help = "directions of lines that win"},
+	{.name = "order",
+	 .fallback = 0,
+	 .read = drop_order_read,
+	 .write = drop_order_write,
+	 .unsaid = true,
+	 .help = "columns in which the stones of each column count"},
 	{.name = NULL},
 };
 
@@ -35,6 +48,7 @@ static enum err_code drop_setup(struct game *g, struct err *e)
 {
 	int rows = g->param[DROP_ROWS], cols = g->param[DROP_COLS];
 	int line = g->param[DROP_LINE];
+	enum err_code rc;
 
 	if ((rows + 1) * cols > 64)
 		return err_set(e, ERR_USAGE,
@@ -46,6 +60,9 @@ static enum err_code drop_setup(struct game *g, struct err *e)
 			       "game drop: a line of %d does not fit on %d "
 			       "rows x %d columns",
 			       line, rows, cols);
+	rc = drop_lines_setup(g, e);
+	if (rc)
+		return rc;
 	g->state_size = sizeof(struct drop_state);
 	g->player_count = 2;
 	g->move_count = cols;
@@ -53,7 +70,7 @@ static enum err_code drop_setup(struct game *g, struct err *e)
 	g->planes = 2;
 	g->rows = rows;
 	g->cols = cols;
-	g->symmetries = 2;
+	g->symmetries = drop_has_mirror(g) ? 2 : 1;
 	return ERR_OK;
 }
 
@@ -95,39 +112,6 @@ static int drop_legal(const struct game *g, const void *state, game_move *out)
 	return n;
 }
 
-/* The lowest cell of every line along `step`, as bits. */
-static uint64_t lines_along(uint64_t stones, int step, int line)
-{
-	int have = 1;
-
-	if ((line - 1) * step >= 64)
-		return 0;
-	while (have < line) {
-		int more = have < line - have ? have : line - have;
-
-		stones &= stones >> (more * step);
-		have += more;
-	}
-	return stones;
-}
-
-/* Up, along the row, and the two diagonals. */
-static int direction(const struct game *g, int i)
-{
-	int up = g->param[DROP_ROWS] + 1;
-	const int steps[] = {1, up, up - 1, up + 1};
-
-	return steps[i];
-}
-
-static bool has_line(const struct game *g, uint64_t stones)
-{
-	for (int i = 0; i < 4; i++)
-		if (lines_along(stones, direction(g, i), g->param[DROP_LINE]))
-			return true;
-	return false;
-}
-
 static void drop_apply(const struct game *g, void *state, game_move m)
 {
 	struct drop_state *s = state;
@@ -140,7 +124,7 @@ static void drop_apply(const struct game *g, void *state, game_move m)
 	/* Adding one at the bottom carries to the first empty cell. */
 	*mine |= (all + (1ULL << base)) & column & ~all;
 	s->ply++;
-	if (has_line(g, *mine))
+	if (drop_has_line(g, *mine))
 		s->end = DROP_WON;
 	else if (s->ply == (uint32_t)g->max_plies)
 		s->end = DROP_FULL;
@@ -174,9 +158,13 @@ static void drop_encode(const struct game *g, const void *state, float *out)
 static uint64_t drop_hash(const struct game *g, const void *state)
 {
 	const struct drop_state *s = state;
+	uint64_t h = rng_mix(s->stones[0], s->stones[1]);
+	int dirs = g->param[DROP_DIRS], order = g->param[DROP_ORDER];
 
-	(void)g;
-	return rng_mix(s->stones[0], s->stones[1]);
+	/* The same stones go another way under another rule. */
+	if (dirs == DROP_ALL && !order)
+		return h;
+	return rng_mix(h, (uint64_t)order << 4 | (uint64_t)dirs);
 }
 
 static game_move drop_move_symmetry(const struct game *g, int sym, game_move m)
@@ -230,19 +218,12 @@ static game_move drop_move_parse(const struct game *g, const void *state,
 static int drop_winning_cells(const struct game *g, const void *state, int *out)
 {
 	const struct drop_state *s = state;
-	uint64_t stones, cells = 0;
+	uint64_t cells;
 	int n = 0;
 
 	if (s->end != DROP_WON)
 		return 0;
-	stones = s->stones[(s->ply & 1) ^ 1];
-	for (int i = 0; i < 4; i++) {
-		int step = direction(g, i);
-		uint64_t low = lines_along(stones, step, g->param[DROP_LINE]);
-
-		for (int k = 0; low && k < g->param[DROP_LINE]; k++)
-			cells |= low << (k * step);
-	}
+	cells = drop_line_cells(g, s->stones[(s->ply & 1) ^ 1]);
 	for (int cell = 0; cell < g->rows * g->cols; cell++)
 		if (cells & cell_bit(g, cell / g->cols, cell % g->cols))
 			out[n++] = cell;

@@ -15,8 +15,17 @@
  *	 5 12 19 ..     bit of a cell = col * (rows + 1) + height
  *	 .  .  . ..
  *	 0  7 14 ..
+ *
+ * Columns are those that the board shows, also where the rule counts them in
+ * another order: drop_lines.h.
  */
-enum { DROP_ROWS, DROP_COLS, DROP_LINE }; /* places in game.param[] */
+enum {
+	DROP_ROWS,
+	DROP_COLS,
+	DROP_LINE,
+	DROP_DIRS,
+	DROP_ORDER
+}; /* in param[] */
 
 enum drop_end { DROP_RUNNING, DROP_WON, DROP_FULL };
 

@@ -120,15 +120,31 @@ static enum err_code set_choice(struct game *g, int index, const char *value,
 }
 
 /* The text of a value, as set_param() reads it. */
-static void param_text(const struct game_param *p, int v, char out[32])
+static void param_text(const struct game_param *p, int v,
+		       char out[GAME_PARAM_SIZE])
 {
-	if (p->choices)
-		snprintf(out, 32, "%s", p->choices[v]);
+	if (p->write)
+		p->write(v, out);
+	else if (p->choices)
+		snprintf(out, GAME_PARAM_SIZE, "%s", p->choices[v]);
 	else if (p->scale == 2)
-		snprintf(out, 32, "%s%d%s", v < 0 ? "-" : "", abs(v) / 2,
-			 v % 2 ? ".5" : "");
+		snprintf(out, GAME_PARAM_SIZE, "%s%d%s", v < 0 ? "-" : "",
+			 abs(v) / 2, v % 2 ? ".5" : "");
 	else
-		snprintf(out, 32, "%d", v);
+		snprintf(out, GAME_PARAM_SIZE, "%d", v);
+}
+
+/* A value in the parameter's own notation. */
+static enum err_code read_value(struct game *g, int index, const char *value,
+				struct err *e)
+{
+	const struct game_param *p = &g->rules->params[index];
+	struct err why = ERR_INIT;
+
+	if (!p->read(value, &g->param[index], &why))
+		return ERR_OK;
+	return err_set(e, ERR_USAGE, "game %s: %s = '%s': %s", g->rules->family,
+		       p->name, value, why.msg);
 }
 
 static enum err_code set_param(struct game *g, int index, const char *value,
@@ -136,10 +152,12 @@ static enum err_code set_param(struct game *g, int index, const char *value,
 {
 	const struct game_param *p = &g->rules->params[index];
 	int scale = p->scale ? p->scale : 1;
-	char low[32], high[32];
+	char low[GAME_PARAM_SIZE], high[GAME_PARAM_SIZE];
 	char *end;
 	double v;
 
+	if (p->read)
+		return read_value(g, index, value, e);
 	if (p->choices)
 		return set_choice(g, index, value, e);
 	/* Digits alone: strtod() would take 1e3, 0x10 and nan too. */
@@ -221,16 +239,16 @@ static enum err_code set_list(struct game *g, const char *list, struct err *e)
 	return ERR_OK;
 }
 
-/* Every parameter, or (`brief`) those that are not at their defaults. */
+/* Every parameter that is said, or (`brief`) those not at their defaults. */
 static void name_text(const struct game *g, bool brief, char *out)
 {
 	size_t len =
 		(size_t)snprintf(out, GAME_NAME_SIZE, "%s", g->rules->family);
 	const struct game_param *p = g->rules->params;
-	char mark = ':', value[32];
+	char mark = ':', value[GAME_PARAM_SIZE];
 
 	for (int i = 0; p[i].name; i++) {
-		if (brief && g->param[i] == p[i].fallback)
+		if ((brief || p[i].unsaid) && g->param[i] == p[i].fallback)
 			continue;
 		param_text(&p[i], g->param[i], value);
 		len += (size_t)snprintf(out + len, GAME_NAME_SIZE - len,

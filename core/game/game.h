@@ -27,7 +27,8 @@ enum {
 	GAME_MAX_PARAMS = 8,
 	GAME_START_SIZE = 448,
 	GAME_NAME_SIZE = 576,
-	GAME_TEXT_SIZE = 32, /* longest text of one move, with its NUL */
+	GAME_TEXT_SIZE = 32,  /* longest text of one move, with its NUL */
+	GAME_PARAM_SIZE = 32, /* longest text of a parameter, with its NUL */
 	GAME_MAX_FACTS = 8,
 	GAME_CHANCE = -1,
 	GAME_OVER = -2,
@@ -65,6 +66,14 @@ struct game_param {
 	int scale;
 	/* Not NULL: names for 0, 1, ... up to max, written instead of them. */
 	const char *const *choices;
+	/* (optional, together) A notation of its own, without commas; min and
+	 * max are not looked at.  read: ERR_USAGE says what is wrong with
+	 * `text`, which goes on from "game drop: dirs = 'x': ". */
+	enum err_code (*read)(const char *text, int *value, struct err *e);
+	void (*write)(int value, char out[GAME_PARAM_SIZE]);
+	/* At its fallback it is left out of the canonical name too: a parameter
+	 * that came later changes no name of before. */
+	bool unsaid;
 	/* A network need not have been trained with the same value: it sees the
 	 * parameter (komi), or need not know it (a cap on plies). */
 	bool loose;
@@ -84,8 +93,8 @@ struct game_rules {
 	const char *source; /* rules text this follows */
 	const struct game_param *params;
 
-	/* Fill sizes from g->param.  ERR_USAGE for parameters that do not go
-	 * together. */
+	/* Fill sizes from g->param, and write values there in their one
+	 * canonical way.  ERR_USAGE for parameters that do not go together. */
 	ATTR_NODISCARD enum err_code (*setup)(struct game *g, struct err *e);
 	/* From g->start where that is not empty.  `seed` matters only to games
 	 * with chance in their set-up. */
@@ -224,7 +233,6 @@ const char *game_short_name(const struct game *g);
 
 /* A parameter as game_init() reads it; false if the game has none of the name.
  */
-enum { GAME_PARAM_SIZE = 32 };
 bool game_param_text(const struct game *g, const char *name,
 		     char out[GAME_PARAM_SIZE]);
 

@@ -3,15 +3,15 @@
 
 #include <stdlib.h>
 
+#include "core/game/drop_lines.h"
 #include "core/game/drop_state.h"
 #include "core/search/solver_int.h"
 #include "core/search/solver_line.h"
 
-/* The drop family: every board there is. */
+/* The drop family: every board there is, by its plain rule. */
 static bool drop_knows(const struct game *g)
 {
-	(void)g;
-	return true;
+	return g->param[DROP_DIRS] == DROP_ALL && !g->param[DROP_ORDER];
 }
 
 /* Measured on six rows by seven columns, line 4, and carried over to others by

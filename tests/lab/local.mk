@@ -28,6 +28,7 @@ promises = \
 	%D%/test_watch.sh \
 	%D%/test_study.sh \
 	%D%/test_foreign.sh \
+	%D%/test_hidden.sh \
 	%D%/test_imitate.sh
 dist_check_SCRIPTS += $(promises)
 TESTS += $(promises)

@@ -82,16 +82,6 @@ void gtp_board_clear(struct gtp_server *v)
 
 /* --- other parameters ---------------------------------------------------- */
 
-static void add_value(struct buf *b, const struct game_param *p, int value)
-{
-	if (p->choices)
-		buf_puts(b, p->choices[value]);
-	else if (p->scale == 2)
-		buf_printf(b, "%g", value / 2.0);
-	else
-		buf_printf(b, "%d", value);
-}
-
 static bool make_game(const struct game *g, const char *name, const char *value,
 		      struct game *out)
 {
@@ -103,13 +93,15 @@ static bool make_game(const struct game *g, const char *name, const char *value,
 	buf_init(&spec);
 	buf_puts(&spec, g->rules->family);
 	for (int i = 0; p && p[i].name; i++) {
-		buf_printf(&spec, "%c%s=", i ? ',' : ':', p[i].name);
-		if (strcmp(p[i].name, name)) {
-			add_value(&spec, &p[i], g->param[i]);
-		} else {
-			found = true;
-			buf_puts(&spec, value);
-		}
+		bool named = !strcmp(p[i].name, name);
+		char text[GAME_PARAM_SIZE];
+
+		found |= named;
+		if (!named && p[i].unsaid && g->param[i] == p[i].fallback)
+			continue;
+		game_param_text(g, p[i].name, text);
+		buf_printf(&spec, "%c%s=%s", i ? ',' : ':', p[i].name,
+			   named ? value : text);
 	}
 	code = found ? game_init(out, spec.data, NULL) : ERR_USAGE;
 	buf_release(&spec);
