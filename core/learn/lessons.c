@@ -314,6 +314,12 @@ float lessons_result(const struct lessons *l)
 	return l->result;
 }
 
+const game_move *lessons_moves(const struct lessons *l, int *count)
+{
+	*count = l->count;
+	return l->moves;
+}
+
 int lessons_count(const struct lessons *l)
 {
 	return l->taught;

@@ -64,6 +64,8 @@ void lessons_read(const struct game *g, const struct lessons *l, size_t at,
 int lessons_rows(const struct lessons *l);
 /* The score of player 0, as the game ended. */
 float lessons_result(const struct lessons *l);
+/* Its moves, borrowed, and how many. */
+const game_move *lessons_moves(const struct lessons *l, int *count);
 
 /* What came before a game, for networks that read ids (enum net_game_id). */
 struct lessons_before {

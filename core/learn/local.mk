@@ -7,6 +7,7 @@ checked_sources += \
 	%D%/learner.c %D%/learner.h \
 	%D%/lessons.c %D%/lessons.h \
 	%D%/life.h \
+	%D%/lives_data.c %D%/lives_data.h \
 	%D%/memory.c %D%/memory.h \
 	%D%/recipe.c %D%/recipe.h \
 	%D%/replay.c %D%/replay.h \
