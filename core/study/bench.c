@@ -97,6 +97,13 @@ static enum err_code bench_life_put(void *self, const char *set, uint64_t seed,
 	return ERR_OK;
 }
 
+/* Nothing is older than the bench. */
+static bool bench_life_follows(void *self, const char *set, uint64_t seed,
+			       enum life_part part)
+{
+	return find_life(self, set, seed, part) != NULL;
+}
+
 static void collect(struct study_bench *b)
 {
 	size_t n = 0;
@@ -136,6 +143,7 @@ enum err_code study_bench_run(struct study_bench *b,
 		.kept = bench_kept,
 		.life = bench_life,
 		.life_put = bench_life_put,
+		.life_follows = bench_life_follows,
 		.self = b,
 	};
 	struct pool *pool;

@@ -2,7 +2,7 @@
 core_libcore_a_SOURCES += \
 	%D%/bandit.c \
 	%D%/bench.c %D%/bench.h \
-	%D%/claim.c %D%/claim.h \
+	%D%/claim.c %D%/claim.h %D%/claim_int.h \
 	%D%/custody.c %D%/custody.h \
 	%D%/figure.c \
 	%D%/kept_net.c %D%/kept_net.h \

@@ -80,6 +80,8 @@ struct study_sink {
 	enum err_code (*life_put)(void *self, const char *set, uint64_t seed,
 				  enum life_part part, const char *settings,
 				  const void *data, size_t len, struct err *e);
+	bool (*life_follows)(void *self, const char *set, uint64_t seed,
+			     enum life_part part);
 	/* (optional) Where the trial stands, and where it stood: nothing added
 	 * where nothing was saved. */
 	enum err_code (*save)(void *self, const struct buf *state,

@@ -28,6 +28,7 @@ struct agent_source;
 struct game;
 struct net_config;
 struct pool;
+struct study_plan;
 struct study_run;
 struct study_measures;
 struct study_judgement;
@@ -106,6 +107,8 @@ const struct study_size *study_size_find(const struct study *s,
  * has returned ERR_OK.  All of it is for the thread that runs the trial.
  */
 const void *study_conf(const struct study_run *r);
+/* Its hash, and the seeds, which a commitment needs (core/study/plan.h). */
+const struct study_plan *study_planned(const struct study_run *r);
 struct pool *study_pool(const struct study_run *r);
 /* The lab's networks; NULL where there is no lab. */
 const struct agent_source *study_agents(const struct study_run *r);
@@ -149,6 +152,10 @@ ATTR_NODISCARD enum err_code
 study_life_put(struct study_run *r, const char *set, uint64_t seed,
 	       enum life_part part, const char *settings, const void *data,
 	       size_t len, struct err *e);
+/* Was that part begun after the plan was written?  False also where nobody
+ * knows. */
+bool study_life_follows(struct study_run *r, const char *set, uint64_t seed,
+			enum life_part part);
 
 /* The ledger: that `loss` moved the weights of `block`, by `norm` in all. */
 void study_ledger(struct study_run *r, const char *block, const char *loss,

@@ -74,6 +74,11 @@ const void *study_conf(const struct study_run *r)
 	return r->plan->conf;
 }
 
+const struct study_plan *study_planned(const struct study_run *r)
+{
+	return r->plan;
+}
+
 struct pool *study_pool(const struct study_run *r)
 {
 	return r->pool;
@@ -203,6 +208,13 @@ enum err_code study_life_put(struct study_run *r, const char *set,
 		return err_set(e, ERR_USAGE, "no lives are kept here");
 	return r->sink->life_put(r->sink->self, set, seed, part, settings, data,
 				 len, e);
+}
+
+bool study_life_follows(struct study_run *r, const char *set, uint64_t seed,
+			enum life_part part)
+{
+	return r->sink->life_follows &&
+	       r->sink->life_follows(r->sink->self, set, seed, part);
 }
 
 void study_ledger(struct study_run *r, const char *block, const char *loss,

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_STUDY_CLAIM_INT_H
+#define CORE_STUDY_CLAIM_INT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/agent/agent.h"
+#include "core/base/buf.h"
+#include "core/base/err.h"
+#include "core/game/game.h"
+#include "core/learn/life.h"
+#include "core/rate/positions.h"
+#include "core/study/claim.h"
+#include "core/study/kept_net.h"
+#include "core/study/study.h"
+
+/*
+ * The study `claim` from inside.  Its trials run arm by arm: the histories that
+ * are trained on; each seed's teacher up to the cut; what learns from that
+ * alone; the imitators, which are networks that serve all seeds; the
+ * commitment to all of these, which is a hash; the teachers' continuations,
+ * whose seeds come from it; and then what is scored.
+ */
+
+struct life;
+struct life_grid;
+struct recipe;
+
+/* --- settings: claim_study.c -----------------------------------------------
+ */
+
+struct claim_conf {
+	/* the game: drop */
+	int rows, cols, line;
+	/* the teacher */
+	char lives[64]; /* the set that its lives are in */
+	int filters, blocks, simulations;
+	float rate, rate_less, rate_more; /* the two others in training alone */
+	int games, cut;
+	int before, after; /* stages up to the cut and past it */
+	int per_stage;     /* games that each stage's network plays */
+	int train;         /* lives that imitators are trained on */
+	/* scoring */
+	int opening_plies;
+	int pairs;       /* of games against D_c and the teacher's end */
+	int panel_pairs; /* against each of the panel; 0: none */
+	int curve_pairs; /* of each stage against D_c */
+	int rollouts;    /* a move of the panel's search */
+	int regret_moves, regret_ply; /* from this ply on; 0: none */
+	/* the judge */
+	float headroom, headroom_low; /* Elo that G1 asks for */
+};
+extern const struct conf_spec claim_spec[];
+
+/* Seeds of lives: those of the study's seeds, which judge or tune, and these.
+ */
+enum { CLAIM_TRAIN = 2001 };
+
+/* --- arms ------------------------------------------------------------------
+ */
+
+struct claim_run {
+	struct study_run *r;
+	const struct claim_conf *c;
+	const struct game *g;
+	const struct study_arm *arm;
+	uint64_t seed; /* of the teacher; 0: an arm that is tried once */
+};
+
+enum claim_step {
+	CLAIM_ONCE,   /* serves all seeds, and is not scored */
+	CLAIM_EACH,   /* of a seed, and not scored */
+	CLAIM_SCORED, /* of a seed; "elo" is its strength, see claim_score() */
+};
+
+/* What an arm does: one line of the table, and one of the list of arms. */
+struct claim_part {
+	const char *name; /* of the arm */
+	enum err_code (*run)(const struct claim_run *x, struct err *e);
+	enum claim_step step;
+	enum claim_role role; /* of those that are scored */
+};
+extern const struct claim_part claim_parts[]; /* ends with a NULL name */
+const struct claim_part *claim_part_find(const char *arm);
+
+/* Chance, by what it is for: mixed into the seed. */
+enum claim_chance {
+	CLAIM_OPENINGS = 1,
+	CLAIM_REGRET,
+	CLAIM_LEARNER, /* D_c and whatever else learns from a life */
+	CLAIM_IMITATOR,
+	CLAIM_DREAM,
+	CLAIM_CONTINUED,
+};
+
+/* --- lives: claim_lives.c --------------------------------------------------
+ */
+
+enum err_code claim_game(const struct claim_conf *c, struct game *out,
+			 struct err *e);
+/* The settings of the life of a seed. */
+void claim_recipe(const struct claim_conf *c, uint64_t seed,
+		  struct recipe *out);
+struct life_grid claim_grid(const struct claim_conf *c);
+
+/* A life of the set as far as the cut, or whole: with what is past it.
+ * ERR_NOTFOUND; ERR_USAGE: it is one of other settings; ERR_FORMAT: its hash
+ * does not agree, or what is past the cut is not its own. */
+ATTR_NODISCARD enum err_code claim_life(const struct claim_run *x,
+					uint64_t seed, bool whole,
+					struct life **out, struct err *e);
+
+/* The network of a stage. */
+void claim_stage_net(const struct life *l, int stage, struct kept_net *out);
+
+/* The positions of a life's games up to its cut. */
+void claim_met(const struct life *l, struct positions *out);
+
+enum err_code claim_histories(const struct claim_run *x, struct err *e);
+enum err_code claim_teacher(const struct claim_run *x, struct err *e);
+enum err_code claim_commit(const struct claim_run *x, struct err *e);
+enum err_code claim_continued(const struct claim_run *x, struct err *e);
+
+/* --- scoring: claim_score.c ------------------------------------------------
+ */
+
+struct claim_net {
+	const char *name; /* "m" of "policy:m/0" */
+	const struct kept_net *net;
+};
+struct claim_tail {
+	const struct agent_past *games; /* [count], the oldest first */
+	int count;
+};
+
+/* Who is scored.  All is borrowed. */
+struct claim_player {
+	const char *spec;
+	const struct claim_net *nets; /* [net_count]; held while scored */
+	int net_count;
+	/* What the first of the networks is told as `context=tail`: each tail
+	 * is before it in its share of the openings. */
+	const struct claim_tail *tails;
+	int tail_count;
+	double x;   /* games that it dreamed; 0 */
+	bool brief; /* against D_c alone: a point of a curve */
+};
+
+/* Plays the spec, as measures at `x`:
+ *
+ *	elo		against D_c, the zero of gamma
+ *	top		against the teacher's end
+ *	panel/NAME	against others, for transitivity
+ *	regret, agree	of its own moves, by the solver
+ *
+ * Strengths are Elo with 95 % intervals, by distinct pairs of games from
+ * openings that are the same for all arms of a seed and that no game before the
+ * cut has met.  Custody, overlap and some games are told to the run, once. */
+ATTR_NODISCARD enum err_code claim_score(const struct claim_run *x,
+					 const struct claim_player *p,
+					 struct err *e);
+/* For the plainest case: one network's raw policy. */
+ATTR_NODISCARD enum err_code claim_score_net(const struct claim_run *x,
+					     const struct kept_net *net,
+					     struct err *e);
+
+/* Scored arms that own nothing else: D_c itself against others. */
+enum err_code claim_zero(const struct claim_run *x, struct err *e);
+/* T_c. */
+enum err_code claim_snapshot(const struct claim_run *x, struct err *e);
+
+/* --- the judge: claim_judge.c ----------------------------------------------
+ */
+
+extern const struct study_gate claim_gates[];
+void claim_judge_study(const struct study_measures *m,
+		       struct study_judgement *out);
+
+#endif
