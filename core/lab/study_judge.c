@@ -76,8 +76,7 @@ static enum store_status write(struct store *s, int64_t id,
 		st = store_estimate_set(s, id, (int)i, &x);
 	}
 	if (!st)
-		st = store_study_decide(s, id, study_badge_name(j->badge),
-					j->reason.data, 0);
+		st = store_study_decide(s, id, j->verdict, j->reason.data, 0);
 	return st;
 }
 
@@ -85,7 +84,7 @@ static enum store_status write(struct store *s, int64_t id,
 static enum err_code compare(const struct store_study *row,
 			     const struct study_judgement *j, struct err *e)
 {
-	if (!strcmp(row->verdict, study_badge_name(j->badge)) && row->reason &&
+	if (!strcmp(row->verdict, j->verdict) && row->reason &&
 	    !strcmp(row->reason, j->reason.data))
 		return ERR_OK;
 	return err_set(e, ERR_FORMAT,
@@ -93,7 +92,7 @@ static enum err_code compare(const struct store_study *row,
 		       "figures this program says '%s' (%.120s): it is another "
 		       "program, or the lab was altered",
 		       row->name, row->verdict, row->reason ? row->reason : "",
-		       study_badge_name(j->badge), j->reason.data);
+		       j->verdict, j->reason.data);
 }
 
 static enum err_code settle(struct store *s, const struct study_rows *r,

@@ -13,6 +13,7 @@
 #include "core/base/mem.h"
 #include "core/lab/lab.h"
 #include "core/study/plan.h"
+#include "core/study/study.h"
 #include "store/store.h"
 #include "store/study.h"
 #include "store/trial.h"
@@ -69,6 +70,90 @@ static const char *row_name(const struct study_request *want, char **owned)
 	return *owned;
 }
 
+/* The seeds of the plan that another one uses too. */
+static void list_shared(const struct study_plan *p, const char *other,
+			struct buf *out)
+{
+	enum { MOST = 8 };
+	int n = 0;
+
+	for (int i = 0; i < p->seed_count; i++) {
+		if (!study_plan_uses(other, p->seeds[i]))
+			continue;
+		if (n++ < MOST)
+			buf_printf(out, "%s%llu", n > 1 ? ", " : "",
+				   (unsigned long long)p->seeds[i]);
+	}
+	if (n > MOST)
+		buf_printf(out, " and %d more", n - MOST);
+}
+
+/* The first seed behind all that plans of the study use to judge. */
+static uint64_t first_fresh(const struct study_plan *p,
+			    const struct store_study *rows, size_t count)
+{
+	uint64_t fresh = 1;
+
+	for (size_t i = 0; i < count; i++)
+		for (uint64_t s = fresh;
+		     !strcmp(rows[i].kind, p->study->name) &&
+		     s < STUDY_DEVELOPMENT;
+		     s++)
+			if (study_plan_uses(rows[i].plan, s))
+				fresh = s + 1;
+	return fresh;
+}
+
+/* A seed that was judged or tuned on under another plan of the study judges
+ * nothing again.  Smoke size judges nothing, and who asks for certain seeds
+ * gets those that it did not use either; the same plan may be made again. */
+static enum err_code check_fresh(struct lab *lab,
+				 const struct study_request *want,
+				 const struct study_plan *p, struct err *e)
+{
+	struct store_bag bag = {0};
+	struct store_study *rows;
+	enum err_code rc;
+	struct buf shared;
+	size_t count;
+
+	if (p->development || !strcmp(p->size, "smoke"))
+		return ERR_OK;
+	rc = lab_error(lab_store(lab),
+		       store_study_list(lab_store(lab), &bag, &rows, &count),
+		       e);
+	buf_init(&shared);
+	for (size_t i = 0; !rc && i < count; i++) {
+		if (strcmp(rows[i].kind, p->study->name) ||
+		    !strcmp(rows[i].plan_sha256, p->hash) ||
+		    (!want->first_seed && !strcmp(rows[i].size, "smoke")))
+			continue;
+		list_shared(p, rows[i].plan, &shared);
+		if (shared.len)
+			rc = err_set(e, ERR_USAGE,
+				     "test seeds judge once, and study %s uses "
+				     "%s under another plan: --first-seed %llu "
+				     "is fresh",
+				     rows[i].name, shared.data,
+				     (unsigned long long)first_fresh(p, rows,
+								     count));
+	}
+	buf_release(&shared);
+	store_bag_release(&bag);
+	return rc;
+}
+
+static enum err_code plan_new(struct lab *lab, const struct study_request *want,
+			      struct study_plan *plan, struct err *e)
+{
+	enum err_code rc = study_plan_make(plan, want, e);
+
+	/* Also where the plan is that of another row. */
+	if (!rc)
+		rc = study_name_check(plan->name, e);
+	return rc ? rc : check_fresh(lab, want, plan, e);
+}
+
 enum err_code study_lab_plan(struct lab *lab, const struct study_request *want,
 			     struct study_plan *plan, struct store_bag *bag,
 			     struct store_study *row, struct err *e)
@@ -84,7 +169,7 @@ enum err_code study_lab_plan(struct lab *lab, const struct study_request *want,
 	with.agents = lab_agents(lab);
 	if (st == STORE_NOTFOUND) {
 		row->id = 0;
-		return study_plan_make(plan, &with, e);
+		return plan_new(lab, &with, plan, e);
 	}
 	memset(plan, 0, sizeof(*plan));
 	buf_init(&plan->text);
@@ -118,7 +203,8 @@ static enum store_status write_gates(struct store *s, int64_t id,
 			.bound = (double)NAN,
 		};
 
-		st = store_gate_set(s, id, n++, &row);
+		if (study_plan_asks(p, g->name))
+			st = store_gate_set(s, id, n++, &row);
 	}
 	return st;
 }
@@ -144,7 +230,8 @@ static enum store_status write_arms(struct store *s, int64_t id,
 			.flops_per_move = (double)NAN,
 		};
 
-		st = store_arm_add(s, &row, &ids[i]);
+		if (study_plan_asks(p, a->name))
+			st = store_arm_add(s, &row, &ids[i]);
 	}
 	for (int i = 0; i < study_plan_trials(p) && !st; i++) {
 		struct store_trial row = {.plan_sha256 = p->hash};

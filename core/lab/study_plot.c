@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/base/buf.h"
+#include "core/study/study.h"
 
 /*
  * Curves as lines over x with a band from the least to the most over seeds, and

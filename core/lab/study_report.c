@@ -335,10 +335,10 @@ static void write_commands(const struct study_rows *r, struct buf *out)
 	buf_printf(out,
 		   "\n## Again\n\n    plyscope study import study.plyscope\n"
 		   "    plyscope study show %s\n"
-		   "    plyscope study run %s --size %s --as again\n\n"
-		   "The settings are those of the plan below.  Written by "
-		   "%s.\n",
-		   s->name, s->kind, s->size, build.data);
+		   "    plyscope study run %s --as again\n\n"
+		   "The last runs the plan below anew, with its settings and "
+		   "seeds.  Written by %s.\n",
+		   s->name, s->name, build.data);
 	if (r->job.command)
 		buf_printf(out, "\nIt was run by\n\n    %s\n", r->job.command);
 	buf_printf(out, "\n## Plan\n\n```text\n%s```\n", s->plan);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/study/study.h"
 
 static int by_x(const void *a, const void *b)
 {
@@ -118,12 +119,7 @@ size_t study_base(const char *name)
 	return strcspn(name, "/");
 }
 
-size_t study_family(const char *arm)
-{
-	return strcspn(arm, "-");
-}
-
-static bool same_family(const char *a, const char *b)
+bool study_same_family(const char *a, const char *b)
 {
 	size_t n = study_family(a);
 
@@ -143,7 +139,7 @@ size_t study_panel(const struct study_panels *p, size_t from, bool by_family)
 	size_t n = 1;
 
 	while (from + n < p->count && !strcmp(s[n].name, s->name) &&
-	       (!by_family || same_family(s[n].arm, s->arm)))
+	       (!by_family || study_same_family(s[n].arm, s->arm)))
 		n++;
 	return n;
 }

@@ -30,10 +30,10 @@ void study_panels_release(struct study_panels *p);
 
 /* A figure's name up to its part: "curve" of "curve/17". */
 size_t study_base(const char *name);
-/* Arms are a family by what stands before '-' in their names; where a figure
- * has more arms than can be told apart, a family has a panel and a table. */
+/* Where a figure has more arms than can be told apart, a family of arms has a
+ * panel and a table. */
 enum { STUDY_MANY_ARMS = 6 };
-size_t study_family(const char *arm);
+bool study_same_family(const char *a, const char *b);
 bool study_by_family(const struct study_panels *p, const char *name);
 /* How many series from `from` on are one panel: of one name and, by families,
  * of one. */

@@ -79,8 +79,9 @@ extern const struct ladder_rung ladder_bandit, ladder_room, ladder_keydoor,
 	ladder_regression;
 extern const struct ladder_arm ladder_arms[]; /* ends with a NULL name */
 const struct ladder_arm *ladder_arm_find(const char *name);
-/* All that decides what arms are shown and how they are scored, as lines. */
-void ladder_arms_format(struct buf *out);
+/* All that decides what arms of some rungs are shown and how they are scored,
+ * as lines; NULL: of all. */
+void ladder_arms_format(const char *rungs, struct buf *out);
 
 /* --- tasks and lives: ladder_lives.c ---------------------------------------
  */

@@ -8,6 +8,7 @@
 
 #include "core/base/buf.h"
 #include "core/study/source.h"
+#include "core/study/study.h"
 
 /* Sizes are those of a prototype.  Rows, tasks and cuts were tuned on one
  * development seed, a few tries each. */
@@ -347,11 +348,13 @@ static void format_arm(const struct ladder_arm *a, struct buf *out)
 		   w->mixed ? "; any of a life in any order" : "");
 }
 
-void ladder_arms_format(struct buf *out)
+void ladder_arms_format(const char *rungs, struct buf *out)
 {
 	const struct ladder_rung *last = NULL;
 
 	for (const struct ladder_arm *a = ladder_arms; a->name; a++) {
+		if (!study_of_rungs(rungs, a->name))
+			continue;
 		if (a->rung != last)
 			format_rung(a->rung, out);
 		last = a->rung;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/attr.h"
 #include "core/base/dist.h"
 #include "core/base/mem.h"
 #include "core/rate/estimate.h"
@@ -275,8 +276,10 @@ static void report_all(struct view *v)
 	report(v, "p4-cut", "teacher-late", 0, "the learner that goes on");
 	report(v, "p4-cut", "snapshot-late", 0, "the learner as it was cut");
 	report(v, "p4-cut", "improved", 0, "share of tasks that improve");
-	report_phi(v, "p4-frozen");
-	report_phi(v, "p4-shuffled");
+	if (study_of_rungs(v->m->rungs, "p4")) {
+		report_phi(v, "p4-frozen");
+		report_phi(v, "p4-shuffled");
+	}
 	report(v, "p4a-noise", "teacher-end", 0, "the best of its data");
 	report(v, "p4a-noise", "late", 0.5, "at temperature 0.5");
 	report(v, "p4a-last", "late", 0, "at temperature 0");
@@ -288,26 +291,72 @@ static void report_all(struct view *v)
 	report(v, "p4c-cut", "beside-late", 0, "ridge regression");
 }
 
+struct said {
+	int gates, failed; /* p4-whole is not among the failed */
+	bool not_whole;
+	char which[64]; /* failed */
+};
+
+static struct said judge_gates(struct view *v)
+{
+	static const struct {
+		const char *name;
+		bool (*judge)(struct view *);
+	} gates[] = {
+		{"p0", judge_bandit}, {"p1", judge_room},
+		{"p3", judge_rules},  {"p4-whole", judge_whole},
+		{"p4", judge_code},
+	};
+	struct said s = {0};
+
+	for (size_t i = 0; i < ARRAY_LEN(gates); i++) {
+		size_t n = strlen(s.which);
+
+		if (!study_of_rungs(v->m->rungs, gates[i].name))
+			continue;
+		s.gates++;
+		if (gates[i].judge(v))
+			continue;
+		if (gates[i].judge == judge_whole) {
+			s.not_whole = true;
+			continue;
+		}
+		snprintf(s.which + n, sizeof(s.which) - n, "%s%s",
+			 s.failed++ ? ", " : "", gates[i].name);
+	}
+	return s;
+}
+
 void ladder_judge(const struct study_measures *m, struct study_judgement *out)
 {
 	struct view v = {.m = m, .out = out};
-	bool pass = judge_bandit(&v), whole;
+	struct said s = judge_gates(&v);
 
-	pass &= judge_room(&v);
-	pass &= judge_rules(&v);
-	whole = judge_whole(&v);
-	pass &= judge_code(&v);
-	if (*v.missing)
+	if (!s.gates)
+		study_badge_say(out, STUDY_UNINTERPRETABLE,
+				"no gate is asked of rung %s: its figures are "
+				"reported and decide nothing",
+				m->rungs);
+	else if (*v.missing)
 		study_badge_say(out, STUDY_UNINTERPRETABLE,
 				"not all trials are done: no %s", v.missing);
-	else if (!whole)
+	else if (s.not_whole)
 		study_badge_say(out, STUDY_UNINTERPRETABLE,
 				"gate p4-whole failed: whole lives of the "
 				"hidden code were not imitated, so cut ones "
 				"say nothing");
-	else if (!pass)
+	else if (s.failed && !m->edition)
 		study_badge_say(out, STUDY_FAILED,
 				"a rung of the ladder does not hold");
+	else if (s.failed)
+		study_badge_say(out, STUDY_FAILED,
+				"rung%s %s of the ladder %s not hold",
+				s.failed > 1 ? "s" : "", s.which,
+				s.failed > 1 ? "do" : "does");
+	else if (m->rungs)
+		study_badge_say(out, STUDY_PASSED,
+				"adaptation in context holds on rung%s %s",
+				strchr(m->rungs, ',') ? "s" : "", m->rungs);
 	else
 		study_badge_say(out, STUDY_PASSED,
 				"adaptation in context holds on every rung, "

@@ -8,7 +8,7 @@ core_libcore_a_SOURCES += \
 	%D%/kept_net.c %D%/kept_net.h \
 	%D%/ledger.c %D%/ledger.h \
 	%D%/offline.c %D%/offline.h \
-	%D%/plan.c %D%/plan.h \
+	%D%/plan.c %D%/plan.h %D%/plan_text.c %D%/plan_text.h \
 	%D%/result.h \
 	%D%/snapshot.c %D%/snapshot_int.h %D%/snapshot_judge.c \
 	%D%/snapshot_net.c %D%/snapshot_student.c \

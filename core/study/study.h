@@ -33,6 +33,7 @@ struct study_run;
 struct study_measures;
 struct study_judgement;
 
+/* What stands before '-' in a name is its family: "p3" of "p3-full". */
 struct study_arm {
 	const char *name; /* letters, digits, '-', '_', '.' */
 	const char *role; /* "teacher", "arm", "control" or "gate" */
@@ -71,6 +72,12 @@ struct study {
 	/* (optional, with by_arm) Does the arm serve all seeds alike?  It is
 	 * tried once, at seed 0. */
 	bool (*once)(const struct study_arm *a);
+	/* Families of arms, and gates of their names, that stand by themselves:
+	 * a plan may ask for some of these rungs alone. */
+	bool rungs;
+	/* Of trial and judge, counted up when what they do or say changes: a
+	 * plan is run and judged by the edition that it was made under. */
+	int edition;
 
 	/* One arm at one seed: ERR_CANCELLED once study_goes_on() says no. */
 	enum err_code (*trial)(struct study_run *r, const struct study_arm *a,
@@ -85,6 +92,13 @@ struct study {
 	 * may be NULL: no lab. */
 	enum err_code (*data)(const struct agent_source *agents,
 			      const void *conf, struct buf *out, struct err *e);
+	/* (optional) What a rung does, as lines of the plan before its data;
+	 * NULL: all of them. */
+	void (*shown)(const char *rungs, struct buf *out);
+	/* (optional) Is the arm tried at this seed?  Not asked of plans of
+	 * edition 0, which try all arms at all seeds. */
+	bool (*tries)(const void *conf, const struct study_arm *a,
+		      uint64_t seed);
 };
 
 /* All studies, in the order in which they are listed: a file each that defines
@@ -101,6 +115,11 @@ const struct study_arm *study_arm_find(const struct study *s, const char *name);
 bool study_arm_once(const struct study *s, const struct study_arm *a);
 const struct study_size *study_size_find(const struct study *s,
 					 const char *name);
+
+/* How long the family of an arm's or a gate's name is. */
+size_t study_family(const char *name);
+/* Is it of one of the rungs "p3,p4"?  NULL: of all. */
+bool study_of_rungs(const char *rungs, const char *name);
 
 /*
  * In a trial.  What is handed over is copied, and goes nowhere before the trial
@@ -209,6 +228,8 @@ struct study_measures {
 	const struct study *study;
 	const void *conf;
 	const char *size;
+	const char *rungs; /* that were asked for; NULL: all */
+	int edition;       /* of the plan */
 	const uint64_t *seeds;
 	int seed_count;
 	const struct study_figure *figures; /* by arm, name, seed, x */

@@ -41,6 +41,25 @@ enum err_code study_find(const char *name, const struct study **out,
 		       name);
 }
 
+size_t study_family(const char *name)
+{
+	return strcspn(name, "-");
+}
+
+bool study_of_rungs(const char *rungs, const char *name)
+{
+	size_t n = study_family(name), len;
+
+	if (!rungs)
+		return true;
+	for (const char *at = rungs; *at; at += len + (at[len] == ',')) {
+		len = strcspn(at, ",");
+		if (len == n && !strncmp(at, name, n))
+			return true;
+	}
+	return false;
+}
+
 const struct study_arm *study_arm_find(const struct study *s, const char *name)
 {
 	for (const struct study_arm *a = s->arms; a->name; a++)

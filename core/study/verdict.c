@@ -36,6 +36,7 @@ void study_judgement_release(struct study_judgement *j)
 	}
 	free(j->gates);
 	free(j->estimates);
+	free(j->verdict);
 	buf_release(&j->reason);
 	memset(j, 0, sizeof(*j));
 	buf_init(&j->reason);
@@ -111,18 +112,22 @@ void study_badge_say(struct study_judgement *j, enum study_badge badge,
 	free(text);
 }
 
-static void list_gates(struct study_judgement *j, const struct study *s)
+static void list_gates(struct study_judgement *j, const struct study_plan *p)
 {
+	const struct study_gate *all = p->study->gates;
 	size_t n = 0;
 
-	while (s->gates[n].name)
+	while (all[n].name)
 		n++;
 	j->gates = mem_zalloc(n + 1, sizeof(*j->gates));
-	j->gate_count = n + 1;
-	for (size_t i = 0; i < n; i++) {
-		j->gates[i].name = s->gates[i].name;
-		j->gates[i].rule = s->gates[i].rule;
+	n = 0;
+	for (size_t i = 0; all[i].name; i++) {
+		if (!study_plan_asks(p, all[i].name))
+			continue;
+		j->gates[n].name = all[i].name;
+		j->gates[n++].rule = all[i].rule;
 	}
+	j->gate_count = n + 1;
 	j->gates[n].name = CUSTODY;
 	j->gates[n].rule =
 		"every trial ran under this plan, and no weights changed while "
@@ -172,6 +177,20 @@ static void hold_to_gates(struct study_judgement *j)
 			"gate %s failed: %s", g->name, g->text);
 }
 
+/* A verdict of some rungs says of which. */
+static void name_verdict(struct study_judgement *j, const struct study_plan *p)
+{
+	const char *name = study_badge_name(j->badge);
+
+	free(j->verdict);
+	if (p->rungs && j->badge != STUDY_NOT_EVIDENCE)
+		j->verdict =
+			mem_printf("%s on rung%s %s", name,
+				   strchr(p->rungs, ',') ? "s" : "", p->rungs);
+	else
+		j->verdict = mem_strdup(name);
+}
+
 static void hold_to_size(struct study_judgement *j, const struct study_plan *p)
 {
 	bool smoke = !strcmp(p->size, "smoke");
@@ -179,8 +198,7 @@ static void hold_to_size(struct study_judgement *j, const struct study_plan *p)
 
 	if (!smoke && !p->development)
 		return;
-	would = mem_printf("%s: %s", study_badge_name(j->badge),
-			   j->reason.data);
+	would = mem_printf("%s: %s", j->verdict, j->reason.data);
 	study_badge_say(j, STUDY_NOT_EVIDENCE,
 			"%s say nothing of the question; by the rules it would "
 			"read %s",
@@ -198,6 +216,8 @@ void study_judge(const struct study_plan *p, const struct study_figure *figures,
 		.study = p->study,
 		.conf = p->conf,
 		.size = p->size,
+		.rungs = p->rungs,
+		.edition = p->edition,
 		.seeds = p->seeds,
 		.seed_count = p->seed_count,
 		.figures = figures,
@@ -206,9 +226,11 @@ void study_judge(const struct study_plan *p, const struct study_figure *figures,
 
 	memset(out, 0, sizeof(*out));
 	buf_init(&out->reason);
-	list_gates(out, p->study);
+	list_gates(out, p);
 	p->study->judge(&m, out);
 	judge_custody(out, conduct);
 	hold_to_gates(out);
+	name_verdict(out, p);
 	hold_to_size(out, p);
+	name_verdict(out, p);
 }

@@ -29,6 +29,7 @@ struct study_judgement {
 	struct study_estimated *estimates; /* owned */
 	size_t estimate_count;
 	enum study_badge badge;
+	char *verdict;     /* owned; the badge's name, and of which rungs */
 	struct buf reason; /* one line */
 	bool said;         /* the judge gave a badge */
 };

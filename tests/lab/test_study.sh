@@ -70,6 +70,50 @@ not_done() {
 }
 ok "what is not done is not judged" not_done
 
+
+# A further try: seeds that judged or tuned judge nothing again.
+judged_before() {
+	! study "$a" plan bandit --as more tries=7 2>"$scratch/said" &&
+	says "$scratch/said" "study bandit/desk uses 1, 2, 3 under another plan" &&
+	says "$scratch/said" "--first-seed 4 is fresh" &&
+	! study "$a" plan bandit --as more tries=7 --first-seed 3 2>"$scratch/said" &&
+	says "$scratch/said" "uses 3 under" &&
+	! "$program" --lab "$a" list studies --json | grep -q '"more"'
+}
+ok "seeds of another plan of the study are refused by name" judged_before
+fresh() {
+	study "$a" plan bandit --as more tries=7 --first-seed 4 >"$scratch/said" &&
+	says "$scratch/said" "test seeds: 4 5 6" &&
+	study "$a" plan more >"$scratch/said" &&
+	says "$scratch/said" "more was planned"
+}
+ok "fresh ones are planned, and stay" fresh
+same_plan() {
+	study "$a" plan bandit/desk --as again >"$scratch/said" &&
+	says "$scratch/said" "again is planned" &&
+	study "$a" plan bandit/desk | sed 1d >"$scratch/one" &&
+	sed 1d "$scratch/said" | cmp - "$scratch/one"
+}
+ok "the same plan may be run again under another name" same_plan
+plain_names() {
+	for name in .. a/b/c -x; do
+		! study "$a" plan bandit "--as=$name" --size smoke \
+			2>"$scratch/said" &&
+		says "$scratch/said" "must be a word" || return 1
+	done
+	! study "$a" plan bandit/desk --as .. 2>"$scratch/said" &&
+	says "$scratch/said" "must be a word"
+}
+ok "a name is a plain word" plain_names
+said_twice() {
+	for verb in plan run judge show; do
+		! study "$a" $verb more --size smoke >/dev/null 2>"$scratch/said" &&
+		says "$scratch/said" "more is of size desk" || return 1
+	done
+	study "$a" show more --size desk >/dev/null
+}
+ok "a row has a size, and another is refused" said_twice
+
 unknown() { # NAME WORDS
 	! study "$a" show "$1" 2>"$scratch/said" &&
 	says "$scratch/said" "has no study named $2" &&

@@ -258,21 +258,31 @@ static void plant_at(const char *arm, const char *name, double x, double value,
 	}
 }
 
-/* What the judge says of the table at desk size; `gate` is the one that must
- * fail, NULL: none. */
-static void expect(enum study_badge badge, const char *gate)
+/* What the judge says of the table under a plan of these rungs. */
+static void judge(struct study_request *want, struct study_judgement *j)
 {
-	struct study_request want = {.study = &study_ladder, .size = "desk"};
 	struct study_conduct good = {.trials = 66, .processors = 1};
 	struct study_plan p;
-	struct study_judgement j;
 	struct err e = ERR_INIT;
 	struct study_figure sorted[MOST];
 
-	assert_int_equal(study_plan_make(&p, &want, &e), ERR_OK);
+	want->study = &study_ladder;
+	want->size = "desk";
+	if (study_plan_make(&p, want, &e))
+		fail_msg("%s", e.msg);
 	memcpy(sorted, table, sizeof(sorted));
 	study_figures_sort(sorted, count);
-	study_judge(&p, sorted, count, &good, &j);
+	study_judge(&p, sorted, count, &good, j);
+	study_plan_release(&p);
+}
+
+/* At desk size; `gate` is the one that must fail, NULL: none. */
+static void expect(enum study_badge badge, const char *gate)
+{
+	struct study_request want = {0};
+	struct study_judgement j;
+
+	judge(&want, &j);
 	if (j.badge != badge)
 		fail_msg("%s: %s", study_badge_name(j.badge), j.reason.data);
 	for (size_t i = 0; i < j.gate_count; i++) {
@@ -283,7 +293,6 @@ static void expect(enum study_badge badge, const char *gate)
 				 j.gates[i].text);
 	}
 	study_judgement_release(&j);
-	study_plan_release(&p);
 }
 
 static void test_passed(void **state)
@@ -350,6 +359,89 @@ static void test_uninterpretable(void **state)
 	f = planted("p1-expert", "late", 3, 1);
 	*f = table[--count];
 	expect(STUDY_UNINTERPRETABLE, "p1");
+}
+
+static void expect_words(struct study_request *want, const char *verdict,
+			 const char *reason)
+{
+	struct study_judgement j;
+
+	judge(want, &j);
+	assert_string_equal(j.verdict, verdict);
+	assert_string_equal(j.reason.data, reason);
+	study_judgement_release(&j);
+}
+
+/* The reason names the rungs; a plan of an earlier edition keeps its words. */
+static void test_rungs_are_named(void **state)
+{
+	struct study_request want = {0};
+
+	(void)state;
+	plant_all();
+	plant_at("p3-full", "over-p3-last", 1, 0.079, 0.01);
+	expect_words(&want, "failed", "rung p3 of the ladder does not hold");
+	want.stored = "study: ladder\nsize: desk\ntest seeds: 1 2 3\n";
+	expect_words(&want, "failed", "a rung of the ladder does not hold");
+	plant_at("p0-last", "lost", 1, 21, 1);
+	want.stored = NULL;
+	expect_words(&want, "failed", "rungs p0, p3 of the ladder do not hold");
+}
+
+/* Of some rungs alone: only their gates are asked, and the verdict says so. */
+static void test_rungs_alone(void **state)
+{
+	struct study_request want = {.name = "alone", .rungs = "p3"};
+	struct study_judgement j;
+
+	(void)state;
+	plant_all();
+	plant_at("p0-last", "lost", 1, 21, 1);
+	expect_words(&want, "passed on rung p3",
+		     "adaptation in context holds on rung p3");
+	judge(&want, &j);
+	assert_int_equal(j.gate_count, 2);
+	assert_string_equal(j.gates[0].name, "p3");
+	assert_string_equal(j.gates[1].name, "custody");
+	study_judgement_release(&j);
+	plant_at("p3-full", "over-p3-last", 1, 0.079, 0.01);
+	expect_words(&want, "failed on rung p3",
+		     "rung p3 of the ladder does not hold");
+	want.rungs = "p4,p0";
+	expect_words(&want, "failed on rungs p4,p0",
+		     "rung p0 of the ladder does not hold");
+	want.rungs = "p4a";
+	expect_words(&want, "uninterpretable on rung p4a",
+		     "no gate is asked of rung p4a: its figures are reported "
+		     "and decide nothing");
+}
+
+/* Key and door runs at one seed, and does nothing at others only where a plan
+ * has trials for it there. */
+static void test_seed_of_key_and_door(void **state)
+{
+	struct study_request want = {.study = &study_ladder, .size = "desk"};
+	struct study_plan p;
+	struct err e = ERR_INIT;
+	uint64_t seed;
+
+	(void)state;
+	assert_int_equal(study_plan_make(&p, &want, &e), ERR_OK);
+	assert_int_equal(study_plan_trials(&p), 67);
+	assert_string_equal(study_plan_trial(&p, 66, &seed)->name, "p2-full");
+	assert_int_equal(seed, 3);
+	study_plan_release(&p);
+	want.first_seed = 4;
+	assert_int_equal(study_plan_make(&p, &want, &e), ERR_USAGE);
+	assert_non_null(strstr(e.msg, "p2-full is tried at none of the seeds 4 "
+				      "to 6"));
+	study_plan_release(&p);
+	want = (struct study_request){.study = &study_ladder,
+				      .size = "desk",
+				      .stored = "study: ladder\n"};
+	assert_int_equal(study_plan_make(&p, &want, &e), ERR_OK);
+	assert_int_equal(study_plan_trials(&p), 69);
+	study_plan_release(&p);
 }
 
 /* --- a trial ----------------------------------------------------------------
@@ -423,6 +515,9 @@ int main(void)
 		cmocka_unit_test(test_passed),
 		cmocka_unit_test(test_failed),
 		cmocka_unit_test(test_uninterpretable),
+		cmocka_unit_test(test_rungs_are_named),
+		cmocka_unit_test(test_rungs_alone),
+		cmocka_unit_test(test_seed_of_key_and_door),
 		cmocka_unit_test(test_threads_change_nothing),
 	};
 

@@ -158,6 +158,102 @@ static void test_stored_plan(void **state)
 	study_plan_release(&a);
 }
 
+/* Which seeds judge and which rungs are asked is part of the plan, and comes
+ * back from its text. */
+static void test_seeds_and_rungs(void **state)
+{
+	struct study_request want = {.study = &study_ladder,
+				     .size = "desk",
+				     .first_seed = 4,
+				     .rungs = "p4b,p3"};
+	struct study_plan a, b;
+	struct err e = ERR_INIT;
+	uint64_t seed;
+
+	(void)state;
+	assert_int_equal(study_plan_make(&a, &want, &e), ERR_USAGE);
+	assert_non_null(strstr(e.msg, "a name of its own: --as NAME"));
+	study_plan_release(&a);
+	want.name = "rules";
+	assert_int_equal(study_plan_make(&a, &want, &e), ERR_OK);
+	assert_non_null(strstr(a.text.data, "\nrungs: p4b,p3\n"));
+	assert_non_null(strstr(a.text.data, "\ntest seeds: 4 5 6\n"));
+	assert_non_null(strstr(a.text.data, "\ngate p3: "));
+	assert_null(strstr(a.text.data, "\ngate p0: "));
+	assert_non_null(strstr(a.text.data, "\nrung p3: "));
+	assert_null(strstr(a.text.data, "\nrung p1: "));
+	assert_int_equal(study_plan_trials(&a), 15);
+	assert_string_equal(study_plan_trial(&a, 5, &seed)->name,
+			    "p3-shuffled");
+	assert_int_equal(seed, 5);
+	assert_true(study_plan_uses(a.text.data, 6));
+	assert_false(study_plan_uses(a.text.data, 7));
+	want = (struct study_request){.study = &study_ladder,
+				      .size = "desk",
+				      .name = "rules",
+				      .stored = a.text.data};
+	assert_int_equal(study_plan_make(&b, &want, &e), ERR_OK);
+	assert_string_equal(a.text.data, b.text.data);
+	assert_int_equal(study_plan_trials(&b), 15);
+	study_plan_release(&b);
+	study_plan_release(&a);
+}
+
+static void refuse(const struct study_request *want, enum err_code code,
+		   const char *words)
+{
+	struct study_plan p;
+	struct err e = ERR_INIT;
+
+	assert_int_equal(study_plan_make(&p, want, &e), code);
+	if (!strstr(e.msg, words))
+		fail_msg("'%s' is not in '%s'", words, e.msg);
+	study_plan_release(&p);
+}
+
+static void test_wrong_seeds_and_rungs(void **state)
+{
+	struct study_request want = {.study = &study_ladder,
+				     .size = "desk",
+				     .name = "x",
+				     .rungs = "p3,p9"};
+
+	(void)state;
+	refuse(&want, ERR_USAGE, "no rung 'p9': its rungs are p0, p1, p3, p4,");
+	want.rungs = "";
+	refuse(&want, ERR_USAGE, "no rung ''");
+	want.rungs = NULL;
+	want.first_seed = 999;
+	refuse(&want, ERR_USAGE, "seeds 999 to 1001: those from 1001 on tune");
+	want.development = true;
+	refuse(&want, ERR_USAGE, "seeds that tune are those from 1001 on");
+	want = (struct study_request){.study = &study_bandit,
+				      .size = "desk",
+				      .rungs = "p3",
+				      .name = "x"};
+	refuse(&want, ERR_USAGE, "study bandit has no rungs");
+	want.rungs = NULL;
+	want.stored = "study: bandit\nedition: 1\n";
+	refuse(&want, ERR_VERSION, "this program knows 0");
+}
+
+/* Plain words, and what the frame itself gives. */
+static void test_names(void **state)
+{
+	static const char *const good[] = {"k", "ladder-rules", "a.b_2",
+					   "ladder/desk", "x/smoke/tune"};
+	static const char *const bad[] = {"",        ".",        "..",
+					  "a/b/c",   "a/desk/x", "/desk",
+					  "../desk", "-x",       "a b"};
+	struct err e = ERR_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++)
+		assert_int_equal(study_name_check(good[i], &e), ERR_OK);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		assert_int_equal(study_name_check(bad[i], &e), ERR_USAGE);
+}
+
 static bool data_is_there;
 
 static enum err_code some_data(const struct agent_source *agents,
@@ -489,6 +585,9 @@ int main(void)
 		cmocka_unit_test(test_table),
 		cmocka_unit_test(test_plan),
 		cmocka_unit_test(test_stored_plan),
+		cmocka_unit_test(test_seeds_and_rungs),
+		cmocka_unit_test(test_wrong_seeds_and_rungs),
+		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_data),
 		cmocka_unit_test(test_wrong_plan),
 		cmocka_unit_test(test_bandit),

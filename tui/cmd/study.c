@@ -32,9 +32,9 @@
 enum { MOST_FILE = 1 << 30 };
 
 struct study_args {
-	const char *what, *name, *size, *as, *output;
+	const char *what, *name, *size, *as, *output, *rungs;
 	double most;
-	int seeds, threads;
+	int seeds, first_seed, threads;
 	bool development, json;
 };
 
@@ -86,9 +86,29 @@ static char *join_settings(const struct cmd_line *line)
 	return text;
 }
 
+static const char *size_of(const struct cmd_line *line)
+{
+	const struct study_args *a = line->args;
+
+	return a->size ? a->size : "desk";
+}
+
+/* --size beside a name that says the size; an exit status. */
+static int other_size(const struct cmd_line *line, const char *size)
+{
+	const struct study_args *a = line->args;
+
+	if (!a->size || !strcmp(a->size, size))
+		return 0;
+	return cmd_complain(line, CMD_USAGE,
+			    "--size %s: %s is of size %s; leave --size out, or "
+			    "name the study alone",
+			    a->size, a->name, size);
+}
+
 /*
  * NAME is a study of the table with --size, or of the lab's rows: STUDY/SIZE,
- * or what --as called it.
+ * or what --as called it.  A row under another name is the same plan again.
  */
 static int choose(struct chosen *c)
 {
@@ -96,27 +116,35 @@ static int choose(struct chosen *c)
 	struct store_study row;
 	const char *slash, *kind = a->name;
 	char *owned = NULL;
-	enum err_code rc;
+	int status = 0;
 
 	c->settings = join_settings(c->line);
 	c->want.settings = c->settings;
 	c->want.seeds = a->seeds;
+	c->want.first_seed = (uint64_t)a->first_seed;
+	c->want.rungs = a->rungs;
 	c->want.development = a->development;
-	c->want.size = a->size;
+	c->want.size = size_of(c->line);
 	c->want.name = a->as;
 	slash = strchr(a->name, '/');
 	if (!store_study_find(lab_store(c->lab), &c->bag, a->name, &row)) {
-		c->want.name = row.name;
 		c->want.size = row.size;
 		kind = row.kind;
+		if (a->as)
+			c->want.stored = row.plan;
+		else
+			c->want.name = row.name;
+		status = other_size(c->line, row.size);
 	} else if (slash) {
 		kind = owned =
 			mem_printf("%.*s", (int)(slash - a->name), a->name);
 		c->want.size = slash + 1;
+		status = other_size(c->line, c->want.size);
 	}
-	rc = study_find(kind, &c->want.study, &c->e);
+	if (!status && study_find(kind, &c->want.study, &c->e))
+		status = cmd_fail(c->line, &c->e);
 	free(owned);
-	return rc ? cmd_fail(c->line, &c->e) : 0;
+	return status;
 }
 
 /* The lab, the study, and its plan as it is or would be. */
@@ -156,7 +184,7 @@ static int open_rows(struct chosen *c, struct study_rows *rows)
 		return cmd_fail(c->line, &c->e);
 	if (!strchr(a->name, '/') &&
 	    store_study_find(lab_store(c->lab), &c->bag, a->name, &row))
-		c->name = mem_printf("%s/%s%s", a->name, a->size,
+		c->name = mem_printf("%s/%s%s", a->name, size_of(c->line),
 				     a->development ? "/tune" : "");
 	else
 		c->name = mem_strdup(a->name);
@@ -166,10 +194,11 @@ static int open_rows(struct chosen *c, struct study_rows *rows)
 			return cmd_complain(c->line, CMD_FAILED,
 					    "%s: plyscope study run %s --size "
 					    "%s plans and runs it",
-					    c->e.msg, a->name, a->size);
+					    c->e.msg, a->name,
+					    size_of(c->line));
 		return cmd_fail(c->line, &c->e);
 	}
-	return 0;
+	return other_size(c->line, rows->study.size);
 }
 
 static int need_row(struct chosen *c)
@@ -446,12 +475,16 @@ static int run(const struct cmd_line *line)
 static const struct cmd_option options[] = {
 	CMD_ARG(1, "WHAT", what),
 	CMD_ARG(2, "NAME", name),
-	CMD_STRING("size", "SIZE", size, "desk",
-		   "smoke, desk or overnight ({})"),
+	CMD_STRING("size", "SIZE", size, NULL,
+		   "smoke, desk or overnight (desk)"),
 	CMD_STRING("as", "NAME", as, NULL,
 		   "what the lab calls it (STUDY/SIZE)"),
 	CMD_INT("seeds", "N", seeds, 1, 1000, NULL,
 		"how many seeds are planned (those of the size)"),
+	CMD_INT("first-seed", "N", first_seed, 1, 1000000000, NULL,
+		"the first of the seeds that are planned (1)"),
+	CMD_STRING("rungs", "LIST", rungs, NULL,
+		   "plan these rungs alone, such as p3 or p0,p3"),
 	CMD_FLAG("development", development,
 		 "plan seeds that tune: never evidence"),
 	CMD_STRING("output", "FOLDER", output, NULL,

@@ -32,9 +32,14 @@ const struct badge_word *badge_word(const char *verdict)
 
 	if (!verdict)
 		return &none;
-	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (!strcmp(words[i].word, verdict))
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		size_t n = strlen(words[i].word);
+
+		/* Of some rungs it says of which. */
+		if (!strncmp(words[i].word, verdict, n) &&
+		    (!verdict[n] || !strncmp(verdict + n, " on rung", 8)))
 			return &words[i];
+	}
 	return &other;
 }
 

@@ -29,15 +29,9 @@ const char *const study_page_tabs[STUDY_TABS] = {"verdict", "curves", "arms",
 
 bool study_page_draws(const struct study_page *p, int arm)
 {
-	const char *name, *front;
-	size_t len;
-
-	if (p->all.arm_count <= LINES_MOST)
-		return true;
-	name = p->all.arms[arm].name;
-	front = p->all.arms[p->arms.selected].name;
-	len = study_family(front);
-	return study_family(name) == len && !strncmp(name, front, len);
+	return p->all.arm_count <= LINES_MOST ||
+	       study_same_family(p->all.arms[arm].name,
+				 p->all.arms[p->arms.selected].name);
 }
 
 bool study_page_shows(const struct study_page *p,
