@@ -30,6 +30,7 @@ enum { CONTEXT = 96 };
 struct seq_conf {
 	char context[CONTEXT];
 	float temperature;
+	bool fixed, results;
 };
 
 static const struct conf_spec seq_spec[] = {
@@ -41,6 +42,12 @@ static const struct conf_spec seq_spec[] = {
 	{"temperature", CONF_FLOAT, offsetof(struct seq_conf, temperature), 0,
 	 100, "0", NULL,
 	 "0 plays the likeliest move, 1 as likely as the network says"},
+	{"fixed", CONF_BOOL, offsetof(struct seq_conf, fixed), 0, 1, "no", NULL,
+	 "yes: it learns nothing from games that it is told, so each one "
+	 "begins "
+	 "after the same context"},
+	{"results", CONF_BOOL, offsetof(struct seq_conf, results), 0, 1, "yes",
+	 NULL, "no: it is not told how games ended"},
 	{0},
 };
 
@@ -51,7 +58,7 @@ enum { LIFE, GAME, LANES };
 struct seq {
 	const struct net_plan *plan; /* released through the source */
 	struct net_stream *stream;   /* owned */
-	bool forgets;                /* each game */
+	bool forgets;                /* each game of its life */
 	float *x, *policy;           /* owned; a row, and what is said of it */
 	size_t ids;                  /* where they stand in a row */
 	float wdl[3];
@@ -68,6 +75,7 @@ struct seq {
 				   * end */
 	size_t games, room;
 	int64_t stage; /* of the last one, -1: not known */
+	bool results;  /* it is told how they ended */
 };
 
 /* --- reading ------------------------------------------------------------- */
@@ -93,6 +101,8 @@ static void read_position(struct seq *s, const struct game *g,
 	assert(row.player >= 0);
 	g->rules->encode(g, state, s->x);
 	net_game_ids(g->move_count, &row, s->x + s->ids);
+	if (!s->results)
+		s->x[s->ids + NET_ID_RESULT] = NET_NO_RESULT;
 	net_stream_push(s->stream, 1, &lane, s->x, out);
 }
 
@@ -213,7 +223,8 @@ static enum err_code seq_open(struct agent *a, struct err *e)
 	code = check_room(a, net, e);
 	if (code)
 		return code;
-	s->forgets = !strcmp(c->context, "none");
+	s->forgets = c->fixed || !strcmp(c->context, "none");
+	s->results = c->results;
 	s->stream = net_stream_new(s->plan, LANES);
 	s->x = mem_floats(net_config_row(net));
 	s->ids = net_config_row(net) - (size_t)net_config_ids(net);
@@ -290,7 +301,8 @@ static void seq_learn(struct agent *a, const struct agent_game *game)
 
 const struct agent_kind agent_kind_seq = {
 	.name = "seq",
-	.form = "seq:RUN/STEP[,context=FILTER][,temperature=T]",
+	.form = "seq:RUN/STEP[,context=FILTER][,temperature=T][,fixed=yes]"
+		"[,results=no]",
 	.help = "a network that reads games in order, and remembers its own",
 	.mind = AGENT_NETWORK,
 	.company = AGENT_ALONE,

@@ -56,6 +56,30 @@ static enum err_code allow(void *self, const char *spec, struct err *e)
 	return ERR_OK;
 }
 
+static enum err_code
+past(void *self, const char *run, const char *which, const struct game *g,
+     void (*take)(void *ctx, const struct agent_past *past), void *ctx,
+     struct err *e)
+{
+	const struct duel *d = self;
+	const struct duel_past *p = d->pasts;
+	int left = strcmp(which, "past") ? 0 : d->past_count;
+
+	while (left && strcmp(p->run, run) != 0) {
+		p++;
+		left--;
+	}
+	if (!left && d->source && d->source->past)
+		return d->source->past(d->source->self, run, which, g, take,
+				       ctx, e);
+	if (!left)
+		return err_set(e, ERR_NOTFOUND, "no games '%s' of '%s'", which,
+			       run);
+	for (int i = 0; i < p->count; i++)
+		take(ctx, &p->games[i]);
+	return ERR_OK;
+}
+
 /* What goes with a duel while it is played. */
 struct playing {
 	const struct duel *duel;
@@ -103,6 +127,7 @@ struct agent_source duel_source(struct duel *d)
 		.load = load,
 		.release = release,
 		.allow = allow,
+		.past = past,
 		.self = d,
 		.kinds = d->source ? d->source->kinds : NULL,
 	};

@@ -20,11 +20,18 @@
  *
  * Networks that are in memory and in no lab play by names: with {"m", plan} in
  * nets, "policy:m" and "mcts:m/0,sims=50" are agents with that network.  Other
- * names are asked of `source`.
+ * names are asked of `source`.  An agent that reads games is given the past of
+ * its network's name, "seq:m/0,context=past".
  */
 struct duel_net {
 	const char *run;
 	const struct net_plan *plan; /* borrowed */
+};
+
+struct duel_past {
+	const char *run;
+	const struct agent_past *games; /* [count], the oldest first */
+	int count;
 };
 
 struct duel {
@@ -32,6 +39,8 @@ struct duel {
 	const char *agents[2];       /* specs */
 	const struct duel_net *nets; /* [net_count]; may be NULL */
 	int net_count;
+	const struct duel_past *pasts; /* [past_count]; may be NULL */
+	int past_count;
 	const struct agent_source *source; /* may be NULL */
 	const struct positions *known;     /* may be NULL */
 	int plies;     /* random moves of an opening, at least */

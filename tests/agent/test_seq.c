@@ -301,6 +301,46 @@ static void test_past(void **state)
 	assert_non_null(strstr(e.msg, "no:such"));
 }
 
+/* What was read before its life stays, and nothing comes to it. */
+static void test_fixed(void **state)
+{
+	struct rows now = {.count = 0};
+	struct agent *a;
+	float wdl[3];
+
+	(void)state;
+	net_text = nets[0];
+	a = open_agent("seq:r/latest,context=last:2,fixed=yes");
+	learn(a, &lines[2], 0);
+	add_rows(&now, &lines[0], lines[0].count);
+	now.gap = 100;
+	add_rows(&now, &lines[1], lines[1].count);
+	add_rows(&now, &lines[2], 2);
+	assert_int_equal(think(a, &lines[2], 1, wdl).games, 2);
+	assert_says(&now, wdl);
+	agent_close(a);
+}
+
+/* Rows of games whose ends it is not told. */
+static void test_no_results(void **state)
+{
+	struct rows now = {.count = 0};
+	struct agent *a;
+	float wdl[3];
+
+	(void)state;
+	net_text = nets[0];
+	a = open_agent("seq:r/latest,results=no");
+	learn(a, &lines[0], 0);
+	add_rows(&now, &lines[0], lines[0].count);
+	add_rows(&now, &lines[1], 3);
+	for (int i = 0; i < now.count; i++)
+		now.x[i][18 + NET_ID_RESULT] = NET_NO_RESULT;
+	think(a, &lines[1], 2, wdl);
+	assert_says(&now, wdl);
+	agent_close(a);
+}
+
 /* A full context goes on with its newest part. */
 static void test_slides(void **state)
 {
@@ -395,6 +435,8 @@ int main(void)
 		cmocka_unit_test(test_life),
 		cmocka_unit_test(test_none_forgets),
 		cmocka_unit_test(test_past),
+		cmocka_unit_test(test_fixed),
+		cmocka_unit_test(test_no_results),
 		cmocka_unit_test(test_slides),
 		cmocka_unit_test(test_wrong_networks),
 		cmocka_unit_test(test_matches_repeat),

@@ -13,9 +13,12 @@
 
 #include <cmocka.h>
 
+#include "core/agent/agent.h"
 #include "core/base/err.h"
+#include "core/base/mem.h"
 #include "core/base/pool.h"
 #include "core/game/game.h"
+#include "core/net/net.h"
 #include "core/rate/positions.h"
 #include "tests/agent/one_network.h"
 
@@ -238,6 +241,51 @@ static void test_positions(void **state)
 	positions_release(&p);
 }
 
+/* Two games before those of the duel, and what was said of each position. */
+static void test_past(void **state)
+{
+	static const game_move moves[] = {3, 2, 3, 4, 3, 1, 3};
+	const struct agent_past games[] = {{moves, 7, 1, 4}, {moves, 7, 1, 5}};
+	const struct duel_past past = {"m", games, 2};
+	struct net_config c = {0};
+	struct duel_net net = {"m", NULL};
+	struct duel d = {.game = &connect4,
+			 .nets = &net,
+			 .net_count = 1,
+			 .pasts = &past,
+			 .past_count = 1};
+	struct agent_source source = duel_source(&d);
+	void *start = game_state_new(&connect4, 0);
+	struct net_plan *plan;
+	struct agent *a;
+	struct thought t;
+	struct err e = ERR_INIT;
+	float *params;
+
+	(void)state;
+	net_config_game(&c, &connect4);
+	assert_int_equal(
+		net_config_parse(&c, "transformer:width=8,heads=1", &e),
+		ERR_OK);
+	params = mem_floats(net_param_count(&c));
+	net_init(&c, 1, params);
+	net.plan = plan = net_plan_new(&c, params);
+	assert_int_equal(
+		agent_open(&a, "seq:m/0,context=past", &connect4, &source, &e),
+		ERR_OK);
+	agent_think(a, start, 1, 1, 0, NULL, &t);
+	assert_int_equal(t.reading.games, 2);
+	assert_int_equal(t.reading.plies, 7 + 7 + 1);
+	thought_release(&t);
+	agent_close(a);
+	assert_int_equal(agent_open(&a, "seq:m/0,context=last:2", &connect4,
+				    &source, &e),
+			 ERR_NOTFOUND);
+	net_plan_free(plan);
+	free(params);
+	free(start);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -246,6 +294,7 @@ int main(void)
 		cmocka_unit_test(test_scored_positions_are_counted),
 		cmocka_unit_test(test_openings_run_out),
 		cmocka_unit_test(test_positions),
+		cmocka_unit_test(test_past),
 	};
 
 	return cmocka_run_group_tests(tests, setup, NULL);
