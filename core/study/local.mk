@@ -4,9 +4,11 @@ core_libcore_a_SOURCES += \
 	%D%/bench.c %D%/bench.h \
 	%D%/claim.c %D%/claim.h %D%/claim_int.h \
 	%D%/custody.c %D%/custody.h \
+	%D%/extrapolate.c %D%/extrapolate.h \
 	%D%/figure.c \
 	%D%/kept_net.c %D%/kept_net.h \
 	%D%/ledger.c %D%/ledger.h \
+	%D%/nowcast.c %D%/nowcast.h \
 	%D%/offline.c %D%/offline.h \
 	%D%/plan.c %D%/plan.h %D%/plan_text.c %D%/plan_text.h \
 	%D%/result.h \
