@@ -242,23 +242,6 @@ static bool course_goes_on(void *self)
 				course_steps(l->course));
 }
 
-static void take_net(struct course *c, struct offline_net *out)
-{
-	size_t n = net_param_count(course_net(c));
-
-	out->config = *course_net(c);
-	out->weights = mem_floats(n);
-	memcpy(out->weights, course_weights(c), n * sizeof(float));
-	out->steps = course_at(c)->step;
-	out->samples = course_at(c)->samples;
-}
-
-void offline_net_release(struct offline_net *n)
-{
-	free(n->weights);
-	memset(n, 0, sizeof(*n));
-}
-
 enum err_code offline_learn(const struct offline *o,
 			    const struct offline_work *w,
 			    struct offline_net *out, struct err *e)
@@ -286,7 +269,9 @@ enum err_code offline_learn(const struct offline *o,
 	l.course = course_new(&config, &sink);
 	rc = course_run(l.course, w->pool, e);
 	if (!rc) {
-		take_net(l.course, out);
+		kept_net_take(&out->net, l.course);
+		out->steps = course_at(l.course)->step;
+		out->samples = course_at(l.course)->samples;
 		course_measure(l.course, w->pool, &out->measured);
 	}
 	course_free(l.course);

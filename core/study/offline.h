@@ -13,6 +13,7 @@
 #include "core/learn/recipe.h"
 #include "core/learn/self_play.h"
 #include "core/net/net.h"
+#include "core/study/kept_net.h"
 
 /*
  * A network that learns from given games and plays none: the zero of a claim of
@@ -49,13 +50,11 @@ int64_t offline_positions(const struct offline *o); /* not held out */
 
 /* What came of it. */
 struct offline_net {
-	struct net_config config;
-	float *weights; /* owned; as a checkpoint keeps them */
+	struct kept_net net; /* as a checkpoint keeps it */
 	int64_t steps, samples;
 	/* On the games held out; without any, on those it learned from. */
 	struct learner_held_out measured;
 };
-void offline_net_release(struct offline_net *n);
 
 struct offline_work {
 	const struct recipe *recipe; /* network, epochs, rates */
@@ -66,8 +65,8 @@ struct offline_work {
 	bool (*goes_on)(void *ctx, int64_t step, int64_t steps);
 	void *ctx;
 };
-/* Zeroed before; released also after an error.  ERR_USAGE: there is nothing to
- * learn from. */
+/* The network is the caller's to release, also after an error.  ERR_USAGE:
+ * there is nothing to learn from. */
 ATTR_NODISCARD enum err_code offline_learn(const struct offline *o,
 					   const struct offline_work *w,
 					   struct offline_net *out,

@@ -22,6 +22,7 @@
 #include "core/learn/recipe.h"
 #include "core/learn/self_play.h"
 #include "core/net/net.h"
+#include "core/study/kept_net.h"
 #include "core/study/offline.h"
 
 enum { GAMES = 40, MOST_PLIES = 16 };
@@ -78,25 +79,20 @@ static void small_recipe(struct recipe *r)
 	r->search_share = 1;
 }
 
-struct net {
-	struct net_config config;
+static void fresh(struct kept_net *n, const struct recipe *r,
+		  const struct game *g, uint64_t seed, float times)
+{
+	struct net_config c;
 	float *weights;
-	struct net_plan *plan;
-};
 
-static void fresh(struct net *n, const struct recipe *r, const struct game *g,
-		  uint64_t seed)
-{
-	recipe_net(r, g, &n->config);
-	n->weights = mem_floats(net_param_count(&n->config));
-	net_init(&n->config, seed, n->weights);
-	n->plan = net_plan_new(&n->config, n->weights);
-}
-
-static void release(struct net *n)
-{
-	net_plan_free(n->plan);
-	free(n->weights);
+	recipe_net(r, g, &c);
+	weights = mem_floats(net_param_count(&c));
+	net_init(&c, seed, weights);
+	for (size_t i = 0; i < net_param_count(&c); i++)
+		weights[i] *= times;
+	memset(n, 0, sizeof(*n));
+	kept_net_set(n, &c, weights);
+	free(weights);
 }
 
 static struct offline *labelled(const struct games *p, const struct recipe *r,
@@ -121,7 +117,7 @@ static void test_labels(void **state)
 {
 	struct games p;
 	struct recipe r;
-	struct net a, b;
+	struct kept_net a, b;
 	struct pool *pool = pool_new(1);
 	struct learner_held_out own, other, both;
 	struct offline *o;
@@ -129,8 +125,8 @@ static void test_labels(void **state)
 	(void)state;
 	play(&p);
 	small_recipe(&r);
-	fresh(&a, &r, &p.g, 1);
-	fresh(&b, &r, &p.g, 2);
+	fresh(&a, &r, &p.g, 1, 1);
+	fresh(&b, &r, &p.g, 2, 1);
 	o = labelled(&p, &r, (const struct net_plan *const[]){a.plan}, 1, 0);
 	/* One position a ply but for the opening. */
 	int64_t plies = 0;
@@ -152,8 +148,8 @@ static void test_labels(void **state)
 	assert_true(both.value_error < 0.51 * other.value_error &&
 		    both.value_error > 0.49 * other.value_error);
 	offline_free(o);
-	release(&a);
-	release(&b);
+	kept_net_release(&a);
+	kept_net_release(&b);
 	pool_free(pool);
 }
 
@@ -163,7 +159,7 @@ static void test_learns(void **state)
 {
 	struct games p;
 	struct recipe r;
-	struct net teacher, before;
+	struct kept_net teacher, before;
 	struct pool *pool[2] = {pool_new(1), pool_new(2)};
 	struct offline_net out[3];
 	struct learner_held_out at_first;
@@ -174,13 +170,9 @@ static void test_learns(void **state)
 	(void)state;
 	play(&p);
 	small_recipe(&r);
-	fresh(&teacher, &r, &p.g, 1);
-	fresh(&before, &r, &p.g, 7);
 	/* A teacher that says something. */
-	for (size_t i = 0; i < net_param_count(&teacher.config); i++)
-		teacher.weights[i] *= 2;
-	net_plan_free(teacher.plan);
-	teacher.plan = net_plan_new(&teacher.config, teacher.weights);
+	fresh(&teacher, &r, &p.g, 1, 2);
+	fresh(&before, &r, &p.g, 7, 1);
 	o = labelled(&p, &r, (const struct net_plan *const[]){teacher.plan}, 1,
 		     5);
 	offline_measure(o, &before.config, before.weights, pool[0], &at_first);
@@ -194,21 +186,21 @@ static void test_learns(void **state)
 		if (offline_learn(o, &w, &out[i], &e))
 			fail_msg("%s", e.msg);
 	}
-	n = net_param_count(&out[0].config) * sizeof(float);
-	assert_memory_equal(out[0].weights, out[1].weights, n);
-	assert_memory_not_equal(out[0].weights, out[2].weights, n);
+	n = net_param_count(&out[0].net.config) * sizeof(float);
+	assert_memory_equal(out[0].net.weights, out[1].net.weights, n);
+	assert_memory_not_equal(out[0].net.weights, out[2].net.weights, n);
 	assert_true(out[0].samples == 32 * out[0].steps);
 	assert_true(out[0].measured.kl < 0.7 * at_first.kl);
 	for (int i = 0; i < 3; i++)
-		offline_net_release(&out[i]);
+		kept_net_release(&out[i].net);
 	offline_free(o);
 	o = offline_new(&p.g, &r, 100);
 	struct offline_work w = {.recipe = &r, .seed = 1, .pool = pool[0]};
 
 	assert_int_equal(offline_learn(o, &w, &out[0], &e), ERR_USAGE);
 	offline_free(o);
-	release(&teacher);
-	release(&before);
+	kept_net_release(&teacher);
+	kept_net_release(&before);
 	pool_free(pool[0]);
 	pool_free(pool[1]);
 }
@@ -218,7 +210,7 @@ static void test_norms(void **state)
 {
 	struct games p;
 	struct recipe r;
-	struct net teacher;
+	struct kept_net teacher;
 	struct pool *pool = pool_new(1);
 	struct offline_net out;
 	struct learner_held_out good, bad, again;
@@ -230,35 +222,35 @@ static void test_norms(void **state)
 	(void)state;
 	play(&p);
 	small_recipe(&r);
-	fresh(&teacher, &r, &p.g, 1);
+	fresh(&teacher, &r, &p.g, 1, 1);
 	o = labelled(&p, &r, (const struct net_plan *const[]){teacher.plan}, 1,
 		     5);
 	struct offline_work w = {.recipe = &r, .seed = 7, .pool = pool};
 
 	assert_int_equal(offline_learn(o, &w, &out, &e), ERR_OK);
-	n = net_param_count(&out.config);
+	n = net_param_count(&out.net.config);
 	decay = mem_floats(n);
 	learn = mem_floats(n);
-	net_masks(&out.config, decay, learn);
-	offline_norms(o, &out.config, 3, 20, out.weights);
-	offline_measure(o, &out.config, out.weights, pool, &good);
+	net_masks(&out.net.config, decay, learn);
+	offline_norms(o, &out.net.config, 3, 20, out.net.weights);
+	offline_measure(o, &out.net.config, out.net.weights, pool, &good);
 	for (size_t i = 0; i < n; i++)
 		if (learn[i] == 0) {
-			out.weights[i] = out.weights[i] * 5 + 2;
+			out.net.weights[i] = out.net.weights[i] * 5 + 2;
 			statistics++;
 		}
 	assert_true(statistics > 0);
-	offline_measure(o, &out.config, out.weights, pool, &bad);
-	offline_norms(o, &out.config, 3, 20, out.weights);
-	offline_measure(o, &out.config, out.weights, pool, &again);
+	offline_measure(o, &out.net.config, out.net.weights, pool, &bad);
+	offline_norms(o, &out.net.config, 3, 20, out.net.weights);
+	offline_measure(o, &out.net.config, out.net.weights, pool, &again);
 	assert_true(bad.kl > 1.5 * good.kl);
 	/* The first batch replaces what was there. */
 	assert_true(fabs(again.kl - good.kl) < 1e-6);
 	free(decay);
 	free(learn);
-	offline_net_release(&out);
+	kept_net_release(&out.net);
 	offline_free(o);
-	release(&teacher);
+	kept_net_release(&teacher);
 	pool_free(pool);
 }
 
