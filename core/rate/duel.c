@@ -63,7 +63,7 @@ past(void *self, const char *run, const char *which, const struct game *g,
 {
 	const struct duel *d = self;
 	const struct duel_past *p = d->pasts;
-	int left = strcmp(which, "past") ? 0 : d->past_count;
+	int left = strcmp(which, "tail") ? 0 : d->past_count;
 
 	while (left && strcmp(p->run, run) != 0) {
 		p++;

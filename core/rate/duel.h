@@ -21,7 +21,7 @@
  * Networks that are in memory and in no lab play by names: with {"m", plan} in
  * nets, "policy:m" and "mcts:m/0,sims=50" are agents with that network.  Other
  * names are asked of `source`.  An agent that reads games is given the past of
- * its network's name, "seq:m/0,context=past".
+ * its network's name, "seq:m/0,context=tail".
  */
 struct duel_net {
 	const char *run;

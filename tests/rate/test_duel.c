@@ -271,7 +271,7 @@ static void test_past(void **state)
 	net_init(&c, 1, params);
 	net.plan = plan = net_plan_new(&c, params);
 	assert_int_equal(
-		agent_open(&a, "seq:m/0,context=past", &connect4, &source, &e),
+		agent_open(&a, "seq:m/0,context=tail", &connect4, &source, &e),
 		ERR_OK);
 	agent_think(a, start, 1, 1, 0, NULL, &t);
 	assert_int_equal(t.reading.games, 2);
