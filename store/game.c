@@ -477,6 +477,33 @@ enum store_status store_game_each_line(
 	return sql_end(&q);
 }
 
+enum store_status
+store_game_each_brief(struct store *s, int64_t match_id, const char *agent,
+		      void (*each)(void *ctx, const struct store_game_brief *g),
+		      void *ctx)
+{
+	struct store_bag bag = {0};
+	struct sql q;
+
+	sql_read(&q, s, "read the games",
+		 "select first_agent = (select id from agent where spec = ?),"
+		 " opening, moves, result from game"
+		 " where match_id = ? and ended is not null order by id");
+	sql_text(&q, agent);
+	sql_int(&q, match_id);
+	while (sql_next(&q)) {
+		struct store_game_brief g = {.begun = sql_col_int(&q) != 0};
+
+		g.opening = sql_col_small(&q);
+		g.moves = sql_col_need(&q, &bag);
+		g.result = sql_col_between(&q, -1, 1);
+		if (q.failed == STORE_OK)
+			each(ctx, &g);
+		store_bag_release(&bag);
+	}
+	return sql_end(&q);
+}
+
 enum store_status store_game_last(struct store *s, int64_t run_id,
 				  int64_t *number)
 {

@@ -110,6 +110,19 @@ store_game_each(struct store *s, int64_t run_id, int64_t from,
 STORE_NODISCARD enum store_status store_game_each_line(
 	struct store *s, int64_t run_id, int64_t from, int64_t limit,
 	void (*each)(void *ctx, int64_t number, const char *moves), void *ctx);
+/* The finished games of a match, the oldest first, without what only pages
+ * show: five times as quick as their rows.  The row is valid during the call.
+ */
+struct store_game_brief {
+	bool begun; /* by the agent that was asked for */
+	int opening;
+	const char *moves;
+	double result; /* of who began */
+};
+STORE_NODISCARD enum store_status
+store_game_each_brief(struct store *s, int64_t match_id, const char *agent,
+		      void (*each)(void *ctx, const struct store_game_brief *g),
+		      void *ctx);
 /* The highest number in a run; 0: no games. */
 STORE_NODISCARD enum store_status
 store_game_last(struct store *s, int64_t run_id, int64_t *number);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/mem.h"
 #include "core/base/rng.h"
 #include "core/base/stat.h"
 #include "core/rate/tally.h"
@@ -43,36 +44,48 @@ static void from_interval(const struct store_match *m, struct evidence *out)
 	out->variance = p * (1 - p) * (u - 1) / (z * z);
 }
 
-/* Adds the stored games of a match to a tally, from the side of `first`. */
+/* The stored games of a match. */
+struct past {
+	struct past_game {
+		struct tally_key key;
+		double result; /* of the agent that was asked for */
+	} * games;             /* owned */
+	int64_t count, room;
+};
+
+static void take_game(void *ctx, const struct store_game_brief *g)
+{
+	struct past *p = ctx;
+
+	if (p->count == p->room) {
+		p->room = p->room ? 2 * p->room : 256;
+		p->games = mem_realloc(p->games,
+				       (size_t)p->room * sizeof(*p->games));
+	}
+	p->games[p->count++] = (struct past_game){
+		.key = tally_key_text(!g->begun, g->moves, g->opening),
+		.result = g->begun ? g->result : -g->result,
+	};
+}
+
+/* Adds them to a tally, from the side of `first`, if they are all that the
+ * match had: *whole.  What is about to be stored has none yet. */
 static enum store_status count_games(struct store *s,
 				     const struct store_match *m,
-				     const char *first, struct tally_games *t)
+				     const char *first, struct tally_games *t,
+				     bool *whole)
 {
-	enum { AT_A_TIME = 4096 };
-	struct store_game_filter filter = {.match_id = m->id,
-					   .oldest_first = true,
-					   .outcome = STORE_FINISHED,
-					   .limit = AT_A_TIME};
+	struct past past = {0};
 	enum store_status st = STORE_OK;
-	size_t count = AT_A_TIME;
 
-	tally_next_match(t);
-	while (st == STORE_OK && count == AT_A_TIME) {
-		struct store_bag bag = {0};
-		struct store_game *rows;
-
-		st = store_game_list(s, &bag, &filter, &rows, &count);
-		for (size_t i = 0; st == STORE_OK && i < count; i++) {
-			bool began = !strcmp(rows[i].first, first);
-
-			tally_add(t,
-				  tally_key_text(!began, rows[i].moves,
-						 rows[i].opening),
-				  began ? rows[i].result : -rows[i].result);
-		}
-		filter.offset += AT_A_TIME;
-		store_bag_release(&bag);
-	}
+	if (m->id)
+		st = store_game_each_brief(s, m->id, first, take_game, &past);
+	*whole = st == STORE_OK && past.count == m->games;
+	if (*whole)
+		tally_next_match(t);
+	for (int64_t i = 0; *whole && i < past.count; i++)
+		tally_add(t, past.games[i].key, past.games[i].result);
+	free(past.games);
 	return st;
 }
 
@@ -153,11 +166,11 @@ enum store_status evidence_of_match(struct store *s,
 				    struct evidence *out)
 {
 	struct tally_games t = {.paired = true};
-	enum store_status st = count_games(s, m, m->first, &t);
+	bool whole;
+	enum store_status st = count_games(s, m, m->first, &t, &whole);
 
 	*out = without_games(m);
-	if (st == STORE_OK && m->games > 0 && t.tally.games == m->games &&
-	    t.tally.distinct_pairs)
+	if (m->games > 0 && whole && t.tally.distinct_pairs)
 		take_pairs(out, tally_shares(&t.tally));
 	tally_release(&t);
 	return st;
@@ -254,21 +267,6 @@ static bool is_repeat(const struct store_match *rows, size_t count, size_t at)
 	return false;
 }
 
-/* Whether all of its games are stored; what is about to be has none yet. */
-static enum store_status is_whole(struct store *s, const struct store_match *m,
-				  bool *whole)
-{
-	const struct store_game_filter filter = {.match_id = m->id,
-						 .outcome = STORE_FINISHED};
-	enum store_status st = STORE_OK;
-	int64_t stored = 0;
-
-	if (m->id)
-		st = store_game_count(s, &filter, &stored);
-	*whole = stored == m->games;
-	return st;
-}
-
 static void keep_counts(struct evidence_pool *pool, const struct store_match *m,
 			const struct tally *t)
 {
@@ -298,12 +296,10 @@ static enum store_status add_matches(struct store *s,
 		return STORE_OK;
 	}
 	for (size_t i = 0; i < count && st == STORE_OK; i++) {
-		bool whole = false;
+		bool whole;
 
-		st = is_whole(s, &rows[i], &whole);
-		if (st == STORE_OK && whole)
-			st = count_games(s, &rows[i], p->first, &t);
-		else
+		st = count_games(s, &rows[i], p->first, &t, &whole);
+		if (!whole)
 			rows[left++] = rows[i];
 	}
 	for (size_t i = 0; i < left && st == STORE_OK; i++)
