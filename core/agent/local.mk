@@ -2,6 +2,7 @@
 checked_sources += \
 	%D%/agent.c %D%/agent.h \
 	%D%/agent_int.h \
+	%D%/agent_step.c %D%/agent_step.h \
 	%D%/child.c %D%/child.h \
 	%D%/command.c %D%/command.h \
 	%D%/engine.c %D%/engine.h \

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MIT
 checked_sources += \
-	%D%/agent_step.c %D%/agent_step.h \
 	%D%/analysis.c %D%/analysis.h \
 	%D%/figures.c %D%/figures.h \
 	%D%/game_pages.c %D%/game_pages.h \

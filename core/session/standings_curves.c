@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "core/base/buf.h"
-#include "core/session/agent_step.h"
+#include "core/agent/agent_step.h"
 #include "core/session/series.h"
 #include "store/run.h"
 #include "store/store.h"
@@ -19,9 +19,7 @@ static bool same_but_step(const char *a, const char *b)
 	struct agent_step x, y;
 
 	return agent_step_of(a, &x) && agent_step_of(b, &y) &&
-	       x.step - a == y.step - b &&
-	       !strncmp(a, b, (size_t)(x.step - a)) &&
-	       !strcmp(x.step + x.step_len, y.step + y.step_len);
+	       !agent_step_order(a, &x, b, &y);
 }
 
 static const char *curve_name(struct store_bag *bag, const char *spec)

@@ -13,7 +13,7 @@
 #include "core/base/err.h"
 #include "core/lab/lab.h"
 #include "core/lab/rate_lab.h"
-#include "core/session/agent_step.h"
+#include "core/agent/agent_step.h"
 #include "core/session/ranking.h"
 #include "core/session/refit.h"
 #include "core/session/series.h"

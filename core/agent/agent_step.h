@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef CORE_SESSION_AGENT_STEP_H
-#define CORE_SESSION_AGENT_STEP_H
+#ifndef CORE_AGENT_AGENT_STEP_H
+#define CORE_AGENT_AGENT_STEP_H
 
 #include <stdbool.h>
 
@@ -12,5 +12,9 @@ struct agent_step {
 
 /* False where there is no step; `latest` is none. */
 bool agent_step_of(const char *spec, struct agent_step *out);
+
+/* Orders two specs by all but their steps; 0: nothing else differs. */
+int agent_step_order(const char *a, const struct agent_step *x, const char *b,
+		     const struct agent_step *y);
 
 #endif

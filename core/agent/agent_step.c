@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "core/session/agent_step.h"
+#include "core/agent/agent_step.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -28,4 +28,16 @@ bool agent_step_of(const char *spec, struct agent_step *out)
 				   .step = slash + 1,
 				   .step_len = (int)(end - slash - 1)};
 	return true;
+}
+
+int agent_step_order(const char *a, const struct agent_step *x, const char *b,
+		     const struct agent_step *y)
+{
+	int p = (int)(x->step - a), q = (int)(y->step - b);
+	int order = strncmp(a, b, (size_t)(p < q ? p : q));
+
+	if (!order)
+		order = (p > q) - (p < q);
+	return order ? order
+		     : strcmp(x->step + x->step_len, y->step + y->step_len);
 }
