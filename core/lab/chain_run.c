@@ -15,7 +15,6 @@
 #include "core/lab/match_run.h"
 #include "core/lab/rate_fit.h"
 #include "core/learn/recipe.h"
-#include "core/rate/fit.h"
 #include "store/match.h"
 #include "store/run.h"
 #include "store/store.h"
@@ -33,9 +32,6 @@ static const char *const panel[] = {
 #define OPENINGS "random:6"
 enum { LEAST_GAMES = 20, MOST_AT_ONCE = 400, FIRST_GAMES = 200 };
 
-/* Of the normal distribution: 95% lie within. */
-#define NORMAL_95 1.959964
-
 struct chaining {
 	struct lab *lab;
 	const struct chain_options *options;
@@ -52,33 +48,15 @@ void chain_release(struct chain *c)
 /* --- what is known ---------------------------------------------------------
  */
 
-static double games_between(const struct rate_fit *f, int a, int b)
-{
-	for (int k = 0; k < f->pair_count; k++) {
-		const struct fit_pair *p = &f->pairs[k];
-
-		if ((p->i == a && p->j == b) || (p->i == b && p->j == a))
-			return p->wins + p->draws + p->losses;
-	}
-	return 0;
-}
-
 static void read_link(const struct rate_fit *f, struct chain_link *l)
 {
-	int a = rate_fit_find(f, l->agent), b = rate_fit_find(f, l->neighbour);
-	double half;
+	struct rate_gain g =
+		rate_fit_gain(f, rate_fit_find(f, l->agent),
+			      rate_fit_find(f, l->neighbour), &l->games);
 
-	l->difference = l->low = l->high = (double)NAN;
-	l->games = 0;
-	if (a < 0 || b < 0)
-		return;
-	l->games = (int64_t)games_between(f, a, b);
-	if (!l->games && !(f->fit.linked[a] && f->fit.linked[b]))
-		return;
-	half = NORMAL_95 * sqrt(fit_variance(&f->fit, a, b));
-	l->difference = f->fit.elo[a] - f->fit.elo[b];
-	l->low = l->difference - half;
-	l->high = l->difference + half;
+	l->difference = g.elo;
+	l->low = g.low;
+	l->high = g.high;
 }
 
 static enum err_code read_links(struct chaining *c, struct err *e)
@@ -94,15 +72,16 @@ static enum err_code read_links(struct chaining *c, struct err *e)
 }
 
 static enum err_code count_games(struct chaining *c, const char *first,
-				 const char *second, int *games, struct err *e)
+				 const char *second, int64_t *games,
+				 struct err *e)
 {
 	struct rate_fit f;
 	enum err_code rc = rate_fit_make(&f, lab_store(c->lab), c->out->game,
 					 NULL, 0, NULL, NULL, e);
 
 	if (!rc)
-		*games = (int)games_between(&f, rate_fit_find(&f, first),
-					    rate_fit_find(&f, second));
+		(void)rate_fit_gain(&f, rate_fit_find(&f, first),
+				    rate_fit_find(&f, second), games);
 	rate_fit_release(&f);
 	return rc;
 }
@@ -192,14 +171,15 @@ static enum err_code play_panel(struct chaining *c, int64_t step,
 	enum err_code rc = ERR_OK;
 
 	for (size_t k = 0; !rc && k < ARRAY_LEN(panel); k++) {
-		int games = 0, wanted = c->options->panel_games;
+		int64_t games = 0;
+		int wanted = c->options->panel_games;
 
 		if (!can_play(c, panel[k]))
 			continue;
 		rc = count_games(c, agent, panel[k], &games, e);
 		if (!rc && games < wanted)
 			rc = play(c, step, agent, panel[k],
-				  (wanted - games + 1) / 2 * 2, games, e);
+				  (wanted - (int)games + 1) / 2 * 2, games, e);
 	}
 	return rc;
 }

@@ -19,6 +19,7 @@ checked_sources += \
 	%D%/parent.c %D%/parent.h \
 	%D%/past.c %D%/past.h \
 	%D%/rate_fit.c %D%/rate_fit.h \
+	%D%/rate_gain.c \
 	%D%/rate_lab.c %D%/rate_lab.h \
 	%D%/rate_run.c %D%/rate_run.h \
 	%D%/root_moves.c %D%/root_moves.h \

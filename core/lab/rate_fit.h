@@ -65,6 +65,22 @@ int rate_fit_find(const struct rate_fit *f, const char *name);
 struct store_rating rate_fit_row(const struct rate_fit *f, int player,
 				 const char *game);
 
+/* How a player does against the one that is as it but for an earlier step of
+ * its run, the next before it that is rated. */
+struct rate_gain {
+	int before;       /* a player; -1: there is none, and NANs */
+	double elo;       /* the difference */
+	double low, high; /* 95 % interval; NANs: no chain of games links them
+			   */
+};
+/* Of each player. */
+void rate_fit_gains(const struct rate_fit *f, struct rate_gain *out);
+
+/* The difference of two players' Elo with its interval, NANs as above; games of
+ * theirs against each other. */
+struct rate_gain rate_fit_gain(const struct rate_fit *f, int player, int before,
+			       int64_t *games);
+
 /* The agent as which a run's checkpoint plays its rating games.  Search hides
  * what a network has learned: an untrained one with 64 simulations is 760 Elo
  * above random in Connect Four.  So it is the raw policy, unless the recipe

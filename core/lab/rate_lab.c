@@ -75,6 +75,27 @@ static void fill_residuals(struct rate_table *t, const struct rate_fit *f)
 	}
 }
 
+/* Of rows, not of players. */
+static void fill_gains(struct rate_table *t, const struct rate_fit *f,
+		       const struct place *places)
+{
+	struct rate_gain *by_player = mem_zalloc(t->count, sizeof(*by_player));
+	int *row = mem_zalloc(t->count, sizeof(*row));
+
+	rate_fit_gains(f, by_player);
+	for (size_t i = 0; i < t->count; i++)
+		row[places[i].player] = (int)i;
+	t->gains = store_bag_alloc(&t->bag, t->count * sizeof(*t->gains));
+	for (size_t i = 0; i < t->count; i++) {
+		struct rate_gain g = by_player[places[i].player];
+
+		g.before = g.before < 0 ? -1 : row[g.before];
+		t->gains[i] = g;
+	}
+	free(by_player);
+	free(row);
+}
+
 static void fill_rows(struct rate_table *t, const struct rate_fit *f,
 		      const char *game)
 {
@@ -105,6 +126,7 @@ static void fill_rows(struct rate_table *t, const struct rate_fit *f,
 							  places[i + 1].player)
 					: (double)NAN;
 	}
+	fill_gains(t, f, places);
 	free(places);
 }
 

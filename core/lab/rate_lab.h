@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "core/lab/lab.h"
+#include "core/lab/rate_fit.h"
 #include "store/match.h"
 
 /*
@@ -25,8 +26,11 @@ struct rate_table {
 			 * stronger than the next one; NAN for the last */
 	double *spread; /* [count], in the bag: half the 95% interval of the
 			 * difference to the mean of all, whoever is at 0 */
-	double mean;    /* of all Elo */
-	double zero;    /* Elo here of what is 0 in the lab */
+	/* [count], in the bag: against the checkpoint before; `before` is its
+	 * row here */
+	struct rate_gain *gains;
+	double mean; /* of all Elo */
+	double zero; /* Elo here of what is 0 in the lab */
 	size_t count;
 	const char *anchor; /* whose Elo is 0; NULL: the mean of all is */
 	/* Pairs with games enough to compare, worst first: by their distance

@@ -193,6 +193,10 @@ static void add_agent(struct standings *s, const char *spec)
 		.high = (double)NAN,
 		.los = (double)NAN,
 		.spread = (double)NAN,
+		.gain = {.before = -1,
+			 .elo = (double)NAN,
+			 .low = (double)NAN,
+			 .high = (double)NAN},
 		.step = -1,
 		.curve = -1,
 		.point = -1,
@@ -478,6 +482,8 @@ static void take_fit(struct standings *s, const struct rate_table *fit)
 			continue;
 		s->rows[i].los = fit->above[i];
 		s->rows[i].spread = fit->spread[i];
+		s->rows[i].gain = fit->gains[i];
+		s->gains |= !isnan(fit->gains[i].elo);
 	}
 	take_residuals(s, fit);
 }

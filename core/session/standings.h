@@ -8,6 +8,7 @@
 
 #include "core/base/buf.h"
 #include "core/base/err.h"
+#include "core/lab/rate_fit.h"
 #include "core/lab/rate_lab.h"
 #include "core/session/series.h"
 #include "store/store.h"
@@ -22,6 +23,7 @@ struct standing {
 	double elo, low, high; /* 95 % interval; NAN: no rating */
 	double los;            /* chance of being stronger than the next; NAN */
 	double spread;         /* half the 95 % interval to the mean; NAN */
+	struct rate_gain gain; /* against the checkpoint before, a row here */
 	const struct rate_residual *worst; /* of its pairs; NULL: none */
 	bool linked;     /* games lead from it to the anchor */
 	int64_t games;   /* in matches of this game */
@@ -75,6 +77,7 @@ struct standings {
 			*/
 	bool fitted;   /* the ratings are those of the fit, not of the file */
 	bool kept;     /* and the file has the same */
+	bool gains;    /* some row has one */
 };
 
 /* Read anew.  `game`: its name, short or whole; "": that of the newest match.

@@ -12,6 +12,7 @@
 
 #include "core/base/err.h"
 #include "core/lab/lab.h"
+#include "core/lab/rate_fit.h"
 #include "core/lab/rate_lab.h"
 #include "core/agent/agent_step.h"
 #include "core/session/ranking.h"
@@ -141,6 +142,48 @@ static void test_standings(void **state)
 			 ERR_NOTFOUND);
 	assert_non_null(strstr(e.msg, "connect4"));
 	assert_int_equal(s.count, 0);
+	standings_release(&s);
+	rate_table_release(&fit);
+}
+
+/* Of a checkpoint against the one before it in its run, as the same agent: what
+ * its interval is where that one is at 0. */
+static void test_gains(void **state)
+{
+	struct rate_options options = {.anchor = "policy:c4/400"};
+	struct store *store = lab_store(made_lab.lab);
+	struct standings s = {0};
+	struct rate_table fit;
+	struct rate_gain g, far;
+	struct err e = ERR_INIT;
+	int row;
+
+	(void)state;
+	made_lab_pool(&made_lab);
+	assert_int_equal(rate_lab(made_lab.lab, MADE_LAB_C4, NULL, &fit, &e),
+			 ERR_OK);
+	assert_int_equal(standings_read(&s, store, "connect4", &fit, &e),
+			 ERR_OK);
+	assert_true(s.gains);
+	g = s.rows[standings_find(&s, "policy:c4/800")].gain;
+	assert_string_equal(s.rows[g.before].spec, "policy:c4/400");
+	/* as the search never met between its two steps */
+	far = s.rows[standings_find(&s, "mcts:c4/6400,sims=64")].gain;
+	assert_string_equal(s.rows[far.before].spec, "mcts:c4/800,sims=64");
+	assert_true(far.high - far.low > 2 * (g.high - g.low));
+	assert_int_equal(s.rows[standings_find(&s, "policy:c4/0")].gain.before,
+			 -1);
+	assert_int_equal(s.rows[standings_find(&s, "random")].gain.before, -1);
+	rate_table_release(&fit);
+
+	assert_int_equal(
+		rate_lab(made_lab.lab, MADE_LAB_C4, &options, &fit, &e),
+		ERR_OK);
+	for (row = 0; strcmp(fit.rows[row].agent, "policy:c4/800");)
+		row++;
+	assert_true(fabs(fit.rows[row].elo - g.elo) < 1e-6);
+	assert_true(fabs(fit.rows[row].elo_low - g.low) < 1e-2);
+	assert_true(fabs(fit.rows[row].elo_high - g.high) < 1e-2);
 	standings_release(&s);
 	rate_table_release(&fit);
 }
@@ -359,6 +402,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_steps_of_specs),
 		cmocka_unit_test_setup_teardown(test_standings, made_lab_set_up,
+						made_lab_tear_down),
+		cmocka_unit_test_setup_teardown(test_gains, made_lab_set_up,
 						made_lab_tear_down),
 		cmocka_unit_test_setup_teardown(test_refit, made_lab_set_up,
 						made_lab_tear_down),

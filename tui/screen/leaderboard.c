@@ -101,6 +101,7 @@ static enum err_code read_game(struct leaderboard *b, const char *game,
 			       ((size_t)b->all.count + 1) * sizeof(*b->shown));
 	b->opponents = mem_realloc(b->opponents, ((size_t)b->all.meeting_count +
 						  1) * sizeof(*b->opponents));
+	leaderboard_columns(b);
 	find_scale(b);
 	arrange(b, standings_find(&b->all, name));
 	free(name);
@@ -539,9 +540,9 @@ static enum screen_action board_tick(void *self)
 const struct screen screen_leaderboard = {
 	.name = "leaderboard",
 	.title = "Ratings",
-	.help = "How strong every agent is, from all matches of a game, and "
-		"the "
-		"chance (LOS) that it is above the next.",
+	.help = "How strong every agent is, from all matches of a game, the "
+		"chance (LOS) that it is above the next, and what a checkpoint "
+		"gained on the one before it in its run.",
 	.self_size = sizeof(struct leaderboard),
 	.keys = board_keys,
 	.open = board_open,

@@ -44,6 +44,8 @@ void leaderboard_push(struct app *app, const char *game, const char *agent);
 
 /* Both tables, without rows. */
 void leaderboard_prepare(struct leaderboard *b);
+/* Columns for what the standings have. */
+void leaderboard_columns(struct leaderboard *b);
 void leaderboard_draw(const void *self, struct canvas *c);
 /* Its interval as it is shown: around its Elo, to the anchor or to the mean. */
 void leaderboard_interval(const struct leaderboard *b, int row, double *low,

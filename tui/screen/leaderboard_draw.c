@@ -29,8 +29,25 @@ enum { WIDE = 150, TALL = 30, CURVES_MOST = 8, SPEC_ROWS = 3, CURVE_ROWS = 28 };
 /* A rating, and the scale of its bar. */
 struct rating_row {
 	struct rating rating;
+	const struct rate_gain *gain;
 	const struct whisker_scale *scale;
 };
+
+/* "+94 ±52" */
+static void gain_text(const struct rate_gain *g, struct buf *out)
+{
+	buf_printf(out, "%+.0f ", g->elo);
+	interval_text(g->elo, g->low, g->high, out);
+}
+
+static void write_gain(const void *row, struct row_at *at, struct buf *out)
+{
+	const struct rating_row *r = row;
+
+	(void)at;
+	if (!isnan(r->gain->elo))
+		gain_text(r->gain, out);
+}
 
 static void write_bar(const void *row, struct row_at *at, struct buf *out)
 {
@@ -42,7 +59,9 @@ static void write_bar(const void *row, struct row_at *at, struct buf *out)
 
 static const struct row_field own_fields[] = {
 	ROW_MAKE("bar", .text = write_bar, .head = "", .width = 40, .least = 8,
-		 .rank = 5, .style = STYLE_VALUE),
+		 .rank = 7, .style = STYLE_VALUE),
+	ROW_MAKE("gain", .text = write_gain, .head = "gain", .width = 9,
+		 .rank = 5, .style = STYLE_VALUE, .flags = ROW_RIGHT),
 	{.name = NULL},
 };
 
@@ -64,9 +83,18 @@ static const struct table_column met_columns[] = {
 	[MET_MORE] = {.head = "more", .width = 5, .right = true, .rank = 2},
 };
 
+void leaderboard_columns(struct leaderboard *b)
+{
+	row_view_init(&b->view, &row_rating, own_fields,
+		      b->all.gains ? "rank who rated interval gain bar games "
+				     "share above"
+				   : row_rating.cells);
+	b->table.column_count = b->view.count;
+}
+
 void leaderboard_prepare(struct leaderboard *b)
 {
-	row_view_init(&b->view, &row_rating, own_fields, row_rating.cells);
+	leaderboard_columns(b);
 	table_init(&b->table, b->view.columns, b->view.count);
 	table_init(&b->met, met_columns, ARRAY_LEN(met_columns));
 	b->table.empty = "No agent has that in its name: / changes it.";
@@ -109,6 +137,7 @@ static void rating_cell(const void *self, int row, int column, int width,
 			   .linked = r->linked,
 			   .guess = b->all.anchored && !r->linked,
 			   .above = r->los},
+		.gain = &r->gain,
 		.scale = &b->scale,
 	};
 
@@ -302,6 +331,12 @@ static void figures_text(const struct leaderboard *b, int selected,
 	if (b->all.anchored && !r->linked) {
 		buf_puts(out, ", no games lead to ");
 		agent_text(b->all.anchor ? b->all.anchor : "random", out);
+	}
+	if (!isnan(r->gain.elo)) {
+		buf_puts(out, ", ");
+		gain_text(&r->gain, out);
+		buf_printf(out, " on step %lld",
+			   (long long)b->all.rows[r->gain.before].step);
 	}
 }
 
