@@ -8,6 +8,7 @@ core_libcore_a_SOURCES += \
 	%D%/figure.c \
 	%D%/kept_net.c %D%/kept_net.h \
 	%D%/ledger.c %D%/ledger.h \
+	%D%/mix_agent.c %D%/mix_agent.h \
 	%D%/nowcast.c %D%/nowcast.h \
 	%D%/offline.c %D%/offline.h \
 	%D%/plan.c %D%/plan.h %D%/plan_text.c %D%/plan_text.h \
