@@ -260,7 +260,7 @@ static enum err_code load_best(struct course *c, struct reader *r,
 	return ERR_OK;
 }
 
-static void save(const struct course *c, struct buf *b)
+static void save(const struct course *c, int64_t time_ms, struct buf *b)
 {
 	buf_u32(b, RESUME_VERSION);
 	if (c->play) {
@@ -268,7 +268,7 @@ static void save(const struct course *c, struct buf *b)
 		buf_u64(b, (uint64_t)c->at.games);
 		buf_u64(b, (uint64_t)c->at.samples);
 	}
-	buf_u64(b, (uint64_t)c->at.time_ms);
+	buf_u64(b, (uint64_t)time_ms);
 	if (c->play)
 		buf_u64(b, (uint64_t)llround(c->next_checkpoint * 1024));
 	learner_save(c->learner, b);
@@ -276,6 +276,11 @@ static void save(const struct course *c, struct buf *b)
 		self_play_save(c->play, b);
 	if (c->best)
 		save_best(c, b);
+}
+
+void course_save(const struct course *c, struct buf *out)
+{
+	save(c, 0, out);
 }
 
 static enum err_code commit(struct course *c, bool record, struct err *e)
@@ -289,7 +294,7 @@ static enum err_code commit(struct course *c, bool record, struct err *e)
 	if (!record)
 		return s->commit(s->self, &c->at, NULL, e);
 	buf_init(&b);
-	save(c, &b);
+	save(c, c->at.time_ms, &b);
 	rc = s->commit(s->self, &c->at, &b, e);
 	buf_release(&b);
 	return rc;
@@ -541,6 +546,14 @@ enum err_code course_load(struct course *c, const void *data, size_t len,
 	if (!c->play)
 		c->at.samples = c->at.step * c->recipe.batch;
 	return rc;
+}
+
+void course_reseed(struct course *c, uint64_t seed)
+{
+	c->config.seed = seed;
+	learner_reseed(c->learner, seed);
+	if (c->play)
+		self_play_reseed(c->play, seed);
 }
 
 enum err_code course_load_game(struct course *c, const game_move *moves,

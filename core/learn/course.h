@@ -107,7 +107,8 @@ void course_free(struct course *c);
 ATTR_NODISCARD enum err_code course_begin(struct course *c, struct pool *pool,
 					  struct err *e);
 
-/* Take up a resume record of a course with the same configuration.  One of
+/* Take up a resume record of a course with the same configuration; a later one
+ * may follow, before any iteration.  One of
  * self-play has then to be given all its games again, in the order in which it
  * handed them over: they are not in the record.  ERR_VERSION, ERR_FORMAT, and
  * as course_begin(). */
@@ -118,6 +119,14 @@ ATTR_NODISCARD enum err_code course_load_game(struct course *c,
 					      float result, const void *targets,
 					      size_t targets_len,
 					      struct err *e);
+
+/* From the next iteration on every chance is drawn by `seed`: what follows from
+ * here cannot be known from what came before. */
+void course_reseed(struct course *c, uint64_t seed);
+
+/* A resume record as commit() is handed, of a course that has worked no time:
+ * it follows from the configuration alone. */
+void course_save(const struct course *c, struct buf *out);
 
 /* One iteration.  ERR_CANCELLED, without a sentence: the sink said stop; what
  * was committed stands, and the course must be freed, or finished if it plays.

@@ -79,6 +79,11 @@ struct learner *learner_new(const struct net_config *net,
 	return l;
 }
 
+void learner_reseed(struct learner *l, uint64_t seed)
+{
+	l->seed = seed;
+}
+
 static void free_trainers(struct learner *l)
 {
 	for (int i = 0; i < l->trainer_count; i++)

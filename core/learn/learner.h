@@ -26,6 +26,9 @@ void learner_free(struct learner *l);
  * Copied. */
 void learner_begin_with(struct learner *l, const float *params);
 
+/* From now on the samples of a step are drawn by `seed`. */
+void learner_reseed(struct learner *l, uint64_t seed);
+
 const struct net_config *learner_net(const struct learner *l);
 size_t learner_param_count(const struct learner *l);
 /* Averaged parameters: what plays. */

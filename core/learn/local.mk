@@ -6,7 +6,8 @@ checked_sources += \
 	%D%/history.c %D%/history.h \
 	%D%/learner.c %D%/learner.h \
 	%D%/lessons.c %D%/lessons.h \
-	%D%/life.h \
+	%D%/life.c %D%/life.h \
+	%D%/life_read.c %D%/life_write.c %D%/life_int.h \
 	%D%/lives_data.c %D%/lives_data.h \
 	%D%/memory.c %D%/memory.h \
 	%D%/recipe.c %D%/recipe.h \

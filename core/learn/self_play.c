@@ -212,6 +212,11 @@ void self_play_free(struct self_play *sp)
 	free(sp);
 }
 
+void self_play_reseed(struct self_play *sp, uint64_t seed)
+{
+	sp->seed = seed;
+}
+
 static struct finished *add_finished(struct group *gr)
 {
 	if (gr->finished_count == gr->finished_cap) {

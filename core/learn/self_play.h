@@ -55,6 +55,9 @@ struct self_play_figures {
 struct self_play *self_play_new(const struct game *g, const struct recipe *r,
 				uint64_t seed);
 void self_play_free(struct self_play *sp);
+/* From the next call on every chance is drawn by `seed`, in the games that have
+ * begun, too. */
+void self_play_reseed(struct self_play *sp, uint64_t seed);
 
 /*
  * Every slot plays `plies` >= 1 moves with the network `plan`, of the recipe's

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 if HAVE_CMOCKA
 check_PROGRAMS += %D%/test_copying %D%/test_course %D%/test_extra \
-	%D%/test_history %D%/test_learn %D%/test_legal %D%/test_lives_data \
+	%D%/test_history %D%/test_learn %D%/test_legal %D%/test_life \
+	%D%/test_lives_data \
 	%D%/test_rounds %D%/test_self_play %D%/test_teach
 endif
 %C%_test_copying_SOURCES = %D%/test_copying.c
@@ -16,6 +17,8 @@ endif
 %C%_test_learn_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_legal_SOURCES = %D%/test_legal.c %D%/make_learner.h
 %C%_test_legal_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_life_SOURCES = %D%/test_life.c
+%C%_test_life_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_lives_data_SOURCES = %D%/test_lives_data.c
 %C%_test_lives_data_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_rounds_SOURCES = %D%/test_rounds.c
