@@ -5,6 +5,7 @@ core_libcore_a_SOURCES += \
 	%D%/claim.c %D%/claim.h %D%/claim_int.h \
 	%D%/custody.c %D%/custody.h \
 	%D%/extrapolate.c %D%/extrapolate.h \
+	%D%/dream.c %D%/dream.h \
 	%D%/figure.c \
 	%D%/kept_net.c %D%/kept_net.h \
 	%D%/ledger.c %D%/ledger.h \

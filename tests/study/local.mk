@@ -31,3 +31,9 @@ endif
 %C%_test_rollout_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_ladder_SOURCES = %D%/test_ladder.c %D%/near.h
 %C%_test_ladder_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+# Networks that watch lives.
+if HAVE_CMOCKA
+check_PROGRAMS += %D%/test_dream
+endif
+%C%_test_dream_SOURCES = %D%/test_dream.c
+%C%_test_dream_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
