@@ -19,6 +19,7 @@ core_libcore_a_SOURCES += \
 	%D%/study.h \
 	%D%/table.c \
 	%D%/trial.c \
+	%D%/tuition.c %D%/tuition.h \
 	%D%/verdict.c %D%/verdict.h
 # Worlds with hidden tasks, and those who learn in them.
 core_libcore_a_SOURCES += \

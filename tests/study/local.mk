@@ -37,3 +37,9 @@ check_PROGRAMS += %D%/test_dream
 endif
 %C%_test_dream_SOURCES = %D%/test_dream.c
 %C%_test_dream_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+# Models of a learner's stages.
+if HAVE_CMOCKA
+check_PROGRAMS += %D%/test_tuition
+endif
+%C%_test_tuition_SOURCES = %D%/test_tuition.c
+%C%_test_tuition_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
