@@ -19,8 +19,10 @@ core_libcore_a_SOURCES += \
 	%D%/study.h \
 	%D%/table.c \
 	%D%/trial.c \
+	%D%/traj.c %D%/traj.h %D%/traj_kind.c \
 	%D%/tuition.c %D%/tuition.h \
-	%D%/verdict.c %D%/verdict.h
+	%D%/verdict.c %D%/verdict.h \
+	%D%/views.c %D%/views.h
 # Worlds with hidden tasks, and those who learn in them.
 core_libcore_a_SOURCES += \
 	%D%/env.c %D%/env.h \

@@ -39,6 +39,11 @@ endif
 %C%_test_dream_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 # Models of a learner's stages.
 if HAVE_CMOCKA
+check_PROGRAMS += %D%/test_traj
+endif
+%C%_test_traj_SOURCES = %D%/test_traj.c
+%C%_test_traj_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+if HAVE_CMOCKA
 check_PROGRAMS += %D%/test_tuition
 endif
 %C%_test_tuition_SOURCES = %D%/test_tuition.c
