@@ -17,7 +17,7 @@
 #include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/learn/dataset.h"
-#include "core/net/body.h"
+#include "core/net/batch.h"
 #include "core/net/head.h"
 #include "core/net/net.h"
 #include "core/study/bench.h"
