@@ -18,6 +18,7 @@ checked_sources += \
 	%D%/match_run.c %D%/match_run.h \
 	%D%/parent.c %D%/parent.h \
 	%D%/past.c %D%/past.h \
+	%D%/program.c %D%/program.h \
 	%D%/rate_fit.c %D%/rate_fit.h \
 	%D%/rate_gain.c \
 	%D%/rate_lab.c %D%/rate_lab.h \

@@ -9,6 +9,7 @@
 #include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/lab/lab.h"
+#include "core/lab/program.h"
 #include "core/lab/study_rows.h"
 #include "core/study/plan.h"
 #include "core/study/study.h"
@@ -23,6 +24,23 @@ static bool changed(const struct store_trial *t)
 	const char *after = t->weights_after ? t->weights_after : "";
 
 	return strcmp(before, after) != 0;
+}
+
+/* Trials and judge should be of one program, for the plan's hash does not cover
+ * what is compiled; it is told, and no gate. */
+static void look_at_programs(const struct study_rows *r,
+			     struct study_conduct *c)
+{
+	struct buf own;
+	int count = 0;
+
+	buf_init(&own);
+	lab_program(&own);
+	while (study_rows_program(r, c->programs, &count))
+		c->programs++;
+	c->same_program = c->programs == 1 && count == r->done &&
+			  !strcmp(study_rows_program(r, 0, &count), own.data);
+	buf_release(&own);
 }
 
 static struct study_conduct look_at(const struct study_rows *r,
@@ -43,6 +61,7 @@ static struct study_conduct look_at(const struct study_rows *r,
 			       !strcmp(r->trials[k].processor, t->processor);
 		c.processors += !seen;
 	}
+	look_at_programs(r, &c);
 	return c;
 }
 

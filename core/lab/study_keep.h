@@ -8,6 +8,10 @@
 #include "store/study.h"
 #include "store/trial.h"
 
+/* What the lab keeps of every trial beside what the trial does: by which
+ * program it was done (core/lab/program.h). */
+#define STUDY_PROGRAM "program"
+
 /* All that a trial made becomes rows, and the trial is done: within the
  * caller's transaction.  A network and games go into the run of their arm
  * (arm->run_id is set), which is made if they are the first. */

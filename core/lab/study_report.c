@@ -16,6 +16,7 @@
 #include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/lab/study_file.h"
+#include "core/lab/study_keep.h"
 #include "core/lab/study_series.h"
 #include "store/store.h"
 #include "store/trial.h"
@@ -256,7 +257,15 @@ static void short_hash(struct buf *out, const char *hash)
 
 static void write_trials(const struct study_rows *r, struct buf *out)
 {
+	const char *program;
+	int count;
+
 	buf_puts(out, "\n## Trials\n\n");
+	for (int n = 0; (program = study_rows_program(r, n, &count)) != NULL;
+	     n++)
+		buf_printf(out, "%d of %d done by `%s`\n%s", count, r->done,
+			   program,
+			   study_rows_program(r, n + 1, &count) ? "" : "\n");
 	head(out,
 	     "arm | seed | status | seconds | processor | weights before | "
 	     "after | scored | of them in training");
@@ -303,11 +312,14 @@ static void write_kept(struct store *s, const struct study_rows *r,
 					   l[j].norm);
 		if (a && !store_kept_list(s, &bag, t->id, &k, &n))
 			for (size_t j = 0; j < n; j++)
-				buf_printf(&kept,
-					   "| %s | %llu | %s | %lld | `%s` "
-					   "|\n",
-					   a->name, seed, k[j].name,
-					   (long long)k[j].bytes, k[j].sha256);
+				if (strcmp(k[j].name, STUDY_PROGRAM))
+					buf_printf(&kept,
+						   "| %s | %llu | %s | %lld | "
+						   "`%s` "
+						   "|\n",
+						   a->name, seed, k[j].name,
+						   (long long)k[j].bytes,
+						   k[j].sha256);
 		store_bag_release(&bag);
 	}
 	if (ledger.len) {

@@ -8,6 +8,7 @@
 
 #include "core/base/mem.h"
 #include "core/lab/lab.h"
+#include "core/lab/study_keep.h"
 #include "core/study/verdict.h"
 
 static void add_figures(struct study_rows *r, const char *arm,
@@ -48,6 +49,45 @@ static enum store_status read_figures(struct study_rows *r, struct store *s)
 	return st;
 }
 
+/* One line of bytes that may be any: from a file, say. */
+static const char *text_of(struct store_bag *bag, const char *data, size_t len)
+{
+	enum { MOST = 200 };
+	size_t n = 0;
+	char *text = store_bag_alloc(bag, MOST + 1);
+
+	while (n < len && n < MOST && data[n] >= ' ' && data[n] <= '~') {
+		text[n] = data[n];
+		n++;
+	}
+	text[n] = '\0';
+	return text;
+}
+
+static enum store_status read_programs(struct study_rows *r, struct store *s)
+{
+	enum store_status st = STORE_OK;
+
+	r->programs = store_bag_alloc(&r->bag, (r->trial_count + 1) *
+						       sizeof(*r->programs));
+	for (size_t i = 0; !st && i < r->trial_count; i++) {
+		const struct store_trial *t = &r->trials[i];
+		const void *data;
+		size_t len;
+
+		r->programs[i] = NULL;
+		if (strcmp(t->status, "done"))
+			continue;
+		st = store_kept_load(s, &r->bag, t->arm_id, t->seed,
+				     STUDY_PROGRAM, &data, &len);
+		if (!st)
+			r->programs[i] = text_of(&r->bag, data, len);
+		else if (st == STORE_NOTFOUND)
+			st = STORE_OK;
+	}
+	return st;
+}
+
 static enum store_status read_job(struct study_rows *r, struct store *s)
 {
 	enum store_status st;
@@ -83,6 +123,8 @@ enum err_code study_rows_read(struct study_rows *r, struct store *s,
 		st = read_figures(r, s);
 	if (!st)
 		st = read_job(r, s);
+	if (!st)
+		st = read_programs(r, s);
 	for (size_t i = 0; !st && i < r->trial_count; i++)
 		r->done += !strcmp(r->trials[i].status, "done");
 	return lab_error(s, st, e);
@@ -100,6 +142,26 @@ const struct store_arm *study_rows_arm(const struct study_rows *r, int64_t id)
 	for (size_t i = 0; i < r->arm_count; i++)
 		if (r->arms[i].id == id)
 			return &r->arms[i];
+	return NULL;
+}
+
+const char *study_rows_program(const struct study_rows *r, int n, int *count)
+{
+	for (size_t i = 0; i < r->trial_count; i++) {
+		const char *program = r->programs[i];
+		bool seen = !program;
+
+		for (size_t k = 0; k < i && !seen; k++)
+			seen = r->programs[k] &&
+			       !strcmp(r->programs[k], program);
+		if (seen || n-- > 0)
+			continue;
+		*count = 0;
+		for (size_t k = i; k < r->trial_count; k++)
+			*count += r->programs[k] &&
+				  !strcmp(r->programs[k], program);
+		return program;
+	}
 	return NULL;
 }
 

@@ -19,6 +19,7 @@ struct study_rows {
 	struct store_study study;
 	struct store_arm *arms;
 	struct store_trial *trials; /* in the order in which they run */
+	const char **programs;      /* that did them; NULL: not known */
 	struct store_gate *gates;
 	struct store_estimate *estimates;
 	size_t arm_count, trial_count, gate_count, estimate_count;
@@ -37,6 +38,9 @@ void study_rows_release(struct study_rows *r);
 
 /* NULL: none. */
 const struct store_arm *study_rows_arm(const struct study_rows *r, int64_t id);
+/* Programs that did trials, the nth of them, or NULL; *count trials. */
+const char *study_rows_program(const struct study_rows *r, int n, int *count);
+
 /* "done", "running", "stopped", "planned", "failed": a trial that nobody is at
  * any more has stopped. */
 const char *study_rows_status(const struct study_rows *r,

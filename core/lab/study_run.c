@@ -15,6 +15,7 @@
 #include "core/base/pool.h"
 #include "core/lab/job.h"
 #include "core/lab/lab.h"
+#include "core/lab/program.h"
 #include "core/lab/study_keep.h"
 #include "core/net/net.h"
 #include "core/study/plan.h"
@@ -33,7 +34,8 @@ struct running {
 	struct store_arm *arms;
 	struct store_trial *trials; /* as the plan numbers them */
 	size_t arm_count, trial_count;
-	int at; /* number of the trial at hand */
+	struct buf program; /* this one */
+	int at;             /* number of the trial at hand */
 };
 
 static bool goes_on(void *self)
@@ -211,6 +213,8 @@ static enum err_code run_one(struct running *r, struct lab *lab,
 		return rc;
 	progress(r, 0, 0, "begins");
 	rc = study_try(r->plan, r->at, pool, lab_agents(lab), &sink, &made, e);
+	study_result_keep(&made, STUDY_PROGRAM, r->program.data,
+			  r->program.len);
 	if (!rc)
 		rc = keep(r, &made, clock_process_seconds() - since, e);
 	else if (rc != ERR_CANCELLED)
@@ -323,14 +327,17 @@ enum err_code study_lab_run(struct lab *lab, struct study_work *work,
 	enum err_code rc = study_plan_fits(work->plan, mem_available(), e);
 
 	work->done = work->total = 0;
+	buf_init(&r.program);
 	if (!rc)
 		rc = job_begin(&r.job, r.store, "study", work->command, e);
 	if (rc)
 		return rc;
+	lab_program(&r.program);
 	rc = begin(&r, e);
 	if (!rc)
 		rc = run_all(&r, lab, work, e);
 	job_end(&r.job, rc && rc != ERR_CANCELLED ? e : NULL);
 	store_bag_release(&r.bag);
+	buf_release(&r.program);
 	return rc;
 }

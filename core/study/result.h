@@ -57,6 +57,9 @@ struct study_result {
 	char before[DIGEST_SIZE], after[DIGEST_SIZE]; /* "": none */
 };
 void study_result_release(struct study_result *r);
+/* Bytes under a name that it has not yet; copied. */
+void study_result_keep(struct study_result *r, const char *name,
+		       const void *data, size_t len);
 
 /* As bytes, and back; false: they are not what was written.  *out is released
  * by the caller in either case. */

@@ -127,10 +127,9 @@ void study_measure(struct study_run *r, const char *name, double x,
 	};
 }
 
-void study_keep(struct study_run *r, const char *name, const void *data,
-		size_t len)
+void study_result_keep(struct study_result *out, const char *name,
+		       const void *data, size_t len)
 {
-	struct study_result *out = r->out;
 	struct study_blob *b;
 
 	for (size_t i = 0; i < out->blob_count; i++)
@@ -141,6 +140,12 @@ void study_keep(struct study_run *r, const char *name, const void *data,
 	b->data = mem_alloc(len + 1);
 	memcpy(b->data, data, len);
 	b->len = len;
+}
+
+void study_keep(struct study_run *r, const char *name, const void *data,
+		size_t len)
+{
+	study_result_keep(r->out, name, data, len);
 }
 
 static void *lend(struct study_run *r, struct buf *from, size_t *len)

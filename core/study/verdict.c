@@ -140,14 +140,26 @@ static void judge_custody(struct study_judgement *j,
 			  const struct study_conduct *c)
 {
 	bool whole = !c->other_plan && !c->changed;
+	struct buf more;
 
+	buf_init(&more);
+	if (c->programs)
+		buf_printf(&more, "; done by %d program%s%s", c->programs,
+			   c->programs == 1 ? "" : "s",
+			   c->programs != 1  ? ""
+			   : c->same_program ? ", judged by the same"
+					     : ", judged by another");
+	if (c->scored)
+		buf_printf(&more,
+			   "; %lld of %lld scored positions occur in training",
+			   (long long)c->trained_on, (long long)c->scored);
 	study_gate_say(j, CUSTODY, whole, (double)NAN, (double)NAN,
-		       "%d trials, %d under another plan, %d kind%s of "
-		       "processor, %d whose weights changed; %lld of %lld "
-		       "scored positions occur in training",
-		       c->trials, c->other_plan, c->processors,
-		       c->processors == 1 ? "" : "s", c->changed,
-		       (long long)c->trained_on, (long long)c->scored);
+		       "%d trial%s, %d under another plan, %d kind%s of "
+		       "processor, %d whose weights changed%s",
+		       c->trials, c->trials == 1 ? "" : "s", c->other_plan,
+		       c->processors, c->processors == 1 ? "" : "s", c->changed,
+		       more.len ? more.data : "");
+	buf_release(&more);
 }
 
 static const struct study_gate_said *failed_gate(struct study_judgement *j)

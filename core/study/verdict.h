@@ -37,10 +37,12 @@ void study_judgement_release(struct study_judgement *j);
 
 /* What who ran the trials knows of them. */
 struct study_conduct {
-	int trials;     /* of the plan */
-	int other_plan; /* trials of another plan's hash */
-	int changed;    /* trials whose weights changed while scored */
-	int processors; /* kinds that the trials ran on */
+	int trials;        /* of the plan */
+	int other_plan;    /* trials of another plan's hash */
+	int changed;       /* trials whose weights changed while scored */
+	int processors;    /* kinds that the trials ran on */
+	int programs;      /* that did them; 0: not known */
+	bool same_program; /* the judge's is the one of all trials */
 	int64_t scored, trained_on; /* positions */
 };
 

@@ -53,6 +53,13 @@ smoke() {
 	says "$scratch/said" "4 of 4 trials done"
 }
 ok "a study of smoke size runs, and is not evidence" smoke
+of_program() {
+	sha=$(sha256sum "$program" | cut -d " " -f 1) &&
+	study "$a" show bandit/smoke >"$scratch/shown" &&
+	says "$scratch/shown" "sha256 $sha, 4 trials" &&
+	says "$scratch/shown" "done by 1 program, judged by the same"
+}
+ok "it tells which program did it" of_program
 again() {
 	study "$a" judge bandit/smoke >"$scratch/again" &&
 	cmp "$scratch/said" "$scratch/again"
@@ -134,6 +141,8 @@ exported() {
 	says "$scratch/out/report.md" "# bandit/smoke: not evidence" &&
 	says "$scratch/out/report.md" "tries = 5" &&
 	[ "$(wc -l <"$scratch/out/figures.csv")" = 7 ] &&
+	says "$scratch/out/report.md" "4 of 4 done by \`plyscope " &&
+	says "$scratch/out/report.md" "sha256 $sha" &&
 	says "$scratch/out/regret.svg" "</svg>"
 }
 ok "a study is exported as a report, figures, plots and a file" exported
@@ -154,7 +163,8 @@ imported() {
 	study "$scratch/i.db" judge bandit/smoke >"$scratch/again" &&
 	cmp "$scratch/said" "$scratch/again" &&
 	figures "$a" bandit/smoke >"$scratch/f1" &&
-	figures "$scratch/i.db" bandit/smoke | diff "$scratch/f1" -
+	figures "$scratch/i.db" bandit/smoke | diff "$scratch/f1" - &&
+	study "$scratch/i.db" show bandit/smoke | diff "$scratch/shown" -
 }
 ok "the file brings it into another lab, and it is judged the same" imported
 refused() { # WORDS, of the file on standard input

@@ -438,6 +438,25 @@ static void expect(const char *size, const struct study_conduct *c,
 	study_plan_release(&p);
 }
 
+/* The end of what the gate on custody says. */
+static void expect_custody(const struct study_conduct *c, const char *end)
+{
+	struct study_request want = {.study = &told_study, .size = "desk"};
+	struct study_plan p;
+	struct study_judgement j;
+	struct err e = ERR_INIT;
+	const char *at;
+
+	assert_int_equal(study_plan_make(&p, &want, &e), ERR_OK);
+	study_judge(&p, NULL, 0, c, &j);
+	assert_true(j.gates[j.gate_count - 1].passed);
+	at = strstr(j.gates[j.gate_count - 1].text, end);
+	if (!at || (!c->scored && strlen(at) != strlen(end)))
+		fail_msg("%s", j.gates[j.gate_count - 1].text);
+	study_judgement_release(&j);
+	study_plan_release(&p);
+}
+
 /* What the judge says stands only on its gates. */
 static void test_verdict(void **state)
 {
@@ -468,6 +487,17 @@ static void test_verdict(void **state)
 	bad = good;
 	bad.changed = 1;
 	expect("desk", &bad, STUDY_UNINTERPRETABLE, "1 whose weights changed");
+	/* Who did it is told, and decides nothing. */
+	bad = good;
+	bad.programs = 1;
+	expect_custody(&bad, "weights changed; done by 1 program, judged by "
+			     "another");
+	bad.same_program = true;
+	expect_custody(&bad, "done by 1 program, judged by the same");
+	bad.programs = 2;
+	bad.scored = 80;
+	expect_custody(&bad, "done by 2 programs; 0 of 80 scored positions");
+	expect_custody(&good, "0 whose weights changed");
 	bad = good;
 	bad.other_plan = 1;
 	expect("desk", &bad, STUDY_UNINTERPRETABLE, "1 under another plan");

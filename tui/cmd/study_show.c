@@ -154,6 +154,18 @@ static void text_processors(const struct study_rows *r, struct buf *out)
 	}
 }
 
+/* Which programs did the trials. */
+static void text_programs(const struct study_rows *r, struct buf *out)
+{
+	const char *program;
+	int count;
+
+	for (int n = 0; (program = study_rows_program(r, n, &count)) != NULL;
+	     n++)
+		buf_printf(out, "%-12s%s, %d trial%s\n", n ? "" : "program",
+			   program, count, count == 1 ? "" : "s");
+}
+
 /* How the networks of its arms are called. */
 static void text_agents(const struct study_rows *r, struct buf *out)
 {
@@ -201,6 +213,7 @@ static void text_study(const struct study_rows *r, struct buf *out)
 	buf_printf(out, "trials      %d of %zu done, %.1f processor seconds\n",
 		   r->done, r->trial_count, seconds);
 	text_processors(r, out);
+	text_programs(r, out);
 	text_agents(r, out);
 	if (r->at_work)
 		buf_printf(out, "at work     %s\n",
@@ -309,6 +322,7 @@ static void json_trials(const struct study_rows *r, struct json *j)
 		key_text(j, "message", t->message);
 		key_text(j, "plan_sha256", t->plan_sha256);
 		key_text(j, "processor", t->processor);
+		key_text(j, "program", r->programs[i]);
 		key_number(j, "seconds", done ? t->seconds : (double)NAN);
 		key_int(j, "games", t->games);
 		key_int(j, "state_bytes", t->state_bytes);
