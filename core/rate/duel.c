@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/buf.h"
 #include "core/base/err.h"
+#include "core/base/mem.h"
 #include "core/game/game.h"
 #include "core/rate/match_int.h"
 #include "core/rate/tally.h"
@@ -133,14 +135,40 @@ struct agent_source duel_source(struct duel *d)
 	};
 }
 
-/* So many different openings are there, at most those asked for. */
-static int count_openings(const struct match_request *m, int pairs)
+static void add_line(const struct match_request *m,
+		     const struct opening_book *book, int pair,
+		     struct match_openings *out)
+{
+	size_t plies = (size_t)m->game->max_plies;
+	game_move *moves = mem_zalloc(plies, sizeof(*moves));
+	void *start = game_state_new(m->game, 0);
+	void *state = game_state_new(m->game, 0);
+	struct buf text;
+	int count;
+
+	match_play_opening(m, book, 2 * pair, state, moves, &count);
+	buf_init(&text);
+	game_line_text(m->game, start, moves, count, &text);
+	out->lines = mem_realloc(out->lines, (size_t)(out->line_count + 1) *
+						     sizeof(*out->lines));
+	out->lines[out->line_count++] = buf_detach(&text, NULL);
+	free(moves);
+	free(start);
+	free(state);
+}
+
+/* So many different openings are there, at most those asked for; those behind
+ * the first `skip` as lines. */
+static int draw_openings(const struct match_request *m, int skip, int pairs,
+			 struct match_openings *lines)
 {
 	struct opening_book book = {.plies = m->openings->random_plies};
 	int count;
 
-	match_draw_openings(m, &book, pairs);
-	count = book.count;
+	match_draw_openings(m, &book, skip + pairs);
+	count = book.count > skip ? book.count - skip : 0;
+	for (int i = 0; skip && i < count; i++)
+		add_line(m, &book, skip + i, lines);
 	match_book_release(&book);
 	return count;
 }
@@ -152,6 +180,7 @@ enum err_code duel_play(const struct duel *d, struct pool *pool,
 	struct playing playing = {.duel = d, .out = out};
 	struct agent_source source = duel_source(&copy);
 	struct match_openings openings = {.random_plies = d->plies};
+	struct match_openings lines = {.random_plies = d->plies};
 	struct match_request m = {
 		.game = d->game,
 		.agents = {d->agents[0], d->agents[1]},
@@ -162,11 +191,13 @@ enum err_code duel_play(const struct duel *d, struct pool *pool,
 	};
 	enum err_code rc = match_check_players(d->game, d->agents, e);
 
-	assert(d->pairs >= 1 && d->plies >= 0);
+	assert(d->pairs >= 1 && d->plies >= 0 && d->skip >= 0);
 	memset(out, 0, sizeof(*out));
 	if (rc)
 		return rc;
-	m.games = 2 * count_openings(&m, d->pairs);
+	m.games = 2 * draw_openings(&m, d->skip, d->pairs, &lines);
+	if (d->skip)
+		m.openings = &lines;
 	if (!m.games)
 		return err_set(e, ERR_USAGE,
 			       "%s has no opening of %d random moves or more "
@@ -175,5 +206,6 @@ enum err_code duel_play(const struct duel *d, struct pool *pool,
 	rc = match_play(&m, pool, on_game, on_tick, &playing, &out->games, e);
 	out->elo = tally_elo(&out->games.tally);
 	out->shares = tally_shares(&out->games.tally);
+	match_openings_release(&lines);
 	return rc;
 }

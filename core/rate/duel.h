@@ -17,6 +17,8 @@
  * position that no other does and, where `known` is given, that was not met in
  * training.  Random moves become more where there are not openings enough;
  * where there are none left the duel is shorter, and says so by its count.
+ * Duels of one seed begin alike, and with `skip` a duel goes on where another
+ * ended: its parts may be played by agents that differ.
  *
  * Networks that are in memory and in no lab play by names: with {"m", plan} in
  * nets, "policy:m" and "mcts:m/0,sims=50" are agents with that network.  Other
@@ -44,6 +46,7 @@ struct duel {
 	const struct agent_source *source; /* may be NULL */
 	const struct positions *known;     /* may be NULL */
 	int plies;     /* random moves of an opening, at least */
+	int skip;      /* openings that come first, and are left to others */
 	int pairs;     /* >= 1 */
 	uint64_t seed; /* of openings and agents: no other match has it */
 	/* (optional) Each game, in order; and whether to go on. */

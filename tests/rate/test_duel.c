@@ -19,7 +19,9 @@
 #include "core/base/pool.h"
 #include "core/game/game.h"
 #include "core/net/net.h"
+#include "core/rate/match.h"
 #include "core/rate/positions.h"
+#include "core/rate/tally.h"
 #include "tests/agent/one_network.h"
 
 static struct game connect4, small;
@@ -224,6 +226,43 @@ static void test_openings_run_out(void **state)
 	pool_free(pool);
 }
 
+static void note_opening(void *ctx, const struct match_game *g)
+{
+	uint64_t **next = ctx;
+
+	if (g->number % 2 == 0)
+		*(*next)++ =
+			tally_key_of(0, g->moves, g->count, g->opening).opening;
+}
+
+/* A duel in two parts has the openings of the whole. */
+static void test_skip(void **state)
+{
+	uint64_t whole[12], parts[12], *next = whole;
+	struct duel d = {.game = &connect4,
+			 .agents = {"random", "random"},
+			 .plies = 3,
+			 .pairs = 12,
+			 .seed = 9,
+			 .done = note_opening,
+			 .ctx = &next};
+	struct duel_result out;
+	struct err e;
+	struct pool *pool = pool_new(1);
+
+	(void)state;
+	assert_int_equal(duel_play(&d, pool, &out, &e), ERR_OK);
+	next = parts;
+	d.pairs = 5;
+	assert_int_equal(duel_play(&d, pool, &out, &e), ERR_OK);
+	d.skip = 5;
+	d.pairs = 7;
+	assert_int_equal(duel_play(&d, pool, &out, &e), ERR_OK);
+	assert_int_equal(out.games.tally.distinct_pairs, 7);
+	assert_memory_equal(whole, parts, sizeof(whole));
+	pool_free(pool);
+}
+
 static void test_positions(void **state)
 {
 	/* 3, 2 and 3, 4 are mirror images; 0 1 2 is also 2 1 0. */
@@ -293,6 +332,7 @@ int main(void)
 		cmocka_unit_test(test_known_openings_are_left_out),
 		cmocka_unit_test(test_scored_positions_are_counted),
 		cmocka_unit_test(test_openings_run_out),
+		cmocka_unit_test(test_skip),
 		cmocka_unit_test(test_positions),
 		cmocka_unit_test(test_past),
 	};
