@@ -18,6 +18,7 @@ checked_sources += \
 	%D%/match_games.c \
 	%D%/openings.c \
 	%D%/positions.c %D%/positions.h \
+	%D%/regret.c %D%/regret.h \
 	%D%/seen.c %D%/seen.h \
 	%D%/sprt.c %D%/sprt.h \
 	%D%/tally.c %D%/tally.h

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 if HAVE_CMOCKA
 check_PROGRAMS += %D%/test_duel %D%/test_estimate %D%/test_fit \
-	%D%/test_forecast %D%/test_grade %D%/test_judge %D%/test_life %D%/test_pool %D%/test_sprt \
+	%D%/test_forecast %D%/test_grade %D%/test_judge %D%/test_life %D%/test_pool %D%/test_regret %D%/test_sprt \
 	%D%/test_tally
 endif
 %C%_test_duel_SOURCES = %D%/test_duel.c \
@@ -18,6 +18,8 @@ endif
 %C%_test_life_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_pool_SOURCES = %D%/test_pool.c
 %C%_test_pool_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_regret_SOURCES = %D%/test_regret.c
+%C%_test_regret_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_sprt_SOURCES = %D%/test_sprt.c
 %C%_test_sprt_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_tally_SOURCES = %D%/test_tally.c
