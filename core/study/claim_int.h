@@ -114,13 +114,21 @@ ATTR_NODISCARD enum err_code claim_life(const struct claim_run *x,
 /* The network of a stage. */
 void claim_stage_net(const struct life *l, int stage, struct kept_net *out);
 
+/* Keep the network that an arm is about, for later arms and as an agent of the
+ * lab. */
+void claim_keep_net(const struct claim_run *x, const struct kept_net *n,
+		    int64_t games);
+
 /* The positions of a life's games up to its cut. */
 void claim_met(const struct life *l, struct positions *out);
 
 enum err_code claim_histories(const struct claim_run *x, struct err *e);
 enum err_code claim_teacher(const struct claim_run *x, struct err *e);
 enum err_code claim_commit(const struct claim_run *x, struct err *e);
-enum err_code claim_continued(const struct claim_run *x, struct err *e);
+/* The life past its cut, made if it is not there: ERR_USAGE if this plan's
+ * commitment did not draw its chances. */
+ATTR_NODISCARD enum err_code claim_past(const struct claim_run *x,
+					struct life **out, struct err *e);
 
 /* --- scoring: claim_score.c ------------------------------------------------
  */
@@ -128,6 +136,7 @@ enum err_code claim_continued(const struct claim_run *x, struct err *e);
 struct claim_net {
 	const char *name; /* "m" of "policy:m/0" */
 	const struct kept_net *net;
+	const char *arm; /* whose network it is in the lab; NULL: this one's */
 };
 struct claim_tail {
 	const struct agent_past *games; /* [count], the oldest first */
@@ -139,8 +148,8 @@ struct claim_player {
 	const char *spec;
 	const struct claim_net *nets; /* [net_count]; held while scored */
 	int net_count;
-	/* What the first of the networks is told as `context=tail`: each tail
-	 * is before it in its share of the openings. */
+	/* What the first of the networks has read, `context=past`: each tail
+	 * in its share of the openings. */
 	const struct claim_tail *tails;
 	int tail_count;
 	double x;   /* games that it dreamed; 0 */
@@ -152,7 +161,7 @@ struct claim_player {
  *	elo		against D_c, the zero of gamma
  *	top		against the teacher's end
  *	panel/NAME	against others, for transitivity
- *	regret, agree	of its own moves, by the solver
+ *	regret		share of its own moves that give away a win or a draw
  *
  * Strengths are Elo with 95 % intervals, by distinct pairs of games from
  * openings that are the same for all arms of a seed and that no game before the
@@ -165,15 +174,31 @@ ATTR_NODISCARD enum err_code claim_score_net(const struct claim_run *x,
 					     const struct kept_net *net,
 					     struct err *e);
 
-/* Scored arms that own nothing else: D_c itself against others. */
+/* The teacher's end, which has no end to meet; and its network at a stage, as
+ * "curve" at `games`. */
+ATTR_NODISCARD enum err_code claim_score_top(const struct claim_run *x,
+					     const struct kept_net *net,
+					     struct err *e);
+ATTR_NODISCARD enum err_code claim_score_stage(const struct claim_run *x,
+					       const struct kept_net *net,
+					       double games, struct err *e);
+
+/* --- arms of the teacher: claim_teachers.c ---------------------------------
+ */
+
 enum err_code claim_zero(const struct claim_run *x, struct err *e);
-/* T_c. */
 enum err_code claim_snapshot(const struct claim_run *x, struct err *e);
+enum err_code claim_continued(const struct claim_run *x, struct err *e);
 
 /* --- the judge: claim_judge.c ----------------------------------------------
  */
 
 extern const struct study_gate claim_gates[];
+/* By the arms of a table. */
+void claim_judge_parts(const struct study_measures *m,
+		       const struct claim_part *parts,
+		       struct study_judgement *out);
+/* By claim_parts[]. */
 void claim_judge_study(const struct study_measures *m,
 		       struct study_judgement *out);
 

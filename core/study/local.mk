@@ -3,6 +3,12 @@ core_libcore_a_SOURCES += \
 	%D%/bandit.c \
 	%D%/bench.c %D%/bench.h \
 	%D%/claim.c %D%/claim.h %D%/claim_int.h \
+	%D%/claim_judge.c \
+	%D%/claim_lives.c \
+	%D%/claim_parts.c \
+	%D%/claim_score.c \
+	%D%/claim_study.c \
+	%D%/claim_teachers.c \
 	%D%/custody.c %D%/custody.h \
 	%D%/extrapolate.c %D%/extrapolate.h \
 	%D%/dream.c %D%/dream.h \

@@ -531,6 +531,9 @@ static enum err_code read_back(struct study_run *r, uint64_t seed,
 	if (rc)
 		return rc;
 	assert_int_equal(*(const uint64_t *)data, seed);
+	assert_true(study_life_follows(r, "set", seed, LIFE_BEFORE));
+	assert_false(study_life_follows(r, "set", seed, LIFE_AFTER));
+	assert_string_equal(study_planned(r)->study->name, "byarm");
 	assert_int_equal(study_life(r, "set", seed, LIFE_AFTER, &data, &len, e),
 			 ERR_NOTFOUND);
 	study_measure(r, "read", 0, 1, (double)NAN, (double)NAN, 0);

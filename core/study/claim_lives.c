@@ -1,0 +1,459 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/base/conf.h"
+#include "core/base/digest.h"
+#include "core/base/err.h"
+#include "core/base/mem.h"
+#include "core/base/rng.h"
+#include "core/game/game.h"
+#include "core/learn/life.h"
+#include "core/learn/recipe.h"
+#include "core/learn/self_play.h"
+#include "core/rate/positions.h"
+#include "core/study/claim_int.h"
+#include "core/study/kept_net.h"
+#include "core/study/plan.h"
+#include "core/study/study.h"
+
+/*
+ * The lives of the study: found in their set, or made and put there; and the
+ * commitment, before which nobody can know what is past a cut.
+ */
+
+/* --- what they are ------------------------------------------------------- */
+
+static float rate_of(const struct claim_conf *c, uint64_t seed)
+{
+	const float rates[] = {c->rate, c->rate_less, c->rate_more};
+
+	return seed >= CLAIM_TRAIN ? rates[(seed - CLAIM_TRAIN) % 3] : c->rate;
+}
+
+void claim_recipe(const struct claim_conf *c, uint64_t seed, struct recipe *out)
+{
+	struct err e = ERR_INIT;
+	struct buf text;
+
+	buf_init(&text);
+	buf_printf(&text,
+		   "filters=%d,blocks=%d,simulations=%d,gumbel_moves=8,"
+		   "groups=2,slots=16,rate_games=%d,opening_share=0.5,"
+		   "opening_plies=%d,gumbel_scale=0.5,start_positions=%d",
+		   c->filters, c->blocks, c->simulations, c->games,
+		   c->opening_plies, c->games < 5000 ? 500 : 2000);
+	conf_defaults(recipe_spec, out);
+	if (conf_read_list(recipe_spec, out, text.data, "claim", &e))
+		assert(!"a recipe of the study is none");
+	out->rate = rate_of(c, seed);
+	buf_release(&text);
+}
+
+struct life_grid claim_grid(const struct claim_conf *c)
+{
+	return (struct life_grid){
+		.cut = c->cut,
+		.games = c->games,
+		.before = c->before,
+		.after = c->after,
+		.per_stage = c->per_stage,
+	};
+}
+
+/* All that decides a life but its seed, as text. */
+static void format_life(const struct recipe *r, const struct life_grid *g,
+			struct buf *out)
+{
+	conf_format(recipe_spec, r, out);
+	buf_printf(out, "grid.cut = %lld\ngrid.games = %lld\n",
+		   (long long)g->cut, (long long)g->games);
+	buf_printf(out,
+		   "grid.before = %d\ngrid.after = %d\ngrid.per_stage = %d\n",
+		   g->before, g->after, g->per_stage);
+}
+
+/* The first line in which the two differ; as many characters as it has. */
+static const char *first_other(const char *a, const char *b, int *len)
+{
+	const char *line = a;
+
+	for (; *a && *a == *b; a++, b++)
+		if (*a == '\n')
+			line = a + 1;
+	*len = (int)strcspn(line, "\n");
+	return line;
+}
+
+/* --- finding ------------------------------------------------------------- */
+
+static enum err_code check_settings(const struct claim_run *x, uint64_t seed,
+				    const struct life *l, struct err *e)
+{
+	struct life_grid grid = claim_grid(x->c);
+	enum err_code rc = ERR_OK;
+	struct recipe recipe;
+	struct buf have, want;
+	const char *line;
+	int len;
+
+	buf_init(&have);
+	buf_init(&want);
+	claim_recipe(x->c, seed, &recipe);
+	format_life(&recipe, &grid, &want);
+	format_life(life_recipe(l), life_grid(l), &have);
+	if (strcmp(have.data, want.data)) {
+		line = first_other(have.data, want.data, &len);
+		rc = err_set(e, ERR_USAGE,
+			     "life %s/%llu was made with other settings, %.*s: "
+			     "name another set with lives=NAME",
+			     x->c->lives, (unsigned long long)seed, len, line);
+	} else if (life_seed(l, LIFE_BEFORE) != seed) {
+		rc = err_set(e, ERR_FORMAT, "life %s/%llu is that of seed %llu",
+			     x->c->lives, (unsigned long long)seed,
+			     (unsigned long long)life_seed(l, LIFE_BEFORE));
+	}
+	buf_release(&have);
+	buf_release(&want);
+	return rc;
+}
+
+enum err_code claim_life(const struct claim_run *x, uint64_t seed, bool whole,
+			 struct life **out, struct err *e)
+{
+	const void *before, *after = NULL;
+	size_t before_len, after_len = 0;
+	enum err_code rc = study_life(x->r, x->c->lives, seed, LIFE_BEFORE,
+				      &before, &before_len, e);
+
+	*out = NULL;
+	if (!rc && whole)
+		rc = study_life(x->r, x->c->lives, seed, LIFE_AFTER, &after,
+				&after_len, e);
+	if (!rc)
+		rc = life_read(x->g, before, before_len, after, after_len, out,
+			       e);
+	if (!rc)
+		rc = check_settings(x, seed, *out, e);
+	if (rc) {
+		life_free(*out);
+		*out = NULL;
+	}
+	return rc;
+}
+
+void claim_stage_net(const struct life *l, int stage, struct kept_net *out)
+{
+	memset(out, 0, sizeof(*out));
+	kept_net_set(out, life_net(l), life_stage(l, stage).weights);
+}
+
+void claim_met(const struct life *l, struct positions *out)
+{
+	for (int64_t i = 0; i < life_own_games(l); i++) {
+		struct self_play_game g = life_own_game(l, i);
+
+		positions_add(out, g.moves, g.opening, g.count - 1);
+	}
+	for (int s = 0; s < life_grid(l)->before; s++)
+		for (int i = 0; i < life_stage(l, s).game_count; i++) {
+			struct self_play_game g = life_game(l, s, i);
+
+			positions_add(out, g.moves, g.opening, g.count - 1);
+		}
+}
+
+/* --- making -------------------------------------------------------------- */
+
+/* Lives of the set that are made together, a thread each. */
+struct making {
+	const struct claim_run *x;
+	struct life_task *tasks; /* owned */
+	struct recipe *recipes;  /* owned */
+	int count;
+};
+
+static enum err_code keep_life(void *ctx, int task, struct err *e)
+{
+	struct making *m = ctx;
+	const struct life_task *t = &m->tasks[task];
+	struct buf settings;
+	enum err_code rc;
+
+	buf_init(&settings);
+	format_life(t->config.recipe, &t->config.grid, &settings);
+	rc = study_life_put(m->x->r, m->x->c->lives, t->config.seed, t->part,
+			    settings.data, t->out.data, t->out.len, e);
+	buf_release(&settings);
+	return rc;
+}
+
+static bool making_goes_on(void *ctx, int64_t games)
+{
+	struct making *m = ctx;
+	bool before = m->count && m->tasks[0].part == LIFE_BEFORE;
+	double each = before ? m->x->c->cut : m->x->c->games - m->x->c->cut;
+
+	study_progress(m->x->r, (double)games, m->count * each,
+		       "%d lives %s the cut: %lld games", m->count,
+		       before ? "up to" : "past", (long long)games);
+	return study_goes_on(m->x->r);
+}
+
+/* The chances of a life past its cut: nobody's choice.  Those of the study's
+ * seeds come from the commitment. */
+static enum err_code continuation(const struct claim_run *x, uint64_t seed,
+				  uint64_t *out, struct err *e)
+{
+	enum err_code rc = ERR_OK;
+	const void *data;
+	size_t len;
+	char hex[17];
+
+	*out = rng_mix(seed, CLAIM_CONTINUED);
+	if (seed >= CLAIM_TRAIN)
+		return ERR_OK;
+	rc = study_kept(x->r, "commit", "commitment", &data, &len, e);
+	if (rc)
+		return rc;
+	assert(len == DIGEST_SIZE - 1);
+	memcpy(hex, data, 16);
+	hex[16] = '\0';
+	*out = rng_mix(strtoull(hex, NULL, 16), seed);
+	return ERR_OK;
+}
+
+/* Is it to be made?  Then a task is added. */
+static enum err_code add_task(struct making *m, uint64_t seed,
+			      enum life_part part, struct err *e)
+{
+	const struct claim_run *x = m->x;
+	struct life_task *t = &m->tasks[m->count];
+	const void *data;
+	size_t len;
+	enum err_code rc =
+		study_life(x->r, x->c->lives, seed, part, &data, &len, e);
+
+	if (rc != ERR_NOTFOUND)
+		return rc;
+	claim_recipe(x->c, seed, &m->recipes[m->count]);
+	*t = (struct life_task){
+		.config = {.game = x->g,
+			   .recipe = &m->recipes[m->count],
+			   .grid = claim_grid(x->c),
+			   .seed = seed},
+		.part = part,
+	};
+	buf_init(&t->out);
+	m->count++;
+	if (part == LIFE_BEFORE)
+		return ERR_OK;
+	rc = study_life(x->r, x->c->lives, seed, LIFE_BEFORE, &t->before,
+			&t->before_len, e);
+	return rc ? rc : continuation(x, seed, &t->seed, e);
+}
+
+static enum err_code make_missing(const struct claim_run *x,
+				  const uint64_t *seeds, int count,
+				  enum life_part part, struct err *e)
+{
+	struct making m = {
+		.x = x,
+		.tasks = mem_zalloc((size_t)count, sizeof(*m.tasks)),
+		.recipes = mem_zalloc((size_t)count, sizeof(*m.recipes)),
+	};
+	enum err_code rc = ERR_OK;
+
+	for (int i = 0; i < count && !rc; i++)
+		rc = add_task(&m, seeds[i], part, e);
+	if (!rc && m.count)
+		rc = lives_run(m.tasks, m.count, study_pool(x->r), keep_life,
+			       making_goes_on, &m, e);
+	for (int i = 0; i < m.count; i++)
+		buf_release(&m.tasks[i].out);
+	free(m.tasks);
+	free(m.recipes);
+	return rc;
+}
+
+/* --- arms ---------------------------------------------------------------- */
+
+/* A line of the chain of hashes, which a trial keeps. */
+static void keep_chain(const struct claim_run *x, const struct buf *chain)
+{
+	study_keep(x->r, "chain", chain->data, chain->len);
+}
+
+enum err_code claim_histories(const struct claim_run *x, struct err *e)
+{
+	int n = x->c->train;
+	uint64_t *seeds = mem_zalloc((size_t)n, sizeof(*seeds));
+	struct buf chain;
+	enum err_code rc;
+
+	for (int i = 0; i < n; i++)
+		seeds[i] = CLAIM_TRAIN + (uint64_t)i;
+	rc = make_missing(x, seeds, n, LIFE_BEFORE, e);
+	if (!rc)
+		rc = make_missing(x, seeds, n, LIFE_AFTER, e);
+	buf_init(&chain);
+	for (int i = 0; i < n && !rc; i++) {
+		struct life *l;
+
+		rc = claim_life(x, seeds[i], true, &l, e);
+		if (rc)
+			break;
+		buf_printf(&chain, "life %llu %s %s\n",
+			   (unsigned long long)seeds[i],
+			   life_hash(l, LIFE_BEFORE), life_hash(l, LIFE_AFTER));
+		life_free(l);
+	}
+	if (!rc) {
+		study_measure(x->r, "lives", 0, n, (double)NAN, (double)NAN, 0);
+		keep_chain(x, &chain);
+	}
+	buf_release(&chain);
+	free(seeds);
+	return rc;
+}
+
+/* A life that judges did not exist when it was planned. */
+static enum err_code check_clock(const struct claim_run *x, struct err *e)
+{
+	bool follows =
+		study_life_follows(x->r, x->c->lives, x->seed, LIFE_BEFORE);
+
+	if (x->seed >= STUDY_DEVELOPMENT || follows) {
+		study_measure(x->r, "follows", 0, follows, (double)NAN,
+			      (double)NAN, 0);
+		return ERR_OK;
+	}
+	return err_set(e, ERR_USAGE,
+		       "life %s/%llu was begun before the plan of %s was "
+		       "written, and one that judges is not: name another set "
+		       "with lives=NAME",
+		       x->c->lives, (unsigned long long)x->seed,
+		       study_planned(x->r)->name);
+}
+
+enum err_code claim_teacher(const struct claim_run *x, struct err *e)
+{
+	const struct study_plan *p = study_planned(x->r);
+	struct kept_net net = {0};
+	struct life *l = NULL;
+	struct buf chain;
+	enum err_code rc =
+		make_missing(x, p->seeds, p->seed_count, LIFE_BEFORE, e);
+
+	if (!rc)
+		rc = claim_life(x, x->seed, false, &l, e);
+	if (!rc)
+		rc = check_clock(x, e);
+	if (rc) {
+		life_free(l);
+		return rc;
+	}
+	claim_stage_net(l, x->c->before - 1, &net);
+	claim_keep_net(x, &net, life_stage(l, x->c->before - 1).games);
+	buf_init(&chain);
+	buf_printf(&chain, "life %llu %s\n", (unsigned long long)x->seed,
+		   life_hash(l, LIFE_BEFORE));
+	keep_chain(x, &chain);
+	buf_release(&chain);
+	kept_net_release(&net);
+	life_free(l);
+	return rc;
+}
+
+void claim_keep_net(const struct claim_run *x, const struct kept_net *n,
+		    int64_t games)
+{
+	study_network(x->r, x->g, &n->config, n->weights, games, 0);
+	kept_net_put(x->r, "network", n);
+}
+
+/* The plan, then every imitator in the order of arms. */
+enum err_code claim_commit(const struct claim_run *x, struct err *e)
+{
+	const struct study_plan *p = study_planned(x->r);
+	char hash[DIGEST_SIZE];
+	enum err_code rc = ERR_OK;
+	struct buf chain;
+
+	buf_init(&chain);
+	buf_printf(&chain, "plan %s\n", p->hash);
+	for (const struct study_arm *a = p->study->arms; a->name && !rc; a++) {
+		const void *data;
+		size_t len;
+
+		if (strncmp(a->name, "net-", 4))
+			continue;
+		rc = study_kept(x->r, a->name, "network", &data, &len, e);
+		if (rc)
+			break;
+		digest_hex(data, len, hash);
+		buf_printf(&chain, "%s %s\n", a->name, hash);
+	}
+	if (!rc) {
+		digest_hex(chain.data, chain.len, hash);
+		study_keep(x->r, "commitment", hash, DIGEST_SIZE - 1);
+		keep_chain(x, &chain);
+	}
+	buf_release(&chain);
+	return rc;
+}
+
+/* --- past the cut -------------------------------------------------------- */
+
+/* It was continued by the commitment of this plan.  Seeds that tune have one
+ * continuation for all plans. */
+static enum err_code check_continued(const struct claim_run *x,
+				     const struct life *l, uint64_t want,
+				     struct err *e)
+{
+	if (x->seed >= STUDY_DEVELOPMENT || life_seed(l, LIFE_AFTER) == want)
+		return ERR_OK;
+	return err_set(e, ERR_USAGE,
+		       "life %s/%llu was continued by another commitment than "
+		       "that of %s: what is past its cut was there before",
+		       x->c->lives, (unsigned long long)x->seed,
+		       study_planned(x->r)->name);
+}
+
+enum err_code claim_past(const struct claim_run *x, struct life **out,
+			 struct err *e)
+{
+	const struct study_plan *p = study_planned(x->r);
+	enum err_code rc =
+		make_missing(x, p->seeds, p->seed_count, LIFE_AFTER, e);
+	uint64_t want = 0;
+	struct buf chain;
+
+	*out = NULL;
+	if (!rc)
+		rc = continuation(x, x->seed, &want, e);
+	if (!rc)
+		rc = claim_life(x, x->seed, true, out, e);
+	if (!rc)
+		rc = check_continued(x, *out, want, e);
+	if (rc) {
+		life_free(*out);
+		*out = NULL;
+		return rc;
+	}
+	buf_init(&chain);
+	buf_printf(&chain, "continued %llu by %016llx to %s\n",
+		   (unsigned long long)x->seed,
+		   (unsigned long long)life_seed(*out, LIFE_AFTER),
+		   life_hash(*out, LIFE_AFTER));
+	keep_chain(x, &chain);
+	study_measure(x->r, "chained", 0, life_seed(*out, LIFE_AFTER) == want,
+		      (double)NAN, (double)NAN, 0);
+	buf_release(&chain);
+	return ERR_OK;
+}

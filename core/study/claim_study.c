@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <stddef.h>
+
+#include "core/base/conf.h"
+#include "core/base/err.h"
+#include "core/game/game.h"
+#include "core/study/claim_int.h"
+#include "core/study/study.h"
+
+/*
+ * A network watches learners learn, up to a cut, and is asked to go on without
+ * them: does it?  The protocol is in claim_int.h, the verdict in claim.h.
+ */
+
+#define INT(key, lo, hi, dflt, text)                                      \
+	{                                                                 \
+#key, CONF_INT, offsetof(struct claim_conf, key), lo, hi, \
+			dflt, NULL, text                                  \
+	}
+#define FLOAT(key, lo, hi, dflt, text)                                      \
+	{                                                                   \
+#key, CONF_FLOAT, offsetof(struct claim_conf, key), lo, hi, \
+			dflt, NULL, text                                    \
+	}
+
+const struct conf_spec claim_spec[] = {
+	INT(rows, 3, 12, "6", "of the board"),
+	INT(cols, 3, 12, "7", "of the board"),
+	INT(line, 3, 6, "4", "in a row win"),
+	{"lives", CONF_TEXT, offsetof(struct claim_conf, lives), 0, 64,
+	 "lives-c4", NULL, "the set of histories in the lab"},
+	INT(filters, 1, 256, "16", "of the teacher's network"),
+	INT(blocks, 1, 40, "2", "of the teacher's network"),
+	INT(simulations, 2, 10000, "16", "a move of its self-play"),
+	FLOAT(rate, 0.00001, 1, "0.02", "of the teacher's learning"),
+	FLOAT(rate_less, 0.00001, 1, "0.014",
+	      "of every third life that is trained on"),
+	FLOAT(rate_more, 0.00001, 1, "0.028", "of another third"),
+	INT(games, 16, 10000000, "10000", "of the teacher's self-play"),
+	INT(cut, 8, 10000000, "500", "games, after which it is not seen"),
+	INT(before, 1, 500, "15", "stages up to the cut"),
+	INT(after, 1, 500, "15", "stages past it"),
+	INT(per_stage, 1, 100000, "64", "games that each stage plays"),
+	INT(train, 1, 1000, "24", "lives that imitators are trained on"),
+	INT(opening_plies, 0, 1000, "8", "random moves before scored games"),
+	INT(pairs, 1, 1000000, "500",
+	    "of games, against D_c and the teacher's end each"),
+	INT(panel_pairs, 0, 1000000, "150", "against each of the panel"),
+	INT(curve_pairs, 1, 1000000, "200",
+	    "of each stage of the teacher against D_c"),
+	INT(rollouts, 2, 1000000, "100", "a move of the panel's search"),
+	INT(regret_moves, 0, 1000000, "500",
+	    "own moves that the solver looks at; 0: none"),
+	INT(regret_ply, 0, 1000, "12", "from which on it does"),
+	FLOAT(headroom, 0, 10000, "200",
+	      "Elo that the teacher's end is above D_c (gate G1), mean"),
+	FLOAT(headroom_low, 0, 10000, "150", "and lower bound"),
+	{.name = NULL},
+};
+
+static const struct study_arm arms[] = {
+	{"histories", "teacher", "whole lives that imitators are trained on"},
+	{"teacher", "teacher", "a life up to the cut"},
+	{"commit", "gate",
+	 "SHA-256 of the plan and of the weights of every imitator"},
+	{"continued", "teacher",
+	 "the life past the cut, by chances that the commitment draws"},
+	{"snapshot", "control", "the teacher's network at the cut"},
+	{.name = NULL},
+};
+
+static const struct study_size sizes[] = {
+	{"smoke",
+	 "rows=4,cols=5,lives=lives-4x5,games=4000,cut=400,before=6,after=6,"
+	 "per_stage=32,train=8,opening_plies=4,pairs=60,panel_pairs=20,"
+	 "curve_pairs=40,rollouts=50,regret_moves=100,regret_ply=6",
+	 2},
+	{"desk", "", 12},
+	{"overnight",
+	 "lives=lives-c4-32,filters=32,blocks=3,games=20000,cut=1000,train=48",
+	 16},
+	{.name = NULL},
+};
+
+enum err_code claim_game(const struct claim_conf *c, struct game *out,
+			 struct err *e)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "drop:rows=%d,cols=%d,line=%d", c->rows,
+		 c->cols, c->line);
+	return game_init(out, text, e);
+}
+
+static enum err_code trial(struct study_run *r, const struct study_arm *a,
+			   uint64_t seed, struct err *e)
+{
+	struct game g;
+	struct claim_run x = {
+		.r = r,
+		.c = study_conf(r),
+		.g = &g,
+		.arm = a,
+		.seed = seed,
+	};
+	enum err_code rc = claim_game(x.c, &g, e);
+
+	return rc ? rc : claim_part_find(a->name)->run(&x, e);
+}
+
+static bool once(const struct study_arm *a)
+{
+	return claim_part_find(a->name)->step == CLAIM_ONCE;
+}
+
+const struct study study_claim = {
+	.name = "claim",
+	.question =
+		"Does a network that watched learners learn up to a cut go on "
+		"where they were cut, without learning by itself?",
+	.metric = "gamma: how far from D_c, the best learner on exactly the "
+		  "data before the cut (0), to the teacher's end (1), an "
+		  "imitator's strength goes; Elo of direct matches from "
+		  "distinct held-out openings, by pairs; the teacher's seed is "
+		  "the unit",
+	.thresholds =
+		"intervals are the wider of Student's and the bootstrap's "
+		"(BCa).  supported: an arm's low is at least 0.5, and it beats "
+		"every control, each at one-sided 5 %, also after Holm's "
+		"correction over arms; extrapolated without a learner: a "
+		"control's low is at least 0.5; partial: an arm's low is above "
+		"0, and it beats the shuffled controls; refuted at this scale: "
+		"every arm's high is below 0.25; else uninterpretable.  B-sim, "
+		"B-tune and the family have badges of their own",
+	.frozen = "the weights of every imitator, from the commitment on; and "
+		  "of whatever is scored, while it is",
+	.arms = arms,
+	.gates = claim_gates,
+	.sizes = sizes,
+	.conf = claim_spec,
+	.conf_size = sizeof(struct claim_conf),
+	.by_arm = true,
+	.once = once,
+	.trial = trial,
+	.judge = claim_judge_study,
+};
