@@ -153,6 +153,49 @@ double ledger_norm_all(const struct ledger *l, int block)
 	return l->all[block];
 }
 
+static void save_norms(struct buf *out, const double *norm, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		buf_f64(out, norm[i]);
+}
+
+static void load_norms(struct reader *r, double *norm, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		norm[i] = reader_f64(r);
+}
+
+void ledger_save(const struct ledger *l, struct buf *out)
+{
+	size_t blocks = (size_t)l->block_count;
+
+	buf_u64(out, l->count);
+	buf_f32s(out, l->last, l->count);
+	save_norms(out, l->all, blocks);
+	save_norms(out, l->gradient, blocks * NET_HEADS);
+	save_norms(out, l->norm, blocks * NET_HEADS);
+	save_norms(out, l->sum, blocks);
+	buf_u8(out, l->moved);
+}
+
+enum err_code ledger_load(struct ledger *l, struct reader *r, struct err *e)
+{
+	size_t blocks = (size_t)l->block_count;
+
+	if (reader_u64(r) != l->count)
+		return err_set(e, ERR_FORMAT,
+			       "a saved ledger is of another network");
+	reader_f32s(r, l->last, l->count);
+	load_norms(r, l->all, blocks);
+	load_norms(r, l->gradient, blocks * NET_HEADS);
+	load_norms(r, l->norm, blocks * NET_HEADS);
+	load_norms(r, l->sum, blocks);
+	l->moved = reader_u8(r);
+	if (r->failed)
+		return err_set(e, ERR_FORMAT, "a saved ledger is cut short");
+	return ERR_OK;
+}
+
 void ledger_tell(const struct ledger *l, const char *other, struct study_run *r)
 {
 	for (int b = 0; b < l->block_count; b++) {

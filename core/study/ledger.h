@@ -2,6 +2,8 @@
 #ifndef CORE_STUDY_LEDGER_H
 #define CORE_STUDY_LEDGER_H
 
+#include "core/base/buf.h"
+#include "core/base/err.h"
 #include "core/net/batch.h"
 #include "core/net/net.h"
 
@@ -40,6 +42,11 @@ int ledger_blocks(const struct ledger *l);
 const char *ledger_block(const struct ledger *l, int block);
 double ledger_norm(const struct ledger *l, int block, enum net_head_id loss);
 double ledger_norm_all(const struct ledger *l, int block);
+
+/* All of it as bytes, and back: ERR_FORMAT when they are of another network. */
+void ledger_save(const struct ledger *l, struct buf *out);
+ATTR_NODISCARD enum err_code ledger_load(struct ledger *l, struct reader *r,
+					 struct err *e);
 
 /* study_ledger() for each block and loss with a norm above 0; what moved before
  * any probe, or where no loss has a gradient, under `other`. */

@@ -18,6 +18,7 @@
 
 #include <cmocka.h>
 
+#include "core/base/buf.h"
 #include "core/base/digest.h"
 #include "core/base/err.h"
 #include "core/base/mem.h"
@@ -321,6 +322,59 @@ static void test_a_trial_tells(void **state)
 	study_plan_release(&p);
 }
 
+static void assert_same_bytes(const struct ledger *a, const struct ledger *b)
+{
+	struct buf one, two;
+
+	buf_init(&one);
+	buf_init(&two);
+	ledger_save(a, &one);
+	ledger_save(b, &two);
+	assert_int_equal(one.len, two.len);
+	assert_memory_equal(one.data, two.data, one.len);
+	buf_release(&one);
+	buf_release(&two);
+}
+
+/* What was saved goes on as what was not. */
+static void test_saved_ledger(void **state)
+{
+	struct ledger *l = ledger_new(&config, params), *again;
+	size_t count = net_param_count(&config);
+	float *moved = mem_floats(count);
+	struct err e = ERR_INIT;
+	struct net_rows rows;
+	struct net_batch in;
+	struct reader r;
+	struct buf saved;
+
+	(void)state;
+	fill(&rows, true);
+	in = net_rows_batch(&rows, ROWS);
+	for (size_t i = 0; i < count; i++)
+		moved[i] = params[i] * 1.5f;
+	ledger_probe(l, params, &in, NULL);
+	ledger_moved(l, moved);
+	buf_init(&saved);
+	ledger_save(l, &saved);
+	again = ledger_new(&config, params);
+	reader_init(&r, saved.data, saved.len);
+	assert_int_equal(ledger_load(again, &r, &e), ERR_OK);
+	assert_same_bytes(l, again);
+	ledger_probe(l, moved, &in, NULL);
+	ledger_moved(l, params);
+	ledger_probe(again, moved, &in, NULL);
+	ledger_moved(again, params);
+	assert_same_bytes(l, again);
+	reader_init(&r, saved.data, saved.len - 1);
+	assert_int_equal(ledger_load(again, &r, &e), ERR_FORMAT);
+	buf_release(&saved);
+	net_rows_release(&rows);
+	free(moved);
+	ledger_free(l);
+	ledger_free(again);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -329,6 +383,7 @@ int main(void)
 		cmocka_unit_test(test_plans_are_hashed),
 		cmocka_unit_test(test_blocks_are_all_of_it),
 		cmocka_unit_test(test_ledger),
+		cmocka_unit_test(test_saved_ledger),
 		cmocka_unit_test(test_head_weights),
 		cmocka_unit_test(test_a_trial_tells),
 	};
