@@ -2,12 +2,14 @@
 #ifndef CORE_STUDY_TUITION_H
 #define CORE_STUDY_TUITION_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/base/err.h"
 #include "core/learn/dataset.h"
 #include "core/net/net.h"
 
+struct ledger;
 struct study_run;
 
 /*
@@ -25,8 +27,19 @@ struct tuition {
 	uint64_t seed;
 	const char *loss;    /* the figure that is told: "loss.next" */
 	const char *measure; /* what it is called as a measure; NULL: none */
+	int every;           /* steps between two tellings; 0: a hundredth */
 	const float *begin;  /* [net_param_count]; NULL: fresh */
+	/* (optional) Begun with the same weights: which loss moved what.  The
+	 * caller tells it. */
+	struct ledger *ledger;
+	/* Where it stands is kept now and then (study_save()), and found again:
+	 * then it comes before anything is handed over.  A training that was
+	 * killed ends in the bits of one that was not. */
+	bool resumes;
 };
+
+/* Fresh weights of a seed, as tuition_run() begins with, for a ledger. */
+struct ledger *tuition_ledger(const struct tuition *t);
 
 /* Into params[net_param_count].  ERR_CANCELLED. */
 ATTR_NODISCARD enum err_code tuition_run(const struct tuition *t,

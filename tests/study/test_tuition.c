@@ -14,14 +14,18 @@
 
 #include <cmocka.h>
 
+#include "core/base/buf.h"
 #include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/base/pool.h"
 #include "core/learn/dataset.h"
 #include "core/net/batch.h"
 #include "core/net/head.h"
 #include "core/net/net.h"
 #include "core/study/bench.h"
+#include "core/study/ledger.h"
 #include "core/study/plan.h"
+#include "core/study/result.h"
 #include "core/study/study.h"
 
 /* A row says one of four things, and what follows is twice its number. */
@@ -87,14 +91,19 @@ static enum err_code trial(struct study_run *r, const struct study_arm *a,
 		.seed = seed,
 		.loss = "loss.numbers",
 		.measure = "loss",
+		.resumes = true,
 	};
 	float *params;
 	enum err_code rc;
 
 	(void)a;
 	make_net(&c);
+	t.ledger = tuition_ledger(&t);
 	params = mem_floats(net_param_count(&c));
 	rc = tuition_run(&t, r, params, e);
+	if (!rc)
+		ledger_tell(t.ledger, "none", r);
+	ledger_free(t.ledger);
 	if (!rc)
 		study_keep(r, "params", params,
 			   net_param_count(&c) * sizeof(*params));
@@ -153,10 +162,93 @@ static void test_teaches(void **state)
 	study_bench_release(&two);
 }
 
+/* --- killed, and begun again --------------------------------------------- */
+
+struct pauses {
+	struct buf saved;
+	int saves, killed_at; /* after so many of them; 0: never */
+};
+
+static enum err_code keep(void *self, const struct buf *state, struct err *e)
+{
+	struct pauses *p = self;
+
+	(void)e;
+	buf_clear(&p->saved);
+	buf_add(&p->saved, state->data, state->len);
+	p->saves++;
+	return ERR_OK;
+}
+
+static enum err_code kept(void *self, struct buf *out, struct err *e)
+{
+	struct pauses *p = self;
+
+	(void)e;
+	buf_add(out, p->saved.data, p->saved.len);
+	return ERR_OK;
+}
+
+static bool lives_on(void *self)
+{
+	struct pauses *p = self;
+
+	return !p->killed_at || p->saves < p->killed_at;
+}
+
+static enum err_code try_it(struct pauses *p, struct study_result *out)
+{
+	const struct study_request want = {.study = &school, .size = "smoke"};
+	struct study_sink sink = {
+		.goes_on = lives_on, .save = keep, .saved = kept, .self = p};
+	struct pool *pool = pool_new(1);
+	struct study_plan plan;
+	enum err_code rc;
+
+	assert_int_equal(study_plan_make(&plan, &want, NULL), ERR_OK);
+	rc = study_try(&plan, 0, pool, NULL, &sink, out, NULL);
+	study_plan_release(&plan);
+	pool_free(pool);
+	return rc;
+}
+
+static void test_resumes(void **state)
+{
+	struct pauses whole = {.killed_at = 0}, killed = {.killed_at = 7};
+	struct study_result one, two;
+	struct buf a, b;
+
+	(void)state;
+	buf_init(&whole.saved);
+	buf_init(&killed.saved);
+	assert_int_equal(try_it(&whole, &one), ERR_OK);
+	assert_true(whole.saves > 15);
+	assert_int_equal(try_it(&killed, &two), ERR_CANCELLED);
+	study_result_release(&two);
+	assert_int_equal(killed.saves, 7);
+	killed.killed_at = 0;
+	assert_int_equal(try_it(&killed, &two), ERR_OK);
+	assert_true(killed.saves < whole.saves + 2);
+	/* Weights, all measures and the ledger. */
+	buf_init(&a);
+	buf_init(&b);
+	study_result_write(&one, &a);
+	study_result_write(&two, &b);
+	assert_int_equal(a.len, b.len);
+	assert_memory_equal(a.data, b.data, a.len);
+	buf_release(&a);
+	buf_release(&b);
+	buf_release(&whole.saved);
+	buf_release(&killed.saved);
+	study_result_release(&one);
+	study_result_release(&two);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_teaches),
+		cmocka_unit_test(test_resumes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
