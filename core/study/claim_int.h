@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "core/agent/agent.h"
+#include "core/agent/kind.h"
 #include "core/base/buf.h"
 #include "core/base/err.h"
 #include "core/game/game.h"
@@ -148,10 +149,12 @@ struct claim_player {
 	const char *spec;
 	const struct claim_net *nets; /* [net_count]; held while scored */
 	int net_count;
-	/* What the first of the networks has read, `context=past`: each tail
+	/* What the first of the networks has read, `context=tail`: each tail
 	 * in its share of the openings. */
 	const struct claim_tail *tails;
 	int tail_count;
+	/* (optional) Kinds of agents that the spec may name, ends with NULL. */
+	const struct agent_kind *const *kinds;
 	double x;   /* games that it dreamed; 0 */
 	bool brief; /* against D_c alone: a point of a curve */
 };

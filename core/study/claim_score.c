@@ -34,7 +34,7 @@
  * share.  Networks are held while they play.
  */
 
-enum { MOST_NETS = 16, SHOWN_GAMES = 4, MOST_SPEC = 512 };
+enum { MOST_NETS = 33, SHOWN_GAMES = 4, MOST_SPEC = 512 };
 
 struct scoring {
 	const struct claim_run *x;
@@ -148,18 +148,30 @@ struct met {
 	int64_t scored, known;
 };
 
+/* Beside its networks a player has none. */
+static enum err_code no_network(void *self, const char *run, const char *step,
+				const struct game *g,
+				const struct net_plan **plan, int64_t *loaded,
+				struct err *e)
+{
+	(void)self, (void)step, (void)g, (void)plan, (void)loaded;
+	return err_set(e, ERR_NOTFOUND, "no network '%s'", run);
+}
+
 /* One tail's share of the openings. */
 static enum err_code meet_some(struct scoring *s, const struct opponent *o,
 			       int tail, int from, int to, struct met *out,
 			       struct err *e)
 {
 	const struct claim_player *p = s->p;
+	struct agent_source source = {.load = no_network, .kinds = p->kinds};
 	struct duel_past past;
 	struct duel d = {
 		.game = s->x->g,
 		.agents = {p->spec, o->spec},
 		.nets = s->nets,
 		.net_count = p->net_count,
+		.source = &source,
 		.known = &s->met,
 		.plies = s->x->c->opening_plies,
 		.skip = from,
