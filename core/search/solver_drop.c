@@ -8,21 +8,27 @@
 #include "core/search/solver_int.h"
 #include "core/search/solver_line.h"
 
-/* The drop family: every board there is, by its plain rule. */
+/* The drop family: every board and every rule there is.  A solver looks at the
+ * stones where they count, which makes an order of columns a matter of reading.
+ */
 static bool drop_knows(const struct game *g)
 {
-	return g->param[DROP_DIRS] == DROP_ALL && !g->param[DROP_ORDER];
+	(void)g;
+	return true;
 }
 
 /* Measured on six rows by seven columns, line 4, and carried over to others by
- * the number of empty cells. */
-enum { QUICK_EMPTY = 28 };
+ * the number of empty cells.  Where fewer directions count, fewer moves are
+ * forced: lines along the row alone take 26 times as long at 28 empty cells. */
+enum { QUICK_EMPTY = 28, QUICK_EMPTY_SOME = 22 };
 
 static bool drop_is_quick(const struct game *g, const void *state)
 {
 	const struct drop_state *s = state;
+	int quick = g->param[DROP_DIRS] == DROP_ALL ? QUICK_EMPTY
+						    : QUICK_EMPTY_SOME;
 
-	return g->rows * g->cols - (int)s->ply <= QUICK_EMPTY;
+	return g->rows * g->cols - (int)s->ply <= quick;
 }
 
 static void *drop_open(const struct game *g, size_t memory)
@@ -31,6 +37,7 @@ static void *drop_open(const struct game *g, size_t memory)
 		.rows = g->param[DROP_ROWS],
 		.cols = g->param[DROP_COLS],
 		.line = g->param[DROP_LINE],
+		.dirs = g->param[DROP_DIRS],
 		.falls = true,
 	};
 
@@ -47,14 +54,22 @@ static void drop_limit(void *self, unsigned long long nodes)
 	line_solver_limit(self, nodes);
 }
 
+static uint64_t mine(const struct game *g, const struct drop_state *s)
+{
+	return drop_counted(g, s->stones[s->ply & 1]);
+}
+
+static uint64_t all(const struct game *g, const struct drop_state *s)
+{
+	return drop_counted(g, s->stones[0] | s->stones[1]);
+}
+
 static bool drop_score(void *self, const struct game *g, const void *state,
 		       const atomic_bool *cancel, int *score)
 {
 	const struct drop_state *s = state;
 
-	(void)g;
-	return line_solver_score(self, s->stones[s->ply & 1],
-				 s->stones[0] | s->stones[1], cancel, score);
+	return line_solver_score(self, mine(g, s), all(g, s), cancel, score);
 }
 
 static bool drop_at_least(void *self, const struct game *g, const void *state,
@@ -62,9 +77,7 @@ static bool drop_at_least(void *self, const struct game *g, const void *state,
 {
 	const struct drop_state *s = state;
 
-	(void)g;
-	return line_solver_at_least(self, s->stones[s->ply & 1],
-				    s->stones[0] | s->stones[1], bound, cancel,
+	return line_solver_at_least(self, mine(g, s), all(g, s), bound, cancel,
 				    yes);
 }
 

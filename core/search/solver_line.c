@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/game/drop_lines.h"
 
 enum {
 	MOST_PLACES = 32, /* columns, or cells where nothing falls */
@@ -53,47 +54,65 @@ static inline uint64_t completes(uint64_t mine, int step, int line)
 	return out;
 }
 
-/* The same in all directions.  Where pieces fall, the cells above are empty. */
-static inline uint64_t winning(uint64_t mine, int h1, int line, bool falls)
+/* The same of four, where nothing stands above. */
+static inline uint64_t completes_4(uint64_t mine, int step)
 {
-	uint64_t out = (mine << 1) & (mine << 2) & (mine << 3);
+	uint64_t pair = (mine << step) & (mine << 2 * step), out;
 
-	if (line != 4 || !falls) {
-		out = completes(mine, 1, line);
-		return out | completes(mine, h1, line) |
-		       completes(mine, h1 - 1, line) |
-		       completes(mine, h1 + 1, line);
-	}
-	for (int step = h1 - 1; step <= h1 + 1; step++) {
-		uint64_t pair = (mine << step) & (mine << 2 * step);
+	out = pair & (mine << 3 * step);
+	out |= pair & (mine >> step);
+	pair = (mine >> step) & (mine >> 2 * step);
+	return out | (pair & (mine << step)) | (pair & (mine >> 3 * step));
+}
 
-		out |= pair & (mine << 3 * step);
-		out |= pair & (mine >> step);
-		pair = (mine >> step) & (mine >> 2 * step);
-		out |= pair & (mine << step);
-		out |= pair & (mine >> 3 * step);
-	}
+static inline uint64_t completes_along(uint64_t mine, int step, int line,
+				       bool falls)
+{
+	if (line != 4 || !falls)
+		return completes(mine, step, line);
+	if (step == 1)
+		return (mine << 1) & (mine << 2) & (mine << 3);
+	return completes_4(mine, step);
+}
+
+/* The same in all directions of `dirs`.  Where pieces fall, the cells above are
+ * empty.  Written out, so that constant directions cost nothing. */
+static inline uint64_t winning(uint64_t mine, int h1, int line, int dirs,
+			       bool falls)
+{
+	uint64_t out = 0;
+
+	if (dirs & DROP_UP)
+		out |= completes_along(mine, 1, line, falls);
+	if (dirs & DROP_FALLING)
+		out |= completes_along(mine, h1 - 1, line, falls);
+	if (dirs & DROP_ALONG)
+		out |= completes_along(mine, h1, line, falls);
+	if (dirs & DROP_RISING)
+		out |= completes_along(mine, h1 + 1, line, falls);
 	return out;
 }
 
-static inline bool has_line(uint64_t stones, int h1, int line)
+static inline bool has_line_along(uint64_t stones, int step, int line)
 {
-	const int steps[] = {1, h1, h1 - 1, h1 + 1};
+	uint64_t at = stones;
 
-	for (int i = 0; i < 4; i++) {
-		uint64_t at = stones;
-
-		if (line == 4) {
-			at &= at >> steps[i];
-			at &= at >> 2 * steps[i];
-		} else {
-			for (int k = 1; k < line; k++)
-				at = (at >> steps[i]) & stones;
-		}
-		if (at)
-			return true;
+	if (line == 4) {
+		at &= at >> step;
+		return at & at >> 2 * step;
 	}
-	return false;
+	for (int k = 1; k < line; k++)
+		at = (at >> step) & stones;
+	return at;
+}
+
+static inline bool has_line(uint64_t stones, int h1, int line, int dirs)
+{
+	return ((dirs & DROP_UP) && has_line_along(stones, 1, line)) ||
+	       ((dirs & DROP_ALONG) && has_line_along(stones, h1, line)) ||
+	       ((dirs & DROP_FALLING) &&
+		has_line_along(stones, h1 - 1, line)) ||
+	       ((dirs & DROP_RISING) && has_line_along(stones, h1 + 1, line));
 }
 
 /*
@@ -112,19 +131,21 @@ static inline bool has_line(uint64_t stones, int h1, int line)
  */
 static inline int most_against_pairs(const struct line_solver *s, uint64_t mine,
 				     uint64_t all, uint64_t their_wins,
-				     int plies, int most, int h1, int line)
+				     int plies, int most, int h1, int line,
+				     int dirs)
 {
 	uint64_t next = (all + s->bottom) & s->board, empty = s->board & ~all;
 	uint64_t contested = next & s->even;
 
 	if (plies % 2 == 0) {
-		if (has_line(mine | (empty & s->odd) | contested, h1, line))
+		if (has_line(mine | (empty & s->odd) | contested, h1, line,
+			     dirs))
 			return most;
 		if (most > 0)
 			most = 0;
 		if (most == 0 &&
 		    has_line((mine ^ all) | (empty & s->even & ~contested), h1,
-			     line))
+			     line, dirs))
 			most = -1;
 		return most;
 	}
@@ -140,7 +161,7 @@ static inline int most_against_pairs(const struct line_solver *s, uint64_t mine,
 		if (has_line(mine | ((empty & s->odd) & ~column) |
 				     (contested & ~column) |
 				     (empty & s->even & column & (win - 1)),
-			     h1, line))
+			     h1, line, dirs))
 			continue;
 		above = __builtin_popcountll(column & ~(win | (win - 1)));
 		if (most > -(above / 2 + 1))
@@ -263,7 +284,7 @@ static inline void add_move(struct line_moves *list, uint64_t move, int rank)
  */
 static inline bool list_moves(const struct line_solver *s, uint64_t mine,
 			      uint64_t all, uint64_t possible, int h1, int line,
-			      bool falls, struct line_moves *list)
+			      int dirs, bool falls, struct line_moves *list)
 {
 	list->count = 0;
 	for (int i = 0; i < s->place_count; i++) {
@@ -272,7 +293,7 @@ static inline bool list_moves(const struct line_solver *s, uint64_t mine,
 
 		if (!move)
 			continue;
-		wins = winning(mine | move, h1, line, falls) & s->board &
+		wins = winning(mine | move, h1, line, dirs, falls) & s->board &
 		       ~after;
 		next = (falls ? after + s->bottom : ~after) & s->board;
 		now = wins & next;
@@ -290,10 +311,11 @@ typedef int (*search_fn)(struct line_solver *s, uint64_t mine, uint64_t all,
 			 int left, int alpha, int beta);
 
 /* Fail-hard; the player to move has no win at once, and `left` cells are empty.
- * `again` is the function itself with h1, line and falls constant, or not. */
+ * `again` is the function itself with h1, line, dirs and falls constant, or
+ * not. */
 static inline __attribute__((always_inline)) int
 search(struct line_solver *s, uint64_t mine, uint64_t all, int left, int alpha,
-       int beta, int h1, int line, bool falls, search_fn again)
+       int beta, int h1, int line, int dirs, bool falls, search_fn again)
 {
 	uint64_t possible, forced, theirs = mine ^ all, their_wins, key, tag;
 	uint64_t *entry;
@@ -306,7 +328,7 @@ search(struct line_solver *s, uint64_t mine, uint64_t all, int left, int alpha,
 	entry = entry_of(s, key, &tag);
 	__builtin_prefetch(entry);
 	possible = falls ? (all + s->bottom) & s->board : s->board & ~all;
-	their_wins = winning(theirs, h1, line, falls) & s->board & ~all;
+	their_wins = winning(theirs, h1, line, dirs, falls) & s->board & ~all;
 	forced = possible & their_wins;
 	if (forced & (forced - 1))
 		return -(left / 2);
@@ -324,12 +346,13 @@ search(struct line_solver *s, uint64_t mine, uint64_t all, int left, int alpha,
 		beta = best;
 	if (alpha >= beta)
 		return alpha;
-	if (list_moves(s, mine, all, possible, h1, line, falls, &list))
+	if (list_moves(s, mine, all, possible, h1, line, dirs, falls, &list))
 		return beta;
 	best = (left - 3) / 2;
 	if (falls && s->odd)
 		best = most_against_pairs(s, mine, all, their_wins,
-					  s->cells - left, best, h1, line);
+					  s->cells - left, best, h1, line,
+					  dirs);
 	look_up(s, *entry, tag, &alpha, &best);
 	if (beta > best)
 		beta = best;
@@ -373,7 +396,7 @@ search(struct line_solver *s, uint64_t mine, uint64_t all, int left, int alpha,
 static int search_4_on_6(struct line_solver *s, uint64_t mine, uint64_t all,
 			 int left, int alpha, int beta)
 {
-	return search(s, mine, all, left, alpha, beta, 7, 4, true,
+	return search(s, mine, all, left, alpha, beta, 7, 4, DROP_ALL, true,
 		      search_4_on_6);
 }
 
@@ -381,20 +404,29 @@ static int search_falling(struct line_solver *s, uint64_t mine, uint64_t all,
 			  int left, int alpha, int beta)
 {
 	return search(s, mine, all, left, alpha, beta, s->h1, s->shape.line,
-		      true, search_falling);
+		      DROP_ALL, true, search_falling);
+}
+
+static int search_some_ways(struct line_solver *s, uint64_t mine, uint64_t all,
+			    int left, int alpha, int beta)
+{
+	return search(s, mine, all, left, alpha, beta, s->h1, s->shape.line,
+		      s->shape.dirs, true, search_some_ways);
 }
 
 static int search_free(struct line_solver *s, uint64_t mine, uint64_t all,
 		       int left, int alpha, int beta)
 {
 	return search(s, mine, all, left, alpha, beta, s->h1, s->shape.line,
-		      false, search_free);
+		      DROP_ALL, false, search_free);
 }
 
 static search_fn choose_search(const struct line_solver *s)
 {
 	if (!s->shape.falls)
 		return search_free;
+	if (s->shape.dirs != DROP_ALL)
+		return search_some_ways;
 	return s->h1 == 7 && s->shape.line == 4 ? search_4_on_6
 						: search_falling;
 }
@@ -421,7 +453,10 @@ struct line_solver *line_solver_new(const struct line_shape *shape,
 	struct line_solver *s = mem_zalloc(1, sizeof(*s));
 
 	assert((shape->rows + 1) * shape->cols <= (shape->falls ? 64 : 32));
+	assert(shape->falls || !shape->dirs);
 	s->shape = *shape;
+	if (!s->shape.dirs)
+		s->shape.dirs = DROP_ALL;
 	s->stop_at = ULLONG_MAX;
 	s->cells = shape->rows * shape->cols;
 	s->h1 = shape->rows + 1;
@@ -452,6 +487,14 @@ void line_solver_free(struct line_solver *s)
 	free(s);
 }
 
+static bool wins_at_once(const struct line_solver *s, uint64_t mine,
+			 uint64_t possible)
+{
+	return winning(mine, s->h1, s->shape.line, s->shape.dirs,
+		       s->shape.falls) &
+	       possible;
+}
+
 bool line_solver_score(struct line_solver *s, uint64_t mine, uint64_t all,
 		       const atomic_bool *cancel, int *score)
 {
@@ -462,7 +505,7 @@ bool line_solver_score(struct line_solver *s, uint64_t mine, uint64_t all,
 	int low = -(left / 2), high = (left + 1) / 2;
 
 	assert(left);
-	if (winning(mine, s->h1, s->shape.line, s->shape.falls) & possible) {
+	if (wins_at_once(s, mine, possible)) {
 		*score = high;
 		return true;
 	}
@@ -498,7 +541,7 @@ bool line_solver_at_least(struct line_solver *s, uint64_t mine, uint64_t all,
 	int best = (left - 1) / 2, got;
 
 	assert(left);
-	if (winning(mine, s->h1, s->shape.line, s->shape.falls) & possible)
+	if (wins_at_once(s, mine, possible))
 		best = (left + 1) / 2;
 	/* What needs no search; else there is no immediate win. */
 	if (bound <= -(left / 2) || bound > best || best > (left - 1) / 2) {

@@ -18,6 +18,9 @@
  */
 struct line_shape {
 	int rows, cols, line; /* (rows + 1) * cols <= 64 */
+	/* The directions in which lines win, of enum drop_dir (drop_lines.h);
+	 * 0: all; others only where pieces fall. */
+	int dirs;
 	bool falls; /* pieces fall to the bottom of their column; else they may
 		     * go to any cell, and (rows + 1) * cols <= 32 */
 };

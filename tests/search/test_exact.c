@@ -153,6 +153,20 @@ static void test_against_everything(void **state)
 		{"drop:rows=6,cols=9,line=4", 8, 40},
 		{"drop:rows=12,cols=4,line=5", 9, 40},
 		{"drop:rows=2,cols=9,line=2", 17, 4},
+		{"drop:4,5,4,dirs=d", 10, 60},
+		{"drop:4,5,4,dirs=h+v,order=13024", 10, 60},
+		{"drop:4,5,4,dirs=v", 10, 60},
+		{"drop:4,5,4,dirs=h,order=03124", 10, 60},
+		{"drop:4,5,3,dirs=r+h,order=20143", 10, 60},
+		{"drop:4,4,3,dirs=f,order=0213", 11, 60},
+		{"drop:4,4,3,dirs=v+f", 11, 60},
+		{"drop:5,5,4,dirs=h+f,order=31420", 9, 60},
+		{"drop:5,4,3,dirs=d,order=1032", 10, 60},
+		{"drop:6,7,4,order=1360254", 9, 60},
+		{"drop:6,7,4,dirs=v+d,order=1360254", 9, 60},
+		{"drop:6,7,4,dirs=h", 9, 60},
+		{"drop:6,7,4,dirs=h+v", 9, 60},
+		{"drop:6,7,4,dirs=r+v", 9, 60},
 		{"mnk:3,3,3", 8, 9},
 		{"mnk:4,4,3", 7, 20},
 		{"mnk:4,5,4", 7, 20},
@@ -165,6 +179,27 @@ static void test_against_everything(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
 		check_case(&cases[i]);
+}
+
+/* Each set of directions, on boards of even height, where pairs of cells bound
+ * the score, and of odd height. */
+static void test_all_directions(void **state)
+{
+	static const char *const dirs[] = {
+		"h",   "v",   "r",   "f",     "h+v",   "h+r",   "h+f",
+		"v+r", "v+f", "r+f", "h+r+f", "v+r+f", "h+v+r", "h+v+f"};
+	static const char *const boards[] = {"4,5,4", "4,4,3", "5,4,3"};
+
+	(void)state;
+	for (size_t b = 0; b < ARRAY_LEN(boards); b++)
+		for (size_t i = 0; i < ARRAY_LEN(dirs); i++) {
+			char name[64];
+			struct exact_case c = {name, 10, 20};
+
+			snprintf(name, sizeof(name), "drop:%s,%s", boards[b],
+				 dirs[i]);
+			check_case(&c);
+		}
 }
 
 /* Tic-tac-toe is a draw; 4x4 Othello is won by the second player by 8
@@ -304,6 +339,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_against_everything),
+		cmocka_unit_test(test_all_directions),
 		cmocka_unit_test(test_known_games),
 		cmocka_unit_test(test_published),
 		cmocka_unit_test(test_what_is_known),
