@@ -42,6 +42,10 @@ struct claim_conf {
 	int before, after; /* stages up to the cut and past it */
 	int per_stage;     /* games that each stage's network plays */
 	int train;         /* lives that imitators are trained on */
+	/* D_c: its network, its training, what it is shown */
+	int zero_filters, zero_blocks;
+	float zero_epochs, zero_rate, zero_search;
+	bool zero_labels;
 	/* scoring */
 	int opening_plies;
 	int pairs;       /* of games against D_c and the teacher's end */
@@ -130,6 +134,12 @@ enum err_code claim_commit(const struct claim_run *x, struct err *e);
  * commitment did not draw its chances. */
 ATTR_NODISCARD enum err_code claim_past(const struct claim_run *x,
 					struct life **out, struct err *e);
+
+/* --- from what is before the cut: claim_offline.c --------------------------
+ */
+
+/* D_c, kept as "network". */
+enum err_code claim_offline(const struct claim_run *x, struct err *e);
 
 /* --- scoring: claim_score.c ------------------------------------------------
  */

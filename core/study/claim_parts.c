@@ -10,6 +10,7 @@
 const struct claim_part claim_parts[] = {
 	{"histories", claim_histories, CLAIM_ONCE, CLAIM_SHOWN},
 	{"teacher", claim_teacher, CLAIM_EACH, CLAIM_SHOWN},
+	{"offline", claim_offline, CLAIM_EACH, CLAIM_SHOWN},
 	{"commit", claim_commit, CLAIM_ONCE, CLAIM_SHOWN},
 	{"continued", claim_continued, CLAIM_EACH, CLAIM_SHOWN},
 	{"snapshot", claim_snapshot, CLAIM_SCORED, CLAIM_CONTROL},

@@ -44,6 +44,17 @@ const struct conf_spec claim_spec[] = {
 	INT(after, 1, 500, "15", "stages past it"),
 	INT(per_stage, 1, 100000, "64", "games that each stage plays"),
 	INT(train, 1, 1000, "24", "lives that imitators are trained on"),
+	INT(zero_filters, 1, 512, "32", "of D_c's network"),
+	INT(zero_blocks, 0, 40, "3", "of it"),
+	FLOAT(zero_epochs, 0.01, 10000, "10",
+	      "times that it learns from each position"),
+	FLOAT(zero_rate, 0, 100, "0.002", "of its learning, at first"),
+	FLOAT(zero_search, 0, 1, "0.5",
+	      "share of a search's value in its target, beside the result"),
+	{"zero_labels", CONF_BOOL, offsetof(struct claim_conf, zero_labels), 0,
+	 0, "yes", NULL,
+	 "it is also shown what the teacher at the cut says of all stages' "
+	 "games"},
 	INT(opening_plies, 0, 1000, "8", "random moves before scored games"),
 	INT(pairs, 1, 1000000, "500",
 	    "of games, against D_c and the teacher's end each"),
@@ -63,6 +74,8 @@ const struct conf_spec claim_spec[] = {
 static const struct study_arm arms[] = {
 	{"histories", "teacher", "whole lives that imitators are trained on"},
 	{"teacher", "teacher", "a life up to the cut"},
+	{"offline", "control",
+	 "D_c: the best that learns offline from what is before the cut"},
 	{"commit", "gate",
 	 "SHA-256 of the plan and of the weights of every imitator"},
 	{"continued", "teacher",
@@ -74,7 +87,8 @@ static const struct study_arm arms[] = {
 static const struct study_size sizes[] = {
 	{"smoke",
 	 "rows=4,cols=5,lives=lives-4x5,games=4000,cut=400,before=6,after=6,"
-	 "per_stage=32,train=8,opening_plies=4,pairs=60,panel_pairs=20,"
+	 "per_stage=32,train=8,zero_filters=16,zero_blocks=2,zero_epochs=6,"
+	 "opening_plies=4,pairs=60,panel_pairs=20,"
 	 "curve_pairs=40,rollouts=50,regret_moves=100,regret_ply=6",
 	 2},
 	{"desk", "", 12},

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "core/base/conf.h"
+#include "core/base/err.h"
+#include "core/base/rng.h"
+#include "core/game/game.h"
+#include "core/learn/life.h"
+#include "core/learn/recipe.h"
+#include "core/learn/self_play.h"
+#include "core/net/net.h"
+#include "core/study/claim_int.h"
+#include "core/study/kept_net.h"
+#include "core/study/offline.h"
+#include "core/study/study.h"
+
+/*
+ * Those who learn from what is before the cut, and from nothing else: D_c, the
+ * zero of the scale, and the controls that it is the best of.
+ *
+ * An online learner has not exhausted its games: a fresh network that learns
+ * from all of them at once beats the one that played them.  An imitator of the
+ * learner may do that much without having seen how it learns.
+ */
+
+/* --- what is learned from ------------------------------------------------ */
+
+/* Games of the life that are shown, and how they are labelled. */
+struct shown {
+	bool own;        /* its self-play, with the searches' targets */
+	bool stages;     /* games that its stages play, up to the cut */
+	bool last;       /* of them those of the cut alone */
+	bool relabelled; /* these by the network of the cut, T_c; else each by
+			  * who played it */
+};
+
+static enum err_code show_stage(struct offline *o, const struct life *l,
+				int stage, const struct kept_net *teacher,
+				struct err *e)
+{
+	enum err_code rc = ERR_OK;
+
+	for (int i = 0; i < life_stage(l, stage).game_count && !rc; i++) {
+		struct self_play_game g = life_game(l, stage, i);
+		const struct net_plan *plan = teacher ? teacher->plan : NULL;
+
+		rc = plan ? offline_add_labelled(o, &g, &plan, 1, 1, false, e)
+			  : offline_add(o, &g, false, e);
+	}
+	return rc;
+}
+
+static enum err_code show(struct offline *o, const struct life *l,
+			  const struct shown *what, struct err *e)
+{
+	int cut = life_grid(l)->before - 1;
+	struct kept_net teacher;
+	enum err_code rc = ERR_OK;
+
+	claim_stage_net(l, cut, &teacher);
+	for (int64_t i = 0; i < life_own_games(l) && what->own && !rc; i++) {
+		struct self_play_game g = life_own_game(l, i);
+
+		rc = offline_add(o, &g, false, e);
+	}
+	for (int s = what->last ? cut : 0; s <= cut && what->stages && !rc; s++)
+		rc = show_stage(o, l, s, what->relabelled ? &teacher : NULL, e);
+	kept_net_release(&teacher);
+	return rc;
+}
+
+/* No position is left out for want of room. */
+static int64_t most_positions(const struct claim_run *x, const struct life *l)
+{
+	const struct life_grid *g = life_grid(l);
+	int64_t games = life_own_games(l) + (int64_t)g->before * g->per_stage;
+
+	return games * x->g->max_plies;
+}
+
+/* --- learning ------------------------------------------------------------ */
+
+static bool goes_on(void *ctx, int64_t step, int64_t steps)
+{
+	const struct claim_run *x = ctx;
+
+	study_progress(x->r, (double)step, (double)steps,
+		       "%s learns from seed %llu: step %lld of %lld",
+		       x->arm->name, (unsigned long long)x->seed,
+		       (long long)step, (long long)steps);
+	return study_goes_on(x->r);
+}
+
+static void offline_recipe(const struct claim_run *x, int filters, int blocks,
+			   float epochs, struct recipe *out)
+{
+	conf_defaults(recipe_spec, out);
+	out->filters = filters;
+	out->blocks = blocks;
+	out->epochs = epochs;
+	out->rate = x->c->zero_rate;
+	out->rate_end = x->c->zero_rate / 20;
+	out->search_share = x->c->zero_search;
+}
+
+/* How it does on what it learned from; and what that was. */
+static void tell(const struct claim_run *x, const struct offline *o,
+		 const struct offline_net *n)
+{
+	study_measure(x->r, "kl", 0, n->measured.kl, (double)NAN, (double)NAN,
+		      n->measured.positions);
+	study_measure(x->r, "samples", 0, (double)n->samples, (double)NAN,
+		      (double)NAN, 0);
+	study_facts(x->r, 0, net_flops(&n->net.config), offline_games(o));
+}
+
+/* A network of the given recipe that learns from what it is shown. */
+static enum err_code learn(const struct claim_run *x, const struct recipe *r,
+			   const struct shown *what, struct offline_net *out,
+			   struct err *e)
+{
+	struct claim_run asked = *x; /* whose address is not constant */
+	struct offline_work w = {
+		.recipe = r,
+		.seed = rng_mix(x->seed, CLAIM_LEARNER),
+		.pool = study_pool(x->r),
+		.goes_on = goes_on,
+		.ctx = &asked,
+	};
+	struct offline *o;
+	struct life *l;
+	enum err_code rc = claim_life(x, x->seed, false, &l, e);
+
+	memset(out, 0, sizeof(*out));
+	if (rc)
+		return rc;
+	o = offline_new(x->g, r, most_positions(x, l));
+	rc = show(o, l, what, e);
+	if (!rc)
+		rc = offline_learn(o, &w, out, e);
+	if (!rc)
+		tell(x, o, out);
+	offline_free(o);
+	life_free(l);
+	return rc;
+}
+
+/* --- arms ---------------------------------------------------------------- */
+
+enum err_code claim_offline(const struct claim_run *x, struct err *e)
+{
+	const struct shown what = {
+		.own = true,
+		.stages = x->c->zero_labels,
+		.relabelled = true,
+	};
+	struct offline_net n;
+	struct recipe r;
+	enum err_code rc;
+
+	offline_recipe(x, x->c->zero_filters, x->c->zero_blocks,
+		       x->c->zero_epochs, &r);
+	rc = learn(x, &r, &what, &n, e);
+	if (!rc)
+		claim_keep_net(x, &n.net, x->c->cut);
+	kept_net_release(&n.net);
+	return rc;
+}
