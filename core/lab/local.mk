@@ -29,6 +29,7 @@ checked_sources += \
 	%D%/study_judge.c %D%/study_lab.h \
 	%D%/study_keep.c %D%/study_keep.h \
 	%D%/study_file.c %D%/study_file.h \
+	%D%/study_held.c %D%/study_held.h \
 	%D%/study_import.c \
 	%D%/study_pack.c \
 	%D%/study_plan.c \

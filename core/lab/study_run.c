@@ -16,6 +16,7 @@
 #include "core/lab/job.h"
 #include "core/lab/lab.h"
 #include "core/lab/program.h"
+#include "core/lab/study_held.h"
 #include "core/lab/study_keep.h"
 #include "core/net/net.h"
 #include "core/study/plan.h"
@@ -112,6 +113,14 @@ static enum err_code saved(void *self, struct buf *out, struct err *e)
 	return lab_error(r->store, st, e);
 }
 
+static enum err_code held(void *self, const char *kind, const char *gate,
+			  bool *yes, struct buf *which, struct err *e)
+{
+	struct running *r = self;
+
+	return study_lab_held(r->store, kind, gate, yes, which, e);
+}
+
 static void processor_kind(char *out, size_t size)
 {
 	snprintf(out, size, "%s kernels, BLAS %s", net_vector_kernel(),
@@ -202,6 +211,7 @@ static enum err_code run_one(struct running *r, struct lab *lab,
 		.kept = kept,
 		.save = save,
 		.saved = saved,
+		.held = held,
 		.self = r,
 	};
 	double since = clock_process_seconds();

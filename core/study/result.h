@@ -85,6 +85,9 @@ struct study_sink {
 				  const void *data, size_t len, struct err *e);
 	bool (*life_follows)(void *self, const char *set, uint64_t seed,
 			     enum life_part part);
+	/* (optional) As study_gate_held(). */
+	enum err_code (*held)(void *self, const char *kind, const char *gate,
+			      bool *yes, struct buf *which, struct err *e);
 	/* (optional) Where the trial stands, and where it stood: nothing added
 	 * where nothing was saved. */
 	enum err_code (*save)(void *self, const struct buf *state,

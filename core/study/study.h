@@ -103,7 +103,7 @@ struct study {
 
 /* All studies, in the order in which they are listed: a file each that defines
  * study_NAME.  The table ends with NULL. */
-#define STUDY_LIST(X) X(bandit) X(snapshot) X(ladder)
+#define STUDY_LIST(X) X(bandit) X(snapshot) X(ladder) X(claim)
 #define X(name) extern const struct study study_##name;
 STUDY_LIST(X)
 #undef X
@@ -175,6 +175,14 @@ study_life_put(struct study_run *r, const char *set, uint64_t seed,
  * knows. */
 bool study_life_follows(struct study_run *r, const char *set, uint64_t seed,
 			enum life_part part);
+
+/* Did a gate of a study of this kind hold?  The newest plan counts that was
+ * judged of it, of desk size or above and on seeds that judge: its name and
+ * hash are added to `which`.  ERR_NOTFOUND: there is none here. */
+ATTR_NODISCARD enum err_code study_gate_held(struct study_run *r,
+					     const char *kind, const char *gate,
+					     bool *held, struct buf *which,
+					     struct err *e);
 
 /* The ledger: that `loss` moved the weights of `block`, by `norm` in all. */
 void study_ledger(struct study_run *r, const char *block, const char *loss,

@@ -222,6 +222,17 @@ bool study_life_follows(struct study_run *r, const char *set, uint64_t seed,
 	       r->sink->life_follows(r->sink->self, set, seed, part);
 }
 
+enum err_code study_gate_held(struct study_run *r, const char *kind,
+			      const char *gate, bool *held, struct buf *which,
+			      struct err *e)
+{
+	*held = false;
+	if (!r->sink->held)
+		return err_set(e, ERR_NOTFOUND,
+			       "no verdicts of studies are kept here");
+	return r->sink->held(r->sink->self, kind, gate, held, which, e);
+}
+
 void study_ledger(struct study_run *r, const char *block, const char *loss,
 		  double norm)
 {
