@@ -127,6 +127,7 @@ void claim_keep_net(const struct claim_run *x, const struct kept_net *n,
 /* The positions of a life's games up to its cut. */
 void claim_met(const struct life *l, struct positions *out);
 
+enum err_code claim_ladder(const struct claim_run *x, struct err *e);
 enum err_code claim_histories(const struct claim_run *x, struct err *e);
 enum err_code claim_teacher(const struct claim_run *x, struct err *e);
 enum err_code claim_commit(const struct claim_run *x, struct err *e);
@@ -203,10 +204,13 @@ enum err_code claim_zero(const struct claim_run *x, struct err *e);
 enum err_code claim_snapshot(const struct claim_run *x, struct err *e);
 enum err_code claim_continued(const struct claim_run *x, struct err *e);
 
-/* --- the judge: claim_judge.c ----------------------------------------------
+/* --- the judge: claim_judge.c, gates and arms: claim_parts.c
+ * ----------------------------------------------
  */
 
 extern const struct study_gate claim_gates[];
+/* Of the study ladder, that gate G3 rests on; ends with NULL. */
+extern const char *const claim_rungs[];
 /* By the arms of a table. */
 void claim_judge_parts(const struct study_measures *m,
 		       const struct claim_part *parts,

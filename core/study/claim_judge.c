@@ -37,6 +37,8 @@ const struct study_gate claim_gates[] = {
 	{.name = NULL},
 };
 
+const char *const claim_rungs[] = {"p0", "p1", "p4-whole", "p4", NULL};
+
 /* --- the table ----------------------------------------------------------- */
 
 struct judging {
@@ -117,7 +119,8 @@ static void note(struct judging *j, double distance, const char *text)
 	snprintf(j->nearest, sizeof(j->nearest), "%s", text);
 }
 
-/* `scale` is what counts as one in the comparison of distances. */
+/* `scale` is what counts as one in the comparison of distances; 0: the gate is
+ * yes or no, and not near to anything. */
 static void say_gate(struct judging *j, const char *name, double value,
 		     double bound, double scale, bool passed, const char *text)
 {
@@ -125,9 +128,9 @@ static void say_gate(struct judging *j, const char *name, double value,
 
 	j->gates[j->gate_count++] = (struct claim_gate){name, passed};
 	study_gate_say(j->out, name, passed, value, bound, "%s", text);
-	if (passed)
+	if (passed && scale > 0)
 		note(j, (value - bound) / scale, near);
-	else
+	if (!passed)
 		note(j, -100 + j->gate_count, near);
 	free(near);
 }
@@ -138,8 +141,11 @@ static void say_headroom(struct judging *j)
 	struct estimate e = estimate_t(j->top, j->m->seed_count, 0.95);
 	double bound = (double)c->headroom, low = (double)c->headroom_low;
 	bool passed = e.value >= bound && e.low >= low;
-	char *text = mem_printf("%+.0f [%.0f, %.0f] Elo above D_c", e.value,
-				e.low, e.high);
+	char *text = isnan(e.low)
+			     ? mem_printf("continued was not measured at every "
+					  "seed, of two at least")
+			     : mem_printf("%+.0f [%.0f, %.0f] Elo above D_c",
+					  e.value, e.low, e.high);
 
 	say_gate(j, "G1", e.value, bound, bound > 0 ? bound : 1, passed, text);
 	study_estimate(j->out, "headroom", e.value, e.low, e.high, e.count,
@@ -171,23 +177,20 @@ static double once(const struct judging *j, const char *arm, const char *name)
 
 static void say_ladder(struct judging *j)
 {
-	static const char *const rungs[] = {"p0", "p1", "p4-whole", "p4"};
-	char text[160] = "p0, p1 and p4 held";
-	double held = 0;
+	char text[160] = "they held";
+	int held = 0, all = 0;
 
-	for (size_t i = 0; i < ARRAY_LEN(rungs); i++) {
-		double v = once(j, "ladder", rungs[i]);
+	for (; claim_rungs[all]; all++) {
+		double v = once(j, "ladder", claim_rungs[all]);
 
-		held += v > 0;
-		if (!(v > 0) && held + 1 > (double)i)
-			snprintf(text, sizeof(text), "%s %s", rungs[i],
+		if (!(v > 0) && held == all)
+			snprintf(text, sizeof(text), "%s %s", claim_rungs[all],
 				 isnan(v) ? "was not judged in this lab: run "
 					    "the study ladder, or import it"
 					  : "did not hold");
+		held += v > 0;
 	}
-	say_gate(j, "G3", held, ARRAY_LEN(rungs), 1, held >= ARRAY_LEN(rungs),
-		 text);
-	/* A gate that is yes or no is not near to anything. */
+	say_gate(j, "G3", held, all, 0, held == all, text);
 }
 
 static void say_legible(struct judging *j)
@@ -218,7 +221,7 @@ static void say_custody(struct judging *j)
 	text = mem_printf("of %d lives %d were begun after the plan was "
 			  "written, %d went on by the commitment",
 			  m->seed_count, follows, chained);
-	say_gate(j, "G6", fmin(follows, chained), m->seed_count, 1,
+	say_gate(j, "G6", fmin(follows, chained), m->seed_count, 0,
 		 follows == m->seed_count && chained == m->seed_count, text);
 	free(text);
 }

@@ -8,6 +8,7 @@
 #include "core/study/claim_int.h"
 
 const struct claim_part claim_parts[] = {
+	{"ladder", claim_ladder, CLAIM_ONCE, CLAIM_SHOWN},
 	{"histories", claim_histories, CLAIM_ONCE, CLAIM_SHOWN},
 	{"teacher", claim_teacher, CLAIM_EACH, CLAIM_SHOWN},
 	{"offline", claim_offline, CLAIM_EACH, CLAIM_SHOWN},

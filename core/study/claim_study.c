@@ -72,6 +72,7 @@ const struct conf_spec claim_spec[] = {
 };
 
 static const struct study_arm arms[] = {
+	{"ladder", "gate", "what the study ladder's gates came to"},
 	{"histories", "teacher", "whole lives that imitators are trained on"},
 	{"teacher", "teacher", "a life up to the cut"},
 	{"offline", "control",

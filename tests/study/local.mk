@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 if HAVE_CMOCKA
-check_PROGRAMS += %D%/test_claim %D%/test_custody %D%/test_extrapolate %D%/test_mix_agent %D%/test_offline %D%/test_snapshot %D%/test_study
+check_PROGRAMS += %D%/test_claim %D%/test_claim_study %D%/test_custody %D%/test_extrapolate %D%/test_mix_agent %D%/test_offline %D%/test_snapshot %D%/test_study
 endif
+%C%_test_claim_study_SOURCES = %D%/test_claim_study.c
+%C%_test_claim_study_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_claim_SOURCES = %D%/test_claim.c \
 	%D%/simulated.c %D%/simulated.h
 %C%_test_claim_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)

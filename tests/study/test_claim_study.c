@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* The study of the claim from end to end, as small as it can be. */
+#include "config.h"
+
+#include "core/study/claim_int.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/base/err.h"
+#include "core/study/bench.h"
+#include "core/study/plan.h"
+#include "core/study/study.h"
+#include "core/study/verdict.h"
+
+static const char tiny[] =
+	"rows=4,cols=4,line=3,lives=tiny,filters=4,blocks=1,simulations=4,"
+	"games=160,cut=40,before=3,after=3,per_stage=8,train=2,"
+	"opening_plies=2,pairs=20,panel_pairs=4,curve_pairs=8,rollouts=8,"
+	"regret_moves=30,regret_ply=4";
+
+static void run(struct study_bench *b, int threads)
+{
+	struct study_request want = {
+		.study = &study_claim, .size = "smoke", .settings = tiny};
+	struct err e = ERR_INIT;
+
+	if (study_bench_run(b, &want, threads, &e))
+		fail_msg("%s", e.msg);
+}
+
+static void test_whole(void **state)
+{
+	struct study_bench one, two;
+	struct study_judgement j;
+
+	(void)state;
+	run(&one, 1);
+	run(&two, 3);
+	assert_int_equal(one.figure_count, two.figure_count);
+	for (size_t i = 0; i < one.figure_count; i++) {
+		const struct study_figure *a = &one.figures[i],
+					  *b = &two.figures[i];
+
+		assert_string_equal(a->name, b->name);
+		assert_true(a->value == b->value);
+	}
+	study_bench_judge(&one, &j);
+	assert_int_equal(j.badge, STUDY_NOT_EVIDENCE);
+	study_judgement_release(&j);
+	study_bench_release(&one);
+	study_bench_release(&two);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_whole),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
