@@ -9,6 +9,8 @@
 #include "core/base/mem.h"
 #include "core/base/rng.h"
 #include "core/learn/lessons.h"
+#include "core/learn/life.h"
+#include "core/learn/self_play.h"
 #include "core/net/batch.h"
 #include "core/net/head.h"
 #include "core/net/net.h"
@@ -89,6 +91,26 @@ enum err_code lives_data_add(struct lives_data *l, const game_move *moves,
 	l->stages[l->stage_count] = l->game_count;
 	l->rows += lessons_rows(game);
 	return ERR_OK;
+}
+
+enum err_code lives_data_add_life(struct lives_data *l, const struct life *life,
+				  struct err *e)
+{
+	enum err_code rc = ERR_OK;
+
+	lives_data_begin(l);
+	for (int s = 0; s < life_stages(life) && !rc; s++) {
+		int games = life_stage(life, s).game_count;
+
+		lives_data_stage(l);
+		for (int i = 0; i < games && !rc; i++) {
+			struct self_play_game g = life_game(life, s, i);
+
+			rc = lives_data_add(l, g.moves, g.count, g.result,
+					    g.targets, g.targets_len, e);
+		}
+	}
+	return rc;
 }
 
 int lives_data_count(const struct lives_data *l)

@@ -15,6 +15,7 @@
  * stage, whole, each position with what it teaches (lessons.h).  All is kept.
  * Adding is by one alone; several threads may read at once.
  */
+struct life; /* life.h */
 struct lives_data;
 
 /* `g` is borrowed; `search_share` is the share of the learner's own value in
@@ -30,6 +31,11 @@ ATTR_NODISCARD enum err_code lives_data_add(struct lives_data *l,
 					    const game_move *moves, int count,
 					    float result, const void *targets,
 					    size_t targets_len, struct err *e);
+
+/* A life more, with all the stages that it has. */
+ATTR_NODISCARD enum err_code lives_data_add_life(struct lives_data *l,
+						 const struct life *life,
+						 struct err *e);
 
 int lives_data_count(const struct lives_data *l);
 int lives_data_stages(const struct lives_data *l, int life);

@@ -46,6 +46,17 @@ struct claim_conf {
 	int zero_filters, zero_blocks;
 	float zero_epochs, zero_rate, zero_search;
 	bool zero_labels;
+	/* imitators that watch */
+	int watch_width, watch_layers, watch_heads, watch_context;
+	int watch_filters, watch_blocks; /* 0 filters: the board as it is */
+	float watch_tokens;              /* millions that each is trained on */
+	float watch_rate;
+	int watch_sequences, watch_warmup; /* of a step; steps */
+	/* and go on */
+	int dreamed;                   /* games, at most */
+	int dream_lanes, dream_tail;   /* rows that are read before */
+	int dream_stride, dream_games; /* of a stage */
+	float dream_temperature, play_temperature;
 	/* scoring */
 	int opening_plies;
 	int pairs;       /* of games against D_c and the teacher's end */
@@ -196,6 +207,27 @@ ATTR_NODISCARD enum err_code claim_score_top(const struct claim_run *x,
 ATTR_NODISCARD enum err_code claim_score_stage(const struct claim_run *x,
 					       const struct kept_net *net,
 					       double games, struct err *e);
+
+/* --- imitators that watch: claim_watch.c -----------------------------------
+ */
+
+struct lives_data;
+struct lives_view;
+
+/* What they are shown of lives up to the cut. */
+struct lives_view claim_view(const struct claim_conf *c,
+			     const struct lives_data *lives);
+/* The lives of the study's seeds, up to their cut: nobody trains on them.
+ * *out is freed by the caller, also after an error. */
+ATTR_NODISCARD enum err_code
+claim_unseen(const struct claim_run *x, struct lives_data **out, struct err *e);
+/* One is trained: arms net-*. */
+enum err_code claim_watch(const struct claim_run *x, struct err *e);
+
+/* --- they go on: claim_strict.c --------------------------------------------
+ */
+
+enum err_code claim_strict(const struct claim_run *x, struct err *e);
 
 /* --- arms of the teacher: claim_teachers.c ---------------------------------
  */

@@ -8,8 +8,10 @@ core_libcore_a_SOURCES += \
 	%D%/claim_offline.c \
 	%D%/claim_parts.c \
 	%D%/claim_score.c \
+	%D%/claim_strict.c \
 	%D%/claim_study.c \
 	%D%/claim_teachers.c \
+	%D%/claim_watch.c \
 	%D%/custody.c %D%/custody.h \
 	%D%/extrapolate.c %D%/extrapolate.h \
 	%D%/dream.c %D%/dream.h \
