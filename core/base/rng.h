@@ -33,6 +33,7 @@ enum rng_purpose {
 	RNG_TASK,      /* a: number of the task */
 	RNG_SOURCE,    /* a: number of the learner */
 	RNG_ROLLOUT,   /* a: lane, b: episode */
+	RNG_RULES,     /* a: a rule of the drop family, b: random game */
 };
 
 void rng_init(struct rng *r, uint64_t seed, enum rng_purpose purpose,

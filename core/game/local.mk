@@ -10,6 +10,7 @@ checked_sources += \
 	%D%/chess_state.h \
 	%D%/drop.c %D%/drop_state.h \
 	%D%/drop_lines.c %D%/drop_lines.h \
+	%D%/drop_rules.c %D%/drop_rules.h \
 	%D%/families.h \
 	%D%/game.c %D%/game.h \
 	%D%/go.c %D%/go.h \

@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: MIT
 if HAVE_CMOCKA
 check_PROGRAMS += %D%/test_chess %D%/test_chess_fen %D%/test_chess_san \
-	%D%/test_chess_stockfish %D%/test_drop %D%/test_game %D%/test_go %D%/test_go_gnugo \
+	%D%/test_chess_stockfish %D%/test_drop \
+	%D%/test_drop_rules %D%/test_game %D%/test_go %D%/test_go_gnugo \
 	%D%/test_go_plain %D%/test_othello %D%/test_pacman %D%/test_perft
 endif
 %C%_test_drop_SOURCES = %D%/test_drop.c
 %C%_test_drop_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_drop_rules_SOURCES = %D%/test_drop_rules.c
+%C%_test_drop_rules_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_game_SOURCES = %D%/test_game.c
 %C%_test_game_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_perft_SOURCES = %D%/test_perft.c
