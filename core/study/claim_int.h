@@ -108,6 +108,9 @@ enum claim_chance {
 	CLAIM_IMITATOR,
 	CLAIM_DREAM,
 	CLAIM_CONTINUED,
+	CLAIM_CLONES,  /* games that a snapshot plays for its clone */
+	CLAIM_FRESH,   /* a network that has learned nothing */
+	CLAIM_AMNESIA, /* a learner that begins anew with weights */
 };
 
 /* --- lives: claim_lives.c --------------------------------------------------
@@ -152,6 +155,23 @@ ATTR_NODISCARD enum err_code claim_past(const struct claim_run *x,
 
 /* D_c, kept as "network". */
 enum err_code claim_offline(const struct claim_run *x, struct err *e);
+/* The same of the teacher's size, from its own games alone. */
+enum err_code claim_small(const struct claim_run *x, struct err *e);
+/* C1: from games that the snapshot plays, labelled by itself. */
+enum err_code claim_clone(const struct claim_run *x, struct err *e);
+/* From the snapshot's labels of all stages' games. */
+enum err_code claim_coverage(const struct claim_run *x, struct err *e);
+
+/* --- who stays as it is, or begins anew: claim_control.c -------------------
+ */
+
+enum err_code claim_fresh(const struct claim_run *x, struct err *e);
+enum err_code claim_random(const struct claim_run *x, struct err *e);
+/* The snapshot, its moves drawn. */
+enum err_code claim_warm(const struct claim_run *x, struct err *e);
+/* The snapshot learns on by itself, without its optimiser's state and its
+ * games. */
+enum err_code claim_amnesia(const struct claim_run *x, struct err *e);
 
 /* --- scoring: claim_score.c ------------------------------------------------
  */
@@ -179,6 +199,8 @@ struct claim_player {
 	const struct agent_kind *const *kinds;
 	double x;   /* games that it dreamed; 0 */
 	bool brief; /* against D_c alone: a point of a curve */
+	/* (optional) of that: its name instead of "elo" */
+	const char *measure;
 };
 
 /* Plays the spec, as measures at `x`:

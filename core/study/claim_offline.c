@@ -3,16 +3,23 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "core/agent/agent.h"
 #include "core/base/conf.h"
 #include "core/base/err.h"
+#include "core/base/mem.h"
+#include "core/base/pool.h"
 #include "core/base/rng.h"
 #include "core/game/game.h"
 #include "core/learn/life.h"
 #include "core/learn/recipe.h"
 #include "core/learn/self_play.h"
+#include "core/learn/teach.h"
 #include "core/net/net.h"
+#include "core/rate/duel.h"
 #include "core/study/claim_int.h"
 #include "core/study/kept_net.h"
 #include "core/study/offline.h"
@@ -33,9 +40,9 @@
 struct shown {
 	bool own;        /* its self-play, with the searches' targets */
 	bool stages;     /* games that its stages play, up to the cut */
-	bool last;       /* of them those of the cut alone */
 	bool relabelled; /* these by the network of the cut, T_c; else each by
 			  * who played it */
+	bool clones;     /* games that T_c plays, as many, and nothing else */
 };
 
 static enum err_code show_stage(struct offline *o, const struct life *l,
@@ -67,8 +74,83 @@ static enum err_code show(struct offline *o, const struct life *l,
 
 		rc = offline_add(o, &g, false, e);
 	}
-	for (int s = what->last ? cut : 0; s <= cut && what->stages && !rc; s++)
+	for (int s = 0; s <= cut && what->stages && !rc; s++)
 		rc = show_stage(o, l, s, what->relabelled ? &teacher : NULL, e);
+	kept_net_release(&teacher);
+	return rc;
+}
+
+/* --- games of the snapshot ----------------------------------------------- */
+
+struct cloning {
+	struct offline *o;
+	struct study_run *r;
+};
+
+static enum err_code take_game(void *ctx, const struct self_play_game *g,
+			       struct err *e)
+{
+	struct cloning *c = ctx;
+
+	return offline_add(c->o, g, false, e);
+}
+
+static bool still_wanted(void *ctx)
+{
+	const struct cloning *c = ctx;
+
+	return study_goes_on(c->r);
+}
+
+static enum err_code open_teachers(struct agent **agents, int count,
+				   const struct game *g,
+				   const struct agent_source *source,
+				   struct err *e)
+{
+	enum err_code rc = ERR_OK;
+
+	for (int i = 0; i < count && !rc; i++) {
+		rc = agent_open(&agents[i], "policy:teacher/0", g, source, e);
+		if (!rc)
+			agent_keep_trace(agents[i], false);
+	}
+	return rc;
+}
+
+/* As many games as all stages play, and as they play them, by T_c. */
+static enum err_code show_clones(struct offline *o, const struct claim_run *x,
+				 const struct life *l, struct err *e)
+{
+	struct pool *pool = study_pool(x->r);
+	int threads = pool_threads(pool), before = life_grid(l)->before;
+	struct agent **agents =
+		mem_zalloc((size_t)threads, sizeof(struct agent *));
+	struct cloning c = {o, x->r};
+	struct kept_net teacher;
+	struct recipe r = *life_recipe(l);
+	struct teaching t = {
+		.game = x->g,
+		.recipe = &r,
+		.seed = rng_mix(x->seed, CLAIM_CLONES),
+		.teachers = agents,
+	};
+	struct duel_net net = {.run = "teacher"};
+	struct duel names = {.nets = &net, .net_count = 1};
+	struct agent_source source = duel_source(&names);
+	enum err_code rc;
+
+	claim_stage_net(l, before - 1, &teacher);
+	net.plan = teacher.plan;
+	r.explore_plies = x->g->max_plies;
+	r.teacher_lanes = 32;
+	r.target = TEACH_POLICY;
+	rc = open_teachers(agents, threads, x->g, &source, e);
+	if (!rc)
+		rc = teach_games(&t, 1, before * life_grid(l)->per_stage, pool,
+				 take_game, still_wanted, &c, e);
+	for (int i = 0; i < threads; i++)
+		agent_close(agents[i]);
+	free(agents);
 	kept_net_release(&teacher);
 	return rc;
 }
@@ -107,20 +189,28 @@ static void offline_recipe(const struct claim_run *x, int filters, int blocks,
 	out->search_share = x->c->zero_search;
 }
 
+/* What came of it, and how many games it was shown. */
+struct learned {
+	struct offline_net net;
+	int64_t games;
+};
+
 /* How it does on what it learned from; and what that was. */
-static void tell(const struct claim_run *x, const struct offline *o,
-		 const struct offline_net *n)
+static void tell(const struct claim_run *x, const struct learned *l)
 {
+	const struct offline_net *n = &l->net;
+
 	study_measure(x->r, "kl", 0, n->measured.kl, (double)NAN, (double)NAN,
 		      n->measured.positions);
 	study_measure(x->r, "samples", 0, (double)n->samples, (double)NAN,
 		      (double)NAN, 0);
-	study_facts(x->r, 0, net_flops(&n->net.config), offline_games(o));
+	study_facts(x->r, 0, net_flops(&n->net.config), l->games);
+	claim_keep_net(x, &n->net, l->games);
 }
 
 /* A network of the given recipe that learns from what it is shown. */
 static enum err_code learn(const struct claim_run *x, const struct recipe *r,
-			   const struct shown *what, struct offline_net *out,
+			   const struct shown *what, struct learned *out,
 			   struct err *e)
 {
 	struct claim_run asked = *x; /* whose address is not constant */
@@ -139,11 +229,10 @@ static enum err_code learn(const struct claim_run *x, const struct recipe *r,
 	if (rc)
 		return rc;
 	o = offline_new(x->g, r, most_positions(x, l));
-	rc = show(o, l, what, e);
+	rc = what->clones ? show_clones(o, x, l, e) : show(o, l, what, e);
 	if (!rc)
-		rc = offline_learn(o, &w, out, e);
-	if (!rc)
-		tell(x, o, out);
+		rc = offline_learn(o, &w, &out->net, e);
+	out->games = offline_games(o);
 	offline_free(o);
 	life_free(l);
 	return rc;
@@ -158,15 +247,57 @@ enum err_code claim_offline(const struct claim_run *x, struct err *e)
 		.stages = x->c->zero_labels,
 		.relabelled = true,
 	};
-	struct offline_net n;
+	struct learned l;
 	struct recipe r;
 	enum err_code rc;
 
 	offline_recipe(x, x->c->zero_filters, x->c->zero_blocks,
 		       x->c->zero_epochs, &r);
-	rc = learn(x, &r, &what, &n, e);
+	rc = learn(x, &r, &what, &l, e);
 	if (!rc)
-		claim_keep_net(x, &n.net, x->c->cut);
-	kept_net_release(&n.net);
+		tell(x, &l);
+	kept_net_release(&l.net.net);
 	return rc;
+}
+
+static enum err_code learn_and_score(const struct claim_run *x,
+				     const struct recipe *r,
+				     const struct shown *what, struct err *e)
+{
+	struct learned l;
+	enum err_code rc = learn(x, r, what, &l, e);
+
+	if (!rc)
+		rc = claim_score_net(x, &l.net.net, e);
+	if (!rc)
+		tell(x, &l);
+	kept_net_release(&l.net.net);
+	return rc;
+}
+
+enum err_code claim_small(const struct claim_run *x, struct err *e)
+{
+	struct recipe r;
+
+	offline_recipe(x, x->c->filters, x->c->blocks, x->c->zero_epochs, &r);
+	return learn_and_score(x, &r, &(struct shown){.own = true}, e);
+}
+
+enum err_code claim_clone(const struct claim_run *x, struct err *e)
+{
+	struct recipe r;
+
+	offline_recipe(x, x->c->zero_filters, x->c->zero_blocks,
+		       x->c->zero_epochs, &r);
+	return learn_and_score(x, &r, &(struct shown){.clones = true}, e);
+}
+
+enum err_code claim_coverage(const struct claim_run *x, struct err *e)
+{
+	struct recipe r;
+
+	offline_recipe(x, x->c->zero_filters, x->c->zero_blocks,
+		       x->c->zero_epochs, &r);
+	return learn_and_score(
+		x, &r, &(struct shown){.stages = true, .relabelled = true}, e);
 }

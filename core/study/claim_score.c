@@ -66,11 +66,17 @@ static void lab_name(const struct claim_run *x, const char *arm,
 static void lab_spec(const struct claim_run *x, const struct claim_player *p,
 		     char *out, size_t size)
 {
-	const char *arm = p->nets->arm ? p->nets->arm : x->arm->name;
-	char *own = mem_printf("%s/0", p->nets->name);
-	const char *at = strstr(p->spec, own);
+	const char *arm, *at;
 	struct buf name;
+	char *own;
 
+	if (!p->net_count) {
+		snprintf(out, size, "%s", p->spec);
+		return;
+	}
+	arm = p->nets->arm ? p->nets->arm : x->arm->name;
+	own = mem_printf("%s/0", p->nets->name);
+	at = strstr(p->spec, own);
 	buf_init(&name);
 	lab_name(x, arm, &name);
 	if (at)
@@ -325,7 +331,9 @@ static void tell_custody(const struct scoring *s)
 		buf_puts(&before, custody_digest(s->held[i]));
 		buf_puts(&after, now);
 	}
-	if (s->p->net_count == 1) {
+	if (!s->p->net_count) {
+		/* There is nothing that could change. */
+	} else if (s->p->net_count == 1) {
 		study_custody(s->x->r, before.data, after.data);
 	} else {
 		digest_hex(before.data, before.len, then);
@@ -345,7 +353,7 @@ static enum err_code open_scoring(struct scoring *s, struct err *e)
 	struct life *l;
 	enum err_code rc = claim_life(x, x->seed, false, &l, e);
 
-	assert(p->net_count >= 1 && p->net_count <= MOST_NETS);
+	assert(p->net_count >= 0 && p->net_count <= MOST_NETS);
 	if (rc)
 		return rc;
 	positions_init(&s->met, x->g);
@@ -416,8 +424,8 @@ enum err_code claim_score(const struct claim_run *x,
 	struct met met;
 
 	if (!rc && p->brief)
-		rc = meet_arm(&s, "offline", x->seed, x->c->curve_pairs, "elo",
-			      &met, e);
+		rc = meet_arm(&s, "offline", x->seed, x->c->curve_pairs,
+			      p->measure ? p->measure : "elo", &met, e);
 	else if (!rc)
 		rc = score_whole(&s, true, e);
 	close_scoring(&s);
