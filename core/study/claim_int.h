@@ -46,6 +46,10 @@ struct claim_conf {
 	int zero_filters, zero_blocks;
 	float zero_epochs, zero_rate, zero_search;
 	bool zero_labels;
+	/* extrapolators */
+	int linear_back, swa_last, rank1_fit, nowcast_ahead, vote_members;
+	int contrast_back;
+	float linear_strength, expo_strength, rank1_ahead, contrast_strength;
 	/* imitators that watch */
 	int watch_width, watch_layers, watch_heads, watch_context;
 	int watch_filters, watch_blocks; /* 0 filters: the board as it is */
@@ -111,6 +115,8 @@ enum claim_chance {
 	CLAIM_CLONES,  /* games that a snapshot plays for its clone */
 	CLAIM_FRESH,   /* a network that has learned nothing */
 	CLAIM_AMNESIA, /* a learner that begins anew with weights */
+	CLAIM_NORMS,   /* games that norms are made anew from */
+	CLAIM_NOWCAST,
 };
 
 /* --- lives: claim_lives.c --------------------------------------------------
@@ -172,6 +178,17 @@ enum err_code claim_warm(const struct claim_run *x, struct err *e);
 /* The snapshot learns on by itself, without its optimiser's state and its
  * games. */
 enum err_code claim_amnesia(const struct claim_run *x, struct err *e);
+
+/* --- weights and policies that go on by themselves: claim_extrapolate.c ----
+ */
+
+enum err_code claim_linear(const struct claim_run *x, struct err *e);
+enum err_code claim_expo(const struct claim_run *x, struct err *e);
+enum err_code claim_swa(const struct claim_run *x, struct err *e);
+enum err_code claim_rank1(const struct claim_run *x, struct err *e);
+enum err_code claim_nowcast(const struct claim_run *x, struct err *e);
+enum err_code claim_vote(const struct claim_run *x, struct err *e);
+enum err_code claim_contrast(const struct claim_run *x, struct err *e);
 
 /* --- scoring: claim_score.c ------------------------------------------------
  */
