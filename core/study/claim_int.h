@@ -117,6 +117,7 @@ enum claim_chance {
 	CLAIM_AMNESIA, /* a learner that begins anew with weights */
 	CLAIM_NORMS,   /* games that norms are made anew from */
 	CLAIM_NOWCAST,
+	CLAIM_PROBE,
 };
 
 /* --- lives: claim_lives.c --------------------------------------------------
@@ -262,6 +263,9 @@ ATTR_NODISCARD enum err_code
 claim_unseen(const struct claim_run *x, struct lives_data **out, struct err *e);
 /* One is trained: arms net-*. */
 enum err_code claim_watch(const struct claim_run *x, struct err *e);
+
+/* What net-strict sees in what it reads: claim_probe.c. */
+enum err_code claim_legible(const struct claim_run *x, struct err *e);
 
 /* --- they go on: claim_strict.c --------------------------------------------
  */

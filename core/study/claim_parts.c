@@ -18,6 +18,7 @@ const struct claim_part claim_parts[] = {
 	{"net-last", claim_watch, CLAIM_ONCE, CLAIM_SHOWN},
 	{"net-masked", claim_watch, CLAIM_ONCE, CLAIM_SHOWN},
 	{"net-whole", claim_watch, CLAIM_ONCE, CLAIM_SHOWN},
+	{"legible", claim_legible, CLAIM_ONCE, CLAIM_SHOWN},
 	{"commit", claim_commit, CLAIM_ONCE, CLAIM_SHOWN},
 	{"continued", claim_continued, CLAIM_EACH, CLAIM_SHOWN},
 	{"snapshot", claim_snapshot, CLAIM_SCORED, CLAIM_CONTROL},

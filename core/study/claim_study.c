@@ -118,6 +118,8 @@ static const struct study_arm arms[] = {
 	{"net-last", "gate", "the last stage before the cut alone"},
 	{"net-masked", "gate", "is not told how games end"},
 	{"net-whole", "gate", "watches whole lives"},
+	{"legible", "gate",
+	 "net-strict tells which of two stages is later, by four games"},
 	{"commit", "gate",
 	 "SHA-256 of the plan and of the weights of every imitator"},
 	{"continued", "teacher",

@@ -9,6 +9,7 @@ core_libcore_a_SOURCES += \
 	%D%/claim_lives.c \
 	%D%/claim_offline.c \
 	%D%/claim_parts.c \
+	%D%/claim_probe.c \
 	%D%/claim_score.c \
 	%D%/claim_strict.c \
 	%D%/claim_study.c \
