@@ -61,6 +61,13 @@ struct claim_conf {
 	int dream_lanes, dream_tail;   /* rows that are read before */
 	int dream_stride, dream_games; /* of a stage */
 	float dream_temperature, play_temperature;
+	/* the model of trajectories, and how it is asked */
+	char traj_body[32];
+	int traj_width, traj_layers, traj_filters, traj_blocks;
+	int traj_positions; /* of a life */
+	float traj_tokens;  /* millions that it is trained on */
+	float traj_rate, traj_begin, traj_own;
+	int traj_rows, traj_gaps, traj_gap, traj_stage;
 	/* scoring */
 	int opening_plies;
 	int pairs;       /* of games against D_c and the teacher's end */
@@ -190,6 +197,14 @@ enum err_code claim_rank1(const struct claim_run *x, struct err *e);
 enum err_code claim_nowcast(const struct claim_run *x, struct err *e);
 enum err_code claim_vote(const struct claim_run *x, struct err *e);
 enum err_code claim_contrast(const struct claim_run *x, struct err *e);
+
+/* --- trajectories: claim_traj.c --------------------------------------------
+ */
+
+/* The model, and who plays by it: by itself, and fed by the snapshots. */
+enum err_code claim_net_traj(const struct claim_run *x, struct err *e);
+enum err_code claim_traj(const struct claim_run *x, struct err *e);
+enum err_code claim_traj_fed(const struct claim_run *x, struct err *e);
 
 /* --- scoring: claim_score.c ------------------------------------------------
  */

@@ -19,6 +19,7 @@ const struct claim_part claim_parts[] = {
 	{"net-masked", claim_watch, CLAIM_ONCE, CLAIM_SHOWN},
 	{"net-whole", claim_watch, CLAIM_ONCE, CLAIM_SHOWN},
 	{"legible", claim_legible, CLAIM_ONCE, CLAIM_SHOWN},
+	{"net-traj", claim_net_traj, CLAIM_ONCE, CLAIM_SHOWN},
 	{"commit", claim_commit, CLAIM_ONCE, CLAIM_SHOWN},
 	{"continued", claim_continued, CLAIM_EACH, CLAIM_SHOWN},
 	{"snapshot", claim_snapshot, CLAIM_SCORED, CLAIM_CONTROL},
@@ -50,6 +51,8 @@ const struct claim_part claim_parts[] = {
 	{"capacity", claim_strict, CLAIM_SCORED, CLAIM_SHOWN},
 	{"yoked-whole", claim_strict, CLAIM_SCORED, CLAIM_SHOWN},
 	{"sim", claim_strict, CLAIM_SCORED, CLAIM_OWN},
+	{"traj", claim_traj, CLAIM_SCORED, CLAIM_ARM},
+	{"traj-fed", claim_traj_fed, CLAIM_SCORED, CLAIM_ARM},
 	{.name = NULL},
 };
 

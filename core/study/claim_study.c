@@ -90,6 +90,26 @@ const struct conf_spec claim_spec[] = {
 	INT(dream_games, 1, 100, "3", "of a stage"),
 	FLOAT(dream_temperature, 0, 100, "1", "of the moves dreamed"),
 	FLOAT(play_temperature, 0, 100, "0", "of the moves scored"),
+	{"traj_body", CONF_TEXT, offsetof(struct claim_conf, traj_body), 0, 32,
+	 "gru", NULL, "of the model of trajectories"},
+	INT(traj_width, 8, 1024, "64", "channels of its tokens"),
+	INT(traj_layers, 1, 48, "2", "of it"),
+	INT(traj_filters, 0, 256, "16",
+	    "channels with which it reads the board; 0: one product"),
+	INT(traj_blocks, 0, 16, "2", "residual blocks of these"),
+	INT(traj_positions, 1, 10000000, "2000",
+	    "of each life, which all its stages evaluate"),
+	FLOAT(traj_tokens, 0.0001, 10000, "3", "millions it is trained on"),
+	FLOAT(traj_rate, 0, 1, "0.002", "of its learning"),
+	FLOAT(traj_begin, 0, 1, "0.5",
+	      "share of sequences in which it begins by itself"),
+	FLOAT(traj_own, 0, 1, "0",
+	      "share of sequences of its own words, after a half"),
+	INT(traj_rows, 2, 255, "15", "tokens of a sequence, at most"),
+	INT(traj_gaps, 1, 4, "2", "steps of up to so many stages"),
+	INT(traj_gap, 1, 4, "1", "stages of a step, when it is asked"),
+	INT(traj_stage, 0, 255, "0",
+	    "stages past the cut that it is asked for; 0: all"),
 	INT(opening_plies, 0, 1000, "8", "random moves before scored games"),
 	INT(pairs, 1, 1000000, "500",
 	    "of games, against D_c and the teacher's end each"),
@@ -120,6 +140,8 @@ static const struct study_arm arms[] = {
 	{"net-whole", "gate", "watches whole lives"},
 	{"legible", "gate",
 	 "net-strict tells which of two stages is later, by four games"},
+	{"net-traj", "gate",
+	 "a model of how what snapshots say of a position changes"},
 	{"commit", "gate",
 	 "SHA-256 of the plan and of the weights of every imitator"},
 	{"continued", "teacher",
@@ -160,6 +182,10 @@ static const struct study_arm arms[] = {
 	{"capacity", "teacher", "as strict, by a network that saw whole lives"},
 	{"yoked-whole", "teacher", "that network reads the real last games"},
 	{"sim", "arm", "as strict, but the rules say how games end"},
+	{"traj", "arm",
+	 "the model of trajectories by itself, rolled past the cut"},
+	{"traj-fed", "arm",
+	 "the same fed by the teacher's snapshots before the cut"},
 	{.name = NULL},
 };
 
@@ -170,6 +196,8 @@ static const struct study_size sizes[] = {
 	 "watch_width=48,watch_layers=3,watch_context=256,"
 	 "watch_filters=0,watch_tokens=0.3,watch_sequences=8,watch_warmup=20,"
 	 "dreamed=64,dream_lanes=4,dream_tail=200,opening_plies=4,"
+	 "traj_width=32,traj_layers=1,traj_filters=0,traj_positions=500,"
+	 "traj_tokens=0.2,traj_rows=6,"
 	 "pairs=60,panel_pairs=20,"
 	 "curve_pairs=40,rollouts=50,regret_moves=100,regret_ply=6",
 	 2},

@@ -36,6 +36,16 @@ void kept_net_save(const struct kept_net *n, struct buf *out)
 enum err_code kept_net_load(struct kept_net *n, const struct game *g,
 			    const void *data, size_t len, struct err *e)
 {
+	struct net_config rows = {0};
+
+	net_config_game(&rows, g);
+	return kept_net_load_as(n, &rows, data, len, e);
+}
+
+enum err_code kept_net_load_as(struct kept_net *n,
+			       const struct net_config *rows, const void *data,
+			       size_t len, struct err *e)
+{
 	enum err_code rc;
 	const char *bytes;
 	struct reader r;
@@ -50,7 +60,7 @@ enum err_code kept_net_load(struct kept_net *n, const struct game *g,
 		return err_set(e, ERR_FORMAT,
 			       "a kept network is not one: it is cut short");
 	text = mem_printf("%.*s", (int)size, bytes);
-	net_config_game(&n->config, g);
+	n->config = *rows;
 	rc = net_config_parse(&n->config, text, e);
 	free(text);
 	if (rc)

@@ -34,6 +34,12 @@ ATTR_NODISCARD enum err_code kept_net_load(struct kept_net *n,
 					   const void *data, size_t len,
 					   struct err *e);
 
+/* The same of one whose rows are no game's: as those of `rows`. */
+ATTR_NODISCARD enum err_code kept_net_load_as(struct kept_net *n,
+					      const struct net_config *rows,
+					      const void *data, size_t len,
+					      struct err *e);
+
 /* Within a trial: keep it, and find what an arm kept.  *out is released by the
  * caller, also after an error. */
 void kept_net_put(struct study_run *r, const char *name,

@@ -15,6 +15,7 @@ core_libcore_a_SOURCES += \
 	%D%/claim_study.c \
 	%D%/claim_teachers.c \
 	%D%/claim_watch.c \
+	%D%/claim_traj.c \
 	%D%/claim_views.c %D%/claim_views.h \
 	%D%/custody.c %D%/custody.h \
 	%D%/extrapolate.c %D%/extrapolate.h \

@@ -41,8 +41,10 @@ endif
 %C%_test_dream_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 # Models of a learner's stages.
 if HAVE_CMOCKA
-check_PROGRAMS += %D%/test_traj
+check_PROGRAMS += %D%/test_claim_views %D%/test_traj
 endif
+%C%_test_claim_views_SOURCES = %D%/test_claim_views.c
+%C%_test_claim_views_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_traj_SOURCES = %D%/test_traj.c
 %C%_test_traj_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 if HAVE_CMOCKA

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/base/err.h"
+#include "core/base/mem.h"
+#include "core/learn/dataset.h"
+#include "core/learn/life.h"
+#include "core/net/net.h"
+#include "core/study/claim_int.h"
+#include "core/study/claim_views.h"
+#include "core/study/kept_net.h"
+#include "core/study/study.h"
+#include "core/study/traj.h"
+#include "core/study/tuition.h"
+#include "core/study/views.h"
+
+/*
+ * "We can use any or all of those snapshots however we want": a model of how
+ * what they say of a position changes, learned from lives up to the cut and
+ * rolled past it.  By itself it has the board alone; fed, it reads what the
+ * teacher's own snapshots say of the position, which is more than the claim
+ * asks for.
+ */
+
+enum { BATCH = 1024, SHARD = 256, WARMUP = 50, MOST_FED = 32 };
+
+static enum err_code model_net(const struct claim_run *x,
+			       struct net_config *out, struct err *e)
+{
+	const struct claim_conf *c = x->c;
+	enum err_code rc;
+	struct buf text;
+
+	buf_init(&text);
+	buf_printf(&text, "%s:width=%d,layers=%d", c->traj_body, c->traj_width,
+		   c->traj_layers);
+	if (c->traj_filters)
+		buf_printf(&text, ",board=conv,filters=%d,blocks=%d",
+			   c->traj_filters, c->traj_blocks);
+	/* No place in a sequence is asked of it that it was not shown. */
+	if (!strcmp(c->traj_body, "transformer"))
+		buf_printf(&text, ",context=%d", c->traj_rows);
+	rc = traj_net(x->g, text.data, out, e);
+	buf_release(&text);
+	return rc;
+}
+
+/* What the stages before the cut say of positions of the lives that are trained
+ * on. */
+static enum err_code view_lives(const struct claim_run *x, struct views *v,
+				struct err *e)
+{
+	const struct claim_conf *c = x->c;
+	enum err_code rc = ERR_OK;
+
+	views_init(v, x->g, c->before);
+	for (int i = 0; i < c->train && !rc; i++) {
+		struct life *l;
+
+		study_progress(x->r, i, c->train, "asks the snapshots of %d",
+			       CLAIM_TRAIN + i);
+		if (!study_goes_on(x->r))
+			return err_set(e, ERR_CANCELLED, "stopped");
+		rc = claim_life(x, (uint64_t)(CLAIM_TRAIN + i), false, &l, e);
+		if (rc)
+			break;
+		claim_views_add(v, l, c->traj_positions, CLAIM_IMITATOR,
+				study_pool(x->r));
+		life_free(l);
+	}
+	study_measure(x->r, "positions", 0, (double)v->count, (double)NAN,
+		      (double)NAN, v->count);
+	return rc;
+}
+
+/* The second half may be taught from the model's own words too. */
+static enum err_code teach(const struct claim_run *x,
+			   const struct net_config *net, const struct views *v,
+			   float *params, struct err *e)
+{
+	const struct claim_conf *c = x->c;
+	struct traj_data d = {
+		.views = v,
+		.stages = c->before,
+		.rows = c->traj_rows,
+		.gaps = c->traj_gaps,
+		.begin = c->traj_begin,
+	};
+	struct dataset data = traj_dataset(&d);
+	int parts = c->traj_own > 0 ? 2 : 1;
+	struct tuition t = {
+		.net = net,
+		.data = &data,
+		.batch = BATCH,
+		.shard = SHARD,
+		.steps = (uint64_t)ceilf(c->traj_tokens * 1e6f /
+					 (float)(BATCH * parts)),
+		.warmup = WARMUP,
+		.rate = c->traj_rate,
+		.seed = CLAIM_IMITATOR,
+		.loss = "loss.next",
+		.measure = "loss",
+	};
+	struct views own = {0};
+	struct net_plan *plan;
+	enum err_code rc = tuition_run(&t, x->r, params, e);
+
+	if (rc || parts == 1)
+		return rc;
+	plan = net_plan_new(net, params);
+	traj_say(plan, v, c->before, study_pool(x->r), &own);
+	net_plan_free(plan);
+	d.own = &own;
+	d.own_share = c->traj_own;
+	t.begin = params;
+	t.seed++;
+	t.measure = "loss/own";
+	rc = tuition_run(&t, x->r, params, e);
+	views_release(&own);
+	return rc;
+}
+
+enum err_code claim_net_traj(const struct claim_run *x, struct err *e)
+{
+	struct kept_net m = {0};
+	struct net_config net;
+	struct views v = {0};
+	float *params = NULL;
+	enum err_code rc = model_net(x, &net, e);
+
+	if (!rc)
+		rc = view_lives(x, &v, e);
+	if (!rc) {
+		params = mem_floats(net_param_count(&net));
+		rc = teach(x, &net, &v, params, e);
+	}
+	if (!rc) {
+		kept_net_set(&m, &net, params);
+		kept_net_put(x->r, "network", &m);
+		study_facts(x->r, (int64_t)net_memory_bytes(&net, 1),
+			    net_flops(&net), (int64_t)x->c->train * x->c->cut);
+		kept_net_release(&m);
+	}
+	free(params);
+	views_release(&v);
+	return rc;
+}
+
+/* --- who plays by it ----------------------------------------------------- */
+
+static enum err_code find_model(const struct claim_run *x, struct kept_net *m,
+				struct err *e)
+{
+	struct net_config rows;
+	const void *data;
+	size_t len;
+	enum err_code rc = model_net(x, &rows, e);
+
+	if (!rc)
+		rc = study_kept(x->r, "net-traj", "network", &data, &len, e);
+	return rc ? rc : kept_net_load_as(m, &rows, data, len, e);
+}
+
+/* Earlier stages are points of a curve: at the cut, where nothing is
+ * extrapolated, and half-way. */
+static enum err_code score_stages(const struct claim_run *x,
+				  struct claim_player *p, int fed,
+				  struct err *e)
+{
+	const struct claim_conf *c = x->c;
+	int past = c->traj_stage ? c->traj_stage : c->after;
+	const int ahead[] = {0, past / 2, past};
+	enum err_code rc = ERR_OK;
+
+	for (int i = 0; i < 3 && !rc; i++) {
+		char spec[80];
+
+		if (i && ahead[i] == ahead[i - 1])
+			continue;
+		snprintf(spec, sizeof(spec), "traj:m/0,stage=%d,fed=%d,gap=%d",
+			 c->before - 1 + ahead[i], fed, c->traj_gap);
+		p->spec = spec;
+		p->x = ahead[i];
+		p->brief = i < 2;
+		rc = claim_score(x, p, e);
+	}
+	return rc;
+}
+
+static enum err_code score(const struct claim_run *x, int fed, struct err *e)
+{
+	static const struct agent_kind *const kinds[] = {&traj_kind, NULL};
+	struct kept_net m = {0}, snapshot[MOST_FED];
+	struct claim_net nets[1 + MOST_FED] = {
+		{.name = "m", .arm = "net-traj", .net = &m}};
+	struct claim_player p = {
+		.nets = nets, .net_count = 1 + fed, .kinds = kinds};
+	char names[MOST_FED][8];
+	struct life *l = NULL;
+	enum err_code rc = find_model(x, &m, e);
+
+	memset(snapshot, 0, sizeof(snapshot));
+	if (!rc && fed)
+		rc = claim_life(x, x->seed, false, &l, e);
+	for (int i = 0; i < fed && !rc; i++) {
+		claim_stage_net(l, i, &snapshot[i]);
+		snprintf(names[i], sizeof(names[i]), "s%d", i);
+		nets[1 + i] = (struct claim_net){.name = names[i],
+						 .net = &snapshot[i]};
+	}
+	if (!rc) {
+		study_facts(x->r, (int64_t)net_memory_bytes(&m.config, 1),
+			    net_flops(&m.config) * (x->c->before + x->c->after),
+			    0);
+		rc = score_stages(x, &p, fed, e);
+	}
+	for (int i = 0; i < fed; i++)
+		kept_net_release(&snapshot[i]);
+	kept_net_release(&m);
+	life_free(l);
+	return rc;
+}
+
+enum err_code claim_traj(const struct claim_run *x, struct err *e)
+{
+	return score(x, 0, e);
+}
+
+enum err_code claim_traj_fed(const struct claim_run *x, struct err *e)
+{
+	if (x->c->before > MOST_FED)
+		return err_set(e, ERR_USAGE,
+			       "before = %d is more snapshots than the %d that "
+			       "can feed a model",
+			       x->c->before, MOST_FED);
+	return score(x, x->c->before, e);
+}
