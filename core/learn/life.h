@@ -7,7 +7,6 @@
 #include <stdint.h>
 
 #include "core/base/buf.h"
-#include "core/base/digest.h"
 #include "core/base/err.h"
 #include "core/base/pool.h"
 #include "core/game/game.h"
@@ -123,7 +122,7 @@ void life_free(struct life *l); /* NULL is allowed */
 const struct recipe *life_recipe(const struct life *l);
 const struct life_grid *life_grid(const struct life *l);
 uint64_t life_seed(const struct life *l, enum life_part part);
-/* SHA-256 of a part: what it ends with. "" of an AFTER that is not there. */
+/* SHA-256 of a part's bytes; "" of an AFTER that is not there. */
 const char *life_hash(const struct life *l, enum life_part part);
 
 /* Stages that are there: grid.before, or with AFTER all. */
@@ -142,8 +141,23 @@ struct self_play_game life_game(const struct life *l, int stage, int game);
 int64_t life_own_games(const struct life *l);
 struct self_play_game life_own_game(const struct life *l, int64_t game);
 
-/* The hash at the end of a part, without reading the rest; false: there is
- * none. */
-bool life_hash_of(const void *part, size_t len, char out[DIGEST_SIZE]);
+/* What a part says of itself, by its form alone: for who keeps parts and does
+ * not read them.  ERR_FORMAT, ERR_VERSION. */
+struct life_head {
+	enum life_part part;
+	char *game;   /* owned; its full name */
+	char *recipe; /* owned; key = value lines */
+	struct life_grid grid;
+	uint64_t seed;     /* of the life */
+	uint64_t own_seed; /* of the part */
+};
+ATTR_NODISCARD enum err_code life_head_read(const void *part, size_t len,
+					    struct life_head *out,
+					    struct err *e);
+void life_head_release(struct life_head *h);
+
+/* All that decides a life but its game and seed, as key = value lines. */
+void life_settings(const struct recipe *r, const struct life_grid *g,
+		   struct buf *out);
 
 #endif

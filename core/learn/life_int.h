@@ -12,7 +12,7 @@
  *	text game, text recipe (key = value lines)
  *	u64 cut, u64 games, u32 before, u32 after, u32 per_stage
  *	u64 seed
- *	AFTER: 64 hex digits, the hash of its BEFORE; u64 seed of its own
+ *	AFTER: 64 hex digits, the SHA-256 of its BEFORE; u64 seed of its own
  *	u32 stages; each:
  *	  u64 games, u64 step
  *	  weights: 4 planes of as many bytes as there are weights, the lowest

@@ -63,26 +63,13 @@ struct life {
 
 /* --- reading ------------------------------------------------------------- */
 
+/* No life counts further. */
+static const int64_t MOST = (int64_t)1 << 50;
+
 static const char *const part_names[] = {
 	[LIFE_BEFORE] = "the life before its cut",
 	[LIFE_AFTER] = "the life after its cut",
 };
-
-bool life_hash_of(const void *part, size_t len, char out[DIGEST_SIZE])
-{
-	const char *bytes = part;
-
-	*out = '\0';
-	if (len < LIFE_MAGIC_SIZE + LIFE_HASH_SIZE ||
-	    memcmp(bytes, LIFE_MAGIC, LIFE_MAGIC_SIZE) != 0)
-		return false;
-	memcpy(out, bytes + len - LIFE_HASH_SIZE, LIFE_HASH_SIZE);
-	out[LIFE_HASH_SIZE] = '\0';
-	if (strspn(out, "0123456789abcdef") == LIFE_HASH_SIZE)
-		return true;
-	*out = '\0';
-	return false;
-}
 
 static enum err_code damaged(enum life_part part, const char *why,
 			     struct err *e)
@@ -91,36 +78,84 @@ static enum err_code damaged(enum life_part part, const char *why,
 		       why);
 }
 
-/* Magic, version, part and hash; the reader then stands behind them and ends
- * before the hash. */
-static enum err_code open_part(struct piece *p, enum life_part part,
-			       struct reader *r, struct err *e)
+static enum err_code open_form(struct reader *r, enum life_part part,
+			       struct err *e)
 {
-	char hash[DIGEST_SIZE];
-	uint32_t version;
-	const char *magic;
+	const char *magic = reader_bytes(r, LIFE_MAGIC_SIZE);
+	uint32_t version = reader_u32(r);
 
-	reader_init(r, p->bytes, p->len);
-	magic = reader_bytes(r, LIFE_MAGIC_SIZE);
 	if (!magic || memcmp(magic, LIFE_MAGIC, LIFE_MAGIC_SIZE) != 0)
 		return err_set(e, ERR_FORMAT, "%s is not one: other bytes",
 			       part_names[part]);
-	version = reader_u32(r);
+	if (r->failed || r->len < r->pos + 1 + LIFE_HASH_SIZE)
+		return damaged(part, "it is cut short", e);
 	if (version != LIFE_VERSION)
 		return err_set(e, ERR_VERSION,
 			       "%s was written in format %u and this program "
 			       "reads format %d",
 			       part_names[part], version, LIFE_VERSION);
-	if (!life_hash_of(p->bytes, p->len, p->hash))
-		return damaged(part, "it is cut short", e);
+	return ERR_OK;
+}
+
+/* Its form and hash; the reader then stands at the settings and ends before the
+ * hash. */
+static enum err_code open_part(struct piece *p, enum life_part part,
+			       struct reader *r, struct err *e)
+{
+	char hash[DIGEST_SIZE];
+	enum err_code rc;
+
+	reader_init(r, p->bytes, p->len);
+	rc = open_form(r, part, e);
+	if (rc)
+		return rc;
 	r->len -= LIFE_HASH_SIZE;
 	digest_hex(p->bytes, r->len, hash);
-	if (strcmp(hash, p->hash) != 0)
+	if (memcmp(hash, p->bytes + r->len, LIFE_HASH_SIZE) != 0)
 		return damaged(part, "its SHA-256 is not what it ends with", e);
 	if (reader_u8(r) != (uint8_t)part)
 		return err_set(e, ERR_FORMAT, "%s is the other part of one",
 			       part_names[part]);
+	digest_hex(p->bytes, p->len, p->hash);
 	return ERR_OK;
+}
+
+void life_head_release(struct life_head *h)
+{
+	free(h->game);
+	free(h->recipe);
+	memset(h, 0, sizeof(*h));
+}
+
+enum err_code life_head_read(const void *part, size_t len,
+			     struct life_head *out, struct err *e)
+{
+	struct life_grid *g = &out->grid;
+	enum err_code rc;
+	struct reader r;
+
+	memset(out, 0, sizeof(*out));
+	reader_init(&r, part, len);
+	rc = open_form(&r, LIFE_BEFORE, e);
+	if (rc)
+		return rc;
+	out->part = reader_u8(&r) ? LIFE_AFTER : LIFE_BEFORE;
+	out->game = reader_text(&r);
+	out->recipe = reader_text(&r);
+	g->cut = reader_count(&r, MOST);
+	g->games = reader_count(&r, MOST);
+	g->before = (int)(reader_u32(&r) & INT32_MAX);
+	g->after = (int)(reader_u32(&r) & INT32_MAX);
+	g->per_stage = (int)(reader_u32(&r) & INT32_MAX);
+	out->seed = out->own_seed = reader_u64(&r);
+	if (out->part == LIFE_AFTER) {
+		reader_bytes(&r, LIFE_HASH_SIZE);
+		out->own_seed = reader_u64(&r);
+	}
+	if (!r.failed)
+		return ERR_OK;
+	life_head_release(out);
+	return damaged(LIFE_BEFORE, "it is cut short", e);
 }
 
 static enum err_code read_recipe(struct life *l, const char *text,
@@ -136,9 +171,6 @@ static enum err_code read_recipe(struct life *l, const char *text,
 		rc = recipe_check_game(&l->recipe, l->game, e);
 	return err_of_stored(e, rc);
 }
-
-/* No life counts further. */
-static const int64_t MOST = (int64_t)1 << 50;
 
 static enum err_code read_settings(struct life *l, struct reader *r,
 				   enum life_part part, struct err *e)

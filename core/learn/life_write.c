@@ -46,6 +46,17 @@ int64_t life_grid_games(const struct life_grid *g, int stage)
 
 /* --- writing ------------------------------------------------------------- */
 
+void life_settings(const struct recipe *r, const struct life_grid *g,
+		   struct buf *out)
+{
+	conf_format(recipe_spec, r, out);
+	buf_printf(out, "grid.cut = %lld\ngrid.games = %lld\n",
+		   (long long)g->cut, (long long)g->games);
+	buf_printf(out,
+		   "grid.before = %d\ngrid.after = %d\ngrid.per_stage = %d\n",
+		   g->before, g->after, g->per_stage);
+}
+
 void life_write_settings(struct buf *out, const struct game *g,
 			 const struct recipe *r, const struct life_grid *grid,
 			 uint64_t seed)
