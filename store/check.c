@@ -360,6 +360,8 @@ enum store_status store_check(struct store *s,
 	if (st == STORE_OK)
 		st = check_kept(&c);
 	if (st == STORE_OK)
+		st = settle(&c, lives_check(s, row_damaged, &c));
+	if (st == STORE_OK)
 		st = check_subjects(&c);
 	if (st == STORE_OK)
 		st = check_tally(&c);

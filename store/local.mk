@@ -10,6 +10,7 @@ store_libstore_a_SOURCES = \
 	%D%/fail.c %D%/file.c \
 	%D%/game.c %D%/game.h \
 	%D%/job.c %D%/job.h \
+	%D%/life.c %D%/life.h \
 	%D%/match.c %D%/match.h \
 	%D%/mem.c \
 	%D%/metric.c \

@@ -547,9 +547,29 @@ static const char step_8[] =
 	" join agent b on b.id = m.second_agent"
 	" left join run r on r.id = m.run_id order by m.id desc;";
 
+/* Lives of learners, a row for each part; a run of kind history is a set. */
+static const char step_9[] =
+	"create table life("
+	" id integer primary key,"
+	" run_id integer not null references run(id) on delete cascade,"
+	" seed integer not null,"
+	" part text not null check(part in ('before', 'after')),"
+	" settings text not null,"
+	" sha256 text not null check(length(sha256) = 64),"
+	" bytes integer not null,"
+	" data blob not null,"
+	" begun_ms integer not null,"
+	" created_ms integer not null,"
+	" unique(run_id, seed, part)"
+	") strict;"
+
+	"create trigger life_stays before update on life begin"
+	" select raise(abort, 'a life never changes');"
+	"end;";
+
 const struct migration schema_migrations[] = {
-	{1, step_1}, {2, step_2}, {3, step_3},       {4, step_4},
-	{5, step_5}, {6, step_6}, {7, schema_study}, {8, step_8},
+	{1, step_1}, {2, step_2},       {3, step_3}, {4, step_4}, {5, step_5},
+	{6, step_6}, {7, schema_study}, {8, step_8}, {9, step_9},
 };
 const size_t schema_migration_count = ARRAY_LEN(schema_migrations);
 

@@ -59,7 +59,7 @@ enum store_flags {
 
 enum {
 	STORE_APPLICATION_ID = 0x504c5953, /* "PLYS", at byte 68 of the file */
-	STORE_VERSION = 8, /* of the schema, as this program writes it */
+	STORE_VERSION = 9, /* of the schema, as this program writes it */
 	STORE_MESSAGE_SIZE = 480,
 };
 

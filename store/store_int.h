@@ -223,6 +223,11 @@ int64_t now_ms(void);
 /* game.c: reads every game, search and annotation, as the program would. */
 enum store_status games_read_all(struct store *s);
 
+/* life.c: reads every life, and its bytes. */
+enum store_status lives_check(struct store *s,
+			      void (*report)(void *ctx, const char *problem),
+			      void *ctx);
+
 /* match.c: the id of an agent's row, made if it is new; 0 for NULL. */
 enum store_status agent_id(struct store *s, const char *spec, int64_t *id);
 

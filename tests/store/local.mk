@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 EXTRA_DIST += %D%/lab-1.sql %D%/lab-2.sql %D%/lab-3.sql %D%/lab-4.sql %D%/lab-5.sql \
-	%D%/lab-6.sql %D%/lab-7.sql
+	%D%/lab-6.sql %D%/lab-7.sql %D%/lab-8.sql
 if HAVE_CMOCKA
 check_PROGRAMS += \
 	%D%/test_backup \
@@ -9,6 +9,7 @@ check_PROGRAMS += \
 	%D%/test_files \
 	%D%/test_games \
 	%D%/test_hostile \
+	%D%/test_lives \
 	%D%/test_manual \
 	%D%/test_rows \
 	%D%/test_studies \
@@ -26,6 +27,8 @@ endif
 %C%_test_games_LDADD = $(%C%_libs)
 %C%_test_hostile_SOURCES = %D%/test_hostile.c $(%C%_lab)
 %C%_test_hostile_LDADD = $(%C%_libs)
+%C%_test_lives_SOURCES = %D%/test_lives.c $(%C%_lab)
+%C%_test_lives_LDADD = $(%C%_libs)
 %C%_test_manual_SOURCES = %D%/test_manual.c $(%C%_lab)
 %C%_test_manual_LDADD = $(%C%_libs)
 %C%_test_rows_SOURCES = %D%/test_rows.c $(%C%_lab)

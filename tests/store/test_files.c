@@ -570,6 +570,22 @@ static void test_version_7(void **state)
 	assert_int_equal(m.distinct[4], 0);
 }
 
+static void test_version_8(void **state)
+{
+	struct lab *lab = *state;
+	struct store_match m;
+
+	make_old_lab(lab, 8);
+	lab_reopen(lab);
+	assert_store(lab, store_match_get(lab->s, &lab->bag, 1, &m));
+	assert_int_equal(m.pairs, 1);
+	assert_int_equal(m.distinct[3], 1);
+	store_close(lab->s);
+	lab->s = NULL;
+	assert_int_equal(unlink(lab->path), 0);
+	old_version_opens(lab, 8);
+}
+
 /* Its games are counted when it is brought up to date. */
 static void test_version_5(void **state)
 {
@@ -748,6 +764,7 @@ int main(void)
 		empty_lab_test(test_version_5),
 		empty_lab_test(test_version_6),
 		empty_lab_test(test_version_7),
+		empty_lab_test(test_version_8),
 		empty_lab_test(test_old_browsed),
 		empty_lab_test(test_log_in_readonly_folder),
 		empty_lab_test(test_migration),
