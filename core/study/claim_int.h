@@ -61,13 +61,18 @@ struct claim_conf {
 	int dream_lanes, dream_tail;   /* rows that are read before */
 	int dream_stride, dream_games; /* of a stage */
 	float dream_temperature, play_temperature;
+	/* models of what snapshots say */
+	int views_positions; /* of a life */
 	/* the model of trajectories, and how it is asked */
 	char traj_body[32];
 	int traj_width, traj_layers, traj_filters, traj_blocks;
-	int traj_positions; /* of a life */
-	float traj_tokens;  /* millions that it is trained on */
+	float traj_tokens; /* millions that it is trained on */
 	float traj_rate, traj_begin, traj_own;
 	int traj_rows, traj_gaps, traj_gap, traj_stage;
+	/* the model that is told a stage, and how it is asked */
+	int stage_filters, stage_blocks;
+	float stage_samples; /* millions that it is trained on */
+	float stage_rate, stage_ask, stage_steer;
 	/* scoring */
 	int opening_plies;
 	int pairs;       /* of games against D_c and the teacher's end */
@@ -205,6 +210,15 @@ enum err_code claim_contrast(const struct claim_run *x, struct err *e);
 enum err_code claim_net_traj(const struct claim_run *x, struct err *e);
 enum err_code claim_traj(const struct claim_run *x, struct err *e);
 enum err_code claim_traj_fed(const struct claim_run *x, struct err *e);
+
+/* --- told stages: claim_stage.c --------------------------------------------
+ */
+
+/* The model, and who plays by it: asked for stages past the cut, and moved on
+ * along what it learned. */
+enum err_code claim_net_stage(const struct claim_run *x, struct err *e);
+enum err_code claim_stage(const struct claim_run *x, struct err *e);
+enum err_code claim_steer(const struct claim_run *x, struct err *e);
 
 /* --- scoring: claim_score.c ------------------------------------------------
  */

@@ -20,6 +20,7 @@ const struct claim_part claim_parts[] = {
 	{"net-whole", claim_watch, CLAIM_ONCE, CLAIM_SHOWN},
 	{"legible", claim_legible, CLAIM_ONCE, CLAIM_SHOWN},
 	{"net-traj", claim_net_traj, CLAIM_ONCE, CLAIM_SHOWN},
+	{"net-stage", claim_net_stage, CLAIM_ONCE, CLAIM_SHOWN},
 	{"commit", claim_commit, CLAIM_ONCE, CLAIM_SHOWN},
 	{"continued", claim_continued, CLAIM_EACH, CLAIM_SHOWN},
 	{"snapshot", claim_snapshot, CLAIM_SCORED, CLAIM_CONTROL},
@@ -53,6 +54,8 @@ const struct claim_part claim_parts[] = {
 	{"sim", claim_strict, CLAIM_SCORED, CLAIM_OWN},
 	{"traj", claim_traj, CLAIM_SCORED, CLAIM_ARM},
 	{"traj-fed", claim_traj_fed, CLAIM_SCORED, CLAIM_ARM},
+	{"stage", claim_stage, CLAIM_SCORED, CLAIM_ARM},
+	{"steer", claim_steer, CLAIM_SCORED, CLAIM_ARM},
 	{.name = NULL},
 };
 

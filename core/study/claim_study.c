@@ -90,6 +90,8 @@ const struct conf_spec claim_spec[] = {
 	INT(dream_games, 1, 100, "3", "of a stage"),
 	FLOAT(dream_temperature, 0, 100, "1", "of the moves dreamed"),
 	FLOAT(play_temperature, 0, 100, "0", "of the moves scored"),
+	INT(views_positions, 1, 10000000, "2000",
+	    "of each life, which all its stages evaluate"),
 	{"traj_body", CONF_TEXT, offsetof(struct claim_conf, traj_body), 0, 32,
 	 "gru", NULL, "of the model of trajectories"},
 	INT(traj_width, 8, 1024, "64", "channels of its tokens"),
@@ -97,8 +99,6 @@ const struct conf_spec claim_spec[] = {
 	INT(traj_filters, 0, 256, "16",
 	    "channels with which it reads the board; 0: one product"),
 	INT(traj_blocks, 0, 16, "2", "residual blocks of these"),
-	INT(traj_positions, 1, 10000000, "2000",
-	    "of each life, which all its stages evaluate"),
 	FLOAT(traj_tokens, 0.0001, 10000, "3", "millions it is trained on"),
 	FLOAT(traj_rate, 0, 1, "0.002", "of its learning"),
 	FLOAT(traj_begin, 0, 1, "0.5",
@@ -110,6 +110,14 @@ const struct conf_spec claim_spec[] = {
 	INT(traj_gap, 1, 4, "1", "stages of a step, when it is asked"),
 	INT(traj_stage, 0, 255, "0",
 	    "stages past the cut that it is asked for; 0: all"),
+	INT(stage_filters, 1, 256, "32", "of the model that is told a stage"),
+	INT(stage_blocks, 0, 40, "3", "of it"),
+	FLOAT(stage_samples, 0.0001, 10000, "3", "millions it is trained on"),
+	FLOAT(stage_rate, 0, 1, "0.003", "of its learning"),
+	FLOAT(stage_ask, 0, 100, "0",
+	      "stage it is asked for, 1 the cut; 0: the end"),
+	FLOAT(stage_steer, 0, 100, "2",
+	      "times what it learned that it is moved on by, of `steer`"),
 	INT(opening_plies, 0, 1000, "8", "random moves before scored games"),
 	INT(pairs, 1, 1000000, "500",
 	    "of games, against D_c and the teacher's end each"),
@@ -142,6 +150,8 @@ static const struct study_arm arms[] = {
 	 "net-strict tells which of two stages is later, by four games"},
 	{"net-traj", "gate",
 	 "a model of how what snapshots say of a position changes"},
+	{"net-stage", "gate",
+	 "a model of what snapshots say that is told their stage"},
 	{"commit", "gate",
 	 "SHA-256 of the plan and of the weights of every imitator"},
 	{"continued", "teacher",
@@ -186,6 +196,9 @@ static const struct study_arm arms[] = {
 	 "the model of trajectories by itself, rolled past the cut"},
 	{"traj-fed", "arm",
 	 "the same fed by the teacher's snapshots before the cut"},
+	{"stage", "arm", "the model that is told stages, asked for later ones"},
+	{"steer", "arm",
+	 "that model at the cut, moved on along what it learned"},
 	{.name = NULL},
 };
 
@@ -196,8 +209,9 @@ static const struct study_size sizes[] = {
 	 "watch_width=48,watch_layers=3,watch_context=256,"
 	 "watch_filters=0,watch_tokens=0.3,watch_sequences=8,watch_warmup=20,"
 	 "dreamed=64,dream_lanes=4,dream_tail=200,opening_plies=4,"
-	 "traj_width=32,traj_layers=1,traj_filters=0,traj_positions=500,"
-	 "traj_tokens=0.2,traj_rows=6,"
+	 "traj_width=32,traj_layers=1,traj_filters=0,views_positions=500,"
+	 "traj_tokens=0.2,traj_rows=6,stage_filters=16,stage_blocks=1,"
+	 "stage_samples=0.1,"
 	 "pairs=60,panel_pairs=20,"
 	 "curve_pairs=40,rollouts=50,regret_moves=100,regret_ply=6",
 	 2},

@@ -51,34 +51,6 @@ static enum err_code model_net(const struct claim_run *x,
 	return rc;
 }
 
-/* What the stages before the cut say of positions of the lives that are trained
- * on. */
-static enum err_code view_lives(const struct claim_run *x, struct views *v,
-				struct err *e)
-{
-	const struct claim_conf *c = x->c;
-	enum err_code rc = ERR_OK;
-
-	views_init(v, x->g, c->before);
-	for (int i = 0; i < c->train && !rc; i++) {
-		struct life *l;
-
-		study_progress(x->r, i, c->train, "asks the snapshots of %d",
-			       CLAIM_TRAIN + i);
-		if (!study_goes_on(x->r))
-			return err_set(e, ERR_CANCELLED, "stopped");
-		rc = claim_life(x, (uint64_t)(CLAIM_TRAIN + i), false, &l, e);
-		if (rc)
-			break;
-		claim_views_add(v, l, c->traj_positions, CLAIM_IMITATOR,
-				study_pool(x->r));
-		life_free(l);
-	}
-	study_measure(x->r, "positions", 0, (double)v->count, (double)NAN,
-		      (double)NAN, v->count);
-	return rc;
-}
-
 /* The second half may be taught from the model's own words too. */
 static enum err_code teach(const struct claim_run *x,
 			   const struct net_config *net, const struct views *v,
@@ -135,7 +107,7 @@ enum err_code claim_net_traj(const struct claim_run *x, struct err *e)
 	enum err_code rc = model_net(x, &net, e);
 
 	if (!rc)
-		rc = view_lives(x, &v, e);
+		rc = claim_views_lives(x, &v, e);
 	if (!rc) {
 		params = mem_floats(net_param_count(&net));
 		rc = teach(x, &net, &v, params, e);

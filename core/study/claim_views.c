@@ -4,9 +4,11 @@
 #include "core/study/claim_views.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/base/rng.h"
 #include "core/game/game.h"
@@ -14,6 +16,8 @@
 #include "core/learn/self_play.h"
 #include "core/net/net.h"
 #include "core/rate/seen.h"
+#include "core/study/claim_int.h"
+#include "core/study/study.h"
 #include "core/study/views.h"
 
 struct taking {
@@ -90,4 +94,36 @@ void claim_views_add(struct views *v, const struct life *l, int64_t count,
 	free(plans);
 	free(t.state);
 	seen_release(&t.seen);
+}
+
+enum err_code claim_views_lives(const struct claim_run *x, struct views *v,
+				struct err *e)
+{
+	const struct claim_conf *c = x->c;
+	enum err_code rc = ERR_OK;
+
+	views_init(v, x->g, c->before);
+	if (c->before < 2)
+		return err_set(
+			e, ERR_USAGE,
+			"before = %d: what changes is seen by two stages "
+			"or more",
+			c->before);
+	for (int i = 0; i < c->train && !rc; i++) {
+		struct life *l;
+
+		study_progress(x->r, i, c->train, "asks the snapshots of %d",
+			       CLAIM_TRAIN + i);
+		if (!study_goes_on(x->r))
+			return err_set(e, ERR_CANCELLED, "stopped");
+		rc = claim_life(x, (uint64_t)(CLAIM_TRAIN + i), false, &l, e);
+		if (rc)
+			break;
+		claim_views_add(v, l, c->views_positions, CLAIM_IMITATOR,
+				study_pool(x->r));
+		life_free(l);
+	}
+	study_measure(x->r, "positions", 0, (double)v->count, (double)NAN,
+		      (double)NAN, v->count);
+	return rc;
 }

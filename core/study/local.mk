@@ -11,6 +11,7 @@ core_libcore_a_SOURCES += \
 	%D%/claim_parts.c \
 	%D%/claim_probe.c \
 	%D%/claim_score.c \
+	%D%/claim_stage.c \
 	%D%/claim_strict.c \
 	%D%/claim_study.c \
 	%D%/claim_teachers.c \
@@ -30,6 +31,7 @@ core_libcore_a_SOURCES += \
 	%D%/result.h \
 	%D%/snapshot.c %D%/snapshot_int.h %D%/snapshot_judge.c \
 	%D%/snapshot_net.c %D%/snapshot_student.c \
+	%D%/staged.c %D%/staged.h \
 	%D%/study.h \
 	%D%/table.c \
 	%D%/trial.c \
