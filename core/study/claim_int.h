@@ -59,6 +59,7 @@ struct claim_conf {
 	/* and go on */
 	int dreamed;                   /* games, at most */
 	int dream_lanes, dream_tail;   /* rows that are read before */
+	int simulated, sim_lanes;      /* the same, with real results */
 	int dream_stride, dream_games; /* of a stage */
 	float dream_temperature, play_temperature;
 	/* models of what snapshots say */

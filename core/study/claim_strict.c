@@ -61,7 +61,15 @@ static const struct reading readings[] = {
 	{"capacity", "net-whole", TAIL_CUT, DREAM_OWN, true},
 	{"yoked-whole", "net-whole", TAIL_END, DREAM_OWN, false},
 	{"sim", "net-strict", TAIL_CUT, DREAM_RULES, true},
+	{"sim-gru", "net-gru", TAIL_CUT, DREAM_RULES, true},
+	{"sim-linear", "net-linear", TAIL_CUT, DREAM_RULES, true},
+	{"sim-fast", "net-fast", TAIL_CUT, DREAM_RULES, true},
 };
+
+/* A network without a context is read the end of a long dream before each
+ * match, as many times the rows of a tail: its state is not carried over from
+ * the dream, and has forgotten what is further back. */
+enum { FAR = 8 };
 
 /* Games after which a policy is scored, as far as the settings go. */
 static const int scored_after[] = {0, 8, 64, 512, 4096, 9500};
@@ -114,6 +122,19 @@ static void add_game(const struct lives_data *lives, const struct lives_pick *p,
 	tale_add(out, &game);
 }
 
+/* Lanes, and games of each. */
+static int lanes_of(const struct claim_conf *c, const struct reading *k)
+{
+	return k->result == DREAM_RULES ? c->sim_lanes : c->dream_lanes;
+}
+
+static int games_of(const struct claim_conf *c, const struct reading *k)
+{
+	if (!k->dreams)
+		return 0;
+	return k->result == DREAM_RULES ? c->simulated : c->dreamed;
+}
+
 /* Every lane reads games of its own. */
 static void fill_tails(const struct claim_run *x, const struct reading *k,
 		       const struct lives_data *lives, struct tale *tails)
@@ -123,7 +144,7 @@ static void fill_tails(const struct claim_run *x, const struct reading *k,
 
 	if (!strcmp(k->net, "net-last"))
 		v.order = LIVES_LAST;
-	for (int i = 0; i < x->c->dream_lanes; i++) {
+	for (int i = 0; i < lanes_of(x->c, k); i++) {
 		struct dataset_chance chance = {rng_mix(x->seed, CLAIM_DREAM),
 						0, (uint64_t)i};
 		struct lives_sequence s;
@@ -162,11 +183,13 @@ static enum err_code read_tails(const struct claim_run *x,
 
 enum { SLICE = 4 }; /* games of a lane between two looks at the clock */
 
-static enum err_code dream_on(const struct claim_run *x, struct dream *d,
+static enum err_code dream_on(const struct claim_run *x,
+			      const struct reading *k, struct dream *d,
 			      int from, int to, struct err *e)
 {
 	for (int n = from; n < to; n += SLICE) {
-		study_progress(x->r, n, x->c->dreamed, "dreams: %d games", n);
+		study_progress(x->r, n, games_of(x->c, k), "dreams: %d games",
+			       n);
 		if (!study_goes_on(x->r))
 			return err_set(e, ERR_CANCELLED, "stopped");
 		dream_play(d, n + SLICE < to ? n + SLICE : to,
@@ -176,14 +199,15 @@ static enum err_code dream_on(const struct claim_run *x, struct dream *d,
 }
 
 /* What the policy has read that is scored after `games` dreamed ones: the last
- * that fit, or all of them for a network that reads as far as one likes. */
-static void make_tails(const struct claim_run *x, const struct dream *d,
-		       const struct tale *tails, const struct net_config *net,
-		       int games, struct claim_tail *out)
+ * that fit. */
+static void make_tails(const struct claim_run *x, const struct reading *k,
+		       const struct dream *d, const struct tale *tails,
+		       const struct net_config *net, int games,
+		       struct claim_tail *out)
 {
-	int rows = net_config_context(net) ? x->c->dream_tail : 0;
+	int rows = x->c->dream_tail * (net_config_context(net) ? 1 : FAR);
 
-	for (int i = 0; i < x->c->dream_lanes; i++) {
+	for (int i = 0; i < lanes_of(x->c, k); i++) {
 		const struct tale *t = dream_tale(d, i);
 		int count = tails[i].count + games;
 		int first = tale_last(t, count, rows);
@@ -205,7 +229,7 @@ static enum err_code score_after(const struct claim_run *x,
 		.nets = nets,
 		.net_count = 1,
 		.tails = tails,
-		.tail_count = x->c->dream_lanes,
+		.tail_count = lanes_of(x->c, k),
 		.x = games,
 		.brief = brief,
 	};
@@ -224,14 +248,14 @@ static enum err_code score_after(const struct claim_run *x,
 
 /* A few dreamed games, so that anyone can look at one. */
 static void show_games(const struct claim_run *x, const struct dream *d,
-		       const struct tale *tails)
+		       const struct tale *tails, int games)
 {
 	void *start = game_state_new(x->g, 0);
 	struct buf name;
 
 	buf_init(&name);
 	study_agent(x->r, x->arm->name, &name);
-	for (int n = 1; n <= x->c->dreamed; n *= 8) {
+	for (int n = 1; n <= games; n *= 8) {
 		const struct tale *t = dream_tale(d, 0);
 		const struct agent_past *g = &t->games[tails[0].count + n - 1];
 		struct buf moves;
@@ -253,12 +277,12 @@ static void show_games(const struct claim_run *x, const struct dream *d,
 }
 
 static void tell_dream(const struct claim_run *x, const struct dream *d,
-		       const struct kept_net *net)
+		       const struct kept_net *net, int games)
 {
 	struct dream_count n = dream_counted(d);
 
 	if (n.games)
-		study_measure(x->r, "dream/truly", x->c->dreamed,
+		study_measure(x->r, "dream/truly", games,
 			      (double)n.truly / (double)n.games, (double)NAN,
 			      (double)NAN, n.games);
 	study_facts(x->r, (int64_t)net_memory_bytes(&net->config, 1),
@@ -272,11 +296,11 @@ static enum err_code read_and_go_on(const struct claim_run *x,
 {
 	const struct claim_conf *c = x->c;
 	struct claim_tail *read =
-		mem_zalloc((size_t)c->dream_lanes, sizeof(*read));
+		mem_zalloc((size_t)lanes_of(c, k), sizeof(*read));
 	struct dream *d = dream_new(&(struct dream_config){
 		.game = x->g,
 		.plan = net->plan,
-		.lanes = c->dream_lanes,
+		.lanes = lanes_of(c, k),
 		.tails = tails,
 		.per_stage = c->dream_games,
 		.stride = c->dream_stride,
@@ -286,7 +310,7 @@ static enum err_code read_and_go_on(const struct claim_run *x,
 		.result = k->result,
 		.seed = rng_mix(x->seed, CLAIM_DREAM),
 	});
-	int last = k->dreams ? c->dreamed : 0, done = 0;
+	int last = games_of(c, k), done = 0;
 	enum err_code rc = ERR_OK;
 
 	for (size_t i = 0; i < ARRAY_LEN(scored_after) && !rc; i++) {
@@ -296,16 +320,16 @@ static enum err_code read_and_go_on(const struct claim_run *x,
 
 		if (n > last)
 			break;
-		rc = dream_on(x, d, done, n, e);
+		rc = dream_on(x, k, d, done, n, e);
 		done = n;
-		make_tails(x, d, tails, &net->config, n, read);
+		make_tails(x, k, d, tails, &net->config, n, read);
 		if (!rc)
 			rc = score_after(x, k, net, read, n, more, e);
 	}
 	if (!rc && last)
-		show_games(x, d, tails);
+		show_games(x, d, tails, last);
 	if (!rc)
-		tell_dream(x, d, net);
+		tell_dream(x, d, net, last);
 	dream_free(d);
 	free(read);
 	return rc;
@@ -314,7 +338,7 @@ static enum err_code read_and_go_on(const struct claim_run *x,
 enum err_code claim_strict(const struct claim_run *x, struct err *e)
 {
 	const struct reading *k = reading_of(x->arm->name);
-	size_t lanes = (size_t)x->c->dream_lanes;
+	size_t lanes = (size_t)lanes_of(x->c, k);
 	struct tale *tails = mem_zalloc(lanes, sizeof(*tails));
 	struct kept_net net = {.weights = NULL};
 	enum err_code rc =

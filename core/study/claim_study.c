@@ -84,6 +84,9 @@ const struct conf_spec claim_spec[] = {
 	INT(watch_sequences, 2, 4096, "8", "of a step"),
 	INT(watch_warmup, 1, 100000, "100", "steps to the full rate"),
 	INT(dreamed, 0, 100000, "512", "games that they go on, at most"),
+	INT(simulated, 0, 100000, "9500",
+	    "games that arms sim play by the rules, at most"),
+	INT(sim_lanes, 1, 1024, "4", "that they do so in, each scored"),
 	INT(dream_lanes, 1, 1024, "8", "that they do so in, each scored"),
 	INT(dream_tail, 1, 16384, "300", "positions that they read before"),
 	INT(dream_stride, 1, 100, "1", "stages from one to the next"),
@@ -146,6 +149,9 @@ static const struct study_arm arms[] = {
 	{"net-last", "gate", "the last stage before the cut alone"},
 	{"net-masked", "gate", "is not told how games end"},
 	{"net-whole", "gate", "watches whole lives"},
+	{"net-gru", "gate", "as net-strict, and remembers in a state"},
+	{"net-linear", "gate", "as net-strict, by linear attention"},
+	{"net-fast", "gate", "as net-strict, by fast weights"},
 	{"legible", "gate",
 	 "net-strict tells which of two stages is later, by four games"},
 	{"net-traj", "gate",
@@ -192,6 +198,9 @@ static const struct study_arm arms[] = {
 	{"capacity", "teacher", "as strict, by a network that saw whole lives"},
 	{"yoked-whole", "teacher", "that network reads the real last games"},
 	{"sim", "arm", "as strict, but the rules say how games end"},
+	{"sim-gru", "arm", "the same of net-gru"},
+	{"sim-linear", "arm", "the same of net-linear"},
+	{"sim-fast", "arm", "the same of net-fast"},
 	{"traj", "arm",
 	 "the model of trajectories by itself, rolled past the cut"},
 	{"traj-fed", "arm",
@@ -208,7 +217,8 @@ static const struct study_size sizes[] = {
 	 "per_stage=32,train=8,zero_filters=16,zero_blocks=2,zero_epochs=6,"
 	 "watch_width=48,watch_layers=3,watch_context=256,"
 	 "watch_filters=0,watch_tokens=0.3,watch_sequences=8,watch_warmup=20,"
-	 "dreamed=64,dream_lanes=4,dream_tail=200,opening_plies=4,"
+	 "dreamed=64,simulated=512,sim_lanes=2,dream_lanes=4,dream_tail=200,"
+	 "opening_plies=4,"
 	 "traj_width=32,traj_layers=1,traj_filters=0,views_positions=500,"
 	 "traj_tokens=0.2,traj_rows=6,stage_filters=16,stage_blocks=1,"
 	 "stage_samples=0.1,"
