@@ -21,6 +21,7 @@ core_libcore_a_SOURCES += \
 	%D%/custody.c %D%/custody.h \
 	%D%/extrapolate.c %D%/extrapolate.h \
 	%D%/dream.c %D%/dream.h \
+	%D%/family.c %D%/family.h \
 	%D%/figure.c \
 	%D%/kept_net.c %D%/kept_net.h \
 	%D%/ledger.c %D%/ledger.h \

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 if HAVE_CMOCKA
-check_PROGRAMS += %D%/test_claim %D%/test_claim_study %D%/test_custody %D%/test_extrapolate %D%/test_mix_agent %D%/test_offline %D%/test_snapshot %D%/test_study
+check_PROGRAMS += %D%/test_claim %D%/test_claim_study %D%/test_custody %D%/test_extrapolate %D%/test_family %D%/test_mix_agent %D%/test_offline %D%/test_snapshot %D%/test_study
 endif
 %C%_test_claim_study_SOURCES = %D%/test_claim_study.c
 %C%_test_claim_study_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
@@ -11,6 +11,8 @@ endif
 %C%_test_custody_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_extrapolate_SOURCES = %D%/test_extrapolate.c
 %C%_test_extrapolate_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_family_SOURCES = %D%/test_family.c
+%C%_test_family_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_mix_agent_SOURCES = %D%/test_mix_agent.c
 %C%_test_mix_agent_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_offline_SOURCES = %D%/test_offline.c
