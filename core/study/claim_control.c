@@ -85,9 +85,9 @@ enum err_code claim_warm(const struct claim_run *x, struct err *e)
 	return rc;
 }
 
-/* --- a new life from the snapshot's weights ------------------------------- */
+/* --- lives beside the teacher's ------------------------------------------- */
 
-struct anew {
+struct living {
 	const struct claim_run *x;
 	struct course *course; /* owned */
 	int64_t games;
@@ -95,44 +95,57 @@ struct anew {
 
 static bool goes_on(void *self)
 {
-	const struct anew *a = self;
+	const struct living *l = self;
 
-	study_progress(
-		a->x->r, (double)course_at(a->course)->games, (double)a->games,
-		"the snapshot learns on from nothing but its weights: "
-		"game %lld of %lld",
-		(long long)course_at(a->course)->games, (long long)a->games);
-	return study_goes_on(a->x->r);
+	study_progress(l->x->r, (double)course_at(l->course)->games,
+		       (double)l->games,
+		       "%s learns by itself: game %lld of "
+		       "%lld",
+		       l->x->arm->name, (long long)course_at(l->course)->games,
+		       (long long)l->games);
+	return study_goes_on(l->x->r);
+}
+
+enum err_code claim_live(const struct claim_run *x, const struct recipe *r,
+			 uint64_t seed, const float *from, int64_t games,
+			 struct kept_net *out, struct err *e)
+{
+	struct living l = {.x = x, .games = games};
+	struct course_sink sink = {.goes_on = goes_on, .self = &l};
+	struct course_config config = {
+		.name = x->arm->name,
+		.game = x->g,
+		.recipe = r,
+		.seed = seed,
+		.from = from,
+		.goal_games = games,
+	};
+	enum err_code rc;
+
+	l.course = course_new(&config, &sink);
+	rc = course_run(l.course, study_pool(x->r), e);
+	if (!rc)
+		kept_net_take(out, l.course);
+	course_free(l.course);
+	return rc;
 }
 
 enum err_code claim_amnesia(const struct claim_run *x, struct err *e)
 {
-	struct kept_net net = {0};
+	struct kept_net net = {0}, end = {0};
 	struct recipe r;
-	struct anew a = {.x = x, .games = x->c->games - x->c->cut};
-	struct course_sink sink = {.goes_on = goes_on, .self = &a};
-	struct course_config config = {
-		.name = "amnesia",
-		.game = x->g,
-		.recipe = &r,
-		.seed = rng_mix(x->seed, CLAIM_AMNESIA),
-		.goal_games = a.games,
-	};
 	enum err_code rc =
 		kept_net_find(x->r, x->g, "teacher", "network", &net, e);
 
-	if (rc)
-		return rc;
 	claim_recipe(x->c, x->seed, &r);
-	config.from = net.weights;
-	a.course = course_new(&config, &sink);
-	rc = course_run(a.course, study_pool(x->r), e);
+	if (!rc)
+		rc = claim_live(x, &r, rng_mix(x->seed, CLAIM_AMNESIA),
+				net.weights, x->c->games - x->c->cut, &end, e);
 	if (!rc) {
-		kept_net_take(&net, a.course);
-		claim_keep_net(x, &net, x->c->games);
-		rc = claim_score_net(x, &net, e);
+		claim_keep_net(x, &end, x->c->games);
+		rc = claim_score_net(x, &end, e);
 	}
-	course_free(a.course);
 	kept_net_release(&net);
+	kept_net_release(&end);
 	return rc;
 }

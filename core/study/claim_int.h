@@ -50,6 +50,8 @@ struct claim_conf {
 	int linear_back, swa_last, rank1_fit, nowcast_ahead, vote_members;
 	int contrast_back;
 	float linear_strength, expo_strength, rank1_ahead, contrast_strength;
+	/* the family: values of each parameter, lives of each member */
+	int family_rates, family_reuses, family_searches, family_lives;
 	/* imitators that watch */
 	int watch_width, watch_layers, watch_heads, watch_context;
 	int watch_filters, watch_blocks; /* 0 filters: the board as it is */
@@ -130,6 +132,7 @@ enum claim_chance {
 	CLAIM_AMNESIA, /* a learner that begins anew with weights */
 	CLAIM_NORMS,   /* games that norms are made anew from */
 	CLAIM_NOWCAST,
+	CLAIM_FAMILY,
 	CLAIM_PROBE,
 };
 
@@ -192,6 +195,21 @@ enum err_code claim_warm(const struct claim_run *x, struct err *e);
 /* The snapshot learns on by itself, without its optimiser's state and its
  * games. */
 enum err_code claim_amnesia(const struct claim_run *x, struct err *e);
+
+/* A learner plays and learns `games` from these weights, NULL: from fresh ones;
+ * its network into the released *out. */
+ATTR_NODISCARD enum err_code claim_live(const struct claim_run *x,
+					const struct recipe *r, uint64_t seed,
+					const float *from, int64_t games,
+					struct kept_net *out, struct err *e);
+
+/* --- a family of learners: claim_family.c ----------------------------------
+ */
+
+/* What its members do up to the cut, for all seeds. */
+enum err_code claim_families(const struct claim_run *x, struct err *e);
+/* The likeliest of them, run. */
+enum err_code claim_family(const struct claim_run *x, struct err *e);
 
 /* --- weights and policies that go on by themselves: claim_extrapolate.c ----
  */

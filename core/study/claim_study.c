@@ -55,6 +55,12 @@ const struct conf_spec claim_spec[] = {
 	 0, "yes", NULL,
 	 "it is also shown what the teacher at the cut says of all stages' "
 	 "games"},
+	INT(family_rates, 1, 16, "6",
+	    "learning rates of the family, each sqrt(2) of the next"),
+	INT(family_reuses, 1, 5, "3",
+	    "times that it trains on a position: so many doublings"),
+	INT(family_searches, 1, 5, "3", "simulations of it, the same"),
+	INT(family_lives, 1, 100, "2", "lives that each member is known by"),
 	INT(linear_back, 1, 500, "2",
 	    "stages to the state that a line is drawn from"),
 	FLOAT(linear_strength, -10, 100, "0.5",
@@ -143,6 +149,8 @@ static const struct study_arm arms[] = {
 	{"teacher", "teacher", "a life up to the cut"},
 	{"offline", "control",
 	 "D_c: the best that learns offline from what is before the cut"},
+	{"families", "control",
+	 "lives of a family of learners up to the cut, with other parameters"},
 	{"net-strict", "gate", "watches lives up to their cut"},
 	{"net-shuffled", "gate", "the same games, stages in any order"},
 	{"net-reversed", "gate", "the same games, the last stage first"},
@@ -183,6 +191,8 @@ static const struct study_arm arms[] = {
 	 "C9: the snapshot's policy, further from an older one's"},
 	{"amnesia", "control",
 	 "the snapshot learns on without its optimiser's state and its games"},
+	{"family", "arm",
+	 "the member of the family that the life is likeliest of, run"},
 	{"strict", "arm",
 	 "net-strict reads the last games before the cut and dreams on"},
 	{"shuffled", "control", "the same of net-shuffled"},
@@ -215,6 +225,7 @@ static const struct study_size sizes[] = {
 	{"smoke",
 	 "rows=4,cols=5,lives=lives-4x5,games=4000,cut=400,before=6,after=6,"
 	 "per_stage=32,train=8,zero_filters=16,zero_blocks=2,zero_epochs=6,"
+	 "family_rates=3,family_reuses=1,family_searches=1,family_lives=1,"
 	 "watch_width=48,watch_layers=3,watch_context=256,"
 	 "watch_filters=0,watch_tokens=0.3,watch_sequences=8,watch_warmup=20,"
 	 "dreamed=64,simulated=512,sim_lanes=2,dream_lanes=4,dream_tail=200,"

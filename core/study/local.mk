@@ -5,6 +5,7 @@ core_libcore_a_SOURCES += \
 	%D%/claim.c %D%/claim.h %D%/claim_int.h \
 	%D%/claim_control.c \
 	%D%/claim_extrapolate.c \
+	%D%/claim_family.c \
 	%D%/claim_judge.c \
 	%D%/claim_lives.c \
 	%D%/claim_offline.c \

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/base/err.h"
+#include "core/base/mem.h"
+#include "core/base/rng.h"
+#include "core/learn/life.h"
+#include "core/learn/recipe.h"
+#include "core/study/claim_int.h"
+#include "core/study/family.h"
+#include "core/study/kept_net.h"
+#include "core/study/study.h"
+
+/*
+ * A parametrised family of learners, fitted to a life before its cut and run:
+ * learning rate, times that a position is trained on, simulations of a search.
+ * All else is known of the teacher.  That is running a learner, so it has a
+ * badge of its own, and it is the way that the claim must be able to pass.
+ *
+ * The parameters are laid out around values that recipes usually have, not
+ * around the teacher's.
+ */
+
+/* Lives that are made at a time: what they come to is small, they are not. */
+enum { AT_ONCE = 16, USUAL_REUSE = 4, USUAL_SIMULATIONS = 16 };
+static const double USUAL_RATE = 0.002;
+
+static int member_count(const struct claim_conf *c)
+{
+	return c->family_rates * c->family_reuses * c->family_searches;
+}
+
+/* Value i of n, with this ratio between two and the middle one, or the later
+ * of both, at `usual`. */
+static double value_of(int i, int n, double ratio, double usual)
+{
+	return usual * pow(ratio, i - n / 2);
+}
+
+static void member_recipe(const struct claim_conf *c, int member,
+			  struct recipe *out)
+{
+	int rate = member % c->family_rates;
+	int reuse = member / c->family_rates % c->family_reuses;
+	int search = member / c->family_rates / c->family_reuses;
+
+	/* Of a seed that judges: the others' rates are not the teacher's. */
+	claim_recipe(c, 1, out);
+	out->rate = (float)value_of(rate, c->family_rates, M_SQRT2, USUAL_RATE);
+	out->reuse = (float)value_of(reuse, c->family_reuses, 2, USUAL_REUSE);
+	out->simulations =
+		(int)value_of(search, c->family_searches, 2, USUAL_SIMULATIONS);
+}
+
+/* --- its members --------------------------------------------------------- */
+
+struct seeing {
+	const struct claim_run *x;
+	struct life_task tasks[AT_ONCE];
+	struct recipe recipes[AT_ONCE];
+	int first, count;
+	int all;
+	double *seen; /* [all][stages][FAMILY_SEEN] */
+};
+
+static size_t seen_size(const struct claim_conf *c)
+{
+	return (size_t)c->before * FAMILY_SEEN;
+}
+
+static enum err_code see(void *ctx, int task, struct err *e)
+{
+	struct seeing *s = ctx;
+	struct life_task *t = &s->tasks[task];
+	const struct claim_conf *c = s->x->c;
+	struct life *l;
+	enum err_code rc =
+		life_read(s->x->g, t->out.data, t->out.len, NULL, 0, &l, e);
+
+	if (rc)
+		return rc;
+	family_see(l, c->before,
+		   s->seen + (size_t)(s->first + task) * seen_size(c));
+	life_free(l);
+	buf_release(&t->out);
+	buf_init(&t->out);
+	return ERR_OK;
+}
+
+static bool goes_on(void *ctx, int64_t games)
+{
+	const struct seeing *s = ctx;
+	double done = (double)s->first * s->x->c->cut + (double)games;
+
+	study_progress(s->x->r, done, (double)s->all * s->x->c->cut,
+		       "lives of the family: %d of %d", s->first, s->all);
+	return study_goes_on(s->x->r);
+}
+
+/* Life k is life k % lives of a member. */
+static enum err_code see_some(struct seeing *s, struct err *e)
+{
+	const struct claim_conf *c = s->x->c;
+	enum err_code rc;
+
+	for (int i = 0; i < s->count; i++) {
+		int k = s->first + i;
+
+		member_recipe(c, k / c->family_lives, &s->recipes[i]);
+		s->tasks[i] = (struct life_task){
+			.config = {.game = s->x->g,
+				   .recipe = &s->recipes[i],
+				   .grid = claim_grid(c),
+				   .seed = rng_mix(CLAIM_FAMILY, (uint64_t)k)},
+			.part = LIFE_BEFORE,
+		};
+	}
+	rc = lives_run(s->tasks, s->count, study_pool(s->x->r), see, goes_on, s,
+		       e);
+	for (int i = 0; i < s->count; i++)
+		buf_release(&s->tasks[i].out);
+	return rc;
+}
+
+enum err_code claim_families(const struct claim_run *x, struct err *e)
+{
+	const struct claim_conf *c = x->c;
+	struct seeing s = {.x = x, .all = member_count(c) * c->family_lives};
+	size_t n = (size_t)s.all * seen_size(c);
+	enum err_code rc = ERR_OK;
+	struct buf b;
+
+	s.seen = mem_zalloc(n, sizeof(*s.seen));
+	for (; s.first < s.all && !rc; s.first += AT_ONCE) {
+		s.count = s.all - s.first < AT_ONCE ? s.all - s.first : AT_ONCE;
+		rc = see_some(&s, e);
+	}
+	if (!rc) {
+		buf_init(&b);
+		for (size_t i = 0; i < n; i++)
+			buf_f64(&b, s.seen[i]);
+		study_keep(x->r, "seen", b.data, b.len);
+		study_measure(x->r, "members", 0, member_count(c), (double)NAN,
+			      (double)NAN, s.all);
+		buf_release(&b);
+	}
+	free(s.seen);
+	return rc;
+}
+
+/* --- the likeliest ------------------------------------------------------- */
+
+static enum err_code read_seen(const struct claim_run *x, double **out,
+			       struct err *e)
+{
+	size_t n = (size_t)member_count(x->c) * (size_t)x->c->family_lives *
+		   seen_size(x->c);
+	struct reader r;
+	const void *data;
+	size_t len;
+	enum err_code rc = study_kept(x->r, "families", "seen", &data, &len, e);
+
+	*out = NULL;
+	if (rc)
+		return rc;
+	reader_init(&r, data, len);
+	*out = mem_zalloc(n, sizeof(**out));
+	for (size_t i = 0; i < n; i++)
+		(*out)[i] = reader_f64(&r);
+	if (r.failed || r.pos != r.len)
+		return err_set(e, ERR_FORMAT,
+			       "what was kept of the family is not of so many "
+			       "lives");
+	return ERR_OK;
+}
+
+/* By how much the likelihood of the best is above that of the next that has
+ * another rate. */
+static double margin(const struct claim_conf *c, const double *likely, int best)
+{
+	double next = -INFINITY;
+
+	for (int i = 0; i < member_count(c); i++)
+		if (i % c->family_rates != best % c->family_rates)
+			next = fmax(next, likely[i]);
+	return likely[best] - next;
+}
+
+static enum err_code fit(const struct claim_run *x, struct recipe *out,
+			 struct err *e)
+{
+	const struct claim_conf *c = x->c;
+	double *likely = mem_zalloc((size_t)member_count(c), sizeof(*likely));
+	double *mine = mem_zalloc(seen_size(c), sizeof(*mine));
+	double *seen = NULL;
+	struct life *l = NULL;
+	enum err_code rc = claim_life(x, x->seed, false, &l, e);
+	int best;
+
+	if (!rc)
+		rc = read_seen(x, &seen, e);
+	if (!rc) {
+		family_see(l, c->before, mine);
+		best = family_fit(seen, member_count(c), c->family_lives,
+				  (int)seen_size(c), mine, likely);
+		member_recipe(c, best, out);
+		study_measure(x->r, "rate", 0, (double)out->rate, (double)NAN,
+			      (double)NAN, 0);
+		study_measure(x->r, "reuse", 0, (double)out->reuse, (double)NAN,
+			      (double)NAN, 0);
+		study_measure(x->r, "simulations", 0, out->simulations,
+			      (double)NAN, (double)NAN, 0);
+		study_measure(x->r, "margin", 0, margin(c, likely, best),
+			      (double)NAN, (double)NAN, 0);
+	}
+	life_free(l);
+	free(seen);
+	free(mine);
+	free(likely);
+	return rc;
+}
+
+enum err_code claim_family(const struct claim_run *x, struct err *e)
+{
+	struct kept_net net = {0};
+	struct recipe r;
+	enum err_code rc = fit(x, &r, e);
+
+	if (!rc)
+		rc = claim_live(x, &r, rng_mix(x->seed, CLAIM_FAMILY), NULL,
+				x->c->games, &net, e);
+	if (!rc) {
+		claim_keep_net(x, &net, x->c->games);
+		rc = claim_score_net(x, &net, e);
+	}
+	kept_net_release(&net);
+	return rc;
+}
