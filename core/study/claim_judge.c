@@ -52,7 +52,8 @@ struct judging {
 	struct claim_gate gates[8];
 	int gate_count;
 	char nearest[200]; /* what would have changed the verdict */
-	double distance;   /* of it, in gamma; INFINITY: none */
+	double distance;   /* of it from its bound, in gamma; INFINITY: none */
+	bool failed;       /* it is a gate that did not hold */
 };
 
 /* Who reads games is judged after the most that it dreamed. */
@@ -109,12 +110,14 @@ static const struct claim_figures *figures_of(const struct judging *j,
 
 /* --- gates --------------------------------------------------------------- */
 
-/* What would have changed the verdict is the least of these; one that did not
- * hold comes before all that did. */
-static void note(struct judging *j, double distance, const char *text)
+/* What would have changed the verdict: the first gate that did not hold, else
+ * what is nearest to its bound. */
+static void note(struct judging *j, bool failed, double distance,
+		 const char *text)
 {
-	if (isnan(distance) || distance >= j->distance)
+	if (j->failed || (!failed && !(distance < j->distance)))
 		return;
+	j->failed = failed;
 	j->distance = distance;
 	snprintf(j->nearest, sizeof(j->nearest), "%s", text);
 }
@@ -124,14 +127,15 @@ static void note(struct judging *j, double distance, const char *text)
 static void say_gate(struct judging *j, const char *name, double value,
 		     double bound, double scale, bool passed, const char *text)
 {
-	char *near = mem_printf("%s: %s", name, text);
+	char *near = mem_printf("gate %s %s: %s", name,
+				passed ? "holds" : "fails", text);
 
 	j->gates[j->gate_count++] = (struct claim_gate){name, passed};
 	study_gate_say(j->out, name, passed, value, bound, "%s", text);
-	if (passed && scale > 0)
-		note(j, (value - bound) / scale, near);
-	if (!passed)
-		note(j, -100 + j->gate_count, near);
+	if (!passed || scale > 0)
+		note(j, !passed,
+		     scale > 0 ? fabs(value - bound) / scale : (double)NAN,
+		     near);
 	free(near);
 }
 
@@ -153,16 +157,28 @@ static void say_headroom(struct judging *j)
 	free(text);
 }
 
+/* Why there is no gamma. */
+static const char *why_none(const struct judging *j, const char *arm)
+{
+	for (int k = 0; k < j->count; k++)
+		for (int i = 0; i < j->m->seed_count; i++)
+			if (!strcmp(j->arms[k].name, arm) &&
+			    isnan(j->arms[k].elo[i]))
+				return "was not measured at every seed";
+	if (!figures_of(j, arm))
+		return "is no arm of the study";
+	return "has no gamma where the teacher's end is not above D_c";
+}
+
 static void say_gamma(struct judging *j, const char *gate, const char *arm,
 		      double bound)
 {
 	const struct claim_figures *f = figures_of(j, arm);
 	double gamma = f ? f->t.value : (double)NAN;
-	char *text =
-		isnan(gamma)
-			? mem_printf("%s was not measured at every seed", arm)
-			: mem_printf("gamma of %s is %.2f [%.2f, %.2f]", arm,
-				     gamma, f->low, f->high);
+	char *text = isnan(gamma)
+			     ? mem_printf("%s %s", arm, why_none(j, arm))
+			     : mem_printf("gamma of %s is %.2f [%.2f, %.2f]",
+					  arm, gamma, f->low, f->high);
 
 	say_gate(j, gate, gamma, bound, 1, gamma >= bound, text);
 	free(text);
@@ -411,7 +427,7 @@ static void note_arms(struct judging *j, enum study_badge badge)
 				  j->arms[k].name,
 				  badge == STUDY_REFUTED ? "upper" : "lower",
 				  end, bound);
-		note(j, fabs(end - bound), text);
+		note(j, false, fabs(end - bound), text);
 		free(text);
 	}
 }
@@ -426,8 +442,8 @@ static void say_all(struct judging *j, const struct claim *c)
 		say_arm(j, k, &curves, room);
 	note_arms(j, c->badge);
 	if (*j->nearest)
-		study_estimate(j->out, "nearest", fabs(j->distance),
-			       (double)NAN, (double)NAN, 0, j->nearest);
+		study_estimate(j->out, "nearest", j->distance, (double)NAN,
+			       (double)NAN, 0, j->nearest);
 	free(curves.seeds);
 	free(curves.points);
 	free(room);

@@ -1,7 +1,18 @@
 # SPDX-License-Identifier: MIT
 if HAVE_CMOCKA
-check_PROGRAMS += %D%/test_claim %D%/test_claim_study %D%/test_custody %D%/test_extrapolate %D%/test_family %D%/test_mix_agent %D%/test_offline %D%/test_snapshot %D%/test_study
+check_PROGRAMS += %D%/test_claim
+check_PROGRAMS += %D%/test_claim_judge
+check_PROGRAMS += %D%/test_claim_study
+check_PROGRAMS += %D%/test_custody
+check_PROGRAMS += %D%/test_extrapolate
+check_PROGRAMS += %D%/test_family
+check_PROGRAMS += %D%/test_mix_agent
+check_PROGRAMS += %D%/test_offline
+check_PROGRAMS += %D%/test_snapshot
+check_PROGRAMS += %D%/test_study
 endif
+%C%_test_claim_judge_SOURCES = %D%/test_claim_judge.c
+%C%_test_claim_judge_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_claim_study_SOURCES = %D%/test_claim_study.c
 %C%_test_claim_study_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_claim_SOURCES = %D%/test_claim.c \
