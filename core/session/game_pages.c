@@ -148,6 +148,27 @@ static void take_rows(struct game_pages *p, struct game_answer *found)
 	keep_inside(p);
 }
 
+/* The rows are there, or they could not be read. */
+static enum err_code end_rows(struct game_pages *p, struct game_answer *found,
+			      enum err_code rc)
+{
+	if (rc)
+		store_bag_release(&found->bag);
+	else
+		take_rows(p, found);
+	return rc;
+}
+
+/* The answer of a worker that has ended. */
+static enum err_code end_listing(struct game_pages *p, struct err *e)
+{
+	struct game_answer found;
+	enum err_code rc = game_query_take(p->listing, &found, &p->spare, e);
+
+	p->listing = NULL;
+	return end_rows(p, &found, rc);
+}
+
 /* Read the question's rows, or have them read. */
 static enum err_code ask_rows(struct game_pages *p,
 			      const struct game_question *q, struct err *e)
@@ -161,20 +182,13 @@ static enum err_code ask_rows(struct game_pages *p,
 		game_question_store(q, &f);
 		st = store_game_list(p->store, &found.bag, &f, &found.rows,
 				     &found.count);
-		rc = lab_error(p->store, st, e);
-	} else {
-		rc = game_query_start(&p->listing, store_path(p->store), q,
-				      &p->spare, p->wake, p->ctx, e);
-		if (rc || !game_query_ended(p->listing, GAME_PAGES_PATIENCE_MS))
-			return rc;
-		rc = game_query_take(p->listing, &found, &p->spare, e);
-		p->listing = NULL;
+		return end_rows(p, &found, lab_error(p->store, st, e));
 	}
-	if (rc)
-		store_bag_release(&found.bag);
-	else
-		take_rows(p, &found);
-	return rc;
+	rc = game_query_start(&p->listing, store_path(p->store), q, &p->spare,
+			      p->wake, p->ctx, e);
+	if (rc || !game_query_ended(p->listing, GAME_PAGES_PATIENCE_MS))
+		return rc;
+	return end_listing(p, e);
 }
 
 /* From the row at `place`, which is held, onwards or backwards, with it. */
@@ -274,7 +288,6 @@ static enum err_code count_now(struct game_pages *p, struct err *e)
 	return lab_error(p->store, st, e);
 }
 
-/* The answer of a worker that has ended. */
 static enum err_code end_count(struct game_pages *p, struct err *e)
 {
 	struct game_answer found;
@@ -391,14 +404,7 @@ enum err_code game_pages_take(struct game_pages *p, bool *changed,
 
 	*changed = false;
 	if (p->listing && game_query_ended(p->listing, 0)) {
-		struct game_answer found;
-
-		rc = game_query_take(p->listing, &found, &p->spare, e);
-		p->listing = NULL;
-		if (rc)
-			store_bag_release(&found.bag);
-		else
-			take_rows(p, &found);
+		rc = end_listing(p, e);
 		*changed = true;
 	}
 	if (!rc && p->counting && game_query_ended(p->counting, 0)) {
