@@ -66,6 +66,11 @@ void buf_add(struct buf *b, const void *data, size_t len)
 	b->data[b->len] = '\0';
 }
 
+void buf_counted(struct buf *b, int64_t n, const char *one)
+{
+	buf_printf(b, "%lld %s%s", (long long)n, one, n == 1 ? "" : "s");
+}
+
 bool buf_add_stream(struct buf *b, FILE *f, size_t most)
 {
 	char part[4096];

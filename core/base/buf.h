@@ -28,6 +28,8 @@ void buf_add(struct buf *b, const void *data, size_t len);
 void buf_puts(struct buf *b, const char *text);
 void buf_putc(struct buf *b, char c);
 void buf_printf(struct buf *b, const char *fmt, ...) ATTR_PRINTF(2, 3);
+/* "1 pair", "2 pairs". */
+void buf_counted(struct buf *b, int64_t n, const char *one);
 
 /* Add what is left of `f`, ending soon after `most` bytes.  False with errno
  * set if it cannot be read. */

@@ -192,8 +192,10 @@ static void say_pairs(struct buf *out, const struct match_options *o,
 	const char *asked = o->openings ? o->openings : "";
 	int plies = 0;
 
-	buf_printf(out, "\n%d pairs, %d of them distinct, from %d openings",
-		   t->pairs, t->distinct_pairs, t->openings);
+	buf_putc(out, '\n');
+	buf_counted(out, t->pairs, "pair");
+	buf_printf(out, ", %d of them distinct, from ", t->distinct_pairs);
+	buf_counted(out, t->openings, "opening");
 	if (!strncmp(asked, "random:", 7))
 		plies = atoi(asked + 7);
 	if (r->opening_plies > plies)

@@ -240,7 +240,8 @@ static void size_text(int64_t bytes, char *out, size_t size)
 
 static void count_text(int64_t n, const char *one, struct buf *out)
 {
-	buf_printf(out, " · %lld %s%s", (long long)n, one, n == 1 ? "" : "s");
+	buf_puts(out, " · ");
+	buf_counted(out, n, one);
 }
 
 /* Returns the rows taken: two when path and counts do not fit side by side. */

@@ -120,8 +120,9 @@ static void draw_pairs(const struct match_score *v, struct canvas *c)
 	const struct tally *t = &v->games_read.tally;
 
 	if (t->pairs)
-		canvas_printf(c, 4, 1, STYLE_DIM, "%d pairs, %d distinct",
-			      t->pairs, t->distinct_pairs);
+		canvas_printf(c, 4, 1, STYLE_DIM, "%d pair%s, %d distinct",
+			      t->pairs, t->pairs == 1 ? "" : "s",
+			      t->distinct_pairs);
 }
 
 /* Of the distinct pairs, as the Elo is; of all games where they are not kept,
