@@ -104,6 +104,7 @@ static void trial_take(struct sql *q, struct store_bag *bag,
 	t->trained_on = sql_col_count(q);
 	t->weights_before = sql_col_text(q, bag);
 	t->weights_after = sql_col_text(q, bag);
+	t->measured = sql_col_int(q) != 0;
 }
 
 enum store_status store_trial_list(struct store *s, struct store_bag *bag,
@@ -117,7 +118,9 @@ enum store_status store_trial_list(struct store *s, struct store_bag *bag,
 		 "select t.id, t.arm_id, t.seed, t.status, t.message,"
 		 " t.plan_sha256, t.processor, t.started_ms, t.seconds,"
 		 " t.games, t.state_bytes, t.flops_per_move, t.scored,"
-		 " t.trained_on, t.weights_before, t.weights_after"
+		 " t.trained_on, t.weights_before, t.weights_after,"
+		 " exists(select 1 from measure m where m.arm_id = t.arm_id"
+		 "  and m.seed = t.seed)"
 		 " from trial t join arm a on a.id = t.arm_id"
 		 " where a.study_id = ? order by t.id");
 	sql_int(&q, study_id);

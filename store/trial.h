@@ -25,6 +25,7 @@ struct store_trial {
 	int64_t scored;          /* positions */
 	int64_t trained_on;      /* of those, how many it had learned from */
 	const char *weights_before, *weights_after; /* SHA-256, or NULL */
+	bool measured; /* there are figures of it; only when read */
 };
 
 /* As planned, of the arm, seed and plan. */

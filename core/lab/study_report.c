@@ -128,7 +128,8 @@ static void write_arms(const struct study_rows *r, struct buf *out)
 		for (size_t k = 0; k < r->trial_count; k++) {
 			const struct store_trial *t = &r->trials[k];
 
-			if (t->arm_id != a->id || strcmp(t->status, "done"))
+			if (t->arm_id != a->id || strcmp(t->status, "done") ||
+			    study_trial_idle(t))
 				continue;
 			done++;
 			seconds += t->seconds;
@@ -352,7 +353,8 @@ static void write_commands(const struct study_rows *r, struct buf *out)
 		   "seeds.  Written by %s.\n",
 		   s->name, s->name, build.data);
 	if (r->job.command)
-		buf_printf(out, "\nIt was run by\n\n    %s\n", r->job.command);
+		buf_printf(out, "\nIts last trials were run by\n\n    %s\n",
+			   r->job.command);
 	buf_printf(out, "\n## Plan\n\n```text\n%s```\n", s->plan);
 	buf_release(&build);
 }

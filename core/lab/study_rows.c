@@ -3,6 +3,7 @@
 
 #include "core/lab/study_rows.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -143,6 +144,13 @@ const struct store_arm *study_rows_arm(const struct study_rows *r, int64_t id)
 		if (r->arms[i].id == id)
 			return &r->arms[i];
 	return NULL;
+}
+
+bool study_trial_idle(const struct store_trial *t)
+{
+	return !strcmp(t->status, "done") && !t->measured && !t->games &&
+	       !t->state_bytes && isnan(t->flops_per_move) && !t->scored &&
+	       !t->weights_before;
 }
 
 const char *study_rows_program(const struct study_rows *r, int n, int *count)

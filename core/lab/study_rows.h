@@ -38,6 +38,10 @@ void study_rows_release(struct study_rows *r);
 
 /* NULL: none. */
 const struct store_arm *study_rows_arm(const struct study_rows *r, int64_t id);
+/* Is it done without having done anything?  Plans of edition 0 try all arms at
+ * all seeds, also those that a study leaves out. */
+bool study_trial_idle(const struct store_trial *t);
+
 /* Programs that did trials, the nth of them, or NULL; *count trials. */
 const char *study_rows_program(const struct study_rows *r, int n, int *count);
 

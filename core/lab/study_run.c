@@ -283,6 +283,14 @@ static enum err_code read_rows(struct running *r, struct err *e)
 		       study_plan_trials(r->plan));
 }
 
+static bool any_to_do(const struct running *r)
+{
+	for (size_t i = 0; i < r->trial_count; i++)
+		if (strcmp(r->trials[i].status, "done"))
+			return true;
+	return false;
+}
+
 static enum err_code begin(struct running *r, struct err *e)
 {
 	enum err_code rc = lab_error(
@@ -290,9 +298,10 @@ static enum err_code begin(struct running *r, struct err *e)
 
 	if (rc)
 		return rc;
-	rc = claim(r, e);
-	if (!rc)
-		rc = read_rows(r, e);
+	rc = read_rows(r, e);
+	/* Who finds nothing to do is not who did it. */
+	if (!rc && any_to_do(r))
+		rc = claim(r, e);
 	if (rc) {
 		store_rollback(r->store);
 		return rc;

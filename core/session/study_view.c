@@ -12,6 +12,7 @@
 #include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/lab/lab.h"
+#include "core/lab/study_rows.h"
 #include "store/run.h"
 
 /* ---- what was spent ---- */
@@ -29,6 +30,11 @@ static void add_trial(struct study_cost *c, const struct store_trial *t)
 	bool hashed = t->weights_before && t->weights_after;
 	bool same = hashed && !strcmp(t->weights_before, t->weights_after);
 
+	/* Left out by the study at its seed: no part of what was spent. */
+	if (study_trial_idle(t)) {
+		c->idle++;
+		return;
+	}
 	c->trials++;
 	c->done += !strcmp(t->status, "done");
 	c->failed += !strcmp(t->status, "failed");

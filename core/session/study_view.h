@@ -53,6 +53,7 @@ struct study_moved {
 /* What an arm took, over its trials. */
 struct study_cost {
 	int trials, done, failed;
+	int idle; /* further ones, which are done and did nothing */
 	int64_t games, state_bytes; /* the most of any trial */
 	double flops;               /* of a move, the most; NAN */
 	double seconds;             /* of processors, in all */

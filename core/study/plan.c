@@ -37,10 +37,17 @@ static enum err_code read_stored(struct study_plan *p, const char *text,
 				 struct err *e)
 {
 	char *settings = study_text_part(text, "\nsettings:\n", "\ndata:\n");
+	struct err why = ERR_INIT;
 	enum err_code rc =
-		conf_read(p->study->conf, p->conf, settings, p->name, e);
+		conf_read(p->study->conf, p->conf, settings, "line", &why);
 
 	free(settings);
+	if (rc)
+		rc = err_set(e, rc,
+			     "the plan of study %s has settings that this "
+			     "program does not read (%.90s): run and judge it "
+			     "by the program that wrote it, or plan anew",
+			     p->name, why.msg);
 	return err_of_stored(e, rc);
 }
 

@@ -140,26 +140,29 @@ static void judge_custody(struct study_judgement *j,
 			  const struct study_conduct *c)
 {
 	bool whole = !c->other_plan && !c->changed;
-	struct buf more;
+	struct buf text;
 
-	buf_init(&more);
-	if (c->programs)
-		buf_printf(&more, "; done by %d program%s%s", c->programs,
-			   c->programs == 1 ? "" : "s",
-			   c->programs != 1  ? ""
-			   : c->same_program ? ", judged by the same"
-					     : ", judged by another");
+	buf_init(&text);
+	buf_counted(&text, c->trials, "trial");
+	buf_printf(&text,
+		   ", %d under another plan, %d kind%s of processor, %d "
+		   "whose weights changed",
+		   c->other_plan, c->processors, c->processors == 1 ? "" : "s",
+		   c->changed);
+	if (c->programs) {
+		buf_puts(&text, "; done by ");
+		buf_counted(&text, c->programs, "program");
+	}
+	if (c->programs == 1)
+		buf_printf(&text, ", judged by %s",
+			   c->same_program ? "the same" : "another");
 	if (c->scored)
-		buf_printf(&more,
+		buf_printf(&text,
 			   "; %lld of %lld scored positions occur in training",
 			   (long long)c->trained_on, (long long)c->scored);
-	study_gate_say(j, CUSTODY, whole, (double)NAN, (double)NAN,
-		       "%d trial%s, %d under another plan, %d kind%s of "
-		       "processor, %d whose weights changed%s",
-		       c->trials, c->trials == 1 ? "" : "s", c->other_plan,
-		       c->processors, c->processors == 1 ? "" : "s", c->changed,
-		       more.len ? more.data : "");
-	buf_release(&more);
+	study_gate_say(j, CUSTODY, whole, (double)NAN, (double)NAN, "%s",
+		       text.data);
+	buf_release(&text);
 }
 
 static const struct study_gate_said *failed_gate(struct study_judgement *j)

@@ -65,6 +65,24 @@ again() {
 	cmp "$scratch/said" "$scratch/again"
 }
 ok "judged again, it says the same" again
+idle() {
+	study "$a" run bandit/smoke --threads 2 >"$scratch/again" &&
+	cmp "$scratch/said" "$scratch/again" &&
+	study "$a" export bandit/smoke --output "$scratch/idle" >/dev/null &&
+	says "$scratch/idle/report.md" "run by" &&
+	grep -A2 "run by" "$scratch/idle/report.md" >"$scratch/by" &&
+	says "$scratch/by" "--threads 1"
+}
+ok "who runs it again with nothing to do is not who ran it" idle
+no_settings() {
+	for verb in show judge export import; do
+		! study "$a" $verb bandit/smoke tries=6 --output "$scratch/no" \
+			>/dev/null 2>"$scratch/by" &&
+		says "$scratch/by" "'tries=6': $verb takes no settings" ||
+			return 1
+	done
+}
+ok "settings are refused where none are read" no_settings
 done_stays() {
 	! sqlite3 "$a" "update measure set value = 0" 2>"$scratch/said" &&
 	says "$scratch/said" "never changes"
@@ -228,5 +246,12 @@ shipped() {
 	"$program" --lab "$scratch/s.db" check
 }
 ok "the studies that are shipped are judged as their reports say" shipped
+left_out() {
+	study "$scratch/s.db" show ladder/desk >"$scratch/said" &&
+	grep -q "^p2-full  *arm  *done  *1/1 " "$scratch/said" &&
+	says "$scratch/said" "p2-full: 2 further trials at other seeds, which" &&
+	says "$scratch/said" "p4-cut        hidden code: lives cut at half their strength"
+}
+ok "trials that do nothing are told apart, and arms are told whole" left_out
 
 tap_done

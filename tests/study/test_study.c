@@ -155,6 +155,13 @@ static void test_stored_plan(void **state)
 	want.stored = "test seeds: 1\nsettings:\npulls = many\n";
 	assert_int_equal(study_plan_make(&b, &want, &e), ERR_FORMAT);
 	study_plan_release(&b);
+	want.stored = "study: bandit\nsettings:\npulls = 200\nlevers = 5\n";
+	assert_int_equal(study_plan_make(&b, &want, &e), ERR_FORMAT);
+	assert_non_null(strstr(e.msg, "bandit/smoke has settings that this "
+				      "program does not read (line:2: "));
+	assert_non_null(strstr(e.msg, "'levers'"));
+	assert_non_null(strstr(e.msg, "by the program that wrote it"));
+	study_plan_release(&b);
 	study_plan_release(&a);
 }
 

@@ -226,9 +226,11 @@ static void put_plan(struct chosen *c, bool is_new, struct buf *out)
 	struct json j;
 
 	if (!a->json) {
-		buf_printf(out, "study %s %s: %d trials\nplan sha256 %s\n\n%s",
-			   p->name, is_new ? "is planned" : "was planned",
-			   study_plan_trials(p), p->hash, p->text.data);
+		buf_printf(out, "study %s %s: ", p->name,
+			   is_new ? "is planned" : "was planned");
+		buf_counted(out, study_plan_trials(p), "trial");
+		buf_printf(out, "\nplan sha256 %s\n\n%s", p->hash,
+			   p->text.data);
 		return;
 	}
 	json_init(&j, out);
@@ -451,19 +453,28 @@ static int run_list(const struct cmd_line *line)
 static const struct {
 	const char *name;
 	int (*run)(const struct cmd_line *line);
+	bool settings;
 } verbs[] = {
-	{"list", run_list},     {"plan", run_plan},   {"run", run_run},
-	{"show", run_show},     {"judge", run_judge}, {"export", run_export},
-	{"import", run_import},
+	{"list", run_list, false},     {"plan", run_plan, true},
+	{"run", run_run, true},        {"show", run_show, false},
+	{"judge", run_judge, false},   {"export", run_export, false},
+	{"import", run_import, false},
 };
 
 static int run(const struct cmd_line *line)
 {
 	const struct study_args *a = line->args;
 
-	for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
-		if (!strcmp(a->what, verbs[i].name))
-			return verbs[i].run(line);
+	for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
+		if (strcmp(a->what, verbs[i].name))
+			continue;
+		if (line->argc > 2 && !verbs[i].settings)
+			return cmd_complain(line, CMD_USAGE,
+					    "'%s': %s takes no settings; plan "
+					    "and run do",
+					    line->argv[2], a->what);
+		return verbs[i].run(line);
+	}
 	return cmd_complain(line, CMD_USAGE,
 			    "'%s' is none of list, plan, run, show, judge, "
 			    "export and import",

@@ -70,7 +70,7 @@ static void text_verdict(const struct study_rows *r, struct buf *out)
 
 /* Sums of an arm's trials. */
 struct arm_sum {
-	int trials, done;
+	int trials, done, idle;
 	double seconds, flops;
 	int64_t state, games;
 	const char *status;
@@ -86,6 +86,10 @@ static struct arm_sum sum_arm(const struct study_rows *r, int64_t id)
 
 		if (t->arm_id != id)
 			continue;
+		if (study_trial_idle(t)) {
+			a.idle++;
+			continue;
+		}
 		a.trials++;
 		if (!strcmp(status, "done")) {
 			a.done++;
@@ -102,14 +106,33 @@ static struct arm_sum sum_arm(const struct study_rows *r, int64_t id)
 	return a;
 }
 
+/* What the arms are, each whole. */
+static void text_what(const struct study_rows *r, struct buf *out)
+{
+	static const struct grid_column columns[] = {
+		{"arm", false, false},
+		{"what", false, false},
+		{NULL, false, false},
+	};
+	struct grid g;
+
+	grid_init(&g, columns);
+	for (size_t i = 0; i < r->arm_count; i++) {
+		grid_add(&g, "%s", r->arms[i].name);
+		grid_add(&g, "%s", r->arms[i].config);
+	}
+	buf_putc(out, '\n');
+	grid_write(&g, grid_width(), out);
+	grid_release(&g);
+}
+
 static void text_arms(const struct study_rows *r, struct buf *out)
 {
 	static const struct grid_column columns[] = {
 		{"arm", false, false},    {"role", false, false},
 		{"status", false, false}, {"trials", true, false},
 		{"seconds", true, false}, {"state", true, false},
-		{"FLOPs", true, false},   {"what", false, true},
-		{NULL, false, false},
+		{"FLOPs", true, false},   {NULL, false, false},
 	};
 	struct grid g;
 
@@ -128,11 +151,21 @@ static void text_arms(const struct study_rows *r, struct buf *out)
 			grid_add(&g, "-");
 		else
 			grid_add(&g, "%.3g", s.flops);
-		grid_add(&g, "%s", a->config);
 	}
 	buf_putc(out, '\n');
 	grid_write(&g, grid_width(), out);
 	grid_release(&g);
+	for (size_t i = 0; i < r->arm_count; i++) {
+		int idle = sum_arm(r, r->arms[i].id).idle;
+
+		if (!idle)
+			continue;
+		buf_printf(out, "%s: ", r->arms[i].name);
+		buf_counted(out, idle, "further trial");
+		buf_puts(out,
+			 " at other seeds, which do nothing by the plan\n");
+	}
+	text_what(r, out);
 }
 
 /* Each kind once. */
@@ -161,9 +194,11 @@ static void text_programs(const struct study_rows *r, struct buf *out)
 	int count;
 
 	for (int n = 0; (program = study_rows_program(r, n, &count)) != NULL;
-	     n++)
-		buf_printf(out, "%-12s%s, %d trial%s\n", n ? "" : "program",
-			   program, count, count == 1 ? "" : "s");
+	     n++) {
+		buf_printf(out, "%-12s%s, ", n ? "" : "program", program);
+		buf_counted(out, count, "trial");
+		buf_putc(out, '\n');
+	}
 }
 
 /* How the networks of its arms are called. */

@@ -362,10 +362,13 @@ static void flow_conduct(struct flow *f, const struct study_view *v)
 	buf_init(&text);
 	flow_head(f, "How it was done");
 	axis_format(AXIS_SECONDS, c->seconds, spent);
-	buf_printf(&text, "%d of %d done, %d seeds, %s of processors", c->done,
-		   c->trials, v->seeds, spent);
+	buf_printf(&text, "%d of %d done, ", c->done, c->trials);
+	buf_counted(&text, v->seeds, "seed");
+	buf_printf(&text, ", %s of processors", spent);
 	if (c->failed)
 		buf_printf(&text, ", %d failed", c->failed);
+	if (c->idle)
+		buf_printf(&text, "; %d more do nothing by the plan", c->idle);
 	flow_part(f, "trials", c->failed ? STYLE_BAD : STYLE_VALUE, text.data);
 	flow_part(f, "failure", STYLE_BAD, c->message);
 	flow_part(f, "on", STYLE_NORMAL, v->processors);
@@ -645,6 +648,13 @@ static void draw_arm(const struct study_page *p, struct canvas *c)
 	buf_init(&text);
 	flow_part(&f, a->role, STYLE_BOLD, a->config);
 	flow_part(&f, "failure", STYLE_BAD, cost->message);
+	if (cost->idle) {
+		buf_counted(&text, cost->idle, "trial");
+		buf_puts(&text, " at other seeds, which do nothing by the "
+				"plan");
+		flow_part(&f, "left out", STYLE_NORMAL, text.data);
+		buf_clear(&text);
+	}
 	for (int i = 0; i < cost->moved_count; i++) {
 		const struct study_moved *m = &cost->moved[i];
 
