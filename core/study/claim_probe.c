@@ -153,12 +153,12 @@ static void join(const struct lives_sequence *a, const struct lives_sequence *b,
 	out->rows += b->rows;
 }
 
-/* So many games of one stage. */
+/* So many games of one stage, as long as they fit in `rows`. */
 static void take(const struct lives_view *v, int life, int stage, int games,
-		 uint64_t chance, struct lives_sequence *out)
+		 int rows, uint64_t chance, struct lives_sequence *out)
 {
 	/* An earlier stage than 0 is none. */
-	struct lives_tail t = {life, stage, stage + 1, games, v->rows};
+	struct lives_tail t = {life, stage, stage + 1, games, rows};
 	struct dataset_chance by = {CLAIM_PROBE, (uint64_t)stage, chance};
 
 	lives_view_tail(v, &t, &by, out);
@@ -168,15 +168,16 @@ static void take(const struct lives_view *v, int life, int stage, int games,
 static int pairs_of(const struct claim_run *x, const struct lives_view *v,
 		    struct lives_sequence *out)
 {
-	int gap = apart(x->c), n = 0;
+	int gap = apart(x->c), half = v->rows / 2, n = 0;
 
 	for (int l = 0; l < lives_data_count(v->lives); l++)
 		for (int s = 0; s + gap < x->c->before; s++)
 			for (int i = 0; i < DRAWS; i++) {
 				struct lives_sequence early, late;
 
-				take(v, l, s, GAMES, (uint64_t)i, &early);
-				take(v, l, s + gap, GAMES, (uint64_t)i, &late);
+				take(v, l, s, GAMES, half, (uint64_t)i, &early);
+				take(v, l, s + gap, GAMES, half, (uint64_t)i,
+				     &late);
 				join(&early, &late, gap, &out[n++]);
 				join(&late, &early, gap, &out[n++]);
 			}
@@ -294,7 +295,7 @@ static void probe_sequence(const struct claim_run *x,
 	struct dataset_chance by = {CLAIM_PROBE, (uint64_t)stage, 0};
 
 	if (p == PROBE_SAME) {
-		take(v, life, stage, MOST_BEFORE + 1, 0, out);
+		take(v, life, stage, MOST_BEFORE + 1, v->rows, 0, out);
 		return;
 	}
 	lives_view_tail(v, &t, &by, out);

@@ -48,8 +48,10 @@ endif
 %C%_test_ladder_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 # Networks that watch lives.
 if HAVE_CMOCKA
-check_PROGRAMS += %D%/test_dream
+check_PROGRAMS += %D%/test_claim_watch %D%/test_dream
 endif
+%C%_test_claim_watch_SOURCES = %D%/test_claim_watch.c
+%C%_test_claim_watch_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_dream_SOURCES = %D%/test_dream.c
 %C%_test_dream_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 # Models of a learner's stages.
