@@ -87,37 +87,36 @@ static int at_most(int n, int most)
 
 /* --- weights ------------------------------------------------------------- */
 
-static enum err_code make_norms(const struct claim_run *x, const struct path *p,
+static enum err_code make_norms(const struct claim_run *x, const struct life *l,
 				float *weights, struct err *e)
 {
-	int64_t games = life_own_games(p->life);
-	struct offline *o = offline_new(x->g, life_recipe(p->life),
-					games * x->g->max_plies);
+	int64_t games = life_own_games(l);
+	struct offline *o =
+		offline_new(x->g, life_recipe(l), games * x->g->max_plies);
 	enum err_code rc = ERR_OK;
 
 	for (int64_t i = 0; i < games && !rc; i++) {
-		struct self_play_game g = life_own_game(p->life, i);
+		struct self_play_game g = life_own_game(l, i);
 
 		rc = offline_add(o, &g, false, e);
 	}
 	if (!rc && offline_positions(o))
-		offline_norms(o, life_net(p->life),
-			      rng_mix(x->seed, CLAIM_NORMS), SHARDS, weights);
+		offline_norms(o, life_net(l), rng_mix(x->seed, CLAIM_NORMS),
+			      SHARDS, weights);
 	offline_free(o);
 	return rc;
 }
 
-/* Weights that somebody has said, as a player. */
-static enum err_code score_weights(const struct claim_run *x,
-				   const struct path *p, float *weights,
-				   struct err *e)
+enum err_code claim_score_weights(const struct claim_run *x,
+				  const struct life *l, float *weights,
+				  struct err *e)
 {
 	struct kept_net net = {0};
-	enum err_code rc = make_norms(x, p, weights, e);
+	enum err_code rc = make_norms(x, l, weights, e);
 
 	if (rc)
 		return rc;
-	kept_net_set(&net, life_net(p->life), weights);
+	kept_net_set(&net, life_net(l), weights);
 	claim_keep_net(x, &net, x->c->cut);
 	rc = claim_score_net(x, &net, e);
 	kept_net_release(&net);
@@ -140,7 +139,7 @@ static enum err_code score_path(const struct claim_run *x, go_on how,
 		rc = how(x, &p, weights, e);
 	}
 	if (!rc)
-		rc = score_weights(x, &p, weights, e);
+		rc = claim_score_weights(x, p.life, weights, e);
 	free(weights);
 	path_close(&p);
 	return rc;

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "core/agent/agent.h"
+#include "core/base/attr.h"
 #include "core/agent/kind.h"
 #include "core/base/buf.h"
 #include "core/base/err.h"
@@ -76,6 +77,12 @@ struct claim_conf {
 	int stage_filters, stage_blocks;
 	float stage_samples; /* millions that it is trained on */
 	float stage_rate, stage_ask, stage_steer;
+	/* the model of weights */
+	char weights_body[32];
+	int weights_width, weights_layers;
+	float weights_tokens; /* millions that it is trained on */
+	float weights_rate;
+	int weights_ahead; /* stages */
 	/* scoring */
 	int opening_plies;
 	int pairs;       /* of games against D_c and the teacher's end */
@@ -214,6 +221,12 @@ enum err_code claim_family(const struct claim_run *x, struct err *e);
 /* --- weights and policies that go on by themselves: claim_extrapolate.c ----
  */
 
+/* Weights that somebody has said go on a life's, as a player: its norms are
+ * made anew, from the games before the cut.  Changes *weights. */
+ATTR_NODISCARD enum err_code claim_score_weights(const struct claim_run *x,
+						 const struct life *l,
+						 float *weights, struct err *e);
+
 enum err_code claim_linear(const struct claim_run *x, struct err *e);
 enum err_code claim_expo(const struct claim_run *x, struct err *e);
 enum err_code claim_swa(const struct claim_run *x, struct err *e);
@@ -238,6 +251,12 @@ enum err_code claim_traj_fed(const struct claim_run *x, struct err *e);
 enum err_code claim_net_stage(const struct claim_run *x, struct err *e);
 enum err_code claim_stage(const struct claim_run *x, struct err *e);
 enum err_code claim_steer(const struct claim_run *x, struct err *e);
+
+/* --- models of weights: claim_weights.c ------------------------------------
+ */
+
+enum err_code claim_net_weights(const struct claim_run *x, struct err *e);
+enum err_code claim_weights(const struct claim_run *x, struct err *e);
 
 /* --- scoring: claim_score.c ------------------------------------------------
  */

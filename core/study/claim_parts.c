@@ -25,6 +25,7 @@ const struct claim_part claim_parts[] = {
 	{"legible", claim_legible, CLAIM_ONCE, CLAIM_SHOWN},
 	{"net-traj", claim_net_traj, CLAIM_ONCE, CLAIM_SHOWN},
 	{"net-stage", claim_net_stage, CLAIM_ONCE, CLAIM_SHOWN},
+	{"net-weights", claim_net_weights, CLAIM_ONCE, CLAIM_SHOWN},
 	{"commit", claim_commit, CLAIM_ONCE, CLAIM_SHOWN},
 	{"continued", claim_continued, CLAIM_EACH, CLAIM_SHOWN},
 	{"snapshot", claim_snapshot, CLAIM_SCORED, CLAIM_CONTROL},
@@ -64,6 +65,7 @@ const struct claim_part claim_parts[] = {
 	{"traj-fed", claim_traj_fed, CLAIM_SCORED, CLAIM_ARM},
 	{"stage", claim_stage, CLAIM_SCORED, CLAIM_ARM},
 	{"steer", claim_steer, CLAIM_SCORED, CLAIM_ARM},
+	{"weights", claim_weights, CLAIM_SCORED, CLAIM_ARM},
 	{.name = NULL},
 };
 

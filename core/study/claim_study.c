@@ -127,6 +127,13 @@ const struct conf_spec claim_spec[] = {
 	      "stage it is asked for, 1 the cut; 0: the end"),
 	FLOAT(stage_steer, 0, 100, "2",
 	      "times what it learned that it is moved on by, of `steer`"),
+	{"weights_body", CONF_TEXT, offsetof(struct claim_conf, weights_body),
+	 0, 32, "gru", NULL, "of the model of weights"},
+	INT(weights_width, 8, 1024, "128", "channels of its tokens"),
+	INT(weights_layers, 1, 48, "2", "of it"),
+	FLOAT(weights_tokens, 0.0001, 10000, "2", "millions it is trained on"),
+	FLOAT(weights_rate, 0, 1, "0.002", "of its learning"),
+	INT(weights_ahead, 0, 1000, "5", "stages that it goes on by"),
 	INT(opening_plies, 0, 1000, "8", "random moves before scored games"),
 	INT(pairs, 1, 1000000, "500",
 	    "of games, against D_c and the teacher's end each"),
@@ -166,6 +173,7 @@ static const struct study_arm arms[] = {
 	 "a model of how what snapshots say of a position changes"},
 	{"net-stage", "gate",
 	 "a model of what snapshots say that is told their stage"},
+	{"net-weights", "gate", "a model of how weights move by stage"},
 	{"commit", "gate",
 	 "SHA-256 of the plan and of the weights of every imitator"},
 	{"continued", "teacher",
@@ -218,6 +226,8 @@ static const struct study_arm arms[] = {
 	{"stage", "arm", "the model that is told stages, asked for later ones"},
 	{"steer", "arm",
 	 "that model at the cut, moved on along what it learned"},
+	{"weights", "arm",
+	 "the model of weights, asked for those past the cut"},
 	{.name = NULL},
 };
 
@@ -232,7 +242,8 @@ static const struct study_size sizes[] = {
 	 "opening_plies=4,"
 	 "traj_width=32,traj_layers=1,traj_filters=0,views_positions=500,"
 	 "traj_tokens=0.2,traj_rows=6,stage_filters=16,stage_blocks=1,"
-	 "stage_samples=0.1,"
+	 "stage_samples=0.1,weights_width=32,weights_layers=1,"
+	 "weights_tokens=0.1,weights_ahead=2,"
 	 "pairs=60,panel_pairs=20,"
 	 "curve_pairs=40,rollouts=50,regret_moves=100,regret_ply=6",
 	 2},

@@ -19,7 +19,9 @@ core_libcore_a_SOURCES += \
 	%D%/claim_watch.c \
 	%D%/claim_traj.c \
 	%D%/claim_views.c %D%/claim_views.h \
+	%D%/claim_weights.c \
 	%D%/custody.c %D%/custody.h \
+	%D%/drift.c %D%/drift.h \
 	%D%/extrapolate.c %D%/extrapolate.h \
 	%D%/dream.c %D%/dream.h \
 	%D%/family.c %D%/family.h \

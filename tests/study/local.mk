@@ -56,10 +56,12 @@ endif
 %C%_test_dream_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 # Models of a learner's stages.
 if HAVE_CMOCKA
-check_PROGRAMS += %D%/test_claim_views %D%/test_staged %D%/test_traj
+check_PROGRAMS += %D%/test_claim_views %D%/test_drift %D%/test_staged %D%/test_traj
 endif
 %C%_test_claim_views_SOURCES = %D%/test_claim_views.c
 %C%_test_claim_views_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_drift_SOURCES = %D%/test_drift.c
+%C%_test_drift_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_staged_SOURCES = %D%/test_staged.c
 %C%_test_staged_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_traj_SOURCES = %D%/test_traj.c
