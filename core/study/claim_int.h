@@ -44,9 +44,8 @@ struct claim_conf {
 	int per_stage;     /* games that each stage's network plays */
 	int train;         /* lives that imitators are trained on */
 	/* D_c: its network, its training, what it is shown */
-	int zero_filters, zero_blocks;
-	float zero_epochs, zero_rate, zero_search;
-	bool zero_labels;
+	int zero_filters, zero_blocks, zero_votes;
+	float zero_epochs, zero_last, zero_rate, zero_search;
 	/* extrapolators */
 	int linear_back, swa_last, rank1_fit, nowcast_ahead, vote_members;
 	int contrast_back;

@@ -36,27 +36,41 @@
 
 /* --- what is learned from ------------------------------------------------ */
 
-/* Games of the life that are shown, and how they are labelled. */
+/* Networks that label games, together. */
+enum { MOST_TEACHERS = 8 };
+struct teachers {
+	struct kept_net net[MOST_TEACHERS]; /* owned */
+	const struct net_plan *plan[MOST_TEACHERS];
+	int count;
+};
+
+static void release_teachers(struct teachers *t)
+{
+	for (int i = 0; i < t->count; i++)
+		kept_net_release(&t->net[i]);
+}
+
+/* Games of the life that are shown. */
 struct shown {
-	bool own;        /* its self-play, with the searches' targets */
-	bool stages;     /* games that its stages play, up to the cut */
-	bool relabelled; /* these by the network of the cut, T_c; else each by
-			  * who played it */
-	bool clones;     /* games that T_c plays, as many, and nothing else */
+	bool own;    /* its self-play, with the searches' targets */
+	bool stages; /* games that its stages play, up to the cut */
+	bool clones; /* games that T_c plays, as many, and nothing else */
+	/* (borrowed) Who labels stages' games; NULL: each who played it. */
+	const struct teachers *teachers;
 };
 
 static enum err_code show_stage(struct offline *o, const struct life *l,
-				int stage, const struct kept_net *teacher,
+				int stage, const struct teachers *t,
 				struct err *e)
 {
 	enum err_code rc = ERR_OK;
 
 	for (int i = 0; i < life_stage(l, stage).game_count && !rc; i++) {
 		struct self_play_game g = life_game(l, stage, i);
-		const struct net_plan *plan = teacher ? teacher->plan : NULL;
 
-		rc = plan ? offline_add_labelled(o, &g, &plan, 1, 1, false, e)
-			  : offline_add(o, &g, false, e);
+		rc = t ? offline_add_labelled(o, &g, t->plan, t->count, 1,
+					      false, e)
+		       : offline_add(o, &g, false, e);
 	}
 	return rc;
 }
@@ -64,19 +78,15 @@ static enum err_code show_stage(struct offline *o, const struct life *l,
 static enum err_code show(struct offline *o, const struct life *l,
 			  const struct shown *what, struct err *e)
 {
-	int cut = life_grid(l)->before - 1;
-	struct kept_net teacher;
 	enum err_code rc = ERR_OK;
 
-	claim_stage_net(l, cut, &teacher);
 	for (int64_t i = 0; i < life_own_games(l) && what->own && !rc; i++) {
 		struct self_play_game g = life_own_game(l, i);
 
 		rc = offline_add(o, &g, false, e);
 	}
-	for (int s = 0; s <= cut && what->stages && !rc; s++)
-		rc = show_stage(o, l, s, what->relabelled ? &teacher : NULL, e);
-	kept_net_release(&teacher);
+	for (int s = 0; s < life_grid(l)->before && what->stages && !rc; s++)
+		rc = show_stage(o, l, s, what->teachers, e);
 	return rc;
 }
 
@@ -177,12 +187,12 @@ static bool goes_on(void *ctx, int64_t step, int64_t steps)
 	return study_goes_on(x->r);
 }
 
-static void offline_recipe(const struct claim_run *x, int filters, int blocks,
-			   float epochs, struct recipe *out)
+static void offline_recipe(const struct claim_run *x, float epochs,
+			   struct recipe *out)
 {
 	conf_defaults(recipe_spec, out);
-	out->filters = filters;
-	out->blocks = blocks;
+	out->filters = x->c->zero_filters;
+	out->blocks = x->c->zero_blocks;
 	out->epochs = epochs;
 	out->rate = x->c->zero_rate;
 	out->rate_end = x->c->zero_rate / 20;
@@ -208,15 +218,17 @@ static void tell(const struct claim_run *x, const struct learned *l)
 	claim_keep_net(x, &n->net, l->games);
 }
 
-/* A network of the given recipe that learns from what it is shown. */
+/* A network of the given recipe that learns from what it is shown; by `number`
+ * others of the same. */
 static enum err_code learn(const struct claim_run *x, const struct recipe *r,
-			   const struct shown *what, struct learned *out,
-			   struct err *e)
+			   const struct shown *what, int number,
+			   struct learned *out, struct err *e)
 {
 	struct claim_run asked = *x; /* whose address is not constant */
 	struct offline_work w = {
 		.recipe = r,
-		.seed = rng_mix(x->seed, CLAIM_LEARNER),
+		.seed = rng_mix(rng_mix(x->seed, CLAIM_LEARNER),
+				(uint64_t)number),
 		.pool = study_pool(x->r),
 		.goes_on = goes_on,
 		.ctx = &asked,
@@ -240,23 +252,48 @@ static enum err_code learn(const struct claim_run *x, const struct recipe *r,
 
 /* --- arms ---------------------------------------------------------------- */
 
+/* Networks that learn from the teacher's own games, each by itself. */
+static enum err_code learn_teachers(const struct claim_run *x,
+				    struct teachers *out, struct err *e)
+{
+	struct recipe r;
+	enum err_code rc = ERR_OK;
+
+	offline_recipe(x, x->c->zero_epochs, &r);
+	for (int i = 0; i < x->c->zero_votes && !rc; i++) {
+		struct learned l;
+
+		rc = learn(x, &r, &(struct shown){.own = true}, i + 1, &l, e);
+		out->net[i] = l.net.net;
+		out->plan[i] = l.net.net.plan;
+		out->count++;
+	}
+	return rc;
+}
+
+/* D_c is born again: first networks learn from the teacher's own games; what
+ * they say together of all stages' games is learned by the last, beside those
+ * games. */
 enum err_code claim_offline(const struct claim_run *x, struct err *e)
 {
-	const struct shown what = {
+	struct teachers t = {.count = 0};
+	struct shown what = {
 		.own = true,
-		.stages = x->c->zero_labels,
-		.relabelled = true,
+		.stages = x->c->zero_votes > 0,
+		.teachers = &t,
 	};
-	struct learned l;
+	struct learned l = {.games = 0};
 	struct recipe r;
-	enum err_code rc;
+	enum err_code rc = learn_teachers(x, &t, e);
 
-	offline_recipe(x, x->c->zero_filters, x->c->zero_blocks,
-		       x->c->zero_epochs, &r);
-	rc = learn(x, &r, &what, &l, e);
+	offline_recipe(
+		x, x->c->zero_votes ? x->c->zero_last : x->c->zero_epochs, &r);
+	if (!rc)
+		rc = learn(x, &r, &what, 0, &l, e);
 	if (!rc)
 		tell(x, &l);
 	kept_net_release(&l.net.net);
+	release_teachers(&t);
 	return rc;
 }
 
@@ -265,7 +302,7 @@ static enum err_code learn_and_score(const struct claim_run *x,
 				     const struct shown *what, struct err *e)
 {
 	struct learned l;
-	enum err_code rc = learn(x, r, what, &l, e);
+	enum err_code rc = learn(x, r, what, 0, &l, e);
 
 	if (!rc)
 		rc = claim_score_net(x, &l.net.net, e);
@@ -279,7 +316,9 @@ enum err_code claim_small(const struct claim_run *x, struct err *e)
 {
 	struct recipe r;
 
-	offline_recipe(x, x->c->filters, x->c->blocks, x->c->zero_epochs, &r);
+	offline_recipe(x, x->c->zero_epochs, &r);
+	r.filters = x->c->filters;
+	r.blocks = x->c->blocks;
 	return learn_and_score(x, &r, &(struct shown){.own = true}, e);
 }
 
@@ -287,17 +326,22 @@ enum err_code claim_clone(const struct claim_run *x, struct err *e)
 {
 	struct recipe r;
 
-	offline_recipe(x, x->c->zero_filters, x->c->zero_blocks,
-		       x->c->zero_epochs, &r);
+	offline_recipe(x, x->c->zero_last, &r);
 	return learn_and_score(x, &r, &(struct shown){.clones = true}, e);
 }
 
 enum err_code claim_coverage(const struct claim_run *x, struct err *e)
 {
+	struct teachers t = {.count = 1};
+	struct shown what = {.stages = true, .teachers = &t};
 	struct recipe r;
+	enum err_code rc =
+		kept_net_find(x->r, x->g, "teacher", "network", &t.net[0], e);
 
-	offline_recipe(x, x->c->zero_filters, x->c->zero_blocks,
-		       x->c->zero_epochs, &r);
-	return learn_and_score(
-		x, &r, &(struct shown){.stages = true, .relabelled = true}, e);
+	offline_recipe(x, x->c->zero_last, &r);
+	t.plan[0] = t.net[0].plan;
+	if (!rc)
+		rc = learn_and_score(x, &r, &what, e);
+	release_teachers(&t);
+	return rc;
 }

@@ -46,15 +46,15 @@ const struct conf_spec claim_spec[] = {
 	INT(train, 1, 1000, "24", "lives that imitators are trained on"),
 	INT(zero_filters, 1, 512, "32", "of D_c's network"),
 	INT(zero_blocks, 0, 40, "3", "of it"),
-	FLOAT(zero_epochs, 0.01, 10000, "10",
-	      "times that it learns from each position"),
+	INT(zero_votes, 0, 8, "1",
+	    "networks that first learn from the teacher's games and then label "
+	    "all stages' for it; 0: it learns from the teacher's alone"),
+	FLOAT(zero_epochs, 0.01, 10000, "20",
+	      "times that these learn from each position"),
+	FLOAT(zero_last, 0.01, 10000, "10", "times that it does"),
 	FLOAT(zero_rate, 0, 100, "0.002", "of its learning, at first"),
 	FLOAT(zero_search, 0, 1, "0.5",
 	      "share of a search's value in its target, beside the result"),
-	{"zero_labels", CONF_BOOL, offsetof(struct claim_conf, zero_labels), 0,
-	 0, "yes", NULL,
-	 "it is also shown what the teacher at the cut says of all stages' "
-	 "games"},
 	INT(family_rates, 1, 16, "6",
 	    "learning rates of the family, each sqrt(2) of the next"),
 	INT(family_reuses, 1, 5, "3",
@@ -234,7 +234,8 @@ static const struct study_arm arms[] = {
 static const struct study_size sizes[] = {
 	{"smoke",
 	 "rows=4,cols=5,lives=lives-4x5,games=4000,cut=400,before=6,after=6,"
-	 "per_stage=32,train=8,zero_filters=16,zero_blocks=2,zero_epochs=6,"
+	 "per_stage=32,train=8,zero_filters=16,zero_blocks=2,zero_epochs=8,"
+	 "zero_last=5,"
 	 "family_rates=3,family_reuses=1,family_searches=1,family_lives=1,"
 	 "watch_width=48,watch_layers=3,watch_context=256,"
 	 "watch_filters=0,watch_tokens=0.3,watch_sequences=8,watch_warmup=20,"
