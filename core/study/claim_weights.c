@@ -21,8 +21,8 @@
 
 enum { BATCH = 1024, SHARD = 256, WARMUP = 50 };
 
-/* The stages of a life up to its cut, from the last at which nothing had been
- * learned. */
+/* The stages of a life up to its cut, three at least, from the last at which
+ * nothing had been learned. */
 struct stages {
 	struct life *life; /* owned */
 	const float **w;   /* owned; of the life */
@@ -41,12 +41,13 @@ static enum err_code stages_open(struct stages *s, const struct claim_run *x,
 	while (first + 1 < n && life_stage(s->life, first + 1).step ==
 					life_stage(s->life, 0).step)
 		first++;
-	if (n - first < 3)
+	if (n < 3)
 		return err_set(e, ERR_USAGE,
-			       "life %llu learned at %d of its %d stages "
-			       "before the cut: how weights move is seen at 3 "
-			       "or more",
-			       (unsigned long long)seed, n - first, n);
+			       "before = %d: how weights move is seen by three "
+			       "stages or more",
+			       n);
+	if (first > n - 3)
+		first = n - 3;
 	s->w = mem_zalloc((size_t)n, sizeof(*s->w));
 	for (int i = first; i < n; i++)
 		s->w[i - first] = life_stage(s->life, i).weights;

@@ -29,7 +29,8 @@ static const char tiny[] =
 	"watch_width=8,watch_layers=1,watch_heads=1,watch_context=160,"
 	"watch_tokens=0.001,dreamed=8,simulated=8,dream_lanes=2,"
 	"dream_tail=20,traj_width=8,views_positions=20,"
-	"traj_tokens=0.001,stage_filters=4,stage_samples=0.001";
+	"traj_tokens=0.001,stage_filters=4,stage_samples=0.001,"
+	"weights_width=8,weights_layers=1,weights_tokens=0.001";
 
 static void run(struct study_bench *b, int threads)
 {
