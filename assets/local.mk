@@ -8,7 +8,7 @@ openingsdir = $(pkgdatadir)/openings
 dist_openings_DATA = %D%/openings/connect4.txt
 dist_pkgdata_DATA = %D%/sample.db
 EXTRA_DIST += %D%/make-sample
-# Reports of studies at desk size, each with the file that plyscope study import reads.
+# Reports of studies, each with the file that plyscope study import reads.
 ladderdeskdir = $(pkgdatadir)/studies/ladder-desk
 dist_ladderdesk_DATA = \
 	%D%/studies/ladder-desk/beside-early.svg \
@@ -55,6 +55,30 @@ dist_ladderdesk_DATA = \
 	%D%/studies/ladder-desk/teacher-late.svg \
 	%D%/studies/ladder-desk/teacher-lost.svg \
 	%D%/studies/ladder-desk/teacher-task.svg
+ladderrulesdir = $(pkgdatadir)/studies/ladder-rules
+dist_ladderrules_DATA = \
+	%D%/studies/ladder-rules/curve.svg \
+	%D%/studies/ladder-rules/decile.svg \
+	%D%/studies/ladder-rules/early.svg \
+	%D%/studies/ladder-rules/gained.svg \
+	%D%/studies/ladder-rules/improved.svg \
+	%D%/studies/ladder-rules/late.svg \
+	%D%/studies/ladder-rules/loss.svg \
+	%D%/studies/ladder-rules/lost.svg \
+	%D%/studies/ladder-rules/over-p3-last.svg \
+	%D%/studies/ladder-rules/over-p3-shuffled.svg \
+	%D%/studies/ladder-rules/report.md \
+	%D%/studies/ladder-rules/study.plyscope \
+	%D%/studies/ladder-rules/task.svg \
+	%D%/studies/ladder-rules/teacher-curve.svg \
+	%D%/studies/ladder-rules/teacher-decile.svg \
+	%D%/studies/ladder-rules/teacher-early.svg \
+	%D%/studies/ladder-rules/teacher-end.svg \
+	%D%/studies/ladder-rules/teacher-gained.svg \
+	%D%/studies/ladder-rules/teacher-improved.svg \
+	%D%/studies/ladder-rules/teacher-late.svg \
+	%D%/studies/ladder-rules/teacher-lost.svg \
+	%D%/studies/ladder-rules/teacher-task.svg
 snapshotdeskdir = $(pkgdatadir)/studies/snapshot-desk
 dist_snapshotdesk_DATA = \
 	%D%/studies/snapshot-desk/agree.own.svg \

@@ -33,7 +33,7 @@ static const struct conf_spec ladder_conf[] = {
 	ROWS(bandit, "7.7", "P0"),
 	ROWS(room, "12", "P1"),
 	ROWS(keydoor, "40", "P2"),
-	ROWS(rules, "3", "P3"),
+	ROWS(rules, "1.4", "P3"),
 	ROWS(code, "5", "P4"),
 	ROWS(noisy, "5", "P4a"),
 	ROWS(early, "1", "P4b"),
