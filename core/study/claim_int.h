@@ -184,6 +184,11 @@ ATTR_NODISCARD enum err_code claim_past(const struct claim_run *x,
 
 /* D_c, kept as "network". */
 enum err_code claim_offline(const struct claim_run *x, struct err *e);
+/* What it would be if the cut were at the end of an earlier stage, not 0;
+ * *out is released by the caller, also after an error. */
+ATTR_NODISCARD enum err_code claim_offline_at(const struct claim_run *x,
+					      int stage, struct kept_net *out,
+					      struct err *e);
 /* The same of the teacher's size, from its own games alone. */
 enum err_code claim_small(const struct claim_run *x, struct err *e);
 /* C1: from games that the snapshot plays, labelled by itself. */
@@ -305,6 +310,12 @@ ATTR_NODISCARD enum err_code claim_score_net(const struct claim_run *x,
 					     const struct kept_net *net,
 					     struct err *e);
 
+/* Against one network, and nothing else: as `measure`, at the player's x. */
+ATTR_NODISCARD enum err_code claim_meet(const struct claim_run *x,
+					const struct claim_player *p,
+					const struct kept_net *other, int pairs,
+					const char *measure, struct err *e);
+
 /* The teacher's end, which has no end to meet; and its network at a stage, as
  * "curve" at `games`. */
 ATTR_NODISCARD enum err_code claim_score_top(const struct claim_run *x,
@@ -337,6 +348,34 @@ enum err_code claim_legible(const struct claim_run *x, struct err *e);
  */
 
 enum err_code claim_strict(const struct claim_run *x, struct err *e);
+
+struct dream;
+struct tale;
+
+/* An imitator, and what it has read in lanes before it goes on. */
+struct claim_reader {
+	const struct kept_net *net;
+	const char *arm;          /* whose network it is */
+	const struct tale *tails; /* [lanes] */
+	int lanes, games;         /* games that it goes on */
+	bool by_rules, untold;    /* who says how games end */
+};
+/* The games of a life up to a stage, for each of so many lanes; of a network of
+ * the last stage alone, all of that.  Released by the caller. */
+void claim_tails(const struct claim_run *x, const struct lives_data *lives,
+		 int stage, bool last_alone, int lanes, struct tale *tails);
+/* It goes on, by a dream that the caller frees, and `score` is called before
+ * and after 8, 64, 512, ... games, with a player that is brief but the last
+ * time. */
+ATTR_NODISCARD enum err_code
+claim_go_on(const struct claim_run *x, const struct claim_reader *r,
+	    enum err_code (*score)(const struct claim_run *x,
+				   const struct claim_player *p, void *ctx,
+				   struct err *e),
+	    void *ctx, struct dream **out, struct err *e);
+
+/* M asked at earlier cuts, where what came next is known: claim_hindcast.c. */
+enum err_code claim_hindcast(const struct claim_run *x, struct err *e);
 
 /* --- arms of the teacher: claim_teachers.c ---------------------------------
  */

@@ -57,6 +57,7 @@ struct shown {
 	bool clones; /* games that T_c plays, as many, and nothing else */
 	/* (borrowed) Who labels stages' games; NULL: each who played it. */
 	const struct teachers *teachers;
+	int stage; /* as if the cut were at the end of it; 0: where it is */
 };
 
 static enum err_code show_stage(struct offline *o, const struct life *l,
@@ -78,14 +79,18 @@ static enum err_code show_stage(struct offline *o, const struct life *l,
 static enum err_code show(struct offline *o, const struct life *l,
 			  const struct shown *what, struct err *e)
 {
+	int stages = what->stage ? what->stage + 1 : life_grid(l)->before;
+	int64_t own = life_own_games(l);
 	enum err_code rc = ERR_OK;
 
-	for (int64_t i = 0; i < life_own_games(l) && what->own && !rc; i++) {
+	if (what->stage && life_stage(l, what->stage).games < own)
+		own = life_stage(l, what->stage).games;
+	for (int64_t i = 0; i < own && what->own && !rc; i++) {
 		struct self_play_game g = life_own_game(l, i);
 
 		rc = offline_add(o, &g, false, e);
 	}
-	for (int s = 0; s < life_grid(l)->before && what->stages && !rc; s++)
+	for (int s = 0; s < stages && what->stages && !rc; s++)
 		rc = show_stage(o, l, s, what->teachers, e);
 	return rc;
 }
@@ -253,9 +258,10 @@ static enum err_code learn(const struct claim_run *x, const struct recipe *r,
 /* --- arms ---------------------------------------------------------------- */
 
 /* Networks that learn from the teacher's own games, each by itself. */
-static enum err_code learn_teachers(const struct claim_run *x,
+static enum err_code learn_teachers(const struct claim_run *x, int stage,
 				    struct teachers *out, struct err *e)
 {
+	const struct shown what = {.own = true, .stage = stage};
 	struct recipe r;
 	enum err_code rc = ERR_OK;
 
@@ -263,7 +269,7 @@ static enum err_code learn_teachers(const struct claim_run *x,
 	for (int i = 0; i < x->c->zero_votes && !rc; i++) {
 		struct learned l;
 
-		rc = learn(x, &r, &(struct shown){.own = true}, i + 1, &l, e);
+		rc = learn(x, &r, &what, i + 1, &l, e);
 		out->net[i] = l.net.net;
 		out->plan[i] = l.net.net.plan;
 		out->count++;
@@ -274,26 +280,46 @@ static enum err_code learn_teachers(const struct claim_run *x,
 /* D_c is born again: first networks learn from the teacher's own games; what
  * they say together of all stages' games is learned by the last, beside those
  * games. */
-enum err_code claim_offline(const struct claim_run *x, struct err *e)
+static enum err_code learn_twice(const struct claim_run *x, int stage,
+				 struct learned *out, struct err *e)
 {
 	struct teachers t = {.count = 0};
 	struct shown what = {
 		.own = true,
 		.stages = x->c->zero_votes > 0,
 		.teachers = &t,
+		.stage = stage,
 	};
-	struct learned l = {.games = 0};
 	struct recipe r;
-	enum err_code rc = learn_teachers(x, &t, e);
+	enum err_code rc = learn_teachers(x, stage, &t, e);
 
+	memset(out, 0, sizeof(*out));
 	offline_recipe(
 		x, x->c->zero_votes ? x->c->zero_last : x->c->zero_epochs, &r);
 	if (!rc)
-		rc = learn(x, &r, &what, 0, &l, e);
+		rc = learn(x, &r, &what, 0, out, e);
+	release_teachers(&t);
+	return rc;
+}
+
+enum err_code claim_offline(const struct claim_run *x, struct err *e)
+{
+	struct learned l;
+	enum err_code rc = learn_twice(x, 0, &l, e);
+
 	if (!rc)
 		tell(x, &l);
 	kept_net_release(&l.net.net);
-	release_teachers(&t);
+	return rc;
+}
+
+enum err_code claim_offline_at(const struct claim_run *x, int stage,
+			       struct kept_net *out, struct err *e)
+{
+	struct learned l;
+	enum err_code rc = learn_twice(x, stage, &l, e);
+
+	*out = l.net.net;
 	return rc;
 }
 

@@ -57,6 +57,7 @@ const struct claim_part claim_parts[] = {
 	{"other", claim_strict, CLAIM_SCORED, CLAIM_SHOWN},
 	{"capacity", claim_strict, CLAIM_SCORED, CLAIM_SHOWN},
 	{"yoked-whole", claim_strict, CLAIM_SCORED, CLAIM_SHOWN},
+	{"hindcast", claim_hindcast, CLAIM_EACH, CLAIM_SHOWN},
 	{"sim", claim_strict, CLAIM_SCORED, CLAIM_OWN},
 	{"sim-gru", claim_strict, CLAIM_SCORED, CLAIM_OWN},
 	{"sim-linear", claim_strict, CLAIM_SCORED, CLAIM_OWN},

@@ -488,3 +488,24 @@ enum err_code claim_score_stage(const struct claim_run *x,
 	close_scoring(&s);
 	return rc;
 }
+
+enum err_code claim_meet(const struct claim_run *x,
+			 const struct claim_player *p,
+			 const struct kept_net *other, int pairs,
+			 const char *measure, struct err *e)
+{
+	const struct opponent o = {
+		.spec = "policy:other/0",
+		.net = other->plan,
+		.pairs = pairs,
+		.measure = measure,
+	};
+	struct scoring s = {.x = x, .p = p};
+	struct met met;
+	enum err_code rc = open_scoring(&s, e);
+
+	if (!rc)
+		rc = meet(&s, &o, &met, e);
+	close_scoring(&s);
+	return rc;
+}

@@ -96,21 +96,13 @@ static uint64_t life_read_by(const struct claim_run *x, const struct reading *k)
 	return x->seed;
 }
 
-static struct lives_tail tail_of(const struct claim_run *x,
-				 const struct reading *k)
+static int last_stage(const struct claim_conf *c, const struct reading *k)
 {
-	const struct claim_conf *c = x->c;
 	bool end = k->tail == TAIL_END || k->tail == TAIL_OTHER;
-	struct lives_tail t = {
-		.last = c->before - 1 + (end ? c->after : 0),
-		.stride = c->dream_stride,
-		.games = c->dream_games,
-		.rows = c->dream_tail,
-	};
 
 	if (k->tail == TAIL_EARLY)
-		t.last = c->before / 2;
-	return t;
+		return c->before / 2;
+	return c->before - 1 + (end ? c->after : 0);
 }
 
 static void add_game(const struct lives_data *lives, const struct lives_pick *p,
@@ -136,26 +128,40 @@ static int games_of(const struct claim_conf *c, const struct reading *k)
 }
 
 /* Every lane reads games of its own. */
-static void fill_tails(const struct claim_run *x, const struct reading *k,
-		       const struct lives_data *lives, struct tale *tails)
+void claim_tails(const struct claim_run *x, const struct lives_data *lives,
+		 int stage, bool last_alone, int lanes, struct tale *tails)
 {
-	struct lives_view v = claim_view(x->c, lives);
-	struct lives_tail t = tail_of(x, k);
+	const struct claim_conf *c = x->c;
+	struct lives_view v = claim_view(c, lives);
+	struct lives_tail t = {
+		.last = stage,
+		.stride = c->dream_stride,
+		.games = c->dream_games,
+		.rows = c->dream_tail,
+	};
 
-	if (!strcmp(k->net, "net-last"))
+	if (last_alone)
 		v.order = LIVES_LAST;
-	for (int i = 0; i < lanes_of(x->c, k); i++) {
+	for (int i = 0; i < lanes; i++) {
 		struct dataset_chance chance = {rng_mix(x->seed, CLAIM_DREAM),
 						0, (uint64_t)i};
 		struct lives_sequence s;
-		int first = 0;
 
 		lives_view_tail(&v, &t, &chance, &s);
-		if (k->tail == TAIL_GAME)
-			first = s.count - 1;
-		for (int n = first; n < s.count; n++)
+		for (int n = 0; n < s.count; n++)
 			add_game(lives, &s.games[n], &tails[i]);
 	}
+}
+
+/* All but the last game. */
+static void forget(struct tale *t)
+{
+	struct tale last = {NULL, 0, 0};
+
+	if (t->count)
+		tale_add(&last, &t->games[t->count - 1]);
+	tale_release(t);
+	*t = last;
 }
 
 static enum err_code read_tails(const struct claim_run *x,
@@ -172,24 +178,27 @@ static enum err_code read_tails(const struct claim_run *x,
 		if (!rc)
 			rc = lives_data_add_life(lives, l, e);
 		if (!rc)
-			fill_tails(x, k, lives, tails);
+			claim_tails(x, lives, last_stage(x->c, k),
+				    !strcmp(k->net, "net-last"),
+				    lanes_of(x->c, k), tails);
 	}
+	for (int i = 0; i < lanes_of(x->c, k) && k->tail == TAIL_GAME; i++)
+		forget(&tails[i]);
 	life_free(l);
 	lives_data_free(lives);
 	return rc;
 }
 
-/* --- dreaming ------------------------------------------------------------ */
+/* --- going on ------------------------------------------------------------ */
 
 enum { SLICE = 4 }; /* games of a lane between two looks at the clock */
 
 static enum err_code dream_on(const struct claim_run *x,
-			      const struct reading *k, struct dream *d,
+			      const struct claim_reader *r, struct dream *d,
 			      int from, int to, struct err *e)
 {
 	for (int n = from; n < to; n += SLICE) {
-		study_progress(x->r, n, games_of(x->c, k), "dreams: %d games",
-			       n);
+		study_progress(x->r, n, r->games, "dreams: %d games", n);
 		if (!study_goes_on(x->r))
 			return err_set(e, ERR_CANCELLED, "stopped");
 		dream_play(d, n + SLICE < to ? n + SLICE : to,
@@ -200,16 +209,15 @@ static enum err_code dream_on(const struct claim_run *x,
 
 /* What the policy has read that is scored after `games` dreamed ones: the last
  * that fit. */
-static void make_tails(const struct claim_run *x, const struct reading *k,
-		       const struct dream *d, const struct tale *tails,
-		       const struct net_config *net, int games,
-		       struct claim_tail *out)
+static void make_tails(const struct claim_run *x, const struct claim_reader *r,
+		       const struct dream *d, int games, struct claim_tail *out)
 {
-	int rows = x->c->dream_tail * (net_config_context(net) ? 1 : FAR);
+	bool far = !net_config_context(&r->net->config);
+	int rows = x->c->dream_tail * (far ? FAR : 1);
 
-	for (int i = 0; i < lanes_of(x->c, k); i++) {
+	for (int i = 0; i < r->lanes; i++) {
 		const struct tale *t = dream_tale(d, i);
-		int count = tails[i].count + games;
+		int count = r->tails[i].count + games;
 		int first = tale_last(t, count, rows);
 
 		out[i].games = t->games + first;
@@ -217,50 +225,98 @@ static void make_tails(const struct claim_run *x, const struct reading *k,
 	}
 }
 
-static enum err_code score_after(const struct claim_run *x,
-				 const struct reading *k,
-				 const struct kept_net *net,
-				 const struct claim_tail *tails, int games,
-				 bool brief, struct err *e)
+static struct dream *begin_dream(const struct claim_run *x,
+				 const struct claim_reader *r)
 {
-	const struct claim_net nets[] = {
-		{.name = "m", .net = net, .arm = k->net}};
-	struct claim_player p = {
-		.nets = nets,
-		.net_count = 1,
-		.tails = tails,
-		.tail_count = lanes_of(x->c, k),
-		.x = games,
-		.brief = brief,
-	};
-	struct buf spec;
-	enum err_code rc;
+	const struct claim_conf *c = x->c;
 
-	buf_init(&spec);
-	buf_printf(&spec, "seq:m/0,context=tail,fixed=yes,temperature=%g%s",
-		   (double)x->c->play_temperature,
-		   k->result == DREAM_UNTOLD ? ",results=no" : "");
-	p.spec = spec.data;
-	rc = claim_score(x, &p, e);
-	buf_release(&spec);
+	return dream_new(&(struct dream_config){
+		.game = x->g,
+		.plan = r->net->plan,
+		.lanes = r->lanes,
+		.tails = r->tails,
+		.per_stage = c->dream_games,
+		.stride = c->dream_stride,
+		.temperature = c->dream_temperature,
+		.opening_share = 0.5f,
+		.opening_plies = c->opening_plies,
+		.result = r->by_rules ? DREAM_RULES
+			  : r->untold ? DREAM_UNTOLD
+				      : DREAM_OWN,
+		.seed = rng_mix(x->seed, CLAIM_DREAM),
+	});
+}
+
+enum err_code claim_go_on(const struct claim_run *x,
+			  const struct claim_reader *r,
+			  enum err_code (*score)(const struct claim_run *x,
+						 const struct claim_player *p,
+						 void *ctx, struct err *e),
+			  void *ctx, struct dream **out, struct err *e)
+{
+	struct claim_tail *read = mem_zalloc((size_t)r->lanes, sizeof(*read));
+	const struct claim_net net = {
+		.name = "m", .net = r->net, .arm = r->arm};
+	char *spec = mem_printf("seq:m/0,context=tail,fixed=yes,temperature=%g"
+				"%s",
+				(double)x->c->play_temperature,
+				r->untold ? ",results=no" : "");
+	struct claim_player p = {
+		.spec = spec,
+		.nets = &net,
+		.net_count = 1,
+		.tails = read,
+		.tail_count = r->lanes,
+	};
+	enum err_code rc = ERR_OK;
+	int done = 0;
+
+	*out = begin_dream(x, r);
+	for (size_t i = 0; i < ARRAY_LEN(scored_after) && !rc; i++) {
+		int n = scored_after[i];
+
+		if (n > r->games)
+			break;
+		rc = dream_on(x, r, *out, done, n, e);
+		done = n;
+		make_tails(x, r, *out, n, read);
+		p.x = n;
+		p.brief = i + 1 < ARRAY_LEN(scored_after) &&
+			  scored_after[i + 1] <= r->games;
+		if (!rc)
+			rc = score(x, &p, ctx, e);
+	}
+	free(read);
+	free(spec);
 	return rc;
 }
 
-/* A few dreamed games, so that anyone can look at one. */
-static void show_games(const struct claim_run *x, const struct dream *d,
-		       const struct tale *tails, int games)
+/* --- arms ---------------------------------------------------------------- */
+
+static enum err_code score(const struct claim_run *x,
+			   const struct claim_player *p, void *ctx,
+			   struct err *e)
 {
+	(void)ctx;
+	return claim_score(x, p, e);
+}
+
+/* A few dreamed games, so that anyone can look at one. */
+static void show_games(const struct claim_run *x, const struct claim_reader *r,
+		       const struct dream *d)
+{
+	const struct tale *t = dream_tale(d, 0);
 	void *start = game_state_new(x->g, 0);
-	struct buf name;
+	struct buf name, moves;
 
 	buf_init(&name);
-	study_agent(x->r, x->arm->name, &name);
-	for (int n = 1; n <= games; n *= 8) {
-		const struct tale *t = dream_tale(d, 0);
-		const struct agent_past *g = &t->games[tails[0].count + n - 1];
-		struct buf moves;
+	buf_init(&moves);
+	study_agent(x->r, r->arm, &name);
+	for (int n = 1; n <= r->games; n *= 8) {
+		const struct agent_past *g =
+			&t->games[r->tails[0].count + n - 1];
 
-		buf_init(&moves);
+		buf_clear(&moves);
 		game_line_text(x->g, start, g->moves, g->count, &moves);
 		study_play(x->r, &(struct study_game){
 					 .game = x->g,
@@ -270,85 +326,54 @@ static void show_games(const struct claim_run *x, const struct dream *d,
 					 .plies = g->count,
 					 .result = (double)g->result,
 				 });
-		buf_release(&moves);
 	}
+	buf_release(&moves);
 	buf_release(&name);
 	free(start);
 }
 
-static void tell_dream(const struct claim_run *x, const struct dream *d,
-		       const struct kept_net *net, int games)
+static void tell_dream(const struct claim_run *x, const struct claim_reader *r,
+		       const struct dream *d)
 {
 	struct dream_count n = dream_counted(d);
 
 	if (n.games)
-		study_measure(x->r, "dream/truly", games,
+		study_measure(x->r, "dream/truly", r->games,
 			      (double)n.truly / (double)n.games, (double)NAN,
 			      (double)NAN, n.games);
-	study_facts(x->r, (int64_t)net_memory_bytes(&net->config, 1),
-		    net_flops(&net->config), n.games);
-}
-
-static enum err_code read_and_go_on(const struct claim_run *x,
-				    const struct reading *k,
-				    const struct kept_net *net,
-				    const struct tale *tails, struct err *e)
-{
-	const struct claim_conf *c = x->c;
-	struct claim_tail *read =
-		mem_zalloc((size_t)lanes_of(c, k), sizeof(*read));
-	struct dream *d = dream_new(&(struct dream_config){
-		.game = x->g,
-		.plan = net->plan,
-		.lanes = lanes_of(c, k),
-		.tails = tails,
-		.per_stage = c->dream_games,
-		.stride = c->dream_stride,
-		.temperature = c->dream_temperature,
-		.opening_share = 0.5f,
-		.opening_plies = c->opening_plies,
-		.result = k->result,
-		.seed = rng_mix(x->seed, CLAIM_DREAM),
-	});
-	int last = games_of(c, k), done = 0;
-	enum err_code rc = ERR_OK;
-
-	for (size_t i = 0; i < ARRAY_LEN(scored_after) && !rc; i++) {
-		int n = scored_after[i];
-		bool more = i + 1 < ARRAY_LEN(scored_after) &&
-			    scored_after[i + 1] <= last;
-
-		if (n > last)
-			break;
-		rc = dream_on(x, k, d, done, n, e);
-		done = n;
-		make_tails(x, k, d, tails, &net->config, n, read);
-		if (!rc)
-			rc = score_after(x, k, net, read, n, more, e);
-	}
-	if (!rc && last)
-		show_games(x, d, tails, last);
-	if (!rc)
-		tell_dream(x, d, net, last);
-	dream_free(d);
-	free(read);
-	return rc;
+	study_facts(x->r, (int64_t)net_memory_bytes(&r->net->config, 1),
+		    net_flops(&r->net->config), n.games);
 }
 
 enum err_code claim_strict(const struct claim_run *x, struct err *e)
 {
 	const struct reading *k = reading_of(x->arm->name);
-	size_t lanes = (size_t)lanes_of(x->c, k);
-	struct tale *tails = mem_zalloc(lanes, sizeof(*tails));
+	int lanes = lanes_of(x->c, k);
+	struct tale *tails = mem_zalloc((size_t)lanes, sizeof(*tails));
 	struct kept_net net = {.weights = NULL};
+	struct claim_reader r = {
+		.net = &net,
+		.arm = k->net,
+		.tails = tails,
+		.lanes = lanes,
+		.games = games_of(x->c, k),
+		.by_rules = k->result == DREAM_RULES,
+		.untold = k->result == DREAM_UNTOLD,
+	};
+	struct dream *d = NULL;
 	enum err_code rc =
 		kept_net_find(x->r, x->g, k->net, "network", &net, e);
 
 	if (!rc)
 		rc = read_tails(x, k, tails, e);
 	if (!rc)
-		rc = read_and_go_on(x, k, &net, tails, e);
-	for (size_t i = 0; i < lanes; i++)
+		rc = claim_go_on(x, &r, score, NULL, &d, e);
+	if (!rc) {
+		show_games(x, &r, d);
+		tell_dream(x, &r, d);
+	}
+	dream_free(d);
+	for (int i = 0; i < lanes; i++)
 		tale_release(&tails[i]);
 	free(tails);
 	kept_net_release(&net);

@@ -215,6 +215,7 @@ static const struct study_arm arms[] = {
 	{"other", "teacher", "net-strict reads another life's last games"},
 	{"capacity", "teacher", "as strict, by a network that saw whole lives"},
 	{"yoked-whole", "teacher", "that network reads the real last games"},
+	{"hindcast", "gate", "net-strict asked at earlier cuts"},
 	{"sim", "arm", "as strict, but the rules say how games end"},
 	{"sim-gru", "arm", "the same of net-gru"},
 	{"sim-linear", "arm", "the same of net-linear"},

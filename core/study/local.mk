@@ -6,6 +6,7 @@ core_libcore_a_SOURCES += \
 	%D%/claim_control.c \
 	%D%/claim_extrapolate.c \
 	%D%/claim_family.c \
+	%D%/claim_hindcast.c \
 	%D%/claim_judge.c \
 	%D%/claim_lives.c \
 	%D%/claim_offline.c \

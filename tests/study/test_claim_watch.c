@@ -265,12 +265,37 @@ static void test_controls(void **state)
 	study_result_release(&r);
 }
 
+/* At the cut, at half of its games and at a quarter: an imitator, and the
+ * teacher at the cut and past it. */
+static void test_hindcast(void **state)
+{
+	static const char *const cuts[] = {"40", "20", "10"};
+	struct study_result r;
+
+	(void)state;
+	try_arm("hindcast", &r);
+	for (int i = 0; i < 3; i++) {
+		char name[64];
+		int count = 0;
+
+		snprintf(name, sizeof(name), "hind/%s/imitator", cuts[i]);
+		assert_false(isnan(value_of(&r, name, 0)));
+		assert_false(isnan(value_of(&r, name, 8)));
+		snprintf(name, sizeof(name), "hind/%s/teacher", cuts[i]);
+		for (size_t k = 0; k < r.measure_count; k++)
+			count += !strcmp(r.measures[k].name, name);
+		assert_true(count >= 3);
+	}
+	study_result_release(&r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_is_given),
 		cmocka_unit_test(test_strict),
 		cmocka_unit_test(test_controls),
+		cmocka_unit_test(test_hindcast),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
