@@ -43,6 +43,7 @@ struct claim_conf {
 	int before, after; /* stages up to the cut and past it */
 	int per_stage;     /* games that each stage's network plays */
 	int train;         /* lives that imitators are trained on */
+	int rules;         /* lives of other rules, one each */
 	/* D_c: its network, its training, what it is shown */
 	int zero_filters, zero_blocks, zero_votes;
 	float zero_epochs, zero_last, zero_rate, zero_search;
@@ -96,7 +97,7 @@ extern const struct conf_spec claim_spec[];
 
 /* Seeds of lives: those of the study's seeds, which judge or tune, and these.
  */
-enum { CLAIM_TRAIN = 2001 };
+enum { CLAIM_TRAIN = 2001, CLAIM_RULES = 3001 };
 
 /* --- arms ------------------------------------------------------------------
  */
@@ -140,6 +141,7 @@ enum claim_chance {
 	CLAIM_NOWCAST,
 	CLAIM_FAMILY,
 	CLAIM_PROBE,
+	CLAIM_OTHER, /* rules of other games */
 };
 
 /* --- lives: claim_lives.c --------------------------------------------------
@@ -158,6 +160,13 @@ struct life_grid claim_grid(const struct claim_conf *c);
 ATTR_NODISCARD enum err_code claim_life(const struct claim_run *x,
 					uint64_t seed, bool whole,
 					struct life **out, struct err *e);
+
+/* Those that are not there, together, a thread each: life i as x[i * stride]
+ * says, so that with a stride of 0 all are of one game and set. */
+ATTR_NODISCARD enum err_code claim_make_lives(const struct claim_run *x,
+					      int stride, const uint64_t *seeds,
+					      int count, enum life_part part,
+					      struct err *e);
 
 /* The network of a stage. */
 void claim_stage_net(const struct life *l, int stage, struct kept_net *out);
@@ -242,10 +251,28 @@ enum err_code claim_contrast(const struct claim_run *x, struct err *e);
 /* --- trajectories: claim_traj.c --------------------------------------------
  */
 
-/* The model, and who plays by it: by itself, and fed by the snapshots. */
+/* The models, by name of the arm, and who plays by them. */
 enum err_code claim_net_traj(const struct claim_run *x, struct err *e);
 enum err_code claim_traj(const struct claim_run *x, struct err *e);
-enum err_code claim_traj_fed(const struct claim_run *x, struct err *e);
+
+/* --- other rules: claim_rules.c --------------------------------------------
+ */
+
+/* Whole lives of learners at games that look like the study's and have other
+ * rules, made and kept in sets of their own. */
+enum err_code claim_rules(const struct claim_run *x, struct err *e);
+
+/* As who plays one of them: what claim_life() of seed CLAIM_RULES + i wants.
+ * Points into itself. */
+struct claim_rule {
+	struct claim_run run;
+	struct claim_conf conf;
+	struct game game;
+};
+/* x->c->rules of them, which the caller frees. */
+ATTR_NODISCARD enum err_code claim_rules_of(const struct claim_run *x,
+					    struct claim_rule **out,
+					    struct err *e);
 
 /* --- told stages: claim_stage.c --------------------------------------------
  */

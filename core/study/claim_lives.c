@@ -173,8 +173,9 @@ void claim_met(const struct life *l, struct positions *out)
 /* Lives of the set that are made together, a thread each. */
 struct making {
 	const struct claim_run *x;
-	struct life_task *tasks; /* owned */
-	struct recipe *recipes;  /* owned */
+	const struct claim_run **of; /* owned; by task */
+	struct life_task *tasks;     /* owned */
+	struct recipe *recipes;      /* owned */
 	int count;
 };
 
@@ -187,8 +188,8 @@ static enum err_code keep_life(void *ctx, int task, struct err *e)
 
 	buf_init(&settings);
 	format_life(t->config.recipe, &t->config.grid, &settings);
-	rc = study_life_put(m->x->r, m->x->c->lives, t->config.seed, t->part,
-			    settings.data, t->out.data, t->out.len, e);
+	rc = study_life_put(m->x->r, m->of[task]->c->lives, t->config.seed,
+			    t->part, settings.data, t->out.data, t->out.len, e);
 	buf_release(&settings);
 	return rc;
 }
@@ -229,10 +230,9 @@ static enum err_code continuation(const struct claim_run *x, uint64_t seed,
 }
 
 /* Is it to be made?  Then a task is added. */
-static enum err_code add_task(struct making *m, uint64_t seed,
-			      enum life_part part, struct err *e)
+static enum err_code add_task(struct making *m, const struct claim_run *x,
+			      uint64_t seed, enum life_part part, struct err *e)
 {
-	const struct claim_run *x = m->x;
 	struct life_task *t = &m->tasks[m->count];
 	const void *data;
 	size_t len;
@@ -250,7 +250,7 @@ static enum err_code add_task(struct making *m, uint64_t seed,
 		.part = part,
 	};
 	buf_init(&t->out);
-	m->count++;
+	m->of[m->count++] = x;
 	if (part == LIFE_BEFORE)
 		return ERR_OK;
 	rc = study_life(x->r, x->c->lives, seed, LIFE_BEFORE, &t->before,
@@ -258,24 +258,26 @@ static enum err_code add_task(struct making *m, uint64_t seed,
 	return rc ? rc : continuation(x, seed, &t->seed, e);
 }
 
-static enum err_code make_missing(const struct claim_run *x,
-				  const uint64_t *seeds, int count,
-				  enum life_part part, struct err *e)
+enum err_code claim_make_lives(const struct claim_run *x, int stride,
+			       const uint64_t *seeds, int count,
+			       enum life_part part, struct err *e)
 {
 	struct making m = {
 		.x = x,
+		.of = mem_zalloc((size_t)count, sizeof(*m.of)),
 		.tasks = mem_zalloc((size_t)count, sizeof(*m.tasks)),
 		.recipes = mem_zalloc((size_t)count, sizeof(*m.recipes)),
 	};
 	enum err_code rc = ERR_OK;
 
 	for (int i = 0; i < count && !rc; i++)
-		rc = add_task(&m, seeds[i], part, e);
+		rc = add_task(&m, &x[i * stride], seeds[i], part, e);
 	if (!rc && m.count)
 		rc = lives_run(m.tasks, m.count, study_pool(x->r), keep_life,
 			       making_goes_on, &m, e);
 	for (int i = 0; i < m.count; i++)
 		buf_release(&m.tasks[i].out);
+	free(m.of);
 	free(m.tasks);
 	free(m.recipes);
 	return rc;
@@ -325,9 +327,9 @@ enum err_code claim_histories(const struct claim_run *x, struct err *e)
 
 	for (int i = 0; i < n; i++)
 		seeds[i] = CLAIM_TRAIN + (uint64_t)i;
-	rc = make_missing(x, seeds, n, LIFE_BEFORE, e);
+	rc = claim_make_lives(x, 0, seeds, n, LIFE_BEFORE, e);
 	if (!rc)
-		rc = make_missing(x, seeds, n, LIFE_AFTER, e);
+		rc = claim_make_lives(x, 0, seeds, n, LIFE_AFTER, e);
 	buf_init(&chain);
 	for (int i = 0; i < n && !rc; i++) {
 		struct life *l;
@@ -375,7 +377,7 @@ enum err_code claim_teacher(const struct claim_run *x, struct err *e)
 	struct life *l = NULL;
 	struct buf chain;
 	enum err_code rc =
-		make_missing(x, p->seeds, p->seed_count, LIFE_BEFORE, e);
+		claim_make_lives(x, 0, p->seeds, p->seed_count, LIFE_BEFORE, e);
 
 	if (!rc)
 		rc = claim_life(x, x->seed, false, &l, e);
@@ -457,7 +459,7 @@ enum err_code claim_past(const struct claim_run *x, struct life **out,
 {
 	const struct study_plan *p = study_planned(x->r);
 	enum err_code rc =
-		make_missing(x, p->seeds, p->seed_count, LIFE_AFTER, e);
+		claim_make_lives(x, 0, p->seeds, p->seed_count, LIFE_AFTER, e);
 	uint64_t want = 0;
 	struct buf chain;
 

@@ -57,7 +57,7 @@ enum err_code claim_net_stage(const struct claim_run *x, struct err *e)
 	enum err_code rc = model_net(x, &net, e);
 
 	if (!rc)
-		rc = claim_views_lives(x, &v, e);
+		rc = claim_views_lives(x, CLAIM_SEEN_CUT, &v, e);
 	if (!rc) {
 		data = staged_dataset(&d);
 		params = mem_floats(net_param_count(&net));

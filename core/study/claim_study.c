@@ -44,6 +44,7 @@ const struct conf_spec claim_spec[] = {
 	INT(after, 1, 500, "15", "stages past it"),
 	INT(per_stage, 1, 100000, "64", "games that each stage plays"),
 	INT(train, 1, 1000, "24", "lives that imitators are trained on"),
+	INT(rules, 1, 10000, "24", "lives at games of other rules, one each"),
 	INT(zero_filters, 1, 512, "32", "of D_c's network"),
 	INT(zero_blocks, 0, 40, "3", "of it"),
 	INT(zero_votes, 0, 8, "1",
@@ -169,8 +170,11 @@ static const struct study_arm arms[] = {
 	{"net-fast", "gate", "as net-strict, by fast weights"},
 	{"legible", "gate",
 	 "net-strict tells which of two stages is later, by four games"},
+	{"rules", "teacher", "whole lives at games of other, hidden rules"},
 	{"net-traj", "gate",
 	 "a model of how what snapshots say of a position changes"},
+	{"net-traj-whole", "gate", "the same of whole lives"},
+	{"net-transfer", "gate", "the same of whole lives of other rules"},
 	{"net-stage", "gate",
 	 "a model of what snapshots say that is told their stage"},
 	{"net-weights", "gate", "a model of how weights move by stage"},
@@ -224,6 +228,10 @@ static const struct study_arm arms[] = {
 	 "the model of trajectories by itself, rolled past the cut"},
 	{"traj-fed", "arm",
 	 "the same fed by the teacher's snapshots before the cut"},
+	{"traj-whole", "teacher",
+	 "as traj-fed, by a model that saw whole lives"},
+	{"transfer", "arm",
+	 "as traj-fed, by a model that saw whole lives of other rules"},
 	{"stage", "arm", "the model that is told stages, asked for later ones"},
 	{"steer", "arm",
 	 "that model at the cut, moved on along what it learned"},
@@ -235,7 +243,8 @@ static const struct study_arm arms[] = {
 static const struct study_size sizes[] = {
 	{"smoke",
 	 "rows=4,cols=5,lives=lives-4x5,games=4000,cut=400,before=6,after=6,"
-	 "per_stage=32,train=8,zero_filters=16,zero_blocks=2,zero_epochs=8,"
+	 "per_stage=32,train=8,rules=4,zero_filters=16,zero_blocks=2,zero_"
+	 "epochs=8,"
 	 "zero_last=5,"
 	 "family_rates=3,family_reuses=1,family_searches=1,family_lives=1,"
 	 "watch_width=48,watch_layers=3,watch_context=256,"

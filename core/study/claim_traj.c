@@ -2,6 +2,8 @@
 #include "config.h"
 
 #include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +29,29 @@
  * teacher's own snapshots say of the position, which is more than the claim
  * asks for.
  */
+
+/* A model of trajectories, and what it saw of lives. */
+struct model {
+	const char *arm;
+	enum claim_seen seen;
+};
+static const struct model models[] = {
+	{"net-traj", CLAIM_SEEN_CUT},
+	{"net-traj-whole", CLAIM_SEEN_WHOLE},
+	{"net-transfer", CLAIM_SEEN_RULES},
+};
+
+/* Who plays by it: by itself, or fed. */
+static const struct reader_of {
+	const char *arm;
+	const struct model *model;
+	bool fed;
+} readers[] = {
+	{"traj", &models[0], false},
+	{"traj-fed", &models[0], true},
+	{"traj-whole", &models[1], true},
+	{"transfer", &models[2], true},
+};
 
 enum { BATCH = 1024, SHARD = 256, WARMUP = 50, MOST_FED = 32 };
 
@@ -59,7 +84,7 @@ static enum err_code teach(const struct claim_run *x,
 	const struct claim_conf *c = x->c;
 	struct traj_data d = {
 		.views = v,
-		.stages = c->before,
+		.stages = v->stages,
 		.rows = c->traj_rows,
 		.gaps = c->traj_gaps,
 		.begin = c->traj_begin,
@@ -86,7 +111,7 @@ static enum err_code teach(const struct claim_run *x,
 	if (rc || parts == 1)
 		return rc;
 	plan = net_plan_new(net, params);
-	traj_say(plan, v, c->before, study_pool(x->r), &own);
+	traj_say(plan, v, v->stages, study_pool(x->r), &own);
 	net_plan_free(plan);
 	d.own = &own;
 	d.own_share = c->traj_own;
@@ -98,16 +123,28 @@ static enum err_code teach(const struct claim_run *x,
 	return rc;
 }
 
+/* Of self-play, in the lives that it saw. */
+static int64_t games_of(const struct claim_run *x, enum claim_seen seen)
+{
+	const struct claim_conf *c = x->c;
+
+	return (int64_t)(seen == CLAIM_SEEN_RULES ? c->rules : c->train) *
+	       (seen == CLAIM_SEEN_CUT ? c->cut : c->games);
+}
+
 enum err_code claim_net_traj(const struct claim_run *x, struct err *e)
 {
 	struct kept_net m = {0};
 	struct net_config net;
 	struct views v = {0};
 	float *params = NULL;
+	const struct model *model = models;
 	enum err_code rc = model_net(x, &net, e);
 
+	while (strcmp(model->arm, x->arm->name) != 0)
+		model++;
 	if (!rc)
-		rc = claim_views_lives(x, &v, e);
+		rc = claim_views_lives(x, model->seen, &v, e);
 	if (!rc) {
 		params = mem_floats(net_param_count(&net));
 		rc = teach(x, &net, &v, params, e);
@@ -116,7 +153,7 @@ enum err_code claim_net_traj(const struct claim_run *x, struct err *e)
 		kept_net_set(&m, &net, params);
 		kept_net_put(x->r, "network", &m);
 		study_facts(x->r, (int64_t)net_memory_bytes(&net, 1),
-			    net_flops(&net), (int64_t)x->c->train * x->c->cut);
+			    net_flops(&net), games_of(x, model->seen));
 		kept_net_release(&m);
 	}
 	free(params);
@@ -126,8 +163,8 @@ enum err_code claim_net_traj(const struct claim_run *x, struct err *e)
 
 /* --- who plays by it ----------------------------------------------------- */
 
-static enum err_code find_model(const struct claim_run *x, struct kept_net *m,
-				struct err *e)
+static enum err_code find_model(const struct claim_run *x, const char *arm,
+				struct kept_net *m, struct err *e)
 {
 	struct net_config rows;
 	const void *data;
@@ -135,7 +172,7 @@ static enum err_code find_model(const struct claim_run *x, struct kept_net *m,
 	enum err_code rc = model_net(x, &rows, e);
 
 	if (!rc)
-		rc = study_kept(x->r, "net-traj", "network", &data, &len, e);
+		rc = study_kept(x->r, arm, "network", &data, &len, e);
 	return rc ? rc : kept_net_load_as(m, &rows, data, len, e);
 }
 
@@ -165,17 +202,18 @@ static enum err_code score_stages(const struct claim_run *x,
 	return rc;
 }
 
-static enum err_code score(const struct claim_run *x, int fed, struct err *e)
+static enum err_code score(const struct claim_run *x, const char *model,
+			   int fed, struct err *e)
 {
 	static const struct agent_kind *const kinds[] = {&traj_kind, NULL};
 	struct kept_net m = {0}, snapshot[MOST_FED];
 	struct claim_net nets[1 + MOST_FED] = {
-		{.name = "m", .arm = "net-traj", .net = &m}};
+		{.name = "m", .arm = model, .net = &m}};
 	struct claim_player p = {
 		.nets = nets, .net_count = 1 + fed, .kinds = kinds};
 	char names[MOST_FED][8];
 	struct life *l = NULL;
-	enum err_code rc = find_model(x, &m, e);
+	enum err_code rc = find_model(x, model, &m, e);
 
 	memset(snapshot, 0, sizeof(snapshot));
 	if (!rc && fed)
@@ -201,15 +239,14 @@ static enum err_code score(const struct claim_run *x, int fed, struct err *e)
 
 enum err_code claim_traj(const struct claim_run *x, struct err *e)
 {
-	return score(x, 0, e);
-}
+	const struct reader_of *r = readers;
 
-enum err_code claim_traj_fed(const struct claim_run *x, struct err *e)
-{
-	if (x->c->before > MOST_FED)
+	while (strcmp(r->arm, x->arm->name) != 0)
+		r++;
+	if (r->fed && x->c->before > MOST_FED)
 		return err_set(e, ERR_USAGE,
 			       "before = %d is more snapshots than the %d that "
 			       "can feed a model",
 			       x->c->before, MOST_FED);
-	return score(x, x->c->before, e);
+	return score(x, r->model->arm, r->fed ? x->c->before : 0, e);
 }

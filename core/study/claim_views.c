@@ -22,6 +22,7 @@
 
 struct taking {
 	struct views *v;
+	const struct game *game;
 	const struct life *life;
 	void *state;      /* owned */
 	struct seen seen; /* positions that were taken */
@@ -32,7 +33,7 @@ struct taking {
 /* The end of a game is no position to say anything of. */
 static void take_game(struct taking *t, const struct self_play_game *game)
 {
-	const struct game *g = t->v->game;
+	const struct game *g = t->game;
 
 	g->rules->start(g, t->state, 0);
 	for (int ply = 0; ply < game->count; ply++) {
@@ -50,7 +51,7 @@ static void each_game(struct taking *t, take_fn *take)
 {
 	const struct life *l = t->life;
 
-	for (int s = 0; s < life_grid(l)->before; s++)
+	for (int s = 0; s < t->v->stages; s++)
 		for (int i = 0; i < life_stage(l, s).game_count; i++) {
 			struct self_play_game g = life_game(l, s, i);
 
@@ -68,13 +69,15 @@ static void count_game(struct taking *t, const struct self_play_game *game)
 	t->share += (float)game->count;
 }
 
-void claim_views_add(struct views *v, const struct life *l, int64_t count,
-		     uint64_t seed, struct pool *pool)
+void claim_views_add(struct views *v, const struct game *g,
+		     const struct life *l, int64_t count, uint64_t seed,
+		     struct pool *pool)
 {
 	struct taking t = {
 		.v = v,
+		.game = g,
 		.life = l,
-		.state = game_state_new(v->game, 0),
+		.state = game_state_new(g, 0),
 	};
 	struct net_plan **plans =
 		mem_zalloc((size_t)v->stages, sizeof(struct net_plan *));
@@ -96,33 +99,64 @@ void claim_views_add(struct views *v, const struct life *l, int64_t count,
 	seen_release(&t.seen);
 }
 
-enum err_code claim_views_lives(const struct claim_run *x, struct views *v,
-				struct err *e)
+int claim_views_stages(const struct claim_run *x, enum claim_seen seen)
+{
+	return x->c->before + (seen == CLAIM_SEEN_CUT ? 0 : x->c->after);
+}
+
+static enum err_code add_life(const struct claim_run *x, uint64_t seed,
+			      bool whole, struct views *v, struct err *e)
+{
+	struct life *l;
+	enum err_code rc;
+
+	study_progress(x->r, (double)v->count, 0, "asks the snapshots of %llu",
+		       (unsigned long long)seed);
+	if (!study_goes_on(x->r))
+		return err_set(e, ERR_CANCELLED, "stopped");
+	rc = claim_life(x, seed, whole, &l, e);
+	if (rc)
+		return rc;
+	claim_views_add(v, x->g, l, x->c->views_positions, CLAIM_IMITATOR,
+			study_pool(x->r));
+	life_free(l);
+	return ERR_OK;
+}
+
+static enum err_code add_rules(const struct claim_run *x, struct views *v,
+			       struct err *e)
+{
+	struct claim_rule *rules;
+	enum err_code rc = claim_rules_of(x, &rules, e);
+
+	for (int i = 0; i < x->c->rules && !rc; i++) {
+		if (rules[i].game.symmetries < v->symmetries)
+			v->symmetries = rules[i].game.symmetries;
+		rc = add_life(&rules[i].run, CLAIM_RULES + (uint64_t)i, true, v,
+			      e);
+	}
+	free(rules);
+	return rc;
+}
+
+enum err_code claim_views_lives(const struct claim_run *x, enum claim_seen seen,
+				struct views *v, struct err *e)
 {
 	const struct claim_conf *c = x->c;
 	enum err_code rc = ERR_OK;
 
-	views_init(v, x->g, c->before);
+	views_init(v, x->g, claim_views_stages(x, seen));
 	if (c->before < 2)
 		return err_set(
 			e, ERR_USAGE,
 			"before = %d: what changes is seen by two stages "
 			"or more",
 			c->before);
-	for (int i = 0; i < c->train && !rc; i++) {
-		struct life *l;
-
-		study_progress(x->r, i, c->train, "asks the snapshots of %d",
-			       CLAIM_TRAIN + i);
-		if (!study_goes_on(x->r))
-			return err_set(e, ERR_CANCELLED, "stopped");
-		rc = claim_life(x, (uint64_t)(CLAIM_TRAIN + i), false, &l, e);
-		if (rc)
-			break;
-		claim_views_add(v, l, c->views_positions, CLAIM_IMITATOR,
-				study_pool(x->r));
-		life_free(l);
-	}
+	if (seen == CLAIM_SEEN_RULES)
+		rc = add_rules(x, v, e);
+	for (int i = 0; i < c->train && seen != CLAIM_SEEN_RULES && !rc; i++)
+		rc = add_life(x, CLAIM_TRAIN + (uint64_t)i,
+			      seen == CLAIM_SEEN_WHOLE, v, e);
 	study_measure(x->r, "positions", 0, (double)v->count, (double)NAN,
 		      (double)NAN, v->count);
 	return rc;

@@ -12,17 +12,26 @@ struct claim_run;
 struct pool;
 
 /*
- * About `count` positions of a life's games before its cut, each once, drawn
- * from those that its stages played and from its self-play alike, and what its
- * `stages` first stages say of them, are added to `v`, which has as many
- * stages.
+ * About `count` positions of games in a life of `g`, whose positions look as
+ * those of v->game, each once, and what its first v->stages stages say of them,
+ * are added to `v`.  They are drawn from what these stages played and from its
+ * self-play alike.
  */
-void claim_views_add(struct views *v, const struct life *l, int64_t count,
-		     uint64_t seed, struct pool *pool);
+void claim_views_add(struct views *v, const struct game *g,
+		     const struct life *l, int64_t count, uint64_t seed,
+		     struct pool *pool);
 
-/* The same of all lives that are trained on, into `v`, made here and released
- * by the caller, also after an error; `views_positions` of each. */
+/* Which lives are seen. */
+enum claim_seen {
+	CLAIM_SEEN_CUT,   /* those that are trained on, up to their cuts */
+	CLAIM_SEEN_WHOLE, /* the same, whole */
+	CLAIM_SEEN_RULES, /* whole ones of other rules */
+};
+int claim_views_stages(const struct claim_run *x, enum claim_seen seen);
+/* The same of all of them, `views_positions` of each, into `v`, made here and
+ * released by the caller, also after an error. */
 ATTR_NODISCARD enum err_code claim_views_lives(const struct claim_run *x,
+					       enum claim_seen seen,
 					       struct views *v, struct err *e);
 
 #endif

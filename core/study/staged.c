@@ -106,8 +106,7 @@ static void draw(const void *self, int64_t window,
 			       d->stages +
 		       rng_below(&r, (uint32_t)d->stages);
 		read_item(d, item,
-			  (int)rng_below(&r,
-					 (uint32_t)d->views->game->symmetries),
+			  (int)rng_below(&r, (uint32_t)d->views->symmetries),
 			  out);
 	}
 }

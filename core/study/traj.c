@@ -191,8 +191,7 @@ static void draw(const void *self, int64_t window,
 
 		rng_init(&r, chance->seed, RNG_BATCH, chance->step, sequence++);
 		w.item = (int64_t)rng_below(&r, (uint32_t)d->views->count);
-		w.sym = (int)rng_below(&r,
-				       (uint32_t)d->views->game->symmetries);
+		w.sym = (int)rng_below(&r, (uint32_t)d->views->symmetries);
 		w.gap = 1 + (int)rng_below(&r, (uint32_t)d->gaps);
 		if (rng_float(&r) >= d->begin)
 			w.stage = (int)rng_below(&r, (uint32_t)d->stages - 1);

@@ -22,6 +22,7 @@ void views_init(struct views *v, const struct game *g, int stages)
 	*v = (struct views){
 		.game = g,
 		.stages = stages,
+		.symmetries = g->symmetries,
 		.row = (size_t)g->planes * (size_t)(g->rows * g->cols),
 		.said = (size_t)g->move_count + 3,
 	};

@@ -22,7 +22,8 @@ struct pool;
 
 struct views {
 	const struct game *game; /* borrowed */
-	int stages;
+	int stages,
+		symmetries; /* that do not change what is true: the game's */
 	size_t row, said; /* floats of a position, and of what is said of it */
 	int64_t count, room;
 	float *x;    /* owned; (count, row): planes */
