@@ -65,6 +65,7 @@ struct claim_conf {
 	int simulated, sim_lanes;      /* the same, with real results */
 	int dream_stride, dream_games; /* of a stage */
 	float dream_temperature, play_temperature;
+	float pooled_epochs; /* of D_c's learner on all lives */
 	/* models of what snapshots say */
 	int views_positions; /* of a life */
 	/* the model of trajectories, and how it is asked */
@@ -247,6 +248,12 @@ enum err_code claim_rank1(const struct claim_run *x, struct err *e);
 enum err_code claim_nowcast(const struct claim_run *x, struct err *e);
 enum err_code claim_vote(const struct claim_run *x, struct err *e);
 enum err_code claim_contrast(const struct claim_run *x, struct err *e);
+
+/* --- all lives at once: claim_pooled.c -------------------------------------
+ */
+
+enum err_code claim_net_pooled(const struct claim_run *x, struct err *e);
+enum err_code claim_pooled(const struct claim_run *x, struct err *e);
 
 /* --- trajectories: claim_traj.c --------------------------------------------
  */

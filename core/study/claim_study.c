@@ -100,6 +100,8 @@ const struct conf_spec claim_spec[] = {
 	INT(dream_games, 1, 100, "3", "of a stage"),
 	FLOAT(dream_temperature, 0, 100, "1", "of the moves dreamed"),
 	FLOAT(play_temperature, 0, 100, "0", "of the moves scored"),
+	FLOAT(pooled_epochs, 0.01, 10000, "3",
+	      "times that D_c's learner sees the games of all lives"),
 	INT(views_positions, 1, 10000000, "2000",
 	    "of each life, which all its stages evaluate"),
 	{"traj_body", CONF_TEXT, offsetof(struct claim_conf, traj_body), 0, 32,
@@ -170,6 +172,8 @@ static const struct study_arm arms[] = {
 	{"net-fast", "gate", "as net-strict, by fast weights"},
 	{"legible", "gate",
 	 "net-strict tells which of two stages is later, by four games"},
+	{"net-pooled", "gate",
+	 "D_c's learner on the games before the cut of all lives"},
 	{"rules", "teacher", "whole lives at games of other, hidden rules"},
 	{"net-traj", "gate",
 	 "a model of how what snapshots say of a position changes"},
@@ -189,6 +193,8 @@ static const struct study_arm arms[] = {
 	 "C1: learns from games that the snapshot plays and labels"},
 	{"coverage", "control",
 	 "learns from the snapshot's labels of all stages' games"},
+	{"pooled", "control",
+	 "net-pooled: what many lives' games give without their order"},
 	{"warm", "control", "the snapshot, its moves drawn at temperature 1"},
 	{"fresh", "control", "C12: a network that has learned nothing"},
 	{"random", "control", "C12: any move"},
@@ -243,7 +249,8 @@ static const struct study_arm arms[] = {
 static const struct study_size sizes[] = {
 	{"smoke",
 	 "rows=4,cols=5,lives=lives-4x5,games=4000,cut=400,before=6,after=6,"
-	 "per_stage=32,train=8,rules=4,zero_filters=16,zero_blocks=2,zero_"
+	 "per_stage=32,train=8,rules=4,pooled_epochs=2,zero_filters=16,zero_"
+	 "blocks=2,zero_"
 	 "epochs=8,"
 	 "zero_last=5,"
 	 "family_rates=3,family_reuses=1,family_searches=1,family_lives=1,"

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "core/base/conf.h"
+#include "core/base/err.h"
+#include "core/learn/life.h"
+#include "core/learn/recipe.h"
+#include "core/learn/self_play.h"
+#include "core/net/net.h"
+#include "core/study/claim_int.h"
+#include "core/study/kept_net.h"
+#include "core/study/offline.h"
+#include "core/study/study.h"
+
+/*
+ * The data that imitators have and D_c has not: D_c learns from one life before
+ * its cut, they from all that are trained on.  This is D_c's learner on all of
+ * these games, without order, stage or life; who does not beat it has many
+ * lives' games to thank and nothing of how they learn.
+ */
+
+static bool goes_on(void *ctx, int64_t step, int64_t steps)
+{
+	const struct claim_run *x = ctx;
+
+	study_progress(x->r, (double)step, (double)steps,
+		       "learns from all lives: step %lld of %lld",
+		       (long long)step, (long long)steps);
+	return study_goes_on(x->r);
+}
+
+static void pooled_recipe(const struct claim_conf *c, struct recipe *out)
+{
+	conf_defaults(recipe_spec, out);
+	out->filters = c->zero_filters;
+	out->blocks = c->zero_blocks;
+	out->epochs = c->pooled_epochs;
+	out->rate = c->zero_rate;
+	out->rate_end = c->zero_rate / 20;
+	out->search_share = c->zero_search;
+}
+
+static enum err_code add_lives(const struct claim_run *x, struct offline *o,
+			       struct err *e)
+{
+	enum err_code rc = ERR_OK;
+
+	for (int i = 0; i < x->c->train && !rc; i++) {
+		struct life *l;
+
+		rc = claim_life(x, CLAIM_TRAIN + (uint64_t)i, false, &l, e);
+		if (rc)
+			break;
+		for (int64_t k = 0; k < life_own_games(l) && !rc; k++) {
+			struct self_play_game g = life_own_game(l, k);
+
+			rc = offline_add(o, &g, false, e);
+		}
+		life_free(l);
+	}
+	return rc;
+}
+
+enum err_code claim_net_pooled(const struct claim_run *x, struct err *e)
+{
+	struct claim_run asked = *x; /* whose address is not constant */
+	struct offline_net out;
+	struct recipe r;
+	struct offline_work w = {
+		.recipe = &r,
+		.seed = CLAIM_LEARNER,
+		.pool = study_pool(x->r),
+		.goes_on = goes_on,
+		.ctx = &asked,
+	};
+	/* A game or so is played beyond the cut by each slot. */
+	int64_t games = (int64_t)x->c->train * (2 * (int64_t)x->c->cut + 64);
+	struct offline *o;
+	enum err_code rc;
+
+	memset(&out, 0, sizeof(out));
+	pooled_recipe(x->c, &r);
+	o = offline_new(x->g, &r, games * x->g->max_plies);
+	rc = add_lives(x, o, e);
+	if (!rc)
+		rc = offline_learn(o, &w, &out, e);
+	if (!rc) {
+		study_measure(x->r, "kl", 0, out.measured.kl, (double)NAN,
+			      (double)NAN, out.measured.positions);
+		study_facts(x->r, 0, net_flops(&out.net.config),
+			    offline_games(o));
+		kept_net_put(x->r, "network", &out.net);
+	}
+	kept_net_release(&out.net);
+	offline_free(o);
+	return rc;
+}
+
+enum err_code claim_pooled(const struct claim_run *x, struct err *e)
+{
+	struct kept_net net = {0};
+	enum err_code rc =
+		kept_net_find(x->r, x->g, "net-pooled", "network", &net, e);
+
+	if (!rc)
+		rc = claim_score_net(x, &net, e);
+	kept_net_release(&net);
+	return rc;
+}
