@@ -77,7 +77,7 @@ struct claim_conf {
 	/* the model that is told a stage, and how it is asked */
 	int stage_filters, stage_blocks;
 	float stage_samples; /* millions that it is trained on */
-	float stage_rate, stage_ask, stage_steer;
+	float stage_searched, stage_rate, stage_ask, stage_steer;
 	/* the model of weights */
 	char weights_body[32];
 	int weights_width, weights_layers;

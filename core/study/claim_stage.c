@@ -8,6 +8,9 @@
 #include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/learn/dataset.h"
+#include "core/learn/lessons.h"
+#include "core/learn/life.h"
+#include "core/learn/self_play.h"
 #include "core/net/net.h"
 #include "core/study/claim_int.h"
 #include "core/study/claim_views.h"
@@ -18,7 +21,9 @@
 #include "core/study/views.h"
 
 /* A model that was told the stage of everything it saw, and is asked for stages
- * that it did not see: the simplest way to ask for more. */
+ * that it did not see: the simplest way to ask for more.  It learns what D_c
+ * learns from, the searches of self-play and how games ended, but from all
+ * lives that are trained on: `pooled` is the control. */
 
 enum { BATCH = 256, SHARD = 128, WARMUP = 50 };
 
@@ -32,11 +37,82 @@ static enum err_code model_net(const struct claim_run *x,
 	return staged_net(x->g, text, out, e);
 }
 
+/* Games of self-play of the lives that are trained on, up to their cuts. */
+struct pile {
+	struct lessons_maker *maker;
+	struct staged_game *games; /* owned */
+	int count, room;
+};
+
+static void pile_release(struct pile *p)
+{
+	for (int i = 0; i < p->count; i++)
+		lessons_free(p->games[i].lessons);
+	free(p->games);
+	lessons_maker_free(p->maker);
+}
+
+/* Where in the grid, 0 its first stage and 1 the cut, a game ended that was
+ * number n. */
+static float stage_of(const struct life_grid *g, int64_t n)
+{
+	double first = log((double)life_grid_games(g, 0));
+	double at = (log((double)n) - first) / (log((double)g->cut) - first);
+
+	return (float)fmin(fmax(at, 0), 1);
+}
+
+static enum err_code add_life(struct pile *p, const struct life *l,
+			      struct err *e)
+{
+	enum err_code rc = ERR_OK;
+
+	for (int64_t i = 0; i < life_own_games(l) && !rc; i++) {
+		struct self_play_game g = life_own_game(l, i);
+		struct staged_game *to;
+
+		if (p->count == p->room) {
+			p->room = p->room ? 2 * p->room : 1024;
+			p->games = mem_realloc(
+				p->games, (size_t)p->room * sizeof(*p->games));
+		}
+		to = &p->games[p->count];
+		rc = lessons_make(p->maker, g.moves, g.count, g.result,
+				  g.targets, g.targets_len, &to->lessons, e);
+		if (rc)
+			break;
+		to->stage = stage_of(life_grid(l), i + 1);
+		if (lessons_count(to->lessons))
+			p->count++;
+		else
+			lessons_free(to->lessons);
+	}
+	return rc;
+}
+
+static enum err_code pile_up(const struct claim_run *x, struct pile *p,
+			     struct err *e)
+{
+	enum err_code rc = ERR_OK;
+
+	p->maker = lessons_maker_new(x->g, x->c->zero_search);
+	for (int i = 0; i < x->c->train && !rc; i++) {
+		struct life *l;
+
+		rc = claim_life(x, CLAIM_TRAIN + (uint64_t)i, false, &l, e);
+		if (!rc)
+			rc = add_life(p, l, e);
+		life_free(l);
+	}
+	return rc;
+}
+
 enum err_code claim_net_stage(const struct claim_run *x, struct err *e)
 {
 	const struct claim_conf *c = x->c;
 	struct kept_net m = {0};
 	struct views v = {0};
+	struct pile pile = {0};
 	struct staged_data d = {.views = &v, .stages = c->before};
 	struct dataset data;
 	struct net_config net;
@@ -58,7 +134,12 @@ enum err_code claim_net_stage(const struct claim_run *x, struct err *e)
 
 	if (!rc)
 		rc = claim_views_lives(x, CLAIM_SEEN_CUT, &v, e);
+	if (!rc && c->stage_searched > 0)
+		rc = pile_up(x, &pile, e);
 	if (!rc) {
+		d.searched = pile.count ? c->stage_searched : 0;
+		d.games = pile.games;
+		d.game_count = pile.count;
 		data = staged_dataset(&d);
 		params = mem_floats(net_param_count(&net));
 		rc = tuition_run(&t, x->r, params, e);
@@ -72,6 +153,7 @@ enum err_code claim_net_stage(const struct claim_run *x, struct err *e)
 	}
 	free(params);
 	views_release(&v);
+	pile_release(&pile);
 	return rc;
 }
 

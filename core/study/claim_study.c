@@ -125,6 +125,8 @@ const struct conf_spec claim_spec[] = {
 	INT(stage_filters, 1, 256, "32", "of the model that is told a stage"),
 	INT(stage_blocks, 0, 40, "3", "of it"),
 	FLOAT(stage_samples, 0.0001, 10000, "3", "millions it is trained on"),
+	FLOAT(stage_searched, 0, 1, "1",
+	      "share of these that a learner's search labelled"),
 	FLOAT(stage_rate, 0, 1, "0.003", "of its learning"),
 	FLOAT(stage_ask, 0, 100, "0",
 	      "stage it is asked for, 1 the cut; 0: the end"),

@@ -16,6 +16,7 @@
 #include "core/base/mem.h"
 #include "core/base/rng.h"
 #include "core/game/game.h"
+#include "core/learn/lessons.h"
 #include "core/net/batch.h"
 #include "core/net/body.h"
 #include "core/net/head.h"
@@ -91,6 +92,23 @@ static void read_item(const struct staged_data *d, int64_t item, int sym,
 	free(logs);
 }
 
+static void read_searched(const struct staged_data *d, struct rng *r,
+			  struct dataset_room *out)
+{
+	const struct staged_game *from =
+		&d->games[rng_below(r, (uint32_t)d->game_count)];
+	int sym = (int)rng_below(r, (uint32_t)d->views->symmetries);
+	uint32_t skip = rng_below(r, (uint32_t)lessons_count(from->lessons));
+	struct net_row row =
+		net_rows_at(&out->rows, dataset_room_add(out, 1, -1));
+	size_t at = 0;
+
+	for (uint32_t i = 0; i < skip; i++)
+		at = lessons_next(from->lessons, at);
+	lessons_read(d->views->game, from->lessons, at, sym, &row);
+	write_stage(d->views->game, from->stage, row.x);
+}
+
 static void draw(const void *self, int64_t window,
 		 const struct dataset_chance *chance, struct dataset_room *out)
 {
@@ -102,6 +120,10 @@ static void draw(const void *self, int64_t window,
 		int64_t item;
 
 		rng_init(&r, chance->seed, RNG_BATCH, chance->step, i);
+		if (d->searched > 0 && rng_float(&r) < d->searched) {
+			read_searched(d, &r, out);
+			continue;
+		}
 		item = (int64_t)rng_below(&r, (uint32_t)d->views->count) *
 			       d->stages +
 		       rng_below(&r, (uint32_t)d->stages);

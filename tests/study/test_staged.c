@@ -22,6 +22,7 @@
 #include "core/game/game.h"
 #include "core/learn/dataset.h"
 #include "core/learn/learner.h"
+#include "core/learn/lessons.h"
 #include "core/learn/recipe.h"
 #include "core/net/batch.h"
 #include "core/net/head.h"
@@ -198,11 +199,61 @@ static void test_rows(void **state)
 	views_release(&v);
 }
 
+/* Rows of games that a search labelled are their positions, at their stage. */
+static void test_searched(void **state)
+{
+	static const game_move moves[] = {2, 2, 1, 3, 0};
+	struct staged_game game = {.stage = 0.375f};
+	struct staged_data d = {
+		.stages = CUT, .searched = 1, .games = &game, .game_count = 1};
+	struct lessons_maker *maker = lessons_maker_new(&drop, 0);
+	struct dataset_chance chance = {1, 0, 0};
+	struct dataset data;
+	struct dataset_room room;
+	struct net_config c;
+	struct views v;
+
+	(void)state;
+	plant(&v);
+	v.symmetries = 1;
+	d.views = &v;
+	game.lessons = lessons_make_plain(maker, moves, 5, 0, 3, 1);
+	data = staged_dataset(&d);
+	assert_int_equal(staged_net(&drop, network, &c, NULL), ERR_OK);
+	dataset_room_init(&room, &c, 64);
+	data.draw(data.self, 0, &chance, &room);
+	assert_int_equal(room.batch.sequences, 64);
+	for (int i = 0; i < 64; i++) {
+		struct net_row row = net_rows_at(&room.rows, i);
+		void *s = game_state_new(&drop, 0);
+		float x[160];
+		int ply = 0;
+
+		for (;; ply++) {
+			drop.rules->encode(&drop, s, x);
+			if (!memcmp(x, row.x, v.row * sizeof(*x)))
+				break;
+			assert_in_range(ply, 0, 3);
+			drop.rules->apply(&drop, s, moves[ply]);
+		}
+		for (size_t k = v.row; k < v.row + 20; k++)
+			assert_true(row.x[k] == 0.375f);
+		assert_true(row.target[NET_POLICY][moves[ply]] == 1);
+		assert_true(row.target[NET_VALUE][ply % 2 ? 2 : 0] == 1);
+		free(s);
+	}
+	dataset_room_release(&room);
+	lessons_free(game.lessons);
+	lessons_maker_free(maker);
+	views_release(&v);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_asked),
+		cmocka_unit_test(test_searched),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
