@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/base/attr.h"
 #include "core/base/buf.h"
 #include "core/study/study.h"
 
@@ -45,6 +46,8 @@ struct frame {
 	double x0, x1, y0, y1;  /* in figures */
 	double left, top, w, h; /* on paper, inside the axes */
 	bool curve;
+	bool by_factors; /* x0 and x1 are logarithms to ten */
+	bool one;        /* all figures stand at one x, in the middle */
 };
 
 static void escape(const char *text, size_t n, struct buf *out)
@@ -91,12 +94,37 @@ static void widen(double *low, double *high)
 
 static double px(const struct frame *f, double x)
 {
+	if (f->by_factors)
+		x = log10(x);
 	return f->left + f->w * (x - f->x0) / (f->x1 - f->x0);
 }
 
 static double py(const struct frame *f, double y)
 {
 	return f->top + f->h * (f->y1 - y) / (f->y1 - f->y0);
+}
+
+static void tick_x(const struct frame *f, double x, int digits, struct buf *out)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%.*g", digits, x);
+	words(out, px(f, x), f->top + f->h + 14, "middle", text, 32);
+}
+
+/* Powers of ten, and between them 2 and 5 where there is room. */
+static void ticks_by_factors(const struct frame *f, struct buf *out)
+{
+	static const double steps[] = {1, 2, 5};
+	size_t n = f->w / (f->x1 - f->x0) > 120 ? ARRAY_LEN(steps) : 1;
+
+	for (double e = floor(f->x0); e <= f->x1; e++)
+		for (size_t i = 0; i < n; i++) {
+			double x = steps[i] * pow(10, e);
+
+			if (log10(x) >= f->x0 && log10(x) <= f->x1)
+				tick_x(f, x, 7, out);
+		}
 }
 
 static void axes(const struct frame *f, struct buf *out)
@@ -112,11 +140,13 @@ static void axes(const struct frame *f, struct buf *out)
 		snprintf(text, sizeof(text), "%.4g", fabs(y) < dy / 2 ? 0 : y);
 		words(out, f->left - 4, py(f, y) + 4, "end", text, 32);
 	}
-	for (double x = ceil(f->x0 / dx) * dx; f->curve && x <= f->x1;
-	     x += dx) {
-		snprintf(text, sizeof(text), "%.5g", fabs(x) < dx / 2 ? 0 : x);
-		words(out, px(f, x), f->top + f->h + 14, "middle", text, 32);
-	}
+	if (f->one)
+		tick_x(f, (f->x0 + f->x1) / 2, 7, out);
+	else if (f->by_factors)
+		ticks_by_factors(f, out);
+	else if (f->curve)
+		for (double x = ceil(f->x0 / dx) * dx; x <= f->x1; x += dx)
+			tick_x(f, fabs(x) < dx / 2 ? 0 : x, 5, out);
 	buf_printf(out,
 		   "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" "
 		   "fill=\"none\" stroke=\"#888\"/>\n",
@@ -242,6 +272,19 @@ static void lay_out(struct drawing *d)
 	d->high = one ? HIGH : few ? 200 : SMALL_HIGH;
 }
 
+/* By the longest of them. */
+static bool grows_by_factors(const struct study_series *s, size_t n, double low)
+{
+	const struct study_series *l = s;
+
+	for (size_t i = 1; i < n; i++)
+		if (s[i].count > l->count)
+			l = &s[i];
+	return low > 0 && l->count > 2 &&
+	       study_by_factors(l->points[0].x, l->points[l->count / 2].x,
+				l->points[l->count - 1].x);
+}
+
 static void measure_frame(const struct drawing *d, const struct study_series *s,
 			  size_t n, struct frame *f)
 {
@@ -261,6 +304,12 @@ static void measure_frame(const struct drawing *d, const struct study_series *s,
 		f->x0 = -0.5;
 		f->x1 = d->arm_count - 0.5;
 	} else {
+		f->one = !(f->x1 > f->x0);
+		f->by_factors = grows_by_factors(s, n, f->x0);
+		if (f->by_factors) {
+			f->x0 = log10(f->x0);
+			f->x1 = log10(f->x1);
+		}
 		widen(&f->x0, &f->x1);
 	}
 	widen(&f->y0, &f->y1);
@@ -283,7 +332,7 @@ static void draw_panel(const struct drawing *d, const struct study_series *s,
 		       size_t n, int at, struct buf *out)
 {
 	int w = d->wide, h = d->high;
-	struct frame f;
+	struct frame f = {0};
 
 	measure_frame(d, s, n, &f);
 	f.left = at % d->across * w + LEFT;

@@ -157,6 +157,11 @@ bool study_by_family(const struct study_panels *p, const char *name)
 	return false;
 }
 
+bool study_by_factors(double low, double median, double high)
+{
+	return low > 0 && high >= 10 * low && median - low < (high - low) / 4;
+}
+
 bool study_is_curve(const struct study_panels *p, const char *name)
 {
 	for (size_t i = 0; i < p->count; i++)

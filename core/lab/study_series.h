@@ -41,6 +41,10 @@ size_t study_panel(const struct study_panels *p, size_t from, bool by_family);
 /* Whether any series of that base has more than one x. */
 bool study_is_curve(const struct study_panels *p, const char *name);
 
+/* Do figures at these x, of a median among them, stand better by their
+ * logarithms?  They span a decade and grow by factors. */
+bool study_by_factors(double low, double median, double high);
+
 /* An SVG of all series of that base: a panel for each part. */
 void study_plot(const struct study_panels *p, const char *name,
 		struct buf *out);

@@ -4,6 +4,7 @@
 
 #include "core/lab/study_file.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -414,6 +415,58 @@ static void test_families(void **state)
 	study_panels_release(&p);
 }
 
+/* Where the words of an SVG stand; -1: nowhere. */
+static double x_of(const char *svg, const char *words)
+{
+	char *end = mem_printf(">%s</text>", words);
+	const char *at = strstr(svg, end);
+
+	free(end);
+	while (at && at > svg && strncmp(at, "x=\"", 3) != 0)
+		at--;
+	return at ? strtod(at + 3, NULL) : -1;
+}
+
+/* What grows by factors is drawn by factors; what is counted is not. */
+static void test_by_factors(void **state)
+{
+	static const double sizes[] = {1000, 3162, 10000, 31623, 100000};
+	struct study_figure f[2 * 5];
+	struct store_arm arm = {.name = "a"};
+	struct study_rows rows = {.arms = &arm,
+				  .arm_count = 1,
+				  .figures = f,
+				  .figure_count = 2 * 5};
+	struct study_panels p;
+	struct buf svg;
+	double step;
+
+	(void)state;
+	for (int i = 0; i < 10; i++)
+		f[i] = (struct study_figure){.arm = "a",
+					     .name = i < 5 ? "gap" : "loss",
+					     .seed = 1,
+					     .x = i < 5 ? sizes[i]
+							: 10 + 100 * (i - 5),
+					     .value = i};
+	study_panels_make(&p, &rows);
+	buf_init(&svg);
+	study_plot(&p, "gap", &svg);
+	step = x_of(svg.data, "10000") - x_of(svg.data, "1000");
+	assert_true(step > 100);
+	assert_true(fabs(x_of(svg.data, "100000") - x_of(svg.data, "10000") -
+			 step) < 0.2);
+	assert_true(x_of(svg.data, "2000") > x_of(svg.data, "1000"));
+	buf_clear(&svg);
+	study_plot(&p, "loss", &svg);
+	step = x_of(svg.data, "200") - x_of(svg.data, "100");
+	assert_true(step > 20);
+	assert_true(fabs(x_of(svg.data, "300") - x_of(svg.data, "200") - step) <
+		    0.2);
+	buf_release(&svg);
+	study_panels_release(&p);
+}
+
 /* Large things stay behind, and are known by their hash. */
 static void test_limit(void **state)
 {
@@ -549,9 +602,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		file_test(test_round_trip), file_test(test_report),
-		file_test(test_families),   file_test(test_limit),
-		file_test(test_goes_on),    file_test(test_damaged),
-		file_test(test_hostile),
+		file_test(test_families),   file_test(test_by_factors),
+		file_test(test_limit),      file_test(test_goes_on),
+		file_test(test_damaged),    file_test(test_hostile),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

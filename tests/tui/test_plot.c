@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -167,6 +168,54 @@ static void test_gaps_and_constants(void **state)
 	expect(&p, 8, 40, false, "plot-nothing-for-log");
 }
 
+/* Where a text stands in a row; -1: nowhere. */
+static int column_of(const struct canvas *c, int row, const char *text)
+{
+	int n = (int)strlen(text);
+
+	for (int col = 0; col + n <= c->width; col++) {
+		const struct cell *at = &c->cells[row * c->width + col];
+		int k = 0;
+
+		while (k < n && at[k].glyph == (unsigned char)text[k])
+			k++;
+		if (k == n && (col + n == c->width || at[n].glyph <= 0x20))
+			return col + n / 2;
+	}
+	return -1;
+}
+
+/* By factors of ten x is spread evenly, and its points and the cursor with it;
+ * from 0 on there are no logarithms. */
+static void test_x_by_factors(void **state)
+{
+	double x[] = {1, 10, 100, 1000}, y[] = {0, 1, 2, 3};
+	struct plot_series s = {.x = x, .y = y, .count = 4};
+	struct plot p = {.x_kind = AXIS_LOG,
+			 .series = &s,
+			 .count = 1,
+			 .has_cursor = true,
+			 .cursor = 100};
+	struct canvas c;
+	int one, ten, thousand;
+
+	(void)state;
+	canvas_init(&c, 12, 66);
+	plot_draw(&p, &c);
+	one = column_of(&c, 11, "1");
+	ten = column_of(&c, 11, "10");
+	thousand = column_of(&c, 11, "1000");
+	assert_true(one > 0 && ten > one);
+	assert_int_equal(c.cursor_col, one + 2 * (ten - one));
+	assert_true(abs(thousand - (one + 3 * (ten - one))) <= 2);
+	x[0] = 0;
+	canvas_clear(&c);
+	plot_draw(&p, &c);
+	assert_true(column_of(&c, 11, "1000") > 50);
+	assert_int_equal(column_of(&c, 11, "10"), -1);
+	canvas_release(&c);
+}
+
 /* One value of 100 among 2000 is seen, however narrow the plot and however
  * strong the smoothing. */
 static void test_spike_survives_thinning(void **state)
@@ -262,6 +311,7 @@ int main(void)
 		cmocka_unit_test(test_several_with_cursor),
 		cmocka_unit_test(test_band),
 		cmocka_unit_test(test_gaps_and_constants),
+		cmocka_unit_test(test_x_by_factors),
 		cmocka_unit_test(test_spike_survives_thinning),
 		cmocka_unit_test(test_anything_is_drawn),
 		cmocka_unit_test(test_sparkline),

@@ -540,6 +540,14 @@ static void draw_figures(const struct study_page *p,
 	}
 }
 
+static bool by_factors(const struct study_panel *panel)
+{
+	const struct study_line *l = study_page_longest(panel);
+
+	return l->count > 2 && study_by_factors(l->x[0], l->x[l->count / 2],
+						l->x[l->count - 1]);
+}
+
 static void draw_panel(const struct study_page *p,
 		       const struct study_panel *panel, struct canvas *c)
 {
@@ -547,7 +555,9 @@ static void draw_panel(const struct study_page *p,
 	struct plot_series s[LINES_MOST];
 	struct plot plot = {
 		.title = panel->name,
-		.x_kind = panel->whole ? AXIS_COUNT : AXIS_NUMBER,
+		.x_kind = by_factors(panel) ? AXIS_LOG
+			  : panel->whole    ? AXIS_COUNT
+					    : AXIS_NUMBER,
 		.y_kind = AXIS_NUMBER,
 		.series = s,
 		.selected = selected && !p->large,

@@ -103,6 +103,12 @@ static void draw_y_axis(const struct plot_frame *f,
 	}
 }
 
+/* How a figure is written. */
+static enum axis_kind plain(enum axis_kind kind)
+{
+	return kind == AXIS_LOG ? AXIS_NUMBER : kind;
+}
+
 static void draw_x_axis(const struct plot_frame *f, const struct plot *p,
 			struct canvas *c, int row, bool line, int gutter)
 {
@@ -118,7 +124,8 @@ static void draw_x_axis(const struct plot_frame *f, const struct plot *p,
 		canvas_fill(c, row, gutter, 1, cols, STYLE_BORDER,
 			    c->ascii ? '-' : 0x2500);
 	}
-	axis_ticks(p->x_kind, f->x_low, f->x_high, cols / 9 + 1, &ticks);
+	axis_ticks(f->log_x ? AXIS_LOG : plain(p->x_kind), f->x_low, f->x_high,
+		   cols / 9 + 1, &ticks);
 	for (int i = 0; i < ticks.count; i++) {
 		int width = (int)strlen(ticks.label[i]);
 		int at = gutter + plot_dot_x(f, ticks.at[i]) / f->dots_x;
@@ -157,7 +164,7 @@ static double reading(const struct plot *p, const struct plot_series *s)
 
 static enum axis_kind reading_kind(const struct plot *p)
 {
-	return p->y_kind == AXIS_LOG ? AXIS_NUMBER : p->y_kind;
+	return plain(p->y_kind);
 }
 
 static int figure_width(const struct plot *p, const struct plot_series *s,
@@ -211,7 +218,7 @@ static int draw_legend(const struct plot *p, struct canvas *c, int most)
 		all += name_width(&p->series[k]) + 5 +
 		       figure_width(p, &p->series[k], figure);
 	if (p->has_cursor && p->count) {
-		axis_format(p->x_kind, p->cursor, figure);
+		axis_format(plain(p->x_kind), p->cursor, figure);
 		if (col + canvas_width(figure) + 12 < c->width) {
 			col = canvas_text(c, 0, col, STYLE_LABEL, "at ");
 			col = canvas_text(c, 0, col, STYLE_VALUE, figure) + 1;
@@ -290,6 +297,7 @@ static bool x_range(struct plot_frame *f, const struct plot *p)
 		f->x_low = p->x_low;
 		f->x_high = p->x_high;
 	}
+	f->log_x = any && p->x_kind == AXIS_LOG && f->x_low > 0;
 	return any;
 }
 

@@ -33,7 +33,7 @@ struct plot_series {
 struct plot {
 	const char *title;  /* borrowed; NULL: none */
 	const char *x_name; /* borrowed; "games", in the corner; NULL: none */
-	enum axis_kind x_kind;
+	enum axis_kind x_kind; /* AXIS_LOG: as AXIS_NUMBER from x <= 0 on */
 	enum axis_kind y_kind; /* AXIS_LOG: values <= 0 are gaps */
 	/* The x range shown; all of it when x_low >= x_high. */
 	double x_low, x_high;

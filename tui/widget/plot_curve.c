@@ -33,11 +33,18 @@ double plot_to_y(const struct plot_frame *f, double y)
 	return y > 0 ? log10(y) : (double)NAN;
 }
 
+double plot_to_x(const struct plot_frame *f, double x)
+{
+	if (!f->log_x)
+		return x;
+	return x > 0 ? log10(x) : -1e6;
+}
+
 int plot_dot_x(const struct plot_frame *f, double x)
 {
-	double share = f->x_high > f->x_low
-			       ? (x - f->x_low) / (f->x_high - f->x_low)
-			       : 0.5;
+	double low = plot_to_x(f, f->x_low), high = plot_to_x(f, f->x_high);
+	double share =
+		high > low ? (plot_to_x(f, x) - low) / (high - low) : 0.5;
 	double dot = round(share * (f->width - 1));
 
 	return (int)fmin(fmax(dot, -1e6), 1e6);
@@ -261,7 +268,7 @@ static double value_at(const struct plot_frame *f, const struct plot_series *s,
 		       double x)
 {
 	size_t low = 0, high = s->count;
-	double a, b;
+	double a, b, from, to;
 
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
@@ -277,7 +284,9 @@ static double value_at(const struct plot_frame *f, const struct plot_series *s,
 	if (s->x[low] <= x || low == 0)
 		return s->x[low] <= x ? b : (double)NAN;
 	a = plot_to_y(f, s->y[low - 1]);
-	return a + (b - a) * (x - s->x[low - 1]) / (s->x[low] - s->x[low - 1]);
+	from = plot_to_x(f, s->x[low - 1]);
+	to = plot_to_x(f, s->x[low]);
+	return a + (b - a) * (plot_to_x(f, x) - from) / (to - from);
 }
 
 void plot_put(const struct plot_frame *f, double x, double y, enum style st,
@@ -305,7 +314,9 @@ void plot_marks(const struct plot_frame *f, const struct plot_series *s,
 			: f->dots_x == 1 ? '*'
 					 : 0x2022;
 	int cols = f->width / f->dots_x, shown = 0, last = -1;
-	double step = (f->x_high - f->x_low) / (cols > 1 ? cols - 1 : 1);
+	double begin = plot_to_x(f, f->x_low);
+	double step =
+		(plot_to_x(f, f->x_high) - begin) / (cols > 1 ? cols - 1 : 1);
 
 	for (size_t i = 0; i < s->count; i++) {
 		if (s->x[i] >= f->x_low && s->x[i] <= f->x_high &&
@@ -325,7 +336,8 @@ void plot_marks(const struct plot_frame *f, const struct plot_series *s,
 		int offset = (s->number % series) * LETTER_EVERY / series;
 
 		for (int col = 2 + offset; col < cols; col += LETTER_EVERY) {
-			double x = f->x_low + col * step;
+			double at = begin + col * step;
+			double x = f->log_x ? pow(10, at) : at;
 			double y = value_at(f, s, x);
 
 			if (isfinite(y))

@@ -9,12 +9,15 @@
 /* The drawing area, and how figures become dots of it. */
 struct plot_frame {
 	struct canvas pane;
-	int dots_x, dots_y; /* dots per cell: 2 x 4, or 1 x 1 */
-	int width, height;  /* in dots */
-	double x_low, x_high;
+	int dots_x, dots_y;   /* dots per cell: 2 x 4, or 1 x 1 */
+	int width, height;    /* in dots */
+	double x_low, x_high; /* as they are, also for a log axis */
 	double y_low, y_high; /* after log10 for a log axis */
-	bool log_y;
+	bool log_x, log_y;
 };
+
+/* x as the axis counts it: itself or its log10. */
+double plot_to_x(const struct plot_frame *f, double x);
 
 /* y as the axis counts it: itself or its log10; NaN where there is none. */
 double plot_to_y(const struct plot_frame *f, double y);
