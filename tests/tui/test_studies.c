@@ -187,6 +187,16 @@ static void await_redraw(void)
 		assert_true(++ticks < 100);
 }
 
+static void expect_wanted(struct store *s, int64_t id, enum store_wanted wanted)
+{
+	struct store_bag bag = {0};
+	struct store_job j;
+
+	assert_int_equal(store_job_get(s, &bag, id, &j), STORE_OK);
+	assert_int_equal(j.wanted, wanted);
+	store_bag_release(&bag);
+}
+
 /* What a job adds appears by itself. */
 static void test_live(void **state)
 {
@@ -220,6 +230,13 @@ static void test_live(void **state)
 			 STORE_OK);
 	await_redraw();
 	golden_screen(&screen_study, page, 12, 80, false, "study-at-work");
+	/* It may be paused from here, let go on, and stopped. */
+	press("pause");
+	expect_wanted(other, id, STORE_WANT_PAUSE);
+	press("pause");
+	expect_wanted(other, id, STORE_WANT_RUN);
+	press("stop");
+	expect_wanted(other, id, STORE_WANT_STOP);
 	store_close(other);
 	store_bag_release(&bag);
 	lab_fixture_drop(&screen_study, page);

@@ -9,6 +9,7 @@
 #include "core/base/buf.h"
 #include "core/base/err.h"
 #include "core/lab/lab.h"
+#include "store/job.h"
 #include "store/store.h"
 #include "tui/canvas_map.h"
 #include "tui/keys.h"
@@ -290,6 +291,46 @@ static enum screen_action open_run(void *self, const struct key_press *k)
 	return push(self, "run", "");
 }
 
+static void want(struct study_page *p, enum store_wanted wanted)
+{
+	struct err e = ERR_INIT;
+
+	if (job_view_want(&p->job, p->store, wanted, &e))
+		app_fail(p->app, &e);
+}
+
+static bool at_work(const void *self)
+{
+	const struct study_page *p = self;
+
+	return job_view_active(&p->job);
+}
+
+static enum screen_action pause_or_go_on(void *self, const struct key_press *k)
+{
+	struct study_page *p = self;
+
+	(void)k;
+	if (!at_work(p))
+		app_say(p->app, "Nothing is at work on it.");
+	else
+		want(p, p->job.wanted == STORE_WANT_RUN ? STORE_WANT_PAUSE
+							: STORE_WANT_RUN);
+	return SCREEN_REDRAW;
+}
+
+static enum screen_action stop(void *self, const struct key_press *k)
+{
+	struct study_page *p = self;
+
+	(void)k;
+	if (!at_work(p))
+		app_say(p->app, "Nothing is at work on it.");
+	else
+		want(p, STORE_WANT_STOP);
+	return SCREEN_REDRAW;
+}
+
 static bool is_curves(const void *self)
 {
 	const struct study_page *p = self;
@@ -308,6 +349,10 @@ static const struct key_binding study_keys[] = {
 	 .when = has_run},
 	{"r", "run", "the curves of the selected arm's run", false,
 	 .run = open_run},
+	{"p", "pause", "pause the job, or let it go on", true,
+	 .run = pause_or_go_on, .when = at_work},
+	{"X", "stop", "stop the job; study run goes on with it", true,
+	 .run = stop, .when = at_work},
 	{"f", "large", "one measure alone, or all", true, .run = enlarge,
 	 .when = is_curves},
 	{"a", "next-arm", "the next arm in front", true, .run = next_arm,
