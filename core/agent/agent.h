@@ -30,6 +30,7 @@ struct agent_past {
 	int count;
 	float result;  /* of player 0, in [-1, 1] */
 	int64_t stage; /* steps that its players had learned; -1: not known */
+	int opening;   /* so many of the moves, at first, nobody chose */
 };
 
 /* Where agents get networks: the lab fills this in.  `step` is a number or

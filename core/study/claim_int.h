@@ -28,6 +28,7 @@
 struct life;
 struct life_grid;
 struct recipe;
+struct tale;
 
 /* --- settings: claim_study.c -----------------------------------------------
  */
@@ -53,6 +54,10 @@ struct claim_conf {
 	float linear_strength, expo_strength, rank1_ahead, contrast_strength;
 	/* the family: values of each parameter, lives of each member */
 	int family_rates, family_reuses, family_searches, family_lives;
+	/* B-tune: games in all, games of a lane between two trainings, which
+	 * are so many steps on so many sequences of the last rounds */
+	int tune_games, tune_round, tune_steps, tune_sequences;
+	float tune_rate;
 	/* imitators that watch */
 	int watch_width, watch_layers, watch_heads, watch_context;
 	int watch_filters, watch_blocks; /* 0 filters: the board as it is */
@@ -141,6 +146,7 @@ enum claim_chance {
 	CLAIM_NORMS,   /* games that norms are made anew from */
 	CLAIM_NOWCAST,
 	CLAIM_FAMILY,
+	CLAIM_TUNE,
 	CLAIM_PROBE,
 	CLAIM_OTHER, /* rules of other games */
 };
@@ -295,6 +301,11 @@ enum err_code claim_steer(const struct claim_run *x, struct err *e);
 
 enum err_code claim_net_weights(const struct claim_run *x, struct err *e);
 enum err_code claim_weights(const struct claim_run *x, struct err *e);
+
+/* --- an imitator that is trained on what it plays: claim_tune.c ------------
+ */
+
+enum err_code claim_tune(const struct claim_run *x, struct err *e);
 
 /* --- scoring: claim_score.c ------------------------------------------------
  */

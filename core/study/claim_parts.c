@@ -49,6 +49,8 @@ const struct claim_part claim_parts[] = {
 	{"contrast", claim_contrast, CLAIM_SCORED, CLAIM_CONTROL},
 	{"amnesia", claim_amnesia, CLAIM_SCORED, CLAIM_SHOWN},
 	{"family", claim_family, CLAIM_SCORED, CLAIM_OWN},
+	{"tune", claim_tune, CLAIM_SCORED, CLAIM_OWN},
+	{"tune-won", claim_tune, CLAIM_SCORED, CLAIM_OWN},
 	{"strict", claim_strict, CLAIM_SCORED, CLAIM_ARM},
 	{"shuffled", claim_strict, CLAIM_SCORED, CLAIM_SHUFFLED},
 	{"reversed", claim_strict, CLAIM_SCORED, CLAIM_SHUFFLED},

@@ -109,7 +109,7 @@ static void add_game(const struct lives_data *lives, const struct lives_pick *p,
 		     struct tale *out)
 {
 	struct lives_game g = lives_data_game(lives, 0, p->stage, p->game);
-	struct agent_past game = {g.moves, g.count, g.result, p->stage};
+	struct agent_past game = {g.moves, g.count, g.result, p->stage, 0};
 
 	tale_add(out, &game);
 }

@@ -62,6 +62,12 @@ const struct conf_spec claim_spec[] = {
 	    "times that it trains on a position: so many doublings"),
 	INT(family_searches, 1, 5, "3", "simulations of it, the same"),
 	INT(family_lives, 1, 100, "2", "lives that each member is known by"),
+	INT(tune_games, 1, 10000000, "2048", "that B-tune plays in all"),
+	INT(tune_round, 1, 10000, "8",
+	    "of each lane between two of its trainings"),
+	INT(tune_steps, 0, 10000, "1", "of each of these"),
+	INT(tune_sequences, 2, 1024, "8", "of a step, of the last 8 rounds"),
+	FLOAT(tune_rate, 0, 1, "0.0001", "of its learning"),
 	INT(linear_back, 1, 500, "2",
 	    "stages to the state that a line is drawn from"),
 	FLOAT(linear_strength, -10, 100, "0.5",
@@ -213,6 +219,9 @@ static const struct study_arm arms[] = {
 	 "the snapshot learns on without its optimiser's state and its games"},
 	{"family", "arm",
 	 "the member of the family that the life is likeliest of, run"},
+	{"tune", "arm",
+	 "B-tune: net-strict plays by the rules, and learns from that"},
+	{"tune-won", "arm", "the same from the winners' moves alone"},
 	{"strict", "arm",
 	 "net-strict reads the last games before the cut and dreams on"},
 	{"shuffled", "control", "the same of net-shuffled"},
@@ -255,6 +264,7 @@ static const struct study_size sizes[] = {
 	 "blocks=2,zero_"
 	 "epochs=8,"
 	 "zero_last=5,"
+	 "tune_games=128,tune_round=8,tune_sequences=2,"
 	 "family_rates=3,family_reuses=1,family_searches=1,family_lives=1,"
 	 "watch_width=48,watch_layers=3,watch_context=256,"
 	 "watch_filters=0,watch_tokens=0.3,watch_sequences=8,watch_warmup=20,"

@@ -156,8 +156,12 @@ static void end_game(const struct dream *d, struct lane *l)
 	if (l->reading < l->tale.count) {
 		told = l->tale.games[l->reading].result;
 	} else {
-		struct agent_past game = {l->moves, l->count, 0, l->stage};
+		struct agent_past game = {l->moves, l->count, 0, l->stage,
+					  l->opening};
 
+		/* It may be over before they are. */
+		if (game.opening > game.count)
+			game.opening = game.count;
 		if (d->c.result == DREAM_OWN)
 			told = own_outcome(l);
 		game.result = told;

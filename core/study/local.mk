@@ -19,6 +19,7 @@ core_libcore_a_SOURCES += \
 	%D%/claim_strict.c \
 	%D%/claim_study.c \
 	%D%/claim_teachers.c \
+	%D%/claim_tune.c \
 	%D%/claim_watch.c \
 	%D%/claim_traj.c \
 	%D%/claim_views.c %D%/claim_views.h \

@@ -98,7 +98,7 @@ static enum err_code past(void *self, const char *run, const char *which,
 		return err_set(e, ERR_USAGE, "not %s", which);
 	for (int i = 0; i < 2; i++) {
 		struct agent_past p = {lines[i].moves, lines[i].count,
-				       lines[i].result, 100 * i};
+				       lines[i].result, 100 * i, 0};
 
 		take(ctx, &p);
 	}

@@ -284,7 +284,8 @@ static void test_positions(void **state)
 static void test_past(void **state)
 {
 	static const game_move moves[] = {3, 2, 3, 4, 3, 1, 3};
-	const struct agent_past games[] = {{moves, 7, 1, 4}, {moves, 7, 1, 5}};
+	const struct agent_past games[] = {{moves, 7, 1, 4, 0},
+					   {moves, 7, 1, 5, 0}};
 	const struct duel_past past = {"m", games, 2};
 	struct net_config c = {0};
 	struct duel_net net = {"m", NULL};

@@ -30,9 +30,9 @@ static struct game game;
 static struct net_plan *plan;
 
 static const struct agent_past past[] = {
-	{(const game_move[]){0, 1, 3, 4, 6}, 5, 1, 3},
-	{(const game_move[]){4, 0, 2, 6, 3, 5, 1, 7, 8}, 9, 0, 3},
-	{(const game_move[]){0, 4, 1, 2, 8, 6}, 6, -1, 5},
+	{(const game_move[]){0, 1, 3, 4, 6}, 5, 1, 3, 0},
+	{(const game_move[]){4, 0, 2, 6, 3, 5, 1, 7, 8}, 9, 0, 3, 0},
+	{(const game_move[]){0, 4, 1, 2, 8, 6}, 6, -1, 5, 0},
 };
 
 static struct net_plan *make_plan(const char *text)
