@@ -32,6 +32,10 @@ static enum err_code model_net(const struct claim_run *x,
 {
 	char text[80];
 
+	if (x->c->before < 2)
+		return err_set(e, ERR_USAGE,
+			       "before = %d: a stage is told by two or more",
+			       x->c->before);
 	snprintf(text, sizeof(text), "tower:filters=%d,blocks=%d",
 		 x->c->stage_filters, x->c->stage_blocks);
 	return staged_net(x->g, text, out, e);
@@ -132,12 +136,16 @@ enum err_code claim_net_stage(const struct claim_run *x, struct err *e)
 	float *params = NULL;
 	enum err_code rc = model_net(x, &net, e);
 
-	if (!rc)
+	views_init(&v, x->g, c->before);
+	if (!rc && c->stage_searched < 1)
 		rc = claim_views_lives(x, CLAIM_SEEN_CUT, &v, e);
 	if (!rc && c->stage_searched > 0)
 		rc = pile_up(x, &pile, e);
+	if (!rc && !v.count && !pile.count)
+		rc = err_set(e, ERR_USAGE,
+			     "no life has a searched game before its cut");
 	if (!rc) {
-		d.searched = pile.count ? c->stage_searched : 0;
+		d.searched = !v.count ? 1 : !pile.count ? 0 : c->stage_searched;
 		d.games = pile.games;
 		d.game_count = pile.count;
 		data = staged_dataset(&d);
