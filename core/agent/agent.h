@@ -33,8 +33,8 @@ struct agent_past {
 	int opening;   /* so many of the moves, at first, nobody chose */
 };
 
-/* Where agents get networks: the lab fills this in.  `step` is a number or
- * "latest"; *loaded is the step that was found.  The plan fits the game `g`.
+/* Where agents get networks: the lab fills this in.  `step` is a number,
+ * "latest", or SEED.STAGE in a set of lives; *loaded is the step that was found.  The plan fits the game `g`.
  * `release` is called once for each success.  Any thread may call. */
 struct agent_source {
 	enum err_code (*load)(void *self, const char *run, const char *step,

@@ -66,7 +66,8 @@ enum err_code mind_load(struct agent *a, const struct net_plan **plan,
 			       a->kind->name, run, step);
 	code = a->source->load(a->source->self, run, step, a->g, plan, &number,
 			       e);
-	if (!code)
+	/* A step of two numbers, a stage of a life, is as it was written. */
+	if (!code && !strchr(step, '.'))
 		snprintf(a->mind, sizeof(a->mind), "%.207s/%lld", run,
 			 (long long)number);
 	return code;

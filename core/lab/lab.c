@@ -11,9 +11,12 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include "core/base/buf.h"
+#include "core/base/digest.h"
 #include "core/base/mem.h"
+#include "core/lab/life_rows.h"
 #include "core/lab/past.h"
 #include "core/lab/trust.h"
 #include "core/net/net.h"
@@ -41,11 +44,13 @@ static void free_entry(struct plan_entry *p)
 struct lab {
 	char *path;          /* owned */
 	struct store *store; /* owned; of the opening thread */
+	struct store *after; /* owned; of the file beside; NULL: not yet */
 	struct agent_source source;
 	struct trust trust;
 	/* Under lock: any thread may ask for a network. */
 	pthread_mutex_t lock;
-	struct store *loader; /* owned; opened at the first load */
+	struct store *loader;       /* owned; opened at the first load */
+	struct store *after_loader; /* owned; the same of the file beside */
 	struct plan_entry *plans;
 	unsigned clock;
 };
@@ -154,7 +159,9 @@ void lab_close(struct lab *lab)
 		lab->plans = p->next;
 		free_entry(p);
 	}
+	store_close(lab->after_loader);
 	store_close(lab->loader);
+	store_close(lab->after);
 	store_close(lab->store);
 	trust_release(&lab->trust);
 	pthread_mutex_destroy(&lab->lock);
@@ -170,6 +177,34 @@ struct store *lab_store(struct lab *lab)
 const char *lab_path(const struct lab *lab)
 {
 	return lab->path;
+}
+
+/* *s is opened, unless it is, there is no such file or it was to be made. */
+static enum err_code open_after(const char *lab, enum store_flags flags,
+				struct store **s, struct err *e)
+{
+	char *path;
+	enum err_code rc = ERR_OK;
+
+	if (*s)
+		return ERR_OK;
+	path = mem_printf("%s-after", lab);
+	if (flags & STORE_CREATE || !access(path, F_OK))
+		rc = open_store(path, flags, s, e);
+	free(path);
+	return rc;
+}
+
+enum err_code lab_after(struct lab *lab, bool make, struct store **out,
+			struct err *e)
+{
+	enum store_flags flags = store_readonly(lab->store) ? STORE_ONLY_READ
+				 : make                     ? STORE_CREATE
+							    : 0;
+	enum err_code rc = open_after(lab->path, flags, &lab->after, e);
+
+	*out = lab->after;
+	return rc;
 }
 
 const struct agent_source *lab_agents(struct lab *lab)
@@ -317,12 +352,11 @@ static void drop_idle_plans(struct lab *lab)
 	}
 }
 
-static struct plan_entry *find_plan(struct lab *lab,
-				    const struct store_checkpoint *at)
+static struct plan_entry *find_plan(struct lab *lab, const char *sha256,
+				    const char *network)
 {
 	for (struct plan_entry *p = lab->plans; p; p = p->next)
-		if (!strcmp(p->sha256, at->sha256) &&
-		    !strcmp(p->network, at->network))
+		if (!strcmp(p->sha256, sha256) && !strcmp(p->network, network))
 			return p;
 	return NULL;
 }
@@ -335,49 +369,106 @@ static enum err_code need_loader(struct lab *lab, struct err *e)
 					&lab->loader, e);
 }
 
-static enum err_code load_locked(struct lab *lab, const char *run_name,
+/* Ready for use: one that is there, or `made`, which is then owned. */
+static const struct net_plan *hold_plan(struct lab *lab, struct plan_entry *p)
+{
+	p->users++;
+	p->used_at = ++lab->clock;
+	drop_idle_plans(lab);
+	return p->plan;
+}
+
+static struct plan_entry *add_plan(struct lab *lab, const char *sha256,
+				   const char *network, struct net_plan *made)
+{
+	struct plan_entry *p = mem_zalloc(1, sizeof(*p));
+
+	p->plan = made;
+	snprintf(p->sha256, sizeof(p->sha256), "%s", sha256);
+	p->network = mem_strdup(network);
+	p->next = lab->plans;
+	lab->plans = p;
+	return p;
+}
+
+/* A stage of a life, RUN/SEED.STAGE. */
+static enum err_code load_stage(struct lab *lab, const char *set, uint64_t seed,
+				int stage, const struct game *g,
+				const struct net_plan **plan, struct err *e)
+{
+	struct life_files files = {lab->loader, NULL};
+	struct plan_entry *p;
+	struct net_config net;
+	char sha256[DIGEST_SIZE];
+	struct buf text;
+	float *weights;
+	enum err_code rc =
+		open_after(lab->path, STORE_ONLY_READ, &lab->after_loader, e);
+
+	files.after = lab->after_loader;
+	if (!rc)
+		rc = life_rows_net(&files, set, seed, stage, g, &net, &weights,
+				   e);
+	if (rc)
+		return rc;
+	buf_init(&text);
+	net_config_format(&net, &text);
+	digest_floats(weights, net_param_count(&net), sha256);
+	p = find_plan(lab, sha256, text.data);
+	if (!p)
+		p = add_plan(lab, sha256, text.data,
+			     net_plan_new(&net, weights));
+	*plan = hold_plan(lab, p);
+	free(weights);
+	buf_release(&text);
+	return ERR_OK;
+}
+
+static enum err_code load_checkpoint(struct lab *lab, const char *run_name,
+				     const char *step, const struct game *g,
+				     const struct net_plan **plan,
+				     int64_t *loaded, struct err *e)
+{
+	struct store_bag bag = {0};
+	struct net_plan *made = NULL;
+	struct store_checkpoint at;
+	struct plan_entry *p = NULL;
+	struct store_run run;
+	enum err_code rc = lab_find_checkpoint(lab->loader, &bag, run_name,
+					       step, &run, &at, e);
+
+	if (!rc)
+		rc = check_game(&run, g, e);
+	if (!rc) {
+		p = find_plan(lab, at.sha256, at.network);
+		if (!p)
+			rc = build_plan(lab->loader, g, &run, &at, &made, e);
+	}
+	if (!rc) {
+		if (!p)
+			p = add_plan(lab, at.sha256, at.network, made);
+		*plan = hold_plan(lab, p);
+		*loaded = at.step;
+	}
+	store_bag_release(&bag);
+	return rc;
+}
+
+static enum err_code load_locked(struct lab *lab, const char *run,
 				 const char *step, const struct game *g,
 				 const struct net_plan **plan, int64_t *loaded,
 				 struct err *e)
 {
-	struct store_bag bag = {0};
-	struct store_checkpoint at;
-	struct plan_entry *p = NULL;
-	struct store_run run;
-	enum err_code rc = ERR_OK;
+	enum err_code rc = need_loader(lab, e);
+	uint64_t seed;
+	int stage;
 
-	rc = need_loader(lab, e);
-	if (!rc)
-		rc = lab_find_checkpoint(lab->loader, &bag, run_name, step,
-					 &run, &at, e);
-	if (!rc)
-		rc = check_game(&run, g, e);
-	if (!rc) {
-		p = find_plan(lab, &at);
-		if (!p) {
-			struct net_plan *made = NULL;
-
-			rc = build_plan(lab->loader, g, &run, &at, &made, e);
-			if (!rc) {
-				p = mem_zalloc(1, sizeof(*p));
-				p->plan = made;
-				snprintf(p->sha256, sizeof(p->sha256), "%s",
-					 at.sha256);
-				p->network = mem_strdup(at.network);
-				p->next = lab->plans;
-				lab->plans = p;
-			}
-		}
-	}
-	if (!rc) {
-		p->users++;
-		p->used_at = ++lab->clock;
-		*plan = p->plan;
-		*loaded = at.step;
-		drop_idle_plans(lab);
-	}
-	store_bag_release(&bag);
-	return rc;
+	if (rc)
+		return rc;
+	if (!life_stage_parse(step, &seed, &stage))
+		return load_checkpoint(lab, run, step, g, plan, loaded, e);
+	*loaded = stage;
+	return load_stage(lab, run, seed, stage, g, plan, e);
 }
 
 static enum err_code load_plan(void *self, const char *run, const char *step,

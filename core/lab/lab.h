@@ -34,6 +34,12 @@ ATTR_NODISCARD enum err_code lab_make_folder(const char *path, struct err *e);
 struct store *lab_store(struct lab *lab);
 const char *lab_path(const struct lab *lab);
 
+/* The file beside it with what is past the cut of lives that judge, LAB-after,
+ * which has the form of a lab; *out NULL: there is none, and without `make`
+ * none is made.  The opening thread's, valid until lab_close(). */
+ATTR_NODISCARD enum err_code lab_after(struct lab *lab, bool make,
+				       struct store **out, struct err *e);
+
 /* Networks of this lab by run and step, for agent_open().  Valid until
  * lab_close(). */
 const struct agent_source *lab_agents(struct lab *lab);

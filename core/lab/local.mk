@@ -15,6 +15,8 @@ checked_sources += \
 	%D%/keep.c %D%/keep.h \
 	%D%/lab.c %D%/lab.h \
 	%D%/lab_error.c \
+	%D%/life_rows.c %D%/life_rows.h \
+	%D%/lives.c %D%/lives.h \
 	%D%/match_run.c %D%/match_run.h \
 	%D%/parent.c %D%/parent.h \
 	%D%/past.c %D%/past.h \

@@ -57,6 +57,13 @@ struct life_config {
 	uint64_t seed;
 };
 
+/* What lives are made with unless told otherwise, as key = value lines: a small
+ * network that learns fast.  rate_games is that of the recipe, and should be
+ * the grid's `games`. */
+extern const char life_usual[];
+/* The seed of a continuation that nobody has to wait for. */
+uint64_t life_usual_seed(uint64_t seed);
+
 /* (each optional) While a life is made, from the thread that makes it. */
 struct life_watch {
 	/* Asked often; false: ERR_CANCELLED. */

@@ -8,11 +8,31 @@
 #include "core/base/conf.h"
 #include "core/base/digest.h"
 #include "core/base/err.h"
+#include "core/base/rng.h"
 #include "core/game/game.h"
 #include "core/learn/life.h"
 #include "core/learn/life_int.h"
 #include "core/learn/recipe.h"
 #include "core/learn/self_play.h"
+
+/* A thread plays few games at once, so that an iteration is short beside a
+ * stage and the network is not long behind its games; half of them begin at
+ * random, as the matches do that tell strengths. */
+const char life_usual[] = "filters = 16\n"
+			  "blocks = 2\n"
+			  "groups = 2\n"
+			  "slots = 16\n"
+			  "simulations = 16\n"
+			  "gumbel_moves = 8\n"
+			  "gumbel_scale = 0.5\n"
+			  "opening_share = 0.5\n"
+			  "start_positions = 500\n"
+			  "checkpoint_bits = 10\n";
+
+uint64_t life_usual_seed(uint64_t seed)
+{
+	return rng_mix(seed, 1);
+}
 
 /* --- the grid ------------------------------------------------------------ */
 
