@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 checked_sources += \
 	%D%/chain_run.c %D%/chain_run.h \
+	%D%/copies.c %D%/copies.h \
 	%D%/evidence.c %D%/evidence.h \
 	%D%/imitate.c %D%/imitate.h \
 	%D%/imitate_load.c %D%/imitate_meet.c %D%/imitate_int.h \

@@ -2,6 +2,8 @@
 #include "config.h"
 
 #include "core/base/buf.h"
+#include "core/base/err.h"
+#include "core/lab/copies.h"
 #include "store/store.h"
 #include "tui/cmd/cmd.h"
 #include "tui/cmd/option.h"
@@ -10,14 +12,15 @@
 
 static int run(const struct cmd_line *line)
 {
+	struct err e = ERR_INIT;
 	struct store *s;
 	int status = rows_open(line, &s);
 	struct buf out;
 
 	if (status)
 		return status;
-	if (store_backup(s, line->argv[0])) {
-		status = rows_fail(line, s);
+	if (copies_backup(s, line->argv[0], &e)) {
+		status = cmd_fail(line, &e);
 	} else {
 		buf_init(&out);
 		buf_printf(&out, "%s is in %s, whole and verified\n",

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 
 #include "core/base/buf.h"
+#include "core/base/err.h"
 #include "core/base/json.h"
+#include "core/lab/copies.h"
 #include "store/store.h"
 #include "tui/cmd/cmd.h"
 #include "tui/cmd/option.h"
@@ -60,6 +62,7 @@ static int run(const struct cmd_line *line)
 {
 	const struct check_args *a = line->args;
 	struct checking c = {.as_json = a->json};
+	struct err e = ERR_INIT;
 	int64_t problems = 0;
 	struct store *s;
 	int status = rows_open(line, &s);
@@ -75,9 +78,9 @@ static int run(const struct cmd_line *line)
 		json_key(&c.json, "problems");
 		json_open(&c.json, '[');
 	}
-	if (store_check(s, report, &c, &problems)) {
+	if (copies_check(s, report, &c, &problems, &e)) {
 		buf_release(&c.out);
-		status = rows_fail(line, s);
+		status = cmd_fail(line, &e);
 	} else {
 		status = finish(line, &c, problems);
 	}

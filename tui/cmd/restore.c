@@ -3,6 +3,7 @@
 
 #include "core/base/buf.h"
 #include "core/base/err.h"
+#include "core/lab/copies.h"
 #include "store/store.h"
 #include "tui/cmd/cmd.h"
 #include "tui/cmd/option.h"
@@ -10,11 +11,12 @@
 
 static int run(const struct cmd_line *line)
 {
-	char aside[STORE_MESSAGE_SIZE], message[STORE_MESSAGE_SIZE];
+	char aside[STORE_MESSAGE_SIZE];
+	struct err e = ERR_INIT;
 	struct buf out;
 
-	if (store_restore(line->argv[0], line->lab_path, aside, message))
-		return cmd_complain(line, CMD_FAILED, "%s", message);
+	if (copies_restore(line->argv[0], line->lab_path, aside, &e))
+		return cmd_fail(line, &e);
 	buf_init(&out);
 	buf_printf(&out, "%s is the lab of %s\n", line->lab_path,
 		   line->argv[0]);
