@@ -15,6 +15,7 @@
 #include "core/base/pool.h"
 #include "core/lab/job.h"
 #include "core/lab/lab.h"
+#include "core/lab/lives.h"
 #include "core/lab/program.h"
 #include "core/lab/study_held.h"
 #include "core/lab/study_keep.h"
@@ -22,6 +23,7 @@
 #include "core/study/plan.h"
 #include "core/study/result.h"
 #include "store/job.h"
+#include "store/life.h"
 #include "store/store.h"
 #include "store/study.h"
 #include "store/trial.h"
@@ -29,7 +31,8 @@
 struct running {
 	const struct study_work *work;
 	const struct study_plan *plan;
-	struct store *store; /* borrowed */
+	struct lab *lab;     /* borrowed */
+	struct store *store; /* borrowed; the lab's */
 	struct job job;
 	struct store_bag bag;
 	struct store_arm *arms;
@@ -119,6 +122,49 @@ static enum err_code held(void *self, const char *kind, const char *gate,
 	struct running *r = self;
 
 	return study_lab_held(r->store, kind, gate, yes, which, e);
+}
+
+static enum err_code life(void *self, const char *set, uint64_t seed,
+			  enum life_part part, struct buf *out, struct err *e)
+{
+	struct running *r = self;
+
+	return lives_load(r->lab, set, seed, part, out, e);
+}
+
+static enum err_code life_put(void *self, const char *set, uint64_t seed,
+			      enum life_part part, const char *settings,
+			      const void *data, size_t len, struct err *e)
+{
+	struct running *r = self;
+	const struct lives_put put = {
+		.set = set,
+		.seed = seed,
+		.part = part,
+		.settings = settings,
+		.begun_ms = r->trials[r->at].started_ms,
+		.data = data,
+		.len = len,
+	};
+
+	return lives_put(r->lab, &put, job_goes_on, &r->job, e);
+}
+
+/* Was it begun after the plan was written? */
+static bool life_follows(void *self, const char *set, uint64_t seed,
+			 enum life_part part)
+{
+	struct running *r = self;
+	struct store_bag bag = {0};
+	struct store_study row;
+	struct store_life at;
+	bool follows = !lives_find(r->lab, set, seed, part, &at, NULL) &&
+		       store_study_find(r->store, &bag, r->plan->name, &row) ==
+			       STORE_OK &&
+		       at.begun_ms >= row.planned_ms;
+
+	store_bag_release(&bag);
+	return follows;
 }
 
 static void processor_kind(char *out, size_t size)
@@ -211,6 +257,9 @@ static enum err_code run_one(struct running *r, struct lab *lab,
 		.kept = kept,
 		.save = save,
 		.saved = saved,
+		.life = life,
+		.life_put = life_put,
+		.life_follows = life_follows,
 		.held = held,
 		.self = r,
 	};
@@ -338,6 +387,7 @@ enum err_code study_lab_run(struct lab *lab, struct study_work *work,
 	struct running r = {
 		.work = work,
 		.plan = work->plan,
+		.lab = lab,
 		.store = lab_store(lab),
 		.job = {.interrupt = work->interrupt,
 			.report = work->report,
