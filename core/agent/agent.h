@@ -34,8 +34,9 @@ struct agent_past {
 };
 
 /* Where agents get networks: the lab fills this in.  `step` is a number,
- * "latest", or SEED.STAGE in a set of lives; *loaded is the step that was found.  The plan fits the game `g`.
- * `release` is called once for each success.  Any thread may call. */
+ * "latest", or SEED.STAGE in a set of lives; *loaded is the step that was
+ * found.  The plan fits the game `g`. `release` is called once for each
+ * success.  Any thread may call. */
 struct agent_source {
 	enum err_code (*load)(void *self, const char *run, const char *step,
 			      const struct game *g,

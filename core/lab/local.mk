@@ -12,6 +12,7 @@ checked_sources += \
 	%D%/teach_run.c %D%/teach_run.h \
 	%D%/game_filter.c %D%/game_filter.h \
 	%D%/grade_run.c %D%/grade_run.h \
+	%D%/history_run.c %D%/history_run.h \
 	%D%/job.c %D%/job.h \
 	%D%/keep.c %D%/keep.h \
 	%D%/lab.c %D%/lab.h \

@@ -29,6 +29,7 @@ promises = \
 	%D%/test_study.sh \
 	%D%/test_foreign.sh \
 	%D%/test_hidden.sh \
+	%D%/test_history.sh \
 	%D%/test_imitate.sh
 dist_check_SCRIPTS += $(promises)
 TESTS += $(promises)

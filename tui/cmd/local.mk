@@ -17,6 +17,7 @@ tui_libtui_a_SOURCES += \
 	%D%/gtp_analyze.c \
 	%D%/gtp_board.c \
 	%D%/help.c \
+	%D%/history.c \
 	%D%/match.c \
 	%D%/option.c %D%/option.h \
 	%D%/perft.c \

@@ -9,6 +9,7 @@
 #define CMD_LIST(X) \
 	X(train)    \
 	X(imitate)  \
+	X(history)  \
 	X(match)    \
 	X(rate)     \
 	X(grade)    \
