@@ -58,6 +58,7 @@ static enum err_code ask_imitator(const struct claim_run *x,
 		.tails = tails,
 		.lanes = lanes,
 		.games = x->c->dreamed,
+		.result = DREAM_OWN,
 	};
 	struct dream *d = NULL;
 	enum err_code rc = lives_data_add_life(lives, h->life, e);

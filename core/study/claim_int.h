@@ -14,6 +14,7 @@
 #include "core/learn/life.h"
 #include "core/rate/positions.h"
 #include "core/study/claim.h"
+#include "core/study/dream.h"
 #include "core/study/kept_net.h"
 #include "core/study/study.h"
 
@@ -104,6 +105,12 @@ extern const struct conf_spec claim_spec[];
 /* Seeds of lives: those of the study's seeds, which judge or tune, and these.
  */
 enum { CLAIM_TRAIN = 2001, CLAIM_RULES = 3001 };
+
+/* The trial of an arm in the table of parts, and whether it is one for all
+ * seeds: what studies of the same lives share. */
+enum err_code claim_trial(struct study_run *r, const struct study_arm *a,
+			  uint64_t seed, struct err *e);
+bool claim_once(const struct study_arm *a);
 
 /* --- arms ------------------------------------------------------------------
  */
@@ -394,16 +401,13 @@ enum err_code claim_legible(const struct claim_run *x, struct err *e);
 
 enum err_code claim_strict(const struct claim_run *x, struct err *e);
 
-struct dream;
-struct tale;
-
 /* An imitator, and what it has read in lanes before it goes on. */
 struct claim_reader {
 	const struct kept_net *net;
 	const char *arm;          /* whose network it is */
 	const struct tale *tails; /* [lanes] */
 	int lanes, games;         /* games that it goes on */
-	bool by_rules, untold;    /* who says how games end */
+	enum dream_result result; /* who says how games end */
 };
 /* The games of a life up to a stage, for each of so many lanes; of a network of
  * the last stage alone, all of that.  Released by the caller. */

@@ -206,6 +206,13 @@ static bool making_goes_on(void *ctx, int64_t games)
 	return study_goes_on(m->x->r);
 }
 
+/* Whether the study commits itself before anybody sees what is past a cut; one
+ * that does not takes lives as they are. */
+static bool commits(const struct claim_run *x)
+{
+	return study_arm_find(study_planned(x->r)->study, "commit") != NULL;
+}
+
 /* The chances of a life past its cut: nobody's choice.  Those of the study's
  * seeds come from the commitment. */
 static enum err_code continuation(const struct claim_run *x, uint64_t seed,
@@ -217,7 +224,7 @@ static enum err_code continuation(const struct claim_run *x, uint64_t seed,
 	char hex[17];
 
 	*out = rng_mix(seed, CLAIM_CONTINUED);
-	if (seed >= CLAIM_TRAIN)
+	if (seed >= CLAIM_TRAIN || !commits(x))
 		return ERR_OK;
 	rc = study_kept(x->r, "commit", "commitment", &data, &len, e);
 	if (rc)
@@ -357,7 +364,7 @@ static enum err_code check_clock(const struct claim_run *x, struct err *e)
 	bool follows =
 		study_life_follows(x->r, x->c->lives, x->seed, LIFE_BEFORE);
 
-	if (x->seed >= STUDY_DEVELOPMENT || follows) {
+	if (x->seed >= STUDY_DEVELOPMENT || follows || !commits(x)) {
 		study_measure(x->r, "follows", 0, follows, (double)NAN,
 			      (double)NAN, 0);
 		return ERR_OK;
@@ -445,7 +452,8 @@ static enum err_code check_continued(const struct claim_run *x,
 				     const struct life *l, uint64_t want,
 				     struct err *e)
 {
-	if (x->seed >= STUDY_DEVELOPMENT || life_seed(l, LIFE_AFTER) == want)
+	if (x->seed >= STUDY_DEVELOPMENT || !commits(x) ||
+	    life_seed(l, LIFE_AFTER) == want)
 		return ERR_OK;
 	return err_set(e, ERR_USAGE,
 		       "life %s/%llu was continued by another commitment than "

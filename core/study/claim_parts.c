@@ -66,6 +66,7 @@ const struct claim_part claim_parts[] = {
 	{"yoked-whole", claim_strict, CLAIM_SCORED, CLAIM_SHOWN},
 	{"hindcast", claim_hindcast, CLAIM_EACH, CLAIM_SHOWN},
 	{"sim", claim_strict, CLAIM_SCORED, CLAIM_OWN},
+	{"sim-permuted", claim_strict, CLAIM_SCORED, CLAIM_SHOWN},
 	{"sim-gru", claim_strict, CLAIM_SCORED, CLAIM_OWN},
 	{"sim-linear", claim_strict, CLAIM_SCORED, CLAIM_OWN},
 	{"sim-fast", claim_strict, CLAIM_SCORED, CLAIM_OWN},

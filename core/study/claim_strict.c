@@ -61,6 +61,7 @@ static const struct reading readings[] = {
 	{"capacity", "net-whole", TAIL_CUT, DREAM_OWN, true},
 	{"yoked-whole", "net-whole", TAIL_END, DREAM_OWN, false},
 	{"sim", "net-strict", TAIL_CUT, DREAM_RULES, true},
+	{"sim-permuted", "net-strict", TAIL_CUT, DREAM_PERMUTED, true},
 	{"sim-gru", "net-gru", TAIL_CUT, DREAM_RULES, true},
 	{"sim-linear", "net-linear", TAIL_CUT, DREAM_RULES, true},
 	{"sim-fast", "net-fast", TAIL_CUT, DREAM_RULES, true},
@@ -114,17 +115,23 @@ static void add_game(const struct lives_data *lives, const struct lives_pick *p,
 	tale_add(out, &game);
 }
 
+/* The rules say how games end: of this one, or of another. */
+static bool by_rules(const struct reading *k)
+{
+	return k->result == DREAM_RULES || k->result == DREAM_PERMUTED;
+}
+
 /* Lanes, and games of each. */
 static int lanes_of(const struct claim_conf *c, const struct reading *k)
 {
-	return k->result == DREAM_RULES ? c->sim_lanes : c->dream_lanes;
+	return by_rules(k) ? c->sim_lanes : c->dream_lanes;
 }
 
 static int games_of(const struct claim_conf *c, const struct reading *k)
 {
 	if (!k->dreams)
 		return 0;
-	return k->result == DREAM_RULES ? c->simulated : c->dreamed;
+	return by_rules(k) ? c->simulated : c->dreamed;
 }
 
 /* Every lane reads games of its own. */
@@ -240,9 +247,7 @@ static struct dream *begin_dream(const struct claim_run *x,
 		.temperature = c->dream_temperature,
 		.opening_share = 0.5f,
 		.opening_plies = c->opening_plies,
-		.result = r->by_rules ? DREAM_RULES
-			  : r->untold ? DREAM_UNTOLD
-				      : DREAM_OWN,
+		.result = r->result,
 		.seed = rng_mix(x->seed, CLAIM_DREAM),
 	});
 }
@@ -260,7 +265,7 @@ enum err_code claim_go_on(const struct claim_run *x,
 	char *spec = mem_printf("seq:m/0,context=tail,fixed=yes,temperature=%g"
 				"%s",
 				(double)x->c->play_temperature,
-				r->untold ? ",results=no" : "");
+				r->result == DREAM_UNTOLD ? ",results=no" : "");
 	struct claim_player p = {
 		.spec = spec,
 		.nets = &net,
@@ -357,8 +362,7 @@ enum err_code claim_strict(const struct claim_run *x, struct err *e)
 		.tails = tails,
 		.lanes = lanes,
 		.games = games_of(x->c, k),
-		.by_rules = k->result == DREAM_RULES,
-		.untold = k->result == DREAM_UNTOLD,
+		.result = k->result,
 	};
 	struct dream *d = NULL;
 	enum err_code rc =

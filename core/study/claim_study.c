@@ -294,8 +294,8 @@ enum err_code claim_game(const struct claim_conf *c, struct game *out,
 	return game_init(out, text, e);
 }
 
-static enum err_code trial(struct study_run *r, const struct study_arm *a,
-			   uint64_t seed, struct err *e)
+enum err_code claim_trial(struct study_run *r, const struct study_arm *a,
+			  uint64_t seed, struct err *e)
 {
 	struct game g;
 	struct claim_run x = {
@@ -310,7 +310,7 @@ static enum err_code trial(struct study_run *r, const struct study_arm *a,
 	return rc ? rc : claim_part_find(a->name)->run(&x, e);
 }
 
-static bool once(const struct study_arm *a)
+bool claim_once(const struct study_arm *a)
 {
 	return claim_part_find(a->name)->step == CLAIM_ONCE;
 }
@@ -342,7 +342,7 @@ const struct study study_claim = {
 	.conf = claim_spec,
 	.conf_size = sizeof(struct claim_conf),
 	.by_arm = true,
-	.once = once,
-	.trial = trial,
+	.once = claim_once,
+	.trial = claim_trial,
 	.judge = claim_judge_study,
 };

@@ -34,6 +34,7 @@ struct lane {
 	struct rng rng;
 
 	struct dream_count counted;
+	float *outcomes; /* owned; of DREAM_PERMUTED: of the games so far */
 };
 
 /* Lanes that go on together, and what they do it with. */
@@ -109,6 +110,19 @@ static float own_outcome(struct lane *l)
 	return l->player ? -result : result;
 }
 
+/* That of one of the games that the lane has played, of this one too. */
+static float other_outcome(struct lane *l, float truly)
+{
+	int played = (int)l->counted.games;
+
+	if (!(played & (played - 1)))
+		l->outcomes = mem_realloc(l->outcomes,
+					  (played ? 2 * (size_t)played : 1) *
+						  sizeof(*l->outcomes));
+	l->outcomes[played] = truly;
+	return l->outcomes[rng_below(&l->rng, (uint32_t)played + 1)];
+}
+
 /* The next game of the tale, or a new one, from an empty board. */
 static void begin_game(const struct dream *d, struct lane *l)
 {
@@ -164,6 +178,8 @@ static void end_game(const struct dream *d, struct lane *l)
 			game.opening = game.count;
 		if (d->c.result == DREAM_OWN)
 			told = own_outcome(l);
+		if (d->c.result == DREAM_PERMUTED)
+			told = other_outcome(l, truly);
 		game.result = told;
 		tale_add(&l->tale, &game);
 		l->counted.games++;
@@ -335,6 +351,7 @@ void dream_free(struct dream *d)
 		tale_release(&d->lanes[i].tale);
 		free(d->lanes[i].state);
 		free(d->lanes[i].moves);
+		free(d->lanes[i].outcomes);
 	}
 	for (int i = 0; i < d->group_count; i++) {
 		net_stream_free(d->groups[i].stream);

@@ -27,8 +27,10 @@ enum dream_result {
 	DREAM_OWN,   /* the network: a draw from what it said of the game's last
 		      * position */
 	DREAM_RULES, /* the rules of the game */
-	DREAM_UNTOLD /* the rules, but nobody tells the network, here or of
-		      * games before */
+	DREAM_PERMUTED, /* the rules, of another game: one of those that the
+			 * lane has played, by chance */
+	DREAM_UNTOLD    /* the rules, but nobody tells the network, here or of
+			 * games before */
 };
 
 /*

@@ -28,6 +28,7 @@ core_libcore_a_SOURCES += \
 	%D%/drift.c %D%/drift.h \
 	%D%/extrapolate.c %D%/extrapolate.h \
 	%D%/dream.c %D%/dream.h \
+	%D%/fair.c \
 	%D%/family.c %D%/family.h \
 	%D%/figure.c \
 	%D%/kept_net.c %D%/kept_net.h \

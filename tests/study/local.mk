@@ -5,6 +5,7 @@ check_PROGRAMS += %D%/test_claim_judge
 check_PROGRAMS += %D%/test_claim_study
 check_PROGRAMS += %D%/test_custody
 check_PROGRAMS += %D%/test_extrapolate
+check_PROGRAMS += %D%/test_fair
 check_PROGRAMS += %D%/test_family
 check_PROGRAMS += %D%/test_mix_agent
 check_PROGRAMS += %D%/test_offline
@@ -22,6 +23,8 @@ endif
 %C%_test_custody_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_extrapolate_SOURCES = %D%/test_extrapolate.c
 %C%_test_extrapolate_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_fair_SOURCES = %D%/test_fair.c
+%C%_test_fair_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_family_SOURCES = %D%/test_family.c
 %C%_test_family_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_mix_agent_SOURCES = %D%/test_mix_agent.c

@@ -258,6 +258,23 @@ static void test_results(void **state)
 			assert_true(dream_tale(d, i)->games[n].result ==
 				    by_rules(&dream_tale(d, i)->games[n]));
 	dream_free(d);
+	/* Those of other games are of some that were played, and not always
+	 * of the one at hand. */
+	c.result = DREAM_PERMUTED;
+	d = dream_new(&c);
+	dream_play(d, 40, pool);
+	assert_true(dream_counted(d).truly < 40 * LANES);
+	for (int i = 0; i < LANES; i++)
+		for (int n = tails[i].count; n < dream_tale(d, i)->count; n++) {
+			const struct tale *t = dream_tale(d, i);
+			int k = n;
+
+			while (k >= tails[i].count &&
+			       by_rules(&t->games[k]) != t->games[n].result)
+				k--;
+			assert_true(k >= tails[i].count);
+		}
+	dream_free(d);
 	c.result = DREAM_OWN;
 	d = dream_new(&c);
 	dream_play(d, 40, pool);
