@@ -338,6 +338,22 @@ static void write_kept(struct store *s, const struct study_rows *r,
 	buf_release(&kept);
 }
 
+static void write_chain(const struct study_rows *r, struct buf *out)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < r->trial_count; i++) {
+		if (!r->chains[i])
+			continue;
+		if (!any)
+			buf_puts(out, "\n## Chain of custody\n\n```\n");
+		any = true;
+		buf_puts(out, r->chains[i]);
+	}
+	if (any)
+		buf_puts(out, "```\n");
+}
+
 static void write_commands(const struct study_rows *r, struct buf *out)
 {
 	const struct store_study *s = &r->study;
@@ -367,6 +383,7 @@ void study_report_text(struct store *s, const struct study_rows *r,
 	write_arms(r, out);
 	write_figures(r, out);
 	write_trials(r, out);
+	write_chain(r, out);
 	write_kept(s, r, out);
 	write_commands(r, out);
 }

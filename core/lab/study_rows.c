@@ -50,14 +50,17 @@ static enum store_status read_figures(struct study_rows *r, struct store *s)
 	return st;
 }
 
-/* One line of bytes that may be any: from a file, say. */
-static const char *text_of(struct store_bag *bag, const char *data, size_t len)
+/* What of bytes that may be any - from a file, say - is text: one line, or
+ * lines. */
+static const char *text_of(struct store_bag *bag, const char *data, size_t len,
+			   size_t most, bool lines)
 {
-	enum { MOST = 200 };
 	size_t n = 0;
-	char *text = store_bag_alloc(bag, MOST + 1);
+	char *text = store_bag_alloc(bag, (len < most ? len : most) + 1);
 
-	while (n < len && n < MOST && data[n] >= ' ' && data[n] <= '~') {
+	while (n < len && n < most &&
+	       ((data[n] >= ' ' && data[n] <= '~') ||
+		(lines && data[n] == '\n'))) {
 		text[n] = data[n];
 		n++;
 	}
@@ -65,26 +68,41 @@ static const char *text_of(struct store_bag *bag, const char *data, size_t len)
 	return text;
 }
 
-static enum store_status read_programs(struct study_rows *r, struct store *s)
+/* What a trial kept under this name, as text; NULL: nothing. */
+static enum store_status read_text(struct study_rows *r, struct store *s,
+				   const struct store_trial *t,
+				   const char *name, size_t most, bool lines,
+				   const char **out)
 {
+	const void *data;
+	size_t len;
+	enum store_status st = store_kept_load(s, &r->bag, t->arm_id, t->seed,
+					       name, &data, &len);
+
+	*out = st ? NULL : text_of(&r->bag, data, len, most, lines);
+	return st == STORE_NOTFOUND ? STORE_OK : st;
+}
+
+static enum store_status read_texts(struct study_rows *r, struct store *s)
+{
+	enum { PROGRAM = 200, CHAIN = 1 << 16 };
+	size_t room = (r->trial_count + 1) * sizeof(*r->programs);
 	enum store_status st = STORE_OK;
 
-	r->programs = store_bag_alloc(&r->bag, (r->trial_count + 1) *
-						       sizeof(*r->programs));
+	r->programs = store_bag_alloc(&r->bag, room);
+	r->chains = store_bag_alloc(&r->bag, room);
+	memset(r->programs, 0, room);
+	memset(r->chains, 0, room);
 	for (size_t i = 0; !st && i < r->trial_count; i++) {
 		const struct store_trial *t = &r->trials[i];
-		const void *data;
-		size_t len;
 
-		r->programs[i] = NULL;
 		if (strcmp(t->status, "done"))
 			continue;
-		st = store_kept_load(s, &r->bag, t->arm_id, t->seed,
-				     STUDY_PROGRAM, &data, &len);
+		st = read_text(r, s, t, STUDY_PROGRAM, PROGRAM, false,
+			       &r->programs[i]);
 		if (!st)
-			r->programs[i] = text_of(&r->bag, data, len);
-		else if (st == STORE_NOTFOUND)
-			st = STORE_OK;
+			st = read_text(r, s, t, STUDY_CHAIN, CHAIN, true,
+				       &r->chains[i]);
 	}
 	return st;
 }
@@ -125,7 +143,7 @@ enum err_code study_rows_read(struct study_rows *r, struct store *s,
 	if (!st)
 		st = read_job(r, s);
 	if (!st)
-		st = read_programs(r, s);
+		st = read_texts(r, s);
 	for (size_t i = 0; !st && i < r->trial_count; i++)
 		r->done += !strcmp(r->trials[i].status, "done");
 	return lab_error(s, st, e);

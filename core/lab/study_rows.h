@@ -20,6 +20,7 @@ struct study_rows {
 	struct store_arm *arms;
 	struct store_trial *trials; /* in the order in which they run */
 	const char **programs;      /* that did them; NULL: not known */
+	const char **chains;        /* of custody, lines; NULL: none */
 	struct store_gate *gates;
 	struct store_estimate *estimates;
 	size_t arm_count, trial_count, gate_count, estimate_count;

@@ -292,36 +292,29 @@ enum err_code claim_make_lives(const struct claim_run *x, int stride,
 
 /* --- arms ---------------------------------------------------------------- */
 
-/* A line of the chain of hashes, which a trial keeps. */
-static void keep_chain(const struct claim_run *x, const struct buf *chain)
-{
-	study_keep(x->r, "chain", chain->data, chain->len);
-}
-
 /* Of another study, as it stands in the lab when this one begins. */
 enum err_code claim_ladder(const struct claim_run *x, struct err *e)
 {
 	enum err_code rc = ERR_OK;
-	struct buf chain;
+	struct buf which;
 
-	buf_init(&chain);
+	buf_init(&which);
 	for (int i = 0; claim_rungs[i] && !rc; i++) {
+		const char *rung = claim_rungs[i];
 		bool held;
 
-		buf_printf(&chain, "ladder %s ", claim_rungs[i]);
-		rc = study_gate_held(x->r, "ladder", claim_rungs[i], &held,
-				     &chain, e);
+		buf_clear(&which);
+		rc = study_gate_held(x->r, "ladder", rung, &held, &which, e);
 		if (!rc)
-			study_measure(x->r, claim_rungs[i], 0, held,
-				      (double)NAN, (double)NAN, 0);
-		buf_puts(&chain, rc     ? "none\n"
-				 : held ? " held\n"
-					: " failed\n");
+			study_measure(x->r, rung, 0, held, (double)NAN,
+				      (double)NAN, 0);
+		if (!rc)
+			study_chain(x->r, "gate %s %s by %s", rung,
+				    held ? "held" : "failed", which.data);
 		if (rc == ERR_NOTFOUND)
 			rc = ERR_OK; /* the judge says what is missing */
 	}
-	keep_chain(x, &chain);
-	buf_release(&chain);
+	buf_release(&which);
 	return rc;
 }
 
@@ -329,7 +322,6 @@ enum err_code claim_histories(const struct claim_run *x, struct err *e)
 {
 	int n = x->c->train;
 	uint64_t *seeds = mem_zalloc((size_t)n, sizeof(*seeds));
-	struct buf chain;
 	enum err_code rc;
 
 	for (int i = 0; i < n; i++)
@@ -337,23 +329,20 @@ enum err_code claim_histories(const struct claim_run *x, struct err *e)
 	rc = claim_make_lives(x, 0, seeds, n, LIFE_BEFORE, e);
 	if (!rc)
 		rc = claim_make_lives(x, 0, seeds, n, LIFE_AFTER, e);
-	buf_init(&chain);
 	for (int i = 0; i < n && !rc; i++) {
 		struct life *l;
 
 		rc = claim_life(x, seeds[i], true, &l, e);
 		if (rc)
 			break;
-		buf_printf(&chain, "life %llu %s %s\n",
-			   (unsigned long long)seeds[i],
-			   life_hash(l, LIFE_BEFORE), life_hash(l, LIFE_AFTER));
+		study_chain(x->r, "life %llu: %s, past its cut %s",
+			    (unsigned long long)seeds[i],
+			    life_hash(l, LIFE_BEFORE),
+			    life_hash(l, LIFE_AFTER));
 		life_free(l);
 	}
-	if (!rc) {
+	if (!rc)
 		study_measure(x->r, "lives", 0, n, (double)NAN, (double)NAN, 0);
-		keep_chain(x, &chain);
-	}
-	buf_release(&chain);
 	free(seeds);
 	return rc;
 }
@@ -382,7 +371,6 @@ enum err_code claim_teacher(const struct claim_run *x, struct err *e)
 	const struct study_plan *p = study_planned(x->r);
 	struct kept_net net = {0};
 	struct life *l = NULL;
-	struct buf chain;
 	enum err_code rc =
 		claim_make_lives(x, 0, p->seeds, p->seed_count, LIFE_BEFORE, e);
 
@@ -396,11 +384,8 @@ enum err_code claim_teacher(const struct claim_run *x, struct err *e)
 	}
 	claim_stage_net(l, x->c->before - 1, &net);
 	claim_keep_net(x, &net, life_stage(l, x->c->before - 1).games);
-	buf_init(&chain);
-	buf_printf(&chain, "life %llu %s\n", (unsigned long long)x->seed,
-		   life_hash(l, LIFE_BEFORE));
-	keep_chain(x, &chain);
-	buf_release(&chain);
+	study_chain(x->r, "life %llu: %s", (unsigned long long)x->seed,
+		    life_hash(l, LIFE_BEFORE));
 	kept_net_release(&net);
 	life_free(l);
 	return rc;
@@ -419,10 +404,10 @@ enum err_code claim_commit(const struct claim_run *x, struct err *e)
 	const struct study_plan *p = study_planned(x->r);
 	char hash[DIGEST_SIZE];
 	enum err_code rc = ERR_OK;
-	struct buf chain;
+	struct buf all;
 
-	buf_init(&chain);
-	buf_printf(&chain, "plan %s\n", p->hash);
+	buf_init(&all);
+	buf_printf(&all, "plan %s\n", p->hash);
 	for (const struct study_arm *a = p->study->arms; a->name && !rc; a++) {
 		const void *data;
 		size_t len;
@@ -433,14 +418,16 @@ enum err_code claim_commit(const struct claim_run *x, struct err *e)
 		if (rc)
 			break;
 		digest_hex(data, len, hash);
-		buf_printf(&chain, "%s %s\n", a->name, hash);
+		buf_printf(&all, "%s %s\n", a->name, hash);
+		study_chain(x->r, "%s %s", a->name, hash);
 	}
 	if (!rc) {
-		digest_hex(chain.data, chain.len, hash);
+		digest_hex(all.data, all.len, hash);
 		study_keep(x->r, "commitment", hash, DIGEST_SIZE - 1);
-		keep_chain(x, &chain);
+		study_chain(x->r, "committed, with plan %s, as %s", p->hash,
+			    hash);
 	}
-	buf_release(&chain);
+	buf_release(&all);
 	return rc;
 }
 
@@ -469,7 +456,6 @@ enum err_code claim_past(const struct claim_run *x, struct life **out,
 	enum err_code rc =
 		claim_make_lives(x, 0, p->seeds, p->seed_count, LIFE_AFTER, e);
 	uint64_t want = 0;
-	struct buf chain;
 
 	*out = NULL;
 	if (!rc)
@@ -483,14 +469,11 @@ enum err_code claim_past(const struct claim_run *x, struct life **out,
 		*out = NULL;
 		return rc;
 	}
-	buf_init(&chain);
-	buf_printf(&chain, "continued %llu by %016llx to %s\n",
-		   (unsigned long long)x->seed,
-		   (unsigned long long)life_seed(*out, LIFE_AFTER),
-		   life_hash(*out, LIFE_AFTER));
-	keep_chain(x, &chain);
+	study_chain(x->r, "life %llu continued by %016llx: %s",
+		    (unsigned long long)x->seed,
+		    (unsigned long long)life_seed(*out, LIFE_AFTER),
+		    life_hash(*out, LIFE_AFTER));
 	study_measure(x->r, "chained", 0, life_seed(*out, LIFE_AFTER) == want,
 		      (double)NAN, (double)NAN, 0);
-	buf_release(&chain);
 	return ERR_OK;
 }

@@ -184,6 +184,11 @@ ATTR_NODISCARD enum err_code study_gate_held(struct study_run *r,
 					     bool *held, struct buf *which,
 					     struct err *e);
 
+/* A line of the chain of custody: what this trial rests on, with its hash.  It
+ * is kept as STUDY_CHAIN and shown with the study. */
+#define STUDY_CHAIN "chain"
+void study_chain(struct study_run *r, const char *fmt, ...) ATTR_PRINTF(2, 3);
+
 /* The ledger: that `loss` moved the weights of `block`, by `norm` in all. */
 void study_ledger(struct study_run *r, const char *block, const char *loss,
 		  double norm);

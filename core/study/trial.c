@@ -233,6 +233,32 @@ enum err_code study_gate_held(struct study_run *r, const char *kind,
 	return r->sink->held(r->sink->self, kind, gate, held, which, e);
 }
 
+static struct study_blob *chain_of(struct study_run *r)
+{
+	for (size_t i = 0; i < r->out->blob_count; i++)
+		if (!strcmp(r->out->blobs[i].name, STUDY_CHAIN))
+			return &r->out->blobs[i];
+	study_keep(r, STUDY_CHAIN, "", 0);
+	return &r->out->blobs[r->out->blob_count - 1];
+}
+
+void study_chain(struct study_run *r, const char *fmt, ...)
+{
+	struct study_blob *b = chain_of(r);
+	char line[320];
+	va_list ap;
+	size_t len;
+
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	len = strlen(line);
+	b->data = mem_realloc(b->data, b->len + len + 2);
+	memcpy(b->data + b->len, line, len);
+	b->len += len;
+	b->data[b->len++] = '\n';
+}
+
 void study_ledger(struct study_run *r, const char *block, const char *loss,
 		  double norm)
 {

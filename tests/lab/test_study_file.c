@@ -76,6 +76,7 @@ static enum err_code nets_trial(struct study_run *r, const struct study_arm *a,
 	study_measure(r, "other/3", -1, -5, -6, -4, 0);
 	study_keep(r, "short", &seed, sizeof(seed));
 	study_keep(r, "long", word, sizeof(word));
+	study_chain(r, "life %llu of %s", (unsigned long long)seed, a->name);
 	study_ledger(r, "body", "policy", 0.125);
 	study_ledger(r, "head", "value", 3);
 	study_facts(r, 128, 1e5, 7);
@@ -343,6 +344,10 @@ static void test_report(void **state)
 	assert_non_null(strstr(text.data, "| score | a | 1.5 | 1.833 | 2.167 "
 					  "|\n"));
 	assert_non_null(strstr(text.data, "| a | 1 | body | policy | 0.125 |"));
+	assert_non_null(strstr(text.data,
+			       "## Chain of custody\n\n```\nlife 1 of a\n"
+			       "life 1 of plain\nlife 2 of a\n"
+			       "life 2 of plain\n```\n"));
 	assert_non_null(strstr(text.data, rows.study.plan_sha256));
 	assert_non_null(strstr(text.data, rows.study.plan));
 	buf_clear(&text);

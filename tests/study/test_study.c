@@ -530,6 +530,13 @@ static enum err_code read_back(struct study_run *r, uint64_t seed,
 		return rc;
 	assert_int_equal(len, 4);
 	assert_memory_equal(data, "same", 4);
+	rc = study_kept(r, "each", STUDY_CHAIN, &data, &len, e);
+	if (rc)
+		return rc;
+	assert_int_equal(len, 17);
+	assert_memory_equal(
+		data, seed == 1 ? "seed 1\nlife ab12\n" : "seed 2\nlife ab12\n",
+		len);
 	rc = study_kept_at(r, "each", 1, "seed", &data, &len, e);
 	if (rc)
 		return rc;
@@ -562,6 +569,8 @@ static enum err_code by_arm_trial(struct study_run *r,
 		return ERR_OK;
 	}
 	study_keep(r, "seed", &seed, sizeof(seed));
+	study_chain(r, "seed %llu", (unsigned long long)seed);
+	study_chain(r, "life %s", "ab12");
 	rc = study_life_put(r, "set", seed, LIFE_BEFORE, "", &seed,
 			    sizeof(seed), e);
 	assert_int_equal(study_life_put(r, "set", seed, LIFE_BEFORE, "", &other,

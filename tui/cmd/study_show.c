@@ -215,6 +215,26 @@ static void text_agents(const struct study_rows *r, struct buf *out)
 	buf_puts(out, "/SEED\n");
 }
 
+/* What trials rest on, in the order in which they ran. */
+static void text_chain(const struct study_rows *r, struct buf *out)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < r->trial_count; i++) {
+		const char *line = r->chains[i];
+
+		if (line && !any)
+			buf_puts(out, "\nchain of custody\n");
+		any = any || line;
+		while (line && *line) {
+			int len = (int)strcspn(line, "\n");
+
+			buf_printf(out, "  %.*s\n", len, line);
+			line += len + (line[len] != '\0');
+		}
+	}
+}
+
 static void text_failures(const struct study_rows *r, struct buf *out)
 {
 	for (size_t i = 0; i < r->trial_count; i++) {
@@ -255,6 +275,7 @@ static void text_study(const struct study_rows *r, struct buf *out)
 			   r->job.message ? r->job.message : "-");
 	text_arms(r, out);
 	text_failures(r, out);
+	text_chain(r, out);
 	text_verdict(r, out);
 }
 
@@ -358,6 +379,7 @@ static void json_trials(const struct study_rows *r, struct json *j)
 		key_text(j, "plan_sha256", t->plan_sha256);
 		key_text(j, "processor", t->processor);
 		key_text(j, "program", r->programs[i]);
+		key_text(j, "chain", r->chains[i]);
 		key_number(j, "seconds", done ? t->seconds : (double)NAN);
 		key_int(j, "games", t->games);
 		key_int(j, "state_bytes", t->state_bytes);
