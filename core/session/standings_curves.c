@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/buf.h"
 #include "core/agent/agent_step.h"
+#include "core/base/buf.h"
 #include "core/session/series.h"
 #include "store/run.h"
 #include "store/store.h"

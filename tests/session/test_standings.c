@@ -10,11 +10,11 @@
 
 #include <cmocka.h>
 
+#include "core/agent/agent_step.h"
 #include "core/base/err.h"
 #include "core/lab/lab.h"
 #include "core/lab/rate_fit.h"
 #include "core/lab/rate_lab.h"
-#include "core/agent/agent_step.h"
 #include "core/session/ranking.h"
 #include "core/session/refit.h"
 #include "core/session/series.h"

@@ -179,6 +179,25 @@ static void test_match_alone(void **state)
 	buf_init(&words);
 	launch_text(&d->launch, &words);
 	assert_non_null(strstr(words.data, "--sprt 0,20 "));
+	assert_non_null(strstr(words.data, "--openings random:4 --seed"));
+	/* openings that are about even */
+	press(&screen_match, d, "next-field", 2);
+	type(&screen_match, d, "2");
+	press(&screen_match, d, "accept", 1);
+	assert_non_null(strstr(d->form.message, "above 0 and at most 1"));
+	type(&screen_match, d, "\x7f");
+	type(&screen_match, d, "0.2");
+	assert_true(d->kind->command(d));
+	buf_clear(&words);
+	launch_text(&d->launch, &words);
+	assert_non_null(strstr(words.data, "--openings random:4,balance=0.2 "));
+	/* a file of lines has no such setting, nor has what was typed whole */
+	press(&screen_match, d, "previous-field", 1);
+	type(&screen_match, d, ",balance=0.1");
+	assert_true(d->kind->command(d));
+	buf_clear(&words);
+	launch_text(&d->launch, &words);
+	assert_non_null(strstr(words.data, "--openings random:4,balance=0.1 "));
 	buf_release(&words);
 	lab_fixture_drop(&screen_match, d);
 }

@@ -39,6 +39,7 @@ enum {
 	FIELD_GAMES,
 	FIELD_TEST,
 	FIELD_OPENINGS,
+	FIELD_BALANCE,
 	FIELD_SEED,
 	FIELD_START,
 	FIELD_COUNT
@@ -72,6 +73,23 @@ static enum err_code check_test(const char *text, struct err *e)
 	return sprt_check(&terms, e);
 }
 
+/* How far from even an opening may be: nothing, or "0.2". */
+static enum err_code check_balance(const char *text, struct err *e)
+{
+	double v;
+	char *end;
+
+	if (!*text)
+		return ERR_OK;
+	v = strtod(text, &end);
+	if (*end || !(v > 0 && v <= 1))
+		return err_set(e, ERR_USAGE,
+			       "'%s' must be a value above 0 and at most 1, or "
+			       "nothing",
+			       text);
+	return ERR_OK;
+}
+
 static const struct form_field match_fields[FIELD_COUNT] = {
 	[FIELD_FIRST] = {"First", FORM_CHOICE, NULL, "",
 			 "who plays; the score is counted from this side",
@@ -99,6 +117,10 @@ static const struct form_field match_fields[FIELD_COUNT] = {
 			check_test},
 	[FIELD_OPENINGS] = {"Openings", FORM_TEXT, "random:4", NULL,
 			    "random:PLIES, or a file of openings", NULL},
+	[FIELD_BALANCE] = {"  even by", FORM_TEXT, "", NULL,
+			   "as 0.2: only openings whose known value is so near "
+			   "to 0; empty: any",
+			   check_balance},
 	[FIELD_SEED] = {"Seed", FORM_TEXT, "1", NULL,
 			"the same seed gives the same match",
 			launch_check_count},
@@ -122,6 +144,12 @@ static bool is_alone(const struct match *s)
 	       g.player_count == 1;
 }
 
+/* "random:4", which takes a setting after it; a file takes none. */
+static bool is_random(const char *openings)
+{
+	return !strncmp(openings, "random:", 7) && !strchr(openings, ',');
+}
+
 static void follow_choices(void *self)
 {
 	struct match *s = self;
@@ -137,6 +165,8 @@ static void follow_choices(void *self)
 		  !dialog_asks_sims(&s->d, FIELD_FIRST) &&
 			  (s->alone || !dialog_asks_sims(&s->d, FIELD_SECOND)));
 	form_hide(f, FIELD_RULES, !dialog_other(&s->d, FIELD_GAME));
+	form_hide(f, FIELD_BALANCE,
+		  s->alone || !is_random(form_get(f, FIELD_OPENINGS)));
 }
 
 static void add_agent(struct match *s, int field)
@@ -145,6 +175,21 @@ static void add_agent(struct match *s, int field)
 
 	dialog_agent(&s->d, field, field + 1, FIELD_SIMS, spec, sizeof(spec));
 	launch_add(&s->d.launch, spec);
+}
+
+static void add_openings(struct match *s)
+{
+	const struct form *f = &s->d.form;
+	const char *openings = form_get(f, FIELD_OPENINGS);
+	const char *balance = form_get(f, FIELD_BALANCE);
+	struct buf b;
+
+	buf_init(&b);
+	buf_puts(&b, openings);
+	if (*balance && !s->alone && is_random(openings))
+		buf_printf(&b, ",balance=%s", balance);
+	launch_option(&s->d.launch, "--openings", b.data);
+	buf_release(&b);
 }
 
 /* The newest match's number; 0: none. */
@@ -188,7 +233,7 @@ static bool write_command(void *self)
 	launch_option(l, "--games", form_get(f, FIELD_GAMES));
 	if (!s->alone)
 		launch_option(l, "--sprt", form_get(f, FIELD_TEST));
-	launch_option(l, "--openings", form_get(f, FIELD_OPENINGS));
+	add_openings(s);
 	launch_option(l, "--seed", form_get(f, FIELD_SEED));
 	return true;
 }
