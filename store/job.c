@@ -43,13 +43,14 @@ static int name_index(const char *text, const char *const *names, size_t count)
 }
 
 /* A process is known by its number, its start and the boot of its host: the
- * number alone comes back. */
+ * number alone comes back.  Numbers are those of a namespace, of which a
+ * machine has one for each container. */
 struct process {
 	int64_t pid;
 	int64_t started; /* clock ticks after boot; 0: there is no such process
 			  */
 	char host[65];
-	char boot[40];
+	char boot[80]; /* BOOT, or BOOT/NAMESPACE where that is known */
 };
 
 static void line_read(const char *path, char *out, size_t size)
@@ -87,25 +88,69 @@ static int64_t process_started(int64_t pid)
 
 static void host_read(struct process *p)
 {
+	char space[40];
+	size_t len;
+	ssize_t n;
+
 	memset(p, 0, sizeof(*p));
 	if (gethostname(p->host, sizeof(p->host) - 1) != 0)
 		snprintf(p->host, sizeof(p->host), "localhost");
-	line_read("/proc/sys/kernel/random/boot_id", p->boot, sizeof(p->boot));
+	line_read("/proc/sys/kernel/random/boot_id", p->boot,
+		  sizeof(p->boot) / 2);
+	n = readlink("/proc/self/ns/pid", space, sizeof(space) - 1);
+	len = strlen(p->boot);
+	if (n > 0 && len)
+		snprintf(p->boot + len, sizeof(p->boot) - len, "/%.*s", (int)n,
+			 space);
 }
 
-/* The name of a host changes (containers, DHCP); the boot says whether it is
- * this machine.  A container has numbers of its own: there only the sign of
- * life tells. */
+/* Whether the number of the process can be looked up here. */
+enum seen_from {
+	SEEN_HERE,
+	SEEN_PERHAPS, /* the row is of before namespaces were kept */
+	SEEN_ANOTHER, /* in another container of this machine */
+	SEEN_NOT,     /* on another machine, or before it was started again */
+};
+
+static enum seen_from process_seen(const struct process *p,
+				   const struct process *here)
+{
+	size_t boot = strcspn(here->boot, "/");
+
+	if (strcspn(p->boot, "/") != boot ||
+	    strncmp(p->boot, here->boot, boot) != 0)
+		return SEEN_NOT;
+	if (!p->boot[boot] || !here->boot[boot])
+		return SEEN_PERHAPS;
+	return strcmp(p->boot, here->boot) == 0 ? SEEN_HERE : SEEN_ANOTHER;
+}
+
+/* The clocks of two hosts do not differ by a day. */
+static bool is_silent(int64_t silent_ms)
+{
+	const int64_t day_ms = 24 * 60 * 60 * 1000;
+
+	return silent_ms > STORE_SILENT_MS || silent_ms < -day_ms;
+}
+
+/*
+ * The name of a host changes (containers, DHCP), and containers may share one:
+ * the boot and the namespace say whose number it is.  Where it cannot be looked
+ * up the sign of life tells, but for a host of this name that was started
+ * again.
+ */
 static enum store_job_life process_life(const struct process *p,
 					const struct process *here,
 					int64_t silent_ms)
 {
 	bool same_host = strcmp(p->host, here->host) == 0;
-	bool same_boot = strcmp(p->boot, here->boot) == 0;
+	enum seen_from seen = process_seen(p, here);
 
-	if (same_boot && p->started && process_started(p->pid) == p->started)
+	if ((seen == SEEN_HERE || seen == SEEN_PERHAPS) && p->started &&
+	    process_started(p->pid) == p->started)
 		return STORE_LIFE_ALIVE;
-	if (same_host || silent_ms > STORE_SILENT_MS)
+	if (seen == SEEN_HERE || (seen != SEEN_ANOTHER && same_host) ||
+	    is_silent(silent_ms))
 		return STORE_LIFE_DEAD;
 	return STORE_LIFE_FAR;
 }

@@ -29,7 +29,8 @@ enum store_job_life {
 	 * from here and has been silent for STORE_SILENT_MS. */
 	STORE_LIFE_DEAD,
 	STORE_LIFE_FAR, /* on another host or in another container, and heard
-			 * of lately */
+			 * of lately: within STORE_SILENT_MS, or from a clock
+			 * that is ahead by less than a day */
 };
 
 /* A job beats about once a second, and not while its lab is kept busy or its

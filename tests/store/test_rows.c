@@ -6,6 +6,7 @@
 #include "tests/store/lab.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -503,7 +504,7 @@ static void test_job_dead(void **state)
 		" 1, host, boot, started, wanted, state, done, total,"
 		" message, created_ms, heartbeat_ms from job");
 	lab_sql(lab->path, "insert into job select 51, kind, null, command,"
-			   " pid, 'elsewhere', boot, started, wanted, state,"
+			   " pid, 'elsewhere', 'b', started, wanted, state,"
 			   " done, total, message, created_ms, heartbeat_ms"
 			   " from job where id = 50");
 	lab_sql(lab->path, "insert into job select 52, kind, null, command,"
@@ -556,6 +557,74 @@ static void test_job_renamed(void **state)
 	assert_contains(out.message, "taken over");
 }
 
+/* The life of the job when its row says so; `set` is what SQL sets. */
+static enum store_job_life life_of(struct lab *lab, int64_t id, const char *set)
+{
+	struct store_job out;
+	char sql[400];
+
+	snprintf(sql, sizeof(sql), "update job set %s where id = %lld", set,
+		 (long long)id);
+	lab_sql(lab->path, sql);
+	assert_store(lab, store_job_get(lab->s, &lab->bag, id, &out));
+	return out.life;
+}
+
+/* Names of hosts that change and that containers share, clocks that go wrong,
+ * rows of before there were namespaces in them, and rows that nobody wrote. */
+static void test_job_of_other_hosts(void **state)
+{
+	struct lab *lab = *state;
+	int64_t run = lab_add_run(lab, "c4"), mine, id;
+	struct store_job j = {.kind = "train", .run_id = run};
+
+#define LIFE(set) life_of(lab, id, set)
+	assert_store(lab, store_job_add(lab->s, &j, &mine));
+	assert_int_equal(mine, 1);
+	assert_store(lab, store_job_add(lab->s, &j, &id));
+	assert_int_equal(LIFE("host = host"), STORE_LIFE_ALIVE);
+	/* a row of before */
+	assert_int_equal(LIFE("boot = substr(boot, 1, 36)"), STORE_LIFE_ALIVE);
+	assert_int_equal(LIFE("started = started + 1"), STORE_LIFE_DEAD);
+	assert_int_equal(LIFE("host = 'renamed'"), STORE_LIFE_FAR);
+	assert_int_equal(LIFE("heartbeat_ms = heartbeat_ms - 5 * 60000 - 1"),
+			 STORE_LIFE_DEAD);
+
+	/* gone, and this host has another name by now: nobody waits */
+	assert_store(lab, store_job_add(lab->s, &j, &id));
+	assert_int_equal(LIFE("host = 'renamed', started = started + 1"),
+			 STORE_LIFE_DEAD);
+	/* in another container of this name, which cannot be looked into */
+	assert_int_equal(
+		LIFE("host = (select host from job where id = 1), boot = boot"
+		     " || '1'"),
+		STORE_LIFE_FAR);
+	assert_int_equal(LIFE("host = 'renamed'"), STORE_LIFE_FAR);
+	assert_int_equal(LIFE("heartbeat_ms = heartbeat_ms - 5 * 60000 - 1"),
+			 STORE_LIFE_DEAD);
+
+	/* an hour ahead, as clocks are; a year; and for ever */
+	assert_int_equal(LIFE("heartbeat_ms = (strftime('%s', 'now') + 3600)"
+			      " * 1000"),
+			 STORE_LIFE_FAR);
+	assert_int_equal(LIFE("heartbeat_ms = (strftime('%s', 'now') +"
+			      " 31536000) * 1000"),
+			 STORE_LIFE_DEAD);
+	assert_int_equal(LIFE("heartbeat_ms = 9007199254740992"),
+			 STORE_LIFE_DEAD);
+
+	/* no process has such a number; no boot has such a name */
+	assert_store(lab, store_job_add(lab->s, &j, &id));
+	assert_int_equal(LIFE("pid = -1"), STORE_LIFE_DEAD);
+	assert_int_equal(LIFE("pid = 9223372036854775807"), STORE_LIFE_DEAD);
+	assert_int_equal(LIFE("boot = ''"), STORE_LIFE_DEAD);
+	assert_int_equal(LIFE("boot = '/'"), STORE_LIFE_DEAD);
+	assert_int_equal(LIFE("host = printf('%.*c', 5000, 'x'), boot ="
+			      " printf('%.*c', 5000, '/')"),
+			 STORE_LIFE_FAR);
+#undef LIFE
+}
+
 static void test_notes(void **state)
 {
 	struct lab *lab = *state;
@@ -595,12 +664,19 @@ static void test_notes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		lab_test(test_run),           lab_test(test_run_mistakes),
-		lab_test(test_checkpoint),    lab_test(test_resume),
-		lab_test(test_metric),        lab_test(test_match),
-		lab_test(test_match_for_one), lab_test(test_pairings),
-		lab_test(test_job),           lab_test(test_job_dead),
-		lab_test(test_job),           lab_test(test_job_renamed),
+		lab_test(test_run),
+		lab_test(test_run_mistakes),
+		lab_test(test_checkpoint),
+		lab_test(test_resume),
+		lab_test(test_metric),
+		lab_test(test_match),
+		lab_test(test_match_for_one),
+		lab_test(test_pairings),
+		lab_test(test_job),
+		lab_test(test_job_dead),
+		lab_test(test_job),
+		lab_test(test_job_renamed),
+		lab_test(test_job_of_other_hosts),
 
 		lab_test(test_notes),
 	};
