@@ -18,8 +18,10 @@
  * its name.
  */
 
-/* Names that belong to a database file. */
-static const char *const parts[] = {"", "-wal", "-shm"};
+/* Names that belong to a database file.  A journal is there where a write could
+ * be neither finished nor taken back, and is replayed over whatever has the
+ * file's name by then. */
+static const char *const parts[] = {"", "-wal", "-shm", "-journal"};
 
 static void remove_all(const char *name)
 {
@@ -127,11 +129,20 @@ enum store_status store_backup(struct store *s, const char *to)
 	enum store_status st;
 	char *copy;
 
-	if (access(to, F_OK) == 0)
-		return store_say(s, STORE_EXISTS,
-				 "%s is there already: give the backup another "
-				 "name, or remove that file first",
-				 to);
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+		char *part = mem_text("%s%s", to, parts[i]);
+		bool taken = access(part, F_OK) == 0;
+
+		if (taken)
+			store_say(
+				s, STORE_EXISTS,
+				"%s is there already: give the backup another "
+				"name, or remove that file first",
+				part);
+		free(part);
+		if (taken)
+			return STORE_EXISTS;
+	}
 	copy = copy_make(s, to, s->message, &st);
 	if (!copy)
 		return st;
@@ -151,7 +162,7 @@ static enum store_status lab_alone(const char *path, char *message)
 	struct store *s;
 	enum store_status st = store_open(path, 0, &s, message);
 	sqlite3_stmt *mode = NULL;
-	bool alone = false;
+	int rc;
 
 	/* One that cannot be opened is set aside with its log as it is. */
 	if (st != STORE_OK)
@@ -165,20 +176,54 @@ static enum store_status lab_alone(const char *path, char *message)
 			path);
 	}
 	s->busy_ms = 1000;
-	if (sqlite3_prepare_v2(s->db, "pragma journal_mode = delete", -1, &mode,
-			       NULL) == SQLITE_OK &&
-	    sqlite3_step(mode) == SQLITE_ROW)
-		alone = !strcmp((const char *)sqlite3_column_text(mode, 0),
-				"delete");
+	rc = sqlite3_prepare_v2(s->db, "pragma journal_mode = delete", -1,
+				&mode, NULL);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_step(mode);
+	/* Others who have it open are told by the answer, or by the failure. */
+	if (rc == SQLITE_ROW &&
+	    strcmp((const char *)sqlite3_column_text(mode, 0), "delete") != 0)
+		rc = SQLITE_BUSY;
 	sqlite3_finalize(mode);
 	store_close(s);
-	if (alone)
+	if (rc == SQLITE_ROW)
 		return STORE_OK;
-	return message_say(
-		message, STORE_BUSY,
-		"%s is in use by another process: leave the lab there, and "
-		"stop its jobs, first",
-		path);
+	if ((rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_LOCKED)
+		return message_say(
+			message, STORE_BUSY,
+			"%s is in use by another process: leave the lab there, "
+			"and stop its jobs, first",
+			path);
+	return message_say(message,
+			   (rc & 0xff) == SQLITE_FULL ? STORE_FULL : STORE_IO,
+			   "cannot set %s aside: %s", path, sqlite3_errstr(rc));
+}
+
+/* What belongs to `from` gets its name after `to`; the file itself keeps its
+ * own, too, until a new one takes it.  False: errno says why. */
+static bool move_part(const char *from, const char *to, size_t part)
+{
+	char *a = mem_text("%s%s", from, parts[part]);
+	char *b = mem_text("%s%s", to, parts[part]);
+	bool good =
+		part ? rename(a, b) == 0 : link(a, b) == 0 || rename(a, b) == 0;
+	int why = errno;
+
+	free(a);
+	free(b);
+	errno = why;
+	return good || why == ENOENT;
+}
+
+/* As it was: the lab with its log, under its own name. */
+static void put_back(const char *path, const char *aside)
+{
+	for (size_t i = ARRAY_LEN(parts); i-- > 1;)
+		(void)!move_part(aside, path, i);
+	if (access(path, F_OK) == 0)
+		unlink(aside);
+	else
+		(void)!rename(aside, path);
 }
 
 /* The lab in place is kept under another name, with what belongs to it. */
@@ -186,19 +231,12 @@ static enum store_status set_aside(const char *path, const char *aside,
 				   char *message)
 {
 	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
-		char *from = mem_text("%s%s", path, parts[i]);
-		char *to = mem_text("%s%s", aside, parts[i]);
-		/* The lab's own name stays until the new file takes it. */
-		bool good = i ? rename(from, to) == 0
-			      : link(from, to) == 0 || rename(from, to) == 0;
-		int why = errno;
-
-		free(from);
-		free(to);
-		if (!good && why != ENOENT)
-			return message_say(message, STORE_IO,
-					   "cannot set %s aside as %s: %s",
-					   path, aside, strerror(why));
+		if (move_part(path, aside, i))
+			continue;
+		message_say(message, STORE_IO, "cannot set %s aside as %s: %s",
+			    path, aside, strerror(errno));
+		put_back(path, aside);
+		return STORE_IO;
 	}
 	return STORE_OK;
 }
@@ -222,15 +260,20 @@ enum store_status store_restore(const char *from, const char *path,
 		return st;
 	if (there)
 		st = lab_alone(path, message);
-	if (there && st == STORE_OK) {
+	/* Also what a lab that is gone has left behind. */
+	if (st == STORE_OK) {
 		snprintf(aside, STORE_MESSAGE_SIZE, "%s.replaced-%lld", path,
 			 (long long)now_ms());
 		st = set_aside(path, aside, message);
 	}
-	if (st == STORE_OK && rename(copy, path) != 0)
+	if (st == STORE_OK && rename(copy, path) != 0) {
 		st = message_say(message, STORE_IO,
 				 "cannot name the lab %s: %s", path,
 				 strerror(errno));
+		put_back(path, aside);
+	}
+	if (st != STORE_OK || !there)
+		aside[0] = '\0';
 	remove_all(copy);
 	free(copy);
 	file_sync_folder(path);

@@ -4,7 +4,8 @@
  * call of a kind, so that what a full or broken disk, a refused lock or missing
  * memory does can be tried call by call.
  *
- *	RELY_FAIL=KIND:N:HOW	KIND: write fsync read lock malloc
+ *	RELY_FAIL=KIND:N:HOW	KIND: write fsync read lock malloc name (a file
+ *				gets another, or one more)
  *				HOW: an errno as a number, "short" (half of a
  *				write is done), "kill" (the process is gone)
  *	RELY_FAIL=KIND:N+:HOW	the nth and all that follow
@@ -28,9 +29,9 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-enum kind { WRITE, FSYNC, READ, LOCK, MALLOC, KINDS };
-static const char *const names[KINDS] = {"write", "fsync", "read", "lock",
-					 "malloc"};
+enum kind { WRITE, FSYNC, READ, LOCK, MALLOC, NAME, KINDS };
+static const char *const names[KINDS] = {"write", "fsync",  "read",
+					 "lock",  "malloc", "name"};
 
 enum { SHORT = -1, KILL = -2 };
 
@@ -217,6 +218,28 @@ int fcntl(int fd, int what, ...)
 	arg = va_arg(ap, void *);
 	va_end(ap);
 	return fcntl64(fd, what, arg);
+}
+
+static int name_by(const char *name, const char *from, const char *to)
+{
+	int (*go)(const char *, const char *) = real(name), error = 0;
+
+	if (!plan.path || strstr(from, plan.path))
+		error = fails(NAME);
+	if (error <= 0)
+		return go(from, to);
+	errno = error;
+	return -1;
+}
+
+int rename(const char *from, const char *to)
+{
+	return name_by("rename", from, to);
+}
+
+int link(const char *from, const char *to)
+{
+	return name_by("link", from, to);
 }
 
 extern void *__libc_malloc(size_t n);

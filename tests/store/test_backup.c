@@ -186,6 +186,52 @@ static void test_of_a_busy_lab(void **state)
 }
 
 /* A lab that was removed or replaced while it is open takes no more writes. */
+static void leave(const char *path, const char *part)
+{
+	char name[200];
+	FILE *f;
+
+	snprintf(name, sizeof(name), "%s%s", path, part);
+	f = fopen(name, "w");
+	assert_non_null(f);
+	fputs("of another", f);
+	fclose(f);
+}
+
+/* A log or a journal without its lab belongs to nobody, and would be taken for
+ * that of whatever has the name next. */
+static void test_orphans(void **state)
+{
+	static const char *const parts[] = {"-wal", "-shm", "-journal"};
+	char copy[160], aside[STORE_MESSAGE_SIZE], message[STORE_MESSAGE_SIZE];
+	char name[200];
+	struct lab *lab = *state;
+
+	lab_make(lab);
+	lab_reopen(lab);
+	backup_path(lab, copy);
+	add_game(lab, 1);
+	for (int i = 0; i < 3; i++) {
+		leave(copy, parts[i]);
+		assert_int_equal(store_backup(lab->s, copy), STORE_EXISTS);
+		assert_non_null(strstr(store_message(lab->s), parts[i]));
+		snprintf(name, sizeof(name), "%s%s", copy, parts[i]);
+		assert_int_equal(unlink(name), 0);
+	}
+	assert_store(lab, store_backup(lab->s, copy));
+	close_lab(lab);
+	unlink(lab->path);
+	for (int i = 0; i < 3; i++)
+		leave(lab->path, parts[i]);
+	assert_int_equal(store_restore(copy, lab->path, aside, message),
+			 STORE_OK);
+	assert_string_equal(aside, "");
+	snprintf(name, sizeof(name), "%s-journal", lab->path);
+	assert_int_not_equal(access(name, F_OK), 0);
+	lab_reopen(lab);
+	assert_int_equal(games(lab), 1);
+}
+
 static void test_gone(void **state)
 {
 	struct lab *lab = *state;
@@ -213,6 +259,7 @@ int main(void)
 		empty_lab_test(test_bad_backups),
 		empty_lab_test(test_of_a_busy_lab),
 		empty_lab_test(test_gone),
+		empty_lab_test(test_orphans),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
