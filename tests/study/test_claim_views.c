@@ -22,6 +22,7 @@
 #include "core/learn/recipe.h"
 #include "core/learn/self_play.h"
 #include "core/net/net.h"
+#include "core/study/claim_int.h"
 #include "core/study/views.h"
 
 enum { ROW = 3 * 9 + 27, SAID = 12, BEFORE = 3 };
@@ -153,10 +154,52 @@ static void test_views(void **state)
 	views_release(&v);
 }
 
+/* Other rules, each once, in a set of its own, and known again. */
+static void test_rules(void **state)
+{
+	struct claim_conf c;
+	struct game plain;
+	struct claim_run x = {.c = &c, .g = &plain};
+	struct claim_rule *rules, *again;
+	void *s;
+	float at[60], as[60];
+
+	(void)state;
+	conf_defaults(claim_spec, &c);
+	c.rows = 4;
+	c.cols = 5;
+	c.rules = 12;
+	assert_int_equal(claim_game(&c, &plain, NULL), ERR_OK);
+	assert_int_equal(claim_rules_of(&x, &rules, NULL), ERR_OK);
+	assert_int_equal(claim_rules_of(&x, &again, NULL), ERR_OK);
+	s = game_state_new(&plain, 0);
+	plain.rules->encode(&plain, s, at);
+	for (int i = 0; i < c.rules; i++) {
+		assert_string_not_equal(rules[i].game.name, plain.name);
+		assert_string_equal(rules[i].game.name, again[i].game.name);
+		assert_ptr_equal(rules[i].run.g, &rules[i].game);
+		assert_ptr_equal(rules[i].run.c, &rules[i].conf);
+		for (int k = 0; k < i; k++) {
+			assert_string_not_equal(rules[i].game.name,
+						rules[k].game.name);
+			assert_string_not_equal(rules[i].conf.lives,
+						rules[k].conf.lives);
+		}
+		/* Nothing that a network sees tells them apart. */
+		rules[i].game.rules->start(&rules[i].game, s, 0);
+		rules[i].game.rules->encode(&rules[i].game, s, as);
+		assert_memory_equal(at, as, 2 * 20 * sizeof(float));
+	}
+	free(s);
+	free(rules);
+	free(again);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_views),
+		cmocka_unit_test(test_rules),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
