@@ -74,6 +74,7 @@ struct claim_conf {
 	float pooled_epochs; /* of D_c's learner on all lives */
 	/* models of what snapshots say */
 	int views_positions; /* of a life */
+	float views_temperature;
 	/* the model of trajectories, and how it is asked */
 	char traj_body[32];
 	int traj_width, traj_layers, traj_filters, traj_blocks;

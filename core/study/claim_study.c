@@ -110,6 +110,8 @@ const struct conf_spec claim_spec[] = {
 	      "times that D_c's learner sees the games of all lives"),
 	INT(views_positions, 1, 10000000, "2000",
 	    "of each life, which all its stages evaluate"),
+	FLOAT(views_temperature, 0.01, 100, "0.25",
+	      "of the policies that they say"),
 	{"traj_body", CONF_TEXT, offsetof(struct claim_conf, traj_body), 0, 32,
 	 "gru", NULL, "of the model of trajectories"},
 	INT(traj_width, 8, 1024, "64", "channels of its tokens"),

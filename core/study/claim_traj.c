@@ -192,8 +192,10 @@ static enum err_code score_stages(const struct claim_run *x,
 
 		if (i && ahead[i] == ahead[i - 1])
 			continue;
-		snprintf(spec, sizeof(spec), "traj:m/0,stage=%d,fed=%d,gap=%d",
-			 c->before - 1 + ahead[i], fed, c->traj_gap);
+		snprintf(spec, sizeof(spec),
+			 "traj:m/0,stage=%d,fed=%d,gap=%d,sharp=%.3f",
+			 c->before - 1 + ahead[i], fed, c->traj_gap,
+			 (double)c->views_temperature);
 		p->spec = spec;
 		p->x = ahead[i];
 		p->brief = i < 2;

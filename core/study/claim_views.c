@@ -146,6 +146,7 @@ enum err_code claim_views_lives(const struct claim_run *x, enum claim_seen seen,
 	enum err_code rc = ERR_OK;
 
 	views_init(v, x->g, claim_views_stages(x, seen));
+	v->temperature = c->views_temperature;
 	if (c->before < 2)
 		return err_set(
 			e, ERR_USAGE,

@@ -214,7 +214,7 @@ static void ask(struct agent *a, int rows, float stage, float *logs)
 
 	for (int i = 0; i < rows; i++)
 		write_stage(a->g, stage, s->x + (size_t)i * s->row);
-	views_ask(a->g, s->plan, s->work, rows, s->x, logs, s->said);
+	views_ask(a->g, s->plan, s->work, 1, rows, s->x, logs, s->said);
 }
 
 static void take_position(struct agent *a, const void *state, int row)

@@ -24,7 +24,7 @@ enum { ROWS = 32, MOST_FED = 64 };
 
 struct traj_conf {
 	int stage, fed, gap;
-	float temperature;
+	float sharp, temperature;
 };
 
 #define INT(key, lo, hi, dflt, text)                                           \
@@ -37,6 +37,8 @@ static const struct conf_spec spec[] = {
 	INT(fed, 0, MOST_FED, "0",
 	    "stages that snapshots say, networks s0, s1, ...; 0: none"),
 	INT(gap, 1, TRAJ_GAPS, "1", "stages that a step goes on by"),
+	{"sharp", CONF_FLOAT, offsetof(struct traj_conf, sharp), 0.01, 100, "1",
+	 NULL, "temperature of what snapshots say"},
 	{"temperature", CONF_FLOAT, offsetof(struct traj_conf, temperature), 0,
 	 100, "0", NULL, "0 plays the likeliest move"},
 	{0},
@@ -129,7 +131,8 @@ static void say(struct agent *a, int rows)
 			memcpy(to + (size_t)i * step,
 			       p->logs + (size_t)i * p->said,
 			       p->said * sizeof(*to));
-		views_ask(a->g, p->fed[s], p->work[s], rows, p->x, to, step);
+		views_ask(a->g, p->fed[s], p->work[s], c->sharp, rows, p->x, to,
+			  step);
 	}
 	traj_roll(p->traj, rows, p->x, c->fed, p->given, c->gap, c->stage,
 		  p->logs);

@@ -23,6 +23,7 @@ void views_init(struct views *v, const struct game *g, int stages)
 		.game = g,
 		.stages = stages,
 		.symmetries = g->symmetries,
+		.temperature = 1,
 		.row = (size_t)g->planes * (size_t)(g->rows * g->cols),
 		.said = (size_t)g->move_count + 3,
 	};
@@ -112,8 +113,8 @@ void views_normalise(const struct game *g, float *logs)
 /* --- what networks say --------------------------------------------------- */
 
 void views_ask(const struct game *g, const struct net_plan *p,
-	       struct net_work *w, int n, const float *x, float *logs,
-	       size_t step)
+	       struct net_work *w, float temperature, int n, const float *x,
+	       float *logs, size_t step)
 {
 	size_t moves = (size_t)g->move_count;
 	size_t row = net_config_row(net_plan_config(p));
@@ -131,7 +132,8 @@ void views_ask(const struct game *g, const struct net_plan *p,
 
 			for (size_t m = 0; m < moves; m++)
 				if (to[m] > VIEWS_ILLEGAL)
-					to[m] = policy[(size_t)i * moves + m];
+					to[m] = policy[(size_t)i * moves + m] /
+						temperature;
 			for (size_t k = 0; k < 3; k++)
 				to[moves + k] = logf(
 					fmaxf(wdl[(size_t)i * 3 + k], 1e-6f));
@@ -158,7 +160,7 @@ static void ask_some(void *ctx, int number, int worker)
 	for (int s = 0; s < v->stages; s++) {
 		struct net_work *w = net_work_new(a->plans[s], VIEWS_CALL);
 
-		views_ask(v->game, a->plans[s], w, n,
+		views_ask(v->game, a->plans[s], w, v->temperature, n,
 			  v->x + (size_t)from * v->row, said_at(v, from, s),
 			  (size_t)v->stages * v->said);
 		net_work_free(w);

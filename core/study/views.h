@@ -24,6 +24,9 @@ struct views {
 	const struct game *game; /* borrowed */
 	int stages,
 		symmetries; /* that do not change what is true: the game's */
+	/* Of policies, 1 at first: where a learner has hardly begun to prefer
+	 * moves, what it begins to prefer is seen by less. */
+	float temperature;
 	size_t row, said; /* floats of a position, and of what is said of it */
 	int64_t count, room;
 	float *x;    /* owned; (count, row): planes */
@@ -56,11 +59,12 @@ void views_legal(const struct game *g, const void *state, float *logs);
 void views_normalise(const struct game *g, float *logs);
 
 /* One network's word on n positions x(n, row), in calls of so many at most;
- * logs(n, said) have their legal moves marked. */
+ * logs(n, said) have their legal moves marked.  Its policy is sharpened by the
+ * temperature, as in struct views. */
 enum { VIEWS_CALL = 64 };
 struct net_work;
 void views_ask(const struct game *g, const struct net_plan *p,
-	       struct net_work *w, int n, const float *x, float *logs,
-	       size_t step);
+	       struct net_work *w, float temperature, int n, const float *x,
+	       float *logs, size_t step);
 
 #endif

@@ -138,8 +138,8 @@ static void test_views(void **state)
 
 			views_read_said(&v, i, s, 0, said);
 			memcpy(logs, said, sizeof(logs));
-			views_ask(&game, p, w, 1, v.x + (size_t)i * v.row, logs,
-				  SAID);
+			views_ask(&game, p, w, 1, 1, v.x + (size_t)i * v.row,
+				  logs, SAID);
 			assert_memory_equal(said, logs, sizeof(said));
 		}
 		net_work_free(w);

@@ -182,7 +182,7 @@ static void test_views(void **state)
 			views_read(&v, i, 0, x);
 			views_read_said(&v, i, stage, 0, a);
 			memcpy(b, a, sizeof(b));
-			views_ask(&drop, plans[stage], w, 1, x, b, SAID);
+			views_ask(&drop, plans[stage], w, 1, 1, x, b, SAID);
 			assert_memory_equal(a, b, sizeof(a));
 			assert_true(fabs(sum_of(MOVES, a) - 1) < 1e-3);
 			assert_true(fabs(sum_of(3, a + MOVES) - 1) < 1e-3);
@@ -192,6 +192,12 @@ static void test_views(void **state)
 			assert_true(x[3 * 5] == mirrored[3 * 5 + 4]);
 			assert_true(a[0] == b[4] && a[MOVES] == b[MOVES]);
 		}
+	/* Sharper by the temperature, and the same move. */
+	v.temperature = 0.25f;
+	memcpy(a, v.logs, sizeof(a));
+	views_say(&v, 0, (const struct net_plan *const *)plans, pool);
+	memcpy(b, v.logs, sizeof(b));
+	assert_true(fabsf(b[1] - b[3] - 4 * (a[1] - a[3])) < 1e-4f);
 	views_release(&v);
 	net_plan_free(plans[0]);
 	net_plan_free(plans[1]);
