@@ -129,7 +129,7 @@ static enum err_code write_replay(void *ctx, const struct self_play_game *g,
 	return ERR_OK;
 }
 
-/* By the raw policy to the end of the game. */
+/* By the policy alone, to the end of each game. */
 static enum err_code play_stage(struct making *m, int stage, struct err *e)
 {
 	struct recipe replay = *m->config->recipe;
@@ -143,6 +143,7 @@ static enum err_code play_stage(struct making *m, int stage, struct err *e)
 		.game = m->config->game,
 		.recipe = &replay,
 		.seed = rng_mix(rng_mix(m->seed, REPLAYS), (uint64_t)stage),
+		.temperature = m->config->grid.temperature,
 		.teachers = &snapshot,
 	};
 	enum err_code rc;
@@ -152,8 +153,8 @@ static enum err_code play_stage(struct making *m, int stage, struct err *e)
 	replay.target = TEACH_POLICY;
 	m->plan =
 		net_plan_new(course_net(m->course), course_weights(m->course));
-	rc = agent_open(&snapshot, "policy:life/0,temperature=1",
-			m->config->game, &source, e);
+	rc = agent_open(&snapshot, "policy:life/0", m->config->game, &source,
+			e);
 	if (!rc) {
 		agent_keep_trace(snapshot, false);
 		rc = teach_games(&teaching, 0, m->config->grid.per_stage,

@@ -17,10 +17,12 @@
 /*
  * The life of a learner: one training by self-play, seen at stages.  Each stage
  * is the network that plays there, and games that this network plays with
- * itself: by its raw policy at temperature 1, each ply with that policy and the
- * network's value as targets (targets.h).  The move that was played is a draw
- * from them, so learning them expects the same as learning the moves, with less
- * variance: one label, for all who watch a life.  Some of these games begin
+ * itself: by its raw policy at the grid's temperature, each ply with that
+ * policy and the network's value as targets (targets.h).  The move that was
+ * played is a draw from them, so learning them expects the same as learning the
+ * moves, with less variance: one label, for all who watch a life.  Early
+ * policies are all but uniform, and at temperature 1 nobody could tell them
+ * apart: .25 can be read, and games still differ.  Some of these games begin
  * with random moves, as the recipe says of self-play (opening_share,
  * opening_plies): who learns from them is to know more than one line of play.
  *
@@ -40,6 +42,7 @@ struct life_grid {
 	int64_t cut, games; /* finished games at the cut, and in all */
 	int before, after;  /* stages up to and with the cut, and past it */
 	int per_stage;      /* games that each of them plays */
+	float temperature;  /* of these games, (0, 10] */
 };
 enum { LIFE_MAX_STAGES = 1024 };
 

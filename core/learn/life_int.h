@@ -11,6 +11,7 @@
  *	8 bytes LIFE_MAGIC, u32 version, u8 part
  *	text game, text recipe (key = value lines)
  *	u64 cut, u64 games, u32 before, u32 after, u32 per_stage
+ *	f32 temperature
  *	u64 seed
  *	AFTER: 64 hex digits, the SHA-256 of its BEFORE; u64 seed of its own
  *	u32 stages; each:

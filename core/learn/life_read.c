@@ -147,6 +147,7 @@ enum err_code life_head_read(const void *part, size_t len,
 	g->before = (int)(reader_u32(&r) & INT32_MAX);
 	g->after = (int)(reader_u32(&r) & INT32_MAX);
 	g->per_stage = (int)(reader_u32(&r) & INT32_MAX);
+	g->temperature = reader_f32(&r);
 	out->seed = out->own_seed = reader_u64(&r);
 	if (out->part == LIFE_AFTER) {
 		reader_bytes(&r, LIFE_HASH_SIZE);
@@ -184,6 +185,7 @@ static enum err_code read_settings(struct life *l, struct reader *r,
 	g->before = (int)(reader_u32(r) & INT32_MAX);
 	g->after = (int)(reader_u32(r) & INT32_MAX);
 	g->per_stage = (int)(reader_u32(r) & INT32_MAX);
+	g->temperature = reader_f32(r);
 	l->parts[LIFE_BEFORE].seed = reader_u64(r);
 	if (r->failed)
 		rc = damaged(part, "it is cut short", e);

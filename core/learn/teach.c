@@ -101,6 +101,20 @@ bool teach_label(const struct thought *t, enum teach_target target,
 	return t->count > 0;
 }
 
+/* To the power of 1 / temperature, so that the sum is 1 again. */
+static void sharpen(float *weights, int count, float temperature)
+{
+	float most = 0;
+
+	if (temperature <= 0)
+		return;
+	for (int i = 0; i < count; i++)
+		most = fmaxf(most, weights[i]);
+	for (int i = 0; i < count && most > 0; i++)
+		weights[i] = powf(weights[i] / most, 1 / temperature);
+	share_out(weights, count);
+}
+
 /* --- games --------------------------------------------------------------- */
 
 static void play_opening(const struct teaching *t, uint64_t number, void *state,
@@ -203,6 +217,7 @@ static game_move choose(const struct teaching *t, const struct thought *th,
 	for (int i = 0; i < th->count; i++)
 		weights[i] = *th->forfeit ? 1.0f / (float)th->count
 					  : th->moves[i].policy;
+	sharpen(weights, th->count, t->temperature);
 	return th->moves[rng_pick(&rng, weights, th->count)].move;
 }
 
@@ -211,13 +226,17 @@ static game_move choose(const struct teaching *t, const struct thought *th,
 static void teach(const struct teaching *t, const struct thought *th,
 		  struct lesson *l, float *weights)
 {
+	enum teach_target target = (enum teach_target)t->recipe->target;
+
 	if (!*th->forfeit &&
-	    teach_label(th, (enum teach_target)t->recipe->target,
-			t->recipe->target_temperature, weights))
+	    teach_label(th, target, t->recipe->target_temperature, weights)) {
+		if (target == TEACH_POLICY)
+			sharpen(weights, th->count, t->temperature);
 		targets_ply(&l->targets, th->count, weights,
 			    th->has_value ? th->wdl : NULL);
-	else
+	} else {
 		targets_skip(&l->targets);
+	}
 }
 
 /* --- games side by side -------------------------------------------------- */

@@ -33,6 +33,9 @@ struct teaching {
 	 */
 	struct agent *const *teachers;
 	struct agent *const *students; /* the same; NULL: the teachers play */
+	/* Policies are played, and taught, as they are at this temperature; 0:
+	 * as they are said, which is 1. */
+	float temperature;
 	/* (optional) Games of the call that are over: for who watches. */
 	atomic_int *finished;
 };

@@ -42,10 +42,11 @@ struct claim_conf {
 	int filters, blocks, simulations;
 	float rate, rate_less, rate_more; /* the two others in training alone */
 	int games, cut;
-	int before, after; /* stages up to the cut and past it */
-	int per_stage;     /* games that each stage's network plays */
-	int train;         /* lives that imitators are trained on */
-	int rules;         /* lives of other rules, one each */
+	int before, after;        /* stages up to the cut and past it */
+	int per_stage;            /* games that each stage's network plays */
+	float replay_temperature; /* of these */
+	int train;                /* lives that imitators are trained on */
+	int rules;                /* lives of other rules, one each */
 	/* D_c: its network, its training, what it is shown */
 	int zero_filters, zero_blocks, zero_votes;
 	float zero_epochs, zero_last, zero_rate, zero_search;

@@ -43,13 +43,13 @@ void claim_recipe(const struct claim_conf *c, uint64_t seed, struct recipe *out)
 
 	buf_init(&text);
 	buf_printf(&text,
-		   "filters=%d,blocks=%d,simulations=%d,gumbel_moves=8,"
-		   "groups=2,slots=16,rate_games=%d,opening_share=0.5,"
-		   "opening_plies=%d,gumbel_scale=0.5,start_positions=%d",
+		   "filters=%d,blocks=%d,simulations=%d,rate_games=%d,"
+		   "opening_plies=%d",
 		   c->filters, c->blocks, c->simulations, c->games,
-		   c->opening_plies, c->games < 5000 ? 500 : 2000);
+		   c->opening_plies);
 	conf_defaults(recipe_spec, out);
-	if (conf_read_list(recipe_spec, out, text.data, "claim", &e))
+	if (conf_read(recipe_spec, out, life_usual, "claim", &e) ||
+	    conf_read_list(recipe_spec, out, text.data, "claim", &e))
 		assert(!"a recipe of the study is none");
 	out->rate = rate_of(c, seed);
 	buf_release(&text);
@@ -63,19 +63,8 @@ struct life_grid claim_grid(const struct claim_conf *c)
 		.before = c->before,
 		.after = c->after,
 		.per_stage = c->per_stage,
+		.temperature = c->replay_temperature,
 	};
-}
-
-/* All that decides a life but its seed, as text. */
-static void format_life(const struct recipe *r, const struct life_grid *g,
-			struct buf *out)
-{
-	conf_format(recipe_spec, r, out);
-	buf_printf(out, "grid.cut = %lld\ngrid.games = %lld\n",
-		   (long long)g->cut, (long long)g->games);
-	buf_printf(out,
-		   "grid.before = %d\ngrid.after = %d\ngrid.per_stage = %d\n",
-		   g->before, g->after, g->per_stage);
 }
 
 /* The first line in which the two differ; as many characters as it has. */
@@ -105,8 +94,8 @@ static enum err_code check_settings(const struct claim_run *x, uint64_t seed,
 	buf_init(&have);
 	buf_init(&want);
 	claim_recipe(x->c, seed, &recipe);
-	format_life(&recipe, &grid, &want);
-	format_life(life_recipe(l), life_grid(l), &have);
+	life_settings(&recipe, &grid, &want);
+	life_settings(life_recipe(l), life_grid(l), &have);
 	if (strcmp(have.data, want.data)) {
 		line = first_other(have.data, want.data, &len);
 		rc = err_set(e, ERR_USAGE,
@@ -187,7 +176,7 @@ static enum err_code keep_life(void *ctx, int task, struct err *e)
 	enum err_code rc;
 
 	buf_init(&settings);
-	format_life(t->config.recipe, &t->config.grid, &settings);
+	life_settings(t->config.recipe, &t->config.grid, &settings);
 	rc = study_life_put(m->x->r, m->of[task]->c->lives, t->config.seed,
 			    t->part, settings.data, t->out.data, t->out.len, e);
 	buf_release(&settings);

@@ -31,18 +31,19 @@ const struct conf_spec claim_spec[] = {
 	INT(line, 3, 6, "4", "in a row win"),
 	{"lives", CONF_TEXT, offsetof(struct claim_conf, lives), 0, 64,
 	 "lives-c4", NULL, "the set of histories in the lab"},
-	INT(filters, 1, 256, "16", "of the teacher's network"),
+	INT(filters, 1, 256, "24", "of the teacher's network"),
 	INT(blocks, 1, 40, "2", "of the teacher's network"),
-	INT(simulations, 2, 10000, "16", "a move of its self-play"),
-	FLOAT(rate, 0.00001, 1, "0.002", "of the teacher's learning"),
-	FLOAT(rate_less, 0.00001, 1, "0.0014",
+	INT(simulations, 2, 10000, "8", "a move of its self-play"),
+	FLOAT(rate, 0.00001, 1, "0.006", "of the teacher's learning"),
+	FLOAT(rate_less, 0.00001, 1, "0.0042",
 	      "of every third life that is trained on"),
-	FLOAT(rate_more, 0.00001, 1, "0.0028", "of another third"),
+	FLOAT(rate_more, 0.00001, 1, "0.0084", "of another third"),
 	INT(games, 16, 10000000, "10000", "of the teacher's self-play"),
-	INT(cut, 8, 10000000, "500", "games, after which it is not seen"),
+	INT(cut, 8, 10000000, "400", "games, after which it is not seen"),
 	INT(before, 1, 500, "15", "stages up to the cut"),
 	INT(after, 1, 500, "15", "stages past it"),
 	INT(per_stage, 1, 100000, "64", "games that each stage plays"),
+	FLOAT(replay_temperature, 0.001, 10, "0.25", "of these games"),
 	INT(train, 1, 1000, "24", "lives that imitators are trained on"),
 	INT(rules, 1, 10000, "24", "lives at games of other rules, one each"),
 	INT(zero_filters, 1, 512, "32", "of D_c's network"),
@@ -261,7 +262,9 @@ static const struct study_arm arms[] = {
 
 static const struct study_size sizes[] = {
 	{"smoke",
-	 "rows=4,cols=5,lives=lives-4x5,games=4000,cut=400,before=6,after=6,"
+	 "rows=4,cols=5,lives=lives-4x5,filters=16,simulations=16,rate=0.002,"
+	 "rate_less=0.0014,rate_more=0.0028,"
+	 "games=4000,cut=400,before=6,after=6,"
 	 "per_stage=32,train=8,rules=4,pooled_epochs=2,zero_filters=16,zero_"
 	 "blocks=2,zero_"
 	 "epochs=8,"

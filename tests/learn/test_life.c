@@ -2,6 +2,7 @@
 /* Lives: the same bytes however they are made, and nothing else is read. */
 #include "config.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -28,8 +29,12 @@ enum { LIVES = 3 };
 
 static struct game game;
 static struct recipe recipe;
-static const struct life_grid grid = {
-	.cut = 30, .games = 80, .before = 3, .after = 2, .per_stage = 6};
+static const struct life_grid grid = {.cut = 30,
+				      .games = 80,
+				      .before = 3,
+				      .after = 2,
+				      .per_stage = 6,
+				      .temperature = 1};
 
 static int setup(void **state)
 {
@@ -98,10 +103,12 @@ static struct life *read_life(const struct buf *before, const struct buf *after)
  * ratio is 20^(1/15). */
 static void test_grid(void **state)
 {
-	static const struct life_grid desk = {500, 10000, 15, 15, 64};
+	static const struct life_grid desk = {500, 10000, 15, 15, 64, 1};
 	static const struct life_grid bad[] = {
-		{500, 500, 15, 15, 64}, {0, 10, 1, 1, 1},  {5, 10, 0, 1, 1},
-		{5, 10, 1, 0, 1},       {5, 10, 1, 1, -1}, {5, 10, 1024, 1, 1},
+		{500, 500, 15, 15, 64, 1}, {0, 10, 1, 1, 1, 1},
+		{5, 10, 0, 1, 1, 1},       {5, 10, 1, 0, 1, 1},
+		{5, 10, 1, 1, -1, 1},      {5, 10, 1024, 1, 1, 1},
+		{5, 10, 1, 1, -1, 0},
 	};
 	struct err e = ERR_INIT;
 
@@ -210,6 +217,56 @@ static void test_games_of_a_stage(void **state)
 	assert_in_range(opened, 4, 14);
 	life_free(l);
 	buf_release(&before);
+}
+
+/* Policies of the first position, as a game of the last stage before the cut
+ * teaches them: of the first game that begins there. */
+static void first_policy(float temperature, double out[9])
+{
+	struct life_config c = config_of(5);
+	struct buf before;
+	struct err e = ERR_INIT;
+	struct life *l;
+	int k = 0;
+
+	buf_init(&before);
+	c.grid.temperature = temperature;
+	if (life_make(&c, NULL, &before, &e))
+		fail_msg("%s", e.msg);
+	l = read_life(&before, NULL);
+	while (life_game(l, 2, k).opening)
+		k++;
+	{
+		struct self_play_game g = life_game(l, 2, k);
+		struct reader r;
+		struct target t;
+
+		assert_int_equal(targets_open(&r, g.targets, g.targets_len, &e),
+				 ERR_OK);
+		targets_next(&r, &t);
+		assert_int_equal(t.count, 9);
+		for (int m = 0; m < 9; m++)
+			out[m] = (t.policy[2 * m] + 256 * t.policy[2 * m + 1]) /
+				 65535.0;
+	}
+	life_free(l);
+	buf_release(&before);
+}
+
+/* What is taught is what is played: the network's policy to a power. */
+static void test_temperature(void **state)
+{
+	double plain[9], sharp[9], sum = 0;
+
+	(void)state;
+	first_policy(1, plain);
+	first_policy(0.25f, sharp);
+	for (int m = 0; m < 9; m++)
+		sum += pow(plain[m], 4);
+	for (int m = 0; m < 9; m++)
+		assert_true(fabs(sharp[m] - pow(plain[m], 4) / sum) < 1e-3);
+	assert_true(fabs(sharp[0] - plain[0]) > 1e-3 ||
+		    fabs(sharp[4] - plain[4]) > 1e-3);
 }
 
 /* --- the same bytes ------------------------------------------------------ */
@@ -540,6 +597,7 @@ int main(void)
 		cmocka_unit_test(test_grid),
 		cmocka_unit_test(test_stages_are_of_one_training),
 		cmocka_unit_test(test_games_of_a_stage),
+		cmocka_unit_test(test_temperature),
 		cmocka_unit_test(test_on_any_number_of_threads),
 		cmocka_unit_test(test_stopped_and_gone_on),
 		cmocka_unit_test(test_nobody_keeps_it),

@@ -20,6 +20,7 @@
 struct history_args {
 	const char *name, *stages;
 	int64_t first_seed, games, cut;
+	double temperature;
 	int teachers, per_stage, threads;
 	bool until_cut, take_over, json;
 };
@@ -51,6 +52,7 @@ static int take_options(const struct cmd_line *line, struct history_options *o)
 	o->grid.games = a->games;
 	o->grid.cut = a->cut;
 	o->grid.per_stage = a->per_stage;
+	o->grid.temperature = (float)a->temperature;
 	o->teachers = a->teachers;
 	o->first_seed = (uint64_t)a->first_seed;
 	o->until_cut = a->until_cut;
@@ -132,11 +134,13 @@ static const struct cmd_option options_table[] = {
 		  "of the first life; the others follow ({})"),
 	CMD_INT64("games", "N", games, 2, 1e9, "10000",
 		  "of self-play in a life ({})"),
-	CMD_INT64("cut", "N", cut, 1, 1e9, "500", "games before the cut ({})"),
+	CMD_INT64("cut", "N", cut, 1, 1e9, "400", "games before the cut ({})"),
 	CMD_STRING("stages", "B+A", stages, "15+15",
 		   "seen up to the cut and past it ({})"),
 	CMD_INT("games-per-stage", "K", per_stage, 0, 100000, "64",
 		"that each stage's network plays ({})"),
+	CMD_DOUBLE("temperature", "T", temperature, 0.001, 10, "0.25",
+		   "of these games ({})"),
 	CMD_FLAG("until-cut", until_cut, "nothing past the cut"),
 	CMD_THREADS(threads),
 	CMD_FLAG("take-over", take_over,
@@ -149,7 +153,8 @@ const struct cmd cmd_history = {
 	.name = "history",
 	.synopsis = "GAME --name NAME [key=value ...] [--teachers N] "
 		    "[--first-seed S] [--games N] [--cut N] [--stages B+A] "
-		    "[--games-per-stage K] [--until-cut] [--threads T]",
+		    "[--games-per-stage K] [--temperature T] [--until-cut] "
+		    "[--threads T]",
 	.summary = "make lives of many learners, seen at stages",
 	.details = "A life is a training by self-play; at each stage its "
 		   "network is kept, and\ngames that it plays.  A setting of "
