@@ -48,7 +48,7 @@ const struct conf_spec claim_spec[] = {
 	INT(rules, 1, 10000, "24", "lives at games of other rules, one each"),
 	INT(zero_filters, 1, 512, "32", "of D_c's network"),
 	INT(zero_blocks, 0, 40, "3", "of it"),
-	INT(zero_votes, 0, 8, "1",
+	INT(zero_votes, 0, 8, "3",
 	    "networks that first learn from the teacher's games and then label "
 	    "all stages' for it; 0: it learns from the teacher's alone"),
 	FLOAT(zero_epochs, 0.01, 10000, "20",
@@ -63,7 +63,7 @@ const struct conf_spec claim_spec[] = {
 	    "times that it trains on a position: so many doublings"),
 	INT(family_searches, 1, 5, "3", "simulations of it, the same"),
 	INT(family_lives, 1, 100, "2", "lives that each member is known by"),
-	INT(tune_games, 1, 10000000, "2048", "that B-tune plays in all"),
+	INT(tune_games, 1, 10000000, "1024", "that B-tune plays in all"),
 	INT(tune_round, 1, 10000, "8",
 	    "of each lane between two of its trainings"),
 	INT(tune_steps, 0, 10000, "1", "of each of these"),
