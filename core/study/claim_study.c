@@ -45,7 +45,7 @@ const struct conf_spec claim_spec[] = {
 	INT(per_stage, 1, 100000, "64", "games that each stage plays"),
 	FLOAT(replay_temperature, 0.001, 10, "0.25", "of these games"),
 	INT(train, 1, 1000, "24", "lives that imitators are trained on"),
-	INT(rules, 1, 10000, "24", "lives at games of other rules, one each"),
+	INT(rules, 1, 10000, "8", "lives at games of other rules, one each"),
 	INT(zero_filters, 1, 512, "32", "of D_c's network"),
 	INT(zero_blocks, 0, 40, "3", "of it"),
 	INT(zero_votes, 0, 8, "3",
@@ -284,7 +284,8 @@ static const struct study_size sizes[] = {
 	 2},
 	{"desk", "", 12},
 	{"overnight",
-	 "lives=lives-c4-32,filters=32,blocks=3,games=20000,cut=1000,train=48",
+	 "lives=lives-c4-32,filters=32,blocks=3,games=20000,cut=1000,train=48,"
+	 "rules=64",
 	 16},
 	{.name = NULL},
 };
