@@ -39,7 +39,8 @@ static int setup(void **state)
 			 .games = 60,
 			 .before = BEFORE,
 			 .after = 2,
-			 .per_stage = 6},
+			 .per_stage = 6,
+			 .temperature = 1},
 		.seed = 5,
 	};
 	struct buf before, after;
