@@ -219,6 +219,11 @@ static void say_legible(struct judging *j)
 	free(text);
 }
 
+static bool tunes(const struct study_measures *m)
+{
+	return m->seeds[0] >= STUDY_DEVELOPMENT;
+}
+
 static void say_custody(struct judging *j)
 {
 	const struct study_measures *m = j->m;
@@ -233,6 +238,11 @@ static void say_custody(struct judging *j)
 
 		follows += f && f->value > 0;
 		chained += c && c->value > 0;
+	}
+	if (tunes(m)) {
+		say_gate(j, "G6", 0, 0, 0, true,
+			 "no life of this plan judges: its seeds tune");
+		return;
 	}
 	text = mem_printf("of %d lives %d were begun after the plan was "
 			  "written, %d went on by the commitment",
@@ -367,11 +377,6 @@ static void say_power(struct judging *j, int k, double *room)
 	estimate_named(j, "power", j->arms[k].name, half, (double)NAN,
 		       (double)NAN, n, text);
 	free(text);
-}
-
-static bool tunes(const struct study_measures *m)
-{
-	return m->seeds[0] >= STUDY_DEVELOPMENT;
 }
 
 static void say_arm(struct judging *j, int k, struct curves *c, double *room)

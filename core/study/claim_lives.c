@@ -124,9 +124,13 @@ enum err_code claim_life(const struct claim_run *x, uint64_t seed, bool whole,
 	if (!rc && whole)
 		rc = study_life(x->r, x->c->lives, seed, LIFE_AFTER, &after,
 				&after_len, e);
-	if (!rc)
+	if (!rc) {
 		rc = life_read(x->g, before, before_len, after, after_len, out,
 			       e);
+		if (rc)
+			err_prefix(e, "life %s/%llu", x->c->lives,
+				   (unsigned long long)seed);
+	}
 	if (!rc)
 		rc = check_settings(x, seed, *out, e);
 	if (rc) {
