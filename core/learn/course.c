@@ -97,10 +97,13 @@ struct course *course_new(const struct course_config *config,
 	c->config = *config;
 	c->recipe = *r;
 	c->config.recipe = &c->recipe;
+	/* What helps a search to begin with is of no use where others play. */
+	if (config->data)
+		c->recipe.mask_after = 0;
 	c->name = mem_strdup(config->name);
 	c->sink = *sink;
 	recipe_net(r, config->game, &net);
-	c->learner = learner_new(&net, r, config->seed);
+	c->learner = learner_new(&net, &c->recipe, config->seed);
 	if (config->from)
 		learner_begin_with(c->learner, config->from);
 	if (config->data) {

@@ -214,7 +214,7 @@ static void train_shard(void *ctx, int number, int worker)
 
 	dataset_room_clear(&s->room);
 	l->data->draw(l->data->self, l->window, &chance, &s->room);
-	if (!l->recipe.mask_illegal)
+	if (!l->recipe.mask_illegal || l->step < (uint64_t)l->recipe.mask_after)
 		unmask(&s->room);
 	memset(s->grad, 0, l->n * sizeof(float));
 	net_train(l->trainers[worker], l->params, &s->room.batch,

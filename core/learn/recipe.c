@@ -73,6 +73,8 @@ const struct conf_spec recipe_spec[] = {
 	FLOAT(value_weight, 0, 100, "1", "weight of the value loss"),
 	{"mask_illegal", CONF_BOOL, offsetof(struct recipe, mask_illegal), 0, 0,
 	 "yes", NULL, "leave illegal moves out of the policy loss"},
+	INT(mask_after, 0, 100000000, "0",
+	    "steps of self-play before they are left out"),
 	FLOAT(ownership_weight, 0, 100, "1",
 	      "weight of the ownership loss, in games with owners; 0 = no "
 	      "head"),

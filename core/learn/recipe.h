@@ -53,6 +53,7 @@ struct recipe {
 	/* Leave illegal moves out of the policy's loss; else it learns to tell
 	 * them from legal ones, too. */
 	bool mask_illegal;
+	int mask_after; /* steps of self-play that teach it all the same */
 	/* of the extra heads, for games that have such targets; 0: no head */
 	float ownership_weight, lead_weight;
 	float average; /* share of each step in the averaged weights */

@@ -36,6 +36,11 @@ ok "one of twice the width" imitate wide r/latest --student 2
 ok "has it" is wide filters 8 blocks 1
 ok "one by stored games" imitate stored games:run=r
 ok "is as large, too, and nobody plays" is stored filters 4 blocks 1 dagger_rounds 0
+masked() {
+	imitate late games:run=r mask_after=1000 && is late mask_after 1000 &&
+		[ "$(last late)" = "$(last stored)" ]
+}
+ok "what helps a search to begin with is not for imitation" masked
 ok "what is typed wins over all of it" imitate typed r/latest filters=6 opening_share=0.5
 ok "and is kept" is typed filters 6 opening_share 0.5
 ok "a width that the run has not is refused" complains 2 wide filters 8 -- \

@@ -171,6 +171,31 @@ static double mean_log_legal(const struct dataset *d,
 	return sum / rows;
 }
 
+/* One step, before which the policy's loss is about this. */
+static void check_step(struct learner *l, const struct dataset *set,
+		       struct pool *pool, double loss)
+{
+	struct learner_figures f;
+
+	learner_step(l, set, 1000, 0.001f, pool);
+	learner_take_figures(l, &f);
+	assert_true(fabs(net_loss_mean(&f.loss, "loss.policy") - loss) < 0.5);
+}
+
+/* As a run is resumed. */
+static void copy_learner(const struct learner *from, struct learner *to)
+{
+	struct err e = ERR_INIT;
+	struct reader r;
+	struct buf b;
+
+	buf_init(&b);
+	learner_save(from, &b);
+	reader_init(&r, b.data, b.len);
+	assert_int_equal(learner_load(to, &r, &e), ERR_OK);
+	buf_release(&b);
+}
+
 /* A network that knows nothing chooses among the legal moves, about 24 of
  * them in random games of chess: its loss is not the log of all 1,858. */
 static void test_fresh_network(void **state)
@@ -179,7 +204,7 @@ static void test_fresh_network(void **state)
 	struct learner_held_out held_out;
 	struct learner_figures f;
 	struct recipe recipe;
-	struct learner *l;
+	struct learner *l, *again;
 	struct replay *data;
 	struct dataset set;
 	struct played p;
@@ -210,11 +235,20 @@ static void test_fresh_network(void **state)
 	/* Unless it is to tell illegal moves from legal ones, too. */
 	recipe.mask_illegal = false;
 	l = make_learner(&p.g, &recipe, 3);
-	learner_step(l, &set, 1000, 0.001f, pool);
-	learner_take_figures(l, &f);
-	assert_true(fabs(net_loss_mean(&f.loss, "loss.policy") -
-			 log(p.g.move_count)) < 0.5);
+	check_step(l, &set, pool, log(p.g.move_count));
 	learner_free(l);
+	/* Or to tell them for some steps, and go on without, also when it was
+	 * saved between. */
+	recipe.mask_illegal = true;
+	recipe.mask_after = 2;
+	l = make_learner(&p.g, &recipe, 3);
+	check_step(l, &set, pool, log(p.g.move_count));
+	again = make_learner(&p.g, &recipe, 4);
+	copy_learner(l, again);
+	learner_free(l);
+	check_step(again, &set, pool, log(p.g.move_count));
+	check_step(again, &set, pool, chance);
+	learner_free(again);
 	replay_free(data);
 	played_release(&p);
 	pool_free(pool);
