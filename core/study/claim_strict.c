@@ -252,6 +252,12 @@ static struct dream *begin_dream(const struct claim_run *x,
 	});
 }
 
+static char *reader_spec(double temperature, bool untold)
+{
+	return mem_printf("seq:m/0,context=tail,fixed=yes,temperature=%g%s",
+			  temperature, untold ? ",results=no" : "");
+}
+
 enum err_code claim_go_on(const struct claim_run *x,
 			  const struct claim_reader *r,
 			  enum err_code (*score)(const struct claim_run *x,
@@ -262,10 +268,8 @@ enum err_code claim_go_on(const struct claim_run *x,
 	struct claim_tail *read = mem_zalloc((size_t)r->lanes, sizeof(*read));
 	const struct claim_net net = {
 		.name = "m", .net = r->net, .arm = r->arm};
-	char *spec = mem_printf("seq:m/0,context=tail,fixed=yes,temperature=%g"
-				"%s",
-				(double)x->c->play_temperature,
-				r->result == DREAM_UNTOLD ? ",results=no" : "");
+	char *spec = reader_spec((double)x->c->play_temperature,
+				 r->result == DREAM_UNTOLD);
 	struct claim_player p = {
 		.spec = spec,
 		.nets = &net,
@@ -298,12 +302,40 @@ enum err_code claim_go_on(const struct claim_run *x,
 
 /* --- arms ---------------------------------------------------------------- */
 
+/* Of seeds that tune: the same policy with its moves drawn at a temperature,
+ * against D_c, as "warm" at that temperature. */
+static enum err_code try_warm(const struct claim_run *x,
+			      const struct claim_player *p, bool untold,
+			      struct err *e)
+{
+	static const double temperatures[] = {0.125, 0.25, 0.5, 1};
+	struct kept_net zero = {.weights = NULL};
+	enum err_code rc =
+		kept_net_find(x->r, x->g, "offline", "network", &zero, e);
+
+	for (size_t i = 0; i < ARRAY_LEN(temperatures) && !rc; i++) {
+		char *spec = reader_spec(temperatures[i], untold);
+		struct claim_player warm = *p;
+
+		warm.spec = spec;
+		warm.x = temperatures[i];
+		rc = claim_meet(x, &warm, &zero, x->c->curve_pairs, "warm", e);
+		free(spec);
+	}
+	kept_net_release(&zero);
+	return rc;
+}
+
 static enum err_code score(const struct claim_run *x,
 			   const struct claim_player *p, void *ctx,
 			   struct err *e)
 {
-	(void)ctx;
-	return claim_score(x, p, e);
+	const struct claim_reader *r = ctx;
+	enum err_code rc = claim_score(x, p, e);
+
+	if (!rc && !p->brief && study_planned(x->r)->development)
+		rc = try_warm(x, p, r->result == DREAM_UNTOLD, e);
+	return rc;
 }
 
 /* A few dreamed games, so that anyone can look at one. */
@@ -371,7 +403,7 @@ enum err_code claim_strict(const struct claim_run *x, struct err *e)
 	if (!rc)
 		rc = read_tails(x, k, tails, e);
 	if (!rc)
-		rc = claim_go_on(x, &r, score, NULL, &d, e);
+		rc = claim_go_on(x, &r, score, &r, &d, e);
 	if (!rc) {
 		show_games(x, &r, d);
 		tell_dream(x, &r, d);

@@ -285,7 +285,8 @@ static const struct study_size sizes[] = {
 	{"desk", "", 12},
 	{"overnight",
 	 "lives=lives-c4-32,filters=32,blocks=3,games=20000,cut=1000,train=48,"
-	 "rules=64",
+	 "watch_width=96,watch_context=512,watch_filters=32,watch_blocks=1,"
+	 "watch_tokens=25,dreamed=4096,dream_tail=420,simulated=19000,rules=64",
 	 16},
 	{.name = NULL},
 };

@@ -238,6 +238,8 @@ static void test_strict(void **state)
 	assert_true(isnan(value_of(&r, "top", 0)));
 	assert_false(isnan(value_of(&r, "top", 8)));
 	assert_true(value_of(&r, "dream/truly", 8) > 0);
+	/* These seeds tune: its moves drawn, too. */
+	assert_false(isnan(value_of(&r, "warm", 1)));
 	for (size_t i = 0; i < r.played_count; i++)
 		dreamed += !strcmp(r.played[i].first, r.played[i].second);
 	assert_int_equal(dreamed, 2);
