@@ -30,7 +30,7 @@
 
 /* Lives that are made at a time: what they come to is small, they are not. */
 enum { AT_ONCE = 16, USUAL_REUSE = 4, USUAL_SIMULATIONS = 16 };
-static const double USUAL_RATE = 0.002;
+static const double USUAL_RATE = 0.003;
 
 static int member_count(const struct claim_conf *c)
 {

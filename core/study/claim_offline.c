@@ -132,7 +132,8 @@ static enum err_code open_teachers(struct agent **agents, int count,
 	return rc;
 }
 
-/* As many games as all stages play, and as they play them, by T_c. */
+/* As many games as all stages play, with the same beginnings, by T_c at
+ * temperature 1. */
 static enum err_code show_clones(struct offline *o, const struct claim_run *x,
 				 const struct life *l, struct err *e)
 {

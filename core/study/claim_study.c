@@ -57,7 +57,7 @@ const struct conf_spec claim_spec[] = {
 	FLOAT(zero_rate, 0, 100, "0.002", "of its learning, at first"),
 	FLOAT(zero_search, 0, 1, "0.5",
 	      "share of a search's value in its target, beside the result"),
-	INT(family_rates, 1, 16, "6",
+	INT(family_rates, 1, 16, "7",
 	    "learning rates of the family, each sqrt(2) of the next"),
 	INT(family_reuses, 1, 5, "3",
 	    "times that it trains on a position: so many doublings"),
@@ -265,9 +265,8 @@ static const struct study_size sizes[] = {
 	 "rows=4,cols=5,lives=lives-4x5,filters=16,simulations=16,rate=0.002,"
 	 "rate_less=0.0014,rate_more=0.0028,"
 	 "games=4000,cut=400,before=6,after=6,"
-	 "per_stage=32,train=8,rules=4,pooled_epochs=2,zero_filters=16,zero_"
-	 "blocks=2,zero_"
-	 "epochs=8,"
+	 "per_stage=32,train=8,rules=4,pooled_epochs=2,"
+	 "zero_filters=16,zero_blocks=2,zero_votes=1,zero_epochs=8,"
 	 "zero_last=5,"
 	 "tune_games=128,tune_round=8,tune_sequences=2,"
 	 "family_rates=3,family_reuses=1,family_searches=1,family_lives=1,"

@@ -52,11 +52,14 @@ static const struct study_gate gates[] = {
 };
 
 static const struct study_size sizes[] = {
+	/* Lives are the claim's, and so is all that decides them. */
 	{"smoke",
-	 "rows=4,cols=5,lives=lives-4x5,games=4000,cut=400,before=6,after=6,"
-	 "per_stage=32,train=8,zero_filters=16,zero_blocks=2,zero_votes=1,zero_"
-	 "epochs=8,"
-	 "zero_last=5,watch_width=48,watch_layers=3,watch_context=256,"
+	 "rows=4,cols=5,lives=lives-4x5,filters=16,simulations=16,rate=0.002,"
+	 "rate_less=0.0014,rate_more=0.0028,games=4000,cut=400,before=6,after="
+	 "6,"
+	 "per_stage=32,train=8,zero_filters=16,zero_blocks=2,zero_votes=1,"
+	 "zero_epochs=8,zero_last=5,watch_width=48,watch_layers=3,"
+	 "watch_context=256,"
 	 "watch_filters=0,watch_tokens=0.1,watch_sequences=8,watch_warmup=20,"
 	 "dreamed=64,simulated=512,sim_lanes=2,dream_lanes=4,dream_tail=200,"
 	 "opening_plies=4,pairs=60,panel_pairs=0,curve_pairs=40,"
