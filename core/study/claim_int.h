@@ -82,6 +82,10 @@ struct claim_conf {
 	float traj_tokens; /* millions that it is trained on */
 	float traj_rate, traj_begin, traj_own;
 	int traj_rows, traj_gaps, traj_gap, traj_stage;
+	/* offline learners of twice the games each: how many, and how far past
+	 * the last the model is asked */
+	int doubled, doubled_ahead;
+	float doubled_epochs;
 	/* the model that is told a stage, and how it is asked */
 	int stage_filters, stage_blocks;
 	float stage_samples; /* millions that it is trained on */
@@ -158,6 +162,7 @@ enum claim_chance {
 	CLAIM_TUNE,
 	CLAIM_PROBE,
 	CLAIM_OTHER, /* rules of other games */
+	CLAIM_DOUBLED,
 };
 
 /* --- lives: claim_lives.c --------------------------------------------------

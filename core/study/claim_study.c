@@ -131,6 +131,11 @@ const struct conf_spec claim_spec[] = {
 	INT(traj_gap, 1, 4, "2", "stages of a step, when it is asked"),
 	INT(traj_stage, 0, 255, "0",
 	    "stages past the cut that it is asked for; 0: all"),
+	INT(doubled, 2, 8, "4",
+	    "offline learners, each of twice the games of the one before"),
+	INT(doubled_ahead, 0, 16, "2", "doublings that are asked for past D_c"),
+	FLOAT(doubled_epochs, 0.01, 10000, "20",
+	      "times that each of them sees its games"),
 	INT(stage_filters, 1, 256, "32", "of the model that is told a stage"),
 	INT(stage_blocks, 0, 40, "3", "of it"),
 	FLOAT(stage_samples, 0.0001, 10000, "1", "millions it is trained on"),
@@ -189,6 +194,8 @@ static const struct study_arm arms[] = {
 	{"net-traj", "gate",
 	 "a model of how what snapshots say of a position changes"},
 	{"net-traj-whole", "gate", "the same of whole lives"},
+	{"net-doubled", "gate",
+	 "the same of offline learners of twice the games each"},
 	{"net-transfer", "gate", "the same of whole lives of other rules"},
 	{"net-stage", "gate",
 	 "a model of what snapshots say that is told their stage"},
@@ -248,6 +255,8 @@ static const struct study_arm arms[] = {
 	 "the model of trajectories by itself, rolled past the cut"},
 	{"traj-fed", "arm",
 	 "the same fed by the teacher's snapshots before the cut"},
+	{"doubled", "arm",
+	 "a model of D_c at doubled games, rolled past all games"},
 	{"traj-whole", "teacher",
 	 "as traj-fed, by a model that saw whole lives"},
 	{"transfer", "arm",
@@ -265,7 +274,8 @@ static const struct study_size sizes[] = {
 	 "rows=4,cols=5,lives=lives-4x5,filters=16,simulations=16,rate=0.002,"
 	 "rate_less=0.0014,rate_more=0.0028,"
 	 "games=4000,cut=400,before=6,after=6,"
-	 "per_stage=32,train=8,rules=4,pooled_epochs=2,"
+	 "per_stage=32,train=8,rules=4,pooled_epochs=2,doubled=3,"
+	 "doubled_epochs=4,"
 	 "zero_filters=16,zero_blocks=2,zero_votes=1,zero_epochs=8,"
 	 "zero_last=5,"
 	 "tune_games=128,tune_round=8,tune_sequences=2,"

@@ -14,6 +14,7 @@
 #include "core/learn/dataset.h"
 #include "core/learn/life.h"
 #include "core/net/net.h"
+#include "core/study/claim_doubled.h"
 #include "core/study/claim_int.h"
 #include "core/study/claim_views.h"
 #include "core/study/kept_net.h"
@@ -39,6 +40,7 @@ static const struct model models[] = {
 	{"net-traj", CLAIM_SEEN_CUT},
 	{"net-traj-whole", CLAIM_SEEN_WHOLE},
 	{"net-transfer", CLAIM_SEEN_RULES},
+	{"net-doubled", CLAIM_SEEN_DOUBLED},
 };
 
 /* Who plays by it: by itself, or fed. */
@@ -47,10 +49,9 @@ static const struct reader_of {
 	const struct model *model;
 	bool fed;
 } readers[] = {
-	{"traj", &models[0], false},
-	{"traj-fed", &models[0], true},
-	{"traj-whole", &models[1], true},
-	{"transfer", &models[2], true},
+	{"traj", &models[0], false},      {"traj-fed", &models[0], true},
+	{"traj-whole", &models[1], true}, {"transfer", &models[2], true},
+	{"doubled", &models[3], true},
 };
 
 enum { BATCH = 1024, SHARD = 256, WARMUP = 50, MOST_FED = 32 };
@@ -129,7 +130,9 @@ static int64_t games_of(const struct claim_run *x, enum claim_seen seen)
 	const struct claim_conf *c = x->c;
 
 	return (int64_t)(seen == CLAIM_SEEN_RULES ? c->rules : c->train) *
-	       (seen == CLAIM_SEEN_CUT ? c->cut : c->games);
+	       (seen == CLAIM_SEEN_CUT || seen == CLAIM_SEEN_DOUBLED
+			? c->cut
+			: c->games);
 }
 
 enum err_code claim_net_traj(const struct claim_run *x, struct err *e)
@@ -176,26 +179,68 @@ static enum err_code find_model(const struct claim_run *x, const char *arm,
 	return rc ? rc : kept_net_load_as(m, &rows, data, len, e);
 }
 
+/* A player as it is scored: what it reads, and where it is asked. */
+struct asked {
+	const struct reader_of *reader;
+	struct kept_net fed[MOST_FED]; /* owned */
+	int fed_count;
+	int last; /* stage before the cut, from 0 */
+	int past; /* stages past it */
+	int gap;
+};
+
+static enum err_code ask(const struct claim_run *x, const struct reader_of *r,
+			 struct asked *a, struct err *e)
+{
+	const struct claim_conf *c = x->c;
+	bool doubled = r->model->seen == CLAIM_SEEN_DOUBLED;
+	struct life *l;
+	enum err_code rc;
+
+	memset(a, 0, sizeof(*a));
+	a->reader = r;
+	a->last = (doubled ? c->doubled : c->before) - 1;
+	a->past = doubled ? c->doubled_ahead
+			  : (c->traj_stage ? c->traj_stage : c->after);
+	a->gap = doubled ? 1 : c->traj_gap;
+	if (!r->fed)
+		return ERR_OK;
+	if (a->last >= MOST_FED)
+		return err_set(e, ERR_USAGE,
+			       "before = %d is more snapshots than the %d that "
+			       "can feed a model",
+			       c->before, MOST_FED);
+	rc = claim_life(x, x->seed, false, &l, e);
+	if (rc)
+		return rc;
+	a->fed_count = a->last + 1;
+	if (doubled)
+		rc = claim_doubled_learn(x, l, a->fed, e);
+	for (int i = 0; i < a->fed_count && !doubled; i++)
+		claim_stage_net(l, i, &a->fed[i]);
+	life_free(l);
+	return rc;
+}
+
 /* Earlier stages are points of a curve: at the cut, where nothing is
  * extrapolated, and half-way. */
 static enum err_code score_stages(const struct claim_run *x,
-				  struct claim_player *p, int fed,
+				  struct claim_player *p, const struct asked *a,
 				  struct err *e)
 {
-	const struct claim_conf *c = x->c;
-	int past = c->traj_stage ? c->traj_stage : c->after;
-	const int ahead[] = {0, past / 2, past};
+	const int ahead[] = {0, a->past / 2, a->past};
+	double sharp =
+		(double)claim_views_temperature(x, a->reader->model->seen);
 	enum err_code rc = ERR_OK;
 
 	for (int i = 0; i < 3 && !rc; i++) {
 		char spec[80];
 
-		if (i && ahead[i] == ahead[i - 1])
+		if (i < 2 && ahead[i] == ahead[i + 1])
 			continue;
 		snprintf(spec, sizeof(spec),
 			 "traj:m/0,stage=%d,fed=%d,gap=%d,sharp=%.3f",
-			 c->before - 1 + ahead[i], fed, c->traj_gap,
-			 (double)c->views_temperature);
+			 a->last + ahead[i], a->fed_count, a->gap, sharp);
 		p->spec = spec;
 		p->x = ahead[i];
 		p->brief = i < 2;
@@ -204,51 +249,45 @@ static enum err_code score_stages(const struct claim_run *x,
 	return rc;
 }
 
-static enum err_code score(const struct claim_run *x, const char *model,
-			   int fed, struct err *e)
+static enum err_code score(const struct claim_run *x, struct asked *a,
+			   struct err *e)
 {
 	static const struct agent_kind *const kinds[] = {&traj_kind, NULL};
-	struct kept_net m = {0}, snapshot[MOST_FED];
+	const char *model = a->reader->model->arm;
+	struct kept_net m = {0};
 	struct claim_net nets[1 + MOST_FED] = {
 		{.name = "m", .arm = model, .net = &m}};
 	struct claim_player p = {
-		.nets = nets, .net_count = 1 + fed, .kinds = kinds};
+		.nets = nets, .net_count = 1 + a->fed_count, .kinds = kinds};
 	char names[MOST_FED][8];
-	struct life *l = NULL;
 	enum err_code rc = find_model(x, model, &m, e);
 
-	memset(snapshot, 0, sizeof(snapshot));
-	if (!rc && fed)
-		rc = claim_life(x, x->seed, false, &l, e);
-	for (int i = 0; i < fed && !rc; i++) {
-		claim_stage_net(l, i, &snapshot[i]);
+	for (int i = 0; i < a->fed_count; i++) {
 		snprintf(names[i], sizeof(names[i]), "s%d", i);
-		nets[1 + i] = (struct claim_net){.name = names[i],
-						 .net = &snapshot[i]};
+		nets[1 + i] =
+			(struct claim_net){.name = names[i], .net = &a->fed[i]};
 	}
 	if (!rc) {
 		study_facts(x->r, (int64_t)net_memory_bytes(&m.config, 1),
-			    net_flops(&m.config) * (x->c->before + x->c->after),
-			    0);
-		rc = score_stages(x, &p, fed, e);
+			    net_flops(&m.config) * (a->last + 1 + a->past), 0);
+		rc = score_stages(x, &p, a, e);
 	}
-	for (int i = 0; i < fed; i++)
-		kept_net_release(&snapshot[i]);
 	kept_net_release(&m);
-	life_free(l);
 	return rc;
 }
 
 enum err_code claim_traj(const struct claim_run *x, struct err *e)
 {
 	const struct reader_of *r = readers;
+	struct asked a;
+	enum err_code rc;
 
 	while (strcmp(r->arm, x->arm->name) != 0)
 		r++;
-	if (r->fed && x->c->before > MOST_FED)
-		return err_set(e, ERR_USAGE,
-			       "before = %d is more snapshots than the %d that "
-			       "can feed a model",
-			       x->c->before, MOST_FED);
-	return score(x, r->model->arm, r->fed ? x->c->before : 0, e);
+	rc = ask(x, r, &a, e);
+	if (!rc)
+		rc = score(x, &a, e);
+	for (int i = 0; i < a.fed_count; i++)
+		kept_net_release(&a.fed[i]);
+	return rc;
 }

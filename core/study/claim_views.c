@@ -16,7 +16,9 @@
 #include "core/learn/self_play.h"
 #include "core/net/net.h"
 #include "core/rate/seen.h"
+#include "core/study/claim_doubled.h"
 #include "core/study/claim_int.h"
+#include "core/study/kept_net.h"
 #include "core/study/study.h"
 #include "core/study/views.h"
 
@@ -24,6 +26,7 @@ struct taking {
 	struct views *v;
 	const struct game *game;
 	const struct life *life;
+	int stages;       /* whose games are seen */
 	void *state;      /* owned */
 	struct seen seen; /* positions that were taken */
 	struct rng rng;
@@ -51,7 +54,7 @@ static void each_game(struct taking *t, take_fn *take)
 {
 	const struct life *l = t->life;
 
-	for (int s = 0; s < t->v->stages; s++)
+	for (int s = 0; s < t->stages; s++)
 		for (int i = 0; i < life_stage(l, s).game_count; i++) {
 			struct self_play_game g = life_game(l, s, i);
 
@@ -69,44 +72,94 @@ static void count_game(struct taking *t, const struct self_play_game *game)
 	t->share += (float)game->count;
 }
 
-void claim_views_add(struct views *v, const struct game *g,
-		     const struct life *l, int64_t count, uint64_t seed,
-		     struct pool *pool)
+static void say(struct views *v, const struct life *l, int64_t first,
+		struct pool *pool)
 {
-	struct taking t = {
-		.v = v,
-		.game = g,
-		.life = l,
-		.state = game_state_new(g, 0),
-	};
 	struct net_plan **plans =
 		mem_zalloc((size_t)v->stages, sizeof(struct net_plan *));
-	int64_t first = v->count;
 
 	assert(v->stages <= life_stages(l));
-	rng_init(&t.rng, seed, RNG_STUDY, life_seed(l, LIFE_BEFORE), 0);
-	each_game(&t, count_game);
-	/* Some are met more than once. */
-	t.share = 1.25f * (float)count / t.share;
-	each_game(&t, take_game);
 	for (int s = 0; s < v->stages; s++)
 		plans[s] = net_plan_new(life_net(l), life_stage(l, s).weights);
 	views_say(v, first, (const struct net_plan *const *)plans, pool);
 	for (int s = 0; s < v->stages; s++)
 		net_plan_free(plans[s]);
 	free(plans);
+}
+
+void claim_views_add(struct views *v, const struct game *g,
+		     const struct life *l, const struct net_plan *const *plans,
+		     int64_t count, uint64_t seed, struct pool *pool)
+{
+	struct taking t = {
+		.v = v,
+		.game = g,
+		.life = l,
+		.stages = plans ? life_grid(l)->before : v->stages,
+		.state = game_state_new(g, 0),
+	};
+	int64_t first = v->count;
+
+	rng_init(&t.rng, seed, RNG_STUDY, life_seed(l, LIFE_BEFORE), 0);
+	each_game(&t, count_game);
+	/* Some are met more than once. */
+	t.share = 1.25f * (float)count / t.share;
+	each_game(&t, take_game);
+	if (plans)
+		views_say(v, first, plans, pool);
+	else
+		say(v, l, first, pool);
 	free(t.state);
 	seen_release(&t.seen);
 }
 
 int claim_views_stages(const struct claim_run *x, enum claim_seen seen)
 {
-	return x->c->before + (seen == CLAIM_SEEN_CUT ? 0 : x->c->after);
+	const struct claim_conf *c = x->c;
+
+	return seen == CLAIM_SEEN_DOUBLED ? c->doubled
+	       : seen == CLAIM_SEEN_CUT   ? c->before
+					  : c->before + c->after;
+}
+
+float claim_views_temperature(const struct claim_run *x, enum claim_seen seen)
+{
+	return seen == CLAIM_SEEN_DOUBLED ? 1 : x->c->views_temperature;
+}
+
+/* Of positions of the next life: on its own a learner says what it was told. */
+static enum err_code add_doubled(const struct claim_run *x, uint64_t seed,
+				 const struct life *l, struct views *v,
+				 struct err *e)
+{
+	uint64_t next =
+		CLAIM_TRAIN + (seed - CLAIM_TRAIN + 1) % (uint64_t)x->c->train;
+	struct life *positions = NULL;
+	struct kept_net nets[CLAIM_MOST_DOUBLED];
+	const struct net_plan *plans[CLAIM_MOST_DOUBLED];
+	enum err_code rc;
+
+	memset(nets, 0, sizeof(nets));
+	rc = claim_doubled_learn(x, l, nets, e);
+	for (int i = 0; i < x->c->doubled; i++)
+		plans[i] = nets[i].plan;
+	if (!rc)
+		rc = claim_life(x, next, false, &positions, e);
+	if (!rc)
+		claim_views_add(v, x->g, positions, plans,
+				x->c->views_positions, CLAIM_IMITATOR,
+				study_pool(x->r));
+	life_free(positions);
+	for (int i = 0; i < x->c->doubled; i++)
+		kept_net_release(&nets[i]);
+	return rc;
 }
 
 static enum err_code add_life(const struct claim_run *x, uint64_t seed,
-			      bool whole, struct views *v, struct err *e)
+			      enum claim_seen seen, struct views *v,
+			      struct err *e)
 {
+	bool whole = seen == CLAIM_SEEN_WHOLE || seen == CLAIM_SEEN_RULES;
 	struct life *l;
 	enum err_code rc;
 
@@ -117,10 +170,13 @@ static enum err_code add_life(const struct claim_run *x, uint64_t seed,
 	rc = claim_life(x, seed, whole, &l, e);
 	if (rc)
 		return rc;
-	claim_views_add(v, x->g, l, x->c->views_positions, CLAIM_IMITATOR,
-			study_pool(x->r));
+	if (seen == CLAIM_SEEN_DOUBLED)
+		rc = add_doubled(x, seed, l, v, e);
+	else
+		claim_views_add(v, x->g, l, NULL, x->c->views_positions,
+				CLAIM_IMITATOR, study_pool(x->r));
 	life_free(l);
-	return ERR_OK;
+	return rc;
 }
 
 static enum err_code add_rules(const struct claim_run *x, struct views *v,
@@ -132,8 +188,8 @@ static enum err_code add_rules(const struct claim_run *x, struct views *v,
 	for (int i = 0; i < x->c->rules && !rc; i++) {
 		if (rules[i].game.symmetries < v->symmetries)
 			v->symmetries = rules[i].game.symmetries;
-		rc = add_life(&rules[i].run, CLAIM_RULES + (uint64_t)i, true, v,
-			      e);
+		rc = add_life(&rules[i].run, CLAIM_RULES + (uint64_t)i,
+			      CLAIM_SEEN_RULES, v, e);
 	}
 	free(rules);
 	return rc;
@@ -146,7 +202,7 @@ enum err_code claim_views_lives(const struct claim_run *x, enum claim_seen seen,
 	enum err_code rc = ERR_OK;
 
 	views_init(v, x->g, claim_views_stages(x, seen));
-	v->temperature = c->views_temperature;
+	v->temperature = claim_views_temperature(x, seen);
 	if (c->before < 2)
 		return err_set(
 			e, ERR_USAGE,
@@ -156,8 +212,7 @@ enum err_code claim_views_lives(const struct claim_run *x, enum claim_seen seen,
 	if (seen == CLAIM_SEEN_RULES)
 		rc = add_rules(x, v, e);
 	for (int i = 0; i < c->train && seen != CLAIM_SEEN_RULES && !rc; i++)
-		rc = add_life(x, CLAIM_TRAIN + (uint64_t)i,
-			      seen == CLAIM_SEEN_WHOLE, v, e);
+		rc = add_life(x, CLAIM_TRAIN + (uint64_t)i, seen, v, e);
 	study_measure(x->r, "positions", 0, (double)v->count, (double)NAN,
 		      (double)NAN, v->count);
 	return rc;

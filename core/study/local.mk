@@ -12,6 +12,7 @@ core_libcore_a_SOURCES += \
 	%D%/claim_offline.c \
 	%D%/claim_parts.c \
 	%D%/claim_probe.c \
+	%D%/claim_doubled.c %D%/claim_doubled.h \
 	%D%/claim_pooled.c \
 	%D%/claim_rules.c \
 	%D%/claim_score.c \

@@ -120,7 +120,7 @@ static void test_views(void **state)
 	(void)state;
 	views_init(&v, &game, BEFORE);
 	assert_true(v.row <= ROW);
-	claim_views_add(&v, &game, life, 40, 1, pool);
+	claim_views_add(&v, &game, life, NULL, 40, 1, pool);
 	assert_in_range(v.count, 15, 60);
 	for (int64_t i = 0; i < v.count; i++) {
 		assert_true(before_cut(v.x + (size_t)i * v.row, v.row));
@@ -147,7 +147,7 @@ static void test_views(void **state)
 		net_plan_free(p);
 	}
 	views_init(&again, &game, BEFORE);
-	claim_views_add(&again, &game, life, 40, 1, pool);
+	claim_views_add(&again, &game, life, NULL, 40, 1, pool);
 	assert_int_equal(again.count, v.count);
 	assert_memory_equal(again.x, v.x,
 			    (size_t)v.count * v.row * sizeof(float));
