@@ -10,6 +10,7 @@
 #include "core/base/attr.h"
 #include "core/base/buf.h"
 #include "core/base/conf.h"
+#include "core/base/digest.h"
 #include "core/base/err.h"
 #include "core/base/json.h"
 #include "core/base/json_scan.h"
@@ -19,8 +20,10 @@
 #include "core/game/game.h"
 #include "core/learn/course.h"
 #include "core/learn/dataset.h"
+#include "core/learn/life.h"
 #include "core/learn/recipe.h"
 #include "core/learn/replay.h"
+#include "core/learn/self_play.h"
 #include "core/net/batch.h"
 #include "core/net/net.h"
 #include "tests/fuzz/fuzz.h"
@@ -307,6 +310,128 @@ static void run_resume(const char *text, size_t len)
 	course_free(c);
 }
 
+/* --- lives -----------------------------------------------------------------
+ */
+
+/* A life that was made, to which an input is another part. */
+static struct {
+	struct life_config config;
+	struct buf parts[2];
+} lived;
+
+static void set_up_life(void)
+{
+	struct err e = ERR_INIT;
+
+	set_up();
+	if (lived.config.game)
+		return;
+	lived.config = (struct life_config){
+		.game = &made.game,
+		.recipe = &made.recipe,
+		.grid = {.cut = 4,
+			 .games = 8,
+			 .before = 2,
+			 .after = 1,
+			 .per_stage = 2,
+			 .temperature = 1},
+		.seed = 1,
+	};
+	buf_init(&lived.parts[LIFE_BEFORE]);
+	buf_init(&lived.parts[LIFE_AFTER]);
+	if (life_make(&lived.config, NULL, &lived.parts[LIFE_BEFORE], &e) ||
+	    life_continue(&lived.config, lived.parts[LIFE_BEFORE].data,
+			  lived.parts[LIFE_BEFORE].len, 2, NULL,
+			  &lived.parts[LIFE_AFTER], &e))
+		abort();
+}
+
+static void make_lives(struct fuzz_corpus *out)
+{
+	set_up_life();
+	for (int part = 0; part < 2; part++) {
+		const struct buf *p = &lived.parts[part];
+		struct buf b;
+
+		buf_init(&b);
+		buf_u8(&b, (uint8_t)part);
+		buf_add(&b, p->data, p->len);
+		fuzz_corpus_add(out, b.data, b.len);
+		buf_release(&b);
+	}
+}
+
+/* All that a life hands out can be used. */
+static void check_life(const struct life *l)
+{
+	struct replay *replay = replay_new(&made.game, 999, 0.5f);
+	struct err e = ERR_INIT;
+
+	for (int i = 0; i < life_stages(l); i++) {
+		struct life_stage s = life_stage(l, i);
+
+		for (size_t k = 0; k < net_param_count(life_net(l)); k++)
+			fuzz_check(isfinite(s.weights[k]));
+		for (int k = 0; k < s.game_count; k++) {
+			struct self_play_game g = life_game(l, i, k);
+
+			fuzz_check(!replay_add(replay, g.moves, g.count,
+					       g.result, g.targets,
+					       g.targets_len, &e));
+		}
+	}
+	for (int64_t k = 0; k < life_own_games(l); k++) {
+		struct self_play_game g = life_own_game(l, k);
+
+		fuzz_check(!replay_add(replay, g.moves, g.count, g.result,
+				       g.targets, g.targets_len, &e));
+	}
+	replay_free(replay);
+}
+
+/* Which part, and its bytes, with the hash that they then ought to end with: it
+ * is refused, or all of it holds; and then the life goes on, or is refused. */
+static void run_life(const char *text, size_t len)
+{
+	enum life_part part = len && text[0] % 2 ? LIFE_AFTER : LIFE_BEFORE;
+	const struct buf *before = &lived.parts[LIFE_BEFORE];
+	struct life_head head;
+	struct err e = ERR_INIT;
+	struct buf b, on;
+	struct life *l;
+
+	set_up_life();
+	buf_init(&b);
+	buf_init(&on);
+	if (len)
+		buf_add(&b, text + 1, len - 1);
+	if (b.len >= 64) {
+		char hash[DIGEST_SIZE];
+
+		digest_hex(b.data, b.len - 64, hash);
+		memcpy(b.data + b.len - 64, hash, 64);
+	}
+	if (life_head_read(b.data, b.len, &head, &e))
+		fuzz_check_error(&e);
+	life_head_release(&head);
+	if (life_read(&made.game, part == LIFE_AFTER ? before->data : b.data,
+		      part == LIFE_AFTER ? before->len : b.len,
+		      part == LIFE_AFTER ? b.data : NULL,
+		      part == LIFE_AFTER ? b.len : 0, &l, &e)) {
+		fuzz_check_error(&e);
+		fuzz_check(!l);
+	} else {
+		check_life(l);
+		if (part == LIFE_BEFORE &&
+		    life_continue(&lived.config, b.data, b.len, 3, NULL, &on,
+				  &e))
+			fuzz_check_error(&e);
+	}
+	life_free(l);
+	buf_release(&on);
+	buf_release(&b);
+}
+
 static const char *const net_words[] = {
 	"tower",  ":",         ",",      "filters=", "blocks=", "pool=",
 	"=",      "ownership", "lead",   "=yes",     "policy",  "value",
@@ -324,5 +449,6 @@ const struct fuzz_target fuzz_targets[] = {
 	{.name = "net", .run = run_net, .words = net_words},
 	{.name = "json", .run = run_json, .words = json_words},
 	{.name = "resume", .run = run_resume, .make = make_records},
+	{.name = "life", .run = run_life, .make = make_lives},
 	{.name = NULL},
 };
