@@ -44,6 +44,7 @@ core_libcore_a_SOURCES += \
 	%D%/staged.c %D%/staged.h \
 	%D%/study.h \
 	%D%/table.c \
+	%D%/tabula.c %D%/tabula_int.h %D%/tabula_judge.c \
 	%D%/trial.c \
 	%D%/traj.c %D%/traj.h %D%/traj_kind.c \
 	%D%/tuition.c %D%/tuition.h \

@@ -9,7 +9,7 @@ check_PROGRAMS += %D%/test_fair
 check_PROGRAMS += %D%/test_family
 check_PROGRAMS += %D%/test_mix_agent
 check_PROGRAMS += %D%/test_offline
-check_PROGRAMS += %D%/test_snapshot
+check_PROGRAMS += %D%/test_snapshot %D%/test_tabula
 check_PROGRAMS += %D%/test_study
 endif
 %C%_test_claim_judge_SOURCES = %D%/test_claim_judge.c
@@ -31,6 +31,8 @@ endif
 %C%_test_mix_agent_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_offline_SOURCES = %D%/test_offline.c
 %C%_test_offline_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_tabula_SOURCES = %D%/test_tabula.c
+%C%_test_tabula_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_snapshot_SOURCES = %D%/test_snapshot.c
 %C%_test_snapshot_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_study_SOURCES = %D%/test_study.c
