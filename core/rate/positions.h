@@ -2,8 +2,11 @@
 #ifndef CORE_RATE_POSITIONS_H
 #define CORE_RATE_POSITIONS_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
+#include "core/base/buf.h"
 #include "core/game/game.h"
 #include "core/rate/seen.h"
 
@@ -25,6 +28,10 @@ void positions_release(struct positions *p);
  * begin; from 0: with its start.  Returns how many were new. */
 int positions_add(struct positions *p, const game_move *moves, int from,
 		  int count);
+/* As bytes, the same for the same positions, and those added to *p: false if
+ * the bytes are not what was written. */
+void positions_save(const struct positions *p, struct buf *out);
+bool positions_load(struct positions *p, const void *data, size_t len);
 /* How many of them are known. */
 int positions_known(const struct positions *p, const game_move *moves, int from,
 		    int count);

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "core/agent/agent.h"
+#include "core/base/buf.h"
 #include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/base/pool.h"
@@ -268,7 +269,8 @@ static void test_positions(void **state)
 	/* 3, 2 and 3, 4 are mirror images; 0 1 2 is also 2 1 0. */
 	const game_move game[] = {3, 2, 3}, mirror[] = {3, 4, 3};
 	const game_move order[] = {0, 1, 2}, turned[] = {2, 1, 0};
-	struct positions p;
+	struct positions p, q;
+	struct buf bytes, again;
 
 	(void)state;
 	positions_init(&p, &connect4);
@@ -277,7 +279,23 @@ static void test_positions(void **state)
 	assert_int_equal(positions_add(&p, order, 0, 3), 3);
 	assert_int_equal(positions_known(&p, turned, 0, 3), 2);
 	assert_int_equal(positions_known(&p, mirror, 1, 3), 3);
+	/* As bytes, and back. */
+	buf_init(&bytes);
+	positions_save(&p, &bytes);
+	assert_int_equal(bytes.len, 7 * 8);
+	positions_init(&q, &connect4);
+	assert_true(positions_load(&q, bytes.data, bytes.len));
+	assert_int_equal(positions_known(&q, mirror, 0, 3), 4);
+	assert_int_equal(positions_known(&q, turned, 1, 3), 1);
+	buf_init(&again);
+	positions_save(&q, &again);
+	assert_int_equal(again.len, bytes.len);
+	assert_memory_equal(again.data, bytes.data, bytes.len);
+	assert_false(positions_load(&q, bytes.data, bytes.len - 1));
 	positions_release(&p);
+	positions_release(&q);
+	buf_release(&bytes);
+	buf_release(&again);
 }
 
 /* Two games before those of the duel, and what was said of each position. */
