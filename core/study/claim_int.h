@@ -360,7 +360,8 @@ struct claim_player {
  *
  * Strengths are Elo with 95 % intervals, by distinct pairs of games from
  * openings that are the same for all arms of a seed and that no game before the
- * cut has met.  Custody, overlap and some games are told to the run, once. */
+ * cut of any life has met.  Custody, overlap and some games are told to the
+ *run, once. */
 ATTR_NODISCARD enum err_code claim_score(const struct claim_run *x,
 					 const struct claim_player *p,
 					 struct err *e);
@@ -375,11 +376,14 @@ ATTR_NODISCARD enum err_code claim_meet(const struct claim_run *x,
 					const struct kept_net *other, int pairs,
 					const char *measure, struct err *e);
 
-/* The teacher's end, which has no end to meet; and its network at a stage, as
- * "curve" at `games`. */
+/* The ends of the scale, which do not meet themselves: the teacher's, and D_c.
+ * And the teacher's network at a stage, as "curve" at `games`. */
 ATTR_NODISCARD enum err_code claim_score_top(const struct claim_run *x,
 					     const struct kept_net *net,
 					     struct err *e);
+ATTR_NODISCARD enum err_code claim_score_zero(const struct claim_run *x,
+					      const struct kept_net *net,
+					      struct err *e);
 ATTR_NODISCARD enum err_code claim_score_stage(const struct claim_run *x,
 					       const struct kept_net *net,
 					       double games, struct err *e);

@@ -353,6 +353,47 @@ static void say_deltas(struct judging *j, int k, double *room)
 	}
 }
 
+/* What a direct match says beyond the way over D_c: strengths on one line add
+ * up, and these are 0 then. */
+static void say_residual(struct judging *j, int k, const char *measure,
+			 const char *other, double *room)
+{
+	const struct study_measures *m = j->m;
+	const char *arm = j->arms[k].name;
+	double x = most_dreamed(m, arm);
+	struct estimate e;
+	char *name, *text;
+
+	for (int i = 0; i < m->seed_count; i++) {
+		const struct study_figure *direct =
+			study_figure(m, arm, measure, m->seeds[i], x);
+		const struct study_figure *over =
+			study_figure(m, "zero", measure, m->seeds[i], 0);
+
+		room[i] = direct && over ? direct->value - (j->arms[k].elo[i] +
+							    over->value)
+					 : (double)NAN;
+	}
+	e = estimate_t(room, m->seed_count, 0.95);
+	if (isnan(e.value))
+		return;
+	name = mem_printf("residual/%s/%s", arm, other);
+	text = mem_printf("Elo of the direct match with %s above what those "
+			  "with D_c say",
+			  other);
+	study_estimate(j->out, name, e.value, e.low, e.high, e.count, text);
+	free(name);
+	free(text);
+}
+
+static void say_residuals(struct judging *j, int k, double *room)
+{
+	say_residual(j, k, "top", "top", room);
+	say_residual(j, k, "panel/tactical", "tactical", room);
+	say_residual(j, k, "panel/rollout", "rollout", room);
+	say_residual(j, k, "panel/next", "next", room);
+}
+
 /* What a plan of desk size would show, were its seeds as these. */
 static void say_power(struct judging *j, int k, double *room)
 {
@@ -398,6 +439,7 @@ static void say_arm(struct judging *j, int k, struct curves *c, double *room)
 	estimate_named(j, "elo", name, e.value, e.low, e.high, e.count,
 		       "Elo above D_c");
 	say_horizon(j, c, k);
+	say_residuals(j, k, room);
 	if (role != CLAIM_ARM && role != CLAIM_OWN)
 		return;
 	say_deltas(j, k, room);

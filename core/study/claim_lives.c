@@ -315,8 +315,12 @@ enum err_code claim_histories(const struct claim_run *x, struct err *e)
 {
 	int n = x->c->train;
 	uint64_t *seeds = mem_zalloc((size_t)n, sizeof(*seeds));
+	struct positions met;
+	struct buf bytes;
 	enum err_code rc;
 
+	positions_init(&met, x->g);
+	buf_init(&bytes);
 	for (int i = 0; i < n; i++)
 		seeds[i] = CLAIM_TRAIN + (uint64_t)i;
 	rc = claim_make_lives(x, 0, seeds, n, LIFE_BEFORE, e);
@@ -332,10 +336,16 @@ enum err_code claim_histories(const struct claim_run *x, struct err *e)
 			    (unsigned long long)seeds[i],
 			    life_hash(l, LIFE_BEFORE),
 			    life_hash(l, LIFE_AFTER));
+		claim_met(l, &met);
 		life_free(l);
 	}
-	if (!rc)
+	if (!rc) {
 		study_measure(x->r, "lives", 0, n, (double)NAN, (double)NAN, 0);
+		positions_save(&met, &bytes);
+		study_keep(x->r, "met", bytes.data, bytes.len);
+	}
+	buf_release(&bytes);
+	positions_release(&met);
 	free(seeds);
 	return rc;
 }

@@ -33,6 +33,7 @@ const struct claim_part claim_parts[] = {
 	{"net-weights", claim_net_weights, CLAIM_ONCE, CLAIM_SHOWN},
 	{"commit", claim_commit, CLAIM_ONCE, CLAIM_SHOWN},
 	{"continued", claim_continued, CLAIM_EACH, CLAIM_SHOWN},
+	{"zero", claim_zero, CLAIM_EACH, CLAIM_SHOWN},
 	{"snapshot", claim_snapshot, CLAIM_SCORED, CLAIM_CONTROL},
 	{"small", claim_small, CLAIM_SCORED, CLAIM_CONTROL},
 	{"clone", claim_clone, CLAIM_SCORED, CLAIM_CONTROL},

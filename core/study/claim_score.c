@@ -346,6 +346,21 @@ static void tell_custody(const struct scoring *s)
 
 /* --- a player ------------------------------------------------------------ */
 
+/* What was met in all lives that imitators were trained on, too. */
+static enum err_code read_met(struct scoring *s, struct err *e)
+{
+	const void *data;
+	size_t len;
+	enum err_code rc =
+		study_kept(s->x->r, "histories", "met", &data, &len, e);
+
+	if (!rc && !positions_load(&s->met, data, len))
+		rc = err_set(e, ERR_FORMAT,
+			     "what was met in the histories is not what was "
+			     "kept");
+	return rc;
+}
+
 static enum err_code open_scoring(struct scoring *s, struct err *e)
 {
 	const struct claim_run *x = s->x;
@@ -359,6 +374,9 @@ static enum err_code open_scoring(struct scoring *s, struct err *e)
 	positions_init(&s->met, x->g);
 	claim_met(l, &s->met);
 	life_free(l);
+	rc = read_met(s, e);
+	if (rc)
+		return rc;
 	for (int i = 0; i < p->net_count; i++) {
 		const struct claim_net *n = &p->nets[i];
 
@@ -397,18 +415,24 @@ static enum err_code score_zero(struct scoring *s, struct met *met,
 	return rc;
 }
 
-static enum err_code score_whole(struct scoring *s, bool top, struct err *e)
+/* Which of the scale's ends it meets: not itself. */
+struct ends {
+	bool zero, top;
+};
+
+static enum err_code score_whole(struct scoring *s, struct ends ends,
+				 struct err *e)
 {
 	const struct claim_run *x = s->x;
 	struct met zero = {0}, end = {0};
-	enum err_code rc = score_zero(s, &zero, e);
+	enum err_code rc = ends.zero ? score_zero(s, &zero, e) : ERR_OK;
 
 	s->shown = SHOWN_GAMES;
-	if (!rc && top)
+	if (!rc && ends.top)
 		rc = meet_arm(s, "continued", x->seed, x->c->pairs, "top", &end,
 			      e);
 	if (!rc)
-		rc = meet_panel(s, top, e);
+		rc = meet_panel(s, ends.top, e);
 	if (rc)
 		return rc;
 	study_overlap(x->r, zero.scored + end.scored, zero.known + end.known);
@@ -427,7 +451,7 @@ enum err_code claim_score(const struct claim_run *x,
 		rc = meet_arm(&s, "offline", x->seed, x->c->curve_pairs,
 			      p->measure ? p->measure : "elo", &met, e);
 	else if (!rc)
-		rc = score_whole(&s, true, e);
+		rc = score_whole(&s, (struct ends){true, true}, e);
 	close_scoring(&s);
 	return rc;
 }
@@ -452,8 +476,9 @@ enum err_code claim_score_net(const struct claim_run *x,
 	return claim_score(x, &p, e);
 }
 
-enum err_code claim_score_top(const struct claim_run *x,
-			      const struct kept_net *net, struct err *e)
+static enum err_code score_end(const struct claim_run *x,
+			       const struct kept_net *net, struct ends ends,
+			       int64_t games, struct err *e)
 {
 	struct claim_net n;
 	struct claim_player p;
@@ -461,12 +486,24 @@ enum err_code claim_score_top(const struct claim_run *x,
 	enum err_code rc;
 
 	plain_player(&p, &n, net);
-	study_facts(x->r, 0, net_flops(&net->config), x->c->games);
+	study_facts(x->r, 0, net_flops(&net->config), games);
 	rc = open_scoring(&s, e);
 	if (!rc)
-		rc = score_whole(&s, false, e);
+		rc = score_whole(&s, ends, e);
 	close_scoring(&s);
 	return rc;
+}
+
+enum err_code claim_score_top(const struct claim_run *x,
+			      const struct kept_net *net, struct err *e)
+{
+	return score_end(x, net, (struct ends){.zero = true}, x->c->games, e);
+}
+
+enum err_code claim_score_zero(const struct claim_run *x,
+			       const struct kept_net *net, struct err *e)
+{
+	return score_end(x, net, (struct ends){.top = true}, x->c->cut, e);
 }
 
 enum err_code claim_score_stage(const struct claim_run *x,

@@ -32,7 +32,7 @@ enum err_code claim_zero(const struct claim_run *x, struct err *e)
 		kept_net_find(x->r, x->g, "offline", "network", &net, e);
 
 	if (!rc)
-		rc = claim_score_net(x, &net, e);
+		rc = claim_score_zero(x, &net, e);
 	kept_net_release(&net);
 	return rc;
 }
