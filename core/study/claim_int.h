@@ -261,6 +261,7 @@ ATTR_NODISCARD enum err_code claim_score_weights(const struct claim_run *x,
 						 const struct life *l,
 						 float *weights, struct err *e);
 
+enum err_code claim_norms(const struct claim_run *x, struct err *e);
 enum err_code claim_linear(const struct claim_run *x, struct err *e);
 enum err_code claim_expo(const struct claim_run *x, struct err *e);
 enum err_code claim_swa(const struct claim_run *x, struct err *e);

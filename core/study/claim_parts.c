@@ -42,6 +42,7 @@ const struct claim_part claim_parts[] = {
 	{"warm", claim_warm, CLAIM_SCORED, CLAIM_CONTROL},
 	{"fresh", claim_fresh, CLAIM_SCORED, CLAIM_CONTROL},
 	{"random", claim_random, CLAIM_SCORED, CLAIM_CONTROL},
+	{"norms", claim_norms, CLAIM_SCORED, CLAIM_CONTROL},
 	{"linear", claim_linear, CLAIM_SCORED, CLAIM_CONTROL},
 	{"expo", claim_expo, CLAIM_SCORED, CLAIM_CONTROL},
 	{"swa", claim_swa, CLAIM_SCORED, CLAIM_CONTROL},
