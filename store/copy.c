@@ -107,7 +107,8 @@ static enum store_status through(struct store *s, const char *dir)
 	sqlite3 *db = NULL;
 
 	lab_shm = mem_text("%s-shm", lab);
-	if (!copy_file(s->real, lab) || !copy_file(wal, lab_wal))
+	if (!copy_file(s->real, lab) ||
+	    (access(wal, F_OK) == 0 && !copy_file(wal, lab_wal)))
 		st = store_say(s, STORE_IO, "%s: cannot copy it to %s: %s",
 			       s->path, dir, strerror(errno));
 	else if (sqlite3_open(lab, &db) == SQLITE_OK)

@@ -183,8 +183,10 @@ static enum store_status start(struct store *s, bool physically_readonly,
 	st = connect(s, physically_readonly, wal);
 	if (st == STORE_OK)
 		st = store_shape(s);
-	if (st == STORE_IO && physically_readonly && wal) {
-		/* Nobody has its -shm open, and it cannot be made. */
+	if ((st == STORE_IO && physically_readonly && wal) ||
+	    (st == STORE_FULL && s->readonly)) {
+		/* Nobody has its -shm open, and it cannot be made: on a full
+		 * disk, too, from which a lab must come off. */
 		st = copy_of_files(s);
 		if (st == STORE_OK)
 			st = configure(s);

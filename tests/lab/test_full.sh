@@ -63,8 +63,21 @@ full_disk() {
 	unshare -rm sh -c "$on_full_disk" sh $((size_kb * 3 / 4)) "$scratch" "$program" &&
 	outcome "$scratch/from-disk.db" r | diff "$scratch/a" -
 }
+# What is full is read, and taken elsewhere; nothing is left beside it.
+# shellcheck disable=SC2016 # the inner shell's
+off_full_disk='
+	mount -t tmpfs -o size=$1k tmpfs "$2/disk" && cp "$2/plain.db" "$2/disk/lab.db" || exit 77
+	"$3" list runs --lab "$2/disk/lab.db" && "$3" check --lab "$2/disk/lab.db" &&
+	"$3" backup "$2/off-disk.db" --lab "$2/disk/lab.db" || exit 1
+	"$3" backup "$2/disk/copy.db" --lab "$2/disk/lab.db" 2>"$2/complaint"
+	[ $? -eq 1 ] && grep -qi full "$2/complaint" && [ "$(ls "$2/disk" | grep -c copy)" -eq 0 ]'
+taken_off() {
+	unshare -rm sh -c "$off_full_disk" sh $((size_kb + 4)) "$scratch" "$program" &&
+	outcome "$scratch/off-disk.db" r | diff "$scratch/a" - && sound "$scratch/off-disk.db"
+}
 if unshare -rm mount -t tmpfs -o size=4k tmpfs "$scratch/disk" 2>/dev/null; then
 	ok "a full file system, then one with room: the same weights" full_disk
+	ok "a lab is read on a full one, and taken off it" taken_off
 else
 	skip "a full file system, then one with room: the same weights" \
 		"no file system can be mounted here"
