@@ -289,6 +289,7 @@ enum err_code claim_make_lives(const struct claim_run *x, int stride,
 enum err_code claim_ladder(const struct claim_run *x, struct err *e)
 {
 	enum err_code rc = ERR_OK;
+	int judged = 0;
 	struct buf which;
 
 	buf_init(&which);
@@ -304,9 +305,13 @@ enum err_code claim_ladder(const struct claim_run *x, struct err *e)
 		if (!rc)
 			study_chain(x->r, "gate %s %s by %s", rung,
 				    held ? "held" : "failed", which.data);
+		judged += !rc;
 		if (rc == ERR_NOTFOUND)
 			rc = ERR_OK; /* the judge says what is missing */
 	}
+	if (!rc)
+		study_measure(x->r, "judged", 0, judged, (double)NAN,
+			      (double)NAN, 0);
 	buf_release(&which);
 	return rc;
 }

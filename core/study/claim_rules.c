@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,10 +74,8 @@ static enum err_code make(const struct claim_run *x, struct claim_rule *rules,
 enum err_code claim_rules(const struct claim_run *x, struct err *e)
 {
 	struct claim_rule *rules;
-	struct buf chain;
 	enum err_code rc = claim_rules_of(x, &rules, e);
 
-	buf_init(&chain);
 	if (!rc)
 		rc = make(x, rules, e);
 	for (int i = 0; i < x->c->rules && !rc; i++) {
@@ -86,13 +85,14 @@ enum err_code claim_rules(const struct claim_run *x, struct err *e)
 				&l, e);
 		if (rc)
 			break;
-		buf_printf(&chain, "rule %s %s %s\n", rules[i].game.name,
-			   life_hash(l, LIFE_BEFORE), life_hash(l, LIFE_AFTER));
+		study_chain(x->r, "life of %s: %s, past its cut %s",
+			    rules[i].game.name, life_hash(l, LIFE_BEFORE),
+			    life_hash(l, LIFE_AFTER));
 		life_free(l);
 	}
 	if (!rc)
-		study_keep(x->r, "chain", chain.data, chain.len);
-	buf_release(&chain);
+		study_measure(x->r, "lives", 0, x->c->rules, (double)NAN,
+			      (double)NAN, 0);
 	free(rules);
 	return rc;
 }
