@@ -42,6 +42,7 @@ checked_sources += \
 	%D%/study_rows.c %D%/study_rows.h \
 	%D%/study_run.c \
 	%D%/study_series.c %D%/study_series.h \
+	%D%/study_svg.c %D%/study_svg.h \
 	%D%/trust.c %D%/trust.h \
 	%D%/run_sink.c %D%/run_sink.h \
 	%D%/train.c %D%/train.h

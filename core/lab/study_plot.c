@@ -8,18 +8,14 @@
 
 #include "core/base/attr.h"
 #include "core/base/buf.h"
+#include "core/lab/study_svg.h"
 #include "core/study/study.h"
 
 /*
  * Curves as lines over x with a band from the least to the most over seeds, and
- * figures without a curve as bars of that with a dot at the mean.  Colours:
- * Okabe and Ito, told apart by people who are colour-blind.
+ * figures without a curve as bars of that with a dot at the mean.
  */
-static const char *const colours[] = {"#0072b2", "#d55e00", "#009e73",
-				      "#cc79a7", "#e69f00", "#56b4e9",
-				      "#000000", "#999999"};
 enum {
-	COLOURS = 8,
 	MOST_ARMS = 64,
 	WIDE = 640,
 	HIGH = 320,
@@ -29,19 +25,6 @@ enum {
 enum { LEFT = 52, RIGHT = 8, TOP = 22, BOTTOM = 24, KEY = 16 };
 enum { ACROSS = 3, MOST_ACROSS = 5 }; /* panels side by side */
 
-/* Of an arm; the ninth has the first's colour, dashed. */
-struct ink {
-	const char *colour, *dash;
-};
-
-static struct ink ink_of(int arm)
-{
-	static const char *const dashes[] = {"", " stroke-dasharray=\"6 3\"",
-					     " stroke-dasharray=\"2 2\""};
-
-	return (struct ink){colours[arm % COLOURS], dashes[arm / COLOURS % 3]};
-}
-
 struct frame {
 	double x0, x1, y0, y1;  /* in figures */
 	double left, top, w, h; /* on paper, inside the axes */
@@ -49,38 +32,6 @@ struct frame {
 	bool by_factors; /* x0 and x1 are logarithms to ten */
 	bool one;        /* all figures stand at one x, in the middle */
 };
-
-static void escape(const char *text, size_t n, struct buf *out)
-{
-	for (size_t i = 0; i < n && text[i]; i++) {
-		if (text[i] == '<')
-			buf_puts(out, "&lt;");
-		else if (text[i] == '>')
-			buf_puts(out, "&gt;");
-		else if (text[i] == '&')
-			buf_puts(out, "&amp;");
-		else if ((unsigned char)text[i] >= ' ')
-			buf_putc(out, text[i]);
-	}
-}
-
-static void words(struct buf *out, double x, double y, const char *anchor,
-		  const char *text, size_t n)
-{
-	buf_printf(out, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">", x, y,
-		   anchor);
-	escape(text, n, out);
-	buf_puts(out, "</text>\n");
-}
-
-/* 1, 2 or 5 times a power of ten, about `count` of them. */
-static double step_of(double range, int count)
-{
-	double rough = range / count, power = pow(10, floor(log10(rough)));
-	double n = rough / power;
-
-	return power * (n < 1.5 ? 1 : n < 3.5 ? 2 : n < 7.5 ? 5 : 10);
-}
 
 static void widen(double *low, double *high)
 {
@@ -109,7 +60,7 @@ static void tick_x(const struct frame *f, double x, int digits, struct buf *out)
 	char text[32];
 
 	snprintf(text, sizeof(text), "%.*g", digits, x);
-	words(out, px(f, x), f->top + f->h + 14, "middle", text, 32);
+	study_svg_words(out, px(f, x), f->top + f->h + 14, "middle", text, 32);
 }
 
 /* Powers of ten, and between them 2 and 5 where there is room. */
@@ -129,8 +80,8 @@ static void ticks_by_factors(const struct frame *f, struct buf *out)
 
 static void axes(const struct frame *f, struct buf *out)
 {
-	double dy = step_of(f->y1 - f->y0, f->h > 200 ? 6 : 4);
-	double dx = step_of(f->x1 - f->x0, f->w > 300 ? 8 : 4);
+	double dy = study_svg_step(f->y1 - f->y0, f->h > 200 ? 6 : 4);
+	double dx = study_svg_step(f->x1 - f->x0, f->w > 300 ? 8 : 4);
 	char text[32];
 
 	for (double y = ceil(f->y0 / dy) * dy; y <= f->y1; y += dy) {
@@ -138,7 +89,8 @@ static void axes(const struct frame *f, struct buf *out)
 			   "<path d=\"M%.1f %.1fh%.1f\" stroke=\"#ddd\"/>\n",
 			   f->left, py(f, y), f->w);
 		snprintf(text, sizeof(text), "%.4g", fabs(y) < dy / 2 ? 0 : y);
-		words(out, f->left - 4, py(f, y) + 4, "end", text, 32);
+		study_svg_words(out, f->left - 4, py(f, y) + 4, "end", text,
+				32);
 	}
 	if (f->one)
 		tick_x(f, (f->x0 + f->x1) / 2, 7, out);
@@ -154,7 +106,7 @@ static void axes(const struct frame *f, struct buf *out)
 }
 
 static void draw_curve(const struct frame *f, const struct study_series *s,
-		       const struct ink *ink, struct buf *out)
+		       const struct study_ink *ink, struct buf *out)
 {
 	const char *colour = ink->colour;
 
@@ -325,7 +277,7 @@ static void title(const struct drawing *d, const struct study_series *s,
 			 (int)study_family(s->arm), s->arm, s->name);
 	else
 		snprintf(text, sizeof(text), "%s", s->name);
-	words(out, f->left, f->top - 6, "start", text, sizeof(text));
+	study_svg_words(out, f->left, f->top - 6, "start", text, sizeof(text));
 }
 
 static void draw_panel(const struct drawing *d, const struct study_series *s,
@@ -344,7 +296,7 @@ static void draw_panel(const struct drawing *d, const struct study_series *s,
 	for (size_t i = 0; i < n; i++) {
 		int arm = number_of(d->arms, d->arm_count, s[i].arm);
 
-		struct ink ink = ink_of(arm);
+		struct study_ink ink = study_ink(arm);
 
 		if (d->curve)
 			draw_curve(&f, &s[i], &ink, out);
@@ -357,13 +309,13 @@ static void draw_key(const struct drawing *d, int top, struct buf *out)
 {
 	for (int i = 0; i < d->arm_count; i++) {
 		int x = LEFT + i % 4 * 145, y = top + i / 4 * KEY;
-		struct ink ink = ink_of(i);
+		struct study_ink ink = study_ink(i);
 
 		buf_printf(out,
 			   "<path d=\"M%d %dh12\" stroke=\"%s\" "
 			   "stroke-width=\"4\"%s/>\n",
 			   x, y + 5, ink.colour, ink.dash);
-		words(out, x + 16, y + 9, "start", d->arms[i], 22);
+		study_svg_words(out, x + 16, y + 9, "start", d->arms[i], 22);
 	}
 }
 
@@ -378,12 +330,8 @@ void study_plot(const struct study_panels *p, const char *name, struct buf *out)
 	survey(&d);
 	lay_out(&d);
 	high = (d.panels + d.across - 1) / d.across * d.high;
-	buf_printf(out,
-		   "<svg xmlns=\"http://www.w3.org/2000/svg\" "
-		   "viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" "
-		   "font-size=\"11\">\n<rect width=\"100%%\" height=\"100%%\" "
-		   "fill=\"#fff\"/>\n",
-		   d.across * d.wide, high + KEY * ((d.arm_count + 3) / 4) + 4);
+	study_svg_begin(d.across * d.wide,
+			high + KEY * ((d.arm_count + 3) / 4) + 4, out);
 	for (size_t i = 0; i < p->count;) {
 		const struct study_series *s = &p->series[i];
 		size_t n = study_panel(p, i, d.by_family);
@@ -393,5 +341,5 @@ void study_plot(const struct study_panels *p, const char *name, struct buf *out)
 		i += n;
 	}
 	draw_key(&d, high, out);
-	buf_puts(out, "</svg>\n");
+	study_svg_end(out);
 }

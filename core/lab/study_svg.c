@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/lab/study_svg.h"
+
+#include <math.h>
+
+#include "core/base/buf.h"
+
+enum { COLOURS = 8 };
+
+struct study_ink study_ink(int arm)
+{
+	static const char *const colours[COLOURS] = {
+		"#0072b2", "#d55e00", "#009e73", "#cc79a7",
+		"#e69f00", "#56b4e9", "#000000", "#999999"};
+	static const char *const dashes[] = {"", " stroke-dasharray=\"6 3\"",
+					     " stroke-dasharray=\"2 2\""};
+
+	return (struct study_ink){colours[arm % COLOURS],
+				  dashes[arm / COLOURS % 3]};
+}
+
+void study_svg_begin(int wide, int high, struct buf *out)
+{
+	buf_printf(out,
+		   "<svg xmlns=\"http://www.w3.org/2000/svg\" "
+		   "viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" "
+		   "font-size=\"11\">\n<rect width=\"100%%\" height=\"100%%\" "
+		   "fill=\"#fff\"/>\n",
+		   wide, high);
+}
+
+void study_svg_end(struct buf *out)
+{
+	buf_puts(out, "</svg>\n");
+}
+
+static void escape(const char *text, size_t n, struct buf *out)
+{
+	for (size_t i = 0; i < n && text[i]; i++) {
+		if (text[i] == '<')
+			buf_puts(out, "&lt;");
+		else if (text[i] == '>')
+			buf_puts(out, "&gt;");
+		else if (text[i] == '&')
+			buf_puts(out, "&amp;");
+		else if ((unsigned char)text[i] >= ' ')
+			buf_putc(out, text[i]);
+	}
+}
+
+void study_svg_words(struct buf *out, double x, double y, const char *anchor,
+		     const char *text, size_t n)
+{
+	buf_printf(out, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">", x, y,
+		   anchor);
+	escape(text, n, out);
+	buf_puts(out, "</text>\n");
+}
+
+double study_svg_step(double range, int count)
+{
+	double rough = range / count, power = pow(10, floor(log10(rough)));
+	double n = rough / power;
+
+	return power * (n < 1.5 ? 1 : n < 3.5 ? 2 : n < 7.5 ? 5 : 10);
+}
