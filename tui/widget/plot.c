@@ -174,6 +174,13 @@ static int figure_width(const struct plot *p, const struct plot_series *s,
 	return canvas_width(figure);
 }
 
+static const struct plot_series *last_piece(const struct plot *p, int k)
+{
+	while (k + 1 < p->count && p->series[k + 1].piece)
+		k++;
+	return &p->series[k];
+}
+
 static int name_width(const struct plot_series *s)
 {
 	int width = s->name ? canvas_width(s->name) : 0;
@@ -215,8 +222,9 @@ static int draw_legend(const struct plot *p, struct canvas *c, int most)
 	if (p->title)
 		col = canvas_text(c, 0, 0, st, p->title) + 1;
 	for (int k = 0; k < p->count; k++)
-		all += name_width(&p->series[k]) + 5 +
-		       figure_width(p, &p->series[k], figure);
+		if (!p->series[k].piece)
+			all += name_width(&p->series[k]) + 5 +
+			       figure_width(p, &p->series[k], figure);
 	if (p->has_cursor && p->count) {
 		axis_format(plain(p->x_kind), p->cursor, figure);
 		if (col + canvas_width(figure) + 12 < c->width) {
@@ -232,8 +240,13 @@ static int draw_legend(const struct plot *p, struct canvas *c, int most)
 	for (int k = 0; k < p->count; k++) {
 		const struct plot_series *s = &p->series[k];
 		int name = name_width(s), gap = name > 0;
-		int width = 2 + name + gap + figure_width(p, s, figure);
+		int width;
 
+		if (s->piece)
+			continue;
+		/* The figure is that of its last piece. */
+		width = 2 + name + gap +
+			figure_width(p, last_piece(p, k), figure);
 		if (col > 0 && col + width > c->width) {
 			if (row + 1 >= most) {
 				canvas_glyph(c, row, c->width - 1, STYLE_DIM,
@@ -256,12 +269,12 @@ static int draw_legend(const struct plot *p, struct canvas *c, int most)
 	return row + 1;
 }
 
-static void draw_cursor_line(const struct plot_frame *f, const struct plot *p)
+static void draw_upright(const struct plot_frame *f, double x)
 {
-	int col = plot_dot_x(f, p->cursor) / f->dots_x;
+	int col = plot_dot_x(f, x) / f->dots_x;
 	struct canvas pane = f->pane;
 
-	if (p->cursor < f->x_low || p->cursor > f->x_high)
+	if (x < f->x_low || x > f->x_high)
 		return;
 	for (int row = 0; row < f->height / f->dots_y; row++)
 		canvas_glyph(&pane, row, col, STYLE_LABEL,
@@ -336,8 +349,10 @@ struct plot_area plot_draw(const struct plot *p, struct canvas *c)
 
 	draw_y_axis(&f, &ticks, c, top, gutter);
 	draw_x_axis(&f, p, c, top + rows, line, gutter);
+	if (p->has_mark)
+		draw_upright(&f, p->mark);
 	if (p->has_cursor)
-		draw_cursor_line(&f, p);
+		draw_upright(&f, p->cursor);
 	for (int k = 0; k < p->count; k++) {
 		if (p->series[k].low)
 			plot_band(&f, &p->series[k]);

@@ -28,6 +28,8 @@ struct plot_series {
 		*high; /* borrowed [count]; both or neither: a band */
 	size_t count;
 	int number; /* colour number % 8, letter 'a' + number % 26 */
+	bool dashed;
+	bool piece; /* the series before goes on: none of the legend */
 };
 
 struct plot {
@@ -40,6 +42,8 @@ struct plot {
 	const struct plot_series *series; /* borrowed [count] */
 	int count;
 	int focus; /* series on top, whose value the cursor marks */
+	bool has_mark;
+	double mark; /* x that a line stands at */
 	bool has_cursor;
 	double cursor; /* x; the point nearest to it is read */
 	bool selected; /* this plot has the keys: title reversed */

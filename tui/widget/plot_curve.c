@@ -76,6 +76,15 @@ static enum layer layer_of(const struct cell *cell)
 	return cell->style == STYLE_DIM ? LAYER_FAINT : LAYER_CURSOR;
 }
 
+/* Where a dashed curve has no dots. */
+static bool in_gap(const struct plot_frame *f, const struct plot_series *s,
+		   int x)
+{
+	int dash = 4 * f->dots_x;
+
+	return s->dashed && x % dash >= dash / 2;
+}
+
 /* Light one dot.  `plain` is what stands for it in ASCII. */
 static void light(const struct plot_frame *f, int x, int y, enum style st,
 		  char plain)
@@ -196,9 +205,10 @@ void plot_points(const struct plot_frame *f, const struct plot_series *s)
 	}
 }
 
-static void line_to(const struct plot_frame *f, int x0, double y0, int x1,
-		    double y1, enum style st, char plain)
+static void line_to(const struct plot_frame *f, const struct plot_series *s,
+		    int x0, double y0, int x1, double y1, char plain)
 {
+	enum style st = plot_style(s->number);
 	int last = plot_dot_y(f, y0);
 
 	for (int x = x0; x <= x1 && x < f->width; x++) {
@@ -211,7 +221,7 @@ static void line_to(const struct plot_frame *f, int x0, double y0, int x1,
 
 		if (x == x0)
 			from = y;
-		if (x >= 0) {
+		if (x >= 0 && !in_gap(f, s, x)) {
 			for (int k = from; k != y + step; k += step)
 				light(f, x, k, st, plain);
 		} else if (x + 1000 < 0) {
@@ -228,7 +238,6 @@ void plot_curve(const struct plot_frame *f, const struct plot_series *s,
 		bool alone)
 {
 	char plain = alone ? '*' : plot_letter(s->number);
-	enum style st = plot_style(s->number);
 	bool connected = false;
 	size_t i = first_shown(f, s);
 	double last_y = 0;
@@ -253,9 +262,9 @@ void plot_curve(const struct plot_frame *f, const struct plot_series *s,
 			double mean = sum / n;
 
 			if (connected)
-				line_to(f, last_x, last_y, x, mean, st, plain);
+				line_to(f, s, last_x, last_y, x, mean, plain);
 			else
-				line_to(f, x, mean, x, mean, st, plain);
+				line_to(f, s, x, mean, x, mean, plain);
 			last_y = mean;
 		}
 		last_x = x;
