@@ -36,6 +36,9 @@ checked_sources += \
 	%D%/study_held.c %D%/study_held.h \
 	%D%/study_import.c \
 	%D%/study_pack.c \
+	%D%/study_picture.c %D%/study_picture.h \
+	%D%/study_picture_fit.c %D%/study_picture_int.h \
+	%D%/study_picture_svg.c \
 	%D%/study_plan.c \
 	%D%/study_plot.c \
 	%D%/study_report.c %D%/study_report.h \

@@ -17,11 +17,12 @@
 #include "core/base/mem.h"
 #include "core/lab/study_file.h"
 #include "core/lab/study_keep.h"
+#include "core/lab/study_picture.h"
 #include "core/lab/study_series.h"
 #include "store/store.h"
 #include "store/trial.h"
 
-enum { MOST_COLUMNS = 8, MOST_TABLE = 30 };
+enum { MOST_COLUMNS = 8, MOST_TABLE = 30, MOST_PICTURES = 32 };
 
 /* Text of a cell: no bar and no line may end it. */
 static void cell(struct buf *out, const char *text)
@@ -248,6 +249,43 @@ static void write_figures(const struct study_rows *r, struct buf *out)
 	study_panels_release(&p);
 }
 
+/* Pictures have no names: they are numbered. */
+static char *picture_name(int i)
+{
+	return mem_printf("picture-%d.svg", i + 1);
+}
+
+static void see(const struct study_rows *r, struct study_drawings *out)
+{
+	study_drawings_make(out, &(struct study_seen){
+					 .study = &r->study,
+					 .arms = r->arms,
+					 .arm_count = r->arm_count,
+					 .estimates = r->estimates,
+					 .estimate_count = r->estimate_count,
+					 .figures = r->figures,
+					 .figure_count = r->figure_count,
+				 });
+}
+
+static void write_pictures(const struct study_rows *r, struct buf *out)
+{
+	struct study_drawings d;
+
+	see(r, &d);
+	if (d.count)
+		buf_puts(out, "\n## Pictures\n");
+	for (int i = 0; i < d.count; i++) {
+		const struct study_picture *p = d.all[i].picture;
+		char *name = picture_name(i);
+
+		buf_printf(out, "\n%s (%s).\n\n![%s](%s)\n", p->title, p->unit,
+			   p->title, name);
+		free(name);
+	}
+	study_drawings_release(&d);
+}
+
 static void short_hash(struct buf *out, const char *hash)
 {
 	if (hash)
@@ -380,6 +418,7 @@ void study_report_text(struct store *s, const struct study_rows *r,
 {
 	write_top(r, out);
 	write_gates(r, out);
+	write_pictures(r, out);
 	write_arms(r, out);
 	write_figures(r, out);
 	write_trials(r, out);
@@ -482,6 +521,27 @@ static enum err_code write_plots(const struct study_rows *r, const char *folder,
 	return rc;
 }
 
+static enum err_code draw_pictures(const struct study_rows *r,
+				   const char *folder, struct err *e)
+{
+	enum err_code rc = ERR_OK;
+	struct study_drawings d;
+
+	see(r, &d);
+	for (int i = 0; i < d.count && !rc; i++) {
+		char *name = picture_name(i);
+		struct buf svg;
+
+		buf_init(&svg);
+		study_drawing_svg(&d.all[i], &svg);
+		rc = write_file(folder, name, &svg, e);
+		free(name);
+		buf_release(&svg);
+	}
+	study_drawings_release(&d);
+	return rc;
+}
+
 static enum err_code write_all(struct lab *lab, const struct study_rows *r,
 			       size_t most_blob, const char *folder,
 			       struct err *e)
@@ -502,6 +562,8 @@ static enum err_code write_all(struct lab *lab, const struct study_rows *r,
 	if (!rc)
 		rc = write_file(folder, "study.plyscope", &out, e);
 	buf_release(&out);
+	if (!rc)
+		rc = draw_pictures(r, folder, e);
 	return rc ? rc : write_plots(r, folder, e);
 }
 
@@ -516,6 +578,14 @@ static void remove_folder(const char *folder, const struct study_rows *r)
 		path = mem_printf("%s/%s", folder, files[i]);
 		unlink(path);
 		free(path);
+	}
+	for (int i = 0; i < MOST_PICTURES; i++) {
+		char *name = picture_name(i);
+
+		path = mem_printf("%s/%s", folder, name);
+		unlink(path);
+		free(path);
+		free(name);
 	}
 	for (size_t i = 0; i < r->figure_count; i++) {
 		char *name = plot_name(r->figures[i].name);

@@ -7,8 +7,8 @@
 
 /*
  * A study as a folder that stands by itself: report.md with its tables and the
- * whole plan, an SVG for each figure, figures.csv with every measure, and
- * study.plyscope, which study_file_read() takes into any lab.
+ * whole plan, an SVG for each figure and picture, figures.csv with every
+ * measure, and study.plyscope, which study_file_read() takes into any lab.
  *
  * The folder appears whole or not at all.  ERR_USAGE: it is there already;
  * ERR_IO.

@@ -12,6 +12,21 @@
 #include "core/lab/study_keep.h"
 #include "core/study/verdict.h"
 
+struct study_figure study_rows_figure(const char *arm,
+				      const struct store_measure *m)
+{
+	return (struct study_figure){
+		.arm = arm,
+		.name = m->name,
+		.seed = m->seed,
+		.x = m->x,
+		.value = m->value,
+		.low = m->low,
+		.high = m->high,
+		.n = m->n,
+	};
+}
+
 static void add_figures(struct study_rows *r, const char *arm,
 			const struct store_measure *rows, size_t count)
 {
@@ -21,16 +36,8 @@ static void add_figures(struct study_rows *r, const char *arm,
 					 r->figure_room * sizeof(*r->figures));
 	}
 	for (size_t i = 0; i < count; i++)
-		r->figures[r->figure_count++] = (struct study_figure){
-			.arm = arm,
-			.name = rows[i].name,
-			.seed = rows[i].seed,
-			.x = rows[i].x,
-			.value = rows[i].value,
-			.low = rows[i].low,
-			.high = rows[i].high,
-			.n = rows[i].n,
-		};
+		r->figures[r->figure_count++] =
+			study_rows_figure(arm, &rows[i]);
 }
 
 static enum store_status read_figures(struct study_rows *r, struct store *s)

@@ -37,6 +37,8 @@ ATTR_NODISCARD enum err_code study_rows_read(struct study_rows *r,
 					     struct err *e);
 void study_rows_release(struct study_rows *r);
 
+struct study_figure study_rows_figure(const char *arm,
+				      const struct store_measure *m);
 /* NULL: none. */
 const struct store_arm *study_rows_arm(const struct study_rows *r, int64_t id);
 /* Is it done without having done anything?  Plans of edition 0 try all arms at

@@ -102,6 +102,56 @@ static enum store_status read_ledgers(struct study_view *v, struct store *s,
 	return st;
 }
 
+static enum store_status read_link(struct study_view *v, struct store *s,
+				   const struct store_trial *t, int arm,
+				   const struct store_kept *kept)
+{
+	const void *data;
+	char *text;
+	size_t len;
+	enum store_status st = store_kept_load(s, &v->bag, t->arm_id, t->seed,
+					       kept->name, &data, &len);
+
+	/* What was not imported, or is damaged, has no text. */
+	if (st == STORE_NOTFOUND || st == STORE_DAMAGED)
+		len = 0;
+	else if (st != STORE_OK)
+		return st;
+	text = store_bag_alloc(&v->bag, len + 1);
+	if (len)
+		memcpy(text, data, len);
+	text[len] = '\0';
+	v->links[v->link_count++] = (struct study_link){
+		arm, t->seed, len ? text : NULL, kept->sha256};
+	return STORE_OK;
+}
+
+static enum store_status read_links(struct study_view *v, struct store *s,
+				    const struct store_trial *rows,
+				    size_t count)
+{
+	enum store_status st = STORE_OK;
+
+	v->links = store_bag_alloc(&v->bag, (count + 1) * sizeof(*v->links));
+	for (size_t i = 0; st == STORE_OK && i < count; i++) {
+		const struct study_cost *c = cost_of(v, rows[i].arm_id);
+		struct store_kept *kept;
+		bool chained = false;
+		size_t n;
+
+		for (size_t k = 0; c && k < c->kept_count; k++)
+			chained |= !strcmp(c->kept[k].name, "chain");
+		if (!chained)
+			continue;
+		st = store_kept_list(s, &v->bag, rows[i].id, &kept, &n);
+		for (size_t k = 0; st == STORE_OK && k < n; k++)
+			if (!strcmp(kept[k].name, "chain"))
+				st = read_link(v, s, &rows[i],
+					       (int)(c - v->costs), &kept[k]);
+	}
+	return st;
+}
+
 /* Different words in the order in which they came, apart by commas. */
 static void add_word(struct buf *b, const char *word)
 {
@@ -135,12 +185,14 @@ static enum store_status read_trials(struct study_view *v, struct store *s)
 			add_trial(c, &rows[i]);
 		add_trial(&v->all, &rows[i]);
 		add_word(&kinds, rows[i].processor);
-		/* Seeds are few: the first arm has them all. */
-		v->seeds += v->arm_count && rows[i].arm_id == v->arms[0].id;
+		/* Arms may serve all seeds alike, or not be tried at some. */
+		if (c && c->trials + c->idle > v->seeds)
+			v->seeds = c->trials + c->idle;
 	}
 	v->processors = store_bag_strdup(&v->bag, kinds.len ? kinds.data : "");
 	buf_release(&kinds);
-	return read_ledgers(v, s, rows, count);
+	st = read_ledgers(v, s, rows, count);
+	return st == STORE_OK ? read_links(v, s, rows, count) : st;
 }
 
 static enum store_status read_runs(struct study_view *v, struct store *s)
@@ -325,8 +377,40 @@ static void find_groups(struct study_view *v)
 	}
 }
 
+/* Seed by seed, for pictures. */
+struct seen {
+	struct study_figure *figures; /* owned */
+	size_t count;
+};
+
+static void add_figures(struct seen *seen, const char *arm,
+			const struct store_measure *m, size_t n)
+{
+	seen->figures = mem_realloc(seen->figures,
+				    (seen->count + n) * sizeof(*seen->figures));
+	for (size_t i = 0; i < n; i++)
+		seen->figures[seen->count++] = study_rows_figure(arm, &m[i]);
+}
+
+static void draw_pictures(struct study_view *v, struct seen *seen)
+{
+	struct study_seen all = {
+		.study = &v->study,
+		.arms = v->arms,
+		.arm_count = v->arm_count,
+		.estimates = v->estimates,
+		.estimate_count = v->estimate_count,
+		.figures = seen->figures,
+		.figure_count = seen->count,
+	};
+
+	study_drawings_make(&v->drawings, &all);
+}
+
 static enum store_status read_measures(struct study_view *v, struct store *s)
 {
+	bool pictures = study_pictures_of(v->study.kind) != NULL;
+	struct seen seen = {NULL, 0};
 	enum store_status st = STORE_OK;
 
 	for (size_t i = 0; st == STORE_OK && i < v->arm_count; i++) {
@@ -337,6 +421,8 @@ static enum store_status read_measures(struct study_view *v, struct store *s)
 					&count);
 		if (st != STORE_OK || !count)
 			continue;
+		if (pictures)
+			add_figures(&seen, v->arms[i].name, rows, count);
 		qsort(rows, count, sizeof(*rows), by_name_x);
 		for (size_t k = 0, next; k < count; k = next) {
 			next = k + 1;
@@ -350,6 +436,9 @@ static enum store_status read_measures(struct study_view *v, struct store *s)
 		qsort(v->panels, (size_t)v->panel_count, sizeof(*v->panels),
 		      by_group);
 	find_groups(v);
+	if (st == STORE_OK && pictures)
+		draw_pictures(v, &seen);
+	free(seen.figures);
 	return st;
 }
 
@@ -384,6 +473,7 @@ enum err_code study_view_read(struct study_view *v, struct store *s,
 
 void study_view_release(struct study_view *v)
 {
+	study_drawings_release(&v->drawings);
 	store_bag_release(&v->bag);
 	memset(v, 0, sizeof(*v));
 }

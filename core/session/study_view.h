@@ -8,6 +8,7 @@
 
 #include "core/base/attr.h"
 #include "core/base/err.h"
+#include "core/lab/study_picture.h"
 #include "store/store.h"
 #include "store/study.h"
 #include "store/trial.h"
@@ -15,7 +16,7 @@
 /*
  * A study of the lab as it is looked at: its verdict, gates and estimates, what
  * was spent on each arm, and its measures as curves over x, the seeds brought
- * together.  Everything lives in the bag.
+ * together.  Everything lives in the bag but the drawings.
  */
 
 /* One arm in one panel: [count], ascending in x.  A value is the mean over the
@@ -68,6 +69,14 @@ struct study_cost {
 	size_t kept_count;
 };
 
+/* A link of the chain of hashes: what an arm kept as "chain" at a seed, a line
+ * for each thing with its hash, and the hash of all of that. */
+struct study_link {
+	int arm;
+	uint64_t seed;
+	const char *text, *sha256;
+};
+
 enum { STUDY_SEEDS_KEPT = 32 };
 
 struct study_view {
@@ -85,6 +94,9 @@ struct study_view {
 	struct study_cost all;  /* of all arms, without ledger and run */
 	int seeds;              /* how many there are */
 	const char *processors; /* kinds, with commas; "" */
+	struct study_link *links; /* [link_count], in the order of running */
+	int link_count;
+	struct study_drawings drawings; /* that the study offers */
 	/* Student's quantiles by the number of values; private. */
 	double student[STUDY_SEEDS_KEPT];
 };

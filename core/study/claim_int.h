@@ -16,6 +16,7 @@
 #include "core/study/claim.h"
 #include "core/study/dream.h"
 #include "core/study/kept_net.h"
+#include "core/study/picture.h"
 #include "core/study/study.h"
 
 /*
@@ -449,6 +450,7 @@ enum err_code claim_continued(const struct claim_run *x, struct err *e);
  * ----------------------------------------------
  */
 
+extern const struct study_picture claim_pictures[]; /* claim_pictures.c */
 extern const struct study_gate claim_gates[];
 /* Of the study ladder, that gate G3 rests on; ends with NULL. */
 extern const char *const claim_rungs[];

@@ -365,4 +365,5 @@ const struct study study_claim = {
 	.once = claim_once,
 	.trial = claim_trial,
 	.judge = claim_judge_study,
+	.pictures = claim_pictures,
 };

@@ -11,6 +11,7 @@ core_libcore_a_SOURCES += \
 	%D%/claim_lives.c \
 	%D%/claim_offline.c \
 	%D%/claim_parts.c \
+	%D%/claim_pictures.c \
 	%D%/claim_probe.c \
 	%D%/claim_doubled.c %D%/claim_doubled.h \
 	%D%/claim_pooled.c \
@@ -37,6 +38,7 @@ core_libcore_a_SOURCES += \
 	%D%/mix_agent.c %D%/mix_agent.h \
 	%D%/nowcast.c %D%/nowcast.h \
 	%D%/offline.c %D%/offline.h \
+	%D%/picture.h \
 	%D%/plan.c %D%/plan.h %D%/plan_text.c %D%/plan_text.h \
 	%D%/result.h \
 	%D%/snapshot.c %D%/snapshot_int.h %D%/snapshot_judge.c \

@@ -28,6 +28,7 @@ struct agent_source;
 struct game;
 struct net_config;
 struct pool;
+struct study_picture;
 struct study_plan;
 struct study_run;
 struct study_measures;
@@ -99,6 +100,9 @@ struct study {
 	 * edition 0, which try all arms at all seeds. */
 	bool (*tries)(const void *conf, const struct study_arm *a,
 		      uint64_t seed);
+	/* (optional) What is drawn of it (core/study/picture.h); the list ends
+	 * with a NULL title. */
+	const struct study_picture *pictures;
 };
 
 /* All studies, in the order in which they are listed: a file each that defines
@@ -279,7 +283,9 @@ const char *study_badge_name(enum study_badge b);
 void study_gate_say(struct study_judgement *j, const char *gate, bool passed,
 		    double value, double bound, const char *fmt, ...)
 	ATTR_PRINTF(6, 7);
-/* A figure that the verdict rests on, with its 95% interval. */
+/* A figure that the verdict rests on, with its 95% interval.  "gamma/ARM" is
+ * one of a kind that each arm has; what "nearest" tells of is what would have
+ * changed the verdict first. */
 void study_estimate(struct study_judgement *j, const char *name, double value,
 		    double low, double high, int64_t n, const char *what);
 /* The badge, if the gates hold, and why. */

@@ -26,7 +26,7 @@ BELL = %D%/bell.c %D%/bell.h
 MADE_TRACE = %D%/made_trace.c %D%/made_trace.h
 MADE_LAB = %D%/made_lab.c %D%/made_lab.h
 %C%_test_study_view_SOURCES = %D%/test_study_view.c %D%/made_study.c \
-	%D%/made_study.h $(MADE_LAB)
+	%D%/made_study.h %D%/made_claim.c %D%/made_claim.h $(MADE_LAB)
 %C%_test_study_view_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_game_pages_SOURCES = %D%/test_game_pages.c $(MADE_LAB)
 %C%_test_game_pages_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)

@@ -12,10 +12,13 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "core/base/buf.h"
 #include "core/base/err.h"
 #include "core/lab/lab.h"
+#include "core/lab/study_picture.h"
 #include "store/store.h"
 #include "store/study.h"
+#include "tests/session/made_claim.h"
 #include "tests/session/made_lab.h"
 #include "tests/session/made_study.h"
 
@@ -150,16 +153,159 @@ static void test_states(void **state)
 	store_bag_release(&bag);
 }
 
+static const struct study_drawing *drawing(const struct study_view *v,
+					   const char *title)
+{
+	for (int i = 0; i < v->drawings.count; i++)
+		if (strstr(v->drawings.all[i].picture->title, title))
+			return &v->drawings.all[i];
+	fail_msg("no picture %s", title);
+	return NULL;
+}
+
+static const struct study_row *row(const struct study_drawing *d,
+				   const char *label)
+{
+	for (int i = 0; i < d->row_count; i++)
+		if (!strcmp(d->rows[i].label, label))
+			return &d->rows[i];
+	fail_msg("no row %s", label);
+	return NULL;
+}
+
+#define assert_near(a, b) assert_true(fabs((a) - (b)) < 1e-9)
+
+/* Seeds in shares of the teacher's end, and intervals of the judge. */
+static void test_rows(void **state)
+{
+	struct study_view v = {0};
+	const struct study_drawing *d;
+	const struct study_row *r;
+
+	(void)state;
+	made_claim(lab_store(made_lab.lab));
+	assert_int_equal(study_view_read(&v, lab_store(made_lab.lab),
+					 "claim/desk", NULL),
+			 ERR_OK);
+	assert_int_equal(v.seeds, 3);
+	assert_int_equal(v.link_count, 8);
+	assert_string_equal(v.links[1].text + strlen("life 1 "),
+			    "0123456789abcdef0123456789abcdef0123456789abcdef01"
+			    "23456789abcdef\n");
+	d = drawing(&v, "How far");
+	assert_string_equal(d->rows[0].label, "strict");
+	r = row(d, "strict");
+	assert_int_equal(r->seeds, 3);
+	assert_near(r->dots[0], -12 / 240.0);
+	assert_near(r->dots[1], 12 / 260.0);
+	assert_near(r->dots[2], -36 / 220.0);
+	assert_near(r->low, -0.06);
+	/* Nobody gave one of this: the mean of the seeds. */
+	assert_near(row(d, "pooled")->value,
+		    (48 / 240.0 + 72 / 260.0 + 24 / 220.0) / 3);
+	/* The whole is no row, and the axis goes no further than its marks. */
+	assert_int_equal(d->row_count, 6);
+	assert_near(d->high, 1);
+	d = drawing(&v, "Ladder");
+	assert_string_equal(d->rows[0].label, "T_c, best move");
+	assert_string_equal(d->rows[d->row_count - 1].label, "T_max");
+	assert_near(row(d, "D_c")->value, 0);
+	assert_near(row(d, "T_max")->value, 240);
+	d = drawing(&v, "strongest control");
+	assert_int_equal(d->row_count, 1);
+	assert_string_equal(d->rows[0].against, "pooled");
+	study_view_release(&v);
+}
+
+/* Up to the cut and past it, and levels; hindcasts in shares. */
+static void test_lines(void **state)
+{
+	struct study_view v = {0};
+	const struct study_drawing *d;
+
+	(void)state;
+	made_claim(lab_store(made_lab.lab));
+	assert_int_equal(study_view_read(&v, lab_store(made_lab.lab),
+					 "claim/desk", NULL),
+			 ERR_OK);
+	d = drawing(&v, "The learner");
+	assert_near(d->cut, 500);
+	assert_string_equal(d->strokes[0].label, "teacher");
+	assert_false(d->strokes[0].dashed);
+	assert_near(d->strokes[0].x[d->strokes[0].count - 1], 500);
+	assert_true(d->strokes[1].dashed);
+	assert_near(d->strokes[1].x[0], 500);
+	assert_string_equal(d->strokes[2].label, "M dreams");
+	assert_near(d->strokes[2].x[1], 564);
+	assert_near(d->rows[0].value, 1.8);
+	d = drawing(&v, "Hindcasts");
+	assert_int_equal(d->stroke_count, 2);
+	assert_string_equal(d->strokes[0].label, "cut 250");
+	assert_near(d->strokes[0].x[1], 4);
+	assert_near(d->strokes[0].y[1], 0.2);
+	study_view_release(&v);
+}
+
+/* All strengths but one agree: the fit leaves that one, in part, over. */
+static void test_fit(void **state)
+{
+	struct study_view v = {0};
+	const struct study_drawing *d;
+	double strict, pooled;
+
+	(void)state;
+	made_claim(lab_store(made_lab.lab));
+	assert_int_equal(study_view_read(&v, lab_store(made_lab.lab),
+					 "claim/desk", NULL),
+			 ERR_OK);
+	d = drawing(&v, "Transitivity");
+	strict = row(d, "strict")->rest[2];
+	pooled = row(d, "pooled")->rest[2];
+	assert_true(strict > 0 && pooled < 0);
+	/* Whatever strengths there are, 30 Elo lie between these residues. */
+	assert_near(
+		strict - pooled -
+			(row(d, "strict")->rest[0] - row(d, "pooled")->rest[0]),
+		30);
+	assert_true(isnan(row(d, "continued")->rest[1]));
+	study_view_release(&v);
+}
+
+static void test_svg(void **state)
+{
+	struct study_view v = {0};
+
+	(void)state;
+	made_claim(lab_store(made_lab.lab));
+	assert_int_equal(study_view_read(&v, lab_store(made_lab.lab),
+					 "claim/desk", NULL),
+			 ERR_OK);
+	for (int i = 0; i < v.drawings.count; i++) {
+		struct buf svg;
+
+		buf_init(&svg);
+		study_drawing_svg(&v.drawings.all[i], &svg);
+		assert_non_null(
+			strstr(svg.data, v.drawings.all[i].picture->title));
+		assert_null(strstr(svg.data, "nan"));
+		assert_null(strstr(svg.data, "inf"));
+		assert_non_null(strstr(svg.data, "</svg>"));
+		buf_release(&svg);
+	}
+	assert_int_equal(v.drawings.count, 7);
+	study_view_release(&v);
+}
+
 #define lab_test(f) \
 	cmocka_unit_test_setup_teardown(f, set_up, made_lab_tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		lab_test(test_curves),
-		lab_test(test_costs),
-		lab_test(test_begun),
-		lab_test(test_states),
+		lab_test(test_curves), lab_test(test_costs),
+		lab_test(test_begun),  lab_test(test_states),
+		lab_test(test_rows),   lab_test(test_lines),
+		lab_test(test_fit),    lab_test(test_svg),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
