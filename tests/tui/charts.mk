@@ -18,6 +18,7 @@ LAB_FIXTURE = %D%/lab_fixture.c %D%/lab_fixture.h $(MADE_LAB)
 %C%_test_leaderboard_SOURCES = %D%/test_leaderboard.c $(GOLDEN) $(LAB_FIXTURE)
 %C%_test_leaderboard_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
 %C%_test_studies_SOURCES = %D%/test_studies.c $(GOLDEN) $(LAB_FIXTURE) \
+	tests/session/made_claim.c tests/session/made_claim.h \
 	tests/session/made_study.c tests/session/made_study.h
 %C%_test_studies_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
 
@@ -26,6 +27,7 @@ if HAVE_CMOCKA
 check_PROGRAMS += %D%/test_draw
 endif
 %C%_test_draw_SOURCES = %D%/test_draw.c $(MADE_LAB) \
+	tests/session/made_claim.c tests/session/made_claim.h \
 	tests/session/made_study.c tests/session/made_study.h
 %C%_test_draw_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
 %C%_test_draw_LDFLAGS = -Wl,--wrap=mem_alloc,--wrap=mem_zalloc \

@@ -19,6 +19,7 @@
 #include "core/lab/lab.h"
 #include "core/lab/trust.h"
 #include "tests/session/made_lab.h"
+#include "tests/session/made_claim.h"
 #include "tests/session/made_study.h"
 #include "tui/app_run.h"
 #include "tui/canvas.h"
@@ -230,6 +231,8 @@ static const struct {
 	{"study", "rooms/desk curves"},
 	{"study", "rooms/desk arms"},
 	{"study", "rooms/desk plan"},
+	{"study", "claim/desk"},
+	{"study", "claim/desk pictures"},
 };
 
 static void test_screens(void **state)
@@ -241,6 +244,7 @@ static void test_screens(void **state)
 	made_lab_open(&lab);
 	made_lab_pool(&lab);
 	made_study(lab_store(lab.lab));
+	made_claim(lab_store(lab.lab));
 	app = app_new(lab.lab);
 	assert_int_equal(trust_check(lab_trust(lab.lab), "engine:a b", NULL),
 			 ERR_UNTRUSTED);

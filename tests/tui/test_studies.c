@@ -16,6 +16,7 @@
 #include "store/job.h"
 #include "store/store.h"
 #include "store/study.h"
+#include "tests/session/made_claim.h"
 #include "tests/session/made_study.h"
 #include "tests/tui/golden.h"
 #include "tests/tui/lab_fixture.h"
@@ -197,6 +198,40 @@ static void expect_wanted(struct store *s, int64_t id, enum store_wanted wanted)
 	store_bag_release(&bag);
 }
 
+/* A study that offers pictures: seeds as dots in its verdict, and a tab. */
+static void test_pictures(void **state)
+{
+	(void)state;
+	made_claim(lab_store(lab.lab));
+	page = lab_fixture_screen(&lab, &screen_study, "claim/desk");
+	golden_sizes(&screen_study, page, "claim");
+	press("page-down");
+	golden_screen(&screen_study, page, 24, 80, false, "claim-scrolled");
+	press("last");
+	golden_screen(&screen_study, page, 24, 80, false, "claim-end");
+	press("next-tab");
+	golden_sizes(&screen_study, page, "claim-dots");
+	press("right");
+	golden_sizes(&screen_study, page, "claim-curve");
+	press("right");
+	golden_sizes(&screen_study, page, "claim-bars");
+	press("page-down");
+	golden_screen(&screen_study, page, 24, 80, false, "claim-deltas");
+	press("right");
+	golden_sizes(&screen_study, page, "claim-fit");
+	press("right");
+	golden_sizes(&screen_study, page, "claim-hindcast");
+	press("right");
+	golden_screen(&screen_study, page, 24, 80, false, "claim-probe");
+	press("right");
+	press("right"); /* none further */
+	golden_screen(&screen_study, page, 24, 80, false, "claim-ledger");
+	press("next-tab");
+	press("previous-tab");
+	golden_screen(&screen_study, page, 24, 80, false, "claim-ledger");
+	lab_fixture_drop(&screen_study, page);
+}
+
 /* What a job adds appears by itself. */
 static void test_live(void **state)
 {
@@ -265,7 +300,8 @@ int main(void)
 		lab_test(test_list),     lab_test(test_verdict),
 		lab_test(test_curves),   lab_test(test_arms),
 		lab_test(test_families), lab_test(test_way),
-		lab_test(test_live),     lab_test(test_errors),
+		lab_test(test_pictures), lab_test(test_live),
+		lab_test(test_errors),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

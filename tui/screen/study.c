@@ -31,6 +31,8 @@ static void keep_inside(struct study_page *p)
 {
 	const struct study_panel *panel;
 
+	if (p->picture >= study_picture_count(&p->all))
+		p->picture = 0;
 	if (p->group >= p->all.group_count)
 		p->group = p->panel = 0;
 	if (p->all.group_count && p->panel >= p->all.groups[p->group].count)
@@ -69,6 +71,7 @@ static enum err_code study_open(void *self, struct app *app, const char *arg,
 	struct study_page *p = self;
 	int len = (int)strcspn(arg, " "), at = 0;
 	const char *tab = arg + len + strspn(arg + len, " ");
+	enum err_code rc;
 
 	p->app = app;
 	p->store = lab_store(app->lab);
@@ -81,12 +84,15 @@ static enum err_code study_open(void *self, struct app *app, const char *arg,
 		at++;
 	if (at == STUDY_TABS)
 		return err_set(e, ERR_USAGE,
-			       "'%s' is no tab of a study: verdict, curves, "
-			       "arms and plan are",
+			       "'%s' is no tab of a study: verdict, pictures, "
+			       "curves, arms and plan are",
 			       tab);
 	p->tab = (enum study_tab)at;
 	study_page_prepare(p);
-	return read_again(p, e);
+	rc = read_again(p, e);
+	if (!rc && !study_page_has(p, p->tab))
+		p->tab = STUDY_VERDICT;
+	return rc;
 }
 
 static void study_close(void *self)
@@ -111,8 +117,10 @@ static enum screen_action tab_by(void *self, const struct key_press *k)
 {
 	struct study_page *p = self;
 
-	p->tab = (enum study_tab)(((int)p->tab + STUDY_TABS + k->arg) %
-				  STUDY_TABS);
+	do
+		p->tab = (enum study_tab)(((int)p->tab + STUDY_TABS + k->arg) %
+					  STUDY_TABS);
+	while (!study_page_has(p, p->tab));
 	return SCREEN_REDRAW;
 }
 
@@ -163,6 +171,12 @@ static void group_by(struct study_page *p, int by)
 	keep_inside(p);
 }
 
+static void picture_by(struct study_page *p, int by)
+{
+	p->picture = clamp(p->picture + by, study_picture_count(&p->all) - 1);
+	p->top[STUDY_PICTURES] = 0;
+}
+
 /* A table's keys, by their names, in what a tab shows. */
 static enum screen_action move(void *self, const struct key_press *k)
 {
@@ -190,7 +204,9 @@ static enum screen_action move(void *self, const struct key_press *k)
 			page = ways[i].page;
 		}
 	}
-	if (p->tab == STUDY_CURVES && page)
+	if (p->tab == STUDY_PICTURES && page && by > -1000 && by < 1000)
+		picture_by(p, by / 10);
+	else if (p->tab == STUDY_CURVES && page)
 		group_by(p, by < -1000 || by > 1000 ? by : by / 10);
 	else if (p->tab == STUDY_CURVES)
 		panel_by(p, by);
@@ -204,6 +220,10 @@ static enum screen_action cursor_by(void *self, const struct key_press *k)
 	struct study_page *p = self;
 	const struct study_panel *panel = study_page_panel(p);
 
+	if (p->tab == STUDY_PICTURES) {
+		picture_by(p, k->arg);
+		return SCREEN_REDRAW;
+	}
 	if (p->tab != STUDY_CURVES || !panel)
 		return tab_by(self, k);
 	if (!p->has_cursor)
@@ -272,7 +292,8 @@ static enum screen_action open_it(void *self, const struct key_press *k)
 
 	(void)k;
 	/* From what the study says to what it was said of. */
-	if (p->tab == STUDY_VERDICT || p->tab == STUDY_PLAN) {
+	if (p->tab == STUDY_VERDICT || p->tab == STUDY_PICTURES ||
+	    p->tab == STUDY_PLAN) {
 		p->tab = STUDY_ARMS;
 		return SCREEN_REDRAW;
 	}
@@ -339,10 +360,10 @@ static bool is_curves(const void *self)
 }
 
 static const struct key_binding study_keys[] = {
-	{"Tab, ]", "next-tab", "verdict, curves, arms, plan", true,
+	{"Tab, ]", "next-tab", "verdict, pictures, curves, arms, plan", true,
 	 .run = tab_by, .arg = 1},
-	{"Shift-Tab, [", "previous-tab", "plan, arms, curves, verdict", false,
-	 .run = tab_by, .arg = -1},
+	{"Shift-Tab, [", "previous-tab", "the tab before", false, .run = tab_by,
+	 .arg = -1},
 	{"Enter", "open", "the arms; the agents of the selected arm", true,
 	 .run = open_it},
 	{"v", "games", "the games of the selected arm", true, .run = open_games,
@@ -359,9 +380,9 @@ static const struct key_binding study_keys[] = {
 	 .arg = 1, .when = is_curves},
 	{"A", "previous-arm", "the arm before in front", false, .run = next_arm,
 	 .arg = -1},
-	{"Left", "left", "along the curve; the tab before", false,
+	{"Left", "left", "along the curve; the picture, the tab before", false,
 	 .run = cursor_by, .arg = -1},
-	{"Right", "right", "along the curve; the next tab", false,
+	{"Right", "right", "along the curve; the next picture, tab", false,
 	 .run = cursor_by, .arg = 1},
 	{KEYS_OF(struct study_page, arms, table_keys), .run = move},
 	{0},
@@ -419,7 +440,8 @@ static enum screen_action study_tick(void *self)
 const struct screen screen_study = {
 	.name = "study",
 	.title = "Study",
-	.help = "One question: its verdict, gates, curves, arms and plan.",
+	.help = "One question: its verdict, gates, pictures, curves, arms and "
+		"plan.",
 	.self_size = sizeof(struct study_page),
 	.keys = study_keys,
 	.open = study_open,

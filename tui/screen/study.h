@@ -12,8 +12,14 @@
 
 /* The page of a study: what its keys (study.c) and its drawing (study_draw.c)
  * share. */
-enum study_tab { STUDY_VERDICT, STUDY_CURVES, STUDY_ARMS, STUDY_PLAN };
-enum { STUDY_TABS = 4 };
+enum study_tab {
+	STUDY_VERDICT,
+	STUDY_PICTURES, /* of studies that offer some */
+	STUDY_CURVES,
+	STUDY_ARMS,
+	STUDY_PLAN
+};
+enum { STUDY_TABS = 5 };
 
 /* What draw() notes: of a text, the last row that may stand first. */
 enum { STUDY_REGION_TEXT };
@@ -24,10 +30,11 @@ struct study_page {
 	char name[128];
 	struct study_view all;
 	enum study_tab tab;
-	int top[STUDY_TABS]; /* rows scrolled away: verdict and plan */
-	struct table arms;   /* whose selected arm is in front of the curves */
-	int group, panel;    /* of the measures; panel: within its group */
-	bool large;          /* one panel alone */
+	int top[STUDY_TABS]; /* rows scrolled away: verdict, picture, plan */
+	int picture;
+	struct table arms; /* whose selected arm is in front of the curves */
+	int group, panel;  /* of the measures; panel: within its group */
+	bool large;        /* one panel alone */
 	bool has_cursor;
 	int point;           /* of the panel's longest line */
 	struct job_view job; /* that worked on it last */
@@ -50,5 +57,28 @@ bool study_page_shows(const struct study_page *p,
 const struct study_panel *study_page_panel(const struct study_page *p);
 /* Its line with most points, which the cursor walks. */
 const struct study_line *study_page_longest(const struct study_panel *p);
+
+bool study_page_has(const struct study_page *p, enum study_tab tab);
+
+/* ---- a text, row by row, that may be longer than the screen ---- */
+
+struct study_flow {
+	struct canvas *c;
+	int row; /* of the canvas, below 0 while scrolled away */
+};
+/* A label and what it is about; NULL or "": nothing. */
+void study_flow_part(struct study_flow *f, const char *label, enum style st,
+		     const char *text);
+void study_text_draw(const struct study_page *p, struct canvas *c);
+
+/* ---- pictures: study_picture.c ---- */
+
+/* With the ledger, which is the last. */
+int study_picture_count(const struct study_view *v);
+/* The rows of a picture from a row on, which may be negative; how many. */
+int study_picture_rows(const struct study_view *v,
+		       const struct study_drawing *d, struct canvas *c,
+		       int row);
+void study_picture_draw(const struct study_page *p, struct canvas *c);
 
 #endif

@@ -21,11 +21,15 @@
 #include "tui/widget/table.h"
 #include "tui/widget/whisker.h"
 
-/* LABEL: columns before the text of a part. */
-enum { LABEL = 11, LINES_MOST = 8, PLAN_LINE = 512 };
+enum { LINES_MOST = 8 };
 
-const char *const study_page_tabs[STUDY_TABS] = {"verdict", "curves", "arms",
-						 "plan"};
+const char *const study_page_tabs[STUDY_TABS] = {"verdict", "pictures",
+						 "curves", "arms", "plan"};
+
+bool study_page_has(const struct study_page *p, enum study_tab tab)
+{
+	return tab != STUDY_PICTURES || study_picture_count(&p->all) > 0;
+}
 
 bool study_page_draws(const struct study_page *p, int arm)
 {
@@ -172,289 +176,6 @@ static void arm_cell(const void *self, int row, int column, int width,
 		buf_puts(out, a->config);
 		*st = STYLE_DIM;
 	}
-}
-
-/* ---- a text, row by row, that may be longer than the screen ---- */
-
-struct flow {
-	struct canvas *c;
-	int row; /* of the canvas, below 0 while scrolled away */
-};
-
-static void flow_wrap(struct flow *f, int col, enum style st, const char *text)
-{
-	int width = f->c->width - col - 1, rows;
-	struct canvas pane;
-
-	if (!text || !*text)
-		return;
-	rows = canvas_wrap(NULL, width, st, text);
-	pane = canvas_pane(f->c, f->row > 0 ? f->row : 0, col,
-			   f->c->height - (f->row > 0 ? f->row : 0), width);
-	/* What is scrolled away is drawn above the pane, where nothing shows.
-	 */
-	if (f->row < 0) {
-		struct canvas whole;
-
-		canvas_init(&whole, rows, width);
-		canvas_wrap(&whole, width, st, text);
-		for (int r = -f->row; r < rows && r + f->row < f->c->height;
-		     r++)
-			for (int i = 0; i < width; i++) {
-				const struct cell *x =
-					&whole.cells[r * width + i];
-
-				canvas_glyph(f->c, r + f->row, col + i,
-					     (enum style)x->style, x->glyph);
-			}
-		canvas_release(&whole);
-	} else {
-		canvas_wrap(&pane, width, st, text);
-	}
-	f->row += rows;
-}
-
-static void flow_part(struct flow *f, const char *label, enum style st,
-		      const char *text)
-{
-	if (!text || !*text)
-		return;
-	canvas_text(f->c, f->row, 1, STYLE_LABEL, label);
-	flow_wrap(f, LABEL, st, text);
-}
-
-static void flow_head(struct flow *f, const char *text)
-{
-	f->row++;
-	canvas_text(f->c, f->row, 1, STYLE_TITLE, text);
-	f->row++;
-}
-
-/* ---- the verdict ---- */
-
-static void flow_badge(struct flow *f, const struct study_view *v)
-{
-	const struct badge_word *b = badge_word(v->study.verdict);
-	struct buf text;
-	int col;
-
-	canvas_glyph_or(f->c, f->row, 1, b->style, b->glyph, b->plain);
-	col = canvas_text(f->c, f->row, 3, b->style,
-			  v->study.verdict ? v->study.verdict : b->word);
-	buf_init(&text);
-	if (v->study.verdict) {
-		buf_puts(&text, "judged ");
-		date_text(v->study.decided_ms, &text);
-	} else {
-		buf_printf(&text, "%d of %d trials are done", v->all.done,
-			   v->all.trials);
-	}
-	if (col + canvas_width(text.data) + 2 < f->c->width)
-		canvas_right(f->c, f->row, f->c->width - 1, STYLE_DIM,
-			     text.data);
-	buf_release(&text);
-	f->row++;
-	flow_wrap(f, 3, STYLE_NORMAL, v->study.reason);
-}
-
-static void flow_gate(struct flow *f, const struct store_gate *g)
-{
-	enum style st = g->passed > 0    ? STYLE_GOOD
-			: g->passed == 0 ? STYLE_BAD
-					 : STYLE_DIM;
-	uint32_t glyph = g->passed > 0    ? 0x2713
-			 : g->passed == 0 ? 0x2717
-					  : 0xb7;
-	struct buf text;
-	int col;
-
-	canvas_glyph_or(f->c, f->row, 1, st, glyph,
-			g->passed > 0    ? '+'
-			: g->passed == 0 ? 'x'
-					 : '.');
-	col = canvas_text(f->c, f->row, 3, STYLE_BOLD, g->name) + 2;
-	buf_init(&text);
-	if (g->said)
-		buf_puts(&text, g->said);
-	if (!isnan(g->value) && !isnan(g->bound))
-		buf_printf(&text, "%s(%.4g, bound %.4g)", text.len ? " " : "",
-			   g->value, g->bound);
-	if (text.len && col + canvas_width(text.data) < f->c->width) {
-		canvas_text(f->c, f->row++, col, st, text.data);
-	} else {
-		f->row++;
-		flow_wrap(f, 5, st, text.data);
-	}
-	flow_wrap(f, 5, STYLE_DIM, g->rule);
-	buf_release(&text);
-}
-
-static void flow_gates(struct flow *f, const struct study_view *v)
-{
-	char head[64];
-	int passed = 0, judged = 0;
-
-	if (!v->gate_count)
-		return;
-	for (size_t i = 0; i < v->gate_count; i++) {
-		passed += v->gates[i].passed > 0;
-		judged += v->gates[i].passed >= 0;
-	}
-	if (judged)
-		snprintf(head, sizeof(head), "Gates: %d of %zu held", passed,
-			 v->gate_count);
-	else
-		snprintf(head, sizeof(head), "Gates: %zu, not judged yet",
-			 v->gate_count);
-	flow_head(f, head);
-	for (size_t i = 0; i < v->gate_count; i++)
-		flow_gate(f, &v->gates[i]);
-}
-
-static void flow_estimates(struct flow *f, const struct study_view *v)
-{
-	enum { NAME = 16, FIGURE = 26, LEAST_BAR = 16 };
-	struct whisker_scale all;
-	double own[3][64];
-	int n = 0, bar = f->c->width - NAME - FIGURE - 4;
-
-	if (!v->estimate_count)
-		return;
-	for (size_t i = 0; i < v->estimate_count && n < 64; i++, n++) {
-		own[0][n] = v->estimates[i].value;
-		own[1][n] = v->estimates[i].low;
-		own[2][n] = v->estimates[i].high;
-	}
-	all = whisker_scale(own[0], own[1], own[2], n);
-	flow_head(f, "Estimates, with 95% intervals");
-	for (size_t i = 0; i < v->estimate_count; i++) {
-		const struct store_estimate *x = &v->estimates[i];
-		struct buf text;
-
-		buf_init(&text);
-		canvas_field(f->c, f->row, 3, NAME - 1, STYLE_BOLD, x->name);
-		buf_printf(&text, "%.4g", x->value);
-		if (!isnan(x->low) && !isnan(x->high))
-			buf_printf(&text, " [%.4g, %.4g]", x->low, x->high);
-		if (x->n)
-			buf_printf(&text, " n=%lld", (long long)x->n);
-		canvas_text(f->c, f->row, 3 + NAME, STYLE_VALUE, text.data);
-		buf_clear(&text);
-		if (bar >= LEAST_BAR)
-			whisker_text(&all, x->value, x->low, x->high,
-				     bar > 60 ? 60 : bar, &text);
-		if (text.len)
-			canvas_text(f->c, f->row, 3 + NAME + FIGURE,
-				    STYLE_VALUE, text.data);
-		buf_release(&text);
-		f->row++;
-		flow_wrap(f, 5, STYLE_DIM, x->what);
-	}
-}
-
-/* What was done, and whether it was done as it should be. */
-static void flow_conduct(struct flow *f, const struct study_view *v)
-{
-	const struct study_cost *c = &v->all;
-	char spent[AXIS_LABEL_SIZE];
-	struct buf text;
-
-	buf_init(&text);
-	flow_head(f, "How it was done");
-	axis_format(AXIS_SECONDS, c->seconds, spent);
-	buf_printf(&text, "%d of %d done, ", c->done, c->trials);
-	buf_counted(&text, v->seeds, "seed");
-	buf_printf(&text, ", %s of processors", spent);
-	if (c->failed)
-		buf_printf(&text, ", %d failed", c->failed);
-	if (c->idle)
-		buf_printf(&text, "; %d more do nothing by the plan", c->idle);
-	flow_part(f, "trials", c->failed ? STYLE_BAD : STYLE_VALUE, text.data);
-	flow_part(f, "failure", STYLE_BAD, c->message);
-	flow_part(f, "on", STYLE_NORMAL, v->processors);
-	buf_clear(&text);
-	if (c->held || c->changed) {
-		buf_printf(&text,
-			   "unchanged while they were scored in %d of "
-			   "%d trials",
-			   c->held, c->held + c->changed);
-		flow_part(f, "weights", c->changed ? STYLE_BAD : STYLE_GOOD,
-			  text.data);
-		buf_clear(&text);
-	}
-	if (c->scored) {
-		buf_printf(&text,
-			   "%lld of %lld scored positions occur in "
-			   "training",
-			   (long long)c->trained_on, (long long)c->scored);
-		flow_part(f, "overlap", STYLE_VALUE, text.data);
-		buf_clear(&text);
-	}
-	buf_printf(&text, "%s, planned ", v->study.plan_sha256);
-	date_text(v->study.planned_ms, &text);
-	flow_part(f, "plan", STYLE_DIM, text.data);
-	buf_release(&text);
-}
-
-static int draw_verdict(const struct study_page *p, struct canvas *c, int row)
-{
-	const struct study_view *v = &p->all;
-	struct flow f = {.c = c, .row = row};
-
-	flow_badge(&f, v);
-	f.row++;
-	flow_part(&f, "question", STYLE_BOLD, v->study.question);
-	flow_part(&f, "measured", STYLE_NORMAL, v->study.metric);
-	flow_gates(&f, v);
-	flow_estimates(&f, v);
-	flow_head(&f, "What would have changed this");
-	flow_wrap(&f, 3, STYLE_NORMAL, v->study.thresholds);
-	flow_part(&f, "frozen", STYLE_NORMAL, v->study.frozen);
-	flow_conduct(&f, v);
-	return f.row - row;
-}
-
-/* ---- the plan ---- */
-
-static int draw_plan(const struct study_page *p, struct canvas *c, int row)
-{
-	struct flow f = {.c = c, .row = row};
-	const char *at = p->all.study.plan;
-
-	flow_part(&f, "SHA-256", STYLE_VALUE, p->all.study.plan_sha256);
-	f.row++;
-	while (at && *at) {
-		int len = (int)strcspn(at, "\n");
-		char line[PLAN_LINE];
-
-		snprintf(line, sizeof(line), "%.*s", len, at);
-		if (*line)
-			flow_wrap(&f, 1, STYLE_NORMAL, line);
-		else
-			f.row++;
-		at += len + (at[len] == '\n');
-	}
-	return f.row - row;
-}
-
-/* A text stands no further up than its end needs. */
-static void draw_text(const struct study_page *p, struct canvas *c,
-		      int (*draw)(const struct study_page *, struct canvas *,
-				  int))
-{
-	int rows, most, top = p->top[p->tab];
-	struct canvas nowhere;
-
-	canvas_init(&nowhere, 1, c->width > 0 ? c->width : 1);
-	rows = draw(p, &nowhere, 0);
-	canvas_release(&nowhere);
-	most = rows > c->height ? rows - c->height : 0;
-	draw(p, c, top > most ? -most : -top);
-	if (top < most)
-		canvas_right(c, c->height - 1, c->width - 1, STYLE_LABEL,
-			     " ↓ more");
-	canvas_region(c, p, STUDY_REGION_TEXT, most);
-	canvas_cursor(c, 0, 1);
 }
 
 /* ---- the curves ---- */
@@ -652,17 +373,17 @@ static void draw_arm(const struct study_page *p, struct canvas *c)
 {
 	const struct store_arm *a = &p->all.arms[p->arms.selected];
 	const struct study_cost *cost = &p->all.costs[p->arms.selected];
-	struct flow f = {.c = c};
+	struct study_flow f = {.c = c};
 	struct buf text;
 
 	buf_init(&text);
-	flow_part(&f, a->role, STYLE_BOLD, a->config);
-	flow_part(&f, "failure", STYLE_BAD, cost->message);
+	study_flow_part(&f, a->role, STYLE_BOLD, a->config);
+	study_flow_part(&f, "failure", STYLE_BAD, cost->message);
 	if (cost->idle) {
 		buf_counted(&text, cost->idle, "trial");
 		buf_puts(&text, " at other seeds, which do nothing by the "
 				"plan");
-		flow_part(&f, "left out", STYLE_NORMAL, text.data);
+		study_flow_part(&f, "left out", STYLE_NORMAL, text.data);
 		buf_clear(&text);
 	}
 	for (int i = 0; i < cost->moved_count; i++) {
@@ -671,7 +392,7 @@ static void draw_arm(const struct study_page *p, struct canvas *c)
 		buf_printf(&text, "%s%s moved %s by %.3g", i ? "; " : "",
 			   m->loss, m->block, m->norm);
 	}
-	flow_part(&f, "ledger", STYLE_NORMAL, text.data);
+	study_flow_part(&f, "ledger", STYLE_NORMAL, text.data);
 	buf_clear(&text);
 	for (size_t i = 0; i < cost->kept_count; i++) {
 		buf_printf(&text, "%s%s (", i ? ", " : "", cost->kept[i].name);
@@ -679,7 +400,7 @@ static void draw_arm(const struct study_page *p, struct canvas *c)
 		buf_printf(&text, ", %.8s%s)", cost->kept[i].sha256,
 			   cost->kept[i].here ? "" : ", not here");
 	}
-	flow_part(&f, "kept", STYLE_NORMAL, text.data);
+	study_flow_part(&f, "kept", STYLE_NORMAL, text.data);
 	buf_clear(&text);
 	if (cost->scored) {
 		buf_printf(&text,
@@ -687,7 +408,7 @@ static void draw_arm(const struct study_page *p, struct canvas *c)
 			   "training",
 			   (long long)cost->trained_on,
 			   (long long)cost->scored);
-		flow_part(&f, "overlap", STYLE_VALUE, text.data);
+		study_flow_part(&f, "overlap", STYLE_VALUE, text.data);
 	}
 	buf_release(&text);
 }
@@ -714,7 +435,9 @@ static void draw_tabs(const struct study_page *p, struct canvas *c)
 {
 	int col = 1;
 
-	for (int i = 0; i < STUDY_TABS; i++)
+	for (int i = 0; i < STUDY_TABS; i++) {
+		if (!study_page_has(p, (enum study_tab)i))
+			continue;
 		col = canvas_printf(
 			      c, 0, col,
 			      i == (int)p->tab ? STYLE_SELECTED : STYLE_LABEL,
@@ -722,6 +445,7 @@ static void draw_tabs(const struct study_page *p, struct canvas *c)
 			      toupper((unsigned char)study_page_tabs[i][0]),
 			      study_page_tabs[i] + 1) +
 		      1;
+	}
 	if (job_view_active(&p->job)) {
 		struct canvas line = canvas_pane(c, 1, 1, 1, c->width - 1);
 
@@ -740,16 +464,17 @@ void study_page_draw(const void *self, struct canvas *c)
 	draw_tabs(p, c);
 	switch (p->tab) {
 	case STUDY_VERDICT:
-		draw_text(p, &body, draw_verdict);
+	case STUDY_PLAN:
+		study_text_draw(p, &body);
+		break;
+	case STUDY_PICTURES:
+		study_picture_draw(p, &body);
 		break;
 	case STUDY_CURVES:
 		draw_curves(p, &body);
 		break;
 	case STUDY_ARMS:
 		draw_arms(p, &body);
-		break;
-	case STUDY_PLAN:
-		draw_text(p, &body, draw_plan);
 		break;
 	}
 }
