@@ -40,6 +40,8 @@ struct running {
 	size_t arm_count, trial_count;
 	struct buf program; /* this one */
 	int at;             /* number of the trial at hand */
+	double since;       /* of the process, when it began */
+	double before;      /* seconds that it took before it was stopped */
 };
 
 static bool goes_on(void *self)
@@ -89,16 +91,46 @@ static enum err_code kept(void *self, const char *arm, uint64_t seed,
 	return lab_error(r->store, st, e);
 }
 
+/* Seconds of processors that the trial at hand took so far, its rests left
+ * out; what was lost with a process is not known. */
+static double spent(const struct running *r)
+{
+	return r->before + clock_process_seconds() - r->since;
+}
+
 static enum err_code save(void *self, const struct buf *state, struct err *e)
 {
 	struct running *r = self;
 	enum store_status st = lab_begin(r->store, job_goes_on, &r->job);
+	struct buf all;
 
 	if (st)
 		return lab_error(r->store, st, e);
-	st = store_trial_save(r->store, r->trials[r->at].id, state->data,
-			      state->len);
+	buf_init(&all);
+	buf_text(&all, r->program.data);
+	buf_f64(&all, spent(r));
+	buf_add(&all, state->data, state->len);
+	st = store_trial_save(r->store, r->trials[r->at].id, all.data, all.len);
+	buf_release(&all);
 	return lab_settle(r->store, st, e);
+}
+
+/* A trial is of one program: what another one kept is not gone on with. */
+static void add_own(struct running *r, const void *data, size_t len,
+		    struct buf *out)
+{
+	struct reader in;
+	char *program;
+	double seconds;
+
+	reader_init(&in, data, len);
+	program = reader_text(&in);
+	seconds = reader_f64(&in);
+	if (!in.failed && !strcmp(program, r->program.data)) {
+		buf_add(out, (const char *)data + in.pos, len - in.pos);
+		r->before = seconds;
+	}
+	free(program);
 }
 
 static enum err_code saved(void *self, struct buf *out, struct err *e)
@@ -111,7 +143,7 @@ static enum err_code saved(void *self, struct buf *out, struct err *e)
 		r->store, &bag, r->trials[r->at].id, &data, &len);
 
 	if (!st && len)
-		buf_add(out, data, len);
+		add_own(r, data, len, out);
 	store_bag_release(&bag);
 	return lab_error(r->store, st, e);
 }
@@ -263,19 +295,20 @@ static enum err_code run_one(struct running *r, struct lab *lab,
 		.held = held,
 		.self = r,
 	};
-	double since = clock_process_seconds();
 	struct study_result made;
 	enum err_code rc = start(r, e);
 	char name[96];
 
 	if (rc)
 		return rc;
+	r->since = clock_process_seconds();
+	r->before = 0;
 	progress(r, 0, 0, "begins");
 	rc = study_try(r->plan, r->at, pool, lab_agents(lab), &sink, &made, e);
 	study_result_keep(&made, STUDY_PROGRAM, r->program.data,
 			  r->program.len);
 	if (!rc)
-		rc = keep(r, &made, clock_process_seconds() - since, e);
+		rc = keep(r, &made, spent(r), e);
 	else if (rc != ERR_CANCELLED)
 		say_failed(r, e);
 	study_result_release(&made);

@@ -55,6 +55,7 @@ enum err_code ladder_train(struct study_run *r, const struct ladder_arm *a,
 		.loss = "loss.policy",
 		.measure = "loss",
 		.every = 10,
+		.resumes = true,
 	};
 	enum err_code rc = ladder_net(a, &net, e);
 

@@ -136,10 +136,12 @@ void study_result_keep(struct study_result *out, const char *name,
 		assert(strcmp(out->blobs[i].name, name) != 0);
 	out->blobs = grow(out->blobs, out->blob_count, sizeof(*out->blobs));
 	b = &out->blobs[out->blob_count++];
-	b->name = mem_strdup(name);
-	b->data = mem_alloc(len + 1);
+	*b = (struct study_blob){
+		.name = mem_strdup(name),
+		.data = mem_alloc(len + 1),
+		.len = len,
+	};
 	memcpy(b->data, data, len);
-	b->len = len;
 }
 
 void study_keep(struct study_run *r, const char *name, const void *data,

@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "core/base/buf.h"
 #include "core/base/err.h"
 #include "core/base/pool.h"
 #include "core/net/net.h"
@@ -504,6 +505,99 @@ static void test_threads_change_nothing(void **state)
 	study_plan_release(&p);
 }
 
+/* --- killed, and begun again -------------------------------------------- */
+
+struct pauses {
+	struct buf saved;
+	int saves, killed_at; /* after so many of them; 0: never */
+};
+
+static enum err_code pause_save(void *self, const struct buf *state,
+				struct err *e)
+{
+	struct pauses *p = self;
+
+	(void)e;
+	buf_clear(&p->saved);
+	buf_add(&p->saved, state->data, state->len);
+	p->saves++;
+	return ERR_OK;
+}
+
+static enum err_code pause_saved(void *self, struct buf *out, struct err *e)
+{
+	struct pauses *p = self;
+
+	(void)e;
+	buf_add(out, p->saved.data, p->saved.len);
+	return ERR_OK;
+}
+
+static bool pause_goes_on(void *self)
+{
+	struct pauses *p = self;
+
+	return !p->killed_at || p->saves < p->killed_at;
+}
+
+static enum err_code try_paused(const struct study_plan *plan, int trial,
+				struct pauses *p, struct study_result *out)
+{
+	struct study_sink sink = {.goes_on = pause_goes_on,
+				  .save = pause_save,
+				  .saved = pause_saved,
+				  .self = p};
+	struct pool *pool = pool_new(1);
+	enum err_code rc = study_try(plan, trial, pool, NULL, &sink, out, NULL);
+
+	pool_free(pool);
+	return rc;
+}
+
+/* A trial that was killed in its training ends in the same bytes. */
+static void test_goes_on(void **state)
+{
+	struct study_request want = {
+		.study = &study_ladder,
+		.size = "smoke",
+		.name = "x",
+		.rungs = "p4",
+		.settings = "code=0.2,lives=0.02,lanes=16",
+	};
+	struct pauses whole = {.killed_at = 0}, killed = {.killed_at = 2};
+	struct study_result one, two;
+	struct study_plan p;
+	struct buf a, b;
+	struct err e = ERR_INIT;
+	int trial;
+
+	(void)state;
+	buf_init(&whole.saved);
+	buf_init(&killed.saved);
+	buf_init(&a);
+	buf_init(&b);
+	assert_int_equal(study_plan_make(&p, &want, &e), ERR_OK);
+	trial = number_of(&p, "p4-whole");
+	assert_int_equal(try_paused(&p, trial, &whole, &one), ERR_OK);
+	assert_true(whole.saves > 3);
+	assert_int_equal(try_paused(&p, trial, &killed, &two), ERR_CANCELLED);
+	study_result_release(&two);
+	killed.killed_at = 0;
+	assert_int_equal(try_paused(&p, trial, &killed, &two), ERR_OK);
+	assert_int_equal(killed.saves, whole.saves);
+	study_result_write(&one, &a);
+	study_result_write(&two, &b);
+	assert_int_equal(a.len, b.len);
+	assert_memory_equal(a.data, b.data, a.len);
+	study_result_release(&one);
+	study_result_release(&two);
+	study_plan_release(&p);
+	buf_release(&whole.saved);
+	buf_release(&killed.saved);
+	buf_release(&a);
+	buf_release(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -519,6 +613,7 @@ int main(void)
 		cmocka_unit_test(test_rungs_alone),
 		cmocka_unit_test(test_seed_of_key_and_door),
 		cmocka_unit_test(test_threads_change_nothing),
+		cmocka_unit_test(test_goes_on),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
