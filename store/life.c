@@ -8,9 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LIFE_COLUMNS                                                        \
-	"id, run_id, seed, part, settings, sha256, bytes, length(data) as " \
-	"packed, begun_ms, created_ms"
+#define LIFE_COLUMNS                                                     \
+	"l.id, l.run_id, l.seed, l.part, l.settings, l.sha256, l.bytes," \
+	" length(l.data) as packed, l.begun_ms, l.created_ms, r.name"
+/* A row whose run is not there is for the check of references to name. */
+#define LIFE_FROM " from life l left join run r on r.id = l.run_id"
 
 enum store_status store_life_add(struct store *s, const struct store_life *l,
 				 const void *data, size_t len)
@@ -59,6 +61,7 @@ static void life_take(struct sql *q, struct store_bag *bag,
 	l->packed = sql_col_count(q);
 	l->begun_ms = sql_col_count(q);
 	l->created_ms = sql_col_count(q);
+	l->run = sql_col_text(q, bag);
 }
 
 enum store_status store_life_list(struct store *s, struct store_bag *bag,
@@ -70,8 +73,8 @@ enum store_status store_life_list(struct store *s, struct store_bag *bag,
 
 	/* Seeds are unsigned, and the numbers here are not. */
 	sql_read(&q, s, "read the lives",
-		 "select " LIFE_COLUMNS " from life where ?1 in (0, run_id)"
-		 " order by run_id, seed < 0, seed, part = 'after'");
+		 "select " LIFE_COLUMNS LIFE_FROM " where ?1 in (0, l.run_id)"
+		 " order by l.run_id, l.seed < 0, l.seed, l.part = 'after'");
 	sql_int(&q, run_id);
 	while (sql_next(&q))
 		life_take(&q, bag, rows_push(&all));
@@ -118,8 +121,8 @@ enum store_status store_life_get(struct store *s, struct store_bag *bag,
 
 	memset(out, 0, sizeof(*out));
 	sql_read(&q, s, "read the life",
-		 "select " LIFE_COLUMNS ", data from life"
-		 " where run_id = ? and seed = ? and part = ?");
+		 "select " LIFE_COLUMNS ", l.data" LIFE_FROM
+		 " where l.run_id = ? and l.seed = ? and l.part = ?");
 	sql_int(&q, run_id);
 	sql_int(&q, (int64_t)seed);
 	sql_text(&q, part);

@@ -19,6 +19,7 @@ struct store_life {
 	int64_t bytes;  /* of the part */
 	int64_t packed; /* as they lie in the file */
 	int64_t created_ms;
+	const char *run; /* the set's name; NULL in a file that is damaged */
 };
 
 /* STORE_EXISTS: the set has this part of this seed. */

@@ -147,17 +147,21 @@ static enum err_code read_rows(struct store *s, const char *set,
 	enum err_code rc = ERR_OK;
 
 	*count = 0;
-	if (s)
+	if (s && set)
 		rc = life_rows_set(s, set, &id, &run, bag, e);
-	if (!rc && id)
+	if (!rc && s && (id || !set))
 		rc = lab_error(s, store_life_list(s, bag, id, rows, count), e);
 	return rc;
 }
 
+/* Sets by name, where there are several. */
 static int by_seed(const void *a, const void *b)
 {
 	const struct store_life *x = a, *y = b;
+	int sets = strcmp(x->run ? x->run : "", y->run ? y->run : "");
 
+	if (sets)
+		return sets;
 	if (x->seed != y->seed)
 		return x->seed < y->seed ? -1 : 1;
 	return -strcmp(x->part, y->part); /* before, after */

@@ -47,7 +47,8 @@ ATTR_NODISCARD enum err_code lives_put(struct lab *lab,
 				       bool (*tick)(void *ctx), void *ctx,
 				       struct err *e);
 
-/* All of a set, by seed, from both files; in the bag. */
+/* All of a set, by seed, from both files; in the bag.  Of all sets, each by its
+ * name, where `set` is NULL. */
 struct lives_set {
 	struct store_life *rows; /* [count] */
 	size_t count;

@@ -6,12 +6,13 @@ set -u
 . "$top_srcdir/tests/lab/lab.sh"
 lab=$scratch/lab.db
 
+as=
 # lives LAB [ARGUMENT...]: three of those that are shown whole, in turns of two
 # rates.
 lives() {
 	to=$1
 	shift
-	"$program" history tictactoe --name h --teachers 3 --games 120 \
+	$as "$program" history tictactoe --name h --teachers 3 --games 120 \
 		--cut 40 --stages 3+2 --games-per-stage 5 --lab "$to" \
 		filters=4 blocks=1 'rate=0.002|0.004' "$@"
 }
@@ -52,7 +53,9 @@ ok "its hash is that of its parts, in their order" hash_of_all
 # Killed at any moment, with all that it has made kept.
 killed() {
 	for delay in 0.05 0.2 0.4 0.8; do
-		lives "$scratch/cut.db" --threads 2 >/dev/null 2>&1 &
+		# The program itself, and not a shell that waits for it.
+		(as=exec && lives "$scratch/cut.db" --threads 2) \
+			>/dev/null 2>&1 &
 		sleep "$delay"
 		kill -9 $! 2>/dev/null
 		wait $! 2>/dev/null
@@ -89,6 +92,14 @@ apart() {
 		sound "$lab-after"
 }
 ok "past their cut, lives that judge lie apart" apart
+listed() {
+	"$program" list lives --run h --lab "$lab" >"$scratch/out" &&
+		[ "$(wc -l <"$scratch/out")" = 13 ] &&
+		sed -n 3p "$scratch/out" | grep -q '^h *1001  *after ' &&
+		"$program" list lives --json --lab "$lab" |
+		grep -q '"run":"h","seed":1001,"part":"before",'
+}
+ok "they are listed from both files" listed
 agents() {
 	"$program" match policy:h/1001.4 policy:h/2001.0 --games 4 --seed 3 \
 		--lab "$lab" >/dev/null &&

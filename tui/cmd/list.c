@@ -6,8 +6,11 @@
 
 #include "core/base/attr.h"
 #include "core/base/buf.h"
+#include "core/base/err.h"
 #include "core/base/json.h"
 #include "core/lab/game_filter.h"
+#include "core/lab/lab.h"
+#include "core/lab/lives.h"
 #include "store/game.h"
 #include "store/job.h"
 #include "store/match.h"
@@ -35,6 +38,7 @@ struct listing {
 	struct store_bag bag;
 	struct store_run run; /* of --run; id 0: all */
 	struct store_game_filter filter;
+	struct lives_set lives;
 	int64_t total; /* games that the filter chooses */
 	struct buf out;
 };
@@ -127,6 +131,22 @@ static int read_jobs(struct listing *l, void **rows, size_t *count)
 	return 0;
 }
 
+/* Those of the lab, and of the file beside it, of which only this is read. */
+static int read_lives(struct listing *l, void **rows, size_t *count)
+{
+	struct err e = ERR_INIT;
+	struct lab *lab = NULL;
+	int status = 0;
+
+	if (lab_open(&lab, l->line->lab_path, LAB_ONLY_READ, &e) ||
+	    lives_list(lab, l->run.id ? l->run.name : NULL, &l->lives, &e))
+		status = cmd_fail(l->line, &e);
+	lab_close(lab);
+	*rows = l->lives.rows;
+	*count = l->lives.count;
+	return status;
+}
+
 static int read_studies(struct listing *l, void **rows, size_t *count)
 {
 	struct store_study_state *all;
@@ -144,6 +164,8 @@ static const struct listed lists[] = {
 	{"games", &row_game, "no such games are stored", read_games},
 	{"matches", &row_match, "no matches yet: plyscope match plays one",
 	 read_matches},
+	{"lives", &row_life, "no lives yet: plyscope history makes them",
+	 read_lives},
 	{"jobs", &row_job, "no jobs yet", read_jobs},
 	{"studies", &row_study, "no study was planned yet", read_studies},
 };
@@ -205,6 +227,7 @@ static int list(struct listing *l, const struct listed *what)
 		buf_release(&l->out);
 	else
 		status = cmd_finish(l->line, &l->out);
+	lives_release(&l->lives);
 	store_bag_release(&l->bag);
 	store_close(l->s);
 	return status;
@@ -220,7 +243,7 @@ static int run(const struct cmd_line *line)
 			return list(&l, &lists[i]);
 	return cmd_complain(line, CMD_USAGE,
 			    "'%s' cannot be listed: runs, checkpoints, games, "
-			    "matches, jobs and studies can",
+			    "matches, lives, jobs and studies can",
 			    a->what);
 }
 
@@ -246,11 +269,11 @@ static const struct cmd_option options[] = {
 
 const struct cmd cmd_list = {
 	.name = "list",
-	.synopsis = "runs|checkpoints|games|matches|jobs|studies "
+	.synopsis = "runs|checkpoints|games|matches|lives|jobs|studies "
 		    "[--run NAME] [--json]",
 	.summary = "list what the lab holds",
 	.details = "Runs, games, matches, jobs and studies come newest first, "
-		   "checkpoints by step.",
+		   "checkpoints by step, lives by seed.",
 	.options = options,
 	.args_size = sizeof(struct list_args),
 	.min_args = 1,

@@ -11,6 +11,7 @@
 extern const struct row_kind row_run, row_checkpoint;
 extern const struct row_kind row_game, row_search;
 extern const struct row_kind row_job;
+extern const struct row_kind row_life;
 extern const struct row_kind row_match;
 extern const struct row_kind row_study; /* of struct store_study_state */
 

@@ -3,6 +3,7 @@ tui_libtui_a_SOURCES += \
 	%D%/game.c \
 	%D%/job.c \
 	%D%/kinds.h \
+	%D%/life.c \
 	%D%/match.c \
 	%D%/rating.c \
 	%D%/row.c %D%/row.h \
