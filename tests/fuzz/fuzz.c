@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/base/buf.h"
@@ -24,9 +25,12 @@
  *
  * Mutated inputs come from the seed FUZZ_SEED (1), so a failure repeats; with
  * FUZZ_SECONDS a target goes on for so long instead.  The input under test is
- * kept in a file if it fails, or takes longer than HANG_SECONDS.
+ * kept in a file if it fails, or takes longer than HANG_SECONDS: HANG_WAITS
+ *times that where the machine is so busy that it got less than HANG_WORK
+ *seconds of a processor.
  */
-enum { INPUTS = 100000, LARGEST = 1 << 14, FILES = 256, HANG_SECONDS = 120 };
+enum { INPUTS = 100000, LARGEST = 1 << 14, FILES = 256 };
+enum { HANG_SECONDS = 120, HANG_WORK = 30, HANG_WAITS = 10 };
 
 struct fuzz_corpus {
 	struct buf file[FILES];
@@ -36,6 +40,17 @@ struct fuzz_corpus {
 static char current[256]; /* path of the input under test */
 static const char *now;
 static size_t now_len;
+
+static long work_before; /* seconds of work when the input began */
+static int waits;
+
+static long work_seconds(void)
+{
+	struct timespec t = {0, 0};
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (long)t.tv_sec;
+}
 
 static void keep_input(void)
 {
@@ -66,6 +81,11 @@ const char *__ubsan_default_options(void)
  * one that failed. */
 static void on_signal(int number)
 {
+	if (number == SIGALRM && work_seconds() - work_before < HANG_WORK &&
+	    ++waits < HANG_WAITS) {
+		alarm(HANG_SECONDS);
+		return;
+	}
 	keep_input();
 	if (number == SIGALRM) {
 		fprintf(stderr, "# not done after %d seconds\n", HANG_SECONDS);
@@ -98,6 +118,8 @@ static void run(const struct fuzz_target *t, const char *data, size_t len)
 	copy[len] = '\0';
 	now = data;
 	now_len = len;
+	work_before = work_seconds();
+	waits = 0;
 	alarm(HANG_SECONDS);
 	t->run(copy, len);
 	alarm(0);
