@@ -61,7 +61,7 @@ const struct conf_spec claim_spec[] = {
 	    "learning rates of the family, each sqrt(2) of the next"),
 	INT(family_reuses, 1, 5, "3",
 	    "times that it trains on a position: so many doublings"),
-	INT(family_searches, 1, 5, "3", "simulations of it, the same"),
+	INT(family_searches, 1, 5, "2", "simulations of it, the same"),
 	INT(family_lives, 1, 100, "2", "lives that each member is known by"),
 	INT(tune_games, 1, 10000000, "1024", "that B-tune plays in all"),
 	INT(tune_round, 1, 10000, "8",
