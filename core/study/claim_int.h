@@ -73,7 +73,7 @@ struct claim_conf {
 	int simulated, sim_lanes;      /* the same, with real results */
 	int dream_stride, dream_games; /* of a stage */
 	float dream_temperature, play_temperature;
-	float pooled_epochs; /* of D_c's learner on all lives */
+	float pooled_epochs, pooled_from; /* D_c's learner on all lives */
 	/* models of what snapshots say */
 	int views_positions; /* of a life */
 	float views_temperature;
@@ -311,6 +311,8 @@ ATTR_NODISCARD enum err_code claim_rules_of(const struct claim_run *x,
 enum err_code claim_net_stage(const struct claim_run *x, struct err *e);
 enum err_code claim_stage(const struct claim_run *x, struct err *e);
 enum err_code claim_steer(const struct claim_run *x, struct err *e);
+/* The same model asked for the cut: what it knows without going on. */
+enum err_code claim_stage_cut(const struct claim_run *x, struct err *e);
 
 /* --- models of weights: claim_weights.c ------------------------------------
  */

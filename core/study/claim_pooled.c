@@ -4,10 +4,12 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/conf.h"
 #include "core/base/err.h"
+#include "core/base/mem.h"
 #include "core/learn/life.h"
 #include "core/learn/recipe.h"
 #include "core/learn/self_play.h"
@@ -19,9 +21,11 @@
 
 /*
  * The data that imitators have and D_c has not: D_c learns from one life before
- * its cut, they from all that are trained on.  This is D_c's learner on all of
- * these games, without order, stage or life; who does not beat it has many
- * lives' games to thank and nothing of how they learn.
+ * its cut, they from all that are trained on.  This is D_c's learner on what
+ * they saw, the games that the stages of these lives play, without order, stage
+ * or life; who does not beat it has many lives to thank and nothing of how they
+ * learn.  Of the same lives' searched games, which no imitator sees, it is a
+ * ceiling of what data give.
  */
 
 static bool goes_on(void *ctx, int64_t step, int64_t steps)
@@ -45,6 +49,42 @@ static void pooled_recipe(const struct claim_conf *c, struct recipe *out)
 	out->search_share = c->zero_search;
 }
 
+/* The later part: the first games are all but random. */
+static enum err_code add_searched(const struct claim_run *x, struct offline *o,
+				  const struct life *l, struct err *e)
+{
+	int64_t n = life_own_games(l);
+	enum err_code rc = ERR_OK;
+
+	for (int64_t k = (int64_t)(x->c->pooled_from * (float)n); k < n && !rc;
+	     k++) {
+		struct self_play_game g = life_own_game(l, k);
+
+		rc = offline_add(o, &g, false, e);
+	}
+	return rc;
+}
+
+static enum err_code add_replayed(const struct claim_run *x, struct offline *o,
+				  const struct life *l, struct err *e)
+{
+	int n = life_grid(l)->before;
+	enum err_code rc = ERR_OK;
+
+	for (int s = (int)(x->c->pooled_from * (float)n); s < n; s++)
+		for (int i = 0; i < life_stage(l, s).game_count && !rc; i++) {
+			struct self_play_game g = life_game(l, s, i);
+
+			rc = offline_add(o, &g, false, e);
+		}
+	return rc;
+}
+
+static bool searched(const struct claim_run *x)
+{
+	return !strcmp(x->arm->name, "net-pooled-searched");
+}
+
 static enum err_code add_lives(const struct claim_run *x, struct offline *o,
 			       struct err *e)
 {
@@ -56,11 +96,8 @@ static enum err_code add_lives(const struct claim_run *x, struct offline *o,
 		rc = claim_life(x, CLAIM_TRAIN + (uint64_t)i, false, &l, e);
 		if (rc)
 			break;
-		for (int64_t k = 0; k < life_own_games(l) && !rc; k++) {
-			struct self_play_game g = life_own_game(l, k);
-
-			rc = offline_add(o, &g, false, e);
-		}
+		rc = searched(x) ? add_searched(x, o, l, e)
+				 : add_replayed(x, o, l, e);
 		life_free(l);
 	}
 	return rc;
@@ -79,7 +116,9 @@ enum err_code claim_net_pooled(const struct claim_run *x, struct err *e)
 		.ctx = &asked,
 	};
 	/* A game or so is played beyond the cut by each slot. */
-	int64_t games = (int64_t)x->c->train * (2 * (int64_t)x->c->cut + 64);
+	int64_t each = searched(x) ? 2 * (int64_t)x->c->cut + 64
+				   : (int64_t)x->c->before * x->c->per_stage;
+	int64_t games = (int64_t)x->c->train * each;
 	struct offline *o;
 	enum err_code rc;
 
@@ -103,12 +142,13 @@ enum err_code claim_net_pooled(const struct claim_run *x, struct err *e)
 
 enum err_code claim_pooled(const struct claim_run *x, struct err *e)
 {
+	char *arm = mem_printf("net-%s", x->arm->name);
 	struct kept_net net = {0};
-	enum err_code rc =
-		kept_net_find(x->r, x->g, "net-pooled", "network", &net, e);
+	enum err_code rc = kept_net_find(x->r, x->g, arm, "network", &net, e);
 
 	if (!rc)
 		rc = claim_score_net(x, &net, e);
 	kept_net_release(&net);
+	free(arm);
 	return rc;
 }

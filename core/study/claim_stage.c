@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -20,10 +21,13 @@
 #include "core/study/tuition.h"
 #include "core/study/views.h"
 
-/* A model that was told the stage of everything it saw, and is asked for stages
- * that it did not see: the simplest way to ask for more.  It learns what D_c
- * learns from, the searches of self-play and how games ended, but from all
- * lives that are trained on: `pooled` is the control. */
+/*
+ * A model that was told the stage of everything it saw, and is asked for stages
+ * that it did not see: the simplest way to ask for more.  It learns what the
+ * snapshots of lives say; with `stage_searched` also what D_c learns from, the
+ * searches of self-play, but of all lives, which is more than the claim's
+ * imitator may see.
+ */
 
 enum { BATCH = 256, SHARD = 128, WARMUP = 50 };
 
@@ -178,29 +182,40 @@ static enum err_code find_model(const struct claim_run *x, struct kept_net *m,
 	return rc ? rc : kept_net_load_as(m, &rows, data, len, e);
 }
 
-/* Nothing is asked for that was not seen; half as much; all.  Of three points
- * the last is what counts. */
+static enum err_code play(const struct claim_run *x, const struct kept_net *m,
+			  double stage, double steer, double point, bool brief,
+			  struct err *e)
+{
+	static const struct agent_kind *const kinds[] = {&staged_kind, NULL};
+	struct claim_net net = {.name = "m", .arm = "net-stage", .net = m};
+	char spec[80];
+	struct claim_player p = {
+		.spec = spec,
+		.nets = &net,
+		.net_count = 1,
+		.kinds = kinds,
+		.x = point,
+		.brief = brief,
+	};
+
+	snprintf(spec, sizeof(spec), "stage:m/0,stage=%.3f,steer=%.3f", stage,
+		 steer);
+	return claim_score(x, &p, e);
+}
+
+/* Half as far, and all: of the points the last is what counts.  What is known
+ * at the cut is an arm of its own. */
 static enum err_code score(const struct claim_run *x, double stage,
 			   double steer, struct err *e)
 {
-	static const struct agent_kind *const kinds[] = {&staged_kind, NULL};
 	struct kept_net m = {0};
-	struct claim_net net = {.name = "m", .arm = "net-stage", .net = &m};
-	struct claim_player p = {.nets = &net, .net_count = 1, .kinds = kinds};
 	enum err_code rc = find_model(x, &m, e);
 
 	if (!rc)
 		study_facts(x->r, 0, net_flops(&m.config), 0);
-	for (int i = 0; i < 3 && !rc; i++) {
-		char spec[80];
-
-		snprintf(spec, sizeof(spec), "stage:m/0,stage=%.3f,steer=%.3f",
-			 1 + (stage - 1) * i / 2, steer * i / 2);
-		p.spec = spec;
-		p.x = i;
-		p.brief = i < 2;
-		rc = claim_score(x, &p, e);
-	}
+	for (int i = 1; i <= 2 && !rc; i++)
+		rc = play(x, &m, 1 + (stage - 1) * i / 2, steer * i / 2, i,
+			  i < 2, e);
 	kept_net_release(&m);
 	return rc;
 }
@@ -216,4 +231,17 @@ enum err_code claim_stage(const struct claim_run *x, struct err *e)
 enum err_code claim_steer(const struct claim_run *x, struct err *e)
 {
 	return score(x, 1, (double)x->c->stage_steer, e);
+}
+
+enum err_code claim_stage_cut(const struct claim_run *x, struct err *e)
+{
+	struct kept_net m = {0};
+	enum err_code rc = find_model(x, &m, e);
+
+	if (!rc) {
+		study_facts(x->r, 0, net_flops(&m.config), 0);
+		rc = play(x, &m, 1, 0, 0, false, e);
+	}
+	kept_net_release(&m);
+	return rc;
 }
