@@ -162,7 +162,8 @@ enum claim_chance {
 	CLAIM_FAMILY,
 	CLAIM_TUNE,
 	CLAIM_PROBE,
-	CLAIM_OTHER, /* rules of other games */
+	CLAIM_OTHER,  /* rules of other games */
+	CLAIM_LOOKED, /* positions for whoever looks */
 	CLAIM_DOUBLED,
 };
 
@@ -437,6 +438,12 @@ claim_go_on(const struct claim_run *x, const struct claim_reader *r,
 				   const struct claim_player *p, void *ctx,
 				   struct err *e),
 	    void *ctx, struct dream **out, struct err *e);
+
+/* What it says of positions, beside others; kept as "positions" (said.h):
+ * claim_positions.c. */
+ATTR_NODISCARD enum err_code claim_look(const struct claim_run *x,
+					const struct claim_player *p,
+					struct err *e);
 
 /* M asked at earlier cuts, where what came next is known: claim_hindcast.c. */
 enum err_code claim_hindcast(const struct claim_run *x, struct err *e);

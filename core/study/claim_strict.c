@@ -326,6 +326,13 @@ static enum err_code try_warm(const struct claim_run *x,
 	return rc;
 }
 
+/* One reader of each study is there to be looked at. */
+static bool is_shown(const struct claim_run *x)
+{
+	return !strcmp(x->arm->name, "strict") &&
+	       x->seed == study_planned(x->r)->seeds[0];
+}
+
 static enum err_code score(const struct claim_run *x,
 			   const struct claim_player *p, void *ctx,
 			   struct err *e)
@@ -335,7 +342,30 @@ static enum err_code score(const struct claim_run *x,
 
 	if (!rc && !p->brief && study_planned(x->r)->development)
 		rc = try_warm(x, p, r->result == DREAM_UNTOLD, e);
+	if (!rc && !p->brief && is_shown(x))
+		rc = claim_look(x, p, e);
 	return rc;
+}
+
+static void show_game(const struct claim_run *x, const struct agent_past *g,
+		      const char *by)
+{
+	void *start = game_state_new(x->g, 0);
+	struct buf moves;
+
+	buf_init(&moves);
+	game_line_text(x->g, start, g->moves, g->count, &moves);
+	study_play(x->r, &(struct study_game){
+				 .game = x->g,
+				 .first = by,
+				 .second = by,
+				 .moves = moves.data,
+				 .plies = g->count,
+				 .opening = g->opening,
+				 .result = (double)g->result,
+			 });
+	buf_release(&moves);
+	free(start);
 }
 
 /* A few dreamed games, so that anyone can look at one. */
@@ -343,30 +373,23 @@ static void show_games(const struct claim_run *x, const struct claim_reader *r,
 		       const struct dream *d)
 {
 	const struct tale *t = dream_tale(d, 0);
-	void *start = game_state_new(x->g, 0);
-	struct buf name, moves;
+	struct buf name;
 
 	buf_init(&name);
-	buf_init(&moves);
 	study_agent(x->r, r->arm, &name);
-	for (int n = 1; n <= r->games; n *= 8) {
-		const struct agent_past *g =
-			&t->games[r->tails[0].count + n - 1];
-
-		buf_clear(&moves);
-		game_line_text(x->g, start, g->moves, g->count, &moves);
-		study_play(x->r, &(struct study_game){
-					 .game = x->g,
-					 .first = name.data,
-					 .second = name.data,
-					 .moves = moves.data,
-					 .plies = g->count,
-					 .result = (double)g->result,
-				 });
-	}
-	buf_release(&moves);
+	for (int n = 1; n <= r->games; n *= 8)
+		show_game(x, &t->games[r->tails[0].count + n - 1], name.data);
 	buf_release(&name);
-	free(start);
+	/* What it had read before, by who played it. */
+	for (int i = 0; i < r->tails[0].count && is_shown(x); i++) {
+		const struct agent_past *g = &r->tails[0].games[i];
+		char *by = mem_printf("policy:%s/%llu.%lld", x->c->lives,
+				      (unsigned long long)x->seed,
+				      (long long)g->stage);
+
+		show_game(x, g, by);
+		free(by);
+	}
 }
 
 static void tell_dream(const struct claim_run *x, const struct claim_reader *r,

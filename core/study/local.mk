@@ -12,6 +12,7 @@ core_libcore_a_SOURCES += \
 	%D%/claim_offline.c \
 	%D%/claim_parts.c \
 	%D%/claim_pictures.c \
+	%D%/claim_positions.c \
 	%D%/claim_probe.c \
 	%D%/claim_doubled.c %D%/claim_doubled.h \
 	%D%/claim_pooled.c \
@@ -41,6 +42,7 @@ core_libcore_a_SOURCES += \
 	%D%/picture.h \
 	%D%/plan.c %D%/plan.h %D%/plan_text.c %D%/plan_text.h \
 	%D%/result.h \
+	%D%/said.c %D%/said.h \
 	%D%/snapshot.c %D%/snapshot_int.h %D%/snapshot_judge.c \
 	%D%/snapshot_net.c %D%/snapshot_student.c \
 	%D%/staged.c %D%/staged.h \

@@ -22,6 +22,7 @@
 #include "core/learn/life.h"
 #include "core/study/plan.h"
 #include "core/study/result.h"
+#include "core/study/said.h"
 #include "core/study/study.h"
 
 static const char tiny[] =
@@ -247,6 +248,58 @@ static void test_strict(void **state)
 	study_result_release(&r);
 }
 
+/* One reader is there to be looked at, with what it read.  Every player but the
+ * solver gives chances that sum to one. */
+static void test_said(void **state)
+{
+	const struct study_sink sink = {.kept = kept,
+					.life = life,
+					.life_put = life_put,
+					.life_follows = follows};
+	const struct study_blob *b = NULL;
+	struct study_result r;
+	struct said s;
+	uint64_t seed;
+	char *text;
+	int read = 0, trial = 0;
+
+	(void)state;
+	while (strcmp(study_plan_trial(&plan, trial, &seed)->name, "strict"))
+		trial++;
+	memset(&r, 0, sizeof(r));
+	read_past = 0;
+	assert_int_equal(study_try(&plan, trial, pool, NULL, &sink, &r, NULL),
+			 ERR_OK);
+	assert_int_equal(read_past, 0);
+	for (size_t i = 0; i < r.played_count; i++)
+		read += !strncmp(r.played[i].first, "policy:tiny/1001.", 17);
+	assert_true(read > 0);
+	for (size_t i = 0; i < r.blob_count; i++)
+		if (!strcmp(r.blobs[i].name, "positions"))
+			b = &r.blobs[i];
+	assert_non_null(b);
+	text = mem_printf("%.*s", (int)b->len, b->data);
+	assert_int_equal(said_read(text, &s, NULL), ERR_OK);
+	assert_int_equal(s.count, 40);
+	assert_int_equal(s.player_count, 5);
+	assert_string_equal(s.players[4], "solver");
+	for (int i = 0; i < s.count; i++) {
+		const struct said_position *p = &s.positions[i];
+
+		for (int k = 0; k < s.player_count; k++) {
+			double sum = 0;
+
+			for (int m = 0; m < p->legal; m++)
+				sum += (double)p->figures[k * p->legal + m];
+			assert_false(isnan(p->value[k]));
+			assert_true(k == 4 || fabs(sum - 1) < 0.01);
+		}
+	}
+	said_release(&s);
+	free(text);
+	study_result_release(&r);
+}
+
 /* What is read differs: by the real end of the life, and by no tail at all. */
 static void test_controls(void **state)
 {
@@ -296,6 +349,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_is_given),
 		cmocka_unit_test(test_strict),
+		cmocka_unit_test(test_said),
 		cmocka_unit_test(test_controls),
 		cmocka_unit_test(test_hindcast),
 	};
