@@ -184,7 +184,8 @@ static bool add_stage(const struct lives_view *v, struct lives_sequence *s,
 		more = lessons_rows(lessons_of(v->lives, s->life, stage, game));
 		if (s->count == LIVES_GAMES || s->rows + more > rows)
 			return false;
-		s->games[s->count] = (struct lives_pick){stage, game, 0};
+		s->games[s->count] =
+			(struct lives_pick){s->life, stage, game, 0};
 		if (s->count == from && from)
 			s->games[s->count].gap = gap;
 		s->count++;
@@ -335,7 +336,7 @@ void lives_view_read(const struct lives_view *v, const struct lives_sequence *s,
 	for (int i = 0; i < s->count; i++) {
 		const struct lives_pick *p = &s->games[i];
 		const struct lessons *l =
-			lessons_of(v->lives, s->life, p->stage, p->game);
+			lessons_of(v->lives, p->life, p->stage, p->game);
 
 		before.gap = p->gap;
 		lessons_read_game(v->lives->game, l, &before, s->sym,

@@ -82,11 +82,12 @@ struct lives_view {
 };
 
 struct lives_pick {
-	int stage, game;
+	int life, stage, game;
 	int gap; /* stages since the game before */
 };
 
-/* One sequence: `rows` rows of `count` games of a life. */
+/* One sequence: `rows` rows of `count` games, all of one life but where the
+ * caller puts in others. */
 struct lives_sequence {
 	int life, sym;
 	int count, rows;

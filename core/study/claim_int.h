@@ -402,10 +402,11 @@ struct lives_view;
 /* What they are shown of lives up to the cut. */
 struct lives_view claim_view(const struct claim_conf *c,
 			     const struct lives_data *lives);
-/* The lives of the study's seeds, up to their cut: nobody trains on them.
- * *out is freed by the caller, also after an error. */
-ATTR_NODISCARD enum err_code
-claim_unseen(const struct claim_run *x, struct lives_data **out, struct err *e);
+/* The lives that imitators are trained on, then those of the study's seeds,
+ * which nobody trains on; all up to their cuts. */
+ATTR_NODISCARD enum err_code claim_seen_and_unseen(const struct claim_run *x,
+						   struct lives_data *out,
+						   struct err *e);
 /* One is trained: arms net-*. */
 enum err_code claim_watch(const struct claim_run *x, struct err *e);
 

@@ -19,6 +19,7 @@
 #include "core/net/head.h"
 #include "core/net/loss.h"
 #include "core/net/net.h"
+#include "core/rate/ridge.h"
 #include "core/study/claim_int.h"
 #include "core/study/kept_net.h"
 #include "core/study/study.h"
@@ -27,10 +28,16 @@
  * What an imitator sees in what it reads, on lives that nobody trained on, up
  * to their cut.
  *
- * told: four games of one stage and four of another, about 1.4 times as many
- * games later.  Of the two orders in which they can be read, the later stage
- * last or first, the imitator takes that for the true one in which it finds the
- * moves that were played likelier.
+ * told: which of two stages is later, the one with about 1.4 times as many
+ * games as the other, from four games of each.  Of the two orders in which all
+ * eight can be read, the imitator takes that for the true one in which it finds
+ * the moves that were played likelier.  Counted are pairs of the later half
+ * before the cut, where the imitator has to go on; told/stage has all.
+ *
+ * told/probe: the same by a linear probe.  The imitator reads the four games of
+ * a stage and then two more that are always the same; what it says of these is
+ * all that differs from stage to stage.  The probe, fitted to stages of the
+ * lives that were trained on, says how late each is.
  *
  * probe: by how much its policy misses the learner's, in nats a position: after
  * so many other games of the same stage; after the games before in true order;
@@ -39,7 +46,8 @@
 
 enum {
 	GAMES = 4,  /* of each of two stages */
-	DRAWS = 4,  /* of each pair of stages */
+	DRAWS = 8,  /* of each pair of stages */
+	FIXED = 2,  /* games that the probe looks at */
 	SLICE = 64, /* sequences between two looks at the clock */
 };
 
@@ -55,6 +63,9 @@ struct asking {
 	const struct lives_view *view;
 	const struct lives_sequence *sequences;
 	struct made *made; /* [sequences * LIVES_GAMES] */
+	/* (optional) What is said of the last `fixed` rows of each. */
+	float *said; /* (sequences, fixed, moves + 3) */
+	int fixed;
 };
 
 static void ask_position(int moves, const float *logits, const float *target,
@@ -73,6 +84,19 @@ static void ask_position(int moves, const float *logits, const float *target,
 	out->positions++;
 }
 
+/* Of a row: the logs of the chances of moves, 0 of those that are illegal, and
+ * the chances of how the game ends. */
+static void take_said(int moves, const float *logits, const float *target,
+		      const float *result, float *out)
+{
+	float p[2048], unused[2048];
+
+	loss_choice(moves, logits, target, 0, p, unused);
+	for (int m = 0; m < moves; m++)
+		out[m] = target[m] >= 0 ? logf(p[m] + 1e-6f) : 0;
+	memcpy(out + moves, result, 3 * sizeof(*out));
+}
+
 /* A task: one sequence. */
 static void ask(void *ctx, int number, int worker)
 {
@@ -81,9 +105,10 @@ static void ask(void *ctx, int number, int worker)
 	const struct net_config *c = &a->net->config;
 	struct net_work *work = net_work_new(a->net->plan, s->rows);
 	float *logits = mem_floats((size_t)s->rows * (size_t)c->moves);
-	float *out[NET_HEADS] = {[NET_POLICY] = logits};
+	float *result = mem_floats((size_t)s->rows * 3);
+	float *out[NET_HEADS] = {[NET_POLICY] = logits, [NET_RESULT] = result};
 	struct dataset_room room;
-	int at = 0;
+	int at = 0, wide = c->moves + 3, first = s->rows - a->fixed;
 
 	(void)worker;
 	dataset_room_init(&room, c, s->rows);
@@ -91,12 +116,18 @@ static void ask(void *ctx, int number, int worker)
 	net_infer(a->net->plan, work, NULL, &room.batch, out);
 	for (int i = 0; i < s->count; i++) {
 		struct lives_game g =
-			lives_data_game(a->view->lives, s->life,
+			lives_data_game(a->view->lives, s->games[i].life,
 					s->games[i].stage, s->games[i].game);
 
 		for (int ply = 0; ply < g.count; ply++, at++) {
 			struct net_row row = net_rows_at(&room.rows, at);
+			size_t to = (size_t)(number * a->fixed + at - first);
 
+			if (a->said && at >= first)
+				take_said(c->moves, logits + at * c->moves,
+					  row.target[NET_POLICY],
+					  result + at * 3,
+					  a->said + to * (size_t)wide);
 			if (*row.weight[NET_POLICY] > 0)
 				ask_position(
 					c->moves, logits + at * c->moves,
@@ -108,18 +139,22 @@ static void ask(void *ctx, int number, int worker)
 	dataset_room_release(&room);
 	net_work_free(work);
 	free(logits);
+	free(result);
 }
 
-/* made[count * LIVES_GAMES]. */
 static enum err_code ask_all(const struct claim_run *x,
-			     const struct kept_net *net,
-			     const struct lives_view *v,
-			     const struct lives_sequence *s, int count,
-			     struct made *made, struct err *e)
+			     const struct asking *all, int count, struct err *e)
 {
-	memset(made, 0, (size_t)count * LIVES_GAMES * sizeof(*made));
+	size_t wide = (size_t)all->net->config.moves + 3;
+
+	memset(all->made, 0, (size_t)count * LIVES_GAMES * sizeof(*all->made));
 	for (int i = 0; i < count; i += SLICE) {
-		struct asking a = {net, v, s + i, made + i * LIVES_GAMES};
+		struct asking a = *all;
+
+		a.sequences += i;
+		a.made += i * LIVES_GAMES;
+		if (a.said)
+			a.said += (size_t)(i * a.fixed) * wide;
 
 		study_progress(x->r, i, count, "reads: %d of %d", i, count);
 		if (!study_goes_on(x->r))
@@ -170,7 +205,7 @@ static int pairs_of(const struct claim_run *x, const struct lives_view *v,
 {
 	int gap = apart(x->c), half = v->rows / 2, n = 0;
 
-	for (int l = 0; l < lives_data_count(v->lives); l++)
+	for (int l = x->c->train; l < lives_data_count(v->lives); l++)
 		for (int s = 0; s + gap < x->c->before; s++)
 			for (int i = 0; i < DRAWS; i++) {
 				struct lives_sequence early, late;
@@ -202,6 +237,31 @@ static void tell(const struct claim_run *x, const char *name, int games,
 	study_measure(x->r, name, games, m.mean, m.low, m.high, s->count);
 }
 
+/* Shares of pairs that are right, (lives, stages - gap): by the earlier stage,
+ * and over the later half of these. */
+static void tell_right(const struct claim_run *x, const char *name,
+		       const char *by_stage, const double *right, int lives)
+{
+	int stages = x->c->before - apart(x->c), half = stages / 2;
+	struct stat_sums all = {0, 0, 0};
+
+	for (int s = 0; s < stages; s++) {
+		struct stat_sums one = {0, 0, 0};
+
+		for (int l = 0; l < lives; l++)
+			stat_add(&one, right[l * stages + s]);
+		tell(x, by_stage, s, &one);
+	}
+	for (int l = 0; l < lives; l++) {
+		double sum = 0;
+
+		for (int s = half; s < stages; s++)
+			sum += right[l * stages + s];
+		stat_add(&all, sum / (stages - half));
+	}
+	tell(x, name, 0, &all);
+}
+
 static double is_right(const struct lives_sequence *s, const struct made *m)
 {
 	double more = likelihood(m, s[0].count) -
@@ -210,29 +270,143 @@ static double is_right(const struct lives_sequence *s, const struct made *m)
 	return more > 0 ? 1 : more < 0 ? 0 : 0.5;
 }
 
-static enum err_code tell_later(const struct claim_run *x,
-				const struct kept_net *net,
-				const struct lives_view *v, struct err *e)
+static enum err_code tell_by_moves(const struct claim_run *x,
+				   const struct kept_net *net,
+				   const struct lives_view *v, struct err *e)
 {
-	int lives = lives_data_count(v->lives);
+	int lives = lives_data_count(v->lives) - x->c->train;
 	size_t most = (size_t)lives * (size_t)x->c->before * DRAWS * 2;
 	struct lives_sequence *s = mem_alloc(most * sizeof(*s));
 	struct made *made = mem_alloc(most * LIVES_GAMES * sizeof(*made));
-	int n = pairs_of(x, v, s), each = n / lives;
-	enum err_code rc = ask_all(x, net, v, s, n, made, e);
-	struct stat_sums sums = {0, 0, 0};
+	double *right = mem_zalloc(most, sizeof(*right));
+	struct asking a = {.net = net, .view = v, .sequences = s, .made = made};
+	int n = pairs_of(x, v, s);
+	enum err_code rc = ask_all(x, &a, n, e);
 
-	for (int l = 0; l < lives && each && !rc; l++) {
-		double right = 0;
-
-		for (int i = l * each; i < (l + 1) * each; i += 2)
-			right += is_right(s + i, made + i * LIVES_GAMES);
-		stat_add(&sums, right / (each / 2));
-	}
-	if (!rc && each)
-		tell(x, "told", 0, &sums);
+	for (int i = 0; i < n && !rc; i += 2)
+		right[i / 2 / DRAWS] +=
+			is_right(s + i, made + i * LIVES_GAMES) / DRAWS;
+	if (!rc)
+		tell_right(x, "told", "told/stage", right, lives);
 	free(s);
 	free(made);
+	free(right);
+	return rc;
+}
+
+/* --- the same by a probe --------------------------------------------------
+ */
+
+static const double PROBE_RIDGE = 0.1;
+
+/* Games of a stage, then those that are always the same. */
+static void probed_sequence(const struct lives_view *v, int life, int stage,
+			    int draw, struct lives_sequence *out)
+{
+	int last = lives_data_stages(v->lives, 0) - 1;
+
+	take(v, life, stage, GAMES, v->rows / 2, (uint64_t)draw, out);
+	for (int i = 0; i < FIXED && i < lives_data_games(v->lives, 0, last);
+	     i++) {
+		struct lives_game g = lives_data_game(v->lives, 0, last, i);
+
+		if (v->rows / 2 + g.count * FIXED > v->rows)
+			break;
+		out->games[out->count++] = (struct lives_pick){0, last, i, 0};
+		out->rows += g.count;
+	}
+}
+
+static int fixed_rows(const struct lives_view *v)
+{
+	struct lives_sequence alone, both;
+
+	take(v, 0, 0, GAMES, v->rows / 2, 0, &alone);
+	probed_sequence(v, 0, 0, 0, &both);
+	return both.rows - alone.rows;
+}
+
+/* said(lives, stages, draws, features) */
+struct probing {
+	const struct claim_run *x;
+	const float *said;
+	int stages, features;
+};
+
+static const float *said_of(const struct probing *p, int life, int stage,
+			    int draw)
+{
+	int at = (life * p->stages + stage) * DRAWS + draw;
+
+	return p->said + (size_t)at * (size_t)p->features;
+}
+
+/* Fitted to lives 0 .. train - 1. */
+static void fit(const struct probing *p, struct ridge *out)
+{
+	int n = p->x->c->train * p->stages * DRAWS;
+	double *stage = mem_zalloc((size_t)n, sizeof(*stage));
+
+	for (int i = 0; i < n; i++)
+		stage[i] = i / DRAWS % p->stages;
+	ridge_fit(out, n, p->features, p->said, stage, PROBE_RIDGE);
+	free(stage);
+}
+
+/* One pair of stages of a life. */
+static double share_right(const struct probing *p, const struct ridge *r,
+			  int life, int early, int late)
+{
+	double right = 0;
+
+	for (int i = 0; i < DRAWS; i++)
+		right += ridge_say(r, said_of(p, life, late, i)) >
+			 ridge_say(r, said_of(p, life, early, i));
+	return right / DRAWS;
+}
+
+static void tell_later(const struct probing *p, int lives)
+{
+	int first = p->x->c->train, gap = apart(p->x->c);
+	int pairs = p->stages - gap;
+	double *right =
+		mem_zalloc((size_t)(lives * p->stages) + 1, sizeof(*right));
+	struct ridge r;
+
+	fit(p, &r);
+	for (int i = 0; i < lives * pairs; i++)
+		right[i] = share_right(p, &r, first + i / pairs, i % pairs,
+				       i % pairs + gap);
+	tell_right(p->x, "told/probe", "told/probe/stage", right, lives);
+	ridge_release(&r);
+	free(right);
+}
+
+static enum err_code tell_by_probe(const struct claim_run *x,
+				   const struct kept_net *net,
+				   const struct lives_view *v, struct err *e)
+{
+	int lives = lives_data_count(v->lives), fixed = fixed_rows(v);
+	struct probing p = {.x = x,
+			    .stages = x->c->before,
+			    .features = fixed * (net->config.moves + 3)};
+	size_t n = (size_t)lives * (size_t)p.stages * DRAWS;
+	struct lives_sequence *s = mem_alloc(n * sizeof(*s));
+	struct made *made = mem_alloc(n * LIVES_GAMES * sizeof(*made));
+	float *said = mem_floats(n * (size_t)p.features + 1);
+	struct asking a = {net, v, s, made, said, fixed};
+	enum err_code rc;
+
+	for (int i = 0; i < (int)n; i++)
+		probed_sequence(v, i / DRAWS / p.stages, i / DRAWS % p.stages,
+				i % DRAWS, &s[i]);
+	rc = ask_all(x, &a, (int)n, e);
+	p.said = said;
+	if (!rc && fixed)
+		tell_later(&p, lives - x->c->train);
+	free(s);
+	free(made);
+	free(said);
 	return rc;
 }
 
@@ -320,16 +494,20 @@ static enum err_code probe(const struct claim_run *x,
 {
 	static const char *const names[PROBES] = {"probe/same", "probe/order",
 						  "probe/mixed"};
-	int lives = lives_data_count(v->lives), stages = x->c->before;
+	int first = x->c->train, stages = x->c->before;
+	int lives = lives_data_count(v->lives) - first;
 	size_t n = (size_t)lives * (size_t)stages;
 	struct lives_sequence *s = mem_alloc(n * sizeof(*s));
 	struct made *made = mem_alloc(n * LIVES_GAMES * sizeof(*made));
 	struct missed *sums = mem_zalloc((size_t)lives, sizeof(*sums));
+	struct asking a;
 	enum err_code rc;
 
 	for (int i = 0; i < (int)n; i++)
-		probe_sequence(x, v, p, i / stages, i % stages, &s[i]);
-	rc = ask_all(x, net, v, s, (int)n, made, e);
+		probe_sequence(x, v, p, first + i / stages, i % stages, &s[i]);
+	a = (struct asking){
+		.net = net, .view = v, .sequences = s, .made = made};
+	rc = ask_all(x, &a, (int)n, e);
 	for (int i = 0; i < (int)n && !rc; i++)
 		count_missed(p, &s[i], made + i * LIVES_GAMES,
 			     &sums[i / stages]);
@@ -344,17 +522,17 @@ static enum err_code probe(const struct claim_run *x,
 enum err_code claim_legible(const struct claim_run *x, struct err *e)
 {
 	struct kept_net net = {.weights = NULL};
-	struct lives_data *lives = NULL;
-	struct lives_view v;
+	struct lives_data *lives = lives_data_new(x->g, 1);
+	struct lives_view v = claim_view(x->c, lives);
 	enum err_code rc =
 		kept_net_find(x->r, x->g, "net-strict", "network", &net, e);
 
 	if (!rc)
-		rc = claim_unseen(x, &lives, e);
-	if (!rc) {
-		v = claim_view(x->c, lives);
-		rc = tell_later(x, &net, &v, e);
-	}
+		rc = claim_seen_and_unseen(x, lives, e);
+	if (!rc)
+		rc = tell_by_probe(x, &net, &v, e);
+	if (!rc)
+		rc = tell_by_moves(x, &net, &v, e);
 	for (int p = 0; p < PROBES && !rc; p++)
 		rc = probe(x, &net, &v, p, e);
 	lives_data_free(lives);

@@ -102,29 +102,27 @@ struct lives_view claim_view(const struct claim_conf *c,
 	};
 }
 
-/* Lives first, first + 1, ...; only those to be shown whole are read past their
- * cut at all. */
+/* Only those to be shown whole are read past their cut at all. */
 static enum err_code read_lives(const struct claim_run *x,
 				const uint64_t *seeds, int count, bool whole,
-				struct lives_data **out, struct err *e)
+				struct lives_data *out, struct err *e)
 {
 	enum err_code rc = ERR_OK;
 
-	*out = lives_data_new(x->g, 1);
 	for (int i = 0; i < count && !rc; i++) {
 		struct life *l;
 
 		rc = claim_life(x, seeds[i], whole, &l, e);
 		if (rc)
 			break;
-		rc = lives_data_add_life(*out, l, e);
+		rc = lives_data_add_life(out, l, e);
 		life_free(l);
 	}
 	return rc;
 }
 
 static enum err_code read_train(const struct claim_run *x, bool whole,
-				struct lives_data **out, struct err *e)
+				struct lives_data *out, struct err *e)
 {
 	size_t n = (size_t)x->c->train;
 	uint64_t *seeds = mem_alloc(n * sizeof(*seeds));
@@ -137,12 +135,20 @@ static enum err_code read_train(const struct claim_run *x, bool whole,
 	return rc;
 }
 
-enum err_code claim_unseen(const struct claim_run *x, struct lives_data **out,
-			   struct err *e)
+static enum err_code read_unseen(const struct claim_run *x,
+				 struct lives_data *out, struct err *e)
 {
 	const struct study_plan *p = study_planned(x->r);
 
 	return read_lives(x, p->seeds, p->seed_count, false, out, e);
+}
+
+enum err_code claim_seen_and_unseen(const struct claim_run *x,
+				    struct lives_data *out, struct err *e)
+{
+	enum err_code rc = read_train(x, false, out, e);
+
+	return rc ? rc : read_unseen(x, out, e);
 }
 
 /* --- training ------------------------------------------------------------ */
@@ -159,10 +165,10 @@ static enum err_code measure_unseen(const struct claim_run *x,
 				    const struct kept_net *net, struct err *e)
 {
 	struct learner_held_out out;
-	struct lives_data *lives;
+	struct lives_data *lives = lives_data_new(x->g, 1);
 	struct lives_view v;
 	struct dataset data;
-	enum err_code rc = claim_unseen(x, &lives, e);
+	enum err_code rc = read_unseen(x, lives, e);
 
 	if (!rc) {
 		v = claim_view(x->c, lives);
@@ -228,13 +234,13 @@ enum err_code claim_watch(const struct claim_run *x, struct err *e)
 {
 	const struct watcher *w = watcher_of(x->arm->name);
 	struct kept_net net = {.weights = NULL};
-	struct lives_data *lives = NULL;
+	struct lives_data *lives = lives_data_new(x->g, 1);
 	struct net_config config;
 	struct lives_view v;
 	enum err_code rc = make_net(x, w->body, &config, e);
 
 	if (!rc)
-		rc = read_train(x, w->whole, &lives, e);
+		rc = read_train(x, w->whole, lives, e);
 	if (!rc) {
 		v = claim_view(x->c, lives);
 		v.order = w->order;

@@ -33,3 +33,8 @@ dist_check_SCRIPTS += %D%/test_grading.sh
 TESTS += %D%/test_grading.sh
 dist_check_SCRIPTS += %D%/test_rate.sh
 TESTS += %D%/test_rate.sh
+if HAVE_CMOCKA
+check_PROGRAMS += %D%/test_ridge
+endif
+%C%_test_ridge_SOURCES = %D%/test_ridge.c
+%C%_test_ridge_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
