@@ -129,6 +129,25 @@ without_file() {
 ok "without the file there is nothing past the cut" without_file
 lab=$scratch/lab.db
 
+# A study makes the lives that it does not find, and finds them the next time.
+study() { # NAME
+	"$program" study run tabula --as "$1" --size smoke --seeds 1 \
+		--lab "$scratch/study.db" lives=few life_games=100 games=30 \
+		pairs=8 fresh=2 opening_plies=2 >"$scratch/out" || return 1
+	grep -q '^not evidence: ' "$scratch/out"
+}
+lent() {
+	study first && rows "$scratch/study.db" >"$scratch/first" &&
+		[ "$(wc -l <"$scratch/first")" = 2 ] &&
+		grep -q '^2001|after|' "$scratch/first" && study second &&
+		rows "$scratch/study.db" | diff "$scratch/first" - &&
+		one_row "$scratch/study.db" \
+			"select count(distinct value) from figures
+			 where figure = 'elo' and arm = 'selfplay'" 1 &&
+		sound "$scratch/study.db"
+}
+ok "a study is lent the lives of the lab, and adds to them" lent
+
 # The file belongs to its lab.
 copies() {
 	"$program" backup "$scratch/copy.db" --lab "$lab" &&
