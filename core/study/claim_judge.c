@@ -85,7 +85,8 @@ static void fill(struct judging *j, const struct study_measures *m,
 	for (const struct claim_part *p = parts; p->name; p++) {
 		double *elo = j->elo + (size_t)j->count * seeds;
 
-		if (p->step != CLAIM_SCORED)
+		if (p->step != CLAIM_SCORED ||
+		    (m->conf && claim_left_out(m->conf, p->name)))
 			continue;
 		study_values(m, p->name, "elo", most_dreamed(m, p->name), elo);
 		j->arms[j->count++] = (struct claim_arm){p->name, p->role, elo};

@@ -420,7 +420,8 @@ enum err_code claim_commit(const struct claim_run *x, struct err *e)
 		const void *data;
 		size_t len;
 
-		if (strncmp(a->name, "net-", 4))
+		if (strncmp(a->name, "net-", 4) ||
+		    claim_left_out(x->c, a->name))
 			continue;
 		rc = study_kept(x->r, a->name, "network", &data, &len, e);
 		if (rc)

@@ -45,7 +45,8 @@ const struct conf_spec claim_spec[] = {
 	INT(per_stage, 1, 100000, "64", "games that each stage plays"),
 	FLOAT(replay_temperature, 0.001, 10, "0.25", "of these games"),
 	INT(train, 1, 1000, "24", "lives that imitators are trained on"),
-	INT(rules, 1, 10000, "8", "lives at games of other rules, one each"),
+	INT(rules, 0, 10000, "0",
+	    "lives at games of other rules, one each; 0: no transfer"),
 	INT(zero_filters, 1, 512, "32", "of D_c's network"),
 	INT(zero_blocks, 0, 40, "3", "of it"),
 	INT(zero_votes, 0, 8, "3",
@@ -134,8 +135,9 @@ const struct conf_spec claim_spec[] = {
 	INT(traj_gap, 1, 4, "2", "stages of a step, when it is asked"),
 	INT(traj_stage, 0, 255, "0",
 	    "stages past the cut that it is asked for; 0: all"),
-	INT(doubled, 2, 8, "3",
-	    "offline learners, each of twice the games of the one before"),
+	INT(doubled, 0, 8, "0",
+	    "offline learners, each of twice the games of the one before; 0: "
+	    "none"),
 	INT(doubled_ahead, 0, 16, "2", "doublings that are asked for past D_c"),
 	FLOAT(doubled_epochs, 0.01, 10000, "10",
 	      "times that each of them sees its games"),
@@ -308,7 +310,8 @@ static const struct study_size sizes[] = {
 	{"overnight",
 	 "lives=lives-c4-32,filters=32,blocks=3,games=20000,cut=1000,train=48,"
 	 "watch_width=96,watch_context=512,watch_filters=32,watch_blocks=1,"
-	 "watch_tokens=25,dreamed=4096,dream_tail=420,simulated=19000,rules=64",
+	 "watch_tokens=25,dreamed=4096,dream_tail=420,simulated=19000,rules=64,"
+	 "doubled=3",
 	 16},
 	{.name = NULL},
 };
@@ -336,7 +339,9 @@ enum err_code claim_trial(struct study_run *r, const struct study_arm *a,
 	};
 	enum err_code rc = claim_game(x.c, &g, e);
 
-	return rc ? rc : claim_part_find(a->name)->run(&x, e);
+	if (rc || claim_left_out(x.c, a->name))
+		return rc;
+	return claim_part_find(a->name)->run(&x, e);
 }
 
 bool claim_once(const struct study_arm *a)

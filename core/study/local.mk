@@ -8,6 +8,7 @@ core_libcore_a_SOURCES += \
 	%D%/claim_family.c \
 	%D%/claim_hindcast.c \
 	%D%/claim_judge.c \
+	%D%/claim_left_out.c \
 	%D%/claim_lives.c \
 	%D%/claim_offline.c \
 	%D%/claim_parts.c \

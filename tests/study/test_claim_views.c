@@ -196,11 +196,34 @@ static void test_rules(void **state)
 	free(again);
 }
 
+/* What is costly is left out where settings say so, and nothing else ever. */
+static void test_left_out(void **state)
+{
+	struct claim_conf c;
+	int out = 0;
+
+	(void)state;
+	conf_defaults(claim_spec, &c);
+	c.rules = 1;
+	c.doubled = 2;
+	for (const struct claim_part *p = claim_parts; p->name; p++)
+		assert_false(claim_left_out(&c, p->name));
+	c.rules = 0;
+	assert_true(claim_left_out(&c, "rules"));
+	assert_true(claim_left_out(&c, "net-transfer"));
+	assert_true(claim_left_out(&c, "transfer"));
+	c.doubled = 0;
+	for (const struct claim_part *p = claim_parts; p->name; p++)
+		out += claim_left_out(&c, p->name);
+	assert_int_equal(out, 5);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_views),
 		cmocka_unit_test(test_rules),
+		cmocka_unit_test(test_left_out),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
