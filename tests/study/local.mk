@@ -2,6 +2,7 @@
 if HAVE_CMOCKA
 check_PROGRAMS += %D%/test_claim
 check_PROGRAMS += %D%/test_claim_judge
+check_PROGRAMS += %D%/test_claim_still
 check_PROGRAMS += %D%/test_claim_study
 check_PROGRAMS += %D%/test_custody
 check_PROGRAMS += %D%/test_extrapolate
@@ -14,6 +15,8 @@ check_PROGRAMS += %D%/test_study
 endif
 %C%_test_claim_judge_SOURCES = %D%/test_claim_judge.c
 %C%_test_claim_judge_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_claim_still_SOURCES = %D%/test_claim_still.c
+%C%_test_claim_still_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_claim_study_SOURCES = %D%/test_claim_study.c
 %C%_test_claim_study_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_claim_SOURCES = %D%/test_claim.c \
