@@ -152,20 +152,15 @@ static enum err_code keep(void *ctx, int task, struct err *e)
 static enum err_code check_there(struct history *h, int number,
 				 const char *settings, struct err *e)
 {
-	struct buf want;
-	enum err_code rc = ERR_OK;
-
-	buf_init(&want);
-	life_settings(&h->recipes[number], &h->options->grid, &want);
-	if (strcmp(want.data, settings) != 0)
-		rc = err_set(e, ERR_USAGE,
-			     "life %s/%llu was made with other settings: "
-			     "choose another name",
-			     h->options->set,
-			     (unsigned long long)seed_of(h, number));
-	buf_release(&want);
-	h->out->there += !rc;
-	return rc;
+	if (!life_settings_say(settings, &h->recipes[number],
+			       &h->options->grid))
+		return err_set(e, ERR_USAGE,
+			       "life %s/%llu was made with other settings: "
+			       "choose another name",
+			       h->options->set,
+			       (unsigned long long)seed_of(h, number));
+	h->out->there++;
+	return ERR_OK;
 }
 
 static const struct store_life *find_row(const struct lives_set *set,

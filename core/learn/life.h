@@ -169,5 +169,9 @@ void life_head_release(struct life_head *h);
 /* All that decides a life but its game and seed, as key = value lines. */
 void life_settings(const struct recipe *r, const struct life_grid *g,
 		   struct buf *out);
+/* Whether such a text, perhaps of an older version that knew fewer keys, says
+ * the same. */
+bool life_settings_say(const char *text, const struct recipe *r,
+		       const struct life_grid *g);
 
 #endif

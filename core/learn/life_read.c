@@ -387,26 +387,40 @@ static enum err_code read_before(struct life *l, struct err *e)
 	return end_part(&r, LIFE_BEFORE, read_rest_before(l, &r), e);
 }
 
+/* Keys that later versions added are as their defaults say in both. */
+static bool same_settings(const struct life *a, const struct life *b)
+{
+	struct buf x, y;
+	bool same;
+
+	buf_init(&x);
+	buf_init(&y);
+	life_write_settings(&x, a->game, &a->recipe, &a->grid,
+			    a->parts[LIFE_BEFORE].seed);
+	life_write_settings(&y, b->game, &b->recipe, &b->grid,
+			    b->parts[LIFE_BEFORE].seed);
+	same = x.len == y.len && !memcmp(x.data, y.data, x.len);
+	buf_release(&x);
+	buf_release(&y);
+	return same;
+}
+
 /* The same settings, and the hash of what it goes on from. */
 static enum err_code check_origin(struct life *l, struct reader *r,
 				  struct err *e)
 {
-	size_t at = LIFE_MAGIC_SIZE + 4 + 1;
 	struct piece *before = &l->parts[LIFE_BEFORE];
 	struct piece *after = &l->parts[LIFE_AFTER];
-	struct reader settings = *r;
 	struct life other = {.game = l->game};
-	enum err_code rc = read_settings(&other, &settings, LIFE_AFTER, e);
+	enum err_code rc = read_settings(&other, r, LIFE_AFTER, e);
 	const char *hash;
 
 	if (rc)
 		return rc;
-	if (memcmp(before->bytes + at, after->bytes + at, settings.pos - at) !=
-	    0)
+	if (!same_settings(l, &other))
 		return err_set(e, ERR_FORMAT,
 			       "%s was made with other settings than %s",
 			       part_names[LIFE_AFTER], part_names[LIFE_BEFORE]);
-	*r = settings;
 	hash = reader_bytes(r, LIFE_HASH_SIZE);
 	if (!hash)
 		return damaged(LIFE_AFTER, "it is cut short", e);
@@ -559,22 +573,17 @@ const void *life_record(const struct life *l, size_t *len)
 	return l->record;
 }
 
-/* Settings that later versions added are as their defaults say in both. */
 enum err_code life_check_same(const struct life *l, const struct life_config *c,
 			      struct err *e)
 {
-	struct buf was, is;
-	bool same;
+	struct life want = {
+		.game = c->game,
+		.recipe = *c->recipe,
+		.grid = c->grid,
+		.parts[LIFE_BEFORE].seed = c->seed,
+	};
 
-	buf_init(&was);
-	buf_init(&is);
-	life_write_settings(&was, l->game, &l->recipe, &l->grid,
-			    life_seed(l, LIFE_BEFORE));
-	life_write_settings(&is, c->game, c->recipe, &c->grid, c->seed);
-	same = was.len == is.len && !memcmp(was.data, is.data, is.len);
-	buf_release(&was);
-	buf_release(&is);
-	if (same)
+	if (same_settings(l, &want))
 		return ERR_OK;
 	return err_set(e, ERR_USAGE,
 		       "%s was made with other settings than those that are "

@@ -91,6 +91,33 @@ void life_settings(const struct recipe *r, const struct life_grid *g,
 		   g->before, g->after, g->per_stage);
 }
 
+bool life_settings_say(const char *text, const struct recipe *r,
+		       const struct life_grid *g)
+{
+	const char *grid = strstr(text, "grid.");
+	struct recipe said;
+	struct buf keys, have, want;
+	bool same = false;
+
+	if (!grid)
+		return false;
+	buf_init(&keys);
+	buf_init(&have);
+	buf_init(&want);
+	buf_add(&keys, text, (size_t)(grid - text));
+	conf_defaults(recipe_spec, &said);
+	if (!conf_read(recipe_spec, &said, keys.data, "a life", NULL)) {
+		conf_format(recipe_spec, &said, &have);
+		buf_puts(&have, grid);
+		life_settings(r, g, &want);
+		same = !strcmp(have.data, want.data);
+	}
+	buf_release(&keys);
+	buf_release(&have);
+	buf_release(&want);
+	return same;
+}
+
 void life_write_settings(struct buf *out, const struct game *g,
 			 const struct recipe *r, const struct life_grid *grid,
 			 uint64_t seed)

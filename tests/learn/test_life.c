@@ -566,6 +566,50 @@ static void test_what_is_no_life(void **state)
 	buf_release(&after);
 }
 
+/* A life of a version that knew one key less: `cap_lead`, whose default is what
+ * it did.  It goes on, and both parts are one life. */
+static void test_a_key_less(void **state)
+{
+	static const char line[] = "cap_lead = 0\n";
+	size_t at = 8 + 4 + 1, cut = sizeof(line) - 1;
+	struct buf before, old, after, text;
+	struct life *l;
+	uint32_t len;
+	char *found;
+
+	(void)state;
+	make(5, &before);
+	buf_init(&old);
+	buf_init(&text);
+	at += 4 + strlen(game.name); /* of the recipe's length */
+	found = memmem(before.data, before.len, line, cut);
+	assert_non_null(found);
+	memcpy(&len, before.data + at, 4);
+	buf_add(&old, before.data, at);
+	buf_u32(&old, len - (uint32_t)cut);
+	buf_add(&old, before.data + at + 4,
+		(size_t)(found - before.data) - at - 4);
+	buf_add(&old, found + cut,
+		before.len - (size_t)(found - before.data) - cut);
+	rehash(&old);
+	go_on(5, &old, 11, &after);
+	l = read_life(&old, &after);
+	assert_int_equal(life_stages(l), 5);
+	life_settings(&recipe, &grid, &text);
+	assert_true(life_settings_say(text.data, &recipe, &grid));
+	found = strstr(text.data, line);
+	memmove(found, found + cut, strlen(found + cut) + 1);
+	assert_true(life_settings_say(text.data, &recipe, &grid));
+	found = strstr(text.data, "filters = 4");
+	found[10] = '5';
+	assert_false(life_settings_say(text.data, &recipe, &grid));
+	life_free(l);
+	buf_release(&before);
+	buf_release(&old);
+	buf_release(&after);
+	buf_release(&text);
+}
+
 static void test_other_settings(void **state)
 {
 	struct life_config c = config_of(5);
@@ -603,6 +647,7 @@ int main(void)
 		cmocka_unit_test(test_nobody_keeps_it),
 		cmocka_unit_test(test_a_seed_of_its_own),
 		cmocka_unit_test(test_what_is_no_life),
+		cmocka_unit_test(test_a_key_less),
 		cmocka_unit_test(test_other_settings),
 	};
 
