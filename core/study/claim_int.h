@@ -470,6 +470,8 @@ extern const char *const claim_rungs[];
 void claim_judge_parts(const struct study_measures *m,
 		       const struct claim_part *parts,
 		       struct study_judgement *out);
+/* As what each scored arm is judged, as lines of the plan. */
+void claim_roles(const char *rungs, struct buf *out);
 /* By claim_parts[]. */
 void claim_judge_study(const struct study_measures *m,
 		       struct study_judgement *out);

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "core/base/buf.h"
 #include "core/study/claim.h"
 #include "core/study/claim_int.h"
 
@@ -86,6 +87,24 @@ const struct claim_part claim_parts[] = {
 	{"weights", claim_weights, CLAIM_SCORED, CLAIM_ARM},
 	{.name = NULL},
 };
+
+/* Who decides what is part of the plan. */
+void claim_roles(const char *rungs, struct buf *out)
+{
+	static const char *const as[] = {
+		[CLAIM_ARM] = "an arm of the claim",
+		[CLAIM_OWN] = "an arm by itself",
+		[CLAIM_CONTROL] = "a control",
+		[CLAIM_SHUFFLED] = "a shuffled control",
+		[CLAIM_SHOWN] = "shown, and decides nothing but its gate",
+	};
+
+	(void)rungs; /* the claim has none */
+	for (const struct claim_part *p = claim_parts; p->name; p++)
+		if (p->step == CLAIM_SCORED)
+			buf_printf(out, "%s is judged as %s\n", p->name,
+				   as[p->role]);
+}
 
 void claim_judge_study(const struct study_measures *m,
 		       struct study_judgement *out)

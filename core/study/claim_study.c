@@ -367,7 +367,8 @@ const struct study study_claim = {
 		"control's low is at least 0.5; partial: an arm's low is above "
 		"0, and it beats the shuffled controls; refuted at this scale: "
 		"every arm's high is below 0.25; else uninterpretable.  B-sim, "
-		"B-tune and the family have badges of their own",
+		"B-tune and the family have badges of their own; arms that "
+		"know more than the claim allows are shown and never decide",
 	.frozen = "the weights of every imitator, from the commitment on; and "
 		  "of whatever is scored, while it is",
 	.arms = arms,
@@ -379,5 +380,6 @@ const struct study study_claim = {
 	.once = claim_once,
 	.trial = claim_trial,
 	.judge = claim_judge_study,
+	.shown = claim_roles,
 	.pictures = claim_pictures,
 };
