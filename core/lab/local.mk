@@ -44,6 +44,7 @@ checked_sources += \
 	%D%/study_report.c %D%/study_report.h \
 	%D%/study_rows.c %D%/study_rows.h \
 	%D%/study_run.c \
+	%D%/study_said.c %D%/study_said.h \
 	%D%/study_series.c %D%/study_series.h \
 	%D%/study_svg.c %D%/study_svg.h \
 	%D%/trust.c %D%/trust.h \

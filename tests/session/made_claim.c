@@ -170,6 +170,36 @@ static void chain(struct store *s, int64_t trial, enum arm arm, int seed)
 	assert_int_equal(store_kept_add(s, &kept, text), STORE_OK);
 }
 
+/* M and D_c agree at the start, and are far apart after 4. */
+static void positions(struct store *s, int64_t trial)
+{
+	static const char text[] = "game connect4\n"
+				   "players M D_c T_c T_max solver\n"
+				   "position \n"
+				   "0: 0.1 0.1 0.1 0.4 0.1 0.1 0.1\n"
+				   "0.1: 0.1 0.1 0.1 0.4 0.1 0.1 0.1\n"
+				   "-0.2: 0.14 0.14 0.14 0.16 0.14 0.14 0.14\n"
+				   "0.3: 0 0 0.1 0.8 0.1 0 0\n"
+				   "-: - - - - - - -\n"
+				   "position 4\n"
+				   "0.25: 0.7 0.05 0.05 0.05 0.05 0.05 0.05\n"
+				   "-0.25: 0.05 0.05 0.05 0.7 0.05 0.05 0.05\n"
+				   "-0.1: 0.14 0.14 0.14 0.16 0.14 0.14 0.14\n"
+				   "-0.5: 0 0 0.1 0.8 0.1 0 0\n"
+				   "-1: -1 -1 -1 -1 -1 -1 -1\n"
+				   "position 444444\n"
+				   "0: 0.25 0.25 0.1 0.2 0.1 0.1\n"
+				   "0: 0.2 0.2 0.2 0.2 0.1 0.1\n"
+				   "0: 0.2 0.2 0.2 0.2 0.1 0.1\n"
+				   "0: 0.2 0.2 0.2 0.2 0.1 0.1\n"
+				   "1: 0 -1 1 1 -1 0\n";
+	struct store_kept kept = {.trial_id = trial,
+				  .name = "positions",
+				  .bytes = sizeof(text) - 1};
+
+	assert_int_equal(store_kept_add(s, &kept, text), STORE_OK);
+}
+
 static void trial(struct store *s, int64_t arm_id, enum arm arm, int seed)
 {
 	struct store_ledger moved = {"transformer", "policy", 3.25};
@@ -190,6 +220,8 @@ static void trial(struct store *s, int64_t arm_id, enum arm arm, int seed)
 	assert_int_equal(store_trial_start(s, t.id, t.processor), STORE_OK);
 	measures(s, arm_id, arm, seed);
 	chain(s, t.id, arm, seed);
+	if (arm == STRICT && seed == 1)
+		positions(s, t.id);
 	if (arm == POOLED)
 		assert_int_equal(store_ledger_add(s, t.id, 0, &moved),
 				 STORE_OK);

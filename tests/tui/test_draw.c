@@ -232,6 +232,7 @@ static const struct {
 	{"study", "rooms/desk arms"},
 	{"study", "rooms/desk plan"},
 	{"study", "claim/desk"},
+	{"positions", "claim/desk"},
 	{"study", "claim/desk pictures"},
 };
 

@@ -232,6 +232,32 @@ static void test_pictures(void **state)
 	lab_fixture_drop(&screen_study, page);
 }
 
+/* Side by side, those first where M is furthest from D_c. */
+static void test_positions(void **state)
+{
+	struct err e = ERR_INIT;
+	void *self = calloc(1, screen_said.self_size);
+
+	(void)state;
+	assert_int_equal(screen_said.open(self, &lab.app, "rooms/desk", &e),
+			 ERR_NOTFOUND);
+	lab_fixture_drop(&screen_said, self);
+	made_claim(lab_store(lab.lab));
+	page = lab_fixture_screen(&lab, &screen_said, "claim/desk");
+	golden_sizes(&screen_said, page, "positions");
+	lab_fixture_press(&screen_said, page, "next-apart");
+	golden_screen(&screen_said, page, 24, 80, false, "positions-second");
+	lab_fixture_press(&screen_said, page, "first");
+	golden_screen(&screen_said, page, 24, 80, false, "positions-start");
+	lab_fixture_press(&screen_said, page, "largest");
+	golden_screen(&screen_said, page, 24, 80, false, "positions-80x24");
+	lab_fixture_press(&screen_said, page, "next-apart");
+	lab_fixture_press(&screen_said, page, "next-apart");
+	lab_fixture_press(&screen_said, page, "next-apart");
+	golden_screen(&screen_said, page, 24, 80, false, "positions-80x24");
+	lab_fixture_drop(&screen_said, page);
+}
+
 /* What a job adds appears by itself. */
 static void test_live(void **state)
 {
@@ -300,8 +326,8 @@ int main(void)
 		lab_test(test_list),     lab_test(test_verdict),
 		lab_test(test_curves),   lab_test(test_arms),
 		lab_test(test_families), lab_test(test_way),
-		lab_test(test_pictures), lab_test(test_live),
-		lab_test(test_errors),
+		lab_test(test_pictures), lab_test(test_positions),
+		lab_test(test_live),     lab_test(test_errors),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
 tui_libtui_a_SOURCES += \
 	%D%/help.c \
 	%D%/home.c %D%/home.h %D%/home_draw.c \
+	%D%/said.c \
 	%D%/screens.h \
 	%D%/studies.c \
 	%D%/study.c %D%/study.h %D%/study_draw.c \

@@ -25,6 +25,7 @@ extern const struct screen screen_games;
 extern const struct screen screen_game;
 extern const struct screen screen_search;
 extern const struct screen screen_position;
+extern const struct screen screen_said;
 extern const struct screen screen_score;
 extern const struct screen screen_studies;
 extern const struct screen screen_study;

@@ -312,6 +312,30 @@ static enum screen_action open_run(void *self, const struct key_press *k)
 	return push(self, "run", "");
 }
 
+/* An arm kept what players say of positions. */
+static bool has_positions(const void *self)
+{
+	const struct study_page *p = self;
+
+	for (size_t i = 0; i < p->all.arm_count; i++)
+		for (size_t k = 0; k < p->all.costs[i].kept_count; k++)
+			if (!strcmp(p->all.costs[i].kept[k].name, "positions"))
+				return true;
+	return false;
+}
+
+static enum screen_action open_positions(void *self, const struct key_press *k)
+{
+	struct study_page *p = self;
+
+	(void)k;
+	if (has_positions(p))
+		app_push(p->app, "positions", p->name);
+	else
+		app_say(p->app, "It has kept no positions.");
+	return SCREEN_REDRAW;
+}
+
 static void want(struct study_page *p, enum store_wanted wanted)
 {
 	struct err e = ERR_INIT;
@@ -368,6 +392,8 @@ static const struct key_binding study_keys[] = {
 	 .run = open_it},
 	{"v", "games", "the games of the selected arm", true, .run = open_games,
 	 .when = has_run},
+	{"o", "positions", "positions, and what players say of each", true,
+	 .run = open_positions, .when = has_positions},
 	{"r", "run", "the curves of the selected arm's run", false,
 	 .run = open_run},
 	{"p", "pause", "pause the job, or let it go on", true,
