@@ -95,7 +95,7 @@ const struct conf_spec claim_spec[] = {
 	INT(watch_blocks, 0, 16, "2", "of these"),
 	FLOAT(watch_tokens, 0.001, 100000, "12",
 	      "millions of positions that each is trained on"),
-	FLOAT(watch_rate, 0.000001, 1, "0.001", "of their learning"),
+	FLOAT(watch_rate, 0.000001, 1, "0.002", "of their learning"),
 	INT(watch_sequences, 2, 4096, "8", "of a step"),
 	INT(watch_warmup, 1, 100000, "100", "steps to the full rate"),
 	INT(dreamed, 0, 100000, "512", "games that they go on, at most"),
