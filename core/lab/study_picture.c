@@ -72,6 +72,12 @@ static void sum_up(struct study_over *out, const double *values)
 	}
 }
 
+/* Of what is not above 0 there are none. */
+static double share_of(double whole)
+{
+	return whole > 0 ? 1 / whole : (double)NAN;
+}
+
 static void over_at(const struct study_seen *s, const char *arm,
 		    const char *measure, double x,
 		    const struct study_trace *whole, double *values,
@@ -85,8 +91,8 @@ static void over_at(const struct study_seen *s, const char *arm,
 		if (!is_of(f, arm, measure) || f->x != x)
 			continue;
 		if (whole)
-			share = 1 /
-				at_seed(s, whole->arm, whole->measure, f->seed);
+			share = share_of(at_seed(s, whole->arm, whole->measure,
+						 f->seed));
 		if (isfinite(f->value * share))
 			add_seed(out, f, share, values);
 	}

@@ -16,6 +16,7 @@
 #include "core/base/err.h"
 #include "core/lab/lab.h"
 #include "core/lab/study_picture.h"
+#include "core/study/study.h"
 #include "store/store.h"
 #include "store/study.h"
 #include "tests/session/made_claim.h"
@@ -217,6 +218,32 @@ static void test_rows(void **state)
 	study_view_release(&v);
 }
 
+/* A seed at which the whole is not above 0 has no share. */
+static void test_no_whole(void **state)
+{
+	struct store_study study = {.kind = "claim"};
+	struct store_arm arms[] = {{.name = "continued", .role = "teacher"},
+				   {.name = "strict", .role = "arm"}};
+	struct study_figure f[] = {{"continued", "elo", 1, 0, 200, 0, 0, 9},
+				   {"continued", "elo", 2, 0, -10, 0, 0, 9},
+				   {"strict", "elo", 1, 0, 50, 40, 60, 9},
+				   {"strict", "elo", 2, 0, 50, 40, 60, 9}};
+	struct study_seen seen = {.study = &study,
+				  .arms = arms,
+				  .arm_count = 2,
+				  .figures = f,
+				  .figure_count = 4};
+	struct study_drawings d;
+
+	(void)state;
+	study_drawings_make(&d, &seen);
+	assert_true(d.all[0].dots);
+	assert_int_equal(d.all[0].row_count, 1);
+	assert_int_equal(d.all[0].rows[0].seeds, 1);
+	assert_near(d.all[0].rows[0].value, 0.25);
+	study_drawings_release(&d);
+}
+
 /* Up to the cut and past it, and levels; hindcasts in shares. */
 static void test_lines(void **state)
 {
@@ -302,10 +329,15 @@ static void test_svg(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		lab_test(test_curves), lab_test(test_costs),
-		lab_test(test_begun),  lab_test(test_states),
-		lab_test(test_rows),   lab_test(test_lines),
-		lab_test(test_fit),    lab_test(test_svg),
+		lab_test(test_curves),
+		lab_test(test_costs),
+		lab_test(test_begun),
+		lab_test(test_states),
+		lab_test(test_rows),
+		lab_test(test_lines),
+		lab_test(test_fit),
+		lab_test(test_svg),
+		cmocka_unit_test(test_no_whole),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -504,8 +504,13 @@ void study_picture_draw(const struct study_page *p, struct canvas *c)
 {
 	int rows = c->height >= TALL ? 2 : 1, cols = c->width >= WIDE ? 2 : 1;
 	int first = p->picture / (rows * cols) * (rows * cols);
-	int height = c->height / rows, width = c->width / cols;
+	int left = study_picture_count(&p->all) - first;
+	int height, width = c->width / cols;
 
+	/* The last ones may have all of it. */
+	if (left <= cols)
+		rows = 1;
+	height = c->height / rows;
 	canvas_cursor(c, 0, 1);
 	for (int i = 0;
 	     i < rows * cols && first + i < study_picture_count(&p->all); i++) {
