@@ -157,7 +157,7 @@ const struct conf_spec claim_spec[] = {
 	INT(weights_layers, 1, 48, "2", "of it"),
 	FLOAT(weights_tokens, 0.0001, 10000, "2", "millions it is trained on"),
 	FLOAT(weights_rate, 0, 1, "0.002", "of its learning"),
-	INT(weights_ahead, 0, 1000, "5", "stages that it goes on by"),
+	INT(weights_ahead, 0, 1000, "2", "stages that it goes on by"),
 	INT(opening_plies, 0, 1000, "8", "random moves before scored games"),
 	INT(pairs, 1, 1000000, "500",
 	    "of games, against D_c and the teacher's end each"),
