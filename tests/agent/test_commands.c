@@ -233,7 +233,7 @@ static void test_match(void **state)
 	free(first);
 	works("match mcts:uniform,sims=4 mcts:uniform,sims=8 --game connect4 "
 	      "--games 100 --openings random:0 --no-save");
-	says("\n17 pairs, 1 of them distinct, from 1 openings\n"
+	says("\n17 pairs, 1 of them distinct, from 1 opening\n"
 	     "the openings ran out after 1: they were played again, and the "
 	     "match ended");
 	assert_int_equal(access(lab_file, F_OK), -1);
