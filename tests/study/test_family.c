@@ -86,7 +86,8 @@ static void test_see(void **state)
 			 .games = 600,
 			 .before = STAGES,
 			 .after = 2,
-			 .per_stage = 12},
+			 .per_stage = 12,
+			 .temperature = 1},
 		.seed = 3,
 	};
 	double seen[STAGES][FAMILY_SEEN];
