@@ -103,6 +103,7 @@ static void show_game(struct scoring *s, const struct match_game *g)
 	void *start = game_state_new(game, 0);
 	struct buf moves;
 
+	assert(s->other);
 	buf_init(&moves);
 	game_line_text(game, start, g->moves, g->count, &moves);
 	study_play(s->x->r, &(struct study_game){
@@ -255,6 +256,7 @@ static enum err_code meet_arm(struct scoring *s, const char *arm, uint64_t seed,
 	s->other = name.data;
 	rc = meet(s, &o, out, e);
 	s->shown = 0;
+	s->other = NULL;
 	buf_release(&name);
 	kept_net_release(&net);
 	return rc;
@@ -427,7 +429,7 @@ static enum err_code score_whole(struct scoring *s, struct ends ends,
 	struct met zero = {0}, end = {0};
 	enum err_code rc = ends.zero ? score_zero(s, &zero, e) : ERR_OK;
 
-	s->shown = SHOWN_GAMES;
+	s->shown = ends.top ? SHOWN_GAMES : 0;
 	if (!rc && ends.top)
 		rc = meet_arm(s, "continued", x->seed, x->c->pairs, "top", &end,
 			      e);
