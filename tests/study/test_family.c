@@ -65,7 +65,7 @@ static void test_fit(void **state)
 	assert_true(right >= 66);
 	/* Of one life each, the nearest. */
 	for (int m = 0; m < MEMBERS; m++)
-		live(m, 1, 0, seen[0][m]);
+		live(m, 1, 0, &seen[0][0][0] + (size_t)m * N);
 	live(4, 1, 0, x);
 	assert_int_equal(family_fit(&seen[0][0][0], MEMBERS, 1, N, x, out), 4);
 	assert_true(out[4] == 0 && out[3] < 0 && out[5] < 0);
