@@ -329,10 +329,11 @@ static void mask(struct dataset_room *room, int from, int to)
 void lives_view_read(const struct lives_view *v, const struct lives_sequence *s,
 		     struct dataset_room *room)
 {
-	int first = dataset_room_add(room, s->rows, s->games[0].stage);
 	struct lessons_before before = {.any = false};
-	int row = first;
+	int first, row;
 
+	assert(s->count > 0);
+	first = row = dataset_room_add(room, s->rows, s->games[0].stage);
 	for (int i = 0; i < s->count; i++) {
 		const struct lives_pick *p = &s->games[i];
 		const struct lessons *l =
