@@ -94,3 +94,8 @@ dist_snapshotdesk_DATA = \
 	%D%/studies/snapshot-desk/study.plyscope \
 	%D%/studies/snapshot-desk/teacher.svg \
 	%D%/studies/snapshot-desk/tflop.svg
+tabuladeskdir = $(pkgdatadir)/studies/tabula-desk
+dist_tabuladesk_DATA = \
+	%D%/studies/tabula-desk/elo.svg \
+	%D%/studies/tabula-desk/report.md \
+	%D%/studies/tabula-desk/study.plyscope
