@@ -64,6 +64,19 @@ static inline bool agent_in_company(const struct agent *a)
 /* together.c: the game of `turn` becomes the one in hand. */
 void agent_turn_to(struct agent *a, const struct agent_turn *turn,
 		   struct rng *r);
+/*
+ * agent_think_together() of a kind that asks about several turns in one call:
+ * `ask` about the first n of them, n <= rows, then `choose` for each of these,
+ * row 0 .. n - 1, with the chances of its turn.  False: cancelled between two
+ * such calls.
+ */
+bool agent_rows_together(struct agent *a, struct agent_turn *turns, int count,
+			 int rows,
+			 void (*ask)(struct agent *a, struct agent_turn *turns,
+				     int n),
+			 void (*choose)(struct agent *a, int row, struct rng *r,
+					struct thought *out),
+			 const atomic_bool *cancel);
 /* After the thinking itself. */
 void agent_end_thought(struct agent *a, struct thought *out);
 

@@ -78,40 +78,38 @@ static void policy_think(struct agent *a, const void *state, struct rng *r,
 	choose(a, p->logits, p->wdl, r, out);
 }
 
-static void think_rows(struct agent *a, struct agent_turn *turns, int rows)
+static void ask_rows(struct agent *a, struct agent_turn *turns, int n)
 {
 	struct policy *p = a->self;
 	struct evaluator ev = net_eval_evaluator(p->wide);
-	size_t moves = (size_t)a->g->move_count;
 	const void *states[ROWS];
 
-	for (int i = 0; i < rows; i++) {
+	for (int i = 0; i < n; i++) {
 		states[i] = turns[i].at.state;
 		mind_show(&p->mind, a, states[i], &turns[i].out);
 	}
-	evaluator_run(&ev, a->g, rows, states, p->logits, p->wdl);
-	for (int i = 0; i < rows; i++) {
-		struct rng r;
+	evaluator_run(&ev, a->g, n, states, p->logits, p->wdl);
+}
 
-		agent_turn_to(a, &turns[i], &r);
-		choose(a, p->logits + (size_t)i * moves, p->wdl + (size_t)i * 3,
-		       &r, &turns[i].out);
-	}
+static void choose_row(struct agent *a, int row, struct rng *r,
+		       struct thought *out)
+{
+	struct policy *p = a->self;
+	size_t at = (size_t)row;
+
+	choose(a, p->logits + at * (size_t)a->g->move_count, p->wdl + at * 3, r,
+	       out);
 }
 
 static bool policy_together(struct agent *a, struct agent_turn *turns,
 			    int count, const atomic_bool *cancel)
 {
 	struct policy *p = a->self;
-	bool going = true;
 
 	if (!p->wide)
 		p->wide = mind_network(&p->mind, a->g, ROWS);
-	for (int i = 0; i < count && going; i += ROWS) {
-		think_rows(a, turns + i, count - i < ROWS ? count - i : ROWS);
-		going = agent_goes_on(cancel);
-	}
-	return going;
+	return agent_rows_together(a, turns, count, ROWS, ask_rows, choose_row,
+				   cancel);
 }
 
 const struct agent_kind agent_kind_policy = {

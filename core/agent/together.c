@@ -24,6 +24,32 @@ void agent_turn_to(struct agent *a, const struct agent_turn *turn,
 	rng_init(r, a->seed, RNG_MATCH, a->game, (uint64_t)a->ply);
 }
 
+bool agent_rows_together(struct agent *a, struct agent_turn *turns, int count,
+			 int rows,
+			 void (*ask)(struct agent *a, struct agent_turn *turns,
+				     int n),
+			 void (*choose)(struct agent *a, int row, struct rng *r,
+					struct thought *out),
+			 const atomic_bool *cancel)
+{
+	bool going = true;
+
+	for (int first = 0; first < count && going; first += rows) {
+		struct agent_turn *some = turns + first;
+		int n = count - first < rows ? count - first : rows;
+
+		ask(a, some, n);
+		for (int i = 0; i < n; i++) {
+			struct rng r;
+
+			agent_turn_to(a, &some[i], &r);
+			choose(a, i, &r, &some[i].out);
+		}
+		going = agent_goes_on(cancel);
+	}
+	return going;
+}
+
 static bool answer_in_turn(struct agent *a, const struct agent_question *q,
 			   int count, uint64_t seed, const atomic_bool *cancel,
 			   const struct agent_answers *answers)

@@ -203,41 +203,37 @@ static void ask(struct agent *a, int rows, const void *const *states)
 	}
 }
 
-static void mix_think(struct agent *a, const void *state, struct rng *r,
-		      const atomic_bool *cancel, struct thought *out)
+static void mix_choose(struct agent *a, int row, struct rng *r,
+		       struct thought *out)
 {
 	const struct mix_conf *c = a->conf;
 
+	mix_row(a, row, out);
+	thought_choose(out, a, c->temperature, r);
+}
+
+static void mix_think(struct agent *a, const void *state, struct rng *r,
+		      const atomic_bool *cancel, struct thought *out)
+{
 	(void)cancel;
 	ask(a, 1, &state);
-	mix_row(a, 0, out);
-	thought_choose(out, a, c->temperature, r);
+	mix_choose(a, 0, r, out);
+}
+
+static void ask_rows(struct agent *a, struct agent_turn *turns, int n)
+{
+	const void *states[ROWS];
+
+	for (int i = 0; i < n; i++)
+		states[i] = turns[i].at.state;
+	ask(a, n, states);
 }
 
 static bool mix_together(struct agent *a, struct agent_turn *turns, int count,
 			 const atomic_bool *cancel)
 {
-	const struct mix_conf *c = a->conf;
-	const void *states[ROWS];
-	bool going = true;
-
-	for (int first = 0; first < count && going; first += ROWS) {
-		int rows = count - first < ROWS ? count - first : ROWS;
-
-		for (int i = 0; i < rows; i++)
-			states[i] = turns[first + i].at.state;
-		ask(a, rows, states);
-		for (int i = 0; i < rows; i++) {
-			struct rng r;
-
-			agent_turn_to(a, &turns[first + i], &r);
-			mix_row(a, i, &turns[first + i].out);
-			thought_choose(&turns[first + i].out, a, c->temperature,
-				       &r);
-		}
-		going = agent_goes_on(cancel);
-	}
-	return going;
+	return agent_rows_together(a, turns, count, ROWS, ask_rows, mix_choose,
+				   cancel);
 }
 
 static const struct agent_kind kind_vote = {

@@ -265,26 +265,18 @@ static void staged_think(struct agent *a, const void *state, struct rng *r,
 	choose(a, 0, r, out);
 }
 
+static void ask_rows(struct agent *a, struct agent_turn *turns, int n)
+{
+	for (int i = 0; i < n; i++)
+		take_position(a, turns[i].at.state, i);
+	say(a, n);
+}
+
 static bool staged_together(struct agent *a, struct agent_turn *turns,
 			    int count, const atomic_bool *cancel)
 {
-	bool going = true;
-
-	for (int i = 0; i < count && going; i += VIEWS_CALL) {
-		int rows = count - i < VIEWS_CALL ? count - i : VIEWS_CALL;
-
-		for (int k = 0; k < rows; k++)
-			take_position(a, turns[i + k].at.state, k);
-		say(a, rows);
-		for (int k = 0; k < rows; k++) {
-			struct rng r;
-
-			agent_turn_to(a, &turns[i + k], &r);
-			choose(a, k, &r, &turns[i + k].out);
-		}
-		going = agent_goes_on(cancel);
-	}
-	return going;
+	return agent_rows_together(a, turns, count, VIEWS_CALL, ask_rows,
+				   choose, cancel);
 }
 
 const struct agent_kind staged_kind = {
