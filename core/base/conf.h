@@ -36,6 +36,13 @@ struct conf_spec {
 	const char *help;     /* one line, with the unit */
 };
 
+/* An entry for a number that is called as the member that it sets: `kind` is
+ * CONF_INT or CONF_FLOAT. */
+#define CONF_NUMBER(type, kind, key, lo, hi, fallback, help)                  \
+	{                                                                     \
+#key, kind, offsetof(type, key), lo, hi, fallback, NULL, help \
+	}
+
 /* `spec` tables end with a NULL name; `self` is the struct that they describe.
  */
 void conf_defaults(const struct conf_spec *spec, void *self);

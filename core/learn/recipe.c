@@ -12,16 +12,10 @@
 #include "core/base/err.h"
 #include "core/net/head.h"
 
-#define INT(key, lo, hi, dflt, text)                                        \
-	{                                                                   \
-#key, CONF_INT, offsetof(struct recipe, key), lo, hi, dflt, \
-			NULL, text                                          \
-	}
-#define FLOAT(key, lo, hi, dflt, text)                                        \
-	{                                                                     \
-#key, CONF_FLOAT, offsetof(struct recipe, key), lo, hi, dflt, \
-			NULL, text                                            \
-	}
+#define INT(key, lo, hi, dflt, text) \
+	CONF_NUMBER(struct recipe, CONF_INT, key, lo, hi, dflt, text)
+#define FLOAT(key, lo, hi, dflt, text) \
+	CONF_NUMBER(struct recipe, CONF_FLOAT, key, lo, hi, dflt, text)
 
 /* Sources of the defaults: Danihelka et al. 2022 for the Gumbel settings; Wu
  * 2019 for reuse, window and averaging; the rest measured on Connect Four. */

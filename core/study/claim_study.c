@@ -14,16 +14,10 @@
  * them: does it?  The protocol is in claim_int.h, the verdict in claim.h.
  */
 
-#define INT(key, lo, hi, dflt, text)                                      \
-	{                                                                 \
-#key, CONF_INT, offsetof(struct claim_conf, key), lo, hi, \
-			dflt, NULL, text                                  \
-	}
-#define FLOAT(key, lo, hi, dflt, text)                                      \
-	{                                                                   \
-#key, CONF_FLOAT, offsetof(struct claim_conf, key), lo, hi, \
-			dflt, NULL, text                                    \
-	}
+#define INT(key, lo, hi, dflt, text) \
+	CONF_NUMBER(struct claim_conf, CONF_INT, key, lo, hi, dflt, text)
+#define FLOAT(key, lo, hi, dflt, text) \
+	CONF_NUMBER(struct claim_conf, CONF_FLOAT, key, lo, hi, dflt, text)
 
 const struct conf_spec claim_spec[] = {
 	INT(rows, 3, 12, "6", "of the board"),

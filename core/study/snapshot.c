@@ -26,16 +26,10 @@
  * and play it by raw policy.
  */
 
-#define INT(key, lo, hi, dflt, text)                                         \
-	{                                                                    \
-#key, CONF_INT, offsetof(struct snapshot_conf, key), lo, hi, \
-			dflt, NULL, text                                     \
-	}
-#define FLOAT(key, lo, hi, dflt, text)                                         \
-	{                                                                      \
-#key, CONF_FLOAT, offsetof(struct snapshot_conf, key), lo, hi, \
-			dflt, NULL, text                                       \
-	}
+#define INT(key, lo, hi, dflt, text) \
+	CONF_NUMBER(struct snapshot_conf, CONF_INT, key, lo, hi, dflt, text)
+#define FLOAT(key, lo, hi, dflt, text) \
+	CONF_NUMBER(struct snapshot_conf, CONF_FLOAT, key, lo, hi, dflt, text)
 
 const struct conf_spec snapshot_spec[] = {
 	INT(rows, 3, 12, "6", "of the board"),

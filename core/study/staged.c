@@ -156,11 +156,8 @@ struct staged_conf {
 	float stage, steer, temperature;
 };
 
-#define FLOAT(key, lo, hi, dflt, text)                                       \
-	{                                                                    \
-#key, CONF_FLOAT, offsetof(struct staged_conf, key), lo, hi, \
-			dflt, NULL, text                                     \
-	}
+#define FLOAT(key, lo, hi, dflt, text) \
+	CONF_NUMBER(struct staged_conf, CONF_FLOAT, key, lo, hi, dflt, text)
 static const struct conf_spec spec[] = {
 	FLOAT(stage, 0, 100, "1", "in units of the last stage that was shown"),
 	FLOAT(steer, 0, 100, "0", "on by so many times what it learned"),

@@ -37,11 +37,8 @@
  * little.  All are held against fresh networks, which already beat random play.
  */
 
-#define INT(key, lo, hi, dflt, text)                                       \
-	{                                                                  \
-#key, CONF_INT, offsetof(struct tabula_conf, key), lo, hi, \
-			dflt, NULL, text                                   \
-	}
+#define INT(key, lo, hi, dflt, text) \
+	CONF_NUMBER(struct tabula_conf, CONF_INT, key, lo, hi, dflt, text)
 
 const struct conf_spec tabula_spec[] = {
 	INT(rows, 3, 12, "6", "of the board"),

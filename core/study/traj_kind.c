@@ -27,11 +27,8 @@ struct traj_conf {
 	float sharp, temperature;
 };
 
-#define INT(key, lo, hi, dflt, text)                                           \
-	{                                                                      \
-#key, CONF_INT, offsetof(struct traj_conf, key), lo, hi, dflt, \
-			NULL, text                                             \
-	}
+#define INT(key, lo, hi, dflt, text) \
+	CONF_NUMBER(struct traj_conf, CONF_INT, key, lo, hi, dflt, text)
 static const struct conf_spec spec[] = {
 	INT(stage, 0, TRAJ_MOST_STAGES - 1, "0", "the stage that is played"),
 	INT(fed, 0, MOST_FED, "0",
