@@ -37,6 +37,7 @@ core_libcore_a_SOURCES += \
 	%D%/figure.c \
 	%D%/kept_net.c %D%/kept_net.h \
 	%D%/ledger.c %D%/ledger.h \
+	%D%/mixture.c %D%/mixture.h \
 	%D%/mix_agent.c %D%/mix_agent.h \
 	%D%/nowcast.c %D%/nowcast.h \
 	%D%/offline.c %D%/offline.h \
@@ -49,6 +50,7 @@ core_libcore_a_SOURCES += \
 	%D%/staged.c %D%/staged.h \
 	%D%/study.h \
 	%D%/table.c \
+	%D%/tabular.c %D%/tabular.h %D%/tabular_world.c \
 	%D%/tabula.c %D%/tabula_int.h %D%/tabula_judge.c \
 	%D%/trial.c \
 	%D%/traj.c %D%/traj.h %D%/traj_kind.c \

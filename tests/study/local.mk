@@ -8,7 +8,7 @@ check_PROGRAMS += %D%/test_custody
 check_PROGRAMS += %D%/test_extrapolate
 check_PROGRAMS += %D%/test_fair
 check_PROGRAMS += %D%/test_family
-check_PROGRAMS += %D%/test_mix_agent
+check_PROGRAMS += %D%/test_mix_agent %D%/test_mixture
 check_PROGRAMS += %D%/test_offline
 check_PROGRAMS += %D%/test_snapshot %D%/test_tabula
 check_PROGRAMS += %D%/test_study
@@ -32,6 +32,8 @@ endif
 %C%_test_family_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_mix_agent_SOURCES = %D%/test_mix_agent.c
 %C%_test_mix_agent_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_mixture_SOURCES = %D%/test_mixture.c %D%/near.h
+%C%_test_mixture_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_offline_SOURCES = %D%/test_offline.c
 %C%_test_offline_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_tabula_SOURCES = %D%/test_tabula.c
