@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 core_libcore_a_SOURCES += \
 	%D%/bandit.c \
+	%D%/bayes.c %D%/bayes_int.h %D%/bayes_family.c %D%/bayes_judge.c \
+	%D%/bayes_offline.c \
 	%D%/bench.c %D%/bench.h \
 	%D%/claim.c %D%/claim.h %D%/claim_int.h \
 	%D%/claim_control.c \
