@@ -58,6 +58,7 @@ static enum err_code ask_imitator(const struct claim_run *x,
 		.tails = tails,
 		.lanes = lanes,
 		.games = x->c->dreamed,
+		.judged = (int)claim_judged_at(x->c, CLAIM_AT_DREAMED),
 		.result = DREAM_OWN,
 	};
 	struct dream *d = NULL;

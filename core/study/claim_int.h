@@ -69,6 +69,7 @@ struct claim_conf {
 	int watch_sequences, watch_warmup; /* of a step; steps */
 	/* and go on */
 	int dreamed;                   /* games, at most */
+	int counted, counted_whole;    /* games after which they are judged */
 	int dream_lanes, dream_tail;   /* rows that are read before */
 	int simulated, sim_lanes;      /* the same, with real results */
 	int dream_stride, dream_games; /* of a stage */
@@ -136,15 +137,31 @@ enum claim_step {
 	CLAIM_SCORED, /* of a seed; "elo" is its strength, see claim_score() */
 };
 
+/* An arm that is scored at several points is judged at one of them, which the
+ * settings say before it runs. */
+enum claim_point {
+	CLAIM_AT_ALL,      /* it has no other than 0 */
+	CLAIM_AT_DREAMED,  /* games that it dreamed: `counted` */
+	CLAIM_AT_WHOLE,    /* the same, by whole lives: `counted_whole` */
+	CLAIM_AT_PLAYED,   /* games that it played by the rules: all */
+	CLAIM_AT_TUNED,    /* games that it learned from: all */
+	CLAIM_AT_ASKED,    /* halves of the way that it is asked for: both */
+	CLAIM_AT_STAGE,    /* stages past the cut: all that are asked for */
+	CLAIM_AT_DOUBLING, /* doublings past D_c: the same */
+};
+
 /* What an arm does: one line of the table, and one of the list of arms. */
 struct claim_part {
 	const char *name; /* of the arm */
 	enum err_code (*run)(const struct claim_run *x, struct err *e);
 	enum claim_step step;
-	enum claim_role role; /* of those that are scored */
+	enum claim_role role;   /* of those that are scored */
+	enum claim_point point; /* of these */
 };
 extern const struct claim_part claim_parts[]; /* ends with a NULL name */
 const struct claim_part *claim_part_find(const char *arm);
+/* The x of the strength that an arm is judged by. */
+double claim_judged_at(const struct claim_conf *c, enum claim_point p);
 /* Settings leave it out: it does nothing, and the judge does not miss it. */
 bool claim_left_out(const struct claim_conf *c, const char *arm);
 
@@ -426,6 +443,7 @@ struct claim_reader {
 	const char *arm;          /* whose network it is */
 	const struct tale *tails; /* [lanes] */
 	int lanes, games;         /* games that it goes on */
+	int judged;               /* games after which it is judged */
 	enum dream_result result; /* who says how games end */
 };
 /* The games of a life up to a stage, for each of so many lanes; of a network of
@@ -433,8 +451,8 @@ struct claim_reader {
 void claim_tails(const struct claim_run *x, const struct lives_data *lives,
 		 int stage, bool last_alone, int lanes, struct tale *tails);
 /* It goes on, by a dream that the caller frees, and `score` is called before
- * and after 8, 64, 512, ... games, with a player that is brief but the last
- * time. */
+ * and after 8, 64, 512, ... games and those that it is judged after, with a
+ * player that is brief but for these. */
 ATTR_NODISCARD enum err_code
 claim_go_on(const struct claim_run *x, const struct claim_reader *r,
 	    enum err_code (*score)(const struct claim_run *x,
@@ -470,8 +488,8 @@ extern const char *const claim_rungs[];
 void claim_judge_parts(const struct study_measures *m,
 		       const struct claim_part *parts,
 		       struct study_judgement *out);
-/* As what each scored arm is judged, as lines of the plan. */
-void claim_roles(const char *rungs, struct buf *out);
+/* As what and where each scored arm is judged, as lines of the plan. */
+void claim_roles(const void *conf, const char *rungs, struct buf *out);
 /* By claim_parts[]. */
 void claim_judge_study(const struct study_measures *m,
 		       struct study_judgement *out);

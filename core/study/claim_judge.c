@@ -46,6 +46,7 @@ struct judging {
 	const struct study_measures *m;
 	struct study_judgement *out;
 	struct claim_arm *arms;        /* owned; [count] */
+	double *at;                    /* owned; [count]: of these strengths */
 	double *elo;                   /* owned; [count][seeds] */
 	double *top;                   /* owned; [seeds] */
 	struct claim_figures *figures; /* owned; [count] */
@@ -57,18 +58,6 @@ struct judging {
 	bool failed;       /* it is a gate that did not hold */
 };
 
-/* Who reads games is judged after the most that it dreamed. */
-static double most_dreamed(const struct study_measures *m, const char *arm)
-{
-	double x = 0;
-
-	for (size_t i = 0; i < m->count; i++)
-		if (!strcmp(m->figures[i].arm, arm) &&
-		    !strcmp(m->figures[i].name, "elo"))
-			x = fmax(x, m->figures[i].x);
-	return x;
-}
-
 static void fill(struct judging *j, const struct study_measures *m,
 		 const struct claim_part *parts, struct study_judgement *out)
 {
@@ -78,6 +67,7 @@ static void fill(struct judging *j, const struct study_measures *m,
 	while (parts[most].name)
 		most++;
 	j->arms = mem_zalloc(most, sizeof(*j->arms));
+	j->at = mem_zalloc(most, sizeof(*j->at));
 	j->figures = mem_zalloc(most, sizeof(*j->figures));
 	j->elo = mem_zalloc(most * seeds, sizeof(*j->elo));
 	j->top = mem_zalloc(seeds, sizeof(*j->top));
@@ -85,10 +75,10 @@ static void fill(struct judging *j, const struct study_measures *m,
 	for (const struct claim_part *p = parts; p->name; p++) {
 		double *elo = j->elo + (size_t)j->count * seeds;
 
-		if (p->step != CLAIM_SCORED ||
-		    (m->conf && claim_left_out(m->conf, p->name)))
+		if (p->step != CLAIM_SCORED || claim_left_out(m->conf, p->name))
 			continue;
-		study_values(m, p->name, "elo", most_dreamed(m, p->name), elo);
+		j->at[j->count] = claim_judged_at(m->conf, p->point);
+		study_values(m, p->name, "elo", j->at[j->count], elo);
 		j->arms[j->count++] = (struct claim_arm){p->name, p->role, elo};
 	}
 }
@@ -362,7 +352,7 @@ static void say_residual(struct judging *j, int k, const char *measure,
 {
 	const struct study_measures *m = j->m;
 	const char *arm = j->arms[k].name;
-	double x = most_dreamed(m, arm);
+	double x = j->at[k];
 	struct estimate e;
 	char *name, *text;
 

@@ -7,89 +7,148 @@
 #include "core/base/buf.h"
 #include "core/study/claim.h"
 #include "core/study/claim_int.h"
+#include "core/study/study.h"
+
+#define ONCE(name, run)                                           \
+	{                                                         \
+		name, run, CLAIM_ONCE, CLAIM_SHOWN, CLAIM_AT_ALL, \
+	}
+#define EACH(name, run)                                           \
+	{                                                         \
+		name, run, CLAIM_EACH, CLAIM_SHOWN, CLAIM_AT_ALL, \
+	}
+#define SCORED(name, run, role, point)                                   \
+	{                                                                \
+		name, run, CLAIM_SCORED, CLAIM_##role, CLAIM_AT_##point, \
+	}
 
 const struct claim_part claim_parts[] = {
-	{"ladder", claim_ladder, CLAIM_ONCE, CLAIM_SHOWN},
-	{"histories", claim_histories, CLAIM_ONCE, CLAIM_SHOWN},
-	{"teacher", claim_teacher, CLAIM_EACH, CLAIM_SHOWN},
-	{"offline", claim_offline, CLAIM_EACH, CLAIM_SHOWN},
-	{"families", claim_families, CLAIM_ONCE, CLAIM_SHOWN},
-	{"net-strict", claim_watch, CLAIM_ONCE, CLAIM_SHOWN},
-	{"net-shuffled", claim_watch, CLAIM_ONCE, CLAIM_SHOWN},
-	{"net-reversed", claim_watch, CLAIM_ONCE, CLAIM_SHOWN},
-	{"net-last", claim_watch, CLAIM_ONCE, CLAIM_SHOWN},
-	{"net-masked", claim_watch, CLAIM_ONCE, CLAIM_SHOWN},
-	{"net-whole", claim_watch, CLAIM_ONCE, CLAIM_SHOWN},
-	{"net-gru", claim_watch, CLAIM_ONCE, CLAIM_SHOWN},
-	{"net-linear", claim_watch, CLAIM_ONCE, CLAIM_SHOWN},
-	{"net-fast", claim_watch, CLAIM_ONCE, CLAIM_SHOWN},
-	{"legible", claim_legible, CLAIM_ONCE, CLAIM_SHOWN},
-	{"net-pooled", claim_net_pooled, CLAIM_ONCE, CLAIM_SHOWN},
-	{"net-pooled-searched", claim_net_pooled, CLAIM_ONCE, CLAIM_SHOWN},
-	{"rules", claim_rules, CLAIM_ONCE, CLAIM_SHOWN},
-	{"net-traj", claim_net_traj, CLAIM_ONCE, CLAIM_SHOWN},
-	{"net-traj-whole", claim_net_traj, CLAIM_ONCE, CLAIM_SHOWN},
-	{"net-doubled", claim_net_traj, CLAIM_ONCE, CLAIM_SHOWN},
-	{"net-transfer", claim_net_traj, CLAIM_ONCE, CLAIM_SHOWN},
-	{"net-stage", claim_net_stage, CLAIM_ONCE, CLAIM_SHOWN},
-	{"net-weights", claim_net_weights, CLAIM_ONCE, CLAIM_SHOWN},
-	{"commit", claim_commit, CLAIM_ONCE, CLAIM_SHOWN},
-	{"continued", claim_continued, CLAIM_EACH, CLAIM_SHOWN},
-	{"zero", claim_zero, CLAIM_EACH, CLAIM_SHOWN},
-	{"snapshot", claim_snapshot, CLAIM_SCORED, CLAIM_CONTROL},
-	{"small", claim_small, CLAIM_SCORED, CLAIM_CONTROL},
-	{"clone", claim_clone, CLAIM_SCORED, CLAIM_CONTROL},
-	{"coverage", claim_coverage, CLAIM_SCORED, CLAIM_CONTROL},
-	{"pooled", claim_pooled, CLAIM_SCORED, CLAIM_CONTROL},
-	{"pooled-searched", claim_pooled, CLAIM_SCORED, CLAIM_SHOWN},
-	{"warm", claim_warm, CLAIM_SCORED, CLAIM_CONTROL},
-	{"fresh", claim_fresh, CLAIM_SCORED, CLAIM_CONTROL},
-	{"random", claim_random, CLAIM_SCORED, CLAIM_CONTROL},
-	{"norms", claim_norms, CLAIM_SCORED, CLAIM_CONTROL},
-	{"linear", claim_linear, CLAIM_SCORED, CLAIM_CONTROL},
-	{"expo", claim_expo, CLAIM_SCORED, CLAIM_CONTROL},
-	{"swa", claim_swa, CLAIM_SCORED, CLAIM_CONTROL},
-	{"rank1", claim_rank1, CLAIM_SCORED, CLAIM_CONTROL},
-	{"nowcast", claim_nowcast, CLAIM_SCORED, CLAIM_CONTROL},
-	{"vote", claim_vote, CLAIM_SCORED, CLAIM_CONTROL},
-	{"contrast", claim_contrast, CLAIM_SCORED, CLAIM_CONTROL},
-	{"amnesia", claim_amnesia, CLAIM_SCORED, CLAIM_SHOWN},
-	{"family", claim_family, CLAIM_SCORED, CLAIM_OWN},
-	{"tune", claim_tune, CLAIM_SCORED, CLAIM_OWN},
-	{"tune-won", claim_tune, CLAIM_SCORED, CLAIM_OWN},
-	{"strict", claim_strict, CLAIM_SCORED, CLAIM_ARM},
-	{"shuffled", claim_strict, CLAIM_SCORED, CLAIM_SHUFFLED},
-	{"reversed", claim_strict, CLAIM_SCORED, CLAIM_SHUFFLED},
-	{"last", claim_strict, CLAIM_SCORED, CLAIM_CONTROL},
-	{"masked", claim_strict, CLAIM_SCORED, CLAIM_CONTROL},
-	{"untold", claim_strict, CLAIM_SCORED, CLAIM_OWN},
-	{"empty", claim_strict, CLAIM_SCORED, CLAIM_CONTROL},
-	{"one", claim_strict, CLAIM_SCORED, CLAIM_CONTROL},
-	{"weaker", claim_strict, CLAIM_SCORED, CLAIM_CONTROL},
-	{"yoked", claim_strict, CLAIM_SCORED, CLAIM_SHOWN},
-	{"other", claim_strict, CLAIM_SCORED, CLAIM_SHOWN},
-	{"capacity", claim_strict, CLAIM_SCORED, CLAIM_SHOWN},
-	{"yoked-whole", claim_strict, CLAIM_SCORED, CLAIM_SHOWN},
-	{"hindcast", claim_hindcast, CLAIM_EACH, CLAIM_SHOWN},
-	{"sim", claim_strict, CLAIM_SCORED, CLAIM_OWN},
-	{"sim-permuted", claim_strict, CLAIM_SCORED, CLAIM_SHOWN},
-	{"sim-gru", claim_strict, CLAIM_SCORED, CLAIM_OWN},
-	{"sim-linear", claim_strict, CLAIM_SCORED, CLAIM_OWN},
-	{"sim-fast", claim_strict, CLAIM_SCORED, CLAIM_OWN},
-	{"traj", claim_traj, CLAIM_SCORED, CLAIM_ARM},
-	{"traj-fed", claim_traj, CLAIM_SCORED, CLAIM_ARM},
-	{"doubled", claim_traj, CLAIM_SCORED, CLAIM_SHOWN},
-	{"traj-whole", claim_traj, CLAIM_SCORED, CLAIM_SHOWN},
-	{"transfer", claim_traj, CLAIM_SCORED, CLAIM_ARM},
-	{"stage", claim_stage, CLAIM_SCORED, CLAIM_ARM},
-	{"stage-cut", claim_stage_cut, CLAIM_SCORED, CLAIM_CONTROL},
-	{"steer", claim_steer, CLAIM_SCORED, CLAIM_ARM},
-	{"weights", claim_weights, CLAIM_SCORED, CLAIM_ARM},
+	ONCE("ladder", claim_ladder),
+	ONCE("histories", claim_histories),
+	EACH("teacher", claim_teacher),
+	EACH("offline", claim_offline),
+	ONCE("families", claim_families),
+	ONCE("net-strict", claim_watch),
+	ONCE("net-shuffled", claim_watch),
+	ONCE("net-reversed", claim_watch),
+	ONCE("net-last", claim_watch),
+	ONCE("net-masked", claim_watch),
+	ONCE("net-whole", claim_watch),
+	ONCE("net-gru", claim_watch),
+	ONCE("net-linear", claim_watch),
+	ONCE("net-fast", claim_watch),
+	ONCE("legible", claim_legible),
+	ONCE("net-pooled", claim_net_pooled),
+	ONCE("net-pooled-searched", claim_net_pooled),
+	ONCE("rules", claim_rules),
+	ONCE("net-traj", claim_net_traj),
+	ONCE("net-traj-whole", claim_net_traj),
+	ONCE("net-doubled", claim_net_traj),
+	ONCE("net-transfer", claim_net_traj),
+	ONCE("net-stage", claim_net_stage),
+	ONCE("net-weights", claim_net_weights),
+	ONCE("commit", claim_commit),
+	EACH("continued", claim_continued),
+	EACH("zero", claim_zero),
+	SCORED("snapshot", claim_snapshot, CONTROL, ALL),
+	SCORED("small", claim_small, CONTROL, ALL),
+	SCORED("clone", claim_clone, CONTROL, ALL),
+	SCORED("coverage", claim_coverage, CONTROL, ALL),
+	SCORED("pooled", claim_pooled, CONTROL, ALL),
+	SCORED("pooled-searched", claim_pooled, SHOWN, ALL),
+	SCORED("warm", claim_warm, CONTROL, ALL),
+	SCORED("fresh", claim_fresh, CONTROL, ALL),
+	SCORED("random", claim_random, CONTROL, ALL),
+	SCORED("norms", claim_norms, CONTROL, ALL),
+	SCORED("linear", claim_linear, CONTROL, ALL),
+	SCORED("expo", claim_expo, CONTROL, ALL),
+	SCORED("swa", claim_swa, CONTROL, ALL),
+	SCORED("rank1", claim_rank1, CONTROL, ALL),
+	SCORED("nowcast", claim_nowcast, CONTROL, ALL),
+	SCORED("vote", claim_vote, CONTROL, ALL),
+	SCORED("contrast", claim_contrast, CONTROL, ALL),
+	SCORED("amnesia", claim_amnesia, SHOWN, ALL),
+	SCORED("family", claim_family, OWN, ALL),
+	SCORED("tune", claim_tune, OWN, TUNED),
+	SCORED("tune-won", claim_tune, OWN, TUNED),
+	SCORED("strict", claim_strict, ARM, DREAMED),
+	SCORED("shuffled", claim_strict, SHUFFLED, DREAMED),
+	SCORED("reversed", claim_strict, SHUFFLED, DREAMED),
+	SCORED("last", claim_strict, CONTROL, DREAMED),
+	SCORED("masked", claim_strict, CONTROL, DREAMED),
+	SCORED("untold", claim_strict, OWN, DREAMED),
+	SCORED("empty", claim_strict, CONTROL, DREAMED),
+	SCORED("one", claim_strict, CONTROL, DREAMED),
+	SCORED("weaker", claim_strict, CONTROL, DREAMED),
+	SCORED("strict-cut", claim_strict, CONTROL, ALL),
+	SCORED("yoked", claim_strict, SHOWN, ALL),
+	SCORED("other", claim_strict, SHOWN, ALL),
+	SCORED("capacity", claim_strict, SHOWN, WHOLE),
+	SCORED("yoked-whole", claim_strict, SHOWN, ALL),
+	EACH("hindcast", claim_hindcast),
+	SCORED("sim", claim_strict, OWN, PLAYED),
+	SCORED("sim-permuted", claim_strict, SHOWN, PLAYED),
+	SCORED("sim-gru", claim_strict, OWN, PLAYED),
+	SCORED("sim-linear", claim_strict, OWN, PLAYED),
+	SCORED("sim-fast", claim_strict, OWN, PLAYED),
+	SCORED("traj", claim_traj, ARM, STAGE),
+	SCORED("traj-fed", claim_traj, ARM, STAGE),
+	SCORED("doubled", claim_traj, SHOWN, DOUBLING),
+	SCORED("traj-whole", claim_traj, SHOWN, STAGE),
+	SCORED("transfer", claim_traj, ARM, STAGE),
+	SCORED("stage", claim_stage, ARM, ASKED),
+	SCORED("stage-cut", claim_stage_cut, CONTROL, ALL),
+	SCORED("steer", claim_steer, ARM, ASKED),
+	SCORED("weights", claim_weights, ARM, ALL),
 	{.name = NULL},
 };
 
-/* Who decides what is part of the plan. */
-void claim_roles(const char *rungs, struct buf *out)
+double claim_judged_at(const struct claim_conf *c, enum claim_point p)
+{
+	int round = c->tune_round * c->sim_lanes;
+
+	switch (p) {
+	case CLAIM_AT_DREAMED:
+		return c->counted < c->dreamed ? c->counted : c->dreamed;
+	case CLAIM_AT_WHOLE:
+		return c->counted_whole < c->dreamed ? c->counted_whole
+						     : c->dreamed;
+	case CLAIM_AT_PLAYED:
+		return c->simulated;
+	case CLAIM_AT_TUNED:
+		return (c->tune_games + round - 1) / round * round;
+	case CLAIM_AT_ASKED:
+		return 2;
+	case CLAIM_AT_STAGE:
+		return c->traj_stage ? c->traj_stage : c->after;
+	case CLAIM_AT_DOUBLING:
+		return c->doubled_ahead;
+	case CLAIM_AT_ALL:
+		break;
+	}
+	return 0;
+}
+
+static void write_point(const struct claim_conf *c, enum claim_point p,
+			struct buf *out)
+{
+	static const char *const points[] = {
+		[CLAIM_AT_DREAMED] = "games dreamed",
+		[CLAIM_AT_WHOLE] = "games dreamed",
+		[CLAIM_AT_PLAYED] = "games played by the rules",
+		[CLAIM_AT_TUNED] = "games learned from",
+		[CLAIM_AT_ASKED] = "halves of the way that it is asked for",
+		[CLAIM_AT_STAGE] = "stages past the cut",
+		[CLAIM_AT_DOUBLING] = "doublings past D_c",
+	};
+
+	if (points[p])
+		buf_printf(out, ", at %g %s", claim_judged_at(c, p), points[p]);
+	buf_puts(out, "\n");
+}
+
+/* Who decides what is part of the plan, and by which of its strengths. */
+void claim_roles(const void *conf, const char *rungs, struct buf *out)
 {
 	static const char *const as[] = {
 		[CLAIM_ARM] = "an arm of the claim",
@@ -100,10 +159,17 @@ void claim_roles(const char *rungs, struct buf *out)
 	};
 
 	(void)rungs; /* the claim has none */
-	for (const struct claim_part *p = claim_parts; p->name; p++)
-		if (p->step == CLAIM_SCORED)
-			buf_printf(out, "%s is judged as %s\n", p->name,
-				   as[p->role]);
+	for (const struct claim_part *p = claim_parts; p->name; p++) {
+		if (p->step != CLAIM_SCORED ||
+		    !study_arm_find(&study_claim, p->name))
+			continue;
+		if (claim_left_out(conf, p->name)) {
+			buf_printf(out, "%s is left out\n", p->name);
+			continue;
+		}
+		buf_printf(out, "%s is judged as %s", p->name, as[p->role]);
+		write_point(conf, p->point, out);
+	}
 }
 
 void claim_judge_study(const struct study_measures *m,

@@ -203,8 +203,7 @@ static enum err_code play(const struct claim_run *x, const struct kept_net *m,
 	return claim_score(x, &p, e);
 }
 
-/* Half as far, and all: of the points the last is what counts.  What is known
- * at the cut is an arm of its own. */
+/* Half as far, and all.  What is known at the cut is an arm of its own. */
 static enum err_code score(const struct claim_run *x, double stage,
 			   double steer, struct err *e)
 {

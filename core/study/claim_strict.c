@@ -56,6 +56,7 @@ static const struct reading readings[] = {
 	{"empty", "net-strict", TAIL_NONE, DREAM_OWN, true},
 	{"one", "net-strict", TAIL_GAME, DREAM_OWN, true},
 	{"weaker", "net-strict", TAIL_EARLY, DREAM_OWN, true},
+	{"strict-cut", "net-strict", TAIL_CUT, DREAM_OWN, false},
 	{"yoked", "net-strict", TAIL_END, DREAM_OWN, false},
 	{"other", "net-strict", TAIL_OTHER, DREAM_OWN, false},
 	{"capacity", "net-whole", TAIL_CUT, DREAM_OWN, true},
@@ -72,8 +73,9 @@ static const struct reading readings[] = {
  * the dream, and has forgotten what is further back. */
 enum { FAR = 8 };
 
-/* Games after which a policy is scored, as far as the settings go. */
-static const int scored_after[] = {0, 8, 64, 512, 4096, 9500};
+/* Games after which a policy is scored beside those that it is judged after, as
+ * far as the settings go. */
+static const int scored_after[] = {0, 8, 64, 512, 4096};
 
 static const struct reading *reading_of(const char *arm)
 {
@@ -258,6 +260,18 @@ static char *reader_spec(double temperature, bool untold)
 			  temperature, untold ? ",results=no" : "");
 }
 
+/* The next number of games to be scored after; -1: there is none. */
+static int next_point(const struct claim_reader *r, int after)
+{
+	int next = r->judged > after ? r->judged : -1;
+
+	for (size_t i = 0; i < ARRAY_LEN(scored_after); i++)
+		if (scored_after[i] > after && scored_after[i] <= r->games &&
+		    (next < 0 || scored_after[i] < next))
+			next = scored_after[i];
+	return next;
+}
+
 enum err_code claim_go_on(const struct claim_run *x,
 			  const struct claim_reader *r,
 			  enum err_code (*score)(const struct claim_run *x,
@@ -281,17 +295,12 @@ enum err_code claim_go_on(const struct claim_run *x,
 	int done = 0;
 
 	*out = begin_dream(x, r);
-	for (size_t i = 0; i < ARRAY_LEN(scored_after) && !rc; i++) {
-		int n = scored_after[i];
-
-		if (n > r->games)
-			break;
+	for (int n = 0; n >= 0 && !rc; n = next_point(r, n)) {
 		rc = dream_on(x, r, *out, done, n, e);
 		done = n;
 		make_tails(x, r, *out, n, read);
 		p.x = n;
-		p.brief = i + 1 < ARRAY_LEN(scored_after) &&
-			  scored_after[i + 1] <= r->games;
+		p.brief = n != r->judged;
 		if (!rc)
 			rc = score(x, &p, ctx, e);
 	}
@@ -417,6 +426,8 @@ enum err_code claim_strict(const struct claim_run *x, struct err *e)
 		.tails = tails,
 		.lanes = lanes,
 		.games = games_of(x->c, k),
+		.judged = (int)claim_judged_at(
+			x->c, claim_part_find(x->arm->name)->point),
 		.result = k->result,
 	};
 	struct dream *d = NULL;

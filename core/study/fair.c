@@ -74,16 +74,12 @@ static const struct study_size sizes[] = {
 
 /* --- the judge ----------------------------------------------------------- */
 
-/* The strength of an arm at the most games that it was scored after. */
+/* The strength of an arm where the claim judges it. */
 static void strength(const struct study_measures *m, const char *arm,
 		     double *out)
 {
-	double x = 0;
+	double x = claim_judged_at(m->conf, claim_part_find(arm)->point);
 
-	for (size_t i = 0; i < m->count; i++)
-		if (!strcmp(m->figures[i].arm, arm) &&
-		    !strcmp(m->figures[i].name, "elo"))
-			x = fmax(x, m->figures[i].x);
 	study_values(m, arm, "elo", x, out);
 }
 

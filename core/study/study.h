@@ -95,7 +95,7 @@ struct study {
 			      const void *conf, struct buf *out, struct err *e);
 	/* (optional) What a rung does, as lines of the plan before its data;
 	 * NULL: all of them. */
-	void (*shown)(const char *rungs, struct buf *out);
+	void (*shown)(const void *conf, const char *rungs, struct buf *out);
 	/* (optional) Is the arm tried at this seed?  Not asked of plans of
 	 * edition 0, which try all arms at all seeds. */
 	bool (*tries)(const void *conf, const struct study_arm *a,

@@ -30,17 +30,17 @@ static const double shape[SEEDS] = {-1.53, -1.07, -0.82, -0.46, -0.31, -0.13,
 /* --- a study whose arms do nothing --------------------------------------- */
 
 static const struct claim_part parts[] = {
-	{"ladder", NULL, CLAIM_ONCE, CLAIM_SHOWN},
-	{"legible", NULL, CLAIM_ONCE, CLAIM_SHOWN},
-	{"teacher", NULL, CLAIM_EACH, CLAIM_SHOWN},
-	{"continued", NULL, CLAIM_EACH, CLAIM_SHOWN},
-	{"strict", NULL, CLAIM_SCORED, CLAIM_ARM},
-	{"stage", NULL, CLAIM_SCORED, CLAIM_ARM},
-	{"sim", NULL, CLAIM_SCORED, CLAIM_OWN},
-	{"clone", NULL, CLAIM_SCORED, CLAIM_CONTROL},
-	{"shuffled", NULL, CLAIM_SCORED, CLAIM_SHUFFLED},
-	{"capacity", NULL, CLAIM_SCORED, CLAIM_SHOWN},
-	{"family", NULL, CLAIM_SCORED, CLAIM_OWN},
+	{"ladder", NULL, CLAIM_ONCE, CLAIM_SHOWN, CLAIM_AT_ALL},
+	{"legible", NULL, CLAIM_ONCE, CLAIM_SHOWN, CLAIM_AT_ALL},
+	{"teacher", NULL, CLAIM_EACH, CLAIM_SHOWN, CLAIM_AT_ALL},
+	{"continued", NULL, CLAIM_EACH, CLAIM_SHOWN, CLAIM_AT_ALL},
+	{"strict", NULL, CLAIM_SCORED, CLAIM_ARM, CLAIM_AT_DREAMED},
+	{"stage", NULL, CLAIM_SCORED, CLAIM_ARM, CLAIM_AT_ASKED},
+	{"sim", NULL, CLAIM_SCORED, CLAIM_OWN, CLAIM_AT_PLAYED},
+	{"clone", NULL, CLAIM_SCORED, CLAIM_CONTROL, CLAIM_AT_ALL},
+	{"shuffled", NULL, CLAIM_SCORED, CLAIM_SHUFFLED, CLAIM_AT_DREAMED},
+	{"capacity", NULL, CLAIM_SCORED, CLAIM_SHOWN, CLAIM_AT_WHOLE},
+	{"family", NULL, CLAIM_SCORED, CLAIM_OWN, CLAIM_AT_ALL},
 	{.name = NULL},
 };
 static const struct study_arm arms[] = {
@@ -85,14 +85,24 @@ static void put(struct planted *p, const char *arm, const char *name,
 
 /* Strengths about gamma * TOP; arms differ by a turn of the shape, so that
  * differences have a spread too. */
-static void plant(struct planted *p, const char *arm, double x, double gamma,
-		  double sd)
+static void plant_at(struct planted *p, const char *arm, double x, double gamma,
+		     double sd)
 {
 	int turn = (int)strlen(arm) * 5;
 
 	for (int i = 0; i < p->plan.seed_count; i++)
 		put(p, arm, "elo", p->plan.seeds[i], x,
 		    gamma * TOP + sd * shape[(i + turn) % SEEDS]);
+}
+
+/* Where the arm is judged. */
+static void plant(struct planted *p, const char *arm, double gamma, double sd)
+{
+	const struct claim_part *k = parts;
+
+	while (strcmp(k->name, arm) != 0)
+		k++;
+	plant_at(p, arm, claim_judged_at(p->plan.conf, k->point), gamma, sd);
 }
 
 /* 100 Elo with each doubling of the games at the cut, from the cut on. */
@@ -130,11 +140,11 @@ static void begin(struct planted *p, const char *size, bool development)
 		put(p, "continued", "elo", seed, 0, TOP);
 		plant_curve(p, seed);
 	}
-	plant(p, "capacity", 0, 0.9, 20);
-	plant(p, "family", 0, 0.95, 20);
-	plant(p, "clone", 0, 0.05, 40);
-	plant(p, "shuffled", 0, 0, 40);
-	plant(p, "sim", 0, 0.1, 20);
+	plant(p, "capacity", 0.9, 20);
+	plant(p, "family", 0.95, 20);
+	plant(p, "clone", 0.05, 40);
+	plant(p, "shuffled", 0, 40);
+	plant(p, "sim", 0.1, 20);
 }
 
 /* The first figure of this name; what was planted changes. */
@@ -203,8 +213,8 @@ static void expect(double strict, double stage, double control, double shuffled,
 		if (!strcmp(p.figures[i].arm, "shuffled"))
 			p.figures[i].value += shuffled * TOP;
 	}
-	plant(&p, "strict", 0, strict, 40);
-	plant(&p, "stage", 0, stage, 40);
+	plant(&p, "strict", strict, 40);
+	plant(&p, "stage", stage, 40);
 	assert_string_equal(study_badge_name(judge(&p)),
 			    study_badge_name(badge));
 	expect_in(p.said.reason.data, reason);
@@ -236,8 +246,8 @@ static void test_never_evidence(void **state)
 
 	(void)state;
 	begin(&p, "smoke", false);
-	plant(&p, "strict", 0, 0.8, 40);
-	plant(&p, "stage", 0, 0, 40);
+	plant(&p, "strict", 0.8, 40);
+	plant(&p, "stage", 0, 40);
 	assert_int_equal(judge(&p), STUDY_NOT_EVIDENCE);
 	expect_in(p.said.reason.data, "smoke size say nothing of the question; "
 				      "by the rules it would read supported");
@@ -245,8 +255,8 @@ static void test_never_evidence(void **state)
 	assert_null(estimate(&p, "power/strict"));
 	end(&p);
 	begin(&p, "desk", true);
-	plant(&p, "strict", 0, 0.8, 40);
-	plant(&p, "stage", 0, 0, 40);
+	plant(&p, "strict", 0.8, 40);
+	plant(&p, "stage", 0, 40);
 	scale(&p, "continued", "chained", 0);
 	assert_int_equal(judge(&p), STUDY_NOT_EVIDENCE);
 	expect_in(p.said.reason.data, "by the rules it would read supported");
@@ -265,8 +275,8 @@ static void test_own_badges(void **state)
 
 	(void)state;
 	begin(&p, "desk", false);
-	plant(&p, "strict", 0, 0.05, 40);
-	plant(&p, "stage", 0, 0, 40);
+	plant(&p, "strict", 0.05, 40);
+	plant(&p, "stage", 0, 40);
 	judge(&p);
 	expect_in(estimate(&p, "badge/sim")->what, "partial; p of gamma");
 	expect_in(estimate(&p, "badge/family")->what, "supported; p of gamma");
@@ -282,8 +292,8 @@ static void test_own_badges(void **state)
 static void begin_refuted(struct planted *p)
 {
 	begin(p, "desk", false);
-	plant(p, "strict", 0, 0.05, 40);
-	plant(p, "stage", 0, 0.04, 40);
+	plant(p, "strict", 0.05, 40);
+	plant(p, "stage", 0.04, 40);
 }
 
 static void expect_gate(struct planted *p, const char *gate, const char *text)
@@ -376,7 +386,7 @@ static void test_missing(void **state)
 
 	(void)state;
 	begin(&p, "desk", false);
-	plant(&p, "strict", 0, 0.05, 40);
+	plant(&p, "strict", 0.05, 40);
 	assert_int_equal(judge(&p), STUDY_UNINTERPRETABLE);
 	expect_in(p.said.reason.data, "stage was not measured at every seed");
 	end(&p);
@@ -387,19 +397,33 @@ static void test_missing(void **state)
 
 /* --- figures ------------------------------------------------------------- */
 
-/* Who dreams is judged after its longest dream. */
+/* Who dreams is judged after as many games as the plan says, whatever it comes
+ * to after others; and the text of the plan says so. */
 static void test_dreamed(void **state)
 {
 	struct planted p;
 
 	(void)state;
 	begin(&p, "desk", false);
-	plant(&p, "stage", 0, 0, 40);
-	plant(&p, "strict", 0, 0.8, 40);
-	plant(&p, "strict", 64, 0.6, 40);
-	plant(&p, "strict", 512, 0.02, 40);
+	plant(&p, "stage", 0, 40);
+	plant_at(&p, "strict", 0, 0.8, 40);
+	plant_at(&p, "strict", 64, 0.02, 40);
+	plant_at(&p, "strict", 512, 0.6, 40);
 	assert_int_equal(judge(&p), STUDY_REFUTED);
 	assert_true(fabs(estimate(&p, "gamma/strict")->value - 0.02) < 1e-9);
+	expect_in(p.plan.text.data, "strict is judged as an arm of the claim, "
+				    "at 64 games dreamed\n");
+	expect_in(p.plan.text.data, "stage is judged as an arm of the claim, "
+				    "at 2 halves of the way");
+	expect_in(p.plan.text.data, "family is judged as an arm by itself\n");
+	expect_in(p.plan.text.data, "\ncounted = 64\n");
+	((struct claim_conf *)p.plan.conf)->counted = 512;
+	assert_int_not_equal(judge(&p), STUDY_REFUTED);
+	assert_true(fabs(estimate(&p, "gamma/strict")->value - 0.6) < 1e-9);
+	/* No strength there is no strength, whatever there is elsewhere. */
+	((struct claim_conf *)p.plan.conf)->counted = 8;
+	assert_int_equal(judge(&p), STUDY_UNINTERPRETABLE);
+	expect_in(p.said.reason.data, "strict was not measured at every seed");
 	end(&p);
 }
 
@@ -409,8 +433,8 @@ static void test_horizon_and_deltas(void **state)
 
 	(void)state;
 	begin(&p, "desk", false);
-	plant(&p, "stage", 0, 0, 40);
-	plant(&p, "strict", 0, 0.5, 0);
+	plant(&p, "stage", 0, 40);
+	plant(&p, "strict", 0.5, 0);
 	judge(&p);
 	/* 200 Elo are two doublings. */
 	assert_true(fabs(estimate(&p, "h/strict")->value - 4) < 1e-9);

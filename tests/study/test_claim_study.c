@@ -52,7 +52,8 @@ static void test_whole(void **state)
 	run(&one, 1);
 	run(&two, 3);
 	assert_non_null(strstr(one.plan.text.data,
-			       "\nshuffled is judged as a shuffled control\n"));
+			       "\nshuffled is judged as a shuffled control, "
+			       "at 8 games dreamed\n"));
 	assert_int_equal(one.figure_count, two.figure_count);
 	for (size_t i = 0; i < one.figure_count; i++) {
 		const struct study_figure *a = &one.figures[i],

@@ -63,7 +63,9 @@ static void expect(double sim, double fast, double permuted, double top,
 		   enum study_badge badge, const char *why)
 {
 	static struct table t;
-	struct study_request want = {.study = &study_fair, .size = "desk"};
+	struct study_request want = {.study = &study_fair,
+				     .size = "desk",
+				     .settings = "simulated=4096,counted=512"};
 	struct study_conduct conduct = {.trials = 100, .processors = 1};
 	struct study_judgement j;
 	struct err e = ERR_INIT;
