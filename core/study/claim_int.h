@@ -75,6 +75,7 @@ struct claim_conf {
 	int dream_stride, dream_games; /* of a stage */
 	float dream_temperature, play_temperature;
 	float pooled_epochs, pooled_from; /* D_c's learner on all lives */
+	float pooled_own, pooled_rate;    /* and then on the one at hand */
 	/* models of what snapshots say */
 	int views_positions; /* of a life */
 	float views_temperature;

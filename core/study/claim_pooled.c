@@ -10,6 +10,7 @@
 #include "core/base/conf.h"
 #include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/base/rng.h"
 #include "core/learn/life.h"
 #include "core/learn/recipe.h"
 #include "core/learn/self_play.h"
@@ -23,9 +24,10 @@
  * The data that imitators have and D_c has not: D_c learns from one life before
  * its cut, they from all that are trained on.  This is D_c's learner on what
  * they saw, the games that the stages of these lives play, without order, stage
- * or life; who does not beat it has many lives to thank and nothing of how they
- * learn.  Of the same lives' searched games, which no imitator sees, it is a
- * ceiling of what data give.
+ * or life; and then, for each seed, on those of the life that is gone on from.
+ * Who does not beat it has many lives to thank and nothing of how they learn.
+ * Of the same lives' searched games, which no imitator sees, it is a ceiling of
+ * what data give.
  */
 
 static bool goes_on(void *ctx, int64_t step, int64_t steps)
@@ -38,15 +40,27 @@ static bool goes_on(void *ctx, int64_t step, int64_t steps)
 	return study_goes_on(x->r);
 }
 
-static void pooled_recipe(const struct claim_conf *c, struct recipe *out)
+static void pooled_recipe(const struct claim_conf *c, float epochs, float rate,
+			  struct recipe *out)
 {
 	conf_defaults(recipe_spec, out);
 	out->filters = c->zero_filters;
 	out->blocks = c->zero_blocks;
-	out->epochs = c->pooled_epochs;
-	out->rate = c->zero_rate;
-	out->rate_end = c->zero_rate / 20;
+	out->epochs = epochs;
+	out->rate = rate;
+	out->rate_end = rate / 20;
 	out->search_share = c->zero_search;
+}
+
+/* What a life before its cut has at most: a game or so is played beyond it by
+ * each slot. */
+static int64_t most_positions(const struct claim_run *x)
+{
+	const struct claim_conf *c = x->c;
+	int64_t games =
+		2 * (int64_t)c->cut + 64 + (int64_t)c->before * c->per_stage;
+
+	return games * x->g->max_plies;
 }
 
 /* The later part: the first games are all but random. */
@@ -82,7 +96,7 @@ static enum err_code add_replayed(const struct claim_run *x, struct offline *o,
 
 static bool searched(const struct claim_run *x)
 {
-	return !strcmp(x->arm->name, "net-pooled-searched");
+	return strstr(x->arm->name, "searched") != NULL;
 }
 
 static enum err_code add_lives(const struct claim_run *x, struct offline *o,
@@ -115,16 +129,12 @@ enum err_code claim_net_pooled(const struct claim_run *x, struct err *e)
 		.goes_on = goes_on,
 		.ctx = &asked,
 	};
-	/* A game or so is played beyond the cut by each slot. */
-	int64_t each = searched(x) ? 2 * (int64_t)x->c->cut + 64
-				   : (int64_t)x->c->before * x->c->per_stage;
-	int64_t games = (int64_t)x->c->train * each;
 	struct offline *o;
 	enum err_code rc;
 
 	memset(&out, 0, sizeof(out));
-	pooled_recipe(x->c, &r);
-	o = offline_new(x->g, &r, games * x->g->max_plies);
+	pooled_recipe(x->c, x->c->pooled_epochs, x->c->zero_rate, &r);
+	o = offline_new(x->g, &r, x->c->train * most_positions(x));
 	rc = add_lives(x, o, e);
 	if (!rc)
 		rc = offline_learn(o, &w, &out, e);
@@ -140,12 +150,53 @@ enum err_code claim_net_pooled(const struct claim_run *x, struct err *e)
 	return rc;
 }
 
+/* It goes on with what the life shows of which a seed is: the same kind of
+ * games. */
+static enum err_code learn_own(const struct claim_run *x, struct kept_net *net,
+			       struct err *e)
+{
+	struct claim_run asked = *x; /* whose address is not constant */
+	struct offline_net out;
+	struct recipe r;
+	struct offline_work w = {
+		.recipe = &r,
+		.seed = rng_mix(x->seed, CLAIM_LEARNER),
+		.from = net->weights,
+		.pool = study_pool(x->r),
+		.goes_on = goes_on,
+		.ctx = &asked,
+	};
+	struct offline *o;
+	struct life *l;
+	enum err_code rc = claim_life(x, x->seed, false, &l, e);
+
+	if (rc)
+		return rc;
+	memset(&out, 0, sizeof(out));
+	pooled_recipe(x->c, x->c->pooled_own, x->c->pooled_rate, &r);
+	o = offline_new(x->g, &r, most_positions(x));
+	rc = searched(x) ? add_searched(x, o, l, e) : add_replayed(x, o, l, e);
+	if (!rc)
+		rc = offline_learn(o, &w, &out, e);
+	if (!rc) {
+		kept_net_release(net);
+		*net = out.net;
+	} else {
+		kept_net_release(&out.net);
+	}
+	offline_free(o);
+	life_free(l);
+	return rc;
+}
+
 enum err_code claim_pooled(const struct claim_run *x, struct err *e)
 {
 	char *arm = mem_printf("net-%s", x->arm->name);
 	struct kept_net net = {0};
 	enum err_code rc = kept_net_find(x->r, x->g, arm, "network", &net, e);
 
+	if (!rc && x->c->pooled_own > 0)
+		rc = learn_own(x, &net, e);
 	if (!rc)
 		rc = claim_score_net(x, &net, e);
 	kept_net_release(&net);

@@ -110,6 +110,9 @@ const struct conf_spec claim_spec[] = {
 	FLOAT(pooled_from, 0, 0.99, "0.5",
 	      "share of each life before its cut, the first, that it does not "
 	      "see"),
+	FLOAT(pooled_own, 0, 10000, "2",
+	      "times that it then sees those of the life at hand; 0: not"),
+	FLOAT(pooled_rate, 0, 100, "0.0005", "of that, at first"),
 	INT(views_positions, 1, 10000000, "2000",
 	    "of each life, which all its stages evaluate"),
 	FLOAT(views_temperature, 0.01, 100, "0.25",
