@@ -103,32 +103,6 @@ const struct claim_part claim_parts[] = {
 	{.name = NULL},
 };
 
-double claim_judged_at(const struct claim_conf *c, enum claim_point p)
-{
-	int round = c->tune_round * c->sim_lanes;
-
-	switch (p) {
-	case CLAIM_AT_DREAMED:
-		return c->counted < c->dreamed ? c->counted : c->dreamed;
-	case CLAIM_AT_WHOLE:
-		return c->counted_whole < c->dreamed ? c->counted_whole
-						     : c->dreamed;
-	case CLAIM_AT_PLAYED:
-		return c->simulated;
-	case CLAIM_AT_TUNED:
-		return (c->tune_games + round - 1) / round * round;
-	case CLAIM_AT_ASKED:
-		return 2;
-	case CLAIM_AT_STAGE:
-		return c->traj_stage ? c->traj_stage : c->after;
-	case CLAIM_AT_DOUBLING:
-		return c->doubled_ahead;
-	case CLAIM_AT_ALL:
-		break;
-	}
-	return 0;
-}
-
 static void write_point(const struct claim_conf *c, enum claim_point p,
 			struct buf *out)
 {

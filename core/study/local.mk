@@ -9,8 +9,10 @@ core_libcore_a_SOURCES += \
 	%D%/claim_extrapolate.c \
 	%D%/claim_family.c \
 	%D%/claim_hindcast.c \
+	%D%/claim_gates.c \
 	%D%/claim_judge.c \
-	%D%/claim_left_out.c \
+	%D%/claim_table.c %D%/claim_table.h \
+	%D%/claim_asked.c \
 	%D%/claim_lives.c \
 	%D%/claim_offline.c \
 	%D%/claim_parts.c \
