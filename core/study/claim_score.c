@@ -1,297 +1,57 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include <assert.h>
+#include "core/study/claim_score.h"
+
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/agent/agent.h"
 #include "core/base/attr.h"
-#include "core/base/buf.h"
-#include "core/base/digest.h"
 #include "core/base/err.h"
 #include "core/base/mem.h"
-#include "core/base/rng.h"
-#include "core/base/stat.h"
-#include "core/game/game.h"
-#include "core/learn/life.h"
 #include "core/net/net.h"
-#include "core/rate/duel.h"
-#include "core/rate/match.h"
-#include "core/rate/positions.h"
 #include "core/rate/regret.h"
-#include "core/rate/tally.h"
 #include "core/study/claim_int.h"
-#include "core/study/custody.h"
 #include "core/study/kept_net.h"
 #include "core/study/plan.h"
 #include "core/study/study.h"
 
-/*
- * How strong a player is: direct matches from openings that all arms of a seed
- * share.  Networks are held while they play.
- */
+/* How strong a player is: whom it meets, and what is said of that. */
 
-enum { MOST_NETS = 33, SHOWN_GAMES = 4, MOST_SPEC = 512 };
-
-struct scoring {
-	const struct claim_run *x;
-	const struct claim_player *p;
-	struct custody *held[MOST_NETS]; /* owned; [net_count] */
-	struct duel_net nets[MOST_NETS + 1];
-	struct positions met;  /* before the cut */
-	struct regret *regret; /* owned; NULL: its moves are not looked at */
-	int shown;         /* games still to be kept; of the match at hand */
-	const char *other; /* spec of the lab, of the match at hand */
-	char own[MOST_SPEC];
-};
-
-/* --- names --------------------------------------------------------------- */
-
-/* The network of an arm as the lab calls it: "claim.desk.teacher/3". */
-static void lab_name(const struct claim_run *x, const char *arm,
-		     struct buf *out)
-{
-	struct buf spec;
-
-	buf_init(&spec);
-	study_agent(x->r, arm, &spec);
-	buf_puts(out, strchr(spec.data, ':') + 1);
-	buf_release(&spec);
-}
-
-/* A spec with the first network by its name in the lab. */
-static void lab_spec(const struct claim_run *x, const struct claim_player *p,
-		     char *out, size_t size)
-{
-	const char *arm, *at;
-	struct buf name;
-	char *own;
-
-	if (!p->net_count) {
-		snprintf(out, size, "%s", p->spec);
-		return;
-	}
-	arm = p->nets->arm ? p->nets->arm : x->arm->name;
-	own = mem_printf("%s/0", p->nets->name);
-	at = strstr(p->spec, own);
-	buf_init(&name);
-	lab_name(x, arm, &name);
-	if (at)
-		snprintf(out, size, "%.*s%s%s", (int)(at - p->spec), p->spec,
-			 name.data, at + strlen(own));
-	else
-		snprintf(out, size, "%s", p->spec);
-	buf_release(&name);
-	free(own);
-}
-
-/* --- matches ------------------------------------------------------------- */
-
-static bool goes_on(void *ctx)
-{
-	const struct scoring *s = ctx;
-
-	return study_goes_on(s->x->r);
-}
-
-static void show_game(struct scoring *s, const struct match_game *g)
-{
-	const struct game *game = s->x->g;
-	void *start = game_state_new(game, 0);
-	struct buf moves;
-
-	assert(s->other);
-	buf_init(&moves);
-	game_line_text(game, start, g->moves, g->count, &moves);
-	study_play(s->x->r, &(struct study_game){
-				    .game = game,
-				    .first = g->first ? s->other : s->own,
-				    .second = g->first ? s->own : s->other,
-				    .moves = moves.data,
-				    .plies = g->count,
-				    .opening = g->opening,
-				    .result = (double)g->first_result,
-			    });
-	buf_release(&moves);
-	free(start);
-}
-
-static void on_game(void *ctx, const struct match_game *g)
-{
-	struct scoring *s = ctx;
-
-	if (s->regret)
-		regret_add(s->regret, g->moves, g->count, g->opening, g->first);
-	if (s->shown-- > 0)
-		show_game(s, g);
-}
-
-static void add_tally(struct tally *t, const struct tally *more)
-{
-	t->games += more->games;
-	t->distinct_games += more->distinct_games;
-	t->pairs += more->pairs;
-	t->distinct_pairs += more->distinct_pairs;
-	t->openings += more->openings;
-	for (size_t i = 0; i < ARRAY_LEN(t->outcome); i++)
-		t->outcome[i] += more->outcome[i];
-	for (size_t i = 0; i < ARRAY_LEN(t->single); i++)
-		t->single[i] += more->single[i];
-}
-
-/* Against one opponent.  `net` NULL: its spec says all. */
-struct opponent {
-	const char *spec;
-	const struct net_plan *net; /* "other" of the spec */
-	int pairs;
-	const char *measure;
-};
-
-struct met {
-	struct tally tally;
-	int64_t scored, known;
-};
-
-/* Beside its networks a player has none. */
-static enum err_code no_network(void *self, const char *run, const char *step,
-				const struct game *g,
-				const struct net_plan **plan, int64_t *loaded,
-				struct err *e)
-{
-	(void)self, (void)step, (void)g, (void)plan, (void)loaded;
-	return err_set(e, ERR_NOTFOUND, "no network '%s'", run);
-}
-
-/* One tail's share of the openings. */
-static enum err_code meet_some(struct scoring *s, const struct opponent *o,
-			       int tail, int from, int to, struct met *out,
-			       struct err *e)
-{
-	const struct claim_player *p = s->p;
-	struct agent_source source = {.load = no_network, .kinds = p->kinds};
-	struct duel_past past;
-	struct duel d = {
-		.game = s->x->g,
-		.agents = {p->spec, o->spec},
-		.nets = s->nets,
-		.net_count = p->net_count,
-		.source = &source,
-		.known = &s->met,
-		.plies = s->x->c->opening_plies,
-		.skip = from,
-		.pairs = to - from,
-		.seed = rng_mix(s->x->seed, CLAIM_OPENINGS),
-		.done = on_game,
-		.goes_on = goes_on,
-		.ctx = s,
-	};
-	struct duel_result r;
-	enum err_code rc;
-
-	if (o->net)
-		s->nets[d.net_count++] = (struct duel_net){"other", o->net};
-	if (p->tail_count) {
-		past = (struct duel_past){p->nets->name, p->tails[tail].games,
-					  p->tails[tail].count};
-		d.pasts = &past;
-		d.past_count = 1;
-	}
-	rc = duel_play(&d, study_pool(s->x->r), &r, e);
-	if (rc)
-		return rc;
-	add_tally(&out->tally, &r.games.tally);
-	out->scored += r.scored;
-	out->known += r.known;
-	return ERR_OK;
-}
-
-static enum err_code meet(struct scoring *s, const struct opponent *o,
-			  struct met *out, struct err *e)
-{
-	int tails = s->p->tail_count ? s->p->tail_count : 1;
-	enum err_code rc = ERR_OK;
-	struct stat_elo elo;
-
-	memset(out, 0, sizeof(*out));
-	for (int i = 0; i < tails && !rc; i++) {
-		int from = o->pairs * i / tails,
-		    to = o->pairs * (i + 1) / tails;
-
-		study_progress(s->x->r, i, tails, "plays for %s", o->measure);
-		if (from < to)
-			rc = meet_some(s, o, i, from, to, out, e);
-	}
-	if (rc)
-		return rc;
-	elo = tally_elo(&out->tally);
-	study_measure(s->x->r, o->measure, s->p->x, elo.elo, elo.low, elo.high,
-		      out->tally.distinct_pairs);
-	return ERR_OK;
-}
-
-/* Against a network that an arm has kept. */
-static enum err_code meet_arm(struct scoring *s, const char *arm, uint64_t seed,
-			      int pairs, const char *measure, struct met *out,
-			      struct err *e)
-{
-	struct opponent o = {
-		.spec = "policy:other/0", .pairs = pairs, .measure = measure};
-	struct kept_net net = {0};
-	struct buf name;
-	const void *data;
-	size_t len;
-	enum err_code rc =
-		study_kept_at(s->x->r, arm, seed, "network", &data, &len, e);
-
-	if (!rc)
-		rc = kept_net_load(&net, s->x->g, data, len, e);
-	if (rc)
-		return rc;
-	buf_init(&name);
-	study_agent(s->x->r, arm, &name);
-	o.net = net.plan;
-	s->other = name.data;
-	rc = meet(s, &o, out, e);
-	s->shown = 0;
-	s->other = NULL;
-	buf_release(&name);
-	kept_net_release(&net);
-	return rc;
-}
+enum { SHOWN_GAMES = 4 };
 
 /* --- what else is measured ----------------------------------------------- */
 
 /* The teacher's end at the next seed. */
-static enum err_code meet_next(struct scoring *s, struct err *e)
+static enum err_code meet_next(struct claim_scoring *s, struct err *e)
 {
 	const struct study_plan *p = study_planned(s->x->r);
-	struct met met;
+	struct claim_met met;
 
 	for (int i = 0; i < p->seed_count; i++)
 		if (p->seeds[i] == s->x->seed && p->seed_count > 1)
-			return meet_arm(s, "continued",
-					p->seeds[(i + 1) % p->seed_count],
-					s->x->c->panel_pairs, "panel/next",
-					&met, e);
+			return claim_scoring_meet_arm(
+				s, "continued",
+				p->seeds[(i + 1) % p->seed_count],
+				s->x->c->panel_pairs, "panel/next", &met, e);
 	return ERR_OK;
 }
 
-static enum err_code meet_panel(struct scoring *s, bool next, struct err *e)
+static enum err_code meet_panel(struct claim_scoring *s, bool next,
+				struct err *e)
 {
 	const struct claim_conf *c = s->x->c;
 	char *search = mem_printf("mcts:rollout,sims=%d", c->rollouts);
-	const struct opponent panel[] = {
+	const struct claim_opponent panel[] = {
 		{"tactical", NULL, c->panel_pairs, "panel/tactical"},
 		{search, NULL, c->panel_pairs, "panel/rollout"},
 	};
 	enum err_code rc = ERR_OK;
-	struct met met;
+	struct claim_met met;
 
 	for (size_t i = 0; i < ARRAY_LEN(panel) && !rc && c->panel_pairs; i++)
-		rc = meet(s, &panel[i], &met, e);
+		rc = claim_scoring_meet(s, &panel[i], &met, e);
 	if (!rc && c->panel_pairs && next)
 		rc = meet_next(s, e);
 	free(search);
@@ -303,7 +63,7 @@ static bool regret_goes_on(void *ctx)
 	return study_goes_on(ctx);
 }
 
-static enum err_code measure_regret(struct scoring *s, struct err *e)
+static enum err_code measure_regret(struct claim_scoring *s, struct err *e)
 {
 	struct regret_result r;
 	enum err_code rc;
@@ -318,88 +78,10 @@ static enum err_code measure_regret(struct scoring *s, struct err *e)
 	return rc;
 }
 
-/* --- custody ------------------------------------------------------------- */
-
-/* Of several networks: of their hashes one after the other. */
-static void tell_custody(const struct scoring *s)
-{
-	struct buf before, after;
-	char now[DIGEST_SIZE], then[DIGEST_SIZE];
-
-	buf_init(&before);
-	buf_init(&after);
-	for (int i = 0; i < s->p->net_count; i++) {
-		custody_holds(s->held[i], now);
-		buf_puts(&before, custody_digest(s->held[i]));
-		buf_puts(&after, now);
-	}
-	if (!s->p->net_count) {
-		/* There is nothing that could change. */
-	} else if (s->p->net_count == 1) {
-		study_custody(s->x->r, before.data, after.data);
-	} else {
-		digest_hex(before.data, before.len, then);
-		digest_hex(after.data, after.len, now);
-		study_custody(s->x->r, then, now);
-	}
-	buf_release(&before);
-	buf_release(&after);
-}
-
 /* --- a player ------------------------------------------------------------ */
 
-/* What was met in all lives that imitators were trained on, too. */
-static enum err_code read_met(struct scoring *s, struct err *e)
-{
-	const void *data;
-	size_t len;
-	enum err_code rc =
-		study_kept(s->x->r, "histories", "met", &data, &len, e);
-
-	if (!rc && !positions_load(&s->met, data, len))
-		rc = err_set(e, ERR_FORMAT,
-			     "what was met in the histories is not what was "
-			     "kept");
-	return rc;
-}
-
-static enum err_code open_scoring(struct scoring *s, struct err *e)
-{
-	const struct claim_run *x = s->x;
-	const struct claim_player *p = s->p;
-	struct life *l;
-	enum err_code rc = claim_life(x, x->seed, false, &l, e);
-
-	assert(p->net_count >= 0 && p->net_count <= MOST_NETS);
-	if (rc)
-		return rc;
-	positions_init(&s->met, x->g);
-	claim_met(l, &s->met);
-	life_free(l);
-	rc = read_met(s, e);
-	if (rc)
-		return rc;
-	for (int i = 0; i < p->net_count; i++) {
-		const struct claim_net *n = &p->nets[i];
-
-		s->held[i] = custody_new(&n->net->config, n->net->weights);
-		s->nets[i] =
-			(struct duel_net){n->name, custody_plan(s->held[i])};
-	}
-	lab_spec(x, p, s->own, sizeof(s->own));
-	return ERR_OK;
-}
-
-static void close_scoring(struct scoring *s)
-{
-	for (int i = 0; i < s->p->net_count; i++)
-		custody_free(s->held[i]);
-	regret_free(s->regret);
-	positions_release(&s->met);
-}
-
 /* Against D_c, and how its moves in these games are. */
-static enum err_code score_zero(struct scoring *s, struct met *met,
+static enum err_code score_zero(struct claim_scoring *s, struct claim_met *met,
 				struct err *e)
 {
 	const struct claim_run *x = s->x;
@@ -409,7 +91,8 @@ static enum err_code score_zero(struct scoring *s, struct met *met,
 	if (c->regret_moves && regret_knows(x->g))
 		s->regret = regret_new(x->g, c->regret_ply, c->regret_moves);
 	s->shown = SHOWN_GAMES;
-	rc = meet_arm(s, "offline", x->seed, c->pairs, "elo", met, e);
+	rc = claim_scoring_meet_arm(s, "offline", x->seed, c->pairs, "elo", met,
+				    e);
 	if (!rc)
 		rc = measure_regret(s, e);
 	regret_free(s->regret);
@@ -422,39 +105,40 @@ struct ends {
 	bool zero, top;
 };
 
-static enum err_code score_whole(struct scoring *s, struct ends ends,
+static enum err_code score_whole(struct claim_scoring *s, struct ends ends,
 				 struct err *e)
 {
 	const struct claim_run *x = s->x;
-	struct met zero = {0}, end = {0};
+	struct claim_met zero = {0}, end = {0};
 	enum err_code rc = ends.zero ? score_zero(s, &zero, e) : ERR_OK;
 
 	s->shown = ends.top ? SHOWN_GAMES : 0;
 	if (!rc && ends.top)
-		rc = meet_arm(s, "continued", x->seed, x->c->pairs, "top", &end,
-			      e);
+		rc = claim_scoring_meet_arm(s, "continued", x->seed,
+					    x->c->pairs, "top", &end, e);
 	if (!rc)
 		rc = meet_panel(s, ends.top, e);
 	if (rc)
 		return rc;
 	study_overlap(x->r, zero.scored + end.scored, zero.known + end.known);
-	tell_custody(s);
+	claim_scoring_tell(s);
 	return ERR_OK;
 }
 
 enum err_code claim_score(const struct claim_run *x,
 			  const struct claim_player *p, struct err *e)
 {
-	struct scoring s = {.x = x, .p = p};
-	enum err_code rc = open_scoring(&s, e);
-	struct met met;
+	struct claim_scoring s = {.x = x, .p = p};
+	enum err_code rc = claim_scoring_open(&s, e);
+	struct claim_met met;
 
 	if (!rc && p->brief)
-		rc = meet_arm(&s, "offline", x->seed, x->c->curve_pairs,
-			      p->measure ? p->measure : "elo", &met, e);
+		rc = claim_scoring_meet_arm(
+			&s, "offline", x->seed, x->c->curve_pairs,
+			p->measure ? p->measure : "elo", &met, e);
 	else if (!rc)
 		rc = score_whole(&s, (struct ends){true, true}, e);
-	close_scoring(&s);
+	claim_scoring_close(&s);
 	return rc;
 }
 
@@ -484,15 +168,15 @@ static enum err_code score_end(const struct claim_run *x,
 {
 	struct claim_net n;
 	struct claim_player p;
-	struct scoring s = {.x = x, .p = &p};
+	struct claim_scoring s = {.x = x, .p = &p};
 	enum err_code rc;
 
 	plain_player(&p, &n, net);
 	study_facts(x->r, 0, net_flops(&net->config), games);
-	rc = open_scoring(&s, e);
+	rc = claim_scoring_open(&s, e);
 	if (!rc)
 		rc = score_whole(&s, ends, e);
-	close_scoring(&s);
+	claim_scoring_close(&s);
 	return rc;
 }
 
@@ -514,17 +198,18 @@ enum err_code claim_score_stage(const struct claim_run *x,
 {
 	struct claim_net n;
 	struct claim_player p;
-	struct scoring s = {.x = x, .p = &p};
-	struct met met;
+	struct claim_scoring s = {.x = x, .p = &p};
+	struct claim_met met;
 	enum err_code rc;
 
 	plain_player(&p, &n, net);
 	p.x = games;
-	rc = open_scoring(&s, e);
+	rc = claim_scoring_open(&s, e);
 	if (!rc)
-		rc = meet_arm(&s, "offline", x->seed, x->c->curve_pairs,
-			      "curve", &met, e);
-	close_scoring(&s);
+		rc = claim_scoring_meet_arm(&s, "offline", x->seed,
+					    x->c->curve_pairs, "curve", &met,
+					    e);
+	claim_scoring_close(&s);
 	return rc;
 }
 
@@ -533,18 +218,18 @@ enum err_code claim_meet(const struct claim_run *x,
 			 const struct kept_net *other, int pairs,
 			 const char *measure, struct err *e)
 {
-	const struct opponent o = {
+	const struct claim_opponent o = {
 		.spec = "policy:other/0",
 		.net = other->plan,
 		.pairs = pairs,
 		.measure = measure,
 	};
-	struct scoring s = {.x = x, .p = p};
-	struct met met;
-	enum err_code rc = open_scoring(&s, e);
+	struct claim_scoring s = {.x = x, .p = p};
+	struct claim_met met;
+	enum err_code rc = claim_scoring_open(&s, e);
 
 	if (!rc)
-		rc = meet(&s, &o, &met, e);
-	close_scoring(&s);
+		rc = claim_scoring_meet(&s, &o, &met, e);
+	claim_scoring_close(&s);
 	return rc;
 }

@@ -22,7 +22,8 @@ core_libcore_a_SOURCES += \
 	%D%/claim_doubled.c %D%/claim_doubled.h \
 	%D%/claim_pooled.c \
 	%D%/claim_rules.c \
-	%D%/claim_score.c \
+	%D%/claim_match.c \
+	%D%/claim_score.c %D%/claim_score.h \
 	%D%/claim_stage.c \
 	%D%/claim_strict.c \
 	%D%/claim_study.c \
