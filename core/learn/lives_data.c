@@ -256,6 +256,12 @@ static int draw_first(const struct lives_view *v, int end, int stride,
 		return (int)rng_below(rng,
 				      (uint32_t)(stride < end ? stride : end));
 	first = (int)rng_below(rng, (uint32_t)(most + fit)) - fit / 2;
+	for (int i = 1; i < v->late; i++) {
+		int other =
+			(int)rng_below(rng, (uint32_t)(most + fit)) - fit / 2;
+
+		first = other > first ? other : first;
+	}
 	return first < 0 ? 0 : first < most ? first : most - 1;
 }
 

@@ -76,6 +76,9 @@ struct lives_view {
 	bool masked;
 	int strides[LIVES_STRIDES]; /* one is drawn; 0: no more */
 	int games_low, games_high;  /* of each stage that is visited */
+	/* Of so many draws the latest stage is the first one of a sequence, as
+	 * early ones say little; 0 is 1: any stage as often as any other. */
+	int late;
 	/* As items, each life is so many sequences, which are always the same:
 	 * what a held-out loss is measured on. */
 	int per_life;

@@ -310,6 +310,33 @@ static void test_true_order(void **state)
 	assert_true(strides[1] && strides[2]);
 }
 
+/* The mean stage that sequences begin with. */
+static double mean_first(int late)
+{
+	struct lives_view v = view_of(LIVES_TRUE, 0);
+	double sum = 0;
+
+	v.late = late;
+	for (uint64_t step = 0; step < 600; step++) {
+		struct lives_sequence s;
+
+		draw(&v, step, &s);
+		sum += s.games[0].stage;
+	}
+	return sum / 600;
+}
+
+/* The later of two, and of many; one draw is as none is said. */
+static void test_late(void **state)
+{
+	double any = mean_first(0), two = mean_first(2), many = mean_first(16);
+
+	(void)state;
+	assert_true(mean_first(1) == any);
+	assert_true(two > 1.15 * any);
+	assert_true(many > 1.15 * two);
+}
+
 /* Whatever the order: nothing past the cut is drawn, and all before it is. */
 static void test_cut(void **state)
 {
@@ -473,6 +500,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_true_order),
+		cmocka_unit_test(test_late),
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_other_orders),
 		cmocka_unit_test(test_tail),
