@@ -47,7 +47,8 @@ struct claim_conf {
 	int per_stage;            /* games that each stage's network plays */
 	float replay_temperature; /* of these */
 	int train;                /* lives that imitators are trained on */
-	int rules;                /* lives of other rules, one each */
+	int more;  /* beside these, up to the cut: for who sees no further */
+	int rules; /* lives of other rules, one each */
 	/* D_c: its network, its training, what it is shown */
 	int zero_filters, zero_blocks, zero_votes;
 	float zero_epochs, zero_last, zero_rate, zero_search;
@@ -67,6 +68,7 @@ struct claim_conf {
 	float watch_tokens;              /* millions that each is trained on */
 	float watch_rate;
 	int watch_sequences, watch_warmup; /* of a step; steps */
+	int watch_late; /* draws of which the latest stage is taken */
 	/* and go on */
 	int dreamed;                   /* games, at most */
 	int counted, counted_whole;    /* games after which they are judged */
@@ -196,6 +198,9 @@ enum err_code claim_game(const struct claim_conf *c, struct game *out,
 void claim_recipe(const struct claim_conf *c, uint64_t seed,
 		  struct recipe *out);
 struct life_grid claim_grid(const struct claim_conf *c);
+/* Lives that are trained on, from seed CLAIM_TRAIN on: by who sees them whole,
+ * or up to their cuts. */
+int claim_lives(const struct claim_conf *c, bool whole);
 
 /* A life of the set as far as the cut, or whole: with what is past it.
  * ERR_NOTFOUND; ERR_USAGE: it is one of other settings; ERR_FORMAT: its hash

@@ -67,6 +67,11 @@ struct life_grid claim_grid(const struct claim_conf *c)
 	};
 }
 
+int claim_lives(const struct claim_conf *c, bool whole)
+{
+	return whole ? c->train : c->train + c->more;
+}
+
 /* The first line in which the two differ; as many characters as it has. */
 static const char *first_other(const char *a, const char *b, int *len)
 {
@@ -318,7 +323,7 @@ enum err_code claim_ladder(const struct claim_run *x, struct err *e)
 
 enum err_code claim_histories(const struct claim_run *x, struct err *e)
 {
-	int n = x->c->train;
+	int whole = claim_lives(x->c, true), n = claim_lives(x->c, false);
 	uint64_t *seeds = mem_zalloc((size_t)n, sizeof(*seeds));
 	struct positions met;
 	struct buf bytes;
@@ -330,16 +335,17 @@ enum err_code claim_histories(const struct claim_run *x, struct err *e)
 		seeds[i] = CLAIM_TRAIN + (uint64_t)i;
 	rc = claim_make_lives(x, 0, seeds, n, LIFE_BEFORE, e);
 	if (!rc)
-		rc = claim_make_lives(x, 0, seeds, n, LIFE_AFTER, e);
+		rc = claim_make_lives(x, 0, seeds, whole, LIFE_AFTER, e);
 	for (int i = 0; i < n && !rc; i++) {
 		struct life *l;
 
-		rc = claim_life(x, seeds[i], true, &l, e);
+		rc = claim_life(x, seeds[i], i < whole, &l, e);
 		if (rc)
 			break;
-		study_chain(x->r, "life %llu: %s, past its cut %s",
+		study_chain(x->r, "life %llu: %s%s%s",
 			    (unsigned long long)seeds[i],
 			    life_hash(l, LIFE_BEFORE),
+			    i < whole ? ", past its cut " : "",
 			    life_hash(l, LIFE_AFTER));
 		claim_met(l, &met);
 		life_free(l);

@@ -104,7 +104,7 @@ static enum err_code add_lives(const struct claim_run *x, struct offline *o,
 {
 	enum err_code rc = ERR_OK;
 
-	for (int i = 0; i < x->c->train && !rc; i++) {
+	for (int i = 0; i < claim_lives(x->c, false) && !rc; i++) {
 		struct life *l;
 
 		rc = claim_life(x, CLAIM_TRAIN + (uint64_t)i, false, &l, e);
@@ -134,7 +134,7 @@ enum err_code claim_net_pooled(const struct claim_run *x, struct err *e)
 
 	memset(&out, 0, sizeof(out));
 	pooled_recipe(x->c, x->c->pooled_epochs, x->c->zero_rate, &r);
-	o = offline_new(x->g, &r, x->c->train * most_positions(x));
+	o = offline_new(x->g, &r, claim_lives(x->c, false) * most_positions(x));
 	rc = add_lives(x, o, e);
 	if (!rc)
 		rc = offline_learn(o, &w, &out, e);

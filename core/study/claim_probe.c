@@ -205,7 +205,8 @@ static int pairs_of(const struct claim_run *x, const struct lives_view *v,
 {
 	int gap = apart(x->c), half = v->rows / 2, n = 0;
 
-	for (int l = x->c->train; l < lives_data_count(v->lives); l++)
+	for (int l = claim_lives(x->c, false); l < lives_data_count(v->lives);
+	     l++)
 		for (int s = 0; s + gap < x->c->before; s++)
 			for (int i = 0; i < DRAWS; i++) {
 				struct lives_sequence early, late;
@@ -274,7 +275,7 @@ static enum err_code tell_by_moves(const struct claim_run *x,
 				   const struct kept_net *net,
 				   const struct lives_view *v, struct err *e)
 {
-	int lives = lives_data_count(v->lives) - x->c->train;
+	int lives = lives_data_count(v->lives) - claim_lives(x->c, false);
 	size_t most = (size_t)lives * (size_t)x->c->before * DRAWS * 2;
 	struct lives_sequence *s = mem_alloc(most * sizeof(*s));
 	struct made *made = mem_alloc(most * LIVES_GAMES * sizeof(*made));
@@ -344,7 +345,7 @@ static const float *said_of(const struct probing *p, int life, int stage,
 /* Fitted to lives 0 .. train - 1. */
 static void fit(const struct probing *p, struct ridge *out)
 {
-	int n = p->x->c->train * p->stages * DRAWS;
+	int n = claim_lives(p->x->c, false) * p->stages * DRAWS;
 	double *stage = mem_zalloc((size_t)n, sizeof(*stage));
 
 	for (int i = 0; i < n; i++)
@@ -367,7 +368,7 @@ static double share_right(const struct probing *p, const struct ridge *r,
 
 static void tell_later(const struct probing *p, int lives)
 {
-	int first = p->x->c->train, gap = apart(p->x->c);
+	int first = claim_lives(p->x->c, false), gap = apart(p->x->c);
 	int pairs = p->stages - gap;
 	double *right =
 		mem_zalloc((size_t)(lives * p->stages) + 1, sizeof(*right));
@@ -403,7 +404,7 @@ static enum err_code tell_by_probe(const struct claim_run *x,
 	rc = ask_all(x, &a, (int)n, e);
 	p.said = said;
 	if (!rc && fixed)
-		tell_later(&p, lives - x->c->train);
+		tell_later(&p, lives - claim_lives(x->c, false));
 	free(s);
 	free(made);
 	free(said);
@@ -494,7 +495,7 @@ static enum err_code probe(const struct claim_run *x,
 {
 	static const char *const names[PROBES] = {"probe/same", "probe/order",
 						  "probe/mixed"};
-	int first = x->c->train, stages = x->c->before;
+	int first = claim_lives(x->c, false), stages = x->c->before;
 	int lives = lives_data_count(v->lives) - first;
 	size_t n = (size_t)lives * (size_t)stages;
 	struct lives_sequence *s = mem_alloc(n * sizeof(*s));

@@ -52,7 +52,7 @@ static const struct watcher watchers[] = {
 
 enum {
 	HELD_OUT = 16, /* sequences of each life that the loss is measured on */
-	TOGETHER = 2,  /* sequences of a shard */
+	TOGETHER = 1,  /* sequences of a shard: a thread takes one */
 };
 
 static const struct watcher *watcher_of(const char *arm)
@@ -98,6 +98,7 @@ struct lives_view claim_view(const struct claim_conf *c,
 		.strides = {1, 2, 4},
 		.games_low = 2,
 		.games_high = 4,
+		.late = c->watch_late,
 		.per_life = HELD_OUT,
 	};
 }
@@ -124,13 +125,13 @@ static enum err_code read_lives(const struct claim_run *x,
 static enum err_code read_train(const struct claim_run *x, bool whole,
 				struct lives_data *out, struct err *e)
 {
-	size_t n = (size_t)x->c->train;
+	size_t n = (size_t)claim_lives(x->c, whole);
 	uint64_t *seeds = mem_alloc(n * sizeof(*seeds));
 	enum err_code rc;
 
 	for (size_t i = 0; i < n; i++)
 		seeds[i] = CLAIM_TRAIN + i;
-	rc = read_lives(x, seeds, x->c->train, whole, out, e);
+	rc = read_lives(x, seeds, (int)n, whole, out, e);
 	free(seeds);
 	return rc;
 }

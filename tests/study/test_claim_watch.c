@@ -27,7 +27,7 @@
 
 static const char tiny[] =
 	"rows=4,cols=4,line=3,lives=tiny,filters=4,blocks=1,simulations=4,"
-	"games=160,cut=40,before=4,after=3,per_stage=8,train=2,"
+	"games=160,cut=40,before=4,after=3,per_stage=8,train=2,more=1,"
 	"zero_epochs=0.1,zero_filters=4,zero_blocks=1,"
 	"opening_plies=2,pairs=6,panel_pairs=0,curve_pairs=1,regret_moves=0,"
 	"watch_width=16,watch_layers=1,watch_heads=2,watch_context=64,"
@@ -206,16 +206,27 @@ static void test_what_is_given(void **state)
 					  "net-reversed", "net-last",
 					  "net-masked",   "legible"};
 	struct study_result r;
+	struct buf unused;
 
 	(void)state;
+	/* One that nobody sees whole is made no further than its cut. */
+	buf_init(&unused);
+	assert_int_equal(find("life.2003.0", &unused, NULL), ERR_OK);
+	assert_int_equal(find("life.2003.1", &unused, NULL), ERR_NOTFOUND);
+	buf_release(&unused);
 	for (size_t i = 0; i < sizeof(cut) / sizeof(*cut); i++) {
 		read_past = 0;
-		do_arm(cut[i]);
+		try_arm(cut[i], &r);
 		assert_int_equal(read_past, 0);
+		/* Of three lives, 4 stages of 8 games. */
+		if (!strcmp(cut[i], "net-strict"))
+			assert_int_equal(r.games, 3 * 4 * 8);
+		study_result_release(&r);
 	}
 	read_past = 0;
 	try_arm("net-whole", &r);
 	assert_int_equal(read_past, 2);
+	assert_int_equal(r.games, 2 * 7 * 8);
 	assert_false(isnan(value_of(&r, "unseen/kl", 0)));
 	assert_true(r.ledger_count > 3);
 	assert_true(r.state_bytes > 0);
