@@ -19,9 +19,10 @@
 /*
  * Hindcasts: net-strict is asked at a quarter of the cut's games, at half of
  * them and at the cut.  It reads the games before that and dreams on, and is
- * held against the best that learns offline from what is before that.  So are
- * the teacher's real networks of all later stages.  A small success, of a short
- * way, shows here; of the earlier two the imitator has seen other lives go on.
+ * held against the best that learns offline from what is before that: at the
+ * cut, D_c.  So are the teacher's real networks of all later stages.  A small
+ * success, of a short way, shows here; of the earlier two the imitator has seen
+ * other lives go on.
  *
  *	hind/CUT/imitator	Elo, at games dreamed
  *	hind/CUT/teacher	Elo, at the teacher's games
@@ -124,7 +125,9 @@ static enum err_code ask_at(const struct claim_run *x,
 		 x->c->cut / share);
 	snprintf(h->teacher, sizeof(h->teacher), "hind/%d/teacher",
 		 x->c->cut / share);
-	rc = claim_offline_at(x, h->stage, &h->zero, e);
+	rc = share > 1 ? claim_offline_at(x, h->stage, &h->zero, e)
+		       : kept_net_find(x->r, x->g, "offline", "network",
+				       &h->zero, e);
 	if (!rc)
 		rc = ask_imitator(x, net, h, e);
 	if (!rc)

@@ -14,7 +14,8 @@
 #include "core/net/head.h"
 #include "core/net/stream.h"
 
-/* Lanes that are asked about in one call. */
+/* Lanes that are asked about in one call, at most: half of them where there are
+ * fewer, so that two threads have work. */
 enum { TOGETHER = 8, MOST_MOVES = 2048 };
 
 struct lane {
@@ -305,10 +306,11 @@ static void init_lane(const struct dream *d, struct lane *l, int number)
 	begin_game(d, l);
 }
 
-static void init_group(const struct dream *d, struct group *gr, int first)
+static void init_group(const struct dream *d, struct group *gr, int first,
+		       int most)
 {
 	int left = d->c.lanes - first;
-	size_t n = (size_t)(left < TOGETHER ? left : TOGETHER);
+	size_t n = (size_t)(left < most ? left : most);
 
 	gr->lanes = &d->lanes[first];
 	gr->count = (int)n;
@@ -323,6 +325,7 @@ struct dream *dream_new(const struct dream_config *c)
 {
 	struct dream *d = mem_zalloc(1, sizeof(*d));
 	const struct net_config *net = net_plan_config(c->plan);
+	int half = (c->lanes + 1) / 2, each = half < TOGETHER ? half : TOGETHER;
 
 	assert(c->lanes > 0 && c->per_stage > 0 && c->stride >= 0);
 	assert(net_config_has(net, NET_RESULT) && c->game->player_count == 2);
@@ -334,12 +337,12 @@ struct dream *dream_new(const struct dream_config *c)
 	d->ids = d->row - (size_t)net_config_ids(net);
 	d->context = net_config_context(net);
 	d->lanes = mem_zalloc((size_t)c->lanes, sizeof(*d->lanes));
-	d->group_count = (c->lanes + TOGETHER - 1) / TOGETHER;
+	d->group_count = (c->lanes + each - 1) / each;
 	d->groups = mem_zalloc((size_t)d->group_count, sizeof(*d->groups));
 	for (int i = 0; i < c->lanes; i++)
 		init_lane(d, &d->lanes[i], i);
 	for (int i = 0; i < d->group_count; i++)
-		init_group(d, &d->groups[i], i * TOGETHER);
+		init_group(d, &d->groups[i], i * each, each);
 	return d;
 }
 
