@@ -2,9 +2,20 @@
 #ifndef CORE_NET_BATCH_H
 #define CORE_NET_BATCH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "core/net/head.h"
+
+struct net_head_row;
+
+/* In training, a loss of one head instead of its table's: as that of struct
+ * net_head, and told which row of the batch it is. */
+struct net_judge {
+	enum net_head_id head;
+	void (*loss)(const void *self, int row, const struct net_head_row *r);
+	const void *self;
+};
 
 /*
  * Positions for a network, in sequences: those of sequence s are rows begin[s]
@@ -21,6 +32,10 @@ struct net_batch {
 	/* Training only, by row.  Target NULL: that head is not trained; weight
 	 * NULL: 1. */
 	const float *target[NET_HEADS], *weight[NET_HEADS];
+	const struct net_judge *judge; /* NULL: the losses of the table */
+	/* Norms go by their running statistics, which stay as they are: the
+	 * network is trained as it plays. */
+	bool steady;
 };
 
 static inline int net_batch_rows(const struct net_batch *b)

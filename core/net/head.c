@@ -78,12 +78,12 @@ void net_head_loss(const struct net_config *c, int h,
 {
 	const struct net_head *head = net_heads[h];
 	size_t n = (size_t)head->size(c), step = (size_t)head->target_size(c);
+	const struct net_judge *judge =
+		in->judge && (int)in->judge->head == h ? in->judge : NULL;
 
 	for (size_t b = 0; b < (size_t)net_batch_rows(in); b++) {
 		float w = in->weight[h] ? in->weight[h][b] : 1;
-
-		loss->head[h].weight += (double)w;
-		head->loss(&(struct net_head_row){
+		struct net_head_row row = {
 			.size = (int)n,
 			.y = y + b * n,
 			.target = in->target[h] + b * step,
@@ -92,6 +92,12 @@ void net_head_loss(const struct net_config *c, int h,
 			.p = spare,
 			.dy = dy ? dy + b * n : spare + n,
 			.figure = loss->head[h].figure,
-		});
+		};
+
+		loss->head[h].weight += (double)w;
+		if (judge)
+			judge->loss(judge->self, (int)b, &row);
+		else
+			head->loss(&row);
 	}
 }

@@ -53,6 +53,7 @@ struct layer_run {
 	float *y;          /* (B, S, O), written by forward and infer */
 	float *keep;       /* keep_count floats from forward to backward */
 	float *scratch;    /* free between calls */
+	bool steady; /* training goes by running statistics, as inference */
 
 	/* infer only: what the layer keeps from call to call, memory_count
 	 * floats a lane, lanes lane_step apart; sequence s goes on in

@@ -5,6 +5,7 @@
 #include "core/net/layer.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "core/net/kernel.h"
 
@@ -58,7 +59,10 @@ static void norm_forward(const struct layer_shape *sh,
 	float *mul = var + n, *add = mul + n;
 	const struct kernel *k = kernel_get();
 
-	k->moments(rows, n, r->x, mean, var);
+	if (r->steady)
+		memcpy(mean, r->w + 2 * n, 2 * (size_t)n * sizeof(*mean));
+	else
+		k->moments(rows, n, r->x, mean, var);
 	for (int i = 0; i < n; i++) {
 		mul[i] = r->w[i] / sqrtf(var[i] + NORM_EPSILON);
 		add[i] = r->w[n + i] - mul[i] * mean[i];
@@ -70,6 +74,7 @@ static void norm_forward(const struct layer_shape *sh,
  * With z = y before relu, N rows and xhat = (x - mean) / sqrt(var + eps):
  * dbeta = sum dz, dgamma = sum dz xhat,
  * dx = gamma / sqrt(var + eps) (dz - dbeta / N - xhat dgamma / N).
+ * Running statistics do not depend on x: the last two are not there then.
  */
 static void norm_backward(const struct layer_shape *sh,
 			  const struct layer_run *r)
@@ -78,7 +83,7 @@ static void norm_backward(const struct layer_shape *sh,
 	const float *mean = r->keep, *var = mean + n, *mul = var + n;
 	float *dbeta = r->scratch, *dxhat = dbeta + n;
 	float *a = dxhat + n, *c = a + n;
-	float share = 1.0f / (float)rows;
+	float share = r->steady ? 0 : 1.0f / (float)rows;
 	const struct kernel *k = kernel_get();
 
 	k->norm_sums(rows, n, r->x, mean, r->y, sh->relu, r->dy, dbeta, dxhat);

@@ -146,6 +146,7 @@ static struct layer_run run_of(const struct net_trainer *t, int i,
 		.y = t->value[l->y],
 		.keep = t->keep[i],
 		.scratch = t->scratch,
+		.steady = in->steady,
 	};
 }
 

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -165,14 +166,32 @@ static double train(struct fixture *f, struct net_loss *loss)
 	return total(loss);
 }
 
-static void check_gradient(const struct net_config *c)
+/* Half the square of a row's first logit, times its number. */
+static void own_loss(const void *self, int row, const struct net_head_row *r)
+{
+	(void)self;
+	memset(r->dy, 0, (size_t)r->size * sizeof(*r->dy));
+	r->dy[0] = r->scale * (float)row * r->y[0];
+	r->figure[0] +=
+		(double)r->weight * row * (double)r->y[0] * (double)r->y[0] / 2;
+}
+
+static const struct net_judge own_judge = {NET_POLICY, own_loss, NULL};
+
+static void check_gradient(const struct net_config *c, bool steady,
+			   const struct net_judge *judge)
 {
 	struct net_loss loss;
 	struct fixture f;
-	float *grad;
+	float *grad, *learn, *decay;
 	double error = 0, size = 0;
 
 	fixture_init(&f, c, 6);
+	learn = mem_floats(f.count);
+	decay = mem_floats(f.count);
+	net_masks(c, decay, learn);
+	f.batch.steady = steady;
+	f.batch.judge = judge;
 	train(&f, &loss);
 	grad = mem_floats(f.count);
 	memcpy(grad, f.grad, f.count * sizeof(*grad));
@@ -181,6 +200,9 @@ static void check_gradient(const struct net_config *c)
 		float was = f.params[i];
 		double up, down, d;
 
+		/* No gradient is wanted of statistics. */
+		if (!(learn[i] > 0))
+			continue;
 		f.params[i] = was + h;
 		up = train(&f, &loss);
 		f.params[i] = was - h;
@@ -193,6 +215,8 @@ static void check_gradient(const struct net_config *c)
 	print_message("gradient: relative error %.2g\n", sqrt(error / size));
 	assert_true(size > 0);
 	assert_true(sqrt(error / size) < 0.02);
+	free(learn);
+	free(decay);
 	free(grad);
 	fixture_release(&f);
 }
@@ -200,8 +224,43 @@ static void check_gradient(const struct net_config *c)
 static void test_gradient(void **state)
 {
 	(void)state;
-	check_gradient(&small);
-	check_gradient(&rich);
+	check_gradient(&small, false, NULL);
+	check_gradient(&rich, false, NULL);
+	check_gradient(&rich, true, NULL);
+	check_gradient(&rich, false, &own_judge);
+}
+
+/* A steady batch is trained on as it is played with: the losses are those of
+ * inference, and the running statistics stay. */
+static void test_steady(void **state)
+{
+	struct net_loss loss, played;
+	struct net_plan *plan;
+	struct net_work *work;
+	struct fixture f;
+	float *before;
+
+	(void)state;
+	fixture_init(&f, &rich, 6);
+	train(&f, &loss);
+	net_stats_update(f.c, f.params, f.stats, 0.3f);
+	f.batch.steady = true;
+	train(&f, &loss);
+	plan = net_plan_new(f.c, f.params);
+	work = net_work_new(plan, f.n);
+	net_measure(plan, work, NULL, &f.batch, &played);
+	for (int h = NET_POLICY; h <= NET_LEAD; h++)
+		assert_true(fabs(loss.head[h].figure[0] -
+				 played.head[h].figure[0]) <
+			    1e-4 * fabs(played.head[h].figure[0]));
+	before = mem_floats(f.count);
+	memcpy(before, f.params, f.count * sizeof(*before));
+	net_stats_update(f.c, f.params, f.stats, 0.3f);
+	assert_memory_equal(before, f.params, f.count * sizeof(*before));
+	free(before);
+	net_work_free(work);
+	net_plan_free(plan);
+	fixture_release(&f);
 }
 
 /* Each head alone says what it says among the others, bit for bit. */
@@ -589,6 +648,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_gradient),
+		cmocka_unit_test(test_steady),
 		cmocka_unit_test(test_infer_is_forward),
 		cmocka_unit_test(test_value_alone),
 		cmocka_unit_test(test_extra_heads_stand_apart),
