@@ -15,6 +15,7 @@ void dataset_room_init(struct dataset_room *r, const struct net_config *c,
 	net_rows_init(&r->rows, c, max_rows);
 	r->begin = mem_zalloc((size_t)max_rows + 1, sizeof(*r->begin));
 	r->stage = mem_zalloc((size_t)max_rows, sizeof(*r->stage));
+	r->item = mem_zalloc((size_t)max_rows, sizeof(*r->item));
 	dataset_room_clear(r);
 }
 
@@ -23,6 +24,7 @@ void dataset_room_release(struct dataset_room *r)
 	net_rows_release(&r->rows);
 	free(r->begin);
 	free(r->stage);
+	free(r->item);
 }
 
 void dataset_room_clear(struct dataset_room *r)

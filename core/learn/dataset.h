@@ -2,6 +2,7 @@
 #ifndef CORE_LEARN_DATASET_H
 #define CORE_LEARN_DATASET_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/net/batch.h"
@@ -13,6 +14,9 @@ struct dataset_room {
 	/* Owned; [max_rows], by sequence: how many steps the player had learned
 	 * when it played this; -1: the data set does not know. */
 	int64_t *stage;
+	/* Owned; [max_rows], by sequence: its number, of data sets with a loss
+	 * of their own. */
+	int64_t *item;
 	struct net_batch batch; /* of the above */
 };
 
@@ -51,6 +55,11 @@ struct dataset {
 		     struct dataset_room *out);
 	/* Add one as it is, where it fits. */
 	void (*get)(const void *self, int64_t item, struct dataset_room *out);
+	/* (optional) The loss of the policy head for rows of item `item`, as
+	 * drawn, instead of that of the table of heads. */
+	void (*policy_loss)(const void *self, int64_t item,
+			    const struct net_head_row *r);
+	bool steady;      /* as of struct net_batch */
 	const void *self; /* borrowed */
 };
 

@@ -19,8 +19,9 @@ static const float STATS_MOMENTUM = 0.02f;
 
 /* Everything one shard needs, so that shards run on any thread. */
 struct shard {
-	struct dataset_room room; /* of as many rows as a shard has */
-	float *grad, *stats;      /* owned */
+	const struct dataset *data; /* of the step at hand */
+	struct dataset_room room;   /* of as many rows as a shard has */
+	float *grad, *stats;        /* owned */
 	struct net_loss loss;
 };
 
@@ -82,6 +83,24 @@ struct learner *learner_new(const struct net_config *net,
 void learner_reseed(struct learner *l, uint64_t seed)
 {
 	l->seed = seed;
+}
+
+const float *learner_params(const struct learner *l)
+{
+	return l->params;
+}
+
+void learner_freeze(struct learner *l,
+		    bool (*frozen)(const void *ctx, const char *part),
+		    const void *ctx)
+{
+	struct net_block blocks[NET_MAX_BLOCKS];
+	int n = net_blocks(&l->net, blocks);
+
+	for (int i = 0; i < n; i++)
+		if (frozen(ctx, blocks[i].part))
+			memset(l->learn + blocks[i].from, 0,
+			       blocks[i].count * sizeof(float));
 }
 
 static void free_trainers(struct learner *l)
@@ -202,6 +221,14 @@ static void unmask(struct dataset_room *room)
 	}
 }
 
+/* Rows of such data sets are sequences by themselves. */
+static void own_loss(const void *self, int row, const struct net_head_row *r)
+{
+	const struct shard *s = self;
+
+	s->data->policy_loss(s->data->self, s->room.item[row], r);
+}
+
 static void train_shard(void *ctx, int number, int worker)
 {
 	struct learner *l = ctx;
@@ -212,13 +239,19 @@ static void train_shard(void *ctx, int number, int worker)
 		.first = (uint64_t)number * (uint64_t)l->recipe.shard,
 	};
 
+	const struct net_judge judge = {NET_POLICY, own_loss, s};
+
 	dataset_room_clear(&s->room);
 	l->data->draw(l->data->self, l->window, &chance, &s->room);
 	if (!l->recipe.mask_illegal || l->step < (uint64_t)l->recipe.mask_after)
 		unmask(&s->room);
+	s->data = l->data;
+	s->room.batch.judge = l->data->policy_loss ? &judge : NULL;
+	s->room.batch.steady = l->data->steady;
 	memset(s->grad, 0, l->n * sizeof(float));
 	net_train(l->trainers[worker], l->params, &s->room.batch,
 		  l->head_weight, s->grad, s->stats, &s->loss);
+	s->room.batch.judge = NULL;
 }
 
 void learner_step(struct learner *l, const struct dataset *data, int64_t window,

@@ -2,6 +2,8 @@
 #ifndef CORE_LEARN_LEARNER_H
 #define CORE_LEARN_LEARNER_H
 
+#include <stdbool.h>
+
 #include "core/base/buf.h"
 #include "core/base/err.h"
 #include "core/base/pool.h"
@@ -25,6 +27,13 @@ void learner_free(struct learner *l);
 /* Before the first step: begin with `params`, as many as there are, instead.
  * Copied. */
 void learner_begin_with(struct learner *l, const float *params);
+
+/* From now on parts of the network (net_blocks()) stay as they are. */
+void learner_freeze(struct learner *l,
+		    bool (*frozen)(const void *ctx, const char *part),
+		    const void *ctx);
+/* The parameters that are trained, without averaging. */
+const float *learner_params(const struct learner *l);
 
 /* From now on the samples of a step are drawn by `seed`. */
 void learner_reseed(struct learner *l, uint64_t seed);
