@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: MIT
 recipesdir = $(pkgdatadir)/recipes
-dist_recipes_DATA = %D%/recipes/chess.conf %D%/recipes/connect4.conf %D%/recipes/go.conf \
+dist_recipes_DATA = %D%/recipes/actor.conf %D%/recipes/chess.conf %D%/recipes/connect4.conf %D%/recipes/go.conf \
 	%D%/recipes/othello.conf %D%/recipes/pacman.conf \
+	%D%/recipes/pacman-actor.conf \
 	%D%/recipes/quick.conf %D%/recipes/sample.conf \
+	%D%/recipes/td.conf \
 	%D%/recipes/tictactoe.conf
 openingsdir = $(pkgdatadir)/openings
 dist_openings_DATA = %D%/openings/connect4.txt

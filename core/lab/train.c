@@ -174,7 +174,7 @@ static enum err_code prepare(struct training *t, struct err *e)
 	rc = run_sink_course(&t->sink, &config, t->pool, &t->course, &resumed,
 			     e);
 	free(name);
-	if (!rc && resumed)
+	if (!rc && resumed && course_remembers(t->course))
 		rc = refill(t, e);
 	if (!rc)
 		rc = grade_run_positions(&t->graded, &t->run.game, r, t->pool,

@@ -86,6 +86,26 @@ static void want_best(struct course *c)
 	c->best_loss = INFINITY;
 }
 
+static bool is_frozen(const void *ctx, const char *part)
+{
+	return method_freezes(ctx, part);
+}
+
+/* Play without a search: all that is legal and nothing else is learned from,
+ * and the anchor is where it begins. */
+static void begin_lanes(struct course *c, const struct net_config *net)
+{
+	bool pulled = c->method.kind == METHOD_ACTOR && c->method.anchor > 0;
+
+	c->recipe.mask_illegal = true;
+	c->recipe.mask_after = 0;
+	learner_freeze(c->learner, is_frozen, &c->method);
+	c->lanes = lanes_new(c->config.game, &c->recipe, &c->method, net,
+			     pulled ? learner_params(c->learner) : NULL,
+			     c->config.demonstrations, c->config.seed);
+	c->data = lanes_dataset(c->lanes);
+}
+
 struct course *course_new(const struct course_config *config,
 			  const struct course_sink *sink)
 {
@@ -102,6 +122,8 @@ struct course *course_new(const struct course_config *config,
 		c->recipe.mask_after = 0;
 	c->name = mem_strdup(config->name);
 	c->sink = *sink;
+	if (config->data || method_read(r->method, &c->method, NULL))
+		c->method = (struct method){0};
 	recipe_net(r, config->game, &net);
 	c->learner = learner_new(&net, &c->recipe, config->seed);
 	if (config->from)
@@ -115,11 +137,15 @@ struct course *course_new(const struct course_config *config,
 		want_best(c);
 		return c;
 	}
+	c->next_checkpoint = r->checkpoint_first;
+	if (c->method.kind != METHOD_SEARCH) {
+		begin_lanes(c, &net);
+		return c;
+	}
 	c->play = self_play_new(config->game, r, config->seed);
 	c->replay = replay_new(config->game, r->window_max, r->search_share);
 	replay_score_caps(c->replay, r->cap_lead);
 	c->data = replay_dataset(c->replay);
-	c->next_checkpoint = r->checkpoint_first;
 	return c;
 }
 
@@ -128,6 +154,7 @@ void course_free(struct course *c)
 	if (!c)
 		return;
 	learner_free(c->learner);
+	lanes_free(c->lanes);
 	self_play_free(c->play);
 	replay_free(c->replay);
 	free(c->best);
@@ -147,6 +174,8 @@ int64_t course_steps(const struct course *c)
 
 int64_t course_positions(const struct course *c)
 {
+	if (c->lanes)
+		return lanes_total(c->lanes);
 	return c->play ? replay_total(c->replay) : dataset_rows(&c->data);
 }
 
@@ -164,13 +193,13 @@ void course_measure(const struct course *c, struct pool *pool,
 		    struct learner_held_out *out)
 {
 	memset(out, 0, sizeof(*out));
-	if (!c->play)
+	if (!course_plays(c))
 		learner_measure(c->learner, &c->held_out, pool, out);
 }
 
 bool course_done(const struct course *c)
 {
-	if (c->play)
+	if (course_plays(c))
 		return c->config.goal_games > 0 &&
 		       c->at.games >= c->config.goal_games;
 	return c->ended || learner_step_number(c->learner) >= c->total_steps;
@@ -178,7 +207,7 @@ bool course_done(const struct course *c)
 
 int course_rounds_left(const struct course *c)
 {
-	return c->play ? 0 : c->recipe.dagger_rounds - c->round;
+	return course_plays(c) ? 0 : c->recipe.dagger_rounds - c->round;
 }
 
 void course_next_round(struct course *c, int64_t games)
@@ -266,17 +295,19 @@ static enum err_code load_best(struct course *c, struct reader *r,
 static void save(const struct course *c, int64_t time_ms, struct buf *b)
 {
 	buf_u32(b, RESUME_VERSION);
-	if (c->play) {
+	if (course_plays(c)) {
 		buf_u64(b, (uint64_t)c->iteration);
 		buf_u64(b, (uint64_t)c->at.games);
 		buf_u64(b, (uint64_t)c->at.samples);
 	}
 	buf_u64(b, (uint64_t)time_ms);
-	if (c->play)
+	if (course_plays(c))
 		buf_u64(b, (uint64_t)llround(c->next_checkpoint * 1024));
 	learner_save(c->learner, b);
 	if (c->play)
 		self_play_save(c->play, b);
+	if (c->lanes)
+		lanes_save(c->lanes, b);
 	if (c->best)
 		save_best(c, b);
 }
@@ -393,6 +424,57 @@ static enum err_code play(struct course *c, struct pool *pool, struct err *e)
 	return hand_over(c, checkpoint_due(c), e);
 }
 
+/* --- play without a search ------------------------------------------------ */
+
+static void keep_game(void *ctx, const struct self_play_game *g)
+{
+	struct course *c = ctx;
+	const struct course_sink *s = &c->sink;
+
+	if (!c->refuse && s->game)
+		c->refuse = s->game(s->self, g, c->failed);
+}
+
+/* As often as `reuse` says, from what was played just now and nothing else. */
+static void learn_from_lanes(struct course *c, struct pool *pool)
+{
+	const struct recipe *r = &c->recipe;
+	int64_t wanted = (int64_t)((double)lanes_total(c->lanes) *
+				   (double)r->reuse / r->batch);
+
+	while (c->at.step < wanted) {
+		step(c, dataset_held(&c->data),
+		     recipe_rate(r, (uint64_t)c->at.step, c->at.games), pool);
+		goes_on(c);
+	}
+}
+
+/* The weights that are trained play, and not their average: a loss that weighs
+ * chances means those of the policy that drew. */
+static enum err_code act(struct course *c, struct pool *pool, struct err *e)
+{
+	struct net_plan *plan;
+	enum err_code rc;
+
+	say(c, COURSE_PLAYS);
+	c->failed = e;
+	c->refuse = ERR_OK;
+	plan = net_plan_new(course_net(c), learner_params(c->learner));
+	rc = lanes_advance(c->lanes, plan, pool, keep_game, goes_on, c);
+	net_plan_free(plan);
+	if (rc || c->refuse)
+		return rc ? rc : c->refuse;
+	lanes_take_figures(c->lanes, &c->acted);
+	c->at.games += c->acted.games;
+	pool_take_times(pool, &c->play_times);
+	say(c, COURSE_LEARNS);
+	learn_from_lanes(c, pool);
+	pool_take_times(pool, &c->step_times);
+	c->iteration++;
+	c->at.time_ms += llround(1000 * course_seconds(c));
+	return hand_over(c, checkpoint_due(c), e);
+}
+
 /* --- given positions ----------------------------------------------------- */
 
 /* A checkpoint where the step passes 16, 64, 256, ..., and at the end. */
@@ -479,7 +561,7 @@ static enum err_code study(struct course *c, struct pool *pool, struct err *e)
 /* Whole items are trained on in one shard. */
 static enum err_code check_shard(const struct course *c, struct err *e)
 {
-	int most = c->play ? 1 : dataset_most_rows(&c->data);
+	int most = course_plays(c) ? 1 : dataset_most_rows(&c->data);
 
 	if (most <= c->recipe.shard)
 		return ERR_OK;
@@ -497,20 +579,20 @@ enum err_code course_begin(struct course *c, struct pool *pool, struct err *e)
 		return rc;
 	c->begun = true;
 	begin_iteration(c, pool);
-	if (!c->play)
+	if (!course_plays(c))
 		measure(c, pool);
 	return hand_over(c, true, e);
 }
 
 static void load_mark(struct course *c, struct reader *r)
 {
-	if (c->play) {
+	if (course_plays(c)) {
 		c->iteration = reader_count(r, MOST);
 		c->at.games = reader_count(r, MOST);
 		c->at.samples = reader_count(r, MOST);
 	}
 	c->at.time_ms = reader_count(r, MOST);
-	if (!c->play)
+	if (!course_plays(c))
 		return;
 	c->next_checkpoint = (double)reader_count(r, MOST * 1024) / 1024;
 	/* From 0 on the schedule would never move. */
@@ -539,6 +621,8 @@ enum err_code course_load(struct course *c, const void *data, size_t len,
 	rc = learner_load(c->learner, &r, e);
 	if (!rc && c->play)
 		rc = self_play_load(c->play, &r, e);
+	if (!rc && c->lanes)
+		rc = lanes_load(c->lanes, &r, e);
 	if (!rc && c->best)
 		rc = load_best(c, &r, e);
 	if (!rc && r.pos != r.len)
@@ -546,7 +630,7 @@ enum err_code course_load(struct course *c, const void *data, size_t len,
 			     "the saved state of %s has %zu bytes too many",
 			     c->name, r.len - r.pos);
 	c->at.step = (int64_t)learner_step_number(c->learner);
-	if (!c->play)
+	if (!course_plays(c))
 		c->at.samples = c->at.step * c->recipe.batch;
 	return rc;
 }
@@ -557,6 +641,13 @@ void course_reseed(struct course *c, uint64_t seed)
 	learner_reseed(c->learner, seed);
 	if (c->play)
 		self_play_reseed(c->play, seed);
+	if (c->lanes)
+		lanes_reseed(c->lanes, seed);
+}
+
+bool course_remembers(const struct course *c)
+{
+	return c->play != NULL;
 }
 
 enum err_code course_load_game(struct course *c, const game_move *moves,
@@ -571,6 +662,8 @@ enum err_code course_advance(struct course *c, struct pool *pool, struct err *e)
 {
 	assert(c->begun);
 	begin_iteration(c, pool);
+	if (c->lanes)
+		return act(c, pool, e);
 	return c->play ? play(c, pool, e) : study(c, pool, e);
 }
 
@@ -578,7 +671,7 @@ enum err_code course_finish(struct course *c, struct err *e)
 {
 	enum err_code rc;
 
-	if (!c->play)
+	if (!course_plays(c))
 		return ERR_OK;
 	rc = hand_checkpoint(c, e);
 	return rc ? rc : commit(c, false, e);

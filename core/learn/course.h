@@ -87,6 +87,9 @@ struct course_config {
 	 * neither empty; what they read is borrowed. */
 	const struct dataset *data, *held_out;
 	int64_t data_games;
+	/* Of a method without a search: what its `replay` is drawn from; NULL:
+	 * nothing.  What it reads is borrowed. */
+	const struct dataset *demonstrations;
 };
 
 /*
@@ -114,6 +117,8 @@ ATTR_NODISCARD enum err_code course_begin(struct course *c, struct pool *pool,
  * as course_begin(). */
 ATTR_NODISCARD enum err_code course_load(struct course *c, const void *data,
 					 size_t len, struct err *e);
+/* False: it is given none, and hands over not all. */
+bool course_remembers(const struct course *c);
 ATTR_NODISCARD enum err_code course_load_game(struct course *c,
 					      const game_move *moves, int count,
 					      float result, const void *targets,

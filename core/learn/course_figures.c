@@ -36,7 +36,7 @@ static void learned(struct figures *f, const struct learner_figures *l)
 	while (net_loss_next(&l->loss, &at, &name, &mean))
 		figure(f, name, mean);
 	figure(f, "gradient", l->gradient_norm / (double)l->steps);
-	if (f->c->play)
+	if (course_plays(f->c))
 		figure(f, "rate",
 		       (double)recipe_rate(&f->c->recipe,
 					   learner_step_number(f->c->learner),
@@ -71,11 +71,27 @@ static void times(struct figures *f, const struct self_play_figures *p)
 	       1e3 * (step->busy + alone) / (double)p->games);
 }
 
+/* Of games that are over. */
+static void ended(struct figures *f, const struct self_play_figures *p,
+		  double seconds)
+{
+	const struct game *g = f->c->config.game;
+	double games = (double)p->games;
+
+	if (!p->games)
+		return;
+	figure(f, "length", (double)p->plies / games);
+	if (g->player_count > 1)
+		figure(f, "first_score", p->first_score / games);
+	if (g->rules->points)
+		figure(f, "selfplay.score", p->points / games);
+	figure(f, "games_per_second", games / seconds);
+}
+
 static void played(struct figures *f, const struct self_play_figures *p,
 		   double seconds)
 {
-	const struct game *g = f->c->config.game;
-	double n = (double)p->positions, games = (double)p->games;
+	double n = (double)p->positions;
 
 	if (p->positions) {
 		figure(f, "kl", p->kl / n);
@@ -88,14 +104,32 @@ static void played(struct figures *f, const struct self_play_figures *p,
 		figure(f, "positions_per_second", n / seconds);
 		times(f, p);
 	}
-	if (p->games) {
-		figure(f, "length", (double)p->plies / games);
-		if (g->player_count > 1)
-			figure(f, "first_score", p->first_score / games);
-		if (g->rules->points)
-			figure(f, "selfplay.score", p->points / games);
-		figure(f, "games_per_second", games / seconds);
-	}
+	ended(f, p, seconds);
+}
+
+/* Of play without a search. */
+static void acted(struct figures *f, const struct lanes_figures *l,
+		  double seconds)
+{
+	struct self_play_figures p = {
+		.positions = l->positions,
+		.games = l->games,
+		.plies = l->plies,
+		.first_score = l->first_score,
+		.points = l->points,
+		.net_seconds = l->net_seconds,
+		.busy_seconds = l->busy_seconds,
+	};
+	double n = (double)l->positions;
+
+	figure(f, "entropy", l->entropy / n);
+	figure(f, "surprise", l->surprise / l->squares);
+	if (f->c->method.anchor > 0)
+		figure(f, "anchor.kl", l->anchor_kl / n);
+	figure(f, "network.share", p.net_seconds / p.busy_seconds);
+	figure(f, "positions_per_second", n / seconds);
+	times(f, &p);
+	ended(f, &p, seconds);
 }
 
 static void measured(struct figures *f, const struct learner_held_out *h)
@@ -120,9 +154,11 @@ enum err_code course_figures(struct course *c, struct err *e)
 	if (c->play)
 		self_play_take_figures(c->play, &play);
 	learned(&f, &learn);
-	if (c->play)
+	if (c->lanes && c->acted.positions)
+		acted(&f, &c->acted, seconds);
+	else if (c->play)
 		played(&f, &play, seconds);
-	else
+	else if (!c->lanes)
 		measured(&f, &c->measured);
 	return f.rc;
 }

@@ -3,6 +3,8 @@
 #define CORE_LEARN_COURSE_INT_H
 
 #include "core/learn/course.h"
+#include "core/learn/lanes.h"
+#include "core/learn/method.h"
 #include "core/learn/replay.h"
 
 /* A course from inside, for course.c and course_figures.c. */
@@ -17,6 +19,11 @@ struct course {
 	/* of self-play; NULL on given positions */
 	struct self_play *play; /* owned */
 	struct replay *replay;  /* owned */
+	/* of play without a search; NULL else */
+	struct method method;
+	struct lanes *lanes;        /* owned */
+	struct lanes_figures acted; /* of the iteration at hand */
+	/* of either */
 	int64_t iteration;
 	double next_checkpoint; /* games */
 	/* of given positions */
@@ -43,6 +50,12 @@ struct course {
 	struct pool_times play_times, step_times;
 	int threads;
 };
+
+/* Whether it plays, and is not given what it learns from. */
+static inline bool course_plays(const struct course *c)
+{
+	return c->play || c->lanes;
+}
 
 /* Seconds of work in the iteration at hand. */
 double course_seconds(const struct course *c);

@@ -10,6 +10,7 @@
 
 #include "core/base/buf.h"
 #include "core/base/err.h"
+#include "core/learn/method.h"
 #include "core/net/head.h"
 
 #define INT(key, lo, hi, dflt, text) \
@@ -116,6 +117,11 @@ const struct conf_spec recipe_spec[] = {
 	      "best weights are kept; 0 = never"),
 	FLOAT(held_out, 0.001, 0.9, "0.1",
 	      "share of games kept for measuring imitation"),
+	{"method", CONF_REST, offsetof(struct recipe, method), 0, RECIPE_METHOD,
+	 "search", NULL,
+	 "how it learns from its own play, and settings: "
+	 "actor-critic:clip=0.2; "
+	 "in a list the last"},
 	{"network", CONF_REST, offsetof(struct recipe, network), 0,
 	 RECIPE_NETWORK, "", NULL,
 	 "body and heads as text, instead of that tower; in a list the last"},
@@ -167,8 +173,13 @@ enum err_code recipe_check_game(const struct recipe *r, const struct game *g,
 				struct err *e)
 {
 	struct net_config net;
+	struct method m;
 	enum err_code rc = make_net(r, g, &net, e);
 
+	if (!rc)
+		rc = method_read(r->method, &m, e);
+	if (!rc)
+		rc = method_check(&m, g, &net, e);
 	if (rc && e)
 		e->code = ERR_USAGE;
 	return rc ? ERR_USAGE : ERR_OK;
@@ -247,8 +258,10 @@ enum err_code recipe_check(const struct recipe *r, struct err *e)
 			       r->pool_blocks, r->blocks);
 	if (*r->network) {
 		struct net_config net = {0};
+		enum err_code rc = net_config_parse(&net, r->network, e);
 
-		return net_config_parse(&net, r->network, e);
+		if (rc)
+			return rc;
 	}
-	return ERR_OK;
+	return method_read(r->method, &(struct method){0}, e);
 }

@@ -11,7 +11,7 @@
 #include "core/net/optim.h"
 #include "core/search/mcts.h"
 
-enum { RECIPE_NETWORK = 256 };
+enum { RECIPE_NETWORK = 256, RECIPE_METHOD = 256 };
 
 /*
  * Everything that decides how a run learns, as `key = value`: kept with the
@@ -82,6 +82,8 @@ struct recipe {
 	float patience;  /* epochs without a better loss on the games held out,
 			    which end it; 0: it never ends early */
 	float held_out;  /* share of games kept for measuring */
+	/* How it learns from its own play, as method_read() reads it. */
+	char method[RECIPE_METHOD];
 	/* The network as net_config_parse() reads it, instead of the tower by
 	 * the first keys and its heads; "": the tower. */
 	char network[RECIPE_NETWORK];

@@ -32,6 +32,8 @@ static const struct metric metrics[] = {
 	{"gradient", "gradient norm", false, false},
 	{"search.entropy", "search entropy", false, false},
 	{"search.changed", "search overturns net", false, false},
+	{"surprise", "returns not foreseen", false, false},
+	{"anchor.kl", "KL to first policy", false, false},
 	{"network.share", "time in network", false, false},
 	{"cache.share", "positions known", false, false},
 	{"positions_per_second", "moves a second", false, false},

@@ -7,6 +7,7 @@
 #include "core/base/attr.h"
 #include "core/base/conf.h"
 #include "core/agent/kind.h"
+#include "core/learn/method.h"
 #include "core/learn/recipe.h"
 #include "tui/keys.h"
 #include "tui/screen.h"
@@ -83,10 +84,10 @@ static void keys(void)
 	}
 }
 
-static void recipe(void)
+static void put_settings(const struct conf_spec *spec)
 {
 	printf(".Bl -tag -width \"checkpoint_growth\" -compact\n");
-	for (const struct conf_spec *c = recipe_spec; c->name; c++) {
+	for (const struct conf_spec *c = spec; c->name; c++) {
 		printf(".It Cm %s No =%s%s\n\\&", c->name,
 		       *c->fallback ? " " : "", c->fallback);
 		put_text(c->help);
@@ -99,6 +100,24 @@ static void recipe(void)
 		putchar('\n');
 	}
 	printf(".El\n");
+}
+
+static void recipe(void)
+{
+	put_settings(recipe_spec);
+}
+
+static void methods(void)
+{
+	for (const struct method_entry *m = method_table; m->name; m++) {
+		printf(".Ss The method %s\n\\&", m->name);
+		put_text(m->help);
+		printf("\n");
+		if (m->conf) {
+			printf(".Pp\n");
+			put_settings(m->conf);
+		}
+	}
 }
 
 /* Not a region but what the manual must have: each kind, and with it each of
@@ -119,6 +138,7 @@ static const struct {
 } tables[] = {
 	{"agents", agents},
 	{"keys", keys},
+	{"methods", methods},
 	{"recipe", recipe},
 };
 

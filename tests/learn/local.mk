@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 if HAVE_CMOCKA
 check_PROGRAMS += %D%/test_copying %D%/test_course %D%/test_extra \
-	%D%/test_history %D%/test_learn %D%/test_legal %D%/test_life \
+	%D%/test_history %D%/test_lanes %D%/test_learn %D%/test_legal %D%/test_life \
 	%D%/test_lives_data \
 	%D%/test_rounds %D%/test_self_play %D%/test_teach
 endif
@@ -13,6 +13,8 @@ endif
 %C%_test_extra_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_history_SOURCES = %D%/test_history.c
 %C%_test_history_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_lanes_SOURCES = %D%/test_lanes.c
+%C%_test_lanes_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_learn_SOURCES = %D%/test_learn.c %D%/make_learner.h %D%/one_row.h
 %C%_test_learn_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_legal_SOURCES = %D%/test_legal.c %D%/make_learner.h
