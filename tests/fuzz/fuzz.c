@@ -19,17 +19,24 @@
 
 /*
  *	PROGRAM                  every target: its corpus, then FUZZ_INPUTS
- *	                         (100,000) mutated inputs, as TAP
+ *	                         mutated inputs, as TAP (20,000, and 100,000
+ *	                         under the address sanitizer)
  *	PROGRAM TARGET           that one alone
  *	PROGRAM TARGET FILE...   these inputs alone, e.g. one that failed
  *
  * Mutated inputs come from the seed FUZZ_SEED (1), so a failure repeats; with
  * FUZZ_SECONDS a target goes on for so long instead.  The input under test is
  * kept in a file if it fails, or takes longer than HANG_SECONDS: HANG_WAITS
- *times that where the machine is so busy that it got less than HANG_WORK
- *seconds of a processor.
+ * times that where the machine is so busy that it got less than HANG_WORK
+ * seconds of a processor.
  */
-enum { INPUTS = 100000, LARGEST = 1 << 14, FILES = 256 };
+enum { LARGEST = 1 << 14, FILES = 256 };
+/* Faults that do not crash are found where memory is watched. */
+#ifdef __SANITIZE_ADDRESS__
+enum { INPUTS = 100000 };
+#else
+enum { INPUTS = 20000 };
+#endif
 enum { HANG_SECONDS = 120, HANG_WORK = 30, HANG_WAITS = 10 };
 
 struct fuzz_corpus {

@@ -562,7 +562,7 @@ static void test_goes_on(void **state)
 		.size = "smoke",
 		.name = "x",
 		.rungs = "p4",
-		.settings = "code=0.2,lives=0.02,lanes=16",
+		.settings = "code=0.1,lives=0.01,lanes=16",
 	};
 	struct pauses whole = {.killed_at = 0}, killed = {.killed_at = 2};
 	struct study_result one, two;
