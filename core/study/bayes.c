@@ -14,6 +14,7 @@
 #include "core/base/rng.h"
 #include "core/base/stat.h"
 #include "core/game/game.h"
+#include "core/study/answer.h"
 #include "core/study/bayes_int.h"
 #include "core/study/env.h"
 #include "core/study/mixture.h"
@@ -146,8 +147,9 @@ static enum way way_of(const struct study_arm *a)
 /* What came of one teacher. */
 struct outcome {
 	double gain[MARKS], headroom;
-	double nats;  /* a move, of the teacher's own after the cut, more than
-		       * the teacher itself needs */
+	/* A move of the teacher's own, beyond what it needs itself: of all
+	 * after the cut, and of the first sixteenth. */
+	double nats, soon;
 	double truth; /* share of the teacher at the cut; NAN: not a member */
 	int left;     /* members at the cut */
 };
@@ -176,7 +178,7 @@ struct task {
 	struct tabular_episode *life; /* [games] */
 	float *zero;                  /* policy: the best of the data */
 	float *policy;                /* scratch */
-	double own;                   /* nats a move, of the teacher itself */
+	double own[2]; /* nats a move of the teacher itself, as below */
 	double paid[TABULAR_ACTIONS]
 		   [2]; /* dreams: of each lever, not and paid */
 };
@@ -246,11 +248,13 @@ static void live_it(struct task *t, struct outcome *o)
 		if (k)
 			live(t, mark_at(b, k - 1), mark_at(b, k), &after,
 			     &moves);
+		if (k == 1)
+			t->own[1] = -after / (double)moves;
 		policy_everywhere(t, teacher_chooses, t);
 		memcpy(seen + (size_t)k * t->cells, t->policy,
 		       t->cells * sizeof(*seen));
 	}
-	t->own = -after / (double)moves;
+	t->own[0] = -after / (double)moves;
 	bayes_offline(&t->world, t->life, b->cut, seen + (MARKS - 1) * t->cells,
 		      b->c->plies, t->zero);
 	for (int k = 0; k < MARKS; k++)
@@ -291,7 +295,8 @@ static void read_life(struct task *t, struct mixture *m)
 }
 
 /* How well it foresees what the teacher really did then. */
-static double foresees(struct task *t, const struct mixture *at_cut)
+static void foresee(struct task *t, const struct mixture *at_cut,
+		    struct outcome *o)
 {
 	const struct bayes *b = t->b;
 	struct mixture m;
@@ -302,9 +307,11 @@ static double foresees(struct task *t, const struct mixture *at_cut)
 	for (int i = b->cut; i < b->games; i++) {
 		sum -= mixture_read(&m, &t->life[i]);
 		moves += t->life[i].count;
+		if (i + 1 == mark_at(b, 1))
+			o->soon = sum / (double)moves - t->own[1];
 	}
+	o->nats = sum / (double)moves - t->own[0];
 	mixture_release(&m);
-	return sum / (double)moves;
 }
 
 /* What a lever pays, if it is one like those that were pulled: the chance that
@@ -363,7 +370,7 @@ static void imitate(struct task *t, struct outcome *o)
 		o->truth = mixture_share(&m, t->number);
 	if (b->way == ONE)
 		mixture_keep(&m, mixture_likeliest(&m));
-	o->nats = foresees(t, &m) - t->own;
+	foresee(t, &m, o);
 	go_on(t, &m, o);
 	mixture_release(&m);
 }
@@ -413,12 +420,14 @@ static void measure(struct study_run *r, const char *name, double x,
 
 static void tell(const struct bayes *b)
 {
-	struct stat_sums headroom = {0}, nats = {0}, truth = {0}, left = {0};
+	struct stat_sums headroom = {0}, nats = {0}, now = {0}, truth = {0};
+	struct stat_sums left = {0};
 	bool imitates = b->way != GOES_ON && b->way != STANDS;
 
 	for (int i = 0; i < b->tasks; i++) {
 		stat_add(&headroom, b->out[i].headroom);
 		stat_add(&nats, b->out[i].nats);
+		stat_add(&now, -b->out[i].soon);
 		stat_add(&left, b->out[i].left);
 		if (!isnan(b->out[i].truth))
 			stat_add(&truth, b->out[i].truth);
@@ -433,6 +442,7 @@ static void tell(const struct bayes *b)
 	measure(b->r, "headroom", 0, &headroom);
 	if (imitates) {
 		measure(b->r, "nats", 0, &nats);
+		measure(b->r, "now", 0, &now);
 		measure(b->r, "left", 0, &left);
 	}
 	if (truth.count)
@@ -502,6 +512,13 @@ static enum err_code bayes_trial(struct study_run *r, const struct study_arm *a,
 	return rc;
 }
 
+/* To play like the teacher is to foresee it. */
+static const struct study_answer answers[] = {
+	{"*", STUDY_NOW, "now/*", -0.05},
+	{"*", STUDY_GROWS, "gamma/*", 0},
+	{.arm = NULL},
+};
+
 const struct study study_bayes = {
 	.name = "bayes",
 	.question = "Is an ideal imitator, Bayes' rule over an enumerated "
@@ -529,4 +546,5 @@ const struct study study_bayes = {
 	.conf_size = sizeof(struct bayes_conf),
 	.trial = bayes_trial,
 	.judge = bayes_judge,
+	.answers = answers,
 };

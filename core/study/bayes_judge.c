@@ -80,6 +80,18 @@ static void say(struct study_judgement *out, const char *kind,
 	study_estimate(out, name, e->value, e->low, e->high, e->count, what);
 }
 
+/* A measure as it is, where there is one. */
+static void say_plain(const struct study_measures *m,
+		      struct study_judgement *out, const char *world,
+		      const char *arm, const char *measure, const char *what)
+{
+	struct asked q = {world, arm, measure, NULL, false};
+	struct estimate e = over_seeds(m, &q);
+
+	if (!isnan(e.value))
+		say(out, measure, world, arm, &e, what);
+}
+
 static void say_all(const struct study_measures *m, struct study_judgement *out,
 		    const char *world)
 {
@@ -96,12 +108,12 @@ static void say_all(const struct study_measures *m, struct study_judgement *out,
 		say(out, "gamma", world, names[i], &e,
 		    "share of the teacher's way past the data, mean over "
 		    "seeds");
-		q = (struct asked){world, names[i], "nats", NULL, false};
-		e = over_seeds(m, &q);
-		if (!isnan(e.value))
-			say(out, "nats", world, names[i], &e,
-			    "nats a move of the teacher's own beyond what it "
-			    "needs itself");
+		say_plain(m, out, world, names[i], "nats",
+			  "nats a move of the teacher's own beyond what it "
+			  "needs itself");
+		say_plain(m, out, world, names[i], "now",
+			  "nats a move of the teacher's next ones, from the "
+			  "teacher's own");
 	}
 }
 

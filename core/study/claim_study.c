@@ -6,6 +6,7 @@
 #include "core/base/conf.h"
 #include "core/base/err.h"
 #include "core/game/game.h"
+#include "core/study/answer.h"
 #include "core/study/claim_int.h"
 #include "core/study/study.h"
 
@@ -355,6 +356,12 @@ bool claim_once(const struct study_arm *a)
 	return claim_part_find(a->name)->step == CLAIM_ONCE;
 }
 
+/* Past what the data before the cut are worth. */
+static const struct study_answer answers[] = {
+	{"*", STUDY_GROWS, "gamma/*", 0},
+	{.arm = NULL},
+};
+
 const struct study study_claim = {
 	.name = "claim",
 	.question =
@@ -386,6 +393,7 @@ const struct study study_claim = {
 	.once = claim_once,
 	.trial = claim_trial,
 	.judge = claim_judge_study,
+	.answers = answers,
 	.shown = claim_roles,
 	.pictures = claim_pictures,
 };

@@ -17,6 +17,7 @@
 #include "core/net/net.h"
 #include "core/net/stream.h"
 #include "core/rate/estimate.h"
+#include "core/study/answer.h"
 #include "core/study/custody.h"
 #include "core/study/ladder_score.h"
 #include "core/study/rollout.h"
@@ -424,6 +425,14 @@ static double ladder_memory(const void *conf)
 	return 2.5e8 + 4e8 * (double)c->lives + 1e5 * c->lanes;
 }
 
+/* The bounds of its gates: tasks that it has not seen are its other games. */
+static const struct study_answer answers[] = {
+	{"p1-full", STUDY_ELSEWHERE, "p1-full late", 0.75},
+	{"p4-cut", STUDY_GROWS, "phi over p4-frozen", 0.3},
+	{"p4b-cut", STUDY_GROWS, "p4b-cut over-p4b-shuffled", 0},
+	{.arm = NULL},
+};
+
 const struct study study_ladder = {
 	.name = "ladder",
 	.question = "Does a sequence model that was shown the histories of "
@@ -445,6 +454,7 @@ const struct study study_ladder = {
 	.conf_size = sizeof(struct ladder_conf),
 	.trial = ladder_trial,
 	.judge = ladder_judge,
+	.answers = answers,
 	.memory = ladder_memory,
 	.shown = ladder_arms_format,
 	.tries = ladder_tries,

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 core_libcore_a_SOURCES += \
+	%D%/answer.c %D%/answer.h \
 	%D%/bandit.c \
 	%D%/bayes.c %D%/bayes_int.h %D%/bayes_family.c %D%/bayes_judge.c \
 	%D%/bayes_offline.c \

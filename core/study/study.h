@@ -28,6 +28,7 @@ struct agent_source;
 struct game;
 struct net_config;
 struct pool;
+struct study_answer;
 struct study_picture;
 struct study_plan;
 struct study_run;
@@ -103,6 +104,9 @@ struct study {
 	/* (optional) What is drawn of it (core/study/picture.h); the list ends
 	 * with a NULL title. */
 	const struct study_picture *pictures;
+	/* (optional) What is read off its estimates (core/study/answer.h); the
+	 * list ends with a NULL arm. */
+	const struct study_answer *answers;
 };
 
 /* All studies, in the order in which they are listed: a file each that defines

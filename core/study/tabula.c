@@ -24,6 +24,7 @@
 #include "core/learn/teach.h"
 #include "core/net/net.h"
 #include "core/rate/duel.h"
+#include "core/study/answer.h"
 #include "core/study/custody.h"
 #include "core/study/kept_net.h"
 #include "core/study/offline.h"
@@ -556,6 +557,12 @@ static enum err_code tabula_trial(struct study_run *r,
 	return rc ? rc : try_arm(&t, e);
 }
 
+/* Brought to a game of which nobody ever showed it a good move. */
+static const struct study_answer answers[] = {
+	{"*", STUDY_GROWS, "*", 60},
+	{.arm = NULL},
+};
+
 const struct study study_tabula = {
 	.name = "tabula",
 	.question = "Where nobody has ever played well, does an imitator come "
@@ -577,4 +584,5 @@ const struct study study_tabula = {
 	.conf_size = sizeof(struct tabula_conf),
 	.trial = tabula_trial,
 	.judge = tabula_judge,
+	.answers = answers,
 };

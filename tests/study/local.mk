@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 if HAVE_CMOCKA
-check_PROGRAMS += %D%/test_bayes
+check_PROGRAMS += %D%/test_answer %D%/test_bayes
 check_PROGRAMS += %D%/test_claim
 check_PROGRAMS += %D%/test_claim_judge
 check_PROGRAMS += %D%/test_claim_still
@@ -14,6 +14,8 @@ check_PROGRAMS += %D%/test_offline
 check_PROGRAMS += %D%/test_snapshot %D%/test_tabula
 check_PROGRAMS += %D%/test_study
 endif
+%C%_test_answer_SOURCES = %D%/test_answer.c
+%C%_test_answer_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_bayes_SOURCES = %D%/test_bayes.c
 %C%_test_bayes_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_claim_judge_SOURCES = %D%/test_claim_judge.c
