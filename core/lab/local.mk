@@ -28,6 +28,7 @@ checked_sources += \
 	%D%/rate_lab.c %D%/rate_lab.h \
 	%D%/rate_run.c %D%/rate_run.h \
 	%D%/root_moves.c %D%/root_moves.h \
+	%D%/scorecard.c %D%/scorecard.h \
 	%D%/source.c %D%/source.h \
 	%D%/run_begin.c %D%/run_begin.h \
 	%D%/study_judge.c %D%/study_lab.h \

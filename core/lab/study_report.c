@@ -15,10 +15,13 @@
 #include "core/base/clock.h"
 #include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/lab/scorecard.h"
 #include "core/lab/study_file.h"
 #include "core/lab/study_keep.h"
 #include "core/lab/study_picture.h"
 #include "core/lab/study_series.h"
+#include "core/study/answer.h"
+#include "core/study/study.h"
 #include "store/store.h"
 #include "store/trial.h"
 
@@ -146,6 +149,41 @@ static void write_arms(const struct study_rows *r, struct buf *out)
 			   (long long)state);
 		number(out, flops);
 		buf_printf(out, " %lld |\n", (long long)games);
+	}
+}
+
+/* Three questions to every arm, where the study answers any. */
+static void write_answers(const struct study_rows *r, struct buf *out)
+{
+	const struct study *s;
+	struct err e = ERR_INIT;
+
+	if (study_find(r->study.kind ? r->study.kind : "", &s, &e) ||
+	    !s->answers || !r->estimate_count)
+		return;
+	buf_puts(out, "\n## Three questions\n\n");
+	for (int q = 0; q < STUDY_QUESTIONS; q++)
+		buf_printf(out, "- %s: %s\n",
+			   study_question_word((enum study_question)q),
+			   study_question_text((enum study_question)q));
+	buf_putc(out, '\n');
+	head(out, "arm | role | now | improves | elsewhere");
+	for (size_t i = 0; i < r->arm_count; i++) {
+		buf_puts(out, "|");
+		cell(out, r->arms[i].name);
+		cell(out, r->arms[i].role);
+		for (int q = 0; q < STUDY_QUESTIONS; q++) {
+			struct score_cell c;
+			struct buf text;
+
+			score_answer(s, r->arms[i].name, (enum study_question)q,
+				     r->estimates, r->estimate_count, &c);
+			buf_init(&text);
+			score_cell_text(&c, 0, &text);
+			cell(out, text.data);
+			buf_release(&text);
+		}
+		buf_putc(out, '\n');
 	}
 }
 
@@ -419,6 +457,7 @@ void study_report_text(struct store *s, const struct study_rows *r,
 	write_top(r, out);
 	write_gates(r, out);
 	write_pictures(r, out);
+	write_answers(r, out);
 	write_arms(r, out);
 	write_figures(r, out);
 	write_trials(r, out);

@@ -2,7 +2,8 @@
 # Curves and the screens of training history.
 if HAVE_CMOCKA
 check_PROGRAMS += %D%/test_axis %D%/test_plot %D%/test_spawn \
-	%D%/test_history %D%/test_dialogs %D%/test_leaderboard %D%/test_studies
+	%D%/test_history %D%/test_dialogs %D%/test_leaderboard %D%/test_studies \
+	%D%/test_scorecard
 endif
 %C%_test_axis_SOURCES = %D%/test_axis.c
 %C%_test_axis_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
@@ -17,6 +18,8 @@ LAB_FIXTURE = %D%/lab_fixture.c %D%/lab_fixture.h $(MADE_LAB)
 %C%_test_dialogs_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
 %C%_test_leaderboard_SOURCES = %D%/test_leaderboard.c $(GOLDEN) $(LAB_FIXTURE)
 %C%_test_leaderboard_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
+%C%_test_scorecard_SOURCES = %D%/test_scorecard.c $(GOLDEN) $(LAB_FIXTURE)
+%C%_test_scorecard_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
 %C%_test_studies_SOURCES = %D%/test_studies.c $(GOLDEN) $(LAB_FIXTURE) \
 	tests/session/made_claim.c tests/session/made_claim.h \
 	tests/session/made_study.c tests/session/made_study.h

@@ -262,8 +262,8 @@ static void check_names(const struct row_kind *k, const char *names, bool all)
 static void test_kinds(void **state)
 {
 	static const struct row_kind *const kinds[] = {
-		&row_run, &row_checkpoint, &row_game,   &row_search,
-		&row_job, &row_match,      &row_rating, &row_life};
+		&row_run,   &row_checkpoint, &row_game, &row_search, &row_job,
+		&row_match, &row_rating,     &row_life, &row_score};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {

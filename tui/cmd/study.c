@@ -450,6 +450,18 @@ static int run_list(const struct cmd_line *line)
 	return study_list(line, a->json);
 }
 
+static int run_scorecard(const struct cmd_line *line)
+{
+	const struct study_args *a = line->args;
+
+	if (a->name)
+		return cmd_complain(line, CMD_USAGE,
+				    "scorecard tells of all studies: plyscope "
+				    "study show %s tells of one",
+				    a->name);
+	return study_scorecard(line, a->json);
+}
+
 static const struct {
 	const char *name;
 	int (*run)(const struct cmd_line *line);
@@ -458,7 +470,7 @@ static const struct {
 	{"list", run_list, false},     {"plan", run_plan, true},
 	{"run", run_run, true},        {"show", run_show, false},
 	{"judge", run_judge, false},   {"export", run_export, false},
-	{"import", run_import, false},
+	{"import", run_import, false}, {"scorecard", run_scorecard, false},
 };
 
 static int run(const struct cmd_line *line)
@@ -476,8 +488,8 @@ static int run(const struct cmd_line *line)
 		return verbs[i].run(line);
 	}
 	return cmd_complain(line, CMD_USAGE,
-			    "'%s' is none of list, plan, run, show, judge, "
-			    "export and import",
+			    "'%s' is none of list, scorecard, plan, run, show, "
+			    "judge, export and import",
 			    a->what);
 }
 
@@ -509,7 +521,8 @@ static const struct cmd_option options[] = {
 
 const struct cmd cmd_study = {
 	.name = "study",
-	.synopsis = "list | plan|run|show|judge|export NAME [key=value ...] "
+	.synopsis = "list | scorecard | plan|run|show|judge|export NAME "
+		    "[key=value ...] "
 		    "[--size SIZE] | import FILE",
 	.summary = "plan, run and judge an experiment",
 	.details = "A plan is written before anything runs and never changes: "

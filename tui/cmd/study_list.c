@@ -10,11 +10,17 @@
 #include "core/base/err.h"
 #include "core/base/json.h"
 #include "core/lab/lab.h"
+#include "core/lab/scorecard.h"
 #include "core/lab/study_rows.h"
+#include "core/study/answer.h"
 #include "core/study/study.h"
 #include "store/store.h"
 #include "store/study.h"
 #include "tui/cmd/cmd.h"
+#include "tui/cmd/rows.h"
+#include "tui/row/kinds.h"
+#include "tui/row/row.h"
+#include "tui/row/words.h"
 
 struct listing {
 	const struct cmd_line *line;
@@ -51,9 +57,19 @@ static int list_row(struct listing *l, const struct store_study *row)
 		json_key(j, "at_work"), json_bool(j, rows.at_work);
 		json_key(j, "verdict"), json_string(j, row->verdict);
 		json_key(j, "reason"), json_string(j, row->reason);
+		json_key(j, "decided_ms");
+		if (row->decided_ms)
+			json_int(j, row->decided_ms);
+		else
+			json_null(j);
 		json_close(j, '}');
 	} else {
-		buf_printf(&l->out, "    %-24s %s\n", row->name, state.data);
+		buf_printf(&l->out, "    %-24s %s", row->name, state.data);
+		if (row->decided_ms) {
+			buf_puts(&l->out, ", ");
+			day_text(row->decided_ms, &l->out);
+		}
+		buf_putc(&l->out, '\n');
 	}
 	buf_release(&state);
 	study_rows_release(&rows);
@@ -80,24 +96,53 @@ static int list_rows(struct listing *l, const char *kind)
 	return status;
 }
 
-static int list_study(struct listing *l, const char *name, const char *kind,
-		      const char *question)
+/* `system` NULL: none of the debate's; `kind` NULL: of no study here. */
+static int list_study(struct listing *l, const struct study_system *system,
+		      const char *kind, const char *question)
 {
 	struct json *j = &l->j;
+	const char *name = kind ? kind : system ? system->study : "others";
 	int status;
 
 	if (!l->as_json) {
+		if (system)
+			buf_printf(&l->out, "S%d ", system->number);
 		buf_printf(&l->out, "%s: %s\n", name, question);
-		return list_rows(l, kind);
+		return !kind && system ? 0 : list_rows(l, kind);
 	}
 	json_open(j, '{');
-	json_key(j, "study"), json_string(j, kind);
+	json_key(j, "study");
+	json_string(j, kind || system ? name : NULL);
+	json_key(j, "system");
+	if (system)
+		json_int(j, system->number);
+	else
+		json_null(j);
 	json_key(j, "question"), json_string(j, kind ? question : NULL);
 	json_key(j, "rows");
 	json_open(j, '[');
-	status = list_rows(l, kind);
+	status = !kind && system ? 0 : list_rows(l, kind);
 	json_close(j, ']');
 	json_close(j, '}');
+	return status;
+}
+
+/* The systems of the debate in their order, then what else there is. */
+static int list_known(struct listing *l)
+{
+	int status = 0;
+
+	for (const struct study_system *x = study_systems; x->number && !status;
+	     x++) {
+		const struct study *s = study_of_system(x);
+
+		status = s ? list_study(l, x, s->name, s->question)
+			   : list_study(l, x, NULL, "not built yet");
+	}
+	for (const struct study *const *s = study_table; *s && !status; s++)
+		if (!study_system_of((*s)->name))
+			status =
+				list_study(l, NULL, (*s)->name, (*s)->question);
 	return status;
 }
 
@@ -125,12 +170,12 @@ int study_list(const struct cmd_line *line, bool json)
 	json_init(&l.j, &l.out);
 	if (json)
 		json_open(&l.j, '[');
-	for (const struct study *const *s = study_table; *s && !status; s++)
-		status = list_study(&l, (*s)->name, (*s)->name, (*s)->question);
+	if (!status)
+		status = list_known(&l);
 	for (size_t i = 0; i < l.count; i++)
 		others = others || !is_known(l.rows[i].kind);
 	if (others && !status)
-		status = list_study(&l, "others", NULL,
+		status = list_study(&l, NULL, NULL,
 				    "of another program's table");
 	if (json) {
 		json_close(&l.j, ']');
@@ -140,6 +185,49 @@ int study_list(const struct cmd_line *line, bool json)
 		buf_release(&l.out);
 	else
 		status = cmd_finish(line, &l.out);
+	store_bag_release(&l.bag);
+	lab_close(l.lab);
+	return status;
+}
+
+static void put_card(const struct scorecard *card, bool json, struct buf *out)
+{
+	struct rows_table t;
+	struct json j;
+
+	if (json) {
+		json_init(&j, out);
+		json_open(&j, '[');
+		for (size_t i = 0; i < card->count; i++)
+			row_json(&row_score, &card->rows[i], ROW_ONLY_LIST, &j);
+		json_close(&j, ']');
+		buf_putc(out, '\n');
+		return;
+	}
+	rows_table_init(&t, &row_score);
+	for (size_t i = 0; i < card->count; i++)
+		rows_table_add(&t, &card->rows[i]);
+	rows_table_write(&t, out);
+	rows_table_release(&t);
+}
+
+int study_scorecard(const struct cmd_line *line, bool json)
+{
+	struct listing l = {.line = line, .as_json = json};
+	struct scorecard card;
+	int status = open_lab(&l);
+	struct buf out;
+
+	buf_init(&out);
+	if (!status && scorecard_read(&card, l.lab ? lab_store(l.lab) : NULL,
+				      &l.bag, &l.e))
+		status = cmd_fail(line, &l.e);
+	if (!status) {
+		put_card(&card, json, &out);
+		status = cmd_finish(line, &out);
+	} else {
+		buf_release(&out);
+	}
 	store_bag_release(&l.bag);
 	lab_close(l.lab);
 	return status;

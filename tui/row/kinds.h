@@ -14,6 +14,7 @@ extern const struct row_kind row_job;
 extern const struct row_kind row_life;
 extern const struct row_kind row_match;
 extern const struct row_kind row_study; /* of struct store_study_state */
+extern const struct row_kind row_score; /* of core/lab/scorecard.h */
 
 /* An agent among all of its game. */
 struct rating {

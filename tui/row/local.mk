@@ -8,6 +8,7 @@ tui_libtui_a_SOURCES += \
 	%D%/rating.c \
 	%D%/row.c %D%/row.h \
 	%D%/run.c \
+	%D%/score.c \
 	%D%/study.c \
 	%D%/words.c %D%/words.h \
 	%D%/write.c %D%/write.h

@@ -3,7 +3,9 @@
 tui_libtui_a_SOURCES += \
 	%D%/help.c \
 	%D%/home.c %D%/home.h %D%/home_draw.c \
+	%D%/labelled.c %D%/labelled.h \
 	%D%/said.c \
+	%D%/scorecard.c \
 	%D%/screens.h \
 	%D%/studies.c \
 	%D%/study.c %D%/study.h %D%/study_draw.c \

@@ -27,6 +27,7 @@ extern const struct screen screen_search;
 extern const struct screen screen_position;
 extern const struct screen screen_said;
 extern const struct screen screen_score;
+extern const struct screen screen_scorecard;
 extern const struct screen screen_studies;
 extern const struct screen screen_study;
 extern const struct screen screen_train;

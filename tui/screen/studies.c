@@ -12,6 +12,7 @@
 #include "tui/row/kinds.h"
 #include "tui/row/words.h"
 #include "tui/screen.h"
+#include "tui/screen/labelled.h"
 #include "tui/screen/list.h"
 #include "tui/screen/screens.h"
 #include "tui/widget/table.h"
@@ -62,31 +63,13 @@ static const struct store_study_state *selected(const struct studies *s)
 				       : NULL;
 }
 
-/* The label of a part in the first column, its text beside it; the rows that
- * it took. */
-static int draw_part(struct canvas *c, int row, const char *label,
-		     enum style st, const char *text)
-{
-	enum { GAP = 11 };
-	struct canvas pane =
-		canvas_pane(c, row, GAP, c->height - row, c->width - GAP);
-	int rows;
-
-	if (!text || !*text)
-		return 0;
-	canvas_text(c, row, 1, STYLE_LABEL, label);
-	rows = canvas_wrap(NULL, pane.width, st, text);
-	canvas_wrap(&pane, pane.width, st, text);
-	return rows;
-}
-
 static void draw_detail(const struct store_study_state *x, struct canvas *c)
 {
 	const struct store_study *s = &x->study;
 	const struct badge_word *b = badge_word(s->verdict);
 	int row = 0, col;
 
-	row += draw_part(c, row, "question", STYLE_BOLD, s->question);
+	row += labelled_draw(c, row, "question", STYLE_BOLD, s->question);
 	canvas_text(c, row, 1, STYLE_LABEL, "verdict");
 	canvas_glyph_or(c, row, 11, b->style, b->glyph, b->plain);
 	col = canvas_text(c, row, 13, b->style,
@@ -96,8 +79,8 @@ static void draw_detail(const struct store_study_state *x, struct canvas *c)
 			      ": %lld of %lld trials are done",
 			      (long long)x->done, (long long)x->trials);
 	row++;
-	row += draw_part(c, row, "why", STYLE_NORMAL, s->reason);
-	draw_part(c, row, "measured", STYLE_DIM, s->metric);
+	row += labelled_draw(c, row, "why", STYLE_NORMAL, s->reason);
+	labelled_draw(c, row, "measured", STYLE_DIM, s->metric);
 }
 
 static void studies_draw(const void *self, struct canvas *c)
@@ -135,9 +118,20 @@ static enum screen_action open_study(void *self, const struct key_press *k)
 	return SCREEN_REDRAW;
 }
 
+static enum screen_action open_scorecard(void *self, const struct key_press *k)
+{
+	struct studies *s = self;
+
+	(void)k;
+	app_push(s->list.app, "scorecard", "");
+	return SCREEN_REDRAW;
+}
+
 static const struct key_binding studies_keys[] = {
 	{"Enter", "open", "its verdict, gates, curves and arms", true,
 	 .run = open_study},
+	{"c", "scorecard", "the debate's systems, three questions to each arm",
+	 true, .run = open_scorecard},
 	{KEYS_OF(struct studies, list.table, table_keys)},
 	{0},
 };
