@@ -87,15 +87,15 @@ const struct conf_spec claim_spec[] = {
 	INT(watch_heads, 1, 32, "4", "of theirs"),
 	INT(watch_context, 32, 16384, "384",
 	    "positions of a sequence, and that they read at most"),
-	INT(watch_filters, 0, 256, "16",
+	INT(watch_filters, 0, 256, "32",
 	    "of the convolutions over each board; 0: none"),
 	INT(watch_blocks, 0, 16, "2", "of these"),
 	FLOAT(watch_tokens, 0.001, 100000, "12",
 	      "millions of positions that each is trained on"),
 	FLOAT(watch_rate, 0.000001, 1, "0.002", "of their learning"),
-	INT(watch_sequences, 2, 4096, "8", "of a step"),
+	INT(watch_sequences, 1, 4096, "2", "of a step"),
 	INT(watch_warmup, 1, 100000, "100", "steps to the full rate"),
-	INT(watch_late, 1, 16, "1",
+	INT(watch_late, 1, 16, "2",
 	    "draws of which the latest stage begins what they are shown"),
 	INT(dreamed, 0, 100000, "512", "games that they go on, at most"),
 	INT(counted, 0, 100000, "64",
@@ -316,7 +316,7 @@ static const struct study_size sizes[] = {
 	{"desk", "", 12},
 	{"overnight",
 	 "lives=lives-c4-32,filters=32,blocks=3,games=20000,cut=1000,train=48,"
-	 "watch_width=96,watch_context=512,watch_filters=32,watch_blocks=1,"
+	 "watch_width=96,watch_context=512,"
 	 "watch_tokens=25,dreamed=4096,dream_tail=420,simulated=19000,rules=64,"
 	 "doubled=3",
 	 16},
