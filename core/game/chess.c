@@ -441,6 +441,7 @@ const struct game_rules game_chess = {
 	.position_text = chess_position_text,
 	.setup_text = chess_setup_text,
 	.position_parse = chess_position_parse,
+	.position_doubts = chess_position_doubts,
 	.move_from = chess_move_from,
 	.lead = chess_lead,
 	.lead_scale = chess_lead_scale,

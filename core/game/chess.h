@@ -14,7 +14,9 @@
  * "exd8=Q+", "O-O"); move_parse() takes SAN, even as people loosely write it
  * (no x, + or =, 0-0, "e.p.", long form "Ng1-f3"), and UCI text ("g1f3",
  * "e7e8q").  position_text() is FEN of six fields, with an en passant square
- * only where the capture is legal; position_parse() takes four fields or six.
+ * only where the capture is legal; position_parse() takes four fields or six,
+ * and passes over what does not fit: rights to castle of rooks that have left,
+ * a pawn that did not jump, a clock at which the game would be over.
  * ended() is "checkmate", "stalemate", "repetition" (third time), "fifty
  * moves", "bare material" (no mate can come of it) or "ply cap"; draws end the
  * game without a claim.

@@ -8,8 +8,12 @@
 #include "core/game/game.h"
 
 #include <ctype.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "core/base/attr.h"
+#include "core/base/buf.h"
 
 /* Forsyth-Edwards notation, as the PGN standard defines it (16.1). */
 
@@ -125,7 +129,10 @@ void chess_setup_text(const struct game *g, const uint8_t *cell, int player,
 		 player ? 'b' : 'w', r ? rights : "-");
 }
 
-/* Reading: as White sees the board, `own` being White's. */
+/* Reading: as White sees the board, `own` being White's.  What programs are
+ * known to write wrong and nobody needs - rights of rooks that have left, a
+ * pawn that did not jump, clocks that ran on - is passed over, and said in
+ * `doubts`. */
 
 struct fen {
 	const char *text, *at;
@@ -133,7 +140,23 @@ struct fen {
 	bool black;
 	int quiet, number;
 	struct err *e;
+	struct buf *doubts; /* (optional) borrowed */
 };
+
+static void doubt(const struct fen *f, const char *fmt, ...) ATTR_PRINTF(2, 3);
+
+static void doubt(const struct fen *f, const char *fmt, ...)
+{
+	char text[160];
+	va_list ap;
+
+	if (!f->doubts)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	buf_printf(f->doubts, "%s%s", f->doubts->len ? "; " : "", text);
+}
 
 static enum err_code fail(const struct fen *f, const char *at, const char *what)
 {
@@ -270,6 +293,22 @@ static enum err_code read_side(struct fen *f)
 	return end_field(f, "a blank after the side to move");
 }
 
+/* The letter of KQkq that this one stands for: Shredder names files, of which
+ * a and h are those of rooks at home.  -1: it is no right to castle. */
+static int right_of(char c)
+{
+	const char *letter = strchr(castle_letters, c);
+	bool black = islower((unsigned char)c) != 0;
+	int file = tolower((unsigned char)c) - 'a';
+
+	if (letter)
+		return (int)(letter - castle_letters);
+	if (file < 0 || file > 7)
+		return -1;
+	/* On other files no rook is at home: a right that does not fit. */
+	return (black ? 2 : 0) + (file == 7 ? 0 : file == 0 ? 1 : 4);
+}
+
 static enum err_code read_castle(struct fen *f)
 {
 	/* Of king and rook, for each letter. */
@@ -282,20 +321,21 @@ static enum err_code read_castle(struct fen *f)
 		return end_field(f, "a blank after '-'");
 	}
 	for (; *f->at && *f->at != ' '; f->at++) {
-		const char *letter = strchr(castle_letters, *f->at);
-		int i = (int)(letter - castle_letters);
-		uint64_t side = i < 2 ? f->b.own : f->b.other;
+		int i = right_of(*f->at);
+		uint64_t side = i % 4 < 2 ? f->b.own : f->b.other;
 
-		if (!letter)
+		if (i < 0)
 			return fail_char(f, "rights to castle, as KQkq or -");
-		if (f->b.castle >> i & 1)
-			return fail(f, f->at, "a right to castle twice");
-		if (!(side & f->b.kind[CHESS_KING] & CHESS_BIT(home[i][0])) ||
+		if (i >= 4 ||
+		    !(side & f->b.kind[CHESS_KING] & CHESS_BIT(home[i][0])) ||
 		    !(side & f->b.kind[CHESS_ROOK] & CHESS_BIT(home[i][1])))
-			return fail(f, f->at,
-				    "a right to castle, but king or rook is "
-				    "not on its first square");
-		f->b.castle |= (uint8_t)(1 << i);
+			doubt(f,
+			      "the right %c is left out: king or rook is not "
+			      "on "
+			      "its first square",
+			      *f->at);
+		else
+			f->b.castle |= (uint8_t)(1 << i);
 	}
 	return ERR_OK;
 }
@@ -322,37 +362,34 @@ static enum err_code read_passant(struct fen *f)
 	sq = (*f->at++ - '1') * 8 + (*at - 'a');
 	if (end_field(f, "a blank after the en passant square"))
 		return ERR_FORMAT;
-	if (sq / 8 != rank)
-		return fail(f, at,
-			    f->black ? "Black to move: the en passant square "
-				       "must be on rank 3"
-				     : "White to move: the en passant square "
-				       "must be on rank 6");
-	if ((occupied & (CHESS_BIT(sq) | CHESS_BIT(sq - ahead))) ||
+	if (sq / 8 != rank ||
+	    (occupied & (CHESS_BIT(sq) | CHESS_BIT(sq - ahead))) ||
 	    !((f->black ? f->b.own : f->b.other) & f->b.kind[CHESS_PAWN] &
 	      CHESS_BIT(sq + ahead)))
-		return fail(f, at,
-			    "no pawn has just gone two squares over the en "
-			    "passant square");
-	f->b.passant = (uint8_t)sq;
+		doubt(f,
+		      "the en passant square %.2s is left out: no pawn has "
+		      "just "
+		      "gone over it",
+		      at);
+	else
+		f->b.passant = (uint8_t)sq;
 	return ERR_OK;
 }
 
-static enum err_code read_number(struct fen *f, int max, const char *what,
-				 int *out)
+/* "-" is what some write for nothing; and there is no end to numbers. */
+static enum err_code read_number(struct fen *f, const char *what, int *out)
 {
-	const char *at = f->at;
 	int v = 0;
 
+	if (*f->at == '-' && (!f->at[1] || f->at[1] == ' ')) {
+		f->at++;
+		*out = 0;
+		return ERR_OK;
+	}
 	if (!isdigit((unsigned char)*f->at))
 		return fail_char(f, what);
-	for (; isdigit((unsigned char)*f->at); f->at++) {
-		v = v * 10 + (*f->at - '0');
-		if (v > max)
-			return err_set(f->e, ERR_FORMAT,
-				       "FEN, column %d: more than %d for %s",
-				       (int)(at - f->text) + 1, max, what);
-	}
+	for (; isdigit((unsigned char)*f->at); f->at++)
+		v = v > NUMBER_MAX ? v : v * 10 + (*f->at - '0');
 	*out = v;
 	return end_field(f, what);
 }
@@ -364,14 +401,24 @@ static enum err_code read_counters(struct fen *f)
 	f->number = 1;
 	if (!next_field(f))
 		return ERR_OK;
-	if (read_number(f, CHESS_QUIET_MAX,
-			"the plies since a capture or a pawn's move",
+	if (read_number(f, "the plies since a capture or a pawn's move",
 			&f->quiet))
 		return ERR_FORMAT;
+	if (f->quiet >= CHESS_QUIET_MAX) {
+		doubt(f,
+		      "%d plies without a capture or a pawn's move are counted "
+		      "anew: the game would be over",
+		      f->quiet);
+		f->quiet = 0;
+	}
 	if (!next_field(f))
-		return fail_char(f, "the number of the move");
-	if (read_number(f, NUMBER_MAX, "the number of the move", &f->number))
+		return ERR_OK;
+	if (read_number(f, "the number of the move", &f->number))
 		return ERR_FORMAT;
+	if (f->number > NUMBER_MAX) {
+		doubt(f, "the number of the move is read as %d", NUMBER_MAX);
+		f->number = NUMBER_MAX;
+	}
 	f->number += !f->number; /* as some programs count from 0 */
 	if (next_field(f))
 		return fail(f, f->at, "more than six fields");
@@ -398,8 +445,6 @@ static enum err_code check_playable(struct fen *f, struct chess_state *s)
 	static const char *const over[] = {
 		[CHESS_MATE] = "the game is over here: checkmate",
 		[CHESS_STALEMATE] = "the game is over here: stalemate",
-		[CHESS_FIFTY] = ("the game is over here: fifty moves without a "
-				 "capture or a pawn's move"),
 		[CHESS_BARE] = "the game is over here: no mate is possible",
 	};
 	struct chess_look l;
@@ -425,6 +470,21 @@ static enum err_code check_playable(struct fen *f, struct chess_state *s)
 	return end ? fail(f, f->text, over[end]) : ERR_OK;
 }
 
+static enum err_code read_fen(struct fen *f, struct chess_state *s)
+{
+	memset(s, 0, sizeof(*s));
+	next_field(f);
+	if (read_board(f) || read_side(f) || read_castle(f) ||
+	    read_passant(f) || read_counters(f))
+		return ERR_FORMAT;
+	s->b = f->b;
+	s->quiet = (uint16_t)f->quiet;
+	s->number = (uint16_t)f->number;
+	if (f->black)
+		turn_over(&s->b);
+	return check_playable(f, s);
+}
+
 enum err_code chess_position_parse(const struct game *g, void *state,
 				   const char *text, struct err *e)
 {
@@ -432,18 +492,19 @@ enum err_code chess_position_parse(const struct game *g, void *state,
 	struct chess_state s;
 
 	(void)g;
-	memset(&s, 0, sizeof(s));
-	next_field(&f);
-	if (read_board(&f) || read_side(&f) || read_castle(&f) ||
-	    read_passant(&f) || read_counters(&f))
-		return ERR_FORMAT;
-	s.b = f.b;
-	s.quiet = (uint16_t)f.quiet;
-	s.number = (uint16_t)f.number;
-	if (f.black)
-		turn_over(&s.b);
-	if (check_playable(&f, &s))
+	if (read_fen(&f, &s))
 		return ERR_FORMAT;
 	memcpy(state, &s, sizeof(s));
 	return ERR_OK;
+}
+
+void chess_position_doubts(const struct game *g, const char *text,
+			   struct buf *out)
+{
+	struct fen f = {.text = text, .at = text, .doubts = out};
+	struct chess_state s;
+
+	(void)g;
+	if (read_fen(&f, &s))
+		buf_clear(out);
 }

@@ -71,6 +71,8 @@ void chess_setup_text(const struct game *g, const uint8_t *cell, int player,
 		      char out[GAME_START_SIZE]);
 void chess_position_text(const struct game *g, const void *s,
 			 char out[GAME_START_SIZE]);
+void chess_position_doubts(const struct game *g, const char *text,
+			   struct buf *out);
 enum err_code chess_position_parse(const struct game *g, void *s,
 				   const char *text, struct err *e);
 

@@ -159,6 +159,12 @@ struct game_rules {
 	enum err_code (*position_parse)(const struct game *g, void *s,
 					const char *text, struct err *e);
 
+	/* (optional) What of a position that position_parse() takes is read
+	 * otherwise than it is written, in phrases for people; adds nothing
+	 * where that is nothing. */
+	void (*position_doubts)(const struct game *g, const char *text,
+				struct buf *out);
+
 	/* (optional) Text for position_parse() out of what stands on each cell,
 	 * cell[rows * cols] in the numbers of cell(), with `player` to move;
 	 * the rest of the position is guessed, and nothing is checked.  Empty
