@@ -43,7 +43,8 @@ void note_tree_init(struct note_tree *t, const struct record *r)
 		    note->ply == INT_MAX)
 			continue;
 		line = note->parent + 1;
-		if (line && r->notes[line - 1].kind != RECORD_VARIATION)
+		if (line && r->notes[line - 1].kind != RECORD_VARIATION &&
+		    r->notes[line - 1].kind != RECORD_SETUP)
 			continue;
 		all[n++] = (struct place){
 			line, note->ply + (note->kind == RECORD_VARIATION), i};

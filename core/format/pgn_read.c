@@ -16,6 +16,7 @@
 #include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/format/pgn.h"
+#include "core/format/pgn_int.h"
 #include "core/format/record.h"
 #include "core/format/recorder.h"
 #include "core/format/text_in.h"
@@ -26,58 +27,9 @@
  * begins with its tags or its moves and ends with a result, with the tags of
  * the next game, or with the file.
  */
-enum {
-	WORD_SIZE = 64,
-	VALUE_MOST = 4096,
-	COMMENT_MOST = 1 << 20,
-};
-
-struct pgn {
-	struct text_in *in;
-	const struct game *usual;
-	struct record *r;
-	struct recorder rec;
-	struct err *e;
-	struct buf text; /* of a comment or a tag */
-	struct buf fen;
-	bool broken;
-	bool any;      /* something was read */
-	bool real;     /* and it was more than comments */
-	bool in_moves; /* behind the tags */
-	double tag_result, result;
-	bool ended;
-	int depth;
-};
-
-static void broken(struct pgn *p, long line, long column, const char *fmt, ...)
-	ATTR_PRINTF(4, 5);
-
-static void broken(struct pgn *p, long line, long column, const char *fmt, ...)
-{
-	char text[400];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	err_set(p->e, ERR_FORMAT, "%s", text);
-	p->r->at_line = line;
-	p->r->at_column = column;
-	p->broken = true;
-}
+enum { VALUE_MOST = 4096, COMMENT_MOST = 1 << 20 };
 
 /* --- tags ---------------------------------------------------------------- */
-
-static double result_of(const char *text)
-{
-	if (!strcmp(text, "1-0"))
-		return 1;
-	if (!strcmp(text, "0-1"))
-		return -1;
-	if (!strcmp(text, "1/2-1/2") || !strcmp(text, "1/2"))
-		return 0;
-	return (double)NAN;
-}
 
 static bool set_variant(struct pgn *p, const char *value, long line)
 {
@@ -114,7 +66,7 @@ static void take_tag(struct pgn *p, const char *name, long line)
 			    strcmp(value, "????.??.??") ? value : "",
 			    strcmp(value, "????.??.??") ? len : 0);
 	} else if (!strcmp(name, "Result")) {
-		p->tag_result = result_of(value);
+		p->tag_result = pgn_result(value);
 	} else if (!strcmp(name, "FEN")) {
 		buf_clear(&p->fen);
 		buf_add(&p->fen, value, len);
@@ -126,76 +78,127 @@ static void take_tag(struct pgn *p, const char *name, long line)
 	}
 }
 
-/* The text between the quotes.  Quotes inside that nobody escaped are taken as
- * they are, as long as the last one stands before the bracket. */
-static bool read_value(struct pgn *p)
+static bool is_blank(int c)
 {
-	int blanks, c;
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/*
+ * The text between the quotes.  Quotes inside that nobody escaped are taken as
+ * they are, as long as the last one stands before the bracket; white space and
+ * ends of lines may stand anywhere.  NULL, or what is wrong with it: then the
+ * value is what there is of it.
+ */
+static const char *read_value(struct pgn *p)
+{
+	bool blanks;
+	int c;
 
 	buf_clear(&p->text);
 	for (;;) {
 		c = text_get(p->in);
-		if (c == TEXT_END || c == '\n')
-			return false;
+		if (c == TEXT_END)
+			return "does not end";
+		/* What begins a line like a tag is one. */
+		if (c == '\n') {
+			int next = text_peek(p->in);
+
+			if (next == '[' || next == '\n' || next == TEXT_END)
+				return "does not end with \"] before the next "
+				       "line";
+		}
 		if (c == '\\' &&
 		    (text_peek(p->in) == '"' || text_peek(p->in) == '\\')) {
 			c = text_get(p->in);
 		} else if (c == '"') {
-			for (blanks = 0; text_peek(p->in) == ' '; blanks++)
+			blanks = is_blank(text_peek(p->in));
+			c = text_skip_blanks(p->in);
+			if (c == ']') {
 				text_get(p->in);
-			if (text_peek(p->in) == ']') {
-				text_get(p->in);
-				return true;
+				return NULL;
 			}
+			if (c == TEXT_END || (blanks && c == '['))
+				return "has no ] behind it";
 			buf_putc(&p->text, '"');
-			for (; blanks > 0 && p->text.len < VALUE_MOST; blanks--)
+			if (blanks)
 				buf_putc(&p->text, ' ');
 			continue;
 		}
 		if (p->text.len >= VALUE_MOST)
-			return false;
-		buf_putc(&p->text, (char)c);
+			return "is too long, and cut off";
+		buf_putc(&p->text, (char)(is_blank(c) ? ' ' : c));
 	}
 }
 
-/* Behind its '['. */
-static void read_tag(struct pgn *p, long line)
+/* A value that nobody put into quotes, up to the bracket or the end of the
+ * line. */
+static void read_bare(struct pgn *p)
 {
-	char name[WORD_SIZE];
-	size_t n = 0;
-	long column;
 	int c;
 
-	while (text_peek(p->in) == ' ' || text_peek(p->in) == '\t')
+	buf_clear(&p->text);
+	while ((c = text_peek(p->in)) != TEXT_END && c != '\n') {
 		text_get(p->in);
-	while (isalnum(c = text_peek(p->in)) || c == '_') {
-		if (n + 1 == sizeof(name))
+		if (c == ']')
 			break;
-		name[n++] = (char)text_get(p->in);
+		if (p->text.len < VALUE_MOST)
+			buf_putc(&p->text, (char)c);
+	}
+}
+
+/* Behind its '['.  A tag that is not one costs nothing but itself. */
+static void read_tag(struct pgn *p, long line)
+{
+	char name[PGN_WORD_SIZE];
+	const char *why;
+	size_t n = 0;
+	int c;
+
+	text_skip_blanks(p->in);
+	while ((c = text_peek(p->in)) != TEXT_END && !is_blank(c) && c != '"' &&
+	       c != ']' && c != '[') {
+		text_get(p->in);
+		if (n + 1 < sizeof(name))
+			name[n++] = (char)c;
 	}
 	name[n] = '\0';
-	while (text_peek(p->in) == ' ' || text_peek(p->in) == '\t')
-		text_get(p->in);
-	column = p->in->column;
-	if (!n || text_peek(p->in) != '"') {
-		broken(p, p->in->line, column,
-		       n ? "a tag without a value: [%.40s \"...\"]"
-			 : "a tag without a name%.0s",
-		       name);
+	c = text_skip_blanks(p->in);
+	if (!n) {
+		record_doubt(p->r, line, "a tag without a name is left out");
+		read_bare(p);
 		return;
 	}
-	text_get(p->in);
-	if (!read_value(p)) {
-		broken(p, line, column,
-		       "the value of the tag %.40s does not end with \"] on "
-		       "its line",
-		       name);
-		return;
+	if (c == '"') {
+		text_get(p->in);
+		why = read_value(p);
+		if (why)
+			record_doubt(p->r, line,
+				     "the value of the tag %.40s %s", name,
+				     why);
+	} else {
+		read_bare(p);
+		record_doubt(p->r, line,
+			     "a tag without a value in quotes: [%.40s %.60s]",
+			     name, p->text.data);
 	}
 	take_tag(p, name, line);
 }
 
 /* --- moves --------------------------------------------------------------- */
+
+/* What of the FEN does not fit. */
+static void say_doubts(struct pgn *p)
+{
+	const struct game *g = &p->r->game;
+	struct buf text;
+
+	buf_init(&text);
+	if (g->rules->position_doubts)
+		g->rules->position_doubts(g, p->fen.data, &text);
+	if (text.len)
+		record_doubt(p->r, p->r->line, "FEN: %.180s", text.data);
+	buf_release(&text);
+}
 
 /* The first thing behind the tags: where does the game begin? */
 static void begin_moves(struct pgn *p)
@@ -217,184 +220,207 @@ static void begin_moves(struct pgn *p)
 	} else if (!r->has_game || strcmp(r->game.name, p->usual->name) != 0) {
 		r->game = *p->usual;
 	}
-	if (!rc && p->fen.len)
+	if (!rc && p->fen.len) {
+		say_doubts(p);
 		rc = game_from(&r->game, &r->game, p->fen.data, &e);
+	}
 	r->has_game = !rc;
 	if (rc)
 		recorder_fail(&p->rec, r->line, 1, "%s%s",
 			      p->fen.len ? "FEN: " : "", e.msg);
 	else
 		recorder_begin(&p->rec);
+	for (size_t at = 0; at < p->ahead.len;
+	     at += strlen(p->ahead.data + at) + 1)
+		recorder_comment(&p->rec, p->ahead.data + at,
+				 strlen(p->ahead.data + at));
+	buf_clear(&p->ahead);
 }
 
-static void read_comment(struct pgn *p, int open, long line, long column)
+/* Does the text go on with a tag, as `[White "x"]`? */
+static bool tag_at(const char *text)
 {
-	size_t len = 0;
-	bool blank = false;
+	size_t n = 0;
+
+	if (*text++ != '[')
+		return false;
+	while (isalnum((unsigned char)text[n]) || text[n] == '_')
+		n++;
+	return n > 0 && text[n] == ' ' && text[n + 1] == '"';
+}
+
+/*
+ * Where the tags of the next game begin in a comment that does not end: at a
+ * line with a tag behind an empty one.  NULL: there are none.
+ */
+static const char *tags_in(const char *text, long *line)
+{
+	for (const char *c = text; *c; c++) {
+		const char *next = c + 1 + strspn(c + 1, " \t");
+
+		*line += *c == '\n';
+		if (*c == '\n' && *next == '\n' && tag_at(next + 1)) {
+			++*line;
+			return next + 1;
+		}
+	}
+	return NULL;
+}
+
+/* As far as the comment goes, into p->text; false: it does not end. */
+static bool take_comment(struct pgn *p, int open)
+{
+	long line = 0;
+	bool opened = false;
 	int c;
 
 	buf_clear(&p->text);
 	while ((c = text_get(p->in)) != (open == '{' ? '}' : '\n')) {
-		if (c == TEXT_END && open == ';')
-			break;
-		if (c == TEXT_END) {
-			broken(p, line, column,
-			       "the comment that begins here has no }");
-			return;
-		}
-		if (++len > COMMENT_MOST) {
-			broken(p, line, column,
-			       "a comment of more than a megabyte: is its } "
-			       "missing?");
-			return;
-		}
-		/* Writers break lines where they like. */
-		if (c == ' ' || (c >= '\t' && c <= '\r')) {
-			blank = p->text.len > 0;
-			continue;
-		}
-		if (blank)
-			buf_putc(&p->text, ' ');
-		blank = false;
-		buf_putc(&p->text, (char)c);
+		if (c == TEXT_END)
+			return open == ';';
+		opened = opened || c == '{';
+		if (p->text.len >= COMMENT_MOST)
+			return false;
+		buf_putc(&p->text, (char)(c ? c : ' '));
 	}
-	recorder_comment(&p->rec, p->text.data, p->text.len);
+	if (open == ';' || !opened || !tags_in(p->text.data, &line))
+		return true;
+	/* The } of another comment, behind the tags of another game. */
+	buf_putc(&p->text, '}');
+	return false;
 }
 
-static bool is_word(int c)
-{
-	return isalnum(c) || c >= 0x80 || (c > 0 && strchr("+#=:/-_@~", c));
-}
-
-/* Up to the end of the word; what does not fit is left out. */
-static void read_word(struct pgn *p, char *out)
+/* Writers break lines where they like. */
+static void join_lines(struct buf *text)
 {
 	size_t n = 0;
 
-	while (is_word(text_peek(p->in))) {
-		char c = (char)text_get(p->in);
+	for (size_t i = 0; i < text->len; i++) {
+		char c = text->data[i];
 
-		if (n + 1 < WORD_SIZE)
-			out[n++] = c;
+		if (!is_blank(c))
+			text->data[n++] = c;
+		else if (n && text->data[n - 1] != ' ')
+			text->data[n++] = ' ';
 	}
-	out[n] = '\0';
+	while (n && text->data[n - 1] == ' ')
+		n--;
+	text->len = n;
+	text->data[n] = '\0';
 }
 
-/* '!' and '?' behind a move. */
-static void read_marks(struct pgn *p)
+/* Behind its opening sign. */
+static void read_comment(struct pgn *p, int open, long line, long column)
 {
-	static const struct {
-		const char *marks, *nag;
-	} known[] = {{"!", "$1"},  {"?", "$2"},  {"!!", "$3"},
-		     {"??", "$4"}, {"!?", "$5"}, {"?!", "$6"}};
-	char marks[8];
-	size_t n = 0;
+	if (!take_comment(p, open)) {
+		long at = line;
+		const char *tags = tags_in(p->text.data, &at);
 
-	while (text_peek(p->in) == '!' || text_peek(p->in) == '?') {
-		int c = text_get(p->in);
-
-		if (n + 1 < sizeof(marks))
-			marks[n++] = (char)c;
-	}
-	marks[n] = '\0';
-	for (size_t i = 0; i < ARRAY_LEN(known); i++)
-		if (!strcmp(marks, known[i].marks))
-			recorder_nag(&p->rec, known[i].nag);
-}
-
-static void read_nag(struct pgn *p)
-{
-	char nag[8] = "$";
-	size_t n = 1;
-
-	while (isdigit(text_peek(p->in))) {
-		int c = text_get(p->in);
-
-		if (n + 1 < 5)
-			nag[n++] = (char)c;
-	}
-	nag[n] = '\0';
-	if (n > 1 && atoi(nag + 1) <= 255)
-		recorder_nag(&p->rec, nag);
-}
-
-/* Signs that other programs write as text. */
-static const char *sign_nag(const char *word)
-{
-	static const struct {
-		const char *word, *nag;
-	} known[] = {
-		{"=", "$10"},  {"+/=", "$14"}, {"=/+", "$15"}, {"+=", "$14"},
-		{"=+", "$15"}, {"+/-", "$16"}, {"-/+", "$17"}, {"+-", "$18"},
-		{"-+", "$19"}, {"N", "$146"},  {"D", "$220"},  {"ep", ""},
-		{"e", ""},     {"p", ""},
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(known); i++)
-		if (!strcmp(word, known[i].word))
-			return known[i].nag;
-	return NULL;
-}
-
-static void take_word(struct pgn *p, char *word, long line, long column)
-{
-	const char *nag = sign_nag(word);
-	size_t digits = strspn(word, "0123456789");
-
-	if (!isnan(result_of(word))) {
-		if (p->depth == 0) {
-			p->result = result_of(word);
-			p->ended = true;
-		}
+		recorder_fail(&p->rec, line, column,
+			      "the comment that begins here has no }");
+		if (tags)
+			text_again(p->in, tags,
+				   p->text.len - (size_t)(tags - p->text.data),
+				   at, 1);
+		p->ended = true;
 		return;
 	}
-	if (nag) {
-		if (*nag)
-			recorder_nag(&p->rec, nag);
-		return;
+	join_lines(&p->text);
+	if (p->in_moves)
+		recorder_comment(&p->rec, p->text.data, p->text.len);
+	else if (p->text.len)
+		buf_add(&p->ahead, p->text.data, p->text.len + 1);
+}
+
+/* What is said right behind the result is said of this game. */
+static void read_last_comments(struct pgn *p)
+{
+	for (;;) {
+		long line, column;
+		int c, lines = 0;
+
+		while (is_blank(c = text_peek(p->in)) && lines < 2)
+			lines += text_get(p->in) == '\n';
+		if (lines > 1 || (c != '{' && c != ';'))
+			return;
+		line = p->in->line;
+		column = p->in->column;
+		text_get(p->in);
+		read_comment(p, c, line, column);
+		/* Its end is that of its line. */
+		if (c == ';' && text_peek(p->in) == '\n')
+			return;
 	}
-	if (!word[digits])
-		return; /* the number of a move, whatever it says */
-	/* Castling with zeros. */
-	if (!strncmp(word, "0-0", 3))
-		for (char *c = word; *c; c++)
-			*c = *c == '0' ? 'O' : *c;
-	recorder_move(&p->rec, word, line, column);
 }
 
 static void open_variation(struct pgn *p, long line, long column)
 {
+	char word[PGN_WORD_SIZE] = "";
+
+	if (p->pawn[0] && pgn_in_brackets(p, word))
+		return;
+	pgn_flush(p);
 	p->depth++;
 	recorder_push(&p->rec, true, line, column);
 	recorder_vary(&p->rec);
+	if (word[0]) {
+		pgn_read_word(p, word);
+		pgn_take_word(p, word, line, column + 1);
+	}
 }
 
 static void close_variation(struct pgn *p, long line, long column)
 {
+	pgn_flush(p);
 	if (p->depth > 0) {
 		p->depth--;
 		recorder_pop(&p->rec);
+		/* "(e.p.)", "(=)", or only words. */
+		recorder_join(&p->rec);
 	} else {
-		recorder_fail(&p->rec, line, column,
-			      "a ) without the ( of a variation");
+		record_doubt(p->r, line,
+			     "column %ld: a ) without the ( of a variation is "
+			     "passed over",
+			     column);
 	}
+}
+
+/* `[%clk 0:10]` outside a comment: in a game no bracket begins a tag so. */
+static bool read_command(struct pgn *p, long line, long column)
+{
+	size_t len;
+	const char *next = text_window(p->in, 2, &len);
+
+	if (len < 2 || next[1] != '%')
+		return false;
+	read_bare(p);
+	buf_putc(&p->text, ']');
+	pgn_flush(p);
+	begin_moves(p);
+	recorder_comment(&p->rec, p->text.data, p->text.len);
+	(void)line;
+	(void)column;
+	return true;
 }
 
 static void read_move_token(struct pgn *p, int c)
 {
 	long line = p->in->line, column = p->in->column;
-	char word[WORD_SIZE];
+	char word[PGN_WORD_SIZE] = "";
 
-	begin_moves(p);
+	if (p->real || (c != '{' && c != ';'))
+		begin_moves(p);
 	if (c == '!' || c == '?') {
-		read_marks(p);
-	} else if (is_word(c)) {
+		pgn_read_marks(p);
+	} else if (pgn_is_word(c)) {
 		p->real = true;
-		read_word(p, word);
-		take_word(p, word, line, column);
+		pgn_read_word(p, word);
+		pgn_take_word(p, word, line, column);
 	} else {
 		text_get(p->in);
 		p->real = p->real || (c != '{' && c != ';');
+		if (c != '.' && c != '(' && c != ')')
+			pgn_flush(p);
 		if (c == '{' || c == ';')
 			read_comment(p, c, line, column);
 		else if (c == '(')
@@ -402,20 +428,21 @@ static void read_move_token(struct pgn *p, int c)
 		else if (c == ')')
 			close_variation(p, line, column);
 		else if (c == '$')
-			read_nag(p);
+			pgn_read_nag(p);
 		else if (c == '*' && p->depth == 0)
 			p->ended = true;
 		else if (c < ' ' || c == 0x7f)
-			broken(p, line, column,
-			       "the byte 0x%02x: this is not PGN", (unsigned)c);
-		/* Full stops, the draw offers of `(=)`, what is reserved. */
+			recorder_fail(&p->rec, line, column,
+				      "the byte 0x%02x: this is not PGN",
+				      (unsigned)c);
+		/* Full stops, what is reserved. */
 	}
 }
 
 /* Tokens up to the end of one game. */
 static void read_game(struct pgn *p)
 {
-	while (!p->broken && !p->ended) {
+	while (!p->ended) {
 		long line, column;
 		int c = text_skip_blanks(p->in);
 
@@ -428,6 +455,8 @@ static void read_game(struct pgn *p)
 			continue;
 		}
 		if (c == '[') {
+			if (p->in_moves && read_command(p, line, column))
+				continue;
 			/* A game without a result. */
 			if (p->in_moves)
 				break;
@@ -443,6 +472,9 @@ static void read_game(struct pgn *p)
 		p->any = true;
 		read_move_token(p, c);
 	}
+	pgn_flush(p);
+	if (p->ended)
+		read_last_comments(p);
 }
 
 static void finish_game(struct pgn *p)
@@ -452,10 +484,12 @@ static void finish_game(struct pgn *p)
 	void *last;
 
 	begin_moves(p);
-	if (p->depth > 0)
-		recorder_fail(&p->rec, p->in->line, p->in->column,
-			      "the game ends inside a variation: a ) is "
-			      "missing");
+	if (p->depth > 0 && !p->rec.bad)
+		record_doubt(r, p->in->line,
+			     "the game ends inside a variation: a ) is "
+			     "missing");
+	for (; p->depth > 0; p->depth--)
+		recorder_pop(&p->rec);
 	r->result = isnan(p->result) ? p->tag_result : p->result;
 	if (p->rec.bad)
 		return;
@@ -483,24 +517,16 @@ enum format_read pgn_read(struct text_in *in, const struct game *usual,
 	recorder_init(&p.rec, out, e);
 	buf_init(&p.text);
 	buf_init(&p.fen);
-	do {
-		/* Comments between games belong to none. */
-		if (p.any) {
-			record_clear(out);
-			recorder_release(&p.rec);
-			recorder_init(&p.rec, out, e);
-			p.any = p.in_moves = false;
-		}
-		read_game(&p);
-	} while (!p.broken && p.any && !p.real);
-	if (!p.broken && p.any)
+	buf_init(&p.ahead);
+	read_game(&p);
+	/* Comments alone are no game, but a fault in them is somebody's. */
+	if (p.real)
 		finish_game(&p);
-	if (p.broken)
-		got = FORMAT_BROKEN;
-	else if (p.any)
+	if (p.real || p.rec.bad)
 		got = p.rec.bad ? FORMAT_BAD : FORMAT_GAME;
 	buf_release(&p.text);
 	buf_release(&p.fen);
+	buf_release(&p.ahead);
 	recorder_release(&p.rec);
 	return got;
 }

@@ -29,6 +29,9 @@ struct pgn_line {
 	int ply;
 	int note;    /* to be looked at next; -1: none */
 	bool number; /* the next move needs its number */
+	bool inner;  /* it goes on with the one before: no brackets */
+	int shift;   /* null moves before it */
+	int setup;   /* note with which it goes on; -1 */
 };
 
 struct pgn_out {
@@ -101,13 +104,14 @@ static void push(struct pgn_out *p, int line, const char *moves, int ply)
 		.ply = ply,
 		.note = p->tree.first[line + 1],
 		.number = true,
+		.setup = -1,
 	};
 }
 
 static void put_move(struct pgn_out *p, struct pgn_line *l, const char *word,
 		     size_t len)
 {
-	int half = p->first_side + l->ply;
+	int half = p->first_side + l->ply + l->shift;
 	char number[32];
 
 	if (half % 2 == 0 || l->number) {
@@ -131,6 +135,42 @@ static void put_stray(struct pgn_out *p, const struct record_note *n)
 	buf_release(&text);
 }
 
+/* The line goes on past what the rules know: by a null move, or from a position
+ * that only we can read. */
+static void begin_setup(struct pgn_out *p, struct pgn_line *l, int note)
+{
+	struct record_setup setup;
+	struct buf text;
+
+	if (!record_setup_parse(p->r->notes[note].text.data, &setup))
+		return;
+	l->setup = note;
+	if (setup.reason == RECORD_NULL) {
+		put_move(p, l, "--", 2);
+	} else if (setup.reason == RECORD_SET) {
+		buf_init(&text);
+		buf_printf(&text, "[%%plyscope setup %s]", setup.position);
+		put_comment(p, text.data);
+		buf_release(&text);
+	}
+}
+
+static void push_setup(struct pgn_out *p, const struct pgn_line *from)
+{
+	const struct record_note *n = &p->r->notes[from->setup];
+	int shift = from->shift + (from->ply > n->ply);
+	bool number = from->number;
+	struct record_setup setup;
+	struct pgn_line *l;
+
+	record_setup_parse(n->text.data, &setup);
+	push(p, from->setup, setup.moves, n->ply);
+	l = &p->stack[p->depth - 1];
+	l->inner = true;
+	l->shift = shift;
+	l->number = number || setup.reason == RECORD_SET;
+}
+
 /* Notes behind the last move, in their order; variations stand behind the move
  * that they replace.  True: a variation was opened. */
 static bool put_notes(struct pgn_out *p)
@@ -141,6 +181,13 @@ static bool put_notes(struct pgn_out *p)
 		const struct record_note *n = &p->r->notes[l->note];
 		bool last = !l->at[strspn(l->at, " ")];
 
+		if (n->kind == RECORD_SETUP) {
+			if (!last)
+				return false;
+			if (l->setup < 0)
+				begin_setup(p, l, l->note);
+			continue;
+		}
 		if (n->kind == RECORD_VARIATION && n->ply < l->ply) {
 			int note = l->note;
 
@@ -149,6 +196,8 @@ static bool put_notes(struct pgn_out *p)
 			put(p, "(", 1);
 			p->glue = true;
 			push(p, note, n->text.data, n->ply);
+			p->stack[p->depth - 1].shift =
+				p->stack[p->depth - 2].shift;
 			return true;
 		}
 		if (n->kind == RECORD_VARIATION) {
@@ -166,7 +215,11 @@ static bool put_notes(struct pgn_out *p)
 			put(p, n->text.data, n->text.len);
 		}
 	}
-	return false;
+	if (l->setup < 0)
+		return false;
+	push_setup(p, l);
+	p->stack[p->depth - 2].setup = -1;
+	return true;
 }
 
 static void put_lines(struct pgn_out *p)
@@ -184,7 +237,7 @@ static void put_lines(struct pgn_out *p)
 			put_move(p, l, word, n);
 			continue;
 		}
-		if (l->line >= 0) {
+		if (l->line >= 0 && !l->inner) {
 			p->glue = true;
 			put(p, ")", 1);
 		}

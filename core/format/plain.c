@@ -343,6 +343,10 @@ static enum err_code plain_write(const struct record *r, struct buf *out,
 		buf_printf(out, "# event: %s\n", r->event);
 	if (r->date)
 		buf_printf(out, "# played: %s\n", r->date);
+	for (int i = 0; i < r->note_count; i++)
+		if (r->notes[i].kind == RECORD_SETUP && r->notes[i].parent < 0)
+			buf_printf(out, "# goes on from: %s\n",
+				   r->notes[i].text.data);
 	buf_printf(out, "%s\n", r->moves.data);
 	return ERR_OK;
 }

@@ -163,25 +163,59 @@ static void test_skipped(void **state)
 	assert_int_equal(games(lab), 4);
 }
 
-/* Of a malformed file nothing lands, however much of it was good; the next
- * file does. */
+/* A fault costs its game, and never the file. */
 static void test_malformed(void **state)
 {
 	struct lab *lab = *state;
 
 	works(lab, "\"$top/tests/format/make_pgn\" 300 >many.pgn &&"
 		   "(cat many.pgn; printf '1. e4 {no end\\n') >broken.pgn");
-	fails(lab, "ply import broken.pgn", "has no }");
-	assert_contains(output, "plyscope import: broken.pgn:");
-	assert_ptr_equal(strchr(output, '\n'), output + strlen(output) - 1);
-	assert_int_equal(games(lab), 0);
-	put(lab, "wrong.sgf", "(;SZ[9];B[aa])\n(;SZ[9]\n;B[aa)\n");
-	fails(lab, "ply import wrong.sgf many.pgn", "wrong.sgf:3:4: ");
+	works(lab, "ply import broken.pgn");
+	assert_contains(output, "has no }; skipped");
+	assert_contains(output, "300 games, 1 skipped");
 	assert_int_equal(games(lab), 300);
+	put(lab, "wrong.sgf", "(;SZ[9];B[aa])\n(;SZ[9]\n;B[aa)\n");
+	works(lab, "ply import wrong.sgf");
+	assert_contains(output, "wrong.sgf:3: the value that begins");
+	assert_int_equal(games(lab), 301);
+	put(lab, "not.sgf", "hello\n");
+	fails(lab, "ply import not.sgf", "not.sgf:1:1: this is not SGF");
 	fails(lab, "ply import nowhere.pgn", "cannot read nowhere.pgn");
 	fails(lab, "ply import .", "cannot read .");
 	put(lab, "moves", "4453\n");
 	fails(lab, "ply import moves", "--game");
+	/* What is doubtful is said, and kept. */
+	put(lab, "doubt.pgn",
+	    "[FEN \"7k/5K2/4R3/8/8/8/8/8 w KQkq - 0 1\"]\n1. Rh6# 1-0\n");
+	works(lab, "ply import doubt.pgn --json");
+	assert_contains(output, "doubt.pgn:1: FEN: the right K is left out");
+	assert_contains(output, "\"skipped\":0,\"error\":null,\"doubts\":1");
+}
+
+/* How a game goes on where the rules know no way comes out of the lab as it
+ * went in. */
+static void test_set_up(void **state)
+{
+	struct lab *lab = *state;
+
+	put(lab, "one.sgf",
+	    "(;FF[4]GM[1]CA[UTF-8]AP[plyscope]SZ[9]\n\n"
+	    ";B[aa];W[bb]C[x];AE[aa]AB[cc][dd]PL[W]C[y];W[ee]LB[aa:1][bb:2];"
+	    "B[ff]\n(;W[gg])\n(;W[hh]))\n");
+	put(lab, "two.pgn",
+	    "[Event \"?\"]\n[Site \"?\"]\n[Date \"????.??.??\"]\n"
+	    "[Round \"?\"]\n[White \"?\"]\n[Black \"?\"]\n"
+	    "[Result \"*\"]\n\n"
+	    "1. e4 -- {why} 2. d4 (2. c4 e5) 2... d5 *\n\n");
+	works(lab, "ply import one.sgf two.pgn && ply export game 1 |"
+		   "cmp - one.sgf && ply export game 2 | cmp - two.pgn");
+	works(lab, "ply export game 2 --format json");
+	assert_contains(output, "\"kind\":\"setup\"");
+	works(lab,
+	      "printf '%s\\n' 'open game 1' 'wait idle' 'key Right' 'key Right'"
+	      " 'expect goes on, from' 'open game 2'"
+	      " 'wait idle' 'key Right' 'expect after a null move: d4 d5' |"
+	      "ply --script -");
 }
 
 /* Thousands of games; the store's own checks agree. */
@@ -253,7 +287,7 @@ int main(void)
 		lab_test(test_rows),    lab_test(test_round_trip),
 		lab_test(test_skipped), lab_test(test_malformed),
 		lab_test(test_many),    lab_test(test_pgn_extract),
-		lab_test(test_screen),
+		lab_test(test_screen),  lab_test(test_set_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
