@@ -17,5 +17,7 @@ enum err_code sgf_write(const struct record *r, struct buf *out, struct err *e);
  * says about the game. */
 bool sgf_is_mark(const char *property);
 bool sgf_is_info(const char *property);
+/* Of the marks, those with a value for each of many points. */
+bool sgf_is_list(const char *property);
 
 #endif

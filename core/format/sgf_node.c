@@ -13,6 +13,7 @@
 #include "core/base/attr.h"
 #include "core/base/buf.h"
 #include "core/base/err.h"
+#include "core/format/format.h"
 #include "core/format/record.h"
 #include "core/format/recorder.h"
 #include "core/format/sgf.h"
@@ -45,9 +46,18 @@ bool sgf_in_list(const char *property, const char *const *list)
 bool sgf_is_mark(const char *property)
 {
 	static const char *const marks[] = {"TE", "BM", "DO", "IT", "GB", "GW",
-					    "DM", "UC", "HO", "N",  NULL};
+					    "DM", "UC", "HO", "N",  "V",  NULL};
 
-	return sgf_in_list(property, marks);
+	return sgf_in_list(property, marks) || sgf_is_list(property);
+}
+
+bool sgf_is_list(const char *property)
+{
+	static const char *const lists[] = {"LB", "TR", "SQ", "CR", "MA",
+					    "SL", "AR", "LN", "DD", "VW",
+					    "TB", "TW", NULL};
+
+	return sgf_in_list(property, lists);
 }
 
 bool sgf_is_info(const char *property)
@@ -63,14 +73,16 @@ bool sgf_is_info(const char *property)
 
 static int to_play(const struct sgf *s, int first)
 {
-	if (s->to_play >= 0)
-		return s->to_play;
+	const struct sgf_board *b = &s->board;
+
+	if (b->to_play >= 0)
+		return b->to_play;
 	if (first >= 0)
 		return first;
-	return s->stones[0] && !s->stones[1] ? 1 : 0;
+	return b->stones[0] && !b->stones[1] ? 1 : 0;
 }
 
-static void start_text(const struct sgf *s, int to_play, struct buf *out)
+static void board_text(const struct sgf *s, int to_play, struct buf *out)
 {
 	for (int row = 0; row < s->rows; row++) {
 		int run = 0;
@@ -78,14 +90,16 @@ static void start_text(const struct sgf *s, int to_play, struct buf *out)
 		if (row)
 			buf_putc(out, '/');
 		for (int col = 0; col < s->rows; col++) {
-			if (!s->board[row][col]) {
+			char what = s->board.point[row][col];
+
+			if (!what) {
 				run++;
 				continue;
 			}
 			if (run)
 				buf_printf(out, "%d", run);
 			run = 0;
-			buf_putc(out, s->board[row][col]);
+			buf_putc(out, what);
 		}
 		if (run)
 			buf_printf(out, "%d", run);
@@ -93,13 +107,30 @@ static void start_text(const struct sgf *s, int to_play, struct buf *out)
 	buf_puts(out, to_play ? " w" : " b");
 }
 
+/* A komi that nobody said is the usual one, and is not invented when the game
+ * goes out again. */
+static void add_komi(struct sgf *s, char *spec, size_t size)
+{
+	const struct game *u = s->usual;
+	char usual[GAME_PARAM_SIZE];
+	size_t n = strlen(spec);
+
+	if (!isnan(s->komi)) {
+		snprintf(spec + n, size - n, ",komi=%g", s->komi);
+		return;
+	}
+	record_tag(s->r, "KM", "");
+	if (u && !strcmp(u->rules->family, format_sgf.family) &&
+	    game_param_text(u, "komi", usual))
+		snprintf(spec + n, size - n, ",komi=%s", usual);
+}
+
 void sgf_begin(struct sgf *s, int first)
 {
 	struct record *r = s->r;
 	struct err e = ERR_INIT;
-	char spec[64];
+	char spec[96];
 	struct buf start;
-	size_t n;
 
 	if (s->rec.begun || s->rec.bad)
 		return;
@@ -111,21 +142,70 @@ void sgf_begin(struct sgf *s, int first)
 		bad(s, "SZ[%d:%d]: boards are square", s->cols, s->rows);
 		return;
 	}
-	n = (size_t)snprintf(spec, sizeof(spec), "go:size=%d", s->rows);
-	if (!isnan(s->komi))
-		snprintf(spec + n, sizeof(spec) - n, ",komi=%g", s->komi);
+	snprintf(spec, sizeof(spec), "go:size=%d", s->rows);
+	add_komi(s, spec, sizeof(spec));
 	r->has_game = !game_init(&r->game, spec, &e);
 	buf_init(&start);
 	if (r->has_game &&
-	    (s->stones[0] || s->stones[1] || to_play(s, first))) {
-		start_text(s, to_play(s, first), &start);
+	    (s->board.stones[0] || s->board.stones[1] || to_play(s, first))) {
+		board_text(s, to_play(s, first), &start);
 		r->has_game = !game_from(&r->game, &r->game, start.data, &e);
 	}
 	buf_release(&start);
-	if (r->has_game)
-		recorder_begin(&s->rec);
-	else
+	if (!r->has_game) {
 		bad(s, "%s", e.msg);
+		return;
+	}
+	s->first = s->board;
+	recorder_begin(&s->rec);
+	/* Trees that were opened before. */
+	for (int i = 1; i < s->depth; i++)
+		recorder_push(&s->rec, false, s->line, s->column);
+}
+
+/* The board of the position in hand, to be changed. */
+static void take_board(struct sgf *s)
+{
+	const struct game *g = &s->r->game;
+	const void *state = recorder_state(&s->rec);
+
+	s->board = (struct sgf_board){.to_play = -1};
+	for (int row = 0; row < g->rows; row++)
+		for (int col = 0; col < g->cols; col++) {
+			int what = g->rules->cell(g, state, row, col);
+
+			s->board.point[row][col] = what == 1   ? 'x'
+						   : what == 2 ? 'o'
+							       : '\0';
+		}
+}
+
+void sgf_set_up(struct sgf *s, const struct sgf_board *from)
+{
+	s->board = *from;
+	s->set_up = true;
+}
+
+/* What the node has set up, in mid-game. */
+static void put_board(struct sgf *s)
+{
+	int side = s->board.to_play;
+	struct buf text;
+
+	if (s->rec.bad)
+		return;
+	if (recorder_is_rest(&s->rec)) {
+		recorder_stop(&s->rec, "set-up", s->line, s->column);
+		return;
+	}
+	if (side < 0)
+		side = recorder_to_act(&s->rec) == 1;
+	buf_init(&text);
+	board_text(s, side, &text);
+	if (!recorder_setup(&s->rec, RECORD_SET, text.data,
+			    s->board.to_play < 0, s->line, s->column))
+		recorder_stop(&s->rec, "set-up", s->line, s->column);
+	buf_release(&text);
 }
 
 /* --- properties ---------------------------------------------------------- */
@@ -139,41 +219,80 @@ static bool point(const struct sgf *s, const char *text, int *row, int *col)
 	       *col < SGF_SIZE_MOST && *row < SGF_SIZE_MOST;
 }
 
+/* Text without blanks around it; the length. */
+static size_t trimmed(const char **text)
+{
+	size_t n;
+
+	*text += strspn(*text, " \t\r\n");
+	n = strlen(*text);
+	while (n && isspace((unsigned char)(*text)[n - 1]))
+		n--;
+	return n;
+}
+
 static void set_stones(struct sgf *s, const char *text, char stone)
 {
 	int row, col, row2, col2;
+	size_t n = trimmed(&text);
 
-	if (s->rec.begun) {
-		s->set_up = true;
+	if (!n || s->rec.bad)
 		return;
-	}
 	if (!point(s, text, &row, &col) ||
-	    !(text[2] == '\0' ||
-	      (text[2] == ':' && point(s, text + 3, &row2, &col2) &&
-	       text[5] == '\0'))) {
+	    !(n == 2 ||
+	      (n == 5 && text[2] == ':' && point(s, text + 3, &row2, &col2)))) {
 		bad(s, "the stone [%.20s]: not a point of a %dx%d board", text,
 		    s->cols, s->rows);
 		return;
 	}
-	if (!text[2]) {
+	if (s->rec.begun && !s->set_up) {
+		take_board(s);
+		s->set_up = true;
+	}
+	if (n == 2) {
 		row2 = row;
 		col2 = col;
 	}
-	for (int r = row; r <= row2; r++)
-		for (int c = col; c <= col2; c++)
-			s->board[r][c] = stone;
+	/* Whichever corners they are. */
+	for (int r = row < row2 ? row : row2; r <= (row < row2 ? row2 : row);
+	     r++)
+		for (int c = col < col2 ? col : col2;
+		     c <= (col < col2 ? col2 : col); c++)
+			s->board.point[r][c] = stone;
 	if (stone)
-		s->stones[stone == 'o'] = true;
+		s->board.stones[stone == 'o'] = true;
+}
+
+static void set_to_play(struct sgf *s, const char *text)
+{
+	int side;
+
+	if (!trimmed(&text))
+		return;
+	/* Old files count colours. */
+	side = toupper((unsigned char)text[0]) == 'W' || text[0] == '2';
+	if (s->rec.begun && !s->rec.bad && !s->set_up) {
+		if (recorder_to_act(&s->rec) == side)
+			return;
+		take_board(s);
+		s->set_up = true;
+	}
+	s->board.to_play = side;
 }
 
 static void set_size(struct sgf *s, const char *text)
 {
+	size_t n = trimmed(&text);
 	char *end;
 	long cols = strtol(text, &end, 10), rows = cols;
 
-	if (*end == ':')
+	if (!n) {
+		record_doubt(s->r, s->line, "SZ is empty: read as %d", s->rows);
+		return;
+	}
+	if (*end == ':' || *end == 'x')
 		rows = strtol(end + 1, &end, 10);
-	if (*end || cols < 1 || rows < 1 || cols > 52 || rows > 52) {
+	if (end != text + n || cols < 1 || rows < 1 || cols > 52 || rows > 52) {
 		bad(s, "SZ[%.20s]: not a size of a board", text);
 		return;
 	}
@@ -181,28 +300,74 @@ static void set_size(struct sgf *s, const char *text)
 	s->rows = (int)rows;
 }
 
+/* A number, with a full stop or a comma; what follows it. */
+static double number(const char *text, const char **rest)
+{
+	char plain[64], *end;
+	double v;
+
+	snprintf(plain, sizeof(plain), "%s", text);
+	for (char *c = plain; *c; c++)
+		*c = *c == ',' ? '.' : *c;
+	/* Neither "nan" nor "infinity". */
+	if (!strpbrk(plain, "0123456789") ||
+	    isalpha((unsigned char)plain[strspn(plain, "+- \t")]))
+		end = plain;
+	else
+		v = strtod(plain, &end);
+	*rest = text + (end - plain);
+	return end == plain ? (double)NAN : v;
+}
+
+/*
+ * Fox and other servers count hundredths, and those and gokifu stones, as in
+ * China, of which each is two points: 375, 3.75 and 7.5 are the same komi, and
+ * so are 650 and 6.5.
+ */
 static void set_komi(struct sgf *s, const char *text)
 {
-	char *end;
-	double v = strtod(text, &end);
+	size_t n = trimmed(&text);
+	const char *rest;
+	double v = number(text, &rest);
 
-	while (isspace((unsigned char)*end))
-		end++;
-	if (end == text || *end || !(fabs(v) < 1000)) {
-		bad(s, "KM[%.20s]: not a number of points", text);
+	if (!n) {
+		record_doubt(s->r, s->line,
+			     "KM is empty: the komi is not known");
 		return;
 	}
-	/* Quarters count stones, as in China: twice as many points. */
-	s->komi = fmod(fabs(v) * 4, 2) == 1 ? 2 * v : v;
+	if (isnan(v) || !(fabs(v) < 100000)) {
+		record_doubt(s->r, s->line,
+			     "KM[%.20s] is not a number of points: the komi is "
+			     "not known",
+			     text);
+		return;
+	}
+	s->komi = v;
+	if (fabs(v) >= 200 && fmod(fabs(v), 25) == 0)
+		s->komi /= 100;
+	/* Quarters count stones. */
+	if (fmod(fabs(s->komi) * 4, 2) == 1)
+		s->komi *= 2;
+	if (fabs(s->komi) >= 1000) {
+		record_doubt(s->r, s->line, "KM[%.20s]: the komi is not known",
+			     text);
+		s->komi = (double)NAN;
+	} else if (fabs(v) >= 200 || rest < text + n) {
+		record_doubt(s->r, s->line, "KM[%.20s] is read as %g", text,
+			     s->komi);
+	}
 }
 
 static void set_result(struct sgf *s, const char *text)
 {
 	struct record *r = s->r;
-	char side = (char)toupper((unsigned char)text[0]);
-	const char *how = text + 2;
-	char *end;
+	const char *how, *rest;
+	char side;
 	double v;
+
+	trimmed(&text);
+	side = (char)toupper((unsigned char)text[0]);
+	how = text[0] ? text + 2 : text;
 
 	if (!strcmp(text, "0") || !strcasecmp(text, "draw") ||
 	    !strcasecmp(text, "jigo")) {
@@ -210,11 +375,15 @@ static void set_result(struct sgf *s, const char *text)
 		record_text(r, &r->ended, "points", 6);
 		return;
 	}
-	if ((side != 'B' && side != 'W') || text[1] != '+')
-		return; /* "?", "Void": not known */
+	if ((side != 'B' && side != 'W') || text[1] != '+') {
+		/* "Void", and words: not known here, and kept. */
+		if (*text && strcmp(text, "?") != 0)
+			record_tag(r, "RE", text);
+		return;
+	}
 	r->result = side == 'B' ? 1 : -1;
-	v = strtod(how, &end);
-	if (end != how && !*end && fabs(v) < 1000) {
+	v = number(how, &rest);
+	if (!isnan(v) && fabs(v) < 1000) {
 		r->score = side == 'B' ? v : -v;
 		record_text(r, &r->ended, "points", 6);
 	} else if (toupper((unsigned char)*how) == 'R') {
@@ -234,9 +403,27 @@ static void set_move(struct sgf *s, int side, const char *text)
 
 static void add_mark(struct sgf *s, const char *name)
 {
-	if (s->marks.len > SGF_VALUE_MOST)
+	size_t last = s->marks.len ? s->marks.len - 1 : 0, n = strlen(name);
+
+	if (s->marks.len > SGF_MARKS_MOST)
 		return;
-	buf_printf(&s->marks, "%s[%s]", name, s->value.data);
+	while (last && s->marks.data[last - 1])
+		last--;
+	/* One more value of the same list. */
+	if (sgf_is_list(name) && s->marks.len &&
+	    !strncmp(s->marks.data + last, name, n) &&
+	    s->marks.data[last + n] == '[') {
+		s->marks.data[--s->marks.len] = '\0';
+		buf_putc(&s->marks, '[');
+	} else {
+		buf_printf(&s->marks, "%s[", name);
+	}
+	for (const char *c = s->value.data; *c; c++) {
+		if (sgf_is_list(name) && (*c == ']' || *c == '\\'))
+			buf_putc(&s->marks, '\\');
+		buf_putc(&s->marks, *c);
+	}
+	buf_putc(&s->marks, ']');
 	buf_putc(&s->marks, '\0');
 }
 
@@ -256,10 +443,10 @@ void sgf_take(struct sgf *s, const char *name)
 		set_stones(s, v, 'o');
 	else if (!strcmp(name, "AE"))
 		set_stones(s, v, '\0');
-	else if (!strcmp(name, "PL") && !s->rec.begun)
-		s->to_play = toupper((unsigned char)v[0]) == 'W';
+	else if (!strcmp(name, "PL"))
+		set_to_play(s, v);
 	else if (!strcmp(name, "GM"))
-		s->gm = atoi(v);
+		s->gm = trimmed(&v) ? atoi(v) : -1;
 	else if (!strcmp(name, "SZ"))
 		set_size(s, v);
 	else if (!strcmp(name, "KM"))
@@ -291,18 +478,28 @@ static void play(struct sgf *s, int side)
 	sgf_begin(s, side);
 	if (s->rec.bad)
 		return;
-	if (at[0] && strcmp(at, "tt") != 0) {
+	if (at[0] && !(strcmp(at, "tt") == 0 && s->rows <= 19)) {
 		if (!point(s, at, &row, &col) || at[2]) {
-			bad(s, "%c[%s]: not a point of a %dx%d board",
-			    side ? 'W' : 'B', at, s->cols, s->rows);
+			if (recorder_in_game(&s->rec))
+				bad(s, "%c[%s]: not a point of a %dx%d board",
+				    side ? 'W' : 'B', at, s->cols, s->rows);
+			else
+				recorder_move(&s->rec, at, s->line, s->column);
 			return;
 		}
 		snprintf(text, sizeof(text), "%c%d", SGF_COLUMNS[col],
 			 s->rows - row);
 	}
-	/* A move out of turn: the other one passed without a word. */
-	if (recorder_to_act(&s->rec) == !side)
-		recorder_move(&s->rec, "pass", s->line, s->column);
+	recorder_go_on(&s->rec, true, s->line, s->column);
+	/* A move out of turn: the other one passed without a word.  But no such
+	 * pass ends a game, nor begins one. */
+	if (!recorder_is_rest(&s->rec) && recorder_to_act(&s->rec) == !side) {
+		if (strcmp(text, "pass") != 0 && recorder_may_pass(&s->rec) &&
+		    !recorder_is_fresh(&s->rec))
+			recorder_move(&s->rec, "pass", s->line, s->column);
+		else
+			recorder_null(&s->rec, "--", s->line, s->column);
+	}
 	recorder_move(&s->rec, text, s->line, s->column);
 }
 
@@ -334,7 +531,8 @@ void sgf_end_node(struct sgf *s)
 		return;
 	s->in_node = false;
 	if (s->set_up)
-		recorder_stop(&s->rec, "set-up", s->line, s->column);
+		put_board(s);
+	s->set_up = false;
 	for (int side = 0; side < 2; side++)
 		if (s->move[side].there)
 			play(s, side);
@@ -348,7 +546,6 @@ void sgf_begin_node(struct sgf *s, long line, long column)
 {
 	sgf_end_node(s);
 	s->in_node = true;
-	s->set_up = false;
 	s->move[0].there = s->move[1].there = false;
 	s->line = line;
 	s->column = column;

@@ -82,11 +82,38 @@ static void put_move(struct sgf_out *s, int side, const char *word, size_t len)
 		buf_puts(s->out, "[]");
 }
 
+/* "LB[aa:1][bb:2]", whose values are escaped as they stand; false: it is none.
+ */
+static bool put_list(struct sgf_out *s, const char *mark, size_t n)
+{
+	char name[8];
+	const char *c = mark + n;
+
+	if (n >= sizeof(name))
+		return false;
+	memcpy(name, mark, n);
+	name[n] = '\0';
+	if (!sgf_is_list(name))
+		return false;
+	while (*c == '[') {
+		while (*++c && *c != ']')
+			c += *c == '\\' && c[1];
+		if (!*c++)
+			return false;
+	}
+	if (*c)
+		return false;
+	buf_puts(s->out, mark);
+	return true;
+}
+
 static void put_mark(struct sgf_out *s, const char *mark)
 {
 	const char *open = strchr(mark, '['), *close = strrchr(mark, ']');
 
 	if (!open || !close || close < open || open == mark)
+		return;
+	if (put_list(s, mark, (size_t)(open - mark)))
 		return;
 	for (const char *c = mark; c < open; c++)
 		if (!isupper((unsigned char)*c))
@@ -104,7 +131,8 @@ static void put_notes(struct sgf_out *s, int line, int ply, bool in_node)
 	for (int i = s->tree.first[line + 1]; i >= 0; i = s->tree.next[i]) {
 		const struct record_note *n = &s->r->notes[i];
 
-		if (n->kind == RECORD_VARIATION || n->ply != ply)
+		if (n->kind == RECORD_VARIATION || n->kind == RECORD_SETUP ||
+		    n->ply != ply)
 			continue;
 		if (!in_node || (said && n->kind == RECORD_COMMENT)) {
 			begin_node(s);
@@ -147,14 +175,94 @@ static void push_fork(struct sgf_out *s, int ply, int note)
 	open_tree(s);
 }
 
+/* The set-up with which a line goes on at its end; -1. */
+static int setup_at(const struct sgf_out *s, int line)
+{
+	for (int i = s->tree.first[line + 1]; i >= 0; i = s->tree.next[i])
+		if (s->r->notes[i].kind == RECORD_SETUP)
+			return i;
+	return -1;
+}
+
+static void put_points(struct sgf_out *s, const char *name, int what,
+		       const uint8_t *before, const uint8_t *after)
+{
+	const struct game *g = &s->r->game;
+	bool any = false;
+
+	for (int i = 0; i < g->rows * g->cols; i++) {
+		if (after[i] != what || before[i] == what)
+			continue;
+		if (!any)
+			buf_puts(s->out, name);
+		any = true;
+		buf_printf(s->out, "[%c%c]", 'a' + i % g->cols,
+			   'a' + i / g->cols);
+	}
+}
+
+static void take_cells(const struct game *g, const void *state, uint8_t *out)
+{
+	for (int row = 0; row < g->rows; row++)
+		for (int col = 0; col < g->cols; col++)
+			*out++ = (uint8_t)g->rules->cell(g, state, row, col);
+}
+
+/* The stones that change, and who is to play; a null move and playing on need
+ * no word. */
+static void put_setup(struct sgf_out *s, int note)
+{
+	const struct record_note *n = &s->r->notes[note];
+	const struct game *g = &s->r->game;
+	size_t cells = (size_t)(g->rows * g->cols);
+	uint8_t *before = mem_zalloc(2 * cells, 1), *after = before + cells;
+	void *state = mem_zalloc(1, g->state_size);
+	struct record_setup setup;
+
+	if (record_setup_parse(n->text.data, &setup) &&
+	    setup.reason == RECORD_SET &&
+	    record_state_at(s->r, n->parent, n->ply, state)) {
+		take_cells(g, state, before);
+		if (record_state_at(s->r, note, n->ply, state)) {
+			take_cells(g, state, after);
+			begin_node(s);
+			put_points(s, "AE", 0, before, after);
+			put_points(s, "AB", 1, before, after);
+			put_points(s, "AW", 2, before, after);
+			buf_printf(s->out, "PL[%c]",
+				   g->rules->to_act(g, state) == 1 ? 'W' : 'B');
+		}
+	}
+	free(before);
+	free(state);
+}
+
+/* Who makes the first move of a line, if all before were in turn. */
+static int side_of(const struct sgf_out *s, int line)
+{
+	struct record_setup setup;
+	const char *side;
+
+	for (; line >= 0; line = s->r->notes[line].parent)
+		if (s->r->notes[line].kind == RECORD_SETUP &&
+		    record_setup_parse(s->r->notes[line].text.data, &setup)) {
+			side = strchr(setup.position, ' ');
+			return ((side && side[1] == 'w') +
+				s->r->notes[line].ply) %
+			       2;
+		}
+	return s->first_side;
+}
+
 /* A line to its end, leaving its variations on the stack. */
 static void put_line(struct sgf_out *s, int line, const char *at, int ply)
 {
+	struct record_setup setup;
+	int first = ply, side = side_of(s, line), v, on;
 	const char *word;
-	int first = ply;
 	size_t n;
-	int v;
 
+again:
 	while ((n = note_word(&at, &word))) {
 		v = variation_at(s, ply, s->tree.first[line + 1]);
 		/* A tree has a node of its own before it forks. */
@@ -162,25 +270,46 @@ static void put_line(struct sgf_out *s, int line, const char *at, int ply)
 			begin_node(s);
 		if (v >= 0)
 			push_fork(s, ply, v);
-		put_move(s, (s->first_side + ply) % 2, word, n);
+		put_move(s, (side + ply) % 2, word, n);
 		put_notes(s, line, ++ply, true);
 	}
 	/* Nothing was played here: an empty node holds the place of a move. */
 	v = variation_at(s, ply, s->tree.first[line + 1]);
+	on = setup_at(s, line);
 	if (v >= 0) {
+		if (on >= 0 && line >= 0 && ply == first)
+			begin_node(s);
 		push_fork(s, ply, v);
-		begin_node(s);
+		if (on < 0)
+			begin_node(s);
 	}
+	if (on < 0 || !record_setup_parse(s->r->notes[on].text.data, &setup))
+		return;
+	put_setup(s, on);
+	put_notes(s, on, ply, setup.reason == RECORD_SET);
+	line = on;
+	first = setup.reason == RECORD_SET || ply != first ? -1 : first;
+	side = side_of(s, line);
+	at = setup.moves;
+	goto again;
 }
 
 static void put_variation(struct sgf_out *s, int note)
 {
 	const struct record_note *v = &s->r->notes[note];
+	int on = setup_at(s, note);
+	struct record_setup setup;
+	bool bare = !v->text.len;
 
-	if (!v->text.len)
+	/* What it begins with may have a node of its own. */
+	if (bare && on >= 0 && on == s->tree.first[note + 1] &&
+	    record_setup_parse(s->r->notes[on].text.data, &setup) &&
+	    setup.reason == RECORD_SET)
+		bare = false;
+	if (bare)
 		begin_node(s);
 	/* A tree needs a node of its own before what is said there. */
-	put_notes(s, note, v->ply, !v->text.len);
+	put_notes(s, note, v->ply, bare);
 	put_line(s, note, v->text.data, v->ply);
 }
 
@@ -242,6 +371,15 @@ static void put_result(const struct record *r, struct buf *out)
 		buf_printf(out, "RE[%c+]", side);
 }
 
+/* What the file said of a result that is none. */
+static void put_other_result(const struct record *r, struct buf *out)
+{
+	const char *said = record_find_tag(r, "RE");
+
+	if (isnan(r->result) && said && *said)
+		put_text(out, "RE", said);
+}
+
 /* The value of a parameter, as a number of points. */
 static double param(const struct game *g, const char *name)
 {
@@ -277,8 +415,11 @@ static void put_root(struct sgf_out *s)
 	void *state = game_state_new(g, 0);
 
 	s->first_side = g->rules->to_act(g, state) == 1;
-	buf_printf(s->out, "(;FF[4]GM[1]CA[UTF-8]AP[plyscope]SZ[%d]KM[%g]\n",
-		   g->rows, param(g, "komi"));
+	buf_printf(s->out, "(;FF[4]GM[1]CA[UTF-8]AP[plyscope]SZ[%d]", g->rows);
+	/* Nobody said it, where the tag is empty. */
+	if (!record_find_tag(r, "KM"))
+		buf_printf(s->out, "KM[%g]", param(g, "komi"));
+	buf_putc(s->out, '\n');
 	put_text(s->out, "PB", r->first);
 	put_text(s->out, "PW", r->second);
 	put_text(s->out, "EV", r->event);
@@ -287,6 +428,7 @@ static void put_root(struct sgf_out *s)
 		if (sgf_is_info(r->tags[i].name))
 			put_text(s->out, r->tags[i].name, r->tags[i].value);
 	put_result(r, s->out);
+	put_other_result(r, s->out);
 	if (g->start[0]) {
 		put_stones(g, state, 1, "AB", s->out);
 		put_stones(g, state, 2, "AW", s->out);

@@ -86,11 +86,18 @@ static enum err_code add_annotations(struct export *x)
 	ids = mem_zalloc(count + 1, sizeof(*ids));
 	for (size_t i = 0; i < count; i++) {
 		const struct store_annotation *a = &rows[i];
+		const char *text = a->text ? a->text : "";
 		enum record_kind kind =
 			a->kind == STORE_COMMENT ? RECORD_COMMENT
 			: a->kind == STORE_NAG   ? RECORD_NAG
 						 : RECORD_VARIATION;
 		size_t low = 0, high = i;
+
+		if (kind == RECORD_VARIATION &&
+		    !strncmp(text, IMPORT_SETUP, strlen(IMPORT_SETUP))) {
+			kind = RECORD_SETUP;
+			text += strlen(IMPORT_SETUP);
+		}
 
 		/* Rows come by id, so the parent can be searched for. */
 		while (a->parent && low < high) {
@@ -106,7 +113,7 @@ static enum err_code add_annotations(struct export *x)
 				  a->parent && low < i && ids[low] == a->parent
 					  ? (int)low
 					  : -1,
-				  a->ply, a->text ? a->text : "");
+				  a->ply, text);
 	}
 	free(ids);
 	return ERR_OK;

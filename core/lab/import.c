@@ -99,6 +99,16 @@ static void put_tags(struct buf *b, const struct record *r)
 	buf_release(&text);
 }
 
+static void put_note(struct buf *b, const struct record_note *n)
+{
+	char *text = n->kind == RECORD_SETUP
+			     ? mem_printf("%s%s", IMPORT_SETUP, n->text.data)
+			     : NULL;
+
+	put_text(b, text ? text : n->text.data);
+	free(text);
+}
+
 static enum err_code spool_fail(struct import *im)
 {
 	return err_set(im->e, ERR_IO,
@@ -132,7 +142,7 @@ static enum err_code spool_game(struct import *im, const struct record *r)
 		buf_u8(b, (uint8_t)r->notes[i].kind);
 		buf_u32(b, (uint32_t)(r->notes[i].parent + 1));
 		buf_u32(b, (uint32_t)r->notes[i].ply);
-		put_text(b, r->notes[i].text.data);
+		put_note(b, &r->notes[i]);
 	}
 	for (int i = 0; i < 4; i++)
 		head[i] = (unsigned char)(b->len >> (8 * i));
@@ -154,10 +164,15 @@ static enum err_code one_game(struct import *im, struct text_in *in,
 			      struct record *r, bool *more)
 {
 	struct err why = ERR_INIT;
+	enum format_read got = im->out->format->read(in, im->o->game, r, &why);
 
-	switch (im->out->format->read(in, im->o->game, r, &why)) {
+	switch (got) {
 	case FORMAT_GAME:
 		im->out->games++;
+		im->out->doubts += r->doubt_count;
+		for (int i = 0; i < r->doubt_count && im->o->doubted; i++)
+			im->o->doubted(im->o->ctx, r->doubts[i].line,
+				       r->doubts[i].text);
 		return spool_game(im, r);
 	case FORMAT_BAD:
 		im->out->skipped++;

@@ -21,6 +21,9 @@ struct import_options {
 	const struct game *game;     /* where the file does not say; NULL */
 	/* (optional) a game that cannot be kept, and why. */
 	void (*skipped)(void *ctx, long line, const char *reason);
+	/* (optional) what of a game that is kept was read otherwise than it is
+	 * written. */
+	void (*doubted)(void *ctx, long line, const char *what);
 	/* (optional) now and then. */
 	void (*progress)(void *ctx, int64_t read, int64_t saved);
 	const atomic_bool *interrupt; /* (optional) */
@@ -29,7 +32,7 @@ struct import_options {
 
 struct import_result {
 	const struct format *format;
-	int64_t games, skipped;
+	int64_t games, skipped, doubts;
 };
 
 /* ERR_FORMAT "NAME:LINE:COLUMN: reason" for malformed text, ERR_IO, ERR_BUSY;
@@ -38,6 +41,10 @@ ATTR_NODISCARD enum err_code import_file(struct lab *lab, FILE *file,
 					 const struct import_options *options,
 					 struct import_result *out,
 					 struct err *e);
+
+/* What stands before the text of a set-up (RECORD_SETUP), which the lab keeps
+ * as a variation. */
+#define IMPORT_SETUP "setup "
 
 /* What stands before the name of an imported player in an agent's name. */
 #define IMPORT_PLAYER "player:"

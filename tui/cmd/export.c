@@ -53,6 +53,7 @@ static void json_annotations(struct json *j, const struct record *r)
 		[RECORD_COMMENT] = "comment",
 		[RECORD_NAG] = "nag",
 		[RECORD_VARIATION] = "variation",
+		[RECORD_SETUP] = "setup",
 	};
 
 	json_key(j, "annotations");

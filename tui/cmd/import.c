@@ -42,6 +42,14 @@ static void say_skipped(void *ctx, long line, const char *reason)
 	fprintf(stderr, "%s:%ld: %s; skipped\n", im->name, line, reason);
 }
 
+static void say_doubted(void *ctx, long line, const char *what)
+{
+	struct importing *im = ctx;
+
+	cmd_progress_end();
+	fprintf(stderr, "%s:%ld: %s\n", im->name, line, what);
+}
+
 static void say_progress(void *ctx, int64_t read, int64_t saved)
 {
 	struct importing *im = ctx;
@@ -64,9 +72,10 @@ static void report(struct importing *im, const struct import_result *r,
 
 	if (!im->args->json) {
 		if (!error)
-			buf_printf(&im->out, "%s: %lld games, %lld skipped\n",
+			buf_printf(&im->out, "%s: %lld games, %lld skipped%s\n",
 				   im->name, (long long)r->games,
-				   (long long)r->skipped);
+				   (long long)r->skipped,
+				   r->doubts ? ", with doubts" : "");
 		return;
 	}
 	json_open(j, '{');
@@ -76,6 +85,7 @@ static void report(struct importing *im, const struct import_result *r,
 	json_key(j, "games"), json_int(j, r->games);
 	json_key(j, "skipped"), json_int(j, r->skipped);
 	json_key(j, "error"), json_string(j, error);
+	json_key(j, "doubts"), json_int(j, r->doubts);
 	json_close(j, '}');
 }
 
@@ -87,6 +97,7 @@ static int import_one(struct importing *im, struct lab *lab,
 		.format = format,
 		.game = game,
 		.skipped = say_skipped,
+		.doubted = say_doubted,
 		.progress = say_progress,
 		.interrupt = work_interrupt(),
 		.ctx = im,
@@ -165,8 +176,9 @@ const struct cmd cmd_import = {
 	.summary = "add the games of files to the lab",
 	.details = "FILE - is standard input.  SGF (Go), PGN (chess) and lines "
 		   "of moves (all games)\nare known.  A game that cannot be "
-		   "played is named and skipped; of a malformed\nfile nothing "
-		   "is imported.",
+		   "played is named and skipped, and the rest of\nits file is "
+		   "kept; so is said what was read otherwise than it is "
+		   "written.",
 	.options = options,
 	.args_size = sizeof(struct import_args),
 	.min_args = 1,

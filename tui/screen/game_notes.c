@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "core/base/buf.h"
+#include "core/format/record.h"
+#include "core/lab/import.h"
 #include "core/session/line.h"
 #include "store/game.h"
 #include "tui/canvas.h"
@@ -24,6 +26,27 @@ static void add_nag(struct buf *out, const char *nag)
 	buf_printf(out, "%s%s", out->len ? " " : "", sign);
 }
 
+/* A variation, or how the game went on past what the rules know. */
+static void add_line(struct buf *out, const char *text)
+{
+	static const char *const words[] = {
+		[RECORD_SET] = "goes on, from ",
+		[RECORD_NULL] = "goes on, after a null move:",
+		[RECORD_ON] = "was played on:",
+	};
+	size_t n = strlen(IMPORT_SETUP);
+	struct record_setup setup;
+
+	if (strncmp(text, IMPORT_SETUP, n) != 0 ||
+	    !record_setup_parse(text + n, &setup))
+		buf_printf(out, "or: %s", text);
+	else if (setup.reason == RECORD_SET)
+		buf_printf(out, "%s%s:%s", words[setup.reason], setup.position,
+			   setup.moves);
+	else
+		buf_printf(out, "%s%s", words[setup.reason], setup.moves);
+}
+
 /* What was said about the move that led here, and what could be played
  * instead of the next one. */
 static void said(const struct stepper *s, struct buf *out)
@@ -37,10 +60,12 @@ static void said(const struct stepper *s, struct buf *out)
 			continue;
 		if (n->kind == STORE_NAG)
 			add_nag(out, n->text);
-		else
-			buf_printf(out, "%s%s%s", out->len ? " " : "",
-				   n->kind == STORE_VARIATION ? "or: " : "",
-				   n->text);
+		else if (out->len)
+			buf_putc(out, ' ');
+		if (n->kind == STORE_VARIATION)
+			add_line(out, n->text);
+		else if (n->kind == STORE_COMMENT)
+			buf_puts(out, n->text);
 	}
 }
 
