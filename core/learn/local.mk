@@ -7,6 +7,7 @@ checked_sources += \
 	%D%/lanes.c %D%/lanes.h %D%/lanes_data.c %D%/lanes_draw.c \
 	%D%/lanes_int.h \
 	%D%/learner.c %D%/learner.h \
+	%D%/ledger.c %D%/ledger.h \
 	%D%/lessons.c %D%/lessons.h \
 	%D%/life.c %D%/life.h \
 	%D%/life_read.c %D%/life_write.c %D%/life_int.h \

@@ -16,6 +16,7 @@
 #include "core/game/game.h"
 #include "core/learn/dataset.h"
 #include "core/learn/learner.h"
+#include "core/learn/ledger.h"
 #include "core/learn/life.h"
 #include "core/learn/lives_data.h"
 #include "core/learn/recipe.h"
@@ -24,7 +25,7 @@
 #include "core/study/claim_int.h"
 #include "core/study/dream.h"
 #include "core/study/kept_net.h"
-#include "core/study/ledger.h"
+#include "core/study/ledger_tell.h"
 #include "core/study/study.h"
 
 /*

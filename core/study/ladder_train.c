@@ -8,10 +8,11 @@
 
 #include "core/base/err.h"
 #include "core/learn/dataset.h"
+#include "core/learn/ledger.h"
 #include "core/net/net.h"
 #include "core/study/env.h"
 #include "core/study/histories.h"
-#include "core/study/ledger.h"
+#include "core/study/ledger_tell.h"
 #include "core/study/study.h"
 #include "core/study/tuition.h"
 

@@ -42,7 +42,7 @@ core_libcore_a_SOURCES += \
 	%D%/family.c %D%/family.h \
 	%D%/figure.c \
 	%D%/kept_net.c %D%/kept_net.h \
-	%D%/ledger.c %D%/ledger.h \
+	%D%/ledger_tell.c %D%/ledger_tell.h \
 	%D%/mixture.c %D%/mixture.h \
 	%D%/mix_agent.c %D%/mix_agent.h \
 	%D%/nowcast.c %D%/nowcast.h \

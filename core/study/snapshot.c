@@ -17,7 +17,7 @@
 #include "core/rate/positions.h"
 #include "core/study/answer.h"
 #include "core/study/custody.h"
-#include "core/study/ledger.h"
+#include "core/study/ledger_tell.h"
 #include "core/study/snapshot_int.h"
 #include "core/study/study.h"
 

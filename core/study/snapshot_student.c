@@ -18,6 +18,7 @@
 #include "core/learn/course.h"
 #include "core/learn/dataset.h"
 #include "core/learn/learner.h"
+#include "core/learn/ledger.h"
 #include "core/learn/recipe.h"
 #include "core/learn/replay.h"
 #include "core/learn/self_play.h"
@@ -26,7 +27,6 @@
 #include "core/net/net.h"
 #include "core/rate/duel.h"
 #include "core/rate/positions.h"
-#include "core/study/ledger.h"
 #include "core/study/snapshot_int.h"
 #include "core/study/study.h"
 

@@ -13,10 +13,10 @@
 #include "core/base/mem.h"
 #include "core/learn/dataset.h"
 #include "core/learn/learner.h"
+#include "core/learn/ledger.h"
 #include "core/learn/recipe.h"
 #include "core/net/head.h"
 #include "core/net/net.h"
-#include "core/study/ledger.h"
 #include "core/study/study.h"
 
 /* Share of the rate that is left at the end. */

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef CORE_STUDY_LEDGER_H
-#define CORE_STUDY_LEDGER_H
+#ifndef CORE_LEARN_LEDGER_H
+#define CORE_LEARN_LEDGER_H
 
 #include "core/base/buf.h"
 #include "core/base/err.h"
 #include "core/net/batch.h"
 #include "core/net/net.h"
-
-struct study_run;
 
 /*
  * Which loss touched which block of a network's weights, and how much.  The
@@ -36,6 +34,9 @@ void ledger_probe(struct ledger *l, const float *params,
 /* The weights are these now. */
 void ledger_moved(struct ledger *l, const float *params);
 
+/* The weights are these now, moved by something that this ledger is not of. */
+void ledger_look(struct ledger *l, const float *params);
+
 /* Sums so far; `block` from 0.  What was moved before any probe belongs to no
  * loss. */
 int ledger_blocks(const struct ledger *l);
@@ -47,10 +48,5 @@ double ledger_norm_all(const struct ledger *l, int block);
 void ledger_save(const struct ledger *l, struct buf *out);
 ATTR_NODISCARD enum err_code ledger_load(struct ledger *l, struct reader *r,
 					 struct err *e);
-
-/* study_ledger() for each block and loss with a norm above 0; what moved before
- * any probe, or where no loss has a gradient, under `other`. */
-void ledger_tell(const struct ledger *l, const char *other,
-		 struct study_run *r);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "core/study/ledger.h"
+#include "core/learn/ledger.h"
 
 #include <assert.h>
 #include <math.h>
@@ -11,7 +11,6 @@
 
 #include "core/base/mem.h"
 #include "core/net/head.h"
-#include "core/study/study.h"
 
 struct ledger {
 	struct net_config config;
@@ -113,6 +112,11 @@ void ledger_probe(struct ledger *l, const float *params,
 	net_trainer_free(t);
 }
 
+void ledger_look(struct ledger *l, const float *params)
+{
+	memcpy(l->last, params, l->count * sizeof(*params));
+}
+
 void ledger_moved(struct ledger *l, const float *params)
 {
 	for (int b = 0; b < l->block_count; b++) {
@@ -194,22 +198,4 @@ enum err_code ledger_load(struct ledger *l, struct reader *r, struct err *e)
 	if (r->failed)
 		return err_set(e, ERR_FORMAT, "a saved ledger is cut short");
 	return ERR_OK;
-}
-
-void ledger_tell(const struct ledger *l, const char *other, struct study_run *r)
-{
-	for (int b = 0; b < l->block_count; b++) {
-		double left = l->all[b];
-
-		for (int h = 0; h < NET_HEADS; h++) {
-			double norm = l->norm[b * NET_HEADS + h];
-
-			left -= norm;
-			if (norm > 0)
-				study_ledger(r, l->blocks[b].part,
-					     net_heads[h]->name, norm);
-		}
-		if (left > 1e-9 * l->all[b])
-			study_ledger(r, l->blocks[b].part, other, left);
-	}
 }
