@@ -35,6 +35,8 @@ struct learner {
 	float *params, *average, *state; /* owned */
 	float *rounded;                  /* owned; NULL until asked for */
 	float *decay, *learn;            /* owned */
+	unsigned char *frozen;           /* owned; [n]; NULL: nothing is */
+	float *held;                     /* owned; with `frozen`: room */
 	uint64_t step;
 	struct learner_figures figures;
 
@@ -90,6 +92,16 @@ const float *learner_params(const struct learner *l)
 	return l->params;
 }
 
+static void freeze(struct learner *l, const struct net_block *b)
+{
+	if (!l->frozen) {
+		l->frozen = mem_zalloc(l->n, 1);
+		l->held = mem_floats(l->n);
+	}
+	memset(l->frozen + b->from, 1, b->count);
+	memset(l->learn + b->from, 0, b->count * sizeof(float));
+}
+
 void learner_freeze(struct learner *l,
 		    bool (*frozen)(const void *ctx, const char *part),
 		    const void *ctx)
@@ -99,8 +111,19 @@ void learner_freeze(struct learner *l,
 
 	for (int i = 0; i < n; i++)
 		if (frozen(ctx, blocks[i].part))
-			memset(l->learn + blocks[i].from, 0,
-			       blocks[i].count * sizeof(float));
+			freeze(l, &blocks[i]);
+}
+
+/* Running statistics follow batches, not gradients: those of frozen parts do
+ * not. */
+static void update_stats(struct learner *l, const float *stats)
+{
+	if (l->frozen)
+		memcpy(l->held, l->params, l->n * sizeof(float));
+	net_stats_update(&l->net, l->params, stats, STATS_MOMENTUM);
+	for (size_t i = 0; l->frozen && i < l->n; i++)
+		if (l->frozen[i])
+			l->params[i] = l->held[i];
 }
 
 static void free_trainers(struct learner *l)
@@ -129,6 +152,8 @@ void learner_free(struct learner *l)
 	free(l->state);
 	free(l->decay);
 	free(l->learn);
+	free(l->frozen);
+	free(l->held);
 	free(l);
 }
 
@@ -278,8 +303,7 @@ void learner_step(struct learner *l, const struct dataset *data, int64_t window,
 		optim_step(&l->optim, l->n, l->params, grad, l->state, l->decay,
 			   l->learn, rate, l->step);
 	for (int s = 0; s < l->shard_count; s++) {
-		net_stats_update(&l->net, l->params, l->shards[s].stats,
-				 STATS_MOMENTUM);
+		update_stats(l, l->shards[s].stats);
 		net_loss_add(&l->figures.loss, &l->shards[s].loss);
 	}
 	/* The first steps are a plain mean: random weights must not linger. */

@@ -28,7 +28,8 @@ void learner_free(struct learner *l);
  * Copied. */
 void learner_begin_with(struct learner *l, const float *params);
 
-/* From now on parts of the network (net_blocks()) stay as they are. */
+/* From now on parts of the network (net_blocks()) stay as they are, running
+ * statistics of norms, too. */
 void learner_freeze(struct learner *l,
 		    bool (*frozen)(const void *ctx, const char *part),
 		    const void *ctx);

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 checked_sources += \
+	%D%/adapt.c %D%/adapt.h \
 	%D%/course.c %D%/course.h \
 	%D%/course_figures.c %D%/course_int.h \
 	%D%/dataset.c %D%/dataset.h \

@@ -14,9 +14,8 @@
 #include "core/base/mem.h"
 #include "core/base/rng.h"
 #include "core/game/game.h"
+#include "core/learn/adapt.h"
 #include "core/learn/dataset.h"
-#include "core/learn/learner.h"
-#include "core/learn/ledger.h"
 #include "core/learn/life.h"
 #include "core/learn/lives_data.h"
 #include "core/learn/recipe.h"
@@ -48,13 +47,12 @@ static const int scored_after[] = {64, 512, 4096};
 
 struct tuning {
 	const struct claim_run *x;
-	bool won;                /* shows the winner's moves alone */
-	struct kept_net net;     /* as it is now; owned */
-	struct learner *learner; /* owned */
-	struct ledger *ledger;   /* owned */
-	struct tale *tales; /* owned; [lanes]: what was read, then played */
-	int *read;          /* owned; [lanes]: so many were read */
-	int played;         /* of each lane */
+	bool won;            /* shows the winner's moves alone */
+	struct kept_net net; /* as it is now; owned */
+	struct adapt *adapt; /* owned */
+	struct tale *tales;  /* owned; [lanes]: what was read, then played */
+	int *read;           /* owned; [lanes]: so many were read */
+	int played;          /* of each lane */
 };
 
 static int lanes_of(const struct claim_run *x)
@@ -128,18 +126,6 @@ static enum err_code show_rounds(const struct tuning *t, struct lives_data *out,
 	return rc;
 }
 
-static void probe(struct tuning *t, const struct dataset *data, uint64_t step)
-{
-	struct dataset_chance chance = {1, step, 1 << 30};
-	struct dataset_room room;
-
-	dataset_room_init(&room, &t->net.config,
-			  TOGETHER * t->x->c->watch_context);
-	data->draw(data->self, dataset_held(data), &chance, &room);
-	ledger_probe(t->ledger, learner_average(t->learner), &room.batch, NULL);
-	dataset_room_release(&room);
-}
-
 static enum err_code learn(struct tuning *t, struct err *e)
 {
 	const struct claim_conf *c = t->x->c;
@@ -150,14 +136,12 @@ static enum err_code learn(struct tuning *t, struct err *e)
 
 	v.stages = 0;
 	if (!rc && t->played / c->tune_round % PROBE_EVERY == 1)
-		probe(t, &data, learner_step_number(t->learner));
-	for (int i = 0; i < c->tune_steps && !rc; i++)
-		learner_step(t->learner, &data, dataset_held(&data),
-			     c->tune_rate, study_pool(t->x->r));
+		adapt_probe(t->adapt, 0, &data);
 	if (!rc) {
-		ledger_moved(t->ledger, learner_average(t->learner));
-		kept_net_set(&t->net, learner_net(t->learner),
-			     learner_average(t->learner));
+		adapt_learn(t->adapt, 0, &data, c->tune_steps, c->tune_rate,
+			    study_pool(t->x->r));
+		kept_net_set(&t->net, adapt_net(t->adapt),
+			     adapt_weights(t->adapt));
 	}
 	lives_data_free(lives);
 	return rc;
@@ -240,10 +224,9 @@ static enum err_code score(struct tuning *t, bool last, struct err *e)
 
 /* --- all of it ----------------------------------------------------------- */
 
-static struct learner *new_learner(const struct claim_run *x,
-				   const struct kept_net *net)
+static struct adapt *begin(const struct claim_run *x,
+			   const struct kept_net *net)
 {
-	struct learner *l;
 	struct recipe r;
 
 	conf_defaults(recipe_spec, &r);
@@ -253,9 +236,13 @@ static struct learner *new_learner(const struct claim_run *x,
 	r.weight_decay = 0;
 	r.clip = 1;
 	r.average = 1;
-	l = learner_new(&net->config, &r, rng_mix(x->seed, CLAIM_TUNE));
-	learner_begin_with(l, net->weights);
-	return l;
+	return adapt_new(&(struct adapt_config){
+		.net = &net->config,
+		.recipe = &r,
+		.from = net->weights,
+		.seed = rng_mix(x->seed, CLAIM_TUNE),
+		.objectives = 1,
+	});
 }
 
 /* Is it time for a point of the curve, and not for the last one? */
@@ -296,11 +283,11 @@ static void tell(const struct tuning *t)
 {
 	const struct claim_run *x = t->x;
 
-	study_measure(x->r, "steps", 0, (double)learner_step_number(t->learner),
+	study_measure(x->r, "steps", 0, (double)adapt_steps(t->adapt, 0),
 		      (double)NAN, (double)NAN, 0);
 	study_facts(x->r, (int64_t)net_memory_bytes(&t->net.config, 1),
 		    net_flops(&t->net.config), t->played * lanes_of(x));
-	ledger_tell(t->ledger, "none", x->r);
+	ledger_tell(adapt_ledger(t->adapt, 0), "none", x->r);
 	claim_keep_net(x, &t->net, t->played * lanes_of(x));
 }
 
@@ -339,8 +326,7 @@ enum err_code claim_tune(const struct claim_run *x, struct err *e)
 	if (!rc) {
 		for (size_t i = 0; i < lanes; i++)
 			t.read[i] = t.tales[i].count;
-		t.learner = new_learner(x, &t.net);
-		t.ledger = ledger_new(&t.net.config, t.net.weights);
+		t.adapt = begin(x, &t.net);
 		rc = go_on(&t, e);
 	}
 	if (!rc)
@@ -349,8 +335,7 @@ enum err_code claim_tune(const struct claim_run *x, struct err *e)
 		tale_release(&t.tales[i]);
 	free(t.tales);
 	free(t.read);
-	learner_free(t.learner);
-	ledger_free(t.ledger);
+	adapt_free(t.adapt);
 	kept_net_release(&t.net);
 	return rc;
 }

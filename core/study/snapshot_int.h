@@ -15,7 +15,7 @@
 
 /* The study `snapshot` from inside. */
 
-struct ledger; /* core/study/ledger.h */
+struct ledger; /* core/learn/ledger.h */
 
 struct snapshot_conf {
 	int rows, cols, line; /* the game: drop */

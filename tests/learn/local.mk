@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: MIT
 if HAVE_CMOCKA
-check_PROGRAMS += %D%/test_copying %D%/test_course %D%/test_extra \
+check_PROGRAMS += %D%/test_adapt %D%/test_copying %D%/test_course %D%/test_extra \
 	%D%/test_history %D%/test_lanes %D%/test_learn %D%/test_legal %D%/test_life \
 	%D%/test_lives_data \
 	%D%/test_rounds %D%/test_self_play %D%/test_teach
 endif
+%C%_test_adapt_SOURCES = %D%/test_adapt.c
+%C%_test_adapt_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_copying_SOURCES = %D%/test_copying.c
 %C%_test_copying_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_course_SOURCES = %D%/test_course.c
