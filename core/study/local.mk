@@ -47,6 +47,7 @@ core_libcore_a_SOURCES += \
 	%D%/mix_agent.c %D%/mix_agent.h \
 	%D%/nowcast.c %D%/nowcast.h \
 	%D%/offline.c %D%/offline.h \
+	%D%/own_games.c %D%/own_games.h \
 	%D%/picture.h \
 	%D%/plan.c %D%/plan.h %D%/plan_text.c %D%/plan_text.h \
 	%D%/result.h \
