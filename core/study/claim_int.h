@@ -375,8 +375,9 @@ struct claim_player {
 	int tail_count;
 	/* (optional) Kinds of agents that the spec may name, ends with NULL. */
 	const struct agent_kind *const *kinds;
-	double x;   /* games that it dreamed; 0 */
-	bool brief; /* against D_c alone: a point of a curve */
+	bool zero_alone; /* not against the teacher's end */
+	double x;        /* games that it dreamed; 0 */
+	bool brief;      /* against D_c alone: a point of a curve */
 	/* (optional) of that: its name instead of "elo" */
 	const char *measure;
 };

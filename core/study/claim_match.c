@@ -26,6 +26,7 @@
 #include "core/study/claim_score.h"
 #include "core/study/custody.h"
 #include "core/study/kept_net.h"
+#include "core/study/plan.h"
 #include "core/study/study.h"
 
 /* Direct matches from openings that all arms of a seed share, and the custody
@@ -263,14 +264,17 @@ void claim_scoring_tell(const struct claim_scoring *s)
 	buf_release(&after);
 }
 
-/* What was met in all lives that imitators were trained on, too. */
+/* What was met in all lives that imitators were trained on, too, in studies
+ * that have such. */
 static enum err_code read_met(struct claim_scoring *s, struct err *e)
 {
 	const void *data;
 	size_t len;
-	enum err_code rc =
-		study_kept(s->x->r, "histories", "met", &data, &len, e);
+	enum err_code rc;
 
+	if (!study_arm_find(study_planned(s->x->r)->study, "histories"))
+		return ERR_OK;
+	rc = study_kept(s->x->r, "histories", "met", &data, &len, e);
 	if (!rc && !positions_load(&s->met, data, len))
 		rc = err_set(e, ERR_FORMAT,
 			     "what was met in the histories is not what was "

@@ -137,7 +137,7 @@ enum err_code claim_score(const struct claim_run *x,
 			&s, "offline", x->seed, x->c->curve_pairs,
 			p->measure ? p->measure : "elo", &met, e);
 	else if (!rc)
-		rc = score_whole(&s, (struct ends){true, true}, e);
+		rc = score_whole(&s, (struct ends){true, !p->zero_alone}, e);
 	claim_scoring_close(&s);
 	return rc;
 }

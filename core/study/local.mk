@@ -41,9 +41,11 @@ core_libcore_a_SOURCES += \
 	%D%/fair.c \
 	%D%/family.c %D%/family.h \
 	%D%/figure.c \
+	%D%/gained.c %D%/gained.h \
 	%D%/kept_net.c %D%/kept_net.h \
 	%D%/ledger_tell.c %D%/ledger_tell.h \
 	%D%/mixture.c %D%/mixture.h \
+	%D%/life_study.c %D%/life_study.h \
 	%D%/mix_agent.c %D%/mix_agent.h \
 	%D%/nowcast.c %D%/nowcast.h \
 	%D%/offline.c %D%/offline.h \
