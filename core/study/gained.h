@@ -17,10 +17,20 @@ struct study_measures;
 void gained_last(const struct study_measures *m, const char *arm,
 		 const char *measure, double *out);
 
+/* A measure of `arm` less that of `from`, NULL: less nothing; Student's
+ * interval. */
+struct estimate gained_in(const struct study_measures *m, const char *measure,
+			  const char *arm, const char *from);
+/* The same, and told as an estimate "MEASURE/ARM". */
+struct estimate gained_say_in(const struct study_measures *m,
+			      struct study_judgement *out, const char *measure,
+			      const char *arm, const char *from,
+			      const char *what);
+
 /* "elo" of `arm` less that of `from`, NULL: less nothing; Student's interval.
  */
-struct estimate gained(const struct study_measures *m, const char *arm,
-		       const char *from);
+struct estimate gained_elo(const struct study_measures *m, const char *arm,
+			   const char *from);
 /* The same, and told as an estimate "NAME/ARM". */
 struct estimate gained_say(const struct study_measures *m,
 			   struct study_judgement *out, const char *name,

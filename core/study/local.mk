@@ -50,6 +50,7 @@ core_libcore_a_SOURCES += \
 	%D%/nowcast.c %D%/nowcast.h \
 	%D%/offline.c %D%/offline.h \
 	%D%/own_games.c %D%/own_games.h \
+	%D%/own_outputs.c %D%/own_outputs_int.h %D%/own_outputs_judge.c \
 	%D%/picture.h \
 	%D%/plan.c %D%/plan.h %D%/plan_text.c %D%/plan_text.h \
 	%D%/result.h \
@@ -64,6 +65,7 @@ core_libcore_a_SOURCES += \
 	%D%/trial.c \
 	%D%/traj.c %D%/traj.h %D%/traj_kind.c \
 	%D%/tuition.c %D%/tuition.h \
+	%D%/tuning.c %D%/tuning.h \
 	%D%/verdict.c %D%/verdict.h \
 	%D%/views.c %D%/views.h
 # Worlds with hidden tasks, and those who learn in them.

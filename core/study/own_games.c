@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "core/agent/agent.h"
+#include "core/base/buf.h"
 #include "core/base/conf.h"
 #include "core/base/mem.h"
 #include "core/base/rng.h"
