@@ -68,6 +68,7 @@ struct agent_move {
 	float policy; /* chance that the agent plays it, before temperature */
 	float q;      /* for the player to act; NAN if unknown */
 	float value;  /* raw V after the move, for the player to act; NAN */
+	float wdl[3]; /* of which q is made; NAN: unknown */
 };
 
 /* How an agent expects the game to go on. */
@@ -96,8 +97,10 @@ struct thought {
 	int simulations;
 	struct trace *trace; /* owned; NULL without a search */
 	int line_count;
-	struct thought_line *lines; /* owned; [line_count], best first; NULL:
-				     * not asked for, or not known */
+	struct thought_line *lines; /* owned; [line_count], best first, of a
+				     * search those moves that it looked at and
+				     * the one chosen; NULL: not asked for, or
+				     * not known */
 	float *ownership; /* owned; [rows * cols], seen from player 0, in
 			   * [-1, 1]; NULL where the network does not say */
 	float lead; /* of player 0, in points; NAN where it does not say */

@@ -96,6 +96,7 @@ static void ask_children(struct agent *a, const void *state,
 		g->rules->apply(g, a->child, m->move);
 		add_value(a, a->child, player, 1, wdl);
 		m->q = m->value = wdl[0] - wdl[2];
+		memcpy(m->wdl, wdl, sizeof(wdl));
 		if (m->q <= best)
 			continue;
 		best = m->q;

@@ -250,6 +250,7 @@ void searcher_take(struct thought *out, struct mcts *search)
 		m->policy = r.moves[i].policy;
 		m->q = r.moves[i].q;
 		m->value = r.moves[i].value;
+		memcpy(m->wdl, r.moves[i].wdl, sizeof(m->wdl));
 	}
 	out->move = r.moves[r.best].move;
 	out->has_value = true;

@@ -29,6 +29,8 @@ void thought_begin(struct thought *t, const struct agent *a, const void *state)
 	for (int i = 0; i < t->count; i++) {
 		t->moves[i].move = a->legal[i];
 		t->moves[i].q = t->moves[i].value = NAN;
+		for (int k = 0; k < 3; k++)
+			t->moves[i].wdl[k] = NAN;
 	}
 	t->move = t->moves[0].move;
 }
@@ -139,6 +141,14 @@ static bool has_line(const struct thought *t, game_move m)
 	return false;
 }
 
+/* Whether a line may begin with it: a search says nothing of the moves that it
+ * did not look at. */
+static bool has_figures(const struct thought *t, const struct agent_move *m,
+			const struct mcts *search)
+{
+	return !search || !isnan(m->q) || m->move == t->move;
+}
+
 void thought_lines(struct thought *t, const struct agent *a,
 		   struct mcts *search)
 {
@@ -157,7 +167,7 @@ void thought_lines(struct thought *t, const struct agent *a,
 			const struct agent_move *m = &t->moves[i];
 
 			if (is_open(a, m->move) && !has_line(t, m->move) &&
-			    is_better(t, m, best))
+			    has_figures(t, m, search) && is_better(t, m, best))
 				best = m;
 		}
 		if (!best)

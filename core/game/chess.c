@@ -406,6 +406,21 @@ bool chess_in_check(const void *state)
 	return l.checkers != 0;
 }
 
+bool chess_play_on(void *state)
+{
+	struct chess_state *s = state;
+	struct chess_look l;
+
+	chess_look(&s->b, &l);
+	if (!chess_any_move(&s->b, &l))
+		return false;
+	memset(s->past, 0, sizeof(s->past));
+	s->past_count = s->quiet = s->ply = 0;
+	s->past_closed = s->repeats = 0;
+	s->end = CHESS_RUNNING;
+	return true;
+}
+
 int chess_quiet_plies(const void *state)
 {
 	return ((const struct chess_state *)state)->quiet;

@@ -59,6 +59,15 @@ bool chess_in_check(const void *s);
 /* Plies since the last capture or pawn move. */
 int chess_quiet_plies(const void *s);
 
+/* As position_parse(), also where the game is over. */
+ATTR_NODISCARD enum err_code chess_position_any(const struct game *g, void *s,
+						const char *text,
+						struct err *e);
+/* Forget what made it a draw, and what came before: others play on where our
+ * rules do not.  False: there is no legal move.  A position where no mate is
+ * possible ends again with the next move. */
+bool chess_play_on(void *s);
+
 /* The number of the move, from 1, as PGN and FEN count it. */
 int chess_move_count(const void *s);
 

@@ -440,15 +440,9 @@ static void turn_over(struct chess_board *b)
 	b->black ^= 1;
 }
 
-static enum err_code check_playable(struct fen *f, struct chess_state *s)
+static enum err_code check_reached(struct fen *f, struct chess_state *s)
 {
-	static const char *const over[] = {
-		[CHESS_MATE] = "the game is over here: checkmate",
-		[CHESS_STALEMATE] = "the game is over here: stalemate",
-		[CHESS_BARE] = "the game is over here: no mate is possible",
-	};
 	struct chess_look l;
-	enum chess_end end;
 	bool reached;
 	int king;
 
@@ -466,11 +460,10 @@ static enum err_code check_playable(struct fen *f, struct chess_state *s)
 	chess_look(&s->b, &l);
 	if (s->b.passant && !chess_passant_pawns(&s->b, &l))
 		s->b.passant = 0;
-	end = chess_find_end(s);
-	return end ? fail(f, f->text, over[end]) : ERR_OK;
+	return ERR_OK;
 }
 
-static enum err_code read_fen(struct fen *f, struct chess_state *s)
+static enum err_code read_position(struct fen *f, struct chess_state *s)
 {
 	memset(s, 0, sizeof(*s));
 	next_field(f);
@@ -482,7 +475,24 @@ static enum err_code read_fen(struct fen *f, struct chess_state *s)
 	s->number = (uint16_t)f->number;
 	if (f->black)
 		turn_over(&s->b);
-	return check_playable(f, s);
+	if (check_reached(f, s))
+		return ERR_FORMAT;
+	s->end = (uint8_t)chess_find_end(s);
+	return ERR_OK;
+}
+
+/* A position that can be played from. */
+static enum err_code read_playable(struct fen *f, struct chess_state *s)
+{
+	static const char *const over[] = {
+		[CHESS_MATE] = "the game is over here: checkmate",
+		[CHESS_STALEMATE] = "the game is over here: stalemate",
+		[CHESS_BARE] = "the game is over here: no mate is possible",
+	};
+
+	if (read_position(f, s))
+		return ERR_FORMAT;
+	return s->end ? fail(f, f->text, over[s->end]) : ERR_OK;
 }
 
 enum err_code chess_position_parse(const struct game *g, void *state,
@@ -492,7 +502,20 @@ enum err_code chess_position_parse(const struct game *g, void *state,
 	struct chess_state s;
 
 	(void)g;
-	if (read_fen(&f, &s))
+	if (read_playable(&f, &s))
+		return ERR_FORMAT;
+	memcpy(state, &s, sizeof(s));
+	return ERR_OK;
+}
+
+enum err_code chess_position_any(const struct game *g, void *state,
+				 const char *text, struct err *e)
+{
+	struct fen f = {.text = text, .at = text, .e = e};
+	struct chess_state s;
+
+	(void)g;
+	if (read_position(&f, &s))
 		return ERR_FORMAT;
 	memcpy(state, &s, sizeof(s));
 	return ERR_OK;
@@ -505,6 +528,6 @@ void chess_position_doubts(const struct game *g, const char *text,
 	struct chess_state s;
 
 	(void)g;
-	if (read_fen(&f, &s))
+	if (read_playable(&f, &s))
 		buf_clear(out);
 }

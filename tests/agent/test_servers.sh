@@ -127,6 +127,51 @@ generates() {
 }
 ok "a move with its analysis" generates
 
+# White's pass lets Black end a game that is won: nobody looks at another move,
+# and of those there is no figure.
+unsearched() {
+	# The analysis ends with the next line, which waits for its figures.
+	rm -f "$scratch/in" "$scratch/out" && mkfifo "$scratch/in" || return 1
+	: >"$scratch/out"
+	"$program" gtp --agent mcts:uniform,sims=50 --game go:size=5,komi=0.5 \
+		<"$scratch/in" >"$scratch/out" &
+	pid=$!
+	exec 3>"$scratch/in"
+	printf 'play b c3\nplay w pass\n%s b 10 minmoves 5\n' "$1" >&3
+	until_true grep -q '^info' "$scratch/out" || return 1
+	echo quit >&3
+	exec 3>&-
+	wait $pid || return 1
+	grep '^info' "$scratch/out" | grep -Eo 'move [^ ]* visits 0 .*' |
+		grep -v '^move pass visits 0 .* order 0 pv pass$' && return 1
+	[ "$(grep '^info' "$scratch/out" | grep -Eo 'info move' |
+		wc -l)" -eq 1 ]
+}
+ok "no figure of moves that nobody searched" unsearched lz-analyze
+ok "nor in kata-analyze" unsearched kata-analyze
+
+# What has no move waits for "stop" all the same.
+holds() {
+	printf '%s\n' 'position fen 7k/5Q2/6K1/8/8/8/8/8 b - - 0 1' \
+		"go $1" isready stop quit |
+		"$program" uci --agent random >"$scratch/out" &&
+		printf '%s\n' readyok 'info depth 0 score cp 0' \
+			'bestmove 0000' | diff - "$scratch/out"
+}
+ok "go infinite waits for stop" holds infinite
+ok "go ponder waits for stop" holds 'ponder wtime 1000 btime 1000'
+
+# Each line of MultiPV says its own chances.
+own_wdl() {
+	printf '%s\n' 'setoption name UCI_ShowWDL value true' \
+		'setoption name MultiPV value 3' \
+		'position fen 7k/8/8/8/8/8/R7/K7 w - - 0 1' \
+		'go nodes 200' |
+		"$program" uci --agent mcts:rollout >"$scratch/out" || return 1
+	[ "$(grep -c ' multipv [123] score .* wdl ' "$scratch/out")" -ge 3 ]
+}
+ok "wdl on every line of MultiPV" own_wdl
+
 # --- programs of others ------------------------------------------------------
 
 lacks() { # PROGRAM

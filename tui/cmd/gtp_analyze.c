@@ -52,11 +52,14 @@ static double lower_bound(double share, double n)
 	return (share + z * z / (2 * n) - spread) / (1 + z * z / n);
 }
 
-static double share_of(float q, const struct thought *t)
+static double share_of(float q)
 {
-	if (isnan(q))
-		q = t->has_value ? t->wdl[0] - t->wdl[2] : 0;
 	return ((double)q + 1) / 2;
+}
+
+static float root_value(const struct thought *t)
+{
+	return t->has_value ? t->wdl[0] - t->wdl[2] : 0;
 }
 
 /* The lead for the player to act. */
@@ -77,7 +80,8 @@ static void add_info(struct gtp_server *v, const struct asked *a,
 	struct gtp_info info = {
 		.move = first,
 		.visits = m->visits,
-		.winrate = share_of(m->q, t),
+		/* Only of the move chosen may nothing more be known. */
+		.winrate = share_of(isnan(m->q) ? root_value(t) : m->q),
 		.prior = (double)m->prior,
 		.order = order,
 	};
@@ -93,7 +97,8 @@ static void add_info(struct gtp_server *v, const struct asked *a,
 		buf_printf(&pv, "%s%s", i ? " " : "", text);
 		g->rules->apply(g, v->scratch, line->moves[i]);
 	}
-	info.lcb = lower_bound(info.winrate, m->visits);
+	info.lcb = m->visits ? lower_bound(info.winrate, m->visits)
+			     : info.winrate;
 	info.has_lead = find_lead(a, t, &info.lead);
 	info.pv = pv.data;
 	if (out->len)
@@ -108,7 +113,7 @@ static void add_root(const struct asked *a, const struct thought *t,
 	double lead;
 
 	buf_printf(out, " rootInfo visits %d winrate %.6f", t->simulations,
-		   share_of(NAN, t));
+		   share_of(root_value(t)));
 	if (find_lead(a, t, &lead))
 		buf_printf(out, " scoreLead %.4f", lead);
 }
@@ -135,9 +140,9 @@ static void add_analysis(struct gtp_server *v, const struct asked *a,
 	for (int i = 0; i < t->line_count; i++) {
 		const struct agent_move *m = find_move(t, t->lines[i].moves[0]);
 
-		/* Agents without a search have visited none. */
-		if (m && (m->visits || !t->simulations || i == 0 ||
-			  i < a->how.min_moves))
+		/* Front ends want a figure, and there is none of moves that
+		 * nobody looked at. */
+		if (m && (!isnan(m->q) || m->move == t->move))
 			add_info(v, a, t, i, &b);
 	}
 	if (b.len && a->style == GTP_KATA && a->how.root_info)

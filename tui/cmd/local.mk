@@ -36,5 +36,7 @@ tui_libtui_a_SOURCES += \
 	%D%/study_show.c %D%/study_show.h \
 	%D%/table.c %D%/table.h \
 	%D%/train.c \
-	%D%/uci.c \
+	%D%/uci.c %D%/uci_int.h \
+	%D%/uci_board.c \
+	%D%/uci_say.c \
 	%D%/work.c %D%/work.h
