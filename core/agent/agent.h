@@ -76,6 +76,11 @@ enum { THOUGHT_LINE = 32 };
 struct thought_line {
 	int count;
 	game_move moves[THOUGHT_LINE]; /* the first from the position in hand */
+	uint32_t visits[THOUGHT_LINE]; /* of each; 0 without a search */
+	/* Of the positions that the search looked at after the first move, the
+	 * mean lead of player 0 in points, and its standard deviation; NAN
+	 * where the network does not say. */
+	float lead, lead_spread;
 };
 
 /* What an agent that reads games had before it when it thought. */
@@ -104,6 +109,9 @@ struct thought {
 	float *ownership; /* owned; [rows * cols], seen from player 0, in
 			   * [-1, 1]; NULL where the network does not say */
 	float lead; /* of player 0, in points; NAN where it does not say */
+	float *line_owners; /* owned; [line_count][rows * cols], as ownership,
+			     * after the first move of each line; NULL: not
+			     * asked for, or not said */
 	struct thought_reading reading;
 	/* Not empty: the agent could not move and loses; why, ready to show:
 	 * "gnugo gave no answer within 10 s".  `move` is then no choice. */
@@ -233,6 +241,7 @@ struct agent_limits {
 	const game_move *only; /* choose among these; [only_count] */
 	int only_count;        /* 0: all */
 	bool no_trace;         /* whatever agent_keep_trace() said */
+	bool line_owners;      /* wanted in its thoughts, of each line */
 };
 /* From the next thought on; NULL: no limits.  Copied. */
 void agent_limit(struct agent *a, const struct agent_limits *limits);

@@ -3,6 +3,7 @@
 
 #include "core/agent/engine.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "core/agent/agent.h"
@@ -193,6 +194,7 @@ static void set_line(struct engine *en, const struct engine_question *q,
 		out->lines = mem_zalloc(1, sizeof(*out->lines));
 	line = out->lines;
 	line->count = 0;
+	line->lead = line->lead_spread = NAN;
 	memcpy(en->state, q->state, g->state_size);
 	while (line->count < THOUGHT_LINE && uci_next_move(&pv, text) &&
 	       g->rules->to_act(g, en->state) >= 0) {

@@ -4,10 +4,13 @@
 #include "core/agent/mind.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/agent/kind.h"
 #include "core/base/err.h"
+#include "core/base/mem.h"
+#include "core/game/game.h"
 #include "core/net/body.h"
 #include "core/net/net.h"
 
@@ -118,4 +121,37 @@ void mind_show(struct mind *m, const struct agent *a, const void *state,
 	if (m->net && a->keep_trace)
 		net_eval_extra(m->net, a->g, state, &out->ownership,
 			       &out->lead);
+}
+
+void mind_keep_leads(struct mind *m, const struct agent *a)
+{
+	if (!m->net)
+		return;
+	net_eval_keep_leads(m->net, a->keep_trace && a->limits.lines > 0);
+	m->evaluator = net_eval_evaluator(m->net);
+}
+
+void mind_show_lines(struct mind *m, struct agent *a, const void *state,
+		     struct thought *out)
+{
+	const struct game *g = a->g;
+	size_t cells = (size_t)g->rows * (size_t)g->cols;
+
+	if (!a->limits.line_owners || !out->ownership || !out->line_count)
+		return;
+	free(out->line_owners);
+	out->line_owners = mem_floats((size_t)out->line_count * cells);
+	for (int i = 0; i < out->line_count; i++) {
+		float *to = out->line_owners + (size_t)i * cells, *owners, lead;
+
+		memcpy(a->child, state, g->state_size);
+		g->rules->apply(g, a->child, out->lines[i].moves[0]);
+		if (g->rules->to_act(g, a->child) == GAME_OVER) {
+			g->rules->ownership(g, a->child, to);
+			continue;
+		}
+		net_eval_extra(m->net, g, a->child, &owners, &lead);
+		memcpy(to, owners, cells * sizeof(*to));
+		free(owners);
+	}
 }

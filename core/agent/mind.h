@@ -56,6 +56,13 @@ bool mind_is_built_in(const char *text);
 struct net_eval *mind_network(const struct mind *m, const struct game *g,
 			      int max_batch);
 
+/* The owners after each line's first move, if they are wanted. */
+void mind_show_lines(struct mind *m, struct agent *a, const void *state,
+		     struct thought *out);
+
+/* Whether a search is to keep leads: for show, as below. */
+void mind_keep_leads(struct mind *m, const struct agent *a);
+
 /* Owners and lead, where the network says and somebody wants them for show. */
 void mind_show(struct mind *m, const struct agent *a, const void *state,
 	       struct thought *out);

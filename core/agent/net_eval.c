@@ -21,6 +21,8 @@ struct net_eval {
 	int symmetries;
 	float temperature;
 	float *policy, *wdl; /* owned; max_batch rows of one symmetry */
+	float *lead;         /* owned; (max_batch); NULL: not kept */
+	bool leads;          /* evaluate() fills it */
 };
 
 struct net_eval *net_eval_new(const struct net_plan *plan, const struct game *g,
@@ -65,14 +67,29 @@ void net_eval_free(struct net_eval *ne)
 	free(ne->turned);
 	free(ne->policy);
 	free(ne->wdl);
+	free(ne->lead);
 	free(ne);
 }
 
+void net_eval_keep_leads(struct net_eval *ne, bool keep)
+{
+	ne->leads = keep && net_config_has(net_plan_config(ne->plan), NET_LEAD);
+	if (ne->leads && !ne->lead)
+		ne->lead = mem_floats((size_t)ne->max_batch);
+}
+
+static const float *last_leads(void *self)
+{
+	return ((const struct net_eval *)self)->lead;
+}
+
+/* `lead`: NULL where nobody asks. */
 static void ask(struct net_eval *ne, int n, const float *x, float *policy,
-		float *wdl)
+		float *wdl, float *lead)
 {
 	struct net_batch batch = {.sequences = n, .x = x};
-	float *out[NET_HEADS] = {[NET_POLICY] = policy, [NET_VALUE] = wdl};
+	float *out[NET_HEADS] = {
+		[NET_POLICY] = policy, [NET_VALUE] = wdl, [NET_LEAD] = lead};
 
 	net_infer(ne->plan, ne->work, NULL, &batch, out);
 }
@@ -86,7 +103,7 @@ static void add_turned(struct net_eval *ne, const struct game *g, int sym,
 	for (int i = 0; i < n; i++)
 		game_planes_symmetry(g, sym, x + (size_t)i * ne->size,
 				     ne->turned + (size_t)i * ne->size);
-	ask(ne, n, ne->turned, ne->policy, ne->wdl);
+	ask(ne, n, ne->turned, ne->policy, ne->wdl, NULL);
 	for (int i = 0; i < n; i++) {
 		const float *from = ne->policy + (size_t)i * moves;
 		float *to = policy + (size_t)i * moves;
@@ -112,7 +129,7 @@ static void evaluate_encoded(void *self, const struct game *g, int n,
 	int count;
 
 	assert(n <= ne->max_batch);
-	ask(ne, n, x, policy, wdl);
+	ask(ne, n, x, policy, wdl, ne->leads ? ne->lead : NULL);
 	count = g->symmetries < ne->symmetries ? g->symmetries : ne->symmetries;
 	for (int sym = 1; sym < count; sym++)
 		add_turned(ne, g, sym, n, x, policy, wdl);
@@ -166,6 +183,7 @@ struct evaluator net_eval_evaluator(struct net_eval *ne)
 		.max_batch = ne->max_batch,
 		.evaluate = evaluate,
 		.evaluate_encoded = evaluate_encoded,
+		.leads = ne->leads ? last_leads : NULL,
 		.self = ne,
 	};
 

@@ -24,7 +24,9 @@ void net_eval_free(struct net_eval *ne); /* NULL is allowed */
 /* Symmetries 0 .. count-1 are seen, at most those that the board has (1 at
  * first); temperature > 0 (1 at first). */
 void net_eval_tune(struct net_eval *ne, int symmetries, float temperature);
-/* Valid until the free. */
+/* From now on evaluate() keeps leads too, if the network has them. */
+void net_eval_keep_leads(struct net_eval *ne, bool keep);
+/* Valid until the free; with leads if they are kept. */
 struct evaluator net_eval_evaluator(struct net_eval *ne);
 
 /*

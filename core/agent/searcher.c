@@ -258,20 +258,22 @@ void searcher_take(struct thought *out, struct mcts *search)
 	out->simulations = r.simulations;
 }
 
-static void take_result(struct agent *a, struct thought *out)
+static void take_result(struct agent *a, const void *state, struct thought *out)
 {
 	const struct searcher_game *m = a->kept;
+	struct searcher *s = a->self;
 
 	searcher_take(out, m->mcts);
 	thought_lines(out, a, m->mcts);
+	mind_show_lines(&s->mind, a, state, out);
 }
 
 /* In steps of about a tenth of a second.  A step ends between two batches, so
  * the tree is the one that nobody watched. */
-static void run_watched(struct agent *a, int simulations,
+static void run_watched(struct agent *a, const void *state, int simulations,
 			const atomic_bool *cancel, struct thought *so_far)
 {
-	const struct searcher *s = a->self;
+	struct searcher *s = a->self;
 	struct mcts *mcts = ((struct searcher_game *)a->kept)->mcts;
 	double last = clock_seconds();
 	int step = s->mind.batch;
@@ -283,7 +285,7 @@ static void run_watched(struct agent *a, int simulations,
 		double now = clock_seconds();
 
 		if (stop == MCTS_CANCELLED) {
-			take_result(a, so_far);
+			take_result(a, state, so_far);
 			a->report(a->report_ctx, so_far);
 		}
 		if (stop != MCTS_DONE || mcts_simulations(mcts) >= simulations)
@@ -293,7 +295,7 @@ static void run_watched(struct agent *a, int simulations,
 		else if (now - last > REPORT_SECONDS * 2 && step > 1)
 			step /= 2;
 		assert(mcts_simulations(mcts) > before);
-		take_result(a, so_far);
+		take_result(a, state, so_far);
 		a->report(a->report_ctx, so_far);
 		last = now;
 	}
@@ -305,7 +307,7 @@ void searcher_end(struct agent *a, const void *state, struct rng *r,
 	const struct searcher_conf *c = a->conf;
 	struct searcher_game *m = a->kept;
 
-	take_result(a, out);
+	take_result(a, state, out);
 	if (a->keep_trace && !a->limits.no_trace)
 		out->trace = mcts_trace(m->mcts);
 	if (c->temperature > 0)
@@ -324,9 +326,10 @@ static void mcts_think(struct agent *a, const void *state, struct rng *r,
 	struct searcher_game *m = a->kept;
 
 	mind_show(&s->mind, a, state, out);
+	mind_keep_leads(&s->mind, a);
 	searcher_begin(a, state, &c);
 	if (a->report)
-		run_watched(a, c.simulations, cancel, out);
+		run_watched(a, state, c.simulations, cancel, out);
 	else
 		mcts_run(m->mcts, &s->mind.evaluator, cancel);
 	searcher_end(a, state, r, cancel, out);

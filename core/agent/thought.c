@@ -17,6 +17,7 @@ void thought_release(struct thought *t)
 	trace_free(t->trace);
 	free(t->ownership);
 	free(t->lines);
+	free(t->line_owners);
 	memset(t, 0, sizeof(*t));
 }
 
@@ -149,6 +150,18 @@ static bool has_figures(const struct thought *t, const struct agent_move *m,
 	return !search || !isnan(m->q) || m->move == t->move;
 }
 
+static void set_lead(struct thought_line *line, game_move move,
+		     const struct mcts *search)
+{
+	double mean, spread;
+
+	line->lead = line->lead_spread = NAN;
+	if (!search || !mcts_lead(search, move, &mean, &spread))
+		return;
+	line->lead = (float)mean;
+	line->lead_spread = (float)spread;
+}
+
 void thought_lines(struct thought *t, const struct agent *a,
 		   struct mcts *search)
 {
@@ -174,7 +187,8 @@ void thought_lines(struct thought *t, const struct agent *a,
 			return;
 		if (search)
 			line->count = mcts_line(search, best->move, line->moves,
-						THOUGHT_LINE);
+						line->visits, THOUGHT_LINE);
+		set_lead(line, best->move, search);
 		if (!line->count) {
 			line->moves[0] = best->move;
 			line->count = 1;

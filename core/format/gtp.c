@@ -187,8 +187,14 @@ static int parse_pair(const char *const *words, int count,
 		fits = gtp_int(value, 0, 1000000, &a->max_moves);
 	else if (fits && !strcmp(key, "ownership"))
 		a->ownership = !strcasecmp(value, "true");
+	else if (fits && !strcmp(key, "movesOwnership"))
+		a->moves_ownership = !strcasecmp(value, "true");
+	else if (fits && !strcmp(key, "pvVisits"))
+		a->pv_visits = !strcasecmp(value, "true");
 	else if (fits && !strcmp(key, "rootInfo"))
 		a->root_info = !strcasecmp(value, "true");
+	else
+		fits = false;
 	return fits ? 2 : 0;
 }
 
@@ -251,11 +257,17 @@ void gtp_format_info(const struct gtp_info *info, bool kata, struct buf *out)
 	} else {
 		buf_printf(out, " utility %.6f winrate %.6f",
 			   2 * info->winrate - 1, info->winrate);
-		if (info->has_lead)
-			buf_printf(out, " scoreMean %.4f scoreLead %.4f",
-				   info->lead, info->lead);
+		if (info->has_lead) {
+			buf_printf(out, " scoreMean %.4f", info->lead);
+			if (!isnan(info->spread))
+				buf_printf(out, " scoreStdev %.4f",
+					   info->spread);
+			buf_printf(out, " scoreLead %.4f", info->lead);
+		}
 		buf_printf(out, " prior %.6f lcb %.6f utilityLcb %.6f",
 			   info->prior, info->lcb, 2 * info->lcb - 1);
 	}
 	buf_printf(out, " order %d pv %s", info->order, info->pv);
+	if (info->pv_visits)
+		buf_printf(out, " pvVisits %s", info->pv_visits);
 }

@@ -69,13 +69,13 @@ struct gtp_analyze {
 	int player;               /* -1: not said */
 	int interval;             /* centiseconds; 0: not said */
 	int min_moves, max_moves; /* max 0: any number */
-	bool ownership, root_info;
+	bool ownership, root_info, pv_visits, moves_ownership;
 	int limit_count;
 	struct gtp_limit limits[GTP_MAX_LIMITS];
 };
 
-/* The word that is wrong, NULL if none is.  Keys that are not known are passed
- * over with their value. */
+/* The word that is wrong, NULL if none is: front ends find out what a program
+ * knows by what it refuses. */
 const char *gtp_parse_analyze(const char *const *words, int count,
 			      struct gtp_analyze *out);
 
@@ -88,9 +88,11 @@ struct gtp_info {
 	uint32_t visits;
 	double winrate, prior, lcb; /* [0, 1], for the player to act */
 	bool has_lead;
-	double lead; /* points, for the player to act */
+	double lead;   /* points, for the player to act */
+	double spread; /* its standard deviation; NAN: not known */
 	int order;
-	const char *pv; /* the moves, with `move` first */
+	const char *pv;        /* the moves, with `move` first */
+	const char *pv_visits; /* "20 7 1"; NULL: not wanted */
 };
 
 /* In the way of lz-analyze (ten thousandths) or kata-analyze (fractions, and

@@ -29,6 +29,9 @@ struct evaluator {
 	 */
 	void (*evaluate_encoded)(void *self, const struct game *g, int n,
 				 const float *x, float *policy, float *wdl);
+	/* (optional) What the last evaluate() expects the player to act to lead
+	 * by, (n) in parts of the game's lead_scale(); valid until the next. */
+	const float *(*leads)(void *self);
 	void *self; /* owned by whoever built the evaluator */
 };
 

@@ -233,6 +233,8 @@ static void take_answer(struct mcts *t, int slot, const float *policy,
 	n->raw_value = clamped(wdl[0] - wdl[2], -1, 1);
 	n->raw_draw = clamped(wdl[1], 0, 1);
 	n->evaluated = root ? 0 : t->sim_count + 1;
+	if (t->leads)
+		n->lead = mcts_lead_of(t->leads[slot]);
 	mcts_tree_expand(t, leaf, slot_state(t, slot), policy);
 	mcts_prove(t, leaf, n->evaluated);
 	if (!root) {
@@ -288,6 +290,7 @@ static enum mcts_stop run_until(struct mcts *t, const struct evaluator *ev,
 	int batch = t->cfg.batch < ev->max_batch ? t->cfg.batch : ev->max_batch;
 
 	make_run_buffers(t, batch);
+	t->has_leads = ev->leads && t->g->rules->lead;
 	do {
 		enum mcts_stop stop;
 		int n;
@@ -303,7 +306,9 @@ static enum mcts_stop run_until(struct mcts *t, const struct evaluator *ev,
 			break;
 		evaluator_run(ev, t->g, n, t->run_states, t->run_policy,
 			      t->run_wdl);
+		t->leads = t->has_leads ? ev->leads(ev->self) : NULL;
 		mcts_scatter(t, n, t->run_policy, t->run_wdl);
+		t->leads = NULL;
 		t->stop = MCTS_DONE;
 	} while (t->sim_count < enough);
 	return t->stop;

@@ -172,9 +172,20 @@ struct mcts_result {
 void mcts_result(struct mcts *t, struct mcts_result *out);
 
 /* The line that the search expects if root move `first` is played: that move,
- * then the most visited (then the likeliest) each.  Returns its length, at most
- * `cap`; 0 if the move was never tried. */
-int mcts_line(const struct mcts *t, game_move first, game_move *out, int cap);
+ * then the most visited (then the likeliest) each, and how often each was
+ * visited.  Returns its length, at most `cap`; 0 if the move was never tried.
+ */
+int mcts_line(const struct mcts *t, game_move first, game_move *out,
+	      uint32_t *visits, int cap);
+
+/*
+ * What the positions of a root move's own subtree lead by, in points and for
+ * player 0: mean and standard deviation over those that were evaluated, each
+ * once, and the ends of games by their visits.  False: nothing is known, or the
+ * move is none of the root's.  Its cost is that of looking at the subtree.
+ */
+bool mcts_lead(const struct mcts *t, game_move first, double *mean,
+	       double *spread);
 
 /* A copy of the tree and its simulations so far; caller frees. */
 struct trace *mcts_trace(const struct mcts *t);

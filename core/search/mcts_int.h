@@ -36,9 +36,14 @@ struct mcts_node {
 	uint16_t in_flight; /* chosen, not yet backed up: virtual losses */
 	bool chance;        /* its children are outcomes, drawn by prior */
 	uint8_t player;     /* whose values these are; see mcts.h */
+	int16_t lead;       /* of that player, in parts of lead_scale() by
+			     * MCTS_LEAD_ONE; 0: not known */
 	float squares;      /* sum of the values' */
 };
 _Static_assert(sizeof(struct mcts_node) == 64, "one node, one cache line");
+
+/* Leads of up to 4 times the scale fit. */
+enum { MCTS_LEAD_ONE = 8192, MCTS_LEAD_MAX = 32767 };
 
 /* What nodes held when their tree was taken over from an earlier search. */
 struct mcts_base {
@@ -85,7 +90,10 @@ struct mcts {
 	uint32_t *pending;     /* owned; [slot_count] */
 	unsigned char *states; /* owned; [slot_count], state_size each */
 	int pending_count, slot_count;
-	bool in_flight; /* they are marked in the tree */
+	bool in_flight;     /* they are marked in the tree */
+	const float *leads; /* of those that wait, for the scatter; borrowed;
+			     * NULL: not known */
+	bool has_leads;     /* the evaluator of this search says leads */
 
 	/* Work space. */
 	void *child_state; /* owned */
@@ -178,6 +186,19 @@ static inline bool mcts_root_open(const struct mcts *t,
 static inline float mcts_q_range(bool alternate, float low, float high)
 {
 	return alternate ? 1 : fmaxf(high - low, 1e-6f);
+}
+
+/* A lead in parts of lead_scale(), as nodes keep it. */
+static inline int16_t mcts_lead_of(float lead)
+{
+	float x = lead * MCTS_LEAD_ONE;
+
+	if (!(x > -MCTS_LEAD_MAX))
+		return -MCTS_LEAD_MAX;
+	if (x > MCTS_LEAD_MAX)
+		return MCTS_LEAD_MAX;
+	/* 0 stands for a lead that is not known. */
+	return (int16_t)(fabsf(x) < 1 ? 1 : x);
 }
 
 /* tree.c */

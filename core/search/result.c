@@ -207,7 +207,8 @@ static uint32_t expected(const struct mcts *t, uint32_t node)
 	return best ? (uint32_t)(best - t->nodes) : MCTS_NO_NODE;
 }
 
-int mcts_line(const struct mcts *t, game_move first, game_move *out, int cap)
+int mcts_line(const struct mcts *t, game_move first, game_move *out,
+	      uint32_t *visits, int cap)
 {
 	const struct mcts_node *root = &t->nodes[MCTS_ROOT_NODE];
 	uint32_t node = MCTS_NO_NODE;
@@ -218,8 +219,83 @@ int mcts_line(const struct mcts *t, game_move first, game_move *out, int cap)
 		    mcts_child_known(t, mcts_child(t, root, i)))
 			node = root->first + (uint32_t)i;
 	while (node != MCTS_NO_NODE && n < cap) {
-		out[n++] = t->nodes[node].move;
+		out[n] = t->nodes[node].move;
+		visits[n++] = t->nodes[node].visits;
 		node = expected(t, node);
 	}
 	return n;
+}
+
+/* --- leads --------------------------------------------------------------- */
+
+struct lead_sum {
+	double n, sum, squares;
+};
+
+static void add_lead(const struct mcts *t, const struct mcts_node *n,
+		     double weight, struct lead_sum *s)
+{
+	double lead = (double)n->lead / MCTS_LEAD_ONE *
+		      (double)t->g->rules->lead_scale(t->g);
+
+	if (!n->lead)
+		return;
+	if (n->player == 1)
+		lead = -lead;
+	s->n += weight;
+	s->sum += weight * lead;
+	s->squares += weight * lead * lead;
+}
+
+/* The subtree is walked without a stack of its own: parents are known, and
+ * children are neighbours. */
+static void add_subtree(const struct mcts *t, uint32_t top, struct lead_sum *s)
+{
+	uint32_t node = top;
+
+	for (;;) {
+		const struct mcts_node *n = &t->nodes[node];
+
+		/* An end that was seen and not gone to counts only where it is
+		 * the move itself. */
+		add_lead(t, n,
+			 !n->terminal ? 1
+				      : fmax(n->visits, node == top ? 1 : 0),
+			 s);
+		if (n->first) {
+			node = n->first;
+			continue;
+		}
+		for (;;) {
+			const struct mcts_node *p;
+
+			if (node == top)
+				return;
+			p = &t->nodes[t->nodes[node].parent];
+			if (node + 1 < p->first + p->count)
+				break;
+			node = t->nodes[node].parent;
+		}
+		node++;
+	}
+}
+
+bool mcts_lead(const struct mcts *t, game_move first, double *mean,
+	       double *spread)
+{
+	const struct mcts_node *root = &t->nodes[MCTS_ROOT_NODE];
+	struct lead_sum s = {0};
+	double rest;
+
+	if (!t->has_leads)
+		return false;
+	for (int i = 0; i < root->count; i++)
+		if (mcts_child(t, root, i)->move == first)
+			add_subtree(t, root->first + (uint32_t)i, &s);
+	if (s.n <= 0)
+		return false;
+	*mean = s.sum / s.n;
+	rest = s.squares / s.n - *mean * *mean;
+	*spread = sqrt(fmax(rest, 0));
+	return true;
 }

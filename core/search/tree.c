@@ -212,6 +212,12 @@ void mcts_tree_end(struct mcts *t, uint32_t node, const void *state,
 	t->g->rules->score(t->g, state, value);
 	v = value[n->player];
 	n->terminal = true;
+	if (t->has_leads) {
+		float lead = t->g->rules->lead(t->g, state) /
+			     t->g->rules->lead_scale(t->g);
+
+		n->lead = mcts_lead_of(n->player == 0 ? lead : -lead);
+	}
 	if (!t->alternate) {
 		assert(v >= -1 && v <= 1);
 		n->raw_value = v;

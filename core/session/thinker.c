@@ -107,6 +107,10 @@ static void copy_thought(struct thought *to, const struct thought *from,
 	if (from->lines)
 		to->lines = copy_of(from->lines, (size_t)from->line_count *
 							 sizeof(*from->lines));
+	if (from->line_owners)
+		to->line_owners = copy_of(from->line_owners,
+					  (size_t)from->line_count * cells *
+						  sizeof(*from->line_owners));
 	if (from->ownership)
 		to->ownership = copy_of(from->ownership,
 					cells * sizeof(*from->ownership));

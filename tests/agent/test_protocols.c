@@ -125,6 +125,11 @@ static void gtp_analysis_arguments(void **state)
 	assert_true(gtp_next_vertex(&list, v));
 	assert_string_equal(v, "pass");
 	assert_false(gtp_next_vertex(&list, v));
+	assert_null(
+		analyze("kata-analyze pvVisits true movesOwnership true", &a));
+	assert_true(a.pv_visits && a.moves_ownership);
+	/* Front ends find out so what a program knows. */
+	assert_string_equal(analyze("kata-analyze foo true", &a), "foo");
 	assert_string_equal(analyze("lz-analyze avoid b", &a), "avoid");
 	assert_string_equal(analyze("lz-analyze interval x", &a), "interval");
 }
@@ -139,6 +144,7 @@ static void gtp_analysis_lines(void **state)
 		.lcb = 0.459,
 		.has_lead = true,
 		.lead = -0.5,
+		.spread = 6.25,
 		.order = 0,
 		.pv = "Q16 D4",
 	};
@@ -154,7 +160,8 @@ static void gtp_analysis_lines(void **state)
 	assert_string_equal(
 		b.data,
 		"info move Q16 visits 77 utility -0.060600 winrate 0.469700 "
-		"scoreMean -0.5000 scoreLead -0.5000 prior 0.120400 "
+		"scoreMean -0.5000 scoreStdev 6.2500 scoreLead -0.5000 prior "
+		"0.120400 "
 		"lcb 0.459000 utilityLcb -0.082000 order 0 pv Q16 D4");
 	buf_release(&b);
 }

@@ -6,6 +6,7 @@ check_PROGRAMS += \
 	%D%/test_exact \
 	%D%/test_fleet \
 	%D%/test_gumbel \
+	%D%/test_leads \
 	%D%/test_mcts \
 	%D%/test_solver \
 	%D%/test_trace
@@ -19,6 +20,8 @@ endif
 %C%_test_exact_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_fleet_SOURCES = %D%/test_fleet.c %D%/fake.c %D%/fake.h
 %C%_test_fleet_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_leads_SOURCES = %D%/test_leads.c %D%/fake.c %D%/fake.h
+%C%_test_leads_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_gumbel_SOURCES = %D%/test_gumbel.c %D%/fake.c %D%/fake.h
 %C%_test_gumbel_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_mcts_SOURCES = %D%/test_mcts.c %D%/fake.c %D%/fake.h

@@ -70,6 +70,35 @@ static bool find_lead(const struct asked *a, const struct thought *t,
 	return !isnan(t->lead);
 }
 
+/* The lead after a move, of what the search found there; that of the position
+ * for the move chosen, where nobody searched. */
+static void set_lead(const struct asked *a, const struct thought *t, int order,
+		     bool searched, struct gtp_info *info)
+{
+	const struct thought_line *line = &t->lines[order];
+
+	info->spread = (double)NAN;
+	if (!searched) {
+		info->has_lead = find_lead(a, t, &info->lead);
+		return;
+	}
+	info->has_lead = !isnan(line->lead);
+	info->lead = (double)(a->player == 0 ? line->lead : -line->lead);
+	info->spread = (double)line->lead_spread;
+}
+
+static void add_owners(const struct gtp_server *v, const struct asked *a,
+		       const char *key, const float *owners, struct buf *out)
+{
+	buf_printf(out, " %s", key);
+	for (int i = 0; i < v->game.rows * v->game.cols; i++) {
+		float x = a->player == 0 ? owners[i] : -owners[i];
+
+		/* No -0.000: it is nobody's. */
+		buf_printf(out, " %.3f", fabsf(x) < 0.0005f ? 0.0 : (double)x);
+	}
+}
+
 static void add_info(struct gtp_server *v, const struct asked *a,
 		     const struct thought *t, int order, struct buf *out)
 {
@@ -85,9 +114,10 @@ static void add_info(struct gtp_server *v, const struct asked *a,
 		.prior = (double)m->prior,
 		.order = order,
 	};
-	struct buf pv;
+	struct buf pv, visits;
 
 	buf_init(&pv);
+	buf_init(&visits);
 	g->rules->move_text(g, a->state, line->moves[0], first);
 	memcpy(v->scratch, a->state, g->state_size);
 	for (int i = 0; i < line->count; i++) {
@@ -95,16 +125,24 @@ static void add_info(struct gtp_server *v, const struct asked *a,
 
 		g->rules->move_text(g, v->scratch, line->moves[i], text);
 		buf_printf(&pv, "%s%s", i ? " " : "", text);
+		buf_printf(&visits, "%s%u", i ? " " : "", line->visits[i]);
 		g->rules->apply(g, v->scratch, line->moves[i]);
 	}
-	info.lcb = m->visits ? lower_bound(info.winrate, m->visits)
-			     : info.winrate;
-	info.has_lead = find_lead(a, t, &info.lead);
+	info.lcb =
+		m->visits ? lower_bound(info.winrate, m->visits) : info.winrate;
+	set_lead(a, t, order, !isnan(m->q), &info);
 	info.pv = pv.data;
+	info.pv_visits = a->how.pv_visits ? visits.data : NULL;
 	if (out->len)
 		buf_putc(out, ' ');
 	gtp_format_info(&info, a->style == GTP_KATA, out);
+	if (a->style == GTP_KATA && a->how.moves_ownership && t->line_owners)
+		add_owners(v, a, "movesOwnership",
+			   t->line_owners +
+				   (size_t)order * (size_t)(g->rows * g->cols),
+			   out);
 	buf_release(&pv);
+	buf_release(&visits);
 }
 
 static void add_root(const struct asked *a, const struct thought *t,
@@ -116,18 +154,6 @@ static void add_root(const struct asked *a, const struct thought *t,
 		   share_of(root_value(t)));
 	if (find_lead(a, t, &lead))
 		buf_printf(out, " scoreLead %.4f", lead);
-}
-
-static void add_ownership(const struct gtp_server *v, const struct asked *a,
-			  const struct thought *t, struct buf *out)
-{
-	buf_puts(out, " ownership");
-	for (int i = 0; i < v->game.rows * v->game.cols; i++) {
-		float x = a->player == 0 ? t->ownership[i] : -t->ownership[i];
-
-		/* No -0.000: it is nobody's. */
-		buf_printf(out, " %.3f", fabsf(x) < 0.0005f ? 0.0 : (double)x);
-	}
 }
 
 /* All in one line, as front ends read it. */
@@ -148,7 +174,7 @@ static void add_analysis(struct gtp_server *v, const struct asked *a,
 	if (b.len && a->style == GTP_KATA && a->how.root_info)
 		add_root(a, t, &b);
 	if (b.len && a->style == GTP_KATA && a->how.ownership && t->ownership)
-		add_ownership(v, a, t, &b);
+		add_owners(v, a, "ownership", t->ownership, &b);
 	if (b.len)
 		buf_printf(out, "%s\n", b.data);
 	buf_release(&b);
@@ -203,6 +229,7 @@ static void ask(struct gtp_server *v, const struct asked *a, int simulations)
 			 : a->how.max_moves ? a->how.max_moves
 					    : USUAL_MOVES,
 		.no_trace = true,
+		.line_owners = a->how.moves_ownership,
 		.only = only,
 		.only_count = only_moves(v, a, only),
 	};
@@ -257,7 +284,7 @@ static const char *read_arguments(struct gtp_server *v,
 		return NULL;
 	}
 	if (gtp_parse_analyze(l->words, l->count, &a->how))
-		return "an argument is not understood";
+		return "an argument is not known";
 	if (a->how.player >= 0)
 		a->player = a->how.player;
 	a->lines = true;
