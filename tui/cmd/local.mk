@@ -36,6 +36,10 @@ tui_libtui_a_SOURCES += \
 	%D%/study_show.c %D%/study_show.h \
 	%D%/table.c %D%/table.h \
 	%D%/train.c \
+	%D%/kata.c %D%/kata_int.h \
+	%D%/kata_board.c \
+	%D%/kata_query.c \
+	%D%/kata_say.c \
 	%D%/uci.c %D%/uci_int.h \
 	%D%/uci_board.c \
 	%D%/uci_say.c \

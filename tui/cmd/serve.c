@@ -172,6 +172,13 @@ static bool take_line(struct serve *s, const char **text)
 	return true;
 }
 
+bool serve_has_line(const struct serve *s)
+{
+	size_t have = s->end - s->start;
+
+	return have && (s->eof || memchr(s->input + s->start, '\n', have));
+}
+
 static void read_more(struct serve *s)
 {
 	ssize_t n;

@@ -66,6 +66,9 @@ enum serve_news {
 enum serve_news serve_wait(struct serve *s, bool lines, double until,
 			   const char **text);
 
+/* Whether serve_wait() has a line at once. */
+bool serve_has_line(const struct serve *s);
+
 /* Write and release; false if nobody reads any more. */
 bool serve_say(struct buf *out);
 

@@ -6,27 +6,28 @@
 
 /* One line per command: CMD_LIST makes the declarations and the table.  Adding
  * a command: a file, a line here, a build line. */
-#define CMD_LIST(X) \
-	X(train)    \
-	X(imitate)  \
-	X(history)  \
-	X(match)    \
-	X(rate)     \
-	X(grade)    \
-	X(study)    \
-	X(analyze)  \
-	X(list)     \
-	X(show)     \
-	X(import)   \
-	X(export)   \
-	X(perft)    \
-	X(solve)    \
-	X(gtp)      \
-	X(uci)      \
-	X(bench)    \
-	X(check)    \
-	X(backup)   \
-	X(restore)  \
+#define CMD_LIST(X)      \
+	X(train)         \
+	X(imitate)       \
+	X(history)       \
+	X(match)         \
+	X(rate)          \
+	X(grade)         \
+	X(study)         \
+	X(analyze)       \
+	X(list)          \
+	X(show)          \
+	X(import)        \
+	X(export)        \
+	X(perft)         \
+	X(solve)         \
+	X(gtp)           \
+	X(kata_analysis) \
+	X(uci)           \
+	X(bench)         \
+	X(check)         \
+	X(backup)        \
+	X(restore)       \
 	X(help)
 
 #define X(name) extern const struct cmd cmd_##name;
