@@ -5,6 +5,7 @@ check_PROGRAMS += \
 	%D%/test_balance \
 	%D%/test_commands \
 	%D%/test_engine \
+	%D%/test_gtp_clock \
 	%D%/test_many \
 	%D%/test_match \
 	%D%/test_pacman_agents \
@@ -17,6 +18,8 @@ endif
 %C%_test_balance_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_commands_SOURCES = %D%/test_commands.c
 %C%_test_commands_LDADD = core/libcore.a $(STORE_LIBS) $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_gtp_clock_SOURCES = %D%/test_gtp_clock.c
+%C%_test_gtp_clock_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
 %C%_test_many_SOURCES = %D%/test_many.c %D%/one_network.c %D%/one_network.h
 %C%_test_many_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_match_SOURCES = %D%/test_match.c %D%/one_network.c %D%/one_network.h

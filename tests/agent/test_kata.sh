@@ -56,7 +56,7 @@ ok "what KaTrain asks" katrain
 # Whose view it is: Black, who is to move, is far ahead.
 views() {
 	for view in BLACK WHITE SIDETOMOVE; do
-		printf '{"id":"%s","rules":"tromp-taylor","komi":0,"boardXSize":5,"boardYSize":5,"initialStones":[["B","B3"],["B","C3"],["B","D3"]],"moves":[],"overrideSettings":{"reportAnalysisWinratesAs":"%s"}}\n' \
+		printf '{"id":"%s","rules":"chinese","komi":0,"boardXSize":5,"boardYSize":5,"initialStones":[["B","B3"],["B","C3"],["B","D3"]],"moves":[],"overrideSettings":{"reportAnalysisWinratesAs":"%s"}}\n' \
 			$view $view
 	done >"$scratch/in"
 	ask "$scratch/in" || return 1

@@ -150,6 +150,31 @@ unsearched() {
 ok "no figure of moves that nobody searched" unsearched lz-analyze
 ok "nor in kata-analyze" unsearched kata-analyze
 
+# The network of the sample gives White's stone in the corner of Black's board to
+# Black; without a word of it, all stones are alive.
+dead() {
+	printf 'komi 9\n%s\nfinal_status_list dead\nfinal_score\n' \
+		'set_position b c3 b c4 b c5 b d6 b e5 b e4 b e3 b d2 b b6 b f6 b f2 b b2 w d4' |
+		"$program" gtp --agent mcts:go7/latest,sims=5 --dead "$1" \
+			>"$scratch/out" || return 1
+	printf '=\n\n=\n\n%s\n\n%s\n\n' "$2" "$3" | diff - "$scratch/out"
+}
+ok "dead stones by the network" dead network '= D4' '= B+40'
+ok "no dead stones" dead none '? the game is not over' \
+	'? cannot score: the game is not over'
+
+# The next line ends a search that can be cancelled.
+cancels() {
+	printf 'kata-search%s\n2 name\n' "$1" |
+		"$program" gtp --agent mcts:rollout,sims=1000000 \
+			--game go:size=9 >"$scratch/out" || return 1
+	grep -v '^info' "$scratch/out" >"$scratch/rest"
+	printf "$2"'=2 plyscope\n\n' | diff - "$scratch/rest"
+}
+ok "a search is cancelled" cancels _cancellable '= cancelled\n\n'
+ok "one with its analysis too" cancels '_analyze_cancellable b 10' \
+	'=\nplay cancelled\n\n'
+
 # What has no move waits for "stop" all the same.
 holds() {
 	printf '%s\n' 'position fen 7k/5Q2/6K1/8/8/8/8/8 b - - 0 1' \

@@ -111,6 +111,14 @@ static const char *boardsize(struct gtp_server *v, const struct gtp_line *l,
 	return NULL;
 }
 
+static const char *rectangular(struct gtp_server *v, const struct gtp_line *l,
+			       struct buf *out)
+{
+	if (strcmp(l->words[0], l->words[1]))
+		return "unacceptable size";
+	return boardsize(v, l, out);
+}
+
 static const char *clear_board(struct gtp_server *v, const struct gtp_line *l,
 			       struct buf *out)
 {
@@ -276,170 +284,6 @@ static const char *loadsgf(struct gtp_server *v, const struct gtp_line *l,
 	return why;
 }
 
-/* --- the end of a game --------------------------------------------------- */
-
-static const char *final_score(struct gtp_server *v, const struct gtp_line *l,
-			       struct buf *out)
-{
-	const struct game *g = &v->game;
-	double lead;
-
-	(void)l;
-	/* Before the end nobody has said which stones are dead. */
-	if (gtp_to_act(v) != GAME_OVER)
-		return "cannot score: the game is not over";
-	if (!g->rules->lead)
-		return "cannot score: this game has no points";
-	lead = (double)g->rules->lead(g, v->state);
-	if (lead > 0)
-		buf_printf(out, "B+%g", lead);
-	else if (lead < 0)
-		buf_printf(out, "W+%g", -lead);
-	else
-		buf_puts(out, "0");
-	return NULL;
-}
-
-/* Every stone that is on the board at the end is alive: rules that count area
- * without agreement on dead stones. */
-static const char *final_status_list(struct gtp_server *v,
-				     const struct gtp_line *l, struct buf *out)
-{
-	const struct game *g = &v->game;
-	int chain[GO_CELLS_MAX];
-
-	if (!go_is(g))
-		return "stones have a status in Go alone";
-	if (gtp_to_act(v) != GAME_OVER)
-		return "the game is not over";
-	if (!strcmp(l->words[0], "dead") || !strcmp(l->words[0], "seki"))
-		return NULL;
-	if (strcmp(l->words[0], "alive"))
-		return "invalid status";
-	for (int cell = 0; cell < g->rows * g->cols; cell++) {
-		int n;
-
-		if (!g->rules->cell(g, v->state, cell / g->cols,
-				    cell % g->cols))
-			continue;
-		n = go_chain(g, v->state, cell, chain);
-		/* Each chain once: where its first stone is. */
-		for (int i = 0; i < n; i++)
-			if (chain[i] < cell)
-				n = 0;
-		if (!n)
-			continue;
-		if (out->len)
-			buf_putc(out, '\n');
-		add_vertices(v, chain, n, out);
-	}
-	return NULL;
-}
-
-/* --- time ---------------------------------------------------------------- */
-
-static void set_clock(struct gtp_server *v, double main_time, double byo_time,
-		      int stones)
-{
-	/* By the protocol: a period without stones is no limit at all. */
-	v->timed = main_time > 0 || (byo_time > 0 && stones > 0);
-	for (int i = 0; i < 2; i++) {
-		v->left[i] = main_time > 0 ? main_time : byo_time;
-		v->stones[i] = main_time > 0 ? 0 : stones;
-	}
-}
-
-static const char *time_settings(struct gtp_server *v, const struct gtp_line *l,
-				 struct buf *out)
-{
-	double main_time, byo_time;
-	int stones;
-
-	(void)out;
-	if (!gtp_number(l->words[0], &main_time) ||
-	    !gtp_number(l->words[1], &byo_time) ||
-	    !gtp_int(l->words[2], 0, 1000000, &stones) || main_time < 0 ||
-	    byo_time < 0)
-		return "syntax error";
-	set_clock(v, main_time, byo_time, stones);
-	if (byo_time > 0 && stones == 0)
-		v->timed = false;
-	return NULL;
-}
-
-static const char *kgs_time_settings(struct gtp_server *v,
-				     const struct gtp_line *l, struct buf *out)
-{
-	double main_time = 0, byo_time = 0;
-	const char *kind = l->words[0];
-	int n = 0;
-
-	(void)out;
-	if (!strcmp(kind, "none")) {
-		v->timed = false;
-		return NULL;
-	}
-	if (l->count < 2 || !gtp_number(l->words[1], &main_time))
-		return "syntax error";
-	if (strcmp(kind, "absolute") &&
-	    (l->count < 4 || !gtp_number(l->words[2], &byo_time) ||
-	     !gtp_int(l->words[3], 0, 1000000, &n)))
-		return "syntax error";
-	if (!strcmp(kind, "byoyomi"))
-		n = 1; /* a move a period, as often as it likes */
-	else if (strcmp(kind, "canadian") && strcmp(kind, "absolute"))
-		return "syntax error";
-	set_clock(v, main_time, byo_time, n);
-	return NULL;
-}
-
-static const char *time_left(struct gtp_server *v, const struct gtp_line *l,
-			     struct buf *out)
-{
-	int player = gtp_color(l->words[0]), stones;
-	double left;
-
-	(void)out;
-	if (player < 0 || !gtp_number(l->words[1], &left) ||
-	    !gtp_int(l->words[2], 0, 1000000, &stones))
-		return "syntax error";
-	v->timed = true;
-	v->left[player] = left > 0 ? left : 0;
-	v->stones[player] = stones;
-	return NULL;
-}
-
-/* --- rules --------------------------------------------------------------- */
-
-static const char *kata_get_rules(struct gtp_server *v,
-				  const struct gtp_line *l, struct buf *out)
-{
-	(void)l;
-	if (!go_is(&v->game))
-		return "rules are named for Go alone";
-	buf_puts(out, "{\"hasButton\":false,\"ko\":\"POSITIONAL\","
-		      "\"scoring\":\"AREA\",\"suicide\":false,\"tax\":\"NONE\","
-		      "\"whiteHandicapBonus\":\"0\"}");
-	return NULL;
-}
-
-/* There is one set of rules: the nearest names of it are taken. */
-static const char *kata_set_rules(struct gtp_server *v,
-				  const struct gtp_line *l, struct buf *out)
-{
-	static const char *const same[] = {"chinese", "chinese-ogs",
-					   "chinese-kgs", "tromp-taylor"};
-
-	(void)out;
-	for (size_t i = 0; i < ARRAY_LEN(same); i++)
-		if (go_is(&v->game) && !strcasecmp(l->rest, same[i]))
-			return NULL;
-	if (go_is(&v->game) && strstr(l->rest, "\"AREA\"") &&
-	    !strstr(l->rest, "\"hasButton\":true"))
-		return NULL;
-	return "plays by area scoring with positional superko alone";
-}
-
 static const char *get_komi(struct gtp_server *v, const struct gtp_line *l,
 			    struct buf *out)
 {
@@ -480,21 +324,41 @@ static const struct command table[] = {
 	{"fixed_handicap", 1, 1, fixed_handicap},
 	{"place_free_handicap", 1, 1, place_free_handicap},
 	{"set_free_handicap", 2, -1, set_free_handicap},
-	{"time_settings", 3, 3, time_settings},
-	{"kgs-time_settings", 1, 4, kgs_time_settings},
-	{"time_left", 3, 3, time_left},
-	{"final_score", 0, 0, final_score},
-	{"final_status_list", 1, 1, final_status_list},
+	{"rectangular_boardsize", 2, 2, rectangular},
+	{"set_position", 0, -1, gtp_set_position},
+	{"time_settings", 3, 3, gtp_time_settings},
+	{"kgs-time_settings", 1, 4, gtp_time_kinds},
+	{"kata-time_settings", 1, 5, gtp_time_kinds},
+	{"time_left", 3, 3, gtp_time_left},
+	{"final_score", 0, 0, gtp_final_score},
+	{"final_status_list", 1, 1, gtp_final_status},
 	{"loadsgf", 1, 2, loadsgf},
+	{"printsgf", 0, 1, gtp_printsgf},
 	{"showboard", 0, 0, showboard},
-	{"kata-get-rules", 0, 0, kata_get_rules},
-	{"kata-set-rules", 1, -1, kata_set_rules},
+	{"kata-get-rules", 0, 0, gtp_get_rules},
+	{"kata-set-rules", 1, -1, gtp_set_rules},
+	{"kata-set-rule", 2, 2, gtp_set_rule},
+	{"kgs-rules", 1, 1, gtp_set_rules},
+	{"kata-get-param", 1, 1, gtp_get_param},
+	{"kata-set-param", 2, 2, gtp_set_param},
+	{"kata-list-params", 0, 0, gtp_list_params},
+	{"kata-get-models", 0, 0, gtp_models},
+	{"kata-raw-nn", 1, 1, gtp_raw_nn},
+	{"lz-setoption", 0, 4, gtp_setoption},
+	{"clear_cache", 0, 0, gtp_clear_cache},
+	{"stop", 0, 0, gtp_stop},
+	{"cputime", 0, 0, gtp_cputime},
+	{"gogui-analyze_commands", 0, 0, gtp_gogui},
 	{"analyze", 0, -1, NULL},
 	{"lz-analyze", 0, -1, NULL},
 	{"kata-analyze", 0, -1, NULL},
 	{"genmove_analyze", 0, -1, NULL},
 	{"lz-genmove_analyze", 0, -1, NULL},
 	{"kata-genmove_analyze", 0, -1, NULL},
+	{"kata-search", 0, 1, NULL},
+	{"kata-search_cancellable", 0, 1, NULL},
+	{"kata-search_analyze", 0, -1, NULL},
+	{"kata-search_analyze_cancellable", 0, -1, NULL},
 	{NULL, 0, 0, NULL},
 };
 
@@ -505,9 +369,9 @@ static const struct command *commands(void)
 
 static enum gtp_style style_of(const char *command)
 {
-	return !strncmp(command, "kata-", 5) ? GTP_KATA
-	       : strstr(command, "analyze")  ? GTP_LZ
-					     : GTP_PLAIN;
+	if (!strstr(command, "analyze"))
+		return GTP_PLAIN;
+	return strncmp(command, "kata-", 5) ? GTP_LZ : GTP_KATA;
 }
 
 /* Thinking commands, by their names. */
@@ -517,7 +381,11 @@ static void think(struct gtp_server *v, const struct gtp_line *l,
 	enum gtp_style style = style_of(l->name);
 
 	if (strstr(l->name, "genmove"))
-		gtp_generate(v, l, style, strncmp(l->name, "reg_", 4), out);
+		gtp_generate(v, l, style, strncmp(l->name, "reg_", 4), NULL,
+			     out);
+	else if (strstr(l->name, "search"))
+		gtp_generate(v, l, style, false,
+			     strstr(l->name, "cancellable") ? next : NULL, out);
 	else
 		gtp_analysis(v, l, style, next);
 }
@@ -580,6 +448,7 @@ static void serve(struct gtp_server *v)
 struct gtp_args {
 	struct serve_args serve;
 	const char *as;
+	int dead;
 };
 
 /* "NAME VERSION" for front ends that ask who it is before they use it. */
@@ -608,6 +477,7 @@ static int run(const struct cmd_line *line)
 				      game_title(&v->game));
 	if (!status) {
 		set_name(v, a->as);
+		v->no_dead = a->dead == 1;
 		gtp_board_clear(v);
 		serve(v);
 	}
@@ -628,6 +498,9 @@ static const struct cmd_option options[] = {
 	CMD_SEED(serve.seed, "of the agent's randomness ({})"),
 	CMD_STRING("as", "'NAME VERSION'", as, "plyscope " PACKAGE_VERSION,
 		   "what to answer to name and version"),
+	CMD_CHOICE("dead", "WHO", dead, "network|none", "network",
+		   "who says which stones are dead when a game is scored: "
+		   "network or none ({})"),
 	CMD_END,
 };
 

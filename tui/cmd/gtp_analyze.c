@@ -278,6 +278,8 @@ static const char *read_arguments(struct gtp_server *v,
 
 	a->player = turn >= 0 ? turn : 0;
 	if (a->style == GTP_PLAIN) {
+		if (!l->count && strstr(l->name, "search"))
+			return NULL;
 		if (l->count != 1 || gtp_color(l->words[0]) < 0)
 			return "a colour must follow: b or w";
 		a->player = gtp_color(l->words[0]);
@@ -293,40 +295,47 @@ static const char *read_arguments(struct gtp_server *v,
 
 /* --- commands ------------------------------------------------------------ */
 
-/* When the move must be there; 0: no limit. */
-static double deadline(const struct gtp_server *v, int player)
+/* False: the next line, which *next is then, ended the search. */
+static bool wait_for_answer(struct gtp_server *v, struct asked *a,
+			    const char **next, struct thought *answer)
 {
-	double left = v->left[player], share;
-
-	if (!v->timed)
-		return 0;
-	share = left / (v->stones[player] > 0 ? v->stones[player] : 30);
-	/* The last stone of a period may use it up, but for the way. */
-	if (share > left - 0.1)
-		share = left - 0.1;
-	return clock_seconds() + (share > 0.01 ? share : 0.01);
-}
-
-static void wait_for_answer(struct gtp_server *v, struct asked *a,
-			    struct thought *answer)
-{
-	double until = deadline(v, a->player);
+	double until = gtp_time_deadline(v, a->player);
 	const char *text;
 
 	for (;;) {
 		struct buf out;
 		bool done;
 
-		if (serve_wait(&v->serve, false, until, &text) == SERVE_TIME) {
+		switch (serve_wait(&v->serve, next != NULL, until, &text)) {
+		case SERVE_TIME:
 			until = 0;
 			thinker_hurry(v->serve.thinker);
+			break;
+		case SERVE_LINE:
+			*next = text;
+			thinker_cancel(v->serve.thinker);
+			return false;
+		case SERVE_END:
+			next = NULL;
+			break;
+		case SERVE_WAKE:
+			break;
 		}
 		buf_init(&out);
 		done = hear(v, a, &out, answer);
 		serve_say(&out);
 		if (done)
-			return;
+			return true;
 	}
+}
+
+static void say_cancelled(const struct gtp_line *l, const struct asked *a,
+			  struct buf *out)
+{
+	if (a->lines)
+		buf_puts(out, "play cancelled\n\n");
+	else
+		gtp_respond(l, true, "cancelled", out);
 }
 
 static void answer_move(struct gtp_server *v, const struct gtp_line *l,
@@ -352,10 +361,13 @@ static void answer_move(struct gtp_server *v, const struct gtp_line *l,
 }
 
 void gtp_generate(struct gtp_server *v, const struct gtp_line *l,
-		  enum gtp_style style, bool play, struct buf *out)
+		  enum gtp_style style, bool play, const char **next,
+		  struct buf *out)
 {
 	struct asked a = {.style = style};
 	const char *why = read_arguments(v, l, &a);
+	double began = clock_seconds();
+	int parts = v->part_count;
 	struct thought t;
 	struct err e = ERR_INIT;
 
@@ -378,10 +390,18 @@ void gtp_generate(struct gtp_server *v, const struct gtp_line *l,
 		buf_putc(&begin, '\n');
 		serve_say(&begin);
 	}
-	ask(v, &a, 0);
-	wait_for_answer(v, &a, &t);
-	answer_move(v, l, &a, &t, play, out);
-	thought_release(&t);
+	ask(v, &a, v->visits);
+	if (!wait_for_answer(v, &a, next, &t)) {
+		say_cancelled(l, &a, out);
+	} else {
+		if (play)
+			gtp_time_spend(v, a.player, clock_seconds() - began);
+		answer_move(v, l, &a, &t, play, out);
+		thought_release(&t);
+	}
+	/* Whose turn it is has not changed by being asked. */
+	if (!play && v->part_count > parts)
+		gtp_board_untouch(v, parts);
 }
 
 /* The response goes on until somebody writes. */

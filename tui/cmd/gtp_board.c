@@ -186,6 +186,20 @@ static const char *set_up(struct gtp_server *v, int player, const int *black,
 	return NULL;
 }
 
+const char *gtp_board_set(struct gtp_server *v, const uint8_t *stone)
+{
+	char start[GAME_START_SIZE];
+	struct game from;
+
+	if (go_start_text(&v->game, stone, 0, start, NULL) ||
+	    game_from(&from, &v->game, start, NULL))
+		return "this position cannot be set up";
+	drop_parts(v, 0);
+	add_part(v, &from, false);
+	v->number++;
+	return NULL;
+}
+
 const char *gtp_board_turn(struct gtp_server *v, int player)
 {
 	int turn = gtp_to_act(v);

@@ -29,8 +29,11 @@ struct gtp_server {
 	bool timed;
 	double left[2]; /* seconds */
 	int stones[2];  /* to be played in that; 0: main time */
-	double main_time, byo_time;
+	double byo_time, increment;
 	int byo_stones;
+	double max_time; /* of a move; 0: no limit */
+	int visits;      /* 0: as the agent's spec says */
+	bool no_dead;    /* no stone is dead, whatever the network says */
 
 	char *as_name; /* owned */
 	char as_version[32];
@@ -55,18 +58,56 @@ const char *gtp_board_undo(struct gtp_server *v);
 /* Black stones before the game, White to move. */
 const char *gtp_board_handicap(struct gtp_server *v, const int *cells,
 			       int count);
+/* These stones, Black to move, and no past. */
+const char *gtp_board_set(struct gtp_server *v, const uint8_t *stone);
 bool gtp_board_is_empty(const struct gtp_server *v);
 void gtp_board_show(const struct gtp_server *v, struct buf *out);
 /* The moves so far where they begin at the usual start, else NULL. */
 const game_move *gtp_board_line(const struct gtp_server *v, int *plies);
 
+#define GTP_COMMAND(name)                                                \
+	const char *name(struct gtp_server *v, const struct gtp_line *l, \
+			 struct buf *out)
+
+/* gtp_time.c */
+GTP_COMMAND(gtp_time_settings);
+GTP_COMMAND(gtp_time_kinds);
+GTP_COMMAND(gtp_time_left);
+/* When the move must be there, by clock_seconds(); 0: no limit. */
+double gtp_time_deadline(const struct gtp_server *v, int player);
+/* The player's clock has run for so long, and a move was made. */
+void gtp_time_spend(struct gtp_server *v, int player, double seconds);
+
+/* gtp_kata.c */
+GTP_COMMAND(gtp_get_rules);
+GTP_COMMAND(gtp_set_rules);
+GTP_COMMAND(gtp_set_rule);
+GTP_COMMAND(gtp_set_param);
+GTP_COMMAND(gtp_get_param);
+GTP_COMMAND(gtp_list_params);
+GTP_COMMAND(gtp_setoption);
+GTP_COMMAND(gtp_set_position);
+GTP_COMMAND(gtp_printsgf);
+GTP_COMMAND(gtp_stop);
+GTP_COMMAND(gtp_clear_cache);
+GTP_COMMAND(gtp_cputime);
+GTP_COMMAND(gtp_gogui);
+
+/* gtp_net.c */
+GTP_COMMAND(gtp_raw_nn);
+GTP_COMMAND(gtp_models);
+GTP_COMMAND(gtp_final_score);
+GTP_COMMAND(gtp_final_status);
+
 /* gtp_analyze.c */
 enum gtp_style { GTP_PLAIN, GTP_LZ, GTP_KATA };
 
-/* Have the agent move for `player` and play the move, with lines of analysis
- * before it unless plain.  The response is complete in `out`. */
+/* Have the agent choose a move, and play it if so asked, with lines of analysis
+ * before it unless plain.  The response is complete in `out`.  *next as below:
+ * the search ends with the next line; NULL: it does not. */
 void gtp_generate(struct gtp_server *v, const struct gtp_line *l,
-		  enum gtp_style style, bool play, struct buf *out);
+		  enum gtp_style style, bool play, const char **next,
+		  struct buf *out);
 /* Analyze until the next line, which *next is then (NULL at the end of the
  * input); the response has been written. */
 void gtp_analysis(struct gtp_server *v, const struct gtp_line *l,

@@ -282,8 +282,7 @@ static bool take_limits(struct reading *r, const char *field)
 /* There is one set of rules: area, positional superko, no suicide. */
 static void take_rules(struct reading *r)
 {
-	static const char *const same[] = {"\"tromp-taylor\"", "\"chinese\"",
-					   "\"chinese-ogs\"",
+	static const char *const same[] = {"\"chinese\"", "\"chinese-ogs\"",
 					   "\"chinese-kgs\""};
 	char *text = take_raw(r);
 

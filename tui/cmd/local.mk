@@ -16,6 +16,9 @@ tui_libtui_a_SOURCES += \
 	%D%/gtp.c %D%/gtp_int.h \
 	%D%/gtp_analyze.c \
 	%D%/gtp_board.c \
+	%D%/gtp_kata.c \
+	%D%/gtp_net.c \
+	%D%/gtp_time.c \
 	%D%/help.c \
 	%D%/history.c \
 	%D%/match.c \

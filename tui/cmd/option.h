@@ -49,6 +49,13 @@ struct cmd_option {
 #define CMD_DOUBLE(name, value, member, lo, hi, dflt, help)                  \
 	CMD_OPTION(CONF_DOUBLE, name, value, CMD_MEMBER(member, double), lo, \
 		   hi, dflt, help)
+/* `words`: "a|b|c"; the member is the index. */
+#define CMD_CHOICE(name, value, member, words, dflt, help)                \
+	{                                                                 \
+		{name,  CONF_CHOICE, CMD_MEMBER(member, int), 0, 0, dflt, \
+		 words, help},                                            \
+			value, 0                                          \
+	}
 #define CMD_FLAG(name, member, help)                                      \
 	CMD_OPTION(CONF_BOOL, name, NULL, CMD_MEMBER(member, bool), 0, 0, \
 		   "no", help)
