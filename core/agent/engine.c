@@ -24,10 +24,10 @@
 static const double GREET_SECONDS = 10, QUIT_SECONDS = 0.5;
 
 static const struct conf_spec engine_spec[] = {
-	{"level", CONF_INT, offsetof(struct engine_conf, level), -1, 10000,
-	 "-1", NULL,
-	 "its strength: Skill Level or Elo (UCI), level (GTP); -1: as it "
-	 "comes"},
+	{"level", CONF_INT, offsetof(struct engine_conf, level),
+	 ENGINE_NO_LEVEL, 1000000, "-1000", NULL,
+	 "its strength, in its own range: Skill Level or Elo (UCI), level "
+	 "(GTP); -1000: as it comes"},
 	{"time", CONF_FLOAT, offsetof(struct engine_conf, time), 0.05, 86400,
 	 "30", NULL, "seconds after which a move is late and the game lost"},
 	{"movetime", CONF_FLOAT, offsetof(struct engine_conf, movetime), 0,

@@ -9,6 +9,8 @@
  * Another program as an agent: what its protocols share.  Everything it does
  * has a limit in time, and whatever it does wrong becomes one sentence.
  */
+enum { ENGINE_NO_LEVEL = -1000 }; /* below all that programs have */
+
 struct engine_conf {
 	int level, nodes;
 	float time, movetime; /* seconds */

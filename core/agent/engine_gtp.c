@@ -108,7 +108,7 @@ static bool gtp_greet(struct engine *en)
 		return engine_fail(en, "speaks GTP '%s' and not version 2",
 				   quoted);
 	}
-	if (c->level >= 0 && !tell(en, "level %d", c->level))
+	if (c->level != ENGINE_NO_LEVEL && !tell(en, "level %d", c->level))
 		return false;
 	if (c->movetime > 0 &&
 	    !tell(en, "time_settings 0 %d 1", (int)ceil((double)c->movetime)))
@@ -167,6 +167,32 @@ static bool begin_game(struct engine *en, const struct engine_question *q)
 	return place_stones(en, en->state);
 }
 
+/* A pass because nothing else is legal.  Programs that know that, as those for
+ * Othello may, refuse it, and have their own turn next. */
+static bool is_forced_pass(struct engine *en, const void *state, game_move m)
+{
+	const struct game *g = en->a->g;
+
+	return g->rules->move_cell(g, state, m) < 0 &&
+	       g->rules->legal(g, state, en->a->legal) == 1;
+}
+
+/* Tell a move; of a forced pass whatever it says is fine. */
+static bool tell_move(struct engine *en, const void *state, game_move m)
+{
+	const struct game *g = en->a->g;
+	char text[GAME_TEXT_SIZE], command[COMMAND_SIZE], answer[64];
+	int player = g->rules->to_act(g, state);
+	bool ok;
+
+	g->rules->move_text(g, state, m, text);
+	if (!is_forced_pass(en, state, m))
+		return tell(en, "play %c %s", colour_of(player), text);
+	snprintf(command, sizeof(command), "play %c %s", colour_of(player),
+		 text);
+	return ask(en, NULL, answer, sizeof(answer), command, &ok);
+}
+
 /* The moves that the program has not seen, from the position in en->state. */
 static bool send_line(struct engine *en, const struct engine_question *q,
 		      int known)
@@ -174,14 +200,8 @@ static bool send_line(struct engine *en, const struct engine_question *q,
 	const struct game *g = en->a->g;
 
 	for (int i = 0; i < q->count; i++) {
-		int player = g->rules->to_act(g, en->state);
-		char text[GAME_TEXT_SIZE];
-
-		if (i >= known) {
-			g->rules->move_text(g, en->state, q->line[i], text);
-			if (!tell(en, "play %c %s", colour_of(player), text))
-				return false;
-		}
+		if (i >= known && !tell_move(en, en->state, q->line[i]))
+			return false;
 		g->rules->apply(g, en->state, q->line[i]);
 	}
 	return true;
@@ -209,6 +229,11 @@ static bool gtp_move(struct engine *en, const struct engine_question *q,
 	}
 	if (!send_line(en, q, known))
 		return false;
+	/* It need not be asked. */
+	if (is_forced_pass(en, q->state, out->move)) {
+		out->moves[0].prior = out->moves[0].policy = 1;
+		return tell_move(en, q->state, out->move);
+	}
 	snprintf(command, sizeof(command), "genmove %c",
 		 colour_of(g->rules->to_act(g, q->state)));
 	if (!ask(en, q->cancel, answer, sizeof(answer), command, &ok))

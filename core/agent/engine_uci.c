@@ -71,7 +71,7 @@ static bool set_level(struct engine *en, const struct options *o)
 {
 	int level = en->conf->level;
 
-	if (level < 0)
+	if (level == ENGINE_NO_LEVEL)
 		return true;
 	if (has_level(&o->skill, level))
 		return engine_say(en, "setoption name Skill Level value %d",
@@ -82,12 +82,22 @@ static bool set_level(struct engine *en, const struct options *o)
 			"setoption name UCI_LimitStrength value true\n"
 			"setoption name UCI_Elo value %d",
 			level);
-	if (*o->skill.name || *o->elo.name)
+	if (*o->skill.name && *o->elo.name)
 		return engine_fail(en,
 				   "has no level=%d: its Skill Level goes from "
 				   "%d to %d, its Elo from %d to %d",
 				   level, (int)o->skill.min, (int)o->skill.max,
 				   (int)o->elo.min, (int)o->elo.max);
+	if (*o->skill.name || *o->elo.name) {
+		const struct uci_option *one =
+			*o->skill.name ? &o->skill : &o->elo;
+
+		return engine_fail(en,
+				   "has no level=%d: its %s goes from %d "
+				   "to %d",
+				   level, one->name, (int)one->min,
+				   (int)one->max);
+	}
 	return engine_fail(en, "has no levels: leave level= out");
 }
 

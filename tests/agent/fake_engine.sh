@@ -34,6 +34,7 @@ misbehave() {
 	endless) yes | tr -d '\n' ;;
 	partial) printf '%s d' "$1" && hang ;;
 	resign) printf '%s\n' "$1 resign" ;;
+	nopass) printf '%s\n' "$1 $FAKE_MOVE" ;;
 	esac
 }
 
@@ -43,10 +44,17 @@ gone) exit 0 ;;
 deaf) trap '' TERM HUP INT ;;
 esac
 while read -r command rest; do
+	# Its rules pass by themselves.
+	case $kind-$command-$rest in
+	nopass-play-*pass)
+		printf '? illegal move\n\n'
+		continue
+		;;
+	esac
 	case $command in
 	protocol_version) printf '= 2\n\n' ;;
 	genmove) misbehave = pass; echo ;;
-	uci) printf 'id name fake\noption name Skill Level type spin default 20 min 0 max 20\nuciok\n' ;;
+	uci) printf 'id name fake\noption name Skill Level type spin default 20 min %d max 20\nuciok\n' "${FAKE_LEAST:-0}" ;;
 	isready) echo readyok ;;
 	go) misbehave bestmove e2e4 ;;
 	position | setoption | ucinewgame) ;;

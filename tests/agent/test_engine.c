@@ -19,6 +19,7 @@
 #include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/base/pool.h"
+#include "core/base/rng.h"
 #include "core/game/game.h"
 #include "core/rate/match.h"
 
@@ -140,6 +141,93 @@ static void test_forfeits(void **state)
 	}
 }
 
+/* Levels are the program's own, below 0 too. */
+static void test_levels(void **state)
+{
+	(void)state;
+	setenv("FAKE_LEAST", "-20", 1);
+	think("good", ",level=-20", &chess, "");
+	think("good", ",level=-1", &chess, "");
+	unsetenv("FAKE_LEAST");
+}
+
+/* Is there nothing but a pass at `s`? */
+static bool must_pass(const struct game *g, const void *s)
+{
+	game_move legal[64];
+
+	return g->rules->to_act(g, s) >= 0 &&
+	       g->rules->legal(g, s, legal) == 1 &&
+	       g->rules->move_cell(g, s, legal[0]) < 0;
+}
+
+/* A game with a forced pass, found by playing at random: how many moves come
+ * before it. */
+static int find_pass(const struct game *g, game_move *line)
+{
+	game_move scratch[64];
+	struct rng r;
+
+	for (uint64_t seed = 0;; seed++) {
+		void *s = game_state_new(g, 0);
+		int n = 0;
+
+		rng_init(&r, seed, RNG_TEST, 0, 0);
+		while (g->rules->to_act(g, s) >= 0 && !must_pass(g, s)) {
+			line[n] = game_random_move(g, s, &r, scratch);
+			g->rules->apply(g, s, line[n++]);
+		}
+		if (must_pass(g, s)) {
+			g->rules->legal(g, s, scratch);
+			line[n] = scratch[0];
+			free(s);
+			return n;
+		}
+		free(s);
+	}
+}
+
+/* Programs for Othello may pass by themselves and refuse to be told. */
+static void test_forced_pass(void **state)
+{
+	game_move line[64], legal[64];
+	char text[GAME_TEXT_SIZE];
+	struct agent *a;
+	struct game g;
+	struct thought t;
+	void *s;
+	int n;
+
+	(void)state;
+	assert_int_equal(game_init(&g, "othello:size=4", NULL), ERR_OK);
+	s = game_state_new(&g, 0);
+	n = find_pass(&g, line);
+	for (int i = 0; i < n; i++)
+		g.rules->apply(&g, s, line[i]);
+	setenv("FAKE_MOVE", "a1-is-not-asked", 1);
+	a = opened("nopass", "", &g);
+	agent_line(a, line, n);
+	agent_think(a, s, 1, 1, n, NULL, &t);
+	assert_string_equal(t.forfeit, "");
+	assert_int_equal(t.move, line[n]);
+	thought_release(&t);
+	agent_close(a);
+	/* The other's pass is told, refused, and forgiven. */
+	g.rules->apply(&g, s, line[n]);
+	g.rules->legal(&g, s, legal);
+	g.rules->move_text(&g, s, legal[0], text);
+	setenv("FAKE_MOVE", text, 1);
+	a = opened("nopass", "", &g);
+	agent_line(a, line, n + 1);
+	agent_think(a, s, 1, 1, n + 1, NULL, &t);
+	assert_string_equal(t.forfeit, "");
+	assert_int_equal(t.move, legal[0]);
+	thought_release(&t);
+	agent_close(a);
+	free(s);
+	assert_nobody_left();
+}
+
 static void refused(const char *spec, const struct game *g, const char *why)
 {
 	struct err e = ERR_INIT;
@@ -165,7 +253,8 @@ static void test_refusals(void **state)
 	refused(FAKE "mute,time=0.3", &go5, "does not speak GTP");
 	refused(FAKE "gone", &chess, "does not speak UCI");
 	refused(FAKE "gone", &go5, "does not speak GTP");
-	refused(FAKE "good,level=21", &chess, "has no level=21");
+	refused(FAKE "good,level=21", &chess,
+		"has no level=21: its Skill Level goes from 0 to 20");
 	refused(FAKE "good,levle=2", &chess, "did you mean 'level'");
 	refused(FAKE "good,nodes=5", &go5, "is for programs that speak UCI");
 	refused(FAKE "good,movetime=9,time=3", &go5, "must be less");
@@ -268,6 +357,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_quoting),
 		cmocka_unit_test(test_moves),
+		cmocka_unit_test(test_levels),
+		cmocka_unit_test(test_forced_pass),
 		cmocka_unit_test(test_forfeits),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_match_goes_on),
