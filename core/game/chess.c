@@ -4,6 +4,7 @@
 #include "core/game/chess.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,8 +13,6 @@
 #include "core/game/chess_board.h"
 #include "core/game/chess_state.h"
 #include "core/game/families.h"
-
-enum { PLIES };
 
 /* The longest game that fifty moves allow has some 11800 plies. */
 enum { LONGEST = 12000 };
@@ -30,12 +29,44 @@ enum {
 	PLANES,
 };
 
+static enum err_code frc_read(const char *text, int *value, struct err *e)
+{
+	size_t digits = strspn(text, "0123456789");
+
+	if (!strcmp(text, "no")) {
+		*value = CHESS_FRC_NONE;
+		return ERR_OK;
+	}
+	if (!digits || digits > 3 || text[digits] ||
+	    atoi(text) >= CHESS_FRC_STARTS)
+		return err_set(e, ERR_USAGE,
+			       "must be no, or a start from 0 to 959; 518 is "
+			       "that of usual chess");
+	*value = atoi(text);
+	return ERR_OK;
+}
+
+static void frc_write(int value, char out[GAME_PARAM_SIZE])
+{
+	if (value == CHESS_FRC_NONE)
+		snprintf(out, GAME_PARAM_SIZE, "no");
+	else
+		snprintf(out, GAME_PARAM_SIZE, "%d", value);
+}
+
 static const struct game_param chess_params[] = {
 	{.name = "plies",
 	 .min = 2,
 	 .max = LONGEST,
 	 .fallback = LONGEST,
 	 .help = "moves of both sides together after which it is a draw",
+	 .loose = true},
+	{.name = "frc",
+	 .fallback = CHESS_FRC_NONE,
+	 .read = frc_read,
+	 .write = frc_write,
+	 .help = "Chess960 (Fischer random), from start 0 to 959",
+	 .unsaid = true,
 	 .loose = true},
 	{.name = NULL},
 };
@@ -47,7 +78,7 @@ static enum err_code chess_setup(struct game *g, struct err *e)
 	g->state_size = sizeof(struct chess_state);
 	g->player_count = 2;
 	g->move_count = CHESS_MOVES;
-	g->max_plies = g->param[PLIES];
+	g->max_plies = g->param[CHESS_PLIES];
 	g->planes = PLANES;
 	g->rows = 8;
 	g->cols = 8;
@@ -57,10 +88,13 @@ static enum err_code chess_setup(struct game *g, struct err *e)
 
 static void chess_start(const struct game *g, void *state, uint64_t seed)
 {
-	static const char usual[] =
-		"rnbqkbnr/pppppppp/8/8/8/8/PPPPPPPP/RNBQKBNR w KQkq - 0 1";
+	char usual[GAME_START_SIZE];
 
 	(void)seed;
+	chess_frc_start(g->param[CHESS_FRC] == CHESS_FRC_NONE
+				? CHESS_FRC_USUAL
+				: g->param[CHESS_FRC],
+			usual);
 	if (chess_position_parse(g, state, g->start[0] ? g->start : usual,
 				 NULL))
 		assert(!"a start that game_init() took does not parse");
@@ -253,7 +287,9 @@ static float chess_lead_scale(const struct game *g)
 static uint64_t board_key(const struct chess_board *b)
 {
 	uint64_t h =
-		rng_mix(b->own, (uint64_t)b->castle << 16 |
+		rng_mix(b->own, (uint64_t)b->rooks[1] << 40 |
+					(uint64_t)b->rooks[0] << 32 |
+					(uint64_t)b->castle << 16 |
 					(uint64_t)b->passant << 8 | b->black);
 
 	for (int k = 0; k < CHESS_KINDS; k++)

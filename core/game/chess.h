@@ -21,6 +21,10 @@
  * moves", "bare material" (no mate can come of it) or "ply cap"; draws end the
  * game without a claim.
  *
+ * With the parameter frc it is Chess960: kings castle with rooks on any files,
+ * and position_text() is X-FEN.  Where king and rook are at home as usual the
+ * moves have the usual numbers; else castling is the move to the rook's square.
+ *
  * A move's number does not know colours: squares are as the side to move sees
  * them, its own first rank below.  0 .. 1791 are the pairs of squares that a
  * queen or a knight could move between on an empty board, by from (a1, b1, ...
@@ -49,7 +53,8 @@ enum chess_cell {
 	CHESS_BLACK_KING,
 };
 
-/* A legal move as UCI writes it: "e2e4", "e7e8q", castling "e1g1". */
+/* A legal move as UCI writes it: "e2e4", "e7e8q", castling "e1g1", and in
+ * Chess960 "e1h1", to the rook. */
 void chess_uci_text(const struct game *g, const void *s, game_move m,
 		    char out[GAME_TEXT_SIZE]);
 

@@ -39,7 +39,12 @@ struct chess_board {
 	uint8_t passant; /* square behind a pawn that has just gone two squares
 			  * and has an enemy beside it; 0: none */
 	uint8_t black;   /* 1: Black is to move */
-	uint8_t unused[5];
+	/* Where somebody may castle whose king or rook began on another file
+	 * than in usual chess: 1, and then the files of the rooks of each side,
+	 * own first: short ^ 7 | long << 4.  Else all 0. */
+	uint8_t frc;
+	uint8_t rooks[2];
+	uint8_t unused[2];
 };
 
 /*
@@ -184,6 +189,32 @@ CHESS_INLINE uint64_t chess_pin_line(const struct chess_look *l, int from)
 	return l->pinned >> from & 1 ? chess_tables.line[l->king][from] : ~0ULL;
 }
 
+/* File of the own rook that castles short or long. */
+CHESS_INLINE int chess_rook_home(const struct chess_board *b, bool is_long)
+{
+	return is_long ? b->rooks[0] >> 4 : (b->rooks[0] & 15) ^ 7;
+}
+
+/* Whether a king's move is one of castling: 1 short, 2 long, 0 no.  On boards
+ * with `frc` the king goes to its rook's square, else two squares. */
+CHESS_INLINE int chess_castling(const struct chess_board *b, int kind, int from,
+				int to)
+{
+	if (kind != CHESS_KING)
+		return 0;
+	if (b->frc)
+		return !(b->own >> to & 1) ? 0 : to > from ? 1 : 2;
+	return to == from + 2 ? 1 : to + 2 == from ? 2 : 0;
+}
+
+/* The squares of the own rooks that the king may castle with, on a board with
+ * `frc`; out of check. */
+uint64_t chess_frc_castles(const struct chess_board *b,
+			   const struct chess_look *l);
+/* The rights that are left after a move on such a board. */
+unsigned int chess_frc_kept(const struct chess_board *b, int kind, int from,
+			    int to);
+
 /* The king's legal steps and castlings. */
 CHESS_INLINE uint64_t chess_king_moves(const struct chess_board *b,
 				       const struct chess_look *l)
@@ -200,6 +231,8 @@ CHESS_INLINE uint64_t chess_king_moves(const struct chess_board *b,
 	}
 	if (l->checkers)
 		return legal;
+	if (b->frc)
+		return legal | chess_frc_castles(b, l);
 	/* The king passes over d1 or f1: a legal step for it, and empty like
 	 * every square between. */
 	if ((b->castle & CHESS_OWN_SHORT) && (legal & CHESS_BIT(5)) &&
@@ -283,8 +316,10 @@ CHESS_INLINE void chess_make(const struct chess_board *b,
 	uint64_t keep = ~CHESS_BIT(to);
 	uint64_t own = b->own ^ move, other = b->other & keep;
 	uint64_t set[CHESS_KINDS];
-	unsigned int castle = b->castle & chess_tables.castle_kept[from] &
-			      chess_tables.castle_kept[to];
+	unsigned int castle = b->frc ? chess_frc_kept(b, kind, from, to)
+				     : b->castle &
+					       chess_tables.castle_kept[from] &
+					       chess_tables.castle_kept[to];
 
 	for (int i = 0; i < CHESS_KINDS; i++)
 		set[i] = b->kind[i] & keep;
@@ -307,7 +342,14 @@ CHESS_INLINE void chess_make(const struct chess_board *b,
 			other &= ~CHESS_BIT(to - 8);
 		}
 	}
-	if (kind == CHESS_KING && (to == from + 2 || to == from - 2)) {
+	if (b->frc && chess_castling(b, kind, from, to)) {
+		uint64_t king = CHESS_BIT(to > from ? 6 : 2);
+		uint64_t rook = CHESS_BIT(to > from ? 5 : 3);
+
+		set[CHESS_KING] = (set[CHESS_KING] & ~move) | king;
+		set[CHESS_ROOK] |= rook;
+		own = (b->own & ~move) | king | rook;
+	} else if (kind == CHESS_KING && (to == from + 2 || to == from - 2)) {
 		uint64_t rook = to > from ? 0xa0 : 0x09;
 
 		set[CHESS_ROOK] ^= rook;
@@ -319,6 +361,9 @@ CHESS_INLINE void chess_make(const struct chess_board *b,
 	out->other = chess_flip(own);
 	out->castle = (uint8_t)((castle >> 2 | castle << 2) & 15);
 	out->black = b->black ^ 1;
+	out->frc = castle ? b->frc : 0;
+	out->rooks[0] = out->frc ? b->rooks[1] : 0;
+	out->rooks[1] = out->frc ? b->rooks[0] : 0;
 }
 
 /* GAME_NO_MOVE for two squares that no move joins, and for promotions that do

@@ -36,6 +36,35 @@ static char piece_letter(const struct chess_board *b, int sq)
 		     : (char)tolower((unsigned char)chess_letters[kind]);
 }
 
+/* The squares of a side's first rank beyond its king, on the short or the long
+ * wing; squares as the side to move sees them. */
+static uint64_t wing_of(const struct chess_board *b, bool own, bool is_long)
+{
+	uint64_t side = own ? b->own : b->other;
+	int king = chess_first(b->kind[CHESS_KING] & side);
+	uint64_t rank = (uint64_t)0xff << (king & 56);
+	uint64_t below = CHESS_BIT(king) - 1;
+
+	return rank & ~CHESS_BIT(king) & (is_long ? below : ~below);
+}
+
+/* Of right `i` of KQkq: the file's own letter where a rook stands further out
+ * on the same wing (X-FEN, Scharnagl 2003). */
+static char right_letter(const struct chess_board *b, int i)
+{
+	bool own = (i >= 2) == (b->black != 0), is_long = i & 1;
+	uint8_t rooks = b->rooks[!own];
+	int file = is_long ? rooks >> 4 : (rooks & 15) ^ 7;
+	uint64_t side = own ? b->own : b->other;
+	uint64_t out = b->kind[CHESS_ROOK] & side & wing_of(b, own, is_long);
+	uint64_t past = CHESS_BIT((own ? 0 : 56) + file);
+
+	out &= is_long ? past - 1 : ~(past | (past - 1));
+	if (!b->frc || !out)
+		return castle_letters[i];
+	return (char)((i < 2 ? 'A' : 'a') + file);
+}
+
 void chess_position_text(const struct game *g, const void *state,
 			 char out[GAME_START_SIZE])
 {
@@ -68,7 +97,7 @@ void chess_position_text(const struct game *g, const void *state,
 	out[n++] = ' ';
 	for (int i = 0; i < 4; i++)
 		if (castle >> i & 1)
-			out[n++] = castle_letters[i];
+			out[n++] = right_letter(b, i);
 	if (!b->castle)
 		out[n++] = '-';
 	out[n++] = ' ';
@@ -141,6 +170,7 @@ struct fen {
 	int quiet, number;
 	struct err *e;
 	struct buf *doubts; /* (optional) borrowed */
+	bool frc;           /* kings and rooks may begin on other files */
 };
 
 static void doubt(const struct fen *f, const char *fmt, ...) ATTR_PRINTF(2, 3);
@@ -309,6 +339,54 @@ static int right_of(char c)
 	return (black ? 2 : 0) + (file == 7 ? 0 : file == 0 ? 1 : 4);
 }
 
+/* Of Chess960: the rook that a letter means, the outermost of its wing for
+ * KQkq, else that of the file; -1: there is none.  As White sees the board. */
+static int rook_of(const struct fen *f, char c, bool *is_long)
+{
+	bool black = islower((unsigned char)c) != 0;
+	uint64_t side = black ? f->b.other : f->b.own;
+	int first = black ? 56 : 0, letter = toupper((unsigned char)c);
+	int king = chess_first(side & f->b.kind[CHESS_KING]) - first;
+	uint64_t rooks = (side & f->b.kind[CHESS_ROOK]) >> first & 0xff;
+
+	if (king < 0 || king > 7)
+		return -1;
+	if (letter == 'K' || letter == 'Q') {
+		*is_long = letter == 'Q';
+		rooks &= *is_long ? CHESS_BIT(king) - 1
+				  : ~(CHESS_BIT(king + 1) - 1);
+		if (!rooks)
+			return -1;
+		return *is_long ? chess_first(rooks)
+				: 63 - __builtin_clzll(rooks);
+	}
+	*is_long = letter - 'A' < king;
+	return letter >= 'A' && letter <= 'H' && rooks >> (letter - 'A') & 1
+		       ? letter - 'A'
+		       : -1;
+}
+
+/* True: the right is there. */
+static bool take_right(struct fen *f, char c)
+{
+	bool is_long = false, black = islower((unsigned char)c) != 0;
+	int file = rook_of(f, c, &is_long);
+	uint64_t side = black ? f->b.other : f->b.own;
+	uint8_t *rooks = &f->b.rooks[black];
+	unsigned int files = *rooks;
+
+	if (file < 0)
+		return false;
+	f->b.castle |= (uint8_t)(1 << (2 * black + is_long));
+	files = is_long ? (files & 15) | (unsigned int)file << 4
+			: (files & 240) | ((unsigned int)file ^ 7);
+	*rooks = (uint8_t)files;
+	if (file != (is_long ? 0 : 7) ||
+	    !(side & f->b.kind[CHESS_KING] & CHESS_BIT(black ? 60 : 4)))
+		f->b.frc = 1;
+	return true;
+}
+
 static enum err_code read_castle(struct fen *f)
 {
 	/* Of king and rook, for each letter. */
@@ -319,6 +397,15 @@ static enum err_code read_castle(struct fen *f)
 	if (*f->at == '-') {
 		f->at++;
 		return end_field(f, "a blank after '-'");
+	}
+	for (; *f->at && *f->at != ' ' && f->frc; f->at++) {
+		if (right_of(*f->at) < 0)
+			return fail_char(f, "rights to castle, as KQkq or -");
+		if (!take_right(f, *f->at))
+			doubt(f,
+			      "the right %c is left out: there is no such "
+			      "rook",
+			      *f->at);
 	}
 	for (; *f->at && *f->at != ' '; f->at++) {
 		int i = right_of(*f->at);
@@ -429,12 +516,16 @@ static enum err_code read_counters(struct fen *f)
 static void turn_over(struct chess_board *b)
 {
 	uint64_t own = b->own;
+	uint8_t rooks;
 
 	b->own = chess_flip(b->other);
 	b->other = chess_flip(own);
 	for (int i = 0; i < CHESS_KINDS; i++)
 		b->kind[i] = chess_flip(b->kind[i]);
 	b->castle = (uint8_t)((b->castle >> 2 | b->castle << 2) & 15);
+	rooks = b->rooks[0];
+	b->rooks[0] = b->rooks[1];
+	b->rooks[1] = rooks;
 	if (b->passant)
 		b->passant ^= 56;
 	b->black ^= 1;
@@ -470,6 +561,8 @@ static enum err_code read_position(struct fen *f, struct chess_state *s)
 	if (read_board(f) || read_side(f) || read_castle(f) ||
 	    read_passant(f) || read_counters(f))
 		return ERR_FORMAT;
+	if (!f->b.frc)
+		memset(f->b.rooks, 0, sizeof(f->b.rooks));
 	s->b = f->b;
 	s->quiet = (uint16_t)f->quiet;
 	s->number = (uint16_t)f->number;
@@ -501,7 +594,7 @@ enum err_code chess_position_parse(const struct game *g, void *state,
 	struct fen f = {.text = text, .at = text, .e = e};
 	struct chess_state s;
 
-	(void)g;
+	f.frc = g->param[CHESS_FRC] != CHESS_FRC_NONE;
 	if (read_playable(&f, &s))
 		return ERR_FORMAT;
 	memcpy(state, &s, sizeof(s));
@@ -514,7 +607,7 @@ enum err_code chess_position_any(const struct game *g, void *state,
 	struct fen f = {.text = text, .at = text, .e = e};
 	struct chess_state s;
 
-	(void)g;
+	f.frc = g->param[CHESS_FRC] != CHESS_FRC_NONE;
 	if (read_position(&f, &s))
 		return ERR_FORMAT;
 	memcpy(state, &s, sizeof(s));
@@ -527,7 +620,7 @@ void chess_position_doubts(const struct game *g, const char *text,
 	struct fen f = {.text = text, .at = text, .doubts = out};
 	struct chess_state s;
 
-	(void)g;
+	f.frc = g->param[CHESS_FRC] != CHESS_FRC_NONE;
 	if (read_playable(&f, &s))
 		buf_clear(out);
 }

@@ -77,3 +77,57 @@ int chess_all_moves(const struct chess_board *b, uint16_t *out)
 	}
 	return n;
 }
+
+/* --- other starts -------------------------------------------------------- */
+
+/* From a to b, both included, on the first rank. */
+static uint64_t span(int a, int b)
+{
+	int low = a < b ? a : b, high = a < b ? b : a;
+
+	return (CHESS_BIT(high + 1) - 1) & ~(CHESS_BIT(low) - 1);
+}
+
+/* FIDE Laws, guidelines III.3: all squares on the ways of king and rook are
+ * free but for the two, and the king's are not attacked.  A rook that is pinned
+ * along the rank would leave the king in check. */
+uint64_t chess_frc_castles(const struct chess_board *b,
+			   const struct chess_look *l)
+{
+	uint64_t found = 0;
+
+	for (int side = 0; side < 2; side++) {
+		int rook = chess_rook_home(b, side);
+		int to = side ? 2 : 6, rook_to = side ? 3 : 5;
+		uint64_t two = CHESS_BIT(l->king) | CHESS_BIT(rook);
+		uint64_t way = span(l->king, to);
+		bool safe = true;
+
+		if (!(b->castle & (side ? CHESS_OWN_LONG : CHESS_OWN_SHORT)) ||
+		    ((way | span(rook, rook_to)) & ~two & l->occupied) ||
+		    (l->pinned >> rook & 1))
+			continue;
+		for (; way && safe; way &= way - 1)
+			safe = !chess_attackers(b, chess_first(way),
+						l->occupied);
+		if (safe)
+			found |= CHESS_BIT(rook);
+	}
+	return found;
+}
+
+unsigned int chess_frc_kept(const struct chess_board *b, int kind, int from,
+			    int to)
+{
+	unsigned int kept = b->castle;
+
+	if (kind == CHESS_KING || from == chess_rook_home(b, false))
+		kept &= ~(unsigned int)CHESS_OWN_SHORT;
+	if (kind == CHESS_KING || from == chess_rook_home(b, true))
+		kept &= ~(unsigned int)CHESS_OWN_LONG;
+	if (to == 56 + ((b->rooks[1] & 15) ^ 7))
+		kept &= ~(unsigned int)CHESS_OTHER_SHORT;
+	if (to == 56 + (b->rooks[1] >> 4))
+		kept &= ~(unsigned int)CHESS_OTHER_LONG;
+	return kept;
+}

@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/game/chess_board.h"
@@ -78,7 +79,7 @@ void chess_move_text(const struct game *g, const void *state, game_move number,
 
 	(void)g;
 	assert(number < CHESS_MOVES && kind != CHESS_KINDS);
-	if (kind == CHESS_KING && (m.to == m.from + 2 || m.to + 2 == m.from)) {
+	if (chess_castling(b, kind, m.from, m.to)) {
 		n = m.to > m.from ? 3 : 5;
 		memcpy(out, "O-O-O", n);
 	} else {
@@ -111,9 +112,12 @@ void chess_uci_text(const struct game *g, const void *state, game_move number,
 {
 	const struct chess_board *b = &((const struct chess_state *)state)->b;
 	struct chess_move m = chess_tables.move[number];
+	int castle = chess_castling(b, chess_kind_at(b, m.from), m.from, m.to);
 	size_t n = 0;
 
-	(void)g;
+	/* In Chess960 always to the rook, as UCI_Chess960 has it. */
+	if (castle && g->param[CHESS_FRC] != CHESS_FRC_NONE)
+		m.to = (uint8_t)chess_rook_home(b, castle == 2);
 	n += add_square(b, m.from, out + n);
 	n += add_square(b, m.to, out + n);
 	if (m.to >= 56 && (b->own & b->kind[CHESS_PAWN]) >> m.from & 1)
@@ -218,6 +222,21 @@ static bool read_wanted(const char *at, struct wanted *w)
 	return w->to_file >= 0 && w->to_rank >= 0 && ends_well(at);
 }
 
+static game_move find_castle(const struct chess_board *b, bool is_long)
+{
+	struct chess_look l;
+	int to = is_long ? 2 : 6;
+
+	chess_look(b, &l);
+	if (b->frc)
+		to = chess_rook_home(b, is_long);
+	/* Nobody else's king steps over a square. */
+	if ((!b->frc && l.king != 4) || !(chess_king_moves(b, &l) >> to & 1) ||
+	    !chess_castling(b, CHESS_KING, l.king, to))
+		return GAME_NO_MOVE;
+	return chess_move_number(l.king, to, CHESS_QUEEN);
+}
+
 static game_move find(const struct chess_board *b, const struct wanted *w)
 {
 	int to = chess_turn(b, w->to_rank * 8 + w->to_file);
@@ -234,6 +253,11 @@ static game_move find(const struct chess_board *b, const struct wanted *w)
 		kind = chess_kind_at(b, chess_first(from));
 	if (!from)
 		return GAME_NO_MOVE;
+	/* To its rook, or two squares and more: as other programs write it. */
+	if (kind == CHESS_KING && !(from & (from - 1)) &&
+	    (b->own & b->kind[CHESS_ROOK] & CHESS_BIT(to) ||
+	     (b->frc && to / 8 == 0 && abs(to - chess_first(from)) > 1)))
+		return find_castle(b, to < chess_first(from));
 	chess_look(b, &l);
 	from = movers(b, &l, kind, from, to);
 	if (!from || (from & (from - 1)))
@@ -243,17 +267,6 @@ static game_move find(const struct chess_board *b, const struct wanted *w)
 		return GAME_NO_MOVE;
 	return chess_move_number(chess_first(from), to,
 				 w->promoted < 0 ? CHESS_QUEEN : w->promoted);
-}
-
-static game_move find_castle(const struct chess_board *b, int to)
-{
-	struct chess_look l;
-
-	chess_look(b, &l);
-	/* Nobody else's king steps over a square. */
-	if (l.king != 4 || !(chess_king_moves(b, &l) >> to & 1))
-		return GAME_NO_MOVE;
-	return chess_move_number(4, to, CHESS_QUEEN);
 }
 
 game_move chess_move_parse(const struct game *g, const void *state,
@@ -267,6 +280,6 @@ game_move chess_move_parse(const struct game *g, const void *state,
 	if (s->end)
 		return GAME_NO_MOVE;
 	if (castle == 2 || castle == 3)
-		return find_castle(&s->b, castle == 2 ? 6 : 2);
+		return find_castle(&s->b, castle == 3);
 	return read_wanted(text, &w) ? find(&s->b, &w) : GAME_NO_MOVE;
 }

@@ -17,6 +17,10 @@ enum chess_end {
 	CHESS_CAP,
 };
 
+/* Parameters of the game. */
+enum { CHESS_PLIES, CHESS_FRC };
+enum { CHESS_FRC_NONE = -1, CHESS_FRC_STARTS = 960, CHESS_FRC_USUAL = 518 };
+
 enum { CHESS_QUIET_MAX = 100 }; /* plies: fifty moves of each */
 
 struct chess_state {
@@ -75,6 +79,9 @@ void chess_position_doubts(const struct game *g, const char *text,
 			   struct buf *out);
 enum err_code chess_position_parse(const struct game *g, void *s,
 				   const char *text, struct err *e);
+
+/* The FEN of a start of Chess960, by its number (Scharnagl 2004). */
+void chess_frc_start(int number, char out[GAME_START_SIZE]);
 
 /* White's pieces in lower case order of enum chess_kind: "PNBRQK". */
 extern const char chess_letters[CHESS_KINDS + 1];

@@ -4,6 +4,7 @@ checked_sources += \
 	%D%/chess_board.c %D%/chess_board.h \
 	%D%/chess_end.c \
 	%D%/chess_fen.c \
+	%D%/chess_frc.c \
 	%D%/chess_move.c \
 	%D%/chess_perft.c \
 	%D%/chess_san.c \
