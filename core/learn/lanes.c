@@ -122,6 +122,22 @@ static void note_finished(struct lanes *l, struct lanes_group *gr,
 		buf_u16(&gr->finished, at->moves[i]);
 }
 
+/* The game's, and what the method adds to them. */
+static float points_of(const struct lanes *l, const void *state)
+{
+	const struct game *g = l->game;
+	struct game_fact facts[GAME_MAX_FACTS];
+	float points = (float)g->rules->points(g, state);
+	int n = l->method.bonus != 0 && g->rules->facts
+			? g->rules->facts(g, state, facts)
+			: 0;
+
+	for (int i = 0; i < n; i++)
+		if (!strcmp(facts[i].name, l->method.fact))
+			points += l->method.bonus * (float)facts[i].value;
+	return points;
+}
+
 /* The move that was chosen at a step, what it brought, and a new game where
  * one is over. */
 static void play(struct lanes *l, struct lanes_group *gr, int lane, int ply)
@@ -129,7 +145,7 @@ static void play(struct lanes *l, struct lanes_group *gr, int lane, int ply)
 	const struct game *g = l->game;
 	struct lane *at = lane_at(l, lane);
 	struct lanes_step *s = lanes_step(l, lane, ply);
-	int before = keeps_score(g) ? g->rules->points(g, at->state) : 0;
+	float before = keeps_score(g) ? points_of(l, at->state) : 0;
 	float value[GAME_MAX_PLAYERS];
 
 	memcpy(l->states + lanes_number(l, lane, ply) * g->state_size,
@@ -140,9 +156,7 @@ static void play(struct lanes *l, struct lanes_group *gr, int lane, int ply)
 	settle(l, gr, at);
 	gr->figures.positions++;
 	s->ends = g->rules->to_act(g, at->state) == GAME_OVER;
-	s->reward = keeps_score(g)
-			    ? (float)(g->rules->points(g, at->state) - before)
-			    : 0;
+	s->reward = keeps_score(g) ? points_of(l, at->state) - before : 0;
 	if (!s->ends)
 		return;
 	g->rules->score(g, at->state, value);

@@ -30,6 +30,7 @@ struct method {
 	float lambda;      /* of the returns, [0, 1] */
 	float discount;    /* of points, for each move; 1: none */
 	float points;      /* that are worth as much as a won game */
+	float bonus;       /* points for each one more of `fact` */
 	float temperature; /* td: of the softmax over what moves are worth */
 	float clip;        /* of the ratio of chances; 0: plain advantages */
 	float entropy;     /* weight of it */
@@ -37,6 +38,7 @@ struct method {
 	float replay;      /* share of a batch that are demonstrations */
 	bool steady;       /* norms hold still */
 	int keep;          /* every so many'th game is handed on */
+	char fact[24];     /* of the game's, "ghosts"; "": none */
 	char frozen[METHOD_FROZEN]; /* parts that do not learn: "stem+block 1"
 				     */
 };

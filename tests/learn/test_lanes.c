@@ -31,6 +31,8 @@
 #include "core/learn/method.h"
 #include "core/learn/pg.h"
 #include "core/learn/recipe.h"
+#include "core/learn/replay.h"
+#include "core/learn/self_play.h"
 #include "core/net/batch.h"
 #include "core/net/head.h"
 #include "core/net/net.h"
@@ -222,7 +224,7 @@ static uint64_t run(const struct fixture *f, int threads, struct heard *h,
 	return out;
 }
 
-/* The same weights on 1, 2 and 3 threads, and from every record. */
+/* The same weights on 1, 2 and 3 threads, and from every other record. */
 static void check_repeats(const char *game, const char *method)
 {
 	struct heard one = {0}, two = {0}, three = {0};
@@ -236,7 +238,7 @@ static void check_repeats(const char *game, const char *method)
 	assert_true(one.games && one.games == two.games &&
 		    one.games == three.games);
 	assert_true(one.commits > 2);
-	for (int i = 0; i < one.commits; i++)
+	for (int i = 1; i < one.commits; i += 2)
 		assert_true(run(&f, 1 + i % 2, &one, i) == is);
 	forget(&one);
 	forget(&two);
@@ -310,6 +312,12 @@ static void note_outcome(void *ctx, const struct self_play_game *g)
 	o->count[g->number] = g->count;
 }
 
+static void note_nothing(void *ctx, const struct self_play_game *g)
+{
+	(void)ctx;
+	(void)g;
+}
+
 /* With lambda 1 what each move of a finished game teaches is how it ended. */
 static void test_returns_are_results(void **state)
 {
@@ -345,6 +353,105 @@ static void test_returns_are_results(void **state)
 			assert_true(wdl[1] == (o.result[lane] == 0));
 		}
 	lanes_free(l);
+	net_plan_free(plan);
+	free(params);
+	pool_free(pool);
+}
+
+/* What a first call teaches, in the mean over moves. */
+static double mean_value(const char *method)
+{
+	struct pool *pool = pool_new(1);
+	struct net_config net;
+	struct net_plan *plan;
+	struct fixture f;
+	struct method m;
+	struct lanes *l;
+	float *params;
+	double sum = 0;
+	int n;
+
+	make(&f, "pacman:maze=tiny,ticks=64", method);
+	assert_int_equal(method_read(f.r.method, &m, NULL), ERR_OK);
+	recipe_net(&f.r, &f.g, &net);
+	params = mem_floats(net_param_count(&net));
+	net_init(&net, 3, params);
+	plan = net_plan_new(&net, params);
+	l = lanes_new(&f.g, &f.r, &m, &net, NULL, NULL, 5);
+	assert_int_equal(lanes_advance(l, plan, pool, note_nothing, NULL, NULL),
+			 ERR_OK);
+	n = f.r.groups * f.r.slots * f.r.plies;
+	for (int i = 0; i < n; i++) {
+		float wdl[3];
+
+		get_value(l, &net, i, wdl);
+		sum += (double)(wdl[0] - wdl[2]) / n;
+	}
+	lanes_free(l);
+	net_plan_free(plan);
+	free(params);
+	pool_free(pool);
+	return sum;
+}
+
+/* Moves are drawn alike whatever is paid, in a first call: what a dot is worth
+ * can be taken away, and given twice. */
+static void test_bonus(void **state)
+{
+	double paid = mean_value("actor-critic:lambda=1");
+	double none = mean_value("actor-critic:lambda=1,fact=dots,bonus=-10");
+	double twice = mean_value("actor-critic:lambda=1,fact=dots,bonus=10");
+
+	(void)state;
+	assert_true(paid - none > 0.001);
+	assert_true(fabs((twice - paid) - (paid - none)) < 1e-6);
+	assert_true(mean_value("actor-critic:lambda=1,fact=dogs,bonus=-10") ==
+		    paid);
+}
+
+/* A share of the rows are demonstrations, which say nothing of values. */
+static void test_demonstrations(void **state)
+{
+	static const game_move game[] = {0, 3, 1, 4, 2};
+	struct pool *pool = pool_new(1);
+	struct dataset_chance chance = {1, 2, 3};
+	struct dataset_room room;
+	struct net_config net;
+	struct net_plan *plan;
+	struct replay *shown;
+	struct dataset given, d;
+	struct fixture f;
+	struct method m;
+	struct lanes *l;
+	float *params;
+
+	(void)state;
+	make(&f, "tictactoe", "actor-critic:replay=0.25");
+	assert_int_equal(method_read(f.r.method, &m, NULL), ERR_OK);
+	recipe_net(&f.r, &f.g, &net);
+	params = mem_floats(net_param_count(&net));
+	net_init(&net, 3, params);
+	plan = net_plan_new(&net, params);
+	shown = replay_new(&f.g, 100, 1);
+	replay_add_plain(shown, game, ARRAY_LEN(game), 0, 1, 1);
+	given = replay_dataset(shown);
+	l = lanes_new(&f.g, &f.r, &m, &net, NULL, &given, 5);
+	assert_int_equal(lanes_advance(l, plan, pool, note_nothing, NULL, NULL),
+			 ERR_OK);
+	d = lanes_dataset(l);
+	dataset_room_init(&room, &net, 16);
+	d.draw(d.self, d.held(d.self), &chance, &room);
+	assert_int_equal(room.batch.sequences, 16);
+	for (int i = 0; i < 16; i++) {
+		struct net_row row = net_rows_at(&room.rows, i);
+
+		assert_true((room.item[i] < 0) == (i < 4));
+		assert_true(*row.weight[NET_VALUE] == (i < 4 ? 0 : 1));
+		assert_true(*row.weight[NET_POLICY] == 1);
+	}
+	dataset_room_release(&room);
+	lanes_free(l);
+	replay_free(shown);
 	net_plan_free(plan);
 	free(params);
 	pool_free(pool);
@@ -401,7 +508,7 @@ static void check_learns(const char *method, double least)
 	make(&f, "tictactoe", method);
 	f.r.slots = 32;
 	f.r.rate = 0.005f;
-	c = course_of(&f, &h, 1500, NULL);
+	c = course_of(&f, &h, 1200, NULL);
 	assert_int_equal(course_begin(c, pool, NULL), ERR_OK);
 	while (!course_done(c)) {
 		forget(&h);
@@ -490,6 +597,8 @@ int main(void)
 		cmocka_unit_test(test_repeats),
 		cmocka_unit_test(test_cut_records),
 		cmocka_unit_test(test_returns_are_results),
+		cmocka_unit_test(test_bonus),
+		cmocka_unit_test(test_demonstrations),
 		cmocka_unit_test(test_learns),
 		cmocka_unit_test(test_frozen),
 		cmocka_unit_test(test_refused),
