@@ -63,6 +63,11 @@ int64_t offline_games(const struct offline *o)
 	return o->games;
 }
 
+struct dataset offline_dataset(const struct offline *o)
+{
+	return replay_dataset(o->data);
+}
+
 int64_t offline_positions(const struct offline *o)
 {
 	return replay_held(o->data);

@@ -9,6 +9,7 @@
 #include "core/base/err.h"
 #include "core/base/pool.h"
 #include "core/game/game.h"
+#include "core/learn/dataset.h"
 #include "core/learn/learner.h"
 #include "core/learn/recipe.h"
 #include "core/learn/self_play.h"
@@ -47,6 +48,9 @@ offline_add_labelled(struct offline *o, const struct self_play_game *g,
 
 int64_t offline_games(const struct offline *o);
 int64_t offline_positions(const struct offline *o); /* not held out */
+
+/* What is not held out, by positions.  Borrows `o`. */
+struct dataset offline_dataset(const struct offline *o);
 
 /* What came of it. */
 struct offline_net {

@@ -113,7 +113,8 @@ struct study {
  * study_NAME.  The table ends with NULL. */
 #define STUDY_LIST(X) \
 	X(bandit)     \
-	X(snapshot) X(ladder) X(claim) X(fair) X(tabula) X(bayes) X(own_outputs)
+	X(snapshot)   \
+	X(ladder) X(claim) X(fair) X(tabula) X(bayes) X(own_outputs) X(pacman)
 #define X(name) extern const struct study study_##name;
 STUDY_LIST(X)
 #undef X
