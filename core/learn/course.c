@@ -220,6 +220,11 @@ void course_next_round(struct course *c, int64_t games)
 	c->at.games = games;
 }
 
+int64_t course_asked(const struct course *c)
+{
+	return c->asked;
+}
+
 int64_t course_best_step(const struct course *c)
 {
 	return c->best && isfinite(c->best_loss) ? (int64_t)c->best_step : -1;
@@ -465,6 +470,7 @@ static enum err_code act(struct course *c, struct pool *pool, struct err *e)
 	if (rc || c->refuse)
 		return rc ? rc : c->refuse;
 	lanes_take_figures(c->lanes, &c->acted);
+	c->asked += c->acted.rows;
 	c->at.games += c->acted.games;
 	pool_take_times(pool, &c->play_times);
 	say(c, COURSE_LEARNS);

@@ -167,6 +167,9 @@ void courses_run(struct course *const *courses, int count, struct pool *pool,
 const struct course_mark *course_at(const struct course *c);
 int64_t course_steps(const struct course *c);     /* to the end; 0: not known */
 int64_t course_positions(const struct course *c); /* to learn from so far */
+/* Positions that the network was asked about in play, since this course was
+ * made: a measure of work, of which no record knows. */
+int64_t course_asked(const struct course *c);
 /* The step of the weights that were kept; -1: those of the last. */
 int64_t course_best_step(const struct course *c);
 

@@ -153,6 +153,7 @@ enum err_code course_figures(struct course *c, struct err *e)
 	 * to a file keeps it from others no longer than needed. */
 	if (c->play)
 		self_play_take_figures(c->play, &play);
+	c->asked += play.rows;
 	learned(&f, &learn);
 	if (c->lanes && c->acted.positions)
 		acted(&f, &c->acted, seconds);

@@ -22,6 +22,7 @@ struct course {
 	/* of play without a search; NULL else */
 	struct method method;
 	struct lanes *lanes;        /* owned */
+	int64_t asked;              /* of either; since it was made */
 	struct lanes_figures acted; /* of the iteration at hand */
 	/* of either */
 	int64_t iteration;

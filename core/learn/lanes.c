@@ -340,6 +340,7 @@ static void add_figures(struct lanes_figures *to,
 	to->surprise += from->surprise;
 	to->squares += from->squares;
 	to->anchor_kl += from->anchor_kl;
+	to->rows += from->rows;
 	to->net_seconds += from->net_seconds;
 	to->busy_seconds += from->busy_seconds;
 }

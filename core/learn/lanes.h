@@ -41,6 +41,7 @@ struct lanes_figures {
 	double surprise, squares; /* return less value, squared; and the
 				   * squares of returns */
 	double anchor_kl; /* KL(policy || first policy), nats; with an anchor */
+	int64_t rows;     /* that the network was asked about */
 	double net_seconds, busy_seconds;
 };
 

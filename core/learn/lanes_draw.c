@@ -37,5 +37,6 @@ void lanes_ask(struct lanes_group *gr, const struct net_plan *plan, int n,
 	out[NET_POLICY] = policy ? gr->logits : NULL;
 	out[NET_VALUE] = value ? gr->wdl : NULL;
 	net_infer(plan, gr->work, NULL, &batch, out);
+	gr->figures.rows += n;
 	gr->figures.net_seconds += clock_thread_seconds() - before;
 }

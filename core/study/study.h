@@ -114,7 +114,9 @@ struct study {
 #define STUDY_LIST(X) \
 	X(bandit)     \
 	X(snapshot)   \
-	X(ladder) X(claim) X(fair) X(tabula) X(bayes) X(own_outputs) X(pacman)
+	X(ladder)     \
+	X(claim)      \
+	X(fair) X(tabula) X(bayes) X(own_outputs) X(pacman) X(operators)
 #define X(name) extern const struct study study_##name;
 STUDY_LIST(X)
 #undef X

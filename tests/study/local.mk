@@ -11,6 +11,7 @@ check_PROGRAMS += %D%/test_fair
 check_PROGRAMS += %D%/test_family
 check_PROGRAMS += %D%/test_mix_agent %D%/test_mixture
 check_PROGRAMS += %D%/test_offline
+check_PROGRAMS += %D%/test_operators
 check_PROGRAMS += %D%/test_pacman_study %D%/test_snapshot %D%/test_tabula
 check_PROGRAMS += %D%/test_own_outputs
 check_PROGRAMS += %D%/test_study
@@ -44,6 +45,8 @@ endif
 %C%_test_offline_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_own_outputs_SOURCES = %D%/test_own_outputs.c %D%/planted.h
 %C%_test_own_outputs_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_operators_SOURCES = %D%/test_operators.c
+%C%_test_operators_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_pacman_study_SOURCES = %D%/test_pacman_study.c
 %C%_test_pacman_study_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_tabula_SOURCES = %D%/test_tabula.c
