@@ -113,6 +113,34 @@ static void fill_graph(struct review *r)
 	}
 }
 
+/* Where figures of the record rise, of those that seldom do. */
+static void find_events(struct review *r)
+{
+	const struct game_rules *rules = r->game.rules;
+	struct game_fact was[GAME_MAX_FACTS], is[GAME_MAX_FACTS];
+	int n = rules->facts ? rules->facts(&r->game,
+					    line_state_at(&r->line, 0), was)
+			     : 0;
+	int rises[GAME_MAX_FACTS] = {0};
+
+	/* How often first, then where. */
+	for (int pass = 0; pass < 2 && n; pass++) {
+		rules->facts(&r->game, line_state_at(&r->line, 0), was);
+		for (int i = 1; i <= r->plies; i++) {
+			rules->facts(&r->game, line_state_at(&r->line, i), is);
+			for (int k = 0; k < n; k++) {
+				bool rose = is[k].value > was[k].value;
+
+				rises[k] += !pass && rose;
+				if (pass && rose &&
+				    rises[k] <= REVIEW_SELDOM * r->plies)
+					r->event[i] = is[k].name;
+			}
+			memcpy(was, is, sizeof(was));
+		}
+	}
+}
+
 static void forget_searches(struct review *r)
 {
 	for (int i = 0; i <= r->plies; i++)
@@ -137,8 +165,11 @@ static enum err_code read_line(struct review *r, struct err *e)
 	r->ply = mem_zalloc(plies, sizeof(*r->ply));
 	r->value = mem_zalloc(plies, sizeof(*r->value));
 	r->swing = mem_zalloc(plies, sizeof(*r->swing));
+	r->event = mem_zalloc(plies, sizeof(*r->event));
 	rc = line_load(&r->line, r->row.moves ? r->row.moves : "", e);
 	r->plies = r->line.stored_count;
+	if (!rc)
+		find_events(r);
 	return rc;
 }
 
@@ -184,6 +215,7 @@ void review_release(struct review *r)
 	free(r->ply);
 	free(r->value);
 	free(r->swing);
+	free(r->event);
 	store_bag_release(&r->bag);
 }
 

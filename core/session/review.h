@@ -35,6 +35,9 @@ struct review {
 	double *value;          /* owned; [plies + 1], for the first player;
 				 * NAN: never searched */
 	bool *swing;            /* owned; [plies + 1] */
+	/* Owned; [plies + 1]: the figure of the game's record that rose there,
+	 * of those that seldom do ("ghosts"), or NULL. */
+	const char **event;
 	int plies;
 	struct store_annotation *notes; /* in the bag */
 	size_t note_count;
@@ -42,6 +45,8 @@ struct review {
 
 /* How much the value that an agent gives must move to count as a swing. */
 #define REVIEW_SWING 0.3
+/* The share of plies at which a figure may rise and still be an event. */
+#define REVIEW_SELDOM 0.1
 
 /* Read game `id`, at the first call or again, when searches or notes may have
  * come; the line stays where it is, but leaves a variation.  ERR_NOTFOUND,

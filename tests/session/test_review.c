@@ -114,6 +114,40 @@ static void test_values(void **state)
 	assert_true(r.ply[1].overturned);
 }
 
+/* Each ghost and each pellet that is eaten is an event, by the record of a game
+ * of the greedy player; dots, points and ticks come all the time. */
+static void test_events(void **state)
+{
+	struct store_game g = {
+		.game = "pacman:maze=tiny,ticks=60",
+		.first = "greedy",
+		.moves = "u 3l d u u r 3d r l l l l d d r r u u u u r r d d d "
+			 "3r d l l l l 3l u u 3l u u s 3u r r r r 3d d d l l u "
+			 "u d d l l d d r r 3d r l 3d r r 3r u s u l l 3l",
+		.plies = 71,
+		.result = 1,
+		.score = 900,
+		.ended = "time",
+		.purpose = "match",
+		.step = -1,
+	};
+	int ghosts = 0, pellets = 0, all = 0;
+
+	(void)state;
+	assert_int_equal(store_game_add(lab_store(lab.lab), &g, &game),
+			 STORE_OK);
+	load();
+	for (int i = 0; i <= r.plies; i++) {
+		all += r.event[i] != NULL;
+		ghosts += r.event[i] && !strcmp(r.event[i], "ghosts");
+		pellets += r.event[i] && !strcmp(r.event[i], "pellets");
+	}
+	assert_int_equal(ghosts, 2);
+	assert_int_equal(pellets, 4);
+	assert_int_equal(all, 6);
+	assert_null(r.event[0]);
+}
+
 /* How it ended is known without a search, and a surprise for whoever spoke
  * last. */
 static void test_the_end(void **state)
@@ -177,10 +211,8 @@ int main(void)
 {
 #define LAB(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		LAB(test_values),
-		LAB(test_the_end),
-		LAB(test_here),
-		LAB(test_refused),
+		LAB(test_values), LAB(test_events),  LAB(test_the_end),
+		LAB(test_here),   LAB(test_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -76,12 +76,13 @@ static enum screen_action seek(struct stepper *s, int step, bool swing)
 	if (s->review.line.branch >= 0)
 		line_return(&s->review.line);
 	for (ply += step; ply >= 0 && ply <= s->review.plies; ply += step) {
-		if (swing ? s->review.swing[ply]
+		if (swing ? s->review.swing[ply] || s->review.event[ply]
 			  : s->review.ply[ply].overturned)
 			return go(s, ply);
 	}
 	app_say(s->app,
-		swing ? "no swing of the value %s"
+		swing ? s->review.game.rules->facts ? "no event %s"
+						    : "no swing of the value %s"
 		      : "no search that overturned the net %s",
 		step > 0 ? "after this" : "before this");
 	stepper_show(s);
@@ -313,8 +314,8 @@ static const struct key_binding keys[] = {
 	{"+, =", "faster", "run faster", false, .run = faster},
 	{"-", "slower", "run slower", false, .run = slower},
 	{"n", "next-swing",
-	 "next ply where an agent's value swung "
-	 "(!)",
+	 "next ply where an agent's value swung, "
+	 "or something was eaten (!)",
 	 true, .run = swing_by, .arg = 1},
 	{"p", "previous-swing", "the swing before", false, .run = swing_by,
 	 .arg = -1},

@@ -110,6 +110,9 @@ static void draw_players(const struct stepper *s, struct canvas *c)
 				    s->review.line.branch);
 	else if (s->review.swing[s->review.line.ply])
 		col = canvas_text(c, 1, col + 2, STYLE_WARN, "! value swung");
+	else if (s->review.event[s->review.line.ply])
+		col = canvas_printf(c, 1, col + 2, STYLE_WARN, "! %s",
+				    s->review.event[s->review.line.ply]);
 	if (s->playing)
 		canvas_printf(c, 1, col + 2, STYLE_GOOD, "playing, %.1f s",
 			      s->pace / 10.0);
@@ -167,7 +170,7 @@ static void draw_move(const struct stepper *s, struct canvas *c, int row,
 	    s->review.ply[index].overturned)
 		col = canvas_text(c, row, col, STYLE_WARN, "*");
 	if (!variation && index + 1 <= s->review.plies &&
-	    s->review.swing[index + 1])
+	    (s->review.swing[index + 1] || s->review.event[index + 1]))
 		col = canvas_text(c, row, col, STYLE_BAD, "!");
 	if (here)
 		canvas_text(c, row, col, st, "<");
@@ -412,12 +415,14 @@ void stepper_print(const struct stepper *s, bool ascii, struct buf *out)
 			buf_puts(out, "      -");
 		else
 			buf_printf(out, "%+7.3f", s->review.value[i]);
-		buf_printf(out, "  %s%s%s\n",
+		buf_printf(out, "  %s%s%s%s%s\n",
 			   s->review.ply[i].agent ? s->review.ply[i].agent
 						  : "-",
 			   s->review.ply[i].overturned ? " overturned the net"
 						       : "",
-			   s->review.swing[i] ? " swing" : "");
+			   s->review.swing[i] ? " swing" : "",
+			   s->review.event[i] ? " " : "",
+			   s->review.event[i] ? s->review.event[i] : "");
 	}
 	buf_release(&text);
 	if (s->searched) {
