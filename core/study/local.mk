@@ -40,6 +40,7 @@ core_libcore_a_SOURCES += \
 	%D%/dream.c %D%/dream.h \
 	%D%/fair.c \
 	%D%/family.c %D%/family.h \
+	%D%/fidelity.c %D%/fidelity.h \
 	%D%/figure.c \
 	%D%/gained.c %D%/gained.h \
 	%D%/kept_net.c %D%/kept_net.h \
@@ -69,6 +70,7 @@ core_libcore_a_SOURCES += \
 	%D%/traj.c %D%/traj.h %D%/traj_kind.c \
 	%D%/tuition.c %D%/tuition.h \
 	%D%/tuning.c %D%/tuning.h \
+	%D%/updates.c %D%/updates_int.h %D%/updates_judge.c \
 	%D%/verdict.c %D%/verdict.h \
 	%D%/views.c %D%/views.h
 # Worlds with hidden tasks, and those who learn in them.

@@ -116,7 +116,8 @@ struct study {
 	X(snapshot)   \
 	X(ladder)     \
 	X(claim)      \
-	X(fair) X(tabula) X(bayes) X(own_outputs) X(pacman) X(operators)
+	X(fair)       \
+	X(tabula) X(bayes) X(own_outputs) X(updates) X(pacman) X(operators)
 #define X(name) extern const struct study study_##name;
 STUDY_LIST(X)
 #undef X

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_STUDY_UPDATES_INT_H
+#define CORE_STUDY_UPDATES_INT_H
+
+struct study_judgement;
+struct study_measures;
+
+/* The judge of the study `updates`. */
+void updates_judge(const struct study_measures *m, struct study_judgement *out);
+
+#endif
