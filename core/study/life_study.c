@@ -137,7 +137,7 @@ static bool learning_goes_on(void *ctx, int64_t step, int64_t steps)
 
 static enum err_code play_for_student(struct study_hall *h,
 				      const struct kept_net *teacher,
-				      struct err *e)
+				      uint64_t chance, struct err *e)
 {
 	const struct own_games games = {
 		.game = &h->s->game,
@@ -146,66 +146,86 @@ static enum err_code play_for_student(struct study_hall *h,
 		.temperature = 1,
 		.opening_share = 1,
 		.opening_plies = h->s->c->student_plies,
-		.seed = rng_mix(h->s->x.seed, STUDENT_GAMES),
+		.seed = rng_mix(chance, STUDENT_GAMES),
 	};
 
 	return own_games_play(&games, 0, h->s->c->student_games,
 			      study_pool(h->s->x.r), take, goes_on, h, e);
 }
 
-static enum err_code teach_student(struct study_hall *h, const struct recipe *r,
-				   struct kept_net *out, struct err *e)
+static enum err_code learn_from(struct study_hall *h,
+				const struct kept_net *teacher, uint64_t chance,
+				struct offline_net *out, struct err *e)
 {
+	const struct life_study_conf *c = h->s->c;
+	struct recipe r;
 	const struct offline_work work = {
-		.recipe = r,
-		.seed = rng_mix(h->s->x.seed, STUDENT_LEARNS),
+		.recipe = &r,
+		.seed = rng_mix(chance, STUDENT_LEARNS),
 		.pool = study_pool(h->s->x.r),
 		.goes_on = learning_goes_on,
 		.ctx = h,
 	};
-	struct offline_net made;
-	enum err_code rc = offline_learn(h->from, &work, &made, e);
+	enum err_code rc;
 
-	if (!rc) {
-		study_measure(h->s->x.r, "kl", 0, made.measured.kl, (double)NAN,
-			      (double)NAN, made.measured.positions);
-		study_measure(h->s->x.r, "agree", 0, made.measured.agree,
-			      (double)NAN, (double)NAN,
-			      made.measured.positions);
-	}
+	conf_defaults(recipe_spec, &r);
+	r.filters = c->filters;
+	r.blocks = c->blocks;
+	r.epochs = c->student_epochs;
+	r.rate = c->student_rate;
+	r.rate_end = r.rate / 20;
+	r.search_share = 1; /* the teacher's values */
+	h->from = offline_new(&h->s->game, &r,
+			      (int64_t)c->student_games * h->s->game.max_plies);
+	rc = play_for_student(h, teacher, chance, e);
+	if (!rc)
+		rc = offline_learn(h->from, &work, out, e);
+	offline_free(h->from);
+	return rc;
+}
+
+static enum err_code copy(const struct life_study *s,
+			  const struct kept_net *teacher, uint64_t chance,
+			  struct offline_net *out, struct err *e)
+{
+	struct study_hall h = {.s = s};
+
+	memset(out, 0, sizeof(*out));
+	return learn_from(&h, teacher, chance, out, e);
+}
+
+enum err_code life_study_copy(const struct life_study *s,
+			      const struct kept_net *teacher, uint64_t chance,
+			      struct kept_net *out, struct err *e)
+{
+	struct offline_net made;
+	enum err_code rc =
+		copy(s, teacher, rng_mix(s->x.seed, chance), &made, e);
+
 	*out = made.net;
 	return rc;
 }
 
 static enum err_code student(const struct life_study *s, struct err *e)
 {
-	struct kept_net teacher = {0}, net = {0};
-	struct study_hall h = {.s = s};
-	struct recipe r;
+	struct kept_net teacher = {0};
+	struct offline_net made = {0};
 	enum err_code rc = life_study_net(s, "teacher", &teacher, e);
 
-	if (rc)
-		return rc;
-	conf_defaults(recipe_spec, &r);
-	r.filters = s->c->filters;
-	r.blocks = s->c->blocks;
-	r.epochs = s->c->student_epochs;
-	r.rate = s->c->student_rate;
-	r.rate_end = r.rate / 20;
-	r.search_share = 1; /* the teacher's values */
-	h.from = offline_new(&s->game, &r,
-			     (int64_t)s->c->student_games * s->game.max_plies);
-	rc = play_for_student(&h, &teacher, e);
 	if (!rc)
-		rc = teach_student(&h, &r, &net, e);
-	if (!rc)
-		study_facts(s->x.r, 0, net_flops(&net.config),
+		rc = copy(s, &teacher, s->x.seed, &made, e);
+	if (!rc) {
+		study_measure(s->x.r, "kl", 0, made.measured.kl, (double)NAN,
+			      (double)NAN, made.measured.positions);
+		study_measure(s->x.r, "agree", 0, made.measured.agree,
+			      (double)NAN, (double)NAN,
+			      made.measured.positions);
+		study_facts(s->x.r, 0, net_flops(&made.net.config),
 			    s->c->student_games);
-	if (!rc)
-		rc = life_study_score(s, &net, 0, true, e);
-	offline_free(h.from);
+		rc = life_study_score(s, &made.net, 0, true, e);
+	}
 	kept_net_release(&teacher);
-	kept_net_release(&net);
+	kept_net_release(&made.net);
 	return rc;
 }
 

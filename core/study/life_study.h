@@ -131,6 +131,12 @@ ATTR_NODISCARD enum err_code life_study_net(const struct life_study *s,
 					    struct kept_net *out,
 					    struct err *e);
 
+/* A copy of a network as the student is one, by another chance; *out is the
+ * caller's to release, also after an error. */
+ATTR_NODISCARD enum err_code
+life_study_copy(const struct life_study *s, const struct kept_net *teacher,
+		uint64_t chance, struct kept_net *out, struct err *e);
+
 /* "elo" of a raw policy after `games`: a point of a curve, or the end, which is
  * kept and told with its custody. */
 ATTR_NODISCARD enum err_code life_study_score(const struct life_study *s,

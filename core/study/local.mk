@@ -68,6 +68,7 @@ core_libcore_a_SOURCES += \
 	%D%/tabula.c %D%/tabula_int.h %D%/tabula_judge.c \
 	%D%/trial.c \
 	%D%/traj.c %D%/traj.h %D%/traj_kind.c \
+	%D%/tax.c %D%/tax_int.h %D%/tax_judge.c \
 	%D%/tuition.c %D%/tuition.h \
 	%D%/tuning.c %D%/tuning.h \
 	%D%/updates.c %D%/updates_int.h %D%/updates_judge.c \

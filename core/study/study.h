@@ -117,7 +117,8 @@ struct study {
 	X(ladder)     \
 	X(claim)      \
 	X(fair)       \
-	X(tabula) X(bayes) X(own_outputs) X(updates) X(pacman) X(operators)
+	X(tabula)     \
+	X(bayes) X(own_outputs) X(updates) X(tax) X(pacman) X(operators)
 #define X(name) extern const struct study study_##name;
 STUDY_LIST(X)
 #undef X
