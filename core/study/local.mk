@@ -43,6 +43,7 @@ core_libcore_a_SOURCES += \
 	%D%/fidelity.c %D%/fidelity.h \
 	%D%/figure.c \
 	%D%/gained.c %D%/gained.h \
+	%D%/horizon.c %D%/horizon_int.h %D%/horizon_judge.c \
 	%D%/kept_net.c %D%/kept_net.h \
 	%D%/ledger_tell.c %D%/ledger_tell.h \
 	%D%/mixture.c %D%/mixture.h \

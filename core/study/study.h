@@ -118,7 +118,8 @@ struct study {
 	X(claim)      \
 	X(fair)       \
 	X(tabula)     \
-	X(bayes) X(own_outputs) X(updates) X(tax) X(pacman) X(operators)
+	X(bayes)      \
+	X(own_outputs) X(updates) X(tax) X(horizon) X(pacman) X(operators)
 #define X(name) extern const struct study study_##name;
 STUDY_LIST(X)
 #undef X

@@ -31,6 +31,8 @@ enum {
 	LEARNED,
 	RETOLD,
 	MIXED,
+	POOLED,
+	OF_COPY = 1000,    /* times its number */
 	PROBE_EVERY = 4,   /* rounds of the ledger */
 	STREAM_STAGES = 4, /* of the teacher that are seen at once */
 	SCORED_EARLY = 8,  /* after so small a share of the games */
@@ -50,11 +52,18 @@ struct tuning {
 	struct life *life;              /* owned; NULL: none is needed */
 	int *order;                     /* owned: stages past the cut */
 	int shown;                      /* of them */
-	int games;
-	struct kept_net net; /* owned: as it is now */
+	int games, all;                 /* played, and to be played */
+	struct kept_net net;            /* owned: as it is now */
 };
 
 /* --- own games ----------------------------------------------------------- */
+
+static enum err_code add(struct replay *to, const struct self_play_game *g,
+			 struct err *e)
+{
+	return replay_add(to, g->moves, g->count, g->result, g->targets,
+			  g->targets_len, e);
+}
 
 static enum err_code take(void *ctx, const struct self_play_game *g,
 			  struct err *e)
@@ -66,11 +75,14 @@ static enum err_code take(void *ctx, const struct self_play_game *g,
 		.seed = rng_mix(t->s->x.seed, RETOLD),
 	};
 	struct targets_writer w;
-	enum err_code rc;
+	enum err_code rc = ERR_OK;
 
+	if (t->way->pool)
+		rc = add(t->way->pool, g, e);
+	if (rc)
+		return rc;
 	if (!t->way->retold)
-		return replay_add(t->played, g->moves, g->count, g->result,
-				  g->targets, g->targets_len, e);
+		return add(t->played, g, e);
 	rc = own_games_retell(&t->s->game, g, &how, &w, e);
 	if (!rc)
 		rc = replay_add(t->played, g->moves, g->count, g->result,
@@ -96,7 +108,7 @@ static enum err_code play(struct tuning *t, int count, struct err *e)
 		.temperature = t->c->play_temperature,
 		.opening_share = t->c->opening_share,
 		.opening_plies = t->c->life.opening_plies,
-		.seed = rng_mix(t->s->x.seed, PLAYED),
+		.seed = rng_mix(t->s->x.seed, PLAYED + OF_COPY * t->way->copy),
 	};
 
 	if (t->way->own <= 0)
@@ -106,13 +118,6 @@ static enum err_code play(struct tuning *t, int count, struct err *e)
 }
 
 /* --- the teacher's games ------------------------------------------------- */
-
-static enum err_code add(struct replay *to, const struct self_play_game *g,
-			 struct err *e)
-{
-	return replay_add(to, g->moves, g->count, g->result, g->targets,
-			  g->targets_len, e);
-}
 
 static enum err_code show_old(struct tuning *t, struct err *e)
 {
@@ -201,13 +206,13 @@ static struct adapt *begin(const struct tuning *t)
 		.net = &t->net.config,
 		.recipe = &r,
 		.from = t->net.weights,
-		.seed = rng_mix(t->s->x.seed, LEARNED),
+		.seed = rng_mix(t->s->x.seed, LEARNED + OF_COPY * t->way->copy),
 		.heads_alone = t->way->heads_alone,
 		.objectives = OBJECTIVES,
 	});
 }
 
-static void learn(struct tuning *t, int round)
+static void learn(struct tuning *t, int round, int played)
 {
 	struct dataset own = replay_dataset(t->played);
 	struct dataset stream = replay_dataset(t->stream);
@@ -219,8 +224,11 @@ static void learn(struct tuning *t, int round)
 	for (int i = 0; i < OBJECTIVES && round % PROBE_EVERY == 0; i++)
 		if (parts[i].share > 0)
 			adapt_probe(t->adapt, i, parts[i].data);
-	adapt_intersperse(t->adapt, parts, t->c->steps, t->c->tune_rate,
-			  study_pool(t->s->x.r));
+	/* A short round is worth as much fewer steps. */
+	adapt_intersperse(t->adapt, parts,
+			  (t->c->steps * played + t->c->round - 1) /
+				  t->c->round,
+			  t->c->tune_rate, study_pool(t->s->x.r));
 	kept_net_set(&t->net, adapt_net(t->adapt), adapt_weights(t->adapt));
 }
 
@@ -230,10 +238,10 @@ static bool due(const struct tuning *t, int before)
 	static const int shares[] = {SCORED_EARLY, SCORED_HALF};
 
 	for (size_t i = 0; i < sizeof(shares) / sizeof(*shares); i++) {
-		int at = t->c->tuned / shares[i];
+		int at = t->all / shares[i];
 
 		if (before < at && t->games >= at)
-			return t->games < t->c->tuned;
+			return t->games < t->all;
 	}
 	return false;
 }
@@ -242,13 +250,12 @@ static enum err_code go_on(struct tuning *t, struct err *e)
 {
 	enum err_code rc = ERR_OK;
 
-	for (int round = 0; t->games < t->c->tuned && !rc; round++) {
-		int before = t->games, left = t->c->tuned - before;
+	for (int round = 0; t->games < t->all && !rc; round++) {
+		int before = t->games, left = t->all - before;
 		int count = left < t->c->round ? left : t->c->round;
 
-		study_progress(t->s->x.r, before, t->c->tuned,
-			       "%s: game %d of %d", t->way->arm, before,
-			       t->c->tuned);
+		study_progress(t->s->x.r, before, t->all, "%s: game %d of %d",
+			       t->way->arm, before, t->all);
 		if (!study_goes_on(t->s->x.r))
 			return err_set(e, ERR_CANCELLED, "stopped");
 		rc = play(t, count, e);
@@ -256,12 +263,14 @@ static enum err_code go_on(struct tuning *t, struct err *e)
 		if (!rc)
 			rc = show(t, e);
 		if (!rc)
-			learn(t, round);
-		if (!rc && due(t, before))
+			learn(t, round, count);
+		if (!rc && !t->way->copy && due(t, before))
 			rc = life_study_score(t->s, &t->net, t->games, false,
 					      e);
 	}
-	return rc ? rc : life_study_score(t->s, &t->net, t->games, true, e);
+	if (rc || t->way->copy)
+		return rc;
+	return life_study_score(t->s, &t->net, t->games, true, e);
 }
 
 static void tell(const struct tuning *t)
@@ -282,6 +291,7 @@ enum err_code tuning_run(const struct life_study *s,
 	enum err_code rc = life_study_net(s, "student", &t.net, e);
 
 	assert(way->stream <= 0 || way->of != TUNING_NONE);
+	t.all = way->games ? way->games : t.c->tuned;
 	if (!rc)
 		rc = open_stream(&t, e);
 	if (!rc) {
@@ -289,7 +299,7 @@ enum err_code tuning_run(const struct life_study *s,
 		t.adapt = begin(&t);
 		rc = go_on(&t, e);
 	}
-	if (!rc)
+	if (!rc && !way->copy)
 		tell(&t);
 	adapt_free(t.adapt);
 	replay_free(t.played);
@@ -297,5 +307,41 @@ enum err_code tuning_run(const struct life_study *s,
 	life_free(t.life);
 	free(t.order);
 	*out = t.net;
+	return rc;
+}
+
+enum err_code tuning_learn(const struct life_study *s,
+			   const struct replay *from, int steps,
+			   struct kept_net *out, struct err *e)
+{
+	const struct tuning_conf *c = study_conf(s->x.r);
+	struct dataset data = replay_dataset(from);
+	struct recipe r;
+	struct adapt *a;
+	enum err_code rc = life_study_net(s, "student", out, e);
+
+	if (rc)
+		return rc;
+	conf_defaults(recipe_spec, &r);
+	a = adapt_new(&(struct adapt_config){
+		.net = &out->config,
+		.recipe = &r,
+		.from = out->weights,
+		.seed = rng_mix(s->x.seed, POOLED),
+		.objectives = 1,
+	});
+	adapt_probe(a, 0, &data);
+	for (int i = 0; i < steps && !rc; i++) {
+		if (!study_goes_on(s->x.r))
+			rc = err_set(e, ERR_CANCELLED, "stopped");
+		else
+			adapt_learn(a, 0, &data, 1, c->tune_rate,
+				    study_pool(s->x.r));
+	}
+	if (!rc) {
+		kept_net_set(out, adapt_net(a), adapt_weights(a));
+		ledger_tell_of(adapt_ledger(a, 0), "own", s->x.r);
+	}
+	adapt_free(a);
 	return rc;
 }

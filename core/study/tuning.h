@@ -3,12 +3,15 @@
 #define CORE_STUDY_TUNING_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "core/base/conf.h"
 #include "core/base/err.h"
 #include "core/study/kept_net.h"
 #include "core/study/life_study.h"
 #include "core/study/own_games.h"
+
+struct replay;
 
 /*
  * The student of a life_study goes on: it plays games with itself, and after
@@ -34,6 +37,12 @@ struct tuning_way {
 	enum own_retold how;
 	enum tuning_stream of;
 	bool heads_alone;
+	/* One of several that begin alike and play by chances of their own: it
+	 * is not scored, and plays so many games; copy 0 alone is scored. */
+	uint64_t copy;
+	int games; /* 0: as the settings say */
+	/* (optional, borrowed) Gets its games, too. */
+	struct replay *pool;
 };
 
 /* Settings begin with this, and their table with TUNING_SETTINGS. */
@@ -78,5 +87,10 @@ struct tuning_conf {
 ATTR_NODISCARD enum err_code tuning_run(const struct life_study *s,
 					const struct tuning_way *way,
 					struct kept_net *out, struct err *e);
+
+/* The student learns so many steps from these positions alone. */
+ATTR_NODISCARD enum err_code tuning_learn(const struct life_study *s,
+					  const struct replay *from, int steps,
+					  struct kept_net *out, struct err *e);
 
 #endif

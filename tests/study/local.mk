@@ -13,7 +13,7 @@ check_PROGRAMS += %D%/test_mix_agent %D%/test_mixture
 check_PROGRAMS += %D%/test_offline
 check_PROGRAMS += %D%/test_operators
 check_PROGRAMS += %D%/test_pacman_study %D%/test_snapshot %D%/test_tabula
-check_PROGRAMS += %D%/test_own_outputs %D%/test_tax %D%/test_updates
+check_PROGRAMS += %D%/test_own_outputs %D%/test_horizon %D%/test_tax %D%/test_updates
 check_PROGRAMS += %D%/test_study
 endif
 %C%_test_answer_SOURCES = %D%/test_answer.c
@@ -47,6 +47,8 @@ endif
 %C%_test_updates_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_tax_SOURCES = %D%/test_tax.c %D%/planted.h
 %C%_test_tax_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_horizon_SOURCES = %D%/test_horizon.c %D%/planted.h
+%C%_test_horizon_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_own_outputs_SOURCES = %D%/test_own_outputs.c %D%/planted.h
 %C%_test_own_outputs_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_operators_SOURCES = %D%/test_operators.c
