@@ -18,9 +18,11 @@
 #include "core/learn/recipe.h"
 #include "core/net/net.h"
 #include "core/rate/duel.h"
+#include "core/study/answer.h"
 #include "core/study/custody.h"
 #include "core/study/kept_net.h"
 #include "core/study/operators_int.h"
+#include "core/study/picture.h"
 #include "core/study/study.h"
 
 struct operators_conf {
@@ -258,6 +260,33 @@ static enum err_code operators_trial(struct study_run *r,
 	return rc;
 }
 
+static const struct study_answer answers[] = {
+	{"*", STUDY_GROWS, "growth/*", 0},
+	{.arm = NULL},
+};
+
+static const struct study_trace fresh[] = {
+	{"16 simulations", "gumbel-16", OPERATORS_FRESH, false},
+	{"2 simulations", "gumbel-2", OPERATORS_FRESH, false},
+	{"actor-critic", "actor", OPERATORS_FRESH, false},
+	{"TD(lambda)", "td", OPERATORS_FRESH, false},
+	{.label = NULL},
+};
+static const struct study_trace equal[] = {
+	{"16 simulations", NULL, NULL, false},
+	{"2 simulations", "gumbel-2", OPERATORS_ELO, false},
+	{"actor-critic", "actor", OPERATORS_ELO, false},
+	{"TD(lambda)", "td", OPERATORS_ELO, false},
+	{.label = NULL},
+};
+static const struct study_picture pictures[] = {
+	{STUDY_PICTURE_CURVES, "Strength by work",
+	 "Elo above a fresh network, by 10^12 operations", .of = fresh},
+	{STUDY_PICTURE_CURVES, "Against the wide searches, with as much work",
+	 "Elo, by 10^12 operations", .of = equal},
+	{.title = NULL},
+};
+
 const struct study study_operators = {
 	.name = "operators",
 	.question = "With the same work, does a learner come further by "
@@ -280,4 +309,6 @@ const struct study study_operators = {
 	.conf_size = sizeof(struct operators_conf),
 	.trial = operators_trial,
 	.judge = operators_judge,
+	.pictures = pictures,
+	.answers = answers,
 };

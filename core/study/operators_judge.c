@@ -29,9 +29,9 @@ static double work_at(const struct study_measures *m, int look)
 	return operators_shares[look] * most;
 }
 
-/* Elo over the first arm at a look, by seed; its own is 0. */
-static void elo_at(const struct study_measures *m, const char *arm, int look,
-		   double *out)
+/* A measure of an arm at a look, by seed. */
+static void elo_at(const struct study_measures *m, const char *arm,
+		   const char *name, int look, double *out)
 {
 	double x = work_at(m, look);
 
@@ -43,12 +43,21 @@ static void elo_at(const struct study_measures *m, const char *arm, int look,
 			const struct study_figure *f = &m->figures[i];
 
 			if (f->seed == m->seeds[s] && !strcmp(f->arm, arm) &&
-			    !strcmp(f->name, OPERATORS_ELO) &&
-			    fabs(f->x - x) < 1e-6 * x)
+			    !strcmp(f->name, name) && fabs(f->x - x) < 1e-6 * x)
 				near = f->value;
 		}
-		out[s] = strcmp(arm, with[0]) ? near : 0;
+		out[s] = near;
 	}
+}
+
+/* Elo over the first arm, whose own is 0. */
+static void lead_at(const struct study_measures *m, const char *arm, int look,
+		    double *out)
+{
+	if (strcmp(arm, with[0]))
+		elo_at(m, arm, OPERATORS_ELO, look, out);
+	else
+		memset(out, 0, (size_t)m->seed_count * sizeof(*out));
 }
 
 /* One arm above another at a look, paired by seed. */
@@ -59,8 +68,8 @@ static struct estimate above(const struct study_measures *m, const char *a,
 	double *x = mem_zalloc(2 * n, sizeof(*x)), *y = x + n;
 	struct estimate e;
 
-	elo_at(m, a, look, x);
-	elo_at(m, b, look, y);
+	lead_at(m, a, look, x);
+	lead_at(m, b, look, y);
 	for (size_t s = 0; s < n; s++)
 		x[s] -= y[s];
 	e = estimate_t(x, m->seed_count, 0.95);
@@ -132,6 +141,26 @@ static void say_curve(const struct study_measures *m, const char *arm,
 		       m->seed_count, "times that its lead changes for sure");
 }
 
+/* Elo above a fresh network, of the second half of the work. */
+static void say_growth(const struct study_measures *m, const char *arm,
+		       struct study_judgement *out)
+{
+	size_t n = (size_t)m->seed_count;
+	double *x = mem_zalloc(2 * n, sizeof(*x)), *y = x + n;
+	struct estimate e;
+	char name[64];
+
+	elo_at(m, arm, OPERATORS_FRESH, OPERATORS_LOOKS - 1, x);
+	elo_at(m, arm, OPERATORS_FRESH, OPERATORS_LOOKS - 2, y);
+	for (size_t s = 0; s < n; s++)
+		x[s] -= y[s];
+	e = estimate_t(x, m->seed_count, 0.95);
+	snprintf(name, sizeof(name), "growth/%s", arm);
+	study_estimate(out, name, e.value, e.low, e.high, e.count,
+		       "Elo that the second half of the work gained");
+	free(x);
+}
+
 void operators_judge(const struct study_measures *m,
 		     struct study_judgement *out)
 {
@@ -141,6 +170,10 @@ void operators_judge(const struct study_measures *m,
 	say_curve(m, with[1], out);
 	for (int i = 0; i < 2; i++)
 		say_curve(m, without[i], out);
+	for (int i = 0; i < 2; i++) {
+		say_growth(m, with[i], out);
+		say_growth(m, without[i], out);
+	}
 	for (int i = 0; i < 2; i++)
 		if (ahead_always(m, without[i])) {
 			study_badge_say(out, STUDY_REFUTED,

@@ -167,6 +167,23 @@ static void say_half_life(const struct study_measures *m, const char *arm,
 	free(half);
 }
 
+/* What the two questions are put to: how kind it is, as the teacher is, and
+ * what it has gained over who learned no more. */
+static void say_answers(const struct study_measures *m, const char *arm,
+			struct study_judgement *out)
+{
+	struct estimate e = mean_end(m, arm, PACMAN_EATEN);
+	char name[64];
+
+	snprintf(name, sizeof(name), "spared/%s", arm);
+	study_estimate(out, name, 1 - e.value, 1 - e.high, 1 - e.low, e.count,
+		       "ghosts spared per opportunity, at the end");
+	e = difference(m, PACMAN_SCORE, arm, "imitator", 1);
+	snprintf(name, sizeof(name), "gain/%s", arm);
+	study_estimate(out, name, e.value, e.low, e.high, e.count,
+		       "points a game above the imitator, at the end");
+}
+
 static void say_arm(const struct study_measures *m, const char *arm,
 		    struct study_judgement *out)
 {
@@ -183,6 +200,7 @@ static void say_arm(const struct study_measures *m, const char *arm,
 		       "KL from the imitator where the learner does not come, "
 		       "nats, at the end");
 	say_half_life(m, arm, out);
+	say_answers(m, arm, out);
 }
 
 /* Does the arm make the points of a fresh learner while it hardly eats? */
