@@ -5,6 +5,7 @@ core_libcore_a_SOURCES += \
 	%D%/bayes.c %D%/bayes_int.h %D%/bayes_family.c %D%/bayes_judge.c \
 	%D%/bayes_offline.c \
 	%D%/bench.c %D%/bench.h \
+	%D%/chooser.c %D%/chooser.h \
 	%D%/claim.c %D%/claim.h %D%/claim_int.h \
 	%D%/claim_control.c \
 	%D%/claim_extrapolate.c \
@@ -64,6 +65,7 @@ core_libcore_a_SOURCES += \
 	%D%/table.c \
 	%D%/operators.c %D%/operators_int.h %D%/operators_judge.c \
 	%D%/pacman.c %D%/pacman_int.h %D%/pacman_judge.c \
+	%D%/pacman_orchestra.c %D%/pacman_orchestra.h \
 	%D%/pacman_watch.c %D%/pacman_watch.h \
 	%D%/tabular.c %D%/tabular.h %D%/tabular_world.c \
 	%D%/tabula.c %D%/tabula_int.h %D%/tabula_judge.c \

@@ -24,10 +24,12 @@
 #include "core/net/net.h"
 #include "core/rate/duel.h"
 #include "core/study/answer.h"
+#include "core/study/chooser.h"
 #include "core/study/custody.h"
 #include "core/study/kept_net.h"
 #include "core/study/offline.h"
 #include "core/study/pacman_int.h"
+#include "core/study/pacman_orchestra.h"
 #include "core/study/pacman_watch.h"
 #include "core/study/picture.h"
 #include "core/study/study.h"
@@ -38,7 +40,7 @@ struct pacman_conf {
 	int shown; /* games of the kind player */
 	float epochs;
 	int iterations, plies, groups, slots;
-	float reuse, rate, points, discount, entropy;
+	float reuse, rate, points, discount, entropy, share;
 	int games, held; /* watched at each look; of the kind player, held */
 };
 
@@ -65,6 +67,8 @@ static const struct conf_spec spec[] = {
 	FLOAT(points, 1, 1000000, "500", "that are worth 1"),
 	FLOAT(discount, 0, 1, "0.97", "of points, for each move"),
 	FLOAT(entropy, 0, 10, "0.01", "weight of the policy's entropy"),
+	FLOAT(share, 0, 1, "0.5",
+	      "of the imitator's likelihood in the reward of who chooses"),
 	INT(games, 1, 100000, "96", "watched at each look at a learner"),
 	INT(held, 1, 100000, "24",
 	    "games of the kind player on whose states drift is measured"),
@@ -85,6 +89,8 @@ static const struct study_arm arms[] = {
 	{"frozen", "arm", "+200, and only the heads learn"},
 	{"replay", "arm",
 	 "+200, and a quarter of each batch is the kind player's"},
+	{"orchestra", "arm",
+	 "a bandit chooses between the imitator and who learned by points"},
 	{"shown-on", "control",
 	 "learns on from as many ticks of the kind player"},
 	{"dagger", "control",
@@ -582,10 +588,64 @@ static enum err_code try_network(struct trial *t, struct kept_net *end)
 	return rc ? rc : look_at_net(t, end, 0, true);
 }
 
+/* --- who chooses between two ---------------------------------------------- */
+
+static void measure_choice(struct trial *t, double chosen)
+{
+	study_measure(t->r, "chosen.imitator", 0, chosen, (double)NAN,
+		      (double)NAN, t->c->games);
+}
+
+/* As many games as are shown teach it; those that are watched do not. */
+static enum err_code orchestrate(struct trial *t)
+{
+	struct kept_net bold = {0};
+	struct chooser c;
+	struct pacman_orchestra o = {
+		.game = &t->g,
+		.share = t->c->share,
+		.points = t->c->points,
+		.seed = chance(t, MORE),
+		.goes_on = goes_on,
+		.ctx = t,
+	};
+	struct pacman_seen seen;
+	double chosen = 0;
+	enum err_code rc = prepare(t);
+
+	if (!rc)
+		rc = kept_net_find(t->r, &t->g, "points", "network", &bold,
+				   t->e);
+	o.plans[0] = t->imitator.plan;
+	o.plans[1] = bold.plan;
+	chooser_init(&c, 0.3);
+	pacman_seen_init(&seen);
+	if (!rc)
+		rc = pacman_orchestra_play(&o, &c, 0, t->c->shown, true, NULL,
+					   NULL, t->e);
+	c.spread = 0;
+	if (!rc)
+		rc = pacman_orchestra_play(&o, &c, t->c->shown, t->c->games,
+					   false, &seen, &chosen, t->e);
+	if (!rc) {
+		measure(t, &seen, 0);
+		measure_choice(t, chosen);
+		keep_game(t, &seen, "orchestra");
+		study_facts(t->r, (int64_t)sizeof(c),
+			    2 * net_flops(&bold.config), t->c->shown);
+	}
+	pacman_seen_release(&seen);
+	kept_net_release(&bold);
+	return rc;
+}
+
 static enum err_code try_arm(struct trial *t)
 {
 	struct kept_net end = {0};
 	enum err_code rc;
+
+	if (!strcmp(t->arm->name, "orchestra"))
+		return orchestrate(t);
 
 	if (!strcmp(t->arm->name, "kind") || !strcmp(t->arm->name, "greedy"))
 		return look(t, t->arm->name, NULL, 0, true);

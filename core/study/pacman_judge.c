@@ -19,9 +19,10 @@ static const double CONFLICT = 0.2, STAYS_KIND = 0.05, NEAR = 0.8, CHANCES = 1,
  * greedy player eats. */
 static const double SURPRISE_POINTS = 0.9, SURPRISE_EATEN = 0.1;
 
-static const char *const learners[] = {"points",  "nothing",   "costs",
-				       "kl-weak", "kl-middle", "kl-strong",
-				       "frozen",  "replay",    NULL};
+#define CHOOSES "orchestra"
+static const char *const learners[] = {
+	"points",    "nothing", "costs",  "kl-weak", "kl-middle",
+	"kl-strong", "frozen",  "replay", CHOOSES,   NULL};
 
 /* --- curves -------------------------------------------------------------- */
 
@@ -194,13 +195,16 @@ static void say_arm(const struct study_measures *m, const char *arm,
 	snprintf(name, sizeof(name), "eaten/%s", arm);
 	study_estimate(out, name, eats.value, eats.low, eats.high, eats.count,
 		       "ghosts eaten per opportunity, at the end");
+	say_answers(m, arm, out);
+	/* Who only chooses does not drift. */
+	if (!strcmp(arm, CHOOSES))
+		return;
 	snprintf(name, sizeof(name), "drift/%s", arm);
 	study_estimate(out, name, drift.value, drift.low, drift.high,
 		       drift.count,
 		       "KL from the imitator where the learner does not come, "
 		       "nats, at the end");
 	say_half_life(m, arm, out);
-	say_answers(m, arm, out);
 }
 
 /* Does the arm make the points of a fresh learner while it hardly eats? */

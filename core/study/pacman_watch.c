@@ -55,13 +55,6 @@ bool pacman_was_at(const struct pacman_seen *s, uint64_t place)
 
 /* --- games --------------------------------------------------------------- */
 
-struct watching {
-	const struct pacman_watch *w;
-	struct pacman_seen *seen;     /* or: */
-	struct pacman_states *states; /* one of these is NULL */
-	size_t cap;
-};
-
 static int eaten_of(const struct game *g, const void *state)
 {
 	struct game_fact facts[GAME_MAX_FACTS];
@@ -73,27 +66,14 @@ static int eaten_of(const struct game *g, const void *state)
 	return 0;
 }
 
-static void note_place(struct watching *x, const void *state)
+static void note_place(struct pacman_seen *s, uint64_t place)
 {
-	struct pacman_seen *s = x->seen;
-
-	if (s->place_count == x->cap) {
-		x->cap = x->cap ? 2 * x->cap : 1024;
-		s->places = mem_realloc(s->places, x->cap * sizeof(*s->places));
+	if (s->place_count == s->place_cap) {
+		s->place_cap = s->place_cap ? 2 * s->place_cap : 1024;
+		s->places = mem_realloc(s->places,
+					s->place_cap * sizeof(*s->places));
 	}
-	s->places[s->place_count++] = pacman_place(x->w->game, state);
-}
-
-static void note_state(struct watching *x, const void *state)
-{
-	struct pacman_states *s = x->states;
-	size_t size = x->w->game->state_size;
-
-	if ((size_t)s->count == x->cap) {
-		x->cap = x->cap ? 2 * x->cap : 256;
-		s->at = mem_realloc(s->at, x->cap * size);
-	}
-	memcpy(s->at + (size_t)s->count++ * size, state, size);
+	s->places[s->place_count++] = place;
 }
 
 /* Ghosts that took fright by a move. */
@@ -108,35 +88,107 @@ static int frightened(const struct pacman_view *before,
 	return n;
 }
 
-static void count_game(struct watching *x, const struct match_game *m)
+/* Whether he has the turn and something to choose. */
+static bool chooses(const struct game *g, const void *state, game_move *legal)
 {
-	const struct game *g = x->w->game;
+	return g->rules->to_act(g, state) == 0 &&
+	       g->rules->legal(g, state, legal) > 1;
+}
+
+static void note_end(struct pacman_seen *s, const struct game *g,
+		     const void *state)
+{
+	double points = g->rules->points(g, state);
+
+	s->games++;
+	s->eaten += eaten_of(g, state);
+	s->score += points;
+	s->squares += points * points;
+}
+
+static void keep_line(struct pacman_seen *s, const struct game *g,
+		      const game_move *moves, int count, int opening)
+{
+	void *state = game_state_new(g, 0);
+	float value[GAME_MAX_PLAYERS];
+
+	game_line_text(g, state, moves, count, &s->line);
+	for (int i = 0; i < count; i++)
+		g->rules->apply(g, state, moves[i]);
+	g->rules->score(g, state, value);
+	s->plies = count;
+	s->opening = opening;
+	s->result = (double)value[0];
+	free(state);
+}
+
+void pacman_seen_add(struct pacman_seen *s, const struct game *g,
+		     const game_move *moves, int count, int opening)
+{
 	void *state = game_state_new(g, 0);
 	game_move *legal = mem_alloc((size_t)g->move_count * sizeof(*legal));
 	struct pacman_view before, after;
 	int lives;
 
+	if (!s->games)
+		keep_line(s, g, moves, count, opening);
 	pacman_view(g, state, &before);
 	after = before;
 	lives = before.lives;
-	for (int i = 0; i < m->count; i++) {
-		bool chosen = g->rules->to_act(g, state) == 0 &&
-			      g->rules->legal(g, state, legal) > 1;
-
-		if (chosen && x->seen)
-			note_place(x, state);
-		if (chosen && x->states && i >= m->opening)
-			note_state(x, state);
-		g->rules->apply(g, state, m->moves[i]);
+	for (int i = 0; i < count; i++) {
+		if (chooses(g, state, legal))
+			note_place(s, pacman_place(g, state));
+		g->rules->apply(g, state, moves[i]);
 		pacman_view(g, state, &after);
-		if (x->seen)
-			x->seen->opportunities += frightened(&before, &after);
+		s->opportunities += frightened(&before, &after);
 		before = after;
 	}
-	if (x->seen) {
-		x->seen->eaten += eaten_of(g, state);
-		x->seen->ticks += after.tick;
-		x->seen->deaths += lives - after.lives;
+	s->ticks += after.tick;
+	s->deaths += lives - after.lives;
+	note_end(s, g, state);
+	free(legal);
+	free(state);
+}
+
+void pacman_seen_sort(struct pacman_seen *s)
+{
+	size_t n = 0;
+
+	if (s->place_count)
+		qsort(s->places, s->place_count, sizeof(*s->places), by_number);
+	for (size_t i = 0; i < s->place_count; i++)
+		if (!n || s->places[n - 1] != s->places[i])
+			s->places[n++] = s->places[i];
+	s->place_count = n;
+}
+
+/* --- games of an agent --------------------------------------------------- */
+
+struct watching {
+	const struct pacman_watch *w;
+	struct pacman_seen *seen;     /* or: */
+	struct pacman_states *states; /* one of these is NULL */
+	size_t cap;
+};
+
+static void add_states(struct watching *x, const struct match_game *m)
+{
+	const struct game *g = x->w->game;
+	struct pacman_states *s = x->states;
+	void *state = game_state_new(g, 0);
+	game_move *legal = mem_alloc((size_t)g->move_count * sizeof(*legal));
+
+	for (int i = 0; i < m->count; i++) {
+		if (i >= m->opening && chooses(g, state, legal)) {
+			if ((size_t)s->count == x->cap) {
+				x->cap = x->cap ? 2 * x->cap : 256;
+				s->at = mem_realloc(s->at,
+						    x->cap * g->state_size);
+			}
+			memcpy(s->at + (size_t)s->count++ * g->state_size,
+			       state, g->state_size);
+		}
+		g->rules->apply(g, state, m->moves[i]);
 	}
 	free(legal);
 	free(state);
@@ -145,23 +197,12 @@ static void count_game(struct watching *x, const struct match_game *m)
 static void take_game(void *ctx, const struct match_game *m)
 {
 	struct watching *x = ctx;
-	struct pacman_seen *s = x->seen;
-	void *start;
 
-	count_game(x, m);
-	if (!s)
-		return;
-	if (!s->games) {
-		start = game_state_new(x->w->game, 0);
-		game_line_text(x->w->game, start, m->moves, m->count, &s->line);
-		s->plies = m->count;
-		s->opening = m->opening;
-		s->result = (double)m->result;
-		free(start);
-	}
-	s->games++;
-	s->score += m->points;
-	s->squares += m->points * m->points;
+	if (x->seen)
+		pacman_seen_add(x->seen, x->w->game, m->moves, m->count,
+				m->opening);
+	else
+		add_states(x, m);
 }
 
 static bool asks(void *ctx)
@@ -191,15 +232,10 @@ static enum err_code play(struct watching *x, struct pool *pool, struct err *e)
 enum err_code pacman_watch(const struct pacman_watch *w, struct pool *pool,
 			   struct pacman_seen *out, struct err *e)
 {
-	struct watching x = {.w = w, .seen = out, .cap = out->place_count};
+	struct watching x = {.w = w, .seen = out};
 	enum err_code rc = play(&x, pool, e);
-	size_t n = 0;
 
-	qsort(out->places, out->place_count, sizeof(*out->places), by_number);
-	for (size_t i = 0; i < out->place_count; i++)
-		if (!n || out->places[n - 1] != out->places[i])
-			out->places[n++] = out->places[i];
-	out->place_count = n;
+	pacman_seen_sort(out);
 	return rc;
 }
 

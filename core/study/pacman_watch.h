@@ -24,7 +24,7 @@ struct pacman_seen {
 	/* Where he was with the ghosts where they were, in fright or not: a
 	 * sorted set of keys. */
 	uint64_t *places; /* owned */
-	size_t place_count;
+	size_t place_count, place_cap;
 	/* The first game, as text. */
 	struct buf line;
 	int plies, opening;
@@ -32,6 +32,11 @@ struct pacman_seen {
 };
 void pacman_seen_init(struct pacman_seen *s);
 void pacman_seen_release(struct pacman_seen *s);
+
+/* A finished game; then, before places are asked for, pacman_seen_sort(). */
+void pacman_seen_add(struct pacman_seen *s, const struct game *g,
+		     const game_move *moves, int count, int opening);
+void pacman_seen_sort(struct pacman_seen *s);
 
 struct pacman_watch {
 	const struct game *game;

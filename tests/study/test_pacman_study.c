@@ -17,8 +17,10 @@
 #include "core/base/buf.h"
 #include "core/base/err.h"
 #include "core/base/pool.h"
+#include "core/base/rng.h"
 #include "core/game/game.h"
 #include "core/study/bench.h"
+#include "core/study/chooser.h"
 #include "core/study/pacman_int.h"
 #include "core/study/pacman_watch.h"
 #include "core/study/plan.h"
@@ -83,9 +85,9 @@ static void put_arm(struct table *t, const char *arm, double x, double eaten,
 
 static void plant(struct table *t, const struct truth *w)
 {
-	static const char *const others[] = {"costs",     "kl-weak",
-					     "kl-middle", "kl-strong",
-					     "frozen",    "replay"};
+	static const char *const others[] = {
+		"costs",  "kl-weak", "kl-middle", "kl-strong",
+		"frozen", "replay",  "orchestra"};
 	struct study_request want = {.study = &study_pacman, .size = "desk"};
 	struct err e = ERR_INIT;
 
@@ -207,6 +209,40 @@ static void test_half_life(void **state)
 	study_plan_release(&t.plan);
 }
 
+/* --- who chooses --------------------------------------------------------- */
+
+/* The first is worth what is seen second, the other what is seen third. */
+static void test_chooser(void **state)
+{
+	struct chooser c;
+	struct rng r;
+	int right = 0;
+
+	(void)state;
+	chooser_init(&c, 0.3);
+	rng_init(&r, 1, RNG_TEST, 0, 0);
+	for (int i = 0; i < 1500; i++) {
+		double seen[CHOOSER_SEES] = {1}, worth[CHOOSER_ARMS];
+		int arm;
+
+		for (int k = 1; k < CHOOSER_SEES; k++)
+			seen[k] = rng_double(&r);
+		worth[0] = seen[1];
+		worth[1] = seen[2];
+		if (i == 1000)
+			c.spread = 0;
+		arm = chooser_pick(&c, seen, &r);
+		if (i >= 1000)
+			right += arm == (worth[1] > worth[0]);
+		else
+			chooser_learn(&c, seen, arm,
+				      worth[arm] +
+					      0.2 * (double)rng_normal(&r));
+	}
+	print_message("the better one %d times of 500\n", right);
+	assert_true(right >= 450);
+}
+
 /* --- what is seen -------------------------------------------------------- */
 
 static bool always(void *ctx)
@@ -305,6 +341,7 @@ int main(void)
 		cmocka_unit_test(test_partial),
 		cmocka_unit_test(test_gates),
 		cmocka_unit_test(test_half_life),
+		cmocka_unit_test(test_chooser),
 		cmocka_unit_test(test_seen),
 		cmocka_unit_test(test_at_a_size_that_says_nothing),
 	};
