@@ -274,7 +274,7 @@ static void title(const struct drawing *d, const struct study_series *s,
 
 	if (d->by_family)
 		snprintf(text, sizeof(text), "%.*s %s",
-			 (int)study_family(s->arm), s->arm, s->name);
+			 (int)study_name_family(s->arm), s->arm, s->name);
 	else
 		snprintf(text, sizeof(text), "%s", s->name);
 	study_svg_words(out, f->left, f->top - 6, "start", text, sizeof(text));

@@ -121,9 +121,9 @@ size_t study_base(const char *name)
 
 bool study_same_family(const char *a, const char *b)
 {
-	size_t n = study_family(a);
+	size_t n = study_name_family(a);
 
-	return study_family(b) == n && !strncmp(a, b, n);
+	return study_name_family(b) == n && !strncmp(a, b, n);
 }
 
 static bool has_base(const struct study_series *s, const char *name)

@@ -43,9 +43,9 @@ const struct conf_spec bayes_spec[] = {
 	INT(bandits, 1, 100000, "400", "teachers with one each"),
 	INT(cut_pulls, 1, 100000, "20", "pulls up to the cut"),
 	INT(pulls, 2, 100000, "400", "in all"),
-	INT(boards, 1, 10000, "8", "teachers of tic-tac-toe"),
-	INT(cut_games, 1, 1000000, "150", "games up to the cut"),
-	INT(games, 2, 1000000, "3000", "in all"),
+	INT(boards, 1, 10000, "24", "teachers of tic-tac-toe"),
+	INT(cut_games, 1, 1000000, "100", "games up to the cut"),
+	INT(games, 2, 1000000, "5000", "in all"),
 	INT(plies, 0, 4, "2", "moves by chance before scored games"),
 	{.name = NULL},
 };
@@ -536,7 +536,7 @@ const struct study study_bayes = {
 		"at least 0.5, above the teacher at the cut and above Bayes "
 		"over "
 		"players who do not learn, and the upper end of its nats is at "
-		"most 0.05; failed else.  Learners of another kind, none read "
+		"most 0.02; failed else.  Learners of another kind, none read "
 		"and the order lost are told beside it",
 	.frozen = "the family: what is learned is which of its members it is",
 	.arms = arms,

@@ -94,9 +94,9 @@ static void list_rungs(const struct study *s, struct buf *out)
 	const char *last = "";
 
 	for (const struct study_arm *a = s->arms; a->name; a++) {
-		size_t n = study_family(a->name);
+		size_t n = study_name_family(a->name);
 
-		if (strncmp(last, a->name, n) || study_family(last) != n)
+		if (strncmp(last, a->name, n) || study_name_family(last) != n)
 			buf_printf(out, "%s%.*s", out->len ? ", " : "", (int)n,
 				   a->name);
 		last = a->name;

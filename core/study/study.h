@@ -133,7 +133,7 @@ const struct study_size *study_size_find(const struct study *s,
 					 const char *name);
 
 /* How long the family of an arm's or a gate's name is. */
-size_t study_family(const char *name);
+size_t study_name_family(const char *name);
 /* Is it of one of the rungs "p3,p4"?  NULL: of all. */
 bool study_of_rungs(const char *rungs, const char *name);
 

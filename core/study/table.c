@@ -41,14 +41,14 @@ enum err_code study_find(const char *name, const struct study **out,
 		       name);
 }
 
-size_t study_family(const char *name)
+size_t study_name_family(const char *name)
 {
 	return strcspn(name, "-");
 }
 
 bool study_of_rungs(const char *rungs, const char *name)
 {
-	size_t n = study_family(name), len;
+	size_t n = study_name_family(name), len;
 
 	if (!rungs)
 		return true;
