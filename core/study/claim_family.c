@@ -11,11 +11,13 @@
 #include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/base/rng.h"
+#include "core/game/game.h"
 #include "core/learn/life.h"
 #include "core/learn/recipe.h"
 #include "core/study/claim_int.h"
 #include "core/study/family.h"
 #include "core/study/kept_net.h"
+#include "core/study/many_lives.h"
 #include "core/study/study.h"
 
 /*
@@ -28,8 +30,7 @@
  * around the teacher's.
  */
 
-/* Lives that are made at a time: what they come to is small, they are not. */
-enum { AT_ONCE = 16, USUAL_REUSE = 4, USUAL_SIMULATIONS = 16 };
+enum { USUAL_REUSE = 4, USUAL_SIMULATIONS = 16 };
 static const double USUAL_RATE = 0.003;
 
 static int member_count(const struct claim_conf *c)
@@ -61,97 +62,61 @@ static void member_recipe(const struct claim_conf *c, int member,
 
 /* --- its members --------------------------------------------------------- */
 
-struct seeing {
-	const struct claim_run *x;
-	struct life_task tasks[AT_ONCE];
-	struct recipe recipes[AT_ONCE];
-	int first, count;
-	int all;
-	double *seen; /* [all][stages][FAMILY_SEEN] */
-};
-
 static size_t seen_size(const struct claim_conf *c)
 {
 	return (size_t)c->before * FAMILY_SEEN;
 }
 
-static enum err_code see(void *ctx, int task, struct err *e)
-{
-	struct seeing *s = ctx;
-	struct life_task *t = &s->tasks[task];
-	const struct claim_conf *c = s->x->c;
-	struct life *l;
-	enum err_code rc =
-		life_read(s->x->g, t->out.data, t->out.len, NULL, 0, &l, e);
-
-	if (rc)
-		return rc;
-	family_see(l, c->before,
-		   s->seen + (size_t)(s->first + task) * seen_size(c));
-	life_free(l);
-	buf_release(&t->out);
-	buf_init(&t->out);
-	return ERR_OK;
-}
-
-static bool goes_on(void *ctx, int64_t games)
-{
-	const struct seeing *s = ctx;
-	double done = (double)s->first * s->x->c->cut + (double)games;
-
-	study_progress(s->x->r, done, (double)s->all * s->x->c->cut,
-		       "lives of the family: %d of %d", s->first, s->all);
-	return study_goes_on(s->x->r);
-}
-
 /* Life k is life k % lives of a member. */
-static enum err_code see_some(struct seeing *s, struct err *e)
+static void choose(void *ctx, int k, struct game *g, struct recipe *r,
+		   struct life_config *out)
 {
-	const struct claim_conf *c = s->x->c;
-	enum err_code rc;
+	const struct claim_run *x = ctx;
 
-	for (int i = 0; i < s->count; i++) {
-		int k = s->first + i;
+	*g = *x->g;
+	member_recipe(x->c, k / x->c->family_lives, r);
+	out->grid = claim_grid(x->c);
+	out->seed = rng_mix(CLAIM_FAMILY, (uint64_t)k);
+}
 
-		member_recipe(c, k / c->family_lives, &s->recipes[i]);
-		s->tasks[i] = (struct life_task){
-			.config = {.game = s->x->g,
-				   .recipe = &s->recipes[i],
-				   .grid = claim_grid(c),
-				   .seed = rng_mix(CLAIM_FAMILY, (uint64_t)k)},
-			.part = LIFE_BEFORE,
-		};
-	}
-	rc = lives_run(s->tasks, s->count, study_pool(s->x->r), see, goes_on, s,
-		       e);
-	for (int i = 0; i < s->count; i++)
-		buf_release(&s->tasks[i].out);
-	return rc;
+static enum err_code see(void *ctx, int k, const struct life *l, double *out,
+			 struct err *e)
+{
+	const struct claim_run *x = ctx;
+
+	(void)k, (void)e;
+	family_see(l, x->c->before, out);
+	return ERR_OK;
 }
 
 enum err_code claim_families(const struct claim_run *x, struct err *e)
 {
 	const struct claim_conf *c = x->c;
-	struct seeing s = {.x = x, .all = member_count(c) * c->family_lives};
-	size_t n = (size_t)s.all * seen_size(c);
-	enum err_code rc = ERR_OK;
+	struct claim_run self = *x;
+	struct many_lives m = {
+		.run = x->r,
+		.what = "lives of the family",
+		.count = member_count(c) * c->family_lives,
+		.choose = choose,
+		.see = see,
+		.size = (int)seen_size(c),
+		.ctx = &self,
+	};
+	size_t n = (size_t)m.count * seen_size(c);
+	double *seen = mem_zalloc(n, sizeof(*seen));
+	enum err_code rc = many_lives_see(&m, seen, e);
 	struct buf b;
 
-	s.seen = mem_zalloc(n, sizeof(*s.seen));
-	for (; s.first < s.all && !rc; s.first += AT_ONCE) {
-		s.count = s.all - s.first < AT_ONCE ? s.all - s.first : AT_ONCE;
-		rc = see_some(&s, e);
-	}
 	if (!rc) {
 		buf_init(&b);
 		for (size_t i = 0; i < n; i++)
-			buf_f64(&b, s.seen[i]);
+			buf_f64(&b, seen[i]);
 		study_keep(x->r, "seen", b.data, b.len);
 		study_measure(x->r, "members", 0, member_count(c), (double)NAN,
-			      (double)NAN, s.all);
+			      (double)NAN, m.count);
 		buf_release(&b);
 	}
-	free(s.seen);
+	free(seen);
 	return rc;
 }
 

@@ -47,6 +47,7 @@ core_libcore_a_SOURCES += \
 	%D%/horizon.c %D%/horizon_int.h %D%/horizon_judge.c \
 	%D%/kept_net.c %D%/kept_net.h \
 	%D%/ledger_tell.c %D%/ledger_tell.h \
+	%D%/many_lives.c %D%/many_lives.h \
 	%D%/mixture.c %D%/mixture.h \
 	%D%/life_study.c %D%/life_study.h \
 	%D%/mix_agent.c %D%/mix_agent.h \
