@@ -19,6 +19,7 @@ checked_sources += \
 	%D%/openings.c \
 	%D%/positions.c %D%/positions.h \
 	%D%/regret.c %D%/regret.h \
+	%D%/rank.c %D%/rank.h \
 	%D%/ridge.c %D%/ridge.h \
 	%D%/seen.c %D%/seen.h \
 	%D%/sprt.c %D%/sprt.h \

@@ -42,6 +42,8 @@ core_libcore_a_SOURCES += \
 	%D%/fair.c \
 	%D%/family.c %D%/family.h \
 	%D%/fidelity.c %D%/fidelity.h \
+	%D%/family_int.h %D%/family_judge.c %D%/family_study.c \
+	%D%/family.c %D%/family.h %D%/family_space.c %D%/family_space.h \
 	%D%/figure.c \
 	%D%/gained.c %D%/gained.h \
 	%D%/horizon.c %D%/horizon_int.h %D%/horizon_judge.c \
