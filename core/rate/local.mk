@@ -17,6 +17,7 @@ checked_sources += \
 	%D%/match.c %D%/match.h %D%/match_int.h \
 	%D%/match_games.c \
 	%D%/openings.c \
+	%D%/outlook.c %D%/outlook.h \
 	%D%/positions.c %D%/positions.h \
 	%D%/regret.c %D%/regret.h \
 	%D%/rank.c %D%/rank.h \

@@ -40,13 +40,13 @@ core_libcore_a_SOURCES += \
 	%D%/extrapolate.c %D%/extrapolate.h \
 	%D%/dream.c %D%/dream.h \
 	%D%/fair.c \
-	%D%/family.c %D%/family.h \
 	%D%/fidelity.c %D%/fidelity.h \
 	%D%/family_int.h %D%/family_judge.c %D%/family_study.c \
 	%D%/family.c %D%/family.h %D%/family_space.c %D%/family_space.h \
 	%D%/figure.c \
 	%D%/gained.c %D%/gained.h \
 	%D%/horizon.c %D%/horizon_int.h %D%/horizon_judge.c \
+	%D%/forecast.c %D%/forecast_int.h %D%/forecast_judge.c \
 	%D%/kept_net.c %D%/kept_net.h \
 	%D%/ledger_tell.c %D%/ledger_tell.h \
 	%D%/many_lives.c %D%/many_lives.h \

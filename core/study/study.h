@@ -111,11 +111,17 @@ struct study {
 
 /* All studies, in the order in which they are listed: a file each that defines
  * study_NAME.  The table ends with NULL. */
-#define STUDY_LIST(X)                                                \
-	X(bandit)                                                    \
-	X(snapshot)                                                  \
-	X(ladder) X(claim) X(fair) X(tabula) X(bayes) X(own_outputs) \
-		X(updates) X(tax) X(horizon) X(pacman) X(operators) X(family)
+#define STUDY_LIST(X)  \
+	X(bandit)      \
+	X(snapshot)    \
+	X(ladder)      \
+	X(claim)       \
+	X(fair)        \
+	X(tabula)      \
+	X(bayes)       \
+	X(own_outputs) \
+	X(updates)     \
+	X(tax) X(horizon) X(pacman) X(operators) X(family) X(forecast)
 #define X(name) extern const struct study study_##name;
 STUDY_LIST(X)
 #undef X

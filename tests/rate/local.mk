@@ -34,7 +34,9 @@ TESTS += %D%/test_grading.sh
 dist_check_SCRIPTS += %D%/test_rate.sh
 TESTS += %D%/test_rate.sh
 if HAVE_CMOCKA
-check_PROGRAMS += %D%/test_ridge
+check_PROGRAMS += %D%/test_outlook %D%/test_ridge
 endif
+%C%_test_outlook_SOURCES = %D%/test_outlook.c
+%C%_test_outlook_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_ridge_SOURCES = %D%/test_ridge.c
 %C%_test_ridge_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)

@@ -8,7 +8,8 @@ check_PROGRAMS += %D%/test_claim_study
 check_PROGRAMS += %D%/test_custody
 check_PROGRAMS += %D%/test_extrapolate
 check_PROGRAMS += %D%/test_fair
-check_PROGRAMS += %D%/test_family %D%/test_family_study
+check_PROGRAMS += %D%/test_family %D%/test_family_study \
+	%D%/test_forecast_study
 check_PROGRAMS += %D%/test_mix_agent %D%/test_mixture
 check_PROGRAMS += %D%/test_offline
 check_PROGRAMS += %D%/test_operators
@@ -39,6 +40,8 @@ endif
 %C%_test_family_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_family_study_SOURCES = %D%/test_family_study.c %D%/near.h
 %C%_test_family_study_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_forecast_study_SOURCES = %D%/test_forecast_study.c
+%C%_test_forecast_study_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_mix_agent_SOURCES = %D%/test_mix_agent.c
 %C%_test_mix_agent_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_mixture_SOURCES = %D%/test_mixture.c %D%/near.h
