@@ -151,6 +151,8 @@ static enum err_code play_stage(struct making *m, int stage, struct err *e)
 	replay.explore_plies = INT_MAX;
 	replay.teacher_lanes = LANES;
 	replay.target = TEACH_POLICY;
+	if (m->config->grid.opening_share > 0)
+		replay.opening_share = m->config->grid.opening_share;
 	m->plan =
 		net_plan_new(course_net(m->course), course_weights(m->course));
 	rc = agent_open(&snapshot, "policy:life/0", m->config->game, &source,

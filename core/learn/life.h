@@ -22,9 +22,10 @@
  * played is a draw from them, so learning them expects the same as learning the
  * moves, with less variance: one label, for all who watch a life.  Early
  * policies are all but uniform, and at temperature 1 nobody could tell them
- * apart: .25 can be read, and games still differ.  Some of these games begin
- * with random moves, as the recipe says of self-play (opening_share,
- * opening_plies): who learns from them is to know more than one line of play.
+ * apart; at .25 and below they can be read, and games still differ.  Some of
+ * these games begin with random moves, as the recipe says of self-play
+ * (opening_share, opening_plies), or more of them: who learns from them is to
+ * know more than one line of play.
  *
  * A life is two pieces of bytes.  BEFORE has the stages up to a cut, the games
  * of self-play until there with their searches' targets, and the state of the
@@ -43,6 +44,9 @@ struct life_grid {
 	int before, after;  /* stages up to and with the cut, and past it */
 	int per_stage;      /* games that each of them plays */
 	float temperature;  /* of these games, (0, 10] */
+	/* Share of these that begins with random moves, up to 1; 0: as the
+	 * recipe says of self-play. */
+	float opening_share;
 };
 enum { LIFE_MAX_STAGES = 1024 };
 

@@ -11,7 +11,7 @@
  *	8 bytes LIFE_MAGIC, u32 version, u8 part
  *	text game, text recipe (key = value lines)
  *	u64 cut, u64 games, u32 before, u32 after, u32 per_stage
- *	f32 temperature
+ *	f32 temperature; version 2: f32 opening_share
  *	u64 seed
  *	AFTER: 64 hex digits, the SHA-256 of its BEFORE; u64 seed of its own
  *	u32 stages; each:
@@ -27,7 +27,13 @@
  *	  u16 moves, u32 length, targets (targets.h)
  */
 #define LIFE_MAGIC "plylife\n"
-enum { LIFE_VERSION = 1, LIFE_MAGIC_SIZE = 8, LIFE_HASH_SIZE = 64 };
+/* A life is written in the oldest version that can say what it is. */
+enum {
+	LIFE_PLAIN = 1,
+	LIFE_VERSION = 2,
+	LIFE_MAGIC_SIZE = 8,
+	LIFE_HASH_SIZE = 64
+};
 
 /* What a life follows from, as bytes; and what both parts begin with. */
 void life_write_settings(struct buf *out, const struct game *g,

@@ -37,6 +37,7 @@ struct kept_stage {
 struct piece {
 	unsigned char *bytes; /* owned; NULL: it is not there */
 	size_t len;
+	uint32_t version; /* of its form */
 	uint64_t seed;
 	char hash[DIGEST_SIZE];
 };
@@ -79,20 +80,21 @@ static enum err_code damaged(enum life_part part, const char *why,
 }
 
 static enum err_code open_form(struct reader *r, enum life_part part,
-			       struct err *e)
+			       uint32_t *out, struct err *e)
 {
 	const char *magic = reader_bytes(r, LIFE_MAGIC_SIZE);
 	uint32_t version = reader_u32(r);
 
+	*out = version;
 	if (!magic || memcmp(magic, LIFE_MAGIC, LIFE_MAGIC_SIZE) != 0)
 		return err_set(e, ERR_FORMAT, "%s is not one: other bytes",
 			       part_names[part]);
 	if (r->failed || r->len < r->pos + 1 + LIFE_HASH_SIZE)
 		return damaged(part, "it is cut short", e);
-	if (version != LIFE_VERSION)
+	if (version < LIFE_PLAIN || version > LIFE_VERSION)
 		return err_set(e, ERR_VERSION,
 			       "%s was written in format %u and this program "
-			       "reads format %d",
+			       "reads formats up to %d",
 			       part_names[part], version, LIFE_VERSION);
 	return ERR_OK;
 }
@@ -106,7 +108,7 @@ static enum err_code open_part(struct piece *p, enum life_part part,
 	enum err_code rc;
 
 	reader_init(r, p->bytes, p->len);
-	rc = open_form(r, part, e);
+	rc = open_form(r, part, &p->version, e);
 	if (rc)
 		return rc;
 	r->len -= LIFE_HASH_SIZE;
@@ -120,6 +122,23 @@ static enum err_code open_part(struct piece *p, enum life_part part,
 	return ERR_OK;
 }
 
+/* A life without openings of its own is of the older form. */
+static void read_grid(struct reader *r, uint32_t version, struct life_grid *out)
+{
+	memset(out, 0, sizeof(*out));
+	out->cut = reader_count(r, MOST);
+	out->games = reader_count(r, MOST);
+	out->before = (int)(reader_u32(r) & INT32_MAX);
+	out->after = (int)(reader_u32(r) & INT32_MAX);
+	out->per_stage = (int)(reader_u32(r) & INT32_MAX);
+	out->temperature = reader_f32(r);
+	if (version == LIFE_PLAIN)
+		return;
+	out->opening_share = reader_f32(r);
+	if (!(out->opening_share > 0))
+		r->failed = true;
+}
+
 void life_head_release(struct life_head *h)
 {
 	free(h->game);
@@ -130,24 +149,19 @@ void life_head_release(struct life_head *h)
 enum err_code life_head_read(const void *part, size_t len,
 			     struct life_head *out, struct err *e)
 {
-	struct life_grid *g = &out->grid;
 	enum err_code rc;
+	uint32_t version;
 	struct reader r;
 
 	memset(out, 0, sizeof(*out));
 	reader_init(&r, part, len);
-	rc = open_form(&r, LIFE_BEFORE, e);
+	rc = open_form(&r, LIFE_BEFORE, &version, e);
 	if (rc)
 		return rc;
 	out->part = reader_u8(&r) ? LIFE_AFTER : LIFE_BEFORE;
 	out->game = reader_text(&r);
 	out->recipe = reader_text(&r);
-	g->cut = reader_count(&r, MOST);
-	g->games = reader_count(&r, MOST);
-	g->before = (int)(reader_u32(&r) & INT32_MAX);
-	g->after = (int)(reader_u32(&r) & INT32_MAX);
-	g->per_stage = (int)(reader_u32(&r) & INT32_MAX);
-	g->temperature = reader_f32(&r);
+	read_grid(&r, version, &out->grid);
 	out->seed = out->own_seed = reader_u64(&r);
 	if (out->part == LIFE_AFTER) {
 		reader_bytes(&r, LIFE_HASH_SIZE);
@@ -177,15 +191,9 @@ static enum err_code read_settings(struct life *l, struct reader *r,
 				   enum life_part part, struct err *e)
 {
 	char *game = reader_text(r), *recipe = reader_text(r);
-	struct life_grid *g = &l->grid;
 	enum err_code rc = ERR_OK;
 
-	g->cut = reader_count(r, MOST);
-	g->games = reader_count(r, MOST);
-	g->before = (int)(reader_u32(r) & INT32_MAX);
-	g->after = (int)(reader_u32(r) & INT32_MAX);
-	g->per_stage = (int)(reader_u32(r) & INT32_MAX);
-	g->temperature = reader_f32(r);
+	read_grid(r, l->parts[part].version, &l->grid);
 	l->parts[LIFE_BEFORE].seed = reader_u64(r);
 	if (r->failed)
 		rc = damaged(part, "it is cut short", e);
@@ -195,7 +203,7 @@ static enum err_code read_settings(struct life *l, struct reader *r,
 	if (!rc)
 		rc = read_recipe(l, recipe, e);
 	if (!rc)
-		rc = err_of_stored(e, life_grid_check(g, e));
+		rc = err_of_stored(e, life_grid_check(&l->grid, e));
 	free(game);
 	free(recipe);
 	return rc;
@@ -412,9 +420,11 @@ static enum err_code check_origin(struct life *l, struct reader *r,
 	struct piece *before = &l->parts[LIFE_BEFORE];
 	struct piece *after = &l->parts[LIFE_AFTER];
 	struct life other = {.game = l->game};
-	enum err_code rc = read_settings(&other, r, LIFE_AFTER, e);
+	enum err_code rc;
 	const char *hash;
 
+	other.parts[LIFE_AFTER].version = after->version;
+	rc = read_settings(&other, r, LIFE_AFTER, e);
 	if (rc)
 		return rc;
 	if (!same_settings(l, &other))

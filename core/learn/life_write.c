@@ -65,6 +65,11 @@ enum err_code life_grid_check(const struct life_grid *g, struct err *e)
 		return err_set(e, ERR_USAGE,
 			       "games at temperature %g: above 0, at most 10",
 			       (double)g->temperature);
+	if (!(g->opening_share >= 0 && g->opening_share <= 1))
+		return err_set(e, ERR_USAGE,
+			       "games that begin at random: a share of %g, and "
+			       "it is one of 0 to 1",
+			       (double)g->opening_share);
 	return ERR_OK;
 }
 
@@ -89,6 +94,9 @@ void life_settings(const struct recipe *r, const struct life_grid *g,
 	buf_printf(out,
 		   "grid.before = %d\ngrid.after = %d\ngrid.per_stage = %d\n",
 		   g->before, g->after, g->per_stage);
+	if (g->opening_share > 0)
+		buf_printf(out, "grid.opening_share = %g\n",
+			   (double)g->opening_share);
 }
 
 bool life_settings_say(const char *text, const struct recipe *r,
@@ -134,6 +142,8 @@ void life_write_settings(struct buf *out, const struct game *g,
 	buf_u32(out, (uint32_t)grid->after);
 	buf_u32(out, (uint32_t)grid->per_stage);
 	buf_f32(out, grid->temperature);
+	if (grid->opening_share > 0)
+		buf_f32(out, grid->opening_share);
 	buf_u64(out, seed);
 	buf_release(&text);
 }
@@ -142,7 +152,7 @@ void life_write_head(struct buf *out, const struct life_config *c,
 		     enum life_part part)
 {
 	buf_add(out, LIFE_MAGIC, LIFE_MAGIC_SIZE);
-	buf_u32(out, LIFE_VERSION);
+	buf_u32(out, c->grid.opening_share > 0 ? LIFE_VERSION : LIFE_PLAIN);
 	buf_u8(out, (uint8_t)part);
 	life_write_settings(out, c->game, c->recipe, &c->grid, c->seed);
 }

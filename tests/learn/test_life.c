@@ -103,12 +103,12 @@ static struct life *read_life(const struct buf *before, const struct buf *after)
  * ratio is 20^(1/15). */
 static void test_grid(void **state)
 {
-	static const struct life_grid desk = {500, 10000, 15, 15, 64, 1};
+	static const struct life_grid desk = {500, 10000, 15, 15, 64, 1, 0};
 	static const struct life_grid bad[] = {
-		{500, 500, 15, 15, 64, 1}, {0, 10, 1, 1, 1, 1},
-		{5, 10, 0, 1, 1, 1},       {5, 10, 1, 0, 1, 1},
-		{5, 10, 1, 1, -1, 1},      {5, 10, 1024, 1, 1, 1},
-		{5, 10, 1, 1, -1, 0},
+		{500, 500, 15, 15, 64, 1, 0}, {0, 10, 1, 1, 1, 1, 0},
+		{5, 10, 0, 1, 1, 1, 0},       {5, 10, 1, 0, 1, 1, 0},
+		{5, 10, 1, 1, -1, 1, 0},      {5, 10, 1024, 1, 1, 1, 0},
+		{5, 10, 1, 1, -1, 0, 0},
 	};
 	struct err e = ERR_INIT;
 
@@ -267,6 +267,54 @@ static void test_temperature(void **state)
 		assert_true(fabs(sharp[m] - pow(plain[m], 4) / sum) < 1e-3);
 	assert_true(fabs(sharp[0] - plain[0]) > 1e-3 ||
 		    fabs(sharp[4] - plain[4]) > 1e-3);
+}
+
+/* Games that begin by themselves alone change nothing else; they are read back
+ * from either part, and a life without them is of the older form. */
+static void test_openings(void **state)
+{
+	struct life_config c = config_of(5);
+	struct buf plain, before, after;
+	struct err e = ERR_INIT;
+	struct life_head head;
+	struct life *l, *old;
+	int opened = 0;
+
+	(void)state;
+	buf_init(&plain);
+	buf_init(&before);
+	buf_init(&after);
+	if (life_make(&c, NULL, &plain, &e))
+		fail_msg("%s", e.msg);
+	c.grid.opening_share = 1;
+	if (life_make(&c, NULL, &before, &e) ||
+	    life_continue(&c, before.data, before.len, 7, NULL, &after, &e))
+		fail_msg("%s", e.msg);
+	assert_int_equal(plain.data[8], 1);
+	assert_int_equal(before.data[8], 2);
+	l = read_life(&before, &after);
+	old = read_life(&plain, NULL);
+	assert_true(life_grid(l)->opening_share == 1);
+	assert_int_equal(life_head_read(after.data, after.len, &head, &e),
+			 ERR_OK);
+	assert_true(head.grid.opening_share == 1);
+	assert_int_equal(head.own_seed, 7);
+	life_head_release(&head);
+	for (int s = 0; s < life_stages(l); s++)
+		for (int i = 0; i < 6; i++)
+			opened += life_game(l, s, i).opening;
+	/* 30 games of 0 to 3: 45 +- 6 */
+	assert_in_range(opened, 30, 60);
+	assert_memory_equal(life_stage(l, 2).weights,
+			    life_stage(old, 2).weights,
+			    net_param_count(life_net(l)) * sizeof(float));
+	c.grid.opening_share = 1.5f;
+	assert_int_equal(life_grid_check(&c.grid, &e), ERR_USAGE);
+	life_free(l);
+	life_free(old);
+	buf_release(&plain);
+	buf_release(&before);
+	buf_release(&after);
 }
 
 /* --- the same bytes ------------------------------------------------------ */
@@ -550,7 +598,7 @@ static void test_what_is_no_life(void **state)
 	bad.data[8] = 7;
 	refuse_life(&game, &bad, NULL, ERR_VERSION,
 		    "the life before its cut was written in format 7 and this "
-		    "program reads format 1");
+		    "program reads formats up to 2");
 	bad.data[8] = 1;
 	/* The last byte of the resume record: another life, of the same
 	 * settings. */
@@ -642,6 +690,7 @@ int main(void)
 		cmocka_unit_test(test_stages_are_of_one_training),
 		cmocka_unit_test(test_games_of_a_stage),
 		cmocka_unit_test(test_temperature),
+		cmocka_unit_test(test_openings),
 		cmocka_unit_test(test_on_any_number_of_threads),
 		cmocka_unit_test(test_stopped_and_gone_on),
 		cmocka_unit_test(test_nobody_keeps_it),

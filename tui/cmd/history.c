@@ -20,7 +20,7 @@
 struct history_args {
 	const char *name, *stages;
 	int64_t first_seed, games, cut;
-	double temperature;
+	double temperature, opening_share;
 	int teachers, per_stage, threads;
 	bool until_cut, take_over, json;
 };
@@ -53,6 +53,7 @@ static int take_options(const struct cmd_line *line, struct history_options *o)
 	o->grid.cut = a->cut;
 	o->grid.per_stage = a->per_stage;
 	o->grid.temperature = (float)a->temperature;
+	o->grid.opening_share = (float)a->opening_share;
 	o->teachers = a->teachers;
 	o->first_seed = (uint64_t)a->first_seed;
 	o->until_cut = a->until_cut;
@@ -141,6 +142,9 @@ static const struct cmd_option options_table[] = {
 		"that each stage's network plays ({})"),
 	CMD_DOUBLE("temperature", "T", temperature, 0.001, 10, "0.25",
 		   "of these games ({})"),
+	CMD_DOUBLE("opening-share", "S", opening_share, 0, 1, "0",
+		   "of them that begin with random moves; 0: as self-play "
+		   "does ({})"),
 	CMD_FLAG("until-cut", until_cut, "nothing past the cut"),
 	CMD_THREADS(threads),
 	CMD_FLAG("take-over", take_over,
@@ -153,7 +157,8 @@ const struct cmd cmd_history = {
 	.name = "history",
 	.synopsis = "GAME --name NAME [key=value ...] [--teachers N] "
 		    "[--first-seed S] [--games N] [--cut N] [--stages B+A] "
-		    "[--games-per-stage K] [--temperature T] [--until-cut] "
+		    "[--games-per-stage K] [--temperature T] "
+		    "[--opening-share S] [--until-cut] "
 		    "[--threads T]",
 	.summary = "make lives of many learners, seen at stages",
 	.details = "A life is a training by self-play; at each stage its "
