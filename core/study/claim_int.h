@@ -46,6 +46,8 @@ struct claim_conf {
 	int before, after;        /* stages up to the cut and past it */
 	int per_stage;            /* games that each stage's network plays */
 	float replay_temperature; /* of these */
+	float replay_share;       /* of these that begin at random; 0: as
+				   * self-play */
 	int train;                /* lives that imitators are trained on */
 	int more;  /* beside these, up to the cut: for who sees no further */
 	int rules; /* lives of other rules, one each */
@@ -201,6 +203,9 @@ struct life_grid claim_grid(const struct claim_conf *c);
 /* Lives that are trained on, from seed CLAIM_TRAIN on: by who sees them whole,
  * or up to their cuts. */
 int claim_lives(const struct claim_conf *c, bool whole);
+/* Share of games that begin with random moves, of those that imitators see and
+ * of those that they play. */
+float claim_openings(const struct claim_conf *c);
 
 /* A life of the set as far as the cut, or whole: with what is past it.
  * ERR_NOTFOUND; ERR_USAGE: it is one of other settings; ERR_FORMAT: its hash

@@ -64,12 +64,19 @@ struct life_grid claim_grid(const struct claim_conf *c)
 		.after = c->after,
 		.per_stage = c->per_stage,
 		.temperature = c->replay_temperature,
+		.opening_share = c->replay_share,
 	};
 }
 
 int claim_lives(const struct claim_conf *c, bool whole)
 {
 	return whole ? c->train : c->train + c->more;
+}
+
+/* As imitators saw them begin: what self-play does is life_usual's. */
+float claim_openings(const struct claim_conf *c)
+{
+	return c->replay_share > 0 ? c->replay_share : 0.5f;
 }
 
 /* The first line in which the two differ; as many characters as it has. */

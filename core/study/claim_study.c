@@ -39,6 +39,8 @@ const struct conf_spec claim_spec[] = {
 	INT(after, 1, 500, "15", "stages past it"),
 	INT(per_stage, 1, 100000, "64", "games that each stage plays"),
 	FLOAT(replay_temperature, 0.001, 10, "0.25", "of these games"),
+	FLOAT(replay_share, 0, 1, "0",
+	      "of them that begin with random moves; 0: as self-play does"),
 	INT(train, 1, 500, "24", "lives that imitators are trained on"),
 	INT(more, 0, 500, "0",
 	    "lives up to the cut, beside these, for who sees no further"),

@@ -175,7 +175,7 @@ static void play(struct tuning *t)
 		.per_stage = c->dream_games,
 		.stride = c->dream_stride,
 		.temperature = c->dream_temperature,
-		.opening_share = 0.5f,
+		.opening_share = claim_openings(c),
 		.opening_plies = c->opening_plies,
 		.result = DREAM_RULES,
 		.seed = rng_mix(rng_mix(t->x->seed, CLAIM_TUNE),
