@@ -25,7 +25,7 @@ const struct conf_spec claim_spec[] = {
 	INT(cols, 3, 12, "7", "of the board"),
 	INT(line, 3, 6, "4", "in a row win"),
 	{"lives", CONF_TEXT, offsetof(struct claim_conf, lives), 0, 64,
-	 "lives-c4", NULL, "the set of histories in the lab"},
+	 "lives-c4b", NULL, "the set of histories in the lab"},
 	INT(filters, 1, 256, "24", "of the teacher's network"),
 	INT(blocks, 1, 40, "2", "of the teacher's network"),
 	INT(simulations, 2, 10000, "8", "a move of its self-play"),
@@ -38,8 +38,8 @@ const struct conf_spec claim_spec[] = {
 	INT(before, 1, 500, "15", "stages up to the cut"),
 	INT(after, 1, 500, "15", "stages past it"),
 	INT(per_stage, 1, 100000, "64", "games that each stage plays"),
-	FLOAT(replay_temperature, 0.001, 10, "0.25", "of these games"),
-	FLOAT(replay_share, 0, 1, "0",
+	FLOAT(replay_temperature, 0.001, 10, "0.1", "of these games"),
+	FLOAT(replay_share, 0, 1, "1",
 	      "of them that begin with random moves; 0: as self-play does"),
 	INT(train, 1, 500, "24", "lives that imitators are trained on"),
 	INT(more, 0, 500, "0",
@@ -298,7 +298,8 @@ static const struct study_size sizes[] = {
 	 "rows=4,cols=5,lives=lives-4x5,filters=16,simulations=16,rate=0.002,"
 	 "rate_less=0.0014,rate_more=0.0028,"
 	 "games=4000,cut=400,before=6,after=6,"
-	 "per_stage=32,train=8,rules=4,pooled_epochs=2,doubled=3,"
+	 "per_stage=32,replay_temperature=0.25,replay_share=0,"
+	 "train=8,rules=4,pooled_epochs=2,doubled=3,"
 	 "doubled_epochs=4,"
 	 "zero_filters=16,zero_blocks=2,zero_votes=1,zero_epochs=8,"
 	 "zero_last=5,"

@@ -36,6 +36,9 @@ static void to_claim(const struct life_study_conf *c, struct claim_conf *out)
 	out->before = c->before;
 	out->after = c->after;
 	out->per_stage = c->per_stage;
+	/* As `history` makes a set unless it is told otherwise. */
+	out->replay_temperature = 0.25f;
+	out->replay_share = 0;
 	out->zero_filters = c->zero_filters;
 	out->zero_blocks = c->zero_blocks;
 	out->zero_votes = c->zero_votes;

@@ -48,7 +48,8 @@ struct life_study_conf {
 	CONF_NUMBER(struct life_study_conf, CONF_INT, key, lo, hi, dflt, text)
 #define LIFE_STUDY_FLOAT(key, lo, hi, dflt, text) \
 	CONF_NUMBER(struct life_study_conf, CONF_FLOAT, key, lo, hi, dflt, text)
-/* The claim's, with its defaults. */
+/* The claim's; but the set of lives is one whose games are played as `history`
+ * has them. */
 #define LIFE_STUDY_SETTINGS                                                   \
 	LIFE_STUDY_INT(rows, 3, 12, "6", "of the board"),                     \
 		LIFE_STUDY_INT(cols, 3, 12, "7", "of the board"),             \
