@@ -3,8 +3,10 @@ checked_sources += \
 	%D%/chess.c %D%/chess.h \
 	%D%/chess_board.c %D%/chess_board.h \
 	%D%/chess_end.c \
+	%D%/chess_book.c %D%/chess_book.h \
 	%D%/chess_fen.c \
 	%D%/chess_frc.c \
+	%D%/chess_keys.c %D%/chess_keys.h \
 	%D%/chess_move.c \
 	%D%/chess_perft.c \
 	%D%/chess_san.c \

@@ -6,9 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/buf.h"
 #include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/base/rng.h"
+#include "core/game/chess_book.h"
 #include "core/game/game.h"
 #include "core/rate/match_int.h"
 #include "core/rate/positions.h"
@@ -136,6 +138,76 @@ static enum err_code read_lines(struct match_openings *o, const char *path,
 	return rc;
 }
 
+/* --- books --------------------------------------------------------------- */
+
+/* Lines of a book go so far, and so many are taken. */
+enum { BOOK_PLIES = 12, BOOK_LINES = 50000 };
+
+struct book_walk {
+	struct match_openings *o;
+	const struct game *g;
+	const struct chess_book *book;
+	struct seen seen;
+	game_move line[BOOK_PLIES];
+};
+
+/* A line ends where the book does, or has been long enough; those that lead to
+ * one position count once.  `s`: after so many plies. */
+static void walk_book(struct book_walk *w, const void *s, int plies)
+{
+	struct chess_book_move moves[CHESS_BOOK_MOVES];
+	struct match_openings *o = w->o;
+	void *next, *start;
+	struct buf text;
+	int n = 0;
+
+	if (o->line_count == BOOK_LINES ||
+	    w->g->rules->to_act(w->g, s) == GAME_OVER)
+		return;
+	if (plies < BOOK_PLIES)
+		n = chess_book_moves(w->book, w->g, s, moves);
+	next = mem_alloc(w->g->state_size);
+	for (int i = 0; i < n; i++) {
+		memcpy(next, s, w->g->state_size);
+		w->g->rules->apply(w->g, next, moves[i].move);
+		w->line[plies] = moves[i].move;
+		walk_book(w, next, plies + 1);
+	}
+	free(next);
+	if (n || !plies || !seen_add(&w->seen, w->g->rules->hash(w->g, s)))
+		return;
+	start = game_state_new(w->g, 0);
+	buf_init(&text);
+	game_line_text(w->g, start, w->line, plies, &text);
+	o->lines = mem_realloc(o->lines,
+			       (size_t)(o->line_count + 1) * sizeof(*o->lines));
+	o->lines[o->line_count++] = buf_detach(&text, NULL);
+	free(start);
+}
+
+static enum err_code read_book(struct match_openings *o, const char *path,
+			       const struct game *g, struct err *e)
+{
+	struct book_walk w = {.o = o, .g = g};
+	struct chess_book *book;
+	enum err_code rc = chess_book_open(&book, path, e);
+	void *start;
+
+	if (rc)
+		return rc;
+	w.book = book;
+	start = game_state_new(g, 0);
+	walk_book(&w, start, 0);
+	free(start);
+	seen_release(&w.seen);
+	chess_book_close(book);
+	if (!o->line_count)
+		rc = err_set(e, ERR_FORMAT,
+			     "%s: the book has no move where this game begins",
+			     path);
+	return rc;
+}
+
 /* "balance=V" */
 static enum err_code read_balance(struct match_openings *o, const char *text,
 				  const char *setting, struct err *e)
@@ -178,7 +250,8 @@ enum err_code match_openings_read(struct match_openings *o, const char *text,
 		if (*end)
 			rc = read_balance(o, text, end + 1, e);
 	} else {
-		rc = read_lines(o, text, g, e);
+		rc = chess_book_is(text, g) ? read_book(o, text, g, e)
+					    : read_lines(o, text, g, e);
 		if (rc)
 			match_openings_release(o);
 	}

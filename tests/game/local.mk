@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 if HAVE_CMOCKA
-check_PROGRAMS += %D%/test_chess %D%/test_chess960 \
+check_PROGRAMS += %D%/test_chess %D%/test_chess960 %D%/test_chess_book \
 	%D%/test_chess_fen %D%/test_chess_san \
 	%D%/test_chess_stockfish %D%/test_drop \
 	%D%/test_drop_rules %D%/test_game %D%/test_go %D%/test_go_gnugo \
@@ -24,6 +24,8 @@ endif
 %C%_test_othello_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_go_gnugo_SOURCES = %D%/test_go_gnugo.c
 %C%_test_go_gnugo_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_chess_book_SOURCES = %D%/test_chess_book.c
+%C%_test_chess_book_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_chess960_SOURCES = %D%/test_chess960.c
 %C%_test_chess960_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_chess_SOURCES = %D%/test_chess.c
