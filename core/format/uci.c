@@ -14,8 +14,7 @@
 
 static const char BLANKS[] = " \t\r";
 
-/* Milliseconds kept for what happens between two clocks. */
-enum { MARGIN_MS = 50, MOVES_LEFT = 30, LONGEST_MS = 100000000 };
+enum { MOVES_LEFT = 30, LONGEST_MS = 100000000 };
 
 size_t uci_word(const char **text, const char **word)
 {
@@ -118,11 +117,11 @@ static int64_t *go_number(struct uci_go *go, const char *word, size_t n)
 		const char *name;
 		int64_t *at;
 	} keys[] = {
-		{"nodes", &go->nodes},         {"movetime", &go->movetime},
-		{"depth", &go->depth},         {"mate", &go->mate},
-		{"wtime", &go->time[0]},       {"btime", &go->time[1]},
-		{"winc", &go->inc[0]},         {"binc", &go->inc[1]},
-		{"movestogo", &go->movestogo},
+		{"nodes", &go->nodes},   {"movetime", &go->movetime},
+		{"depth", &go->depth},   {"mate", &go->mate},
+		{"perft", &go->perft},   {"wtime", &go->time[0]},
+		{"btime", &go->time[1]}, {"winc", &go->inc[0]},
+		{"binc", &go->inc[1]},   {"movestogo", &go->movestogo},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
@@ -163,6 +162,7 @@ void uci_parse_go(const char *args, struct uci_go *out)
 
 	memset(out, 0, sizeof(*out));
 	out->nodes = out->movetime = out->depth = out->mate = -1;
+	out->perft = -1;
 	out->time[0] = out->time[1] = out->movestogo = -1;
 	while ((n = uci_word(&args, &word))) {
 		int64_t *number = go_number(out, word, n);
@@ -184,7 +184,7 @@ static int64_t between(int64_t v, int64_t low, int64_t high)
 	return v < low ? low : v > high ? high : v;
 }
 
-int64_t uci_time(const struct uci_go *go, int player)
+int64_t uci_time(const struct uci_go *go, int player, int64_t margin_ms)
 {
 	int64_t left, inc, moves, most, share;
 
@@ -197,8 +197,8 @@ int64_t uci_time(const struct uci_go *go, int player)
 	moves = go->movestogo > 0 ? between(go->movestogo, 1, MOVES_LEFT)
 				  : MOVES_LEFT;
 	/* Whatever the share is, the flag must not fall. */
-	most = left > 2 * MARGIN_MS ? left - MARGIN_MS : left / 2;
-	share = left / moves + inc * 3 / 4 - MARGIN_MS / 2;
+	most = left > 2 * margin_ms ? left - margin_ms : left / 2;
+	share = left / moves + inc * 3 / 4 - margin_ms / 2;
 	return between(share, between(most, 1, 10), most > 0 ? most : 1);
 }
 

@@ -33,7 +33,7 @@ void uci_parse_position(const char *args, struct uci_position *out);
 
 /* "go" and what follows it; times in ms, -1 where not said (inc: 0). */
 struct uci_go {
-	int64_t nodes, movetime, depth, mate;
+	int64_t nodes, movetime, depth, mate, perft;
 	int64_t time[2], inc[2]; /* White, Black */
 	int64_t movestogo;
 	bool infinite, ponder;
@@ -47,7 +47,8 @@ void uci_parse_go(const char *args, struct uci_go *out);
  * is left by a margin for the way to the front end.  In milliseconds; -1:
  * without a limit.
  */
-int64_t uci_time(const struct uci_go *go, int player);
+enum { UCI_MARGIN_MS = 50 };
+int64_t uci_time(const struct uci_go *go, int player, int64_t margin_ms);
 
 /* "setoption name N value V"; false if there is no name. */
 struct uci_setting {

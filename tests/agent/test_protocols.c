@@ -206,12 +206,12 @@ static void uci_searches(void **state)
 	assert_int_equal(g.time[1], 0);
 	assert_int_equal(g.inc[0], 1000);
 	assert_int_equal(g.movestogo, 20);
-	assert_int_equal(uci_time(&g, 0), 60000 / 20 + 750 - 25);
-	assert_int_equal(uci_time(&g, 1), 1);
+	assert_int_equal(uci_time(&g, 0, UCI_MARGIN_MS), 60000 / 20 + 750 - 25);
+	assert_int_equal(uci_time(&g, 1, UCI_MARGIN_MS), 1);
 	uci_parse_go("wtime x nodes", &g);
 	assert_int_equal(g.time[0], -1);
 	assert_int_equal(g.nodes, -1);
-	assert_int_equal(uci_time(&g, 0), -1);
+	assert_int_equal(uci_time(&g, 0, UCI_MARGIN_MS), -1);
 }
 
 /* Whatever the clocks say, less is thought than is left. */
@@ -227,7 +227,7 @@ static void uci_clocks(void **state)
 					.inc = {inc, 0},
 					.movestogo = moves,
 				};
-				int64_t t = uci_time(&g, 0);
+				int64_t t = uci_time(&g, 0, UCI_MARGIN_MS);
 
 				assert_true(t >= 1);
 				assert_true(t < left || left <= 2);

@@ -82,7 +82,7 @@ static void run_uci(const char *text, size_t len)
 			   strlen(position.fen) < UCI_FEN_SIZE);
 	uci_parse_go(text, &go);
 	for (int player = 0; player < 2; player++)
-		fuzz_check(uci_time(&go, player) >= -1);
+		fuzz_check(uci_time(&go, player, UCI_MARGIN_MS) >= -1);
 	if (uci_parse_setting(text, &setting))
 		fuzz_check(*setting.name);
 	if (uci_parse_bestmove(text, move))

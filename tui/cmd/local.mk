@@ -45,5 +45,6 @@ tui_libtui_a_SOURCES += \
 	%D%/kata_say.c \
 	%D%/uci.c %D%/uci_int.h \
 	%D%/uci_board.c \
+	%D%/uci_option.c \
 	%D%/uci_say.c \
 	%D%/work.c %D%/work.h

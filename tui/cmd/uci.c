@@ -14,7 +14,9 @@
 #include "core/base/clock.h"
 #include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/base/rng.h"
 #include "core/game/chess.h"
+#include "core/game/chess_book.h"
 #include "core/game/game.h"
 #include "core/session/thinker.h"
 #include "tui/cmd/cmd.h"
@@ -23,9 +25,8 @@
 #include "tui/cmd/table.h"
 #include "tui/cmd/uci_int.h"
 
-/* Seconds between two sets of info lines, and lines at most. */
+/* Seconds between two sets of info lines. */
 static const double INFO_SECONDS = 0.25;
-enum { MOST_LINES = 218 };
 
 /* --- searching ----------------------------------------------------------- */
 
@@ -66,7 +67,8 @@ static int simulations_for(const struct uci_server *v)
 static void set_deadline(struct uci_server *v)
 {
 	int player = v->game.rules->to_act(&v->game, v->state);
-	int64_t ms = v->go.ponder ? -1 : uci_time(&v->go, player);
+	int64_t ms =
+		v->go.ponder ? -1 : uci_time(&v->go, player, v->overhead_ms);
 
 	v->until = ms < 0 ? 0 : v->began + (double)ms / 1000;
 }
@@ -95,6 +97,27 @@ static const char *nothing_to_do(struct uci_server *v)
 					: "info depth 0 score cp 0";
 }
 
+/* A move of the book, at once. */
+static bool play_by_book(struct uci_server *v)
+{
+	char text[GAME_TEXT_SIZE];
+	game_move m = GAME_NO_MOVE;
+	struct buf out;
+	struct rng r;
+
+	rng_init(&r, v->serve.seed, RNG_OPENING, v->number, (uint64_t)v->plies);
+	if (v->book && v->own_book && !v->analyses && !v->holding &&
+	    !v->go.searchmove_count)
+		m = chess_book_draw(v->book, &v->game, v->state, &r);
+	if (m == GAME_NO_MOVE)
+		return false;
+	chess_uci_text(&v->game, v->state, m, text);
+	buf_init(&out);
+	buf_printf(&out, "info string from the book\nbestmove %s\n", text);
+	serve_say(&out);
+	return true;
+}
+
 static void begin_search(struct uci_server *v, const char *args)
 {
 	game_move *only = mem_zalloc((size_t)v->game.move_count, sizeof(*only));
@@ -102,9 +125,18 @@ static void begin_search(struct uci_server *v, const char *args)
 	struct agent_limits limits;
 
 	uci_parse_go(args, &v->go);
+	if (v->go.perft >= 0) {
+		uci_board_count(v, v->go.perft > 99 ? 99 : (int)v->go.perft);
+		free(only);
+		return;
+	}
 	v->answered = v->searching = false;
 	v->holding = v->go.infinite || v->go.ponder;
 	v->nothing = nothing_to_do(v);
+	if (!v->nothing && play_by_book(v)) {
+		free(only);
+		return;
+	}
 	if (v->nothing) {
 		v->searching = v->answered = true;
 		if (!v->holding)
@@ -191,32 +223,11 @@ static void greet(const struct uci_server *v)
 	buf_init(&out);
 	buf_printf(&out,
 		   "id name plyscope " PACKAGE_VERSION " %s\n"
-		   "id author the plyscope authors\n"
-		   "option name MultiPV type spin default 1 min 1 max %d\n"
-		   "option name UCI_ShowWDL type check default false\n"
-		   "option name Simulations type spin default 0 min 0 max %d\n"
-		   "option name Hash type spin default 256 min 1 max 65536\n"
-		   "option name Threads type spin default 1 min 1 max 256\n"
-		   "option name Ponder type check default false\n"
-		   "uciok\n",
-		   thinker_name(v->serve.thinker), MOST_LINES, SERVE_MANY);
+		   "id author the plyscope authors\n",
+		   thinker_name(v->serve.thinker));
+	uci_options_list(v, &out);
+	buf_puts(&out, "uciok\n");
 	serve_say(&out);
-}
-
-static void set_option(struct uci_server *v, const char *args)
-{
-	struct uci_setting s;
-	int n;
-
-	if (!uci_parse_setting(args, &s))
-		return;
-	n = atoi(s.value);
-	if (!strcasecmp(s.name, "MultiPV") && n >= 1)
-		v->multipv = n > MOST_LINES ? MOST_LINES : n;
-	else if (!strcasecmp(s.name, "UCI_ShowWDL"))
-		v->show_wdl = !strcasecmp(s.value, "true");
-	else if (!strcasecmp(s.name, "Simulations") && n >= 0)
-		v->simulations = n > SERVE_MANY ? SERVE_MANY : n;
 }
 
 static void ponder_hit(struct uci_server *v)
@@ -247,7 +258,8 @@ static bool obey(struct uci_server *v, const char *line)
 	} else if (uci_take(&line, "ponderhit")) {
 		ponder_hit(v);
 	} else if (uci_take(&line, "setoption")) {
-		set_option(v, line);
+		stop(v);
+		uci_options_set(v, line);
 	} else if (uci_take(&line, "ucinewgame")) {
 		stop(v);
 		if (v->told)
@@ -295,16 +307,25 @@ static void serve(struct uci_server *v)
 	}
 }
 
+struct uci_args {
+	struct serve_args serve;
+	const char *book;
+};
+
 static int run(const struct cmd_line *line)
 {
+	const struct uci_args *a = line->args;
 	struct uci_server *v = mem_zalloc(1, sizeof(*v));
 	int status = serve_open(&v->serve, line, "chess", &v->game);
+	struct err e = ERR_INIT;
 
 	if (!status && strcmp(v->game.rules->family, "chess"))
 		status = cmd_complain(line, CMD_USAGE,
 				      "UCI is for chess, and this agent plays "
 				      "%s: see 'plyscope gtp'",
 				      game_title(&v->game));
+	if (!status && a->book && chess_book_open(&v->book, a->book, &e))
+		status = cmd_fail(line, &e);
 	if (!status) {
 		struct game usual;
 
@@ -312,12 +333,14 @@ static int run(const struct cmd_line *line)
 		v->scratch = mem_zalloc(1, v->game.state_size);
 		v->moves = mem_zalloc((size_t)v->game.max_plies,
 				      sizeof(*v->moves));
-		v->multipv = 1;
 		if (game_from(&usual, &v->game, "", NULL))
 			usual = v->game;
+		uci_options_open(v);
 		uci_board_start(v, &usual);
 		serve(v);
+		uci_options_release(v);
 	}
+	chess_book_close(v->book);
 	serve_close(&v->serve);
 	if (v->answered && !v->nothing)
 		thought_release(&v->answer);
@@ -328,14 +351,16 @@ static int run(const struct cmd_line *line)
 	return status;
 }
 
-#define ARGS struct serve_args
+#define ARGS struct uci_args
 
 static const struct cmd_option options[] = {
-	CMD_STRING("agent", "SPEC", agent, NULL,
+	CMD_STRING("agent", "SPEC", serve.agent, NULL,
 		   "who plays, e.g. mcts:chess/latest,sims=800"),
-	CMD_STRING("game", "GAME", game, NULL,
+	CMD_STRING("game", "GAME", serve.game, NULL,
 		   "a member of the family (chess)"),
-	CMD_SEED(seed, "of the agent's randomness ({})"),
+	CMD_SEED(serve.seed, "of the agent's randomness ({})"),
+	CMD_STRING("book", "FILE", book, NULL,
+		   "openings to play from, in Polyglot's format"),
 	CMD_END,
 };
 
@@ -347,7 +372,7 @@ const struct cmd cmd_uci = {
 		   "clocks the agent thinks as\nit does, but not longer than "
 		   "they allow; 'nodes' are simulations.",
 	.options = options,
-	.args_size = sizeof(struct serve_args),
+	.args_size = sizeof(struct uci_args),
 	.max_args = 0,
 	.lab = true,
 	.run = run,

@@ -4,9 +4,12 @@
 #include "tui/cmd/uci_int.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "core/base/buf.h"
 #include "core/base/err.h"
+#include "core/base/mem.h"
 #include "core/game/chess.h"
 #include "core/game/game.h"
 
@@ -92,4 +95,32 @@ void uci_board_set(struct uci_server *v, const char *args)
 		uci_say_info(why);
 		return;
 	}
+}
+
+/* Games that end by a rule are not gone on with. */
+void uci_board_count(struct uci_server *v, int depth)
+{
+	const struct game *g = &v->game;
+	game_move *legal = mem_zalloc((size_t)g->move_count, sizeof(*legal));
+	int n = uci_board_goes_on(v) && depth > 0
+			? g->rules->legal(g, v->state, legal)
+			: 0;
+	uint64_t sum = 0;
+	struct buf out;
+
+	buf_init(&out);
+	for (int i = 0; i < n; i++) {
+		char text[GAME_TEXT_SIZE];
+		uint64_t count;
+
+		chess_uci_text(g, v->state, legal[i], text);
+		memcpy(v->scratch, v->state, g->state_size);
+		g->rules->apply(g, v->scratch, legal[i]);
+		count = game_perft(g, v->scratch, depth - 1);
+		buf_printf(&out, "%s: %llu\n", text, (unsigned long long)count);
+		sum += count;
+	}
+	buf_printf(&out, "\nNodes searched: %llu\n\n", (unsigned long long)sum);
+	serve_say(&out);
+	free(legal);
 }

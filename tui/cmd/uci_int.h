@@ -5,7 +5,11 @@
 #include "core/agent/agent.h"
 #include "core/format/uci.h"
 #include "core/game/game.h"
+#include "store/match.h"
+#include "store/store.h"
 #include "tui/cmd/serve.h"
+
+struct chess_book; /* core/game/chess_book.h */
 
 /* The UCI server, shared by the files uci*.c of this folder alone. */
 
@@ -20,8 +24,16 @@ struct uci_server {
 	int plies;
 	uint64_t number; /* of the game */
 
-	int multipv, simulations;
-	bool show_wdl;
+	int multipv, simulations, overhead_ms;
+	bool show_wdl, own_book, analyses;
+	struct chess_book *book; /* owned; NULL: none */
+
+	/* Agents of the lab with ratings in this game, strongest first. */
+	struct store_bag bag;
+	struct store_rating *rated; /* [rated_count], in the bag */
+	size_t rated_count;
+	bool limited;
+	int elo;
 
 	/* The search in hand. */
 	bool searching, holding; /* holding: the answer waits for "stop" */
@@ -39,6 +51,16 @@ void uci_board_start(struct uci_server *v, const struct game *from);
 void uci_board_set(struct uci_server *v, const char *args);
 /* Whether there is a move to look for, also where our rules have a draw. */
 bool uci_board_goes_on(struct uci_server *v);
+
+/* uci_option.c */
+void uci_options_open(struct uci_server *v);
+void uci_options_release(struct uci_server *v);
+void uci_options_list(const struct uci_server *v, struct buf *out);
+/* "setoption ..." and what follows it. */
+void uci_options_set(struct uci_server *v, const char *args);
+
+/* uci_board.c: moves and their counts, as Stockfish lists them. */
+void uci_board_count(struct uci_server *v, int depth);
 
 /* uci_say.c */
 void uci_say(const char *text);
