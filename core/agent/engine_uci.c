@@ -23,8 +23,16 @@ static const double REPORT_SECONDS = 0.1, USUAL_SECONDS = 1, STOP_SECONDS = 1;
 /* What is remembered of its options. */
 struct options {
 	struct uci_option skill, elo;
-	bool limit, wdl;
+	bool limit, wdl, frc;
 };
+
+/* Whether another start and castling between any files are played. */
+static bool is_frc(const struct game *g)
+{
+	char value[GAME_PARAM_SIZE];
+
+	return game_param_text(g, "frc", value) && strcmp(value, "no");
+}
 
 static void take_option(struct options *o, const char *text)
 {
@@ -40,6 +48,8 @@ static void take_option(struct options *o, const char *text)
 		o->limit = true;
 	else if (!strcmp(one.name, "UCI_ShowWDL"))
 		o->wdl = true;
+	else if (!strcmp(one.name, "UCI_Chess960"))
+		o->frc = true;
 }
 
 /* Read up to a line that begins with `word`. */
@@ -110,6 +120,11 @@ static bool uci_greet(struct engine *en)
 				   "does not speak UCI, through which %s is "
 				   "played with other programs",
 				   game_title(en->a->g));
+	if (is_frc(en->a->g) && !o.frc)
+		return engine_fail(en, "does not play Chess960");
+	if (is_frc(en->a->g) &&
+	    !engine_say(en, "setoption name UCI_Chess960 value true"))
+		return false;
 	if (!set_level(en, &o))
 		return false;
 	if (o.wdl && !engine_say(en, "setoption name UCI_ShowWDL value true"))
@@ -131,8 +146,14 @@ static bool say_position(struct engine *en, const struct engine_question *q)
 	memset(en->state, 0, g->state_size);
 	from.rules->start(&from, en->state, 0);
 	buf_init(&b);
-	buf_printf(&b, *q->start ? "position fen %s" : "position startpos",
-		   q->start);
+	if (*q->start || is_frc(g)) {
+		char fen[GAME_START_SIZE];
+
+		g->rules->position_text(g, en->state, fen);
+		buf_printf(&b, "position fen %s", *q->start ? q->start : fen);
+	} else {
+		buf_puts(&b, "position startpos");
+	}
 	if (q->count)
 		buf_puts(&b, " moves");
 	for (int i = 0; i < q->count; i++) {

@@ -197,6 +197,66 @@ own_wdl() {
 }
 ok "wdl on every line of MultiPV" own_wdl
 
+# As cutechess begins a game of Chess960: the answer castles by the rook.
+chess960() {
+	printf '%s\n' uci 'setoption name UCI_Chess960 value true' isready \
+		ucinewgame \
+		'position fen 5k2/8/8/8/8/8/5PPP/5KR1 w G - 0 1' \
+		'go nodes 5 searchmoves f1g1' 'go perft 1' |
+		"$program" uci --agent mcts:uniform >"$scratch/out" || return 1
+	grep -qx 'option name UCI_Chess960 type check default false' \
+		"$scratch/out" && grep -qx readyok "$scratch/out" &&
+		grep -Eq '^bestmove f1g1( |$)' "$scratch/out" &&
+		grep -qx 'f1g1: 1' "$scratch/out" &&
+		grep -qx 'Nodes searched: 10' "$scratch/out"
+}
+ok "Chess960 as cutechess plays it" chess960
+
+# What lichess-bot sets by default is there, and says nothing.
+lichess() {
+	printf 'setoption name %s\n' 'Move Overhead value 100' \
+		'Threads value 4' 'Hash value 512' \
+		'SyzygyPath value ./syzygy/' 'UCI_ShowWDL value true' \
+		'Ponder value true' 'UCI_AnalyseMode value false' >"$scratch/settings"
+	{
+		echo uci
+		cat "$scratch/settings"
+	} | "$program" uci --agent random >"$scratch/out" || return 1
+	[ "$(tail -n 1 "$scratch/out")" = uciok ] || return 1
+	sed 's/ value .*//; s/^setoption name //' "$scratch/settings" |
+		while read -r name; do
+			grep -q "^option name $name type " "$scratch/out" ||
+				exit 1
+		done
+}
+ok "the options that lichess-bot sets" lichess
+
+# The sample has ratings: the nearest plays.
+limited() {
+	printf 'setoption name %s\n' 'UCI_Elo value -4000' \
+		'UCI_LimitStrength value true' 'UCI_LimitStrength value false' |
+		"$program" uci --agent policy:chess/latest >"$scratch/out" ||
+		return 1
+	grep -Eq '^info string plays as .*, rated -?[0-9]+$' "$scratch/out" &&
+		[ "$(tail -n 1 "$scratch/out")" = \
+			'info string plays as policy:chess/latest' ]
+}
+ok "an Elo by our own ratings" limited
+
+# 1. e4 alone, by the format's key of the start: 0x31c is e2 to e4.
+book() {
+	printf '\106\073\226\030\026\221\374\234\003\034\000\001\000\000\000\000' \
+		>"$scratch/book.bin"
+	printf '%s\n' 'go nodes 1' 'position startpos moves e2e4' 'go nodes 1' |
+		"$program" uci --agent random --book "$scratch/book.bin" \
+			>"$scratch/out" || return 1
+	[ "$(head -n 2 "$scratch/out" | tr '\n' ' ')" = \
+		'info string from the book bestmove e2e4 ' ] &&
+		[ "$(grep -c 'from the book' "$scratch/out")" -eq 1 ] &&
+		[ "$(grep -c '^bestmove' "$scratch/out")" -eq 2 ]
+}
+ok "a move from a book" book
+
 # --- programs of others ------------------------------------------------------
 
 lacks() { # PROGRAM
@@ -271,6 +331,14 @@ else
 	ok "polyglot drives a full game" polyglot_game 1
 	ok "and another" polyglot_game 2
 fi
+
+if ! lacks stockfish; then
+	ok "Stockfish plays Chess960" match 2 engine:stockfish,nodes=50 \
+		random --game chess:frc=123
+fi
+ok "our UCI server plays Chess960" match 2 \
+	"engine:$program uci --agent random,nodes=1" random \
+	--game chess:frc=900
 
 # Our own server as an engine: both ends of GTP, and of UCI.
 ok "our GTP server as an engine" match 2 \

@@ -15,6 +15,7 @@
 #include "core/game/game.h"
 #include "core/lab/lab.h"
 #include "store/match.h"
+#include "store/run.h"
 #include "store/store.h"
 
 /* What front ends can set. */
@@ -22,6 +23,26 @@
 enum { MOST_LINES = 218, MOST_OVERHEAD = 60000 };
 
 /* --- strength ------------------------------------------------------------ */
+
+/* Whether an agent's network, if it has one, is still in the lab. */
+static bool is_there(struct uci_server *v, const char *spec)
+{
+	char network[AGENT_COMMAND_SIZE], what[AGENT_COMMAND_SIZE];
+	struct store_run run;
+	struct store_checkpoint at;
+	char *slash;
+
+	if (agent_command(spec, what))
+		return false;
+	if (!agent_network(spec, network))
+		return true;
+	slash = strrchr(network, '/');
+	if (slash)
+		*slash = '\0';
+	return !lab_find_checkpoint(lab_store(v->serve.lab), &v->bag, network,
+				    slash ? slash + 1 : "latest", &run, &at,
+				    NULL);
+}
 
 /* Ratings are for agents that can be opened here: with a network of the lab, or
  * none, and whose Elo is more than a guess. */
@@ -35,13 +56,9 @@ static void find_rated(struct uci_server *v)
 		v->rated_count = 0;
 		return;
 	}
-	for (size_t i = 0; i < v->rated_count; i++) {
-		char what[AGENT_COMMAND_SIZE];
-
-		if (v->rated[i].linked &&
-		    !agent_command(v->rated[i].agent, what))
+	for (size_t i = 0; i < v->rated_count; i++)
+		if (v->rated[i].linked && is_there(v, v->rated[i].agent))
 			v->rated[kept++] = v->rated[i];
-	}
 	v->rated_count = kept;
 }
 
