@@ -14,7 +14,8 @@
  * tables, one file each (body_NAME.c): a body has settings of its own, and
  * builds its layers into a graph.
  */
-#define NET_BODY_LIST(X) X(tower) X(transformer) X(gru) X(linear) X(fast)
+#define NET_BODY_LIST(X) \
+	X(tower) X(transformer) X(gru) X(linear) X(fast) X(tokens)
 
 struct net_config;
 struct net_graph;
@@ -28,6 +29,10 @@ struct net_body {
 	/* Its trunk is one cell, as a norm leaves it: heads are dense layers
 	 * and have no settings. */
 	bool bare_heads;
+	/* (optional) Its rows are not positions of the game: what stands in
+	 * `c`, which is the game's, becomes what it reads and says.  What is so
+	 * already stays. */
+	void (*rows)(struct net_config *c);
 	/* (optional) ERR_USAGE: settings that do not go together. */
 	enum err_code (*check)(const void *conf, struct err *e);
 	/* Its size in a few characters, "32x4". */

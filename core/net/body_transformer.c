@@ -2,7 +2,8 @@
 /*
  * Body `transformer`: a decoder that mixes by attention, with learned places or
  * rotary ones (Su et al. 2021, arXiv:2104.09864), and perhaps an induction head
- * of its own before the layers (layer_ngram).
+ * of its own before the layers (layer_ngram).  Body `tokens` is the same over
+ * boards that are written as tokens (tokens.h).
  */
 #include "config.h"
 
@@ -15,6 +16,7 @@
 #include "core/net/graph.h"
 #include "core/net/layer.h"
 #include "core/net/net.h"
+#include "core/net/tokens.h"
 
 static const struct conf_spec conf[] = {
 	NET_DECODER_SIZE,
@@ -73,6 +75,18 @@ const struct net_body net_body_transformer = {
 	.conf_size = sizeof(struct net_decoder),
 	.reads_ids = true,
 	.bare_heads = true,
+	.check = check,
+	.brief = net_decoder_brief,
+	.build = build,
+};
+
+const struct net_body net_body_tokens = {
+	.name = "tokens",
+	.conf = conf,
+	.conf_size = sizeof(struct net_decoder),
+	.reads_ids = true,
+	.bare_heads = true,
+	.rows = net_tokens_rows,
 	.check = check,
 	.brief = net_decoder_brief,
 	.build = build,

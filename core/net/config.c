@@ -159,6 +159,8 @@ enum err_code net_config_read(struct net_config *c, const struct net_body *body,
 	rc = conf_read_list(s.line, &n, list, "network", e);
 	if (!rc && body->check)
 		rc = body->check(&n.body_conf, e);
+	if (!rc && body->rows)
+		body->rows(&n);
 	if (!rc)
 		*c = n;
 	return rc;

@@ -43,6 +43,7 @@ checked_sources += \
 	%D%/pool_board.h \
 	%D%/product.c %D%/product.h \
 	%D%/stream.c %D%/stream.h \
+	%D%/tokens.c %D%/tokens.h \
 	%D%/train.c
 
 # Loops of one vector width each: a minute and a half to build for tests/fuzz, and
