@@ -69,6 +69,7 @@ struct agent_kind {
 	X(lookahead)       \
 	X(mcts)            \
 	X(seq)             \
+	X(serial)          \
 	X(solver)          \
 	X(engine)          \
 	X(greedy)          \

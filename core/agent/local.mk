@@ -12,11 +12,17 @@ checked_sources += \
 	%D%/lookahead.c \
 	%D%/mind.c %D%/mind.h \
 	%D%/net_eval.c %D%/net_eval.h \
+	%D%/page.c %D%/page.h \
 	%D%/pacman.c \
 	%D%/policy.c \
 	%D%/searcher.c %D%/searcher.h \
+	%D%/scribe.c %D%/scribe.h \
+	%D%/scribe_ask.c %D%/scribe_int.h \
+	%D%/scribe_board.c \
+	%D%/scribe_count.c \
 	%D%/searcher_many.c \
 	%D%/seq.c \
+	%D%/serial.c \
 	%D%/simple.c \
 	%D%/solver.c \
 	%D%/tactical.c \

@@ -84,6 +84,10 @@ static enum err_code open_network(struct mind *m, struct agent *a,
 	m->source = a->source;
 	if (code)
 		return code;
+	if (net_plan_config(m->plan)->body->rows)
+		return err_set(e, ERR_USAGE,
+			       "%s reads boards as tokens: write serial:%s",
+			       a->mind, a->mind);
 	if (net_plan_config(m->plan)->body->reads_ids)
 		return err_set(e, ERR_USAGE,
 			       "%s reads games in order, not a position alone: "

@@ -215,6 +215,10 @@ static enum err_code seq_open(struct agent *a, struct err *e)
 	if (code)
 		return code;
 	net = net_plan_config(s->plan);
+	if (net->body->rows)
+		return err_set(e, ERR_USAGE,
+			       "%s reads boards as tokens: write serial:%s",
+			       a->mind, a->mind);
 	if (!net->body->reads_ids)
 		return err_set(e, ERR_USAGE,
 			       "%s reads a position alone, not games in order: "

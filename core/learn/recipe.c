@@ -11,6 +11,7 @@
 #include "core/base/buf.h"
 #include "core/base/err.h"
 #include "core/learn/method.h"
+#include "core/net/body.h"
 #include "core/net/head.h"
 
 #define INT(key, lo, hi, dflt, text) \
@@ -159,6 +160,11 @@ static enum err_code make_net(const struct recipe *r, const struct game *g,
 		tower_text(r, g, out, &text);
 	rc = net_config_parse(out, text.data, e);
 	buf_release(&text);
+	if (!rc && out->body->rows)
+		rc = err_set(e, ERR_USAGE,
+			     "network '%s' reads boards as tokens, which it "
+			     "learns by 'plyscope serial' alone",
+			     r->network);
 	return rc ? rc : net_config_check(out, e);
 }
 

@@ -9,6 +9,7 @@ check_PROGRAMS += \
 	%D%/test_many \
 	%D%/test_match \
 	%D%/test_pacman_agents \
+	%D%/test_scribe \
 	%D%/test_seq \
 	%D%/test_protocols
 endif
@@ -26,6 +27,8 @@ endif
 %C%_test_match_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_protocols_SOURCES = %D%/test_protocols.c
 %C%_test_protocols_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_scribe_SOURCES = %D%/test_scribe.c
+%C%_test_scribe_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_seq_SOURCES = %D%/test_seq.c
 %C%_test_seq_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_pacman_agents_SOURCES = %D%/test_pacman_agents.c
