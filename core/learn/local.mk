@@ -19,6 +19,9 @@ checked_sources += \
 	%D%/recipe.c %D%/recipe.h \
 	%D%/replay.c %D%/replay.h \
 	%D%/self_play.c %D%/self_play.h \
+	%D%/serial.c %D%/serial.h \
+	%D%/serial_aim.c %D%/serial_int.h \
+	%D%/serial_conf.c \
 	%D%/targets.c %D%/targets.h \
 	%D%/td.c \
 	%D%/teach.c %D%/teach.h

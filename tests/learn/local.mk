@@ -3,7 +3,7 @@ if HAVE_CMOCKA
 check_PROGRAMS += %D%/test_adapt %D%/test_copying %D%/test_course %D%/test_extra \
 	%D%/test_history %D%/test_lanes %D%/test_learn %D%/test_legal %D%/test_life \
 	%D%/test_lives_data \
-	%D%/test_rounds %D%/test_self_play %D%/test_teach
+	%D%/test_rounds %D%/test_self_play %D%/test_serial %D%/test_teach
 endif
 %C%_test_adapt_SOURCES = %D%/test_adapt.c
 %C%_test_adapt_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
@@ -29,5 +29,7 @@ endif
 %C%_test_rounds_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_self_play_SOURCES = %D%/test_self_play.c
 %C%_test_self_play_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_serial_SOURCES = %D%/test_serial.c
+%C%_test_serial_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_teach_SOURCES = %D%/test_teach.c
 %C%_test_teach_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
