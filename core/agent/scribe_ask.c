@@ -33,7 +33,7 @@ struct scribe *scribe_new(const struct net_plan *plan, const struct game *g,
 	s->lanes = lanes;
 	s->lane = mem_zalloc((size_t)lanes, sizeof(*s->lane));
 	for (int i = 0; i < lanes; i++)
-		for (int k = 0; k < PLIES; k++) {
+		for (int k = 0; k < SCRIBE_PLIES; k++) {
 			struct ply *p = &s->lane[i].ply[k];
 
 			p->state = mem_zalloc(1, g->state_size);
@@ -62,7 +62,7 @@ void scribe_free(struct scribe *s)
 	if (!s)
 		return;
 	for (int i = 0; i < s->lanes; i++)
-		for (int k = 0; k < PLIES; k++) {
+		for (int k = 0; k < SCRIBE_PLIES; k++) {
 			free(s->lane[i].ply[k].state);
 			free(s->lane[i].ply[k].legal);
 			free(s->lane[i].ply[k].listed);

@@ -14,7 +14,7 @@
  * what they are worth (scribe_board.c), a backup (scribe.c), and counts.  All
  * lanes do the same at the same time; who has the `turn` takes part.
  */
-enum { PLIES = 3 }; /* boards of a line: the root and two after it */
+enum { SCRIBE_PLIES = 3 }; /* boards of a line: the root and two after it */
 
 /* A board of the line in hand. */
 struct ply {
@@ -30,7 +30,7 @@ struct ply {
 
 struct lane {
 	const struct scribe_desk *desk;
-	struct ply ply[PLIES];
+	struct ply ply[SCRIBE_PLIES];
 	bool turn; /* takes part in what is asked next */
 	int told;  /* words that the network was told */
 };

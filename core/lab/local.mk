@@ -31,6 +31,8 @@ checked_sources += \
 	%D%/scorecard.c %D%/scorecard.h \
 	%D%/source.c %D%/source.h \
 	%D%/run_begin.c %D%/run_begin.h \
+	%D%/serial_pages.c %D%/serial_pages.h \
+	%D%/serial_run.c %D%/serial_run.h \
 	%D%/study_judge.c %D%/study_lab.h \
 	%D%/study_keep.c %D%/study_keep.h \
 	%D%/study_file.c %D%/study_file.h \

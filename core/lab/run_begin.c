@@ -5,6 +5,7 @@
 
 #include <ctype.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/buf.h"
@@ -103,13 +104,57 @@ static enum err_code check_idle(struct store *s, int64_t run_id,
 	return rc;
 }
 
+/* What a run of a form of its own says now must be what it said. */
+static enum err_code check_conf(const struct run_request *want,
+				const struct conf_spec *spec, const void *have,
+				const void *asked, const char *run,
+				struct err *e)
+{
+	const char *what = want->form ? "settings" : "recipe";
+	enum err_code rc = ERR_OK;
+	struct buf a, b;
+
+	for (const struct conf_spec *c = spec; c->name && !rc; c++) {
+		buf_init(&a);
+		buf_init(&b);
+		conf_format_value(c, have, &a);
+		conf_format_value(c, asked, &b);
+		if (strcmp(a.data, b.data))
+			rc = err_set(e, ERR_USAGE,
+				     "run %s was begun with %s = %s, not %s: a "
+				     "run keeps its %s; choose another "
+				     "name",
+				     run, c->name, a.data, b.data, what);
+		buf_release(&a);
+		buf_release(&b);
+	}
+	return rc;
+}
+
+/* Settings of a form of its own: the run's, and as they are asked for. */
+static enum err_code check_own(const struct run_request *want, const char *run,
+			       struct err *e)
+{
+	void *asked = mem_alloc(want->form->size);
+	enum err_code rc = ERR_OK;
+
+	memcpy(asked, want->conf, want->form->size);
+	for (int i = 0; i < want->setting_count && !rc; i++)
+		rc = conf_read_list(want->form->spec, asked, want->settings[i],
+				    want->kind, e);
+	if (!rc)
+		rc = check_conf(want, want->form->spec, want->conf, asked, run,
+				e);
+	free(asked);
+	return rc;
+}
+
 /* Settings given again must say what the run says already. */
 static enum err_code check_same(struct store *s, const struct run_request *want,
 				const struct store_run *run,
 				struct run_begun *out, struct err *e)
 {
 	struct recipe asked = out->recipe;
-	struct buf a, b;
 	enum err_code rc = ERR_OK;
 
 	if (strcmp(run->kind, want->kind))
@@ -141,6 +186,8 @@ static enum err_code check_same(struct store *s, const struct run_request *want,
 			     "name",
 			     run->name, (unsigned long long)run->seed,
 			     (unsigned long long)want->seed);
+	if (!rc && want->form)
+		return check_own(want, run->name, e);
 	if (!rc && want->recipe)
 		rc = conf_read(recipe_spec, &asked, want->recipe,
 			       want->recipe_origin, e);
@@ -149,21 +196,8 @@ static enum err_code check_same(struct store *s, const struct run_request *want,
 				    "recipe", e);
 	if (rc)
 		return rc;
-	for (const struct conf_spec *c = recipe_spec; c->name && !rc; c++) {
-		buf_init(&a);
-		buf_init(&b);
-		conf_format_value(c, &out->recipe, &a);
-		conf_format_value(c, &asked, &b);
-		if (strcmp(a.data, b.data))
-			rc = err_set(e, ERR_USAGE,
-				     "run %s was begun with %s = %s, not %s: a "
-				     "run keeps its recipe; choose another "
-				     "name",
-				     run->name, c->name, a.data, b.data);
-		buf_release(&a);
-		buf_release(&b);
-	}
-	return rc;
+	return check_conf(want, recipe_spec, &out->recipe, &asked, run->name,
+			  e);
 }
 
 static enum err_code take_existing(struct store *s,
@@ -181,7 +215,11 @@ static enum err_code take_existing(struct store *s,
 	conf_defaults(recipe_spec, &out->recipe);
 	/* A run that does not say was begun before there was a choice. */
 	out->recipe.mask_illegal = false;
-	if (!rc)
+	if (!rc && want->form && !strcmp(run->kind, want->kind)) {
+		conf_defaults(want->form->spec, want->conf);
+		rc = err_of_stored(e, conf_read(want->form->spec, want->conf,
+						run->config, run->name, e));
+	} else if (!rc && !want->form)
 		rc = conf_read(recipe_spec, &out->recipe, run->config,
 			       run->name, e);
 	return rc ? rc : check_same(s, want, run, out, e);
@@ -202,6 +240,38 @@ static enum err_code check_self_play(const struct run_request *want,
 		       "imitate games:run=NAME");
 }
 
+/* Settings of a form of its own. */
+static enum err_code plan_own(const struct run_request *want,
+			      const struct game *g, struct err *e)
+{
+	enum err_code rc = ERR_OK;
+
+	conf_defaults(want->form->spec, want->conf);
+	for (int i = 0; i < want->setting_count && !rc; i++)
+		rc = conf_read_list(want->form->spec, want->conf,
+				    want->settings[i], want->kind, e);
+	return rc ? rc : want->form->check(want->conf, g, e);
+}
+
+/* The recipe, and what the network begins with. */
+static enum err_code plan_recipe(struct store *s,
+				 const struct run_request *want,
+				 struct run_begun *out, struct err *e)
+{
+	enum err_code rc = read_recipe(want, &out->recipe, e);
+
+	if (!rc)
+		rc = recipe_check(&out->recipe, e);
+	if (!rc)
+		rc = recipe_check_game(&out->recipe, &out->game, e);
+	if (!rc)
+		rc = check_self_play(want, out, e);
+	if (!rc && want->from)
+		rc = parent_find(s, want->from, &out->game, &out->recipe,
+				 &out->parent, e);
+	return rc;
+}
+
 /* Everything about a new run but its row. */
 static enum err_code plan_new(struct store *s, const struct run_request *want,
 			      struct run_begun *out, struct err *e)
@@ -211,18 +281,10 @@ static enum err_code plan_new(struct store *s, const struct run_request *want,
 	if (!want->game)
 		return err_set(e, ERR_USAGE, "a new run needs a game");
 	rc = game_init(&out->game, want->game, e);
-	if (!rc)
-		rc = read_recipe(want, &out->recipe, e);
-	if (!rc)
-		rc = recipe_check(&out->recipe, e);
-	if (!rc)
-		rc = recipe_check_game(&out->recipe, &out->game, e);
-	if (!rc)
-		rc = check_self_play(want, out, e);
 	out->parent = 0;
-	if (!rc && want->from)
-		rc = parent_find(s, want->from, &out->game, &out->recipe,
-				 &out->parent, e);
+	if (!rc)
+		rc = want->form ? plan_own(want, &out->game, e)
+				: plan_recipe(s, want, out, e);
 	out->seed = want->has_seed ? want->seed : 1;
 	out->existed = false;
 	return rc;
@@ -240,7 +302,9 @@ static enum err_code make_new(struct store *s, const struct run_request *want,
 	buf_init(&config);
 	buf_init(&build);
 	buf_init(&host);
-	conf_format(recipe_spec, &out->recipe, &config);
+	conf_format(want->form ? want->form->spec : recipe_spec,
+		    want->form ? want->conf : (const void *)&out->recipe,
+		    &config);
 	row.game = out->game.name;
 	row.config = config.data;
 	row.seed = out->seed;
@@ -324,7 +388,7 @@ enum err_code run_request_check(struct store *s, const struct run_request *want,
 		rc = find_run(s, want, false, &run, e);
 	if (!rc && out)
 		*out = run;
-	return rc ? rc : check_memory(want, &run, e);
+	return rc || want->form ? rc : check_memory(want, &run, e);
 }
 
 static enum err_code begin_locked(struct store *s, struct job *job,

@@ -2,6 +2,7 @@
 #ifndef CORE_LAB_RUN_BEGIN_H
 #define CORE_LAB_RUN_BEGIN_H
 
+#include "core/base/conf.h"
 #include "core/lab/job.h"
 #include "core/learn/recipe.h"
 
@@ -10,9 +11,20 @@
  * how it ends.  Names are 1 to 64 letters, digits, '-', '_' and '.', since they
  * are part of agent specs.
  */
+/* Of kinds whose settings are not a recipe's. */
+struct run_form {
+	const struct conf_spec *spec;
+	size_t size; /* of the struct that it describes */
+	enum err_code (*check)(const void *conf, const struct game *g,
+			       struct err *e);
+};
+
 struct run_request {
-	const char *name, *kind; /* kind: "train" or "imitate" */
-	const char *game;        /* NULL: the existing run's */
+	const char *name, *kind; /* kind: "train", "imitate", ... */
+	/* Settings of its own, into conf; NULL: the recipe's. */
+	const struct run_form *form;
+	void *conf;
+	const char *game; /* NULL: the existing run's */
 	const char *recipe, *recipe_origin;
 	/* Settings of a new run of this kind, which lie under all others; or
 	 * NULL. */

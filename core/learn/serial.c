@@ -26,8 +26,8 @@
 #include "core/net/net.h"
 
 enum {
-	LANES_TOGETHER = 16, /* of one call of the network */
-	PER_SHARD = 8,       /* pages */
+	LANES_TOGETHER = 8, /* of one call of the network */
+	PER_SHARD = 4,      /* pages */
 	SERIAL_VERSION = 1,
 	EFFECT_EVERY = 8, /* rounds of which the step's effect is looked at */
 };

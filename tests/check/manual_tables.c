@@ -9,6 +9,7 @@
 #include "core/agent/kind.h"
 #include "core/learn/method.h"
 #include "core/learn/recipe.h"
+#include "core/learn/serial.h"
 #include "tui/keys.h"
 #include "tui/screen.h"
 
@@ -120,6 +121,11 @@ static void methods(void)
 	}
 }
 
+static void serial(void)
+{
+	put_settings(serial_spec);
+}
+
 /* Not a region but what the manual must have: each kind, and with it each of
  * its settings. */
 static void agents(void)
@@ -136,10 +142,8 @@ static const struct {
 	const char *name;
 	void (*put)(void);
 } tables[] = {
-	{"agents", agents},
-	{"keys", keys},
-	{"methods", methods},
-	{"recipe", recipe},
+	{"agents", agents}, {"keys", keys},     {"methods", methods},
+	{"recipe", recipe}, {"serial", serial},
 };
 
 int main(int argc, char **argv)

@@ -32,7 +32,7 @@ same_table() {
 		false
 	}
 }
-for table in keys methods recipe; do
+for table in keys methods recipe serial; do
 	ok "the manual's table of $table is the program's" same_table $table "$page"
 done
 sed 's/^\.It Cm blocks .*/.It Cm blocks No = none/' "$page" >"$scratch/old.1"

@@ -31,6 +31,7 @@ tui_libtui_a_SOURCES += \
 	%D%/rate.c \
 	%D%/restore.c \
 	%D%/rows.c %D%/rows.h \
+	%D%/serial.c \
 	%D%/serve.c %D%/serve.h \
 	%D%/show.c \
 	%D%/solve.c \

@@ -10,6 +10,7 @@
 	X(train)         \
 	X(imitate)       \
 	X(history)       \
+	X(serial)        \
 	X(match)         \
 	X(rate)          \
 	X(grade)         \

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "core/lab/serial_run.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/base/buf.h"
+#include "core/base/err.h"
+#include "core/base/json.h"
+#include "core/lab/lab.h"
+#include "tui/cmd/cmd.h"
+#include "tui/cmd/option.h"
+#include "tui/cmd/table.h"
+#include "tui/cmd/work.h"
+
+struct serial_args {
+	const char *run, *resume;
+	int64_t backups, seed;
+	double minutes;
+	int threads;
+	bool take_over, json;
+};
+
+/* Positional arguments after the game are settings; a game may hold '=' too. */
+static int take_options(const struct cmd_line *line, struct serial_options *o)
+{
+	const struct serial_args *a = line->args;
+	int first = line->argc && (!strchr(line->argv[0], '=') ||
+				   strchr(line->argv[0], ':'))
+			    ? 1
+			    : 0;
+
+	if (first)
+		o->game = line->argv[0];
+	for (int i = first; i < line->argc; i++)
+		if (!strchr(line->argv[i], '='))
+			return cmd_complain(line, CMD_USAGE,
+					    "'%s' is neither a game nor "
+					    "key=value",
+					    line->argv[i]);
+	if (a->resume && a->run)
+		return cmd_complain(line, CMD_USAGE,
+				    "--resume names the run: leave --run out");
+	if (!a->resume && !a->run)
+		return cmd_complain(line, CMD_USAGE,
+				    "a run needs a name: --run NAME");
+	o->settings = line->argv + first;
+	o->setting_count = line->argc - first;
+	o->must_exist = a->resume != NULL;
+	o->run = a->resume ? a->resume : a->run;
+	o->backups = a->backups;
+	o->minutes = a->minutes;
+	o->has_seed = cmd_given(line, "seed");
+	o->seed = (uint64_t)a->seed;
+	o->take_over = a->take_over;
+	o->threads = a->threads;
+	return 0;
+}
+
+static int report(const struct cmd_line *line, const char *run,
+		  const struct serial_outcome *o)
+{
+	const struct serial_args *a = line->args;
+	struct buf out;
+	struct json j;
+
+	buf_init(&out);
+	if (a->json) {
+		json_init(&j, &out);
+		json_open(&j, '{');
+		json_key(&j, "run"), json_string(&j, run);
+		json_key(&j, "step"), json_int(&j, o->step);
+		json_key(&j, "boards"), json_int(&j, o->backups);
+		json_key(&j, "games"), json_int(&j, o->games);
+		json_key(&j, "sha256"), json_string(&j, o->sha256);
+		json_key(&j, "stopped"), json_bool(&j, o->stopped);
+		json_key(&j, "seconds"), json_double(&j, o->seconds);
+		json_close(&j, '}');
+		buf_putc(&out, '\n');
+	} else {
+		buf_printf(&out,
+			   "%s %s: %lld boards, %lld games, checkpoint "
+			   "%s/%lld, %.0f s\nsha256 %s\n",
+			   run, o->stopped ? "stopped" : "done",
+			   (long long)o->backups, (long long)o->games, run,
+			   (long long)o->step, o->seconds, o->sha256);
+	}
+	return cmd_finish(line, &out);
+}
+
+static int run(const struct cmd_line *line)
+{
+	struct serial_options options = {.report = work_report};
+	struct serial_outcome outcome;
+	struct err e = ERR_INIT;
+	struct lab *lab = NULL;
+	char *command;
+	bool fresh;
+	int status = take_options(line, &options);
+
+	if (status)
+		return status;
+	command = work_command(line);
+	options.command = command;
+	options.interrupt = work_interrupt();
+	fresh = !options.must_exist && access(line->lab_path, F_OK);
+	if ((fresh && serial_run_check(&options, &e)) ||
+	    lab_open(&lab, line->lab_path, options.must_exist ? 0 : LAB_CREATE,
+		     &e) ||
+	    serial_run(lab, &options, &outcome, &e))
+		status = cmd_fail(line, &e);
+	else
+		status = report(line, options.run, &outcome);
+	lab_close(lab);
+	free(command);
+	return status;
+}
+
+#define ARGS struct serial_args
+
+static const struct cmd_option options_table[] = {
+	CMD_STRING("run", "NAME", run, NULL,
+		   "the run; an existing one is resumed"),
+	CMD_STRING("resume", "NAME", resume, NULL,
+		   "resume this run, which must exist"),
+	CMD_INT64("boards", "N", backups, 1, 1e12, NULL,
+		  "stop at N boards in all"),
+	CMD_DOUBLE("minutes", "M", minutes, 0.001, 1e6, NULL,
+		   "stop after M minutes of work"),
+	CMD_SEED(seed, "of a new run ({})"),
+	CMD_THREADS(threads),
+	CMD_FLAG("take-over", take_over,
+		 "go on also where another process may be at work"),
+	CMD_FLAG("json", json, "the outcome as JSON"),
+	CMD_END,
+};
+
+const struct cmd cmd_serial = {
+	.name = "serial",
+	.synopsis = "GAME --run NAME [key=value ...] [--boards N] "
+		    "[--minutes M] [--seed S] [--threads T]",
+	.summary = "learn a game by writing boards and better estimates",
+	.details = "A network reads and writes boards as tokens, looks at the "
+		   "boards after its best\nmoves, writes better values of the "
+		   "board it was at, and learns them by a step\nof gradient "
+		   "descent; its checkpoints play as serial:NAME/STEP.  "
+		   "Stopping keeps all\nwork; the same command, or --resume "
+		   "NAME, goes on.  plyscope(1) lists settings.",
+	.options = options_table,
+	.args_size = sizeof(struct serial_args),
+	.max_args = -1,
+	.lab = true,
+	.run = run,
+};
