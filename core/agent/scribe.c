@@ -17,15 +17,24 @@
 
 /* One backup after the other. */
 
+/* A game to its end: a move and a board each, and how it ended. */
+static int rollout_words(const struct game *g)
+{
+	return g->max_plies * (g->rows * g->cols + 1) + 2;
+}
+
 int scribe_most_words(const struct game *g, const struct scribe_conf *c)
 {
 	int moves = g->move_count, cells = g->rows * g->cols;
 	int width = c->width < moves ? c->width : moves;
-	int after = cells + 3, board = cells + 2 + moves;
+	int after = cells + 3, board = cells + 2 + moves, look;
 
 	if (c->depth > 1)
 		after += moves + width * (cells + 3) + 2;
-	return board + 1 + width * after + moves + 3;
+	look = width * after;
+	if (c->rollouts != SCRIBE_NEVER && look < rollout_words(g))
+		look = rollout_words(g);
+	return board + 1 + look + moves + 3;
 }
 
 static struct page_backup *backup_of(const struct scribe *s, int i)

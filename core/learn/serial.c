@@ -170,6 +170,11 @@ void serial_free(struct serial *s)
 	free(s);
 }
 
+void serial_begin_with(struct serial *s, const float *params)
+{
+	learner_begin_with(s->learner, params);
+}
+
 const struct serial_mark *serial_at(const struct serial *s)
 {
 	return &s->at;
@@ -377,16 +382,21 @@ static void count_page(struct serial *s, const struct page *p)
 {
 	for (int k = 0; k < p->backup_count; k++) {
 		const struct page_backup *b = &p->backups[k];
+		double off = 0;
+		int64_t n = 0;
 
-		s->figures.backups++;
-		s->figures.rollouts += b->rollout;
 		for (int m = 0; m <= p->form.moves; m++) {
 			if (isnan(b->better[m]))
 				continue;
-			s->figures.values++;
-			s->figures.surprise +=
-				fabs((double)(b->better[m] - b->before[m]));
+			n++;
+			off += fabs((double)(b->better[m] - b->before[m]));
 		}
+		s->figures.backups++;
+		s->figures.rollouts += b->rollout;
+		s->figures.values += n;
+		s->figures.surprise += off;
+		*(k ? &s->figures.second : &s->figures.opening) += off;
+		*(k ? &s->figures.seconds : &s->figures.openings) += n;
 	}
 }
 
@@ -410,7 +420,7 @@ void serial_round(struct serial *s, struct pool *pool)
 		play_round(s, pool);
 		if (s->conf.update != SERIAL_NONE) {
 			learn(s, pool);
-			if (s->at.rounds % EFFECT_EVERY == 0)
+			if ((s->at.rounds - s->at.drills) % EFFECT_EVERY == 0)
 				look_at_effect(s, pool);
 		}
 		s->at.backups += (int64_t)s->conf.lanes * s->conf.page;
@@ -507,12 +517,14 @@ void serial_probe(const struct serial *s, int boards, struct pool *pool,
 
 /* --- saving -------------------------------------------------------------- */
 
+/* Those that a run writes. */
 static void save_figures(const struct serial_figures *f, struct buf *out)
 {
-	const double sums[] = {f->surprise, f->left, f->first, f->gradient,
-			       f->loss};
-	const int64_t counts[] = {f->values, f->firsts, f->rollouts, f->backups,
-				  f->steps};
+	const double sums[] = {f->surprise, f->left,    f->first, f->gradient,
+			       f->loss,     f->opening, f->second};
+	const int64_t counts[] = {f->values,  f->firsts, f->rollouts,
+				  f->backups, f->steps,  f->openings,
+				  f->seconds};
 
 	for (size_t i = 0; i < ARRAY_LEN(sums); i++)
 		buf_f64(out, sums[i]);
@@ -522,10 +534,12 @@ static void save_figures(const struct serial_figures *f, struct buf *out)
 
 static void load_figures(struct serial_figures *f, struct reader *r)
 {
-	double *const sums[] = {&f->surprise, &f->left, &f->first, &f->gradient,
-				&f->loss};
-	int64_t *const counts[] = {&f->values, &f->firsts, &f->rollouts,
-				   &f->backups, &f->steps};
+	double *const sums[] = {&f->surprise, &f->left, &f->first,
+				&f->gradient, &f->loss, &f->opening,
+				&f->second};
+	int64_t *const counts[] = {&f->values,  &f->firsts, &f->rollouts,
+				   &f->backups, &f->steps,  &f->openings,
+				   &f->seconds};
 
 	for (size_t i = 0; i < ARRAY_LEN(sums); i++)
 		*sums[i] = reader_f64(r);

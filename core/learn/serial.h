@@ -74,6 +74,9 @@ struct serial *serial_new(const struct game *g, const struct serial_conf *c,
 			  uint64_t seed);
 void serial_free(struct serial *s); /* NULL is allowed */
 
+/* Before the first round: these weights, as many as there are. */
+void serial_begin_with(struct serial *s, const float *params);
+
 void serial_round(struct serial *s, struct pool *pool);
 
 struct serial_mark {
@@ -98,6 +101,9 @@ struct serial_figures {
 	double left;     /* the same of what it says after the step, of the */
 	double first;    /* first board of each page, and before it */
 	int64_t firsts;
+	/* surprise at the first board of a page and at those after it */
+	double opening, second;
+	int64_t openings, seconds; /* values of these */
 	int64_t rollouts, backups;
 	struct scribe_counts wrote;
 	double gradient; /* sum of norms */

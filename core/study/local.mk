@@ -61,6 +61,8 @@ core_libcore_a_SOURCES += \
 	%D%/plan.c %D%/plan.h %D%/plan_text.c %D%/plan_text.h \
 	%D%/result.h \
 	%D%/said.c %D%/said.h \
+	%D%/serial_judge.c %D%/serial_int.h \
+	%D%/serial_study.c \
 	%D%/snapshot.c %D%/snapshot_int.h %D%/snapshot_judge.c \
 	%D%/snapshot_net.c %D%/snapshot_student.c \
 	%D%/staged.c %D%/staged.h \

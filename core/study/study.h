@@ -118,6 +118,7 @@ struct study {
 	X(claim)       \
 	X(fair)        \
 	X(tabula)      \
+	X(serial)      \
 	X(bayes)       \
 	X(own_outputs) \
 	X(updates)     \

@@ -15,6 +15,7 @@ check_PROGRAMS += %D%/test_offline
 check_PROGRAMS += %D%/test_operators
 check_PROGRAMS += %D%/test_pacman_study %D%/test_snapshot %D%/test_tabula
 check_PROGRAMS += %D%/test_own_outputs %D%/test_horizon %D%/test_tax %D%/test_updates
+check_PROGRAMS += %D%/test_serial
 check_PROGRAMS += %D%/test_study
 endif
 %C%_test_answer_SOURCES = %D%/test_answer.c
@@ -60,6 +61,8 @@ endif
 %C%_test_operators_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_pacman_study_SOURCES = %D%/test_pacman_study.c
 %C%_test_pacman_study_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_serial_SOURCES = %D%/test_serial.c
+%C%_test_serial_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_tabula_SOURCES = %D%/test_tabula.c
 %C%_test_tabula_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_snapshot_SOURCES = %D%/test_snapshot.c
