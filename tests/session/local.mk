@@ -25,6 +25,7 @@ endif
 BELL = %D%/bell.c %D%/bell.h
 MADE_TRACE = %D%/made_trace.c %D%/made_trace.h
 MADE_LAB = %D%/made_lab.c %D%/made_lab.h
+MADE_PAGES = %D%/made_pages.c %D%/made_pages.h
 %C%_test_study_view_SOURCES = %D%/test_study_view.c %D%/made_study.c \
 	%D%/made_study.h %D%/made_claim.c %D%/made_claim.h $(MADE_LAB)
 %C%_test_study_view_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)

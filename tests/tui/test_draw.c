@@ -20,6 +20,7 @@
 #include "core/lab/trust.h"
 #include "tests/session/made_lab.h"
 #include "tests/session/made_claim.h"
+#include "tests/session/made_pages.h"
 #include "tests/session/made_study.h"
 #include "tui/app_run.h"
 #include "tui/canvas.h"
@@ -233,6 +234,7 @@ static const struct {
 	{"study", "rooms/desk plan"},
 	{"study", "claim/desk"},
 	{"positions", "claim/desk"},
+	{"pages", "s4"},
 	{"study", "claim/desk pictures"},
 };
 
@@ -246,6 +248,7 @@ static void test_screens(void **state)
 	made_lab_pool(&lab);
 	made_study(lab_store(lab.lab));
 	made_claim(lab_store(lab.lab));
+	made_pages(lab_store(lab.lab));
 	app = app_new(lab.lab);
 	assert_int_equal(trust_check(lab_trust(lab.lab), "engine:a b", NULL),
 			 ERR_UNTRUSTED);

@@ -3,21 +3,26 @@
 
 #include "core/lab/serial_run.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "core/agent/page.h"
 #include "core/base/buf.h"
 #include "core/base/err.h"
 #include "core/base/json.h"
 #include "core/lab/lab.h"
+#include "core/lab/serial_pages.h"
+#include "core/net/tokens.h"
 #include "tui/cmd/cmd.h"
+#include "tui/cmd/grid.h"
 #include "tui/cmd/option.h"
 #include "tui/cmd/table.h"
 #include "tui/cmd/work.h"
 
 struct serial_args {
-	const char *run, *resume;
+	const char *run, *resume, *pages;
 	int64_t backups, seed;
 	double minutes;
 	int threads;
@@ -91,16 +96,143 @@ static int report(const struct cmd_line *line, const char *run,
 	return cmd_finish(line, &out);
 }
 
+/* --- pages --------------------------------------------------------------- */
+
+static void words_text(const struct page *p, const struct page_backup *b,
+		       struct buf *out)
+{
+	for (int i = b->first; i < b->first + b->count; i++) {
+		char text[PAGE_TEXT];
+
+		page_word_text(p, b->state, p->words[i].word, text);
+		buf_printf(out, "%s%s", i > b->first ? " " : "", text);
+	}
+}
+
+static void print_values(const struct page *p, const struct page_backup *b,
+			 struct buf *out)
+{
+	static const struct grid_column columns[] = {
+		{"MOVE", false, false},  {"FIRST", true, false},
+		{"BETTER", true, false}, {"LEARNED", true, false},
+		{NULL, false, false},
+	};
+	struct grid g;
+
+	grid_init(&g, columns);
+	for (int m = 0; m <= p->form.moves; m++) {
+		char text[PAGE_TEXT] = "board";
+
+		if (isnan(b->better[m]))
+			continue;
+		if (m < p->form.moves)
+			page_word_text(p, b->state, token_move(m), text);
+		grid_add(&g, "%s", text);
+		grid_add(&g, "%+.3f", (double)b->before[m]);
+		grid_add(&g, "%+.3f", (double)b->better[m]);
+		grid_add(&g, "%+.3f", (double)b->later[m]);
+	}
+	grid_write(&g, grid_width(), out);
+	grid_release(&g);
+}
+
+static void json_values(struct json *j, const char *key, const struct page *p,
+			const float *value)
+{
+	json_key(j, key);
+	json_open(j, '[');
+	for (int m = 0; m <= p->form.moves; m++)
+		json_double(j, (double)value[m]);
+	json_close(j, ']');
+}
+
+static void json_backup(struct json *j, int64_t step, const struct page *p,
+			const struct page_backup *b)
+{
+	struct buf words;
+
+	buf_init(&words);
+	words_text(p, b, &words);
+	json_open(j, '{');
+	json_key(j, "step"), json_int(j, step);
+	json_key(j, "words"), json_string(j, words.data);
+	json_values(j, "first", p, b->before);
+	json_values(j, "better", p, b->better);
+	json_values(j, "learned", p, b->later);
+	json_close(j, '}');
+	buf_release(&words);
+}
+
+static void print_pages(const struct serial_pages_kept *k, bool as_json,
+			struct buf *out)
+{
+	struct json j;
+
+	json_init(&j, out);
+	if (as_json)
+		json_open(&j, '[');
+	for (int i = 0; i < k->count; i++) {
+		const struct page *p = &k->pages[i].page;
+
+		for (int n = 0; n < p->backup_count; n++) {
+			const struct page_backup *b = &p->backups[n];
+
+			if (as_json) {
+				json_backup(&j, k->pages[i].step, p, b);
+				continue;
+			}
+			buf_printf(out, "after %lld boards, board %d of %d\n",
+				   (long long)k->pages[i].step, n + 1,
+				   p->backup_count);
+			words_text(p, b, out);
+			buf_putc(out, '\n');
+			print_values(p, b, out);
+			buf_putc(out, '\n');
+		}
+	}
+	if (as_json) {
+		json_close(&j, ']');
+		buf_putc(out, '\n');
+	}
+}
+
+static int show_pages(const struct cmd_line *line)
+{
+	const struct serial_args *a = line->args;
+	struct serial_pages_kept k = {0};
+	struct err e = ERR_INIT;
+	struct lab *lab = NULL;
+	struct buf out;
+	int status;
+
+	buf_init(&out);
+	if (lab_open(&lab, line->lab_path, 0, &e) ||
+	    serial_pages_load(lab_store(lab), a->pages, &k, &e)) {
+		status = cmd_fail(line, &e);
+		buf_release(&out);
+	} else {
+		print_pages(&k, a->json, &out);
+		status = cmd_finish(line, &out);
+	}
+	serial_pages_release(&k);
+	lab_close(lab);
+	return status;
+}
+
 static int run(const struct cmd_line *line)
 {
+	const struct serial_args *a = line->args;
 	struct serial_options options = {.report = work_report};
 	struct serial_outcome outcome;
 	struct err e = ERR_INIT;
 	struct lab *lab = NULL;
 	char *command;
 	bool fresh;
-	int status = take_options(line, &options);
+	int status;
 
+	if (a->pages)
+		return show_pages(line);
+	status = take_options(line, &options);
 	if (status)
 		return status;
 	command = work_command(line);
@@ -126,6 +258,8 @@ static const struct cmd_option options_table[] = {
 		   "the run; an existing one is resumed"),
 	CMD_STRING("resume", "NAME", resume, NULL,
 		   "resume this run, which must exist"),
+	CMD_STRING("pages", "NAME", pages, NULL,
+		   "print what this run wrote at its checkpoints"),
 	CMD_INT64("boards", "N", backups, 1, 1e12, NULL,
 		  "stop at N boards in all"),
 	CMD_DOUBLE("minutes", "M", minutes, 0.001, 1e6, NULL,

@@ -268,6 +268,11 @@ static void name_agent(struct checkpoint *s, const struct store_run *run)
 	struct recipe recipe;
 
 	snprintf(s->game, sizeof(s->game), "%s", run->game);
+	if (!strcmp(run->kind, "serial")) {
+		snprintf(s->rated_as, sizeof(s->rated_as), "serial:%.90s/%lld",
+			 run->name, (long long)s->step);
+		return;
+	}
 	conf_defaults(recipe_spec, &recipe);
 	if (conf_read(recipe_spec, &recipe, run->config, run->name, NULL))
 		recipe.rate_simulations = 0;

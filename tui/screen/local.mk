@@ -4,6 +4,7 @@ tui_libtui_a_SOURCES += \
 	%D%/help.c \
 	%D%/home.c %D%/home.h %D%/home_draw.c \
 	%D%/labelled.c %D%/labelled.h \
+	%D%/pages.c \
 	%D%/said.c \
 	%D%/scorecard.c \
 	%D%/screens.h \

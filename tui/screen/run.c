@@ -226,12 +226,15 @@ static enum err_code start_again(struct run_page *p, struct err *e)
 {
 	const char *name = p->charts.figures.run[0].run;
 	const char *imitate[] = {"imitate", "--run", name, NULL};
+	const char *serial[] = {"serial", "--resume", name, NULL};
 	const char *train[8] = {"train", "--resume", name};
 	struct job_limit left;
 	int n = 3;
 
 	if (!strcmp(p->kind, "imitate"))
 		return job_start(p->store, imitate, &p->resumed, e);
+	if (!strcmp(p->kind, "serial"))
+		return job_start(p->store, serial, &p->resumed, e);
 	read_limit(p, &left);
 	if (*left.games) {
 		train[n++] = "--games";
@@ -347,6 +350,22 @@ static enum screen_action lay_over(void *self, const struct key_press *k)
 	return SCREEN_REDRAW;
 }
 
+static enum screen_action open_pages(void *self, const struct key_press *k)
+{
+	struct run_page *p = self;
+
+	(void)k;
+	app_push(p->app, "pages", p->charts.figures.run[0].run);
+	return SCREEN_REDRAW;
+}
+
+static bool writes_pages(const void *self)
+{
+	const struct run_page *p = self;
+
+	return !strcmp(p->kind, "serial");
+}
+
 static enum screen_action leave_alone(void *self, const struct key_press *k)
 {
 	struct run_page *p = self;
@@ -429,6 +448,8 @@ static const struct key_binding run_keys[] = {
 	{"c", "checkpoints", "list of its checkpoints", true,
 	 .run = open_checkpoints},
 	{"v", "games", "its stored games", false, .run = open_games},
+	{"w", "pages", "what a run of the kind serial wrote, word by word",
+	 true, .run = open_pages, .when = writes_pages},
 	{"o", "overlay", "lay another run's curves over these", true,
 	 .run = lay_over},
 	{"O", "alone", "take the other runs away", false, .run = leave_alone},
