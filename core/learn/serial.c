@@ -116,7 +116,7 @@ static void make_recipe(const struct serial *s, struct recipe *out)
 	out->rate = s->conf.rate;
 	out->beta2 = 0.98f;
 	out->weight_decay = 0;
-	out->clip = 1;
+	out->clip = 0.3f;
 	out->average = 1;
 	out->mask_illegal = true;
 }

@@ -51,7 +51,7 @@ const struct conf_spec serial_study_spec[] = {
 	INT(drills, 0, 1000000, "600", "rounds of made-up values"),
 	INT(boards, 1, 100000000, "60000", "that each arm writes"),
 	INT(single, 1, 100000000, "6000", "that the single lane writes"),
-	CONF_NUMBER(struct serial_study_conf, CONF_FLOAT, rate, 0, 1, "0.003",
+	CONF_NUMBER(struct serial_study_conf, CONF_FLOAT, rate, 0, 1, "0.002",
 		    "learning rate"),
 	INT(layers, 1, 12, "3", "of the network"),
 	INT(channels, 8, 512, "64", "of a token"),

@@ -32,6 +32,7 @@ promises = \
 	%D%/test_foreign.sh \
 	%D%/test_hidden.sh \
 	%D%/test_history.sh \
+	%D%/test_serial.sh \
 	%D%/test_imitate.sh
 dist_check_SCRIPTS += $(promises)
 TESTS += $(promises)
