@@ -154,6 +154,47 @@ sed 's/--run mychess/--run chess/' "$top_srcdir/README" >"$scratch/taken"
 taken_is_caught() { ! begins_new_runs "$scratch/taken"; }
 ok "a run of the README that the sample has is caught" taken_is_caught
 
+# The page of studies: a section for each system of the debate, with the question
+# of its study, and the verdicts of the studies that are shipped.
+studies_page=$top_srcdir/man/plyscope-studies.7
+"$program" study list --lab "$scratch/none.db" >"$scratch/studies"
+# Its text, a section a line, beginning with its name.
+sections() {
+	awk '/^\.Ss / { printf "%s%s", (n++ ? "\n" : ""), substr($0, 5); next }
+		/^\.Sh/ { next }
+		/^\.It/ { $1 = "" }
+		n && !/^\.[A-Z]/ { gsub(/\\&/, ""); printf " %s", $0 }
+		END { print "" }' "$1"
+}
+section() { sections "$1" | grep -F "$2 " | head -n 1; }
+tells_of_studies() {
+	sections "$1" | grep -c '^S[0-9]*, ' | grep -qx 19 || return 1
+	sed -n 's/^\(S[0-9]*\) \([a-z-]*\): /\1, \2|/p' "$scratch/studies" |
+	while IFS='|' read -r head question; do
+		text=$(section "$1" "$head")
+		[ -n "$text" ] || { echo "no section $head"; exit 1; }
+		[ "$question" = "not built yet" ] && continue
+		case $text in
+		*"not built yet"*) echo "$head is built"; exit 1 ;;
+		*"$question"*) ;;
+		*) echo "$head does not ask: $question"; exit 1 ;;
+		esac
+	done || return 1
+	for report in "$top_srcdir"/assets/studies/*/report.md; do
+		said=$(sed -n '1s/^# //p' "$report")
+		sections "$1" | grep -qF "$said" ||
+			{ echo "not found: $said"; return 1; }
+	done
+}
+ok "the page of studies is true" tells_of_studies "$studies_page"
+sed 's/tabula.desk: supported/tabula\/desk: refuted/' "$studies_page" \
+	>"$scratch/other.7"
+other_is_caught() { ! tells_of_studies "$scratch/other.7"; }
+ok "a verdict that is another's is caught" other_is_caught
+sed 's/^\.Ss S8, .*/.Ss S8, kin/' "$studies_page" >"$scratch/gone.7"
+gone_is_caught() { ! tells_of_studies "$scratch/gone.7"; }
+ok "a study that the page does not have is caught" gone_is_caught
+
 # Warnings about the page's date or about the system's other pages are not ours.
 lint() { mandoc -T lint -W warning "$@"; }
 
