@@ -34,7 +34,6 @@ struct plain {
 	struct err *e;
 	struct buf line;
 	long number;
-	game_move *legal; /* owned; [move_count] */
 };
 
 /* --- # lines ------------------------------------------------------------- */
@@ -137,113 +136,58 @@ static bool take_score(struct record *r, const char *word)
 	return true;
 }
 
-/* The longest beginning of `text` that is a legal move, as `out`; its length,
- * 0 if there is none.  Capitals are tried too: many programs write F5D6. */
-static size_t next_move(struct plain *p, const char *text, char *out)
+/* May it be a result?  Those have signs that no move begins with, or holds. */
+static bool is_score(const char *word, size_t len)
 {
-	const struct game *g = &p->r->game;
-	size_t most = g->rules->compact_text ? 1 : 7, len = strlen(text);
+	char text[16];
+	struct record none;
 
-	if (recorder_to_act(&p->rec) == GAME_OVER) {
-		snprintf(out, GAME_TEXT_SIZE, "%s", text);
-		return len;
-	}
-	for (size_t n = len < most ? len : most; n > 0; n--) {
-		memcpy(out, text, n);
-		out[n] = '\0';
-		if (g->rules->move_parse(g, recorder_state(&p->rec), out) !=
-		    GAME_NO_MOVE)
-			return n;
-		for (size_t i = 0; i < n; i++)
-			out[i] = (char)tolower((unsigned char)out[i]);
-		if (g->rules->move_parse(g, recorder_state(&p->rec), out) !=
-		    GAME_NO_MOVE)
-			return n;
-	}
-	return 0;
-}
-
-/* Is there nothing but to pass? */
-static bool must_pass(struct plain *p, char *out)
-{
-	const struct game *g = &p->r->game;
-	const void *s = recorder_state(&p->rec);
-
-	if (g->rules->to_act(g, s) == GAME_OVER ||
-	    g->rules->legal(g, s, p->legal) != 1)
+	if (len >= sizeof(text))
 		return false;
-	g->rules->move_text(g, s, p->legal[0], out);
-	return !strcmp(out, "pass");
+	memcpy(text, word, len);
+	text[len] = '\0';
+	return take_score(&none, text);
 }
 
-/* Length of a word for passing that `text` begins with. */
-static size_t pass_word(const char *text)
+/* A word that is no move here: a result, or what the recorder makes of it. */
+static void take_word(struct plain *p, const char *text, size_t len)
 {
-	if (!strncasecmp(text, "pass", 4))
-		return 4;
-	return !strncmp(text, "--", 2) || !strncasecmp(text, "pa", 2) ||
-			       !strncasecmp(text, "ps", 2)
-		       ? 2
-		       : 0;
-}
+	char word[64];
+	size_t n = len < sizeof(word) ? len : sizeof(word) - 1;
 
-static void take_moves(struct plain *p, const char *word, long column)
-{
-	char move[GAME_TEXT_SIZE];
-
-	while (*word && !p->rec.bad) {
-		size_t n = next_move(p, word, move);
-
-		if (!n && must_pass(p, move))
-			n = pass_word(word);
-		else if (!n)
-			snprintf(move, sizeof(move), "%.31s", word);
-		recorder_move(&p->rec, move, p->number, column);
-		word += n;
-	}
-}
-
-/* "12." and the "12." of "12.e4". */
-static const char *skip_number(const char *word)
-{
-	size_t n = strspn(word, "0123456789");
-
-	return n && word[n] == '.' ? word + n + strspn(word + n, ".") : word;
-}
-
-static void take_word(struct plain *p, const char *word, long column)
-{
-	const struct game *g = &p->r->game;
-
-	word = skip_number(word);
-	if (!*word || take_score(p->r, word))
-		return;
-	if (recorder_to_act(&p->rec) != GAME_OVER &&
-	    g->rules->move_parse(g, recorder_state(&p->rec), word) !=
-		    GAME_NO_MOVE)
-		recorder_move(&p->rec, word, p->number, column);
-	else
-		take_moves(p, word, column);
+	memcpy(word, text, n);
+	word[n] = '\0';
+	if (!take_score(p->r, word))
+		recorder_move(&p->rec, word, p->number,
+			      (long)(text - p->line.data) + 1);
 }
 
 static void take_line(struct plain *p)
 {
-	char *at = p->line.data;
+	const struct game *g = &p->r->game;
+	const char *at = p->line.data;
 
-	p->legal = mem_alloc((size_t)p->r->game.move_count * sizeof(*p->legal));
 	recorder_begin(&p->rec);
 	while (!p->rec.bad) {
-		char *word = at + strspn(at, " \t,;");
-		size_t n = strcspn(word, " \t,;");
+		char text[GAME_TEXT_SIZE];
+		game_move m;
+		size_t len;
 
-		if (!n)
+		at = game_line_word(at, &len);
+		if (!len)
 			break;
-		at = word + n + (word[n] != '\0');
-		word[n] = '\0';
-		take_word(p, word, (long)(word - p->line.data) + 1);
+		if (!is_score(at, len) && !recorder_is_rest(&p->rec) &&
+		    game_line_move(g, recorder_state(&p->rec), &at, &m)) {
+			g->rules->move_text(g, recorder_state(&p->rec), m,
+					    text);
+			recorder_move(&p->rec, text, p->number,
+				      (long)(at - p->line.data) + 1);
+			continue;
+		}
+		take_word(p, at, len);
+		at += len;
 	}
 	recorder_end(&p->rec);
-	free(p->legal);
 }
 
 static enum format_read broken(struct plain *p, long column, const char *fmt,
@@ -264,6 +208,17 @@ static enum format_read broken(struct plain *p, long column, const char *fmt,
 	return FORMAT_BROKEN;
 }
 
+/* Nothing but 0x1A and NULs from there on; they are cut off. */
+static bool is_end(struct plain *p, size_t from)
+{
+	for (size_t i = from; i < p->line.len; i++)
+		if (p->line.data[i] && p->line.data[i] != 0x1a)
+			return false;
+	p->line.data[from] = '\0';
+	p->line.len = from;
+	return true;
+}
+
 static enum format_read read_lines(struct plain *p)
 {
 	for (;;) {
@@ -280,6 +235,9 @@ static enum format_read read_lines(struct plain *p)
 		for (odd = 0; odd < p->line.len; odd++) {
 			unsigned char c = (unsigned char)p->line.data[odd];
 
+			/* The end of an old system's text. */
+			if ((c == 0x1a || !c) && is_end(p, odd))
+				break;
 			if (c < ' ' && c != '\t')
 				return broken(p, (long)odd + 1,
 					      "the byte 0x%02x: this is not a "

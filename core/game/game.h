@@ -184,6 +184,9 @@ struct game_rules {
 	 * in points, komi included. */
 	void (*ownership)(const struct game *g, const void *s, float *out);
 	float (*lead)(const struct game *g, const void *s);
+	/* (optional) At GAME_OVER: the lead by which the game is scored, where
+	 * that is not lead(). */
+	float (*final_lead)(const struct game *g, const void *s);
 	/* Leads are divided by this for training: about the largest usual one.
 	 * Set with lead(). */
 	float (*lead_scale)(const struct game *g);
@@ -257,17 +260,29 @@ ATTR_NODISCARD enum err_code game_from(struct game *out, const struct game *g,
  * name where there is no better one. */
 const char *game_title(const struct game *g);
 
+/* Player 0's lead at GAME_OVER, of a game with lead(): how it is scored. */
+float game_final_lead(const struct game *g, const void *s);
+
 /* A zeroed state of the right size, after start(); caller frees. */
 void *game_state_new(const struct game *g, uint64_t seed);
 
 /*
- * A line of play as text, from the starting position: "4453" or "d3 c5".
- * Parsing applies each move to `s` and stores it in moves[max_plies].
- * ERR_FORMAT names the first bad move and its ply, counted from 1.
+ * A line of play as text, from the starting position: "4453" or "d3 c5", and as
+ * people write it: numbered, "1. d3 c5 2. f6", glued, "d3c5f6", in capitals,
+ * with commas, and without the passes that are forced.  Parsing applies each
+ * move to `s` and stores it in moves[max_plies].  ERR_FORMAT names the first
+ * bad move and its ply, counted from 1.
  */
 ATTR_NODISCARD enum err_code game_play_text(const struct game *g, void *s,
 					    const char *text, game_move *moves,
 					    int *count, struct err *e);
+/* The same, a move at a time, for readers that know more than moves: the next
+ * word, past numbers, and its length, 0 at the end; and the move that *text,
+ * which moves on, begins with.  False: none is there, and *text is at the word.
+ */
+const char *game_line_word(const char *text, size_t *len);
+bool game_line_move(const struct game *g, const void *s, const char **text,
+		    game_move *m);
 /* `start` is where the line begins; it is not changed. */
 void game_line_text(const struct game *g, const void *start,
 		    const game_move *moves, int count, struct buf *out);

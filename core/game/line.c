@@ -7,22 +7,119 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "core/base/buf.h"
 #include "core/base/err.h"
 #include "core/base/mem.h"
 #include "core/base/rng.h"
 
-/* The next move's text: one character, or up to the next blank. */
-static const char *next_word(const struct game *g, const char *text,
-			     char out[GAME_TEXT_SIZE])
-{
-	size_t n = g->rules->compact_text ? 1 : strcspn(text, " \t\r\n");
-	size_t kept = n < GAME_TEXT_SIZE ? n : GAME_TEXT_SIZE - 1;
+/* Between words of a line. */
+#define BLANKS " \t\r\n,;"
 
-	memcpy(out, text, kept);
-	out[kept] = '\0';
-	return text + n;
+/* "12." and the "12." of "12.e4": numbers of moves, with full stops or with the
+ * one character that looks like three. */
+static const char *skip_number(const char *text)
+{
+	size_t n = strspn(text, "0123456789");
+	const char *at = text + n;
+
+	if (!n || (*at != '.' && strncmp(at, "\xe2\x80\xa6", 3) != 0))
+		return text;
+	while (*at == '.' || !strncmp(at, "\xe2\x80\xa6", 3))
+		at += *at == '.' ? 1 : 3;
+	return at;
+}
+
+static game_move parse(const struct game *g, const void *s, const char *text,
+		       size_t n, bool lower)
+{
+	char word[GAME_TEXT_SIZE];
+
+	if (n >= sizeof(word))
+		return GAME_NO_MOVE;
+	for (size_t i = 0; i < n; i++)
+		word[i] = (char)(lower ? tolower((unsigned char)text[i])
+				       : text[i]);
+	word[n] = '\0';
+	return g->rules->move_parse(g, s, word);
+}
+
+/* The longest beginning of text[len] that is a move; its length, 0 if there is
+ * none.  Capitals are tried too: many programs write F5D6. */
+static size_t longest(const struct game *g, const void *s, const char *text,
+		      size_t len, game_move *m)
+{
+	/* What is glued to others is short; a word by itself may be long. */
+	enum { GLUED_MOST = 7 };
+	size_t n = g->rules->compact_text && len ? 1 : len;
+
+	while (n > 0) {
+		for (int lower = 0; lower < 2; lower++) {
+			*m = parse(g, s, text, n, lower);
+			if (*m != GAME_NO_MOVE)
+				return n;
+		}
+		n = n > GLUED_MOST ? GLUED_MOST : n - 1;
+	}
+	return 0;
+}
+
+/* Is there nothing but to pass? */
+static bool must_pass(const struct game *g, const void *s, game_move *m)
+{
+	game_move *legal;
+	char text[GAME_TEXT_SIZE];
+	bool must;
+
+	legal = mem_alloc((size_t)g->move_count * sizeof(*legal));
+	must = g->rules->legal(g, s, legal) == 1;
+	*m = legal[0];
+	free(legal);
+	if (must)
+		g->rules->move_text(g, s, *m, text);
+	return must && !strcmp(text, "pass");
+}
+
+/* Length of a word for passing that `text` begins with. */
+static size_t pass_word(const char *text)
+{
+	if (!strncasecmp(text, "pass", 4))
+		return 4;
+	return !strncmp(text, "--", 2) || !strncmp(text, "@@", 2) ||
+			       !strncasecmp(text, "pa", 2) ||
+			       !strncasecmp(text, "ps", 2)
+		       ? 2
+		       : 0;
+}
+
+const char *game_line_word(const char *text, size_t *len)
+{
+	for (;;) {
+		const char *at = text + strspn(text, BLANKS);
+
+		text = skip_number(at);
+		if (text == at || (*text && !strchr(BLANKS, *text)))
+			break;
+	}
+	*len = strcspn(text, BLANKS);
+	return text;
+}
+
+bool game_line_move(const struct game *g, const void *s, const char **text,
+		    game_move *m)
+{
+	size_t len, n;
+
+	*text = game_line_word(*text, &len);
+	if (!len || g->rules->to_act(g, s) == GAME_OVER)
+		return false;
+	n = longest(g, s, *text, len, m);
+	/* Where there is nothing but to pass, files often say nothing. */
+	if (!n && !must_pass(g, s, m))
+		return false;
+	*text += n ? n : pass_word(*text);
+	return true;
 }
 
 enum err_code game_play_text(const struct game *g, void *s, const char *text,
@@ -30,27 +127,28 @@ enum err_code game_play_text(const struct game *g, void *s, const char *text,
 {
 	*count = 0;
 	for (;;) {
-		char word[GAME_TEXT_SIZE];
 		game_move m;
+		size_t len;
 
-		while (isspace((unsigned char)*text))
-			text++;
-		if (!*text)
+		if (game_line_move(g, s, &text, &m)) {
+			g->rules->apply(g, s, m);
+			moves[(*count)++] = m;
+			continue;
+		}
+		text = game_line_word(text, &len);
+		if (!len)
 			return ERR_OK;
-		text = next_word(g, text, word);
+		len = g->rules->compact_text ? 1
+		      : len < GAME_TEXT_SIZE ? len
+					     : GAME_TEXT_SIZE - 1;
 		if (g->rules->to_act(g, s) == GAME_OVER)
 			return err_set(e, ERR_FORMAT,
-				       "move %d, '%s': the game is over before "
-				       "it",
-				       *count + 1, word);
-		m = g->rules->move_parse(g, s, word);
-		if (m == GAME_NO_MOVE)
-			return err_set(e, ERR_FORMAT,
-				       "move %d, '%s': no legal move of %s "
-				       "here",
-				       *count + 1, word, game_short_name(g));
-		g->rules->apply(g, s, m);
-		moves[(*count)++] = m;
+				       "move %d, '%.*s': the game is over "
+				       "before it",
+				       *count + 1, (int)len, text);
+		return err_set(e, ERR_FORMAT,
+			       "move %d, '%.*s': no legal move of %s here",
+			       *count + 1, (int)len, text, game_short_name(g));
 	}
 }
 

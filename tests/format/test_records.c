@@ -154,7 +154,7 @@ static void test_plain_wrong(void **state)
 	(void)state;
 	refuses(f, FORMAT_BROKEN, "\n4453\n", 2, 1, "which game");
 	refuses(f, FORMAT_BROKEN, "# connect4\n44\x02", 2, 3, "0x02");
-	refuses(f, FORMAT_BAD, "# connect4\n\n449\n", 3, 1, "ply 3");
+	refuses(f, FORMAT_BAD, "# connect4\n\n449\n", 3, 3, "ply 3");
 	refuses(f, FORMAT_BAD, "# othello\nf5 f6 a1", 2, 7, "'a1'");
 }
 

@@ -583,7 +583,55 @@ static void test_bad_lines(void **state)
 	check_bad_line("tictactoe", "a1 d1", "move 2, 'd1'");
 	check_bad_line("tictactoe", "a1 b01", "move 2, 'b01'");
 	check_bad_line("tictactoe", "a1 b4", "move 2, 'b4'");
-	check_bad_line("tictactoe", "a1a2", "move 1, 'a1a2'");
+	check_bad_line("tictactoe", "a1a1", "move 2, 'a1'");
+	check_bad_line("othello", "f5, f6 a1", "move 3, 'a1'");
+	check_bad_line("chess", "1. e4 e5 2. Ke3", "move 3, 'Ke3'");
+}
+
+/* As people write lines: the same moves. */
+static void test_lines_as_written(void **state)
+{
+	static const char *const cases[][3] = {
+		{"othello:size=4", "b1a3a4c1", "b1 a3 a4 c1"},
+		{"othello", "F5D6C3", "f5 d6 c3"},
+		{"othello", "1. f5 d6 2. c3", "f5 d6 c3"},
+		{"othello", "1.f5 d6, 2.c3;", "f5 d6 c3"},
+		{"chess", "1.e4 e5 2.Nf3 Nc6", "e4 e5 Nf3 Nc6"},
+		{"chess", "1. e4 1... e5", "e4 e5"},
+		{"chess",
+		 "1.e4 1\xe2\x80\xa6"
+		 "e5",
+		 "e4 e5"},
+		{"chess", "e2e4e7e5g1f3", "e4 e5 Nf3"},
+		{"chess", "E2E4 E7E5", "e4 e5"},
+		{"go:size=9", "d4, e5, pass", "D4 E5 pass"},
+		{"go:size=9", "D4E5C3", "D4 E5 C3"},
+		{"tictactoe", "b2a1c3", "b2 a1 c3"},
+		{"connect4", "4 4 5 3", "4453"},
+		{"connect4", "1. 4 4 2. 5 3", "4453"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		game_move moves[256];
+		struct err e = ERR_INIT;
+		struct game g;
+		struct buf text;
+		void *s, *start;
+		int n;
+
+		assert_int_equal(game_init(&g, cases[i][0], NULL), ERR_OK);
+		s = game_state_new(&g, 0);
+		start = game_state_new(&g, 0);
+		if (game_play_text(&g, s, cases[i][1], moves, &n, &e))
+			fail_msg("%s: %s", cases[i][1], e.msg);
+		buf_init(&text);
+		game_line_text(&g, start, moves, n, &text);
+		assert_string_equal(text.data, cases[i][2]);
+		buf_release(&text);
+		free(start);
+		free(s);
+	}
 }
 
 /* The same position by two orders of moves is one position. */
@@ -665,6 +713,7 @@ int main(void)
 		cmocka_unit_test(test_names_are_canonical),
 		cmocka_unit_test(test_errors_say_what_is_wrong),
 		cmocka_unit_test(test_bad_lines),
+		cmocka_unit_test(test_lines_as_written),
 		cmocka_unit_test(test_transpositions_hash_alike),
 		cmocka_unit_test(test_lines_do_not_wrap),
 	};
