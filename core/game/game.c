@@ -441,6 +441,12 @@ const char *game_title(const struct game *g)
 	return g->short_name;
 }
 
+float game_final_lead(const struct game *g, const void *s)
+{
+	return g->rules->final_lead ? g->rules->final_lead(g, s)
+				    : g->rules->lead(g, s);
+}
+
 void *game_state_new(const struct game *g, uint64_t seed)
 {
 	void *s = mem_zalloc(1, g->state_size);

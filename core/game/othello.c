@@ -16,12 +16,20 @@
 
 enum { PLANES = 5, CELLS_MAX = 64 };
 
+static const char *const empties[] = {"winner", "none"};
+
 static const struct game_param params[] = {
 	{.name = "size",
 	 .min = 4,
 	 .max = 8,
 	 .fallback = 8,
 	 .help = "width of the board: 4, 6 or 8"},
+	{.name = "empties",
+	 .max = 1,
+	 .choices = empties,
+	 .help = "who gets the cells that are empty at the end",
+	 .loose = true,
+	 .unsaid = true},
 	{.name = NULL},
 };
 
@@ -189,12 +197,21 @@ static int disc_count(const struct othello_state *s, int player)
 	return __builtin_popcountll(s->discs[player]);
 }
 
-/* Discs alone: empty cells belong to nobody, as they do in ownership().  To
- * give them to the winner, as tournaments do, would not change who wins. */
+/* Discs alone: empty cells belong to nobody, as they do in ownership(), and
+ * this is what networks learn. */
 static float lead(const struct game *g, const void *state)
 {
 	(void)g;
 	return (float)(disc_count(state, 0) - disc_count(state, 1));
+}
+
+/* Tournaments give empty cells to the winner, which does not change who wins.
+ */
+static float final_lead(const struct game *g, const void *state)
+{
+	const struct othello_state *s = state;
+
+	return (float)othello_final(g, s, 0);
 }
 
 static float lead_scale(const struct game *g)
@@ -383,6 +400,7 @@ const struct game_rules game_othello = {
 	.position_parse = position_parse,
 	.ownership = ownership,
 	.lead = lead,
+	.final_lead = final_lead,
 	.lead_scale = lead_scale,
 	.move_plane = move_plane,
 	.perft = perft,

@@ -2,7 +2,10 @@
 #ifndef CORE_GAME_OTHELLO_STATE_H
 #define CORE_GAME_OTHELLO_STATE_H
 
+#include <stdbool.h>
 #include <stdint.h>
+
+#include "core/game/game.h"
 
 /*
  * The inside of a position of Othello, shared with its solver.
@@ -13,7 +16,7 @@
  * last move is the pass, legal only for a player who has no other move while
  * the opponent has one.  When neither has, the game is over.
  */
-enum { OTHELLO_SIZE }; /* place in game.param[] */
+enum { OTHELLO_SIZE, OTHELLO_EMPTIES }; /* places in game.param[] */
 
 struct othello_state {
 	uint64_t discs[2]; /* by player */
@@ -31,6 +34,27 @@ static inline uint64_t othello_board(int size)
 	for (int i = 0; i < size; i++)
 		all |= row << (8 * i);
 	return all;
+}
+
+/* The difference of discs at the end, for a side that has `mine` of them; with
+ * the `empty` cells the winner's, if `to_winner`. */
+static inline int othello_margin(int mine, int theirs, int empty,
+				 bool to_winner)
+{
+	int by = mine - theirs;
+
+	return !to_winner ? by : by > 0 ? by + empty : by < 0 ? by - empty : 0;
+}
+
+/* The same for a player of a game that is over. */
+static inline int othello_final(const struct game *g,
+				const struct othello_state *s, int player)
+{
+	int mine = __builtin_popcountll(s->discs[player]);
+	int theirs = __builtin_popcountll(s->discs[1 - player]);
+
+	return othello_margin(mine, theirs, g->rows * g->cols - mine - theirs,
+			      !g->param[OTHELLO_EMPTIES]);
 }
 
 #define OTHELLO_NOT_LEFT 0xfefefefefefefefeULL

@@ -32,6 +32,7 @@ struct othello_entry {
 
 struct othello_solver {
 	uint64_t cells, corners;
+	bool to_winner;              /* the cells that are empty at the end */
 	struct othello_entry *table; /* owned; [1 << index_bits] */
 	int index_bits;
 	unsigned long long nodes, stop_at, before; /* before: forgotten */
@@ -141,7 +142,10 @@ static int search(struct othello_solver *s, uint64_t mine, uint64_t theirs,
 		return 0;
 	if (!moves) {
 		if (!othello_placements(theirs, mine, s->cells))
-			return count(mine) - count(theirs);
+			return othello_margin(
+				count(mine), count(theirs),
+				count(s->cells & ~(mine | theirs)),
+				s->to_winner);
 		return -search(s, theirs, mine, -beta, -alpha);
 	}
 	ordered = count(s->cells & ~(mine | theirs)) >= ORDER_EMPTY;
@@ -195,6 +199,7 @@ static void *othello_open(const struct game *g, size_t memory)
 
 	s->stop_at = ULLONG_MAX;
 	s->cells = othello_board(g->cols);
+	s->to_winner = !g->param[OTHELLO_EMPTIES];
 	s->corners = 1ULL | 1ULL << last | 1ULL << 8 * last | 1ULL << 9 * last;
 	s->index_bits = memory ? 10 : USUAL_INDEX_BITS;
 	while (memory && s->index_bits < 40 &&
@@ -260,10 +265,7 @@ static bool othello_at_least(void *self, const struct game *g,
 
 static int othello_ended(const struct game *g, const void *state, int player)
 {
-	const struct othello_state *s = state;
-
-	(void)g;
-	return count(s->discs[player]) - count(s->discs[1 - player]);
+	return othello_final(g, state, player);
 }
 
 static unsigned long long othello_nodes(const void *self)

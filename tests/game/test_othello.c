@@ -183,6 +183,14 @@ static void test_early_end(void **state)
 	b.g.rules->score(&b.g, b.s, value);
 	assert_true(value[0] == 1 && value[1] == -1);
 	assert_true(b.g.rules->lead(&b.g, b.s) == 13);
+	/* The winner gets the empty cells, or nobody does. */
+	assert_true(game_final_lead(&b.g, b.s) == 64);
+	assert_string_equal(b.g.name, "othello:size=8");
+	free(b.s);
+	b = board_of("othello:empties=none");
+	play(&b, "e6 f4 e3 f6 g5 d6 e7 f5 c5");
+	assert_true(game_final_lead(&b.g, b.s) == 13);
+	assert_string_equal(b.g.name, "othello:size=8,empties=none");
 	free(b.s);
 }
 

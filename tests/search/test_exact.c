@@ -27,7 +27,7 @@ static int score_of_end(const struct game *g, const void *state, int player,
 	int left = g->rows * g->cols - plies;
 
 	if (!strcmp(g->rules->family, "othello")) {
-		int lead = (int)g->rules->lead(g, state);
+		int lead = (int)game_final_lead(g, state);
 
 		return player ? -lead : lead;
 	}
@@ -172,6 +172,7 @@ static void test_against_everything(void **state)
 		{"mnk:4,5,4", 7, 20},
 		{"mnk:5,5,4", 7, 20},
 		{"othello:size=4", 8, 30},
+		{"othello:size=4,empties=none", 8, 30},
 		{"othello:size=6", 7, 20},
 		{"othello:size=8", 6, 20},
 	};
@@ -202,9 +203,10 @@ static void test_all_directions(void **state)
 		}
 }
 
-/* Tic-tac-toe is a draw; 4x4 Othello is won by the second player by 8
- * (Feinstein 1993 has 6x6 by 4; 4x4 is by trying everything); boards of Connect
- * Four by John Tromp's table: 4x4 and 5x4 are draws. */
+/* Tic-tac-toe is a draw; 4x4 Othello is won by the second player by 8, and by
+ * 10 where the winner gets the two cells that stay empty (Feinstein 1993 has
+ * 6x6 by 4; 4x4 is by trying everything); boards of Connect Four by John
+ * Tromp's table: 4x4 and 5x4 are draws. */
 static void test_known_games(void **state)
 {
 	static const struct {
@@ -212,7 +214,8 @@ static void test_known_games(void **state)
 		int score;
 	} known[] = {
 		{"tictactoe", 0},
-		{"othello:size=4", -8},
+		{"othello:size=4", -10},
+		{"othello:size=4,empties=none", -8},
 		{"drop:rows=4,cols=4,line=4", 0},
 		{"drop:rows=4,cols=5,line=4", 0},
 	};

@@ -253,7 +253,7 @@ void board_result(const struct game *g, const void *s, bool ascii,
 	g->rules->score(g, s, value);
 	switch (look_of(g)->result) {
 	case LOOK_LEAD:
-		lead = (double)g->rules->lead(g, s);
+		lead = (double)game_final_lead(g, s);
 		if (lead == 0)
 			buf_puts(out, "a draw");
 		else
