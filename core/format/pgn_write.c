@@ -14,6 +14,7 @@
 #include "core/format/note_tree.h"
 #include "core/format/pgn.h"
 #include "core/format/record.h"
+#include "core/format/uci.h"
 #include "core/game/game.h"
 
 /*
@@ -89,6 +90,20 @@ static void put_comment(struct pgn_out *p, const char *text)
 	while ((n = note_word(&at, &word)))
 		put(p, word, n);
 	buf_release(&clean);
+}
+
+/* What a search thought, as programs read it. */
+static void put_thought(struct pgn_out *p, const struct record_note *n)
+{
+	struct buf text;
+
+	buf_init(&text);
+	if (!isnan(n->value))
+		buf_printf(&text, "[%%eval %.2f] ",
+			   uci_cp_of(n->value) / 100.0);
+	buf_printf(&text, "[%%plyscope %s]", n->thought.data);
+	put_comment(p, text.data);
+	buf_release(&text);
 }
 
 static void push(struct pgn_out *p, int line, const char *moves, int ply)
@@ -209,7 +224,10 @@ static bool put_notes(struct pgn_out *p)
 		if (n->ply > l->ply && !last)
 			return false;
 		if (n->kind == RECORD_COMMENT) {
-			put_comment(p, n->text.data);
+			if (n->thought.len)
+				put_thought(p, n);
+			else
+				put_comment(p, n->text.data);
 			l->number = true;
 		} else if (n->text.data[0] == '$') {
 			put(p, n->text.data, n->text.len);

@@ -27,6 +27,18 @@ static void drop(char **text)
 	*text = NULL;
 }
 
+static void init_note(struct record_note *n)
+{
+	buf_init(&n->text);
+	buf_init(&n->thought);
+}
+
+static void release_note(struct record_note *n)
+{
+	buf_release(&n->text);
+	buf_release(&n->thought);
+}
+
 void record_clear(struct record *r)
 {
 	buf_clear(&r->moves);
@@ -47,7 +59,7 @@ void record_clear(struct record *r)
 	/* One large game must not be paid for until the end of the file. */
 	if (r->bytes > 1 << 20) {
 		for (int i = 0; i < r->note_cap; i++)
-			buf_release(&r->notes[i].text);
+			release_note(&r->notes[i]);
 		free(r->notes);
 		r->notes = NULL;
 		r->note_cap = 0;
@@ -59,7 +71,7 @@ void record_release(struct record *r)
 {
 	record_clear(r);
 	for (int i = 0; i < r->note_cap; i++)
-		buf_release(&r->notes[i].text);
+		release_note(&r->notes[i]);
 	free(r->notes);
 	free(r->tags);
 	buf_release(&r->moves);
@@ -129,7 +141,7 @@ int record_note(struct record *r, enum record_kind kind, int parent, int ply,
 		r->notes =
 			mem_realloc(r->notes, (size_t)cap * sizeof(*r->notes));
 		for (int i = r->note_cap; i < cap; i++)
-			buf_init(&r->notes[i].text);
+			init_note(&r->notes[i]);
 		r->note_cap = cap;
 	}
 	n = &r->notes[r->note_count];
@@ -137,6 +149,8 @@ int record_note(struct record *r, enum record_kind kind, int parent, int ply,
 	n->parent = parent;
 	n->ply = ply;
 	buf_clear(&n->text);
+	buf_clear(&n->thought);
+	n->value = (double)NAN;
 	buf_puts(&n->text, text);
 	r->bytes += sizeof(*n) + n->text.len;
 	return r->note_count++;
@@ -261,7 +275,7 @@ void record_finish(struct record *r, const void *state)
 		if (isnan(r->result)) {
 			r->result = (double)value[0];
 			if (isnan(r->score) && rules->lead)
-				r->score = (double)rules->lead(g, state);
+				r->score = (double)game_final_lead(g, state);
 		}
 		if (!r->ended)
 			r->ended =

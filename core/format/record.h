@@ -33,6 +33,11 @@ struct record_note {
 	int parent;      /* note of the line in which it stands; -1: the game */
 	int ply;         /* plies from the game's start before it */
 	struct buf text; /* owned */
+	/* Of a comment that says what a search thought: the same for programs,
+	 * `agent="SPEC" win=N draw=N loss=N top=MOVE:VISITS,...`, owned, and
+	 * the value for the first player.  Else empty, and NAN. */
+	struct buf thought;
+	double value;
 };
 
 /*

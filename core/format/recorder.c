@@ -438,7 +438,7 @@ void recorder_join(struct recorder *p)
 {
 	struct record *r = p->r;
 	int v = r->note_count - 1, line;
-	struct buf gone;
+	struct record_note gone;
 
 	if (p->bad || top(p)->rest >= 0)
 		return;
@@ -453,13 +453,13 @@ void recorder_join(struct recorder *p)
 	for (int i = v + 1; i < r->note_count; i++)
 		if (r->notes[i].parent != v)
 			return;
-	gone = r->notes[v].text;
+	gone = r->notes[v];
 	for (int i = v + 1; i < r->note_count; i++) {
 		r->notes[i - 1] = r->notes[i];
 		r->notes[i - 1].parent = line;
 		r->notes[i - 1].ply = top(p)->ply;
 	}
-	r->notes[--r->note_count].text = gone;
+	r->notes[--r->note_count] = gone;
 }
 
 const void *recorder_state(const struct recorder *p)

@@ -122,6 +122,39 @@ static void put_mark(struct sgf_out *s, const char *mark)
 	put_value(s->out, open + 1, (size_t)(close - open - 1));
 }
 
+/* What a search thought: for Sabaki, Black's chances in hundredths (SBKV); for
+ * all, a value that is good for Black above 0 (V); and as Lizzie has it (LZ),
+ * Black's chances, visits, and the moves. */
+static void put_thought(struct buf *out, const struct record_note *n)
+{
+	const char *top = strstr(n->thought.data, "top=");
+	long long visits = 0;
+	struct buf lines;
+	int order = 0;
+
+	if (!isnan(n->value))
+		buf_printf(out, "SBKV[%.2f]V[%.2f]", 50 * (1 + n->value),
+			   n->value);
+	buf_init(&lines);
+	for (top = top ? top + 4 : ""; *top; order++) {
+		size_t len = strcspn(top, ","), name = strcspn(top, ":,");
+		long long v = top[name] == ':' ? atoll(top + name + 1) : 0;
+
+		buf_printf(&lines, "%smove %.*s visits %lld order %d pv %.*s",
+			   order ? " info " : "", (int)name, top, v, order,
+			   (int)name, top);
+		visits += v;
+		top += len + (top[len] == ',');
+	}
+	if (order) {
+		buf_puts(out, "LZ");
+		buf_printf(out, "[plyscope %.1f %lld\n%s]",
+			   isnan(n->value) ? 50.0 : 50 * (1 + n->value), visits,
+			   lines.data);
+	}
+	buf_release(&lines);
+}
+
 /* What is said at a ply of a line, in the node that was just begun; a second
  * comment has a node of its own. */
 static void put_notes(struct sgf_out *s, int line, int ply, bool in_node)
@@ -141,6 +174,8 @@ static void put_notes(struct sgf_out *s, int line, int ply, bool in_node)
 		}
 		if (n->kind == RECORD_COMMENT) {
 			put_text(s->out, "C", n->text.data);
+			if (n->thought.len)
+				put_thought(s->out, n);
 			said = true;
 		} else {
 			put_mark(s, n->text.data);

@@ -158,6 +158,42 @@ static enum err_code comment_text(struct export *x,
 	return ERR_OK;
 }
 
+/* The same for programs: see struct record_note. */
+static enum err_code thought_text(struct export *x,
+				  const struct store_search *search,
+				  const void *state, struct record_note *n)
+{
+	bool valued = isfinite(search->win) && isfinite(search->loss);
+	bool second = x->r->game.rules->to_act(&x->r->game, state) == 1;
+	struct buf *out = &n->thought;
+	struct store_root_move *top;
+	enum store_status st;
+	size_t count;
+
+	buf_puts(out, "agent=\"");
+	for (const char *c = search->agent ? search->agent : "search"; *c; c++)
+		buf_putc(out, *c == '"' ? '\'' : *c == ']' ? ')' : *c);
+	buf_putc(out, '"');
+	if (valued) {
+		buf_printf(out, " win=%.3f draw=%.3f loss=%.3f", search->win,
+			   isfinite(search->draw) ? search->draw : 0,
+			   search->loss);
+		n->value = search->win - search->loss;
+		if (second)
+			n->value = -n->value;
+	}
+	st = store_search_top(x->s, &x->bag, search->id, TOP_MOVES, &top,
+			      &count);
+	if (st)
+		return lab_error(x->s, st, x->e);
+	for (size_t i = 0, some = 0; i < count; i++)
+		if (top[i].move)
+			buf_printf(out, "%s%s:%lld",
+				   some++ ? "," : " top=", top[i].move,
+				   (long long)top[i].visits);
+	return ERR_OK;
+}
+
 /* The line that the search expects: a variation, if it is another one than the
  * game's. */
 static void add_line(struct export *x, const struct trace *t, int ply,
@@ -230,8 +266,11 @@ static enum err_code add_search(struct export *x,
 
 	buf_init(&text);
 	rc = comment_text(x, search, &text);
-	if (!rc)
-		(void)record_note(x->r, RECORD_COMMENT, -1, at, text.data);
+	if (!rc) {
+		int n = record_note(x->r, RECORD_COMMENT, -1, at, text.data);
+
+		rc = thought_text(x, search, state, &x->r->notes[n]);
+	}
 	buf_release(&text);
 	if (rc || !search->trace_len)
 		return rc;
@@ -286,7 +325,7 @@ static enum err_code set_moves(struct export *x)
 			    &n, x->e);
 	if (!rc && isnan(x->r->score) && g->rules->lead &&
 	    g->rules->to_act(g, state) == GAME_OVER)
-		x->r->score = (double)g->rules->lead(g, state);
+		x->r->score = (double)game_final_lead(g, state);
 	free(state);
 	x->r->plies = n;
 	if (x->g->moves)

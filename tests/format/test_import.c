@@ -261,8 +261,10 @@ static void test_pgn_extract(void **state)
 	assert_contains(output, "207 games matched out of 207");
 	works(lab, "awk 'length > 80 { exit 1 }' all.pgn");
 	works(lab, "ply export match 1");
-	assert_contains(output, "value ");
-	assert_contains(output, "; ");
+	assert_contains(output, "{[%eval ");
+	assert_contains(output,
+			"[%plyscope agent=\"mcts:uniform,sims=20\" win=");
+	assert_contains(output, " top=");
 }
 
 /* They are on the screen of games, and their comments at their ply. */
