@@ -9,6 +9,23 @@ dist_recipes_DATA = %D%/recipes/actor.conf %D%/recipes/chess.conf %D%/recipes/co
 openingsdir = $(pkgdatadir)/openings
 dist_openings_DATA = %D%/openings/connect4.txt
 dist_pkgdata_DATA = %D%/sample.db
+# The shells look in folders of their own.
+bashcompletiondir = $(datadir)/bash-completion/completions
+install-data-local:
+	$(MKDIR_P) '$(DESTDIR)$(bashcompletiondir)'
+	$(INSTALL_DATA) '$(srcdir)/assets/completion/plyscope.bash' \
+		'$(DESTDIR)$(bashcompletiondir)/plyscope'
+uninstall-local:
+	rm -f '$(DESTDIR)$(bashcompletiondir)/plyscope'
+zshcompletiondir = $(datadir)/zsh/site-functions
+dist_zshcompletion_DATA = %D%/completion/_plyscope
+fishcompletiondir = $(datadir)/fish/vendor_completions.d
+dist_fishcompletion_DATA = %D%/completion/plyscope.fish
+EXTRA_DIST += %D%/completion/plyscope.bash
+# What ./bootstrap package makes a package of.
+EXTRA_DIST += %D%/debian/changelog %D%/debian/control %D%/debian/copyright \
+	%D%/debian/plyscope-data.install %D%/debian/plyscope.install \
+	%D%/debian/rules %D%/debian/source/format
 EXTRA_DIST += %D%/make-sample
 # Reports of studies, each with the file that plyscope study import reads.
 ladderdeskdir = $(pkgdatadir)/studies/ladder-desk

@@ -264,6 +264,11 @@ bool store_copied(const struct store *s)
 	return s->copied;
 }
 
+const char *store_sqlite_version(void)
+{
+	return sqlite3_libversion();
+}
+
 const char *store_message(const struct store *s)
 {
 	return s->message;

@@ -49,6 +49,8 @@ enum store_status {
 #undef X
 };
 const char *store_status_name(enum store_status st);
+/* Of the library that runs: "3.40.1". */
+const char *store_sqlite_version(void);
 
 #define STORE_NODISCARD __attribute__((warn_unused_result))
 

@@ -46,6 +46,34 @@ static char *checkout_assets(void)
 	return NULL;
 }
 
+/* Beside the program, where a whole installation was moved or is in a folder of
+ * its own; NULL: it is not there.  Caller frees. */
+static char *installed_assets(void)
+{
+	char program[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", program, sizeof(program) - 1);
+	char *slash, *folder, *sign;
+	bool here;
+
+	if (n < 0)
+		return NULL;
+	program[n] = '\0';
+	for (int up = 0; up < 2; up++) {
+		slash = strrchr(program, '/');
+		if (!slash)
+			return NULL;
+		*slash = '\0';
+	}
+	folder = mem_printf("%s/share/plyscope", program);
+	sign = mem_printf("%s/sample.db", folder);
+	here = !access(sign, F_OK);
+	free(sign);
+	if (here)
+		return folder;
+	free(folder);
+	return NULL;
+}
+
 static char *data_folder(void)
 {
 	const char *named = getenv("PLYSCOPE_DATADIR");
@@ -54,6 +82,8 @@ static char *data_folder(void)
 	if (named && *named)
 		return mem_printf("%s", named);
 	folder = checkout_assets();
+	if (!folder)
+		folder = installed_assets();
 	return folder ? folder : mem_printf("%s", PLYSCOPE_DATADIR);
 }
 

@@ -565,3 +565,21 @@ int term_wait(struct term *t, int wake_fd, int timeout_ms)
 		woken |= TERM_WAKE;
 	return woken;
 }
+
+const char *term_library(void)
+{
+	return curses_version();
+}
+
+/* From <term.h>, whose other names are those of too much. */
+extern int setupterm(const char *term, int fd, int *err);
+extern int tigetnum(const char *capability);
+
+int term_colors(void)
+{
+	int err;
+
+	if (setupterm(NULL, STDERR_FILENO, &err) != OK)
+		return -1;
+	return tigetnum("colors") < 0 ? 0 : tigetnum("colors");
+}

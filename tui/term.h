@@ -24,6 +24,11 @@ struct term_options {
 
 struct term;
 
+/* The library, "ncurses 6.4.20221231"; and how many colours the terminal of
+ * TERM has, -1: it is not known.  Neither needs an open one. */
+const char *term_library(void);
+int term_colors(void);
+
 /* ERR_USAGE: standard input or output is not a terminal.  ERR_IO: TERM is not
  * set, not known, or cannot place text.  The sentence mentions the plain
  * commands. */

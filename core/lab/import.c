@@ -357,6 +357,8 @@ enum err_code import_file(struct lab *lab, FILE *file,
 		return spool_fail(&im);
 	buf_init(&im.record);
 	rc = read_all(&im, file);
+	if (!rc && im.o->saving)
+		im.o->saving(im.o->ctx);
 	if (!rc)
 		rc = save_all(&im);
 	if (rc)

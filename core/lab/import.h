@@ -24,6 +24,8 @@ struct import_options {
 	/* (optional) what of a game that is kept was read otherwise than it is
 	 * written. */
 	void (*doubted)(void *ctx, long line, const char *what);
+	/* (optional) all is read: from here on the lab is written. */
+	void (*saving)(void *ctx);
 	/* (optional) now and then. */
 	void (*progress)(void *ctx, int64_t read, int64_t saved);
 	const atomic_bool *interrupt; /* (optional) */

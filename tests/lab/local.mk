@@ -26,6 +26,7 @@ endif
 promises = \
 	%D%/test_full.sh \
 	%D%/test_refusals.sh \
+	%D%/test_shell.sh \
 	%D%/test_resume.sh \
 	%D%/test_watch.sh \
 	%D%/test_study.sh \

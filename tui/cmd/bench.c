@@ -153,7 +153,7 @@ static bool choose(struct bench *b, const char *only)
 
 static void measure(struct bench *b, struct figure *f)
 {
-	cmd_progress("%s", f->name);
+	cmd_progress_of((double)(f - b->figures), b->count, "%s", f->name);
 	if (f->rules) {
 		f->rate[0] = rules_bench_rate(f->rules, b->seconds);
 		return;

@@ -16,6 +16,7 @@
 #include "core/base/mem.h"
 #include "core/base/text.h"
 #include "core/lab/lab.h"
+#include "tui/cmd/progress.h"
 #include "tui/cmd/table.h"
 #include "tui/data.h"
 #include "tui/say.h"
@@ -100,6 +101,7 @@ int cmd_finish(const struct cmd_line *line, struct buf *out)
 	buf_init(&safe);
 	text_safe(out->data, out->len, &safe);
 	buf_release(out);
+	progress_pause();
 	bad = fwrite(safe.data, 1, safe.len, stdout) != safe.len ||
 	      fflush(stdout) || ferror(stdout);
 	buf_release(&safe);
@@ -107,29 +109,6 @@ int cmd_finish(const struct cmd_line *line, struct buf *out)
 		return cmd_complain(line, CMD_FAILED, "cannot write output: %s",
 				    strerror(errno));
 	return 0;
-}
-
-static bool progress_shown;
-
-void cmd_progress(const char *fmt, ...)
-{
-	va_list ap;
-
-	if (!isatty(STDERR_FILENO))
-		return;
-	fputs("\r\033[K", stderr);
-	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
-	va_end(ap);
-	fflush(stderr);
-	progress_shown = true;
-}
-
-void cmd_progress_end(void)
-{
-	if (progress_shown)
-		fputc('\n', stderr);
-	progress_shown = false;
 }
 
 static void print_help(const struct cmd *cmd)
@@ -270,6 +249,8 @@ static int obey(struct cmd_line *line, int argc, char **argv)
 	    (cmd->max_args >= 0 && line->argc > cmd->max_args))
 		return cmd_complain(line, CMD_USAGE, "usage: plyscope %s %s",
 				    cmd->name, cmd->synopsis);
+	if (!cmd->dialogue)
+		progress_begin(cmd->name);
 	args = mem_zalloc(1, cmd->args_size + 1);
 	status = read_args(line, args);
 	if (!status && cmd->lab && !named && cmd_first_lab(line->lab_path, &e))
@@ -291,6 +272,7 @@ int cmd_main(int argc, char **argv, const char *lab_path)
 	line.argv = mem_zalloc((size_t)argc + 1, sizeof(*line.argv));
 	status = obey(&line, argc, argv);
 	cmd_progress_end();
+	progress_stop();
 	free(line.argv);
 	return status;
 }

@@ -29,6 +29,7 @@ struct cmd {
 	size_t args_size; /* of the struct that the options are read into */
 	int min_args, max_args; /* positional arguments; max -1: any number */
 	bool lab;               /* it reads or writes the lab file */
+	bool dialogue; /* it talks to another program: no progress is shown */
 	int (*run)(const struct cmd_line *line);
 };
 
@@ -75,6 +76,9 @@ enum err_code cmd_first_lab(const char *path, struct err *e);
 /* A live line on a terminal (stderr), nothing in a pipe: progress of long
  * work.  cmd_progress_end() leaves the last line standing. */
 void cmd_progress(const char *fmt, ...) ATTR_PRINTF(1, 2);
+/* The same of work whose size is known, with the time that is left. */
+void cmd_progress_of(double done, double total, const char *fmt, ...)
+	ATTR_PRINTF(3, 4);
 void cmd_progress_end(void);
 
 #endif

@@ -44,7 +44,7 @@ struct exporting {
 	const char *path; /* NULL: stdout */
 	char *target;     /* owned; where links of the path lead */
 	char *temporary;  /* owned; NULL: the target is written itself */
-	int64_t games;
+	int64_t games, total;
 };
 
 static void json_annotations(struct json *j, const struct record *r)
@@ -140,6 +140,10 @@ static int export_one(struct exporting *x, const struct store_game *g)
 	}
 	buf_release(&out);
 	x->games++;
+	if (x->path && x->games % 16 == 0)
+		cmd_progress_of((double)x->games, (double)x->total,
+				"%lld of %lld games", (long long)x->games,
+				(long long)x->total);
 	return status;
 }
 
@@ -168,6 +172,8 @@ static int export_all(struct exporting *x, struct store_game_filter *f)
 	size_t n = PAGE;
 	int status = 0;
 
+	if (store_game_count(x->s, f, &x->total))
+		return rows_fail(x->line, x->s);
 	f->oldest_first = true;
 	f->limit = PAGE;
 	for (; !status && n == PAGE; f->offset += PAGE) {

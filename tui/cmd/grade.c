@@ -31,14 +31,17 @@ static enum err_code read_file(struct grade_file *f, const struct game *g,
 			       int limit, struct err *e)
 {
 	bool standard = !strcmp(f->path, "-");
-	FILE *in = standard ? stdin : fopen(f->path, "r");
 	enum err_code rc;
+	FILE *in;
 
+	work_wait_for(standard ? NULL : f->path);
+	in = standard ? stdin : fopen(f->path, "r");
 	if (!in)
 		return err_set(e, ERR_IO, "cannot read %s: %s", f->path,
 			       strerror(errno));
 	graded_init(&f->set, g, standard ? "standard input" : f->path);
 	rc = graded_read(&f->set, in, limit, e);
+	work_wait_over();
 	if (!standard)
 		fclose(in);
 	return rc;
@@ -48,8 +51,8 @@ static bool show_solving(void *ctx, int done)
 {
 	const struct grade_file *f = ctx;
 
-	cmd_progress("%s: %d of %d positions solved", f->path, done,
-		     f->set.count);
+	cmd_progress_of(done, f->set.count, "%s: %d of %d positions solved",
+			f->path, done, f->set.count);
 	return !atomic_load(work_interrupt());
 }
 
@@ -196,8 +199,8 @@ static bool show_grading(void *ctx, int done)
 {
 	const struct showing *s = ctx;
 
-	cmd_progress("%s: %s, %d of %d positions", s->agent, s->file->path,
-		     done, s->file->set.count);
+	cmd_progress_of(done, s->file->set.count, "%s: %s, %d of %d positions",
+			s->agent, s->file->path, done, s->file->set.count);
 	return !atomic_load(work_interrupt());
 }
 
@@ -205,8 +208,9 @@ static bool show_judging(void *ctx, int done)
 {
 	const struct showing *s = ctx;
 
-	cmd_progress("%s: %s, %d of %d moves judged", s->agent, s->file->path,
-		     done, s->file->set.count);
+	cmd_progress_of(done, s->file->set.count,
+			"%s: %s, %d of %d moves judged", s->agent,
+			s->file->path, done, s->file->set.count);
 	return !atomic_load(work_interrupt());
 }
 

@@ -515,5 +515,6 @@ const struct cmd cmd_gtp = {
 	.args_size = sizeof(struct gtp_args),
 	.max_args = 0,
 	.lab = true,
+	.dialogue = true,
 	.run = run,
 };

@@ -230,7 +230,7 @@ const char *gtp_final_score(struct gtp_server *v, const struct gtp_line *l,
 		return "cannot score: the game is not over";
 	if (!g->rules->lead)
 		return "cannot score: this game has no points";
-	put_score((double)g->rules->lead(g, v->state), out);
+	put_score((double)game_final_lead(g, v->state), out);
 	return NULL;
 }
 

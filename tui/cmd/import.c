@@ -30,6 +30,8 @@ struct importing {
 	const struct import_args *args;
 	const char *name;
 	double shown; /* when progress was last shown */
+	FILE *file;   /* borrowed */
+	double size;  /* bytes; 0: not known */
 	struct json json;
 	struct buf out;
 };
@@ -50,6 +52,12 @@ static void say_doubted(void *ctx, long line, const char *what)
 	fprintf(stderr, "%s:%ld: %s\n", im->name, line, what);
 }
 
+static void read_whole(void *ctx)
+{
+	(void)ctx;
+	work_wait_over();
+}
+
 static void say_progress(void *ctx, int64_t read, int64_t saved)
 {
 	struct importing *im = ctx;
@@ -59,10 +67,13 @@ static void say_progress(void *ctx, int64_t read, int64_t saved)
 		return;
 	im->shown = now;
 	if (saved)
-		cmd_progress("%s: %lld of %lld games saved", im->name,
-			     (long long)saved, (long long)read);
+		cmd_progress_of((double)saved, (double)read,
+				"%s: %lld of %lld games saved", im->name,
+				(long long)saved, (long long)read);
 	else
-		cmd_progress("%s: %lld games read", im->name, (long long)read);
+		cmd_progress_of((double)ftello(im->file), im->size,
+				"%s: %lld games read", im->name,
+				(long long)read);
 }
 
 static void report(struct importing *im, const struct import_result *r,
@@ -99,6 +110,7 @@ static int import_one(struct importing *im, struct lab *lab,
 		.skipped = say_skipped,
 		.doubted = say_doubted,
 		.progress = say_progress,
+		.saving = read_whole,
 		.interrupt = work_interrupt(),
 		.ctx = im,
 	};
@@ -106,17 +118,26 @@ static int import_one(struct importing *im, struct lab *lab,
 	struct import_result r = {.games = 0};
 	struct err e = ERR_INIT;
 	struct stat st;
-	FILE *f = from_stdin ? stdin : fopen(im->name, "rb");
 	int status = 0;
+	FILE *f;
 
+	work_wait_for(from_stdin ? NULL : im->name);
+	f = from_stdin ? stdin : fopen(im->name, "rb");
 	if (from_stdin)
 		o.name = im->name = "stdin";
 	if (!f || (!fstat(fileno(f), &st) && S_ISDIR(st.st_mode)))
 		err_set(&e, ERR_IO, "cannot read %s: %s", im->name,
 			strerror(f ? EISDIR : errno));
+	im->file = f;
+	im->size = f && !fstat(fileno(f), &st) && S_ISREG(st.st_mode)
+			   ? (double)st.st_size
+			   : 0;
+	if (e.code)
+		; /* said below */
 	else if (!import_file(lab, f, &o, &r, &e) && !r.games)
 		err_set(&e, ERR_FORMAT, "%s: no game of it could be read",
 			im->name);
+	work_wait_over();
 	if (f && !from_stdin)
 		fclose(f);
 	if (e.code)

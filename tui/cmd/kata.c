@@ -337,5 +337,6 @@ const struct cmd cmd_kata_analysis = {
 	.args_size = sizeof(struct serve_args),
 	.max_args = 0,
 	.lab = true,
+	.dialogue = true,
 	.run = run,
 };

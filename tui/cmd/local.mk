@@ -9,6 +9,8 @@ tui_libtui_a_SOURCES += \
 	%D%/bench_time.c %D%/bench_time.h \
 	%D%/check.c \
 	%D%/cmd.c %D%/cmd.h \
+	%D%/complete.c \
+	%D%/doctor.c \
 	%D%/export.c \
 	%D%/grade.c %D%/grade.h \
 	%D%/grade_show.c \
@@ -24,6 +26,7 @@ tui_libtui_a_SOURCES += \
 	%D%/match.c \
 	%D%/option.c %D%/option.h \
 	%D%/perft.c \
+	%D%/progress.c %D%/progress.h \
 	%D%/position.c %D%/position.h \
 	%D%/imitate.c \
 	%D%/import.c \

@@ -53,11 +53,13 @@ static void show_evidence(const struct showing *show,
 	else
 		snprintf(end, sizeof(end), "Elo %+.0f (%+.0f to %+.0f)",
 			 elo.elo, elo.low, elo.high);
-	cmd_progress("%d of %s%d games: +%d =%d -%d, %d of %d pairs distinct, "
-		     "%s",
-		     r->games, o->sprt ? "at most " : "", o->games, r->wins,
-		     r->draws, r->losses, r->tally.distinct_pairs,
-		     r->tally.pairs, end);
+	cmd_progress_of(
+		r->games, o->games,
+		"%d of %s%d games: +%d =%d -%d, %d of %d pairs distinct, "
+		"%s",
+		r->games, o->sprt ? "at most " : "", o->games, r->wins,
+		r->draws, r->losses, r->tally.distinct_pairs, r->tally.pairs,
+		end);
 }
 
 static void show_progress(void *ctx, const struct match_result *r)
@@ -68,10 +70,12 @@ static void show_progress(void *ctx, const struct match_result *r)
 	if (o->agents[1] && r->games)
 		show_evidence(show, r);
 	else if (o->agents[1])
-		cmd_progress("%d of %d games", r->games, o->games);
+		cmd_progress_of(r->games, o->games, "%d of %d games", r->games,
+				o->games);
 	else
-		cmd_progress("%d of %d games: mean score %.1f", r->games,
-			     o->games, stat_mean_of(&r->points).mean);
+		cmd_progress_of(r->games, o->games,
+				"%d of %d games: mean score %.1f", r->games,
+				o->games, stat_mean_of(&r->points).mean);
 }
 
 /* Points of a game that keeps a score; of one-player games there is no more. */

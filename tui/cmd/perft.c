@@ -3,9 +3,12 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "core/base/buf.h"
 #include "core/base/json.h"
+#include "core/base/mem.h"
 #include "core/game/game.h"
 #include "tui/cmd/cmd.h"
 #include "tui/cmd/option.h"
@@ -18,6 +21,34 @@ struct perft_args {
 	bool ended, json;
 };
 
+/* The sum over the moves from here, which is the same: each tells how far it
+ * is. */
+static uint64_t count_lines(const struct position *p, int depth)
+{
+	const struct game *g = &p->game;
+	game_move *legal;
+	uint64_t sum = 0;
+	void *child;
+	int n;
+
+	if (depth < 2 || g->rules->to_act(g, p->state) == GAME_OVER)
+		return game_perft(g, p->state, depth);
+	legal = mem_alloc((size_t)g->move_count * sizeof(*legal));
+	child = mem_alloc(g->state_size);
+	n = g->rules->legal(g, p->state, legal);
+	for (int i = 0; i < n; i++) {
+		memcpy(child, p->state, g->state_size);
+		g->rules->apply(g, child, legal[i]);
+		sum += game_perft(g, child, depth - 1);
+		if (depth > 4)
+			cmd_progress_of(i + 1, n, "depth %d: %d of %d moves",
+					depth, i + 1, n);
+	}
+	free(child);
+	free(legal);
+	return sum;
+}
+
 static int print_counts(const struct cmd_line *line, const struct position *p)
 {
 	const struct perft_args *a = line->args;
@@ -29,7 +60,7 @@ static int print_counts(const struct cmd_line *line, const struct position *p)
 	if (a->json)
 		json_open(&j, '[');
 	for (int d = 1; d <= a->depth; d++) {
-		uint64_t n = game_perft(&p->game, p->state, d);
+		uint64_t n = count_lines(p, d);
 
 		if (a->ended)
 			n += game_perft_ended(&p->game, p->state, d);

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "core/base/buf.h"
 #include "core/base/clock.h"
@@ -100,9 +102,23 @@ static void put_text(struct solving *s)
 	buf_printf(&s->out, " %d\n", s->best);
 }
 
+/* How far the file is solved.  Where the answers go to a terminal they are the
+ * progress. */
+static void show_progress(const struct solving *s)
+{
+	struct stat st;
+
+	if (isatty(STDOUT_FILENO) || fstat(STDIN_FILENO, &st) ||
+	    !S_ISREG(st.st_mode))
+		return;
+	cmd_progress_of((double)ftello(stdin), (double)st.st_size,
+			"%d positions solved", s->count);
+}
+
 /* What is there so far, so that whoever waits sees it. */
 static void flush(struct solving *s)
 {
+	show_progress(s);
 	fwrite(s->out.data, 1, s->out.len, stdout);
 	fflush(stdout);
 	buf_clear(&s->out);
@@ -219,6 +235,17 @@ static bool take_line(struct solving *s, char *text)
 	return true;
 }
 
+/* Whoever waits for the next line has written all that is solved. */
+static ssize_t next_line(char **text, size_t *cap)
+{
+	ssize_t len;
+
+	work_wait_for(NULL);
+	len = getline(text, cap, stdin);
+	work_wait_over();
+	return len;
+}
+
 static int take_lines(struct solving *s)
 {
 	char *text = NULL;
@@ -226,7 +253,7 @@ static int take_lines(struct solving *s)
 	size_t cap = 0;
 	ssize_t len;
 
-	while (!status && (len = getline(&text, &cap, stdin)) >= 0) {
+	while (!status && (len = next_line(&text, &cap)) >= 0) {
 		s->number++;
 		if (len > LINE_MOST || strlen(text) != (size_t)len) {
 			cmd_complain(s->line, CMD_FAILED,

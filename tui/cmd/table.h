@@ -29,6 +29,8 @@
 	X(check)         \
 	X(backup)        \
 	X(restore)       \
+	X(doctor)        \
+	X(complete)      \
 	X(help)
 
 #define X(name) extern const struct cmd cmd_##name;

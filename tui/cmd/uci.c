@@ -375,5 +375,6 @@ const struct cmd cmd_uci = {
 	.args_size = sizeof(struct uci_args),
 	.max_args = 0,
 	.lab = true,
+	.dialogue = true,
 	.run = run,
 };

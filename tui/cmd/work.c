@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -17,7 +18,7 @@
 #include "core/base/buf.h"
 #include "tui/data.h"
 
-static atomic_bool interrupted;
+static atomic_bool interrupted, waiting;
 
 /*
  * timeout(1) signals its child and then the group that the child is in: two
@@ -39,7 +40,10 @@ static void on_signal(int number)
 	static _Atomic int64_t first_ms;
 	int64_t first = 0, now = now_ms();
 
-	if (atomic_compare_exchange_strong(&first_ms, &first, now)) {
+	if (atomic_load(&waiting)) {
+		signal(number, SIG_DFL);
+		raise(number);
+	} else if (atomic_compare_exchange_strong(&first_ms, &first, now)) {
 		atomic_store(&interrupted, true);
 	} else if (now - first >= SECOND_MS) {
 		signal(number, SIG_DFL);
@@ -62,10 +66,25 @@ const atomic_bool *work_interrupt(void)
 	return &interrupted;
 }
 
+void work_wait_for(const char *path)
+{
+	struct stat st;
+	int failed = path ? stat(path, &st) : fstat(STDIN_FILENO, &st);
+
+	(void)work_interrupt();
+	atomic_store(&waiting, !failed && !S_ISREG(st.st_mode));
+}
+
+void work_wait_over(void)
+{
+	atomic_store(&waiting, false);
+}
+
 void work_report(void *ctx, const struct job *job)
 {
 	(void)ctx;
-	cmd_progress("%s", job->message);
+	work_wait_over();
+	cmd_progress_of(job->done, job->total, "%s", job->message);
 }
 
 char *work_command(const struct cmd_line *line)

@@ -14,6 +14,12 @@
  * half a second later or more ends the process as usual. */
 const atomic_bool *work_interrupt(void);
 
+/* While a pipe, or a person, is waited for, nothing is at stake: the first
+ * signal ends the process.  `path` is what is read, NULL: standard input; a
+ * file of the disk never keeps anybody waiting. */
+void work_wait_for(const char *path);
+void work_wait_over(void);
+
 /* Progress of a job as one live line; ctx is not used. */
 void work_report(void *ctx, const struct job *job);
 
