@@ -29,6 +29,7 @@ struct pgn {
 	bool any;         /* something was read */
 	bool real;        /* and it was more than comments */
 	bool in_moves;    /* behind the tags */
+	bool frc;         /* Chess960 */
 	double tag_result, result;
 	bool ended;
 	int depth;

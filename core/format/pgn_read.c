@@ -35,12 +35,18 @@ static bool set_variant(struct pgn *p, const char *value, long line)
 {
 	static const char *const known[] = {"standard", "normal", "chess",
 					    "from position", ""};
+	static const char *const random[] = {"chess960",       "chess 960",
+					     "fischerandom",   "fischerrandom",
+					     "fischer random", "960"};
 	char low[32];
 	size_t n = 0;
 
 	for (; value[n] && n + 1 < sizeof(low); n++)
 		low[n] = (char)tolower((unsigned char)value[n]);
 	low[n] = '\0';
+	for (size_t i = 0; i < ARRAY_LEN(random); i++)
+		if (!strcmp(low, random[i]))
+			return p->frc = true;
 	for (size_t i = 0; i < ARRAY_LEN(known); i++)
 		if (!strcmp(low, known[i]))
 			return true;
@@ -214,8 +220,12 @@ static void begin_moves(struct pgn *p)
 		return;
 	if (!p->usual || !p->usual->rules->start_param ||
 	    strcmp(p->usual->rules->start_param, "fen") != 0) {
-		if (!r->has_game || r->game.start[0] ||
-		    strcmp(r->game.rules->family, format_pgn.family) != 0)
+		/* 518 is the usual array: a FEN says which one it is. */
+		if (p->frc)
+			rc = game_init(&r->game, "chess:frc=518", &e);
+		else if (!r->has_game || r->game.start[0] ||
+			 strstr(r->game.name, "frc=") ||
+			 strcmp(r->game.rules->family, format_pgn.family) != 0)
 			rc = game_init(&r->game, format_pgn.family, &e);
 	} else if (!r->has_game || strcmp(r->game.name, p->usual->name) != 0) {
 		r->game = *p->usual;

@@ -295,6 +295,24 @@ static void put_date(struct buf *out, const char *date)
 	put_tag(out, "Date", date ? date : "????.??.??");
 }
 
+/* Chess960 begins somewhere else even where no position was set up. */
+static void put_start(const struct record *r, struct buf *out)
+{
+	bool frc = strstr(r->game.name, "frc=") != NULL;
+	char start[GAME_START_SIZE];
+	void *s;
+
+	if (!r->game.start[0] && !frc)
+		return;
+	if (frc && !record_find_tag(r, "Variant"))
+		put_tag(out, "Variant", "Chess960");
+	put_tag(out, "SetUp", "1");
+	s = game_state_new(&r->game, 0);
+	r->game.rules->position_text(&r->game, s, start);
+	put_tag(out, "FEN", r->game.start[0] ? r->game.start : start);
+	free(s);
+}
+
 static void put_tags(const struct record *r, const char *result, bool over,
 		     struct buf *out)
 {
@@ -308,10 +326,7 @@ static void put_tags(const struct record *r, const char *result, bool over,
 	put_tag(out, "White", or_unknown(r->first));
 	put_tag(out, "Black", or_unknown(r->second));
 	put_tag(out, "Result", result);
-	if (r->game.start[0]) {
-		put_tag(out, "SetUp", "1");
-		put_tag(out, "FEN", r->game.start);
-	}
+	put_start(r, out);
 	for (int i = 0; i < r->tag_count; i++)
 		if (strcmp(r->tags[i].name, "Site") != 0 &&
 		    strcmp(r->tags[i].name, "Round") != 0)

@@ -342,6 +342,26 @@ static void test_pgn_null(void **state)
 	assert_int_equal(got_record.doubt_count, 1);
 }
 
+/* Chess960 goes in and out with its start, and the next game is usual chess. */
+static void test_pgn_frc(void **state)
+{
+	(void)state;
+	there_and_back(&format_pgn,
+		       "[Variant \"Fischerandom\"]\n[FEN "
+		       "\"bqnb1rkr/pp3ppp/3ppn2/2p5/5P2/"
+		       "P2P4/NPP1P1PP/BQ1BNRKR w HFhf - 2 9\"]\n9. e4 *",
+		       NULL);
+	assert_string_equal(got_record.moves.data, "e4");
+	assert_string_equal(record_find_tag(&got_record, "Variant"),
+			    "Fischerandom");
+	assert_non_null(strstr(got_record.game.name, "frc="));
+	assert_int_equal(got_record.doubt_count, 0);
+	reads(&format_pgn, "1. e4 *");
+	assert_string_equal(got_record.game.name, "chess:plies=12000");
+	refuses(&format_pgn, FORMAT_BAD, "[Variant \"Atomic\"]\n1. e4 *", 1, 1,
+		"Atomic");
+}
+
 /* UTF-16, as Windows saves it. */
 static void test_utf16(void **state)
 {
@@ -383,6 +403,7 @@ int main(void)
 		record_test(test_pgn_faults),
 		record_test(test_pgn_comments),
 		record_test(test_pgn_null),
+		record_test(test_pgn_frc),
 		record_test(test_utf16),
 	};
 
