@@ -3,6 +3,7 @@
 
 #include "core/format/pgn_int.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
@@ -24,6 +25,9 @@ double pgn_result(const char *text)
 		{"-:+", -1}, {"1-O", 1},  {"O-1", -1},
 	};
 
+	/* Nearly all words are moves. */
+	if (isalpha((unsigned char)text[0]) && text[0] != 'O')
+		return (double)NAN;
 	for (size_t i = 0; i < ARRAY_LEN(known); i++)
 		if (!strcmp(text, known[i].text))
 			return known[i].result;
@@ -48,6 +52,9 @@ const char *pgn_sign(const char *word)
 		{"_", ""},      {":", ""},
 	};
 
+	/* No sign has a digit, and moves and numbers have. */
+	if (!word[0] || strpbrk(word, "0123456789"))
+		return NULL;
 	for (size_t i = 0; i < ARRAY_LEN(known); i++)
 		if (!strcmp(word, known[i].word))
 			return known[i].nag;
@@ -60,6 +67,10 @@ size_t pgn_move_length(const char *word)
 {
 	size_t n = strlen(word), end = 0, k;
 
+	/* As nearly all are. */
+	if (n > 1 && word[n - 1] >= '1' && word[n - 1] <= '8' &&
+	    word[n - 2] >= 'a' && word[n - 2] <= 'h')
+		return n;
 	if (strchr("O0o", word[0]))
 		end = strspn(word, "O0o-");
 	while (end && word[end - 1] == '-')

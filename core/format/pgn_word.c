@@ -154,8 +154,11 @@ static bool is_null(const char *word)
 					    "null", "pass", "NULL", "@@@@",
 					    "<>",   "---"};
 
+	/* Nearly all words are moves. */
+	if (word[0] >= 'a' && word[0] <= 'h')
+		return false;
 	for (size_t i = 0; i < ARRAY_LEN(known); i++)
-		if (!strcmp(word, known[i]))
+		if (word[0] == known[i][0] && !strcmp(word, known[i]))
 			return true;
 	return false;
 }
