@@ -52,7 +52,7 @@ const struct conf_spec family_spec[] = {
 	INT(cut, 32, 10000000, "600", "of them up to the cut"),
 	INT(before, 2, 64, "12", "stages that are seen"),
 	INT(per_stage, 1, 10000, "48", "games that each of them plays"),
-	INT(sample, 8, 100000, "320", "lives at known places"),
+	INT(sample, 8, 100000, "512", "lives at known places"),
 	INT(held, 2, 100000, "64", "of them to measure the places on"),
 	INT(nearest, 1, 1000, "16", "of the others that refine a place"),
 	INT(opening_plies, 0, 1000, "4", "random moves before scored games"),
