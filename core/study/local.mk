@@ -69,7 +69,7 @@ core_libcore_a_SOURCES += \
 	%D%/study.h \
 	%D%/table.c \
 	%D%/operators.c %D%/operators_int.h %D%/operators_judge.c \
-	%D%/pacman.c %D%/pacman_int.h %D%/pacman_judge.c \
+	%D%/pacman.c %D%/pacman_int.h %D%/pacman_judge.c %D%/pacman_pictures.c \
 	%D%/pacman_orchestra.c %D%/pacman_orchestra.h \
 	%D%/pacman_watch.c %D%/pacman_watch.h \
 	%D%/tabular.c %D%/tabular.h %D%/tabular_world.c \

@@ -18,6 +18,8 @@
 #include "core/game/game.h"
 #include "core/learn/course.h"
 #include "core/learn/dataset.h"
+#include "core/learn/ledger.h"
+#include "core/learn/ledger.h"
 #include "core/learn/recipe.h"
 #include "core/learn/self_play.h"
 #include "core/learn/teach.h"
@@ -27,11 +29,12 @@
 #include "core/study/chooser.h"
 #include "core/study/custody.h"
 #include "core/study/kept_net.h"
+#include "core/study/ledger_tell.h"
+#include "core/study/ledger_tell.h"
 #include "core/study/offline.h"
 #include "core/study/pacman_int.h"
 #include "core/study/pacman_orchestra.h"
 #include "core/study/pacman_watch.h"
-#include "core/study/picture.h"
 #include "core/study/study.h"
 
 struct pacman_conf {
@@ -471,6 +474,7 @@ static enum err_code advance_all(struct trial *t, struct course *c,
 				 struct kept_net *out)
 {
 	int until = t->c->iterations, next = 0;
+	struct ledger *moved = ledger_new(course_net(c), course_weights(c));
 	enum err_code rc = ERR_OK;
 
 	for (int i = 0; i <= until && !rc; i++) {
@@ -484,7 +488,12 @@ static enum err_code advance_all(struct trial *t, struct course *c,
 			       t->eaten);
 		if (!rc && i < until)
 			rc = course_advance(c, study_pool(t->r), t->e);
+		ledger_moved(moved, course_weights(c));
 	}
+	/* Losses are not told apart: by points is all that there is. */
+	if (!rc)
+		ledger_tell(moved, "points", t->r);
+	ledger_free(moved);
 	return rc;
 }
 
@@ -691,44 +700,6 @@ static const struct study_answer answers[] = {
 	{.arm = NULL},
 };
 
-static const struct study_trace eaten[] = {
-	{"ghosts +200", "points", PACMAN_EATEN, false},
-	{"ghosts 0", "nothing", PACMAN_EATEN, false},
-	{"ghosts -100", "costs", PACMAN_EATEN, false},
-	{"KL 0.2", "kl-middle", PACMAN_EATEN, false},
-	{"KL 1", "kl-strong", PACMAN_EATEN, false},
-	{"heads alone", "frozen", PACMAN_EATEN, false},
-	{"replay", "replay", PACMAN_EATEN, false},
-	{"fresh", "scratch", PACMAN_EATEN, false},
-	{"imitator", "imitator", PACMAN_EATEN, false},
-	{.label = NULL},
-};
-static const struct study_trace score[] = {
-	{"ghosts +200", "points", PACMAN_SCORE, false},
-	{"ghosts 0", "nothing", PACMAN_SCORE, false},
-	{"KL 1", "kl-strong", PACMAN_SCORE, false},
-	{"fresh", "scratch", PACMAN_SCORE, false},
-	{"kind player", "kind", PACMAN_SCORE, false},
-	{"greedy player", "greedy", PACMAN_SCORE, false},
-	{.label = NULL},
-};
-static const struct study_trace drift[] = {
-	{"where it comes", "points", PACMAN_VISITED, false},
-	{"where not", "points", PACMAN_UNVISITED, false},
-	{"where it comes, ghosts 0", "nothing", PACMAN_VISITED, false},
-	{"where not, ghosts 0", "nothing", PACMAN_UNVISITED, false},
-	{"where not, KL 1", "kl-strong", PACMAN_UNVISITED, false},
-	{.label = NULL},
-};
-static const struct study_picture pictures[] = {
-	{STUDY_PICTURE_CURVES, "Ghosts eaten per opportunity", "by updates",
-	 .of = eaten},
-	{STUDY_PICTURE_CURVES, "Points a game", "by updates", .of = score},
-	{STUDY_PICTURE_CURVES, "Drift from the imitator", "nats, by updates",
-	 .of = drift},
-	{.title = NULL},
-};
-
 const struct study study_pacman = {
 	.name = "pacman",
 	.question =
@@ -754,6 +725,6 @@ const struct study study_pacman = {
 	.conf_size = sizeof(struct pacman_conf),
 	.trial = pacman_trial,
 	.judge = pacman_judge,
-	.pictures = pictures,
+	.pictures = pacman_pictures,
 	.answers = answers,
 };

@@ -2,6 +2,7 @@
 #ifndef CORE_STUDY_PACMAN_INT_H
 #define CORE_STUDY_PACMAN_INT_H
 
+#include "core/study/picture.h"
 #include "core/study/study.h"
 
 /* The study `pacman`, shared by its files alone. */
@@ -13,6 +14,9 @@
 #define PACMAN_VISITED "drift.visited"
 #define PACMAN_UNVISITED "drift.unvisited"
 #define PACMAN_OPPORTUNITIES "opportunities"
+
+/* Its curves; ends with a NULL title. */
+extern const struct study_picture pacman_pictures[];
 
 void pacman_judge(const struct study_measures *m, struct study_judgement *out);
 

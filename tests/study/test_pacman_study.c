@@ -305,6 +305,31 @@ static void run(struct study_bench *b, int threads)
 		fail_msg("%s", e.msg);
 }
 
+/* Where only the heads learn nothing moves the trunk; elsewhere something does.
+ */
+static void check_ledger(const struct study_bench *b)
+{
+	int trunk = 0, heads = 0;
+
+	for (int i = 0; i < b->done; i++) {
+		const char *arm = b->plan.trials[i].arm->name;
+		const struct study_result *r = &b->results[i];
+
+		for (size_t k = 0; k < r->ledger_count; k++) {
+			bool is = !strcmp(r->ledger[k].block, "stem");
+
+			if (!strcmp(arm, "frozen"))
+				assert_false(is);
+			if (!strcmp(arm, "points"))
+				trunk += is && r->ledger[k].norm > 0;
+			if (!strcmp(arm, "frozen"))
+				heads += r->ledger[k].norm > 0;
+		}
+	}
+	assert_int_equal(trunk, 1);
+	assert_true(heads > 0);
+}
+
 /* All arms are measured, to the same bits on any number of threads. */
 static void test_at_a_size_that_says_nothing(void **state)
 {
@@ -326,6 +351,7 @@ static void test_at_a_size_that_says_nothing(void **state)
 			    !strcmp(x->arm, study_pacman.arms[k].name))
 				seen[k] = true;
 	}
+	check_ledger(&a);
 	for (int k = 0; study_pacman.arms[k].name; k++)
 		if (!seen[k])
 			fail_msg("nothing was measured of %s",
