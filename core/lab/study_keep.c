@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "core/base/buf.h"
+#include "core/game/game.h"
+#include "core/lab/keep.h"
 #include "core/lab/lab.h"
 #include "core/study/plan.h"
 #include "store/game.h"
@@ -152,8 +154,15 @@ static enum store_status keep_games(struct store *s, int64_t run_id,
 			.seed = t->seed,
 			.step = (int64_t)t->seed,
 		};
+		struct game g;
+		struct buf facts;
 
+		/* What its record counts, and its score, where it has one. */
+		buf_init(&facts);
+		if (game_init(&g, p->game, NULL) == ERR_OK)
+			keep_line_facts(&g, &row, &facts);
 		st = store_game_add(s, &row, NULL);
+		buf_release(&facts);
 	}
 	return st;
 }

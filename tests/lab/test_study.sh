@@ -256,4 +256,15 @@ left_out() {
 }
 ok "trials that do nothing are told apart, and arms are told whole" left_out
 
+pacman() {
+	study "$scratch/p.db" run pacman --size smoke --seeds 1 --development \
+		ticks=40 filters=4 shown=4 epochs=1 iterations=1 groups=1 slots=2 \
+		plies=8 games=2 held=1 --threads 1 >"$scratch/said" &&
+	"$program" --lab "$scratch/p.db" list games --json >"$scratch/games" &&
+	says "$scratch/games" '"first":"points after 0"' &&
+	[ "$(sqlite3 -readonly "$scratch/p.db" "select count(*) from game
+		where score is not null and facts like '%\"ghosts\":%'")" = \
+		"$(sqlite3 -readonly "$scratch/p.db" "select count(*) from game")" ]
+}
+ok "games that a study keeps have their score and what was counted" pacman
 tap_done
