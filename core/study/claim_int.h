@@ -97,6 +97,7 @@ struct claim_conf {
 	int stage_filters, stage_blocks;
 	float stage_samples; /* millions that it is trained on */
 	float stage_searched, stage_rate, stage_ask, stage_steer;
+	float filter_share; /* of lives, for one that sees the best alone */
 	/* the model of weights */
 	char weights_body[32];
 	int weights_width, weights_layers;

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/base/err.h"
 #include "core/base/mem.h"
@@ -43,6 +44,17 @@ static enum err_code model_net(const struct claim_run *x,
 	snprintf(text, sizeof(text), "tower:filters=%d,blocks=%d",
 		 x->c->stage_filters, x->c->stage_blocks);
 	return staged_net(x->g, text, out, e);
+}
+
+static enum claim_seen seen_by(const char *model)
+{
+	return strcmp(model, "net-filtered") ? CLAIM_SEEN_CUT : CLAIM_SEEN_BEST;
+}
+
+/* Whose model an arm is scored by. */
+static const char *model_of(const struct claim_run *x)
+{
+	return strcmp(x->arm->name, "filtered") ? "net-stage" : "net-filtered";
 }
 
 /* Games of self-play of the lives that are trained on, up to their cuts. */
@@ -142,7 +154,7 @@ enum err_code claim_net_stage(const struct claim_run *x, struct err *e)
 
 	views_init(&v, x->g, c->before);
 	if (!rc && c->stage_searched < 1)
-		rc = claim_views_lives(x, CLAIM_SEEN_CUT, &v, e);
+		rc = claim_views_lives(x, seen_by(x->arm->name), &v, e);
 	if (!rc && c->stage_searched > 0)
 		rc = pile_up(x, &pile, e);
 	if (!rc && !v.count && !pile.count)
@@ -178,7 +190,7 @@ static enum err_code find_model(const struct claim_run *x, struct kept_net *m,
 	enum err_code rc = model_net(x, &rows, e);
 
 	if (!rc)
-		rc = study_kept(x->r, "net-stage", "network", &data, &len, e);
+		rc = study_kept(x->r, model_of(x), "network", &data, &len, e);
 	return rc ? rc : kept_net_load_as(m, &rows, data, len, e);
 }
 
@@ -187,7 +199,7 @@ static enum err_code play(const struct claim_run *x, const struct kept_net *m,
 			  struct err *e)
 {
 	static const struct agent_kind *const kinds[] = {&staged_kind, NULL};
-	struct claim_net net = {.name = "m", .arm = "net-stage", .net = m};
+	struct claim_net net = {.name = "m", .arm = model_of(x), .net = m};
 	char spec[80];
 	struct claim_player p = {
 		.spec = spec,

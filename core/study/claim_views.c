@@ -17,6 +17,7 @@
 #include "core/net/net.h"
 #include "core/rate/seen.h"
 #include "core/study/claim_doubled.h"
+#include "core/study/claim_filter.h"
 #include "core/study/claim_int.h"
 #include "core/study/kept_net.h"
 #include "core/study/study.h"
@@ -117,9 +118,11 @@ int claim_views_stages(const struct claim_run *x, enum claim_seen seen)
 {
 	const struct claim_conf *c = x->c;
 
-	return seen == CLAIM_SEEN_DOUBLED ? c->doubled
-	       : seen == CLAIM_SEEN_CUT   ? c->before
-					  : c->before + c->after;
+	if (seen == CLAIM_SEEN_DOUBLED)
+		return c->doubled;
+	return seen == CLAIM_SEEN_CUT || seen == CLAIM_SEEN_BEST
+		       ? c->before
+		       : c->before + c->after;
 }
 
 float claim_views_temperature(const struct claim_run *x, enum claim_seen seen)
@@ -195,6 +198,24 @@ static enum err_code add_rules(const struct claim_run *x, struct views *v,
 	return rc;
 }
 
+static enum err_code add_lives(const struct claim_run *x, enum claim_seen seen,
+			       struct views *v, struct err *e)
+{
+	int n = x->c->train;
+	bool *wanted = mem_alloc((size_t)n * sizeof(*wanted));
+	enum err_code rc = ERR_OK;
+
+	for (int i = 0; i < n; i++)
+		wanted[i] = true;
+	if (seen == CLAIM_SEEN_BEST)
+		rc = claim_filter(x, wanted, e);
+	for (int i = 0; i < n && !rc; i++)
+		if (wanted[i])
+			rc = add_life(x, CLAIM_TRAIN + (uint64_t)i, seen, v, e);
+	free(wanted);
+	return rc;
+}
+
 enum err_code claim_views_lives(const struct claim_run *x, enum claim_seen seen,
 				struct views *v, struct err *e)
 {
@@ -209,10 +230,8 @@ enum err_code claim_views_lives(const struct claim_run *x, enum claim_seen seen,
 			"before = %d: what changes is seen by two stages "
 			"or more",
 			c->before);
-	if (seen == CLAIM_SEEN_RULES)
-		rc = add_rules(x, v, e);
-	for (int i = 0; i < c->train && seen != CLAIM_SEEN_RULES && !rc; i++)
-		rc = add_life(x, CLAIM_TRAIN + (uint64_t)i, seen, v, e);
+	rc = seen == CLAIM_SEEN_RULES ? add_rules(x, v, e)
+				      : add_lives(x, seen, v, e);
 	study_measure(x->r, "positions", 0, (double)v->count, (double)NAN,
 		      (double)NAN, v->count);
 	return rc;

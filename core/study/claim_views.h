@@ -25,6 +25,7 @@ void claim_views_add(struct views *v, const struct game *g,
 /* Which lives are seen. */
 enum claim_seen {
 	CLAIM_SEEN_CUT,     /* those that are trained on, up to their cuts */
+	CLAIM_SEEN_BEST,    /* of these, as claim_filter.h has them */
 	CLAIM_SEEN_WHOLE,   /* the same, whole */
 	CLAIM_SEEN_RULES,   /* whole ones of other rules */
 	CLAIM_SEEN_DOUBLED, /* up to their cuts, as claim_doubled.h has them */

@@ -10,6 +10,7 @@ core_libcore_a_SOURCES += \
 	%D%/claim_control.c \
 	%D%/claim_extrapolate.c \
 	%D%/claim_family.c \
+	%D%/claim_filter.c %D%/claim_filter.h \
 	%D%/claim_hindcast.c \
 	%D%/claim_gates.c \
 	%D%/claim_judge.c \

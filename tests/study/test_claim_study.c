@@ -43,6 +43,23 @@ static void run(struct study_bench *b, int threads)
 		fail_msg("%s", e.msg);
 }
 
+/* Of the two lives that are trained on, net-filtered sees the one that improved
+ * most: half of the positions that net-stage sees. */
+static void expect_half(const struct study_bench *b)
+{
+	struct study_measures m = {.figures = b->figures,
+				   .count = b->figure_count};
+	const struct study_figure *all =
+		study_figure(&m, "net-stage", "positions", 0, 0);
+	const struct study_figure *half =
+		study_figure(&m, "net-filtered", "positions", 0, 0);
+
+	assert_non_null(study_figure(&m, "net-filtered", "improved", 0, 2001));
+	assert_non_null(study_figure(&m, "net-filtered", "improved", 0, 2002));
+	assert_true(half->value > 0.2 * all->value);
+	assert_true(half->value < 0.8 * all->value);
+}
+
 static void test_whole(void **state)
 {
 	struct study_bench one, two;
@@ -62,6 +79,7 @@ static void test_whole(void **state)
 		assert_string_equal(a->name, b->name);
 		assert_true(a->value == b->value);
 	}
+	expect_half(&one);
 	study_bench_judge(&one, &j);
 	assert_int_equal(j.badge, STUDY_NOT_EVIDENCE);
 	study_judgement_release(&j);

@@ -22,6 +22,7 @@
 #include "core/learn/recipe.h"
 #include "core/learn/self_play.h"
 #include "core/net/net.h"
+#include "core/study/claim_filter.h"
 #include "core/study/claim_int.h"
 #include "core/study/views.h"
 
@@ -218,12 +219,28 @@ static void test_left_out(void **state)
 	assert_int_equal(out, 5);
 }
 
+/* Half of five is three; of equals the earlier. */
+static void test_best(void **state)
+{
+	const double gain[] = {10, -3, 25, 10, 10};
+	const bool want[] = {true, false, true, true, false};
+	bool kept[5];
+
+	(void)state;
+	claim_filter_best(gain, 5, 3, kept);
+	assert_memory_equal(kept, want, sizeof(want));
+	claim_filter_best(gain, 5, 5, kept);
+	for (int i = 0; i < 5; i++)
+		assert_true(kept[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_views),
 		cmocka_unit_test(test_rules),
 		cmocka_unit_test(test_left_out),
+		cmocka_unit_test(test_best),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
