@@ -79,8 +79,50 @@ static enum err_code add_searched(const struct claim_run *x, struct offline *o,
 	return rc;
 }
 
+/* Networks at the cut that label games together. */
+enum { MOST_VOTERS = 32 };
+struct voters {
+	struct kept_net net[MOST_VOTERS + 1]; /* owned */
+	const struct net_plan *plan[MOST_VOTERS + 1];
+	int count;
+};
+
+static void voters_add(struct voters *v, const struct life *l)
+{
+	struct kept_net *n = &v->net[v->count];
+
+	claim_stage_net(l, life_grid(l)->before - 1, n);
+	v->plan[v->count++] = n->plan;
+}
+
+static void voters_release(struct voters *v)
+{
+	for (int i = 0; i < v->count; i++)
+		kept_net_release(&v->net[i]);
+}
+
+/* Those of the first lives that are trained on; none: a game is labelled by who
+ * played it. */
+static enum err_code voters_open(const struct claim_run *x, struct voters *v,
+				 struct err *e)
+{
+	enum err_code rc = ERR_OK;
+
+	v->count = 0;
+	for (int i = 0; i < x->c->pooled_votes && i < x->c->train && !rc; i++) {
+		struct life *l;
+
+		rc = claim_life(x, CLAIM_TRAIN + (uint64_t)i, false, &l, e);
+		if (!rc)
+			voters_add(v, l);
+		life_free(l);
+	}
+	return rc;
+}
+
 static enum err_code add_replayed(const struct claim_run *x, struct offline *o,
-				  const struct life *l, struct err *e)
+				  const struct life *l, const struct voters *v,
+				  struct err *e)
 {
 	int n = life_grid(l)->before;
 	enum err_code rc = ERR_OK;
@@ -89,7 +131,11 @@ static enum err_code add_replayed(const struct claim_run *x, struct offline *o,
 		for (int i = 0; i < life_stage(l, s).game_count && !rc; i++) {
 			struct self_play_game g = life_game(l, s, i);
 
-			rc = offline_add(o, &g, false, e);
+			rc = v->count ? offline_add_labelled(
+						o, &g, v->plan, v->count,
+						x->c->replay_temperature, false,
+						e)
+				      : offline_add(o, &g, false, e);
 		}
 	return rc;
 }
@@ -102,7 +148,8 @@ static bool searched(const struct claim_run *x)
 static enum err_code add_lives(const struct claim_run *x, struct offline *o,
 			       struct err *e)
 {
-	enum err_code rc = ERR_OK;
+	struct voters v;
+	enum err_code rc = voters_open(x, &v, e);
 
 	for (int i = 0; i < claim_lives(x->c, false) && !rc; i++) {
 		struct life *l;
@@ -111,9 +158,14 @@ static enum err_code add_lives(const struct claim_run *x, struct offline *o,
 		if (rc)
 			break;
 		rc = searched(x) ? add_searched(x, o, l, e)
-				 : add_replayed(x, o, l, e);
+				 : add_replayed(x, o, l, &v, e);
+		study_progress(x->r, i, claim_lives(x->c, false),
+			       "labels the games of %d lives", i);
+		if (!rc && !study_goes_on(x->r))
+			rc = err_set(e, ERR_CANCELLED, "stopped");
 		life_free(l);
 	}
+	voters_release(&v);
 	return rc;
 }
 
@@ -166,6 +218,7 @@ static enum err_code learn_own(const struct claim_run *x, struct kept_net *net,
 		.goes_on = goes_on,
 		.ctx = &asked,
 	};
+	struct voters v;
 	struct offline *o;
 	struct life *l;
 	enum err_code rc = claim_life(x, x->seed, false, &l, e);
@@ -175,7 +228,13 @@ static enum err_code learn_own(const struct claim_run *x, struct kept_net *net,
 	memset(&out, 0, sizeof(out));
 	pooled_recipe(x->c, x->c->pooled_own, x->c->pooled_rate, &r);
 	o = offline_new(x->g, &r, most_positions(x));
-	rc = searched(x) ? add_searched(x, o, l, e) : add_replayed(x, o, l, e);
+	rc = voters_open(x, &v, e);
+	if (x->c->pooled_votes)
+		voters_add(&v, l);
+	if (!rc)
+		rc = searched(x) ? add_searched(x, o, l, e)
+				 : add_replayed(x, o, l, &v, e);
+	voters_release(&v);
 	if (!rc)
 		rc = offline_learn(o, &w, &out, e);
 	if (!rc) {

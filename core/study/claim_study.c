@@ -117,6 +117,9 @@ const struct conf_spec claim_spec[] = {
 	FLOAT(pooled_from, 0, 0.99, "0.5",
 	      "share of each life before its cut, the first, that it does not "
 	      "see"),
+	INT(pooled_votes, 0, 32, "0",
+	    "lives whose networks at the cut label that together; 0: each game "
+	    "is labelled by who played it"),
 	FLOAT(pooled_own, 0, 10000, "2",
 	      "times that it then sees those of the life at hand; 0: not"),
 	FLOAT(pooled_rate, 0, 100, "0.0005", "of that, at first"),

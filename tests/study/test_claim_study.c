@@ -25,7 +25,7 @@ static const char tiny[] =
 	"rows=4,cols=4,line=3,lives=tiny,filters=4,blocks=1,"
 	"simulations=4,games=80,cut=20,before=3,after=3,per_stage=8,"
 	"train=2,rules=2,doubled=2,doubled_epochs=1,opening_plies=2,pairs=8,"
-	"panel_pairs=2,curve_pairs=4,"
+	"pooled_votes=1,panel_pairs=2,curve_pairs=4,"
 	"rollouts=4,regret_moves=10,regret_ply=4,zero_epochs=1,"
 	"watch_width=8,watch_layers=1,watch_heads=1,watch_context=160,"
 	"watch_tokens=0.001,dreamed=8,simulated=8,dream_lanes=2,"
