@@ -82,7 +82,7 @@ core_libcore_a_SOURCES += \
 	%D%/tuning.c %D%/tuning.h \
 	%D%/updates.c %D%/updates_int.h %D%/updates_judge.c \
 	%D%/verdict.c %D%/verdict.h \
-	%D%/views.c %D%/views.h
+	%D%/views.c %D%/views.h %D%/views_agent.c %D%/views_agent.h
 # Worlds with hidden tasks, and those who learn in them.
 core_libcore_a_SOURCES += \
 	%D%/env.c %D%/env.h \

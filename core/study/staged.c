@@ -21,6 +21,7 @@
 #include "core/net/body.h"
 #include "core/net/head.h"
 #include "core/study/views.h"
+#include "core/study/views_agent.h"
 
 enum err_code staged_net(const struct game *g, const char *network,
 			 struct net_config *out, struct err *e)
@@ -218,8 +219,8 @@ static void take_position(struct agent *a, const void *state, int row)
 {
 	struct staged *s = a->self;
 
-	a->g->rules->encode(a->g, state, s->x + (size_t)row * s->row);
-	views_legal(a->g, state, s->logs + (size_t)row * s->said);
+	views_position(a->g, state, s->x + (size_t)row * s->row,
+		       s->logs + (size_t)row * s->said);
 }
 
 static void say(struct agent *a, int rows)
@@ -244,13 +245,9 @@ static void choose(struct agent *a, int row, struct rng *r, struct thought *out)
 {
 	const struct staged_conf *c = a->conf;
 	const struct staged *s = a->self;
-	const float *logs = s->logs + (size_t)row * s->said;
 
-	for (int i = 0; i < 3; i++)
-		out->wdl[i] = expf(logs[a->g->move_count + i]);
-	out->has_value = true;
-	thought_priors(out, logs);
-	thought_choose(out, a, c->temperature, r);
+	views_choose(a, s->logs + (size_t)row * s->said, c->temperature, r,
+		     out);
 }
 
 static void staged_think(struct agent *a, const void *state, struct rng *r,

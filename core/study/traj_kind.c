@@ -17,6 +17,7 @@
 #include "core/net/net.h"
 #include "core/study/traj.h"
 #include "core/study/views.h"
+#include "core/study/views_agent.h"
 
 /* The agent that rolls a model of stages on, for many games at once. */
 
@@ -139,21 +140,17 @@ static void take_position(struct agent *a, const void *state, int row)
 {
 	struct traj_player *p = a->self;
 
-	a->g->rules->encode(a->g, state, p->x + (size_t)row * p->row);
-	views_legal(a->g, state, p->logs + (size_t)row * p->said);
+	views_position(a->g, state, p->x + (size_t)row * p->row,
+		       p->logs + (size_t)row * p->said);
 }
 
 static void choose(struct agent *a, int row, struct rng *r, struct thought *out)
 {
 	const struct traj_conf *c = a->conf;
-	struct traj_player *p = a->self;
-	const float *logs = p->logs + (size_t)row * p->said;
+	const struct traj_player *p = a->self;
 
-	for (int i = 0; i < 3; i++)
-		out->wdl[i] = expf(logs[a->g->move_count + i]);
-	out->has_value = true;
-	thought_priors(out, logs);
-	thought_choose(out, a, c->temperature, r);
+	views_choose(a, p->logs + (size_t)row * p->said, c->temperature, r,
+		     out);
 }
 
 static void traj_think(struct agent *a, const void *state, struct rng *r,

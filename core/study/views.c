@@ -81,6 +81,13 @@ void views_legal(const struct game *g, const void *state, float *logs)
 		free(legal);
 }
 
+void views_position(const struct game *g, const void *state, float *x,
+		    float *logs)
+{
+	g->rules->encode(g, state, x);
+	views_legal(g, state, logs);
+}
+
 void views_nothing(const struct game *g, float *logs)
 {
 	for (int m = 0; m < g->move_count; m++)

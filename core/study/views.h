@@ -58,6 +58,10 @@ void views_legal(const struct game *g, const void *state, float *logs);
  * their range. */
 void views_normalise(const struct game *g, float *logs);
 
+/* A position to be asked about: its planes, and its legal moves marked. */
+void views_position(const struct game *g, const void *state, float *x,
+		    float *logs);
+
 /* One network's word on n positions x(n, row), in calls of so many at most;
  * logs(n, said) have their legal moves marked.  Its policy is sharpened by the
  * temperature, as in struct views. */
