@@ -148,6 +148,7 @@ enum err_code claim_net_stage(const struct claim_run *x, struct err *e)
 		.seed = CLAIM_IMITATOR,
 		.loss = "loss.policy",
 		.measure = "loss",
+		.resumes = true,
 	};
 	float *params = NULL;
 	enum err_code rc = model_net(x, &net, e);

@@ -104,6 +104,7 @@ static enum err_code teach(const struct claim_run *x,
 		.seed = CLAIM_IMITATOR,
 		.loss = "loss.next",
 		.measure = "loss",
+		.resumes = parts == 1,
 	};
 	struct views own = {0};
 	struct net_plan *plan;

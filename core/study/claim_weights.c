@@ -93,6 +93,7 @@ static enum err_code teach(const struct claim_run *x,
 		.seed = CLAIM_IMITATOR,
 		.loss = "loss.numbers",
 		.measure = "loss",
+		.resumes = true,
 	};
 	enum err_code rc = tuition_run(&t, x->r, params, e);
 

@@ -240,8 +240,9 @@ void study_play(struct study_run *r, const struct study_game *g);
 
 /* For a trial that takes long: where it stands goes into the lab at once, with
  * all that it has handed over so far, and a trial that begins anew finds it.
- * study_saved() comes before anything is handed over, and is false where there
- * is nothing; the bytes live as long as the trial. */
+ * study_saved() is false where there is nothing; else it puts what was handed
+ * over then in the place of what was handed over now, before the call.  The
+ * bytes live as long as the trial. */
 ATTR_NODISCARD enum err_code study_save(struct study_run *r,
 					const struct buf *state, struct err *e);
 bool study_saved(struct study_run *r, struct reader *out);

@@ -85,6 +85,9 @@ static enum err_code count_trial(struct study_run *r, const struct study_arm *a,
 	struct buf state;
 	enum err_code rc = ERR_OK;
 
+	/* Handed over each time that it begins, and once in what it ends
+	 * with. */
+	study_measure(r, "begun", 0, (double)seed, 0, 9, 1);
 	if (study_saved(r, &at))
 		n = reader_u32(&at);
 	buf_init(&state);
