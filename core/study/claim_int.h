@@ -30,6 +30,7 @@
 struct life;
 struct life_grid;
 struct recipe;
+struct study_plan;
 struct tale;
 
 /* --- settings: claim_study.c -----------------------------------------------
@@ -114,6 +115,9 @@ struct claim_conf {
 	int regret_moves, regret_ply; /* from this ply on; 0: none */
 	/* the judge */
 	float headroom, headroom_low; /* Elo that G1 asks for */
+	/* what development seeds had, for the power that the plan tells: Elo of
+	 * the teacher's end above D_c, and SD over seeds of an arm above D_c */
+	float power_room, power_sd;
 };
 extern const struct conf_spec claim_spec[];
 
@@ -502,8 +506,9 @@ extern const char *const claim_rungs[];
 void claim_judge_parts(const struct study_measures *m,
 		       const struct claim_part *parts,
 		       struct study_judgement *out);
-/* As what and where each scored arm is judged, as lines of the plan. */
-void claim_roles(const void *conf, const char *rungs, struct buf *out);
+/* As what and where each scored arm is judged, and what the seeds can show, as
+ * lines of the plan. */
+void claim_roles(const struct study_plan *p, struct buf *out);
 /* By claim_parts[]. */
 void claim_judge_study(const struct study_measures *m,
 		       struct study_judgement *out);

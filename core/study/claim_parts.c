@@ -2,11 +2,14 @@
 #include "config.h"
 
 #include <assert.h>
+#include <math.h>
 #include <string.h>
 
 #include "core/base/buf.h"
+#include "core/base/dist.h"
 #include "core/study/claim.h"
 #include "core/study/claim_int.h"
+#include "core/study/plan.h"
 #include "core/study/study.h"
 
 #define ONCE(name, run)                                           \
@@ -123,8 +126,30 @@ static void write_point(const struct claim_conf *c, enum claim_point p,
 	buf_puts(out, "\n");
 }
 
+/* An interval's half-width by Student's t, and how often the upper end would be
+ * below what refutes, were the truth a gamma of 0.1. */
+static void write_power(const struct study_plan *p, struct buf *out)
+{
+	const struct claim_conf *c = p->conf;
+	int n = p->seed_count;
+	double sd = (double)(c->power_sd / c->power_room), half, z;
+
+	if (n < 2 || p->development)
+		return;
+	half = dist_student_quantile(0.975, n - 1) * sd / sqrt(n);
+	z = sd > 0 ? (CLAIM_LITTLE - 0.1 - half) / (sd / sqrt(n))
+		   : (double)INFINITY;
+	buf_printf(out,
+		   "power: with the headroom of %g Elo and the SD of %g over "
+		   "seeds that development seeds had, %d seeds give gamma "
+		   "+-%.3f, and a true gamma of 0.1 an upper end below %g in "
+		   "%.0f %%\n",
+		   (double)c->power_room, (double)c->power_sd, n, half,
+		   CLAIM_LITTLE, 100 * dist_normal_cdf(z));
+}
+
 /* Who decides what is part of the plan, and by which of its strengths. */
-void claim_roles(const void *conf, const char *rungs, struct buf *out)
+void claim_roles(const struct study_plan *plan, struct buf *out)
 {
 	static const char *const as[] = {
 		[CLAIM_ARM] = "an arm of the claim",
@@ -134,18 +159,18 @@ void claim_roles(const void *conf, const char *rungs, struct buf *out)
 		[CLAIM_SHOWN] = "shown, and decides nothing but its gate",
 	};
 
-	(void)rungs; /* the claim has none */
 	for (const struct claim_part *p = claim_parts; p->name; p++) {
 		if (p->step != CLAIM_SCORED ||
 		    !study_arm_find(&study_claim, p->name))
 			continue;
-		if (claim_left_out(conf, p->name)) {
+		if (claim_left_out(plan->conf, p->name)) {
 			buf_printf(out, "%s is left out\n", p->name);
 			continue;
 		}
 		buf_printf(out, "%s is judged as %s", p->name, as[p->role]);
-		write_point(conf, p->point, out);
+		write_point(plan->conf, p->point, out);
 	}
+	write_power(plan, out);
 }
 
 void claim_judge_study(const struct study_measures *m,

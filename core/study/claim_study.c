@@ -184,6 +184,11 @@ const struct conf_spec claim_spec[] = {
 	FLOAT(headroom, 0, 10000, "200",
 	      "Elo that the teacher's end is above D_c (gate G1), mean"),
 	FLOAT(headroom_low, 0, 10000, "150", "and lower bound"),
+	FLOAT(power_room, 1, 10000, "272",
+	      "Elo that it was above D_c on development seeds, for the power "
+	      "that the plan tells"),
+	FLOAT(power_sd, 0, 10000, "40",
+	      "SD over these seeds of an arm above D_c, in Elo"),
 	{.name = NULL},
 };
 

@@ -81,7 +81,7 @@ extern const struct ladder_arm ladder_arms[]; /* ends with a NULL name */
 const struct ladder_arm *ladder_arm_find(const char *name);
 /* All that decides what arms of some rungs are shown and how they are scored,
  * as lines; NULL: of all. */
-void ladder_arms_format(const void *conf, const char *rungs, struct buf *out);
+void ladder_arms_format(const struct study_plan *p, struct buf *out);
 
 /* --- tasks and lives: ladder_lives.c ---------------------------------------
  */
@@ -124,6 +124,7 @@ void ladder_teachers_go_on(struct ladder_teachers *t, int episodes, bool frozen,
  */
 
 struct net_config;
+struct study_plan;
 
 ATTR_NODISCARD enum err_code ladder_net(const struct ladder_arm *a,
 					struct net_config *out, struct err *e);

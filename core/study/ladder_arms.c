@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/base/buf.h"
+#include "core/study/plan.h"
 #include "core/study/source.h"
 #include "core/study/study.h"
 
@@ -348,13 +349,12 @@ static void format_arm(const struct ladder_arm *a, struct buf *out)
 		   w->mixed ? "; any of a life in any order" : "");
 }
 
-void ladder_arms_format(const void *conf, const char *rungs, struct buf *out)
+void ladder_arms_format(const struct study_plan *p, struct buf *out)
 {
 	const struct ladder_rung *last = NULL;
 
-	(void)conf; /* its lines are the same for all settings */
 	for (const struct ladder_arm *a = ladder_arms; a->name; a++) {
-		if (!study_of_rungs(rungs, a->name))
+		if (!study_plan_asks(p, a->name))
 			continue;
 		if (a->rung != last)
 			format_rung(a->rung, out);

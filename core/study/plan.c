@@ -352,7 +352,7 @@ static enum err_code make(struct study_plan *p,
 		take_data(want->stored, &data);
 	} else {
 		if (p->study->shown)
-			p->study->shown(p->conf, p->rungs, &data);
+			p->study->shown(p, &data);
 		if (p->study->data)
 			rc = p->study->data(want->agents, p->conf, &data, e);
 	}
