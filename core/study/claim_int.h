@@ -81,7 +81,8 @@ struct claim_conf {
 	float dream_temperature, play_temperature;
 	float pooled_epochs, pooled_from; /* D_c's learner on all lives */
 	float pooled_own, pooled_rate;    /* and then on the one at hand */
-	int pooled_votes; /* networks that label what it is shown */
+	int pooled_votes;  /* networks that label what it is shown */
+	int pooled_search; /* of the life at hand, searched games too */
 	/* models of what snapshots say */
 	int views_positions; /* of a life */
 	float views_temperature;

@@ -24,10 +24,11 @@
  * The data that imitators have and D_c has not: D_c learns from one life before
  * its cut, they from all that are trained on.  This is D_c's learner on what
  * they saw, the games that the stages of these lives play, without order, stage
- * or life; and then, for each seed, on those of the life that is gone on from.
- * Who does not beat it has many lives to thank and nothing of how they learn.
- * Of the same lives' searched games, which no imitator sees, it is a ceiling of
- * what data give.
+ * or life; and then, for each seed, on what D_c sees of the life that is gone
+ * on from, so that it has what both have.  It is stronger than D_c.  Who does
+ * not beat it has many lives to thank and nothing of how they learn. Of the
+ * same lives' searched games, which no imitator sees, it is a ceiling of what
+ * data give.
  */
 
 static bool goes_on(void *ctx, int64_t step, int64_t steps)
@@ -64,14 +65,13 @@ static int64_t most_positions(const struct claim_run *x)
 }
 
 /* The later part: the first games are all but random. */
-static enum err_code add_searched(const struct claim_run *x, struct offline *o,
+static enum err_code add_searched(float from, struct offline *o,
 				  const struct life *l, struct err *e)
 {
 	int64_t n = life_own_games(l);
 	enum err_code rc = ERR_OK;
 
-	for (int64_t k = (int64_t)(x->c->pooled_from * (float)n); k < n && !rc;
-	     k++) {
+	for (int64_t k = (int64_t)(from * (float)n); k < n && !rc; k++) {
 		struct self_play_game g = life_own_game(l, k);
 
 		rc = offline_add(o, &g, false, e);
@@ -157,7 +157,7 @@ static enum err_code add_lives(const struct claim_run *x, struct offline *o,
 		rc = claim_life(x, CLAIM_TRAIN + (uint64_t)i, false, &l, e);
 		if (rc)
 			break;
-		rc = searched(x) ? add_searched(x, o, l, e)
+		rc = searched(x) ? add_searched(x->c->pooled_from, o, l, e)
 				 : add_replayed(x, o, l, &v, e);
 		study_progress(x->r, i, claim_lives(x->c, false),
 			       "labels the games of %d lives", i);
@@ -202,8 +202,8 @@ enum err_code claim_net_pooled(const struct claim_run *x, struct err *e)
 	return rc;
 }
 
-/* It goes on with what the life shows of which a seed is: the same kind of
- * games. */
+/* It goes on with the life at hand: with its searched games, or with what its
+ * stages play. */
 static enum err_code learn_own(const struct claim_run *x, struct kept_net *net,
 			       struct err *e)
 {
@@ -232,8 +232,11 @@ static enum err_code learn_own(const struct claim_run *x, struct kept_net *net,
 	if (x->c->pooled_votes)
 		voters_add(&v, l);
 	if (!rc)
-		rc = searched(x) ? add_searched(x, o, l, e)
-				 : add_replayed(x, o, l, &v, e);
+		rc = searched(x) || x->c->pooled_search
+			     ? add_searched(0, o, l, e)
+			     : ERR_OK;
+	if (!rc && !searched(x) && !x->c->pooled_search)
+		rc = add_replayed(x, o, l, &v, e);
 	voters_release(&v);
 	if (!rc)
 		rc = offline_learn(o, &w, &out, e);

@@ -112,17 +112,20 @@ const struct conf_spec claim_spec[] = {
 	INT(dream_games, 1, 100, "3", "of a stage"),
 	FLOAT(dream_temperature, 0, 100, "1", "of the moves dreamed"),
 	FLOAT(play_temperature, 0, 100, "0", "of the moves scored"),
-	FLOAT(pooled_epochs, 0.01, 10000, "4",
+	FLOAT(pooled_epochs, 0.01, 10000, "3",
 	      "times that D_c's learner sees what there is of all lives"),
-	FLOAT(pooled_from, 0, 0.99, "0.5",
+	FLOAT(pooled_from, 0, 0.99, "0.3",
 	      "share of each life before its cut, the first, that it does not "
 	      "see"),
-	INT(pooled_votes, 0, 32, "0",
+	INT(pooled_votes, 0, 32, "8",
 	    "lives whose networks at the cut label that together; 0: each game "
 	    "is labelled by who played it"),
-	FLOAT(pooled_own, 0, 10000, "2",
-	      "times that it then sees those of the life at hand; 0: not"),
-	FLOAT(pooled_rate, 0, 100, "0.0005", "of that, at first"),
+	FLOAT(pooled_own, 0, 10000, "20",
+	      "times that it then sees the games of the life at hand; 0: not"),
+	INT(pooled_search, 0, 1, "1",
+	    "from its searched games, as D_c does; 0: from what its stages "
+	    "play"),
+	FLOAT(pooled_rate, 0, 100, "0.002", "of that, at first"),
 	INT(views_positions, 1, 10000000, "2000",
 	    "of each life, which all its stages evaluate"),
 	FLOAT(views_temperature, 0.01, 100, "0.25",
@@ -240,7 +243,8 @@ static const struct study_arm arms[] = {
 	{"coverage", "control",
 	 "learns from the snapshot's labels of all stages' games"},
 	{"pooled", "control",
-	 "net-pooled: what many lives give without order, stage or life"},
+	 "net-pooled, which goes on from D_c's games: many lives without "
+	 "order"},
 	{"pooled-searched", "teacher",
 	 "net-pooled-searched: what their searches would give"},
 	{"warm", "control", "the snapshot, its moves drawn at temperature 1"},
@@ -312,7 +316,8 @@ static const struct study_size sizes[] = {
 	 "rate_less=0.0014,rate_more=0.0028,"
 	 "games=4000,cut=400,before=6,after=6,"
 	 "per_stage=32,replay_temperature=0.25,replay_share=0,"
-	 "train=8,rules=4,pooled_epochs=2,doubled=3,"
+	 "train=8,rules=4,pooled_epochs=2,pooled_own=4,"
+	 "doubled=3,"
 	 "doubled_epochs=4,"
 	 "zero_filters=16,zero_blocks=2,zero_votes=1,zero_epochs=8,"
 	 "zero_last=5,"

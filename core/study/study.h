@@ -94,8 +94,9 @@ struct study {
 	 * may be NULL: no lab. */
 	enum err_code (*data)(const struct agent_source *agents,
 			      const void *conf, struct buf *out, struct err *e);
-	/* (optional) What its rungs do and what is expected of them, as lines of
-	 * the plan before its data.  The plan has settings, seeds and rungs. */
+	/* (optional) What its rungs do and what is expected of them, as lines
+	 * of the plan before its data.  The plan has settings, seeds and rungs.
+	 */
 	void (*shown)(const struct study_plan *p, struct buf *out);
 	/* (optional) Is the arm tried at this seed?  Not asked of plans of
 	 * edition 0, which try all arms at all seeds. */
