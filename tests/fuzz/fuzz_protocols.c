@@ -6,9 +6,12 @@
 #include <string.h>
 
 #include "core/base/buf.h"
+#include "core/base/json.h"
 #include "core/format/gtp.h"
 #include "core/format/uci.h"
+#include "core/game/game.h"
 #include "tests/fuzz/fuzz.h"
+#include "tui/cmd/kata_int.h"
 
 /* What front ends send to us and what engines answer, a line at a time. */
 
@@ -98,6 +101,76 @@ static void run_uci(const char *text, size_t len)
 	buf_release(&out);
 }
 
+static void check_job(const struct kata_job *job)
+{
+	const struct game *g = &job->game;
+
+	fuzz_check(g->rules->to_act(g, job->state) == job->player);
+	fuzz_check(job->plies >= 0 && job->plies <= g->max_plies);
+	fuzz_check(job->only_count >= 0 && job->only_count < g->move_count);
+	fuzz_check(json_valid(job->id));
+}
+
+/* A query, or the reason why it is none; what is said of it is JSON. */
+static void run_kata(const char *text, size_t len)
+{
+	static struct game usual;
+	struct kata_fault fault;
+	struct kata_query q;
+	struct buf out;
+
+	(void)len;
+	if (!usual.rules && game_init(&usual, "go:size=5", NULL))
+		fuzz_check(false);
+	buf_init(&out);
+	if (kata_query_read(text, &usual, &q, &fault)) {
+		fuzz_check(q.id && (q.action || q.jobs));
+		for (const struct kata_job *j = q.jobs; j; j = j->next) {
+			check_job(j);
+			kata_say_nothing(j, &out);
+		}
+	} else {
+		fuzz_check(*fault.what);
+		kata_say_fault(q.id, "error", &fault, &out);
+	}
+	for (char *at = out.data; at && *at; at++) {
+		char *end = strchr(at, '\n');
+
+		*end = '\0';
+		fuzz_check(json_valid(at));
+		at = end;
+	}
+	buf_release(&out);
+	kata_query_release(&q);
+}
+
+static const char *const kata_words[] = {
+	"\"id\"",
+	"\"moves\"",
+	"\"rules\"",
+	"\"boardXSize\"",
+	"\"boardYSize\"",
+	"\"analyzeTurns\"",
+	"\"priorities\"",
+	"\"initialStones\"",
+	"\"avoidMoves\"",
+	"\"B\"",
+	"\"pass\"",
+	"\"C3\"",
+	"[",
+	"]",
+	"{",
+	"}",
+	",",
+	":",
+	"0",
+	"5",
+	"true",
+	"null",
+	" ",
+	NULL,
+};
+
 static const char *const gtp_words[] = {
 	"genmove",
 	"play",
@@ -144,5 +217,6 @@ static const char *const uci_words[] = {
 const struct fuzz_target fuzz_targets[] = {
 	{.name = "gtp", .run = run_gtp, .words = gtp_words},
 	{.name = "uci", .run = run_uci, .words = uci_words},
+	{.name = "kata", .run = run_kata, .words = kata_words},
 	{.name = NULL},
 };
