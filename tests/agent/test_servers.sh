@@ -186,6 +186,23 @@ holds() {
 ok "go infinite waits for stop" holds infinite
 ok "go ponder waits for stop" holds 'ponder wtime 1000 btime 1000'
 
+# Who has thought to the end says so while it waits: front ends show it.
+waiting() {
+	rm -f "$scratch/in" "$scratch/out" && mkfifo "$scratch/in" || return 1
+	: >"$scratch/out"
+	"$program" uci --agent policy:chess/latest <"$scratch/in" \
+		>"$scratch/out" &
+	pid=$!
+	exec 3>"$scratch/in"
+	echo 'go infinite' >&3
+	until_true grep -q '^info depth 1 .* pv ' "$scratch/out" || return 1
+	grep -q '^bestmove' "$scratch/out" && return 1
+	echo quit >&3
+	exec 3>&-
+	wait $pid
+}
+ok "an answer that waits is shown" waiting
+
 # Each line of MultiPV says its own chances.
 own_wdl() {
 	printf '%s\n' 'setoption name UCI_ShowWDL value true' \

@@ -196,6 +196,8 @@ static void hear_thinker(struct uci_server *v)
 		say_slid(v, &v->answer.reading);
 		if (!v->holding)
 			finish(v);
+		else if (!*v->answer.forfeit)
+			uci_say_lines(v, &v->answer);
 	}
 }
 
