@@ -148,12 +148,13 @@ static void add_info(struct gtp_server *v, const struct asked *a,
 static void add_root(const struct asked *a, const struct thought *t,
 		     struct buf *out)
 {
-	double lead;
+	double lead = serve_root_lead(t);
 
 	buf_printf(out, " rootInfo visits %d winrate %.6f", t->simulations,
 		   share_of(root_value(t)));
-	if (find_lead(a, t, &lead))
-		buf_printf(out, " scoreLead %.4f", lead);
+	if (!isnan(lead))
+		buf_printf(out, " scoreLead %.4f",
+			   a->player == 0 ? lead : 0 - lead);
 }
 
 /* All in one line, as front ends read it. */

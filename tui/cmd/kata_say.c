@@ -12,6 +12,7 @@
 #include "core/base/json.h"
 #include "core/base/mem.h"
 #include "core/game/game.h"
+#include "tui/cmd/serve.h"
 
 /* Answers, in the order of the alphabet within an object as KataGo has them. */
 
@@ -252,7 +253,7 @@ static void put_root(struct json *j, const struct kata_job *job,
 	json_open(j, '{');
 	json_key(j, "currentPlayer");
 	json_string(j, job->player ? "W" : "B");
-	put_lead(j, job, t->lead, false);
+	put_lead(j, job, (float)serve_root_lead(t), false);
 	json_key(j, "thisHash");
 	json_string(j, hash);
 	json_key(j, "visits");

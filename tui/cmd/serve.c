@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -231,6 +232,21 @@ enum serve_news serve_wait(struct serve *s, bool lines, double until,
 			return SERVE_WAKE;
 		}
 	}
+}
+
+double serve_root_lead(const struct thought *t)
+{
+	double sum = (double)t->lead, weight = 1;
+
+	for (int i = 0; i < t->line_count; i++) {
+		const struct thought_line *line = &t->lines[i];
+
+		if (isnan(line->lead))
+			continue;
+		sum += (double)line->lead * line->visits[0];
+		weight += line->visits[0];
+	}
+	return sum / weight;
 }
 
 bool serve_say(struct buf *out)

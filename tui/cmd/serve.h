@@ -69,6 +69,10 @@ enum serve_news serve_wait(struct serve *s, bool lines, double until,
 /* Whether serve_wait() has a line at once. */
 bool serve_has_line(const struct serve *s);
 
+/* Player 0's lead in points at the root of a search, over all that it looked at
+ * as its moves' are; NAN where nobody says. */
+double serve_root_lead(const struct thought *t);
+
 /* Write and release; false if nobody reads any more. */
 bool serve_say(struct buf *out);
 
