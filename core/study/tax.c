@@ -135,8 +135,9 @@ static enum err_code at_checkpoint(void *self, const struct course_mark *at,
 {
 	struct learning *l = self;
 
-	if (!l->curve || at->games >= l->games)
-		return ERR_OK; /* the end is told by itself */
+	/* The beginning is another arm's, and the end is told by itself. */
+	if (!l->curve || at->games < 1 || at->games >= l->games)
+		return ERR_OK;
 	kept_net_set(&l->now, net, weights);
 	return life_study_score(l->s, &l->now, (double)at->games, false, e);
 }

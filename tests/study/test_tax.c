@@ -176,8 +176,14 @@ static void test_at_a_size_that_says_nothing(void **state)
 	assert_int_equal(count(&a, "chain"), 2);
 	assert_int_equal(count(&a, "chain-played"), 2);
 	assert_int_equal(a.figure_count, b.figure_count);
-	for (size_t i = 0; i < a.figure_count; i++)
-		assert_true(a.figures[i].value == b.figures[i].value);
+	for (size_t i = 0; i < a.figure_count; i++) {
+		const struct study_figure *f = &a.figures[i];
+
+		assert_true(f->value == b.figures[i].value);
+		/* Where it begins is the student's point of the curve. */
+		assert_false(!strcmp(f->arm, "learner") &&
+			     !strcmp(f->name, "elo") && f->x < 1);
+	}
 	study_bench_release(&a);
 	study_bench_release(&b);
 }
