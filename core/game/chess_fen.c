@@ -417,9 +417,8 @@ static enum err_code read_castle(struct fen *f)
 		    !(side & f->b.kind[CHESS_KING] & CHESS_BIT(home[i][0])) ||
 		    !(side & f->b.kind[CHESS_ROOK] & CHESS_BIT(home[i][1])))
 			doubt(f,
-			      "the right %c is left out: king or rook is not "
-			      "on "
-			      "its first square",
+			      "the right %c is left out, as king or rook is "
+			      "elsewhere",
 			      *f->at);
 		else
 			f->b.castle |= (uint8_t)(1 << i);

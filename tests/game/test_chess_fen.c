@@ -203,8 +203,8 @@ static void test_fen_doubts(void **state)
 		{"4k3/8/8/8/8/8/8/4K2R w KQ -", "4K2R w K - 0 1",
 		 "the right Q is left out"},
 		{"7k/5K2/4R3/8/8/8/8/8 w KQkq - 0 1", "/8 w - - 0 1",
-		 "the right K is left out: king or rook is not on its first "
-		 "square; the right Q"},
+		 "the right K is left out, as king or rook is elsewhere; the "
+		 "right Q"},
 		{"r3k2r/8/8/8/8/8/8/R3K2R w HAha - 0 1", "R3K2R w KQkq - 0 1",
 		 ""},
 		{"r3k2r/8/8/8/8/8/8/R3K1R1 w GAha - 0 1", "R3K1R1 w Qkq - 0 1",

@@ -67,6 +67,7 @@ static void show_progress(void *ctx, const struct match_result *r)
 	const struct showing *show = ctx;
 	const struct match_options *o = show->options;
 
+	work_wait_over();
 	if (o->agents[1] && r->games)
 		show_evidence(show, r);
 	else if (o->agents[1])
@@ -443,6 +444,9 @@ static int run(const struct cmd_line *line)
 		o.game = &g;
 		o.command = command;
 		o.interrupt = work_interrupt();
+		/* They may come through a pipe: nothing is played yet. */
+		if (o.openings && strncmp(o.openings, "random", 6) != 0)
+			work_wait_for(o.openings);
 		status = play(line, lab, &o);
 		free(command);
 	}
