@@ -186,6 +186,26 @@ void sgf_set_up(struct sgf *s, const struct sgf_board *from)
 	s->set_up = true;
 }
 
+/* Does the node in hand set up what is there, for who is to move there? */
+static bool changes_nothing(const struct sgf *s, int side)
+{
+	const struct game *g = &s->r->game;
+	const void *state = recorder_state(&s->rec);
+
+	if (recorder_to_act(&s->rec) != side)
+		return false;
+	for (int row = 0; row < g->rows; row++)
+		for (int col = 0; col < g->cols; col++) {
+			int what = g->rules->cell(g, state, row, col);
+
+			if (s->board.point[row][col] != (what == 1   ? 'x'
+							 : what == 2 ? 'o'
+								     : '\0'))
+				return false;
+		}
+	return true;
+}
+
 /* What the node has set up, in mid-game. */
 static void put_board(struct sgf *s)
 {
@@ -200,6 +220,8 @@ static void put_board(struct sgf *s)
 	}
 	if (side < 0)
 		side = recorder_to_act(&s->rec) == 1;
+	if (changes_nothing(s, side))
+		return;
 	buf_init(&text);
 	board_text(s, side, &text);
 	if (!recorder_setup(&s->rec, RECORD_SET, text.data,

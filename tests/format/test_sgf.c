@@ -260,6 +260,9 @@ static void test_sgf_setup(void **state)
 	assert_non_null(strstr(got_record.notes[0].text.data, " b: B8 C7"));
 	reads(&format_sgf, "(;SZ[9];B[aa];PL[W];W[bb])");
 	assert_int_equal(got_record.note_count, 0);
+	/* Nor does it matter what sets up what is there. */
+	reads(&format_sgf, "(;SZ[9];B[aa](;AE[dd]AB[aa];W[bb])(;W[cc]))");
+	assert_string_equal(got_record.moves.data, "A9 B8");
 	/* Stones without a liberty are no position. */
 	reads(&format_sgf, "(;SZ[9];B[aa];AB[ba]AW[ab][bb][ca]AW[aa];W[ff])");
 	assert_int_equal(got_record.plies, 1);
