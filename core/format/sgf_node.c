@@ -75,10 +75,11 @@ static int to_play(const struct sgf *s, int first)
 {
 	const struct sgf_board *b = &s->board;
 
-	if (b->to_play >= 0)
-		return b->to_play;
+	/* Whoever moves was to move, whatever was said. */
 	if (first >= 0)
 		return first;
+	if (b->to_play >= 0)
+		return b->to_play;
 	return b->stones[0] && !b->stones[1] ? 1 : 0;
 }
 

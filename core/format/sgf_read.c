@@ -158,6 +158,9 @@ static void read_property(struct sgf *s)
 		no_value(s, name, line, column);
 		return;
 	}
+	if (!s->in_node && s->trees[s->depth - 1].children)
+		recorder_fail(&s->rec, line, column,
+			      "the property %s behind a variation", name);
 	if (!s->in_node) {
 		record_doubt(
 			s->r, line,

@@ -339,7 +339,7 @@ static void put_variation(struct sgf_out *s, int note)
 	/* What it begins with may have a node of its own. */
 	if (bare && on >= 0 && on == s->tree.first[note + 1] &&
 	    record_setup_parse(s->r->notes[on].text.data, &setup) &&
-	    setup.reason == RECORD_SET)
+	    (setup.reason == RECORD_SET || setup.moves[0]))
 		bare = false;
 	if (bare)
 		begin_node(s);

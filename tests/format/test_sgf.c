@@ -260,6 +260,13 @@ static void test_sgf_setup(void **state)
 	assert_non_null(strstr(got_record.notes[0].text.data, " b: B8 C7"));
 	reads(&format_sgf, "(;SZ[9];B[aa];PL[W];W[bb])");
 	assert_int_equal(got_record.note_count, 0);
+	/* Whoever moves first was to move, and a node of its own is made once.
+	 */
+	there_and_back(&format_sgf, "(;SZ[9]PL[B](;W[aa];B[])(;B[bb];W[cc]))",
+		       "(;FF[4]GM[1]CA[UTF-8]AP[plyscope]SZ[9]\nPL[W]\n\n"
+		       "(;W[aa];B[])\n(;B[bb];W[cc]))\n");
+	refuses(&format_sgf, FORMAT_BAD, "(;SZ[9](;B[aa])(;B[bb])W[cc])", 1, 0,
+		"behind a variation");
 	/* Nor does it matter what sets up what is there. */
 	reads(&format_sgf, "(;SZ[9];B[aa](;AE[dd]AB[aa];W[bb])(;W[cc]))");
 	assert_string_equal(got_record.moves.data, "A9 B8");
