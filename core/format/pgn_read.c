@@ -97,7 +97,7 @@ static bool is_blank(int c)
  */
 static const char *read_value(struct pgn *p)
 {
-	bool blanks;
+	bool blanks, cut = false;
 	int c;
 
 	buf_clear(&p->text);
@@ -121,7 +121,7 @@ static const char *read_value(struct pgn *p)
 			c = text_skip_blanks(p->in);
 			if (c == ']') {
 				text_get(p->in);
-				return NULL;
+				return cut ? "is too long, and cut off" : NULL;
 			}
 			if (c == TEXT_END || (blanks && c == '['))
 				return "has no ] behind it";
@@ -130,9 +130,9 @@ static const char *read_value(struct pgn *p)
 				buf_putc(&p->text, ' ');
 			continue;
 		}
-		if (p->text.len >= VALUE_MOST)
-			return "is too long, and cut off";
-		buf_putc(&p->text, (char)(is_blank(c) ? ' ' : c));
+		cut = cut || p->text.len >= VALUE_MOST;
+		if (!cut)
+			buf_putc(&p->text, (char)(is_blank(c) ? ' ' : c));
 	}
 }
 
