@@ -99,7 +99,7 @@ const char *game_line_word(const char *text, size_t *len)
 		const char *at = text + strspn(text, BLANKS);
 
 		text = skip_number(at);
-		if (text == at || (*text && !strchr(BLANKS, *text)))
+		if (text == at)
 			break;
 	}
 	*len = strcspn(text, BLANKS);

@@ -82,6 +82,7 @@ static void test_plain(void **state)
 	plain("connect4", "4453", "4453", (double)NAN);
 	plain("connect4", "# a comment\n\n4 4 5 3 0-1\n", "4453", -1);
 	plain("connect4", "1212121", "1212121", 1);
+	plain("connect4", "44.0.44 1.2.5", "445", (double)NAN);
 	plain("tictactoe", "b2a1 c3", "b2 a1 c3", (double)NAN);
 	plain("othello", "f5d6c3d3c4 +12", "f5 d6 c3 d3 c4", 1);
 	assert_true(got_record.score == 12);
