@@ -313,6 +313,12 @@ static void set_size(struct sgf *s, const char *text)
 		record_doubt(s->r, s->line, "SZ is empty: read as %d", s->rows);
 		return;
 	}
+	/* A property of the root, and the board is as large as it began. */
+	if (s->rec.begun) {
+		record_doubt(s->r, s->line,
+			     "SZ after the first move: passed over");
+		return;
+	}
 	if (*end == ':' || *end == 'x')
 		rows = strtol(end + 1, &end, 10);
 	if (end != text + n || cols < 1 || rows < 1 || cols > 52 || rows > 52) {

@@ -115,6 +115,7 @@ static void test_sgf_doubts(void **state)
 		{"(;SZ[9]KM[x];B[aa])", "A9", "KM[x]"},
 		{"(;SZ[]KM[6.5];B[aa])", "A19", "SZ is empty"},
 		{"(;SZ[9]KM[];B[aa])", "A9", "KM is empty"},
+		{"(;SZ[9];B[aa];SZ[51])", "A9", "SZ after the first move"},
 		{"(;SZ[9]CA[x-none]KM[7];B[aa])", "A9", "x-none"},
 	};
 
