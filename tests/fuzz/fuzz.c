@@ -19,8 +19,7 @@
 
 /*
  *	PROGRAM                  every target: its corpus, then FUZZ_INPUTS
- *	                         mutated inputs, as TAP (20,000, and 100,000
- *	                         under the address sanitizer)
+ *	                         (20,000) mutated inputs, as TAP
  *	PROGRAM TARGET           that one alone
  *	PROGRAM TARGET FILE...   these inputs alone, e.g. one that failed
  *
@@ -30,13 +29,7 @@
  * times that where the machine is so busy that it got less than HANG_WORK
  * seconds of a processor.
  */
-enum { LARGEST = 1 << 14, FILES = 256 };
-/* Faults that do not crash are found where memory is watched. */
-#ifdef __SANITIZE_ADDRESS__
-enum { INPUTS = 100000 };
-#else
-enum { INPUTS = 20000 };
-#endif
+enum { INPUTS = 20000, LARGEST = 1 << 14, FILES = 256 };
 enum { HANG_SECONDS = 120, HANG_WORK = 30, HANG_WAITS = 10 };
 
 struct fuzz_corpus {
