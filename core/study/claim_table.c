@@ -42,6 +42,7 @@ void claim_table_fill(struct claim_judging *j, const struct study_measures *m,
 void claim_table_release(struct claim_judging *j)
 {
 	free(j->arms);
+	free(j->at);
 	free(j->figures);
 	free(j->elo);
 	free(j->top);
