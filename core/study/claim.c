@@ -107,7 +107,7 @@ static enum study_badge badge_of(const struct claim_figures *f)
 {
 	if (f->low >= CLAIM_MUCH && f->adjusted <= alpha)
 		return STUDY_SUPPORTED;
-	if (f->low > 0 && f->shuffled <= alpha)
+	if (f->low > 0 && f->controls <= alpha && f->shuffled <= alpha)
 		return STUDY_PARTIAL;
 	if (f->high < CLAIM_LITTLE)
 		return STUDY_REFUTED;
@@ -190,7 +190,7 @@ static void decide(const struct claim_table *t, const struct claim_figures *f,
 		    "a control goes half of the way");
 	} else if (partial >= 0) {
 		say(out, STUDY_PARTIAL, t, f, partial,
-		    "more than nothing, and it beats the shuffled control");
+		    "more than nothing, and it beats every control");
 	} else if (find_arm(t, f, STUDY_UNINTERPRETABLE) < 0 &&
 		   find_arm(t, f, STUDY_REFUTED) >= 0) {
 		out->badge = STUDY_REFUTED;

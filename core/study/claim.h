@@ -25,8 +25,9 @@
  *			both hold after Holm's correction for all arms
  *	extrapolated without a learner
  *			a control's low is at least CLAIM_MUCH
- *	partial		an arm's low is above 0 and it beats the shuffled
- *			controls, of which there is one at least
+ *	partial		an arm's low is above 0 and it beats every control, of
+ *			which a shuffled one is one at least.  What many lives
+ *			give without their order can be above 0, too
  *	refuted at this scale
  *			the high of every arm is below CLAIM_LITTLE
  *	uninterpretable	none of these: what was not measured, or which interval

@@ -399,8 +399,9 @@ const struct study study_claim = {
 		"every control, each at one-sided 5 %, also after Holm's "
 		"correction over arms; extrapolated without a learner: a "
 		"control's low is at least 0.5; partial: an arm's low is above "
-		"0, and it beats the shuffled controls; refuted at this scale: "
-		"every arm's high is below 0.25; else uninterpretable.  B-sim, "
+		"0, and it beats every control at one-sided 5 %; refuted at "
+		"this scale: every arm's high is below 0.25; else "
+		"uninterpretable.  B-sim, "
 		"B-tune and the family have badges of their own; arms that "
 		"know more than the claim allows are shown and never decide",
 	.frozen = "the weights of every imitator, from the commitment on; and "

@@ -213,11 +213,16 @@ static void test_every_control_is_beaten(void **state)
 	plant(&p, CLAIM_SHUFFLED, 0, 40);
 	assert_int_equal(judge(&p), STUDY_WITHOUT_LEARNER);
 	assert_true(p.f[0].controls > 0.05);
-	/* wide and no better: not even that */
+	/* wide and no better: not even that, and the arm is no more than it */
 	p.table.arm_count = 0;
 	plant(&p, CLAIM_ARM, 0.8, 40);
 	plant(&p, CLAIM_CONTROL, 0.75, 400);
 	plant(&p, CLAIM_SHUFFLED, 0, 40);
+	assert_int_equal(judge(&p), STUDY_UNINTERPRETABLE);
+	/* A little, and no more than a control gives without going on. */
+	begin_usual(&p, 0.12, 0.1, 0);
+	assert_int_equal(judge(&p), STUDY_REFUTED);
+	begin_usual(&p, 0.2, 0.05, 0);
 	assert_int_equal(judge(&p), STUDY_PARTIAL);
 	/* What knows more is no control. */
 	begin_usual(&p, 0.8, 0.1, 0);
@@ -292,7 +297,7 @@ static void test_what_is_missing(void **state)
 	/* a control of which a seed is missing is not beaten */
 	begin_usual(&p, 0.8, 0.1, 0);
 	p.elo[1][0] = (double)NAN;
-	assert_int_equal(judge(&p), STUDY_PARTIAL);
+	assert_int_equal(judge(&p), STUDY_UNINTERPRETABLE);
 	begin_usual(&p, 0.8, 0.1, 0);
 	p.table.seeds = 1;
 	assert_int_equal(judge(&p), STUDY_UNINTERPRETABLE);
