@@ -58,7 +58,9 @@ void page_clear(struct page *p)
 		free(p->backups[i].state);
 		free(p->backups[i].line);
 	}
-	p->backup_count = 0;
+	free(p->backups);
+	p->backups = NULL;
+	p->backup_count = p->backup_room = 0;
 	p->count = 0;
 }
 
@@ -66,10 +68,8 @@ void page_release(struct page *p)
 {
 	page_clear(p);
 	free(p->words);
-	free(p->backups);
 	p->words = NULL;
-	p->backups = NULL;
-	p->room = p->backup_room = 0;
+	p->room = 0;
 }
 
 struct page_word *page_add(struct page *p, int word, int place, int level,

@@ -82,11 +82,10 @@ size_t pgn_move_length(const char *word)
 	if (!end)
 		return n;
 	k = end + (word[end] == '=' || word[end] == '/');
-	if (word[k] && strchr("NBRQ", word[k]) &&
-	    (word[end - 1] == '8' || word[end - 1] == '1') &&
-	    strchr("abcdefgh", word[0]))
-		end = k + 1;
-	else if (word[k] && strchr("nbrq", word[k]))
+	if (word[k] && (strchr("nbrq", word[k]) ||
+			(strchr("NBRQ", word[k]) &&
+			 (word[end - 1] == '8' || word[end - 1] == '1') &&
+			 strchr("abcdefgh", word[0]))))
 		end = k + 1;
 	if (pgn_sign(word + end) && *pgn_sign(word + end))
 		return end;

@@ -247,7 +247,7 @@ bool record_state_at(const struct record *r, int line, int ply, void *state)
 		const struct record_note *n = k ? &r->notes[chain[k]] : NULL;
 		int end = k < depth ? r->notes[chain[k + 1]].ply : ply;
 		const char *moves = n ? n->text.data : r->moves.data;
-		struct record_setup setup;
+		struct record_setup setup = {.moves = NULL};
 
 		if (n && n->kind == RECORD_SETUP) {
 			fine = record_setup_parse(moves, &setup) &&

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <iconv.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -51,7 +52,7 @@ struct text_charset *text_charset_open(const char *name)
 			break;
 		}
 	cd = iconv_open("UTF-8", name);
-	if (cd == (iconv_t)-1)
+	if ((intptr_t)cd == -1)
 		return NULL;
 	c = mem_zalloc(1, sizeof(*c));
 	c->cd = cd;

@@ -463,6 +463,8 @@ static void probe_task(void *ctx, int number, int worker)
 	struct scribe_desk desk[LANES_TOGETHER];
 	struct page page[LANES_TOGETHER];
 	struct rng rng[LANES_TOGETHER];
+	void *state[LANES_TOGETHER];
+	game_move *line[LANES_TOGETHER];
 	struct scribe_conf how = p->s->scribe;
 	struct scribe *scribe;
 
@@ -472,24 +474,22 @@ static void probe_task(void *ctx, int number, int worker)
 	n = n < LANES_TOGETHER ? n : LANES_TOGETHER;
 	scribe = scribe_new(p->plan, g, n);
 	for (int i = 0; i < n; i++) {
-		void *state = mem_zalloc(1, g->state_size);
-		game_move *line =
-			mem_zalloc((size_t)g->max_plies, sizeof(*line));
-
+		state[i] = mem_zalloc(1, g->state_size);
+		line[i] = mem_zalloc((size_t)g->max_plies, sizeof(*line[i]));
 		rng_init(&rng[i], p->s->seed, RNG_TASK, (uint64_t)(first + i),
 			 0);
 		page_init(&page[i], g);
 		desk[i] = (struct scribe_desk){.page = &page[i],
-					       .state = state,
-					       .line = line,
+					       .state = state[i],
+					       .line = line[i],
 					       .rng = &rng[i]};
-		random_board(g, &rng[i], state, line, &desk[i].plies);
+		random_board(g, &rng[i], state[i], line[i], &desk[i].plies);
 	}
 	scribe_write(scribe, &how, n, desk);
 	p->counts[number] = *scribe_counted(scribe);
 	for (int i = 0; i < n; i++) {
-		free((void *)(uintptr_t)desk[i].state);
-		free((void *)(uintptr_t)desk[i].line);
+		free(state[i]);
+		free(line[i]);
 		page_release(&page[i]);
 	}
 	scribe_free(scribe);

@@ -124,12 +124,9 @@ void serial_aim_drill(struct page *p)
 
 		if (w->ask == PAGE_CELL && w->branch < p->form.moves)
 			w->weight = CELL_WEIGHT;
-		else if (w->ask == PAGE_LEAF && w->word == TOKEN_END)
-			w->weight = 1;
-		else if (w->ask == PAGE_VALUE && w->engine)
-			w->weight = 1;
-		/* The game goes on there, whatever its board is worth. */
-		else if (w->ask == PAGE_LEAF)
+		/* A leaf also where the game goes on, whatever it is worth. */
+		else if (w->ask == PAGE_LEAF ||
+			 (w->ask == PAGE_VALUE && w->engine))
 			w->weight = 1;
 	}
 }

@@ -306,7 +306,8 @@ static enum mcts_stop run_until(struct mcts *t, const struct evaluator *ev,
 			break;
 		evaluator_run(ev, t->g, n, t->run_states, t->run_policy,
 			      t->run_wdl);
-		t->leads = t->has_leads ? ev->leads(ev->self) : NULL;
+		t->leads =
+			ev->leads && t->has_leads ? ev->leads(ev->self) : NULL;
 		mcts_scatter(t, n, t->run_policy, t->run_wdl);
 		t->leads = NULL;
 		t->stop = MCTS_DONE;
