@@ -19,8 +19,22 @@ says() { # FILE WORDS
 
 a=$scratch/a.db
 ok "the studies are listed without a lab" study "$scratch/none.db" list
+# Who runs all of them asks the list which there are.
+named_as_built() {
+	study "$scratch/l.db" list --json >"$scratch/list" &&
+	says "$scratch/list" '"study":"bandit","built":true,"system":null' &&
+	grep -o '"study":"[a-z0-9-]*","built":[a-z]*' "$scratch/list" |
+		tr -d '"' | tr ':,' '  ' |
+		while read -r _ name _ built; do
+			planned=false
+			! study "$scratch/l.db" plan "$name" --size smoke \
+				>/dev/null 2>&1 || planned=true
+			[ "$planned" = "$built" ] || exit 1
+		done
+}
 no_lab() { [ ! -e "$scratch/none.db" ]; }
 ok "and none is made" no_lab
+ok "those that are said to be built can be planned, and no other" named_as_built
 
 planned_twice() {
 	study "$a" plan bandit --size smoke --json >"$scratch/one" &&

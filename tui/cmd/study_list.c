@@ -113,6 +113,7 @@ static int list_study(struct listing *l, const struct study_system *system,
 	json_open(j, '{');
 	json_key(j, "study");
 	json_string(j, kind || system ? name : NULL);
+	json_key(j, "built"), json_bool(j, kind != NULL);
 	json_key(j, "system");
 	if (system)
 		json_int(j, system->number);
