@@ -12,6 +12,12 @@ HOME=$scratch
 export PATH XDG_DATA_HOME HOME
 unset PLYSCOPE_LAB
 
+# The lab that commands use is the sample, also where the program was built away
+# from it.
+mkdir -p "$scratch/data/plyscope"
+cp "$top_srcdir/assets/sample.db" "$scratch/data/plyscope/lab.db"
+chmod u+w "$scratch/data/plyscope/lab.db"
+
 # same NAME FILE: what the session gave is what it shall give.
 same() {
 	if [ -n "${UPDATE_GOLDEN:-}" ]; then
