@@ -29,33 +29,19 @@ struct serial_args {
 	bool take_over, json;
 };
 
-/* Positional arguments after the game are settings; a game may hold '=' too. */
 static int take_options(const struct cmd_line *line, struct serial_options *o)
 {
 	const struct serial_args *a = line->args;
-	int first = line->argc && (!strchr(line->argv[0], '=') ||
-				   strchr(line->argv[0], ':'))
-			    ? 1
-			    : 0;
+	struct work_asked asked;
+	int status = work_ask(line, a->run, a->resume, &asked);
 
-	if (first)
-		o->game = line->argv[0];
-	for (int i = first; i < line->argc; i++)
-		if (!strchr(line->argv[i], '='))
-			return cmd_complain(line, CMD_USAGE,
-					    "'%s' is neither a game nor "
-					    "key=value",
-					    line->argv[i]);
-	if (a->resume && a->run)
-		return cmd_complain(line, CMD_USAGE,
-				    "--resume names the run: leave --run out");
-	if (!a->resume && !a->run)
-		return cmd_complain(line, CMD_USAGE,
-				    "a run needs a name: --run NAME");
-	o->settings = line->argv + first;
-	o->setting_count = line->argc - first;
-	o->must_exist = a->resume != NULL;
-	o->run = a->resume ? a->resume : a->run;
+	if (status)
+		return status;
+	o->run = asked.run;
+	o->game = asked.game;
+	o->settings = asked.settings;
+	o->setting_count = asked.setting_count;
+	o->must_exist = asked.must_exist;
 	o->backups = a->backups;
 	o->minutes = a->minutes;
 	o->has_seed = cmd_given(line, "seed");

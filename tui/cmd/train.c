@@ -25,44 +25,20 @@ struct train_args {
 	bool take_over, json;
 };
 
-/* Positional arguments after the game are settings; `train key=value` resumes
- * and names no game. */
-static int sort_arguments(const struct cmd_line *line,
-			  struct train_options *options)
-{
-	int first = line->argc && !strchr(line->argv[0], '=') ? 1 : 0;
-	/* A game may hold '=' too: drop:rows=6,... */
-	if (!first && line->argc && strchr(line->argv[0], ':'))
-		first = 1;
-	if (first)
-		options->game = line->argv[0];
-	for (int i = first; i < line->argc; i++)
-		if (!strchr(line->argv[i], '='))
-			return cmd_complain(line, CMD_USAGE,
-					    "'%s' is neither a game nor "
-					    "key=value",
-					    line->argv[i]);
-	options->settings = line->argv + first;
-	options->setting_count = line->argc - first;
-	return 0;
-}
-
 static int take_options(const struct cmd_line *line,
 			struct train_options *options)
 {
 	const struct train_args *a = line->args;
-	int status = sort_arguments(line, options);
+	struct work_asked asked;
+	int status = work_ask(line, a->run, a->resume, &asked);
 
 	if (status)
 		return status;
-	if (a->resume && a->run)
-		return cmd_complain(line, CMD_USAGE,
-				    "--resume names the run: leave --run out");
-	if (!a->resume && !a->run)
-		return cmd_complain(line, CMD_USAGE,
-				    "a run needs a name: --run NAME");
-	options->must_exist = a->resume != NULL;
-	options->run = a->resume ? a->resume : a->run;
+	options->run = asked.run;
+	options->game = asked.game;
+	options->settings = asked.settings;
+	options->setting_count = asked.setting_count;
+	options->must_exist = asked.must_exist;
 	options->from = a->from;
 	options->games = a->games;
 	options->minutes = a->minutes;

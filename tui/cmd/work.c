@@ -135,6 +135,35 @@ void work_usual_recipe(const char *game, char **path, char **text)
 	*text = *path ? read_text(*path) : NULL;
 }
 
+int work_ask(const struct cmd_line *line, const char *run, const char *resume,
+	     struct work_asked *out)
+{
+	/* A game may hold '=' too: drop:rows=6,... */
+	int first = line->argc &&
+		    (!strchr(line->argv[0], '=') || strchr(line->argv[0], ':'));
+
+	for (int i = first; i < line->argc; i++)
+		if (!strchr(line->argv[i], '='))
+			return cmd_complain(line, CMD_USAGE,
+					    "'%s' is neither a game nor "
+					    "key=value",
+					    line->argv[i]);
+	if (resume && run)
+		return cmd_complain(line, CMD_USAGE,
+				    "--resume names the run: leave --run out");
+	if (!resume && !run)
+		return cmd_complain(line, CMD_USAGE,
+				    "a run needs a name: --run NAME");
+	*out = (struct work_asked){
+		.run = resume ? resume : run,
+		.game = first ? line->argv[0] : NULL,
+		.settings = line->argv + first,
+		.setting_count = line->argc - first,
+		.must_exist = resume != NULL,
+	};
+	return 0;
+}
+
 int work_recipe(const struct cmd_line *line, const char *name, char **text)
 {
 	int why;

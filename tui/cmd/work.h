@@ -26,6 +26,20 @@ void work_report(void *ctx, const struct job *job);
 /* The command line that started this, for the job row; caller frees. */
 char *work_command(const struct cmd_line *line);
 
+/* What `[GAME] [key=value ...] --run NAME | --resume NAME` asks for; borrowed
+ * from the line. */
+struct work_asked {
+	const char *run, *game; /* game NULL: not said */
+	const char *const *settings;
+	int setting_count;
+	bool must_exist; /* --resume */
+};
+
+/* `run` and `resume` are those options, NULL where not given.  Returns an exit
+ * status; what does not fit has been said. */
+ATTR_NODISCARD int work_ask(const struct cmd_line *line, const char *run,
+			    const char *resume, struct work_asked *out);
+
 /* Text of the recipe file `name`, NULL if that is: a path, or the name of one
  * that is shipped.  Caller frees.  Returns an exit status. */
 ATTR_NODISCARD int work_recipe(const struct cmd_line *line, const char *name,
