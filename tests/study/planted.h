@@ -14,6 +14,7 @@
 #include "core/study/plan.h"
 #include "core/study/study.h"
 #include "core/study/verdict.h"
+#include "tests/study/judged.h"
 
 /*
  * A table of measures that a study's judge is given: the mean over seeds of
@@ -73,16 +74,7 @@ static inline void plant_out(struct planted *t, const char *arm)
 static inline void plant_judged(struct planted *t, enum study_badge badge,
 				const char *why)
 {
-	struct study_conduct conduct = {.trials = 30, .processors = 1};
-	struct study_judgement j;
-
-	study_figures_sort(t->figures, t->count);
-	study_judge(&t->plan, t->figures, t->count, &conduct, &j);
-	if (j.badge != badge || !strstr(j.reason.data, why))
-		fail_msg("%s: %s (wanted %s: %s)", study_badge_name(j.badge),
-			 j.reason.data, study_badge_name(badge), why);
-	study_judgement_release(&j);
-	study_plan_release(&t->plan);
+	expect_judged(&t->plan, t->figures, t->count, badge, why);
 }
 
 #endif

@@ -20,6 +20,7 @@
 #include "core/study/plan.h"
 #include "core/study/study.h"
 #include "core/study/verdict.h"
+#include "tests/study/judged.h"
 
 /* --- planted tables ------------------------------------------------------ */
 
@@ -82,16 +83,7 @@ static void plant(struct table *t, int in_family, int at_rules, double half,
 
 static void expect(struct table *t, enum study_badge badge, const char *why)
 {
-	struct study_conduct conduct = {.trials = 91, .processors = 1};
-	struct study_judgement j;
-
-	study_figures_sort(t->figures, t->count);
-	study_judge(&t->plan, t->figures, t->count, &conduct, &j);
-	if (j.badge != badge || !strstr(j.reason.data, why))
-		fail_msg("%s: %s (wanted %s: %s)", study_badge_name(j.badge),
-			 j.reason.data, study_badge_name(badge), why);
-	study_judgement_release(&j);
-	study_plan_release(&t->plan);
+	expect_judged(&t->plan, t->figures, t->count, badge, why);
 }
 
 static void test_judged(void **state)
