@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "core/base/mem.h"
+#include "core/session/opinion.h"
 #include "tui/app_int.h"
 #include "tui/app_run.h"
 #include "tui/canvas.h"
@@ -21,6 +22,9 @@
 
 enum { LEAST_ROWS = 6, LEAST_COLS = 20 };
 
+/* Some 100,000 answers about Connect Four. */
+enum { BOOK_BYTES = 64 << 20 };
+
 struct app *app_new(struct lab *lab)
 {
 	struct app *app = mem_zalloc(1, sizeof(*app));
@@ -28,6 +32,7 @@ struct app *app_new(struct lab *lab)
 	const char *test = getenv("PLYSCOPE_TEST");
 
 	app->lab = lab;
+	app->opinions = opinion_book_new(BOOK_BYTES);
 	app->stack = st;
 	st->test_mark = test && *test;
 	st->dirty = true;
@@ -61,6 +66,7 @@ void app_free(struct app *app)
 		if (st->wake[i] >= 0)
 			close(st->wake[i]);
 	free(st);
+	opinion_book_free(app->opinions);
 	free(app);
 }
 

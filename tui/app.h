@@ -7,19 +7,21 @@
 #include "core/base/err.h"
 #include "tui/screen.h"
 
-struct lab; /* core/lab/lab.h */
+struct lab;          /* core/lab/lab.h */
+struct opinion_book; /* core/session/opinion.h */
 
 /*
  * The running front end: the lab, the stack of screens, the message line.
  * One thread owns it.
  */
 struct app {
-	struct lab *lab;         /* borrowed; NULL in tests that need none */
-	bool ascii;              /* no character outside ASCII */
-	bool readonly;           /* screens offer nothing that writes */
-	int frame;               /* frames drawn so far, for tests */
-	struct app_stack *stack; /* owned */
-	char message[480];       /* bottom line until the next key */
+	struct lab *lab; /* borrowed; NULL in tests that need none */
+	struct opinion_book *opinions; /* owned; what agents have said */
+	bool ascii;                    /* no character outside ASCII */
+	bool readonly;                 /* screens offer nothing that writes */
+	int frame;                     /* frames drawn so far, for tests */
+	struct app_stack *stack;       /* owned */
+	char message[480];             /* bottom line until the next key */
 	bool message_bad;
 };
 

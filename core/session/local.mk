@@ -9,6 +9,8 @@ checked_sources += \
 	%D%/match_score.c %D%/match_score.h \
 	%D%/metric.c %D%/metric.h \
 	%D%/move_table.c %D%/move_table.h \
+	%D%/opinion.c %D%/opinion.h %D%/opinion_book.c \
+	%D%/opinions.c %D%/opinions.h \
 	%D%/overlay.c %D%/overlay.h \
 	%D%/play_args.c %D%/play_args.h \
 	%D%/quote.c %D%/quote.h \

@@ -25,8 +25,7 @@ static bool split_spec(const char *spec, const char *kind, const char **network,
 	return true;
 }
 
-/* A menu offers policy and search of every network; of one that reads games in
- * order there is seq alone.  `spec` becomes what was opened. */
+/* As seat_open_agent(); `spec` becomes what was opened. */
 static enum err_code open_agent(struct agent **out, char spec[SEAT_SPEC_SIZE],
 				const struct game *g,
 				const struct agent_source *networks,
@@ -46,6 +45,19 @@ static enum err_code open_agent(struct agent **out, char spec[SEAT_SPEC_SIZE],
 		return rc;
 	memcpy(spec, seq, sizeof(seq));
 	return ERR_OK;
+}
+
+enum err_code seat_open_agent(struct agent **out, const char *spec,
+			      const struct game *g,
+			      const struct agent_source *networks,
+			      struct err *e)
+{
+	char asked[SEAT_SPEC_SIZE];
+
+	if (strlen(spec) >= sizeof(asked))
+		return agent_open(out, spec, g, networks, e);
+	snprintf(asked, sizeof(asked), "%s", spec);
+	return open_agent(out, asked, g, networks, e);
 }
 
 enum err_code seat_take(struct seat *s, const struct seat_host *host,

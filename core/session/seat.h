@@ -31,9 +31,14 @@ struct seat_host {
 	void *ctx;
 };
 
-/* Seat whom `spec` names (policy and mcts of a network that reads games mean
- * seq) in place of who sat there; `g` must outlive the seat.
- * On failure the seat is as it was. */
+/* As agent_open(), but a menu offers policy and search of every network: of one
+ * that reads games in order they mean seq. */
+ATTR_NODISCARD enum err_code
+seat_open_agent(struct agent **out, const char *spec, const struct game *g,
+		const struct agent_source *networks, struct err *e);
+
+/* Seat whom `spec` names, as seat_open_agent() has it, in place of who sat
+ * there; `g` must outlive the seat. On failure the seat is as it was. */
 ATTR_NODISCARD enum err_code seat_take(struct seat *s,
 				       const struct seat_host *host,
 				       const struct game *g, const char *spec,

@@ -8,6 +8,7 @@ check_PROGRAMS += \
 	%D%/test_inspector \
 	%D%/test_line \
 	%D%/test_match_score \
+	%D%/test_opinion \
 	%D%/test_overlay \
 	%D%/test_play_args \
 	%D%/test_review \
@@ -33,6 +34,8 @@ MADE_PAGES = %D%/made_pages.c %D%/made_pages.h
 %C%_test_game_pages_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_match_score_SOURCES = %D%/test_match_score.c $(MADE_LAB)
 %C%_test_match_score_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
+%C%_test_opinion_SOURCES = %D%/test_opinion.c $(BELL)
+%C%_test_opinion_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_overlay_SOURCES = %D%/test_overlay.c $(MADE_LAB)
 %C%_test_overlay_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_review_SOURCES = %D%/test_review.c $(MADE_LAB)
