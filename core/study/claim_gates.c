@@ -25,9 +25,9 @@ const struct study_gate claim_gates[] = {
 	       "of at least 0.7"},
 	{"G3", "ladder: gates p0, p1, p4-whole and p4 of the study ladder held "
 	       "at desk size or above, on seeds that judge"},
-	{"G4", "legibility: of two stages with 1.4 times the games, in the "
-	       "later half before the cut, the later one is told from 4 games "
-	       "of each in 75 % of cases"},
+	{"G4", "legibility: of two stages with 1.4 times the games, both "
+	       "before the cut, the later one is told from 4 games of each in "
+	       "75 % of cases"},
 	{"G5", "family: the fitted family of learners, run, has a gamma of at "
 	       "least 0.8"},
 	{"G6", "custody: every life that judges was begun after the plan was "

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,8 +32,11 @@
  * told: which of two stages is later, the one with about 1.4 times as many
  * games as the other, from four games of each.  Of the two orders in which all
  * eight can be read, the imitator takes that for the true one in which it finds
- * the moves that were played likelier.  Counted are pairs of the later half
- * before the cut, where the imitator has to go on; told/stage has all.
+ * the moves that were played likelier.  Either order asks it for a stage after
+ * the one that it read.  Counted are pairs of which both are stages before the
+ * cut: an imitator that cannot go on past what it has seen should not fail at
+ * reading for that, and whether it can is what the arms are for.  told/edge has
+ * the pairs at the cut, which ask for more, and told/stage has all.
  *
  * told/probe: the same by a linear probe.  The imitator reads the four games of
  * a stage and then two more that are always the same; what it says of these is
@@ -46,7 +50,7 @@
 
 enum {
 	GAMES = 4,  /* of each of two stages */
-	DRAWS = 8,  /* of each pair of stages */
+	DRAWS = 24, /* of each pair of stages */
 	FIXED = 2,  /* games that the probe looks at */
 	SLICE = 64, /* sequences between two looks at the clock */
 };
@@ -238,29 +242,43 @@ static void tell(const struct claim_run *x, const char *name, int games,
 	study_measure(x->r, name, games, m.mean, m.low, m.high, s->count);
 }
 
-/* Shares of pairs that are right, (lives, stages - gap): by the earlier stage,
- * and over the later half of these. */
-static void tell_right(const struct claim_run *x, const char *name,
-		       const char *by_stage, const double *right, int lives)
+/* Of pairs from..to - 1, the mean of each life. */
+static void tell_share(const struct claim_run *x, const char *name,
+		       const double *right, int lives, int pairs, int from,
+		       int to)
 {
-	int stages = x->c->before - apart(x->c), half = stages / 2;
 	struct stat_sums all = {0, 0, 0};
 
-	for (int s = 0; s < stages; s++) {
+	for (int l = 0; l < lives && from < to; l++) {
+		double sum = 0;
+
+		for (int s = from; s < to; s++)
+			sum += right[l * pairs + s];
+		stat_add(&all, sum / (to - from));
+	}
+	if (all.count)
+		tell(x, name, 0, &all);
+}
+
+/* Shares of pairs that are right, (lives, stages - gap). */
+static void tell_right(const struct claim_run *x, const char *name,
+		       const double *right, int lives)
+{
+	int gap = apart(x->c), pairs = x->c->before - gap;
+	int counted = pairs - gap > 0 ? pairs - gap : 0;
+	char by_stage[32], edge[32];
+
+	snprintf(by_stage, sizeof(by_stage), "%s/stage", name);
+	snprintf(edge, sizeof(edge), "%s/edge", name);
+	for (int s = 0; s < pairs; s++) {
 		struct stat_sums one = {0, 0, 0};
 
 		for (int l = 0; l < lives; l++)
-			stat_add(&one, right[l * stages + s]);
+			stat_add(&one, right[l * pairs + s]);
 		tell(x, by_stage, s, &one);
 	}
-	for (int l = 0; l < lives; l++) {
-		double sum = 0;
-
-		for (int s = half; s < stages; s++)
-			sum += right[l * stages + s];
-		stat_add(&all, sum / (stages - half));
-	}
-	tell(x, name, 0, &all);
+	tell_share(x, name, right, lives, pairs, 0, counted);
+	tell_share(x, edge, right, lives, pairs, counted, pairs);
 }
 
 static double is_right(const struct lives_sequence *s, const struct made *m)
@@ -288,7 +306,7 @@ static enum err_code tell_by_moves(const struct claim_run *x,
 		right[i / 2 / DRAWS] +=
 			is_right(s + i, made + i * LIVES_GAMES) / DRAWS;
 	if (!rc)
-		tell_right(x, "told", "told/stage", right, lives);
+		tell_right(x, "told", right, lives);
 	free(s);
 	free(made);
 	free(right);
@@ -378,7 +396,7 @@ static void tell_later(const struct probing *p, int lives)
 	for (int i = 0; i < lives * pairs; i++)
 		right[i] = share_right(p, &r, first + i / pairs, i % pairs,
 				       i % pairs + gap);
-	tell_right(p->x, "told/probe", "told/probe/stage", right, lives);
+	tell_right(p->x, "told/probe", right, lives);
 	ridge_release(&r);
 	free(right);
 }
