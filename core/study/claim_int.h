@@ -68,7 +68,9 @@ struct claim_conf {
 	/* imitators that watch */
 	int watch_width, watch_layers, watch_heads, watch_context;
 	int watch_filters, watch_blocks; /* 0 filters: the board as it is */
-	float watch_tokens;              /* millions that each is trained on */
+	/* millions that each is trained on, and each that sees no life past its
+	 * cut, unless 0 */
+	float watch_tokens, watch_cut_tokens;
 	float watch_rate;
 	int watch_sequences, watch_warmup; /* of a step; steps */
 	int watch_late; /* draws of which the latest stage is taken */

@@ -94,6 +94,8 @@ const struct conf_spec claim_spec[] = {
 	INT(watch_blocks, 0, 16, "2", "of these"),
 	FLOAT(watch_tokens, 0.001, 100000, "12",
 	      "millions of positions that each is trained on"),
+	FLOAT(watch_cut_tokens, 0, 100000, "0",
+	      "the same of those that see no life past its cut; 0: as many"),
 	FLOAT(watch_rate, 0.000001, 1, "0.002", "of their learning"),
 	INT(watch_sequences, 1, 4096, "2", "of a step"),
 	INT(watch_warmup, 1, 100000, "100", "steps to the full rate"),

@@ -208,7 +208,9 @@ static enum err_code train(const struct claim_run *x,
 	const struct claim_conf *c = x->c;
 	struct dataset data = lives_view_dataset(v);
 	int batch = c->watch_sequences * v->rows;
-	double steps = ceil((double)c->watch_tokens * 1e6 / batch);
+	bool cut = v->stages && c->watch_cut_tokens > 0;
+	float tokens = cut ? c->watch_cut_tokens : c->watch_tokens;
+	double steps = ceil((double)tokens * 1e6 / batch);
 	struct tuition t = {
 		.net = &net->config,
 		.data = &data,

@@ -20,6 +20,7 @@
 #include "core/base/mem.h"
 #include "core/base/pool.h"
 #include "core/learn/life.h"
+#include "core/study/claim_int.h"
 #include "core/study/plan.h"
 #include "core/study/result.h"
 #include "core/study/said.h"
@@ -233,6 +234,24 @@ static void test_what_is_given(void **state)
 	study_result_release(&r);
 }
 
+/* Who sees no life past its cut may learn for a shorter time. */
+static void test_how_long(void **state)
+{
+	struct claim_conf *c = plan.conf;
+	struct study_result r;
+
+	(void)state;
+	c->watch_cut_tokens = 0.005f;
+	try_arm("net-last", &r);
+	assert_false(isnan(value_of(&r, "loss", 20)));
+	assert_true(isnan(value_of(&r, "loss", 40)));
+	study_result_release(&r);
+	try_arm("net-whole", &r);
+	assert_false(isnan(value_of(&r, "loss", 40)));
+	study_result_release(&r);
+	c->watch_cut_tokens = 0;
+}
+
 /* A dream is told as games by both sides, and scored before and after it. */
 static void test_strict(void **state)
 {
@@ -359,6 +378,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_is_given),
+		cmocka_unit_test(test_how_long),
 		cmocka_unit_test(test_strict),
 		cmocka_unit_test(test_said),
 		cmocka_unit_test(test_controls),
