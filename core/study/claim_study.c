@@ -25,7 +25,7 @@ const struct conf_spec claim_spec[] = {
 	INT(cols, 3, 12, "7", "of the board"),
 	INT(line, 3, 6, "4", "in a row win"),
 	{"lives", CONF_TEXT, offsetof(struct claim_conf, lives), 0, 64,
-	 "lives-c4b", NULL, "the set of histories in the lab"},
+	 "lives-c4c", NULL, "the set of histories in the lab"},
 	INT(filters, 1, 256, "24", "of the teacher's network"),
 	INT(blocks, 1, 40, "2", "of the teacher's network"),
 	INT(simulations, 2, 10000, "8", "a move of its self-play"),
@@ -33,16 +33,16 @@ const struct conf_spec claim_spec[] = {
 	FLOAT(rate_less, 0.00001, 1, "0.0042",
 	      "of every third life that is trained on"),
 	FLOAT(rate_more, 0.00001, 1, "0.0084", "of another third"),
-	INT(games, 16, 10000000, "10000", "of the teacher's self-play"),
-	INT(cut, 8, 10000000, "400", "games, after which it is not seen"),
-	INT(before, 1, 500, "15", "stages up to the cut"),
+	INT(games, 16, 10000000, "14000", "of the teacher's self-play"),
+	INT(cut, 8, 10000000, "700", "games, after which it is not seen"),
+	INT(before, 1, 500, "10", "stages up to the cut"),
 	INT(after, 1, 500, "15", "stages past it"),
 	INT(per_stage, 1, 100000, "64", "games that each stage plays"),
 	FLOAT(replay_temperature, 0.001, 10, "0.1", "of these games"),
 	FLOAT(replay_share, 0, 1, "1",
 	      "of them that begin with random moves; 0: as self-play does"),
 	INT(train, 1, 500, "24", "lives that imitators are trained on"),
-	INT(more, 0, 500, "0",
+	INT(more, 0, 500, "72",
 	    "lives up to the cut, beside these, for who sees no further"),
 	INT(rules, 0, 10000, "0",
 	    "lives at games of other rules, one each; 0: no transfer"),
@@ -94,7 +94,7 @@ const struct conf_spec claim_spec[] = {
 	INT(watch_blocks, 0, 16, "2", "of these"),
 	FLOAT(watch_tokens, 0.001, 100000, "12",
 	      "millions of positions that each is trained on"),
-	FLOAT(watch_cut_tokens, 0, 100000, "0",
+	FLOAT(watch_cut_tokens, 0, 100000, "5",
 	      "the same of those that see no life past its cut; 0: as many"),
 	FLOAT(watch_rate, 0.000001, 1, "0.002", "of their learning"),
 	INT(watch_sequences, 1, 4096, "2", "of a step"),
@@ -105,7 +105,7 @@ const struct conf_spec claim_spec[] = {
 	INT(counted, 0, 100000, "64",
 	    "of these, after which arms that dream are judged"),
 	INT(counted_whole, 0, 100000, "64", "the same of `capacity`"),
-	INT(simulated, 0, 100000, "9500",
+	INT(simulated, 0, 100000, "13300",
 	    "games that arms sim play by the rules, at most"),
 	INT(sim_lanes, 1, 1024, "4", "that they do so in, each scored"),
 	INT(dream_lanes, 1, 1024, "8", "that they do so in, each scored"),
@@ -114,7 +114,7 @@ const struct conf_spec claim_spec[] = {
 	INT(dream_games, 1, 100, "3", "of a stage"),
 	FLOAT(dream_temperature, 0, 100, "1", "of the moves dreamed"),
 	FLOAT(play_temperature, 0, 100, "0", "of the moves scored"),
-	FLOAT(pooled_epochs, 0.01, 10000, "3",
+	FLOAT(pooled_epochs, 0.01, 10000, "1",
 	      "times that D_c's learner sees what there is of all lives"),
 	FLOAT(pooled_from, 0, 0.99, "0.3",
 	      "share of each life before its cut, the first, that it does not "
@@ -189,7 +189,7 @@ const struct conf_spec claim_spec[] = {
 	FLOAT(headroom, 0, 10000, "200",
 	      "Elo that the teacher's end is above D_c (gate G1), mean"),
 	FLOAT(headroom_low, 0, 10000, "150", "and lower bound"),
-	FLOAT(power_room, 1, 10000, "272",
+	FLOAT(power_room, 1, 10000, "243",
 	      "Elo that it was above D_c on development seeds, for the power "
 	      "that the plan tells"),
 	FLOAT(power_sd, 0, 10000, "40",
@@ -318,7 +318,7 @@ static const struct study_size sizes[] = {
 	 "rate_less=0.0014,rate_more=0.0028,"
 	 "games=4000,cut=400,before=6,after=6,"
 	 "per_stage=32,replay_temperature=0.25,replay_share=0,"
-	 "train=8,rules=4,pooled_epochs=2,pooled_own=4,"
+	 "train=8,more=0,rules=4,pooled_epochs=2,pooled_own=4,"
 	 "doubled=3,"
 	 "doubled_epochs=4,"
 	 "zero_filters=16,zero_blocks=2,zero_votes=1,zero_epochs=8,"
@@ -326,7 +326,8 @@ static const struct study_size sizes[] = {
 	 "tune_games=128,tune_round=8,tune_sequences=2,"
 	 "family_rates=3,family_reuses=1,family_searches=1,family_lives=1,"
 	 "watch_width=48,watch_layers=3,watch_context=256,"
-	 "watch_filters=0,watch_tokens=0.3,watch_sequences=8,watch_warmup=20,"
+	 "watch_filters=0,watch_tokens=0.3,watch_cut_tokens=0,watch_sequences="
+	 "8,watch_warmup=20,"
 	 "dreamed=64,simulated=512,sim_lanes=2,dream_lanes=4,dream_tail=200,"
 	 "opening_plies=4,"
 	 "traj_width=32,traj_layers=1,traj_filters=0,views_positions=500,"
@@ -340,7 +341,8 @@ static const struct study_size sizes[] = {
 	{"overnight",
 	 "lives=lives-c4-32,filters=32,blocks=3,games=20000,cut=1000,train=48,"
 	 "watch_width=96,watch_context=512,"
-	 "watch_tokens=25,dreamed=4096,dream_tail=420,simulated=19000,rules=64,"
+	 "watch_tokens=25,watch_cut_tokens=10,dreamed=4096,dream_tail=420,"
+	 "simulated=19000,rules=64,"
 	 "doubled=3",
 	 16},
 	{.name = NULL},
