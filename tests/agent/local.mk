@@ -35,8 +35,8 @@ endif
 %C%_test_pacman_agents_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_engine_SOURCES = %D%/test_engine.c
 %C%_test_engine_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
-dist_check_SCRIPTS += %D%/test_servers.sh %D%/test_kata.sh
-TESTS += %D%/test_servers.sh %D%/test_kata.sh
+dist_check_SCRIPTS += %D%/test_servers.sh %D%/test_kata.sh %D%/test_gogui.sh
+TESTS += %D%/test_servers.sh %D%/test_kata.sh %D%/test_gogui.sh
 EXTRA_DIST += %D%/fake_engine.sh \
 	%D%/golden/gtp.in %D%/golden/gtp.txt \
 	%D%/golden/uci.in %D%/golden/uci.txt
