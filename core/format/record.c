@@ -150,7 +150,7 @@ int record_note(struct record *r, enum record_kind kind, int parent, int ply,
 	n->ply = ply;
 	buf_clear(&n->text);
 	buf_clear(&n->thought);
-	n->value = (double)NAN;
+	n->value = n->lead = (double)NAN;
 	buf_puts(&n->text, text);
 	r->bytes += sizeof(*n) + n->text.len;
 	return r->note_count++;

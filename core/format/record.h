@@ -35,9 +35,10 @@ struct record_note {
 	struct buf text; /* owned */
 	/* Of a comment that says what a search thought: the same for programs,
 	 * `agent="SPEC" win=N draw=N loss=N top=MOVE:VISITS,...`, owned, and
-	 * the value for the first player.  Else empty, and NAN. */
+	 * the value for the first player, and its lead in points.  Else empty,
+	 * and NAN. */
 	struct buf thought;
-	double value;
+	double value, lead;
 };
 
 /*

@@ -46,7 +46,8 @@ bool sgf_in_list(const char *property, const char *const *list)
 bool sgf_is_mark(const char *property)
 {
 	static const char *const marks[] = {"TE", "BM", "DO", "IT", "GB", "GW",
-					    "DM", "UC", "HO", "N",  "V",  NULL};
+					    "DM", "UC", "HO", "N",  "V",  "BL",
+					    "WL", "OB", "OW", NULL};
 
 	return sgf_in_list(property, marks) || sgf_is_list(property);
 }

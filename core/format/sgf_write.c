@@ -123,8 +123,8 @@ static void put_mark(struct sgf_out *s, const char *mark)
 }
 
 /* What a search thought: for Sabaki, Black's chances in hundredths (SBKV); for
- * all, a value that is good for Black above 0 (V); and as Lizzie has it (LZ),
- * Black's chances, visits, and the moves. */
+ * all, by how many points Black leads (V), where somebody says; and as Lizzie
+ * has it (LZ), Black's chances, visits, and the moves. */
 static void put_thought(struct buf *out, const struct record_note *n)
 {
 	const char *top = strstr(n->thought.data, "top=");
@@ -133,8 +133,9 @@ static void put_thought(struct buf *out, const struct record_note *n)
 	int order = 0;
 
 	if (!isnan(n->value))
-		buf_printf(out, "SBKV[%.2f]V[%.2f]", 50 * (1 + n->value),
-			   n->value);
+		buf_printf(out, "SBKV[%.2f]", 50 * (1 + n->value));
+	if (!isnan(n->lead))
+		buf_printf(out, "V[%.1f]", n->lead);
 	buf_init(&lines);
 	for (top = top ? top + 4 : ""; *top; order++) {
 		size_t len = strcspn(top, ","), name = strcspn(top, ":,");

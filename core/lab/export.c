@@ -14,6 +14,7 @@
 #include "core/base/mem.h"
 #include "core/game/game.h"
 #include "core/lab/import.h"
+#include "core/lab/keep.h"
 #include "core/lab/lab.h"
 #include "core/search/trace.h"
 #include "store/store.h"
@@ -182,6 +183,7 @@ static enum err_code thought_text(struct export *x,
 		if (second)
 			n->value = -n->value;
 	}
+	n->lead = keep_lead(search);
 	st = store_search_top(x->s, &x->bag, search->id, TOP_MOVES, &top,
 			      &count);
 	if (st)

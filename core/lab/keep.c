@@ -5,9 +5,11 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/base/buf.h"
 #include "core/base/json.h"
+#include "core/base/json_scan.h"
 #include "core/base/mem.h"
 #include "core/base/stat.h"
 #include "core/lab/root_moves.h"
@@ -56,6 +58,39 @@ void keep_line_facts(const struct game *g, struct store_game *row,
 	free(moves);
 }
 
+/* What has no column is an object in `settings`: {"lead":3.5}. */
+static void put_settings(const struct thought *th, struct buf *out)
+{
+	struct json j;
+
+	if (!isfinite(th->lead))
+		return;
+	json_init(&j, out);
+	json_open(&j, '{');
+	json_key(&j, "lead");
+	json_double(&j, (double)th->lead);
+	json_close(&j, '}');
+}
+
+double keep_lead(const struct store_search *search)
+{
+	double lead = (double)NAN;
+	struct json_scan s;
+	char key[16];
+
+	if (!search->settings || *search->settings != '{')
+		return lead;
+	json_scan_init(&s, search->settings);
+	json_scan_open(&s, '{');
+	while (json_scan_key(&s, key, sizeof(key))) {
+		if (!strcmp(key, "lead"))
+			lead = json_scan_number(&s);
+		else
+			json_scan_skip(&s);
+	}
+	return json_scan_failed(&s) || !isfinite(lead) ? (double)NAN : lead;
+}
+
 enum store_status keep_thought(struct store *s, const struct game *g,
 			       const void *state, int64_t game_id, int ply,
 			       const char *agent, uint64_t seed,
@@ -63,7 +98,7 @@ enum store_status keep_thought(struct store *s, const struct game *g,
 {
 	const double unknown = (double)NAN;
 	char best[GAME_TEXT_SIZE];
-	struct buf moves, trace;
+	struct buf moves, trace, settings;
 	enum store_status st;
 	int64_t id;
 	struct store_search x = {
@@ -82,6 +117,10 @@ enum store_status keep_thought(struct store *s, const struct game *g,
 	g->rules->move_text(g, state, th->move, best);
 	buf_init(&moves);
 	buf_init(&trace);
+	buf_init(&settings);
+	put_settings(th, &settings);
+	if (settings.len)
+		x.settings = settings.data;
 	root_moves_json(th, g, state, &moves);
 	x.moves = moves.data;
 	if (th->trace) {
@@ -94,6 +133,7 @@ enum store_status keep_thought(struct store *s, const struct game *g,
 	st = store_search_add(s, &x, &id);
 	buf_release(&moves);
 	buf_release(&trace);
+	buf_release(&settings);
 	return st;
 }
 

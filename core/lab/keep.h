@@ -19,6 +19,10 @@ void keep_facts(const struct game *g, const void *state, struct store_game *row,
 void keep_line_facts(const struct game *g, struct store_game *row,
 		     struct buf *text);
 
+/* What keep_thought() wrote beside the columns: player 0's lead in points; NAN
+ * where nobody said. */
+double keep_lead(const struct store_search *search);
+
 /* One search row: the moves in move order, and the trace if there is one;
  * `state` is where `agent` thought, `ply` plies into game `game_id`. */
 STORE_NODISCARD enum store_status

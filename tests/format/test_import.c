@@ -267,6 +267,25 @@ static void test_pgn_extract(void **state)
 	assert_contains(output, " top=");
 }
 
+/* The network of the sample says by how many points Black leads: V.  Without a
+ * network nobody knows. */
+static void test_leads(void **state)
+{
+	struct lab *lab = *state;
+
+	works(lab,
+	      "cp \"$top_srcdir/assets/sample.db\" s.db && chmod u+w s.db &&"
+	      " go() { \"$top/plyscope\" match \"$1\" random --games 1"
+	      " --game go:size=7 --traces --json --lab s.db >m.json &&"
+	      " \"$top/plyscope\" export match"
+	      " $(sed 's/.*\"match\":\\([0-9]*\\).*/\\1/' m.json) --lab s.db"
+	      " >$2.sgf; } && go mcts:go7/latest,sims=4 known &&"
+	      " go mcts:rollout,sims=4 unknown && grep -q SBKV unknown.sgf &&"
+	      " ! grep -q ']V\\[' unknown.sgf &&"
+	      " grep -Eo ']V\\[-?[0-9]+\\.[0-9]\\]' known.sgf");
+	assert_contains(output, "]V[");
+}
+
 /* They are on the screen of games, and their comments at their ply. */
 static void test_screen(void **state)
 {
@@ -290,6 +309,7 @@ int main(void)
 		lab_test(test_skipped), lab_test(test_malformed),
 		lab_test(test_many),    lab_test(test_pgn_extract),
 		lab_test(test_screen),  lab_test(test_set_up),
+		lab_test(test_leads),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

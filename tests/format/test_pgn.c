@@ -315,6 +315,15 @@ static void test_pgn_comments(void **state)
 		       "[Result \"1/2-1/2\"]\n\n"
 		       "{before} {there} 1. e4 e5 {agreed} {and more} "
 		       "1/2-1/2\n\n");
+	/* Clocks stay at their moves. */
+	there_and_back(&format_pgn,
+		       "[TimeControl \"60+1\"]\n1. e4 {[%clk 0:00:58.3]} e5 "
+		       "{[%clk 0:00:57][%emt 0:00:03]} *",
+		       "[Event \"?\"]\n[Site \"?\"]\n[Date \"????.??.??\"]\n"
+		       "[Round \"?\"]\n[White \"?\"]\n[Black \"?\"]\n"
+		       "[Result \"*\"]\n[TimeControl \"60+1\"]\n\n"
+		       "1. e4 {[%clk 0:00:58.3]} 1... e5 "
+		       "{[%clk 0:00:57][%emt 0:00:03]} *\n\n");
 }
 
 /* Null moves: the rules know none, and nothing of the game is lost. */

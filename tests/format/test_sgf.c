@@ -287,6 +287,14 @@ static void test_sgf_marks(void **state)
 		       "(;FF[4]GM[1]CA[UTF-8]AP[plyscope]SZ[9]KM[7]\n\n"
 		       ";B[aa]C[x]LB[aa:1][bb:a\\]b]TR[cc][dd]SQ[ee]CR[ff:gg]"
 		       "MA[hh]V[3.5];W[bb]N[a\\]b])\n");
+	/* Clocks stay at their moves. */
+	there_and_back(&format_sgf,
+		       "(;SZ[9]KM[7]TM[600]OT[3x30 byo-yomi];B[aa]BL[590.5]"
+		       ";W[bb]WL[28]OW[3](;B[cc]BL[571]C[x])(;B[dd]OB[2]))",
+		       "(;FF[4]GM[1]CA[UTF-8]AP[plyscope]SZ[9]KM[7]\n"
+		       "TM[600]OT[3x30 byo-yomi]\n"
+		       ";B[aa]BL[590.5];W[bb]WL[28]OW[3]\n"
+		       "(;B[cc]C[x]BL[571])\n(;B[dd]OB[2]))\n");
 }
 
 static void test_sgf_faults(void **state)

@@ -23,6 +23,11 @@
 /*
  * Queries wait in a list, and one job at a time is thought about: that of the
  * greatest priority, and of equals the one that came first.
+ *
+ * One search fills the calls of its network: 100 queries of 100 visits about
+ * 7x7 took 0.91 s with 8 rows a call, the usual batch, 0.87 s with 16 and 0.91
+ * s with 32 (1.94 s with one), so rows of several queries in a call gain
+ * nothing.
  */
 struct server {
 	struct serve serve;
