@@ -147,7 +147,8 @@ struct book_walk {
 	struct match_openings *o;
 	const struct game *g;
 	const struct chess_book *book;
-	struct seen seen;
+	struct seen seen;   /* where lines end */
+	struct seen walked; /* positions, each after so many plies */
 	game_move line[BOOK_PLIES];
 };
 
@@ -159,10 +160,16 @@ static void walk_book(struct book_walk *w, const void *s, int plies)
 	struct match_openings *o = w->o;
 	void *next, *start;
 	struct buf text;
+	uint64_t key;
 	int n = 0;
 
 	if (o->line_count == BOOK_LINES ||
 	    w->g->rules->to_act(w->g, s) == GAME_OVER)
+		return;
+	/* What comes from here has been seen: without this, moves that a book
+	 * has many times would be walked for ever. */
+	key = w->g->rules->hash(w->g, s);
+	if (!seen_add(&w->walked, rng_mix(key, (uint64_t)plies)))
 		return;
 	if (plies < BOOK_PLIES)
 		n = chess_book_moves(w->book, w->g, s, moves);
@@ -174,7 +181,7 @@ static void walk_book(struct book_walk *w, const void *s, int plies)
 		walk_book(w, next, plies + 1);
 	}
 	free(next);
-	if (n || !plies || !seen_add(&w->seen, w->g->rules->hash(w->g, s)))
+	if (n || !plies || !seen_add(&w->seen, key))
 		return;
 	start = game_state_new(w->g, 0);
 	buf_init(&text);
@@ -200,6 +207,7 @@ static enum err_code read_book(struct match_openings *o, const char *path,
 	walk_book(&w, start, 0);
 	free(start);
 	seen_release(&w.seen);
+	seen_release(&w.walked);
 	chess_book_close(book);
 	if (!o->line_count)
 		rc = err_set(e, ERR_FORMAT,

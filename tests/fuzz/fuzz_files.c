@@ -1,17 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/base/buf.h"
 #include "core/base/err.h"
 #include "core/base/mem.h"
+#include "core/base/rng.h"
 #include "core/format/format.h"
 #include "core/format/paste.h"
 #include "core/format/record.h"
 #include "core/format/text_in.h"
+#include "core/game/chess_book.h"
 #include "core/game/game.h"
+#include "core/rate/match.h"
 #include "tests/fuzz/fuzz.h"
 
 /* Files of games.  What is read as a game is one by its rules, is written, and
@@ -140,6 +145,127 @@ static void run_paste(const char *text, size_t len)
 	free(moves);
 }
 
+/* --- books of openings --------------------------------------------------- */
+
+enum { BOOK_ENTRY = 16 };
+
+/* Whatever a book says, its moves are legal and its lines can be played. */
+static void run_book(const char *text, size_t len)
+{
+	char path[] = "/tmp/plyscope-fuzz-XXXXXX.bin";
+	int fd = mkstemps(path, 4);
+	const struct game *g = member("chess");
+	game_move *moves = mem_zalloc((size_t)g->max_plies, sizeof(*moves));
+	struct match_openings o;
+	struct err e = ERR_INIT;
+	void *s;
+	int n;
+
+	if (fd < 0 || write(fd, text, len) != (ssize_t)len)
+		abort();
+	close(fd);
+	if (match_openings_read(&o, path, g, &e)) {
+		fuzz_check_error(&e);
+		fuzz_check(!o.lines);
+	} else {
+		fuzz_check(o.line_count > 0);
+	}
+	for (int i = 0; i < o.line_count; i++) {
+		s = game_state_new(g, 0);
+		fuzz_check(!game_play_text(g, s, o.lines[i], moves, &n, &e));
+		fuzz_check(n > 0);
+		free(s);
+	}
+	match_openings_release(&o);
+	unlink(path);
+	free(moves);
+}
+
+static void put_number(struct buf *out, uint64_t v, int bytes)
+{
+	while (bytes--)
+		buf_putc(out, (char)(v >> (8 * bytes) & 255));
+}
+
+static int by_key(const void *a, const void *b)
+{
+	return memcmp(a, b, 8);
+}
+
+/* The first positions of a game, each with some moves, of which one is its own.
+ */
+static void make_books(struct fuzz_corpus *c)
+{
+	static const struct {
+		const char *played;
+		uint16_t packed; /* base 8: row, file; row, file */
+	} line[] = {{"e4", 01434},
+		    {"e5", 06444},
+		    {"Nf3", 00625},
+		    {"Nc6", 07152},
+		    {"Bb5", 00541}};
+	enum { PLIES = sizeof(line) / sizeof(*line) };
+	const struct game *g = member("chess");
+	void *s = game_state_new(g, 0);
+	struct buf book;
+
+	buf_init(&book);
+	for (int i = 0; i < PLIES; i++) {
+		for (int k = 0; k < PLIES; k++) {
+			put_number(&book, chess_book_key(s), 8);
+			put_number(&book, line[k].packed, 2);
+			put_number(&book, (uint64_t)k + 1, 2);
+			put_number(&book, 0, 4);
+		}
+		g->rules->apply(g, s,
+				g->rules->move_parse(g, s, line[i].played));
+	}
+	fuzz_corpus_add(c, book.data, (PLIES * BOOK_ENTRY));
+	qsort(book.data, PLIES * PLIES, BOOK_ENTRY, by_key);
+	fuzz_corpus_add(c, book.data, book.len);
+	buf_release(&book);
+	free(s);
+}
+
+/* An entry's move or weight, an entry twice or gone, or any byte. */
+static void mutate_book(struct rng *r, struct buf *b)
+{
+	size_t n = b->len / BOOK_ENTRY;
+	size_t at = n ? rng_below(r, (uint32_t)n) * BOOK_ENTRY : 0;
+	char *entry = b->data + at;
+
+	switch (n ? rng_below(r, 8) : 8) {
+	case 0:
+	case 1:
+	case 2:
+		entry[8] = (char)rng_below(r, 128);
+		entry[9] = (char)rng_below(r, 256);
+		break;
+	case 3:
+		memset(entry + 10, (int)rng_below(r, 256), 2);
+		break;
+	case 4:
+		memmove(entry, entry + BOOK_ENTRY, b->len - at - BOOK_ENTRY);
+		b->len -= BOOK_ENTRY;
+		break;
+	case 5:
+		b->data[rng_below(r, (uint32_t)b->len)] =
+			(char)rng_below(r, 256);
+		break;
+	case 6:
+		b->len -= rng_below(r, BOOK_ENTRY);
+		break;
+	default: /* behind itself, in its order */
+		for (int i = 0; i < BOOK_ENTRY; i++)
+			buf_putc(b, 0);
+		if (n) {
+			entry = b->data + at;
+			memmove(entry + BOOK_ENTRY, entry,
+				b->len - at - BOOK_ENTRY);
+		}
+	}
+}
+
 static const char *const sgf_words[] = {
 	"(;",        ")",         ";",         "[",       "]",     "GM[1]",
 	"FF[4]",     "SZ[9]",     "SZ[9:13]",  "KM[6.5]", "HA[2]", "AB[cc][gg]",
@@ -193,5 +319,9 @@ const struct fuzz_target fuzz_targets[] = {
 	{.name = "pgn", .run = run_pgn, .words = pgn_words},
 	{.name = "plain", .run = run_plain, .words = plain_words},
 	{.name = "paste", .run = run_paste, .words = pgn_words},
+	{.name = "book",
+	 .run = run_book,
+	 .make = make_books,
+	 .mutate = mutate_book},
 	{.name = NULL},
 };

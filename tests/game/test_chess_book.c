@@ -202,6 +202,49 @@ static void test_openings(void **state)
 	free(e4);
 }
 
+static int by_key(const void *a, const void *b)
+{
+	const struct entry *x = a, *y = b;
+
+	return x->key < y->key ? -1 : x->key > y->key;
+}
+
+/* Each move as often as a position may have moves: walked one by one, they
+ * would never end. */
+static void test_many_times(void **state)
+{
+	static const char *const line[] = {"e2e4", "e7e5", "g1f3", "b8c6",
+					   "f1b5", "a7a6", "b5a4", "g8f6",
+					   "d2d3", "d7d6", "c2c3", "g7g6"};
+	char path[] = "/tmp/plyscope-book-XXXXXX.bin", text[64] = "";
+	struct entry entries[ARRAY_LEN(line) * CHESS_BOOK_MOVES];
+	struct match_openings o;
+	struct err e = ERR_INIT;
+	int fd = mkstemps(path, 4);
+	size_t n = 0;
+
+	(void)state;
+	assert_true(fd >= 0);
+	for (size_t i = 0; i < ARRAY_LEN(line); i++) {
+		void *s = after(text);
+
+		for (int k = 0; k < CHESS_BOOK_MOVES; k++)
+			entries[n++] = (struct entry){chess_book_key(s),
+						      packed(line[i]), 1};
+		strcat(strcat(text, i ? " " : ""), line[i]);
+		free(s);
+	}
+	qsort(entries, n, sizeof(*entries), by_key);
+	write_entries(fdopen(fd, "w"), entries, n);
+	if (match_openings_read(&o, path, &chess, &e))
+		fail_msg("%s", e.msg);
+	assert_int_equal(o.line_count, 1);
+	assert_string_equal(o.lines[0], "e4 e5 Nf3 Nc6 Bb5 a6 Ba4 Nf6 d3 d6 c3 "
+					"g6");
+	match_openings_release(&o);
+	unlink(path);
+}
+
 static void test_refusals(void **state)
 {
 	static const struct entry unsorted[] = {{2, 0, 1}, {1, 0, 1}};
@@ -232,6 +275,7 @@ int main(void)
 		cmocka_unit_test(test_moves),
 		cmocka_unit_test(test_special),
 		cmocka_unit_test(test_openings),
+		cmocka_unit_test(test_many_times),
 		cmocka_unit_test(test_refusals),
 	};
 
