@@ -29,5 +29,6 @@ checked_sources += \
 	%D%/thinker.c %D%/thinker.h \
 	%D%/trace_rules.c %D%/trace_rules.h \
 	%D%/tree_view.c %D%/tree_view.h \
+	%D%/whole_game.c %D%/whole_game.h \
 	%D%/worker.c %D%/worker.h \
 	%D%/x_range.c %D%/x_range.h

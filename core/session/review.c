@@ -3,17 +3,20 @@
 
 #include "core/session/review.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/buf.h"
 #include "core/base/mem.h"
 #include "core/game/game.h"
+#include "core/lab/keep.h"
 #include "core/lab/lab.h"
 #include "core/lab/root_moves.h"
 #include "store/store.h"
 
-enum { ROOT_MAX = 4096 };
+enum { ROOT_MAX = 4096, REVIEW_SEED = 1 /* as whole_game.c asks */ };
 
 static bool same_move(const struct review *r, int ply, const char *text,
 		      game_move m)
@@ -33,13 +36,16 @@ static bool overturned(const struct review *r, int ply)
 				 line_state_at(&r->line, ply), list, ROOT_MAX);
 	int top = root_moves_top(list, count);
 	int best = root_moves_best(list, count);
+	int taken = best;
 	bool other = false;
 
-	/* Without visits nothing was searched, so nothing was overturned. */
-	if (best >= 0 && p->best && *p->best)
-		other = !same_move(r, ply, p->best, list[top].move);
-	else if (best >= 0)
-		other = best != top;
+	for (int i = 0; i < count && p->best && *p->best; i++)
+		if (same_move(r, ply, p->best, list[i].move))
+			taken = i;
+	/* Without visits nothing was searched, so nothing was overturned; nor
+	 * was it where the network liked another move as well. */
+	if (best >= 0)
+		other = taken < 0 || list[taken].prior < list[top].prior;
 	free(list);
 	return other;
 }
@@ -53,7 +59,7 @@ static void take_search(struct review *r, const struct store_search *x)
 	p = &r->ply[x->ply];
 	/* The newest comes last and stands, but never hides a recorded tree
 	 * behind bare figures. */
-	if (p->traced && x->trace_len == 0)
+	if (p->traced && x->trace_len == 0 && x->id != REVIEW_UNKEPT)
 		return;
 	*p = (struct review_ply){
 		.search_id = x->id,
@@ -87,6 +93,25 @@ static int compared_with(const struct review *r, int ply, bool result)
 	return -1;
 }
 
+/* What the move to `ply` cost whoever made it. */
+static double cost_of(const struct review *r, int ply, bool result)
+{
+	const char *agent = r->ply[ply].agent, *other;
+	int mover;
+
+	if (ply == 0 || isnan(r->value[ply]) || isnan(r->value[ply - 1]))
+		return (double)NAN;
+	other = r->ply[ply - 1].agent;
+	if (!result && (!agent || !other || strcmp(agent, other) != 0))
+		return (double)NAN;
+	mover = r->game.rules->to_act(&r->game,
+				      line_state_at(&r->line, ply - 1));
+	if (mover < 0)
+		return (double)NAN; /* chance pays for nothing */
+	return mover == 1 ? r->value[ply] - r->value[ply - 1]
+			  : r->value[ply - 1] - r->value[ply];
+}
+
 /* Root values seen by the first player, and where they jump. */
 static void fill_graph(struct review *r)
 {
@@ -110,6 +135,7 @@ static void fill_graph(struct review *r)
 		r->swing[i] =
 			before >= 0 &&
 			fabs(r->value[i] - r->value[before]) >= REVIEW_SWING;
+		r->cost[i] = cost_of(r, i, ended && i == r->plies);
 	}
 }
 
@@ -165,6 +191,8 @@ static enum err_code read_line(struct review *r, struct err *e)
 	r->ply = mem_zalloc(plies, sizeof(*r->ply));
 	r->value = mem_zalloc(plies, sizeof(*r->value));
 	r->swing = mem_zalloc(plies, sizeof(*r->swing));
+	r->cost = mem_zalloc(plies, sizeof(*r->cost));
+	r->heard = mem_zalloc(plies, sizeof(*r->heard));
 	r->event = mem_zalloc(plies, sizeof(*r->event));
 	rc = line_load(&r->line, r->row.moves ? r->row.moves : "", e);
 	r->plies = r->line.stored_count;
@@ -173,13 +201,150 @@ static enum err_code read_line(struct review *r, struct err *e)
 	return rc;
 }
 
+/* A thought that nobody stored, as if it were. */
+static void take_heard(struct review *r, int ply)
+{
+	const struct review_heard *h = &r->heard[ply];
+	const struct thought *th = &h->thought;
+	bool v = th->has_value;
+	struct store_search x = {
+		.id = REVIEW_UNKEPT,
+		.ply = ply,
+		.agent = r->heard_agent,
+		.simulations = th->simulations,
+		.best = h->best,
+		.win = v ? (double)th->wdl[0] : (double)NAN,
+		.draw = v ? (double)th->wdl[1] : (double)NAN,
+		.loss = v ? (double)th->wdl[2] : (double)NAN,
+		.moves = h->moves,
+	};
+
+	x.raw_value = th->simulations ? (double)NAN : x.win - x.loss;
+	if (h->known)
+		take_search(r, &x);
+}
+
+/* The figures of every ply, from what is stored or from what was heard. */
+static void take_all(struct review *r)
+{
+	int ply = r->line.ply;
+
+	/* The game's own positions are needed, not those of a variation. */
+	line_return(&r->line);
+	line_go(&r->line, ply);
+	forget_searches(r);
+	for (size_t i = 0; i < r->search_count && !r->hearing; i++)
+		take_search(r, &r->searches[i]);
+	for (int i = 0; i <= r->plies && r->hearing; i++)
+		take_heard(r, i);
+	fill_graph(r);
+}
+
+static void forget_heard(struct review *r)
+{
+	for (int i = 0; r->heard && i <= r->plies; i++) {
+		thought_release(&r->heard[i].thought);
+		free(r->heard[i].moves);
+		r->heard[i] = (struct review_heard){.known = false};
+	}
+	free(r->heard_agent);
+	r->heard_agent = NULL;
+	r->hearing = false;
+}
+
+void review_ask(struct review *r, const char *agent)
+{
+	forget_heard(r);
+	r->heard_agent = mem_strdup(agent);
+	r->hearing = true;
+	take_all(r);
+}
+
+void review_hear(struct review *r, int ply, struct thought *th)
+{
+	struct review_heard *h = &r->heard[ply];
+	const void *state = line_state_at(&r->line, ply);
+	struct buf moves;
+
+	assert(ply <= r->plies && r->heard_agent && !h->known);
+	/* A variation may stand in the way of the game's positions. */
+	if (r->line.branch >= 0 && r->line.branch < ply) {
+		line_return(&r->line);
+		state = line_state_at(&r->line, ply);
+	}
+	buf_init(&moves);
+	root_moves_json(th, &r->game, state, &moves);
+	h->moves = mem_strdup(moves.data);
+	buf_release(&moves);
+	r->game.rules->move_text(&r->game, state, th->move, h->best);
+	h->thought = *th;
+	*th = (struct thought){0};
+	h->known = true;
+	if (!r->hearing)
+		return;
+	take_heard(r, ply);
+	fill_graph(r);
+}
+
+bool review_show_heard(struct review *r, bool heard)
+{
+	if (heard && !r->heard_agent)
+		return false;
+	r->hearing = heard;
+	take_all(r);
+	return true;
+}
+
+enum err_code review_keep(struct review *r, struct store *store, struct err *e)
+{
+	enum store_status st;
+
+	if (!r->heard_agent)
+		return err_set(e, ERR_USAGE,
+			       "there is no analysis of the whole game to "
+			       "keep: press A first");
+	line_return(&r->line);
+	st = lab_begin(store, NULL, NULL);
+	if (st)
+		return lab_error(store, st, e);
+	for (int i = 0; i <= r->plies && st == STORE_OK; i++) {
+		if (!r->heard[i].known)
+			continue;
+		st = keep_thought(store, &r->game, line_state_at(&r->line, i),
+				  r->row.id, i, r->heard_agent, REVIEW_SEED,
+				  &r->heard[i].thought);
+	}
+	if (lab_settle(store, st, e))
+		return e->code;
+	forget_heard(r);
+	return ERR_OK;
+}
+
+int review_moments(const struct review *r, struct review_moment *out)
+{
+	int count = 0;
+
+	for (int i = 0; i < r->plies; i++) {
+		struct review_moment m = {
+			.ply = i,
+			.before = r->value[i],
+			.after = r->value[i + 1],
+			.cost = r->cost[i + 1],
+			.swing = r->swing[i + 1],
+			.overturned = r->ply[i].overturned,
+			.event = r->event[i + 1],
+		};
+
+		if (m.swing || m.overturned || m.event)
+			out[count++] = m;
+	}
+	return count;
+}
+
 enum err_code review_load(struct review *r, struct store *store, int64_t id,
 			  struct err *e)
 {
-	struct store_search *list;
 	enum store_status rc;
-	size_t count;
-	int ply;
 
 	rc = store_game_get(store, &r->bag, id, &r->row);
 	if (rc == STORE_OK && !r->ready) {
@@ -194,17 +359,11 @@ enum err_code review_load(struct review *r, struct store *store, int64_t id,
 		rc = store_annotation_list(store, &r->bag, id, &r->notes,
 					   &r->note_count);
 	if (rc == STORE_OK)
-		rc = store_search_list(store, &r->bag, id, &list, &count);
+		rc = store_search_list(store, &r->bag, id, &r->searches,
+				       &r->search_count);
 	if (rc != STORE_OK)
 		return lab_error(store, rc, e);
-	forget_searches(r);
-	/* The game's own positions are needed, not those of a variation. */
-	ply = r->line.ply;
-	line_return(&r->line);
-	line_go(&r->line, ply);
-	for (size_t i = 0; i < count; i++)
-		take_search(r, &list[i]);
-	fill_graph(r);
+	take_all(r);
 	return ERR_OK;
 }
 
@@ -212,9 +371,12 @@ void review_release(struct review *r)
 {
 	if (r->ready)
 		line_release(&r->line);
+	forget_heard(r);
+	free(r->heard);
 	free(r->ply);
 	free(r->value);
 	free(r->swing);
+	free(r->cost);
 	free(r->event);
 	store_bag_release(&r->bag);
 }

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/agent/agent.h"
 #include "core/base/err.h"
 #include "core/search/trace.h"
 #include "core/session/line.h"
@@ -17,12 +18,30 @@
  * the value jumps.  Zeroed before the first load.
  */
 struct review_ply {
-	int64_t search_id; /* 0: nobody searched here */
+	int64_t search_id; /* 0: nobody searched here; REVIEW_UNKEPT: an agent
+			    * did that was asked about the whole game */
 	bool traced;
 	bool overturned; /* the search chose a move other than the policy's */
 	double wdl[3], raw; /* for the player to act; NAN: unknown */
 	int64_t simulations;
-	const char *agent, *best, *moves; /* in the bag */
+	const char *agent, *best, *moves; /* in the bag, or of `heard` */
+};
+
+/* What the agent that was asked about the whole game said of a position. */
+struct review_heard {
+	bool known;
+	struct thought thought;
+	char best[GAME_TEXT_SIZE];
+	char *moves; /* owned; as a stored search has them */
+};
+
+/* A move that is worth a look, by what was found before and after it. */
+struct review_moment {
+	int ply;              /* of the position before the move */
+	double before, after; /* values for the first player; NAN: unknown */
+	double cost; /* what its mover lost by it, in [-2, 2]; NAN: unknown */
+	bool swing, overturned;
+	const char *event; /* NULL: none */
 };
 
 struct review {
@@ -39,9 +58,20 @@ struct review {
 	 * of those that seldom do ("ghosts"), or NULL. */
 	const char **event;
 	int plies;
+	/* Owned; [plies + 1]: what the move to this position cost its mover
+	 * by what one agent thought before and after it, or by how the game
+	 * ended; NAN: unknown. */
+	double *cost;
 	struct store_annotation *notes; /* in the bag */
 	size_t note_count;
+	struct store_search *searches; /* in the bag */
+	size_t search_count;
+	struct review_heard *heard; /* owned; [plies + 1] */
+	char *heard_agent;          /* owned; NULL: nobody was asked */
+	bool hearing; /* `ply` is what was heard, not what is stored */
 };
+
+enum { REVIEW_UNKEPT = -1 };
 
 /* How much the value that an agent gives must move to count as a swing. */
 #define REVIEW_SWING 0.3
@@ -55,6 +85,22 @@ struct review {
 ATTR_NODISCARD enum err_code review_load(struct review *r, struct store *store,
 					 int64_t id, struct err *e);
 void review_release(struct review *r); /* also after a failure */
+
+/* Ask anew: forget what `agent` or another said of the whole game, and show
+ * what it says from now on.  Then its thoughts, which are taken over. */
+void review_ask(struct review *r, const char *agent);
+void review_hear(struct review *r, int ply, struct thought *th);
+/* Show what was heard, or what is stored; false: nothing was heard. */
+bool review_show_heard(struct review *r, bool heard);
+/* Keep with the game what was heard, all or nothing; from then on it is stored.
+ * ERR_USAGE: nothing was heard. */
+ATTR_NODISCARD enum err_code review_keep(struct review *r, struct store *store,
+					 struct err *e);
+
+/* The moves of the game that swung the value, whose search overturned the
+ * network, or at which something rose, in order, into out[plies]; returns how
+ * many. */
+int review_moments(const struct review *r, struct review_moment *out);
 
 /* What was searched where the line stands; NULL in a variation or where nobody
  * searched. */

@@ -10,13 +10,16 @@
 
 #include <cmocka.h>
 
+#include "core/agent/agent.h"
 #include "core/base/err.h"
 #include "core/lab/lab.h"
 #include "core/search/trace.h"
 #include "core/session/line.h"
 #include "core/session/review.h"
+#include "core/session/whole_game.h"
 #include "store/game.h"
 #include "store/store.h"
+#include "tests/session/bell.h"
 #include "tests/session/made_lab.h"
 
 static struct made_lab lab;
@@ -190,6 +193,110 @@ static void test_here(void **state)
 	assert_non_null(review_here(&r));
 }
 
+/* Everything that `spec` says of the game on the line. */
+static void hear_all(const char *spec)
+{
+	struct whole_game *w;
+	struct err e = ERR_INIT;
+	struct agent *agent;
+	struct thought th;
+	int ply, next = 0;
+	bool going = true;
+
+	bell_reset();
+	if (agent_open(&agent, spec, &r.game, NULL, &e) ||
+	    whole_game_start(&w, agent, &r.line, r.plies, bell_ring, NULL, &e))
+		fail_msg("%s", e.msg);
+	review_ask(&r, whole_game_name(w));
+	while (going) {
+		bell_wait();
+		/* asked first: the last answers come before the end */
+		going = whole_game_running(w);
+		while (whole_game_take(w, &ply, &th)) {
+			assert_int_equal(ply, next++);
+			review_hear(&r, ply, &th);
+		}
+	}
+	assert_int_equal(next, whole_game_total(w));
+	assert_int_equal(whole_game_taken(w), next);
+	whole_game_close(w);
+}
+
+/* First wins by four in a column: 1 2 1 2 1 2 1.  A search without a network
+ * sees at ply 6 that it wins, and at ply 5 that not blocking loses. */
+static void test_whole_game(void **state)
+{
+	struct review_moment list[8];
+	const struct review_moment *last;
+	struct err e = ERR_INIT;
+	int count;
+
+	(void)state;
+	game = add_game("1212121", 7, 1);
+	add_search(2, "mcts:b", 0.75, "3");
+	load();
+	assert_false(review_show_heard(&r, true));
+	assert_int_equal(review_keep(&r, lab_store(lab.lab), &e), ERR_USAGE);
+	hear_all("mcts:uniform,sims=400");
+	assert_true(r.hearing);
+	for (int i = 0; i < 7; i++) {
+		assert_int_equal(r.ply[i].search_id, REVIEW_UNKEPT);
+		assert_true(i > 4 || r.ply[i].simulations == 400);
+		assert_false(isnan(r.value[i]));
+		assert_string_equal(r.ply[i].agent, "mcts:uniform,sims=400");
+	}
+	assert_true(r.value[6] > 0.9); /* one move wins at once */
+	assert_string_equal(r.ply[6].best, "1");
+	assert_string_equal(r.ply[5].best, "1"); /* the only block */
+	/* playing 2 instead of it cost the second player */
+	assert_true(fabs(r.cost[6] - (r.value[6] - r.value[5])) < 1e-9);
+	assert_true(r.cost[6] > REVIEW_SWING);
+	assert_true(isnan(r.cost[0]));
+	count = review_moments(&r, list);
+	assert_true(count > 0 && count <= 7);
+	last = &list[count - 1];
+	assert_true(last->ply == 5 || last->ply == 6);
+	/* what is stored is there all the same */
+	assert_true(review_show_heard(&r, false));
+	assert_string_equal(r.ply[2].agent, "mcts:b");
+	assert_true(isnan(r.value[3]));
+	assert_true(review_show_heard(&r, true));
+	/* and with it, once it is kept */
+	assert_int_equal(review_keep(&r, lab_store(lab.lab), &e), ERR_OK);
+	load();
+	assert_false(r.hearing);
+	for (int i = 0; i < 7; i++)
+		assert_true(r.ply[i].search_id > 0);
+	assert_string_equal(r.ply[6].best, "1");
+}
+
+/* Who stops in the middle leaves what was found, and who closes waits for
+ * nobody. */
+static void test_stopped(void **state)
+{
+	struct whole_game *w;
+	struct err e = ERR_INIT;
+	struct agent *agent;
+
+	(void)state;
+	load();
+	bell_reset();
+	assert_int_equal(agent_open(&agent, "mcts:uniform,sims=1000000",
+				    &r.game, NULL, &e),
+			 ERR_OK);
+	assert_int_equal(whole_game_start(&w, agent, &r.line, r.plies,
+					  bell_ring, NULL, &e),
+			 ERR_OK);
+	assert_true(whole_game_running(w));
+	assert_int_equal(whole_game_total(w), 5);
+	whole_game_close(w);
+	assert_int_equal(agent_open(&agent, "human", &r.game, NULL, &e),
+			 ERR_OK);
+	assert_int_equal(whole_game_start(&w, agent, &r.line, r.plies,
+					  bell_ring, NULL, &e),
+			 ERR_USAGE);
+}
+
 static void test_refused(void **state)
 {
 	struct review bad = {0};
@@ -211,8 +318,9 @@ int main(void)
 {
 #define LAB(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		LAB(test_values), LAB(test_events),  LAB(test_the_end),
-		LAB(test_here),   LAB(test_refused),
+		LAB(test_values),  LAB(test_events),  LAB(test_the_end),
+		LAB(test_here),    LAB(test_refused), LAB(test_whole_game),
+		LAB(test_stopped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
