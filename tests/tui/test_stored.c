@@ -389,6 +389,33 @@ static void test_variation(void **state)
 	       "key b\nexpect ply 4/14\n");
 }
 
+/* One key has the whole game analysed; here by who needs no network. */
+static void test_whole_game(void **state)
+{
+	struct fixture *f = *state;
+
+	run(f, "open game 1 0\nkey k\nexpect there is no analysis\n"
+	       "key v\nexpect there is no analysis\n"
+	       "key t\ntype mcts:uniform,sims=60\nkey Enter\nwait idle\n"
+	       "expect k: keep, v: stored\n"
+	       "key l\nexpect gain\nkey n\nexpect ply 6/14\n");
+	picture(f, "game-analysed");
+	run(f, "size 60 200\n");
+	picture(f, "game-analysed-200x60");
+	f->app->ascii = true;
+	run(f, "size 24 80\n");
+	picture(f, "game-analysed-ascii");
+	f->app->ascii = false;
+	/* The list of agents is there for the next one. */
+	run(f, "key A\nexpect Who looks at it\nkey Down Left q\n"
+	       "refuse Who looks at it\nkey v\nexpect stored, v: by\n"
+	       "key v\nexpect k: keep\n");
+	/* Its positions can be searched again, and the game keeps it all. */
+	run(f, "key ^ Enter\nwait idle\nexpect sims=60\nkey q\n"
+	       "key k\nexpect kept with game 1\nrefuse k: keep\n"
+	       "key ^ Right\nexpect by mcts:uniform,sims=60\n");
+}
+
 static void test_open_search(void **state)
 {
 	struct fixture *f = *state;
@@ -556,6 +583,7 @@ int main(void)
 		STORED(test_mouse),
 		STORED(test_agents_without_a_search),
 		STORED(test_variation),
+		STORED(test_whole_game),
 		STORED(test_open_search),
 		STORED(test_search_runs),
 		STORED(test_figures_only),

@@ -15,12 +15,15 @@
 #include "core/session/line.h"
 #include "core/session/move_table.h"
 #include "core/session/quote.h"
+#include "core/session/seat.h"
 #include "tui/canvas_map.h"
 #include "tui/screen.h"
 #include "tui/screen/export.h"
 #include "tui/screen/screens.h"
+#include "tui/widget/agent_picker.h"
 #include "tui/widget/board.h"
 #include "tui/widget/move_draw.h"
+#include "tui/widget/table.h"
 #include "tui/widget/value_graph.h"
 
 static enum err_code game_open(void *self, struct app *app, const char *arg,
@@ -33,6 +36,7 @@ static enum err_code game_open(void *self, struct app *app, const char *arg,
 
 	s->app = app;
 	s->pace = 10;
+	agent_picker_init(&s->picker);
 	board_view_init(&s->view, &s->review.game, app);
 	if (sscanf(arg, "%lld%n %d%n", &id, &used, &ply, &used) < 1 || id < 1 ||
 	    arg[used])
@@ -253,8 +257,15 @@ static enum screen_action sort(void *self, const struct key_press *k)
 
 static enum screen_action open_search(void *self, const struct key_press *k)
 {
+	struct stepper *s = self;
+	const struct review_ply *p = review_here(&s->review);
+	char agent[SEAT_SPEC_SIZE + 8] = "";
+
 	(void)k;
-	return push(self, "search", true, "");
+	/* Who looked at the whole game left no tree, and finds it again. */
+	if (p && p->search_id == REVIEW_UNKEPT)
+		snprintf(agent, sizeof(agent), " agent=%s", p->agent);
+	return push(s, "search", true, agent);
 }
 
 static enum screen_action analyse(void *self, const struct key_press *k)
@@ -335,6 +346,19 @@ static const struct key_binding keys[] = {
 	 "choose an agent and search this "
 	 "position",
 	 true, .run = analyse},
+	{"A", "analyse-game",
+	 "an agent looks at every position of the game: the value of each, "
+	 "swings and blunders; again: stop it, or choose another",
+	 true, .run = stepper_analyse_game},
+	{"t", "type-agent", "type who is to analyse the whole game", false,
+	 .run = stepper_type_agent},
+	{"l", "list",
+	 "list the swings, blunders and overturned moves in place of all",
+	 false, .run = stepper_list_moments},
+	{"v", "stored", "the searches of the lab, or those of the analysis",
+	 false, .run = stepper_show_stored},
+	{"k", "keep", "keep the analysis of the whole game in the lab", false,
+	 .run = stepper_keep_game},
 	{"m", "move",
 	 "play a move by hand: begins a variation; "
 	 "typed moves and clicks do too",
@@ -358,6 +382,8 @@ static const struct key_binding keys[] = {
 	 "write the game and the table to a text "
 	 "file",
 	 false, .run = write_text},
+	{"q, Esc", "close", "close the list of agents, or go back", false,
+	 .run = stepper_close},
 	{0},
 };
 
@@ -399,6 +425,23 @@ static enum screen_action click_list(struct stepper *s,
 	    index < 0)
 		return SCREEN_STAY;
 	return go(s, index + 1);
+}
+
+static enum screen_action click_moments(struct stepper *s,
+					const struct canvas_region *r,
+					const struct mouse_event *m)
+{
+	struct review_moment *list =
+		mem_zalloc((size_t)s->review.plies + 1, sizeof(*list));
+	int count = review_moments(&s->review, list);
+	int at = m->row - r->row - 1, ply = -1;
+
+	at += stepper_moments_top(list, count, s->review.line.ply,
+				  r->height - 1);
+	if (m->row > r->row && at < count)
+		ply = list[at].ply + 1;
+	free(list);
+	return ply < 0 ? SCREEN_STAY : go(s, ply);
 }
 
 static enum screen_action click_table(struct stepper *s,
@@ -468,13 +511,16 @@ static enum screen_action game_mouse(void *self, const struct mouse_event *m)
 					    const struct canvas_region *r,
 					    const struct mouse_event *m);
 	} parts[] = {
-		{GAME_GRAPH, click_graph},
-		{GAME_LIST, click_list},
-		{GAME_TABLE, click_table},
+		{GAME_GRAPH, click_graph},     {GAME_LIST, click_list},
+		{GAME_MOMENTS, click_moments}, {GAME_TABLE, click_table},
 		{GAME_BOARD, click_board},
 	};
 	struct stepper *s = self;
 
+	if (s->picker.open) {
+		table_mouse(&s->picker.table, m);
+		return SCREEN_REDRAW;
+	}
 	if (m->button == 4 || m->button == 5)
 		return go(s, s->review.line.ply + (m->button == 4 ? -1 : 1));
 	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
@@ -490,9 +536,11 @@ static enum screen_action game_mouse(void *self, const struct mouse_event *m)
 static enum screen_action game_tick(void *self)
 {
 	struct stepper *s = self;
+	enum screen_action action =
+		stepper_collect(s) ? SCREEN_REDRAW : SCREEN_STAY;
 
 	if (!s->playing || ++s->ticks % s->pace != 0)
-		return SCREEN_STAY;
+		return action;
 	go(s, s->review.line.ply + 1);
 	s->playing = s->review.line.ply < s->review.line.count;
 	return SCREEN_REDRAW;
@@ -500,7 +548,15 @@ static enum screen_action game_tick(void *self)
 
 static bool game_busy(const void *self)
 {
-	return ((const struct stepper *)self)->playing;
+	const struct stepper *s = self;
+
+	return s->playing || s->whole;
+}
+
+static const struct key_binding *game_popup(const void *self)
+{
+	return ((const struct stepper *)self)->picker.open ? stepper_picker_keys
+							   : NULL;
 }
 
 /* A search may have been kept with the game meanwhile. */
@@ -540,6 +596,7 @@ const struct screen screen_game = {
 	.draw = stepper_draw,
 	.text = game_text,
 	.editing = game_editing,
+	.popup = game_popup,
 	.mouse = game_mouse,
 	.tick = game_tick,
 	.busy = game_busy,

@@ -13,6 +13,7 @@
 #include "core/session/review.h"
 #include "tui/canvas.h"
 #include "tui/canvas_map.h"
+#include "tui/widget/agent_picker.h"
 #include "tui/widget/board.h"
 #include "tui/widget/board_view.h"
 #include "tui/widget/entry.h"
@@ -114,8 +115,9 @@ static void draw_players(const struct stepper *s, struct canvas *c)
 		col = canvas_printf(c, 1, col + 2, STYLE_WARN, "! %s",
 				    s->review.event[s->review.line.ply]);
 	if (s->playing)
-		canvas_printf(c, 1, col + 2, STYLE_GOOD, "playing, %.1f s",
-			      s->pace / 10.0);
+		col = canvas_printf(c, 1, col + 2, STYLE_GOOD,
+				    "playing, %.1f s", s->pace / 10.0);
+	stepper_draw_progress(s, c, 1, col + 2);
 	buf_release(&text);
 }
 
@@ -223,6 +225,10 @@ static void draw_list(const struct stepper *s, struct canvas *c)
 {
 	struct game_list l = stepper_list(s, c->height, c->width);
 
+	if (s->moments) {
+		stepper_draw_moments(s, c);
+		return;
+	}
 	canvas_region(c, s, GAME_LIST, 0);
 	if (l.pairs == 0)
 		canvas_text(c, 0, 0, STYLE_DIM, "no moves");
@@ -261,7 +267,9 @@ static void draw_table(const struct stepper *s, struct canvas *c)
 	}
 	snprintf(head, sizeof(head), "%s%s%s",
 		 p->overturned ? "* search overturned the net; " : "",
-		 p->traced ? "Enter: tree by " : "no tree, by ",
+		 p->traced                       ? "Enter: tree by "
+		 : p->search_id == REVIEW_UNKEPT ? "Enter: search; by "
+						 : "no tree, by ",
 		 p->agent ? p->agent : "?");
 	canvas_field(c, 0, 0, c->width,
 		     p->overturned ? STYLE_WARN : STYLE_LABEL, head);
@@ -360,9 +368,8 @@ static int board_width(const struct stepper *s, int width)
 				       : cols;
 }
 
-void stepper_draw(const void *self, struct canvas *c)
+static void draw_all(const struct stepper *s, struct canvas *c)
 {
-	const struct stepper *s = self;
 	int graph = c->height >= 44 ? 13 : c->height >= 18 ? 6 : 0;
 	int body = c->height - 2 - graph, left, right, list;
 	struct canvas pane;
@@ -388,6 +395,15 @@ void stepper_draw(const void *self, struct canvas *c)
 		pane = canvas_pane(c, 2 + body, 0, graph, c->width);
 		draw_graph(s, &pane);
 	}
+}
+
+void stepper_draw(const void *self, struct canvas *c)
+{
+	const struct stepper *s = self;
+
+	draw_all(s, c);
+	if (s->picker.open)
+		agent_picker_draw(&s->picker, c);
 }
 
 void stepper_print(const struct stepper *s, bool ascii, struct buf *out)

@@ -8,6 +8,8 @@
 #include "core/session/inspector.h"
 #include "core/session/line.h"
 #include "core/session/review.h"
+#include "core/session/whole_game.h"
+#include "tui/widget/agent_picker.h"
 
 enum err_code stepper_load(struct stepper *s, int64_t id, struct err *e)
 {
@@ -16,6 +18,9 @@ enum err_code stepper_load(struct stepper *s, int64_t id, struct err *e)
 
 void stepper_unload(struct stepper *s)
 {
+	whole_game_close(s->whole);
+	s->whole = NULL;
+	agent_picker_release(&s->picker);
 	if (s->searched)
 		inspector_release(&s->root);
 	review_release(&s->review);

@@ -26,6 +26,7 @@ tui_libtui_a_SOURCES += \
 	%D%/export.c %D%/export.h \
 	%D%/game.c %D%/game.h %D%/game_draw.c %D%/game_load.c \
 	%D%/game_notes.c \
+	%D%/game_whole.c \
 	%D%/games.c \
 	%D%/position.c %D%/position.h %D%/position_setup.c \
 	%D%/search.c %D%/search.h %D%/search_open.c
