@@ -13,5 +13,6 @@ checked_sources += \
 	%D%/pool.c %D%/pool.h \
 	%D%/rng.c %D%/rng.h \
 	%D%/stat.c %D%/stat.h \
+	%D%/svg.c %D%/svg.h \
 	%D%/text.c %D%/text.h
 core_libcore_a_SOURCES += %D%/digest.c %D%/digest.h

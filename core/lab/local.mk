@@ -49,7 +49,6 @@ checked_sources += \
 	%D%/study_run.c \
 	%D%/study_said.c %D%/study_said.h \
 	%D%/study_series.c %D%/study_series.h \
-	%D%/study_svg.c %D%/study_svg.h \
 	%D%/trust.c %D%/trust.h \
 	%D%/run_sink.c %D%/run_sink.h \
 	%D%/train.c %D%/train.h

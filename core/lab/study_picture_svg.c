@@ -7,7 +7,7 @@
 
 #include "core/base/buf.h"
 #include "core/lab/study_picture.h"
-#include "core/lab/study_svg.h"
+#include "core/base/svg.h"
 #include "core/study/picture.h"
 
 enum {
@@ -46,7 +46,7 @@ static void upright(struct buf *out, double x, double top, double bottom,
 static void axis_of_rows(const struct study_drawing *d, const struct axis *a,
 			 int bottom, struct buf *out)
 {
-	double step = study_svg_step(a->high - a->low, 6);
+	double step = svg_step(a->high - a->low, 6);
 
 	for (double v = ceil(a->low / step) * step; v <= a->high; v += step) {
 		char text[32];
@@ -54,22 +54,21 @@ static void axis_of_rows(const struct study_drawing *d, const struct axis *a,
 		snprintf(text, sizeof(text), "%.4g",
 			 fabs(v) < step / 2 ? 0 : v);
 		upright(out, at(a, v), TOP, bottom, "#eee");
-		study_svg_words(out, at(a, v), bottom + 14, "middle", text,
-				sizeof(text));
+		svg_words(out, at(a, v), bottom + 14, "middle", text,
+			  sizeof(text));
 	}
 	upright(out, at(a, 0), TOP, bottom, "#888");
 	for (const struct study_mark *m = d->picture->marks; m && m->label;
 	     m++) {
 		upright(out, at(a, m->at), TOP, bottom, "#888");
-		study_svg_words(out, at(a, m->at), TOP - 6, "middle", m->label,
-				32);
+		svg_words(out, at(a, m->at), TOP - 6, "middle", m->label, 32);
 	}
 }
 
 static void draw_row(const struct study_drawing *d, const struct study_row *r,
 		     const struct axis *a, double y, struct buf *out)
 {
-	const char *colour = study_ink(r->arm < 0 ? 6 : r->arm).colour;
+	const char *colour = svg_ink(r->arm < 0 ? 6 : r->arm).colour;
 	struct buf text;
 
 	if (d->picture->kind == STUDY_PICTURE_BARS)
@@ -90,15 +89,15 @@ static void draw_row(const struct study_drawing *d, const struct study_row *r,
 			   "fill=\"%s\" fill-opacity=\"0.5\"/>\n",
 			   at(a, r->dots[i]), y, colour);
 	upright(out, at(a, r->value), y - 5, y + 5, colour);
-	study_svg_words(out, LABEL - 6, y + 4, "end", r->label, 40);
+	svg_words(out, LABEL - 6, y + 4, "end", r->label, 40);
 	buf_init(&text);
 	study_row_text(r, &text);
 	if (r->seeds)
 		buf_printf(&text, " n=%d", r->seeds);
 	if (r->against)
 		buf_printf(&text, " %s", r->against);
-	study_svg_words(out, a->left + a->width + 8, y + 4, "start", text.data,
-			text.len);
+	svg_words(out, a->left + a->width + 8, y + 4, "start", text.data,
+		  text.len);
 	buf_release(&text);
 }
 
@@ -109,12 +108,12 @@ static void draw_rows(const struct study_drawing *d, struct buf *out)
 
 	if (!(a.high > a.low))
 		a.high = a.low + 1;
-	study_svg_begin(WIDE, bottom + BOTTOM, out);
-	study_svg_words(out, 4, 14, "start", d->picture->title, 100);
+	svg_begin(WIDE, bottom + BOTTOM, out);
+	svg_words(out, 4, 14, "start", d->picture->title, 100);
 	axis_of_rows(d, &a, bottom, out);
 	for (int i = 0; i < d->row_count; i++)
 		draw_row(d, &d->rows[i], &a, TOP + ROW * (i + 0.5), out);
-	study_svg_end(out);
+	svg_end(out);
 }
 
 /* ---- direct against fitted ---- */
@@ -123,29 +122,29 @@ static void draw_table(const struct study_drawing *d, struct buf *out)
 {
 	enum { COLUMN = 84 };
 
-	study_svg_begin(WIDE, TOP + ROW * d->row_count + BOTTOM, out);
-	study_svg_words(out, 4, 14, "start", d->picture->title, 100);
-	study_svg_words(out, LABEL + COLUMN, TOP - 4, "end", "fit", 8);
+	svg_begin(WIDE, TOP + ROW * d->row_count + BOTTOM, out);
+	svg_words(out, 4, 14, "start", d->picture->title, 100);
+	svg_words(out, LABEL + COLUMN, TOP - 4, "end", "fit", 8);
 	for (int o = 0; o < d->opponents; o++)
-		study_svg_words(out, LABEL + COLUMN * (o + 2), TOP - 4, "end",
-				d->picture->of[o].label, 16);
+		svg_words(out, LABEL + COLUMN * (o + 2), TOP - 4, "end",
+			  d->picture->of[o].label, 16);
 	for (int i = 0; i < d->row_count; i++) {
 		const struct study_row *r = &d->rows[i];
 		double y = TOP + ROW * (i + 0.8);
 		char text[32];
 
-		study_svg_words(out, LABEL - 6, y, "end", r->label, 40);
+		svg_words(out, LABEL - 6, y, "end", r->label, 40);
 		snprintf(text, sizeof(text), "%.0f", r->fitted);
-		study_svg_words(out, LABEL + COLUMN, y, "end", text, 32);
+		svg_words(out, LABEL + COLUMN, y, "end", text, 32);
 		for (int o = 0; o < d->opponents; o++) {
 			if (isnan(r->rest[o]))
 				continue;
 			snprintf(text, sizeof(text), "%+.0f", r->rest[o]);
-			study_svg_words(out, LABEL + COLUMN * (o + 2), y, "end",
-					text, 32);
+			svg_words(out, LABEL + COLUMN * (o + 2), y, "end", text,
+				  32);
 		}
 	}
-	study_svg_end(out);
+	svg_end(out);
 }
 
 /* ---- lines ---- */
@@ -197,13 +196,12 @@ static void tick(const struct paper *p, double x, struct buf *out)
 	char text[32];
 
 	snprintf(text, sizeof(text), "%.6g", x);
-	study_svg_words(out, across(p, x), HIGH - BOTTOM + 14, "middle", text,
-			32);
+	svg_words(out, across(p, x), HIGH - BOTTOM + 14, "middle", text, 32);
 }
 
 static void draw_axes(const struct paper *p, struct buf *out)
 {
-	double step = study_svg_step(p->y.high - p->y.low, 6);
+	double step = svg_step(p->y.high - p->y.low, 6);
 	char text[32];
 
 	for (double v = ceil(p->y.low / step) * step; v <= p->y.high;
@@ -212,8 +210,7 @@ static void draw_axes(const struct paper *p, struct buf *out)
 			   LEFT, at(&p->y, v), WIDE - RIGHT);
 		snprintf(text, sizeof(text), "%.4g",
 			 fabs(v) < step / 2 ? 0 : v);
-		study_svg_words(out, LEFT - 4, at(&p->y, v) + 4, "end", text,
-				32);
+		svg_words(out, LEFT - 4, at(&p->y, v) + 4, "end", text, 32);
 	}
 	for (int i = 0; p->by_factors && i < 60; i++) {
 		double x = (i % 3 == 2 ? 5 : i % 3 + 1) *
@@ -222,7 +219,7 @@ static void draw_axes(const struct paper *p, struct buf *out)
 		if (log10(x) >= p->x.low && log10(x) <= p->x.high)
 			tick(p, x, out);
 	}
-	step = study_svg_step(p->x.high - p->x.low, 8);
+	step = svg_step(p->x.high - p->x.low, 8);
 	for (double v = ceil(p->x.low / step) * step;
 	     !p->by_factors && v <= p->x.high; v += step)
 		tick(p, fabs(v) < step / 2 ? 0 : v, out);
@@ -278,9 +275,8 @@ static void draw_key(const struct study_drawing *d, int top, struct buf *out)
 		buf_printf(out,
 			   "<path d=\"M%d %dh12\" stroke=\"%s\" "
 			   "stroke-width=\"4\"/>\n",
-			   x, y + 5, study_ink(n).colour);
-		study_svg_words(out, x + 16, y + 9, "start",
-				d->strokes[i].label, 24);
+			   x, y + 5, svg_ink(n).colour);
+		svg_words(out, x + 16, y + 9, "start", d->strokes[i].label, 24);
 	}
 }
 
@@ -294,8 +290,7 @@ static int draw_told(const struct study_drawing *d, int top, struct buf *out)
 			   d->rows[i].label);
 		study_row_text(&d->rows[i], &text);
 		buf_printf(&text, " times the cut, n=%d", d->rows[i].seeds);
-		study_svg_words(out, LEFT, top + 9, "start", text.data,
-				text.len);
+		svg_words(out, LEFT, top + 9, "start", text.data, text.len);
 		buf_release(&text);
 	}
 	return top;
@@ -308,21 +303,20 @@ static void draw_lines(const struct study_drawing *d, struct buf *out)
 	struct paper p;
 
 	measure(d, &p);
-	study_svg_begin(WIDE, key + ROW * d->row_count + 4, out);
-	study_svg_words(out, 4, 14, "start", d->picture->title, 100);
-	study_svg_words(out, 4, 28, "start", d->picture->unit, 100);
+	svg_begin(WIDE, key + ROW * d->row_count + 4, out);
+	svg_words(out, 4, 14, "start", d->picture->title, 100);
+	svg_words(out, 4, 28, "start", d->picture->unit, 100);
 	draw_axes(&p, out);
 	if (!isnan(d->cut)) {
 		upright(out, across(&p, d->cut), TOP, HIGH - BOTTOM, "#888");
-		study_svg_words(out, across(&p, d->cut), TOP - 4, "middle",
-				"cut", 8);
+		svg_words(out, across(&p, d->cut), TOP - 4, "middle", "cut", 8);
 	}
 	for (int i = 0; i < d->stroke_count; i++)
-		draw_stroke(&p, &d->strokes[i], study_ink(ink_of(d, i)).colour,
+		draw_stroke(&p, &d->strokes[i], svg_ink(ink_of(d, i)).colour,
 			    out);
 	draw_key(d, HIGH, out);
 	draw_told(d, key, out);
-	study_svg_end(out);
+	svg_end(out);
 }
 
 void study_drawing_svg(const struct study_drawing *d, struct buf *out)

@@ -8,7 +8,7 @@
 
 #include "core/base/attr.h"
 #include "core/base/buf.h"
-#include "core/lab/study_svg.h"
+#include "core/base/svg.h"
 #include "core/study/study.h"
 
 /*
@@ -60,7 +60,7 @@ static void tick_x(const struct frame *f, double x, int digits, struct buf *out)
 	char text[32];
 
 	snprintf(text, sizeof(text), "%.*g", digits, x);
-	study_svg_words(out, px(f, x), f->top + f->h + 14, "middle", text, 32);
+	svg_words(out, px(f, x), f->top + f->h + 14, "middle", text, 32);
 }
 
 /* Powers of ten, and between them 2 and 5 where there is room. */
@@ -80,8 +80,8 @@ static void ticks_by_factors(const struct frame *f, struct buf *out)
 
 static void axes(const struct frame *f, struct buf *out)
 {
-	double dy = study_svg_step(f->y1 - f->y0, f->h > 200 ? 6 : 4);
-	double dx = study_svg_step(f->x1 - f->x0, f->w > 300 ? 8 : 4);
+	double dy = svg_step(f->y1 - f->y0, f->h > 200 ? 6 : 4);
+	double dx = svg_step(f->x1 - f->x0, f->w > 300 ? 8 : 4);
 	char text[32];
 
 	for (double y = ceil(f->y0 / dy) * dy; y <= f->y1; y += dy) {
@@ -89,8 +89,7 @@ static void axes(const struct frame *f, struct buf *out)
 			   "<path d=\"M%.1f %.1fh%.1f\" stroke=\"#ddd\"/>\n",
 			   f->left, py(f, y), f->w);
 		snprintf(text, sizeof(text), "%.4g", fabs(y) < dy / 2 ? 0 : y);
-		study_svg_words(out, f->left - 4, py(f, y) + 4, "end", text,
-				32);
+		svg_words(out, f->left - 4, py(f, y) + 4, "end", text, 32);
 	}
 	if (f->one)
 		tick_x(f, (f->x0 + f->x1) / 2, 7, out);
@@ -106,7 +105,7 @@ static void axes(const struct frame *f, struct buf *out)
 }
 
 static void draw_curve(const struct frame *f, const struct study_series *s,
-		       const struct study_ink *ink, struct buf *out)
+		       const struct svg_ink *ink, struct buf *out)
 {
 	const char *colour = ink->colour;
 
@@ -277,7 +276,7 @@ static void title(const struct drawing *d, const struct study_series *s,
 			 (int)study_name_family(s->arm), s->arm, s->name);
 	else
 		snprintf(text, sizeof(text), "%s", s->name);
-	study_svg_words(out, f->left, f->top - 6, "start", text, sizeof(text));
+	svg_words(out, f->left, f->top - 6, "start", text, sizeof(text));
 }
 
 static void draw_panel(const struct drawing *d, const struct study_series *s,
@@ -296,7 +295,7 @@ static void draw_panel(const struct drawing *d, const struct study_series *s,
 	for (size_t i = 0; i < n; i++) {
 		int arm = number_of(d->arms, d->arm_count, s[i].arm);
 
-		struct study_ink ink = study_ink(arm);
+		struct svg_ink ink = svg_ink(arm);
 
 		if (d->curve)
 			draw_curve(&f, &s[i], &ink, out);
@@ -309,13 +308,13 @@ static void draw_key(const struct drawing *d, int top, struct buf *out)
 {
 	for (int i = 0; i < d->arm_count; i++) {
 		int x = LEFT + i % 4 * 145, y = top + i / 4 * KEY;
-		struct study_ink ink = study_ink(i);
+		struct svg_ink ink = svg_ink(i);
 
 		buf_printf(out,
 			   "<path d=\"M%d %dh12\" stroke=\"%s\" "
 			   "stroke-width=\"4\"%s/>\n",
 			   x, y + 5, ink.colour, ink.dash);
-		study_svg_words(out, x + 16, y + 9, "start", d->arms[i], 22);
+		svg_words(out, x + 16, y + 9, "start", d->arms[i], 22);
 	}
 }
 
@@ -330,8 +329,8 @@ void study_plot(const struct study_panels *p, const char *name, struct buf *out)
 	survey(&d);
 	lay_out(&d);
 	high = (d.panels + d.across - 1) / d.across * d.high;
-	study_svg_begin(d.across * d.wide,
-			high + KEY * ((d.arm_count + 3) / 4) + 4, out);
+	svg_begin(d.across * d.wide, high + KEY * ((d.arm_count + 3) / 4) + 4,
+		  out);
 	for (size_t i = 0; i < p->count;) {
 		const struct study_series *s = &p->series[i];
 		size_t n = study_panel(p, i, d.by_family);
@@ -341,5 +340,5 @@ void study_plot(const struct study_panels *p, const char *name, struct buf *out)
 		i += n;
 	}
 	draw_key(&d, high, out);
-	study_svg_end(out);
+	svg_end(out);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "core/lab/study_svg.h"
+#include "core/base/svg.h"
 
 #include <math.h>
 
@@ -9,7 +9,7 @@
 
 enum { COLOURS = 8 };
 
-struct study_ink study_ink(int arm)
+struct svg_ink svg_ink(int series)
 {
 	static const char *const colours[COLOURS] = {
 		"#0072b2", "#d55e00", "#009e73", "#cc79a7",
@@ -17,11 +17,11 @@ struct study_ink study_ink(int arm)
 	static const char *const dashes[] = {"", " stroke-dasharray=\"6 3\"",
 					     " stroke-dasharray=\"2 2\""};
 
-	return (struct study_ink){colours[arm % COLOURS],
-				  dashes[arm / COLOURS % 3]};
+	return (struct svg_ink){colours[series % COLOURS],
+				dashes[series / COLOURS % 3]};
 }
 
-void study_svg_begin(int wide, int high, struct buf *out)
+void svg_begin(int wide, int high, struct buf *out)
 {
 	buf_printf(out,
 		   "<svg xmlns=\"http://www.w3.org/2000/svg\" "
@@ -31,12 +31,12 @@ void study_svg_begin(int wide, int high, struct buf *out)
 		   wide, high);
 }
 
-void study_svg_end(struct buf *out)
+void svg_end(struct buf *out)
 {
 	buf_puts(out, "</svg>\n");
 }
 
-static void escape(const char *text, size_t n, struct buf *out)
+void svg_escape(const char *text, size_t n, struct buf *out)
 {
 	for (size_t i = 0; i < n && text[i]; i++) {
 		if (text[i] == '<')
@@ -50,16 +50,16 @@ static void escape(const char *text, size_t n, struct buf *out)
 	}
 }
 
-void study_svg_words(struct buf *out, double x, double y, const char *anchor,
-		     const char *text, size_t n)
+void svg_words(struct buf *out, double x, double y, const char *anchor,
+	       const char *text, size_t n)
 {
 	buf_printf(out, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">", x, y,
 		   anchor);
-	escape(text, n, out);
+	svg_escape(text, n, out);
 	buf_puts(out, "</text>\n");
 }
 
-double study_svg_step(double range, int count)
+double svg_step(double range, int count)
 {
 	double rough = range / count, power = pow(10, floor(log10(rough)));
 	double n = rough / power;
