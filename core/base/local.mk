@@ -5,6 +5,7 @@ checked_sources += \
 	%D%/buf.c %D%/buf.h \
 	%D%/clock.c %D%/clock.h \
 	%D%/conf.c %D%/conf.h \
+	%D%/csv.c %D%/csv.h \
 	%D%/dist.c %D%/dist.h \
 	%D%/err.c %D%/err.h \
 	%D%/json.c %D%/json.h \

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "core/base/buf.h"
+#include "core/base/csv.h"
 #include "core/base/clock.h"
 #include "core/base/err.h"
 #include "core/base/mem.h"
@@ -464,26 +465,6 @@ void study_report_text(struct store *s, const struct study_rows *r,
 	write_chain(r, out);
 	write_kept(s, r, out);
 	write_commands(r, out);
-}
-
-static void csv_text(struct buf *out, const char *text)
-{
-	if (!strpbrk(text, "\",\n")) {
-		buf_puts(out, text);
-		return;
-	}
-	buf_putc(out, '"');
-	for (const char *c = text; *c; c++)
-		buf_printf(out, *c == '"' ? "\"%c" : "%c", *c);
-	buf_putc(out, '"');
-}
-
-static void csv_number(struct buf *out, double v)
-{
-	if (isnan(v))
-		buf_putc(out, ',');
-	else
-		buf_printf(out, ",%.17g", v);
 }
 
 void study_report_csv(const struct study_rows *r, struct buf *out)
