@@ -10,6 +10,8 @@ tui_libtui_a_SOURCES = \
 	tui/cmdline.c tui/cmdline.h \
 	tui/frame.c tui/frame.h \
 	tui/keys.c tui/keys.h \
+	tui/picture.c tui/picture.h tui/picture_int.h \
+	tui/picture_shape.c tui/picture_svg.c \
 	tui/rescue.c tui/rescue.h \
 	tui/screen.h \
 	tui/script.c tui/script.h \

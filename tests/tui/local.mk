@@ -2,8 +2,10 @@
 GOLDEN = %D%/golden.c %D%/golden.h
 if HAVE_CMOCKA
 check_PROGRAMS += %D%/test_canvas %D%/test_keys %D%/test_help %D%/test_widget \
-	%D%/test_option %D%/test_row
+	%D%/test_option %D%/test_row %D%/test_picture
 endif
+%C%_test_picture_SOURCES = %D%/test_picture.c
+%C%_test_picture_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
 %C%_test_canvas_SOURCES = %D%/test_canvas.c $(GOLDEN)
 %C%_test_canvas_LDADD = $(TUI_LIBS) $(CMOCKA_LIBS)
 %C%_test_keys_SOURCES = %D%/test_keys.c

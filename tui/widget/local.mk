@@ -2,7 +2,8 @@
 tui_libtui_a_SOURCES += \
 	tui/widget/axis.c tui/widget/axis.h \
 	tui/widget/plot.c tui/widget/plot.h tui/widget/plot_curve.c \
-	tui/widget/plot_int.h tui/widget/plot_spark.c
+	tui/widget/plot_int.h tui/widget/plot_picture.c \
+	tui/widget/plot_range.c tui/widget/plot_spark.c
 tui_libtui_a_SOURCES += \
 	tui/widget/board.c tui/widget/board.h tui/widget/board_int.h \
 	tui/widget/board_boxes.c tui/widget/board_cell.c \

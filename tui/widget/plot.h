@@ -7,6 +7,7 @@
 
 #include "core/base/buf.h"
 #include "tui/canvas.h"
+#include "tui/picture.h"
 #include "tui/widget/axis.h"
 
 /*
@@ -58,6 +59,12 @@ struct plot_area {
 
 /* From 20 x 6 up everything fits; below that, what fits is drawn. */
 struct plot_area plot_draw(const struct plot *p, struct canvas *c);
+
+/* The same outside of the program, of what is shown of x.  As PICTURE_CSV a row
+ * for each point: series, x, the value as it was measured, smoothed (empty: it
+ * is not), and the band (empty: none); as PICTURE_SVG a drawing with axes, in
+ * which points that were smoothed stand as dots behind their curve. */
+void plot_picture(const struct plot *p, enum picture_format f, struct buf *out);
 
 /* Rows and columns of a grid of `count` plots: as many columns as let every
  * plot be seen, of a shape that reads well: about seven columns of text wide

@@ -4,7 +4,8 @@
 
 #include "tui/widget/plot.h"
 
-/* What plot.c (axes, legend, ranges) and plot_curve.c (dots) share. */
+/* What plot.c (axes, legend), plot_range.c, plot_curve.c (dots) and
+ * plot_picture.c (files) share. */
 
 /* The drawing area, and how figures become dots of it. */
 struct plot_frame {
@@ -25,6 +26,11 @@ double plot_to_y(const struct plot_frame *f, double y);
 int plot_dot_x(const struct plot_frame *f, double x);
 /* Dot row of a y that went through plot_to_y(); row 0 is the top. */
 int plot_dot_y(const struct plot_frame *f, double y);
+
+/* What is shown of x, and whether by factors; false when there is nothing. */
+bool plot_x_range(struct plot_frame *f, const struct plot *p);
+/* The same of y, after that. */
+bool plot_y_range(struct plot_frame *f, const struct plot *p);
 
 /* The layers of one series, from the back to the front. */
 void plot_band(const struct plot_frame *f, const struct plot_series *s);
