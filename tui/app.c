@@ -350,6 +350,8 @@ void app_draw(struct app *app, struct canvas *c)
 	char mark[32];
 
 	st->dirty = false;
+	st->rows = c->rows;
+	st->cols = c->cols;
 	app->frame++;
 	c->ascii = app->ascii;
 	if (c->height < LEAST_ROWS || c->width < LEAST_COLS) {

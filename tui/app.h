@@ -18,6 +18,7 @@ struct app {
 	struct lab *lab; /* borrowed; NULL in tests that need none */
 	struct opinion_book *opinions; /* owned; what agents have said */
 	bool ascii;                    /* no character outside ASCII */
+	bool no_color;                 /* nor colours, in pictures */
 	bool readonly;                 /* screens offer nothing that writes */
 	int frame;                     /* frames drawn so far, for tests */
 	struct app_stack *stack;       /* owned */

@@ -14,7 +14,7 @@
 /*
  * What the files of the app share: app.c holds the stack of screens, app_ask.c
  * the bottom line while it asks, app_keys.c what a key, a click and a command
- * do.
+ * do, app_save.c what leaves it as a picture.
  */
 enum { APP_DEPTH = 32, APP_PENDING = 8 };
 
@@ -51,7 +51,8 @@ struct app_stack {
 	struct cmdline_history history;
 	struct buf pasted; /* for a screen that takes it whole */
 	bool dirty, was_busy, test_mark;
-	int wake[2]; /* read end, write end */
+	int wake[2];    /* read end, write end */
+	int rows, cols; /* of the last frame; 0: there was none */
 };
 
 /* The screen on top; NULL before the first. */
@@ -59,6 +60,10 @@ struct level *app_top(const struct app *app);
 
 /* What follows from a handler's result. */
 enum app_request app_after(struct app *app, enum screen_action action);
+
+/* Of all screens, with or without the name of a file: app_save.c. */
+enum screen_action app_save_screen(void *self, const struct key_press *k);
+enum screen_action app_save_chart(void *self, const struct key_press *k);
 
 /* Ask for a command, after ':'. */
 void app_ask_command(struct app *app);

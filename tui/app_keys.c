@@ -49,6 +49,10 @@ const struct key_binding keys_global[] = {
 	 .run = open_help},
 	{":", "command", "type a command; Tab completes", false,
 	 .run = ask_command},
+	{"Ctrl-P", "save-screen", "write this screen: .txt, .ans, .svg", false,
+	 .run = app_save_screen, .takes = "FILE"},
+	{"Ctrl-E", "save-chart", "write the chart in front: .csv, .svg", false,
+	 .run = app_save_chart, .takes = "FILE"},
 	{"q, Esc", "back", "close this screen", true, .run = go_back},
 	{"Ctrl-L", "redraw", "redraw the whole terminal", false,
 	 .run = do_action, .arg = SCREEN_REPAINT},
@@ -83,19 +87,20 @@ static struct key_found under_popup(const struct key_binding *popup,
 	return other;
 }
 
-static enum app_request run_found(struct app *app, struct key_found f)
+static enum app_request run_found(struct app *app, struct key_found f,
+				  const char *text)
 {
 	struct level *l = app_top(app);
 	const struct key_binding *popup;
 
 	if (is_global(f.binding))
-		return app_after(app, keys_run(&f, app, NULL));
+		return app_after(app, keys_command(&f, app, NULL, text));
 	popup = l->screen->popup ? l->screen->popup(l->self) : NULL;
 	if (popup)
 		f = under_popup(popup, f.binding->name);
 	if (!f.binding)
 		return APP_GO_ON;
-	return app_after(app, keys_run(&f, l->self, l->seen));
+	return app_after(app, keys_command(&f, l->self, l->seen, text));
 }
 
 enum app_request app_command(struct app *app, const char *line)
@@ -114,7 +119,7 @@ enum app_request app_command(struct app *app, const char *line)
 		return APP_GO_ON;
 	w = cmdline_find(l->screen, word, *arg);
 	if (w.key.binding)
-		return run_found(app, w.key);
+		return run_found(app, w.key, arg);
 	if (w.screen) {
 		app_push(app, w.screen->name, arg);
 		return app_after(app, SCREEN_STAY);
@@ -190,7 +195,7 @@ enum app_request app_key(struct app *app, int key)
 		app_say(app, "q leaves plyscope");
 		return APP_GO_ON;
 	}
-	return run_found(app, f);
+	return run_found(app, f, "");
 }
 
 enum app_request app_paste(struct app *app, int ch)

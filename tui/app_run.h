@@ -45,6 +45,13 @@ bool app_editing(const struct app *app);
 /* Draws into `c`, of whatever size. */
 void app_draw(struct app *app, struct canvas *c);
 
+/* The screen as it was drawn last, without message and question, or its chart,
+ * appended to `out`.  ERR_USAGE: the screen has no chart now, or a screen was
+ * asked for as CSV. */
+ATTR_NODISCARD enum err_code app_picture(struct app *app, enum picture_format f,
+					 bool chart, struct buf *out,
+					 struct err *e);
+
 /* Readable after app_wake(); app_tick() empties it. */
 int app_wake_fd(const struct app *app);
 

@@ -16,12 +16,13 @@ struct entry {
 	struct cmdline_word word;
 };
 
-static int add_table(struct entry *out, int n, const struct key_binding *table)
+static int add_table(struct entry *out, int n, const struct key_binding *table,
+		     bool has_arg)
 {
 	struct key_found f = {NULL};
 
 	while (keys_each(table, &f))
-		if (n < MAX_WORDS)
+		if (n < MAX_WORDS && (!has_arg || f.binding->takes))
 			out[n++] = (struct entry){f.binding->name, {.key = f}};
 	return n;
 }
@@ -35,15 +36,13 @@ static int add_screens(struct entry *out, int n)
 }
 
 /* In the order of precedence. */
-static int all_words(const struct screen *current, bool only_screens,
+static int all_words(const struct screen *current, bool has_arg,
 		     struct entry out[MAX_WORDS])
 {
 	int n = 0;
 
-	if (!only_screens) {
-		n = add_table(out, n, current->keys);
-		n = add_table(out, n, keys_global);
-	}
+	n = add_table(out, n, current->keys, has_arg);
+	n = add_table(out, n, keys_global, has_arg);
 	return add_screens(out, n);
 }
 

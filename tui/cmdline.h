@@ -18,7 +18,8 @@ struct cmdline_word {
 	bool ambiguous;
 };
 
-/* `has_arg`: something follows, so it can only be a screen. */
+/* `has_arg`: something follows, so it can only be a screen, or a binding that
+ * takes something. */
 struct cmdline_word cmdline_find(const struct screen *current, const char *word,
 				 bool has_arg);
 

@@ -142,9 +142,10 @@ struct key_found keys_find_name(const struct key_binding *table,
 }
 
 static enum screen_action run_in(const struct key_binding *b, void *self,
-				 const struct canvas_map *seen)
+				 const struct canvas_map *seen,
+				 const char *text)
 {
-	struct key_press k = {.arg = b->arg, .seen = seen};
+	struct key_press k = {.arg = b->arg, .seen = seen, .text = text};
 
 	return b->run((char *)self + b->part, &k);
 }
@@ -152,19 +153,26 @@ static enum screen_action run_in(const struct key_binding *b, void *self,
 enum screen_action keys_run(const struct key_found *f, void *self,
 			    const struct canvas_map *seen)
 {
+	return keys_command(f, self, seen, "");
+}
+
+enum screen_action keys_command(const struct key_found *f, void *self,
+				const struct canvas_map *seen, const char *text)
+{
 	if (!f->outer)
-		return run_in(f->binding, self, seen);
+		return run_in(f->binding, self, seen, text);
 	if (f->outer->run) {
-		struct key_press k = {.seen = seen, .inner = f->binding};
+		struct key_press k = {
+			.seen = seen, .text = text, .inner = f->binding};
 
 		return f->outer->run(self, &k);
 	}
-	return run_in(f->binding, (char *)self + f->outer->part, seen);
+	return run_in(f->binding, (char *)self + f->outer->part, seen, text);
 }
 
 enum screen_action keys_inner(const struct key_press *k, void *widget)
 {
-	return run_in(k->inner, widget, k->seen);
+	return run_in(k->inner, widget, k->seen, k->text);
 }
 
 int keys_alias(int key)

@@ -68,9 +68,12 @@ struct key_found keys_find_name(const struct key_binding *table,
 extern const struct key_binding keys_none[];
 
 /* Run what was found in a table of the screen whose state is `self`, after the
- * frame `seen`. */
+ * frame `seen`; the second with what was typed behind its name, "": nothing. */
 enum screen_action keys_run(const struct key_found *f, void *self,
 			    const struct canvas_map *seen);
+enum screen_action keys_command(const struct key_found *f, void *self,
+				const struct canvas_map *seen,
+				const char *text);
 /* For the function of a line that includes a table: run the widget's. */
 enum screen_action keys_inner(const struct key_press *k, void *widget);
 

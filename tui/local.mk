@@ -3,7 +3,7 @@ noinst_LIBRARIES += tui/libtui.a
 tui_libtui_a_CPPFLAGS = $(AM_CPPFLAGS) $(CURSES_CFLAGS)
 tui_libtui_a_SOURCES = \
 	tui/app.c tui/app.h tui/app_ask.c tui/app_int.h \
-	tui/app_keys.c tui/app_run.h \
+	tui/app_keys.c tui/app_run.h tui/app_save.c \
 	tui/canvas.c tui/canvas.h \
 	tui/canvas_map.c tui/canvas_map.h \
 	tui/data.c tui/data.h \

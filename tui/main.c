@@ -13,6 +13,7 @@
 #include "tui/cmd/option.h"
 #include "tui/data.h"
 #include "tui/say.h"
+#include "tui/script.h"
 #include "tui/tui.h"
 
 /* Before a command, or of the lab's screens. */
@@ -70,19 +71,6 @@ static void take_screen(struct tui_options *tui, const char *value)
 	tui->arg = value[n] ? value + n + 1 : NULL;
 }
 
-static enum err_code take_size(struct tui_options *tui, const char *value,
-			       struct err *e)
-{
-	if (sscanf(value, "%dx%d", &tui->rows, &tui->cols) != 2 ||
-	    tui->rows < 1 || tui->rows > 1000 || tui->cols < 1 ||
-	    tui->cols > 1000)
-		return err_set(e, ERR_USAGE,
-			       "--size %s: must be rows and columns, such as "
-			       "24x80",
-			       value);
-	return ERR_OK;
-}
-
 /* What is asked of the program itself, once it is; false: go on. */
 static bool answer(const struct main_args *a)
 {
@@ -125,7 +113,8 @@ int main(int argc, char **argv)
 			return complain(&e);
 		if (answer(&args))
 			return 0;
-		if (args.size && take_size(&args.tui, args.size, &e))
+		if (args.size &&
+		    script_size(args.size, &args.tui.rows, &args.tui.cols, &e))
 			return complain(&e);
 	}
 	if (i < argc)

@@ -8,6 +8,7 @@
 #include "core/base/err.h"
 #include "tui/canvas.h"
 #include "tui/canvas_map.h"
+#include "tui/picture.h"
 
 /*
  * A screen is a constant table.  The stack owns its zeroed block of state;
@@ -30,6 +31,7 @@ enum screen_action {
 struct key_press {
 	int arg;                       /* of the binding */
 	const struct canvas_map *seen; /* the last frame; NULL: there is none */
+	const char *text; /* typed after the name in `:`; "", NULL: nothing */
 	/* of the included table, for a line that includes one; else NULL */
 	const struct key_binding *inner;
 };
@@ -55,6 +57,9 @@ struct key_binding {
 	const struct key_binding *table; /* included here; it includes none */
 	/* (optional) Of a screen's own line: its hint shows only then. */
 	bool (*when)(const void *self);
+	/* (optional) What may follow the name in `:`, as "FILE"; NULL: it takes
+	 * nothing.  A screen of the same name is not reached then. */
+	const char *takes;
 };
 #define KEYS_OF(type, member, keys_of_member) \
 	.part = offsetof(type, member), .table = (keys_of_member)
@@ -103,6 +108,10 @@ struct screen {
 	/* (optional) Is work under way whose result tick() will collect?
 	 * Scripts and tests wait until it is done. */
 	bool (*busy)(const void *self);
+	/* (optional) The chart in front as PICTURE_CSV or PICTURE_SVG, appended
+	 * to `out`, with the points as they were measured; false: there is none
+	 * now. */
+	bool (*chart)(const void *self, enum picture_format f, struct buf *out);
 	/* (optional) Another screen on top was closed: read again. */
 	enum screen_action (*resume)(void *self);
 	/* (optional) What `self` says in the title line, after the title. */

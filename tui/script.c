@@ -3,7 +3,6 @@
 
 #include "tui/script.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +12,8 @@
 #include "core/base/buf.h"
 #include "core/base/clock.h"
 #include "tui/keys.h"
+#include "tui/picture.h"
+#include "tui/theme.h"
 #include "tui/utf8.h"
 
 enum { PATIENCE_S = 60, TICK_MS = 100, MAX_SIDE = 1000 };
@@ -190,38 +191,66 @@ static enum err_code do_refuse(struct script *s, const char *arg, struct err *e)
 
 static enum err_code do_save(struct script *s, const char *arg, struct err *e)
 {
+	enum theme_kind theme = s->app->no_color ? THEME_MONO : THEME_256;
 	char path[4096];
 	struct buf text;
-	bool styles, ok;
-	FILE *f;
+	bool styles;
+	enum err_code rc = ERR_OK;
 	int len;
 
 	len = (int)strlen(arg);
 	styles = len > 7 && !strcmp(arg + len - 7, " styles");
 	snprintf(path, sizeof(path), "%.*s", styles ? len - 7 : len, arg);
-	f = !strcmp(path, "-") ? stdout : fopen(path, "w");
-	if (!f)
-		return err_set(e, ERR_IO, "cannot write %s: %s", path,
-			       strerror(errno));
 	buf_init(&text);
-	canvas_dump(shown(s), styles, &text);
-	ok = fwrite(text.data, 1, text.len, f) == text.len;
-	ok = (f == stdout ? fflush(f) : fclose(f)) == 0 && ok;
+	if (styles)
+		canvas_dump(shown(s), true, &text);
+	else if (picture_format_of(path) == PICTURE_CSV)
+		rc = err_set(e, ERR_USAGE, "save-chart writes .csv");
+	else
+		picture_put(shown(s), picture_format_of(path), theme, &text);
+	if (!rc)
+		rc = picture_write(path, &text, e);
 	buf_release(&text);
-	if (ok)
-		return ERR_OK;
-	return err_set(e, ERR_IO, "cannot write %s: %s", path, strerror(errno));
+	return rc;
+}
+
+static enum err_code do_save_chart(struct script *s, const char *arg,
+				   struct err *e)
+{
+	enum picture_format f =
+		strcmp(arg, "-") ? picture_format_of(arg) : PICTURE_CSV;
+	enum err_code rc;
+	struct buf out;
+
+	buf_init(&out);
+	rc = app_picture(s->app, f, true, &out, e);
+	if (!rc)
+		rc = picture_write(arg, &out, e);
+	buf_release(&out);
+	return rc;
 }
 
 static const struct {
 	const char *name;
 	enum err_code (*run)(struct script *s, const char *arg, struct err *e);
 } commands[] = {
-	{"open", do_open},     {"key", do_key},          {"type", do_type},
-	{"paste", do_paste},   {"command", do_command},  {"click", do_click},
-	{"size", do_size},     {"wait", do_wait},        {"expect", do_expect},
-	{"refuse", do_refuse}, {"save-screen", do_save},
+	{"open", do_open},        {"key", do_key},
+	{"type", do_type},        {"paste", do_paste},
+	{"command", do_command},  {"click", do_click},
+	{"size", do_size},        {"wait", do_wait},
+	{"expect", do_expect},    {"refuse", do_refuse},
+	{"save-screen", do_save}, {"save-chart", do_save_chart},
 };
+
+enum err_code script_size(const char *text, int *rows, int *cols, struct err *e)
+{
+	if (sscanf(text, "%dx%d", rows, cols) == 2 && *rows >= 1 &&
+	    *rows <= MAX_SIDE && *cols >= 1 && *cols <= MAX_SIDE)
+		return ERR_OK;
+	return err_set(e, ERR_USAGE,
+		       "--size %s: must be rows and columns, such as 24x80",
+		       text);
+}
 
 enum err_code script_line(struct script *s, const char *line, struct err *e)
 {

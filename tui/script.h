@@ -21,7 +21,9 @@
  *	wait text TEXT          until the screen shows it, at most a minute
  *	expect TEXT             the screen must show it now
  *	refuse TEXT             the screen must not show it
- *	save-screen FILE [styles]  as text; `-` is standard output
+ *	save-screen FILE [styles]  by its ending, as tui/picture.h says; `-` is
+ *				standard output
+ *	save-chart FILE		the chart in front
  *	# ...                   a comment
  *
  * A script ends at its last line, or when the app quits.  ERR_USAGE names the
@@ -40,5 +42,9 @@ ATTR_NODISCARD enum err_code script_line(struct script *s, const char *line,
 /* `name` for messages, "FILE:LINE: ...". */
 ATTR_NODISCARD enum err_code script_run(struct script *s, const char *text,
 					const char *name, struct err *e);
+
+/* "24x80" as rows and columns, 1 to 1000. */
+ATTR_NODISCARD enum err_code script_size(const char *text, int *rows, int *cols,
+					 struct err *e);
 
 #endif

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <locale.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/buf.h"
@@ -178,6 +179,7 @@ int tui_main(const struct tui_options *opt)
 		.no_mouse = opt->no_mouse,
 	};
 	struct err e = ERR_INIT;
+	const char *env = getenv("NO_COLOR");
 	struct term *t = NULL;
 	struct lab *lab;
 	struct app *app;
@@ -192,6 +194,7 @@ int tui_main(const struct tui_options *opt)
 	}
 	app = app_new(lab);
 	app->readonly = opt->readonly;
+	app->no_color = opt->no_color || (env && *env);
 	status = opt->script ? run_script(opt, app)
 			     : run_at_terminal(opt, app, t);
 	app_free(app);

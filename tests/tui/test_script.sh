@@ -43,6 +43,44 @@ for entry in 'p New game' 'w Watch' 'v Games' 'r Runs' 't Train' 'i Imitate' \
 	ok "the menu's ${entry%% *} opens ${entry#* }" leads "${entry%% *}" "${entry#* }"
 done
 
+# Screens and charts leave the program.
+printf '%s\n' "command save-screen $scratch/home.svg" 'expect written to' \
+	'key Esc' 'command save-screen' 'expect screen to (.txt .ans .svg):' \
+	'key Esc' 'key Ctrl-P' 'expect home' 'key Esc' \
+	"save-screen $scratch/home.ans" "save-screen $scratch/home.txt" \
+	"command save-screen $scratch/home.csv" 'expect save-chart writes' \
+	"command save-chart $scratch/home.csv" 'expect shows no chart' \
+	'key Ctrl-E' 'expect has no charts' \
+	"command save-screen /nonexistent/x.txt" 'expect cannot write' \
+	>"$scratch/saved"
+ok "a screen is saved by key and by name" play <"$scratch/saved"
+is_svg() { head -c 4 "$1" | grep -q '<svg' && grep -q '</svg>' "$1" &&
+	grep -q '>At work</text>' "$1" && ! grep -q 'written to' "$1"; }
+ok "as a picture, without the messages" is_svg "$scratch/home.svg"
+colours() { grep -q "$(printf '\033')\\[0;1;38;5;" "$1"; }
+ok "with colours" colours "$scratch/home.ans"
+plain() { grep -q 'At work' "$1" && ! colours "$1"; }
+ok "and without" plain "$scratch/home.txt"
+is_kept() { [ ! -e "$scratch/home.csv" ]; }
+ok "what cannot be written is not begun" is_kept
+saves() { # OPTION...
+	"$program" --lab "$lab" save-screen "$@" >"$scratch/out" 2>"$scratch/err"
+}
+same() {
+	echo 'save-screen -' | play --readonly && mv "$scratch/out" "$scratch/home" &&
+		saves home && cmp -s "$scratch/out" "$scratch/home"
+}
+ok "the command writes what the program does" same
+json() { saves home --size 30x100 --json &&
+	grep -q '^{"screen":"home","rows":30,"columns":100,"lines":\["' "$scratch/out"; }
+ok "as JSON" json
+pressed() { saves home --keys '?' && grep -q 'Keys of this screen' "$scratch/out"; }
+ok "after keys" pressed
+bad_screen() { saves nowhere; [ $? -eq 1 ] && grep -q nowhere "$scratch/err"; }
+ok "a screen that is not there" bad_screen
+bad_size() { saves home --size 80; [ $? -eq 2 ] && grep -q 'such as 24x80' "$scratch/err"; }
+ok "a size that is none" bad_size
+
 printf 'expect Menu\nexpect nowhere\n' >"$scratch/wrong"
 ok "what is not there is told with its line" \
 	says 1 "-:2: the screen does not show 'nowhere'" <"$scratch/wrong"

@@ -34,6 +34,7 @@ tui_libtui_a_SOURCES += \
 	%D%/rate.c \
 	%D%/restore.c \
 	%D%/rows.c %D%/rows.h \
+	%D%/save_screen.c \
 	%D%/serial.c \
 	%D%/serve.c %D%/serve.h \
 	%D%/show.c \

@@ -18,6 +18,7 @@
 	X(analyze)       \
 	X(list)          \
 	X(show)          \
+	X(save_screen)   \
 	X(import)        \
 	X(export)        \
 	X(perft)         \

@@ -36,7 +36,7 @@ void charts_release(struct charts *c)
 
 /* The curves of one metric, one series for each run that has it. */
 static int chart_series(const struct charts *c, int chart, bool names,
-			struct plot_series *out, int *focus)
+			bool all_points, struct plot_series *out, int *focus)
 {
 	int n = 0;
 
@@ -51,7 +51,8 @@ static int chart_series(const struct charts *c, int chart, bool names,
 		out[n].name = names ? c->figures.run[r].run : NULL;
 		out[n].number = r;
 		/* the unsmoothed points of many runs hide the curves */
-		if (r != c->figures.top && c->figures.run_count > 1) {
+		if (!all_points && r != c->figures.top &&
+		    c->figures.run_count > 1) {
 			out[n].raw = NULL;
 			out[n].low = out[n].high = NULL;
 		}
@@ -71,26 +72,34 @@ static void x_shown(const struct charts *c, double *low, double *high)
 		overlay_extent(&c->figures, low, high);
 }
 
-static void draw_chart(const struct charts *c, int chart, struct canvas *at,
-		       int row, int col, int height, int width)
+/* Without its series. */
+static struct plot chart_plot(const struct charts *c, int chart)
 {
-	struct canvas pane = canvas_pane(at, row, col, height, width);
 	const char *name = c->figures.name[chart];
-	struct plot_series s[OVERLAY_RUNS];
-	struct plot_area area;
 	struct plot p = {
 		.title = metric_title(name),
 		.x_name = series_x_name(c->figures.x),
 		.x_kind = curve_x_kind(c->figures.x),
 		.y_kind = c->log ? AXIS_LOG : curve_y_kind(name),
-		.series = s,
 		.has_cursor = c->figures.has_cursor,
 		.cursor = c->figures.cursor,
 		.selected = chart == c->figures.focus && !c->large,
 	};
 
-	p.count = chart_series(c, chart, c->large, s, &p.focus);
 	x_shown(c, &p.x_low, &p.x_high);
+	return p;
+}
+
+static void draw_chart(const struct charts *c, int chart, struct canvas *at,
+		       int row, int col, int height, int width)
+{
+	struct canvas pane = canvas_pane(at, row, col, height, width);
+	struct plot_series s[OVERLAY_RUNS];
+	struct plot_area area;
+	struct plot p = chart_plot(c, chart);
+
+	p.series = s;
+	p.count = chart_series(c, chart, c->large, false, s, &p.focus);
 	canvas_region(&pane, c, chart, 0);
 	area = plot_draw(&p, &pane);
 	pane = canvas_pane(&pane, area.top, area.left, area.rows, area.cols);
@@ -130,6 +139,21 @@ void charts_draw(const struct charts *c, struct canvas *pane)
 			   pane->width);
 	else
 		draw_grid(c, pane);
+}
+
+bool charts_picture(const struct charts *c, enum picture_format f,
+		    struct buf *out)
+{
+	struct plot_series s[OVERLAY_RUNS];
+	struct plot p;
+
+	if (!c->figures.count)
+		return false;
+	p = chart_plot(c, c->figures.focus);
+	p.series = s;
+	p.count = chart_series(c, c->figures.focus, true, true, s, &p.focus);
+	plot_picture(&p, f, out);
+	return true;
 }
 
 void charts_describe(const struct charts *c, struct buf *out)

@@ -7,6 +7,7 @@
 
 #include "core/session/overlay.h"
 #include "tui/canvas.h"
+#include "tui/picture.h"
 #include "tui/screen.h"
 
 /*
@@ -24,6 +25,10 @@ void charts_init(struct charts *c);
 void charts_release(struct charts *c);
 
 void charts_draw(const struct charts *c, struct canvas *pane);
+/* The chart in front, see struct screen: every run's points, those that are
+ * smoothed too. */
+bool charts_picture(const struct charts *c, enum picture_format f,
+		    struct buf *out);
 /* "games, smoothed 0.9, log, 2000 to 4000", for the page's header. */
 void charts_describe(const struct charts *c, struct buf *out);
 

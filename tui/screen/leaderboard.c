@@ -547,6 +547,7 @@ const struct screen screen_leaderboard = {
 	.keys = board_keys,
 	.open = board_open,
 	.draw = leaderboard_draw,
+	.chart = leaderboard_chart,
 	.mouse = board_mouse,
 	.tick = board_tick,
 	.busy = board_busy,

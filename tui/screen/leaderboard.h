@@ -47,6 +47,9 @@ void leaderboard_prepare(struct leaderboard *b);
 /* Columns for what the standings have. */
 void leaderboard_columns(struct leaderboard *b);
 void leaderboard_draw(const void *self, struct canvas *c);
+/* The selected agent's curve, see struct screen. */
+bool leaderboard_chart(const void *self, enum picture_format f,
+		       struct buf *out);
 /* Its interval as it is shown: around its Elo, to the anchor or to the mean. */
 void leaderboard_interval(const struct leaderboard *b, int row, double *low,
 			  double *high);

@@ -274,12 +274,13 @@ static int choose_curves(const struct leaderboard *b, int selected,
 	return n;
 }
 
-static void draw_curve(const struct leaderboard *b, int selected,
-		       struct canvas *c)
+/* `series`: [CURVES_MOST]. */
+static struct plot curve_plot(const struct leaderboard *b, int selected,
+			      struct plot_series *series)
 {
 	const struct standing *r = &b->all.rows[selected];
-	struct plot_series series[CURVES_MOST];
-	struct plot p = {
+
+	return (struct plot){
 		.title = "Elo",
 		.x_name = series_x_name(b->x),
 		.x_kind = curve_x_kind(b->x),
@@ -289,8 +290,29 @@ static void draw_curve(const struct leaderboard *b, int selected,
 		.has_cursor = true,
 		.cursor = b->all.curves[r->curve].x[b->x][r->point],
 	};
+}
+
+static void draw_curve(const struct leaderboard *b, int selected,
+		       struct canvas *c)
+{
+	struct plot_series series[CURVES_MOST];
+	struct plot p = curve_plot(b, selected, series);
 
 	plot_draw(&p, c);
+}
+
+bool leaderboard_chart(const void *self, enum picture_format f, struct buf *out)
+{
+	const struct leaderboard *b = self;
+	int at = leaderboard_selected(b);
+	struct plot_series series[CURVES_MOST];
+	struct plot p;
+
+	if (at < 0 || b->all.rows[at].curve < 0)
+		return false;
+	p = curve_plot(b, at, series);
+	plot_picture(&p, f, out);
+	return true;
 }
 
 static void draw_met(const struct leaderboard *b, struct canvas *c)

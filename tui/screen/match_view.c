@@ -57,21 +57,39 @@ static const char *curve_title(const struct match_score *v)
 					   : "Elo of moving first";
 }
 
+static struct plot curve_plot(const struct match_score *v,
+			      struct plot_series *s)
+{
+	*s = (struct plot_series){.x = v->x,
+				  .y = v->curve,
+				  .low = v->curve_low,
+				  .high = v->curve_high,
+				  .count = (size_t)v->count};
+	return (struct plot){.title = curve_title(v),
+			     .x_name = "games",
+			     .x_kind = AXIS_COUNT,
+			     .y_kind = AXIS_COUNT,
+			     .series = s,
+			     .count = 1};
+}
+
 static void draw_curve(const struct match_score *v, struct canvas *c)
 {
-	struct plot_series s = {.x = v->x,
-				.y = v->curve,
-				.low = v->curve_low,
-				.high = v->curve_high,
-				.count = (size_t)v->count};
-	struct plot p = {.title = curve_title(v),
-			 .x_name = "games",
-			 .x_kind = AXIS_COUNT,
-			 .y_kind = AXIS_COUNT,
-			 .series = &s,
-			 .count = 1};
+	struct plot_series s;
+	struct plot p = curve_plot(v, &s);
 
 	plot_draw(&p, c);
+}
+
+bool match_view_picture(const struct match_score *v, enum picture_format f,
+			struct buf *out)
+{
+	struct plot_series s;
+	struct plot p = curve_plot(v, &s);
+
+	if (v->count)
+		plot_picture(&p, f, out);
+	return v->count > 0;
 }
 
 /* Between the two ends stands the log of the likelihood ratio. */

@@ -558,6 +558,13 @@ static enum screen_action run_resume(void *self)
 	return SCREEN_REDRAW;
 }
 
+static bool run_chart(const void *self, enum picture_format f, struct buf *out)
+{
+	const struct run_page *p = self;
+
+	return charts_picture(&p->charts, f, out);
+}
+
 const struct screen screen_run = {
 	.name = "run",
 	.title = "Run",
@@ -566,6 +573,7 @@ const struct screen screen_run = {
 	.keys = run_keys,
 	.open = run_open,
 	.draw = run_page_draw,
+	.chart = run_chart,
 	.popup = run_popup,
 	.mouse = run_mouse,
 	.tick = run_tick,

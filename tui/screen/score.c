@@ -169,6 +169,14 @@ static enum screen_action score_tick(void *self)
 	return score_resume(s);
 }
 
+static bool score_chart(const void *self, enum picture_format f,
+			struct buf *out)
+{
+	const struct score *s = self;
+
+	return match_view_picture(&s->match, f, out);
+}
+
 const struct screen screen_score = {
 	.name = "score",
 	.title = "Match",
@@ -177,6 +185,7 @@ const struct screen screen_score = {
 	.keys = score_keys,
 	.open = score_open,
 	.draw = score_draw,
+	.chart = score_chart,
 	.tick = score_tick,
 	.resume = score_resume,
 	.status = score_status,
