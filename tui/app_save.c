@@ -5,8 +5,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/err.h"
 #include "tui/app_int.h"
+#include "tui/canvas.h"
 #include "tui/picture.h"
+#include "tui/screen.h"
 #include "tui/theme.h"
 
 /* Screens and their charts as files of the working directory. */

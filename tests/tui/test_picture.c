@@ -129,7 +129,7 @@ static void test_shapes(void **state)
 	assert_true(area('a') <= 0 && area(0x2800) <= 0);
 }
 
-static const double X[] = {0, 100, 200}, RAW[] = {1, 5, 2},
+static const double AT[] = {0, 100, 200}, RAW[] = {1, 5, 2},
 		    SMOOTH[] = {1, 3, 2.5}, LOW[] = {0, 2, 1},
 		    HIGH[] = {2, 6, NAN};
 
@@ -137,13 +137,13 @@ static void test_chart_values(void **state)
 {
 	const struct plot_series s[] = {
 		{.name = "mcts:c4,sims=9",
-		 .x = X,
+		 .x = AT,
 		 .y = SMOOTH,
 		 .raw = RAW,
 		 .low = LOW,
 		 .high = HIGH,
 		 .count = 3},
-		{.name = "b", .x = X, .y = RAW, .count = 3, .number = 1},
+		{.name = "b", .x = AT, .y = RAW, .count = 3, .number = 1},
 	};
 	struct plot p = {.title = "Elo",
 			 .x_name = "games",
@@ -174,8 +174,8 @@ static void test_chart_drawing(void **state)
 {
 	static const double gap[] = {1, NAN, 2};
 	struct plot_series s[] = {
-		{.name = "a", .x = X, .y = SMOOTH, .raw = RAW, .count = 3},
-		{.name = "b", .x = X, .y = gap, .count = 3, .number = 1},
+		{.name = "a", .x = AT, .y = SMOOTH, .raw = RAW, .count = 3},
+		{.name = "b", .x = AT, .y = gap, .count = 3, .number = 1},
 	};
 	struct plot p = {.title = "R&D", .series = s, .count = ARRAY_LEN(s)};
 	struct buf out;

@@ -8,6 +8,8 @@
 #include "core/base/buf.h"
 #include "core/base/csv.h"
 #include "core/base/svg.h"
+#include "tui/picture.h"
+#include "tui/widget/axis.h"
 #include "tui/widget/plot_int.h"
 
 /* A plot as SVG and as comma-separated values. */

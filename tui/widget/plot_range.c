@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "tui/widget/axis.h"
 #include "tui/widget/plot_int.h"
 
 /* What of x and y a plot shows. */
