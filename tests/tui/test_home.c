@@ -21,6 +21,7 @@
 #include "store/job.h"
 #include "store/run.h"
 #include "store/store.h"
+#include "store/study.h"
 #include "tests/tui/golden.h"
 #include "tui/app_run.h"
 #include "tui/screen/home.h"
@@ -160,6 +161,50 @@ static void test_full(void **state)
 	free_home(h);
 }
 
+/* A line for each study, where there are some. */
+static void test_studies(void **state)
+{
+	static const struct store_study_state studies[] = {
+		{.study = {.name = "claim/desk",
+			   .question = "Does a network that watched learners "
+				       "learn go on where they were cut?"},
+		 .trials = 60,
+		 .done = 7,
+		 .gates = 6},
+		{.study = {.name = "snapshot/desk",
+			   .question = "Is it easy to distil a snapshot?",
+			   .verdict = "supported"},
+		 .trials = 33,
+		 .done = 33,
+		 .gates = 4,
+		 .judged = 4,
+		 .passed = 4},
+		{.study = {.name = "ladder/desk",
+			   .question = "Does a sequence model learn in "
+				       "context?",
+			   .verdict = "failed"},
+		 .trials = 69,
+		 .done = 68,
+		 .failed = 1,
+		 .gates = 6,
+		 .judged = 6,
+		 .passed = 5},
+	};
+	struct home *h = new_home();
+
+	(void)state;
+	fill(h);
+	h->studies = store_bag_alloc(&h->studies_bag, sizeof(studies));
+	memcpy(h->studies, studies, sizeof(studies));
+	table_rows(&h->studies_table, ARRAY_LEN(studies));
+	golden_sizes(&screen_home, h, "home-studies");
+	h->pane = HOME_STUDIES;
+	h->studies_table.selected = 2;
+	golden_screen(&screen_home, h, 24, 80, false, "home-studies-selected");
+	golden_screen(&screen_home, h, 10, 40, false, "home-studies-narrow");
+	free_home(h);
+}
+
 /* A lab on disk with one run, two games and one job of this process. */
 struct on_disk {
 	char path[128];
@@ -292,6 +337,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_full),
+		cmocka_unit_test(test_studies),
 		cmocka_unit_test_setup_teardown(test_real_lab, open_lab,
 						close_lab),
 	};

@@ -160,6 +160,25 @@ static enum store_status read_games(struct home *h, struct store *s)
 	return store_game_count(s, &all, &h->game_count);
 }
 
+static enum store_status read_studies(struct home *h, struct store *s)
+{
+	struct store_bag bag = {0};
+	struct store_study_state *rows;
+	size_t count;
+	enum store_status st = store_study_states(s, &bag, &rows, &count);
+
+	if (st) {
+		store_bag_release(&bag);
+		return st;
+	}
+	h->studies = rows;
+	keep_bag(&h->studies_bag, &bag);
+	table_rows(&h->studies_table, (int)count);
+	if (!count && h->pane == HOME_STUDIES)
+		h->pane = HOME_MENU;
+	return st;
+}
+
 static enum store_status read_jobs(struct home *h, struct store *s)
 {
 	struct store_bag bag = {0};
@@ -198,6 +217,8 @@ static enum err_code read_lab(struct home *h, struct err *e)
 	st = read_runs(h, s);
 	if (!st)
 		st = read_games(h, s);
+	if (!st)
+		st = read_studies(h, s);
 	if (!st)
 		st = read_jobs(h, s);
 	return st ? lab_error(s, st, e) : ERR_OK;
@@ -258,6 +279,12 @@ static void open_selected(struct home *h)
 			 (long long)h->games[h->games_table.selected].id);
 		app_push(h->app, "game", id);
 		break;
+	case HOME_STUDIES:
+		if (h->studies_table.row_count)
+			app_push(h->app, "study",
+				 h->studies[h->studies_table.selected]
+					 .study.name);
+		break;
 	default:
 		open_entry(h, h->menu[h->menu_at]);
 	}
@@ -274,7 +301,9 @@ static enum screen_action next_pane(void *self, const struct key_press *k)
 {
 	struct home *h = self;
 
-	h->pane = (h->pane + HOME_PANES + k->arg) % HOME_PANES;
+	int panes = HOME_PANES - !h->studies_table.row_count;
+
+	h->pane = ((int)h->pane + panes + k->arg) % panes;
 	return SCREEN_REDRAW;
 }
 
@@ -315,16 +344,18 @@ static enum screen_action move(void *self, const struct key_press *k)
 		return keys_inner(k, &h->runs_table);
 	if (h->pane == HOME_GAMES)
 		return keys_inner(k, &h->games_table);
+	if (h->pane == HOME_STUDIES)
+		return keys_inner(k, &h->studies_table);
 	f = keys_find_name(menu_keys, k->inner->name);
 	return keys_run(&f, h, k->seen);
 }
 
 static const struct key_binding home_keys[] = {
 	{"Enter", "open", "open what is selected", true, .run = open_it},
-	{"Tab, Right", "next-pane", "menu, runs, games", true, .run = next_pane,
-	 .arg = 1},
-	{"Shift-Tab, Left", "previous-pane", "games, runs, menu", false,
-	 .run = next_pane, .arg = -1},
+	{"Tab, Right", "next-pane", "menu, runs, games, studies", true,
+	 .run = next_pane, .arg = 1},
+	{"Shift-Tab, Left", "previous-pane", "studies, games, runs, menu",
+	 false, .run = next_pane, .arg = -1},
 	{"p", "play", "play against an agent", true, .run = open_menu,
 	 .arg = ENTRY_PLAY},
 	{"w", "watch", "watch two agents play", true, .run = open_menu,
@@ -381,7 +412,8 @@ static enum screen_action home_mouse(void *self, const struct mouse_event *m)
 	int entry;
 
 	if (click_table(h, &h->runs_table, HOME_RUNS, m) == SCREEN_REDRAW ||
-	    click_table(h, &h->games_table, HOME_GAMES, m) == SCREEN_REDRAW)
+	    click_table(h, &h->games_table, HOME_GAMES, m) == SCREEN_REDRAW ||
+	    click_table(h, &h->studies_table, HOME_STUDIES, m) == SCREEN_REDRAW)
 		return SCREEN_REDRAW;
 	menu = canvas_map_find(m->seen, h, HOME_MENU_REGION);
 	if (!canvas_map_inside(menu, m->row, m->col) || m->button != 1)

@@ -7,6 +7,7 @@
 
 #include "store/game.h"
 #include "store/run.h"
+#include "store/study.h"
 #include "tui/app.h"
 #include "tui/row/row.h"
 #include "tui/widget/table.h"
@@ -36,7 +37,8 @@ struct home_entry {
 	const char *label, *screen, *help;
 };
 
-enum home_pane { HOME_MENU, HOME_RUNS, HOME_GAMES, HOME_PANES };
+/* The studies are there if the lab has some. */
+enum home_pane { HOME_MENU, HOME_RUNS, HOME_GAMES, HOME_STUDIES, HOME_PANES };
 
 struct home {
 	struct app *app; /* borrowed */
@@ -46,11 +48,12 @@ struct home {
 	const struct home_entry *menu[16];
 	int menu_count, menu_at;
 	enum home_pane pane;
-	struct table runs_table, games_table;
-	struct row_view runs_view, games_view;
-	struct store_bag runs_bag, games_bag; /* the rows' texts */
-	struct home_run *runs;                /* owned [runs_table.row_count] */
+	struct table runs_table, games_table, studies_table;
+	struct row_view runs_view, games_view, studies_view;
+	struct store_bag runs_bag, games_bag, studies_bag; /* the rows' texts */
+	struct home_run *runs;    /* owned [runs_table.row_count] */
 	struct store_game *games; /* in the bag [games_table.row_count] */
+	struct store_study_state *studies; /* the same of studies_table */
 	struct home_job jobs[HOME_JOBS_MAX];
 	int job_count;
 	int64_t version; /* of the lab file when it was read */
@@ -58,7 +61,7 @@ struct home {
 };
 
 void home_draw(const void *self, struct canvas *c);
-/* Both tables, without rows. */
+/* All tables, without rows. */
 void home_prepare(struct home *h);
 void home_release(struct home *h);
 /* Part of the canvas: the menu, from the entry that stands first. */

@@ -181,6 +181,10 @@ void home_prepare(struct home *h)
 		      "id game first second won plies purpose created_ms");
 	table_init(&h->runs_table, h->runs_view.columns, h->runs_view.count);
 	table_init(&h->games_table, h->games_view.columns, h->games_view.count);
+	row_view_init(&h->studies_view, &row_study, NULL,
+		      "name badge question progress held");
+	table_init(&h->studies_table, h->studies_view.columns,
+		   h->studies_view.count);
 	h->runs_table.empty =
 		h->readonly ? "No runs." : "No runs yet: t trains an agent.";
 	h->games_table.empty = "No games yet: p plays one.";
@@ -192,6 +196,7 @@ void home_release(struct home *h)
 	free(h->runs);
 	store_bag_release(&h->runs_bag);
 	store_bag_release(&h->games_bag);
+	store_bag_release(&h->studies_bag);
 }
 
 static void run_cell(const void *self, int row, int column, int width,
@@ -208,6 +213,14 @@ static void game_cell(const void *self, int row, int column, int width,
 	const struct home *h = self;
 
 	row_cell(&h->games_view, column, &h->games[row], width, out, st);
+}
+
+static void study_cell(const void *self, int row, int column, int width,
+		       struct buf *out, enum style *st)
+{
+	const struct home *h = self;
+
+	row_cell(&h->studies_view, column, &h->studies[row], width, out, st);
 }
 
 /* A box whose frame tells whether it has the keys. */
@@ -345,10 +358,33 @@ static void draw_narrow(const struct home *h, struct canvas *c)
 		canvas_text(c, 1, 1, STYLE_TITLE, "Newest games");
 		table_draw(&h->games_table, &body, true, game_cell, h);
 		break;
+	case HOME_STUDIES:
+		canvas_text(c, 1, 1, STYLE_TITLE, "Studies");
+		table_draw(&h->studies_table, &body, true, study_cell, h);
+		break;
 	default:
 		canvas_text(c, 1, 1, STYLE_TITLE, "Menu");
 		draw_menu(h, &body, true, body.width >= 30);
 	}
+}
+
+/* Its question, how far it is and what came of it, a line each; returns the
+ * rows that it took. */
+static int draw_studies(const struct home *h, struct canvas *c, int bottom,
+			int left, int most)
+{
+	enum { AROUND = 3 }; /* the frame and the heads of columns */
+	int height = h->studies_table.row_count + AROUND;
+	struct canvas in;
+
+	if (!h->studies_table.row_count)
+		return 0;
+	height = height < most ? height : most;
+	in = pane_box(c, bottom - height, left, height, c->width - left,
+		      "Studies", h->pane == HOME_STUDIES);
+	table_draw(&h->studies_table, &in, h->pane == HOME_STUDIES, study_cell,
+		   h);
+	return height;
 }
 
 void home_draw(const void *self, struct canvas *c)
@@ -371,6 +407,7 @@ void home_draw(const void *self, struct canvas *c)
 	draw_menu(h, &in, h->pane == HOME_MENU, left > 40);
 	in = pane_box(c, top + menu, 0, rest - menu, left, "At work", false);
 	draw_jobs(h, &in);
+	rest -= draw_studies(h, c, c->height, left, rest / 3);
 	runs = rest * 11 / 20;
 	in = pane_box(c, top, left, runs, c->width - left, "Runs",
 		      h->pane == HOME_RUNS);
