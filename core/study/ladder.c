@@ -454,6 +454,7 @@ const struct study study_ladder = {
 	.conf_size = sizeof(struct ladder_conf),
 	.trial = ladder_trial,
 	.judge = ladder_judge,
+	.pictures = ladder_pictures,
 	.answers = answers,
 	.memory = ladder_memory,
 	.shown = ladder_arms_format,

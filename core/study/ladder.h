@@ -7,6 +7,7 @@
 
 #include "core/study/env.h"
 #include "core/study/histories.h"
+#include "core/study/picture.h"
 #include "core/study/source.h"
 #include "core/study/study.h"
 
@@ -140,5 +141,8 @@ ATTR_NODISCARD enum err_code ladder_train(struct study_run *r,
 
 extern const struct study_gate ladder_gates[];
 void ladder_judge(const struct study_measures *m, struct study_judgement *out);
+
+/* By episodes; ends with a NULL title. */
+extern const struct study_picture ladder_pictures[];
 
 #endif

@@ -98,6 +98,7 @@ core_libcore_a_SOURCES += \
 	%D%/ladder_arms.c \
 	%D%/ladder_judge.c \
 	%D%/ladder_lives.c \
+	%D%/ladder_pictures.c \
 	%D%/ladder_score.c %D%/ladder_score.h \
 	%D%/ladder_train.c \
 	%D%/rollout.c %D%/rollout.h \
