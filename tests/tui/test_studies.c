@@ -11,6 +11,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "core/base/buf.h"
 #include "core/base/err.h"
 #include "core/lab/lab.h"
 #include "store/job.h"
@@ -21,6 +22,7 @@
 #include "tests/tui/golden.h"
 #include "tests/tui/lab_fixture.h"
 #include "tui/app_run.h"
+#include "tui/picture.h"
 #include "tui/screen.h"
 #include "tui/screen/screens.h"
 #include "tui/script.h"
@@ -78,12 +80,27 @@ static void test_verdict(void **state)
 	lab_fixture_drop(&screen_study, page);
 }
 
+/* The chart in front has this text; NULL: there is none. */
+static void chart_has(enum picture_format f, const char *text)
+{
+	struct buf out;
+
+	buf_init(&out);
+	assert_int_equal(screen_study.chart(page, f, &out), text != NULL);
+	if (text && !strstr(out.data, text))
+		fail_msg("no '%s' in:\n%s", text, out.data);
+	buf_release(&out);
+}
+
 static void test_curves(void **state)
 {
 	(void)state;
 	page = lab_fixture_screen(&lab, &screen_study, "rooms/desk");
+	chart_has(PICTURE_CSV, NULL);
 	press("next-tab");
 	golden_sizes(&screen_study, page, "study-curves");
+	chart_has(PICTURE_CSV, "series,x,value,smoothed,low,high\n");
+	chart_has(PICTURE_SVG, "<polyline");
 	press("down");
 	press("next-arm");
 	press("right");
@@ -211,8 +228,14 @@ static void test_pictures(void **state)
 	golden_screen(&screen_study, page, 24, 80, false, "claim-end");
 	press("next-tab");
 	golden_sizes(&screen_study, page, "claim-dots");
+	chart_has(PICTURE_CSV, ",seed,,");
+	chart_has(PICTURE_SVG, "D_c");
 	press("right");
 	golden_sizes(&screen_study, page, "claim-curve");
+	chart_has(PICTURE_CSV, "\nteacher,after,");
+	/* the arm that is selected is that whose row Enter opens */
+	press("next-arm");
+	press("previous-arm");
 	press("right");
 	golden_sizes(&screen_study, page, "claim-bars");
 	press("page-down");

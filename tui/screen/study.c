@@ -269,19 +269,19 @@ static bool has_run(const void *self)
 }
 
 static enum screen_action push(struct study_page *p, const char *screen,
-			       const char *before)
+			       const char *before, const char *after)
 {
-	char arg[160];
+	char arg[200];
 
 	if (!has_run(p)) {
 		app_say(p->app,
-			"Arm %s has no run in this lab: what it made is kept "
-			"with the study.",
+			"Arm %s has no run in this lab: it made no network "
+			"that plays a game here; a and A choose another arm.",
 			p->arms.row_count ? p->all.arms[p->arms.selected].name
 					  : "-");
 		return SCREEN_REDRAW;
 	}
-	snprintf(arg, sizeof(arg), "%s%s", before, selected(p)->run);
+	snprintf(arg, sizeof(arg), "%s%s%s", before, selected(p)->run, after);
 	app_push(p->app, screen, arg);
 	return SCREEN_REDRAW;
 }
@@ -292,24 +292,40 @@ static enum screen_action open_it(void *self, const struct key_press *k)
 
 	(void)k;
 	/* From what the study says to what it was said of. */
-	if (p->tab == STUDY_VERDICT || p->tab == STUDY_PICTURES ||
-	    p->tab == STUDY_PLAN) {
+	if (p->tab == STUDY_VERDICT || p->tab == STUDY_PLAN ||
+	    (p->tab == STUDY_PICTURES && !has_run(p))) {
 		p->tab = STUDY_ARMS;
 		return SCREEN_REDRAW;
 	}
-	return push(p, "checkpoints", "");
+	return push(p, "checkpoints", "", "");
 }
 
 static enum screen_action open_games(void *self, const struct key_press *k)
 {
 	(void)k;
-	return push(self, "games", "run=");
+	return push(self, "games", "run=", "");
+}
+
+/* The network of the trial done last plays, with a search. */
+static enum screen_action play_arm(void *self, const struct key_press *k)
+{
+	(void)k;
+	return push(self, "play", "mcts:", "/latest,sims=100");
+}
+
+static enum screen_action open_scorecard(void *self, const struct key_press *k)
+{
+	struct study_page *p = self;
+
+	(void)k;
+	app_push(p->app, "scorecard", "");
+	return SCREEN_REDRAW;
 }
 
 static enum screen_action open_run(void *self, const struct key_press *k)
 {
 	(void)k;
-	return push(self, "run", "");
+	return push(self, "run", "", "");
 }
 
 /* An arm kept what players say of positions. */
@@ -383,6 +399,13 @@ static bool is_curves(const void *self)
 	return p->tab == STUDY_CURVES;
 }
 
+static bool is_drawn(const void *self)
+{
+	const struct study_page *p = self;
+
+	return p->tab == STUDY_CURVES || p->tab == STUDY_PICTURES;
+}
+
 static const struct key_binding study_keys[] = {
 	{"Tab, ]", "next-tab", "verdict, pictures, curves, arms, plan", true,
 	 .run = tab_by, .arg = 1},
@@ -392,8 +415,12 @@ static const struct key_binding study_keys[] = {
 	 .run = open_it},
 	{"v", "games", "the games of the selected arm", true, .run = open_games,
 	 .when = has_run},
+	{"P", "play", "play against the selected arm", true, .run = play_arm,
+	 .when = has_run},
 	{"o", "positions", "positions, and what players say of each", true,
 	 .run = open_positions, .when = has_positions},
+	{"s", "scorecard", "three questions to the arms of every study", false,
+	 .run = open_scorecard},
 	{"r", "run", "the curves of the selected arm's run", false,
 	 .run = open_run},
 	{"p", "pause", "pause the job, or let it go on", true,
@@ -403,7 +430,7 @@ static const struct key_binding study_keys[] = {
 	{"f", "large", "one measure alone, or all", true, .run = enlarge,
 	 .when = is_curves},
 	{"a", "next-arm", "the next arm in front", true, .run = next_arm,
-	 .arg = 1, .when = is_curves},
+	 .arg = 1, .when = is_drawn},
 	{"A", "previous-arm", "the arm before in front", false, .run = next_arm,
 	 .arg = -1},
 	{"Left", "left", "along the curve; the picture, the tab before", false,
@@ -429,7 +456,7 @@ static enum screen_action study_mouse(void *self, const struct mouse_event *m)
 	}
 	switch (table_mouse(&p->arms, m)) {
 	case TABLE_OPENED:
-		return push(p, "checkpoints", "");
+		return push(p, "checkpoints", "", "");
 	case TABLE_MOVED:
 	case TABLE_SORTED:
 		return SCREEN_REDRAW;
@@ -472,6 +499,7 @@ const struct screen screen_study = {
 	.keys = study_keys,
 	.open = study_open,
 	.draw = study_page_draw,
+	.chart = study_page_chart,
 	.mouse = study_mouse,
 	.tick = study_tick,
 	.resume = study_resume,

@@ -7,7 +7,9 @@
 #include "core/session/study_view.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
+#include "tui/picture.h"
 #include "tui/screen/job_view.h"
+#include "tui/widget/plot.h"
 #include "tui/widget/table.h"
 
 /* The page of a study: what its keys (study.c) and its drawing (study_draw.c)
@@ -20,6 +22,7 @@ enum study_tab {
 	STUDY_PLAN
 };
 enum { STUDY_TABS = 5 };
+enum { STUDY_LINES_MOST = 8 }; /* of a panel, a colour each */
 
 /* What draw() notes: of a text, the last row that may stand first. */
 enum { STUDY_REGION_TEXT };
@@ -55,6 +58,12 @@ bool study_page_shows(const struct study_page *p,
 
 /* The panel with the keys; NULL: nothing was measured. */
 const struct study_panel *study_page_panel(const struct study_page *p);
+/* A panel's lines as a plot, without cursor; series: [STUDY_LINES_MOST]. */
+struct plot study_page_plot(const struct study_page *p,
+			    const struct study_panel *panel,
+			    struct plot_series *series);
+/* The picture or the measure in front, see struct screen: study_chart.c. */
+bool study_page_chart(const void *self, enum picture_format f, struct buf *out);
 /* Its line with most points, which the cursor walks. */
 const struct study_line *study_page_longest(const struct study_panel *p);
 
@@ -75,10 +84,11 @@ void study_text_draw(const struct study_page *p, struct canvas *c);
 
 /* With the ledger, which is the last. */
 int study_picture_count(const struct study_view *v);
-/* The rows of a picture from a row on, which may be negative; how many. */
+/* The rows of a picture from a row on, which may be negative; how many.  That
+ * of the arm `front` is selected; -1: none. */
 int study_picture_rows(const struct study_view *v,
-		       const struct study_drawing *d, struct canvas *c,
-		       int row);
+		       const struct study_drawing *d, int front,
+		       struct canvas *c, int row);
 void study_picture_draw(const struct study_page *p, struct canvas *c);
 
 #endif

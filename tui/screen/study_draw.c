@@ -21,7 +21,7 @@
 #include "tui/widget/table.h"
 #include "tui/widget/whisker.h"
 
-enum { LINES_MOST = 8 };
+enum { LINES_MOST = STUDY_LINES_MOST };
 
 const char *const study_page_tabs[STUDY_TABS] = {"verdict", "pictures",
 						 "curves", "arms", "plan"};
@@ -269,11 +269,10 @@ static bool by_factors(const struct study_panel *panel)
 						l->x[l->count - 1]);
 }
 
-static void draw_panel(const struct study_page *p,
-		       const struct study_panel *panel, struct canvas *c)
+struct plot study_page_plot(const struct study_page *p,
+			    const struct study_panel *panel,
+			    struct plot_series *s)
 {
-	bool selected = panel == study_page_panel(p);
-	struct plot_series s[LINES_MOST];
 	struct plot plot = {
 		.title = panel->name,
 		.x_kind = by_factors(panel) ? AXIS_LOG
@@ -281,14 +280,25 @@ static void draw_panel(const struct study_page *p,
 					    : AXIS_NUMBER,
 		.y_kind = AXIS_NUMBER,
 		.series = s,
-		.selected = selected && !p->large,
 	};
+
+	plot.count = panel_series(p, panel, s, &plot.focus);
+	return plot;
+}
+
+static void draw_panel(const struct study_page *p,
+		       const struct study_panel *panel, struct canvas *c)
+{
+	bool selected = panel == study_page_panel(p);
+	struct plot_series s[LINES_MOST];
+	struct plot plot;
 
 	if (panel->longest < 2) {
 		draw_figures(p, panel, c, selected && !p->large);
 		return;
 	}
-	plot.count = panel_series(p, panel, s, &plot.focus);
+	plot = study_page_plot(p, panel, s);
+	plot.selected = selected && !p->large;
 	if (selected && p->has_cursor) {
 		plot.has_cursor = true;
 		plot.cursor = study_page_longest(panel)->x[p->point];

@@ -32,6 +32,7 @@ struct axis_cells {
 	const struct study_drawing *d;
 	struct canvas *c;
 	int left, width;
+	int front; /* the arm that is selected; -1: none */
 };
 
 /* -1: before it, `width`: behind it. */
@@ -140,7 +141,10 @@ static void draw_row(const struct study_view *v, const struct axis_cells *a,
 	int room = a->c->width - a->left - a->width - 1;
 	struct buf text;
 
-	canvas_field(a->c, row, 1, LABEL - 2, STYLE_BOLD, r->label);
+	canvas_field(a->c, row, 1, LABEL - 2,
+		     r->arm >= 0 && r->arm == a->front ? STYLE_SELECTED
+						       : STYLE_BOLD,
+		     r->label);
 	draw_ground(a, row);
 	if (a->d->dots) {
 		draw_interval(a, row, r, STYLE_DIM);
@@ -193,10 +197,12 @@ static void draw_marks(const struct axis_cells *a, int row)
 }
 
 int study_picture_rows(const struct study_view *v,
-		       const struct study_drawing *d, struct canvas *c, int row)
+		       const struct study_drawing *d, int front,
+		       struct canvas *c, int row)
 {
 	int behind = c->width >= 110 ? FIGURE + COST : FIGURE, lines = 1;
-	struct axis_cells a = {d, c, LABEL, c->width - LABEL - behind - 2};
+	struct axis_cells a = {d, c, LABEL, c->width - LABEL - behind - 2,
+			       front};
 
 	if (a.width < 8)
 		a.width = 8;
@@ -389,7 +395,8 @@ static void draw_lines(const struct study_drawing *d, struct canvas *c)
 
 /* ---- which losses moved what ---- */
 
-static int draw_ledger(const struct study_view *v, struct canvas *c, int row)
+static int draw_ledger(const struct study_view *v, int front, struct canvas *c,
+		       int row)
 {
 	int first = row;
 
@@ -402,7 +409,9 @@ static int draw_ledger(const struct study_view *v, struct canvas *c, int row)
 
 		if (!cost->done)
 			continue;
-		canvas_field(c, row, 1, LABEL - 2, STYLE_BOLD, v->arms[i].name);
+		canvas_field(c, row, 1, LABEL - 2,
+			     (int)i == front ? STYLE_SELECTED : STYLE_BOLD,
+			     v->arms[i].name);
 		if (cost->games)
 			canvas_printf(c, row, 17, STYLE_VALUE, "%lld",
 				      (long long)cost->games);
@@ -433,16 +442,18 @@ int study_picture_count(const struct study_view *v)
 	return v->drawings.count ? v->drawings.count + 1 : 0;
 }
 
-static int picture_rows(const struct study_view *v, int number,
+static int picture_rows(const struct study_page *p, int number,
 			struct canvas *c, int row)
 {
+	const struct study_view *v = &p->all;
 	const struct study_drawing *d = &v->drawings.all[number];
+	int front = p->arms.row_count ? p->arms.selected : -1;
 
 	if (number == v->drawings.count)
-		return draw_ledger(v, c, row);
+		return draw_ledger(v, front, c, row);
 	if (d->opponents)
 		return draw_fit(d, c, row);
-	return study_picture_rows(v, d, c, row);
+	return study_picture_rows(v, d, front, c, row);
 }
 
 /* What is longer than its pane is scrolled. */
@@ -453,11 +464,11 @@ static void draw_scrolled(const struct study_page *p, int number,
 	struct canvas nowhere;
 
 	canvas_init(&nowhere, 1, c->width > 0 ? c->width : 1);
-	rows = picture_rows(&p->all, number, &nowhere, 0);
+	rows = picture_rows(p, number, &nowhere, 0);
 	canvas_release(&nowhere);
 	most = rows > c->height ? rows - c->height : 0;
 	top = top > most ? most : top;
-	picture_rows(&p->all, number, c, -top);
+	picture_rows(p, number, c, -top);
 	if (top < most)
 		canvas_right(c, c->height - 1, c->width - 1, STYLE_LABEL,
 			     " ↓ more");

@@ -100,6 +100,34 @@ static void flow_badge(struct study_flow *f, const struct study_view *v)
 	flow_wrap(f, 3, STYLE_NORMAL, v->study.reason);
 }
 
+/* Which gates the verdict hangs on: those that did not hold, else all. */
+static void flow_decided(struct study_flow *f, const struct study_view *v)
+{
+	size_t held = 0;
+	struct buf text;
+
+	if (!v->study.verdict || !v->gate_count)
+		return;
+	buf_init(&text);
+	for (size_t i = 0; i < v->gate_count; i++) {
+		const struct store_gate *g = &v->gates[i];
+
+		held += g->passed > 0;
+		if (g->passed != 0)
+			continue;
+		buf_printf(&text, "%s%s", text.len ? "; " : "", g->name);
+		if (g->said)
+			buf_printf(&text, ": %s", g->said);
+	}
+	if (text.len)
+		study_flow_part(f, "decided", STYLE_BAD, text.data);
+	else if (held == v->gate_count)
+		study_flow_part(f, "decided", STYLE_GOOD,
+				held == 1 ? "its gate, which held"
+					  : "its gates, which all held");
+	buf_release(&text);
+}
+
 static void flow_gate(struct study_flow *f, const struct store_gate *g)
 {
 	enum style st = g->passed > 0    ? STYLE_GOOD
@@ -186,7 +214,7 @@ static void flow_dots(struct study_flow *f, const struct study_view *v)
 		buf_printf(&head, "%s (%s), seeds as dots", d->picture->title,
 			   d->picture->unit);
 		flow_head(f, head.data);
-		f->row += study_picture_rows(v, d, f->c, f->row);
+		f->row += study_picture_rows(v, d, -1, f->c, f->row);
 		buf_release(&head);
 	}
 }
@@ -355,6 +383,7 @@ static int draw_verdict(const struct study_page *p, struct canvas *c, int row)
 	struct study_flow f = {.c = c, .row = row};
 
 	flow_badge(&f, v);
+	flow_decided(&f, v);
 	f.row++;
 	study_flow_part(&f, "question", STYLE_BOLD, v->study.question);
 	study_flow_part(&f, "measured", STYLE_NORMAL, v->study.metric);
@@ -373,8 +402,14 @@ static int draw_plan(const struct study_page *p, struct canvas *c, int row)
 {
 	struct study_flow f = {.c = c, .row = row};
 	const char *at = p->all.study.plan;
+	struct buf when;
 
 	study_flow_part(&f, "SHA-256", STYLE_VALUE, p->all.study.plan_sha256);
+	buf_init(&when);
+	date_text(p->all.study.planned_ms, &when);
+	buf_puts(&when, ", before anything ran; it cannot be changed");
+	study_flow_part(&f, "planned", STYLE_VALUE, when.data);
+	buf_release(&when);
 	f.row++;
 	while (at && *at) {
 		int len = (int)strcspn(at, "\n");
