@@ -205,3 +205,24 @@ struct trace *root_moves_trace(const struct root_move *moves, int count,
 	}
 	return t;
 }
+
+struct trace *root_moves_take(struct thought *th)
+{
+	double wdl[3] = {NAN, NAN, NAN}, raw = NAN;
+	struct trace *trace = th->trace;
+	struct root_move *list;
+	int count;
+
+	th->trace = NULL;
+	if (trace)
+		return trace;
+	list = mem_zalloc((size_t)th->count + 1, sizeof(*list));
+	count = root_moves_of(th, list, th->count);
+	for (int i = 0; th->has_value && i < 3; i++)
+		wdl[i] = (double)th->wdl[i];
+	if (th->simulations == 0)
+		raw = wdl[0] - wdl[2];
+	trace = root_moves_trace(list, count, wdl, raw);
+	free(list);
+	return trace;
+}

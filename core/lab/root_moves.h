@@ -50,4 +50,8 @@ int root_moves_top(const struct root_move *moves, int count);
 struct trace *root_moves_trace(const struct root_move *moves, int count,
 			       const double *wdl, double raw);
 
+/* What a thought leaves: its own tree, which the caller has from then on, else
+ * its figures one level deep.  Never NULL. */
+struct trace *root_moves_take(struct thought *th);
+
 #endif

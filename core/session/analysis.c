@@ -211,28 +211,6 @@ void analysis_hurry(struct analysis *a)
 	a->hurried = a->thinker != NULL;
 }
 
-/* The thought's own tree, which goes over, else its figures. */
-static struct trace *trace_of(struct thought *th)
-{
-	double wdl[3] = {NAN, NAN, NAN}, raw = NAN;
-	struct trace *trace = th->trace;
-	struct root_move *list;
-	int count;
-
-	th->trace = NULL;
-	if (trace)
-		return trace;
-	list = mem_alloc(ROOT_MAX * sizeof(*list));
-	count = root_moves_of(th, list, ROOT_MAX);
-	for (int i = 0; th->has_value && i < 3; i++)
-		wdl[i] = (double)th->wdl[i];
-	if (th->simulations == 0)
-		raw = wdl[0] - wdl[2];
-	trace = root_moves_trace(list, count, wdl, raw);
-	free(list);
-	return trace;
-}
-
 bool analysis_collect(struct analysis *a, struct trace **out, struct err *e)
 {
 	struct thought th = {0};
@@ -249,7 +227,7 @@ bool analysis_collect(struct analysis *a, struct trace **out, struct err *e)
 			thought_release(&th);
 			return true;
 		}
-		*out = trace_of(&th);
+		*out = root_moves_take(&th);
 		a->found = th;
 		a->unsaved = a->game_id != 0;
 		return true;
@@ -260,7 +238,7 @@ bool analysis_collect(struct analysis *a, struct trace **out, struct err *e)
 		thinker_hurry(a->thinker);
 	if (!thinker_peek(a->thinker, &th))
 		return false;
-	*out = trace_of(&th);
+	*out = root_moves_take(&th);
 	thought_release(&th);
 	return true;
 }

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 checked_sources += \
 	%D%/analysis.c %D%/analysis.h \
+	%D%/compare.c %D%/compare.h \
+	%D%/compare_part.c %D%/compare_part.h \
 	%D%/figures.c %D%/figures.h \
 	%D%/game_pages.c %D%/game_pages.h \
 	%D%/game_query.c %D%/game_query.h \

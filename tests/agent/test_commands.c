@@ -206,6 +206,44 @@ static void test_analyze_errors(void **state)
 	fails(1, "analyze connect4 --agent policy:c4/latest", lab_file);
 }
 
+/* Two searches of one position, one by PUCT and one by Gumbel, and a policy. */
+static void test_compare(void **state)
+{
+	static const char command[] =
+		"compare connect4 --moves 11223 --left "
+		"mcts:rollout,sims=60 --right mcts:uniform,sims=90,gumbel=yes "
+		"--at 40 --into 4 --json";
+	char *first;
+
+	(void)state;
+	works(command);
+	says("{\"game\":\"connect4\",\"to_move\":\"second\",");
+	says("\"at\":40,\"left\":{\"agent\":\"mcts:rollout,sims=60\"");
+	says("\"part\":{\"parted\":");
+	says("\"mark\":\"order differs\",\"left\":{\"rank\":");
+	first = mem_strdup(output);
+	works(command);
+	assert_string_equal(first, output);
+	free(first);
+	works("compare tictactoe --moves 'a3 a2 b3 b2' --left tactical "
+	      "--right mcts:uniform,sims=30");
+	says("left : tactical  plays c3");
+	says("agree on 1 move: c3");
+	works("compare connect4 --left mcts:uniform,sims=60 --right "
+	      "mcts:uniform,sims=60 --into 4");
+	says("\nat 4  apart 0%");
+	fails(2, "compare connect4 --left random", "--right SPEC");
+	fails(2, "compare connect4 --left human --right random", "a person");
+	fails(2, "compare connect4 --left random --right random --into 44",
+	      "neither search came to --into 44");
+	fails(2,
+	      "compare connect4 --left random --right random --moves 1212121",
+	      "the game is over");
+	fails(1, "compare connect4 --left policy:c4/1 --right random",
+	      lab_file);
+	assert_int_equal(access(lab_file, F_OK), -1);
+}
+
 static void test_match(void **state)
 {
 	char *first;
@@ -325,6 +363,7 @@ int main(void)
 		cmocka_unit_test(test_solve),
 		cmocka_unit_test(test_solve_lines),
 		cmocka_unit_test(test_analyze),
+		cmocka_unit_test(test_compare),
 		cmocka_unit_test(test_analyze_errors),
 		cmocka_unit_test(test_match),
 		cmocka_unit_test(test_match_errors),

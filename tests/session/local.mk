@@ -4,6 +4,7 @@ SESSION_LIBS = core/libcore.a store/libstore.a $(SQLITE_LIBS) $(CORE_LIBS)
 if HAVE_CMOCKA
 check_PROGRAMS += \
 	%D%/test_analysis \
+	%D%/test_compare \
 	%D%/test_game_pages \
 	%D%/test_inspector \
 	%D%/test_line \
@@ -54,6 +55,8 @@ MADE_PAGES = %D%/made_pages.c %D%/made_pages.h
 %C%_test_thinker_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_tree_SOURCES = %D%/test_tree.c $(MADE_TRACE)
 %C%_test_tree_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
+%C%_test_compare_SOURCES = %D%/test_compare.c
+%C%_test_compare_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_analysis_SOURCES = %D%/test_analysis.c $(BELL) $(MADE_LAB)
 %C%_test_analysis_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_inspector_SOURCES = %D%/test_inspector.c $(MADE_TRACE)

@@ -223,6 +223,7 @@ static const struct {
 	{"score", "1"},
 	{"game", "1"},
 	{"search", "tictactoe - agent=mcts:rollout,sims=50"},
+	{"compare", "tictactoe - left=mcts:uniform,sims=50 right=tactical"},
 	{"position", "go:size=9"},
 	{"help", "search"},
 	{"play", "tactical game=tictactoe"},

@@ -433,6 +433,47 @@ static void test_open_search(void **state)
 	run(f, "key q\nexpect ply 2/14\n");
 }
 
+/* Two searches of one position: both stepped through by the same keys. */
+static void test_compare(void **state)
+{
+	struct fixture *f = *state;
+
+	run(f, "open compare connect4 44444 left=mcts:rollout,sims=40 "
+	       "right=mcts:uniform,sims=90\nwait idle\n"
+	       "expect left ended at 40\nexpect apart\n");
+	picture(f, "compare-80x24");
+	run(f, "key Tab\nexpect [left tree]\nkey Down\n");
+	picture(f, "compare-trees");
+	run(f, "size 60 200\n");
+	picture(f, "compare-200x60");
+	run(f, "size 12 40\nkey Shift-Tab\nexpect [table]\n");
+	picture(f, "compare-40x12");
+	run(f, "size 24 80\nkey r\nexpect at root\nkey (\nexpect sim 0/90\n");
+}
+
+static void test_compare_keys(void **state)
+{
+	struct fixture *f = *state;
+
+	run(f, "open compare connect4 44444 left=mcts:rollout,sims=40 "
+	       "right=mcts:uniform,sims=90\nwait idle\n"
+	       "key , < \nexpect sim 79/90\nkey ^ . \nexpect sim 1/90\n"
+	       "key $\nexpect sim 90/90\n"
+	       "key Enter\nrefuse at root\nkey Left\nexpect at root\n"
+	       "key o\nexpect by right\nkey o o\nexpect by move\n"
+	       "key d\nexpect apart\n"
+	       "key , Space\nexpect running\nwait idle\n"
+	       "expect sim 90/90\nkey q\n");
+	/* From a stored game: its own search beside another. */
+	run(f, "open search 1 2\nkey C\nexpect Who looks at it?\n"
+	       "expect who searches on the right?\n"
+	       "key t Ctrl-U\ntype mcts:uniform,sims=60\nkey Enter\n"
+	       "wait idle\nexpect plays\nexpect sim 120/120\n"
+	       "expect right ended at 60\nkey q\nexpect game 1 ply 2\n");
+	run(f, "open compare 1 2\nexpect who searches on the left?\nkey Esc\n"
+	       "expect both sides are needed\nkey A Esc q\n");
+}
+
 static void test_search_runs(void **state)
 {
 	struct fixture *f = *state;
@@ -586,6 +627,8 @@ int main(void)
 		STORED(test_whole_game),
 		STORED(test_open_search),
 		STORED(test_search_runs),
+		STORED(test_compare),
+		STORED(test_compare_keys),
 		STORED(test_figures_only),
 		STORED(test_neighbours),
 		STORED(test_search_on_the_spot),

@@ -9,6 +9,7 @@ tui_libtui_a_SOURCES += \
 	%D%/bench_time.c %D%/bench_time.h \
 	%D%/check.c \
 	%D%/cmd.c %D%/cmd.h \
+	%D%/compare.c \
 	%D%/complete.c \
 	%D%/doctor.c \
 	%D%/export.c \

@@ -16,6 +16,7 @@
 	X(grade)         \
 	X(study)         \
 	X(analyze)       \
+	X(compare)       \
 	X(list)          \
 	X(show)          \
 	X(save_screen)   \

@@ -274,6 +274,12 @@ static enum screen_action analyse(void *self, const struct key_press *k)
 	return push(self, "search", true, " agent=?");
 }
 
+static enum screen_action compare(void *self, const struct key_press *k)
+{
+	(void)k;
+	return push(self, "compare", true, "");
+}
+
 static enum screen_action go_on_by_hand(void *self, const struct key_press *k)
 {
 	(void)k;
@@ -359,6 +365,8 @@ static const struct key_binding keys[] = {
 	 false, .run = stepper_show_stored},
 	{"k", "keep", "keep the analysis of the whole game in the lab", false,
 	 .run = stepper_keep_game},
+	{"C", "compare", "two agents' searches of this position, side by side",
+	 false, .run = compare},
 	{"m", "move",
 	 "play a move by hand: begins a variation; "
 	 "typed moves and clicks do too",

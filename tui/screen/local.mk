@@ -23,6 +23,7 @@ tui_libtui_a_SOURCES += \
 	%D%/watch.c %D%/watch.h %D%/watch_draw.c
 include tui/screen/charts.mk
 tui_libtui_a_SOURCES += \
+	%D%/compare.c \
 	%D%/export.c %D%/export.h \
 	%D%/game.c %D%/game.h %D%/game_draw.c %D%/game_load.c \
 	%D%/game_notes.c \

@@ -357,6 +357,17 @@ static enum screen_action analyse(void *self, const struct key_press *k)
 	return SCREEN_REDRAW;
 }
 
+static enum screen_action compare(void *self, const struct key_press *k)
+{
+	struct position *s = self;
+
+	(void)k;
+	if (!line_over(&s->line))
+		return push(s, "compare");
+	app_say(s->app, "the game is over here: there is nothing to search");
+	return SCREEN_REDRAW;
+}
+
 static enum screen_action play_on(void *self, const struct key_press *k)
 {
 	(void)k;
@@ -423,6 +434,8 @@ static const struct key_binding keys[] = {
 	{"$", "end", "to the last move", false, .run = go_last},
 	{"a", "analyse", "choose an agent that searches here", true,
 	 .run = analyse},
+	{"C", "compare", "two agents' searches of this position, side by side",
+	 false, .run = compare},
 	{"m", "move",
 	 "type a move (Q16, e2e4, Nf3, d3), or a whole "
 	 "line",

@@ -24,6 +24,7 @@ extern const struct screen screen_runs;
 extern const struct screen screen_games;
 extern const struct screen screen_game;
 extern const struct screen screen_search;
+extern const struct screen screen_compare;
 extern const struct screen screen_pages;
 extern const struct screen screen_position;
 extern const struct screen screen_said;

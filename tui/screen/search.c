@@ -236,6 +236,30 @@ static enum screen_action keep(void *self, const struct key_press *k)
 	return SCREEN_REDRAW;
 }
 
+/* This position again, with who searched it on the left. */
+static enum screen_action compare(void *self, const struct key_press *k)
+{
+	struct search *s = self;
+	struct buf arg;
+
+	(void)k;
+	buf_init(&arg);
+	if (s->analysis.game_id) {
+		buf_printf(&arg, "%lld %d", (long long)s->analysis.game_id,
+			   s->analysis.ply);
+	} else {
+		quote_put(&arg, game_short_name(&s->analysis.game));
+		buf_printf(&arg, " %s", s->analysis.moves);
+	}
+	if (s->in.trace && s->analysis.game_id && !s->analysis.unsaved)
+		buf_puts(&arg, " left=kept");
+	else if (*s->analysis.agent)
+		buf_printf(&arg, " left=%s", s->analysis.agent);
+	app_push(s->app, "compare", arg.data);
+	buf_release(&arg);
+	return SCREEN_REDRAW;
+}
+
 /* ---- through the recorded search ---- */
 
 static enum screen_action scrub_to(struct search *s, long at)
@@ -319,6 +343,8 @@ static const struct key_binding keys[] = {
 	 "go on by hand from the position on "
 	 "the board",
 	 false, .run = go_on_by_hand},
+	{"C", "compare", "search here by another agent, beside this one", false,
+	 .run = compare},
 	{"n", "next-ply", "the search at the game's next ply", false,
 	 .run = other_ply, .arg = 1},
 	{"b", "previous-ply", "the search at the ply before", false,

@@ -6,16 +6,20 @@
 #include "tui/screen.h"
 
 const struct screen *const screen_table[] = {
+	/* of the lab */
 	&screen_home,
 	&screen_runs,
 	&screen_run,
 	&screen_checkpoints,
 	&screen_checkpoint,
 	&screen_jobs,
+	/* of games */
 	&screen_games,
 	&screen_game,
 	&screen_search,
+	&screen_compare,
 	&screen_position,
+	/* of jobs */
 	&screen_train,
 	&screen_imitate,
 	&screen_match,

@@ -174,8 +174,8 @@ static void draw_pv(const struct inspector *s, struct canvas *c, int row,
 	}
 }
 
-static void draw_board(const struct inspector *s, struct canvas *c,
-		       bool focused)
+void inspector_draw_board(const struct inspector *s, struct canvas *c,
+			  bool focused)
 {
 	struct board b = BOARD_INIT(s->game, s->shown);
 	struct board_mark marks[64];
@@ -224,7 +224,7 @@ static void draw_pane(const struct inspector *s, enum inspector_pane which,
 		tree_draw(&s->tree, &pane, focused);
 		break;
 	case PANE_BOARD:
-		draw_board(s, &pane, focused);
+		inspector_draw_board(s, &pane, focused);
 		break;
 	default:
 		move_draw(&s->table, &pane, focused);

@@ -13,6 +13,11 @@
 
 void inspector_draw(const struct inspector *s, struct canvas *c);
 
+/* The board alone: the selected position, with the shares of its moves, and the
+ * principal variation below. */
+void inspector_draw_board(const struct inspector *s, struct canvas *c,
+			  bool focused);
+
 /* For a struct inspector. */
 extern const struct key_binding inspector_keys[];
 /* Whether anything changed. */

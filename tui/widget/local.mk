@@ -24,6 +24,7 @@ tui_libtui_a_SOURCES += \
 tui_libtui_a_SOURCES += \
 	%D%/agent_picker.c %D%/agent_picker.h \
 	%D%/columns.c %D%/columns.h \
+	%D%/compare_draw.c %D%/compare_draw.h \
 	%D%/inspector_draw.c %D%/inspector_draw.h \
 	%D%/inspector_keys.c \
 	%D%/move_draw.c %D%/move_draw.h \

@@ -81,6 +81,12 @@ int tree_draw_row_at(const struct tree_view *t, int height, int row)
 
 void tree_draw(const struct tree_view *t, struct canvas *c, bool focused)
 {
+	tree_draw_noted(t, c, focused, &(struct tree_notes){0});
+}
+
+void tree_draw_noted(const struct tree_view *t, struct canvas *c, bool focused,
+		     const struct tree_notes *notes)
+{
 	enum figure list[FIGURE_COUNT];
 	int count, name_width, top, visible = c->height - 1, skip;
 	struct buf name;
@@ -112,6 +118,9 @@ void tree_draw(const struct tree_view *t, struct canvas *c, bool focused)
 			row_figures(t, row, &f);
 		buf_clear(&name);
 		add_name(t->view->trace, row, c->ascii, skip, &name);
+		if (row->kind == TREE_ROW_NODE && notes->alone &&
+		    notes->alone(notes->self, row->node))
+			buf_puts(&name, " only");
 		if (here && focused)
 			canvas_fill(c, y, 0, 1, c->width, st, ' ');
 		canvas_field(c, y, 1, name_width,
