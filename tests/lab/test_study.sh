@@ -258,7 +258,7 @@ shipped() {
 	for file in "$top_srcdir"/assets/studies/*/study.plyscope; do
 		report=$(dirname "$file")/report.md
 		name=$(sed -n '1s/^# \(.*\): .*/\1/p' "$report")
-		study "$scratch/s.db" import "$file" >/dev/null &&
+		study "$scratch/s.db" import "${file%/*}" >/dev/null &&
 		study "$scratch/s.db" judge "$name" >"$scratch/said" &&
 		verdict=$(sed -n '1s/.*: //p' "$report") &&
 		says "$scratch/said" "$verdict: " || return 1

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/base/attr.h"
@@ -408,6 +409,16 @@ static int read_file(struct chosen *c, const char *path, struct buf *out)
 	return status;
 }
 
+/* An exported folder has one in it.  Owned. */
+static char *file_of(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && S_ISDIR(st.st_mode)
+		       ? mem_printf("%s/study.plyscope", path)
+		       : mem_strdup(path);
+}
+
 static int run_import(const struct cmd_line *line)
 {
 	const struct study_args *a = line->args;
@@ -415,18 +426,20 @@ static int run_import(const struct cmd_line *line)
 	struct study_rows rows = {0};
 	struct buf file, name, out;
 	int status = 0;
+	char *path;
 
 	if (!a->name)
 		return cmd_complain(line, CMD_USAGE,
 				    "which file? study export writes one");
+	path = file_of(a->name);
 	buf_init(&c.plan.text);
 	buf_init(&file);
 	buf_init(&name);
 	buf_init(&out);
-	status = read_file(&c, a->name, &file);
+	status = read_file(&c, path, &file);
 	if (!status &&
 	    (lab_open(&c.lab, line->lab_path, LAB_CREATE, &c.e) ||
-	     study_file_read(c.lab, file.data, file.len, a->name, a->as, &name,
+	     study_file_read(c.lab, file.data, file.len, path, a->as, &name,
 			     &c.e) ||
 	     study_rows_read(&rows, lab_store(c.lab), name.data, &c.e)))
 		status = cmd_fail(line, &c.e);
@@ -435,6 +448,7 @@ static int run_import(const struct cmd_line *line)
 	study_rows_release(&rows);
 	buf_release(&file);
 	buf_release(&name);
+	free(path);
 	return chosen_end(&c, finish(&c, &out, status));
 }
 
