@@ -75,7 +75,8 @@ enum store_outcome {
 struct store_game_filter {
 	int64_t run_id, match_id;
 	const char *game;       /* exact */
-	bool starts;            /* and the same from other starts */
+	bool starts;            /* and the same from other starts; of a family's
+				 * name: all of its games */
 	const char *purpose;    /* exact */
 	const char *agent;      /* on either side; exact */
 	const char *agent_like; /* on either side; part of its spec */

@@ -159,6 +159,7 @@ static enum err_code set_game(const struct filter_reader *r, const char *value)
 	struct game g;
 	enum err_code rc;
 
+	r->f->family = false;
 	if (!*value)
 		return copy_text(r, r->f->game, sizeof(r->f->game), "game",
 				 value);
@@ -167,7 +168,9 @@ static enum err_code set_game(const struct filter_reader *r, const char *value)
 		err_prefix(r->e, "%s: game=%s", r->origin, value);
 		return rc;
 	}
-	return copy_text(r, r->f->game, sizeof(r->f->game), "game", g.name);
+	r->f->family = r->form == WORDS && !strcmp(value, g.rules->family);
+	return copy_text(r, r->f->game, sizeof(r->f->game), "game",
+			 r->f->family ? value : g.name);
 }
 
 static enum err_code set_match(const struct filter_reader *r, const char *value)
@@ -415,10 +418,22 @@ static void add_word(struct buf *out, const char *key, const char *value)
 			   value, quote);
 }
 
+/* Where the short name of a game is that of its family, which is all of them,
+ * the whole name stands. */
+static void add_game(struct buf *out, const struct game_filter *f)
+{
+	const char *name = f->game;
+	struct game g;
+
+	if (*name && !f->family && game_init(&g, name, NULL) == ERR_OK &&
+	    strcmp(game_short_name(&g), g.rules->family) != 0)
+		name = game_short_name(&g);
+	add_word(out, "game", name);
+}
+
 void game_filter_text(const struct game_filter *f, struct buf *out)
 {
 	char number[64] = "";
-	struct game g;
 
 	add_word(out, "run", f->run);
 	add_word(out, "agent", f->agent);
@@ -439,8 +454,7 @@ void game_filter_text(const struct game_filter *f, struct buf *out)
 			 (long long)f->step_min);
 	add_word(out, "step", number);
 	add_word(out, "purpose", f->purpose);
-	if (*f->game && game_init(&g, f->game, NULL) == ERR_OK)
-		add_word(out, "game", game_short_name(&g));
+	add_game(out, f);
 	number[0] = '\0';
 	if (f->match_id)
 		snprintf(number, sizeof(number), "%lld",

@@ -21,7 +21,8 @@
  *	step=N, step=A..B of the run, when it was played
  *	purpose=P         selfplay, match, human, watch, imitate, import,
  *			study
- *	game=G            connect4, mnk:3,3,3, ...
+ *	game=G            connect4, mnk:3,3,3, ...; a family alone, as chess or
+ *			go, is all of its games
  *	match=ID          games of that match
  *	traces=yes        only games with stored searches
  *	order=O           newest (as without), oldest
@@ -32,7 +33,8 @@
  *
  *	upto=ID           no game with a higher number
  *
- * and game=G last, since games have commas of their own.
+ * and game=G last, since games have commas of their own; there a family alone is
+ * the one game that it names.
  */
 enum { FILTER_TEXT = 128, FILTER_AGENT = 512 };
 
@@ -40,7 +42,8 @@ struct game_filter {
 	char run[FILTER_TEXT]; /* "": any; so below */
 	char agent[FILTER_AGENT];
 	char purpose[FILTER_TEXT];
-	char game[GAME_NAME_SIZE]; /* canonical name */
+	char game[GAME_NAME_SIZE]; /* canonical name, or a family's */
+	bool family;               /* all games of it, and not one game */
 	enum store_outcome outcome;
 	bool by_step;
 	int64_t step_min, step_max;

@@ -43,6 +43,40 @@ static void test_words(void **state)
 	assert_true(out.oldest_first);
 }
 
+/* A family by its bare name is all of its games; with parameters, or by the
+ * name of a member, it is one game. */
+static void test_family(void **state)
+{
+	static const struct {
+		const char *words, *game;
+		bool family;
+	} cases[] = {
+		{"game=chess", "chess", true},
+		{"game=go", "go", true},
+		{"game=go:size=9", "go:size=9,komi=7,plies=0", false},
+		{"game=connect4", "drop:rows=6,cols=7,line=4", false},
+		{"game=go game=connect4", "drop:rows=6,cols=7,line=4", false},
+	};
+	struct store_game_filter out;
+	struct err e = ERR_INIT;
+	struct game_filter f;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		assert_int_equal(game_filter_parse(cases[i].words, &f, &e),
+				 ERR_OK);
+		game_filter_store(&f, 0, &out);
+		assert_string_equal(out.game, cases[i].game);
+		assert_true(out.starts);
+		assert_int_equal(f.family, cases[i].family);
+	}
+	/* A source of imitation is games of one game. */
+	assert_int_equal(game_filter_parse_list("game=go", "games", &f, &e),
+			 ERR_OK);
+	assert_string_equal(f.game, "go:size=9,komi=7,plies=0");
+	assert_false(f.family);
+}
+
 static void test_nothing_is_every_game(void **state)
 {
 	struct game_filter f;
@@ -68,6 +102,10 @@ static void test_written_back(void **state)
 		"result=draw step=10..20",
 		"step=5..",
 		"game=connect4",
+		"game=chess",
+		"game=chess:plies=120",
+		"game=drop",
+		"game=othello:size=8",
 		"result=unfinished purpose=human match=3 traces=yes "
 		"order=oldest",
 	};
@@ -211,6 +249,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_words),
+		cmocka_unit_test(test_family),
 		cmocka_unit_test(test_nothing_is_every_game),
 		cmocka_unit_test(test_written_back),
 		cmocka_unit_test(test_errors_name_the_word),

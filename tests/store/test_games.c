@@ -262,6 +262,9 @@ static void test_starts(void **state)
 	f.game = "bare";
 	assert_store(lab, store_game_count(lab->s, &f, &total));
 	assert_int_equal(total, 2);
+	f.game = "chess";
+	assert_store(lab, store_game_count(lab->s, &f, &total));
+	assert_int_equal(total, 6);
 }
 
 static void test_annotations(void **state)
