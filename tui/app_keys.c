@@ -181,6 +181,12 @@ enum app_request app_key(struct app *app, int key)
 		return asked(app, key);
 	if (app_editing(app) && give_text(app, key, &request))
 		return request;
+	if (is_char && l->screen->claims &&
+	    l->screen->claims(l->self, (unsigned)key) &&
+	    give_text(app, key, &request))
+		return request;
+	if (key == K_ESC && l->screen->put_away && l->screen->put_away(l->self))
+		return app_after(app, SCREEN_REDRAW);
 	f = keys_find(l->screen->keys, key);
 	if (!f.binding)
 		f = keys_find(keys_global, key);

@@ -45,16 +45,34 @@ static void draw_title(const struct frame *f, struct canvas *c)
 	buf_release(&status);
 }
 
+/* The first key of a binding that the screen does not take for its text; false
+ * if it takes them all. */
+static bool free_key(const struct frame *f, const struct key_binding *b,
+		     char name[16])
+{
+	const char *list = b->keys;
+
+	while (keys_next(&list, name, 16)) {
+		int key = keys_parse(name);
+
+		if (key > 126 || !f->screen->claims ||
+		    !f->screen->claims(f->self, (unsigned)key))
+			return true;
+	}
+	return false;
+}
+
 /* "Enter open" at `col`, if it ends before `end`; returns the column after it,
  * or `col`.  Without a canvas it only measures. */
-static int draw_hint(struct canvas *c, int col, int end,
+static int draw_hint(const struct frame *f, struct canvas *c, int col, int end,
 		     const struct key_binding *b)
 {
-	const char *list = b->keys, *key;
 	char name[16], label[32];
+	const char *key;
 	int row, width;
 
-	keys_next(&list, name, sizeof(name));
+	if (!free_key(f, b, name))
+		return col;
 	key = keys_pretty(name);
 	snprintf(label, sizeof(label), "%s", b->name);
 	for (char *p = label; *p; p++)
@@ -72,15 +90,15 @@ static int draw_hint(struct canvas *c, int col, int end,
 	return col + width + 2;
 }
 
-static int draw_table_hints(struct canvas *c, int col, int end,
-			    const struct key_binding *table, const void *self)
+static int draw_table_hints(const struct frame *frame, struct canvas *c,
+			    int col, int end, const struct key_binding *table)
 {
 	struct key_found f = {NULL};
 
 	while (keys_each(table, &f))
 		if (f.binding->hint &&
-		    (!f.binding->when || f.binding->when(self)))
-			col = draw_hint(c, col, end, f.binding);
+		    (!f.binding->when || f.binding->when(frame->self)))
+			col = draw_hint(frame, c, col, end, f.binding);
 	return col;
 }
 
@@ -92,12 +110,12 @@ static void draw_hints(const struct frame *f, struct canvas *c)
 	int global, col;
 
 	if (only) {
-		draw_table_hints(c, 1, c->width, only, f->self);
+		draw_table_hints(f, c, 1, c->width, only);
 		return;
 	}
-	global = draw_table_hints(NULL, 0, c->width, keys_global, NULL);
-	col = draw_table_hints(c, 1, c->width - global, s->keys, f->self);
-	draw_table_hints(c, col, c->width, keys_global, NULL);
+	global = draw_table_hints(f, NULL, 0, c->width, keys_global);
+	col = draw_table_hints(f, c, 1, c->width - global, s->keys);
+	draw_table_hints(f, c, col, c->width, keys_global);
 }
 
 static void draw_question(const struct frame *f, struct canvas *c)

@@ -98,6 +98,12 @@ struct screen {
 	 * now, by their names; a line without a name is for all others, and
 	 * without such a line they do nothing.  NULL: there is no popup. */
 	const struct key_binding *(*popup)(const void *self);
+	/* (optional) Whether text() gets a character before the bindings, which
+	 * then have it by their other keys and by `:` alone. */
+	bool (*claims)(const void *self, unsigned ch);
+	/* (optional) Esc: put away what is half done; false: nothing is, and
+	 * Esc is what it is bound to. */
+	bool (*put_away)(void *self);
 	/* (optional) All that the bottom line hints at while text() takes every
 	 * key for something else; NULL: not now. */
 	const struct key_binding *(*hints)(const void *self);

@@ -494,6 +494,7 @@ const struct game_rules game_chess = {
 	.position_parse = chess_position_parse,
 	.position_doubts = chess_position_doubts,
 	.move_from = chess_move_from,
+	.move_letters = "KQRBNO",
 	.lead = chess_lead,
 	.lead_scale = chess_lead_scale,
 	.move_plane = chess_move_plane,

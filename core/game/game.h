@@ -130,6 +130,9 @@ struct game_rules {
 	/* True: moves are one character each and a game is written "4453";
 	 * false: they are separated by spaces. */
 	bool compact_text;
+	/* (optional) What moves begin with beside the letter of a column, as
+	 * move_text() writes it: "KQRBNO" in chess. */
+	const char *move_letters;
 	/* (optional) The cells of the line that won, into out[rows * cols];
 	 * returns how many.  For drawing a finished game. */
 	int (*winning_cells)(const struct game *g, const void *s, int *out);

@@ -128,16 +128,44 @@ static void test_typed_letters(void **state)
 	fixture_open(&f, "play", "human game=chess", 24, 80);
 	fixture_run(&f, "key e\nexpect Move: e\nkey 4 Enter\n"
 			"expect Move 2\ntype e7e5\nkey Enter\n"
-			"expect Move 3\nkey h\nrefuse Move: h\n"
+			"expect Move 3\nkey h\nexpect Move: h\nkey Esc\n"
 			"key B\nexpect Move: B\ntype c4\nkey Enter\n"
 			"expect Move 4\n"
+			/* What the letters meant is a command still. */
+			"key N\nexpect Move: N\ntype c6\nkey Enter\n"
+			"expect Move 5\ntype f\nexpect Move: f\nkey Esc\n"
+			"key R\nexpect Move: R\nkey Esc\n"
+			"key O\nexpect Move: O\nkey Esc\n"
+			"command resign\nexpect Give the game up?\nkey Esc\n"
 			"command play human game=othello\n"
 			"key d\nexpect Move: d_\nkey 3\nexpect Move 2\n"
 			"key a\nexpect a is not a legal move here\n"
-			"key f\nrefuse Move: f_\n"
+			"key f\nexpect f is not a legal move here\n"
+			"key e\nexpect Move: e_\nkey Esc\n"
+			"command flip\nexpect h   g   f\n"
 			"command play human game=go:size=19\n"
 			"type d1\nexpect Move: d1_\nkey 6\nexpect Move 2\n"
-			"type D4\nexpect Move 3\n");
+			"type D4\nexpect Move 3\n"
+			/* H is a column of Go: the hint has another key. */
+			"expect F2 hint\ntype H\nexpect Move: h_\n"
+			"type 3\nexpect Move 4\n");
+	fixture_close(&f);
+}
+
+/* Esc puts a piece down before it leaves. */
+static void test_put_down(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	fixture_open(&f, "position", "chess", 24, 80);
+	fixture_run(&f, "command play human game=chess\n"
+			"key Down Down Enter\nexpect •\n"
+			"key Esc\nrefuse •\nexpect Play  Chess\n"
+			"key Esc\nexpect Position  Chess\n"
+			"key Down Down Enter\nexpect •\nkey Esc\n"
+			"refuse •\nexpect Position  Chess\n"
+			"key Esc\nexpect q leaves plyscope\n");
 	fixture_close(&f);
 }
 
@@ -577,6 +605,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_two_persons),
 		cmocka_unit_test(test_typed_letters),
+		cmocka_unit_test(test_put_down),
 		cmocka_unit_test(test_board_before_panes),
 		cmocka_unit_test(test_cursor_and_mouse),
 		cmocka_unit_test(test_against_an_agent),

@@ -21,8 +21,6 @@
 #include "tui/screen/screens.h"
 #include "tui/widget/board.h"
 
-/* Save the game as it stands; false if there is no row of it. */
-
 static enum err_code play_open(void *self, struct app *app, const char *arg,
 			       struct err *e)
 {
@@ -91,6 +89,13 @@ static bool play_editing(const void *self)
 	const struct play *p = self;
 
 	return p->typed[0] != '\0' || entry_asks(&p->entry);
+}
+
+static bool play_put_away(void *self)
+{
+	struct play *p = self;
+
+	return entry_leave(&p->entry);
 }
 
 static enum screen_action play_mouse(void *self, const struct mouse_event *m)
@@ -181,6 +186,8 @@ const struct screen screen_play = {
 	.draw = play_draw,
 	.popup = play_popup,
 	.text = play_text,
+	.claims = play_claims,
+	.put_away = play_put_away,
 	.editing = play_editing,
 	.mouse = play_mouse,
 	.tick = play_tick,

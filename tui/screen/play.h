@@ -71,7 +71,9 @@ extern const struct key_binding play_keys[];
 enum screen_action play_at_cursor(struct play *p);
 enum screen_action play_open_stored(struct play *p);
 
-/* text() of the screen: the letters and digits of a move. */
+/* text() of the screen: the letters and digits of a move; and those letters
+ * that moves of the game begin with, before any other meaning. */
+bool play_claims(const void *self, unsigned ch);
 bool play_text(void *self, unsigned ch, enum screen_action *action);
 /* Ask for a move in the bottom line. */
 void play_ask_move(struct play *p, const char *begun);

@@ -369,17 +369,17 @@ const struct key_binding play_keys[] = {
 	{"Up", "up", "cursor up", false, .run = down_by, .arg = -1},
 	{"Down", "down", "cursor down", false, .run = down_by, .arg = 1},
 	{"Enter, Space", "move",
-	 "play at the cursor (in chess the piece, then where it goes); after "
-	 "the game, open it in the stepper",
+	 "play at the cursor (in chess the piece, then where it goes; Esc puts "
+	 "it down); after the game, open it in the stepper",
 	 true, .run = put},
 	{"m", "type-move",
-	 "type a move: Q16, e2e4, Nf3, d3; where a column is a digit or a "
-	 "letter without a meaning here, that alone starts it",
+	 "type a move: Q16, e2e4, Nf3, d3; its first letter or digit starts it "
+	 "too, and whatever else that means here is left to `:`",
 	 true, .run = ask_move},
 	{"p", "pass", "pass, in games that have it", false, .run = pass},
 	{"u, z, Backspace", "take-back", "take back to your previous turn",
 	 true, .run = take_back},
-	{"H", "hint", "ask the agent what it would play here", true,
+	{"H, F2", "hint", "ask the agent what it would play here", true,
 	 .run = hint},
 	{"v", "judge", "have the agent judge each of your positions, or not",
 	 false, .run = judge},

@@ -33,8 +33,8 @@ void play_ask_move(struct play *p, const char *begun)
 	app_ask(p->app, "Move:", begun, move_typed, p);
 }
 
-/* Whether `ch`, which no key is bound to, is the letter of a column; vi's
- * letters stay with the cursor. */
+/* Whether `ch`, which no key is bound to, is the letter of a column as moves
+ * are not written here: q16 in Go.  vi's letters stay with the cursor. */
 static bool names_column(const struct game *g, unsigned ch)
 {
 	int alias = keys_alias((int)ch);
@@ -45,6 +45,25 @@ static bool names_column(const struct game *g, unsigned ch)
 	for (int col = 0; col < g->cols; col++) {
 		board_cell_name(g, col, name);
 		if (tolower((unsigned char)name[0]) == tolower((int)ch))
+			return true;
+	}
+	return false;
+}
+
+bool play_claims(const void *self, unsigned ch)
+{
+	const struct play *p = self;
+	const struct game *g = &p->sitting.round.game;
+	char name[16];
+
+	if (p->empty || ch >= 128 || !isalpha((int)ch) ||
+	    round_over(&p->sitting.round))
+		return false;
+	if (g->rules->move_letters && strchr(g->rules->move_letters, (int)ch))
+		return true;
+	for (int col = 0; col < g->cols; col++) {
+		board_cell_name(g, col, name);
+		if (name[0] == (char)ch)
 			return true;
 	}
 	return false;
@@ -91,7 +110,8 @@ static bool begin_typing(struct play *p, unsigned ch,
 		/* A letter that begins no move may mean something else. */
 		if (isalpha((int)ch) && !begins_move(p, ch))
 			return false;
-	} else if (!names_column(&p->sitting.round.game, ch)) {
+	} else if (!play_claims(p, ch) &&
+		   !names_column(&p->sitting.round.game, ch)) {
 		return false;
 	}
 	/* e4, e2e4, exd5: where pieces move, only Enter says that it is all */
@@ -108,8 +128,15 @@ bool play_text(void *self, unsigned ch, enum screen_action *action)
 	game_move only = GAME_NO_MOVE;
 
 	*action = SCREEN_REDRAW;
-	if (p->empty || !sitting_person_to_move(&p->sitting))
+	if (p->empty)
 		return false;
+	if (!sitting_person_to_move(&p->sitting)) {
+		if (!play_claims(p, ch))
+			return false;
+		/* Who types on does not give commands meanwhile. */
+		app_say(p->app, "it is not your turn yet");
+		return true;
+	}
 	if (entry_asks(&p->entry)) {
 		enum entry_result result =
 			entry_key(&p->entry, &p->sitting.round.game,

@@ -466,6 +466,13 @@ static bool position_editing(const void *self)
 	return s->setup.on || entry_asks(&s->entry);
 }
 
+static bool position_put_away(void *self)
+{
+	struct position *s = self;
+
+	return entry_leave(&s->entry);
+}
+
 static const struct key_binding *position_hints(const void *self)
 {
 	const struct position *s = self;
@@ -551,6 +558,7 @@ const struct screen screen_position = {
 	.open = position_open,
 	.draw = position_draw,
 	.text = position_text,
+	.put_away = position_put_away,
 	.editing = position_editing,
 	.hints = position_hints,
 	.paste = position_paste,
