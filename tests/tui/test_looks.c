@@ -187,6 +187,25 @@ static void test_go_19(void **state)
 	assert_true(cols <= 46);
 }
 
+/* One character a figure is a riddle without a word of it. */
+static void test_legend(void **state)
+{
+	static const struct board_mark marks[] = {
+		{72, 0.28f, "28%"},
+		{60, 0.69f, "69%"},
+	};
+	struct game g = fake_game(&rules[0], 19);
+	struct fake f = {0};
+	struct board b = BOARD_INIT(&g, &f);
+
+	(void)state;
+	assert_null(board_legend(&b, 20, 46, false));
+	b.marks = marks;
+	b.mark_count = ARRAY_LEN(marks);
+	assert_non_null(strstr(board_legend(&b, 20, 46, false), "tenths"));
+	assert_null(board_legend(&b, 56, 140, false));
+}
+
 static void test_othello(void **state)
 {
 	static const struct board_mark marks[] = {
@@ -325,9 +344,13 @@ static void test_hits(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_go_9),       cmocka_unit_test(test_go_19),
-		cmocka_unit_test(test_othello),    cmocka_unit_test(test_chess),
-		cmocka_unit_test(test_men_differ), cmocka_unit_test(test_hits),
+		cmocka_unit_test(test_go_9),
+		cmocka_unit_test(test_go_19),
+		cmocka_unit_test(test_legend),
+		cmocka_unit_test(test_othello),
+		cmocka_unit_test(test_chess),
+		cmocka_unit_test(test_men_differ),
+		cmocka_unit_test(test_hits),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -81,10 +81,12 @@ static void draw_players(const struct play *p, struct canvas *c, int y)
 	}
 }
 
-static void draw_state(const struct play *p, struct canvas *c, int y)
+/* Returns the column after it. */
+static int draw_state(const struct play *p, struct canvas *c, int y)
 {
 	int to_act = round_to_act(&p->sitting.round);
 	struct buf text;
+	int end;
 
 	buf_init(&text);
 	if (to_act == GAME_OVER) {
@@ -94,10 +96,10 @@ static void draw_state(const struct play *p, struct canvas *c, int y)
 					? ". Enter opens the game, r "
 					  "plays again"
 					: ". r plays again");
-		canvas_text(c, y, 1, STYLE_BOLD, text.data);
+		end = canvas_text(c, y, 1, STYLE_BOLD, text.data);
 	} else if (p->typed[0]) {
 		buf_printf(&text, "Move: %s_", p->typed);
-		canvas_text(c, y, 1, STYLE_VALUE, text.data);
+		end = canvas_text(c, y, 1, STYLE_VALUE, text.data);
 	} else if (sitting_person_to_move(&p->sitting)) {
 		buf_printf(&text, "Move %d: ", p->sitting.round.plies + 1);
 		buf_puts(&text,
@@ -109,14 +111,40 @@ static void draw_state(const struct play *p, struct canvas *c, int y)
 						   1) == 1
 						? ", and nothing but to pass: p"
 						: ", p passes");
-		canvas_text(c, y, 1, STYLE_NORMAL, text.data);
+		end = canvas_text(c, y, 1, STYLE_NORMAL, text.data);
 	} else {
 		buf_printf(&text, "Move %d: %s is thinking",
 			   p->sitting.round.plies + 1,
 			   board_piece_text(&p->sitting.round.game, to_act,
 					    c->ascii));
-		canvas_text(c, y, 1, STYLE_NORMAL, text.data);
+		end = canvas_text(c, y, 1, STYLE_NORMAL, text.data);
 	}
+	buf_release(&text);
+	return end;
+}
+
+/* Where figures on the board have one character each: which they are, what the
+ * characters mean, and the figure under the cursor in full. */
+static void draw_legend(const struct play *p, struct canvas *c, int y, int from,
+			int height, int width)
+{
+	struct play_figures figures;
+	struct board b = play_board(p, &figures);
+	const char *legend = board_legend(&b, height, width, c->ascii);
+	game_move here =
+		board_move_at(b.game, b.state, p->entry.row, p->entry.col);
+	struct buf text;
+
+	if (!legend)
+		return;
+	buf_init(&text);
+	for (int i = 0; i < b.mark_count; i++)
+		if (b.marks[i].move == here)
+			buf_printf(&text, "here %s  ", b.marks[i].text);
+	buf_printf(&text, "%s, %s",
+		   p->overlay == OVERLAY_VISITS ? "visits" : "policy", legend);
+	if (from + 2 + canvas_width(text.data) < c->width)
+		canvas_right(c, y, c->width - 1, STYLE_LABEL, text.data);
 	buf_release(&text);
 }
 
@@ -186,18 +214,20 @@ static int side_width(const struct game *g, int cols)
 void play_draw(const void *self, struct canvas *c)
 {
 	const struct play *p = self;
-	int top = 2, side, board;
+	int top = 2, side, board, end;
 
 	if (p->empty)
 		return;
 	side = side_width(&p->sitting.round.game, c->width);
 	board = c->width - side;
 	draw_players(p, c, 0);
-	draw_state(p, c, 1);
+	end = draw_state(p, c, 1);
 	/* Thoughts before moves, the board before both. */
 	if (c->height - top < 6)
 		side = 0;
-	draw_board(p, c, top, 0, c->height - top, side ? board : c->width);
+	board = side ? board : c->width;
+	draw_board(p, c, top, 0, c->height - top, board);
+	draw_legend(p, c, 1, end, c->height - top, board);
 	if (side)
 		draw_side(p, c, top, board, c->height - top, side);
 }

@@ -210,6 +210,19 @@ game_move board_move_at(const struct game *g, const void *state, int row,
 	return GAME_NO_MOVE;
 }
 
+const char *board_legend(const struct board *b, int height, int width,
+			 bool ascii)
+{
+	const struct look *look = look_of(b->game);
+	struct layout l;
+
+	if (look->kind != LOOK_POINTS || look->draw)
+		return NULL;
+	board_lay_out(&l, b, look, height, width, ascii);
+	return board_points_abridged(&l, b) ? "digits: tenths; : is under 5%"
+					    : NULL;
+}
+
 game_move board_hit(const struct board *b, int height, int width, bool ascii,
 		    int row, int col, int *cell)
 {

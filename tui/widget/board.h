@@ -72,6 +72,11 @@ int board_kinds(const struct game *g);
 const char *board_kind_text(const struct game *g, int kind, bool ascii);
 int board_kind_of_key(const struct game *g, int key);
 
+/* What its figures mean where they stand as one character each, on the canvas
+ * that board_draw() gets; NULL: each figure is written out. */
+const char *board_legend(const struct board *b, int height, int width,
+			 bool ascii);
+
 /* The smallest canvas that shows the whole board with its labels. */
 void board_room(const struct game *g, int *rows, int *cols);
 

@@ -73,6 +73,7 @@ static void draw_spot(const struct board *b, const struct layout *l,
 	int y = layout_row(l, row), x = layout_col(l, col);
 	enum style dim = board_ground(look, 0, STYLE_BOARD);
 	enum style text = board_ground(look, STYLE_ON_TEXT, STYLE_VALUE);
+	const char *figure = NULL;
 	uint32_t owner = 0;
 
 	if (b->ownership)
@@ -92,6 +93,7 @@ static void draw_spot(const struct board *b, const struct layout *l,
 		   canvas_width(s->text) <= l->scale.width) {
 		int dx = (l->scale.width - canvas_width(s->text)) / 2;
 
+		figure = s->text;
 		canvas_text(c, y + (l->scale.height - 1) / 2, x + dx, text,
 			    s->text);
 	} else if (owner) {
@@ -111,12 +113,8 @@ static void draw_spot(const struct board *b, const struct layout *l,
 		board_draw_sign(l, c, y, x, board_sign(s),
 				board_ground(look, STYLE_ON_TEXT,
 					     board_sign(s)->style));
-	if ((s->flags & SPOT_CURSOR) && !look->by_column) {
-		board_draw_sign(l, c, y, x, &board_cursor_sign,
-				board_cursor_sign.style);
-		canvas_cursor(c, y + (l->scale.height - 1) / 2,
-			      x + (l->scale.width - 1) / 2);
-	}
+	if ((s->flags & SPOT_CURSOR) && !look->by_column)
+		board_draw_cursor(l, c, y, x, figure, text);
 }
 
 /* The piece in the hand of the player to act, above the cursor's column. */

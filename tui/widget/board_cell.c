@@ -4,6 +4,7 @@
 #include "tui/widget/board_int.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include "core/game/game.h"
 #include "tui/canvas.h"
@@ -92,6 +93,24 @@ void board_draw_sign(const struct layout *l, struct canvas *c, int y, int x,
 		canvas_glyph(c, y + i, x + l->scale.width - 1, st,
 			     (uint32_t)s->right);
 	}
+}
+
+void board_draw_cursor(const struct layout *l, struct canvas *c, int y, int x,
+		       const char *figure, enum style st)
+{
+	int middle = (l->scale.height - 1) / 2, room = l->scale.width, width;
+	char digits[8];
+
+	board_draw_sign(l, c, y, x, &board_cursor_sign,
+			board_cursor_sign.style);
+	canvas_cursor(c, y + middle, x + (room - 1) / 2);
+	if (!figure)
+		return;
+	width = snprintf(digits, sizeof(digits), "%s", figure);
+	if (width > 1 && width > room - 2 && digits[width - 1] == '%')
+		digits[--width] = '\0';
+	if (width <= room)
+		canvas_text(c, y + middle, x + (room - width) / 2, st, digits);
 }
 
 void board_draw_small(const struct layout *l, struct canvas *c, int y, int x,

@@ -74,6 +74,12 @@ extern const struct sign board_cursor_sign;
 void board_draw_sign(const struct layout *l, struct canvas *c, int y, int x,
 		     const struct sign *s, enum style st);
 
+/* The cursor, and a figure (NULL: none) that stands in the row of its signs and
+ * stays readable: without its "%", and with one sign where two would hide it.
+ */
+void board_draw_cursor(const struct layout *l, struct canvas *c, int y, int x,
+		       const char *figure, enum style st);
+
 /* One character in the middle of a cell. */
 void board_draw_small(const struct layout *l, struct canvas *c, int y, int x,
 		      enum style st, uint32_t glyph);
@@ -94,6 +100,8 @@ void board_boxes(const struct board *b, const struct layout *l,
 void board_points(const struct board *b, const struct layout *l,
 		  const struct look *look, struct canvas *c,
 		  const struct spot *spots);
+/* Whether some figure has only one character: its share in tenths. */
+bool board_points_abridged(const struct layout *l, const struct board *b);
 void board_squares(const struct board *b, const struct layout *l,
 		   const struct look *look, struct canvas *c,
 		   const struct spot *spots);

@@ -86,6 +86,11 @@ static uint32_t tenths(float share)
 	return share < 0.05f ? ':' : '0' + (uint32_t)(n > 9 ? 9 : n);
 }
 
+static bool is_abridged(const struct layout *l, const char *text)
+{
+	return canvas_width(text) >= l->scale.width;
+}
+
 static void draw_figure(const struct layout *l, const struct look *look,
 			struct canvas *c, int y, int x, const struct spot *s)
 {
@@ -95,7 +100,7 @@ static void draw_figure(const struct layout *l, const struct look *look,
 
 	if (!digit)
 		return;
-	if (width < l->scale.width)
+	if (!is_abridged(l, s->text))
 		canvas_text(c, y + (l->scale.height - 1) / 2,
 			    x + (l->scale.width - width) / 2, st, s->text);
 	else
@@ -115,16 +120,35 @@ static void draw_stone(const struct layout *l, struct canvas *c, int y, int x,
 	look_draw(c, y, x, l->scale.height, l->scale.width - 1, p, p->style);
 }
 
-/* Signs stand in the middle between this point and its neighbours. */
+bool board_points_abridged(const struct layout *l, const struct board *b)
+{
+	for (int i = 0; i < b->mark_count; i++)
+		if (tenths(b->marks[i].share) &&
+		    is_abridged(l, b->marks[i].text))
+			return true;
+	return false;
+}
+
+/* Signs stand in the middle between this point and its neighbours, or on both
+ * sides of a figure. */
 static void draw_sign(const struct layout *l, struct canvas *c, int y, int x,
-		      const struct sign *s, enum style st)
+		      const struct spot *spot, const struct sign *s,
+		      enum style st)
 {
 	int mid_y = y + (l->scale.height - 1) / 2;
 	int mid_x = x + (l->scale.width - 1) / 2;
 	int away = l->scale.height < 3 ? 1 : l->scale.width / 2;
+	int left = mid_x - away, right = mid_x + away, from, width;
 
-	canvas_glyph(c, mid_y, mid_x - away, st, (uint32_t)s->left);
-	canvas_glyph(c, mid_y, mid_x + away, st, (uint32_t)s->right);
+	if (spot->what == GAME_EMPTY && spot->text && tenths(spot->share) &&
+	    !is_abridged(l, spot->text)) {
+		width = canvas_width(spot->text);
+		from = x + (l->scale.width - width) / 2;
+		left = from - 1 < left ? from - 1 : left;
+		right = from + width > right ? from + width : right;
+	}
+	canvas_glyph(c, mid_y, left, st, (uint32_t)s->left);
+	canvas_glyph(c, mid_y, right, st, (uint32_t)s->right);
 }
 
 static void draw_spot(const struct board *b, const struct layout *l,
@@ -178,11 +202,11 @@ void board_points(const struct board *b, const struct layout *l,
 		int x = layout_col(l, i % l->cols);
 
 		if (board_sign(&spots[i]))
-			draw_sign(l, c, y, x, board_sign(&spots[i]),
+			draw_sign(l, c, y, x, &spots[i], board_sign(&spots[i]),
 				  look->ground + STYLE_ON_TEXT);
 		if (!(spots[i].flags & SPOT_CURSOR))
 			continue;
-		draw_sign(l, c, y, x, &board_cursor_sign,
+		draw_sign(l, c, y, x, &spots[i], &board_cursor_sign,
 			  board_cursor_sign.style);
 		canvas_cursor(c, y + (l->scale.height - 1) / 2,
 			      x + (l->scale.width - 1) / 2);

@@ -33,15 +33,18 @@ static void draw_ground(const struct layout *l, struct canvas *c, int row,
 }
 
 /* The lowest row has the figures, so that pieces stay. */
+static bool has_figure(const struct layout *l, const struct spot *s)
+{
+	return s->text && s->share >= 0.005f &&
+	       canvas_width(s->text) <= l->scale.width &&
+	       (l->scale.height > 1 || s->what == GAME_EMPTY);
+}
+
 static void draw_figure(const struct layout *l, struct canvas *c, int y, int x,
 			const struct spot *s, enum style st)
 {
 	int width = canvas_width(s->text);
 
-	if (s->share < 0.005f || width > l->scale.width)
-		return;
-	if (l->scale.height == 1 && s->what != GAME_EMPTY)
-		return;
 	canvas_text(c, y + l->scale.height - 1,
 		    x + (l->scale.width - width) / 2, st, s->text);
 }
@@ -68,7 +71,7 @@ static void draw_spot(const struct layout *l, const struct look *look,
 				 c->ascii ? (uint32_t)look->target_letter
 					  : board_code_point(look->target));
 	}
-	if (s->text)
+	if (has_figure(l, s))
 		draw_figure(l, c, y, x, s, ground + STYLE_ON_TEXT);
 }
 
@@ -91,9 +94,13 @@ void board_squares(const struct board *b, const struct layout *l,
 					STYLE_ON_TEXT);
 		if (!(spots[i].flags & SPOT_CURSOR))
 			continue;
-		board_draw_sign(l, c, y, x, &board_cursor_sign,
-				board_cursor_sign.style);
-		canvas_cursor(c, y + (l->scale.height - 1) / 2,
-			      x + (l->scale.width - 1) / 2);
+		/* On higher squares the figure has a row of its own. */
+		board_draw_cursor(
+			l, c, y, x,
+			l->scale.height == 1 && has_figure(l, &spots[i])
+				? spots[i].text
+				: NULL,
+			ground_of(&spots[i], i / l->cols, i % l->cols) +
+				STYLE_ON_TEXT);
 	}
 }
