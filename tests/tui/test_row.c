@@ -14,6 +14,7 @@
 #include "core/base/attr.h"
 #include "core/base/buf.h"
 #include "core/base/json.h"
+#include "store/game.h"
 #include "tui/canvas.h"
 #include "tui/row/kinds.h"
 #include "tui/row/row.h"
@@ -198,6 +199,30 @@ static void test_cells(void **state)
 	expect_cell(&v, 2, &none, "-", STYLE_DIM);
 }
 
+/* What names a row is not cut. */
+static void test_hold(void **state)
+{
+	struct store_game g = {.id = 1234567890, .moves = "", .purpose = ""};
+	struct row_view v;
+	int id;
+
+	(void)state;
+	row_view_init(&v, &row_game, NULL, row_game.cells);
+	id = row_view_column(&v, "id");
+	assert_int_equal(v.columns[id].least, 4);
+	g.id = 123;
+	row_view_hold(&v, "id", &g);
+	assert_int_equal(v.columns[id].least, 4);
+	g.id = 123456;
+	row_view_hold(&v, "id", &g);
+	assert_int_equal(v.columns[id].least, 6);
+	assert_int_equal(v.columns[id].width, 7);
+	g.id = 1234567890;
+	row_view_hold(&v, "id", &g);
+	assert_int_equal(v.columns[id].least, 10);
+	assert_int_equal(v.columns[id].width, 10);
+}
+
 static void test_order(void **state)
 {
 	const struct row_field *elo = row_find(fields, "elo");
@@ -282,10 +307,10 @@ static void test_kinds(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_json),   cmocka_unit_test(test_lines),
-		cmocka_unit_test(test_cells),  cmocka_unit_test(test_order),
-		cmocka_unit_test(test_titles), cmocka_unit_test(test_dates),
-		cmocka_unit_test(test_kinds),
+		cmocka_unit_test(test_json),  cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_cells), cmocka_unit_test(test_hold),
+		cmocka_unit_test(test_order), cmocka_unit_test(test_titles),
+		cmocka_unit_test(test_dates), cmocka_unit_test(test_kinds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

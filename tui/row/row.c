@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/buf.h"
+#include "tui/canvas.h"
 #include "tui/row/words.h"
 
 const struct row_field *row_find(const struct row_field *fields,
@@ -287,6 +289,24 @@ void row_view_init(struct row_view *v, const struct row_kind *kind,
 			.sorts = f->flags & ROW_SORTS,
 		};
 	}
+}
+
+void row_view_hold(struct row_view *v, const char *name, const void *row)
+{
+	int at = row_view_column(v, name), width;
+	struct table_column *c = &v->columns[at];
+	enum style st = STYLE_NORMAL;
+	struct buf text;
+
+	assert(at >= 0);
+	buf_init(&text);
+	row_cell(v, at, row, 80, &text, &st);
+	width = canvas_width(text.data);
+	if (width > c->width)
+		c->width = width;
+	if (c->least && width > c->least)
+		c->least = width;
+	buf_release(&text);
 }
 
 int row_view_column(const struct row_view *v, const char *name)

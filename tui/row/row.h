@@ -161,6 +161,10 @@ struct row_view {
 /* `own` as above. */
 void row_view_init(struct row_view *v, const struct row_kind *kind,
 		   const struct row_field *own, const char *names);
+
+/* Widen a column, where it is less, to what it says of `row`, which no narrow
+ * pane then cuts. */
+void row_view_hold(struct row_view *v, const char *name, const void *row);
 /* Number of a column, -1: not there. */
 int row_view_column(const struct row_view *v, const char *name);
 /* A cell, `width` wide. */

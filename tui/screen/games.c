@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/buf.h"
+#include "core/base/attr.h"
 #include "core/base/err.h"
 #include "core/lab/game_filter.h"
 #include "core/lab/lab.h"
@@ -52,11 +53,28 @@ static void wake(void *ctx)
 		app_wake(app);
 }
 
+/* A number is what a game is called by: however narrow the table, its column
+ * holds the longest of those around. */
+static void hold_numbers(struct games *s)
+{
+	const int64_t rows[] = {0, s->pages.at - 100, s->pages.at,
+				s->pages.at + 100};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct store_game *g =
+			rows[i] < 0 ? NULL : game_pages_row(&s->pages, rows[i]);
+
+		if (g)
+			row_view_hold(&s->view, "id", g);
+	}
+}
+
 /* The table shows what the pages have. */
 static void follow(struct games *s)
 {
 	int64_t total = s->pages.total, at = s->pages.at;
 
+	hold_numbers(s);
 	table_rows(&s->table, total > INT32_MAX ? INT32_MAX : (int)total);
 	table_select(&s->table, at > INT32_MAX ? INT32_MAX : (int)at);
 	s->table.empty =
