@@ -70,7 +70,8 @@ static enum err_code take_word(struct play_args *a, const char *word,
 	if (a->agent_count == 2)
 		return err_set(e, ERR_USAGE,
 			       "'%s' is neither a setting (game= side= moves= "
-			       "speed= games=) nor a third player",
+			       "speed= games=) nor a third player; an agent "
+			       "with blanks stands in double quotes",
 			       word);
 	return copy(a->agents[a->agent_count++], SEAT_SPEC_SIZE, word, e);
 }

@@ -29,6 +29,7 @@
 #include "tui/screen/dialog.h"
 #include "tui/screen/launch.h"
 #include "tui/screen/screens.h"
+#include "tui/widget/form.h"
 
 static struct lab_fixture lab;
 
@@ -385,6 +386,12 @@ static void test_words(void **state)
 	assert_int_not_equal(launch_check_count("-1", &e), ERR_OK);
 	assert_int_equal(launch_check_number("1.5", &e), ERR_OK);
 	assert_int_not_equal(launch_check_number("1.5x", &e), ERR_OK);
+
+	/* The command of an engine has words of its own. */
+	assert_int_equal(
+		form_check_agent("engine:gnugo --mode gtp --level 1", &e),
+		ERR_OK);
+	assert_int_not_equal(form_check_agent("  ", &e), ERR_OK);
 
 	launch_fresh_name(lab_store(lab.lab), "c4", name, sizeof(name));
 	assert_string_equal(name, "c4-2");

@@ -42,10 +42,10 @@ enum { KIND_AGENT, KIND_GAMES };
 
 static enum err_code check_source(const char *text, struct err *e)
 {
-	if (!*text || strchr(text, ' '))
+	if (!text[strspn(text, " ")])
 		return err_set(e, ERR_USAGE,
-			       "a source is one word, as in policy:c4/latest "
-			       "or run=c4,agent=human");
+			       "a source is written as policy:c4/latest or "
+			       "run=c4,agent=human");
 	return ERR_OK;
 }
 

@@ -229,8 +229,13 @@ static enum screen_action submit(struct newgame *n)
 	remember(n);
 	buf_init(&arg);
 	for (int i = 0; i < newgame_agent_count(n); i++) {
-		agent_spec(n, i, &arg);
+		struct buf spec;
+
+		buf_init(&spec);
+		agent_spec(n, i, &spec);
+		quote_put(&arg, spec.data);
 		buf_putc(&arg, ' ');
+		buf_release(&spec);
 	}
 	buf_puts(&arg, "game=");
 	quote_put(&arg, game_short_name(&g));

@@ -397,9 +397,10 @@ enum form_result form_mouse(struct form *f, const struct mouse_event *m)
 
 enum err_code form_check_agent(const char *text, struct err *e)
 {
-	if (!*text || strchr(text, ' '))
+	if (!text[strspn(text, " ")] || strchr(text, '"'))
 		return err_set(e, ERR_USAGE,
-			       "an agent is one word, as in "
-			       "mcts:c4/latest,sims=200");
+			       "an agent is written without quotes, as in "
+			       "mcts:c4/latest,sims=200 or engine:gnugo --mode "
+			       "gtp");
 	return ERR_OK;
 }

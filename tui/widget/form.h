@@ -85,9 +85,7 @@ extern const struct key_binding form_keys[];
 enum form_result form_press(struct form *f, const struct key_press *k);
 enum form_result form_mouse(struct form *f, const struct mouse_event *m);
 
-/* A check of a field: the spec of an agent, which other commands take as one
- * word.
- */
+/* A check of a field: the spec of an agent, blanks and all. */
 enum err_code form_check_agent(const char *text, struct err *e);
 
 #endif
