@@ -219,28 +219,48 @@ static void test_limits(void **state)
 	static const struct {
 		const char *command;
 		double done;
-		const char *games, *minutes;
+		const char *games, *minutes, *threads;
+		bool played;
+		double seconds_left; /* of it as it runs; of a pace of its own
+				      * unless it is 0 */
 	} cases[] = {
-		{"plyscope train connect4 --run a", 10, "", ""},
-		{"plyscope train connect4 --run a --games 500", 10, "500", ""},
-		{"plyscope train connect4 --run a --games 500", 500, "", ""},
+		{"plyscope train connect4 --run a", 10, "", "", "", false, 0},
+		{"plyscope train connect4 --run a --games 500", 10, "500", "",
+		 "", false, 0},
+		{"plyscope train connect4 --run a --games 500", 500, "500", "",
+		 "", true, 0},
 		/* A quarter of an hour of it has gone. */
-		{"plyscope train --resume a --minutes 20.5", 10, "", "5.500"},
-		{"plyscope train --resume a --minutes 10", 10, "", ""},
-		{"plyscope train a --games 90 --minutes 20", 10, "90", "5.000"},
+		{"plyscope train --resume a --minutes 20.5", 10, "", "5.500",
+		 "", false, 330},
+		/* All of it: it gets as much again, and not no limit. */
+		{"plyscope train --resume a --minutes 10", 10, "", "10", "",
+		 false, 0},
+		{"plyscope train a --games 90 --minutes 20 --threads 1", 10,
+		 "90", "5.000", "1", false, 300},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct store_job j = {.command = cases[i].command,
 				      .done = cases[i].done,
+				      .total = 1e6,
+				      .kind = "train",
+				      .state = STORE_JOB_RUNNING,
 				      .created_ms = 1000000,
 				      .heartbeat_ms = 1900000};
+		struct job_view v = {0};
 		struct job_limit left;
 
 		job_limit_left(&j, &left);
 		assert_string_equal(left.games, cases[i].games);
 		assert_string_equal(left.minutes, cases[i].minutes);
+		assert_string_equal(left.threads, cases[i].threads);
+		assert_int_equal(left.played, cases[i].played);
+		job_view_set(&v, &j);
+		if (cases[i].seconds_left > 0)
+			assert_true(v.seconds_left == cases[i].seconds_left);
+		else
+			assert_true(v.seconds_left > 1e6);
 	}
 }
 

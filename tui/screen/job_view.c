@@ -31,6 +31,26 @@ static void copy_text(char *out, size_t size, const char *text)
 	snprintf(out, size, "%s", text ? text : "");
 }
 
+/* The word after an option of a command line. */
+static double option_of(const char *command, const char *option)
+{
+	const char *at = strstr(command, option);
+
+	return at ? strtod(at + strlen(option), NULL) : 0;
+}
+
+/* Of those that the command was given; 0 or less where they are over, or where
+ * it was given none. */
+static double minutes_left(const struct store_job *j)
+{
+	double minutes = j->command ? option_of(j->command, " --minutes ") : 0;
+
+	return minutes > 0
+		       ? minutes -
+				 (double)(j->heartbeat_ms - j->created_ms) / 6e4
+		       : 0;
+}
+
 /* Time left from the pace since it was first seen: the whole life's pace would
  * count pauses, and the start, where games are short. */
 static double seconds_left(const struct job_view *v)
@@ -72,28 +92,30 @@ void job_view_set(struct job_view *v, const struct store_job *j)
 	v->created_ms = j->created_ms;
 	v->heartbeat_ms = j->heartbeat_ms;
 	v->seconds_left = seconds_left(v);
-}
-
-/* The word after an option of a command line. */
-static double option_of(const char *command, const char *option)
-{
-	const char *at = strstr(command, option);
-
-	return at ? strtod(at + strlen(option), NULL) : 0;
+	/* Games and minutes: whichever comes first. */
+	if (minutes_left(j) > 0 && v->state == STORE_JOB_RUNNING)
+		v->seconds_left = fmin(v->seconds_left, minutes_left(j) * 60);
 }
 
 void job_limit_left(const struct store_job *j, struct job_limit *out)
 {
 	double games = option_of(j->command, " --games ");
 	double minutes = option_of(j->command, " --minutes ");
-	double left = minutes - (double)(j->heartbeat_ms - j->created_ms) / 6e4;
+	double threads = option_of(j->command, " --threads ");
+	double left = minutes_left(j);
 
 	*out = (struct job_limit){.games = ""};
 	/* Games count from the run's beginning, minutes from the command's. */
-	if (games > 0 && j->done < games)
+	if (games > 0) {
 		snprintf(out->games, sizeof(out->games), "%.0f", games);
+		out->played = j->done >= games;
+	}
 	if (left > 0.001)
 		snprintf(out->minutes, sizeof(out->minutes), "%.3f", left);
+	else if (minutes > 0)
+		snprintf(out->minutes, sizeof(out->minutes), "%g", minutes);
+	if (threads >= 1)
+		snprintf(out->threads, sizeof(out->threads), "%.0f", threads);
 }
 
 bool job_view_active(const struct job_view *v)

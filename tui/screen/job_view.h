@@ -40,10 +40,12 @@ struct job_word {
 };
 const struct job_word *job_view_word(const struct job_view *v);
 
-/* What stops a training that was told to end somewhere and has not come there:
- * options of `train` for the rest of it, "" for those that were not given. */
+/* What a training that is started again is told, as it was at first: options of
+ * `train`, "" for those that were not given.  Minutes are those that are left,
+ * or as many again where none are. */
 struct job_limit {
-	char games[24], minutes[24];
+	char games[24], minutes[24], threads[24];
+	bool played; /* the games that it was to end at are played */
 };
 void job_limit_left(const struct store_job *j, struct job_limit *out);
 

@@ -202,7 +202,7 @@ static void open_checkpoint(struct run_page *p)
 	app_push(p->app, "checkpoint", arg);
 }
 
-/* What its last training was told to stop at. */
+/* What the last job of the run's kind was told. */
 static void read_limit(struct run_page *p, struct job_limit *out)
 {
 	struct store_bag bag = {0};
@@ -214,7 +214,7 @@ static void read_limit(struct run_page *p, struct job_limit *out)
 			   false, &rows, &count) == STORE_OK) {
 		size_t i = 0;
 
-		while (i < count && strcmp(rows[i].kind, "train") != 0)
+		while (i < count && strcmp(rows[i].kind, p->kind) != 0)
 			i++;
 		if (i < count)
 			job_limit_left(&rows[i], out);
@@ -222,29 +222,42 @@ static void read_limit(struct run_page *p, struct job_limit *out)
 	store_bag_release(&bag);
 }
 
+static int add_option(const char **args, int n, const char *option,
+		      const char *value)
+{
+	if (!*value)
+		return n;
+	args[n] = option;
+	args[n + 1] = value;
+	return n + 2;
+}
+
 static enum err_code start_again(struct run_page *p, struct err *e)
 {
 	const char *name = p->charts.figures.run[0].run;
-	const char *imitate[] = {"imitate", "--run", name, NULL};
-	const char *serial[] = {"serial", "--resume", name, NULL};
-	const char *train[8] = {"train", "--resume", name};
+	bool imitates = !strcmp(p->kind, "imitate");
+	bool serial = !strcmp(p->kind, "serial");
+	const char *args[12] = {imitates ? "imitate"
+				: serial ? "serial"
+					 : "train",
+				imitates ? "--run" : "--resume", name};
 	struct job_limit left;
 	int n = 3;
 
-	if (!strcmp(p->kind, "imitate"))
-		return job_start(p->store, imitate, &p->resumed, e);
-	if (!strcmp(p->kind, "serial"))
-		return job_start(p->store, serial, &p->resumed, e);
 	read_limit(p, &left);
-	if (*left.games) {
-		train[n++] = "--games";
-		train[n++] = left.games;
+	if (!imitates && !serial) {
+		if (left.played)
+			return err_set(e, ERR_USAGE,
+				       "%s has played the %s games that it was "
+				       "to end at: plyscope train --resume %s "
+				       "--games N goes on to N",
+				       name, left.games, name);
+		n = add_option(args, n, "--games", left.games);
 	}
-	if (*left.minutes) {
-		train[n++] = "--minutes";
-		train[n++] = left.minutes;
-	}
-	return job_start(p->store, train, &p->resumed, e);
+	if (!imitates)
+		n = add_option(args, n, "--minutes", left.minutes);
+	add_option(args, n, "--threads", left.threads);
+	return job_start(p->store, args, &p->resumed, e);
 }
 
 static void resume(struct run_page *p)
