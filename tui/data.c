@@ -118,6 +118,40 @@ char *data_game_recipe(const char *game)
 	return NULL;
 }
 
+static bool is_for(const struct game *g, const char *word)
+{
+	const char *name = game_short_name(g);
+	size_t n = strcspn(name, ":");
+
+	if (!strncmp(word, "players=", 8))
+		return atoi(word + 8) == g->player_count;
+	return !strcmp(word, g->rules->family) ||
+	       (strlen(word) == n && !strncmp(word, name, n));
+}
+
+bool data_recipe_fits(const char *name, const char *game)
+{
+	static const char mark[] = "# for: ";
+	char *path = data_path("recipes/%s.conf", name), *rest, *word;
+	FILE *f = fopen(path, "r");
+	bool fits = true, said = false;
+	char line[256];
+	struct game g;
+
+	free(path);
+	while (f && !said && fgets(line, sizeof(line), f))
+		said = !strncmp(line, mark, strlen(mark));
+	if (f)
+		fclose(f);
+	if (!said || game_init(&g, game, NULL))
+		return true;
+	fits = false;
+	rest = line + strlen(mark);
+	while (!fits && (word = strtok_r(rest, " \n", &rest)))
+		fits = is_for(&g, word);
+	return fits;
+}
+
 static enum err_code copy_bytes(int from, int to)
 {
 	static char chunk[1 << 16];

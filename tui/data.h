@@ -18,6 +18,11 @@ char *data_path(const char *fmt, ...) ATTR_PRINTF(1, 2);
  */
 char *data_game_recipe(const char *game);
 
+/* Whether a shipped recipe is for a game: a comment "# for: go othello" in it
+ * names families or games, and "players=2" those of so many; without one it is
+ * for any. */
+bool data_recipe_fits(const char *name, const char *game);
+
 /* If there is no file at `lab_path`, put a copy of the shipped sample lab
  * there, making its folder; it appears whole or not at all; *made says whether.
  * Without a sample this does nothing: an empty lab is made on opening. */

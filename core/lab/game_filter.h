@@ -33,8 +33,8 @@
  *
  *	upto=ID           no game with a higher number
  *
- * and game=G last, since games have commas of their own; there a family alone is
- * the one game that it names.
+ * and game=G last, since games have commas of their own; there a family alone
+ *is the one game that it names.
  */
 enum { FILTER_TEXT = 128, FILTER_AGENT = 512 };
 

@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "core/base/attr.h"
 #include "core/base/buf.h"
 #include "core/base/err.h"
 #include "core/lab/lab.h"
@@ -355,6 +356,31 @@ static void test_started_job_is_found(void **state)
 	launch_release(&l);
 }
 
+/* Nobody is offered the recipe of another game. */
+static void test_recipes(void **state)
+{
+	static const struct {
+		const char *game, *recipes;
+	} cases[] = {
+		{"connect4", "default|actor|connect4|quick|sample|td"},
+		{"chess:plies=120", "default|actor|chess|td"},
+		{"go:size=7", "default|actor|go|td"},
+		{"pacman", "default|pacman|pacman-actor"},
+		/* Not Connect Four, but of its family. */
+		{"drop:rows=4,cols=5,line=4", "default|actor|td"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct buf b;
+
+		buf_init(&b);
+		launch_recipes(cases[i].game, &b);
+		assert_string_equal(b.data, cases[i].recipes);
+		buf_release(&b);
+	}
+}
+
 static void test_words(void **state)
 {
 	struct launch l;
@@ -450,6 +476,8 @@ int main(int argc, char **argv)
 						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_started_job_is_found,
 						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_recipes, set_up,
+						tear_down),
 		cmocka_unit_test_setup_teardown(test_words, set_up, tear_down),
 	};
 

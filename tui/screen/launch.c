@@ -215,7 +215,7 @@ static int compare_words(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-void launch_recipes(struct buf *out)
+void launch_recipes(const char *game, struct buf *out)
 {
 	char *folder = data_path("recipes"), *names[64];
 	DIR *d = opendir(folder);
@@ -229,7 +229,8 @@ void launch_recipes(struct buf *out)
 		if (!dot || strcmp(dot, ".conf"))
 			continue;
 		*dot = '\0';
-		if (*entry->d_name && strcmp(entry->d_name, "default"))
+		if (*entry->d_name && strcmp(entry->d_name, "default") &&
+		    data_recipe_fits(entry->d_name, game))
 			names[n++] = mem_strdup(entry->d_name);
 	}
 	if (d)

@@ -62,8 +62,9 @@ enum err_code launch_check_settings(const char *text, struct err *e);
 void launch_fresh_name(struct store *s, const char *stem, char *out,
 		       size_t size);
 
-/* "default|quick|tictactoe": the shipped recipes, as choices of a form. */
-void launch_recipes(struct buf *out);
+/* "default|quick|tictactoe": the shipped recipes for a game, as choices of a
+ * form. */
+void launch_recipes(const char *game, struct buf *out);
 /* Agents that the lab can offer, as choices of a form: each run's policy and
  * search, then `others` ("tactical|random|"), then "typed".  `first` (may be
  * "") comes first. */

@@ -24,10 +24,11 @@
 /* The dialog that starts a training run. */
 struct train {
 	struct dialog d;
-	int game;             /* the choice that the run's name was made for */
-	char name[80];        /* that name, until a person types another */
-	struct recipe recipe; /* as chosen and set, for the list beside */
-	struct recipe plain;  /* the game's own */
+	int game;      /* the choice that the run's name was made for */
+	char name[80]; /* that name, until a person types another */
+	char of[GAME_NAME_SIZE]; /* the game whose recipes are offered */
+	struct recipe recipe;    /* as chosen and set, for the list beside */
+	struct recipe plain;     /* the game's own */
 };
 
 enum {
@@ -134,11 +135,27 @@ static void follow_game(struct train *s)
 	s->game = game;
 }
 
+/* A recipe of another game would only waste somebody's hour. */
+static void offer_recipes(struct train *s)
+{
+	const char *game = dialog_game(&s->d, FIELD_GAME, FIELD_RULES);
+	struct buf b;
+
+	if (!strcmp(s->of, game))
+		return;
+	snprintf(s->of, sizeof(s->of), "%s", game);
+	buf_init(&b);
+	launch_recipes(game, &b);
+	form_choices(&s->d.form, FIELD_RECIPE, b.data);
+	buf_release(&b);
+}
+
 static void follow_choices(void *self)
 {
 	struct train *s = self;
 
 	follow_game(s);
+	offer_recipes(s);
 	form_hide(&s->d.form, FIELD_RULES, !dialog_other(&s->d, FIELD_GAME));
 	form_hide(&s->d.form, FIELD_AMOUNT,
 		  form_chosen(&s->d.form, FIELD_UNTIL) == UNTIL_END);
@@ -197,9 +214,6 @@ static enum err_code train_open(void *self, struct app *app, const char *arg,
 	buf_init(&b);
 	launch_games(&b);
 	form_choices(&s->d.form, FIELD_GAME, b.data);
-	buf_clear(&b);
-	launch_recipes(&b);
-	form_choices(&s->d.form, FIELD_RECIPE, b.data);
 	buf_release(&b);
 	if (*arg)
 		form_set(&s->d.form, FIELD_GAME, game_short_name(&g));
