@@ -58,6 +58,11 @@ dist_ladderdesk_DATA = \
 	%D%/studies/ladder-desk/over-p4a-last.svg \
 	%D%/studies/ladder-desk/over-p4b-shuffled.svg \
 	%D%/studies/ladder-desk/over-p4c-shuffled.svg \
+	%D%/studies/ladder-desk/picture-1.svg \
+	%D%/studies/ladder-desk/picture-2.svg \
+	%D%/studies/ladder-desk/picture-3.svg \
+	%D%/studies/ladder-desk/picture-4.svg \
+	%D%/studies/ladder-desk/picture-5.svg \
 	%D%/studies/ladder-desk/report.md \
 	%D%/studies/ladder-desk/snapshot-early.svg \
 	%D%/studies/ladder-desk/snapshot-gained.svg \
@@ -86,6 +91,7 @@ dist_ladderrules_DATA = \
 	%D%/studies/ladder-rules/lost.svg \
 	%D%/studies/ladder-rules/over-p3-last.svg \
 	%D%/studies/ladder-rules/over-p3-shuffled.svg \
+	%D%/studies/ladder-rules/picture-1.svg \
 	%D%/studies/ladder-rules/report.md \
 	%D%/studies/ladder-rules/study.plyscope \
 	%D%/studies/ladder-rules/task.svg \
