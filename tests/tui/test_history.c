@@ -342,6 +342,46 @@ static void run_script(const char *text)
 	app_free(app);
 }
 
+/* What a network has read can be opened: stored games, by its run's source. */
+static void test_way_to_what_was_read(void **state)
+{
+	struct store_run run = {.name = "reader",
+				.kind = "imitate",
+				.game = "connect4",
+				.config = "",
+				.build = "",
+				.host = "",
+				.status = "done",
+				.source = "games:run=c4,purpose=selfplay,"
+					  "upto=99"};
+	struct store_checkpoint k = {
+		.step = 7,
+		.network = "gru:channels=8,layers=1",
+		.elo = (double)NAN,
+		.elo_low = (double)NAN,
+		.elo_high = (double)NAN,
+	};
+	float weights[4] = {0};
+	int64_t id;
+
+	(void)state;
+	assert_int_equal(store_run_add(lab_store(lab.lab), &run, &k.run_id),
+			 STORE_OK);
+	assert_int_equal(
+		store_checkpoint_add(lab_store(lab.lab), &k, weights, 4, &id),
+		STORE_OK);
+	run_script("open checkpoint reader/7\n"
+		   "expect c context\n"
+		   "key c\n"
+		   "expect Games\n"
+		   "expect filter: run=c4 purpose=selfplay\n"
+		   "key q\n"
+		   "open checkpoint c4/100\n"
+		   "refuse c context\n"
+		   "key c\n"
+		   "expect It learned from no stored games.\n");
+}
+
 /* From the list of runs to a curve, a checkpoint, its games, and back. */
 static void test_way_from_curve_to_games(void **state)
 {
@@ -483,6 +523,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_checkpoint_page, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_way_from_curve_to_games,
+						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_way_to_what_was_read,
 						set_up, tear_down),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_job_share),

@@ -10,6 +10,7 @@
 #include "core/base/conf.h"
 #include "core/base/err.h"
 #include "core/game/game.h"
+#include "core/lab/game_filter.h"
 #include "core/lab/lab.h"
 #include "core/lab/rate_fit.h"
 #include "core/learn/recipe.h"
@@ -32,6 +33,8 @@ struct checkpoint {
 	char run[80];
 	char game[128], rated_as[128]; /* of its run; the agent in matches */
 	int64_t step, previous, next;  /* -1: none */
+	char read[256]; /* the stored games that it learned from, as words of
+			 * the game browser; "": it learned from none */
 	bool has_games; /* of its run's own play, since the checkpoint before */
 	char *text;     /* owned: what is shown, lines of "label\tvalue" */
 	int lines, top;
@@ -185,6 +188,25 @@ static enum store_status write_grade(struct checkpoint *s,
 	return st;
 }
 
+/* Games that a network learned from are also what it has read of where it
+ * remembers games: seq:RUN/STEP,context=last:N takes the newest of them. */
+static void find_read(struct checkpoint *s, const char *source)
+{
+	static const char games[] = "games:";
+	struct game_filter f;
+	struct buf words;
+
+	s->read[0] = '\0';
+	if (!source || strncmp(source, games, strlen(games)) != 0 ||
+	    game_filter_parse_list(source + strlen(games), source, &f, NULL))
+		return;
+	f.upto = 0; /* the browser has no word for it */
+	buf_init(&words);
+	game_filter_text(&f, &words);
+	snprintf(s->read, sizeof(s->read), "%s", words.data);
+	buf_release(&words);
+}
+
 static enum store_status write_page(struct checkpoint *s, struct store_bag *bag,
 				    const struct store_run *r,
 				    const struct store_checkpoint *c,
@@ -213,6 +235,7 @@ static enum store_status write_page(struct checkpoint *s, struct store_bag *bag,
 		   (long long)c->floats);
 	bytes_text(c->floats * 4, b);
 	buf_putc(b, '\n');
+	find_read(s, r->source);
 	if (r->source)
 		buf_printf(b, "imitates\t%s\n", r->source);
 	if (r->parent_checkpoint &&
@@ -429,6 +452,25 @@ static enum screen_action open_games(void *self, const struct key_press *k)
 	return SCREEN_REDRAW;
 }
 
+static bool has_read(const void *self)
+{
+	const struct checkpoint *s = self;
+
+	return s->read[0] != '\0';
+}
+
+static enum screen_action open_read(void *self, const struct key_press *k)
+{
+	const struct checkpoint *s = self;
+
+	(void)k;
+	if (has_read(s))
+		app_push(s->app, "games", s->read);
+	else
+		app_say(s->app, "It learned from no stored games.");
+	return SCREEN_REDRAW;
+}
+
 /* Open a screen with the agent that it is. */
 static enum screen_action push(const struct checkpoint *s, const char *screen,
 			       const char *kind, const char *more)
@@ -493,6 +535,8 @@ static const struct key_binding checkpoint_keys[] = {
 	{"m", "match", "start a match", true, .run = match},
 	{"i", "imitate", "start an imitation learner of it", true,
 	 .run = imitate},
+	{"c", "context", "the games that it learned from, its context", true,
+	 .run = open_read, .when = has_read},
 	{"r", "run", "the curves of its run", false, .run = open_run},
 	{"Left, [", "earlier", "the checkpoint before", true, .run = earlier},
 	{"Right, ]", "later", "the checkpoint after", true, .run = later},

@@ -260,12 +260,25 @@ static const struct study_cost *selected(const struct study_page *p)
 	return p->arms.row_count ? &p->all.costs[p->arms.selected] : NULL;
 }
 
-/* The run that is an arm's learner: its checkpoints are agents. */
+/* The run that is an arm's learner: its checkpoints are agents.  An arm that
+ * trains nothing may play the network of an arm that does, which is called
+ * after it: "net-strict" serves all seeds of "strict". */
+static const char *run_of(const struct study_page *p)
+{
+	static const char net[] = "net-";
+	const struct study_cost *c = selected(p);
+
+	for (int i = 0; c && !c->run && i < p->arms.row_count; i++)
+		if (!strncmp(p->all.arms[i].name, net, strlen(net)) &&
+		    !strcmp(p->all.arms[i].name + strlen(net),
+			    p->all.arms[p->arms.selected].name))
+			return p->all.costs[i].run;
+	return c ? c->run : NULL;
+}
+
 static bool has_run(const void *self)
 {
-	const struct study_cost *c = selected(self);
-
-	return c && c->run;
+	return run_of(self) != NULL;
 }
 
 static enum screen_action push(struct study_page *p, const char *screen,
@@ -281,7 +294,7 @@ static enum screen_action push(struct study_page *p, const char *screen,
 					  : "-");
 		return SCREEN_REDRAW;
 	}
-	snprintf(arg, sizeof(arg), "%s%s%s", before, selected(p)->run, after);
+	snprintf(arg, sizeof(arg), "%s%s%s", before, run_of(p), after);
 	app_push(p->app, screen, arg);
 	return SCREEN_REDRAW;
 }
