@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/buf.h"
 #include "core/base/err.h"
 #include "tui/app_int.h"
 #include "tui/canvas.h"
@@ -98,6 +99,18 @@ static void suggest(const char *stem, const char *ending, char *out,
 		snprintf(out, size, "%s-%d%s", stem, i, ending);
 }
 
+/* Asked before a name is: a chart may be missing on this tab. */
+static bool has_chart(const struct level *l)
+{
+	struct buf out;
+	bool has;
+
+	buf_init(&out);
+	has = l->screen->chart && l->screen->chart(l->self, PICTURE_CSV, &out);
+	buf_release(&out);
+	return has;
+}
+
 static enum screen_action save_as(struct app *app, const struct key_press *k,
 				  bool chart)
 {
@@ -109,8 +122,8 @@ static enum screen_action save_as(struct app *app, const struct key_press *k,
 		done(app, k->text);
 		return SCREEN_REDRAW;
 	}
-	if (chart && !s->chart) {
-		app_say(app, "%s has no charts.", s->title);
+	if (chart && !has_chart(app_top(app))) {
+		app_say(app, "%s shows no chart now.", s->title);
 		return SCREEN_REDRAW;
 	}
 	snprintf(stem, sizeof(stem), "%s%s", s->name, chart ? "-chart" : "");

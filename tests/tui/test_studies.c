@@ -130,6 +130,8 @@ static void test_arms(void **state)
 	press("open");
 	press("down");
 	golden_sizes(&screen_study, page, "study-arms");
+	chart_has(PICTURE_CSV, "arm,role,run,trials,done,failed,games,");
+	chart_has(PICTURE_SVG, NULL);
 	press("next-tab");
 	golden_screen(&screen_study, page, 24, 80, false, "study-plan");
 	lab_fixture_drop(&screen_study, page);

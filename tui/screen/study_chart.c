@@ -50,6 +50,35 @@ static void put_values(const struct study_drawing *d, struct buf *out)
 	}
 }
 
+/* What the arms did and took. */
+static void put_arms(const struct study_view *v, struct buf *out)
+{
+	buf_puts(out, "arm,role,run,trials,done,failed,games,state_bytes,"
+		      "flops_per_move,seconds\n");
+	for (size_t i = 0; i < v->arm_count; i++) {
+		const struct study_cost *c = &v->costs[i];
+
+		csv_text(out, v->arms[i].name);
+		buf_putc(out, ',');
+		csv_text(out, v->arms[i].role);
+		buf_putc(out, ',');
+		csv_text(out, c->run ? c->run : "");
+		buf_printf(out, ",%d,%d,%d,%lld,%lld", c->trials, c->done,
+			   c->failed, (long long)c->games,
+			   (long long)c->state_bytes);
+		csv_number(out, c->flops);
+		csv_number(out, c->seconds);
+		buf_putc(out, '\n');
+	}
+}
+
+/* The ledger and the arms are tables: values alone. */
+static bool is_arms(const struct study_page *p)
+{
+	return p->tab == STUDY_ARMS || (p->tab == STUDY_PICTURES &&
+					p->picture == p->all.drawings.count);
+}
+
 bool study_page_chart(const void *self, enum picture_format f, struct buf *out)
 {
 	const struct study_page *p = self;
@@ -65,6 +94,10 @@ bool study_page_chart(const void *self, enum picture_format f, struct buf *out)
 			study_drawing_svg(d, out);
 		else
 			put_values(d, out);
+		return true;
+	}
+	if (is_arms(p) && f == PICTURE_CSV) {
+		put_arms(&p->all, out);
 		return true;
 	}
 	if (p->tab != STUDY_CURVES || !panel)
