@@ -10,8 +10,10 @@
 
 #include <cmocka.h>
 
+#include "core/base/buf.h"
 #include "tests/tui/golden.h"
 #include "tui/canvas.h"
+#include "tui/picture.h"
 #include "tui/widget/value_graph.h"
 
 /* A ply without a search is a gap; zero is a point on the middle line. */
@@ -52,10 +54,25 @@ static void test_graph(void **state)
 	assert_int_equal(value_graph_ply(&v, 40, 39), -1);
 }
 
+static void test_values(void **state)
+{
+	static const double value[] = {0, NAN, -0.5};
+	struct value_graph v = {.value = value, .count = 3, .cursor = -1};
+	struct buf out;
+
+	(void)state;
+	buf_init(&out);
+	value_graph_picture(&v, PICTURE_CSV, &out);
+	assert_string_equal(out.data, "series,ply,value,smoothed,low,high\n"
+				      "first,0,0,,,\nfirst,2,-0.5,,,\n");
+	buf_release(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_graph),
+		cmocka_unit_test(test_values),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

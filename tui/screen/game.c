@@ -3,6 +3,7 @@
 
 #include "tui/screen/game.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 #include "core/session/quote.h"
 #include "core/session/seat.h"
 #include "tui/canvas_map.h"
+#include "tui/picture.h"
 #include "tui/screen.h"
 #include "tui/screen/export.h"
 #include "tui/screen/screens.h"
@@ -593,6 +595,20 @@ static void game_status(const void *self, struct buf *out)
 			   (long long)s->review.row.step);
 }
 
+static bool game_chart(const void *self, enum picture_format f, struct buf *out)
+{
+	const struct stepper *s = self;
+	struct value_graph v = {.value = s->review.value,
+				.count = s->review.plies + 1};
+	bool any = false;
+
+	for (int ply = 0; ply < v.count; ply++)
+		any = any || !isnan(v.value[ply]);
+	if (any)
+		value_graph_picture(&v, f, out);
+	return any;
+}
+
 const struct screen screen_game = {
 	.name = "game",
 	.title = "Game",
@@ -602,6 +618,7 @@ const struct screen screen_game = {
 	.keys = keys,
 	.open = game_open,
 	.draw = stepper_draw,
+	.chart = game_chart,
 	.text = game_text,
 	.editing = game_editing,
 	.popup = game_popup,

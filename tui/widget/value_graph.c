@@ -4,6 +4,11 @@
 #include "tui/widget/value_graph.h"
 
 #include <math.h>
+#include <stdlib.h>
+
+#include "core/base/mem.h"
+#include "tui/widget/axis.h"
+#include "tui/widget/plot.h"
 
 enum { LABEL_WIDTH = 3 };
 
@@ -95,4 +100,27 @@ void value_graph_draw(const struct value_graph *v, struct canvas *c)
 						      : STYLE_WARN,
 				     '!');
 	}
+}
+
+void value_graph_picture(const struct value_graph *v, enum picture_format f,
+			 struct buf *out)
+{
+	double *x = mem_zalloc((size_t)v->count + 1, sizeof(*x));
+	double *y = mem_zalloc((size_t)v->count + 1, sizeof(*y));
+	struct plot_series s = {.name = "first", .x = x, .y = y};
+	struct plot p = {.title = "value for the first player",
+			 .x_name = "ply",
+			 .x_kind = AXIS_COUNT,
+			 .series = &s,
+			 .count = 1};
+
+	for (int ply = 0; ply < v->count; ply++) {
+		if (isnan(v->value[ply]))
+			continue;
+		x[s.count] = ply;
+		y[s.count++] = v->value[ply];
+	}
+	plot_picture(&p, f, out);
+	free(x);
+	free(y);
 }

@@ -4,7 +4,9 @@
 
 #include <stdbool.h>
 
+#include "core/base/buf.h"
 #include "tui/canvas.h"
+#include "tui/picture.h"
 
 /*
  * The value of every ply of a game as a small graph, for the first player: up
@@ -22,6 +24,10 @@ struct value_graph {
  * longer than the canvas is wide shares columns: the last known value of a
  * column's plies stands there. */
 void value_graph_draw(const struct value_graph *v, struct canvas *c);
+
+/* Outside of the program: a point a ply, gaps left out. */
+void value_graph_picture(const struct value_graph *v, enum picture_format f,
+			 struct buf *out);
 
 /* The ply under a column of a canvas `width` wide; -1 outside. */
 int value_graph_ply(const struct value_graph *v, int width, int col);
