@@ -587,6 +587,8 @@ enum store_status store_version(struct store *s, int *version)
 	return sql_end(&q);
 }
 
+enum { WITH_IDENTITY = 5 }; /* the first version that has one */
+
 enum store_status store_migrate(struct store *s, const struct migration *list,
 				size_t count)
 {
@@ -624,6 +626,12 @@ enum store_status store_migrate(struct store *s, const struct migration *list,
 		snprintf(text, sizeof(text), "pragma user_version = %d", last);
 		st = store_exec(s, "bring it up to date", text);
 	}
+	/* As any commit: by this the log is known to go on from the file. */
+	if (st == STORE_OK && version < last && last >= WITH_IDENTITY)
+		st = store_exec(s, "bring it up to date",
+				"update identity set generation = generation"
+				" + 1, schema = (select schema_version from"
+				" pragma_schema_version)");
 	if (st == STORE_OK)
 		st = store_exec(s, "bring it up to date", "commit");
 	if (st != STORE_OK && !sqlite3_get_autocommit(s->db))

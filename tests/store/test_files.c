@@ -422,6 +422,7 @@ static char *schema_of(struct lab *lab)
 static void old_version_opens(struct lab *lab, int version)
 {
 	char *old, *new;
+	struct store *second;
 	struct store_checkpoint c;
 	struct store_search x;
 	struct store_run r;
@@ -433,6 +434,9 @@ static void old_version_opens(struct lab *lab, int version)
 
 	make_old_lab(lab, version);
 	lab_reopen(lab);
+	/* Another one of this process, or of a job, opens it at once. */
+	assert_int_equal(store_open(lab->path, 0, &second, NULL), STORE_OK);
+	store_close(second);
 	assert_store(lab, store_check(lab->s, NULL, NULL, &problems));
 	assert_int_equal(problems, 0);
 	assert_store(lab, store_run_find(lab->s, &lab->bag, "copy", &r));
