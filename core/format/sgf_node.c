@@ -19,6 +19,7 @@
 #include "core/format/sgf.h"
 #include "core/format/text_in.h"
 #include "core/game/game.h"
+#include "core/game/go.h"
 
 /* What the nodes of an SGF file mean. */
 
@@ -427,8 +428,12 @@ static void set_result(struct sgf *s, const char *text)
 
 static void set_move(struct sgf *s, int side, const char *text)
 {
+	size_t n = strlen(text), most = sizeof(s->move[side].at) - 1;
+
 	s->move[side].there = true;
-	snprintf(s->move[side].at, sizeof(s->move[side].at), "%s", text);
+	n = n < most ? n : most;
+	memcpy(s->move[side].at, text, n);
+	s->move[side].at[n] = '\0';
 }
 
 static void add_mark(struct sgf *s, const char *name)
@@ -501,7 +506,7 @@ void sgf_take(struct sgf *s, const char *name)
 
 static void play(struct sgf *s, int side)
 {
-	char text[16] = "pass";
+	char text[GAME_TEXT_SIZE] = "pass";
 	const char *at = s->move[side].at;
 	int row, col;
 
@@ -517,8 +522,8 @@ static void play(struct sgf *s, int side)
 				recorder_move(&s->rec, at, s->line, s->column);
 			return;
 		}
-		snprintf(text, sizeof(text), "%c%d", SGF_COLUMNS[col],
-			 s->rows - row);
+		go_vertex_text(&s->r->game, (game_move)(row * s->cols + col),
+			       text);
 	}
 	recorder_go_on(&s->rec, true, s->line, s->column);
 	/* A move out of turn: the other one passed without a word.  But no such
