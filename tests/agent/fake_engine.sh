@@ -33,6 +33,7 @@ misbehave() {
 	flood) flood ;;
 	endless) yes | tr -d '\n' ;;
 	partial) printf '%s d' "$1" && hang ;;
+	late) sleep 0.6 && printf '%s\n' "$1 resign" ;;
 	resign) printf '%s\n' "$1 resign" ;;
 	nopass) printf '%s\n' "$1 $FAKE_MOVE" ;;
 	esac

@@ -64,11 +64,39 @@ if command -v bash >/dev/null; then
 	ok "bash: a game's parameter" in_bash "$program perft go:size=1" 13
 	unset PLYSCOPE_LAB
 fi
-for shell in zsh fish; do
-	command -v $shell >/dev/null || continue
-	file=$top_srcdir/assets/completion/plyscope.fish
-	[ $shell = zsh ] && file=$top_srcdir/assets/completion/_plyscope
-	ok "$shell reads its script" $shell -n "$file"
+
+# What fish would offer, and what zsh makes of a line when Tab is pressed in it.
+completion=$top_srcdir/assets/completion
+in_fish() {
+	PATH=$top_builddir:$PATH fish --no-config -c \
+		"source '$completion/plyscope.fish'; complete -C'$1'" >"$scratch/reply"
+	grep -qxF -- "$2" "$scratch/reply" || { cat "$scratch/reply"; false; }
+}
+cat >"$scratch/tab.zsh" <<'END'
+zmodload zsh/zpty || exit
+zpty z zsh -f -i
+zpty -w z "fpath=($1 \$fpath) PATH=$2:\$PATH"
+zpty -w z "autoload -Uz compinit; compinit -u -D; unsetopt beep; echo rea''dy"
+zpty -r -m z seen '*ready*'
+zpty -w -n z "$3"$'\t'
+zpty -r -m z seen "*${(b)4}*"
+zpty -d z
+END
+in_zsh() { timeout 30 zsh -f "$scratch/tab.zsh" "$completion" "$top_builddir" "$@"; }
+for shell in fish zsh; do
+	command -v $shell >/dev/null || {
+		skip "$shell completes" "$shell is not installed"
+		continue
+	}
+	PLYSCOPE_LAB=$lab
+	export PLYSCOPE_LAB
+	ok "$shell: a command" in_$shell 'plyscope matc' match
+	ok "$shell: behind a colon" in_$shell 'plyscope match mcts:c4/l' mcts:c4/latest
+	ok "$shell: a game's parameter" in_$shell 'plyscope perft go:size=1' go:size=13
+	ok "$shell: an option" in_$shell 'plyscope match --openi' --openings
+	ok "$shell: a file" in_$shell "plyscope import $completion/plyscope.b" \
+		"$completion/plyscope.bash"
+	unset PLYSCOPE_LAB
 done
 
 # --- doctor ------------------------------------------------------------------
@@ -92,6 +120,43 @@ damaged() {
 	[ $? -eq 1 ] && grep -q '^health' "$scratch/said" || { cat "$scratch/said"; false; }
 }
 ok "and that a lab is damaged" damaged
+
+# --- progress ----------------------------------------------------------------
+
+# on_terminal COMMAND PATTERN...: what a terminal sees of the command has each.
+on_terminal() {
+	TERM=xterm script -qec "$1" "$scratch/seen" </dev/null >/dev/null
+	shift
+	tr '\r' '\n' <"$scratch/seen" >"$scratch/lines"
+	for pattern; do
+		grep -Eq -- "$pattern" "$scratch/lines" && continue
+		echo "no $pattern in:"
+		cat -v "$scratch/lines"
+		return 1
+	done
+}
+late="engine:sh $top_srcdir/tests/agent/fake_engine.sh late"
+games=$top_builddir/tests/format/make_pgn
+if command -v script >/dev/null; then
+	ok "the time that is left" on_terminal \
+		"'$program' match '$late' random --game go:size=5 --games 8 --threads 1 --no-save" \
+		'^.\[K[2-6] of 8 games.*, [1-5] s left$'
+	ok "and how long a silent command has been at work" on_terminal \
+		"sleep 2.5 | '$program' import - --lab '$scratch/silent.db'" \
+		'^.\[Kimport: at work for [23] s'
+	ok "and one whose work has no known end" on_terminal \
+		"{ $games 300 1; sleep 2.5; $games 300 2; } |
+			'$program' import - --lab '$scratch/endless.db'" \
+		'512 games read, [2-9] s so far$'
+else
+	skip "a line of progress" "script is not installed"
+fi
+quiet() {
+	"$program" match "$late" random --game go:size=5 --games 4 --threads 1 --no-save \
+		>"$scratch/seen" 2>&1
+	! grep -q left "$scratch/seen"
+}
+ok "no such line in a pipe" quiet
 
 # --- signals -----------------------------------------------------------------
 

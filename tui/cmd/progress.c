@@ -128,22 +128,37 @@ static void show(const char *left, const char *fmt, va_list ap)
 	wipe();
 	vfprintf(stderr, fmt, ap);
 	if (*left)
-		fprintf(stderr, ", %s left", left);
+		fprintf(stderr, ", %s", left);
 	fflush(stderr);
 	progress.shown = true;
 	progress.clock = false;
 	progress.said = clock_seconds();
 }
 
+/* Where nobody knows how much is to be done: how long it has been done. */
+static void time_spent(char *out, size_t size)
+{
+	double spent = clock_seconds() - progress.begun;
+	char text[40];
+
+	out[0] = '\0';
+	if (spent < QUIET_SECONDS)
+		return;
+	duration(spent, text, sizeof(text));
+	snprintf(out, size, "%s so far", text);
+}
+
 void cmd_progress(const char *fmt, ...)
 {
+	char spent[60];
 	va_list ap;
 
 	if (!isatty(STDERR_FILENO))
 		return;
 	va_start(ap, fmt);
 	pthread_mutex_lock(&progress.lock);
-	show("", fmt, ap);
+	time_spent(spent, sizeof(spent));
+	show(spent, fmt, ap);
 	pthread_mutex_unlock(&progress.lock);
 	va_end(ap);
 }
@@ -152,7 +167,12 @@ void cmd_progress(const char *fmt, ...)
 static void time_left(double done, double total, char *out, size_t size)
 {
 	double now = clock_seconds(), since;
+	char text[40];
 
+	if (total <= 0) {
+		time_spent(out, size);
+		return;
+	}
 	out[0] = '\0';
 	if (total != progress.total || done < progress.from) {
 		progress.total = total;
@@ -161,14 +181,16 @@ static void time_left(double done, double total, char *out, size_t size)
 		return;
 	}
 	since = now - progress.from_at;
-	if (since >= 1 && done > progress.from && total > done)
-		duration(since * (total - done) / (done - progress.from), out,
-			 size);
+	if (since < 1 || done <= progress.from || total <= done)
+		return;
+	duration(since * (total - done) / (done - progress.from), text,
+		 sizeof(text));
+	snprintf(out, size, "%s left", text);
 }
 
 void cmd_progress_of(double done, double total, const char *fmt, ...)
 {
-	char left[40];
+	char left[60];
 	va_list ap;
 
 	if (!isatty(STDERR_FILENO))
