@@ -46,6 +46,7 @@ core_libcore_a_SOURCES += \
 	%D%/family.c %D%/family.h %D%/family_space.c %D%/family_space.h \
 	%D%/figure.c \
 	%D%/gained.c %D%/gained.h \
+	%D%/bootstrap.c %D%/bootstrap_int.h %D%/bootstrap_judge.c \
 	%D%/horizon.c %D%/horizon_int.h %D%/horizon_judge.c \
 	%D%/forecast.c %D%/forecast_int.h %D%/forecast_judge.c \
 	%D%/kept_net.c %D%/kept_net.h \

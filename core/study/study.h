@@ -123,6 +123,7 @@ struct study {
 	X(bayes)       \
 	X(own_outputs) \
 	X(updates)     \
+	X(bootstrap)   \
 	X(tax) X(horizon) X(pacman) X(operators) X(family) X(forecast)
 #define X(name) extern const struct study study_##name;
 STUDY_LIST(X)

@@ -98,9 +98,27 @@ static bool goes_on(void *ctx)
 	return study_goes_on(t->s->x.r);
 }
 
+/* The network as it is, but that its value head gives every result the same
+ * chance. */
+static void make_blind(const struct kept_net *net, struct kept_net *out)
+{
+	struct net_block blocks[NET_MAX_BLOCKS];
+	int n = net_blocks(&net->config, blocks);
+	size_t bytes = net_param_count(&net->config) * sizeof(*net->weights);
+	float *weights = memcpy(mem_alloc(bytes), net->weights, bytes);
+
+	for (int i = 0; i < n; i++)
+		if (!strcmp(blocks[i].part, "value"))
+			memset(weights + blocks[i].from, 0,
+			       blocks[i].count * sizeof(*weights));
+	kept_net_set(out, &net->config, weights);
+	free(weights);
+}
+
 static enum err_code play(struct tuning *t, int count, struct err *e)
 {
-	const struct own_games games = {
+	struct kept_net blind = {0};
+	struct own_games games = {
 		.game = &t->s->game,
 		.plan = t->net.plan,
 		.label = t->way->label,
@@ -110,11 +128,18 @@ static enum err_code play(struct tuning *t, int count, struct err *e)
 		.opening_plies = t->c->life.opening_plies,
 		.seed = rng_mix(t->s->x.seed, PLAYED + OF_COPY * t->way->copy),
 	};
+	enum err_code rc;
 
 	if (t->way->own <= 0)
 		return ERR_OK;
-	return own_games_play(&games, t->games, count, study_pool(t->s->x.r),
-			      take, goes_on, t, e);
+	if (t->way->blind) {
+		make_blind(&t->net, &blind);
+		games.plan = blind.plan;
+	}
+	rc = own_games_play(&games, t->games, count, study_pool(t->s->x.r),
+			    take, goes_on, t, e);
+	kept_net_release(&blind);
+	return rc;
 }
 
 /* --- the teacher's games ------------------------------------------------- */
@@ -288,7 +313,8 @@ enum err_code tuning_run(const struct life_study *s,
 			 struct err *e)
 {
 	struct tuning t = {.s = s, .c = study_conf(s->x.r), .way = way};
-	enum err_code rc = life_study_net(s, "student", &t.net, e);
+	enum err_code rc = life_study_net(
+		s, way->start ? way->start : "student", &t.net, e);
 
 	assert(way->stream <= 0 || way->of != TUNING_NONE);
 	t.all = way->games ? way->games : t.c->tuned;

@@ -14,11 +14,12 @@
 struct replay;
 
 /*
- * The student of a life_study goes on: it plays games with itself, and after
- * each round of them it learns so many steps, from what it played, from a
- * stream of the teacher's games, or from both in turns.  Arms differ in what is
- * said of its games, in what the stream is, and in the weights that may move.
- * All of them make the same number of steps, of as many positions.
+ * The student of a life_study, or another arm's network, goes on: it plays
+ * games with itself, and after each round of them it learns so many steps, from
+ * what it played, from a stream of the teacher's games, or from both in turns.
+ * Arms differ in what is said of its games, in what the stream is, and in the
+ * weights that may move. All of them make the same number of steps, of as many
+ * positions.
  */
 enum tuning_stream {
 	TUNING_NONE,
@@ -37,6 +38,10 @@ struct tuning_way {
 	enum own_retold how;
 	enum tuning_stream of;
 	bool heads_alone;
+	/* (optional) The arm whose network goes on; NULL: the student. */
+	const char *start;
+	/* Its search sees no values but those of ended games. */
+	bool blind;
 	/* One of several that begin alike and play by chances of their own: it
 	 * is not scored, and plays so many games; copy 0 alone is scored. */
 	uint64_t copy;

@@ -14,7 +14,7 @@ check_PROGRAMS += %D%/test_mix_agent %D%/test_mixture
 check_PROGRAMS += %D%/test_offline
 check_PROGRAMS += %D%/test_operators
 check_PROGRAMS += %D%/test_pacman_study %D%/test_snapshot %D%/test_tabula
-check_PROGRAMS += %D%/test_own_outputs %D%/test_horizon %D%/test_tax %D%/test_updates
+check_PROGRAMS += %D%/test_own_outputs %D%/test_horizon %D%/test_bootstrap %D%/test_tax %D%/test_updates
 check_PROGRAMS += %D%/test_serial
 check_PROGRAMS += %D%/test_study
 endif
@@ -53,6 +53,8 @@ endif
 %C%_test_updates_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_tax_SOURCES = %D%/test_tax.c %D%/planted.h %D%/judged.h
 %C%_test_tax_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_bootstrap_SOURCES = %D%/test_bootstrap.c %D%/planted.h %D%/judged.h
+%C%_test_bootstrap_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_horizon_SOURCES = %D%/test_horizon.c %D%/planted.h %D%/judged.h
 %C%_test_horizon_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 %C%_test_own_outputs_SOURCES = %D%/test_own_outputs.c %D%/planted.h %D%/judged.h
