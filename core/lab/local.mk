@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
 checked_sources += \
+	%D%/again.c %D%/again.h \
+	%D%/again_past.c %D%/again_int.h \
 	%D%/chain_run.c %D%/chain_run.h \
 	%D%/copies.c %D%/copies.h \
 	%D%/evidence.c %D%/evidence.h \

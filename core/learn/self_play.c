@@ -310,13 +310,18 @@ static void play_move(struct self_play *sp, struct group *gr, struct slot *s)
 		finish_game(sp, gr, s);
 }
 
+void self_play_search(const struct recipe *r, uint64_t seed, int64_t number,
+		      int ply, struct mcts_config *out)
+{
+	recipe_search(r, rng_mix(seed, (uint64_t)number), out);
+	out->gumbel_noise = ply < r->explore_plies ? 1.0f : 0.0f;
+}
+
 static void begin_search(struct self_play *sp, struct slot *s)
 {
 	struct mcts_config search;
 
-	recipe_search(&sp->recipe, rng_mix(sp->seed, (uint64_t)s->number),
-		      &search);
-	search.gumbel_noise = s->count < sp->recipe.explore_plies ? 1.0f : 0.0f;
+	self_play_search(&sp->recipe, sp->seed, s->number, s->count, &search);
 	mcts_configure(s->search, &search);
 	mcts_start(s->search, s->state, (uint64_t)s->count);
 }

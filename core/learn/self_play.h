@@ -8,6 +8,7 @@
 #include "core/base/err.h"
 #include "core/base/pool.h"
 #include "core/learn/recipe.h"
+#include "core/search/mcts.h"
 
 /*
  * Self-play over fixed game slots in fixed groups.  The searches of a group's
@@ -74,6 +75,12 @@ self_play_advance(struct self_play *sp, const struct net_plan *plan, int plies,
 
 void self_play_take_figures(struct self_play *sp,
 			    struct self_play_figures *out);
+
+/* How game `number` of a run is searched at a ply, for mcts_configure(); the
+ * search itself is numbered by the ply.  With the network of that moment it can
+ * be made again, by itself. */
+void self_play_search(const struct recipe *r, uint64_t seed, int64_t number,
+		      int ply, struct mcts_config *out);
 
 /* The unfinished games as bytes, and back. */
 void self_play_save(const struct self_play *sp, struct buf *out);

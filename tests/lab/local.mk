@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT
 if HAVE_CMOCKA
-check_PROGRAMS += %D%/test_claim %D%/test_evidence %D%/test_game_filter %D%/test_lab \
+check_PROGRAMS += %D%/test_again %D%/test_claim %D%/test_evidence %D%/test_game_filter %D%/test_lab \
 	%D%/test_root_moves %D%/test_taught %D%/test_studies \
 	%D%/test_study_file %D%/test_trust
 endif
+%C%_test_again_SOURCES = %D%/test_again.c
+%C%_test_again_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_claim_SOURCES = %D%/test_claim.c
 %C%_test_claim_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_evidence_SOURCES = %D%/test_evidence.c
