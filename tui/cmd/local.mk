@@ -33,6 +33,7 @@ tui_libtui_a_SOURCES += \
 	%D%/import.c \
 	%D%/list.c \
 	%D%/rate.c \
+	%D%/replay.c \
 	%D%/restore.c \
 	%D%/rows.c %D%/rows.h \
 	%D%/save_screen.c \

@@ -17,6 +17,7 @@
 	X(study)         \
 	X(analyze)       \
 	X(compare)       \
+	X(replay)        \
 	X(list)          \
 	X(show)          \
 	X(save_screen)   \
