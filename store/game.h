@@ -175,11 +175,10 @@ store_search_add(struct store *s, const struct store_search *x, int64_t *id);
 STORE_NODISCARD enum store_status
 store_search_list(struct store *s, struct store_bag *bag, int64_t game_id,
 		  struct store_search **rows, size_t *count);
-/* The newest search at a ply, without its trace. */
-STORE_NODISCARD enum store_status store_search_at(struct store *s,
-						  struct store_bag *bag,
-						  int64_t game_id, int ply,
-						  struct store_search *out);
+/* All searches at one ply, the oldest first, without traces. */
+STORE_NODISCARD enum store_status
+store_search_at(struct store *s, struct store_bag *bag, int64_t game_id,
+		int ply, struct store_search **rows, size_t *count);
 /* The moves at the root that were visited most, then those with the highest
  * prior, at most `most`. */
 struct store_root_move {

@@ -107,28 +107,19 @@ enum store_status store_search_list(struct store *s, struct store_bag *bag,
 
 enum store_status store_search_at(struct store *s, struct store_bag *bag,
 				  int64_t game_id, int ply,
-				  struct store_search *out)
+				  struct store_search **rows, size_t *count)
 {
-	enum store_status st;
+	struct rows all = ROWS_OF(struct store_search);
 	struct sql q;
-	bool found;
 
-	memset(out, 0, sizeof(*out));
-	sql_read(&q, s, "read the search",
+	sql_read(&q, s, "read the searches of a ply",
 		 SEARCH_SELECT "where x.game_id = ? and x.ply = ?"
-			       " order by x.id desc limit 1");
+			       " order by x.id");
 	sql_int(&q, game_id);
 	sql_int(&q, ply);
-	found = sql_next(&q);
-	if (found)
-		search_take(&q, bag, out);
-	st = sql_end(&q);
-	if (st == STORE_OK && !found)
-		return store_say(s, STORE_NOTFOUND,
-				 "%s: game %lld was stored without a search at "
-				 "ply %d: let an agent search there",
-				 s->path, (long long)game_id, ply);
-	return st;
+	while (sql_next(&q))
+		search_take(&q, bag, rows_push(&all));
+	return rows_give(&all, sql_end(&q), bag, rows, count);
 }
 
 enum store_status store_search_top(struct store *s, struct store_bag *bag,

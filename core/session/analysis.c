@@ -64,6 +64,16 @@ enum err_code analysis_open(struct analysis *a, const char *game,
 	return rc ? rc : take_position(a, moves, -1, e);
 }
 
+static void take_mover(struct analysis *a, const struct store_game *row)
+{
+	int to_act = a->game.rules->to_act(&a->game, a->root);
+	const char *name = to_act == 0   ? row->first
+			   : to_act == 1 ? row->second
+					 : NULL;
+
+	snprintf(a->own, sizeof(a->own), "%s", name ? name : "");
+}
+
 enum err_code analysis_open_stored(struct analysis *a, struct store *store,
 				   int64_t id, int ply, struct err *e)
 {
@@ -78,6 +88,8 @@ enum err_code analysis_open_stored(struct analysis *a, struct store *store,
 		rc = err_of_stored(e, game_init(&a->game, row.game, e));
 		if (!rc)
 			rc = take_position(a, row.moves, ply, e);
+		if (!rc)
+			take_mover(a, &row);
 		if (rc)
 			err_prefix(e, "game %lld", (long long)id);
 	}
@@ -117,39 +129,55 @@ static struct trace *kept_figures(const struct analysis *a,
 	return trace;
 }
 
-static enum err_code read_kept(struct analysis *a, struct store *store,
-			       struct store_bag *bag, struct trace **out,
-			       struct err *e)
+/* Whose search it is: the agent's own, or one that somebody asked for. */
+static int own_of(const struct analysis *a, const struct store_search *rows,
+		  int count)
 {
-	struct store_search x;
-	const void *data;
-	size_t len;
-	enum store_status st =
-		store_search_at(store, bag, a->game_id, a->ply, &x);
+	for (int i = 0; *a->own && i < count; i++)
+		if (rows[i].agent && !strcmp(rows[i].agent, a->own))
+			return i;
+	return count - 1;
+}
 
-	if (st == STORE_NOTFOUND)
-		return ERR_OK;
+static enum err_code read_kept(struct analysis *a, struct store *store,
+			       struct store_bag *bag, int which,
+			       struct trace **out, struct err *e)
+{
+	const struct store_search *x;
+	struct store_search *rows;
+	const void *data;
+	size_t len, count;
+	enum store_status st =
+		store_search_at(store, bag, a->game_id, a->ply, &rows, &count);
+
 	if (st != STORE_OK)
 		return lab_error(store, st, e);
-	snprintf(a->agent, sizeof(a->agent), "%s", x.agent ? x.agent : "");
-	if (x.trace_len == 0) {
-		*out = kept_figures(a, &x);
+	a->kept_count = (int)count;
+	if (count == 0)
+		return ERR_OK;
+	a->kept = which == ANALYSIS_OWN ? own_of(a, rows, (int)count)
+		  : which < (int)count  ? which
+					: (int)count - 1;
+	x = &rows[a->kept];
+	snprintf(a->agent, sizeof(a->agent), "%s", x->agent ? x->agent : "");
+	if (x->trace_len == 0) {
+		*out = kept_figures(a, x);
 		return ERR_OK;
 	}
-	st = store_search_trace(store, bag, x.id, &data, &len);
+	st = store_search_trace(store, bag, x->id, &data, &len);
 	if (st != STORE_OK)
 		return lab_error(store, st, e);
 	return trace_decode(data, len, out, e);
 }
 
-enum err_code analysis_kept(struct analysis *a, struct store *store,
+enum err_code analysis_kept(struct analysis *a, struct store *store, int which,
 			    struct trace **out, struct err *e)
 {
 	struct store_bag bag = {0};
 	enum err_code rc;
 
 	*out = NULL;
-	rc = read_kept(a, store, &bag, out, e);
+	rc = read_kept(a, store, &bag, which, out, e);
 	store_bag_release(&bag);
 	return rc;
 }
@@ -263,5 +291,6 @@ enum err_code analysis_keep(struct analysis *a, struct store *store,
 	if (st != STORE_OK)
 		return lab_error(store, st, e);
 	a->unsaved = false;
+	a->kept = a->kept_count++;
 	return ERR_OK;
 }

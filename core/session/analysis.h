@@ -25,6 +25,9 @@ struct analysis {
 	char *moves;                /* owned; the same as text */
 	int64_t game_id;            /* 0: by hand */
 	int ply, plies;             /* of the stored game */
+	char own[SEAT_SPEC_SIZE];   /* who moved there; "" not known */
+	int kept, kept_count;       /* searches of the ply in the lab file, and
+				     * which of them was handed out */
 	char agent[SEAT_SPEC_SIZE]; /* who searched; "" nobody yet */
 	struct thinker *thinker;    /* owned; NULL: nobody is thinking */
 	bool hurried;
@@ -42,10 +45,12 @@ ATTR_NODISCARD enum err_code analysis_open_stored(struct analysis *a,
 						  struct err *e);
 void analysis_release(struct analysis *a); /* also after a failure */
 
-/* The newest search that was kept for the position; *out is the caller's, NULL
- * where there is none. */
+/* A search that was kept for the position, `which` in the order in which they
+ * were, or ANALYSIS_OWN: that of the player who moved there, however many came
+ * later, else the newest.  *out is the caller's, NULL where there is none. */
+enum { ANALYSIS_OWN = -1 };
 ATTR_NODISCARD enum err_code analysis_kept(struct analysis *a,
-					   struct store *store,
+					   struct store *store, int which,
 					   struct trace **out, struct err *e);
 
 /* Have `spec` search the position in place of whoever does: an agent, where a

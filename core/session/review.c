@@ -50,6 +50,18 @@ static bool overturned(const struct review *r, int ply)
 	return other;
 }
 
+/* Is it the agent that moved there? */
+static bool by_mover(const struct review *r, int ply, const char *agent)
+{
+	int to_act =
+		r->game.rules->to_act(&r->game, line_state_at(&r->line, ply));
+	const char *mover = to_act == 0   ? r->row.first
+			    : to_act == 1 ? r->row.second
+					  : NULL;
+
+	return agent && mover && !strcmp(agent, mover);
+}
+
 static void take_search(struct review *r, const struct store_search *x)
 {
 	struct review_ply *p;
@@ -60,6 +72,10 @@ static void take_search(struct review *r, const struct store_search *x)
 	/* The newest comes last and stands, but never hides a recorded tree
 	 * behind bare figures. */
 	if (p->traced && x->trace_len == 0 && x->id != REVIEW_UNKEPT)
+		return;
+	/* What was looked into later does not hide what the player thought. */
+	if (x->id != REVIEW_UNKEPT && p->search_id > 0 &&
+	    by_mover(r, x->ply, p->agent) && !by_mover(r, x->ply, x->agent))
 		return;
 	*p = (struct review_ply){
 		.search_id = x->id,

@@ -136,6 +136,44 @@ static void open_stored(struct analysis *a, struct made_lab *lab, int ply)
 		fail_msg("%s", e.msg);
 }
 
+/* As test_kept() leaves ply 3, whose player's own search comes second here and
+ * another's third: the own one is what is shown first. */
+static void keep_more(struct made_lab *lab)
+{
+	struct err e = ERR_INIT;
+	struct analysis a;
+	struct trace *t;
+	struct store_search own = {.game_id = 1, .ply = 3, .best = "1"};
+	int64_t id;
+
+	open_stored(&a, lab, 3);
+	assert_string_not_equal(a.own, "");
+	own.agent = a.own;
+	own.moves = "[{\"move\":\"1\",\"visits\":7,\"prior\":1}]";
+	assert_int_equal(store_search_add(lab_store(lab->lab), &own, &id), 0);
+	start(&a, "mcts:rollout,sims=30");
+	t = answer(&a);
+	assert_int_equal(analysis_keep(&a, lab_store(lab->lab), t, &e), ERR_OK);
+	trace_free(t);
+	analysis_release(&a);
+
+	open_stored(&a, lab, 3);
+	assert_int_equal(
+		analysis_kept(&a, lab_store(lab->lab), ANALYSIS_OWN, &t, &e),
+		ERR_OK);
+	assert_int_equal(a.kept_count, 3);
+	assert_int_equal(a.kept, 1);
+	assert_string_equal(a.agent, a.own);
+	assert_int_equal(t->sim_count, 0);
+	trace_free(t);
+	assert_int_equal(analysis_kept(&a, lab_store(lab->lab), 2, &t, &e),
+			 ERR_OK);
+	assert_int_equal(t->sim_count, 30);
+	assert_int_equal(a.kept, 2);
+	trace_free(t);
+	analysis_release(&a);
+}
+
 /* What is kept at a ply is what is there the next time. */
 static void test_kept(void **state)
 {
@@ -149,7 +187,9 @@ static void test_kept(void **state)
 	open_stored(&a, &lab, 3);
 	assert_int_equal(a.plies, 7);
 	assert_string_equal(a.moves, "121");
-	assert_int_equal(analysis_kept(&a, lab_store(lab.lab), &t, &e), ERR_OK);
+	assert_int_equal(
+		analysis_kept(&a, lab_store(lab.lab), ANALYSIS_OWN, &t, &e),
+		ERR_OK);
 	assert_null(t);
 	start(&a, "mcts:rollout,sims=20");
 	t = answer(&a);
@@ -160,8 +200,9 @@ static void test_kept(void **state)
 	analysis_release(&a);
 
 	open_stored(&a, &lab, 3);
-	assert_int_equal(analysis_kept(&a, lab_store(lab.lab), &again, &e),
-			 ERR_OK);
+	assert_int_equal(
+		analysis_kept(&a, lab_store(lab.lab), ANALYSIS_OWN, &again, &e),
+		ERR_OK);
 	assert_non_null(again);
 	assert_int_equal(again->sim_count, t->sim_count);
 	assert_int_equal(again->node_count, t->node_count);
@@ -169,6 +210,8 @@ static void test_kept(void **state)
 	trace_free(again);
 	trace_free(t);
 	analysis_release(&a);
+
+	keep_more(&lab);
 
 	memset(&a, 0, sizeof(a));
 	assert_int_equal(analysis_open_stored(&a, lab_store(lab.lab), 1, 8, &e),

@@ -424,7 +424,8 @@ static void old_version_opens(struct lab *lab, int version)
 	char *old, *new;
 	struct store *second;
 	struct store_checkpoint c;
-	struct store_search x;
+	struct store_search *x;
+	size_t found;
 	struct store_run r;
 	struct store_game g;
 	int64_t problems, step;
@@ -452,9 +453,10 @@ static void old_version_opens(struct lab *lab, int version)
 	assert_store(lab, store_game_get(lab->s, &lab->bag, 2, &g));
 	assert_string_equal(g.second, "random");
 	assert_int_equal(g.match_id, 1);
-	assert_store(lab, store_search_at(lab->s, &lab->bag, 2, 6, &x));
+	assert_store(lab, store_search_at(lab->s, &lab->bag, 2, 6, &x, &found));
+	assert_int_equal(found, 1);
 	assert_store(lab,
-		     store_search_trace(lab->s, &lab->bag, x.id, &data, &len));
+		     store_search_trace(lab->s, &lab->bag, x->id, &data, &len));
 	assert_memory_equal(data, "a tree", len);
 
 	old = schema_of(lab);

@@ -411,7 +411,7 @@ static void test_whole_game(void **state)
 	       "refuse Who looks at it\nkey v\nexpect stored, v: by\n"
 	       "key v\nexpect k: keep\n");
 	/* Its positions can be searched again, and the game keeps it all. */
-	run(f, "key ^ Enter\nwait idle\nexpect sims=60\nkey q\n"
+	run(f, "key ^ Enter\nwait idle\nexpect sims=60\nkey q q\n"
 	       "key k\nexpect kept with game 1\nrefuse k: keep\n"
 	       "key ^ Right\nexpect by mcts:uniform,sims=60\n");
 }
@@ -609,6 +609,31 @@ static void test_export(void **state)
 	assert_int_equal(access("search-1-2.txt", R_OK), 0);
 }
 
+/* Keeping adds to a list; what nobody kept is not dropped without a word; below
+ * the root another search is of the node. */
+static void test_many_searches(void **state)
+{
+	struct fixture *f = *state;
+
+	run(f, "open search 1 2\nrefuse kept here\nkey t Ctrl-U\n"
+	       "type mcts:uniform,sims=33\nkey Enter\nwait idle\n"
+	       "expect sim 33/33\nexpect not kept\nkey q\n"
+	       "expect w keeps it\nexpect sim 33/33\nkey w\n"
+	       "expect kept with game 1 at ply 2\nexpect 2 of 2 kept here\n"
+	       "key s\nexpect 1 of 2 kept here\nexpect sim 120/120\n"
+	       "key s\nexpect sim 33/33\nkey q\n");
+	run(f, "open search 1 2\nkey t Ctrl-U\n"
+	       "type mcts:uniform,sims=34\nkey Enter\nwait idle\n"
+	       "expect sim 34/34\nkey n\nexpect w keeps it\nkey n\n"
+	       "expect game 1 ply 3\nkey q\n");
+	run(f, "open search connect4 44 agent=mcts:uniform,sims=60\n"
+	       "wait idle\nkey Enter\nrefuse at root\nkey a\n"
+	       "expect Who looks at it?\nexpect connect4 441\nkey Esc q\n"
+	       "expect sim 60/60\nrefuse at root\nkey t Ctrl-U\n"
+	       "type mcts:uniform,sims=12\nkey Enter\nwait idle\n"
+	       "expect connect4 441\nexpect sim 12/12\n");
+}
+
 #define STORED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -628,6 +653,7 @@ int main(void)
 		STORED(test_open_search),
 		STORED(test_search_runs),
 		STORED(test_compare),
+		STORED(test_many_searches),
 		STORED(test_compare_keys),
 		STORED(test_figures_only),
 		STORED(test_neighbours),

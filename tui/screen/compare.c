@@ -71,7 +71,7 @@ static enum err_code take_kept(struct compare_screen *s, int side,
 		return err_set(e, ERR_USAGE,
 			       "\"kept\" is the search of a stored game: name "
 			       "it by its number and ply");
-	rc = analysis_kept(&s->by[side], lab_of(s), &trace, e);
+	rc = analysis_kept(&s->by[side], lab_of(s), ANALYSIS_OWN, &trace, e);
 	if (!rc && !trace)
 		return err_set(e, ERR_NOTFOUND,
 			       "no search is kept at ply %d of game %lld",

@@ -103,6 +103,9 @@ static void search_status(const void *self, struct buf *out)
 		buf_puts(out, ", running");
 	if (s->analysis.unsaved)
 		buf_puts(out, ", not kept");
+	else if (s->analysis.kept_count > 1 && !s->analysis.thinker)
+		buf_printf(out, ", %d of %d kept here", s->analysis.kept + 1,
+			   s->analysis.kept_count);
 }
 
 static enum screen_action fail(struct search *s, const struct err *e)
@@ -111,12 +114,57 @@ static enum screen_action fail(struct search *s, const struct err *e)
 	return SCREEN_REDRAW;
 }
 
+/* A search that nobody kept is dropped only by who is told and does it again.
+ */
+static bool may_drop(struct search *s)
+{
+	if (!s->analysis.unsaved || s->warned || s->app->readonly)
+		return true;
+	s->warned = true;
+	app_say(s->app, "this search is not kept: w keeps it with the game, "
+			"the same key again drops it");
+	return false;
+}
+
+/* Where the board stands, below the root, as words after `position`, `search`.
+ * False: at the root. */
+static bool below_root(const struct search *s, struct buf *out)
+{
+	game_move list[SIM_PATH_CAP];
+	int count = inspector_moves(&s->in, list, SIM_PATH_CAP);
+
+	quote_put(out, game_short_name(&s->analysis.game));
+	buf_printf(out, " %s", s->analysis.moves);
+	if (count > 0 && !s->analysis.game.rules->compact_text)
+		buf_putc(out, ' ');
+	game_line_text(&s->analysis.game, s->in.root, list, count, out);
+	return count > 0;
+}
+
+/* A node deep in a tree is a position of its own: it gets a screen of its own
+ * on top, and the tree waits below. */
+static bool search_below(struct search *s, const char *agent)
+{
+	struct buf arg;
+	bool below;
+
+	buf_init(&arg);
+	below = below_root(s, &arg);
+	buf_printf(&arg, " agent=%s", agent);
+	if (below)
+		app_push(s->app, "search", arg.data);
+	buf_release(&arg);
+	return below;
+}
+
 static bool typed_agent(void *self, const char *text)
 {
 	struct search *s = self;
 	struct err e = ERR_INIT;
 
 	if (!text || !*text)
+		return true;
+	if (!s->picker.open && search_below(s, text))
 		return true;
 	if (search_start(s, text, &e) != ERR_OK) {
 		app_fail(s->app, &e);
@@ -146,6 +194,8 @@ static enum screen_action analyse(void *self, const struct key_press *k)
 	struct err e = ERR_INIT;
 
 	(void)k;
+	if (search_below(s, "?") || !may_drop(s))
+		return SCREEN_REDRAW;
 	if (agent_picker_open(&s->picker,
 			      s->app->lab ? lab_store(s->app->lab) : NULL,
 			      &s->analysis.game, &e) != ERR_OK)
@@ -157,17 +207,11 @@ static enum screen_action analyse(void *self, const struct key_press *k)
 static enum screen_action go_on_by_hand(void *self, const struct key_press *k)
 {
 	struct search *s = self;
-	game_move list[SIM_PATH_CAP];
-	int count = inspector_moves(&s->in, list, SIM_PATH_CAP);
 	struct buf arg;
 
 	(void)k;
 	buf_init(&arg);
-	quote_put(&arg, game_short_name(&s->analysis.game));
-	buf_printf(&arg, " %s", s->analysis.moves);
-	if (count > 0 && !s->analysis.game.rules->compact_text)
-		buf_putc(&arg, ' ');
-	game_line_text(&s->analysis.game, s->in.root, list, count, &arg);
+	below_root(s, &arg);
 	app_push(s->app, "position", arg.data);
 	buf_release(&arg);
 	return SCREEN_REDRAW;
@@ -187,6 +231,8 @@ static enum screen_action other_ply(void *self, const struct key_press *k)
 			ply);
 		return SCREEN_REDRAW;
 	}
+	if (!may_drop(s))
+		return SCREEN_REDRAW;
 	snprintf(arg, sizeof(arg), "%lld %d", (long long)s->analysis.game_id,
 		 ply);
 	app_replace(s->app, "search", arg);
@@ -312,9 +358,18 @@ static enum screen_action hurry(void *self, const struct key_press *k)
 
 static enum screen_action leave_screen(void *self, const struct key_press *k)
 {
-	(void)self;
 	(void)k;
-	return SCREEN_BACK;
+	return may_drop(self) ? SCREEN_BACK : SCREEN_REDRAW;
+}
+
+static enum screen_action other_kept(void *self, const struct key_press *k)
+{
+	struct search *s = self;
+	struct err e = ERR_INIT;
+
+	if (!may_drop(s))
+		return SCREEN_REDRAW;
+	return search_other_kept(s, k->arg, &e) ? fail(s, &e) : SCREEN_REDRAW;
 }
 
 static const struct key_binding keys[] = {
@@ -333,8 +388,8 @@ static const struct key_binding keys[] = {
 	{"Space", "run", "let the simulations run, or stop them", true,
 	 .run = run},
 	{KEYS_OF(struct search, in, inspector_keys)},
-	{"a", "analyse", "choose an agent and search here", true,
-	 .run = analyse},
+	{"a", "analyse", "choose an agent and search the position on the board",
+	 true, .run = analyse},
 	{"t", "agent", "type the agent that is to search here", false,
 	 .run = type_agent},
 	{"x", "stop", "stop thinking, keep what was found", false,
@@ -351,6 +406,10 @@ static const struct key_binding keys[] = {
 	 .run = other_ply, .arg = -1},
 	{"w", "keep", "keep a new search with the stored game", false,
 	 .run = keep},
+	{"s", "next-kept", "the next of the searches kept at this ply", false,
+	 .run = other_kept, .arg = 1},
+	{"S", "previous-kept", "the one before", false, .run = other_kept,
+	 .arg = -1},
 	{"e", "export", "write what is shown to a text file", false,
 	 .run = write_text},
 	{"q, Esc", "close", "close the list of agents, or go back", false,

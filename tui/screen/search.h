@@ -22,6 +22,7 @@ struct search {
 	struct agent_picker picker;
 	bool choose;  /* opened to choose an agent */
 	bool running; /* the scrubber moves by itself */
+	bool warned;  /* that leaving drops a search that is not kept */
 };
 
 /* Fill in from the screen's argument: "GAME_ID PLY [agent=SPEC]" or
@@ -33,6 +34,10 @@ ATTR_NODISCARD enum err_code search_open_arg(struct search *s, const char *arg,
  */
 ATTR_NODISCARD enum err_code search_start(struct search *s, const char *spec,
 					  struct err *e);
+/* Another of the searches that are kept at the ply, `step` from the one that
+ * stands.  ERR_NOTFOUND: there is no other. */
+ATTR_NODISCARD enum err_code search_other_kept(struct search *s, int step,
+					       struct err *e);
 /* Returns whether anything is new. */
 bool search_collect(struct search *s, struct err *e);
 

@@ -42,7 +42,8 @@ static enum err_code open_stored(struct search *s, int64_t id, int ply,
 		return rc;
 	inspect(s);
 	/* Whatever was kept there, the position is there all the same. */
-	if (analysis_kept(&s->analysis, st, &trace, e) != ERR_OK ||
+	if (analysis_kept(&s->analysis, st, ANALYSIS_OWN, &trace, e) !=
+		    ERR_OK ||
 	    (trace && inspector_set(&s->in, trace, e) != ERR_OK))
 		app_fail(s->app, e);
 	return ERR_OK;
@@ -109,8 +110,28 @@ enum err_code search_start(struct search *s, const char *spec, struct err *e)
 	enum err_code rc = analysis_start(&s->analysis, &host, spec, e);
 
 	if (rc == ERR_OK)
-		s->running = s->in.live = false;
+		s->running = s->in.live = s->warned = false;
 	return rc;
+}
+
+enum err_code search_other_kept(struct search *s, int step, struct err *e)
+{
+	struct analysis *a = &s->analysis;
+	struct store *st = s->app->lab ? lab_store(s->app->lab) : NULL;
+	int count = a->kept_count;
+	struct trace *trace;
+	enum err_code rc;
+
+	if (!a->game_id || count < 1 || (count == 1 && !a->unsaved))
+		return err_set(e, ERR_NOTFOUND,
+			       count ? "no other search is kept at this ply"
+				     : "no search is kept at this ply");
+	analysis_stop(a);
+	rc = analysis_kept(a, st, ((a->kept + step) % count + count) % count,
+			   &trace, e);
+	a->unsaved = false;
+	s->running = s->in.live = false;
+	return rc || !trace ? rc : inspector_set(&s->in, trace, e);
 }
 
 bool search_collect(struct search *s, struct err *e)
