@@ -38,6 +38,12 @@ static void keep_inside(struct study_page *p)
 	if (p->all.group_count && p->panel >= p->all.groups[p->group].count)
 		p->panel = 0;
 	table_rows(&p->arms, (int)p->all.arm_count);
+	/* An arm that the picture tells of is selected, if there is one. */
+	for (int n = p->arms.row_count, i = 0;
+	     p->tab == STUDY_PICTURES && i < n &&
+	     !study_picture_tells(&p->all, p->picture, p->arms.selected);
+	     i++)
+		table_select(&p->arms, (p->arms.selected + 1) % n);
 	/* The arms in front may have other measures. */
 	for (int i = 0; i < p->all.panel_count &&
 			!study_page_shows(p, study_page_panel(p));
@@ -121,6 +127,7 @@ static enum screen_action tab_by(void *self, const struct key_press *k)
 		p->tab = (enum study_tab)(((int)p->tab + STUDY_TABS + k->arg) %
 					  STUDY_TABS);
 	while (!study_page_has(p, p->tab));
+	keep_inside(p);
 	return SCREEN_REDRAW;
 }
 
@@ -175,6 +182,7 @@ static void picture_by(struct study_page *p, int by)
 {
 	p->picture = clamp(p->picture + by, study_picture_count(&p->all) - 1);
 	p->top[STUDY_PICTURES] = 0;
+	keep_inside(p);
 }
 
 /* A table's keys, by their names, in what a tab shows. */
@@ -249,8 +257,12 @@ static enum screen_action next_arm(void *self, const struct key_press *k)
 	struct study_page *p = self;
 	int n = p->arms.row_count;
 
-	if (n)
+	for (int i = 0; i < n; i++) {
 		table_select(&p->arms, (p->arms.selected + n + k->arg) % n);
+		if (p->tab != STUDY_PICTURES ||
+		    study_picture_tells(&p->all, p->picture, p->arms.selected))
+			break;
+	}
 	keep_inside(p);
 	return SCREEN_REDRAW;
 }

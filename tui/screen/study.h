@@ -84,6 +84,8 @@ void study_text_draw(const struct study_page *p, struct canvas *c);
 
 /* With the ledger, which is the last. */
 int study_picture_count(const struct study_view *v);
+/* Is there anything of the arm in the picture? */
+bool study_picture_tells(const struct study_view *v, int number, int arm);
 /* The rows of a picture from a row on, which may be negative; how many.  That
  * of the arm `front` is selected; -1: none. */
 int study_picture_rows(const struct study_view *v,

@@ -346,13 +346,15 @@ static int draw_told(const struct study_drawing *d, struct canvas *c, int row)
 	return row;
 }
 
-static void draw_lines(const struct study_drawing *d, struct canvas *c)
+/* The first line of the arm `front` lies on top. */
+static void draw_lines(const struct study_drawing *d, int front,
+		       struct canvas *c)
 {
 	struct plot_series s[LINES_MOST];
 	struct level levels[LINES_MOST];
 	struct plot plot = {
 		.x_kind = AXIS_NUMBER, .y_kind = AXIS_NUMBER, .series = s};
-	bool cut = !isnan(d->cut);
+	bool cut = !isnan(d->cut), found = false;
 	int told = cut ? 1 + d->row_count : 0;
 	struct canvas pane;
 	struct plot_area area;
@@ -372,6 +374,10 @@ static void draw_lines(const struct study_drawing *d, struct canvas *c)
 		bool flat = l->count < 2, again;
 
 		again = i && !strcmp(l->label, d->strokes[i - 1].label);
+		if (l->arm == front && front >= 0 && !found) {
+			plot.focus = plot.count;
+			found = true;
+		}
 		*level = (struct level){{low, high}, {l->y[0], l->y[0]}};
 		s[plot.count++] = (struct plot_series){
 			.name = again ? NULL : l->label,
@@ -442,6 +448,21 @@ int study_picture_count(const struct study_view *v)
 	return v->drawings.count ? v->drawings.count + 1 : 0;
 }
 
+bool study_picture_tells(const struct study_view *v, int number, int arm)
+{
+	const struct study_drawing *d = &v->drawings.all[number];
+
+	if (number == v->drawings.count)
+		return v->costs[arm].done > 0;
+	for (int i = 0; i < d->row_count; i++)
+		if (d->rows[i].arm == arm)
+			return true;
+	for (int i = 0; i < d->stroke_count; i++)
+		if (d->strokes[i].arm == arm)
+			return true;
+	return false;
+}
+
 static int picture_rows(const struct study_page *p, int number,
 			struct canvas *c, int row)
 {
@@ -506,7 +527,7 @@ static void draw_one(const struct study_page *p, int number, struct canvas *c)
 	canvas_field(c, 0, 1, col - 2, front ? STYLE_SELECTED : STYLE_TITLE,
 		     text);
 	if (d && d->stroke_count)
-		draw_lines(d, &body);
+		draw_lines(d, p->arms.row_count ? p->arms.selected : -1, &body);
 	else
 		draw_scrolled(p, number, &body, front);
 }
