@@ -2,6 +2,7 @@
 /* The list of studies, and the page of one with its tabs. */
 #include "config.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,10 +15,12 @@
 #include "core/base/buf.h"
 #include "core/base/err.h"
 #include "core/lab/lab.h"
+#include "store/game.h"
 #include "store/job.h"
 #include "store/store.h"
 #include "store/study.h"
 #include "tests/session/made_claim.h"
+#include "tests/session/made_lab.h"
 #include "tests/session/made_study.h"
 #include "tests/tui/golden.h"
 #include "tests/tui/lab_fixture.h"
@@ -194,8 +197,45 @@ static void test_way(void **state)
 		   "key Enter\nexpect FLOP/move\n"
 		   "key Enter\nexpect Arm teacher has no run in this lab\n"
 		   "key Down Enter\nexpect c4\nexpect sha256\nkey q\n"
-		   "key v\nexpect filter: run=c4\nkey q q q\n"
+		   "key v\nexpect kept no games\nkey q q\n"
 		   "expect Studies\n");
+}
+
+/* An arm that trains nothing has the agents of the one called after it; games
+ * are opened where it kept some. */
+static void test_network_of_another_arm(void **state)
+{
+	struct store *s = lab_store(lab.lab);
+	struct store_arm arm = {.name = "net-teacher",
+				.role = "gate",
+				.config = "",
+				.flops_per_move = (double)NAN,
+				.status = "done"};
+	struct store_game game = {.game = "connect4",
+				  .first = "random",
+				  .second = "random",
+				  .moves = "",
+				  .result = NAN,
+				  .score = NAN,
+				  .purpose = "study",
+				  .step = -1};
+	struct store_bag bag = {0};
+	struct store_study study;
+	int64_t id;
+
+	(void)state;
+	assert_int_equal(store_study_find(s, &bag, "rooms/desk", &study),
+			 STORE_OK);
+	arm.study_id = study.id;
+	game.run_id = arm.run_id = made_lab_run(&lab.made, "fresh");
+	assert_int_equal(store_arm_add(s, &arm, &id), STORE_OK);
+	store_bag_release(&bag);
+	run_script("open study rooms/desk arms\nexpect v games\n"
+		   "key v\nexpect Arm teacher kept no games\n"
+		   "key Enter\nexpect fresh: 0\n");
+	assert_int_equal(store_game_add(s, &game, &id), STORE_OK);
+	run_script("open study rooms/desk arms\n"
+		   "key v\nexpect filter: run=fresh\n");
 }
 
 /* The page looks every so many ticks. */
@@ -348,11 +388,17 @@ static void test_errors(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		lab_test(test_list),     lab_test(test_verdict),
-		lab_test(test_curves),   lab_test(test_arms),
-		lab_test(test_families), lab_test(test_way),
-		lab_test(test_pictures), lab_test(test_positions),
-		lab_test(test_live),     lab_test(test_errors),
+		lab_test(test_list),
+		lab_test(test_verdict),
+		lab_test(test_curves),
+		lab_test(test_arms),
+		lab_test(test_families),
+		lab_test(test_way),
+		lab_test(test_network_of_another_arm),
+		lab_test(test_pictures),
+		lab_test(test_positions),
+		lab_test(test_live),
+		lab_test(test_errors),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,7 +9,9 @@
 #include "core/base/buf.h"
 #include "core/base/err.h"
 #include "core/lab/lab.h"
+#include "store/game.h"
 #include "store/job.h"
+#include "store/run.h"
 #include "store/store.h"
 #include "tui/canvas_map.h"
 #include "tui/keys.h"
@@ -325,10 +327,35 @@ static enum screen_action open_it(void *self, const struct key_press *k)
 	return push(p, "checkpoints", "", "");
 }
 
+/* Most trials keep the network and not the games by which it was measured. */
+static bool kept_games(struct study_page *p)
+{
+	struct store_game_filter f = {0};
+	struct store_bag bag = {0};
+	struct store_run run;
+	int64_t count = 0;
+
+	if (store_run_find(p->store, &bag, run_of(p), &run) == STORE_OK) {
+		f.run_id = run.id;
+		if (store_game_count(p->store, &f, &count) != STORE_OK)
+			count = 1; /* the list says what is wrong */
+	}
+	store_bag_release(&bag);
+	return count > 0;
+}
+
 static enum screen_action open_games(void *self, const struct key_press *k)
 {
+	struct study_page *p = self;
+
 	(void)k;
-	return push(self, "games", "run=", "");
+	if (!has_run(p) || kept_games(p))
+		return push(p, "games", "run=", "");
+	app_say(p->app,
+		"Arm %s kept no games: P plays one against it, and m among "
+		"its agents (Enter) a match, whose games stay.",
+		p->all.arms[p->arms.selected].name);
+	return SCREEN_REDRAW;
 }
 
 /* The network of the trial done last plays, with a search. */
