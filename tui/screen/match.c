@@ -115,8 +115,9 @@ static const struct form_field match_fields[FIELD_COUNT] = {
 			"two Elo differences, as 0,10: it ends once the games "
 			"tell which of them holds",
 			check_test},
-	[FIELD_OPENINGS] = {"Openings", FORM_TEXT, "random:4", NULL,
-			    "random:PLIES, or a file of openings", NULL},
+	[FIELD_OPENINGS] =
+		{"Openings", FORM_TEXT, "random:4", NULL,
+		 "random:PLIES, a file of lines, or a Polyglot book.bin", NULL},
 	[FIELD_BALANCE] = {"  even by", FORM_TEXT, "", NULL,
 			   "as 0.2: only openings whose known value is so near "
 			   "to 0; empty: any",
