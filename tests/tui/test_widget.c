@@ -202,6 +202,37 @@ static void test_agent_fit(void **state)
 	fits("tactical", 8, "tactical");
 }
 
+static void find_cell(const void *self, int row, int column, int width,
+		      struct buf *out, enum style *st)
+{
+	static const char *const words[] = {"Alpha", "beta", "alphabet"};
+
+	(void)self;
+	(void)width;
+	(void)st;
+	if (column == 1)
+		buf_puts(out, words[row]);
+}
+
+/* The next row that has it, past the end and round. */
+static void test_table_find(void **state)
+{
+	struct table t;
+
+	(void)state;
+	table_init(&t, columns, ARRAY_LEN(columns));
+	assert_false(table_find(&t, "a", find_cell, NULL));
+	table_rows(&t, 3);
+	assert_true(table_find(&t, "ALPHA", find_cell, NULL));
+	assert_int_equal(t.selected, 2);
+	assert_true(table_find(&t, "ALPHA", find_cell, NULL));
+	assert_int_equal(t.selected, 0);
+	assert_true(table_find(&t, "eta", find_cell, NULL));
+	assert_int_equal(t.selected, 1);
+	assert_false(table_find(&t, "gamma", find_cell, NULL));
+	assert_int_equal(t.selected, 1);
+}
+
 static void press_table(const struct key_binding *table, struct table *t,
 			const char *name)
 {
@@ -366,6 +397,7 @@ int main(void)
 		cmocka_unit_test(test_table_pictures),
 		cmocka_unit_test(test_table_spare),
 		cmocka_unit_test(test_agent_fit),
+		cmocka_unit_test(test_table_find),
 		cmocka_unit_test(test_table_moves),
 		cmocka_unit_test(test_form),
 		cmocka_unit_test(test_form_mouse),

@@ -135,6 +135,7 @@ static const struct key_binding checkpoints_keys[] = {
 	{"r", "run", "the curves of its run", false, .run = open_run},
 	{"e", "ratings", "their Elo among all agents of the game", true,
 	 .run = open_ratings},
+	LIST_FIND_KEY,
 	{KEYS_OF(struct checkpoints, list.table, table_keys)},
 	{0},
 };

@@ -276,7 +276,7 @@ static const struct key_binding keys[] = {
 	{KEYS_OF(struct games, table, table_keys), .run = move},
 	{"Enter, Right", "open", "step through the game", true,
 	 .run = open_game},
-	{"f, \\", "filter",
+	{"f, /, \\", "filter",
 	 "show only games with run= agent= "
 	 "result= step= purpose= game= match= traces= order=",
 	 true, .run = ask_filter},

@@ -162,6 +162,7 @@ static const struct key_binding jobs_keys[] = {
 	{"p", "pause", "pause it, or let it go on", true, .run = pause,
 	 .when = can_stop},
 	{"X", "stop", "stop it", true, .run = stop, .when = can_stop},
+	LIST_FIND_KEY,
 	{KEYS_OF(struct jobs, list.table, table_keys)},
 	{0},
 };

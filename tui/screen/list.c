@@ -3,6 +3,8 @@
 
 #include "tui/screen/list.h"
 
+#include <stdio.h>
+
 #include "core/lab/lab.h"
 
 enum err_code list_read(struct list *l, struct err *e)
@@ -97,4 +99,26 @@ enum screen_action list_tick(void *self)
 	    (!poll || ++l->ticks % poll))
 		return SCREEN_STAY;
 	return list_resume(l);
+}
+
+static bool find_typed(void *self, const char *text)
+{
+	struct list *l = self;
+
+	if (!text || !*text)
+		return true;
+	snprintf(l->find, sizeof(l->find), "%s", text);
+	if (table_find(&l->table, text, list_cell, l))
+		return true;
+	app_say(l->app, "no row has \"%s\"", text);
+	return false;
+}
+
+enum screen_action list_find(void *self, const struct key_press *k)
+{
+	struct list *l = self;
+
+	(void)k;
+	app_ask(l->app, "Find", l->find, find_typed, l);
+	return SCREEN_REDRAW;
 }

@@ -47,6 +47,7 @@ struct list {
 	struct store_bag bag;
 	int64_t data_version;
 	int ticks;
+	char find[64]; /* what was looked for last */
 };
 
 ATTR_NODISCARD enum err_code list_open(struct list *l, struct app *app,
@@ -60,6 +61,13 @@ void list_draw(const void *self, struct canvas *c);
 enum screen_action list_mouse(void *self, const struct mouse_event *m);
 enum screen_action list_tick(void *self);
 enum screen_action list_resume(void *self);
+enum screen_action list_find(void *self, const struct key_press *k);
+#define LIST_FIND_KEY                                                      \
+	{                                                                  \
+		"/", "find",                                               \
+			"go to the next row with a text; / Enter goes on", \
+			false, .run = list_find                            \
+	}
 void list_close(void *self);
 
 #endif

@@ -106,6 +106,7 @@ static const struct key_binding matches_keys[] = {
 	{"v", "games", "its games", true, .run = open_games},
 	{"m", "new", "start a match", true, .run = new_match},
 	{"e", "ratings", "the Elo of every agent", true, .run = open_ratings},
+	LIST_FIND_KEY,
 	{KEYS_OF(struct matches, list.table, table_keys)},
 	{0},
 };

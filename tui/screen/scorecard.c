@@ -167,6 +167,7 @@ static const struct key_binding scores_keys[] = {
 	 .arg = 1},
 	{"[", "system-before", "the system before", true, .run = system_by,
 	 .arg = -1},
+	LIST_FIND_KEY,
 	{KEYS_OF(struct scores, list.table, table_keys)},
 	{0},
 };

@@ -132,6 +132,7 @@ static const struct key_binding studies_keys[] = {
 	 .run = open_study},
 	{"c", "scorecard", "the debate's systems, three questions to each arm",
 	 true, .run = open_scorecard},
+	LIST_FIND_KEY,
 	{KEYS_OF(struct studies, list.table, table_keys)},
 	{0},
 };

@@ -41,6 +41,30 @@ void table_rows(struct table *t, int row_count)
 	table_select(t, t->selected);
 }
 
+bool table_find(struct table *t, const char *text, table_cell_fn *cell,
+		const void *self)
+{
+	for (int i = 1; i <= t->row_count; i++) {
+		int row = (t->selected + i) % t->row_count;
+		bool found = false;
+
+		for (int c = 0; c < t->column_count && !found; c++) {
+			enum style st = STYLE_NORMAL;
+			struct buf b;
+
+			buf_init(&b);
+			cell(self, row, c, 400, &b, &st);
+			found = strcasestr(b.data, text) != NULL;
+			buf_release(&b);
+		}
+		if (found) {
+			table_select(t, row);
+			return true;
+		}
+	}
+	return false;
+}
+
 static int least_width(const struct table_column *col)
 {
 	return col->least ? col->least : col->width;

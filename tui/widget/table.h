@@ -55,6 +55,11 @@ void table_select(struct table *t, int row); /* clamped */
 typedef void table_cell_fn(const void *self, int row, int column, int width,
 			   struct buf *out, enum style *st);
 
+/* Select the next row, after the selected one and round, of which a cell has
+ * `text`, in capitals or not; false: none. */
+bool table_find(struct table *t, const char *text, table_cell_fn *cell,
+		const void *self);
+
 /* Heads in the first row, rows below, a scroll mark at the right edge; parks
  * the cursor on the selected row, which shows only while `focused`: no other
  * pane has the keys. */
