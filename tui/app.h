@@ -23,6 +23,7 @@ struct app {
 	int frame;                     /* frames drawn so far, for tests */
 	struct app_stack *stack;       /* owned */
 	char message[480];             /* bottom line until the next key */
+	char analyst[256]; /* who was last asked to search a position */
 	bool message_bad;
 };
 

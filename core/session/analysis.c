@@ -70,8 +70,15 @@ static void take_mover(struct analysis *a, const struct store_game *row)
 	const char *name = to_act == 0   ? row->first
 			   : to_act == 1 ? row->second
 					 : NULL;
+	char network[AGENT_COMMAND_SIZE];
 
 	snprintf(a->own, sizeof(a->own), "%s", name ? name : "");
+	/* Self-play names its run, and the step stands with the game. */
+	if (name && agent_network(name, network))
+		snprintf(a->whose, sizeof(a->whose), "%s", network);
+	else if (name && row->run && row->step >= 0)
+		snprintf(a->whose, sizeof(a->whose), "%s/%lld", row->run,
+			 (long long)row->step);
 }
 
 enum err_code analysis_open_stored(struct analysis *a, struct store *store,

@@ -29,6 +29,8 @@ struct analysis {
 	int kept, kept_count;       /* searches of the ply in the lab file, and
 				     * which of them was handed out */
 	char agent[SEAT_SPEC_SIZE]; /* who searched; "" nobody yet */
+	char whose[SEAT_SPEC_SIZE]; /* network, RUN/STEP, of who moved here in
+				     * the stored game; "" nobody's */
 	struct thinker *thinker;    /* owned; NULL: nobody is thinking */
 	bool hurried;
 	struct thought found; /* the last answer; .moves NULL: none */

@@ -187,6 +187,7 @@ static void test_kept(void **state)
 	open_stored(&a, &lab, 3);
 	assert_int_equal(a.plies, 7);
 	assert_string_equal(a.moves, "121");
+	assert_string_equal(a.whose, ""); /* random has no network */
 	assert_int_equal(
 		analysis_kept(&a, lab_store(lab.lab), ANALYSIS_OWN, &t, &e),
 		ERR_OK);
@@ -209,6 +210,10 @@ static void test_kept(void **state)
 	assert_non_null(strstr(a.agent, "rollout"));
 	trace_free(again);
 	trace_free(t);
+	analysis_release(&a);
+
+	open_stored(&a, &lab, 2);
+	assert_string_equal(a.whose, "c4/6400");
 	analysis_release(&a);
 
 	keep_more(&lab);

@@ -16,6 +16,7 @@
 #include "core/base/attr.h"
 #include "core/base/buf.h"
 #include "core/base/err.h"
+#include "core/game/game.h"
 #include "core/lab/lab.h"
 #include "store/game.h"
 #include "store/job.h"
@@ -30,6 +31,7 @@
 #include "tui/screen/dialog.h"
 #include "tui/screen/launch.h"
 #include "tui/screen/screens.h"
+#include "tui/widget/agent_picker.h"
 #include "tui/widget/form.h"
 
 static struct lab_fixture lab;
@@ -356,6 +358,45 @@ static void test_started_job_is_found(void **state)
 	launch_release(&l);
 }
 
+static void picks(const struct agent_picker *p, const char *wanted)
+{
+	char spec[PICKER_SPEC];
+
+	agent_picker_spec(p, spec);
+	assert_string_equal(spec, wanted);
+}
+
+/* Who is proposed for a search: a network by its step, or the last choice. */
+static void test_picker(void **state)
+{
+	struct agent_picker p;
+	struct err e = ERR_INIT;
+	struct game g;
+
+	(void)state;
+	assert_int_equal(game_init(&g, "connect4", &e), ERR_OK);
+	agent_picker_init(&p);
+	assert_int_equal(agent_picker_open(&p, lab_store(lab.lab), &g, &e),
+			 ERR_OK);
+	assert_true(agent_picker_stand_at(&p, "c4/200"));
+	picks(&p, "mcts:c4/200,sims=400");
+	assert_true(agent_picker_stand_at(&p, "c4/799"));
+	picks(&p, "mcts:c4/400,sims=400");
+	assert_true(agent_picker_stand_at(&p, "c4/6400"));
+	picks(&p, "mcts:c4/latest,sims=400");
+	assert_true(agent_picker_recall(&p, "policy:c4-copy/0"));
+	picks(&p, "policy:c4-copy/0");
+	assert_true(agent_picker_recall(&p, "mcts:uniform,sims=50"));
+	picks(&p, "mcts:uniform,sims=50");
+	assert_false(agent_picker_stand_at(&p, "nobody/3"));
+	assert_false(agent_picker_stand_at(&p, ""));
+	assert_false(agent_picker_recall(&p, ""));
+	assert_false(agent_picker_recall(&p, "solver:nodes=5"));
+	assert_false(agent_picker_recall(&p, "mcts:c4/200,sims=50,gumbel=yes"));
+	picks(&p, "mcts:uniform,sims=50");
+	agent_picker_release(&p);
+}
+
 /* Nobody is offered the recipe of another game. */
 static void test_recipes(void **state)
 {
@@ -476,6 +517,7 @@ int main(int argc, char **argv)
 						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_started_job_is_found,
 						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_picker, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_recipes, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_words, set_up, tear_down),

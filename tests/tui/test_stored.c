@@ -521,6 +521,25 @@ static void test_search_on_the_spot(void **state)
 	       "key w\nexpect only a search of a stored game\n");
 }
 
+/* A choice is there for the next analysis, and goes with a step of the game. */
+static void test_last_choice(void **state)
+{
+	struct fixture *f = *state;
+
+	run(f, "open search 1 5\nexpect Who looks at it?\n"
+	       "key Down Left Left Left Enter\nwait idle\n"
+	       "expect mcts:uniform,sims=50\nkey n\nexpect not kept\n"
+	       "key n\nwait idle\n"
+	       "expect game 1 ply 6\nexpect sim 50/50\nrefuse Who looks\n");
+	run(f, "open search connect4 44\nexpect Who looks at it?\n"
+	       "expect < 50 >\nkey Enter\nwait idle\n"
+	       "expect mcts:uniform,sims=50\n");
+	/* Where the game is over, nobody is asked. */
+	run(f, "open search connect4 1212121 agent=again\n"
+	       "expect The game is over here\n"
+	       "open games\nkey /\nexpect filter\nkey Esc\n");
+}
+
 /* What was typed can be corrected, and is not a command meanwhile. */
 static void test_wrong_answers(void **state)
 {
@@ -658,6 +677,7 @@ int main(void)
 		STORED(test_figures_only),
 		STORED(test_neighbours),
 		STORED(test_search_on_the_spot),
+		STORED(test_last_choice),
 		STORED(test_wrong_answers),
 		STORED(test_live),
 		STORED(test_by_hand),

@@ -34,29 +34,6 @@ static enum screen_action fail(struct stepper *s, const struct err *e)
 	return SCREEN_REDRAW;
 }
 
-/* The row of the picker that names a network: "RUN/STEP" itself, else the
- * newest of that run that is not newer; -1. */
-static int row_of(const struct agent_picker *p, const char *run, int64_t step)
-{
-	size_t n = strlen(run);
-	int found = -1;
-
-	for (int i = 0; i < p->count; i++) {
-		const char *source = p->rows[i].source;
-		long long at;
-
-		if (strncmp(source, run, n) != 0 || source[n] != '/')
-			continue;
-		if (sscanf(source + n + 1, "%lld", &at) != 1)
-			at = step; /* latest: better than nothing */
-		if (found < 0 || at <= step)
-			found = i;
-		if (at <= step && source[n + 1] != 'l')
-			break;
-	}
-	return found;
-}
-
 /* Who is asked first: the network that played, else that of the run's step,
  * else the newest of the lab. */
 static void propose(struct stepper *s, char spec[PICKER_SPEC])
@@ -64,7 +41,6 @@ static void propose(struct stepper *s, char spec[PICKER_SPEC])
 	const struct store_game *g = &s->review.row;
 	const char *side[2] = {g->first, g->second};
 	char network[AGENT_COMMAND_SIZE];
-	int at = -1;
 
 	for (int i = 0; i < 2; i++) {
 		if (side[i] && agent_network(side[i], network)) {
@@ -73,10 +49,13 @@ static void propose(struct stepper *s, char spec[PICKER_SPEC])
 			return;
 		}
 	}
-	if (g->run && g->step >= 0)
-		at = row_of(&s->picker, g->run, g->step);
 	s->picker.simulations = SIMULATIONS;
-	s->picker.table.selected = at < 0 ? 0 : at;
+	s->picker.table.selected = 0;
+	if (g->run && g->step >= 0) {
+		snprintf(network, sizeof(network), "%.150s/%lld", g->run,
+			 (long long)g->step);
+		agent_picker_stand_at(&s->picker, network);
+	}
 	agent_picker_spec(&s->picker, spec);
 }
 

@@ -23,6 +23,32 @@
 #include "tui/widget/inspector_draw.h"
 #include "tui/widget/table.h"
 
+/* On the last choice, else on the network that moved here. */
+static enum err_code open_picker(struct search *s, struct err *e)
+{
+	enum err_code rc = agent_picker_open(
+		&s->picker, s->app->lab ? lab_store(s->app->lab) : NULL,
+		&s->analysis.game, e);
+
+	if (!rc && !agent_picker_recall(&s->picker, s->app->analyst))
+		agent_picker_stand_at(&s->picker, s->analysis.whose);
+	return rc;
+}
+
+/* By a choice that the next analysis begins with. */
+static enum err_code start_chosen(struct search *s, const char *spec,
+				  struct err *e)
+{
+	enum err_code rc = search_start(s, spec, e);
+
+	if (rc)
+		return rc;
+	s->chosen = true;
+	snprintf(s->app->analyst, sizeof(s->app->analyst), "%s", spec);
+	agent_picker_close(&s->picker);
+	return ERR_OK;
+}
+
 static enum err_code search_open(void *self, struct app *app, const char *arg,
 				 struct err *e)
 {
@@ -37,9 +63,7 @@ static enum err_code search_open(void *self, struct app *app, const char *arg,
 	/* Nothing recorded: the next thing wanted is who should look. */
 	if ((s->choose || !s->in.trace) && !s->analysis.thinker &&
 	    s->analysis.game.rules->to_act(&s->analysis.game, s->in.root) >= 0)
-		return agent_picker_open(&s->picker,
-					 app->lab ? lab_store(app->lab) : NULL,
-					 &s->analysis.game, e);
+		return open_picker(s, e);
 	return ERR_OK;
 }
 
@@ -166,12 +190,10 @@ static bool typed_agent(void *self, const char *text)
 		return true;
 	if (!s->picker.open && search_below(s, text))
 		return true;
-	if (search_start(s, text, &e) != ERR_OK) {
-		app_fail(s->app, &e);
-		return false;
-	}
-	agent_picker_close(&s->picker);
-	return true;
+	if (start_chosen(s, text, &e) == ERR_OK)
+		return true;
+	app_fail(s->app, &e);
+	return false;
 }
 
 static enum screen_action type_agent(void *self, const struct key_press *k)
@@ -196,11 +218,7 @@ static enum screen_action analyse(void *self, const struct key_press *k)
 	(void)k;
 	if (search_below(s, "?") || !may_drop(s))
 		return SCREEN_REDRAW;
-	if (agent_picker_open(&s->picker,
-			      s->app->lab ? lab_store(s->app->lab) : NULL,
-			      &s->analysis.game, &e) != ERR_OK)
-		return fail(s, &e);
-	return SCREEN_REDRAW;
+	return open_picker(s, &e) ? fail(s, &e) : SCREEN_REDRAW;
 }
 
 /* The position on the board, as the position screen takes it. */
@@ -233,8 +251,8 @@ static enum screen_action other_ply(void *self, const struct key_press *k)
 	}
 	if (!may_drop(s))
 		return SCREEN_REDRAW;
-	snprintf(arg, sizeof(arg), "%lld %d", (long long)s->analysis.game_id,
-		 ply);
+	snprintf(arg, sizeof(arg), "%lld %d%s", (long long)s->analysis.game_id,
+		 ply, s->chosen ? " agent=again" : "");
 	app_replace(s->app, "search", arg);
 	return SCREEN_REDRAW;
 }
@@ -400,8 +418,10 @@ static const struct key_binding keys[] = {
 	 false, .run = go_on_by_hand},
 	{"C", "compare", "search here by another agent, beside this one", false,
 	 .run = compare},
-	{"n", "next-ply", "the search at the game's next ply", false,
-	 .run = other_ply, .arg = 1},
+	{"n", "next-ply",
+	 "the search at the game's next ply; an agent that was chosen here "
+	 "searches there too",
+	 false, .run = other_ply, .arg = 1},
 	{"b", "previous-ply", "the search at the ply before", false,
 	 .run = other_ply, .arg = -1},
 	{"w", "keep", "keep a new search with the stored game", false,
@@ -435,10 +455,7 @@ static enum screen_action choose(void *self, const struct key_press *k)
 
 	(void)k;
 	agent_picker_spec(&s->picker, spec);
-	if (search_start(s, spec, &e) != ERR_OK)
-		return fail(s, &e);
-	agent_picker_close(&s->picker);
-	return SCREEN_REDRAW;
+	return start_chosen(s, spec, &e) ? fail(s, &e) : SCREEN_REDRAW;
 }
 
 static enum screen_action close_picker(void *self, const struct key_press *k)
@@ -518,6 +535,7 @@ const struct screen screen_search = {
 	.title = "Search",
 	.help = "Replays a recorded search simulation by simulation: moves, "
 		"tree, principal variation.",
+	.takes = "game agent=",
 	.self_size = sizeof(struct search),
 	.keys = keys,
 	.open = search_open,

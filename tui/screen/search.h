@@ -21,12 +21,14 @@ struct search {
 	struct inspector in;
 	struct agent_picker picker;
 	bool choose;  /* opened to choose an agent */
+	bool chosen;  /* one was: the plies beside this one ask it too */
 	bool running; /* the scrubber moves by itself */
 	bool warned;  /* that leaving drops a search that is not kept */
 };
 
 /* Fill in from the screen's argument: "GAME_ID PLY [agent=SPEC]" or
- * "GAME [MOVES] [agent=SPEC]".  SPEC `?` asks for one. */
+ * "GAME [MOVES] [agent=SPEC]".  SPEC `?` asks for one; `again` is the one that
+ * was chosen last, where somebody is to move. */
 ATTR_NODISCARD enum err_code search_open_arg(struct search *s, const char *arg,
 					     struct err *e);
 

@@ -58,6 +58,18 @@ static bool is_number(const char *text)
 	return *text != '\0';
 }
 
+static enum err_code search_again(struct search *s, struct err *e)
+{
+	const struct game *g = &s->analysis.game;
+	enum err_code rc;
+
+	if (!*s->app->analyst || g->rules->to_act(g, s->in.root) < 0)
+		return ERR_OK;
+	rc = search_start(s, s->app->analyst, e);
+	s->chosen = !rc;
+	return rc;
+}
+
 enum err_code search_open_arg(struct search *s, const char *arg, struct err *e)
 {
 	char first[GAME_NAME_SIZE], ply[16], moves[SEARCH_MOVES];
@@ -98,6 +110,8 @@ enum err_code search_open_arg(struct search *s, const char *arg, struct err *e)
 	if (rc != ERR_OK || !agent)
 		return rc;
 	agent += strlen("agent=");
+	if (!strcmp(agent, "again"))
+		return search_again(s, e);
 	s->choose = strcmp(agent, "?") == 0;
 	if (!s->choose)
 		rc = search_start(s, agent, e);

@@ -33,8 +33,8 @@ void agent_picker_release(struct agent_picker *p)
 	*p = (struct agent_picker){0};
 }
 
-static void add_row(struct agent_picker *p, const char *source, double elo,
-		    int64_t games)
+static void add_row(struct agent_picker *p, const char *source, int64_t step,
+		    double elo, int64_t games)
 {
 	struct picker_row *row;
 
@@ -42,6 +42,7 @@ static void add_row(struct agent_picker *p, const char *source, double elo,
 		mem_realloc(p->rows, ((size_t)p->count + 1) * sizeof(*p->rows));
 	row = &p->rows[p->count++];
 	snprintf(row->source, sizeof(row->source), "%s", source);
+	row->step = step;
 	row->elo = elo;
 	row->games = games;
 }
@@ -65,7 +66,7 @@ static enum store_status add_run(struct agent_picker *p, struct store *s,
 		else
 			snprintf(source, sizeof(source), "%s/%lld", run->name,
 				 (long long)list[i].step);
-		add_row(p, source, list[i].elo, list[i].games);
+		add_row(p, source, list[i].step, list[i].elo, list[i].games);
 	}
 	return st;
 }
@@ -91,11 +92,61 @@ enum err_code agent_picker_open(struct agent_picker *p, struct store *s,
 	store_bag_release(&bag);
 	if (st != STORE_OK)
 		return err_set(e, ERR_IO, "%s", store_message(s));
-	add_row(p, "rollout", (double)NAN, -1);
-	add_row(p, "uniform", (double)NAN, -1);
+	add_row(p, "rollout", -1, (double)NAN, -1);
+	add_row(p, "uniform", -1, (double)NAN, -1);
 	table_rows(&p->table, p->count);
 	p->open = true;
 	return ERR_OK;
+}
+
+bool agent_picker_stand_at(struct agent_picker *p, const char *source)
+{
+	const char *slash = strrchr(source, '/');
+	size_t run = slash ? (size_t)(slash + 1 - source) : 0;
+	int64_t step = slash ? strtoll(slash + 1, NULL, 10) : -1;
+	int best = -1, any = -1;
+
+	for (int i = 0; i < p->count; i++) {
+		const struct picker_row *r = &p->rows[i];
+
+		if (!strcmp(r->source, source)) {
+			best = i;
+			break;
+		}
+		if (!slash || strncmp(r->source, source, run) != 0)
+			continue;
+		any = i;
+		if (r->step <= step &&
+		    (best < 0 || r->step > p->rows[best].step))
+			best = i;
+	}
+	if (best < 0)
+		best = any;
+	if (best >= 0)
+		table_select(&p->table, best);
+	return best >= 0;
+}
+
+bool agent_picker_recall(struct agent_picker *p, const char *spec)
+{
+	bool raw = !strncmp(spec, "policy:", 7);
+	const char *source = strchr(spec, ':'), *comma;
+	char name[PICKER_SPEC];
+	int simulations = 0;
+
+	if (!source || (!raw && strncmp(spec, "mcts:", 5) != 0))
+		return false;
+	source++;
+	comma = strchr(source, ',');
+	if (raw ? comma != NULL
+		: !comma || strchr(comma + 1, ',') ||
+			    sscanf(comma, ",sims=%d", &simulations) != 1)
+		return false;
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(source, ","), source);
+	if (!agent_picker_stand_at(p, name))
+		return false;
+	p->simulations = simulations;
+	return true;
 }
 
 void agent_picker_close(struct agent_picker *p)

@@ -18,7 +18,8 @@ enum { PICKER_SPEC = 256 };
 struct picker_row {
 	char source[PICKER_SPEC]; /* "RUN/STEP", "rollout", "uniform" */
 	double elo;               /* NAN: not rated */
-	int64_t games;            /* seen by the checkpoint; -1: no such */
+	int64_t step;             /* -1: no checkpoint */
+	int64_t games;            /* seen by it; -1: no such */
 };
 
 struct agent_picker {
@@ -38,6 +39,11 @@ ATTR_NODISCARD enum err_code agent_picker_open(struct agent_picker *p,
 					       struct store *s,
 					       const struct game *g,
 					       struct err *e);
+/* Go to a network, RUN/STEP: to the run's checkpoint of that step, or the last
+ * before it, else its first; or to what agent_picker_spec() gave, with its
+ * simulations.  False, and nothing changes: it is not there. */
+bool agent_picker_stand_at(struct agent_picker *p, const char *source);
+bool agent_picker_recall(struct agent_picker *p, const char *spec);
 void agent_picker_close(struct agent_picker *p);
 
 /* Next step of 0 50 100 200 400 ... 12800. */
