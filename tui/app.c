@@ -42,6 +42,11 @@ struct app *app_new(struct lab *lab)
 	return app;
 }
 
+void app_keep_history(struct app *app, const char *path)
+{
+	cmdline_history_open(&app->stack->history, path);
+}
+
 static void close_level(struct level *l)
 {
 	if (l->screen->close)

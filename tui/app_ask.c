@@ -2,10 +2,13 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/lab/lab.h"
 #include "tui/app_int.h"
+#include "tui/cmdline_args.h"
 #include "tui/keys.h"
 #include "tui/screen.h"
 
@@ -34,19 +37,41 @@ void app_ask_command(struct app *app)
 	ask->history_at = app->stack->history.count;
 }
 
+/* What follows a screen's name. */
+static void complete_arg(struct app *app)
+{
+	struct ask *ask = &app->stack->ask;
+	const struct screen *screen;
+	char name[64], *line;
+
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(ask->stem, " "),
+		 ask->stem);
+	screen = cmdline_find(app_top(app)->screen, name, true).screen;
+	if (!screen || !screen->takes)
+		return;
+	line = cmdline_args_complete(screen->takes,
+				     app->lab ? lab_store(app->lab) : NULL,
+				     ask->stem, ask->turn);
+	if (line)
+		line_edit_set(&ask->line, line);
+	free(line);
+}
+
 static void complete(struct app *app)
 {
 	struct ask *ask = &app->stack->ask;
 	const char *word;
 
 	if (ask->turn < 0) {
-		if (strchr(ask->line.text, ' '))
-			return;
 		if (ask->line.len >= (int)sizeof(ask->stem))
 			return;
 		memcpy(ask->stem, ask->line.text, (size_t)ask->line.len + 1);
 	}
 	ask->turn++;
+	if (strchr(ask->stem, ' ')) {
+		complete_arg(app);
+		return;
+	}
 	word = cmdline_complete(app_top(app)->screen, ask->stem, ask->turn);
 	if (word)
 		line_edit_set(&ask->line, word);

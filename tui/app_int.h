@@ -39,7 +39,7 @@ struct ask {
 	void *self;
 	int history_at; /* of the ':' line; history.count: a new one */
 	int turn;       /* of Tab; -1: not completing */
-	char stem[64];
+	char stem[512];
 };
 
 struct app_stack {

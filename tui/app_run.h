@@ -21,6 +21,8 @@ enum app_request {
 /* `lab` is borrowed and must outlive the app. */
 struct app *app_new(struct lab *lab);
 void app_free(struct app *app);
+/* Keep the commands of the ':' line in a file (tui/cmdline.h). */
+void app_keep_history(struct app *app, const char *path);
 
 /* Open a screen now; on failure the stack is as before. */
 ATTR_NODISCARD enum err_code app_open(struct app *app, const char *name,

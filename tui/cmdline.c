@@ -3,8 +3,12 @@
 
 #include "tui/cmdline.h"
 
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "core/base/mem.h"
 #include "tui/keys.h"
@@ -96,7 +100,102 @@ const char *cmdline_complete(const struct screen *current, const char *stem,
 	return fits[turn % unique];
 }
 
+char *cmdline_history_path(void)
+{
+	const char *state = getenv("XDG_STATE_HOME");
+	const char *home = getenv("HOME");
+
+	/* The base directory specification calls relative paths invalid. */
+	if (state && state[0] == '/')
+		return mem_printf("%s/plyscope/history", state);
+	return home && home[0] == '/'
+		       ? mem_printf("%s/.local/state/plyscope/history", home)
+		       : NULL;
+}
+
+/* The folders on the way to a file. */
+static void make_folders(const char *path)
+{
+	char *copy = mem_strdup(path);
+
+	for (char *p = strchr(copy + 1, '/'); p; p = strchr(p + 1, '/')) {
+		*p = '\0';
+		(void)mkdir(copy, 0700);
+		*p = '/';
+	}
+	free(copy);
+}
+
+/* The newest lines are read and what is older goes once it is much: the file
+ * grows by a line a command. */
+static void write_anew(const struct cmdline_history *h)
+{
+	char *fresh = mem_printf("%s.%ld", h->path, (long)getpid());
+	FILE *f = fopen(fresh, "w");
+	bool whole = f != NULL;
+
+	for (int i = 0; f && i < h->count; i++)
+		whole = fprintf(f, "%s\n", h->lines[i]) > 0 && whole;
+	if (f)
+		whole = !fclose(f) && whole;
+	if (!whole || rename(fresh, h->path))
+		(void)unlink(fresh);
+	free(fresh);
+}
+
+static void remember(struct cmdline_history *h, const char *line);
+
+void cmdline_history_open(struct cmdline_history *h, const char *path)
+{
+	FILE *f = fopen(path, "r");
+	char *line = NULL;
+	size_t size = 0;
+	ssize_t n;
+	int read = 0;
+
+	while (f && (n = getline(&line, &size, f)) > 0) {
+		if (line[n - 1] != '\n')
+			break; /* cut off while it was written */
+		line[n - 1] = '\0';
+		if (strlen(line) == (size_t)n - 1)
+			remember(h, line);
+		read++;
+	}
+	free(line);
+	if (f)
+		fclose(f);
+	h->path = mem_strdup(path);
+	if (read > 10 * CMDLINE_HISTORY)
+		write_anew(h);
+}
+
+static void keep(const struct cmdline_history *h, const char *line)
+{
+	FILE *f;
+	int fd;
+
+	make_folders(h->path);
+	fd = open(h->path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+	f = fd >= 0 ? fdopen(fd, "a") : NULL;
+	if (!f) {
+		if (fd >= 0)
+			close(fd);
+		return;
+	}
+	fprintf(f, "%s\n", line);
+	fclose(f);
+}
+
 void cmdline_remember(struct cmdline_history *h, const char *line)
+{
+	if (!*line || (h->count && !strcmp(h->lines[h->count - 1], line)))
+		return;
+	remember(h, line);
+	if (h->path)
+		keep(h, line);
+}
+
+static void remember(struct cmdline_history *h, const char *line)
 {
 	if (!*line || (h->count && !strcmp(h->lines[h->count - 1], line)))
 		return;
@@ -113,5 +212,6 @@ void cmdline_release(struct cmdline_history *h)
 {
 	for (int i = 0; i < h->count; i++)
 		free(h->lines[i]);
+	free(h->path);
 	memset(h, 0, sizeof(*h));
 }

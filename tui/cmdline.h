@@ -33,7 +33,16 @@ enum { CMDLINE_HISTORY = 50 };
 struct cmdline_history {
 	char *lines[CMDLINE_HISTORY]; /* owned; the newest last */
 	int count;
+	char *path; /* owned: the file that keeps them; NULL: none does */
 };
+
+/* Where a person's commands are kept: $XDG_STATE_HOME/plyscope/history, else
+ * under ~/.local/state; NULL without a home.  The caller frees. */
+char *cmdline_history_path(void);
+/* Read what a file keeps, and keep there what follows; it and its folder are
+ * made with the first line.  A file that cannot be read or written is no reason
+ * to say anything: then this sitting alone remembers. */
+void cmdline_history_open(struct cmdline_history *h, const char *path);
 
 void cmdline_remember(struct cmdline_history *h, const char *line);
 void cmdline_release(struct cmdline_history *h);

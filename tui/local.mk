@@ -8,6 +8,7 @@ tui_libtui_a_SOURCES = \
 	tui/canvas_map.c tui/canvas_map.h \
 	tui/data.c tui/data.h \
 	tui/cmdline.c tui/cmdline.h \
+	tui/cmdline_args.c tui/cmdline_args.h \
 	tui/frame.c tui/frame.h \
 	tui/keys.c tui/keys.h \
 	tui/picture.c tui/picture.h tui/picture_int.h \

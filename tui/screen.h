@@ -74,6 +74,10 @@ struct screen {
 	const char *name; /* unique: `:name ARG` opens it */
 	const char *title;
 	const char *help; /* what it is for, one sentence */
+	/* What may follow its name, for Tab on the ':' line: kinds of words of
+	 * tui/cmdline_args.h and settings, "agent game= side="; NULL: nothing
+	 * that could be completed. */
+	const char *takes;
 	size_t self_size;
 	const struct key_binding *keys;
 

@@ -15,6 +15,7 @@
 #include "core/lab/lab.h"
 #include "tui/app_run.h"
 #include "tui/canvas.h"
+#include "tui/cmdline.h"
 #include "tui/keys.h"
 #include "tui/say.h"
 #include "tui/screen.h"
@@ -171,6 +172,17 @@ static int run_script(const struct tui_options *opt, struct app *app)
 	return rc ? STATUS_FAILED : 0;
 }
 
+static void keep_history(struct app *app)
+{
+	const char *test = getenv("PLYSCOPE_TEST");
+	char *path = cmdline_history_path();
+
+	/* A test is nobody's sitting. */
+	if (path && !(test && *test))
+		app_keep_history(app, path);
+	free(path);
+}
+
 int tui_main(const struct tui_options *opt)
 {
 	struct term_options how = {
@@ -194,6 +206,8 @@ int tui_main(const struct tui_options *opt)
 	}
 	app = app_new(lab);
 	app->readonly = opt->readonly;
+	if (!opt->script)
+		keep_history(app);
 	app->no_color = opt->no_color || (env && *env);
 	status = opt->script ? run_script(opt, app)
 			     : run_at_terminal(opt, app, t);

@@ -5,17 +5,21 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "core/base/err.h"
+#include "core/base/mem.h"
 #include "tests/tui/golden.h"
 #include "tui/app.h"
 #include "tui/app_run.h"
 #include "tui/canvas.h"
 #include "tui/canvas_map.h"
+#include "tui/cmdline.h"
 #include "tui/keys.h"
 #include "tui/screen.h"
 #include "tui/screen/screens.h"
@@ -344,6 +348,46 @@ static void test_command_line(void **state)
 		     "command quit\n");
 }
 
+/* Commands outlive the program, the newest of them. */
+static void test_history_is_kept(void **state)
+{
+	char folder[] = "/tmp/plyscope-history-XXXXXX", line[32];
+	struct cmdline_history h = {.count = 0};
+	char *path, *inner;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	inner = mem_printf("%s/state", folder);
+	path = mem_printf("%s/history", inner);
+	cmdline_history_open(&h, path);
+	assert_int_equal(h.count, 0);
+	cmdline_remember(&h, "play tactical");
+	cmdline_remember(&h, "games");
+	cmdline_remember(&h, "games");
+	cmdline_release(&h);
+	cmdline_history_open(&h, path);
+	assert_int_equal(h.count, 2);
+	assert_string_equal(h.lines[0], "play tactical");
+	assert_string_equal(h.lines[1], "games");
+	for (int i = 0; i < 10 * CMDLINE_HISTORY; i++) {
+		snprintf(line, sizeof(line), "run %d", i);
+		cmdline_remember(&h, line);
+	}
+	cmdline_release(&h);
+	/* Read once more, the file is as short as the memory. */
+	for (int twice = 0; twice < 2; twice++) {
+		cmdline_history_open(&h, path);
+		assert_int_equal(h.count, CMDLINE_HISTORY);
+		assert_string_equal(h.lines[CMDLINE_HISTORY - 1], line);
+		cmdline_release(&h);
+	}
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(rmdir(inner), 0);
+	assert_int_equal(rmdir(folder), 0);
+	free(inner);
+	free(path);
+}
+
 static void test_completion_goes_round(void **state)
 {
 	(void)state;
@@ -471,6 +515,7 @@ int main(void)
 		cmocka_unit_test(test_depth_is_bounded),
 		cmocka_unit_test(test_popup),
 		cmocka_unit_test(test_command_line),
+		cmocka_unit_test(test_history_is_kept),
 		cmocka_unit_test(test_completion_goes_round),
 		cmocka_unit_test(test_questions),
 		cmocka_unit_test(test_wrong_answers),

@@ -27,6 +27,7 @@
 #include "tests/tui/golden.h"
 #include "tests/tui/lab_fixture.h"
 #include "tui/canvas.h"
+#include "tui/cmdline_args.h"
 #include "tui/screen.h"
 #include "tui/screen/dialog.h"
 #include "tui/screen/launch.h"
@@ -397,6 +398,44 @@ static void test_picker(void **state)
 	agent_picker_release(&p);
 }
 
+static void completes(const char *takes, const char *line, int turn,
+		      const char *wanted)
+{
+	char *done =
+		cmdline_args_complete(takes, lab_store(lab.lab), line, turn);
+
+	if (wanted) {
+		assert_non_null(done);
+		assert_string_equal(done, wanted);
+	} else {
+		assert_null(done);
+	}
+	free(done);
+}
+
+/* Tab on the ':' line, past the name of a screen. */
+static void test_completion(void **state)
+{
+	static const char play[] = "agent game= side=";
+
+	(void)state;
+	completes("run", "run c", 0, "run c4");
+	completes("run", "run c", 1, "run c4-copy");
+	completes("run", "run c", 2, "run c4");
+	completes("run", "run x", 0, NULL);
+	completes("checkpoint", "checkpoint c4/64", 0, "checkpoint c4/6400");
+	completes(play, "play mcts:c4-", 0, "play mcts:c4-copy/latest,sims=");
+	completes(play, "play tact", 0, "play tactical");
+	completes(play, "play tactical ga", 0, "play tactical game=");
+	completes(play, "play a game=oth", 0, "play a game=othello");
+	completes(play, "play a side=s", 0, "play a side=second");
+	completes("run= purpose=", "games run=c4-", 0, "games run=c4-copy");
+	completes("run= purpose=", "games purpose=im", 1,
+		  "games purpose=import");
+	/* A setting of another screen. */
+	completes("run=", "games side=", 0, NULL);
+}
+
 /* Nobody is offered the recipe of another game. */
 static void test_recipes(void **state)
 {
@@ -518,6 +557,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(test_started_job_is_found,
 						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_picker, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_completion, set_up,
+						tear_down),
 		cmocka_unit_test_setup_teardown(test_recipes, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_words, set_up, tear_down),

@@ -562,6 +562,7 @@ const struct screen screen_checkpoint = {
 	.name = "checkpoint",
 	.title = "Checkpoint",
 	.help = "One network: its making, its layers, and who learned from it.",
+	.takes = "checkpoint",
 	.self_size = sizeof(struct checkpoint),
 	.keys = checkpoint_keys,
 	.open = checkpoint_open,

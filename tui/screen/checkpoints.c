@@ -163,6 +163,7 @@ const struct screen screen_checkpoints = {
 	.name = "checkpoints",
 	.title = "Checkpoints",
 	.help = "The networks that a run has kept on its way.",
+	.takes = "run",
 	.self_size = sizeof(struct checkpoints),
 	.keys = checkpoints_keys,
 	.open = checkpoints_open,

@@ -620,6 +620,7 @@ const struct screen screen_compare = {
 	.title = "Compare",
 	.help = "Two agents search one position: both trees side by side, step "
 		"by step, and where they part.",
+	.takes = "game left= right=",
 	.self_size = sizeof(struct compare_screen),
 	.keys = keys,
 	.open = compare_open,

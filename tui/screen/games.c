@@ -333,6 +333,8 @@ const struct screen screen_games = {
 	.name = "games",
 	.title = "Games",
 	.help = "The stored games, newest first: filter them, open one.",
+	.takes = "run= agent= result= step= purpose= game= match= traces= "
+		 "order=",
 	.self_size = sizeof(struct games),
 	.keys = keys,
 	.open = games_open,

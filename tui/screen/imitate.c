@@ -227,6 +227,7 @@ const struct screen screen_imitate = {
 	.name = "imitate",
 	.title = "Imitate",
 	.help = "Start a learner that imitates an agent or stored games.",
+	.takes = "agent",
 	.self_size = sizeof(struct imitate),
 	.keys = dialog_keys,
 	.open = imitate_open,

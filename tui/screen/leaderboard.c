@@ -543,6 +543,7 @@ const struct screen screen_leaderboard = {
 	.help = "How strong every agent is, from all matches of a game, the "
 		"chance (LOS) that it is above the next, and what a checkpoint "
 		"gained on the one before it in its run.",
+	.takes = "game agent",
 	.self_size = sizeof(struct leaderboard),
 	.keys = board_keys,
 	.open = board_open,

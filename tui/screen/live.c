@@ -363,6 +363,7 @@ const struct screen screen_live = {
 	.name = "live",
 	.title = "Live",
 	.help = "A one-player game by the clock: steer, or watch an agent.",
+	.takes = "agent game= speed=",
 	.self_size = sizeof(struct live),
 	.keys = live_keys,
 	.open = live_open,

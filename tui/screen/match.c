@@ -326,6 +326,7 @@ const struct screen screen_match = {
 	.name = "match",
 	.title = "Match",
 	.help = "Start a match between two agents.",
+	.takes = "agent",
 	.self_size = sizeof(struct match),
 	.keys = dialog_keys,
 	.open = match_open,

@@ -432,6 +432,7 @@ const struct screen screen_newgame = {
 	.name = "newgame",
 	.title = "New game",
 	.help = "Choose a game, an opponent and a side.",
+	.takes = "game",
 	.self_size = sizeof(struct newgame),
 	.keys = newgame_keys,
 	.open = newgame_open,

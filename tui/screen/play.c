@@ -180,6 +180,7 @@ const struct screen screen_play = {
 	.name = "play",
 	.title = "Play",
 	.help = "A game against an agent, or between two people.",
+	.takes = "agent game= side= moves= speed=",
 	.self_size = sizeof(struct play),
 	.keys = play_keys,
 	.open = play_open,

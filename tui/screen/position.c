@@ -553,6 +553,7 @@ const struct screen screen_position = {
 	.help = "A board for any position, by moves, by pasted text or piece "
 		"by "
 		"piece, until an agent is asked to search.",
+	.takes = "game",
 	.self_size = sizeof(struct position),
 	.keys = keys,
 	.open = position_open,

@@ -582,6 +582,7 @@ const struct screen screen_run = {
 	.name = "run",
 	.title = "Run",
 	.help = "The training history of one run, live while it is trained.",
+	.takes = "run",
 	.self_size = sizeof(struct run_page),
 	.keys = run_keys,
 	.open = run_open,

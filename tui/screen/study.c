@@ -547,6 +547,7 @@ const struct screen screen_study = {
 	.title = "Study",
 	.help = "One question: its verdict, gates, pictures, curves, arms and "
 		"plan.",
+	.takes = "study",
 	.self_size = sizeof(struct study_page),
 	.keys = study_keys,
 	.open = study_open,

@@ -281,6 +281,7 @@ const struct screen screen_train = {
 	.name = "train",
 	.title = "Train",
 	.help = "Start a run that learns a game by playing itself.",
+	.takes = "game",
 	.self_size = sizeof(struct train),
 	.keys = dialog_keys,
 	.open = train_open,

@@ -438,6 +438,7 @@ const struct screen screen_watch = {
 	.name = "watch",
 	.title = "Watch",
 	.help = "Two agents play one game after another, thinking aloud.",
+	.takes = "agent game= speed= games= moves=",
 	.self_size = sizeof(struct watch),
 	.keys = watch_keys,
 	.open = watch_open,
