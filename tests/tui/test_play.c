@@ -419,6 +419,26 @@ static void test_watch(void **state)
 	fixture_close(&f);
 }
 
+/* One character a figure is explained, where somebody plays and where one only
+ * looks on. */
+static void test_tenths(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	fixture_open(&f, "watch",
+		     "mcts:uniform,sims=200 random game=go:size=19 speed=60000",
+		     24, 80);
+	fixture_run(&f, "wait text tenths\nexpect visits, digits: tenths\n");
+	fixture_close(&f);
+	fixture_open(&f, "play", "mcts:uniform,sims=200 game=go:size=19", 24,
+		     80);
+	fixture_run(&f, "command hint\nwait idle\ncommand overlay\n"
+			"expect here 1\nexpect visits, digits: tenths\n"
+			"command overlay\nrefuse tenths\n");
+	fixture_close(&f);
+}
+
 static void test_watch_steps(void **state)
 {
 	struct fixture f;
@@ -618,6 +638,7 @@ int main(void)
 		cmocka_unit_test(test_sizes_and_ascii),
 		cmocka_unit_test(test_bad_arguments),
 		cmocka_unit_test(test_watch),
+		cmocka_unit_test(test_tenths),
 		cmocka_unit_test(test_watch_steps),
 		cmocka_unit_test(test_proposed_game),
 		cmocka_unit_test(test_proposed_komi),

@@ -155,6 +155,8 @@ static enum store_status read_games(struct home *h, struct store *s)
 		return st;
 	}
 	h->games = rows;
+	if (count)
+		row_view_hold(&h->games_view, "id", &rows[0]);
 	keep_bag(&h->games_bag, &bag);
 	table_rows(&h->games_table, (int)count);
 	return store_game_count(s, &all, &h->game_count);

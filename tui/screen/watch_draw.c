@@ -83,6 +83,7 @@ static void draw_board(const struct watch *w, struct canvas *c, int row,
 	struct board_mark marks[THINKING_ROWS];
 	float owners[BOARD_CELLS];
 	const struct thinking *mover;
+	const char *legend;
 	int player = w->sitting.round.game.rules->to_act(&w->sitting.round.game,
 							 b.state);
 
@@ -107,6 +108,14 @@ static void draw_board(const struct watch *w, struct canvas *c, int row,
 				 : NULL,
 			 owners);
 	board_draw(&b, &pane);
+	/* Beside the state of the game, where there is always room for it. */
+	legend = board_legend(&b, height, width, c->ascii);
+	if (legend && c->width >= 80) {
+		char text[64];
+
+		snprintf(text, sizeof(text), "visits, %s", legend);
+		canvas_right(c, 1, c->width - 1, STYLE_LABEL, text);
+	}
 }
 
 static void draw_thoughts(const struct watch *w, int player, struct canvas *c,

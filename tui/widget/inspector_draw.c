@@ -184,14 +184,6 @@ void inspector_draw_board(const struct inspector *s, struct canvas *c,
 	struct canvas pane =
 		canvas_pane(c, 1, 0, c->height - 1 - pv_rows, c->width);
 
-	if (s->pv_step > 0)
-		snprintf(head, sizeof(head), "after %d of %d PV moves",
-			 s->pv_step, s->pv_len);
-	else
-		snprintf(head, sizeof(head), "%s",
-			 s->node ? "selected position" : "position searched");
-	canvas_field(c, 0, 0, c->width, focused ? STYLE_BOLD : STYLE_LABEL,
-		     head);
 	b.last_cell = s->shown_last;
 	b.last_from = s->shown_from;
 	b.flip = s->flip;
@@ -208,6 +200,18 @@ void inspector_draw_board(const struct inspector *s, struct canvas *c,
 	}
 	b.marks = marks;
 	b.mark_count = count;
+	if (s->pv_step > 0)
+		snprintf(head, sizeof(head), "after %d of %d PV moves",
+			 s->pv_step, s->pv_len);
+	else
+		snprintf(head, sizeof(head), "%s",
+			 s->node ? "selected position" : "position searched");
+	/* The whole sentence would not fit here. */
+	if (board_legend(&b, pane.height, pane.width, c->ascii))
+		snprintf(head, sizeof(head), "%s: N%% in tenths",
+			 s->node ? "selected" : "searched");
+	canvas_field(c, 0, 0, c->width, focused ? STYLE_BOLD : STYLE_LABEL,
+		     head);
 	board_draw(&b, &pane);
 	draw_pv(s, c, c->height - pv_rows, pv_rows);
 }
