@@ -161,6 +161,27 @@ static void test_full(void **state)
 	free_home(h);
 }
 
+/* In the pane that has the keys, or among the runs. */
+static void test_find(void **state)
+{
+	struct home *h = new_home();
+
+	(void)state;
+	fill(h);
+	h->pane = HOME_MENU;
+	assert_true(home_find(h, "COPY"));
+	assert_int_equal(h->pane, HOME_RUNS);
+	assert_int_equal(h->runs_table.selected, 1);
+	assert_false(home_find(h, "no such row"));
+	assert_int_equal(h->runs_table.selected, 1);
+	h->pane = HOME_GAMES;
+	h->games_table.selected = 20;
+	assert_true(home_find(h, "1281"));
+	assert_int_equal(h->pane, HOME_GAMES);
+	assert_int_equal(h->games_table.selected, 21);
+	free_home(h);
+}
+
 /* A line for each study, where there are some. */
 static void test_studies(void **state)
 {
@@ -337,6 +358,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_full),
+		cmocka_unit_test(test_find),
 		cmocka_unit_test(test_studies),
 		cmocka_unit_test_setup_teardown(test_real_lab, open_lab,
 						close_lab),

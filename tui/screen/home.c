@@ -352,6 +352,28 @@ static enum screen_action move(void *self, const struct key_press *k)
 	return keys_run(&f, h, k->seen);
 }
 
+static bool find_typed(void *self, const char *text)
+{
+	struct home *h = self;
+
+	if (!text || !*text)
+		return true;
+	snprintf(h->find, sizeof(h->find), "%s", text);
+	if (home_find(h, text))
+		return true;
+	app_say(h->app, "no row has \"%s\"", text);
+	return false;
+}
+
+static enum screen_action find(void *self, const struct key_press *k)
+{
+	struct home *h = self;
+
+	(void)k;
+	app_ask(h->app, "Find", h->find, find_typed, h);
+	return SCREEN_REDRAW;
+}
+
 static const struct key_binding home_keys[] = {
 	{"Enter", "open", "open what is selected", true, .run = open_it},
 	{"Tab, Right", "next-pane", "menu, runs, games, studies", true,
@@ -382,6 +404,8 @@ static const struct key_binding home_keys[] = {
 	 .run = open_menu, .arg = ENTRY_ANALYSE},
 	{"o", "jobs", "what is at work, and was", false, .run = open_menu,
 	 .arg = ENTRY_JOBS},
+	{"/", "find", "go to the next row with a text; / Enter goes on", false,
+	 .run = find},
 	{KEYS_OF(struct home, runs_table, table_keys), .run = move},
 	{0},
 };

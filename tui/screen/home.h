@@ -54,6 +54,7 @@ struct home {
 	struct home_run *runs;    /* owned [runs_table.row_count] */
 	struct store_game *games; /* in the bag [games_table.row_count] */
 	struct store_study_state *studies; /* the same of studies_table */
+	char find[64];                     /* what was looked for last */
 	struct home_job jobs[HOME_JOBS_MAX];
 	int job_count;
 	int64_t version; /* of the lab file when it was read */
@@ -63,6 +64,8 @@ struct home {
 void home_draw(const void *self, struct canvas *c);
 /* All tables, without rows. */
 void home_prepare(struct home *h);
+/* Go to the next row with a text, of the pane with the keys, or of the runs. */
+bool home_find(struct home *h, const char *text);
 void home_release(struct home *h);
 /* Part of the canvas: the menu, from the entry that stands first. */
 enum { HOME_MENU_REGION };

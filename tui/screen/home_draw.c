@@ -223,6 +223,18 @@ static void study_cell(const void *self, int row, int column, int width,
 	row_cell(&h->studies_view, column, &h->studies[row], width, out, st);
 }
 
+bool home_find(struct home *h, const char *text)
+{
+	if (h->pane == HOME_GAMES)
+		return table_find(&h->games_table, text, game_cell, h);
+	if (h->pane == HOME_STUDIES)
+		return table_find(&h->studies_table, text, study_cell, h);
+	if (!table_find(&h->runs_table, text, run_cell, h))
+		return false;
+	h->pane = HOME_RUNS;
+	return true;
+}
+
 /* A box whose frame tells whether it has the keys. */
 static struct canvas pane_box(struct canvas *c, int row, int col, int height,
 			      int width, const char *title, bool focus)
