@@ -148,6 +148,23 @@ void round_forfeit(struct round *r, int player, const char *why)
 	snprintf(r->forfeit, sizeof(r->forfeit), "%s", why);
 }
 
+void round_values(const struct round *r, double *out)
+{
+	for (int i = 0; i <= r->plies; i++) {
+		const struct thought *th = &r->thoughts[i];
+		int to_act = r->game.rules->to_act(&r->game, round_state(r, i));
+
+		out[i] = (double)NAN;
+		if (i == r->plies || !th->moves || !th->has_value || to_act < 0)
+			continue;
+		out[i] = (double)(th->wdl[0] - th->wdl[2]);
+		if (to_act == 1)
+			out[i] = -out[i];
+	}
+	if (round_over(r))
+		out[r->plies] = round_result(r);
+}
+
 double round_result(const struct round *r)
 {
 	float value[GAME_MAX_PLAYERS] = {0};

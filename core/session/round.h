@@ -57,6 +57,10 @@ void round_resign(struct round *r, int player);
 /* The same for a player that cannot go on: `why` is a sentence. */
 void round_forfeit(struct round *r, int player, const char *why);
 
+/* What was thought of each position, for player 0 in [-1, 1], into
+ * out[plies + 1]: NAN where nobody said, the result where the game is over. */
+void round_values(const struct round *r, double *out);
+
 /* Result for player 0 in [-1, 1]; NAN while the game goes on. */
 double round_result(const struct round *r);
 

@@ -185,6 +185,30 @@ static void test_saving(void **state)
 	made_lab_close(&lab);
 }
 
+/* For the first player, whoever thought; where nobody did there is a gap. */
+static void test_values(void **state)
+{
+	struct thought th = {.count = 1, .has_value = true};
+	double v[8];
+	struct round r;
+
+	(void)state;
+	round_init(&r, &connect4, 1);
+	play(&r, "1");
+	th.moves = mem_zalloc(1, sizeof(*th.moves));
+	th.wdl[0] = 0.75f; /* of the second, who wins */
+	th.wdl[2] = 0.25f;
+	round_play(&r, 1, &th, "tactical");
+	play_thought(&r, "1"); /* without a value */
+	round_values(&r, v);
+	assert_true(isnan(v[0]) && isnan(v[2]) && isnan(v[3]));
+	assert_true(fabs(v[1] + 0.5) < 1e-6);
+	round_resign(&r, 1);
+	round_values(&r, v);
+	assert_true(fabs(v[3] - 1) < 1e-9);
+	round_release(&r);
+}
+
 static void test_seeds(void **state)
 {
 	(void)state;
@@ -202,6 +226,7 @@ int main(void)
 		cmocka_unit_test(test_ends),
 		cmocka_unit_test(test_spelling),
 		cmocka_unit_test(test_saving),
+		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_seeds),
 	};
 

@@ -166,9 +166,22 @@ static void draw_side(const struct play *p, struct canvas *c, int row, int col,
 		      int height, int width)
 {
 	const struct thinking *t = p->pane ? play_thinking(p) : NULL;
-	int sheet = t ? height / 4 : height;
+	/* Where there is room; people alone leave no values. */
+	int graph = height >= 34 && width >= 34 &&
+				    !(seat_is_human(&p->sitting.seats[0]) &&
+				      seat_is_human(&p->sitting.seats[1]))
+			    ? 11
+			    : 0;
+	int sheet;
 	struct canvas box;
 
+	if (graph) {
+		box = canvas_box(c, row + height - graph, col, graph, width,
+				 "Value");
+		sheet_graph(&p->sitting.round, p->sitting.round.plies, &box);
+		height -= graph;
+	}
+	sheet = t ? height / 4 : height;
 	if (t && sheet < 4)
 		sheet = 4;
 	if (t && height - sheet < 6)

@@ -139,7 +139,16 @@ static void draw_sheet(const struct watch *w, struct canvas *c, int row,
 	sheet_draw(&w->sitting.round, w->shown, &box);
 }
 
-/* Both agents beside the board, the moves under the first. */
+static void draw_graph(const struct watch *w, struct canvas *c, int row,
+		       int col, int height, int width)
+{
+	struct canvas box = canvas_box(c, row, col, height, width, "Value");
+
+	sheet_graph(&w->sitting.round, w->shown, &box);
+}
+
+/* Both agents beside the board, the moves under the first, the values under the
+ * second. */
 static void draw_wide(const struct watch *w, struct canvas *c, int top)
 {
 	int side = c->width >= 150 ? 48 : 28;
@@ -150,7 +159,12 @@ static void draw_wide(const struct watch *w, struct canvas *c, int top)
 	if (sheet)
 		draw_sheet(w, c, top + height - sheet, 0, sheet, side);
 	draw_board(w, c, top, side, height, c->width - 2 * side);
-	draw_thoughts(w, 1, c, top, c->width - side, height, side);
+	if (sheet < 10)
+		sheet = 0;
+	draw_thoughts(w, 1, c, top, c->width - side, height - sheet, side);
+	if (sheet)
+		draw_graph(w, c, top + height - sheet, c->width - side, sheet,
+			   side);
 }
 
 /* One agent's thoughts at a time, or both above each other. */
@@ -175,7 +189,11 @@ static void draw_narrow(const struct watch *w, struct canvas *c, int top)
 		to_act = w->tab;
 	else if (to_act < 0)
 		to_act = 1;
-	if (height >= 16) {
+	if (height >= 30) {
+		draw_thoughts(w, to_act, c, top, board, height - 15, side);
+		draw_sheet(w, c, top + height - 15, board, 5, side);
+		draw_graph(w, c, top + height - 10, board, 10, side);
+	} else if (height >= 16) {
 		draw_thoughts(w, to_act, c, top, board, height - 5, side);
 		draw_sheet(w, c, top + height - 5, board, 5, side);
 	} else {

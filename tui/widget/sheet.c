@@ -3,8 +3,14 @@
 
 #include "tui/widget/sheet.h"
 
+#include <stdlib.h>
+
+#include "core/base/mem.h"
 #include "core/game/game.h"
+#include "core/session/round.h"
+#include "tui/canvas.h"
 #include "tui/widget/board.h"
+#include "tui/widget/value_graph.h"
 
 /* Width of the longest move so far: notations differ. */
 static int widest_move(const struct round *r)
@@ -66,4 +72,18 @@ void sheet_draw(const struct round *r, int ply, struct canvas *c)
 			draw_move(r, at - odd, at - odd == ply - 1, c, y,
 				  x + 4 + at % 2 * move_width);
 	}
+}
+
+void sheet_graph(const struct round *r, int ply, struct canvas *c)
+{
+	double *value = mem_alloc(((size_t)r->plies + 1) * sizeof(*value));
+	struct value_graph v = {
+		.value = value,
+		.count = r->plies + 1,
+		.cursor = ply,
+	};
+
+	round_values(r, value);
+	value_graph_draw(&v, c);
+	free(value);
 }

@@ -9,4 +9,8 @@
  * as fit; the end is kept in view.  The move that led to `ply` is marked. */
 void sheet_draw(const struct round *r, int ply, struct canvas *c);
 
+/* The value of each position, for the first player, by whoever thought about
+ * it; a line through `ply`. */
+void sheet_graph(const struct round *r, int ply, struct canvas *c);
+
 #endif
