@@ -32,6 +32,8 @@ struct whole_game {
 	pthread_t thread;
 	bool started;
 	atomic_bool cancel;
+	/* Where answers go; NULL: to `answers`. */
+	void (*give)(void *ctx, int ply, struct thought *th);
 
 	/* Everything below is guarded by `lock`. */
 	pthread_mutex_t lock;
@@ -70,6 +72,10 @@ static void take_answer(void *ctx, int i, const struct thought *t)
 
 	copy_answer(&copy, t);
 	c->gone |= *t->forfeit != '\0';
+	if (w->give) {
+		w->give(w->ctx, w->asked[c->first + i].ply, &copy);
+		return;
+	}
 	pthread_mutex_lock(&w->lock);
 	w->answers[c->first + i] = copy;
 	w->answered[c->first + i] = true;
@@ -77,9 +83,8 @@ static void take_answer(void *ctx, int i, const struct thought *t)
 	w->wake(w->ctx);
 }
 
-static void *work(void *arg)
+static bool ask_all(struct whole_game *w, const atomic_bool *cancel)
 {
-	struct whole_game *w = arg;
 	struct chunk c = {.w = w};
 	struct agent_answers answers = {take_answer, &c};
 	bool going = true;
@@ -89,8 +94,16 @@ static void *work(void *arg)
 
 		going = agent_think_many(w->agent, w->asked + c.first,
 					 n < TOGETHER ? n : TOGETHER, SEED,
-					 &w->cancel, &answers);
+					 cancel, &answers);
 	}
+	return going;
+}
+
+static void *work(void *arg)
+{
+	struct whole_game *w = arg;
+
+	ask_all(w, &w->cancel);
 	pthread_mutex_lock(&w->lock);
 	w->ended = true;
 	pthread_mutex_unlock(&w->lock);
@@ -122,6 +135,15 @@ static void list_questions(struct whole_game *w, const struct line *l,
 	}
 	w->answers = mem_zalloc((size_t)plies + 1, sizeof(*w->answers));
 	w->answered = mem_zalloc((size_t)plies + 1, sizeof(*w->answered));
+}
+
+static void free_questions(struct whole_game *w)
+{
+	free(w->answered);
+	free(w->answers);
+	free(w->asked);
+	free(w->moves);
+	free(w->states);
 }
 
 enum err_code whole_game_start(struct whole_game **out, struct agent *agent,
@@ -172,13 +194,28 @@ void whole_game_close(struct whole_game *w)
 			thought_release(&w->answers[i]);
 	agent_close(w->agent);
 	pthread_mutex_destroy(&w->lock);
-	free(w->answered);
-	free(w->answers);
-	free(w->asked);
-	free(w->moves);
-	free(w->states);
+	free_questions(w);
 	free(w->name);
 	free(w);
+}
+
+bool whole_game_ask(struct agent *agent, const struct line *l, int plies,
+		    const atomic_bool *cancel,
+		    void (*take)(void *ctx, int ply, struct thought *th),
+		    void *ctx)
+{
+	struct whole_game w = {
+		.agent = agent,
+		.game = l->game,
+		.give = take,
+		.ctx = ctx,
+	};
+	bool going;
+
+	list_questions(&w, l, plies);
+	going = ask_all(&w, cancel);
+	free_questions(&w);
+	return going;
 }
 
 bool whole_game_take(struct whole_game *w, int *ply, struct thought *out)

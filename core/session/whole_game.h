@@ -2,6 +2,7 @@
 #ifndef CORE_SESSION_WHOLE_GAME_H
 #define CORE_SESSION_WHOLE_GAME_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 
 #include "core/agent/agent.h"
@@ -34,6 +35,14 @@ void whole_game_close(struct whole_game *w);
  * the caller owns it.  False: there is none now.  An agent that could not
  * answer says so in out->forfeit, and is not asked again. */
 bool whole_game_take(struct whole_game *w, int *ply, struct thought *out);
+
+/* The same without a thread, by an agent that is borrowed: each answer goes to
+ * `take`, which owns it, from the asking thread.  False: `cancel` (may be NULL)
+ * ended it. */
+bool whole_game_ask(struct agent *agent, const struct line *l, int plies,
+		    const atomic_bool *cancel,
+		    void (*take)(void *ctx, int ply, struct thought *th),
+		    void *ctx);
 
 bool whole_game_running(struct whole_game *w);
 int whole_game_total(const struct whole_game *w); /* positions to look at */

@@ -12,9 +12,11 @@
 
 #include "core/agent/agent.h"
 #include "core/base/err.h"
+#include "core/lab/game_filter.h"
 #include "core/lab/lab.h"
 #include "core/search/trace.h"
 #include "core/session/line.h"
+#include "core/session/moments.h"
 #include "core/session/review.h"
 #include "core/session/whole_game.h"
 #include "store/game.h"
@@ -297,6 +299,73 @@ static void test_stopped(void **state)
 			 ERR_USAGE);
 }
 
+static struct moments_row rows[64];
+static int row_count;
+
+static void take_row(void *ctx, const struct moments_row *row)
+{
+	(void)ctx;
+	assert_true(row_count < 64);
+	rows[row_count++] = *row;
+}
+
+static enum err_code find(const char *filter, const char *agent, int64_t limit,
+			  struct moments_sum *sum, struct err *e)
+{
+	const struct moments_sink to = {take_row, NULL, NULL};
+	struct moments_asked asked = {.agent = agent, .limit = limit};
+
+	row_count = 0;
+	assert_int_equal(game_filter_parse(filter, &asked.filter, e), ERR_OK);
+	return moments_find(lab.lab, &asked, NULL, &to, sum, e);
+}
+
+/* Of many games: by what is stored, the newest first; by an agent, all. */
+static void test_moments(void **state)
+{
+	struct moments_sum sum;
+	struct err e = ERR_INIT;
+
+	(void)state;
+	add_search(1, "mcts:b", 0.75, "3"); /* overturned: the prior says 4 */
+	add_search(2, "mcts:b", 0.5, "4");  /* 0 after +0.5 for the second */
+	game = add_game("1212121", 7, 1);
+	add_search(6, "mcts:a", 0.5, "4");
+	assert_int_equal(find("", NULL, 0, &sum, &e), ERR_OK);
+	assert_int_equal(sum.games, 2);
+	assert_int_equal(sum.positions, 3);
+	assert_int_equal(sum.overturned, 1);
+	assert_int_equal(sum.swings, 2);
+	assert_int_equal(row_count, 2);
+	assert_int_equal(rows[0].game_id, game);
+	assert_int_equal(rows[0].at.ply, 6);
+	assert_string_equal(rows[0].move, "1");
+	/* it won, which its search did not know: no cost, a gain */
+	assert_true(fabs(rows[0].at.cost + 1) < 1e-9);
+	assert_int_equal(rows[1].game_id, game - 1);
+	assert_int_equal(rows[1].at.ply, 1);
+	assert_int_equal(rows[1].player, 1);
+	assert_true(rows[1].at.overturned && rows[1].at.swing);
+	assert_string_equal(rows[1].best, "3");
+	assert_true(fabs(rows[1].at.cost - 0.5) < 1e-9);
+	assert_int_equal(sum.blunders, 1);
+	assert_int_equal(sum.moves[1], 1);
+	assert_true(fabs(sum.cost[1] - 0.5) < 1e-9);
+	/* one game, and another choice of games */
+	assert_int_equal(find("", NULL, 1, &sum, &e), ERR_OK);
+	assert_int_equal(sum.games, 1);
+	assert_int_equal(find("result=first", NULL, 0, &sum, &e), ERR_OK);
+	assert_int_equal(sum.games, 1);
+	assert_int_equal(row_count, 1);
+	/* an agent looks at every position where somebody acts */
+	assert_int_equal(find("", "mcts:uniform,sims=50", 2, &sum, &e), ERR_OK);
+	assert_int_equal(sum.games, 2);
+	assert_int_equal(sum.positions, 5 + 7);
+	assert_true(sum.moves[0] == 2 + 4 && sum.moves[1] == 2 + 3);
+	assert_int_equal(find("run=nobody", NULL, 0, &sum, &e), ERR_NOTFOUND);
+	assert_int_equal(find("", "human", 1, &sum, &e), ERR_USAGE);
+}
+
 static void test_refused(void **state)
 {
 	struct review bad = {0};
@@ -320,7 +389,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		LAB(test_values),  LAB(test_events),  LAB(test_the_end),
 		LAB(test_here),    LAB(test_refused), LAB(test_whole_game),
-		LAB(test_stopped),
+		LAB(test_stopped), LAB(test_moments),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,6 +24,7 @@ tui_libtui_a_SOURCES += \
 	%D%/gtp_time.c \
 	%D%/help.c \
 	%D%/history.c \
+	%D%/moments.c \
 	%D%/match.c \
 	%D%/option.c %D%/option.h \
 	%D%/perft.c \

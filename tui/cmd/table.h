@@ -18,6 +18,7 @@
 	X(analyze)       \
 	X(compare)       \
 	X(replay)        \
+	X(moments)       \
 	X(list)          \
 	X(show)          \
 	X(save_screen)   \
