@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
 checked_sources += \
+	%D%/accord.c %D%/accord.h \
+	%D%/accord_games.c %D%/accord_games.h \
 	%D%/analysis.c %D%/analysis.h \
 	%D%/compare.c %D%/compare.h \
 	%D%/compare_part.c %D%/compare_part.h \

@@ -3,6 +3,7 @@
 SESSION_LIBS = core/libcore.a store/libstore.a $(SQLITE_LIBS) $(CORE_LIBS)
 if HAVE_CMOCKA
 check_PROGRAMS += \
+	%D%/test_accord \
 	%D%/test_analysis \
 	%D%/test_compare \
 	%D%/test_game_pages \
@@ -39,6 +40,8 @@ MADE_PAGES = %D%/made_pages.c %D%/made_pages.h
 %C%_test_opinion_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_overlay_SOURCES = %D%/test_overlay.c $(MADE_LAB)
 %C%_test_overlay_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
+%C%_test_accord_SOURCES = %D%/test_accord.c $(MADE_LAB)
+%C%_test_accord_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_review_SOURCES = %D%/test_review.c $(BELL) $(MADE_LAB)
 %C%_test_review_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_round_SOURCES = %D%/test_round.c $(MADE_LAB)

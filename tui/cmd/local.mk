@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 tui_libtui_a_SOURCES += \
+	%D%/agree.c \
 	%D%/analyze.c \
 	%D%/backup.c \
 	%D%/bench.c \

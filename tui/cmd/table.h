@@ -19,6 +19,7 @@
 	X(compare)       \
 	X(replay)        \
 	X(moments)       \
+	X(agree)         \
 	X(list)          \
 	X(show)          \
 	X(save_screen)   \
