@@ -17,5 +17,6 @@ checked_sources += \
 	%D%/solver_othello.c \
 	%D%/trace.c %D%/trace.h \
 	%D%/trace_code.c \
+	%D%/trace_dot.c %D%/trace_dot.h \
 	%D%/trace_text.c %D%/trace_text.h \
 	%D%/tree.c

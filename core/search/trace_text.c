@@ -92,17 +92,17 @@ static void add_node(struct printing *p, uint32_t node, const void *state)
 }
 
 /* Children that are shown, most visits first, then by prior. */
-static int choose(const struct printing *p, const struct trace_node *n,
-		  uint32_t *list)
+int trace_cut_children(const struct trace_view *v, uint32_t node,
+		       const struct trace_cut *cut, uint32_t *list)
 {
-	const struct trace_view *v = p->view;
+	const struct trace_node *n = &v->trace->nodes[node];
 	int count = 0;
 
 	for (uint32_t i = 0; i < n->child_count; i++) {
 		uint32_t c = n->first_child + i;
 		int k;
 
-		if (!trace_view_exists(v, c) || v->visits[c] < p->cut->visits)
+		if (!trace_view_exists(v, c) || v->visits[c] < cut->visits)
 			continue;
 		for (k = count++; k > 0; k--) {
 			uint32_t b = list[k - 1];
@@ -116,7 +116,7 @@ static int choose(const struct printing *p, const struct trace_node *n,
 		}
 		list[k] = c;
 	}
-	return count < p->cut->children ? count : p->cut->children;
+	return count < cut->children ? count : cut->children;
 }
 
 static void add_children(struct printing *p, uint32_t node, const void *state,
@@ -132,7 +132,7 @@ static void add_children(struct printing *p, uint32_t node, const void *state,
 		return;
 	list = mem_alloc(n->child_count * sizeof(*list));
 	child = mem_alloc(p->game->state_size);
-	count = choose(p, n, list);
+	count = trace_cut_children(p->view, node, p->cut, list);
 	for (int i = 0; i < count; i++) {
 		memcpy(child, state, p->game->state_size);
 		add_move(p->game, child, p->view->trace->nodes[list[i]].move,

@@ -21,4 +21,9 @@ struct trace_cut {
 void trace_text(const struct trace_view *v, const struct game *g,
 		const void *root, const struct trace_cut *cut, struct buf *out);
 
+/* The children of a node that the cut leaves, most visited first, then by
+ * prior, into list[its child_count]; returns how many. */
+int trace_cut_children(const struct trace_view *v, uint32_t node,
+		       const struct trace_cut *cut, uint32_t *list);
+
 #endif

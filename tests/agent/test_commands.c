@@ -179,6 +179,12 @@ static void test_analyze(void **state)
 	says("\"value\":null");
 	works("analyze tictactoe --agent tactical --moves 'a3 a2 b3 b2'");
 	says("best c3");
+	works("analyze tictactoe --agent mcts:uniform,sims=20 --dot --depth 1 "
+	      "--visits 0 --children 2 --moves 'a3 a2 b3 b2'");
+	says("digraph search {\n\tnode [");
+	says("\tn0 [label=\"root\\nN ");
+	says("xlabel=\"won\"");
+	says("\tn0 -> n");
 	works("analyze connect4 --agent mcts:uniform,sims=300 --tree "
 	      "--depth 1 --visits 0 --children 7");
 	says(": Q");
@@ -196,6 +202,7 @@ static void test_analyze_errors(void **state)
 	      "did you mean 'mcts'");
 	fails(2, "analyze connect4 --agent human", "a person");
 	fails(2, "analyze connect4 --agent random --tree", "does not search");
+	fails(2, "analyze connect4 --agent random --dot", "--dot needs");
 	fails(1, "analyze connect4 --agent random --moves 4x", "move 2, 'x'");
 	fails(2, "analyze connect4 --agent random --moves 1212121",
 	      "the game is over");

@@ -626,6 +626,8 @@ static void test_export(void **state)
 	       "key Enter\nkey e\nexpect written to search-1-2.txt\n");
 	assert_int_equal(access("game-1.txt", R_OK), 0);
 	assert_int_equal(access("search-1-2.txt", R_OK), 0);
+	run(f, "key G\nexpect written to search-1-2.dot\n");
+	assert_int_equal(access("search-1-2.dot", R_OK), 0);
 }
 
 /* Keeping adds to a list; what nobody kept is not dropped without a word; below

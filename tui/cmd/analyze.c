@@ -14,6 +14,7 @@
 #include "core/lab/lab.h"
 #include "core/lab/root_moves.h"
 #include "core/search/trace.h"
+#include "core/search/trace_dot.h"
 #include "core/search/trace_text.h"
 #include "tui/cmd/cmd.h"
 #include "tui/cmd/option.h"
@@ -25,7 +26,7 @@ struct analyze_args {
 	const char *game, *moves, *agent;
 	int64_t seed;
 	int depth, children, visits;
-	bool json, tree;
+	bool json, tree, dot;
 };
 
 struct analysis {
@@ -233,29 +234,35 @@ static void put_tree(const struct analysis *an, struct buf *out)
 
 	trace_view_init(&v, trace);
 	trace_view_seek(&v, trace->sim_count);
-	trace_text(&v, &an->position.game, an->position.state, &cut, out);
+	if (an->args->dot)
+		trace_dot(&v, &an->position.game, an->position.state, &cut,
+			  out);
+	else
+		trace_text(&v, &an->position.game, an->position.state, &cut,
+			   out);
 	trace_view_release(&v);
 }
 
 static int print(const struct analysis *an)
 {
+	bool tree = an->args->tree || an->args->dot;
 	int *order = ranked(an);
 	struct buf out;
 
 	buf_init(&out);
 	if (an->args->json)
 		put_json(an, order, &out);
-	else if (!an->args->tree)
+	else if (!tree)
 		put_table(an, order, &out);
 	else if (an->thought.trace)
 		put_tree(an, &out);
 	free(order);
-	if (an->args->tree && !an->thought.trace) {
+	if (tree && !an->thought.trace) {
 		buf_release(&out);
 		return cmd_complain(an->line, CMD_USAGE,
-				    "%s does not search: --tree needs an "
+				    "%s does not search: --%s needs an "
 				    "mcts agent",
-				    an->agent);
+				    an->agent, an->args->dot ? "dot" : "tree");
 	}
 	return cmd_finish(an->line, &out);
 }
@@ -335,6 +342,7 @@ static const struct cmd_option options[] = {
 	CMD_SEED(seed, "of the search's randomness ({})"),
 	CMD_FLAG("json", json, "as JSON"),
 	CMD_FLAG("tree", tree, "the search tree as text"),
+	CMD_FLAG("dot", dot, "the search tree as a graph for Graphviz"),
 	CMD_INT("depth", "N", depth, 0, 1000, "3",
 		"of the tree: levels below the root ({})"),
 	CMD_INT("children", "N", children, 1, 65535, "4",
@@ -346,7 +354,8 @@ static const struct cmd_option options[] = {
 
 const struct cmd cmd_analyze = {
 	.name = "analyze",
-	.synopsis = "GAME --agent SPEC [--moves LINE] [--json | --tree]",
+	.synopsis =
+		"GAME --agent SPEC [--moves LINE] [--json | --tree | --dot]",
 	.summary = "ask an agent about a position",
 	.details = "Moves are listed by visits; Q and V are seen by the "
 		   "player to move, from -1\n(lost) to 1 (won).  Networks of "

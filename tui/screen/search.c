@@ -12,6 +12,8 @@
 #include "core/base/err.h"
 #include "core/game/game.h"
 #include "core/lab/lab.h"
+#include "core/search/trace_dot.h"
+#include "core/search/trace_text.h"
 #include "core/session/figures.h"
 #include "core/session/quote.h"
 #include "tui/canvas.h"
@@ -257,6 +259,18 @@ static enum screen_action other_ply(void *self, const struct key_press *k)
 	return SCREEN_REDRAW;
 }
 
+static void file_name(const struct search *s, const char *kind, char *out,
+		      size_t size)
+{
+	if (s->analysis.game_id)
+		snprintf(out, size, "search-%lld-%d.%s",
+			 (long long)s->analysis.game_id, s->analysis.ply, kind);
+	else
+		snprintf(out, size, "search-%.32s.%s",
+			 *s->analysis.moves ? s->analysis.moves : "start",
+			 kind);
+}
+
 static enum screen_action write_text(void *self, const struct key_press *k)
 {
 	struct search *s = self;
@@ -267,18 +281,39 @@ static enum screen_action write_text(void *self, const struct key_press *k)
 	(void)k;
 	if (!s->in.trace)
 		return SCREEN_STAY;
-	if (s->analysis.game_id)
-		snprintf(name, sizeof(name), "search-%lld-%d.txt",
-			 (long long)s->analysis.game_id, s->analysis.ply);
-	else
-		snprintf(name, sizeof(name), "search-%.32s.txt",
-			 *s->analysis.moves ? s->analysis.moves : "start");
+	file_name(s, "txt", name, sizeof(name));
 	buf_init(&text);
 	buf_printf(&text, "agent: %s\nmoves: %s\n", s->analysis.agent,
 		   s->analysis.moves);
 	inspector_draw_print(&s->in, s->app->ascii, &text);
 	if (export_text(name, &text, &e) == ERR_OK)
 		app_say(s->app, "written to %s", name);
+	else
+		app_fail(s->app, &e);
+	buf_release(&text);
+	return SCREEN_REDRAW;
+}
+
+/* The tree as it stands, with the cut-offs of the tree pane, but not so shallow
+ * that there would be nothing to see. */
+static enum screen_action write_graph(void *self, const struct key_press *k)
+{
+	struct search *s = self;
+	const struct tree_limits *l = &s->in.tree.limits;
+	struct trace_cut cut = {l->depth > 3 ? l->depth : 3, l->children,
+				l->least};
+	struct err e = ERR_INIT;
+	struct buf text;
+	char name[64];
+
+	(void)k;
+	if (!s->in.trace)
+		return SCREEN_STAY;
+	file_name(s, "dot", name, sizeof(name));
+	buf_init(&text);
+	trace_dot(&s->in.view, &s->analysis.game, s->in.root, &cut, &text);
+	if (export_text(name, &text, &e) == ERR_OK)
+		app_say(s->app, "written to %s: dot -Tsvg draws it", name);
 	else
 		app_fail(s->app, &e);
 	buf_release(&text);
@@ -432,6 +467,8 @@ static const struct key_binding keys[] = {
 	 .arg = -1},
 	{"e", "export", "write what is shown to a text file", false,
 	 .run = write_text},
+	{"G", "graph", "write the tree as a graph for Graphviz", false,
+	 .run = write_graph},
 	{"q, Esc", "close", "close the list of agents, or go back", false,
 	 .run = leave_screen},
 	{0},
