@@ -13,22 +13,24 @@
 /* Branch drawing and fold marks, with and without Unicode. */
 struct strokes {
 	const char *rail, *fork, *end, *blank;
-	const char *open, *closed, *leaf, *path, *more;
+	const char *open, *closed, *leaf, *path, *more, *deeper;
 };
 static const struct strokes strokes_of[2] = {
 	{"\342\224\202 ", "\342\224\234 ", "\342\224\224 ", "  ",
 	 "\342\226\276", "\342\226\270", "\302\267", "\342\227\217",
-	 "\342\200\246"},
-	{"| ", "|-", "`-", "  ", "-", "+", ".", "@", "..."},
+	 "\342\200\246", "\302\273 "},
+	{"| ", "|-", "`-", "  ", "-", "+", ".", "@", "...", "> "},
 };
 
-enum { NAME_MIN = 14, TEXT_NAME = 24 };
+enum { NAME_MIN = 14, NAME_ROOM = 10, TEXT_NAME = 24 };
 
 static void add_name(const struct trace *t, const struct tree_row *row,
-		     bool ascii, int skip, struct buf *out)
+		     bool ascii, int skip, bool deeper, struct buf *out)
 {
 	const struct strokes *s = &strokes_of[ascii];
 
+	if (deeper)
+		buf_puts(out, s->deeper);
 	for (int d = 1 + skip; d < row->depth; d++)
 		buf_puts(out, row->rails >> d & 1 ? s->rail : s->blank);
 	if (row->depth > 0)
@@ -79,6 +81,17 @@ int tree_draw_row_at(const struct tree_view *t, int height, int row)
 	return row >= 1 && row < height && at < t->count ? at : -1;
 }
 
+/* Rows that are deeper still than the cursor's, for which the list is shifted
+ * already, shift further each by itself: a move without its branch says more
+ * than a branch without its move. */
+static int shift_of(const struct tree_row *row, int skip, int name_width)
+{
+	int room = (name_width - NAME_ROOM) / 2;
+
+	/* One level more makes room for the sign. */
+	return row->depth - room > skip ? row->depth - room + 1 : skip;
+}
+
 void tree_draw(const struct tree_view *t, struct canvas *c, bool focused)
 {
 	tree_draw_noted(t, c, focused, &(struct tree_notes){0});
@@ -97,7 +110,7 @@ void tree_draw_noted(const struct tree_view *t, struct canvas *c, bool focused,
 	count = columns_fit(c->width - name_width - 1, list);
 	name_width = c->width - 1 - columns_total(list, count);
 	/* Deep rows shift left so that their moves stay readable. */
-	skip = t->rows[t->cursor].depth - (name_width - 10) / 2;
+	skip = t->rows[t->cursor].depth - (name_width - NAME_ROOM) / 2;
 	if (skip < 0)
 		skip = 0;
 	canvas_printf(c, 0, 1, STYLE_LABEL, "%s",
@@ -109,6 +122,7 @@ void tree_draw_noted(const struct tree_view *t, struct canvas *c, bool focused,
 		const struct tree_row *row = &t->rows[i];
 		int y = i - top + 1;
 		bool here = i == t->cursor;
+		int shift;
 		enum style st = here && focused              ? STYLE_SELECTED
 				: row->kind != TREE_ROW_NODE ? STYLE_DIM
 							     : STYLE_NORMAL;
@@ -117,7 +131,9 @@ void tree_draw_noted(const struct tree_view *t, struct canvas *c, bool focused,
 		if (row->kind == TREE_ROW_NODE)
 			row_figures(t, row, &f);
 		buf_clear(&name);
-		add_name(t->view->trace, row, c->ascii, skip, &name);
+		shift = shift_of(row, skip, name_width);
+		add_name(t->view->trace, row, c->ascii, shift, shift > skip,
+			 &name);
 		if (row->kind == TREE_ROW_NODE && notes->alone &&
 		    notes->alone(notes->self, row->node))
 			buf_puts(&name, " only");
@@ -150,7 +166,7 @@ void tree_draw_print(const struct tree_view *t, bool ascii, struct buf *out)
 		int w;
 
 		buf_clear(&name);
-		add_name(t->view->trace, &t->rows[i], ascii, 0, &name);
+		add_name(t->view->trace, &t->rows[i], ascii, 0, false, &name);
 		w = canvas_width(name.data);
 		if (w > width)
 			width = w;
@@ -167,7 +183,7 @@ void tree_draw_print(const struct tree_view *t, bool ascii, struct buf *out)
 		buf_puts(out, f.on_path ? strokes_of[ascii].path : " ");
 		buf_putc(out, ' ');
 		buf_clear(&name);
-		add_name(t->view->trace, row, ascii, 0, &name);
+		add_name(t->view->trace, row, ascii, 0, false, &name);
 		buf_puts(out, name.data);
 		if (row->kind == TREE_ROW_NODE) {
 			for (int w = canvas_width(name.data); w < width; w++)
