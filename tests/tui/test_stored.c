@@ -521,6 +521,31 @@ static void test_search_on_the_spot(void **state)
 	       "key w\nexpect only a search of a stored game\n");
 }
 
+/* A compact board of Go has a character for a figure, and says so. */
+static void test_tenths(void **state)
+{
+	struct fixture *f = *state;
+	struct store_game g = {
+		.game = "go:size=19,komi=7,plies=0",
+		.first = "human",
+		.second = "human",
+		.moves = "Q16 D4",
+		.plies = 2,
+		.result = (double)NAN,
+		.score = (double)NAN,
+		.purpose = "human",
+		.step = -1,
+		.created_ms = 1700000000000,
+	};
+	int64_t id;
+
+	assert_int_equal(store_game_add(lab_store(f->lab), &g, &id), STORE_OK);
+	run(f, "open games\nkey Enter\nexpect ply 0/2\nrefuse tenths\n"
+	       "key a\nexpect Who looks\nkey Down Left Left Left Enter\n"
+	       "wait idle\nexpect N% in tenths\nkey w\nexpect kept with\n"
+	       "key q\nexpect ply 0/2\nexpect tenths\n");
+}
+
 /* A choice is there for the next analysis, and goes with a step of the game. */
 static void test_last_choice(void **state)
 {
@@ -679,6 +704,7 @@ int main(void)
 		STORED(test_figures_only),
 		STORED(test_neighbours),
 		STORED(test_search_on_the_spot),
+		STORED(test_tenths),
 		STORED(test_last_choice),
 		STORED(test_wrong_answers),
 		STORED(test_live),

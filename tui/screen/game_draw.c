@@ -75,7 +75,8 @@ static void draw_facts(const struct stepper *s, struct canvas *c, int col)
 	}
 }
 
-static void draw_players(const struct stepper *s, struct canvas *c)
+/* Returns the column after what stands in row 1. */
+static int draw_players(const struct stepper *s, struct canvas *c)
 {
 	int half = c->width / 2 - 3, col;
 	struct buf text;
@@ -117,11 +118,23 @@ static void draw_players(const struct stepper *s, struct canvas *c)
 	if (s->playing)
 		col = canvas_printf(c, 1, col + 2, STYLE_GOOD,
 				    "playing, %.1f s", s->pace / 10.0);
-	stepper_draw_progress(s, c, 1, col + 2);
+	col = stepper_draw_progress(s, c, 1, col + 2);
 	buf_release(&text);
+	return col;
 }
 
-static void draw_board(const struct stepper *s, struct canvas *c)
+/* What figures of one character mean, in row 1 of `c`, as fully as it has room
+ * from `from` on. */
+static void draw_legend(struct canvas *c, int from, const char *legend)
+{
+	if (legend && from + 2 + canvas_width(legend) >= c->width)
+		legend = "N% in tenths";
+	if (legend && from + 2 + canvas_width(legend) < c->width)
+		canvas_right(c, 1, c->width - 1, STYLE_LABEL, legend);
+}
+
+/* Returns board_legend()'s. */
+static const char *draw_board(const struct stepper *s, struct canvas *c)
 {
 	struct board b =
 		BOARD_INIT(&s->review.game, line_state(&s->review.line));
@@ -152,6 +165,7 @@ static void draw_board(const struct stepper *s, struct canvas *c)
 	b.mark_count = count;
 	board_draw(&b, c);
 	entry_draw(&s->entry, &s->review.game, line_state(&s->review.line), c);
+	return board_legend(&b, c->height, c->width, c->ascii);
 }
 
 static void draw_move(const struct stepper *s, struct canvas *c, int row,
@@ -330,7 +344,7 @@ static void draw_right(const struct stepper *s, struct canvas *c, int row,
 }
 
 /* Large boards take the whole height, and the graph stands beside them. */
-static bool draw_tall(const struct stepper *s, struct canvas *c)
+static bool draw_tall(const struct stepper *s, struct canvas *c, int end)
 {
 	int rows, cols, graph, right, left, body = c->height - 2;
 	struct canvas pane;
@@ -345,7 +359,7 @@ static bool draw_tall(const struct stepper *s, struct canvas *c)
 		return false;
 	graph = body >= 18 ? 5 : 0;
 	pane = canvas_pane(c, 2, 0, body, left);
-	draw_board(s, &pane);
+	draw_legend(c, end, draw_board(s, &pane));
 	draw_right(s, c, 2, left + 1, body - graph, right);
 	if (graph) {
 		pane = canvas_pane(c, c->height - graph, left + 1, graph,
@@ -371,16 +385,16 @@ static int board_width(const struct stepper *s, int width)
 static void draw_all(const struct stepper *s, struct canvas *c)
 {
 	int graph = c->height >= 44 ? 13 : c->height >= 18 ? 6 : 0;
-	int body = c->height - 2 - graph, left, right, list;
+	int body = c->height - 2 - graph, left, right, list, end;
 	struct canvas pane;
 
-	draw_players(s, c);
-	if (body < 1 || draw_tall(s, c))
+	end = draw_players(s, c);
+	if (body < 1 || draw_tall(s, c, end))
 		return;
 	left = board_width(s, c->width);
 	right = c->width - left - 1;
 	pane = canvas_pane(c, 2, 0, body, left);
-	draw_board(s, &pane);
+	draw_legend(c, end, draw_board(s, &pane));
 	list = 2 * (LIST_NUMBER + 2 * move_width(s));
 	if (right >= 70 + list) {
 		pane = canvas_pane(c, 2, left + 1, body, list);
