@@ -4,6 +4,7 @@
 #include "core/session/quote.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 bool quote_next(const char **rest, char *word, size_t size)
@@ -26,6 +27,14 @@ bool quote_next(const char **rest, char *word, size_t size)
 		p++;
 	*rest = p;
 	return any;
+}
+
+void quote_only(const char *text, char *word, size_t size)
+{
+	if (*text == '"')
+		quote_next(&text, word, size);
+	else
+		snprintf(word, size, "%s", text);
 }
 
 void quote_put(struct buf *out, const char *text)

@@ -18,6 +18,10 @@
  * not fit is dropped.  False at the end. */
 bool quote_next(const char **rest, char *word, size_t size);
 
+/* All of `text` as one word: with its quotes off where it is quoted, else as it
+ * stands, blanks and all. */
+void quote_only(const char *text, char *word, size_t size);
+
 /* Appends `text` so that quote_next() reads it back. */
 void quote_put(struct buf *out, const char *text);
 

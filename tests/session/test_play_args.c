@@ -44,6 +44,11 @@ static void test_quotes(void **state)
 	assert_true(quote_next(&rest, word, 4)); /* what does not fit */
 	assert_string_equal(word, "abc");
 	buf_release(&b);
+	/* An agent of several words is one, quoted or not. */
+	quote_only("engine:gnugo --mode gtp", word, sizeof(word));
+	assert_string_equal(word, "engine:gnugo --mode gtp");
+	quote_only("\"engine:gnugo --mode gtp\"", word, sizeof(word));
+	assert_string_equal(word, "engine:gnugo --mode gtp");
 }
 
 static void test_words(void **state)

@@ -7,6 +7,7 @@
 #include "core/base/buf.h"
 #include "core/base/err.h"
 #include "core/lab/imitate.h"
+#include "core/session/quote.h"
 #include "tui/app.h"
 #include "tui/screen.h"
 #include "tui/screen/dialog.h"
@@ -183,15 +184,18 @@ static const struct dialog_kind imitate_kind = {
 	.command = write_command,
 };
 
-/* `arg` may be a source. */
-static enum err_code imitate_open(void *self, struct app *app, const char *arg,
-				  struct err *e)
+/* `typed` may be a source. */
+static enum err_code imitate_open(void *self, struct app *app,
+				  const char *typed, struct err *e)
 {
 	struct imitate *s = self;
-	bool games = !strncmp(arg, "games:", 6);
+	char arg[512];
 	enum err_code rc;
 	struct buf b;
+	bool games;
 
+	quote_only(typed, arg, sizeof(arg));
+	games = !strncmp(arg, "games:", 6);
 	dialog_init(&s->d, app, &imitate_kind);
 	buf_init(&b);
 	rc = launch_agents(s->d.store, games ? "" : arg, LAUNCH_NO_RUN, &b, e);

@@ -10,6 +10,7 @@
 #include "core/game/game.h"
 #include "core/lab/lab.h"
 #include "core/rate/sprt.h"
+#include "core/session/quote.h"
 #include "store/match.h"
 #include "store/store.h"
 #include "tui/app.h"
@@ -246,14 +247,16 @@ static const struct dialog_kind match_kind = {
 	.command = write_command,
 };
 
-/* `arg` may be the first agent. */
-static enum err_code match_open(void *self, struct app *app, const char *arg,
+/* `typed` may be the first agent. */
+static enum err_code match_open(void *self, struct app *app, const char *typed,
 				struct err *e)
 {
 	struct match *s = self;
+	char arg[512];
 	enum err_code rc;
 	struct buf b;
 
+	quote_only(typed, arg, sizeof(arg));
 	dialog_init(&s->d, app, &match_kind);
 	buf_init(&b);
 	rc = launch_agents(s->d.store, arg, LAUNCH_NO_RUN, &b, e);
