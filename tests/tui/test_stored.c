@@ -416,6 +416,34 @@ static void test_whole_game(void **state)
 	       "key ^ Right\nexpect by mcts:uniform,sims=60\n");
 }
 
+/* All who could move, in one table; here those who need no network too. */
+static void test_movers(void **state)
+{
+	struct fixture *f = *state;
+
+	run(f, "open movers 1 5 tactical mcts:uniform,sims=40\nwait idle\n"
+	       "expect ply 5/14\nexpect would have played it\n");
+	picture(f, "movers-80x24");
+	run(f, "size 60 200\n");
+	picture(f, "movers-200x60");
+	run(f, "size 12 40\n");
+	picture(f, "movers-40x12");
+	f->app->ascii = true;
+	run(f, "size 24 80\n");
+	picture(f, "movers-ascii");
+	f->app->ascii = false;
+	run(f, "key n\nwait idle\nexpect ply 6/14\nkey b b\nwait idle\n"
+	       "expect ply 4/14\nkey a\ntype nobody\nkey Enter\n"
+	       "expect nobody\nkey Esc\nkey a\ntype random\nkey Enter\n"
+	       "wait idle\nexpect random\nexpect 14.3%\n");
+	/* The move that was played has the search that is stored there. */
+	run(f, "key Home Enter\nwait idle\nexpect game 1 ply 4\nkey q\n"
+	       "key Down Enter\nwait idle\nexpect tactical\nkey q q\n");
+	run(f, "open movers 1 14\nwait idle\nexpect ply 14/14\n");
+	run(f, "open game 1 5\nkey M\nwait idle\nexpect ply 5/14\n"
+	       "expect Who could move\n");
+}
+
 static void test_open_search(void **state)
 {
 	struct fixture *f = *state;
@@ -696,6 +724,7 @@ int main(void)
 		STORED(test_agents_without_a_search),
 		STORED(test_variation),
 		STORED(test_whole_game),
+		STORED(test_movers),
 		STORED(test_open_search),
 		STORED(test_search_runs),
 		STORED(test_compare),

@@ -282,6 +282,19 @@ static enum screen_action compare(void *self, const struct key_press *k)
 	return push(self, "compare", true, "");
 }
 
+static enum screen_action who_could_move(void *self, const struct key_press *k)
+{
+	struct stepper *s = self;
+
+	(void)k;
+	if (line_is_variation(&s->review.line)) {
+		app_say(s->app, "this position is of no stored game: b goes "
+				"back to it");
+		return SCREEN_REDRAW;
+	}
+	return push(s, "movers", true, "");
+}
+
 static enum screen_action go_on_by_hand(void *self, const struct key_press *k)
 {
 	(void)k;
@@ -358,6 +371,8 @@ static const struct key_binding keys[] = {
 	 "an agent looks at every position of the game: the value of each, "
 	 "swings and blunders; again: stop it, or choose another",
 	 true, .run = stepper_analyse_game},
+	{"M", "movers", "all who could move here: agents, the solver", false,
+	 .run = who_could_move},
 	{"t", "type-agent", "type who is to analyse the whole game", false,
 	 .run = stepper_type_agent},
 	{"l", "list",
