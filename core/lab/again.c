@@ -132,7 +132,7 @@ static enum err_code read_game(struct again *a, struct err *e)
 }
 
 enum err_code again_open(struct again **out, struct store *s, int64_t game_id,
-			 struct err *e)
+			 const atomic_bool *cancel, struct err *e)
 {
 	struct again *a = mem_zalloc(1, sizeof(*a));
 	enum err_code rc;
@@ -149,7 +149,8 @@ enum err_code again_open(struct again **out, struct store *s, int64_t game_id,
 			err_prefix(e, "game %lld", (long long)game_id);
 	}
 	if (!rc)
-		rc = again_past_read(&a->past, s, &a->recipe, &a->row, e);
+		rc = again_past_read(&a->past, s, &a->recipe, &a->row, cancel,
+				     e);
 	*out = a;
 	if (rc) {
 		again_close(a);

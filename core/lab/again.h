@@ -53,9 +53,13 @@ struct again_target {
 };
 
 /* ERR_USAGE: the game was not played by searches of a run; the sentence says by
- * what.  ERR_NOTFOUND, ERR_FORMAT name the game.  `s` is borrowed. */
+ * what.  ERR_NOTFOUND, ERR_FORMAT name the game.  It reads the run's games
+ * before this one; ERR_CANCELLED, without a sentence, where `cancel` (may be
+ * NULL) says so meanwhile.  `s` is borrowed. */
 ATTR_NODISCARD enum err_code again_open(struct again **out, struct store *s,
-					int64_t game_id, struct err *e);
+					int64_t game_id,
+					const atomic_bool *cancel,
+					struct err *e);
 void again_close(struct again *a); /* NULL is allowed */
 
 const struct game *again_game(const struct again *a);

@@ -2,6 +2,7 @@
 #ifndef CORE_LAB_AGAIN_INT_H
 #define CORE_LAB_AGAIN_INT_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -21,7 +22,8 @@ struct again_past {
 
 ATTR_NODISCARD enum err_code
 again_past_read(struct again_past *p, struct store *s, const struct recipe *r,
-		const struct store_game *row, struct err *e);
+		const struct store_game *row, const atomic_bool *cancel,
+		struct err *e);
 void again_past_release(struct again_past *p);
 
 /* Steps of the network that played the `index`th searched ply of the game; only

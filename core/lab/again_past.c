@@ -23,6 +23,7 @@
 struct walk {
 	struct again_past *past;
 	const struct recipe *recipe;
+	const atomic_bool *cancel;
 	int64_t *searched; /* owned; [slots] */
 	int64_t slots, until, next, cap;
 	bool whole;
@@ -64,7 +65,7 @@ static bool take(void *ctx, const struct store_game *g)
 	struct walk *w = ctx;
 	int64_t n, *slot;
 
-	if (g->number >= w->until)
+	if (g->number >= w->until || (w->cancel && atomic_load(w->cancel)))
 		return false;
 	n = searched_plies(g);
 	w->whole = n > 0 && g->number == w->next++;
@@ -78,12 +79,14 @@ static bool take(void *ctx, const struct store_game *g)
 
 enum err_code again_past_read(struct again_past *p, struct store *s,
 			      const struct recipe *r,
-			      const struct store_game *row, struct err *e)
+			      const struct store_game *row,
+			      const atomic_bool *cancel, struct err *e)
 {
 	int64_t slots = (int64_t)r->groups * r->slots;
 	struct walk w = {
 		.past = p,
 		.recipe = r,
+		.cancel = cancel,
 		.searched = mem_zalloc((size_t)slots, sizeof(int64_t)),
 		.slots = slots,
 		.until = row->number,
@@ -96,7 +99,7 @@ enum err_code again_past_read(struct again_past *p, struct store *s,
 	p->whole = w.whole && w.next == w.until;
 	p->first = w.searched[(int64_t)row->seed % slots];
 	free(w.searched);
-	return rc;
+	return !rc && cancel && atomic_load(cancel) ? ERR_CANCELLED : rc;
 }
 
 void again_past_release(struct again_past *p)

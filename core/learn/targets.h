@@ -36,6 +36,12 @@ struct target {
 	uint16_t win, draw;
 };
 
+/* A move's share of the policy, in [0, 1]. */
+static inline double target_share(const struct target *t, int i)
+{
+	return (t->policy[2 * i] | t->policy[2 * i + 1] << 8) / 65535.0;
+}
+
 /* Check the version; then targets_next() for each ply.  After the last,
  * r->failed tells of a record cut short. */
 ATTR_NODISCARD enum err_code targets_open(struct reader *r, const void *data,

@@ -12,6 +12,7 @@
 #include "core/base/buf.h"
 #include "core/base/mem.h"
 #include "core/game/game.h"
+#include "core/lab/again.h"
 #include "core/lab/keep.h"
 #include "core/lab/lab.h"
 #include "core/lab/root_moves.h"
@@ -227,6 +228,7 @@ enum err_code analysis_start(struct analysis *a, const struct seat_host *host,
 		return rc;
 	analysis_stop(a);
 	drop_found(a);
+	*a->compared = '\0';
 	a->thinker = thinker;
 	a->hurried = false;
 	snprintf(a->agent, sizeof(a->agent), "%s", thinker_name(thinker));
@@ -239,6 +241,65 @@ void analysis_stop(struct analysis *a)
 {
 	thinker_close(a->thinker);
 	a->thinker = NULL;
+	again_job_close(a->again);
+	a->again = NULL;
+}
+
+bool analysis_busy(const struct analysis *a)
+{
+	return a->thinker || a->again;
+}
+
+enum err_code analysis_again(struct analysis *a, const struct seat_host *host,
+			     const char *path, struct err *e)
+{
+	struct again_job *job;
+	enum err_code rc;
+
+	if (!a->game_id)
+		return err_set(e, ERR_USAGE,
+			       "only the search of a stored game's move can be "
+			       "made again");
+	rc = again_job_open(&job, path, a->game_id, a->ply, host->wake,
+			    host->ctx, e);
+	if (rc)
+		return rc;
+	analysis_stop(a);
+	drop_found(a);
+	*a->compared = '\0';
+	a->again = job;
+	return ERR_OK;
+}
+
+static void say_compared(struct analysis *a, const struct again_found *f)
+{
+	snprintf(a->agent, sizeof(a->agent), "self-play at step %lld",
+		 (long long)f->used);
+	if (f->same)
+		snprintf(a->compared, sizeof(a->compared),
+			 "the search as it was, to the last digit of what is "
+			 "stored");
+	else
+		snprintf(a->compared, sizeof(a->compared),
+			 "not as it was (%s; policy up to %.0f %% apart): %s",
+			 f->same_best ? "the same best move"
+				      : "another best move",
+			 100 * f->apart, f->why);
+}
+
+static bool collect_again(struct analysis *a, struct trace **out, struct err *e)
+{
+	struct again_found f;
+
+	if (!again_job_take(a->again, &f, e))
+		return false;
+	again_job_close(a->again);
+	a->again = NULL;
+	if (e->code)
+		return true;
+	say_compared(a, &f);
+	*out = f.trace;
+	return true;
 }
 
 void analysis_hurry(struct analysis *a)
@@ -252,6 +313,8 @@ bool analysis_collect(struct analysis *a, struct trace **out, struct err *e)
 
 	e->code = ERR_OK;
 	*out = NULL;
+	if (a->again)
+		return collect_again(a, out, e);
 	if (!a->thinker)
 		return false;
 	if (thinker_take(a->thinker, &th)) {

@@ -7,6 +7,7 @@
 
 #include "core/base/err.h"
 #include "core/search/trace.h"
+#include "core/session/again_job.h"
 #include "core/session/seat.h"
 #include "core/session/thinker.h"
 
@@ -33,6 +34,10 @@ struct analysis {
 				     * the stored game; "" nobody's */
 	struct thinker *thinker;    /* owned; NULL: nobody is thinking */
 	bool hurried;
+	struct again_job *again; /* owned; NULL: no search is made again */
+	/* How the search that was made again compares with what is stored, a
+	 * sentence; "": it is another. */
+	char compared[240];
 	struct thought found; /* the last answer; .moves NULL: none */
 	bool unsaved;         /* it belongs to a stored game's ply */
 };
@@ -60,6 +65,13 @@ ATTR_NODISCARD enum err_code analysis_kept(struct analysis *a,
 ATTR_NODISCARD enum err_code analysis_start(struct analysis *a,
 					    const struct seat_host *host,
 					    const char *spec, struct err *e);
+/* Have the search of self-play that a stored game's move comes from made again,
+ * in the lab at `path`.  ERR_USAGE: the position is of no stored game. */
+ATTR_NODISCARD enum err_code analysis_again(struct analysis *a,
+					    const struct seat_host *host,
+					    const char *path, struct err *e);
+/* Somebody is at work. */
+bool analysis_busy(const struct analysis *a);
 void analysis_stop(struct analysis *a);
 void analysis_hurry(struct analysis *a); /* be content with what it has */
 

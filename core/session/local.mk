@@ -2,6 +2,7 @@
 checked_sources += \
 	%D%/accord.c %D%/accord.h \
 	%D%/accord_games.c %D%/accord_games.h \
+	%D%/again_job.c %D%/again_job.h \
 	%D%/analysis.c %D%/analysis.h \
 	%D%/compare.c %D%/compare.h \
 	%D%/compare_part.c %D%/compare_part.h \

@@ -14,6 +14,7 @@
 #include "core/lab/keep.h"
 #include "core/lab/lab.h"
 #include "core/lab/root_moves.h"
+#include "core/learn/targets.h"
 #include "store/store.h"
 
 enum { ROOT_MAX = 4096, REVIEW_SEED = 1 /* as whole_game.c asks */ };
@@ -240,6 +241,34 @@ static void take_heard(struct review *r, int ply)
 		take_search(r, &x);
 }
 
+/* What a run learned from a ply, where no search of it is stored. */
+static void take_targets(struct review *r)
+{
+	struct target t;
+	struct reader in;
+
+	if (!r->targets ||
+	    targets_open(&in, r->targets, r->targets_len, NULL) != ERR_OK)
+		return;
+	for (int i = 0; i < r->plies; i++) {
+		struct review_ply *p = &r->ply[i];
+		double win, draw;
+
+		targets_next(&in, &t);
+		if (!t.count || p->search_id)
+			continue;
+		p->taught = true;
+		p->agent = r->row.first;
+		if (!t.has_value)
+			continue;
+		win = t.win / 65535.0;
+		draw = t.draw / 65535.0;
+		p->wdl[0] = win;
+		p->wdl[1] = draw;
+		p->wdl[2] = fmax(0, 1 - win - draw);
+	}
+}
+
 /* The figures of every ply, from what is stored or from what was heard. */
 static void take_all(struct review *r)
 {
@@ -253,6 +282,8 @@ static void take_all(struct review *r)
 		take_search(r, &r->searches[i]);
 	for (int i = 0; i <= r->plies && r->hearing; i++)
 		take_heard(r, i);
+	if (!r->hearing)
+		take_targets(r);
 	fill_graph(r);
 }
 
@@ -374,6 +405,14 @@ enum err_code review_load(struct review *r, struct store *store, int64_t id,
 	if (rc == STORE_OK)
 		rc = store_annotation_list(store, &r->bag, id, &r->notes,
 					   &r->note_count);
+	if (rc == STORE_OK) {
+		rc = store_game_targets(store, &r->bag, id, &r->targets,
+					&r->targets_len);
+		if (rc == STORE_NOTFOUND) {
+			r->targets = NULL;
+			rc = STORE_OK;
+		}
+	}
 	if (rc == STORE_OK)
 		rc = store_search_list(store, &r->bag, id, &r->searches,
 				       &r->search_count);
@@ -404,7 +443,15 @@ const struct review_ply *review_here(const struct review *r)
 	if (line_is_variation(&r->line) || r->line.ply > r->plies)
 		return NULL;
 	p = &r->ply[r->line.ply];
-	return p->search_id ? p : NULL;
+	return p->search_id || p->taught ? p : NULL;
+}
+
+bool review_again(const struct review *r)
+{
+	const struct review_ply *p = review_here(r);
+
+	return p && p->taught && r->row.number &&
+	       !strcmp(r->row.purpose, "selfplay");
 }
 
 static struct trace *stored_trace(struct store *store, int64_t search_id)
@@ -436,6 +483,38 @@ static struct trace *stored_figures(const struct review *r,
 	return trace;
 }
 
+/* The stored policy, which stands for visits that were not kept. */
+static struct trace *taught_figures(const struct review *r,
+				    const struct review_ply *p)
+{
+	struct trace *trace = NULL;
+	struct root_move *list;
+	game_move *legal;
+	struct target t = {0};
+	struct reader in;
+	int count;
+
+	if (targets_open(&in, r->targets, r->targets_len, NULL) != ERR_OK)
+		return NULL;
+	for (int i = 0; i <= r->line.ply; i++)
+		targets_next(&in, &t);
+	legal = mem_zalloc((size_t)r->game.move_count, sizeof(*legal));
+	list = mem_zalloc((size_t)r->game.move_count, sizeof(*list));
+	count = r->game.rules->legal(&r->game, line_state(&r->line), legal);
+	for (int i = 0; i < count && i < t.count; i++)
+		list[i] = (struct root_move){
+			.move = legal[i],
+			.prior = target_share(&t, i),
+			.q = (double)NAN,
+			.value = (double)NAN,
+		};
+	if (count == t.count)
+		trace = root_moves_trace(list, count, p->wdl, (double)NAN);
+	free(legal);
+	free(list);
+	return trace;
+}
+
 struct trace *review_trace(const struct review *r, struct store *store)
 {
 	const struct review_ply *p = review_here(r);
@@ -444,7 +523,9 @@ struct trace *review_trace(const struct review *r, struct store *store)
 	/* The tree knows more about the root than the kept figures. */
 	if (p && p->traced)
 		trace = stored_trace(store, p->search_id);
-	if (p && !trace)
+	if (p && !trace && p->search_id)
 		trace = stored_figures(r, p);
+	if (p && !trace && p->taught)
+		trace = taught_figures(r, p);
 	return trace;
 }

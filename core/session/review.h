@@ -18,8 +18,11 @@
  * the value jumps.  Zeroed before the first load.
  */
 struct review_ply {
-	int64_t search_id; /* 0: nobody searched here; REVIEW_UNKEPT: an agent
+	int64_t search_id; /* 0: no search is stored; REVIEW_UNKEPT: an agent
 			    * did that was asked about the whole game */
+	/* Policy and value that a run learned from stand for it, those of the
+	 * search that moved or of the teacher. */
+	bool taught;
 	bool traced;
 	bool overturned; /* the search chose a move other than the policy's */
 	double wdl[3], raw; /* for the player to act; NAN: unknown */
@@ -62,6 +65,8 @@ struct review {
 	 * by what one agent thought before and after it, or by how the game
 	 * ended; NAN: unknown. */
 	double *cost;
+	const void *targets; /* in the bag; NULL: none */
+	size_t targets_len;
 	struct store_annotation *notes; /* in the bag */
 	size_t note_count;
 	struct store_search *searches; /* in the bag */
@@ -102,11 +107,15 @@ ATTR_NODISCARD enum err_code review_keep(struct review *r, struct store *store,
  * many. */
 int review_moments(const struct review *r, struct review_moment *out);
 
-/* What was searched where the line stands; NULL in a variation or where nobody
- * searched. */
+/* What was searched or learned where the line stands; NULL in a variation or
+ * where there was nothing. */
 const struct review_ply *review_here(const struct review *r);
 
-/* The search there: its recorded tree, else its figures one level deep; NULL:
+/* Whether the search there can be made again: again.h. */
+bool review_again(const struct review *r);
+
+/* The search there: its recorded tree, else its figures one level deep, else
+ * what was learned from it, the policy as priors; NULL:
  * there is none that can be shown.  The caller frees it. */
 struct trace *review_trace(const struct review *r, struct store *store);
 

@@ -2,8 +2,11 @@
 #include "config.h"
 
 #include <math.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -19,6 +22,9 @@
 #include "core/lab/lab.h"
 #include "core/lab/train.h"
 #include "core/search/trace.h"
+#include "core/session/again_job.h"
+#include "core/session/line.h"
+#include "core/session/review.h"
 #include "store/game.h"
 #include "store/run.h"
 #include "store/store.h"
@@ -94,7 +100,8 @@ static void search_game(struct fixture *f, int64_t id, struct tally *n)
 	struct again *a;
 	struct err e = ERR_INIT;
 
-	assert_int_equal(again_open(&a, lab_store(f->lab), id, &e), ERR_OK);
+	assert_int_equal(again_open(&a, lab_store(f->lab), id, NULL, &e),
+			 ERR_OK);
 	n->games++;
 	for (int ply = 0; ply < again_plies(a); ply++) {
 		struct again_target t;
@@ -231,6 +238,67 @@ static void test_rounded(void **state)
 	assert_true(n.same < n.searched);
 }
 
+static void wake(void *ctx)
+{
+	atomic_store((atomic_bool *)ctx, true);
+}
+
+static struct again_found job(struct fixture *f, int64_t id, int ply)
+{
+	atomic_bool woken = false;
+	struct err e = ERR_INIT;
+	struct again_found found;
+	struct again_job *j;
+
+	assert_int_equal(again_job_open(&j, f->path, id, ply, wake, &woken, &e),
+			 ERR_OK);
+	while (!again_job_take(j, &found, &e))
+		sched_yield();
+	assert_false(again_job_take(j, &found, &e));
+	again_job_close(j);
+	assert_true(atomic_load(&woken));
+	if (e.code)
+		fail_msg("%s", e.msg);
+	return found;
+}
+
+/* What was learned stands in the review for searches that were not stored, and
+ * they are made again beside it. */
+static void test_review(void **state)
+{
+	struct fixture *f = *state;
+	struct store *s = lab_store(f->lab);
+	struct review r = {0};
+	struct err e = ERR_INIT;
+	int taught = 0;
+
+	assert_int_equal(review_load(&r, s, 1, &e), ERR_OK);
+	for (int ply = 0; ply < r.plies; ply++) {
+		const struct review_ply *p;
+		struct again_found found;
+		struct trace *t;
+
+		line_go(&r.line, ply);
+		p = review_here(&r);
+		if (!p)
+			continue;
+		taught++;
+		assert_true(p->taught && review_again(&r));
+		found = job(f, 1, ply);
+		assert_true(found.same);
+		assert_float_equal(p->wdl[0], found.wdl[0], 1e-4);
+		assert_float_equal(p->wdl[2], found.wdl[2], 1e-4);
+		t = review_trace(&r, s);
+		assert_non_null(t);
+		assert_int_equal(t->node_count - 1,
+				 found.trace->nodes[0].child_count);
+		trace_free(t);
+		again_found_release(&found);
+	}
+	assert_true(taught > 0);
+	review_release(&r);
+}
+
 /* Without a game before them, nobody knows which network played those after it.
  */
 static void test_left_out(void **state)
@@ -273,16 +341,17 @@ static void test_refused(void **state)
 	int64_t id;
 
 	assert_int_equal(store_game_add(s, &game, &id), STORE_OK);
-	assert_int_equal(again_open(&a, s, id, &e), ERR_USAGE);
+	assert_int_equal(again_open(&a, s, id, NULL, &e), ERR_USAGE);
 	assert_non_null(strstr(e.msg, "no game of self-play (human)"));
 	e = (struct err)ERR_INIT;
-	assert_int_equal(again_open(&a, s, 1000000, &e), ERR_NOTFOUND);
+	assert_int_equal(again_open(&a, s, 1000000, NULL, &e), ERR_NOTFOUND);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_ply),
+		cmocka_unit_test(test_review),
 		cmocka_unit_test(test_chance),
 		cmocka_unit_test(test_resumed),
 		cmocka_unit_test(test_between),

@@ -252,7 +252,7 @@ static int run(const struct cmd_line *line)
 
 	if (lab_open(&lab, line->lab_path, LAB_ONLY_READ, &e))
 		return cmd_fail(line, &e);
-	if (again_open(&r.again, lab_store(lab), a->game, &e))
+	if (again_open(&r.again, lab_store(lab), a->game, work_interrupt(), &e))
 		status = cmd_fail(line, &e);
 	else
 		status = replay(&r);

@@ -267,6 +267,8 @@ static enum screen_action open_search(void *self, const struct key_press *k)
 	/* Who looked at the whole game left no tree, and finds it again. */
 	if (p && p->search_id == REVIEW_UNKEPT)
 		snprintf(agent, sizeof(agent), " agent=%s", p->agent);
+	else if (review_again(&s->review))
+		snprintf(agent, sizeof(agent), " agent=as-it-was");
 	return push(s, "search", true, agent);
 }
 

@@ -279,12 +279,18 @@ static void draw_table(const struct stepper *s, struct canvas *c)
 				     : "no search stored; a: search it now");
 		return;
 	}
-	snprintf(head, sizeof(head), "%s%s%s",
-		 p->overturned ? "* search overturned the net; " : "",
-		 p->traced                       ? "Enter: tree by "
-		 : p->search_id == REVIEW_UNKEPT ? "Enter: search; by "
-						 : "no tree, by ",
-		 p->agent ? p->agent : "?");
+	if (p->taught)
+		snprintf(head, sizeof(head), "P: what %s learned; %s",
+			 s->review.row.run ? s->review.row.run : "a run",
+			 review_again(&s->review) ? "Enter: search it as it was"
+						  : "a: search it now");
+	else
+		snprintf(head, sizeof(head), "%s%s%s",
+			 p->overturned ? "* search overturned the net; " : "",
+			 p->traced                       ? "Enter: tree by "
+			 : p->search_id == REVIEW_UNKEPT ? "Enter: search; by "
+							 : "no tree, by ",
+			 p->agent ? p->agent : "?");
 	canvas_field(c, 0, 0, c->width,
 		     p->overturned ? STYLE_WARN : STYLE_LABEL, head);
 	if (s->searched)

@@ -63,7 +63,7 @@ static enum err_code search_open(void *self, struct app *app, const char *arg,
 	if (rc != ERR_OK)
 		return rc;
 	/* Nothing recorded: the next thing wanted is who should look. */
-	if ((s->choose || !s->in.trace) && !s->analysis.thinker &&
+	if ((s->choose || !s->in.trace) && !analysis_busy(&s->analysis) &&
 	    s->analysis.game.rules->to_act(&s->analysis.game, s->in.root) >= 0)
 		return open_picker(s, e);
 	return ERR_OK;
@@ -92,7 +92,7 @@ static void draw_bare(const struct search *s, struct canvas *c)
 			      "search."
 		    : to_act == GAME_CHANCE
 			    ? "Chance moves here: nobody has to choose."
-		    : s->analysis.thinker
+		    : analysis_busy(&s->analysis)
 			    ? "Thinking..."
 			    : "No search is recorded here: a chooses an "
 			      "agent that searches now.");
@@ -123,7 +123,9 @@ static void search_status(const void *self, struct buf *out)
 			   *s->analysis.moves ? s->analysis.moves : "start");
 	if (*s->analysis.agent)
 		buf_printf(out, ", %s", s->analysis.agent);
-	if (s->analysis.thinker)
+	if (s->analysis.again)
+		buf_puts(out, ", searching as it was");
+	else if (s->analysis.thinker)
 		buf_puts(out, ", thinking");
 	else if (s->running)
 		buf_puts(out, ", running");
@@ -400,6 +402,17 @@ static enum screen_action run(void *self, const struct key_press *k)
 	return SCREEN_REDRAW;
 }
 
+static enum screen_action again(void *self, const struct key_press *k)
+{
+	struct search *s = self;
+	struct err e = ERR_INIT;
+
+	(void)k;
+	if (search_as_it_was(s, &e) != ERR_OK)
+		return fail(s, &e);
+	return SCREEN_REDRAW;
+}
+
 static enum screen_action hurry(void *self, const struct key_press *k)
 {
 	struct search *s = self;
@@ -445,6 +458,8 @@ static const struct key_binding keys[] = {
 	 true, .run = analyse},
 	{"t", "agent", "type the agent that is to search here", false,
 	 .run = type_agent},
+	{"y", "as-it-was", "make the search of self-play again, as it was",
+	 false, .run = again},
 	{"x", "stop", "stop thinking, keep what was found", false,
 	 .run = hurry},
 	{"c", "continue",
@@ -564,7 +579,7 @@ static bool search_busy(const void *self)
 {
 	const struct search *s = self;
 
-	return s->analysis.thinker || s->running;
+	return analysis_busy(&s->analysis) || s->running;
 }
 
 const struct screen screen_search = {

@@ -40,6 +40,8 @@ ATTR_NODISCARD enum err_code search_start(struct search *s, const char *spec,
  * stands.  ERR_NOTFOUND: there is no other. */
 ATTR_NODISCARD enum err_code search_other_kept(struct search *s, int step,
 					       struct err *e);
+/* Make the search of self-play again. */
+ATTR_NODISCARD enum err_code search_as_it_was(struct search *s, struct err *e);
 /* Returns whether anything is new. */
 bool search_collect(struct search *s, struct err *e);
 

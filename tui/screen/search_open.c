@@ -113,9 +113,21 @@ enum err_code search_open_arg(struct search *s, const char *arg, struct err *e)
 	if (!strcmp(agent, "again"))
 		return search_again(s, e);
 	s->choose = strcmp(agent, "?") == 0;
-	if (!s->choose)
+	if (strcmp(agent, "as-it-was") == 0)
+		rc = search_as_it_was(s, e);
+	else if (!s->choose)
 		rc = search_start(s, agent, e);
 	return rc;
+}
+
+enum err_code search_as_it_was(struct search *s, struct err *e)
+{
+	const struct seat_host host = panes_host(s->app);
+
+	if (!s->app->lab)
+		return err_set(e, ERR_NOTFOUND, "there is no lab file");
+	s->running = false;
+	return analysis_again(&s->analysis, &host, lab_path(s->app->lab), e);
 }
 
 enum err_code search_start(struct search *s, const char *spec, struct err *e)
@@ -158,5 +170,7 @@ bool search_collect(struct search *s, struct err *e)
 		any = true;
 	if (any)
 		s->in.live = s->analysis.thinker != NULL;
+	if (any && *s->analysis.compared)
+		app_say(s->app, "%s", s->analysis.compared);
 	return any;
 }
