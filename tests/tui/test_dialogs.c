@@ -196,6 +196,15 @@ static void test_match_alone(void **state)
 	buf_clear(&words);
 	launch_text(&d->launch, &words);
 	assert_non_null(strstr(words.data, "--openings random:4,balance=0.2 "));
+	/* and the search trees of every thought */
+	assert_null(strstr(words.data, "--traces"));
+	press(&screen_match, d, "next-field", 2);
+	press(&screen_match, d, "change", 1);
+	assert_true(d->kind->command(d));
+	buf_clear(&words);
+	launch_text(&d->launch, &words);
+	assert_non_null(strstr(words.data, "--seed 1 --traces"));
+	press(&screen_match, d, "previous-field", 2);
 	/* a file of lines has no such setting, nor has what was typed whole */
 	press(&screen_match, d, "previous-field", 1);
 	type(&screen_match, d, ",balance=0.1");

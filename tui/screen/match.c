@@ -42,6 +42,7 @@ enum {
 	FIELD_OPENINGS,
 	FIELD_BALANCE,
 	FIELD_SEED,
+	FIELD_KEEP,
 	FIELD_START,
 	FIELD_COUNT
 };
@@ -126,6 +127,10 @@ static const struct form_field match_fields[FIELD_COUNT] = {
 	[FIELD_SEED] = {"Seed", FORM_TEXT, "1", NULL,
 			"the same seed gives the same match",
 			launch_check_count},
+	[FIELD_KEEP] = {"Keep", FORM_CHOICE, NULL, "moves|moves and trees",
+			"with the search trees every thought can be stepped "
+			"through; they take most of the file",
+			NULL},
 	[FIELD_START] = DIALOG_START,
 };
 
@@ -237,6 +242,8 @@ static bool write_command(void *self)
 		launch_option(l, "--sprt", form_get(f, FIELD_TEST));
 	add_openings(s);
 	launch_option(l, "--seed", form_get(f, FIELD_SEED));
+	if (form_chosen(f, FIELD_KEEP))
+		launch_add(l, "--traces");
 	return true;
 }
 
