@@ -29,6 +29,7 @@ void sitting_init(struct sitting *s, const struct game *g,
 void sitting_release(struct sitting *s)
 {
 	sitting_drop_answer(s);
+	thought_release(&s->hint);
 	for (int i = 0; i < SITTING_SEATS; i++)
 		seat_release(&s->seats[i]);
 	round_release(&s->round);
@@ -80,6 +81,8 @@ void sitting_forget_hint(struct sitting *s)
 {
 	seat_cancel(&s->seats[SITTING_HINT]);
 	s->hinted = false;
+	thought_release(&s->hint);
+	s->hint = (struct thought){0};
 }
 
 void sitting_stop(struct sitting *s)
@@ -126,8 +129,6 @@ static void let_chance_move(struct sitting *s)
 static void make_move(struct sitting *s, game_move m, struct thought *th,
 		      const char *name)
 {
-	/* What was thought about the position a person faced belongs to the
-	 * game too, but it was a hint: it is not kept as a search. */
 	sitting_forget_hint(s);
 	round_play(&s->round, m, th, name);
 	let_chance_move(s);
@@ -136,8 +137,14 @@ static void make_move(struct sitting *s, game_move m, struct thought *th,
 
 void sitting_play(struct sitting *s, game_move m)
 {
+	struct thought hint = s->hint;
+
 	assert(sitting_person_to_move(s));
-	make_move(s, m, NULL, NULL);
+	/* What was thought about the position that a person faced belongs to
+	 * the game, by the name of who thought it. */
+	s->hint = (struct thought){0};
+	make_move(s, m, hint.moves ? &hint : NULL,
+		  seat_name(&s->seats[SITTING_HINT]));
 }
 
 bool sitting_take_back(struct sitting *s)
@@ -263,6 +270,9 @@ bool sitting_collect(struct sitting *s,
 			s->held = true;
 			s->held_player = i;
 			s->held_thought = th;
+		} else if (news == SEAT_ANSWER && !*th.forfeit) {
+			thought_release(&s->hint);
+			s->hint = th;
 		} else {
 			thought_release(&th);
 		}

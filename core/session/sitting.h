@@ -32,6 +32,9 @@ struct sitting {
 	bool held;                   /* an agent's answer waits */
 	int held_player;             /* whose */
 	struct thought held_thought; /* owned while held */
+	/* Owned; the hint for the position at hand, which is kept with the
+	 * person's move as the judgement of it; .moves NULL: none came. */
+	struct thought hint;
 };
 
 /* The first game of `g`, which is copied; every seat is a person's. */

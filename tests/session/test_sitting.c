@@ -121,14 +121,25 @@ static void test_a_game(void **state)
 	assert_int_equal(shown.ply, 0);
 	assert_int_equal(s.round.plies, 0);
 
+	while (!s.hint.moves)
+		if (!sitting_collect(&s, show, NULL))
+			bell_wait();
+
+	/* it stays with the move that was played, and goes when that is taken
+	 * back */
 	sitting_play(&s, move("1"));
 	assert_false(s.hinted);
+	assert_null(s.hint.moves);
+	assert_non_null(s.round.thoughts[0].moves);
+	assert_string_equal(s.round.thinkers[0], "tactical");
 	assert_int_equal(s.asked, 1);
 	let_agent_move();
 	assert_int_equal(s.round.plies, 2);
 	assert_true(sitting_take_back(&s));
 	assert_int_equal(s.round.plies, 0);
 	assert_false(sitting_take_back(&s));
+
+	assert_null(s.round.thoughts[0].moves);
 
 	/* while the agent thinks, its turn is taken back with the move */
 	sitting_play(&s, move("2"));
