@@ -14,6 +14,7 @@ checked_sources += \
 	%D%/match_score.c %D%/match_score.h \
 	%D%/metric.c %D%/metric.h \
 	%D%/moments.c %D%/moments.h \
+	%D%/moments_seek.c %D%/moments_seek.h \
 	%D%/move_table.c %D%/move_table.h \
 	%D%/opinion.c %D%/opinion.h %D%/opinion_book.c \
 	%D%/opinions.c %D%/opinions.h \

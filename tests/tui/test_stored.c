@@ -416,6 +416,31 @@ static void test_whole_game(void **state)
 	       "key ^ Right\nexpect by mcts:uniform,sims=60\n");
 }
 
+/* Where the games of a filter turned, by what is stored and by an agent. */
+static void test_moments(void **state)
+{
+	struct fixture *f = *state;
+
+	run(f, "open games\nkey o\nwait idle\nexpect overturned;\n");
+	picture(f, "moments-80x24");
+	run(f, "size 60 200\n");
+	picture(f, "moments-200x60");
+	run(f, "size 12 40\n");
+	picture(f, "moments-40x12");
+	f->app->ascii = true;
+	run(f, "size 24 80\n");
+	picture(f, "moments-ascii");
+	f->app->ascii = false;
+	run(f, "key Enter\nexpect Game\nexpect ply 1/14\nkey q\n"
+	       "key a\ntype mcts:uniform,sims=20\nkey Enter\nwait idle\n"
+	       "expect by: mcts:uniform,sims=20\nexpect blunder\n"
+	       "key f\ntype  purpose=nothing\nkey Enter\n"
+	       "expect purpose\nkey Esc\n"
+	       "key f\ntype  result=draw\nkey Enter\nwait idle\n"
+	       "expect filter: result=draw\n");
+	run(f, "open moments run=nobody\nwait idle\nexpect no run\n");
+}
+
 /* All who could move, in one table; here those who need no network too. */
 static void test_movers(void **state)
 {
@@ -724,6 +749,7 @@ int main(void)
 		STORED(test_agents_without_a_search),
 		STORED(test_variation),
 		STORED(test_whole_game),
+		STORED(test_moments),
 		STORED(test_movers),
 		STORED(test_open_search),
 		STORED(test_search_runs),

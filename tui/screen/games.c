@@ -266,6 +266,20 @@ static enum screen_action same_run(void *self, const struct key_press *k)
 	return set_filter(s, &filter);
 }
 
+/* Where the games of the filter turned. */
+static enum screen_action open_moments(void *self, const struct key_press *k)
+{
+	struct games *s = self;
+	struct buf text;
+
+	(void)k;
+	buf_init(&text);
+	game_filter_text(&s->pages.filter, &text);
+	app_push(s->app, "moments", text.len ? text.data : "");
+	buf_release(&text);
+	return SCREEN_REDRAW;
+}
+
 static enum screen_action again(void *self, const struct key_press *k)
 {
 	(void)k;
@@ -283,6 +297,9 @@ static const struct key_binding keys[] = {
 	{"F", "all", "show every game", true, .run = show_all},
 	{"s", "same-run", "only games of the selected game's run", false,
 	 .run = same_run},
+	{"o", "moments",
+	 "where these games turned: swings, blunders, overturned moves", false,
+	 .run = open_moments},
 	{"r", "read-again", "read the lab file again", false, .run = again},
 	{0},
 };

@@ -15,6 +15,7 @@ tui_libtui_a_SOURCES += \
 	%D%/trust.c
 tui_libtui_a_SOURCES += \
 	%D%/live.c %D%/live.h %D%/live_draw.c \
+	%D%/moments.c \
 	%D%/movers.c \
 	%D%/newgame.c %D%/newgame.h %D%/newgame_agents.c \
 	%D%/newgame_fields.c \

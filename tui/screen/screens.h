@@ -6,6 +6,7 @@
 
 /* One line per screen here and in table.c; each is a file of this folder. */
 extern const struct screen screen_help;
+extern const struct screen screen_moments;
 extern const struct screen screen_movers;
 extern const struct screen screen_newgame;
 extern const struct screen screen_newwatch;

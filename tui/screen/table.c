@@ -17,6 +17,7 @@ const struct screen *const screen_table[] = {
 	&screen_games,
 	&screen_game,
 	&screen_search,
+	&screen_moments,
 	&screen_movers,
 	&screen_compare,
 	&screen_position,
