@@ -46,6 +46,7 @@ tui_libtui_a_SOURCES += \
 	%D%/study.c \
 	%D%/study_list.c \
 	%D%/study_show.c %D%/study_show.h \
+	%D%/sweep.c \
 	%D%/table.c %D%/table.h \
 	%D%/train.c \
 	%D%/kata.c %D%/kata_int.h \

@@ -20,6 +20,7 @@
 	X(replay)        \
 	X(moments)       \
 	X(agree)         \
+	X(sweep)         \
 	X(list)          \
 	X(show)          \
 	X(save_screen)   \
