@@ -193,17 +193,19 @@ static void *work(void *arg)
 
 	while ((a = take_question(t))) {
 		struct hand h = {t, a};
-		bool current;
+		bool current, last;
 
 		opinion_ask(&a->q, &t->cancel, take, &h);
 		pthread_mutex_lock(&t->lock);
 		current = t->open && !t->next;
 		if (current)
 			t->open = false;
+		last = --a->holders == 0;
 		pthread_mutex_unlock(&t->lock);
+		if (last)
+			free_asked(a);
 		if (current)
 			t->host.wake(t->host.ctx);
-		drop_asked(t, a);
 	}
 	return NULL;
 }
@@ -366,6 +368,13 @@ const struct opinion *opinions_at(const struct opinions *t, int agent,
 {
 	return t->asked ? t->cells[agent * t->asked->q.place_count + place]
 			: NULL;
+}
+
+struct opinion *opinions_hold(const struct opinions *t, int agent, int place)
+{
+	struct opinion *o = t->cells[agent * t->asked->q.place_count + place];
+
+	return o ? opinion_hold(o) : NULL;
 }
 
 int opinions_done(const struct opinions *t)

@@ -39,6 +39,8 @@ bool opinions_collect(struct opinions *t);
 /* Borrowed until the next opinions_ask(); NULL: not there yet. */
 const struct opinion *opinions_at(const struct opinions *t, int agent,
 				  int place);
+/* The same, held for the caller. */
+struct opinion *opinions_hold(const struct opinions *t, int agent, int place);
 /* Cells that are there, of how many; and whether somebody is at work. */
 int opinions_done(const struct opinions *t);
 int opinions_total(const struct opinions *t);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/agent/agent.h"
+#include "core/base/buf.h"
 #include "core/base/mem.h"
 #include "core/lab/lab.h"
 #include "core/search/solver.h"
@@ -302,6 +303,34 @@ void sweep_verdict(const struct sweep *s, int run, struct sweep_verdict *out)
 		if (stays)
 			out->learned = i;
 	}
+}
+
+void sweep_say(const struct sweep *s, int run, struct buf *out)
+{
+	const struct sweep_column *c;
+	char text[GAME_TEXT_SIZE];
+	struct sweep_verdict v;
+
+	sweep_verdict(s, run, &v);
+	buf_printf(out, "%s: ", s->runs[run].name);
+	if (v.best == GAME_NO_MOVE) {
+		buf_puts(out, "nobody says yet which move is best");
+		return;
+	}
+	s->game.rules->move_text(&s->game, s->state, v.best, text);
+	buf_printf(out, "best %s by the %s, ", text,
+		   v.judge == SWEEP_SOLVER ? "solver" : "last checkpoint");
+	if (v.learned < 0) {
+		buf_puts(out, "not learned");
+		return;
+	}
+	c = &s->columns[v.learned];
+	buf_printf(out, "learned at step %lld, after ", (long long)c->step);
+	buf_counted(out, c->games, "game");
+	if (v.learned == s->runs[run].first)
+		buf_puts(out, " (the first checkpoint)");
+	else if (!v.complete)
+		buf_puts(out, " or before");
 }
 
 double sweep_figure(const struct sweep *s, int column, game_move m,

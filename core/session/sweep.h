@@ -10,6 +10,7 @@
 #include "core/session/opinion.h"
 #include "core/session/seat.h"
 
+struct buf;   /* core/base/buf.h */
 struct store; /* store/store.h */
 
 /*
@@ -96,6 +97,9 @@ struct sweep_verdict {
 	bool complete; /* no column of the run is missing */
 };
 void sweep_verdict(const struct sweep *s, int run, struct sweep_verdict *out);
+/* The verdict in a line: "c4: best 4 by the solver, learned at step 1089, after
+ * 2649 games". */
+void sweep_say(const struct sweep *s, int run, struct buf *out);
 /* Whether the move is one of the best by the run's judge. */
 bool sweep_is_best(const struct sweep *s, int run, game_move m);
 

@@ -194,32 +194,6 @@ static void put_trend(const struct sweep *s, const struct sweep_run *r,
 	out[n] = '\0';
 }
 
-static void put_verdict(const struct sweep *s, int run, struct buf *out)
-{
-	char text[GAME_TEXT_SIZE];
-	struct sweep_verdict v;
-	const struct sweep_column *c;
-
-	sweep_verdict(s, run, &v);
-	buf_printf(out, "\n%s: ", s->runs[run].name);
-	if (v.best == GAME_NO_MOVE) {
-		buf_puts(out, "nobody says which move is best");
-		return;
-	}
-	move_text(s, v.best, text);
-	buf_printf(out, "best %s by the %s, ", text,
-		   v.judge == SWEEP_SOLVER ? "solver" : "last checkpoint");
-	if (v.learned < 0) {
-		buf_puts(out, "not learned");
-		return;
-	}
-	c = &s->columns[v.learned];
-	buf_printf(out, "learned at step %lld, after ", (long long)c->step);
-	buf_counted(out, c->games, "game");
-	if (v.learned == s->runs[run].first)
-		buf_puts(out, " (the first checkpoint)");
-}
-
 static void put_row(const struct sweep *s, int run, game_move m, int n,
 		    struct grid *g)
 {
@@ -296,7 +270,8 @@ static void put_text(const struct sweep *s, struct buf *out)
 	else
 		buf_puts(out, "policy in percent\n");
 	for (int r = 0; r < s->run_count; r++) {
-		put_verdict(s, r, out);
+		buf_putc(out, '\n');
+		sweep_say(s, r, out);
 		put_table(s, r, out);
 	}
 	buf_puts(out, "\n* a best move   > the checkpoint's choice   over "

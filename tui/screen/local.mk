@@ -11,6 +11,7 @@ tui_libtui_a_SOURCES += \
 	%D%/studies.c \
 	%D%/study.c %D%/study.h %D%/study_draw.c \
 	%D%/study_chart.c %D%/study_picture.c %D%/study_text.c \
+	%D%/sweep.c \
 	%D%/table.c \
 	%D%/trust.c
 tui_libtui_a_SOURCES += \

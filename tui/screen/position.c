@@ -368,6 +368,17 @@ static enum screen_action compare(void *self, const struct key_press *k)
 	return SCREEN_REDRAW;
 }
 
+static enum screen_action sweep(void *self, const struct key_press *k)
+{
+	struct position *s = self;
+
+	(void)k;
+	if (!line_over(&s->line))
+		return push(s, "sweep");
+	app_say(s->app, "the game is over here: nobody chooses");
+	return SCREEN_REDRAW;
+}
+
 static enum screen_action play_on(void *self, const struct key_press *k)
 {
 	(void)k;
@@ -436,6 +447,10 @@ static const struct key_binding keys[] = {
 	 .run = analyse},
 	{"C", "compare", "two agents' searches of this position, side by side",
 	 false, .run = compare},
+	{"S", "sweep",
+	 "this position over all checkpoints of a run: when its best move "
+	 "was learned",
+	 false, .run = sweep},
 	{"m", "move",
 	 "type a move (Q16, e2e4, Nf3, d3), or a whole "
 	 "line",

@@ -34,6 +34,7 @@ extern const struct screen screen_score;
 extern const struct screen screen_scorecard;
 extern const struct screen screen_studies;
 extern const struct screen screen_study;
+extern const struct screen screen_sweep;
 extern const struct screen screen_train;
 extern const struct screen screen_trust;
 

@@ -21,6 +21,7 @@ const struct screen *const screen_table[] = {
 	&screen_movers,
 	&screen_compare,
 	&screen_position,
+	&screen_sweep,
 	/* of jobs */
 	&screen_train,
 	&screen_imitate,
