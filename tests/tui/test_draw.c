@@ -225,6 +225,7 @@ static const struct {
 	{"search", "tictactoe - agent=mcts:rollout,sims=50"},
 	{"compare", "tictactoe - left=mcts:uniform,sims=50 right=tactical"},
 	{"position", "go:size=9"},
+	{"movers", "1 2 tactical"},
 	{"sweep", "connect4 run=c4"},
 	{"help", "search"},
 	{"play", "tactical game=tictactoe"},
