@@ -252,6 +252,9 @@ enum err_code compare_set(struct compare *c, int side, struct trace *trace,
 	for (int i = 0; i < COMPARE_SIDES; i++)
 		inspector_seek(&c->side[i], c->at);
 	stand_again(c);
+	/* A search that is under way changes which row that is. */
+	if (!c->moved)
+		c->cursor = 0;
 	return ERR_OK;
 }
 
@@ -321,6 +324,7 @@ bool compare_move(struct compare *c, int rows)
 	}
 	if (c->count == 0)
 		return false;
+	c->moved = true;
 	c->cursor = to < 0 ? 0 : to >= c->count ? c->count - 1 : (int)to;
 	return c->cursor != old;
 }
@@ -341,6 +345,7 @@ bool compare_enter(struct compare *c, bool toggle)
 	}
 	if (m == GAME_NO_MOVE || c->depth == SIM_PATH_CAP)
 		return false;
+	c->moved = true;
 	c->way[c->depth++] = m;
 	stand(c, -1);
 	return true;
@@ -430,6 +435,7 @@ bool compare_point(struct compare *c, enum compare_pane pane, int row)
 		return changed;
 	}
 	again = row == c->cursor;
+	c->moved = true;
 	if (row >= 0 && row < c->count)
 		c->cursor = row;
 	return again ? compare_enter(c, true) : true;

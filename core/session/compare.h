@@ -68,6 +68,7 @@ struct compare {
 	char way_text[160];           /* "" at the root */
 	struct compare_row *rows;     /* owned; the moves at the place */
 	int count, cap, cursor;
+	bool moved; /* the cursor, by hand: else it stays on the first row */
 	enum compare_sort sort;
 	struct compare_part part;
 	enum compare_pane focus;

@@ -130,6 +130,26 @@ static void test_rows(void **state)
 	compare_release(&c);
 }
 
+/* Until it is moved the cursor stays on the first row, whichever that is. */
+static void test_cursor(void **state)
+{
+	struct compare c;
+	struct err e = ERR_INIT;
+
+	(void)state;
+	open_both(&c);
+	assert_int_equal(c.rows[c.cursor].move, 4);
+	assert_int_equal(compare_set(&c, 0, tree(right_leaves, 10), &e),
+			 ERR_OK);
+	assert_int_equal(c.rows[0].move, 2);
+	assert_int_equal(c.cursor, 0);
+	assert_true(compare_move(&c, 1));
+	assert_int_equal(c.rows[1].move, 4);
+	assert_int_equal(compare_set(&c, 0, tree(left_leaves, 8), &e), ERR_OK);
+	assert_int_equal(c.rows[c.cursor].move, 4);
+	compare_release(&c);
+}
+
 /* Below the centre: left 0 twice and 1 once, right the other way round. */
 static void test_order_differs(void **state)
 {
@@ -251,6 +271,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_cursor),
 		cmocka_unit_test(test_order_differs),
 		cmocka_unit_test(test_part),
 		cmocka_unit_test(test_lockstep),
