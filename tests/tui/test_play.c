@@ -620,6 +620,26 @@ static void test_networks(void **state)
 	fixture_close(&f);
 }
 
+/* What was thought of positions that are no longer there goes with them, and
+ * what was thought of those that are left comes back. */
+static void test_take_back_takes_thoughts(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	fixture_open(&f, "play", "mcts:rollout,sims=60 game=tictactoe", 24, 80);
+	fixture_run(&f, "type b2\nwait idle\nexpect Move 3: your turn\n"
+			"expect O move 2, 60 simulations\n"
+			"refuse kept from before\n"
+			"type b1\nwait idle\nexpect O move 4, 60 simulations\n"
+			"expect kept from before\n"
+			"key u\nexpect Move 3: your turn\n"
+			"refuse O move 4\nexpect O move 2, 60 simulations\n"
+			"key u\nexpect Move 1: your turn\n"
+			"refuse simulations\nexpect nothing thought yet\n");
+	fixture_close(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -644,6 +664,7 @@ int main(void)
 		cmocka_unit_test(test_proposed_komi),
 		cmocka_unit_test(test_dialogs),
 		cmocka_unit_test(test_networks),
+		cmocka_unit_test(test_take_back_takes_thoughts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -43,6 +43,32 @@ void panes_set(struct panes *p, const struct sitting *s, int seat,
 		     running, ascii);
 }
 
+/* The last move that this player thought about; -1: none. */
+static int last_thought(const struct round *r, int player)
+{
+	int ply = r->plies - 1;
+
+	while (ply >= 0 &&
+	       (!r->thoughts[ply].moves ||
+		r->game.rules->to_act(&r->game, round_state(r, ply)) != player))
+		ply--;
+	return ply;
+}
+
+void panes_take_back(struct panes *p, const struct sitting *s, bool ascii)
+{
+	for (int i = 0; i < SITTING_SEATS; i++) {
+		bool running = p->of[i].running;
+		int ply = i == SITTING_HINT ? -1 : last_thought(&s->round, i);
+
+		thinking_clear(&p->of[i]);
+		if (ply >= 0)
+			panes_set(p, s, i, &s->round.thoughts[ply], ply, false,
+				  ascii);
+		p->of[i].running = running;
+	}
+}
+
 void panes_swap(struct panes *p)
 {
 	struct thinking pane = p->of[0];

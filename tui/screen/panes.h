@@ -25,6 +25,10 @@ void panes_follow(struct panes *p, const struct sitting *s);
 /* For sitting_collect(): a new thought of the seat. */
 void panes_set(struct panes *p, const struct sitting *s, int seat,
 	       const struct thought *th, int ply, bool running, bool ascii);
+/* After moves were taken back: each player's pane shows what it thought of the
+ * last position that is still on the board, and none what was thought of one
+ * that is not. */
+void panes_take_back(struct panes *p, const struct sitting *s, bool ascii);
 void panes_swap(struct panes *p);  /* of the two players */
 void panes_clear(struct panes *p); /* of the two players; they keep names */
 

@@ -49,6 +49,8 @@ static enum screen_action take_back(void *self, const struct key_press *k)
 		return SCREEN_REDRAW;
 	if (!sitting_take_back(&p->sitting))
 		app_say(p->app, "there is no move to take back");
+	panes_take_back(&p->panes, &p->sitting, p->app->ascii);
+	p->hint_wanted = false;
 	play_changed(p);
 	return SCREEN_REDRAW;
 }

@@ -66,6 +66,7 @@ static void set_rows(struct thinking *t, const struct game *g,
 		rank[i - 1] = here;
 	}
 	t->searched = visits > 0;
+	t->kept = th->trace ? th->trace->nodes[0].base_visits : 0;
 	t->count = count < THINKING_ROWS ? count : THINKING_ROWS;
 	t->more = th->count - t->count;
 	t->has_q = t->has_v = false;
@@ -331,7 +332,13 @@ static int draw_state(const struct thinking *t, struct canvas *c, int y)
 	if (t->simulations > 0)
 		canvas_printf(c, y, x, STYLE_NORMAL, ", %d simulations",
 			      t->simulations);
-	return t->reading.known ? draw_reading(&t->reading, c, y + 1) : y + 1;
+	y++;
+	/* else the visits below are more than the search says it made */
+	if (t->kept)
+		canvas_printf(c, y++, 0, STYLE_DIM,
+			      "N has %llu kept from before",
+			      (unsigned long long)t->kept);
+	return t->reading.known ? draw_reading(&t->reading, c, y) : y;
 }
 
 void thinking_draw(const struct thinking *t, struct canvas *c)

@@ -37,6 +37,7 @@ struct thinking {
 	bool has_value;
 	float wdl[3]; /* for `player` */
 	int simulations;
+	uint64_t kept; /* visits that an earlier search had left in the tree */
 	struct thought_reading reading;
 	int ply;                                 /* moves before it */
 	struct thinking_row rows[THINKING_ROWS]; /* best first */
