@@ -15,6 +15,7 @@
 #include "core/game/game.h"
 #include "tests/tui/golden.h"
 #include "tui/canvas.h"
+#include "tui/theme.h"
 #include "tui/widget/board.h"
 #include "tui/widget/look.h"
 
@@ -74,8 +75,14 @@ static int fake_move_from(const struct game *g, const void *s, game_move m)
 	.family = name, .to_act = fake_to_act, .legal = fake_legal, \
 	.cell = fake_cell, .move_cell = fake_move_cell
 
+static float fake_lead(const struct game *g, const void *s)
+{
+	(void)g;
+	return ((const struct fake *)s)->cells[0] ? -3.5f : 0;
+}
+
 static const struct game_rules rules[] = {
-	{FAKE_RULES("go")},
+	{FAKE_RULES("go"), .lead = fake_lead},
 	{FAKE_RULES("othello")},
 	{FAKE_RULES("chess"), .move_from = fake_move_from},
 };
@@ -341,6 +348,62 @@ static void test_hits(void **state)
 	}
 }
 
+static void expect_standing(const struct game *g, const void *s,
+			    const char *expected)
+{
+	struct buf text;
+
+	buf_init(&text);
+	board_standing(g, s, false, &text);
+	assert_string_equal(text.data ? text.data : "", expected);
+	buf_release(&text);
+}
+
+/* How a game stands while it goes on, where its players count. */
+static void test_standing(void **state)
+{
+	struct game go = fake_game(&rules[0], 9);
+	struct game othello = fake_game(&rules[1], 8);
+	struct game chess = fake_game(&rules[2], 8);
+	struct fake f = {0};
+
+	(void)state;
+	expect_standing(&go, &f, "even by count");
+	expect_standing(&chess, &f, "");
+	f.cells[0] = f.cells[8] = f.cells[9] = 1;
+	f.cells[20] = 2;
+	expect_standing(&go, &f, "W+3.5 by count");
+	expect_standing(&othello, &f, "● 3  ○ 1");
+}
+
+/* Luminance of xterm's eight colours, as WCAG has it. */
+static double luminance(int colour)
+{
+	static const double of[8] = {0,     0.128, 0.436, 0.564,
+				     0.061, 0.189, 0.497, 0.783};
+
+	return of[colour];
+}
+
+/* Letters can be read on every ground that the table of eight colours has. */
+static void test_eight_colours_contrast(void **state)
+{
+	const struct theme_look *looks = theme_looks(THEME_8);
+
+	(void)state;
+	for (int i = 0; i < STYLE_COUNT; i++) {
+		double a, b;
+
+		if (looks[i].fg < 0 || looks[i].bg < 0)
+			continue;
+		a = luminance(looks[i].fg);
+		b = luminance(looks[i].bg);
+		assert_true((a > b ? a + 0.05 : b + 0.05) /
+				    (a > b ? b + 0.05 : a + 0.05) >
+			    3);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -351,6 +414,8 @@ int main(void)
 		cmocka_unit_test(test_chess),
 		cmocka_unit_test(test_men_differ),
 		cmocka_unit_test(test_hits),
+		cmocka_unit_test(test_standing),
+		cmocka_unit_test(test_eight_colours_contrast),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -349,7 +349,7 @@ static const struct key_binding keys[] = {
 	{"-", "slower", "run slower", false, .run = slower},
 	{"n", "next-swing",
 	 "next ply where an agent's value swung, "
-	 "or something was eaten (!)",
+	 "or something was eaten (~)",
 	 true, .run = swing_by, .arg = 1},
 	{"p", "previous-swing", "the swing before", false, .run = swing_by,
 	 .arg = -1},

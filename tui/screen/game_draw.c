@@ -97,6 +97,11 @@ static int draw_players(const struct stepper *s, struct canvas *c)
 	col = canvas_printf(c, 1, 0, STYLE_VALUE, "ply %d/%d",
 			    s->review.line.ply, s->review.plies);
 	col = canvas_printf(c, 1, col + 2, STYLE_LABEL, "%s", text.data);
+	buf_clear(&text);
+	board_standing(&s->review.game, line_state(&s->review.line), c->ascii,
+		       &text);
+	if (text.len)
+		col = canvas_text(c, 1, col + 2, STYLE_VALUE, text.data);
 	if (!line_is_variation(&s->review.line) &&
 	    !isnan(s->review.value[s->review.line.ply])) {
 		col = canvas_text(c, 1, col + 2, STYLE_LABEL, "value for ");
@@ -111,9 +116,9 @@ static int draw_players(const struct stepper *s, struct canvas *c)
 				    "variation from ply %d (b: back)",
 				    s->review.line.branch);
 	else if (s->review.swing[s->review.line.ply])
-		col = canvas_text(c, 1, col + 2, STYLE_WARN, "! value swung");
+		col = canvas_text(c, 1, col + 2, STYLE_WARN, "~ value swung");
 	else if (s->review.event[s->review.line.ply])
-		col = canvas_printf(c, 1, col + 2, STYLE_WARN, "! %s",
+		col = canvas_printf(c, 1, col + 2, STYLE_WARN, "~ %s",
 				    s->review.event[s->review.line.ply]);
 	if (s->playing)
 		col = canvas_printf(c, 1, col + 2, STYLE_GOOD,
@@ -187,7 +192,7 @@ static void draw_move(const struct stepper *s, struct canvas *c, int row,
 		col = canvas_text(c, row, col, STYLE_WARN, "*");
 	if (!variation && index + 1 <= s->review.plies &&
 	    (s->review.swing[index + 1] || s->review.event[index + 1]))
-		col = canvas_text(c, row, col, STYLE_BAD, "!");
+		col = canvas_text(c, row, col, STYLE_BAD, "~");
 	if (here)
 		canvas_text(c, row, col, st, "<");
 }

@@ -119,6 +119,12 @@ static int draw_state(const struct play *p, struct canvas *c, int y)
 					    c->ascii));
 		end = canvas_text(c, y, 1, STYLE_NORMAL, text.data);
 	}
+	if (to_act != GAME_OVER) {
+		buf_clear(&text);
+		board_standing(&p->sitting.round.game,
+			       round_now(&p->sitting.round), c->ascii, &text);
+		canvas_right(c, y, c->width - 1, STYLE_VALUE, text.data);
+	}
 	buf_release(&text);
 	return end;
 }

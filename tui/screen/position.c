@@ -137,9 +137,12 @@ static void draw_head(const struct position *s, struct canvas *c)
 	} else {
 		col = canvas_text(c, 0, 1, STYLE_WARN, "the game is over");
 	}
-	canvas_printf(c, 0, col + 2, STYLE_VALUE, "ply %d/%d", s->line.ply,
-		      s->line.count);
+	col = canvas_printf(c, 0, col + 2, STYLE_VALUE, "ply %d/%d",
+			    s->line.ply, s->line.count);
 	buf_init(&text);
+	board_standing(&s->game, line_state(&s->line), c->ascii, &text);
+	canvas_text(c, 0, col + 2, STYLE_VALUE, text.data);
+	buf_clear(&text);
 	line_text(&s->line, s->line.count, &text);
 	canvas_text(c, 1, 1, STYLE_LABEL, "moves ");
 	/* The end of a long line matters more than its start. */

@@ -53,6 +53,20 @@ static void draw_players(const struct watch *w, struct canvas *c, int y)
 	}
 }
 
+/* How it stands at the move shown, where there is room for it. */
+static void draw_standing(const struct watch *w, struct canvas *c, int y, int x)
+{
+	struct buf text;
+
+	buf_init(&text);
+	board_standing(&w->sitting.round.game,
+		       round_state(&w->sitting.round, w->shown), c->ascii,
+		       &text);
+	if (x + canvas_width(text.data) < c->width)
+		canvas_right(c, y, c->width - 1, STYLE_VALUE, text.data);
+	buf_release(&text);
+}
+
 static void draw_state(const struct watch *w, struct canvas *c, int y)
 {
 	int x = draw_score(w, c, y, 1) + 3;
@@ -69,9 +83,11 @@ static void draw_state(const struct watch *w, struct canvas *c, int y)
 	x = canvas_text(c, y, x, STYLE_NORMAL, text.data) + 3;
 	buf_release(&text);
 	if (w->paused)
-		canvas_text(c, y, x, STYLE_WARN, "paused");
+		x = canvas_text(c, y, x, STYLE_WARN, "paused");
 	else
-		canvas_printf(c, y, x, STYLE_DIM, "%d ms a move", w->speed_ms);
+		x = canvas_printf(c, y, x, STYLE_DIM, "%d ms a move",
+				  w->speed_ms);
+	draw_standing(w, c, y, x + 3);
 }
 
 static void draw_board(const struct watch *w, struct canvas *c, int row,

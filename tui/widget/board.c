@@ -256,6 +256,46 @@ game_move board_hit(const struct board *b, int height, int width, bool ascii,
 	return board_move_at(b->game, b->state, r, k);
 }
 
+static void count_discs(const struct game *g, const void *s, int discs[3])
+{
+	for (int i = 0; i < g->rows * g->cols; i++)
+		discs[g->rules->cell(g, s, i / g->cols, i % g->cols)]++;
+}
+
+/* "B+3.5" */
+static void put_lead(double lead, struct buf *out)
+{
+	buf_printf(out, "%c+%g", lead > 0 ? 'B' : 'W', fabs(lead));
+}
+
+void board_standing(const struct game *g, const void *s, bool ascii,
+		    struct buf *out)
+{
+	int discs[3] = {0};
+	double lead;
+
+	switch (look_of(g)->result) {
+	case LOOK_LEAD:
+		lead = (double)g->rules->lead(g, s);
+		if (lead == 0)
+			buf_puts(out, "even");
+		else
+			put_lead(lead, out);
+		buf_puts(out, " by count");
+		break;
+	case LOOK_DISCS:
+		count_discs(g, s, discs);
+		buf_printf(out, "%s %d", board_piece_text(g, 0, ascii),
+			   discs[1]);
+		buf_printf(out, "  %s %d", board_piece_text(g, 1, ascii),
+			   discs[2]);
+		break;
+	case LOOK_POINTS_EACH:
+	case LOOK_WORDS:
+		break;
+	}
+}
+
 void board_result(const struct game *g, const void *s, bool ascii,
 		  struct buf *out)
 {
@@ -270,8 +310,7 @@ void board_result(const struct game *g, const void *s, bool ascii,
 		if (lead == 0)
 			buf_puts(out, "a draw");
 		else
-			buf_printf(out, "%c+%g", lead > 0 ? 'B' : 'W',
-				   fabs(lead));
+			put_lead(lead, out);
 		break;
 	case LOOK_POINTS_EACH:
 		buf_puts(out, value[0] > 0   ? "1-0"
@@ -281,8 +320,7 @@ void board_result(const struct game *g, const void *s, bool ascii,
 			buf_printf(out, " %s", g->rules->ended(g, s));
 		break;
 	case LOOK_DISCS:
-		for (int i = 0; i < g->rows * g->cols; i++)
-			discs[g->rules->cell(g, s, i / g->cols, i % g->cols)]++;
+		count_discs(g, s, discs);
 		if (discs[1] == discs[2])
 			buf_printf(out, "a draw, %d-%d", discs[1], discs[2]);
 		else if (discs[1] > discs[2])

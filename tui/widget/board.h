@@ -99,6 +99,11 @@ game_move board_move_at(const struct game *g, const void *state, int row,
 void board_result(const struct game *g, const void *s, bool ascii,
 		  struct buf *out);
 
+/* How it stands, of a game whose players count as they play: "B+3.5" by the
+ * stones that stand, "● 34  ○ 12" discs; adds nothing elsewhere. */
+void board_standing(const struct game *g, const void *s, bool ascii,
+		    struct buf *out);
+
 /* Whether players of the game have such a notation of their own. */
 bool board_writes_results(const struct game *g);
 

@@ -98,7 +98,7 @@ void value_graph_draw(const struct value_graph *v, struct canvas *c)
 			canvas_glyph(c, rows, col,
 				     ply == v->cursor ? STYLE_SELECTED
 						      : STYLE_WARN,
-				     '!');
+				     '~');
 	}
 }
 

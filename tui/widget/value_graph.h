@@ -15,7 +15,7 @@
  */
 struct value_graph {
 	const double *value; /* borrowed; [count], in [-1, 1]; NAN: a gap */
-	const bool *marked;  /* borrowed; [count] or NULL: "!" under the ply */
+	const bool *marked;  /* borrowed; [count] or NULL: "~" under the ply */
 	int count;           /* plies, 0 .. count - 1 */
 	int cursor;          /* ply with a line through it; -1: none */
 };
