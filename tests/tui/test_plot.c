@@ -13,9 +13,11 @@
 #include <cmocka.h>
 
 #include "core/base/buf.h"
+#include "core/session/series.h"
 #include "core/session/smooth.h"
 #include "tests/tui/golden.h"
 #include "tui/canvas.h"
+#include "tui/screen/curve.h"
 #include "tui/widget/axis.h"
 #include "tui/widget/plot.h"
 
@@ -304,6 +306,29 @@ static void test_sparkline(void **state)
 	expect_spark(y, 0, 8, "");
 }
 
+/* A learner that plays no games stands at those that it was shown: a point,
+ * not a spike of its whole way. */
+static void test_standing_still(void **state)
+{
+	double games[] = {400, 400, 400}, steps[] = {10, 20, 30};
+	double y[] = {3, 2, 1};
+	struct series s = {
+		.count = 3,
+		.x = {steps, games, steps},
+		.value = y,
+		.smooth = y,
+	};
+	struct plot_series p = curve_of(&s, SERIES_GAMES);
+
+	(void)state;
+	assert_int_equal(p.count, 1);
+	assert_true(p.x[0] >= 400 && p.x[0] <= 400);
+	assert_true(p.y[0] >= 1 && p.y[0] <= 1);
+	assert_int_equal(curve_of(&s, SERIES_STEP).count, 3);
+	s.count = 0;
+	assert_int_equal(curve_of(&s, SERIES_GAMES).count, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -315,6 +340,7 @@ int main(void)
 		cmocka_unit_test(test_spike_survives_thinning),
 		cmocka_unit_test(test_anything_is_drawn),
 		cmocka_unit_test(test_sparkline),
+		cmocka_unit_test(test_standing_still),
 	};
 
 	return cmocka_run_group_tests(tests, fill_many, NULL);

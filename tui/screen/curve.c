@@ -8,14 +8,19 @@
 struct plot_series curve_of(const struct series *s, enum series_x x)
 {
 	bool band = s->low && s->high;
+	size_t from = 0;
 
+	/* A learner that plays no games stands at those it was shown: where it
+	 * came to is a point there, and its whole way would be a spike. */
+	if (s->count && s->x[x][0] >= s->x[x][s->count - 1])
+		from = s->count - 1;
 	return (struct plot_series){
-		.x = s->x[x],
-		.y = s->smooth,
-		.raw = s->value,
-		.low = band ? s->low : NULL,
-		.high = band ? s->high : NULL,
-		.count = s->count,
+		.x = s->x[x] + from,
+		.y = s->smooth + from,
+		.raw = s->value + from,
+		.low = band ? s->low + from : NULL,
+		.high = band ? s->high + from : NULL,
+		.count = s->count - from,
 	};
 }
 
