@@ -350,6 +350,7 @@ void app_draw(struct app *app, struct canvas *c)
 		.self = l->self,
 		.message = app->message,
 		.message_bad = app->message_bad,
+		.first = st->depth == 1,
 	};
 	struct buf crumbs;
 	char mark[32];

@@ -74,7 +74,11 @@ static int draw_hint(const struct frame *f, struct canvas *c, int col, int end,
 	if (!free_key(f, b, name))
 		return col;
 	key = keys_pretty(name);
-	snprintf(label, sizeof(label), "%s", b->name);
+	/* what closes a screen quits on the first one */
+	snprintf(label, sizeof(label), "%s",
+		 f->first && keys_find_name(keys_global, "back").binding == b
+			 ? "quit"
+			 : b->name);
 	for (char *p = label; *p; p++)
 		if (*p == '-')
 			*p = ' ';

@@ -20,6 +20,7 @@ struct frame {
 	const char *mark;    /* at the very end, where drawing ends, or NULL */
 	const char *message; /* NULL or "": the keys are shown */
 	bool message_bad;
+	bool first; /* no screen stands below: to go back is to quit */
 	/* a question below the message; NULL for none */
 	const char *question;
 	const char *answer;

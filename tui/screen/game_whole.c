@@ -351,7 +351,7 @@ static void draw_moment(const struct stepper *s, struct canvas *c, int row,
 	if (m->overturned)
 		canvas_text(c, row, col, STYLE_WARN, "*");
 	if (m->swing || m->event)
-		canvas_text(c, row, col + 1, STYLE_BAD, "!");
+		canvas_text(c, row, col + 1, STYLE_BAD, "~");
 	if (bad)
 		canvas_text(c, row, col + 3, STYLE_BAD, "blunder");
 	else if (m->event)

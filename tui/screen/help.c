@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "core/base/buf.h"
 #include "core/base/err.h"
 #include "tui/canvas.h"
+#include "tui/canvas_map.h"
 #include "tui/keys.h"
 #include "tui/screen.h"
 #include "tui/screen/screens.h"
@@ -14,8 +16,12 @@
  * them. */
 struct help {
 	const struct screen *about;
-	int top, line_count;
+	int top;
 };
+
+/* Part of the canvas: all of it; its `first` is the number of lines there are.
+ */
+enum { HELP_TEXT };
 
 static int count_keys(const struct key_binding *table)
 {
@@ -40,8 +46,6 @@ static enum err_code help_open(void *self, struct app *app, const char *arg,
 			h->about = *s;
 	if (!h->about)
 		return err_set(e, ERR_NOTFOUND, "no screen is named %s", arg);
-	h->line_count =
-		count_keys(h->about->keys) + count_keys(keys_global) + 8;
 	return ERR_OK;
 }
 
@@ -83,6 +87,34 @@ static int keys_width(const struct key_binding *table)
 	return widest;
 }
 
+/* Cut at blanks into rows of `width` columns, which may lie above the canvas;
+ * *row is then the last of them.  Returns the column after the text. */
+static int put_text(struct canvas *c, int *row, int col, int width,
+		    const char *text)
+{
+	int end = col;
+
+	for (;;) {
+		int len = (int)strlen(text), fit = 0;
+
+		/* ends of words that still have room; one word at least */
+		for (int i = 1; i <= len; i++) {
+			if (text[i] && text[i] != ' ')
+				continue;
+			if (fit && i > width)
+				break;
+			fit = i;
+		}
+		end = canvas_printf(c, *row, col, STYLE_NORMAL, "%.*s", fit,
+				    text);
+		text += fit;
+		text += strspn(text, " ");
+		if (!*text)
+			return end;
+		++*row;
+	}
+}
+
 static int draw_keys(struct canvas *c, int row, const char *head,
 		     const struct key_binding *table, int width)
 {
@@ -98,7 +130,7 @@ static int draw_keys(struct canvas *c, int row, const char *head,
 		int col = 3 + width + 2;
 
 		canvas_text(c, row, 3 + width - w, STYLE_KEY, text);
-		col = canvas_text(c, row, col, STYLE_NORMAL, b->help);
+		col = put_text(c, &row, col, c->width - col - 1, b->help);
 		if (c->width - col > canvas_width(b->name) + 5)
 			canvas_printf(c, row, col + 2, STYLE_DIM, ":%s",
 				      b->name);
@@ -119,24 +151,33 @@ static void help_draw(const void *self, struct canvas *c)
 		width = c->width / 3;
 	canvas_text(c, row, 1, STYLE_BOLD, h->about->title);
 	canvas_cursor(c, row, 1);
+	row++;
 	if (h->about->help)
-		canvas_text(c, row + 1, 1, STYLE_NORMAL, h->about->help);
-	row += 3;
+		put_text(c, &row, 1, c->width - 2, h->about->help);
+	row += 2;
 	row = draw_keys(c, row, "Keys of this screen", h->about->keys, width);
 	row = draw_keys(c, row, "Keys everywhere", keys_global, width);
 	canvas_text(c, row, 1, STYLE_DIM,
 		    "h j k l, g G, Ctrl-F Ctrl-B are arrows, ends and pages.");
 	canvas_text(c, row + 1, 1, STYLE_DIM,
 		    "Shift with the mouse selects text as usual.");
+	canvas_region(c, h, HELP_TEXT, row + h->top + 2);
 	if (row + 2 > c->height)
 		canvas_right(c, c->height - 1, c->width - 1, STYLE_LABEL,
 			     " ↓ more");
 }
 
-static void scroll_to(struct help *h, int top)
+/* Until the last lines stand at the top; how many there are depends on how wide
+ * they were drawn. */
+static void scroll_to(struct help *h, const struct canvas_map *seen, int top)
 {
-	if (top > h->line_count - 4)
-		top = h->line_count - 4;
+	const struct canvas_region *text = canvas_map_find(seen, h, HELP_TEXT);
+	int lines =
+		text ? text->first
+		     : count_keys(h->about->keys) + count_keys(keys_global) + 8;
+
+	if (top > lines - 4)
+		top = lines - 4;
 	h->top = top < 0 ? 0 : top;
 }
 
@@ -144,23 +185,19 @@ static enum screen_action scroll_by(void *self, const struct key_press *k)
 {
 	struct help *h = self;
 
-	scroll_to(h, h->top + k->arg);
+	scroll_to(h, k->seen, h->top + k->arg);
 	return SCREEN_REDRAW;
 }
 
 static enum screen_action to_first(void *self, const struct key_press *k)
 {
-	(void)k;
-	scroll_to(self, 0);
+	scroll_to(self, k->seen, 0);
 	return SCREEN_REDRAW;
 }
 
 static enum screen_action to_last(void *self, const struct key_press *k)
 {
-	struct help *h = self;
-
-	(void)k;
-	scroll_to(h, h->line_count);
+	scroll_to(self, k->seen, INT_MAX);
 	return SCREEN_REDRAW;
 }
 
@@ -182,7 +219,7 @@ static enum screen_action help_mouse(void *self, const struct mouse_event *m)
 
 	if (m->button != 4 && m->button != 5)
 		return SCREEN_STAY;
-	scroll_to(h, h->top + (m->button == 4 ? -3 : 3));
+	scroll_to(h, m->seen, h->top + (m->button == 4 ? -3 : 3));
 	return SCREEN_REDRAW;
 }
 

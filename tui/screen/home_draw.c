@@ -319,7 +319,9 @@ static void draw_menu(const struct home *h, struct canvas *c, bool focus,
 	}
 }
 
-static void draw_job(const struct home_job *j, struct canvas *c, int row)
+/* What it is and how far; in a second row the bar, in a third what it says. */
+static void draw_job(const struct home_job *j, struct canvas *c, int row,
+		     int rows)
 {
 	int width = c->width, filled;
 	double part = j->total > 0 ? j->done / j->total : 0;
@@ -334,25 +336,38 @@ static void draw_job(const struct home_job *j, struct canvas *c, int row)
 		snprintf(percent, sizeof(percent), "%d%%", (int)(part * 100.0));
 		canvas_right(c, row, width, STYLE_VALUE, percent);
 		filled = (int)(part * (double)width);
-		for (int i = 0; i < width; i++)
+		for (int i = 0; rows > 1 && i < width; i++)
 			canvas_glyph_or(c, row + 1, i,
 					i < filled ? STYLE_GOOD : STYLE_DIM,
 					i < filled ? 0x2588 : 0x2591,
 					i < filled ? '#' : '.');
-	} else {
-		canvas_text(c, row + 1, 2, STYLE_DIM, j->kind);
+	} else if (rows > 1) {
+		canvas_field(c, row + 1, 2, width - 2, STYLE_DIM,
+			     rows > 2 || !*j->message ? j->kind : j->message);
 	}
-	canvas_field(c, row + 2, 0, width, STYLE_DIM, j->message);
+	if (rows > 2)
+		canvas_field(c, row + 2, 0, width, STYLE_DIM, j->message);
 }
 
 static void draw_jobs(const struct home *h, struct canvas *c)
 {
 	enum { ROWS = 4 };
+	int rows, shown = h->job_count;
 
-	if (!h->job_count)
+	if (!h->job_count) {
 		canvas_text(c, 0, 0, STYLE_DIM, "Nothing runs now.");
-	for (int i = 0; i < h->job_count && i * ROWS < c->height; i++)
-		draw_job(&h->jobs[i], c, i * ROWS);
+		return;
+	}
+	/* All of them, each with as much as there is room for. */
+	rows = c->height / h->job_count;
+	rows = rows > ROWS ? ROWS : rows < 1 ? 1 : rows;
+	if (shown * rows > c->height)
+		shown = c->height - 1;
+	for (int i = 0; i < shown; i++)
+		draw_job(&h->jobs[i], c, i * rows, rows);
+	if (shown < h->job_count && c->height > 0)
+		canvas_printf(c, c->height - 1, 0, STYLE_DIM, "and %d more: o",
+			      h->job_count - shown);
 }
 
 /* One pane at a time, as there is no room for more. */

@@ -270,8 +270,9 @@ static void resume(struct run_page *p)
 	}
 	if (!p->can_go_on) {
 		app_say(p->app,
-			"What %s needs to go on is not in this lab; :train "
-			"begins another.",
+			"%s cannot go on: the lab keeps its networks, but not "
+			"where its training stood (optimiser, data in hand). "
+			":train begins another.",
 			p->charts.figures.run[0].run);
 		return;
 	}
