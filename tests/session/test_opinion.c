@@ -151,7 +151,7 @@ static void test_cancel(void **state)
 	static const struct opinion_agent quick[] = {{"random", NULL}};
 	static const struct opinion_agent slow[] = {
 		{"random", NULL},
-		{"mcts:uniform,sims=10000000", NULL},
+		{"mcts:uniform,sims=1000000", NULL},
 	};
 	struct opinions *t = open_table(NULL);
 	struct opinion_question q;

@@ -417,11 +417,11 @@ static void test_dreamed(void **state)
 				    "at 2 halves of the way");
 	expect_in(p.plan.text.data, "family is judged as an arm by itself\n");
 	expect_in(p.plan.text.data, "\ncounted = 64\n");
-	/* 2.201 * 40 / sqrt(12) is 25.4 Elo of 272; what is left of 0.25 above
-	 * 0.1 and that is 1.33 standard errors: 91 %. */
-	expect_in(p.plan.text.data, "12 seeds give gamma +-0.093, and a true "
+	/* 2.201 * 40 / sqrt(12) is 25.4 Elo of 243; what is left of 0.25 above
+	 * 0.1 and that is 0.95 standard errors: 83 %. */
+	expect_in(p.plan.text.data, "12 seeds give gamma +-0.105, and a true "
 				    "gamma of 0.1 an upper end below 0.25 in "
-				    "91 %\n");
+				    "83 %\n");
 	study_judgement_release(&p.said);
 	((struct claim_conf *)p.plan.conf)->counted = 512;
 	assert_int_not_equal(judge(&p), STUDY_REFUTED);
