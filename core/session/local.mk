@@ -33,6 +33,7 @@ checked_sources += \
 	%D%/standings.c %D%/standings.h %D%/standings_int.h \
 	%D%/standings_curves.c \
 	%D%/study_view.c %D%/study_view.h \
+	%D%/blame.c %D%/blame.h \
 	%D%/sweep.c %D%/sweep.h \
 	%D%/thinker.c %D%/thinker.h \
 	%D%/trace_rules.c %D%/trace_rules.h \

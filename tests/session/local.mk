@@ -20,6 +20,7 @@ check_PROGRAMS += \
 	%D%/test_smooth \
 	%D%/test_standings \
 	%D%/test_study_view \
+	%D%/test_blame \
 	%D%/test_sweep \
 	%D%/test_thinker \
 	%D%/test_tree
@@ -55,6 +56,8 @@ MADE_PAGES = %D%/made_pages.c %D%/made_pages.h
 %C%_test_smooth_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_standings_SOURCES = %D%/test_standings.c $(MADE_LAB)
 %C%_test_standings_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
+%C%_test_blame_SOURCES = %D%/test_blame.c $(MADE_LAB)
+%C%_test_blame_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_sweep_SOURCES = %D%/test_sweep.c $(MADE_LAB)
 %C%_test_sweep_LDADD = $(SESSION_LIBS) $(CMOCKA_LIBS)
 %C%_test_thinker_SOURCES = %D%/test_thinker.c $(BELL)

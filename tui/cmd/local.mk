@@ -46,6 +46,7 @@ tui_libtui_a_SOURCES += \
 	%D%/study.c \
 	%D%/study_list.c \
 	%D%/study_show.c %D%/study_show.h \
+	%D%/blame.c \
 	%D%/sweep.c \
 	%D%/table.c %D%/table.h \
 	%D%/train.c \

@@ -21,6 +21,7 @@
 	X(moments)       \
 	X(agree)         \
 	X(sweep)         \
+	X(blame)         \
 	X(list)          \
 	X(show)          \
 	X(save_screen)   \
