@@ -235,6 +235,69 @@ chess960() {
 }
 ok "Chess960 as cutechess plays it" chess960
 
+# A game as cutechess-cli runs it: each engine is set up once, told of the
+# opponent, pinged after each position, and asked with the clocks of both; it
+# gets all moves from the start each time.  ask SIDE LINE..., then the answers
+# are in $scratch/SIDE.
+ask() {
+	side=$1
+	shift
+	case $side in
+	white) printf '%s\n' "$@" >&4 ;;
+	black) printf '%s\n' "$@" >&5 ;;
+	esac
+}
+has() { [ "$(grep -c "^$2" "$scratch/$1")" -ge "$3" ]; }
+game_of_two() {
+	for side in white black; do
+		rm -f "$scratch/$side.in" && mkfifo "$scratch/$side.in" || return 1
+		: >"$scratch/$side"
+	done
+	"$program" uci --agent mcts:uniform,sims=20 <"$scratch/white.in" \
+		>"$scratch/white" &
+	white=$!
+	"$program" uci --agent mcts:rollout,sims=20 <"$scratch/black.in" \
+		>"$scratch/black" &
+	black=$!
+	exec 4>"$scratch/white.in" 5>"$scratch/black.in"
+	for side in white black; do
+		ask $side uci
+		until_true has $side uciok 1 || return 1
+		ask $side 'setoption name Threads value 1' \
+			'setoption name Ponder value false' isready
+		until_true has $side readyok 1 || return 1
+		ask $side ucinewgame \
+			'setoption name UCI_Opponent value none none computer x' \
+			'position startpos' isready
+		until_true has $side readyok 2 || return 1
+	done
+	moves= turns=0 side=white
+	while [ $turns -lt 8 ]; do
+		turns=$((turns + 1))
+		ask $side "position startpos${moves:+ moves$moves}" \
+			"go wtime 10000 btime 10000 winc 100 binc 100 movestogo 40"
+		until_true has $side bestmove $(((turns + 1) / 2)) || return 1
+		best=$(sed -n 's/^bestmove \([^ ]*\).*/\1/p' "$scratch/$side" |
+			tail -n 1)
+		moves="$moves $best"
+		[ $side = white ] && side=black || side=white
+	done
+	for side in white black; do
+		ask $side stop isready
+		until_true has $side readyok 3 || return 1
+		ask $side quit
+	done
+	exec 4>&- 5>&-
+	wait $white && wait $black || return 1
+	# Eight moves, one a question, and all of them legal.
+	[ "$(grep -c '^bestmove' "$scratch/white")" = 4 ] &&
+		[ "$(grep -c '^bestmove' "$scratch/black")" = 4 ] &&
+		printf '%s\n' "position startpos moves$moves" isready quit |
+		"$program" uci --agent random >"$scratch/out" &&
+		! grep -q '^info string' "$scratch/out"
+}
+ok "a game as cutechess-cli runs it" game_of_two
+
 # What lichess-bot sets by default is there, and says nothing.
 lichess() {
 	printf 'setoption name %s\n' 'Move Overhead value 100' \
