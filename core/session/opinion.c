@@ -29,7 +29,8 @@ struct opinion *opinion_new(const struct thought *t)
 	}
 	o->count = t->count;
 	o->moves = mem_alloc(bytes);
-	memcpy(o->moves, t->moves, bytes);
+	if (t->count > 0)
+		memcpy(o->moves, t->moves, bytes);
 	o->move = t->move;
 	o->has_value = t->has_value;
 	memcpy(o->wdl, t->wdl, sizeof(o->wdl));
