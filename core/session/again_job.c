@@ -3,6 +3,7 @@
 
 #include "core/session/again_job.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -31,13 +32,12 @@ static void *work(void *arg)
 	struct again_job *j = arg;
 	struct again *a = NULL;
 	struct lab *lab = NULL;
-	enum err_code rc = lab_open(&lab, j->path, LAB_ONLY_READ, &j->e);
 
-	if (!rc)
-		rc = again_open(&a, lab_store(lab), j->game_id, &j->cancel,
-				&j->e);
-	if (!rc)
-		rc = again_search(a, j->ply, &j->cancel, &j->found, &j->e);
+	/* Whatever fails says why where it is looked for. */
+	if (lab_open(&lab, j->path, LAB_ONLY_READ, &j->e) ||
+	    again_open(&a, lab_store(lab), j->game_id, &j->cancel, &j->e) ||
+	    again_search(a, j->ply, &j->cancel, &j->found, &j->e))
+		assert(j->e.code);
 	again_close(a);
 	lab_close(lab);
 	atomic_store(&j->done, true);

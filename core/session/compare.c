@@ -405,7 +405,8 @@ int compare_go(struct compare *c, const game_move *moves, int count)
 		if (depth > deepest)
 			deepest = depth;
 	}
-	memmove(c->way, moves, (size_t)deepest * sizeof(*moves));
+	if (deepest > 0)
+		memmove(c->way, moves, (size_t)deepest * sizeof(*moves));
 	c->depth = deepest;
 	stand(c, -1);
 	return deepest;
