@@ -19,6 +19,7 @@
 #include "core/session/opinion.h"
 #include "store/game.h"
 #include "store/store.h"
+#include "tests/session/liked.h"
 #include "tests/session/made_lab.h"
 
 static int64_t add_game(const char *moves)
@@ -40,22 +41,6 @@ static int64_t add_game(const char *moves)
 	assert_int_equal(store_game_add(lab_store(made_lab.lab), &g, &id),
 			 STORE_OK);
 	return id;
-}
-
-/* Seven moves of which one has .7 of the policy. */
-static struct opinion *likes(int move)
-{
-	struct agent_move moves[7];
-	const struct thought th = {.count = 7, .moves = moves};
-
-	for (int i = 0; i < 7; i++)
-		moves[i] = (struct agent_move){
-			.move = (game_move)i,
-			.policy = i == move ? 0.7f : 0.05f,
-			.q = NAN,
-			.value = NAN,
-		};
-	return opinion_new(&th);
 }
 
 static void expect(const struct blame *b, int move, int first, int stops)
@@ -94,7 +79,7 @@ static void test_verdicts(void **state)
 	assert_true(isnan((double)b.cells[0].chance));
 	for (int p = 0; p < 3; p++)
 		for (int a = 0; a < 8; a++)
-			blame_take(&b, a, p, likes(liked[p][a]));
+			blame_take(&b, a, p, liked_move(liked[p][a]));
 	expect(&b, 0, 2, -1);
 	expect(&b, 1, 3, 6);
 	expect(&b, 2, -1, -1);

@@ -18,6 +18,7 @@
 #include "core/lab/lab.h"
 #include "core/session/opinion.h"
 #include "core/session/sweep.h"
+#include "tests/session/liked.h"
 #include "tests/session/made_lab.h"
 
 /* Three in a row for the first player, who wins in column 4. */
@@ -48,22 +49,6 @@ static void add(struct sweep *s, const char *run, int most)
 		fail_msg("%s", e.msg);
 }
 
-/* Seven moves of which one has most of the policy. */
-static struct opinion *likes(int move)
-{
-	struct agent_move moves[7];
-	const struct thought th = {.count = 7, .moves = moves};
-
-	for (int i = 0; i < 7; i++)
-		moves[i] = (struct agent_move){
-			.move = (game_move)i,
-			.policy = i == move ? 0.7f : 0.05f,
-			.q = NAN,
-			.value = NAN,
-		};
-	return opinion_new(&th);
-}
-
 /* Whoever is asked k-th answers for its column. */
 static void answer(struct sweep *s, const int *liked)
 {
@@ -72,7 +57,7 @@ static void answer(struct sweep *s, const int *liked)
 	sweep_question(s, NULL, &q);
 	for (int i = 0; i < q.agent_count; i++)
 		if (s->order[i] >= 0 && liked[s->order[i]] >= 0)
-			sweep_take(s, i, likes(liked[s->order[i]]));
+			sweep_take(s, i, liked_move(liked[s->order[i]]));
 }
 
 static void test_columns(void **state)

@@ -19,6 +19,7 @@
 #include "tui/cmd/cmd.h"
 #include "tui/cmd/grid.h"
 #include "tui/cmd/option.h"
+#include "tui/cmd/trend.h"
 #include "tui/cmd/work.h"
 
 struct blame_args {
@@ -141,24 +142,11 @@ static void put_json(const struct blame *b, const struct blame_args *a,
 
 /* --- as text -------------------------------------------------------------- */
 
-enum { TREND = 24 };
-
-/* A digit for every part of the training: tenths of the probability. */
-static void put_trend(const struct blame *b, int move, char out[TREND + 1])
+static double chance_at(const void *cells, int i)
 {
-	const struct blame_cell *c = cells_of(b, move);
-	int all = b->columns.count, n = all < TREND ? all : TREND;
+	const struct blame_cell *c = cells;
 
-	for (int k = 0; k < n; k++) {
-		int from = all * k / n, to = all * (k + 1) / n;
-		double sum = 0;
-
-		for (int i = from; i < to; i++)
-			sum += (double)c[i].chance;
-		sum = floor(10 * sum / (to - from));
-		out[k] = isnan(sum) ? '?' : "0123456789"[(int)fmin(sum, 9)];
-	}
-	out[n] = '\0';
+	return (double)c[i].chance;
 }
 
 static void add_step(struct grid *g, const struct blame *b, int column)
@@ -196,7 +184,7 @@ static void put_text(const struct blame *b, const struct blame_args *a,
 
 		blame_verdict(b, i, &v);
 		move_text(b, i, text);
-		put_trend(b, i, trend);
+		trend_write(last + 1, chance_at, cells_of(b, i), trend);
 		grid_add(&g, "%d", b->games.places[i].ply + 1);
 		grid_add(&g, "%s", mover(b, i));
 		grid_add(&g, "%s", text);

@@ -47,6 +47,7 @@ tui_libtui_a_SOURCES += \
 	%D%/study_list.c \
 	%D%/study_show.c %D%/study_show.h \
 	%D%/blame.c \
+	%D%/trend.c %D%/trend.h \
 	%D%/sweep.c \
 	%D%/table.c %D%/table.h \
 	%D%/train.c \

@@ -21,6 +21,7 @@
 #include "tui/cmd/option.h"
 #include "tui/cmd/position.h"
 #include "tui/cmd/table.h"
+#include "tui/cmd/trend.h"
 #include "tui/cmd/work.h"
 
 struct sweep_args {
@@ -168,7 +169,7 @@ static void put_json(const struct sweep *s, struct buf *out)
 
 /* --- as text -------------------------------------------------------------- */
 
-enum { SHOWN = 7, TREND = 20 };
+enum { SHOWN = 7 };
 
 /* Checkpoint number k of n shown columns. */
 static int shown(const struct sweep_run *r, int k, int n)
@@ -176,32 +177,29 @@ static int shown(const struct sweep_run *r, int k, int n)
 	return r->first + (n > 1 ? k * (r->count - 1) / (n - 1) : r->count - 1);
 }
 
-/* A digit for every part of the training: tenths of the probability. */
-static void put_trend(const struct sweep *s, const struct sweep_run *r,
-		      game_move m, char out[TREND + 1])
+/* A move's probability in the columns of a run. */
+struct over_training {
+	const struct sweep *sweep;
+	int first;
+	game_move move;
+};
+
+static double policy_at(const void *ctx, int i)
 {
-	int n = r->count < TREND ? r->count : TREND;
+	const struct over_training *t = ctx;
 
-	for (int k = 0; k < n; k++) {
-		int from = r->count * k / n, to = r->count * (k + 1) / n;
-		double sum = 0;
-
-		for (int i = from; i < to; i++)
-			sum += sweep_figure(s, r->first + i, m, SWEEP_POLICY);
-		sum = floor(10 * sum / (to - from));
-		out[k] = isnan(sum) ? '?' : "0123456789"[(int)fmin(sum, 9)];
-	}
-	out[n] = '\0';
+	return sweep_figure(t->sweep, t->first + i, t->move, SWEEP_POLICY);
 }
 
 static void put_row(const struct sweep *s, int run, game_move m, int n,
 		    struct grid *g)
 {
 	const struct sweep_run *r = &s->runs[run];
+	const struct over_training over = {s, r->first, m};
 	char text[GAME_TEXT_SIZE], trend[TREND + 1];
 
 	move_text(s, m, text);
-	put_trend(s, r, m, trend);
+	trend_write(r->count, policy_at, &over, trend);
 	grid_add(g, "%s%s", text, sweep_is_best(s, run, m) ? "*" : "");
 	grid_add(g, "%s", trend);
 	for (int k = 0; k < n; k++) {
